@@ -1,0 +1,11 @@
+"""Hordecord: a Discord server's door to the AI Horde."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    __version__ = version("hordecord")
+except PackageNotFoundError:  # run from a source tree that was never installed
+    __version__ = "0.0.0"
+
+PROJECT_URL = "https://github.com/hordecord/hordecord"
+CLIENT_AGENT = f"hordecord:{__version__}:{PROJECT_URL}"  # HORDE: name:version:contact, every call

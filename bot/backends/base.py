@@ -1,0 +1,108 @@
+"""What the bot asks of a backend. bot/backends/horde.py is the model to follow."""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from bot.requests import Kind, Request
+from bot.results import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A submit that was taken. `kudos`: the server's first word on the price; warnings are text."""
+
+    remote_id: str
+    kudos: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom a key belongs to. `shared`: a shared key, which cannot pay alchemy."""
+
+    username: str
+    kudos: float
+    trusted: bool = False
+    shared: bool = False
+    concurrency: int = 30
+    active: frozenset[str] = frozenset()  # request ids that are alive for that key (image, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model as people choose it. `wait` in seconds, `queued` in the backend's own unit."""
+
+    name: str
+    kind: Kind
+    workers: int
+    wait: int
+    queued: float = 0.0
+    performance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend can do. `resubmit`: may a lost submit be sent again without paying twice."""
+
+    kinds: frozenset[Kind] = frozenset(Kind)
+    resubmit: Literal["free", "never"] = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Submits a backend allows from one address and per kind, as (count, seconds) pairs."""
+
+    windows: tuple[tuple[int, float], ...]
+    waiting: int = 30  # waiting places per account, counted by n
+    lifted: dict[int, tuple[tuple[int, float], ...]] = field(
+        default_factory=dict[int, tuple[tuple[int, float], ...]]
+    )  # by the per-second limit that a reply shows: the windows then in force
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Is anybody home. `message` is for a person."""
+
+    ok: bool
+    message: str
+    maintenance: bool = False
+
+
+class Backend(Protocol):
+    """One server that makes things. Every method raises BackendError and nothing else."""
+
+    name: str
+    request_lifetime: float  # seconds a request stays known
+    limits: Limits
+    capabilities: Capabilities
+
+    async def submit(self, request: Request, key: str, *, source: bytes = b"") -> Receipt:
+        """Hand a request over. `source`: the uploaded picture's bytes, already checked."""
+        ...
+
+    async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
+        """One look. `n`: results expected. Cheap; complete (with generations) when it is over.
+
+        `full` asks for the generations while it is still open. Raises RequestGone.
+        """
+        ...
+
+    async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
+        """Stop it; what was made until now is in the Status. Raises RequestGone."""
+        ...
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of a result, size-capped. Raises BackendDown, BadReply."""
+        ...
+
+    async def models(self, kind: Kind) -> tuple[Model, ...]:
+        """What can be asked for now."""
+        ...
+
+    async def account(self, key: str) -> Account:
+        """Whose key this is. Raises RequestRejected for an unknown one."""
+        ...
+
+    async def health(self) -> Health:
+        """A cheap look that costs no limit."""
+        ...

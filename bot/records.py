@@ -1,0 +1,127 @@
+"""What we remember: requests and their messages, keys, a server's settings."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.requests import Kind, Request
+from bot.results import Phase, Status
+
+
+class Reach(StrEnum):
+    """Through which door a message can be reached."""
+
+    GUILD = "guild"  # token, then the channel as the bot
+    DM = "dm"  # token, then the DM channel as the bot
+    USER_INSTALL = "user_install"  # the token alone: the bot is not in the place
+
+
+class Payer(StrEnum):
+    """Whose key pays, in the order of PRODUCT."""
+
+    USER = "user"
+    GUILD = "guild"
+    BOT = "bot"
+    ANONYMOUS = "anonymous"
+
+
+class Surface(StrEnum):
+    """What kind of message shows it."""
+
+    CARD = "card"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """One Discord message that shows a request.
+
+    `message_id` is 0 until the answer to the interaction was acknowledged; `token` is the
+    interaction's, good for 15 minutes; `upload_limit` in bytes.
+    """
+
+    channel_id: int
+    message_id: int = 0
+    token: str = ""
+    token_expires_at: float = 0.0
+    ephemeral: bool = False
+    reach: Reach = Reach.GUILD
+    upload_limit: int = 10 * 1024 * 1024
+
+    def __repr__(self) -> str:
+        """Without the token, so that no log line can hold it."""
+        return f"MessageRef({self.channel_id}/{self.message_id}, {self.reach})"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One request as the store knows it. Times in UTC seconds; `id` is what people see as #id.
+
+    `status` is the newest look at it (or its outcome); `outcome_at` is set once the outcome is
+    known and its bytes are kept, which may be before anybody has seen it.
+    `acked`: Discord took our first answer, so a card exists.
+    `attempts` counts failures in a row of the current step, `resends` how often it was sent anew.
+    """
+
+    id: int
+    interaction_id: int
+    backend: str
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    payer: Payer
+    request: Request
+    phase: Phase
+    created_at: float
+    messages: tuple[MessageRef, ...] = ()
+    status: Status | None = None
+    remote_id: str | None = None
+    acked: bool = False
+    attempts: int = 0
+    resends: int = 0
+    sent_at: float | None = None
+    due_at: float | None = None
+    expires_at: float | None = None
+    outcome_at: float | None = None
+    closed_at: float | None = None
+    parent: int | None = None
+    conversation: int | None = None
+    surface: Surface = Surface.CARD
+    owner: str = ""
+    lease_until: float | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What is being made."""
+        return Kind(self.request.kind)
+
+    @property
+    def private(self) -> bool:
+        """Only its person may ever see the result."""
+        return self.request.private or any(ref.ephemeral for ref in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A sealed API key. `owner_id`: the user's or the guild's id, 0 for the bot's own."""
+
+    owner: Payer
+    owner_id: int
+    backend: str
+    sealed: bytes
+    username: str = ""
+    pays: frozenset[Kind] = frozenset(Kind)
+    created_at: float = 0.0
+
+    def __repr__(self) -> str:
+        """Without the key, sealed or not."""
+        return f"Credential({self.owner}:{self.owner_id}, {self.backend})"
+
+
+class GuildSettings(BaseModel):
+    """A server's own rules; stored as JSON, so a new rule is a new field with a default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    model: str = ""  # the server's default image model, "" for the best-served one
