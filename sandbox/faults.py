@@ -1,0 +1,262 @@
+"""Trouble on demand for both servers: what was called, how late it is, and what breaks."""
+
+import asyncio
+import json
+import logging
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
+Range = tuple[float, float]
+
+KEPT_CALLS = 20_000  # a long run must not grow; the newest are the ones asked for
+SECRET = re.compile(r"(?<=/)(webhooks/\d+|interactions/\d+)/(?!messages/)[^/?]+")
+Server = Literal["discord", "horde"]
+Kind = Literal[
+    "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill"
+]
+
+
+class Rule(BaseModel):
+    """One fault: which calls it meets, what it does to them and how often."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind
+    server: Server | None = None
+    route: str = "*"
+    times: int | None = Field(default=None, ge=1)
+    after: int = Field(default=0, ge=0)
+    status: int = Field(default=0, ge=0, le=599)
+    body: Any = None
+    seconds: float = Field(default=1.0, ge=0)
+    when: Literal["receiving", "answered"] = "receiving"
+    pid: int | None = Field(default=None, gt=0)
+
+    def meets(self, server: str, route: str) -> bool:
+        if self.server not in (None, server):
+            return False
+        if self.route.endswith("*"):
+            return route.startswith(self.route[:-1])
+        return route == self.route
+
+
+@dataclass(slots=True)
+class Call:
+    """One request as it came in; `status` and `ms` are filled when it has been answered."""
+
+    n: int
+    at: float
+    server: str
+    route: str
+    path: str
+    status: int | None = None
+    ms: float | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Armed:
+    rule: Rule
+    left: int | None
+    skip: int
+
+    def fires(self) -> bool:
+        """Whether this matching call is hit; counts it."""
+        if self.skip:
+            self.skip -= 1
+            return False
+        if self.left is None:
+            return True
+        self.left -= 1
+        return self.left >= 0
+
+
+@dataclass(slots=True)
+class Faults:
+    """The calls of both servers and the rules that disturb them."""
+
+    calls: list[Call] = field(default_factory=list[Call])
+    latency: dict[str, Range | None] = field(default_factory=dict[str, Range | None])
+    _armed: dict[str, _Armed] = field(default_factory=dict[str, _Armed])
+    _count: int = 0
+    _rules: int = 0
+
+    def add(self, rule: Mapping[str, Any]) -> str:
+        """Arm a rule and give its id. Raises pydantic.ValidationError for a wrong one."""
+        checked = Rule.model_validate(rule)
+        if checked.kind == "kill" and checked.pid is None:
+            raise ValueError("a kill rule needs the pid of the process to end")
+        self._rules += 1
+        self._armed[str(self._rules)] = _Armed(checked, checked.times, checked.after)
+        return str(self._rules)
+
+    def clear(self, rule_id: str | None = None) -> None:
+        """Disarm one rule, or all of them. Raises KeyError for an id that is not armed."""
+        if rule_id is None:
+            self._armed.clear()
+        else:
+            del self._armed[rule_id]
+
+    def record(self, server: str, route: str, path: str) -> Call:
+        """Note a call that has just come in."""
+        if len(self.calls) >= 2 * KEPT_CALLS:
+            del self.calls[:KEPT_CALLS]
+        self._count += 1
+        call = Call(self._count, time.time(), server, route, SECRET.sub(r"\1/…", path))
+        self.calls.append(call)
+        return call
+
+    def middleware(self, server: str, route_of: Callable[[web.Request], str]) -> Middleware:
+        """The outermost middleware of a server: records, delays, and applies the rules.
+
+        `route_of` gives the normalised route ("GET /generate/check/{id}"); a request
+        for which it gives "" is passed on untouched and not recorded.
+        """
+
+        @web.middleware
+        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
+            route = route_of(request)
+            if not route:
+                return await handler(request)
+            call = self.record(server, route, request.path_qs)
+            started = time.perf_counter()
+            try:
+                response = await self._disturbed(call, request, handler)
+                if call.status is None and not call.note.startswith("drop"):
+                    call.status = response.status
+            except web.HTTPException as error:
+                call.status = error.status
+                raise
+            finally:
+                call.ms = round((time.perf_counter() - started) * 1000, 3)
+            return response
+
+        return trouble
+
+    async def pause(self, server: str) -> None:
+        """One way over the network: sleep for the server's latency."""
+        if span := self.latency.get(server):
+            await asyncio.sleep(random.uniform(*span))  # noqa: S311  network jitter, no secret
+
+    async def _disturbed(
+        self, call: Call, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        await self.pause(call.server)
+        rules = self._hits(call)
+        for rule in rules:
+            if rule.kind == "delay":
+                await asyncio.sleep(rule.seconds)
+        rule = next((rule for rule in rules if rule.kind != "delay"), None)
+        if rule is None:
+            response = await handler(request)
+        else:
+            call.note = rule.kind
+            response = await _apply(rule, request, handler)
+        await self.pause(call.server)
+        return response
+
+    def _hits(self, call: Call) -> list[Rule]:
+        """The rules that fire for this call: every delay, and the first of the others."""
+        hits: list[Rule] = []
+        broken = False
+        for rule_id, armed in list(self._armed.items()):
+            rule = armed.rule
+            if not rule.meets(call.server, call.route) or (broken and rule.kind != "delay"):
+                continue
+            if armed.fires():
+                hits.append(rule)
+                broken = broken or rule.kind != "delay"
+            if armed.left == 0:
+                del self._armed[rule_id]
+        return hits
+
+
+async def _apply(rule: Rule, request: web.Request, handler: Handler) -> web.StreamResponse:
+    match rule.kind:
+        case "kill" if rule.when == "receiving":
+            _kill(rule)
+            return _hang_up(request)
+        case "drop":
+            return _hang_up(request)
+        case "drop_after":
+            await handler(request)
+            return _hang_up(request)
+        case "kill":
+            return await _answer_and_kill(rule, request, await handler(request))
+        case "truncate":
+            return _cut(await handler(request))
+        case _:
+            return _instead(rule)
+
+
+def _instead(rule: Rule) -> web.Response:
+    """The answer that stands where the true one should be; the call is not carried out."""
+    if rule.kind == "rate_limit":
+        body = rule.body or {
+            "message": "You are being rate limited.",
+            "retry_after": rule.seconds,
+            "global": False,
+        }
+        headers = {"Via": "1.1 google", "Retry-After": f"{rule.seconds:g}"}
+        return _json(rule.status or 429, body, headers)
+    if rule.kind == "html":
+        status = rule.status or 502
+        page = f"<html><head><title>{status}</title></head><body><h1>Bad gateway</h1></body></html>"
+        return web.Response(status=status, text=page, content_type="text/html")
+    if rule.kind == "garbage":
+        junk = random.randbytes(512)  # noqa: S311  only has to be no JSON and no picture
+        return web.Response(
+            status=rule.status or 200, body=b"\xff" + junk, content_type="application/json"
+        )
+    status = rule.status or 500
+    return _json(status, rule.body or {"message": f"{status}: injected fault", "code": 0})
+
+
+def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
+    text = json.dumps(body).encode()
+    return web.Response(status=status, body=text, content_type="application/json", headers=headers)
+
+
+def _hang_up(request: web.Request) -> web.Response:
+    """Close the connection; the response that is returned goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+def _cut(response: web.StreamResponse) -> web.StreamResponse:
+    if isinstance(response, web.Response) and isinstance(response.body, bytes):
+        response.body = response.body[: len(response.body) // 2]
+    return response
+
+
+async def _answer_and_kill(
+    rule: Rule, request: web.Request, response: web.StreamResponse
+) -> web.StreamResponse:
+    await response.prepare(request)
+    await response.write_eof()
+    _kill(rule)
+    return response
+
+
+def _kill(rule: Rule) -> None:
+    assert rule.pid is not None
+    log.info("killing process %d", rule.pid)
+    # Windows has no SIGKILL; its SIGTERM ends a process just as hard.
+    try:
+        os.kill(rule.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    except ProcessLookupError:
+        log.warning("process %d was gone already", rule.pid)
