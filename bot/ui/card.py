@@ -1,0 +1,106 @@
+"""A Card: what a message shows, as plain values. ui/cards.py makes them, ui/delivery.py posts them.
+
+It knows Discord's limits (Components V2, docs of 2026-08) and nothing of discord.py.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+TEXT_MAX = 4_000  # characters of all text displays of one message
+COMPONENTS_MAX = 40  # components of one message, nested ones counted
+GALLERY_MAX = 10
+
+
+class Colour(IntEnum):
+    """The accent says the state before anybody reads a word."""
+
+    WAITING = 0x5865F2
+    WORKING = 0xF0A020
+    DONE = 0x3BA55C
+    PARTIAL = 0xD8B400
+    FAILED = 0xD83C3E
+    QUIET = 0x4E5058
+
+
+class Verb(StrEnum):
+    """What a button does. Its custom_id is `hc:VERB:RECORD_ID` and nothing else."""
+
+    CANCEL = "cancel"
+    AGAIN = "again"
+    DETAILS = "details"
+    DELETE = "delete"
+    PUBLISH = "publish"
+
+
+class Look(IntEnum):
+    """Discord's button styles."""
+
+    PRIMARY = 1
+    SECONDARY = 2
+    SUCCESS = 3
+    DANGER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button about one request."""
+
+    verb: Verb
+    label: str
+    record_id: int
+    look: Look = Look.SECONDARY
+    emoji: str = ""
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Markdown. Whatever a person or a worker wrote was escaped before it got here."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A line, or a gap when not visible."""
+
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file of the spool shown as `filename`."""
+
+    file: str
+    filename: str
+    alt: str = ""
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """One to ten pictures."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to download: bytes made here, or a file of the spool."""
+
+    filename: str
+    data: bytes = b""
+    file: str = ""
+    spoiler: bool = False
+
+
+Block = Text | Divider | Gallery | Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message: a coloured container of blocks, and rows of at most five buttons."""
+
+    colour: Colour
+    blocks: tuple[Block, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
