@@ -1,0 +1,312 @@
+"""config.toml and HORDECORD_* variables -> frozen Settings. The names are a promise to scripts.
+
+A wrong setting is one line: its name, its place, what is allowed. Never its value: that may be
+the token, pasted into the wrong line.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.errors import SettingsError
+
+PREFIX, DELIMITER = "HORDECORD_", "__"
+DEFAULT_FILE = Path("config.toml")
+ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
+
+_PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_HOST = r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+)"
+_PATH = r"(?:/[\w./~%-]*)?"
+
+Shaped = TypeVar("Shaped", str, SecretStr)
+
+
+def _shape(pattern: str) -> AfterValidator:
+    """The whole text matches. Patterns and not URL parsers: two of those may read one odd address
+    differently, and the token would go to a stranger.
+    """
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: Shaped) -> Shaped:
+        text = value if isinstance(value, str) else value.get_secret_value()
+        if not compiled.fullmatch(text):
+            raise ValueError("another shape")
+        return value
+
+    return AfterValidator(check)
+
+
+def _items(value: object) -> object:
+    """A list in TOML; in a variable its items between commas."""
+    if isinstance(value, str):
+        return [item.strip(" \"'") for item in value.strip("[] ").split(",") if item.strip()]
+    return value
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _not_empty(path: Path) -> Path:
+    if not path.name:
+        raise ValueError("empty")
+    return path
+
+
+Word = Annotated[SecretStr, _shape(r"[!-~]+")]  # goes into a header
+FernetKey = Annotated[SecretStr, _shape(r"[\w-]{43}=")]
+Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
+Loopback = Annotated[
+    str, _shape(rf"(https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH})?")
+]
+Web = Annotated[str, _shape(rf"https?://{_HOST}(:{_PORT})?{_PATH}")]
+Https = Annotated[str, _shape(rf"(https://{_HOST}(:{_PORT})?{_PATH})?")]
+Listen = Annotated[str, _shape(rf"({_HOST}:{_PORT})?")]
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+
+class _Section(BaseModel):
+    # Every description completes "... must be ..." in an error.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DiscordSettings(_Section):
+    """How the bot gets onto Discord. `api`: "" for Discord itself."""
+
+    token: Word = Field(description="the bot's token, from the Discord developer portal")
+    owner_ids: Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_items)] = Field(
+        default=(), description="a list of Discord user ids"
+    )
+    message_content: bool = Field(default=False, description="true or false")
+    api: Loopback = Field(
+        default="",
+        description="a loopback address such as http://127.0.0.1:8000/api/v10, since the token"
+        " goes there",
+    )
+
+
+class StoreSettings(_Section):
+    """What is remembered, and where."""
+
+    path: Annotated[Path, AfterValidator(_not_empty)] = Field(
+        default=Path("data/hordecord.db"), description="the path of the database file"
+    )
+    secret_keys: Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(_items)] = Field(
+        default=(), description="a list of keys that `hordecord keygen` printed, newest first"
+    )
+    keep_days: int = Field(
+        default=90, ge=1, le=3650, description="a whole number of days from 1 to 3650"
+    )
+    spool_megabytes: int = Field(
+        default=2048, ge=16, le=10_000_000, description="a whole number of megabytes, 16 or more"
+    )
+
+
+class BackendSettings(_Section):
+    """One server that makes things."""
+
+    type: str = Field(
+        default="horde", pattern=r"^[a-z][a-z0-9_]*$", description='a kind of backend, as "horde"'
+    )
+    url: Web = Field(
+        default="https://aihorde.net/api/v2", description="an https:// or http:// address"
+    )
+    api_key: Word = Field(
+        default=SecretStr(ANONYMOUS_KEY),
+        description=f"an API key, or {ANONYMOUS_KEY} for the anonymous one",
+    )
+
+
+class HttpSettings(_Section):
+    """The bot's own server for health, metrics and the webhook. `listen`: "" for none."""
+
+    listen: Listen = Field(default="", description="HOST:PORT, such as 127.0.0.1:8080")
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """(host, port) to listen on, or None."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if port else None
+
+
+class WebhookSettings(_Section):
+    """Where the Horde can ring. `public_url`: "" for nowhere."""
+
+    public_url: Https = Field(
+        default="", description="an https:// address that leads to [http] listen"
+    )
+
+
+class LogSettings(_Section):
+    """What is written to the log."""
+
+    level: Annotated[Level, BeforeValidator(_upper)] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Use `load`: this class alone reads no file and no variable."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+    )
+
+    discord: DiscordSettings
+    store: StoreSettings = StoreSettings()
+    backends: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_-]{0,31}$")], BackendSettings] = (
+        Field(
+            default={"horde": BackendSettings()},
+            min_length=1,
+            description="[backends.NAME] tables, with names of small letters, digits, _ and -",
+        )
+    )
+    http: HttpSettings = HttpSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: `load` joins file and environment, and knows their places."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @field_validator("webhook")
+    @classmethod
+    def _reachable(cls, webhook: WebhookSettings, info: ValidationInfo) -> WebhookSettings:
+        http = info.data.get("http")
+        if webhook.public_url and isinstance(http, HttpSettings) and not http.listen:
+            raise ValueError("nothing listens")
+        return webhook
+
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "discord": DiscordSettings,
+    "store": StoreSettings,
+    "backends": BackendSettings,
+    "http": HttpSettings,
+    "webhook": WebhookSettings,
+    "log": LogSettings,
+}
+
+
+def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `path` (else ./config.toml if there) and the environment, which wins.
+
+    Raises SettingsError with one line that names the setting, its place and what is allowed.
+    """
+    if path is None and DEFAULT_FILE.exists():
+        path = DEFAULT_FILE
+    everything = os.environ if env is None else env
+    variables = {n.upper(): v for n, v in everything.items() if n.upper().startswith(PREFIX)}
+    for name in variables:
+        loc = name.removeprefix(PREFIX).lower().split(DELIMITER)
+        if not _is_setting(loc):
+            raise SettingsError(_sentence("extra_forbidden", loc, name))
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in variables.items()}
+    values = _merge(_read(path) if path else {}, source())
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        variable = PREFIX + DELIMITER.join(str(key) for key in first["loc"][:3]).upper()
+        found = [name for name in variables if variable.startswith(name)]
+        place = found[0] if found else str(path or DEFAULT_FILE)
+        raise SettingsError(_sentence(first["type"], first["loc"], place)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} must be UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from None
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = base | over
+    for key in base.keys() & over.keys():
+        below, above = base[key], over[key]
+        if isinstance(below, dict) and isinstance(above, dict):
+            merged[key] = _merge(cast("dict[str, Any]", below), cast("dict[str, Any]", above))
+    return merged
+
+
+def _depth(section: str) -> int:
+    return 2 if section == "backends" else 1  # [backends.NAME]
+
+
+def _is_setting(loc: Sequence[str]) -> bool:
+    section = _SECTIONS.get(loc[0])
+    known = section is not None and loc[-1] in section.model_fields
+    return known and len(loc) == _depth(loc[0]) + 1
+
+
+def _sentence(kind: str, loc: Sequence[int | str], place: str) -> str:
+    """One line about the setting at `loc`, from pydantic's word for what is wrong with it."""
+    keys = [_shown(key) for key in loc if isinstance(key, str) and key != "[key]"]
+    if kind == "missing":
+        keys = ["discord", "token"]  # the only one without a default
+    elif keys == ["webhook"] and kind == "value_error":
+        keys = ["webhook", "public_url"]
+    depth = _depth(keys[0])
+    name = " ".join([f"[{'.'.join(keys[:depth])}]", *keys[depth:]])
+    if kind == "missing":
+        variable = PREFIX + DELIMITER.join(keys).upper()
+        return f"{name} is missing: set it in {place} or as {variable}. It is {_allowed(keys)}."
+    if kind == "extra_forbidden":
+        return f"{name} (from {_shown(place)}) is not a setting. Allowed: {_allowed(keys[:depth])}."
+    table = "a table of " if len(keys) == depth and keys != ["backends"] else ""
+    return f"{name} (from {_shown(place)}) must be {table}{_allowed(keys)}."
+
+
+def _shown(name: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in name)
+
+
+def _allowed(keys: Sequence[str]) -> str:
+    section = _SECTIONS.get(keys[0])
+    if section is None:
+        return ", ".join(f"[{name}]" for name in _SECTIONS)
+    if keys == ["backends"]:
+        return str(Settings.model_fields["backends"].description)
+    field = section.model_fields.get(keys[-1]) if len(keys) > _depth(keys[0]) else None
+    return str(field.description) if field else ", ".join(section.model_fields)
