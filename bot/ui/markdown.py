@@ -1,0 +1,147 @@
+"""Foreign text (prompts, names, what a worker sent) made harmless for a Discord message.
+
+Nothing here trusts `allowed_mentions`, which is off as well: text that cannot mention, link or
+format cannot start to when somebody copies it elsewhere.
+"""
+
+import re
+import unicodedata
+
+ELLIPSIS = "…"
+MARKS_MAX = 3  # Hebrew and Vietnamese stack up to three marks on a letter; "zalgo" stacks dozens
+_WORK_MAX = 8  # characters looked at for one that is shown: a worker may send megabytes of nothing
+
+_BREAK = "\u200b"  # the zero-width space that Discord's own clients put behind an @ to disarm it
+_MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
+_ALWAYS = re.compile(r"[\\`*_~|<>\[\]]")
+_LINE_START = re.compile(r"^([ ]*)(?:([#+-])|(\d+)([.)]))", re.MULTILINE)
+_SCHEME = re.compile(r":(?=//)")
+_FENCE = re.compile(r"``(?=`)")
+_BLANKS = re.compile(r" *\n(?: *\n){2,}")
+_SPACES = re.compile(r"\s+")
+_CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"} | {9: " "}
+
+# Letters by category, yet nothing to see: the Hangul fillers and the blank Braille cell.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_JOINERS = frozenset("\u200c\u200d")  # family emoji, Persian and Indic spelling need them
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units: never less than Discord counts, whichever way it counts."""
+    return len(text) + sum(c > "\uffff" for c in text)
+
+
+def clean(text: str, limit: int) -> str:
+    """Plain text without invisible, bidirectional or piled-up characters; line ends are kept.
+
+    At most `limit` units long, with an ellipsis where it was cut. For places without markdown:
+    alt texts, choices, file names.
+    """
+    return _cut(_visible(text[: max(0, limit) * _WORK_MAX]), limit)
+
+
+def line(text: str, limit: int) -> str:
+    """As `clean`, and on one line."""
+    return _cut(_SPACES.sub(" ", _visible(text[: max(0, limit) * _WORK_MAX])), limit)
+
+
+def safe(text: str, limit: int) -> str:
+    """Text that shows as itself in markdown: no mention, link, heading, list or style survives.
+
+    At most `limit` units long including the backslashes, with an ellipsis where it was cut.
+    """
+    return _escaped(clean(text, limit), limit)
+
+
+def safe_line(text: str, limit: int) -> str:
+    """As `safe`, and on one line."""
+    return _escaped(line(text, limit), limit)
+
+
+def quote(text: str, limit: int) -> str:
+    """A block quote of foreign text, at most `limit` (3 or more) units with its marks."""
+    marks = 2 * (1 + clean(text, limit).count("\n"))
+    return "\n".join(f"> {part}" for part in safe(text, max(0, limit - marks)).split("\n"))
+
+
+def inline_code(text: str, limit: int) -> str:
+    """One line in code style, at most `limit` units with its marks; "" for nothing."""
+    inner = line(text, max(0, limit - 2)).replace("`", "'")
+    inner = _cut(_MENTION.sub("@" + _BREAK, inner), max(0, limit - 2))
+    return f"`{inner}`" if inner else ""
+
+
+def code_block(text: str, limit: int) -> str:
+    """A fenced block that the text cannot leave, at most `limit` (8 or more) units in all."""
+    inner = _fenced(clean(text, max(0, limit - 8)))
+    return f"```\n{_cut(inner, max(0, limit - 8))}\n```"
+
+
+def unchanged(text: str, limit: int) -> bool:
+    """Would `code_block` show this text to the letter, so that it can be copied from there."""
+    return code_block(text, limit) == f"```\n{text}\n```"
+
+
+def _visible(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = _without_hidden(unicodedata.normalize("NFC", text))
+    return _BLANKS.sub("\n\n", text.translate(_CONTROLS)).strip()
+
+
+def _without_hidden(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for i, c in enumerate(text):
+        category = unicodedata.category(c)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if category in {"Zl", "Zp"}:
+            kept.append("\n")
+        elif category == "Zs" or c in _BLANK_LETTERS:
+            kept.append(" ")
+        elif c in "\n\t" or c in _JOINERS:
+            kept.append(c if c in "\n\t" or _joins(text, i) else "")
+        elif category not in _HIDDEN and marks <= MARKS_MAX:
+            kept.append(c)
+    return "".join(kept)
+
+
+def _joins(text: str, at: int) -> bool:
+    """A joiner is kept between two characters that it really can join: never in Latin words."""
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    return len(around) == 2 and all(
+        c > "\u02ff" and unicodedata.category(c)[0] in "LMS" for c in around
+    )
+
+
+def _cut(text: str, limit: int) -> str:
+    if units(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    text = text[: limit - 1]
+    while units(text) > limit - 1:
+        text = text[:-1]
+    return text.rstrip() + ELLIPSIS
+
+
+def _escaped(text: str, limit: int) -> str:
+    while True:
+        marked = _ALWAYS.sub(r"\\\g<0>", text)
+        marked = _LINE_START.sub(_mark_line, marked)
+        marked = _MENTION.sub("@" + _BREAK, _SCHEME.sub(r"\\:", marked))
+        over = units(marked) - limit
+        if over <= 0 or not text:
+            return marked if over <= 0 else ""
+        # Shorten what goes in, so that no escape is ever cut in two.
+        text = _cut(text, max(0, units(text) - max(1, over // 2)))
+
+
+def _mark_line(found: re.Match[str]) -> str:
+    space, sign, number, dot = found.groups()
+    return f"{space}\\{sign}" if sign else f"{space}{number}\\{dot}"
+
+
+def _fenced(text: str) -> str:
+    return _MENTION.sub("@" + _BREAK, _FENCE.sub("``" + _BREAK, text))
