@@ -1,0 +1,64 @@
+"""Seals API keys at rest. The only place where a stored key is plain text."""
+
+import base64
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.errors import VaultError
+
+_LOST = (
+    "This API key was sealed with a secret key that is not here any more. Put that key back behind"
+    " the newest one, or log in again with `/account login`."
+)
+
+
+class Vault:
+    """Seals with the newest key and opens with any, so that keys can be rotated."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """`keys`: Fernet keys, newest first. Raises VaultError for none, or one of another form."""
+        if not keys:
+            raise VaultError("There is no secret key: make one with `hordecord keygen`.")
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise VaultError(
+                "A secret key is not a Fernet key: make one with `hordecord keygen`."
+            ) from None
+        self._secrets = tuple(base64.urlsafe_b64decode(key) for key in keys)
+
+    def __repr__(self) -> str:
+        return f"Vault({len(self._secrets)} keys)"
+
+    def seal(self, text: str) -> bytes:
+        """`text`, unreadable without the keys."""
+        return self._fernet.encrypt(text.encode())
+
+    def open(self, sealed: bytes) -> str:
+        """What was sealed. Raises VaultError when no key fits or it was tampered with."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
+            raise VaultError(_LOST) from None
+
+    def rotate(self, sealed: bytes) -> bytes:
+        """The same under the newest key. Raises VaultError as `open` does."""
+        try:
+            return self._fernet.rotate(sealed)
+        except InvalidToken:
+            raise VaultError(_LOST) from None
+
+    def derive(self, purpose: bytes) -> tuple[bytes, ...]:
+        """32 bytes per key, newest first, for another use than sealing (the webhook's path).
+
+        A use of its own must never see the keys themselves: HKDF cannot be turned back.
+        """
+        return tuple(HKDF(SHA256(), 32, None, purpose).derive(secret) for secret in self._secrets)
+
+
+def new_key() -> str:
+    """A fresh Fernet key as text."""
+    return Fernet.generate_key().decode()
