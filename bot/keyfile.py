@@ -1,0 +1,90 @@
+"""The key file beside the database, for who sets no `secret_keys`. Made once, with mode 0600."""
+
+import contextlib
+import logging
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from bot.errors import VaultError
+from bot.settings import StoreSettings
+from bot.vault import Vault, new_key
+
+log = logging.getLogger(__name__)
+
+NAME = "hordecord.key"
+_SIZE_MAX = 64 * 1024  # a thousand keys; whatever is larger is another file
+
+
+def key_path(store: StoreSettings) -> Path:
+    """Where the key file is."""
+    return store.path.parent / NAME
+
+
+def load_keys(store: StoreSettings) -> list[str]:
+    """The secret keys, newest first: the settings' own, else the key file's, made when missing.
+
+    Raises VaultError when the file can be neither read nor made, or holds something else.
+    """
+    if store.secret_keys:
+        return [key.get_secret_value() for key in store.secret_keys]
+    path = key_path(store)
+    try:
+        if not path.exists():
+            _make(path)
+        keys = _read(path)
+    except OSError as error:
+        raise VaultError(f"The key file {path} cannot be used: {error.strerror}.") from None
+    try:
+        Vault(keys)
+    except VaultError:
+        raise VaultError(
+            f"The key file {path} must hold keys as `hordecord keygen` prints them, one a line,"
+            " newest first. Take it from a backup; without it stored API keys cannot be read."
+        ) from None
+    return keys
+
+
+def open_to_others(path: Path) -> bool:
+    """People of this machine other than the owner may read or change it. Never so on Windows."""
+    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _read(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        lines = file.read(_SIZE_MAX).decode("utf-8", "replace").split("\n")
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _make(path: Path) -> None:
+    """Written whole under another name, then linked: of two starting bots one wins, both read it.
+
+    A half-written or lost key would make every stored API key unreadable, hence the fsyncs.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{NAME}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(new_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        _claim(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    if os.name == "posix":  # Windows cannot open folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    log.info("made the key file %s: back it up together with the database", path)
+
+
+def _claim(part: Path, path: Path) -> None:
+    try:
+        with contextlib.suppress(FileExistsError):  # the other one won: its key counts
+            path.hardlink_to(part)
+    except OSError:
+        part.replace(path)  # a file system without hard links (exFAT, some network shares)
