@@ -1,14 +1,25 @@
 """Which bodies Discord takes and which it refuses, and with which nested error object.
 
 Pure functions over decoded JSON: they never raise, whatever the body is. Each gives None or the
-``errors`` object that Discord sends beside code 50035.
+``errors`` object that Discord sends beside code 50035. Limits and codes are those of Discord's
+documentation and of its answers; where no answer of Discord's is known, the code is our own.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-IS_COMPONENTS_V2 = 1 << 15
-"""The message flag that turns the old fields off and the layout components on."""
+from sandbox.discord.rules.callbacks import check_callback
+from sandbox.discord.rules.commands import check_commands
+from sandbox.discord.rules.messages import IS_COMPONENTS_V2, Before, check_message, is_empty
+from sandbox.discord.rules.report import Report
+
+__all__ = [
+    "IS_COMPONENTS_V2",
+    "callback_errors",
+    "command_errors",
+    "is_empty",
+    "message_errors",
+]
 
 
 def message_errors(
@@ -25,26 +36,34 @@ def message_errors(
     are the flags of the message so far, and ``kept`` maps the ids of the attachments it has to
     their file names (None: not known, then references to them are believed).
     """
-    content = body.get("content")
-    if isinstance(content, str) and len(content) > 2000:
-        fault = {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 2000 or fewer in length."}
-        return {"content": {"_errors": [fault]}}
-    return None
-
-
-def is_empty(body: Mapping[str, Any], files: Sequence[str]) -> bool:
-    """Whether nothing would be seen of this new message (Discord's 50006)."""
-    seen = ("content", "embeds", "components", "sticker_ids", "poll", "message_reference")
-    return not files and not any(body.get(name) for name in seen)
+    report = Report()
+    check_message(report, body, files, Before(previous_flags, kept) if editing else None)
+    return report.errors()
 
 
 def command_errors(commands: Sequence[Any]) -> dict[str, Any] | None:
     """What is wrong with the list of a bulk overwrite of application commands."""
-    return None if len(commands) <= 110 else {"_errors": []}
+    report = Report()
+    check_commands(report, commands)
+    return report.errors()
 
 
 def callback_errors(
-    body: Any, *, files: Sequence[str], interaction_type: int
+    body: Any,
+    *,
+    files: Sequence[str],
+    interaction_type: int,
+    from_message: bool = True,
+    previous_flags: int = 0,
+    kept: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
-    """What is wrong with the first response to an interaction of this type (1-5)."""
-    return message_errors(body["data"], files=files) if body.get("data") else None
+    """What is wrong with the first response to an interaction of this type (1-5).
+
+    ``from_message`` says whether a component's message is behind it, which responses 6 and 7
+    change (a modal that a command opened has none); the last two parameters describe that message
+    as in `message_errors`.
+    """
+    report = Report()
+    before = Before(previous_flags, kept)
+    check_callback(report, body, files, interaction_type, before, from_message=from_message)
+    return report.errors()

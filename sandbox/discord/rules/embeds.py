@@ -1,0 +1,73 @@
+"""Embeds: each field by itself, and 6,000 characters over all embeds of a message."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sandbox.discord.rules.fields import (
+    JSON,
+    boolean,
+    filled,
+    integer,
+    listed,
+    model,
+    shown,
+    text,
+    url,
+)
+from sandbox.discord.rules.report import Report
+
+TOTAL = 6000
+
+link = url(2048, "http", "https")
+picture_url = url(2048, "http", "https", "attachment")
+
+
+def _timestamp(report: Report, value: Any) -> None:
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        report.refuse("DATE_TIME_TYPE_PARSE", f"Could not parse {shown(value)}. Should be ISO8601.")
+
+
+_picture = model({"url": picture_url})
+_field = model(
+    {"name": filled(256), "value": filled(1024), "inline": boolean}, required=("name", "value")
+)
+embed = model(
+    {
+        "title": text(0, 256),
+        "description": text(0, 4096),
+        "url": link,
+        "color": integer(0, 0xFFFFFF),
+        "timestamp": _timestamp,
+        "footer": model({"text": text(0, 2048), "icon_url": picture_url}),
+        "author": model({"name": text(0, 256), "url": link, "icon_url": picture_url}),
+        "image": _picture,
+        "thumbnail": _picture,
+        "fields": listed(_field, 0, 25),
+    }
+)
+
+embeds = listed(embed, 0, 10)
+"""What ``embeds`` may be."""
+
+
+def refuse_excess(report: Report, embeds: list[JSON]) -> None:
+    """Report embeds of right shape whose texts together are too long."""
+    if sum(map(_length, embeds)) > TOTAL:
+        report.refuse("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {TOTAL}")
+
+
+def _length(embed: JSON) -> int:
+    footer: JSON = embed.get("footer") or {}
+    author: JSON = embed.get("author") or {}
+    fields: list[JSON] = embed.get("fields") or []
+    texts = [embed.get("title"), embed.get("description"), footer.get("text"), author.get("name")]
+    texts += [field[key] for field in fields for key in ("name", "value")]
+    return sum(len(one or "") for one in texts)
+
+
+def is_visible(embed: Any) -> bool:
+    """Whether anything of an embed would be seen; one with only a colour is none."""
+    seen = ("title", "description", "timestamp", "footer", "author", "image", "thumbnail", "fields")
+    return isinstance(embed, dict) and any(cast("JSON", embed).get(key) for key in seen)

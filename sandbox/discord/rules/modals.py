@@ -1,0 +1,162 @@
+"""Modals: the form a command or a button can open."""
+
+from sandbox.discord.rules import layout
+from sandbox.discord.rules.components import text_display
+from sandbox.discord.rules.fields import (
+    JSON,
+    boolean,
+    choice,
+    integer,
+    listed,
+    model,
+    refuse_above,
+    refuse_length,
+    refuse_missing,
+    text,
+    union,
+)
+from sandbox.discord.rules.kinds import (
+    CHECKBOX,
+    CHECKBOX_GROUP,
+    FILE_UPLOAD,
+    LABEL,
+    RADIO_GROUP,
+    ROW,
+    TEXT_DISPLAY,
+    TEXT_INPUT,
+    component,
+    custom_id,
+)
+from sandbox.discord.rules.report import Check, Report
+from sandbox.discord.rules.selects import SELECTS, option, refuse_repeated_values
+
+
+def _input_rules(report: Report, field: JSON) -> None:
+    low, high = field.get("min_length") or 0, field.get("max_length") or 4000
+    if low > high:
+        refuse_above(report / "min_length", high)
+    if len(field.get("value") or "") > high:
+        refuse_length(report / "value", 0, high)
+
+
+text_input = component(
+    "custom_id",
+    "style",
+    custom_id=custom_id,
+    style=choice(1, 2),
+    label=text(1, 45),
+    min_length=integer(0, 4000),
+    max_length=integer(1, 4000),
+    required=boolean,
+    value=text(0, 4000),
+    placeholder=text(0, 100),
+    also=_input_rules,
+)
+
+
+def _row_rules(report: Report, row: JSON) -> None:
+    for n, child in enumerate(row["components"]):
+        if child.get("label") is None:
+            refuse_missing(report / "components" / n / "label")
+        if n:
+            (report / "components" / n).refuse(
+                "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+                "The specified component exceeds the maximum width",
+            )
+
+
+# The old form, still taken: a row that holds one text input with its own label.
+_row = component(
+    "components", components=listed(union({TEXT_INPUT: text_input}), 1, 5), also=_row_rules
+)
+
+
+def _modal_rules(report: Report, field: JSON) -> None:
+    """What holds in a modal only: an answer that is required has at least one value."""
+    if field.get("min_values") == 0 and field.get("required") is not False:
+        (report / "min_values").refuse(
+            "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."
+        )
+    if field.get("disabled"):
+        (report / "disabled").refuse(
+            "COMPONENT_DISABLED_IN_MODAL", "Modals cannot have disabled components"
+        )
+
+
+def _in_modal(select: Check) -> Check:
+    """A select as a message takes it, with the rules that only modals have."""
+
+    def check(report: Report, value: JSON) -> None:
+        before = report.count
+        select(report, value)
+        if report.count == before:
+            _modal_rules(report, value)
+
+    return check
+
+
+def _upload_rules(report: Report, upload: JSON) -> None:
+    _modal_rules(report, upload)
+    high = upload.get("max_values") or 1
+    if (upload.get("min_values") or 0) > high:
+        refuse_above(report / "min_values", high)
+
+
+def _group_rules(report: Report, group: JSON) -> None:
+    _modal_rules(report, group)
+    options = group["options"]
+    high = group.get("max_values") or len(options)
+    if (group.get("min_values") or 0) > high:
+        refuse_above(report / "min_values", high)
+    refuse_repeated_values(report, options)
+
+
+_values = {"min_values": integer(0, 10), "max_values": integer(1, 10)}
+
+
+def _group(low: int, **fields: Check) -> Check:
+    return component(
+        "custom_id",
+        "options",
+        custom_id=custom_id,
+        required=boolean,
+        options=listed(option, low, 10),
+        also=_group_rules,
+        **fields,
+    )
+
+
+_FIELDS: dict[int, Check] = {
+    **{kind: _in_modal(select) for kind, select in SELECTS.items()},
+    TEXT_INPUT: text_input,
+    FILE_UPLOAD: component(
+        "custom_id", custom_id=custom_id, required=boolean, also=_upload_rules, **_values
+    ),
+    RADIO_GROUP: _group(2),
+    CHECKBOX_GROUP: _group(1, **_values),
+    CHECKBOX: component("custom_id", custom_id=custom_id, default=boolean),
+}
+
+_label = component(
+    "label",
+    "component",
+    label=text(1, 45),
+    description=text(1, 100),
+    component=union(dict(sorted(_FIELDS.items()))),
+)
+
+
+def _whole_rules(report: Report, modal: JSON) -> None:
+    layout.refuse_repeated_ids(report / "components", modal["components"])
+
+
+modal = model(
+    {
+        "custom_id": custom_id,
+        "title": text(1, 45),
+        "components": listed(union({ROW: _row, TEXT_DISPLAY: text_display, LABEL: _label}), 1, 5),
+    },
+    required=("custom_id", "title", "components"),
+    also=_whole_rules,
+)
+"""What the ``data`` of a callback of type 9 may be."""

@@ -1,0 +1,48 @@
+"""Discord's nested ``errors`` object, gathered step by step."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Report:
+    """A place in a body, and what was found wrong there and below.
+
+    ``report / "embeds" / 0`` is the place of the first embed; every place of one body writes to
+    the same list, so a check needs to know only where it stands.
+    """
+
+    __slots__ = ("_found", "_path")
+
+    def __init__(
+        self,
+        path: tuple[str, ...] = (),
+        found: list[tuple[tuple[str, ...], dict[str, str]]] | None = None,
+    ) -> None:
+        self._path = path
+        self._found: list[tuple[tuple[str, ...], dict[str, str]]] = [] if found is None else found
+
+    def __truediv__(self, step: str | int) -> "Report":
+        return Report((*self._path, str(step)), self._found)
+
+    def refuse(self, code: str, message: str) -> None:
+        """Say that Discord refuses what stands here."""
+        self._found.append((self._path, {"code": code, "message": message}))
+
+    @property
+    def count(self) -> int:
+        """How much was refused so far, anywhere in the body: a check may ask what it added."""
+        return len(self._found)
+
+    def errors(self) -> dict[str, Any] | None:
+        """The object for the key ``errors`` beside code 50035, or None."""
+        tree: dict[str, Any] = {}
+        for path, fault in self._found:
+            place = tree
+            for step in path:
+                place = place.setdefault(step, {})
+            place.setdefault("_errors", []).append(fault)
+        return tree or None
+
+
+Check = Callable[[Report, Any], None]
+"""Looks at a value that is there (never at null) and reports what Discord would refuse."""
