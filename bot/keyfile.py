@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.errors import VaultError
 from bot.settings import StoreSettings
+from bot.spool import sync_folder, write_whole
 from bot.vault import Vault, new_key
 
 log = logging.getLogger(__name__)
@@ -60,25 +61,15 @@ def _read(path: Path) -> list[str]:
 def _make(path: Path) -> None:
     """Written whole under another name, then linked: of two starting bots one wins, both read it.
 
-    A half-written or lost key would make every stored API key unreadable, hence the fsyncs.
+    A half-written or lost key would make every stored API key unreadable.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{NAME}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(new_key() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_whole(part, f"{new_key()}\n".encode())
         _claim(part, path)
     finally:
         part.unlink(missing_ok=True)
-    if os.name == "posix":  # Windows cannot open folders
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync_folder(path.parent)
     log.info("made the key file %s: back it up together with the database", path)
 
 

@@ -1,0 +1,179 @@
+"""Result bytes on disk until they have been shown."""
+
+import asyncio
+import errno
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.errors import SpoolError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
+_PART = ".part-"  # a file being written; no name of ours begins with a dot
+_GRACE = 900.0  # s; a younger file may belong to a request that `keep` did not know yet
+_ROOM = 0.8  # a sweep over quota goes down to this, so that the next results find room
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    size: int
+    written: float  # UTC seconds
+
+
+class Spool:
+    """A folder of files under names of our own, with a quota in bytes and an age in days."""
+
+    def __init__(self, folder: Path, *, quota: int, days: float) -> None:
+        self._folder = folder
+        self._quota = quota
+        self._age = days * 86_400
+        self._used: int | None = None  # bytes; counted at the first put
+        self._counting = asyncio.Lock()
+
+    async def put(self, name: str, data: bytes) -> None:
+        """Keep `data`, whole or not at all; an older file of that name is replaced.
+
+        Raises SpoolError when the quota or the disk is full.
+        """
+        path = self._path(name)
+        async with self._counting:
+            if self._used is None:
+                self._used = sum(file.size for file in await _in_thread(self._files))
+        if self._used + len(data) > self._quota:
+            raise SpoolError(
+                "There is no room for more results: [store] spool_megabytes is used up."
+            )
+        self._used += len(data)  # before the write: others put meanwhile
+        try:
+            self._release(await _in_thread(lambda: _replace(path, data)))
+        except SpoolError:
+            self._release(len(data))
+            raise
+
+    async def get(self, name: str) -> bytes:
+        """The bytes kept under that name. Raises SpoolError when there are none."""
+        path = self._path(name)
+        return await _in_thread(path.read_bytes)
+
+    async def drop(self, names: Iterable[str]) -> None:
+        """Forget these; a name that is not there is no error."""
+        paths = [self._path(name) for name in names]
+        freed = await _in_thread(lambda: sum(_unlink(path) for path in paths))
+        self._release(freed)
+
+    async def sweep(self, keep: Collection[str]) -> int:
+        """Remove what is neither in `keep` nor young: the old, and over quota the oldest.
+
+        Gives how many files went. Run it at the start and every hour or so.
+        """
+        names = frozenset(keep)
+        gone, freed = await _in_thread(lambda: self._sweep(names, time.time()))
+        self._release(freed)
+        if gone:
+            log.info("spool: removed %d files, %d bytes", gone, freed)
+        return gone
+
+    def _release(self, freed: int) -> None:
+        if self._used is not None:
+            self._used -= freed
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise SpoolError("That is no name of a kept result.")
+        return self._folder / name
+
+    def _files(self) -> list[_File]:
+        if not self._folder.exists():
+            return []
+        found: list[_File] = []
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                stat = entry.stat()
+                if entry.is_file():
+                    found.append(_File(Path(entry.path), stat.st_size, stat.st_mtime))
+        return sorted(found, key=lambda file: file.written)
+
+    def _sweep(self, keep: frozenset[str], now: float) -> tuple[int, int]:
+        files = self._files()
+        used = sum(file.size for file in files)
+        target = used if used <= self._quota else int(self._quota * _ROOM)
+        gone = freed = 0
+        for file in files:  # oldest first
+            if file.path.name in keep or now - file.written < _GRACE:
+                continue
+            left_over = file.path.name.startswith(_PART)
+            if left_over or now - file.written > self._age or used - freed > target:
+                freed += _unlink(file.path)
+                gone += 1
+        return gone, freed
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, readable by the owner alone; a crash leaves the old or the new.
+
+    Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(_PART + secrets.token_hex(8))
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new and renamed files of `folder` survive a power cut. Windows has no such call."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+_BINARY: int = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
+
+
+def _replace(path: Path, data: bytes) -> int:
+    """Bytes freed: the size of the file that was there before."""
+    before = path.stat().st_size if path.exists() else 0
+    write_whole(path, data)
+    return before
+
+
+def _unlink(path: Path) -> int:
+    try:
+        size = path.stat().st_size
+        path.unlink()
+    except FileNotFoundError:
+        return 0
+    return size
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    try:
+        return await asyncio.to_thread(work)
+    except FileNotFoundError:
+        raise SpoolError("This result is not kept any more.") from None
+    except OSError as error:
+        if error.errno in _FULL:
+            raise SpoolError("The disk is full: this result cannot be kept.") from error
+        raise SpoolError(f"A result cannot be kept or read: {error.strerror}.") from error

@@ -1,0 +1,150 @@
+"""The spool: whole files under our own names, within a quota."""
+
+import asyncio
+import errno
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SpoolError
+from bot.spool import Spool, write_whole
+
+DAY = 86_400.0
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "spool"
+
+
+@pytest.fixture
+def spool(folder: Path) -> Spool:
+    return Spool(folder, quota=1000, days=2)
+
+
+def age(path: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+async def test_what_was_put_comes_back(spool: Spool, folder: Path) -> None:
+    await spool.put("12-0.webp", b"bytes\r\n")
+    assert await spool.get("12-0.webp") == b"bytes\r\n"
+    await spool.put("12-0.webp", b"others")
+    assert await spool.get("12-0.webp") == b"others"
+    assert [path.name for path in folder.iterdir()] == ["12-0.webp"]
+
+
+async def test_a_dropped_file_is_gone(spool: Spool) -> None:
+    await spool.put("a", b"x")
+    await spool.drop(["a", "never-there"])
+    with pytest.raises(SpoolError, match="not kept any more"):
+        await spool.get("a")
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../x", "a/b", "a\\b", ".part-1", "A", "a" * 82, "a\n", "a\x00"]
+)
+async def test_other_names_are_refused(spool: Spool, name: str) -> None:
+    with pytest.raises(SpoolError, match="no name"):
+        await spool.put(name, b"x")
+    with pytest.raises(SpoolError, match="no name"):
+        await spool.get(name)
+    with pytest.raises(SpoolError, match="no name"):
+        await spool.drop([name])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
+async def test_results_are_private(spool: Spool, folder: Path) -> None:
+    await spool.put("a", b"x")
+    assert (folder / "a").stat().st_mode & 0o077 == 0
+
+
+async def test_the_quota_holds_also_for_many_at_once(spool: Spool, folder: Path) -> None:
+    puts = [spool.put(f"file-{n}", b"x" * 300) for n in range(6)]
+    results = await asyncio.gather(*puts, return_exceptions=True)
+    refused = [result for result in results if isinstance(result, SpoolError)]
+    assert len(refused) == 3
+    assert "spool_megabytes" in str(refused[0])
+    assert sum(path.stat().st_size for path in folder.iterdir()) == 900
+
+
+async def test_the_quota_counts_what_is_there_and_what_goes(spool: Spool, folder: Path) -> None:
+    write_whole(folder / "old", b"x" * 800)
+    with pytest.raises(SpoolError, match="no room"):
+        await spool.put("new", b"x" * 300)
+    await spool.drop(["old"])
+    await spool.put("new", b"x" * 900)
+    await spool.drop(["new"])
+    await spool.put("new", b"x" * 400)
+    await spool.put("new", b"x" * 500)  # 400 of these 900 are freed
+    await spool.put("more", b"x" * 500)
+
+
+async def test_a_full_disk_is_said_and_leaves_nothing(
+    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        for _ in range(3):
+            with pytest.raises(SpoolError, match="disk is full"):
+                await spool.put("a", b"x" * 600)
+    assert not list(folder.iterdir())
+    await spool.put("a", b"x" * 1000)  # a failed put used nothing up
+
+
+async def test_a_sweep_takes_the_old_but_not_the_wanted(spool: Spool, folder: Path) -> None:
+    for name in ("wanted", "old", "young", ".part-crashed", ".part-now"):
+        write_whole(folder / name, b"x")
+    for name in ("wanted", "old", ".part-crashed"):
+        age(folder / name, 3 * DAY)
+    assert await spool.sweep({"wanted"}) == 2
+    assert {path.name for path in folder.iterdir()} == {"wanted", "young", ".part-now"}
+
+
+async def test_a_sweep_over_quota_takes_the_oldest(spool: Spool, folder: Path) -> None:
+    for hours in range(1, 7):
+        write_whole(folder / f"h{hours}", b"x" * 200)
+        age(folder / f"h{hours}", hours * 3600)
+    await spool.sweep({"h6"})
+    assert {path.name for path in folder.iterdir()} == {"h6", "h3", "h2", "h1"}
+    await spool.put("new", b"x" * 200)
+
+
+async def test_a_sweep_spares_the_newest_even_over_quota(spool: Spool, folder: Path) -> None:
+    write_whole(folder / "new", b"x" * 5000)
+    assert await spool.sweep(()) == 0
+    assert (folder / "new").exists()
+
+
+async def test_a_sweep_of_nothing(spool: Spool) -> None:
+    assert await spool.sweep(()) == 0
+
+
+async def test_trouble_with_the_folder_is_a_spool_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    spool = Spool(tmp_path / "file", quota=1000, days=1)
+    with pytest.raises(SpoolError):
+        await spool.put("a", b"x")
+    with pytest.raises(SpoolError):
+        await spool.get("a")
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    path = tmp_path / "file"
+    write_whole(path, b"old")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="Input/output"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
