@@ -1,0 +1,65 @@
+"""Workers that misbehave on request: by a control rule, or by `[sandbox:NAME]` in a prompt."""
+
+import re
+from dataclasses import dataclass
+
+NAMES = frozenset(
+    {
+        "faulted", "faulted_quietly", "partial", "censored", "csam", "lost_image", "missing",
+        "garbage", "bomb", "huge", "stuck", "expire", "error500", "slow",
+    }
+)  # fmt: skip
+TAG = re.compile(r"\[sandbox:([a-z0-9_]+)\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """`n`: how many results are spoiled (of "partial": how many arrive); None: all (half)."""
+
+    name: str
+    n: int | None = None
+
+    def spoils(self, index: int) -> bool:
+        """Whether the result with this number, counted from 0, is one of the spoiled ones."""
+        return self.n is None or index < self.n
+
+    def loses(self, index: int, jobs: int) -> bool:
+        """Whether a "partial" request loses this result."""
+        return index >= (max(1, jobs // 2) if self.n is None else self.n) if jobs > 1 else True
+
+
+@dataclass(slots=True)
+class _Rule:
+    behaviour: Behaviour
+    match: str
+    left: int | None
+
+
+class Behaviours:
+    """The rules of the control API, oldest first."""
+
+    def __init__(self) -> None:
+        self._rules: list[_Rule] = []
+
+    def add(
+        self, name: str, match: str = "", times: int | None = None, n: int | None = None
+    ) -> None:
+        """`match`: part of the prompt or of the form's name. Raises ValueError: no such name."""
+        if name not in NAMES:
+            raise ValueError(f"unknown behaviour {name!r}; known: {', '.join(sorted(NAMES))}")
+        self._rules.append(_Rule(Behaviour(name, n), match.casefold(), times))
+
+    def clear(self) -> None:
+        self._rules.clear()
+
+    def of(self, text: str) -> Behaviour | None:
+        """The behaviour for a prompt or form name; a rule with `times` is used up by it."""
+        for rule in self._rules:
+            if rule.match in text.casefold():
+                if rule.left is not None:
+                    rule.left -= 1
+                    if rule.left <= 0:
+                        self._rules.remove(rule)
+                return rule.behaviour
+        tag = TAG.search(text)
+        return Behaviour(tag[1].lower()) if tag and tag[1].lower() in NAMES else None

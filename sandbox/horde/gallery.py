@@ -1,0 +1,136 @@
+"""The object storage behind the download links.
+
+A result is kept as the recipe for it and made at its first download, so that thousands of open
+requests cost no rendering and hardly any memory. Finished bytes stay in a small cache.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+URL_SECONDS = 1800.0  # how long a link works, as on the real Horde
+CACHE_BYTES = 64 * 1024**2
+CHUNK = b"\0" * 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One object: how to make its bytes, how many zero bytes follow, and until when it is kept."""
+
+    make: Callable[[], bytes]
+    expires_at: float
+    padding: int = 0
+
+
+class Gallery:
+    """Objects by name, with signed links that expire."""
+
+    def __init__(self) -> None:
+        self.base = ""  # http://127.0.0.1:Q/r2, known once the server listens
+        self.url_seconds = URL_SECONDS
+        self._secret = secrets.token_bytes(16)
+        self._objects: dict[str, Stored] = {}
+        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._made_bytes = 0
+        self._easels = asyncio.Semaphore(2)  # pictures being drawn at once
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def put(self, name: str, stored: Stored) -> None:
+        self._objects[name] = stored
+
+    def keep_until(self, name: str, moment: float) -> None:
+        """A link was handed out again: keep the object at least until the link has expired."""
+        stored = self._objects.get(name)
+        if stored is not None and stored.expires_at < moment:
+            self._objects[name] = Stored(stored.make, moment, stored.padding)
+
+    def url(self, name: str) -> str:
+        """A fresh link, valid for `url_seconds`, for an object that need not exist."""
+        expires = int(time.time() + self.url_seconds)
+        self.keep_until(name, expires)
+        query = urlencode(
+            {
+                "AWSAccessKeyId": "sandbox",
+                "Signature": self._signature(name, expires),
+                "Expires": expires,
+            }
+        )
+        return f"{self.base}/{name}?{query}"
+
+    async def bytes_of(self, name: str) -> bytes | None:
+        """The object without its padding, made now if need be; None when there is none."""
+        if (made := self._made.get(name)) is not None:
+            self._made.move_to_end(name)
+            return made
+        stored = self._objects.get(name)
+        if stored is None:
+            return None
+        async with self._easels:
+            made = await asyncio.to_thread(stored.make)
+        self._remember(name, made)
+        return made
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """GET /r2/{object}: no key needed, the query is the permission."""
+        name = request.match_info["object"]
+        expires, given = request.query.get("Expires", ""), request.query.get("Signature", "")
+        number = int(expires) if expires.isascii() and expires.isdigit() else 0
+        if not hmac.compare_digest(self._signature(name, number).encode(), given.encode()):
+            return _xml(403, "SignatureDoesNotMatch", "The signature does not match.")
+        if number < time.time():
+            return _xml(403, "AccessDenied", "Request has expired")
+        body = await self.bytes_of(name)
+        if body is None:
+            return _xml(404, "NoSuchKey", "The specified key does not exist.")
+        # What the storage says when the worker's upload named no type.
+        headers = {"Content-Type": "binary/octet-stream", "Accept-Ranges": "bytes"}
+        stored = self._objects.get(name)
+        if stored is None or not stored.padding:
+            return web.Response(body=body, headers=headers)
+        return await _padded(request, body, stored.padding, headers)
+
+    def sweep(self, now: float) -> None:
+        """Forget what has expired."""
+        for name in [name for name, each in self._objects.items() if each.expires_at < now]:
+            del self._objects[name]
+            self._made_bytes -= len(self._made.pop(name, b""))
+
+    def _remember(self, name: str, made: bytes) -> None:
+        if name in self._made or len(made) > CACHE_BYTES // 8:
+            return
+        self._made[name] = made
+        self._made_bytes += len(made)
+        while self._made_bytes > CACHE_BYTES:
+            self._made_bytes -= len(self._made.popitem(last=False)[1])
+
+    def _signature(self, name: str, expires: int) -> str:
+        digest = hmac.digest(self._secret, f"{name}/{expires}".encode(), hashlib.sha256)
+        return digest.hex()[:32]
+
+
+async def _padded(
+    request: web.Request, body: bytes, padding: int, headers: dict[str, str]
+) -> web.StreamResponse:
+    response = web.StreamResponse(headers=headers)
+    response.content_length = len(body) + padding
+    await response.prepare(request)
+    await response.write(body)
+    while padding > 0:
+        await response.write(CHUNK[:padding])
+        padding -= len(CHUNK)
+    return response
+
+
+def _xml(status: int, code: str, message: str) -> web.Response:
+    text = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    return web.Response(status=status, text=text, content_type="application/xml")

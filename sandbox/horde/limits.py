@@ -1,0 +1,140 @@
+"""The rate limits, with the fixed windows and the headers of flask-limiter."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+MINUTE, HOUR = 60, 3600
+WORDS = {1: "second", MINUTE: "minute", HOUR: "hour"}
+TRUSTED_SECONDS = 24 * HOUR  # how long one request of a trusted account lifts its address
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls in a window of so many seconds, counted by address or by API key."""
+
+    calls: int
+    seconds: int
+    by: str = "path"  # "path": address and path; "route": address and route; "key": key and path
+    lifted: int | None = None  # the number of calls on a trusted address
+
+    def text(self, calls: int) -> str:
+        return f"{calls} per 1 {WORDS[self.seconds]}"
+
+
+DEFAULT = (Rate(90, MINUTE, "route"),)
+SUBMIT = (Rate(90, MINUTE, lifted=300), Rate(2, 1, lifted=10), Rate(2, 1, "key", lifted=60))
+STYLED = (Rate(90, MINUTE), Rate(2, 1))
+RARE = (Rate(20, HOUR), Rate(2, 1))
+RATES: dict[str, tuple[Rate, ...]] = {
+    "POST /generate/async": SUBMIT,
+    "POST /generate/text/async": SUBMIT,
+    "GET /generate/status/{id}": (Rate(10, MINUTE),),
+    "DELETE /generate/status/{id}": (Rate(10, MINUTE),),
+    "GET /generate/check/{id}": (Rate(10, 1),),
+    "GET /generate/text/status/{id}": (Rate(60, MINUTE),),
+    "DELETE /generate/text/status/{id}": (Rate(60, MINUTE),),
+    "GET /interrogate/status/{id}": (Rate(10, 1),),
+    "DELETE /interrogate/status/{id}": (Rate(10, 1),),
+    "POST /generate/rate/{id}": (Rate(5, MINUTE),),
+    "POST /kudos/transfer": (Rate(90, HOUR, "key", lifted=600), Rate(1, 1, "key")),
+    "GET /users/{user_id}": (Rate(60, MINUTE),),
+    "PUT /users/{user_id}": (Rate(60, MINUTE),),
+    "DELETE /users/{user_id}": (Rate(60, MINUTE),),
+    "GET /workers/{worker_id}": (Rate(30, MINUTE),),
+    "PUT /workers/{worker_id}": (Rate(30, MINUTE),),
+    "DELETE /workers/{worker_id}": (Rate(30, MINUTE),),
+    "GET /status/modes": (Rate(30, MINUTE, "route"),),
+    "GET /teams": (Rate(30, MINUTE, "route"),),
+    "POST /teams": (Rate(30, MINUTE, "route"),),
+    "GET /teams/{team_id}": (Rate(30, MINUTE),),
+    "PATCH /teams/{team_id}": (Rate(30, MINUTE),),
+    "DELETE /teams/{team_id}": (Rate(30, MINUTE),),
+    "PUT /sharedkeys": (Rate(5, MINUTE),),
+    "GET /styles/image": STYLED,
+    "POST /styles/image": STYLED,
+    "GET /collections": STYLED,
+    "POST /collections": STYLED,
+    "GET /styles/text/{style_id}": STYLED,
+    "PATCH /styles/text/{style_id}": STYLED,
+    "DELETE /styles/text/{style_id}": STYLED,
+    "GET /styles/image/{style_id}": RARE,
+    "PATCH /styles/image/{style_id}": RARE,
+    "DELETE /styles/image/{style_id}": RARE,
+    "GET /styles/text": RARE,
+    "POST /styles/text": (Rate(20, HOUR),),
+    "GET /status/heartbeat": (),
+    "GET /r2/{object}": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a call may pass, and the headers that say how much is left."""
+
+    headers: dict[str, str]
+    refusal: str | None = None  # "2 per 1 second"
+
+
+class Limiter:
+    """Counts calls; forgets everything when the server restarts."""
+
+    def __init__(self) -> None:
+        self.enabled = True
+        self._windows: dict[tuple[str, int, str], tuple[int, float]] = {}
+        self._trusted: dict[str, float] = {}
+
+    def trust(self, address: str) -> None:
+        """A trusted account sent a request from here: wider limits for everybody here."""
+        self._trusted[address] = time.time() + TRUSTED_SECONDS
+
+    def check(self, route: str, address: str, request: web.Request) -> Verdict:
+        """Count one call. The first window that is full refuses it, and later ones do not count."""
+        rates = RATES.get(route, DEFAULT)
+        if not self.enabled or not rates:
+            return Verdict({})
+        now = time.time()
+        trusted = self._trusted.get(address, 0.0) > now
+        headers: dict[str, str] = {}
+        for rate in rates:
+            who = _subject(rate, address, request)
+            calls = rate.lifted if rate.lifted is not None and trusted else rate.calls
+            if rate.by == "key" and request.headers.get("apikey") == "0000000000":
+                calls = rate.lifted or calls
+            used, end = self._count((who, rate.seconds, route), rate.seconds, now)
+            if used > calls:
+                return Verdict(_headers(calls, used, end, now), rate.text(calls))
+            if not headers or rate.by != "key":
+                headers = _headers(calls, used, end, now)  # of the tightest window by address
+        return Verdict(headers)
+
+    def sweep(self, now: float) -> None:
+        """Forget windows that are over."""
+        for key in [key for key, (_, end) in self._windows.items() if end <= now]:
+            del self._windows[key]
+
+    def _count(self, key: tuple[str, int, str], seconds: int, now: float) -> tuple[int, float]:
+        used, end = self._windows.get(key, (0, 0.0))
+        if end <= now:  # a window opens with its first call
+            used, end = 0, now + seconds
+        self._windows[key] = used + 1, end
+        return used + 1, end
+
+
+def _subject(rate: Rate, address: str, request: web.Request) -> str:
+    if rate.by == "key":
+        key = request.headers.get("apikey", "").encode()
+        return f"{hashlib.sha256(key).hexdigest()}@{request.path}"
+    return f"{address}@{request.path}" if rate.by == "path" else address
+
+
+def _headers(calls: int, used: int, end: float, now: float) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(calls),
+        "X-RateLimit-Remaining": str(max(0, calls - used)),
+        "X-RateLimit-Reset": str(int(end) + 1),
+        "Retry-After": str(max(0, round(end - now))),
+    }

@@ -1,0 +1,77 @@
+"""How the Horde says no: the shapes of its error answers."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+INVALID = "Input payload validation failed"
+MALFORMED = "The browser (or proxy) sent a request that this server could not understand."
+NOT_FOUND_PAGE = """<!doctype html>
+<html lang=en>
+<title>404 Not Found</title>
+<h1>Not Found</h1>
+<p>The requested URL was not found on the server. If you entered the URL manually please check \
+your spelling and try again.</p>
+"""
+
+
+class Problem(Exception):
+    """A refusal: status and JSON body. Without `rc` the body has none, as the limiter's 429."""
+
+    def __init__(self, status: int, rc: str | None, message: str) -> None:
+        super().__init__(rc or message)
+        self.status = status
+        self.body: dict[str, Any] = {"message": message}
+        if rc is not None:
+            self.body["rc"] = rc
+
+
+class Invalid(Problem):
+    """The body or a header breaks the schema: every fault by its dotted path, and no rc."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(400, None, INVALID)
+        self.body = {"errors": errors, "message": INVALID}
+
+
+def malformed() -> Problem:
+    """No JSON, or not announced as JSON."""
+    return Problem(400, None, MALFORMED)
+
+
+def crash() -> Problem:
+    """Where the real server has a bug that ends in an unhandled exception."""
+    return Problem(500, None, "Internal Server Error")
+
+
+def bad_request(message: str) -> Problem:
+    return Problem(400, "BadRequest", message)
+
+
+def forbidden(message: str) -> Problem:
+    return Problem(403, "Forbidden", message)
+
+
+def invalid_key() -> Problem:
+    return Problem(
+        401,
+        "InvalidAPIKey",
+        "No user matching sent API Key. "
+        "Have you remembered to register at https://stablehorde.net/register ?",
+    )
+
+
+def json_response(body: Any, status: int = 200) -> web.Response:
+    return raw_response(json.dumps(body).encode(), status)
+
+
+def raw_response(body: bytes, status: int = 200) -> web.Response:
+    """JSON that is ready to be sent."""
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    return web.Response(status=status, body=body, headers=headers)
+
+
+def html_response(page: str, status: int) -> web.Response:
+    headers = {"Content-Type": "text/html; charset=utf-8"}
+    return web.Response(status=status, body=page.encode(), headers=headers)
