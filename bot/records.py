@@ -59,7 +59,8 @@ class Record:
     """One request as the store knows it. Times in UTC seconds; `id` is what people see as #id.
 
     `status` is the newest look at it (or its outcome); `outcome_at` is set once the outcome is
-    known and its bytes are kept, which may be before anybody has seen it.
+    known and its bytes are kept, which may be before anybody has seen it; `cancel_at` once its
+    person asked to stop it.
     `acked`: Discord took our first answer, so a card exists.
     `attempts` counts failures in a row of the current step, `resends` how often it was sent anew.
     """
@@ -83,6 +84,7 @@ class Record:
     sent_at: float | None = None
     due_at: float | None = None
     expires_at: float | None = None
+    cancel_at: float | None = None
     outcome_at: float | None = None
     closed_at: float | None = None
     parent: int | None = None

@@ -75,6 +75,7 @@ class Backend(Protocol):
     request_lifetime: float  # seconds a request stays known
     limits: Limits
     capabilities: Capabilities
+    seen_rate: dict[Kind, int]  # submits per second that the newest reply showed as allowed
 
     async def submit(self, request: Request, key: str, *, source: bytes = b"") -> Receipt:
         """Hand a request over. `source`: the uploaded picture's bytes, already checked."""

@@ -1,0 +1,11 @@
+"""Store: every SQL statement of the bot."""
+
+from bot.store.accounts import AccountRows
+from bot.store.requests import RequestRows
+
+
+class Store(RequestRows, AccountRows):
+    """All tables behind one door."""
+
+
+__all__ = ["Store"]

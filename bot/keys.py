@@ -1,0 +1,74 @@
+"""Whose key pays: the person's, the server's, the bot's, or nobody's (anonymous)."""
+
+from collections.abc import Mapping
+
+from bot.errors import RequestRejected
+from bot.records import Credential, Payer, Record
+from bot.requests import Kind
+from bot.store import Store
+from bot.vault import Vault
+
+ANONYMOUS = "0000000000"  # HORDE 0: ten zeros
+
+
+class Keys:
+    """Finds keys by owner. Plain keys leave it only for the one call that needs them."""
+
+    def __init__(self, store: Store, vault: Vault, own: Mapping[str, str]) -> None:
+        self._store = store
+        self._vault = vault
+        self._own = own  # by backend: the key in the settings
+
+    async def payer(self, user_id: int, guild_id: int | None, kind: Kind, backend: str) -> Payer:
+        """The first in the order of PRODUCT whose key can pay for this kind."""
+        for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
+            if owner_id is None:
+                continue
+            credential = await self._store.credential(owner, owner_id, backend)
+            if credential is not None and kind in credential.pays:
+                return owner
+        return Payer.ANONYMOUS if self._own[backend] == ANONYMOUS else Payer.BOT
+
+    async def key_of(self, record: Record) -> str:
+        """The plain key that pays for it. Raises RequestRejected when it was taken away."""
+        if record.payer in {Payer.BOT, Payer.ANONYMOUS}:
+            return self._own[record.backend] if record.payer is Payer.BOT else ANONYMOUS
+        owner_id = record.user_id if record.payer is Payer.USER else record.guild_id
+        credential = await self._store.credential(record.payer, owner_id or 0, record.backend)
+        if credential is None:
+            raise RequestRejected(
+                "The key that was to pay for this is no longer here. Press Again to send it "
+                "with what is there now, or add a key with /account login.",
+                private=True,
+            )
+        return self._vault.open(credential.sealed)
+
+    async def keep(
+        self, owner: Payer, owner_id: int, backend: str, key: str, username: str,
+        pays: frozenset[Kind], now: float,
+    ) -> None:  # fmt: skip
+        """Seal a checked key and remember it for its owner."""
+        credential = Credential(
+            owner=owner,
+            owner_id=owner_id,
+            backend=backend,
+            sealed=self._vault.seal(key),
+            username=username,
+            pays=pays,
+            created_at=now,
+        )
+        await self._store.put_credential(credential)
+
+    async def key_of_user(self, user_id: int, backend: str) -> str | None:
+        """A person's own key in the clear, for a question about their account."""
+        credential = await self._store.credential(Payer.USER, user_id, backend)
+        return self._vault.open(credential.sealed) if credential else None
+
+
+def slot_owner(record: Record) -> str:
+    """A name for the account whose waiting places a request takes; no secret in it."""
+    if record.payer is Payer.USER:
+        return f"user:{record.user_id}"
+    if record.payer is Payer.GUILD:
+        return f"guild:{record.guild_id}"
+    return str(record.payer)

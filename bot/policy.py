@@ -1,0 +1,46 @@
+"""Pure rules: may this person send this request here."""
+
+from collections.abc import Sequence
+
+from bot.errors import NotAllowed, UserError
+from bot.records import GuildSettings, Record
+from bot.requests import ImageRequest, Request
+
+OPEN_PER_PERSON = 6  # requests that one person may have under way
+
+
+def check_place(request: Request, *, nsfw: bool) -> None:
+    """Raises NotAllowed when the place is not meant for what is asked.
+
+    NSFW follows the place (PRODUCT): outside age-restricted channels a picture is asked for
+    without it and censored by the worker.
+    """
+    if isinstance(request, ImageRequest) and request.nsfw and not nsfw:
+        raise NotAllowed("NSFW pictures are for age-restricted channels only.")
+
+
+def check_room(open_requests: Sequence[Record], limit: int = OPEN_PER_PERSON) -> None:
+    """Raises UserError when the person has enough under way; says which to wait for."""
+    if len(open_requests) < limit:
+        return
+    names = ", ".join(f"#{record.id}" for record in open_requests[:limit])
+    raise UserError(
+        f"You have {len(open_requests)} requests under way ({names}). "
+        "Wait for one of them or cancel one with /queue."
+    )
+
+
+def check_owner(record: Record, user_id: int) -> None:
+    """Raises NotAllowed for somebody else's request."""
+    if record.user_id != user_id:
+        raise NotAllowed("That is somebody else's request. Type your own command to make one.")
+
+
+def with_place(request: Request, settings: GuildSettings, *, nsfw: bool) -> Request:
+    """The request as this place wants it: the server's default model, its NSFW rule."""
+    if not isinstance(request, ImageRequest):
+        return request
+    update: dict[str, object] = {"nsfw": nsfw, "censor_nsfw": not nsfw}
+    if settings.model and not request.models:
+        update["models"] = (settings.model,)
+    return request.model_copy(update=update)

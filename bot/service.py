@@ -1,0 +1,218 @@
+"""The verbs: submit, cancel, again, delete, publish, log in. What a command or a button may do."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.backends.base import Account, Backend
+from bot.catalog import Catalog
+from bot.dispatcher import Dispatcher
+from bot.errors import RequestRejected, UserError
+from bot.gather import files_of
+from bot.keys import Keys
+from bot.policy import check_owner, check_place, check_room, with_place
+from bot.records import MessageRef, Payer, Record
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
+from bot.results import Phase, Status
+from bot.spool import Spool
+from bot.store import Store
+from bot.tracker import Tracker
+
+log = logging.getLogger(__name__)
+KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+GONE = "That request is no longer remembered."
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from. `nsfw`: the place is age-restricted."""
+
+    interaction_id: int
+    user_id: int
+    guild_id: int | None
+    message: MessageRef
+    nsfw: bool = False
+
+
+class Service:
+    """What people can do, behind one door. Everything it refuses is a UserError."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        spool: Spool,
+        catalog: Catalog,
+        keys: Keys,
+        backends: Mapping[str, Backend],
+        dispatchers: Mapping[str, Dispatcher],
+        tracker: Tracker,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.catalog = catalog
+        self.backends = backends
+        self.backend = next(iter(backends.values()))
+        self._store = store
+        self._spool = spool
+        self._keys = keys
+        self._dispatchers = dispatchers
+        self._tracker = tracker
+        self._clock = clock
+
+    async def submit(
+        self, origin: Origin, request: Request, *, parent: int | None = None
+    ) -> Record:
+        """Write a request down. It is sent once `acked`; the same interaction is one request."""
+        check_place(request, nsfw=origin.nsfw)
+        check_room(await self._store.open_of(origin.user_id))
+        settings = await self._store.guild_settings(origin.guild_id)
+        return await self._store.add(
+            interaction_id=origin.interaction_id,
+            backend=self.backend.name,
+            user_id=origin.user_id,
+            guild_id=origin.guild_id,
+            payer=await self.payer(origin.user_id, origin.guild_id, Kind(request.kind)),
+            request=with_place(request, settings, nsfw=origin.nsfw),
+            message=origin.message,
+            now=self._clock(),
+            parent=parent,
+        )
+
+    async def acked(self, record: Record, message_id: int) -> None:
+        """Its first card is up: from now on it may be sent."""
+        acked = await self._store.ack(record.id, message_id)
+        if acked is not None and acked.outcome_at is None:
+            self._dispatchers[acked.backend].add(acked)
+
+    async def unacked(self, record: Record) -> None:
+        """Discord refused our answer and told the person so: cancelled, unsent."""
+        await self._store.change(
+            record.id,
+            when={Phase.QUEUED},
+            phase=Phase.CANCELLED,
+            status=Status(phase=Phase.CANCELLED),
+            closed_at=self._clock(),
+        )
+
+    async def cancel(self, record_id: int, user_id: int) -> Record:
+        """Stop it; the card says so by itself. Raises UserError when it is over already."""
+        record = await self.get(record_id)
+        check_owner(record, user_id)
+        stopped = await self._store.change(record_id, cancel_at=self._clock())
+        if stopped is None or stopped.outcome_at is not None:
+            raise UserError("That request is over already.")
+        if stopped.phase is Phase.QUEUED and self._dispatchers[stopped.backend].remove(stopped):
+            outcome = Status(phase=Phase.CANCELLED)
+            settled = await self._store.change(
+                record_id, when={Phase.QUEUED}, status=outcome, outcome_at=self._clock()
+            )
+            if settled is not None:
+                self._tracker.watch(settled, delay=0.0)
+                return settled
+        self._tracker.nudge(record_id, stopped)
+        return stopped
+
+    async def cancel_all(self, user_id: int) -> int:
+        """Stop all of a person's requests; gives how many were stopped."""
+        stopped = 0
+        for record in await self._store.open_of(user_id):
+            try:
+                await self.cancel(record.id, user_id)
+            except UserError:  # it ended while we went through the list
+                continue
+            stopped += 1
+        return stopped
+
+    async def again(self, origin: Origin, record_id: int) -> Record:
+        """The same parameters with a new seed; whoever presses pays."""
+        record = await self.get(record_id)
+        check_owner(record, origin.user_id)
+        request = record.request
+        if isinstance(request, ImageRequest):
+            request = request.model_copy(update={"seed": "", "nsfw": origin.nsfw})
+        elif isinstance(request, AlchemyRequest):
+            request = request.model_copy(update={"withhold": not origin.nsfw})
+        else:
+            request = request.model_copy(update={"spoiler": not origin.nsfw})
+        return await self.submit(origin, request, parent=record.id)
+
+    async def delete(self, record_id: int, user_id: int) -> Record:
+        """Forget a result's bytes; its messages are the caller's to delete."""
+        record = await self.get(record_id)
+        check_owner(record, user_id)
+        if record.phase.is_open:
+            raise UserError("It is still under way. Cancel it first.")
+        await self._spool.drop(files_of(record.status))
+        return record
+
+    async def publish(self, origin: Origin, record_id: int) -> Record:
+        """A private result that its owner wants to show in this channel."""
+        record = await self.get(record_id)
+        check_owner(record, origin.user_id)
+        if record.phase.is_open or record.status is None or not record.status.arrived:
+            raise UserError("There is nothing to publish.")
+        request = record.request
+        if isinstance(request, ImageRequest) and request.nsfw and not origin.nsfw:
+            raise UserError("It was made for an age-restricted channel; publish it in one.")
+        return record
+
+    async def get(self, record_id: int) -> Record:
+        """That request. Raises UserError when it is no longer remembered."""
+        record = await self._store.get(record_id)
+        if record is None:
+            raise UserError(GONE)
+        return record
+
+    async def place(self, record: Record) -> int:
+        """1-based place in our own queue; 0 when not in it."""
+        return self._dispatchers[record.backend].place(record)
+
+    async def open_of(self, user_id: int) -> list[Record]:
+        """A person's open requests, oldest first."""
+        return await self._store.open_of(user_id)
+
+    async def history(
+        self, user_id: int, *, before: int | None = None, limit: int = 10
+    ) -> list[Record]:
+        """A person's ended requests, newest first."""
+        return await self._store.history(user_id, before=before, limit=limit)
+
+    async def held_of(self, user_id: int) -> list[Record]:
+        """Results that could not be shown to their person yet."""
+        return await self._store.held_of(user_id)
+
+    async def seen(self, record: Record) -> None:
+        """A held result was shown: it ends as what it is."""
+        assert record.status is not None
+        await self._store.change(record.id, when={Phase.HELD}, phase=record.status.phase)
+
+    async def payer(self, user_id: int, guild_id: int | None, kind: Kind) -> Payer:
+        """Whose key would pay for that."""
+        return await self._keys.payer(user_id, guild_id, kind, self.backend.name)
+
+    async def login(self, user_id: int, key: str) -> Account:
+        """Check a key with the backend, seal it and keep it for its person."""
+        key = key.strip()
+        if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
+            raise UserError("That does not look like an API key of the AI Horde.")
+        try:
+            account = await self.backend.account(key)
+        except RequestRejected:
+            raise UserError(
+                "The Horde does not know that key. Copy it again from aihorde.net/register."
+            ) from None
+        pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
+        await self._keys.keep(
+            Payer.USER, user_id, self.backend.name, key, account.username, pays, self._clock()
+        )
+        return account
+
+    async def logout(self, user_id: int) -> bool:
+        """Forget a person's key. False when there was none."""
+        return await self._store.drop_credential(Payer.USER, user_id, self.backend.name)
+
+    async def account(self, user_id: int) -> Account | None:
+        """A person's account at the backend, asked now; None without a key."""
+        key = await self._keys.key_of_user(user_id, self.backend.name)
+        return await self.backend.account(key) if key is not None else None

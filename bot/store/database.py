@@ -1,0 +1,159 @@
+"""The SQLite file: connections, transactions, migrations. What the rows mean stands beside it.
+
+One writer with a lock, so that one coroutine's rollback can never take another's rows, and one
+reader. WAL with synchronous=FULL: what was committed is on disk before Discord is answered.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from bot.errors import DatabaseTooNew, StoreBusy, StoreError
+
+log = logging.getLogger(__name__)
+BUSY_TIMEOUT = 1_500  # milliseconds; an interaction must be answered within 3 seconds
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+)
+Row = sqlite3.Row
+Values = Sequence[Any] | dict[str, Any]
+
+
+def migrations() -> list[str]:
+    """The numbered SQL files in order; the database's version is how many of them it has seen."""
+    folder = files("bot.store") / "migrations"
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return [f.read_text(encoding="utf-8") for f in found]
+
+
+def statements(script: str) -> list[str]:
+    """A script cut at its complete statements (executescript would commit by itself first)."""
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending)
+            pending = ""
+    return found
+
+
+class Database:
+    """An open database. Errors of SQLite leave it as StoreError, in words for a person."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncGenerator[Self]:
+        """The database at `path`, made and migrated as needed.
+
+        Raises StoreError, and DatabaseTooNew without touching the file.
+        """
+        async with AsyncExitStack() as stack:
+            try:  # only what happens while opening is about this file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                writer = await stack.enter_async_context(_connect(path))
+                await _migrate(writer)
+                reader = await stack.enter_async_context(_connect(path))
+            except (sqlite3.Error, OSError) as error:
+                raise _translate(error, path) from error
+            yield cls(writer, reader)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
+        """Several statements, all or none of them."""
+        async with self._lock:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                except BaseException:
+                    await self._writer.rollback()
+                    raise
+                await self._writer.commit()
+            except sqlite3.Error as error:
+                raise _translate(error) from error
+
+    async def _write(self, sql: str, values: Values = ()) -> list[Row]:
+        """One statement, committed; gives what it returned."""
+        async with self._lock:
+            try:
+                return list(await self._writer.execute_fetchall(sql, values))
+            except sqlite3.Error as error:
+                raise _translate(error) from error
+
+    async def _read(self, sql: str, values: Values = ()) -> list[Row]:
+        try:
+            return list(await self._reader.execute_fetchall(sql, values))
+        except sqlite3.Error as error:
+            raise _translate(error) from error
+
+    async def meta(self, key: str) -> str | None:
+        """A value of our own that outlives the process."""
+        rows = await self._read("SELECT value FROM meta WHERE key = ?", (key,))
+        return rows[0]["value"] if rows else None
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Remember a value under that key."""
+        await self._write(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+
+@asynccontextmanager
+async def _connect(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
+    async with aiosqlite.connect(path, isolation_level=None) as connection:
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS:
+            await connection.execute(pragma)
+        yield connection
+
+
+async def _migrate(connection: aiosqlite.Connection) -> None:
+    """Bring an older database up to this code, one transaction for each step."""
+    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    version, scripts = int(rows[0][0]), migrations()
+    if version > len(scripts):
+        raise DatabaseTooNew(
+            f"The database has version {version}, this program knows up to {len(scripts)}. "
+            "It was not touched. Install the newer Hordecord again, or restore a backup."
+        )
+    for number, script in enumerate(scripts[version:], start=version + 1):
+        await connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements(script):
+                await connection.execute(statement)
+            await connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            await connection.rollback()
+            raise
+        await connection.commit()
+        log.info("database brought to version %d", number)
+
+
+def _translate(error: Exception, path: Path | None = None) -> StoreError:
+    """SQLite's words as ours."""
+    where = f" ({path})" if path else ""
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return StoreBusy(f"The database is locked by another program{where}. Try again.")
+    if "full" in text or "disk i/o" in text:
+        return StoreBusy(f"The database's disk is full or failing{where}. Nothing was written.")
+    if "not a database" in text or "malformed" in text:
+        return StoreError(f"That file is not a sound SQLite database{where}. Restore a backup.")
+    return StoreError(f"The database cannot be used{where}: {error}")

@@ -1,0 +1,216 @@
+"""Requests and their messages. Every change of state is one conditional statement that says
+who won; the phase is the state machine of bot.results.Phase.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.records import MessageRef, Payer, Reach, Record, Surface
+from bot.requests import REQUEST, Request
+from bot.results import OPEN, Phase, Status
+from bot.store.database import Database, Row
+
+_OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
+_COLUMNS = frozenset(
+    {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at", "due_at"}
+    | {"expires_at", "cancel_at", "outcome_at", "closed_at", "payer", "request"}
+)
+
+
+class RequestRows(Database):
+    """The tables requests and messages."""
+
+    async def add(
+        self,
+        *,
+        interaction_id: int,
+        backend: str,
+        user_id: int,
+        guild_id: int | None,
+        payer: Payer,
+        request: Request,
+        message: MessageRef,
+        now: float,
+        parent: int | None = None,
+    ) -> Record:
+        """Write a new request down, QUEUED and not yet acked.
+
+        The same interaction twice gives the row that the first one made.
+        """
+        values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
+        body = request.model_dump_json(exclude_defaults=False)
+        async with self.transaction() as db:
+            rows = await db.execute_fetchall(
+                "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
+                "payer, kind, request, phase, created_at, parent) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?) "
+                "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
+                (*values, request.kind, body, now, parent),
+            )
+            row = next(iter(rows), None)
+            if row is not None:
+                await db.execute(_MESSAGE, (row["id"], 0, *_message_values(message)))
+        if row is None:
+            return await self._by_interaction(interaction_id)
+        return _record(row, (message,))
+
+    async def get(self, record_id: int) -> Record | None:
+        """That request, if it is remembered."""
+        found = await self._select("WHERE id = ?", (record_id,))
+        return found[0] if found else None
+
+    async def change(
+        self, record_id: int, *, when: Iterable[Phase] = OPEN, **values: Any
+    ) -> Record | None:
+        """Set columns if the request is in one of those phases; None when it was not.
+
+        `status` takes a Status, `request` a Request; the phase may be among the values.
+        """
+        unknown = values.keys() - _COLUMNS
+        if unknown:
+            raise TypeError(f"no such columns: {sorted(unknown)}")
+        sets = ", ".join(f"{column} = :{column}" for column in values)
+        phases = ",".join(f"'{Phase(phase)}'" for phase in when)
+        rows = await self._write(
+            f"UPDATE requests SET {sets} "  # noqa: S608 - the names come from _COLUMNS
+            f"WHERE id = :id AND phase IN ({phases}) RETURNING *",
+            {column: _column(value) for column, value in values.items()} | {"id": record_id},
+        )
+        return await self._with_messages(rows[0]) if rows else None
+
+    async def ack(self, record_id: int, message_id: int) -> Record | None:
+        """Discord took the first card: now it may be sent. None when it is over already."""
+        async with self.transaction() as db:
+            rows = await db.execute_fetchall(
+                f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {_OPEN} RETURNING *",  # noqa: S608 - our own words
+                (record_id,),
+            )
+            await db.execute(
+                "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
+                (message_id, record_id),
+            )
+        row = next(iter(rows), None)
+        return await self._with_messages(row) if row is not None else None
+
+    async def move(self, record_id: int, message: MessageRef) -> None:
+        """From now on this message shows the request (the old one cannot be reached)."""
+        await self._write(
+            "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ? "
+            "FROM messages WHERE request_id = ?",
+            (record_id, *_message_values(message), record_id),
+        )
+
+    async def unfinished(self, backend: str | None = None) -> list[Record]:
+        """All open requests, oldest first; of one backend when named."""
+        if backend is None:
+            return await self._select(f"WHERE phase IN {_OPEN} ORDER BY id")
+        return await self._select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
+
+    async def open_of(self, user_id: int) -> list[Record]:
+        """A person's open requests, oldest first."""
+        return await self._select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
+
+    async def history(
+        self, user_id: int, *, before: int | None = None, limit: int = 10
+    ) -> list[Record]:
+        """A person's ended requests, newest first; `before`: only those with a smaller id."""
+        return await self._select(
+            f"WHERE user_id = ? AND phase NOT IN {_OPEN} AND id < ? ORDER BY id DESC LIMIT ?",
+            (user_id, before if before is not None else 1 << 62, limit),
+        )
+
+    async def held_of(self, user_id: int) -> list[Record]:
+        """Results that their person has not seen yet."""
+        return await self._select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
+
+    async def known_remote_ids(self, ids: Iterable[str]) -> set[str]:
+        """Which of those ids of the backend are ours already."""
+        wanted = list(ids)
+        marks = ",".join("?" * len(wanted))
+        rows = await self._read(
+            f"SELECT remote_id FROM requests WHERE remote_id IN ({marks})",  # noqa: S608 - marks
+            wanted,
+        )
+        return {row["remote_id"] for row in rows}
+
+    async def forget_before(self, moment: float) -> list[int]:
+        """Drop requests closed before then; gives their ids, so that their bytes can go too."""
+        rows = await self._write("DELETE FROM requests WHERE closed_at < ? RETURNING id", (moment,))
+        return [row["id"] for row in rows]
+
+    async def _by_interaction(self, interaction_id: int) -> Record:
+        return (await self._select("WHERE interaction_id = ?", (interaction_id,)))[0]
+
+    async def _select(self, where: str, values: tuple[Any, ...] = ()) -> list[Record]:
+        rows = await self._read(f"SELECT * FROM requests {where}", values)  # noqa: S608 - ours
+        messages = await self._messages([row["id"] for row in rows])
+        return [_record(row, messages.get(row["id"], ())) for row in rows]
+
+    async def _with_messages(self, row: Row) -> Record:
+        messages = await self._messages([row["id"]])
+        return _record(row, messages.get(row["id"], ()))
+
+    async def _messages(self, ids: list[int]) -> dict[int, tuple[MessageRef, ...]]:
+        found: dict[int, tuple[MessageRef, ...]] = {}
+        for start in range(0, len(ids), 500):  # SQLite takes only so many values at once
+            part = ids[start : start + 500]
+            marks = ",".join("?" * len(part))
+            rows = await self._read(
+                f"SELECT * FROM messages WHERE request_id IN ({marks}) "  # noqa: S608 - marks
+                "ORDER BY request_id, seq",
+                part,
+            )
+            for row in rows:
+                found[row["request_id"]] = (*found.get(row["request_id"], ()), _message(row))
+        return found
+
+
+_MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _message_values(ref: MessageRef) -> tuple[Any, ...]:
+    return (
+        ref.channel_id,
+        ref.message_id,
+        ref.token,
+        ref.token_expires_at,
+        int(ref.ephemeral),
+        ref.reach,
+        ref.upload_limit,
+    )
+
+
+def _message(row: Row) -> MessageRef:
+    return MessageRef(
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+        token=row["token"],
+        token_expires_at=row["token_expires_at"],
+        ephemeral=bool(row["ephemeral"]),
+        reach=Reach(row["reach"]),
+        upload_limit=row["upload_limit"],
+    )
+
+
+def _column(value: Any) -> Any:
+    return value.model_dump_json() if hasattr(value, "model_dump_json") else value
+
+
+_PLAIN = (
+    *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
+    *("attempts", "resends", "created_at", "sent_at", "due_at", "expires_at", "cancel_at"),
+    *("outcome_at", "closed_at", "parent", "conversation", "owner", "lease_until"),
+)
+
+
+def _record(row: Row, messages: tuple[MessageRef, ...]) -> Record:
+    return Record(
+        **{column: row[column] for column in _PLAIN},
+        messages=messages,
+        payer=Payer(row["payer"]),
+        request=REQUEST.validate_json(row["request"]),
+        phase=Phase(row["phase"]),
+        status=Status.model_validate_json(row["status"]) if row["status"] else None,
+        acked=bool(row["acked"]),
+        surface=Surface(row["surface"]),
+    )

@@ -1,0 +1,38 @@
+"""When to look again and when to show it. Pure."""
+
+from bot.requests import Kind
+from bot.results import Phase, Status
+
+CACHE = 1.05  # the Horde caches a check for one second (HORDE 2): never ask an id faster
+FIRST_LOOK = 1.5  # place and wait are not computed in the first 1-2 s after a submit (HORDE 2.1)
+EARLY = 1.3  # wait_time is up to 30 % off: never sleep past the earliest likely end
+LOOK_MAX = 10.0  # seconds; however long the Horde thinks it will take, it may be wrong
+SECOND_LOOK = 3.1  # HORDE 2.0: an end that only two looks 3 s apart may believe
+QUEUE_EDIT = 15.0  # a card of a waiting request changes at most this often
+WORK_EDIT = 4.0  # ... and that of a running one this often
+ETA_SHIFT = 20.0  # seconds by which the shown end must be wrong before it is shown anew
+
+
+def poll_delay(status: Status, kind: Kind, age: float) -> float:
+    """Seconds until the next look. `age`: since it was sent."""
+    if not status.settled:
+        return SECOND_LOOK
+    if kind is Kind.ALCHEMY:  # says neither place nor wait
+        return min(max(CACHE, age / 8), 5.0)
+    if status.wait_time <= 0:
+        return CACHE if status.processing or age > FIRST_LOOK else FIRST_LOOK
+    return min(max(CACHE, status.wait_time / EARLY), LOOK_MAX)
+
+
+def worth_showing(old: Status | None, new: Status, since_shown: float, since_look: float) -> bool:
+    """Would the card say something new? `since_look`: seconds between the two looks."""
+    if old is None or new.arrived > old.arrived:
+        return True
+    started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
+    if started and since_shown >= WORK_EDIT / 2:
+        return True
+    limit = WORK_EDIT if new.phase is Phase.PROCESSING else QUEUE_EDIT
+    if since_shown < limit:
+        return False
+    eta_moved = abs((old.wait_time - since_look) - new.wait_time) > ETA_SHIFT
+    return eta_moved or new.finished != old.finished or new.warnings != old.warnings
