@@ -1,0 +1,191 @@
+"""Accounts, shared keys and gifts of kudos."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.horde.transport import Calls
+from bot.horde.wire import Amount, Count, Items, Sent, Wire, read, read_list
+
+
+class ActiveGenerations(Wire):
+    """Ids of requests the Horde still knows. The server never fills `alchemy`."""
+
+    image: Items[str] = ()
+    text: Items[str] = ()
+    alchemy: Items[str] = ()
+
+
+class KudosDetails(Wire):
+    """Where an account's kudos came from and went."""
+
+    accumulated: Amount = 0.0
+    gifted: Amount = 0.0
+    donated: Amount = 0.0
+    admin: Amount = 0.0
+    received: Amount = 0.0
+    recurring: Amount = 0.0
+    awarded: Amount = 0.0
+    styled: Amount = 0.0
+
+
+class ThingRecord(Wire):
+    """An amount of work."""
+
+    megapixelsteps: Amount = 0.0
+    tokens: Amount = 0.0
+
+
+class AmountRecord(Wire):
+    """A number of results."""
+
+    image: Count = 0
+    text: Count = 0
+    interrogation: Count = 0
+
+
+class Records(Wire):
+    """What an account asked for and what its workers made."""
+
+    usage: ThingRecord = ThingRecord()
+    contribution: ThingRecord = ThingRecord()
+    fulfillment: AmountRecord = AmountRecord()
+    request: AmountRecord = AmountRecord()
+    style: AmountRecord = AmountRecord()
+
+
+class User(Wire):
+    """An account. `username` is alias#id, with a shared key "alias#id (Shared Key: name)".
+
+    `kudos` never shows less than the account's floor; `account_age` in seconds. The ids and
+    `contact` are only there with the account's own key.
+    """
+
+    username: str
+    id: int = 0
+    kudos: Amount = 0.0
+    kudos_details: KudosDetails = KudosDetails()
+    concurrency: Count = 30
+    trusted: bool = False
+    flagged: bool = False
+    moderator: bool = False
+    pseudonymous: bool = False
+    service: bool = False
+    education: bool = False
+    customizer: bool = False
+    special: bool = False
+    deleted: bool = False
+    worker_invited: Count = 0
+    worker_count: Count = 0
+    worker_ids: Items[str] = ()
+    sharedkey_ids: Items[str] = ()
+    active_generations: ActiveGenerations = ActiveGenerations()
+    account_age: Count = 0
+    contact: str = ""
+    records: Records = Records()
+
+    @property
+    def anonymous(self) -> bool:
+        """The account that everybody without a key shares."""
+        return self.username.startswith("Anonymous#") and self.id == 0
+
+    @property
+    def shared_key(self) -> bool:
+        """Asked with a shared key, which pays pictures and texts of its owner but no alchemy."""
+        return "(Shared Key: " in self.username
+
+
+class SharedKey(Wire):
+    """A key to lend. -1 in a limit means none; `expiry` is an RFC 822 date, "" for never."""
+
+    id: str
+    username: str = ""
+    name: str = ""
+    kudos: int = -1
+    expiry: str = ""
+    utilized: Count = 0
+    max_image_pixels: int = -1
+    max_image_steps: int = -1
+    max_text_tokens: int = -1
+
+
+class SharedKeyInput(Sent):
+    """What a shared key allows; `expiry` in days from now. -1: no limit."""
+
+    name: str | None = Field(default=None, min_length=3, max_length=255)
+    kudos: int | None = Field(default=None, ge=-1, le=50_000_000)
+    expiry: int | None = Field(default=None, ge=-1)
+    max_image_pixels: int | None = Field(default=None, ge=-1, le=4_194_304)
+    max_image_steps: int | None = Field(default=None, ge=-1, le=500)
+    max_text_tokens: int | None = Field(default=None, ge=-1, le=500)
+
+
+class _Gift(Sent):
+    username: str
+    amount: int
+
+
+class Transferred(Wire):
+    """How many kudos went over."""
+
+    transferred: Amount
+
+
+class Message(Wire):
+    """The server's word that something was done."""
+
+    message: str = ""
+
+
+class AccountCalls(Calls):
+    """Accounts, their shared keys and their kudos."""
+
+    async def find_user(self, *, key: str) -> User:
+        """Whose key that is; cached for 30 s. An unknown one is RequestRejected (private)."""
+        return read(User, await self._body("GET", "/find_user", key=key))
+
+    async def get_user(self, user_id: int, *, key: str = "") -> User:
+        """The account of that number; more of it with its own key."""
+        path = {"user_id": str(user_id)}
+        return read(User, await self._body("GET", "/users/{user_id}", path=path, key=key))
+
+    async def list_users(
+        self, *, page: int = 1, sort: Literal["kudos", "age"] = "kudos"
+    ) -> tuple[User, ...]:
+        """25 accounts, the richest or the oldest first; `page` counts from 1."""
+        query: dict[str, object] = {"page": page, "sort": sort}
+        return read_list(User, await self._body("GET", "/users", query=query))
+
+    async def transfer_kudos(
+        self, username: str, amount: int, *, key: str, idempotency_key: str
+    ) -> Transferred:
+        """Give kudos to `alias#id`. The same idempotency key (ASCII) never gives twice."""
+        body = await self._body(
+            "POST",
+            "/kudos/transfer",
+            body=_Gift(username=username, amount=amount),
+            key=key,
+            headers={"Idempotency-Key": idempotency_key},
+        )
+        return read(Transferred, body)
+
+    async def create_shared_key(self, wanted: SharedKeyInput, *, key: str) -> SharedKey:
+        """A new shared key; its id is the key itself. 5 such calls a minute."""
+        return read(SharedKey, await self._body("PUT", "/sharedkeys", body=wanted, key=key))
+
+    async def get_shared_key(self, sharedkey_id: str) -> SharedKey:
+        """What that shared key allows; cached for a minute. An unknown one is InvalidAPIKey."""
+        path = {"sharedkey_id": sharedkey_id}
+        return read(SharedKey, await self._body("GET", "/sharedkeys/{sharedkey_id}", path=path))
+
+    async def update_shared_key(
+        self, sharedkey_id: str, wanted: SharedKeyInput, *, key: str
+    ) -> SharedKey:
+        """Change what it allows; only for its owner."""
+        route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
+        return read(SharedKey, await self._body("PATCH", route, path=path, body=wanted, key=key))
+
+    async def delete_shared_key(self, sharedkey_id: str, *, key: str) -> Message:
+        """End it; only for its owner."""
+        route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
+        return read(Message, await self._body("DELETE", route, path=path, key=key))

@@ -1,0 +1,26 @@
+"""HordeClient: everything the bot says to a Horde."""
+
+import aiohttp
+
+from bot.horde.accounts import AccountCalls
+from bot.horde.downloads import Downloads
+from bot.horde.live import LiveCalls
+from bot.horde.making import MakingCalls
+from bot.horde.styles import StyleCalls
+from bot.horde.transport import Transport
+from bot.horde.workers import WorkerCalls
+
+
+class HordeClient(MakingCalls, AccountCalls, WorkerCalls, StyleCalls, LiveCalls):
+    """One Horde at `url`. The session is the caller's, who also closes it.
+
+    Every method raises BackendError and nothing else; no error holds a key or a request's id.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, *, client_agent: str) -> None:
+        super().__init__(Transport(session, url, client_agent=client_agent))
+        self._downloads = Downloads(session, url)
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes behind a result's link. Raises BackendDown, or BadReply when there are none."""
+        return await self._downloads.fetch(url)

@@ -1,0 +1,139 @@
+"""Styles: prompts, models and parameters that somebody put together for others."""
+
+from typing import Literal
+
+from bot.horde.accounts import SharedKey
+from bot.horde.transport import Calls
+from bot.horde.wire import Amount, Count, Items, Wire, read, read_list
+
+PAGE = 25  # rows the server answers at once
+Sort = Literal["popular", "age"]
+
+
+class StyleLora(Wire):
+    """A LoRA of a style."""
+
+    name: str
+    model: Amount = 1.0
+    clip: Amount = 1.0
+    inject_trigger: str = ""
+    is_version: bool = False
+
+
+class ImageStyleParams(Wire):
+    """What an image style sets; None is left to the server."""
+
+    sampler_name: str | None = None
+    cfg_scale: float | None = None
+    steps: int | None = None
+    width: int | None = None
+    height: int | None = None
+    karras: bool | None = None
+    clip_skip: int | None = None
+    tiling: bool | None = None
+    hires_fix: bool | None = None
+    transparent: bool | None = None
+    post_processing: Items[str] = ()
+    loras: Items[StyleLora] = ()
+
+
+class TextStyleParams(Wire):
+    """What a text style sets."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    rep_pen: float | None = None
+    stop_sequence: Items[str] = ()
+
+
+class StyleExample(Wire):
+    """A picture that shows a style."""
+
+    id: str = ""
+    url: str = ""
+    primary: bool = False
+
+
+class _Style(Wire):
+    id: str
+    name: str = ""
+    info: str = ""
+    prompt: str = "{p}"
+    creator: str = ""
+    use_count: Count = 0
+    public: bool = True
+    nsfw: bool = False
+    tags: Items[str] = ()
+    models: Items[str] = ()
+
+
+class ImageStyle(_Style):
+    """`prompt` holds {p} and {np}, where the person's words go."""
+
+    prompt: str = "{p}{np}"
+    params: ImageStyleParams = ImageStyleParams()
+    examples: Items[StyleExample] = ()
+    shared_key: SharedKey | None = None
+
+
+class TextStyle(_Style):
+    """`prompt` holds {p}, where the person's words go."""
+
+    params: TextStyleParams = TextStyleParams()
+
+
+def _list_query(sort: Sort, page: int, tag: str | None, model: str | None) -> dict[str, object]:
+    # The server takes the page for a row: page 2 is page 1 less its first row.
+    return {"sort": sort, "page": (page - 1) * PAGE + 1, "tag": tag, "model": model}
+
+
+class StyleCalls(Calls):
+    """None of these need a key. A style's id is safer than its name, which need not be unique."""
+
+    async def list_image_styles(
+        self,
+        *,
+        sort: Sort = "popular",
+        page: int = 1,
+        tag: str | None = None,
+        model: str | None = None,
+    ) -> tuple[ImageStyle, ...]:
+        """25 image styles; `page` counts from 1."""
+        query = _list_query(sort, page, tag, model)
+        return read_list(ImageStyle, await self._body("GET", "/styles/image", query=query))
+
+    async def get_image_style(self, style_id: str) -> ImageStyle:
+        """The image style of that id."""
+        path = {"style_id": style_id}
+        return read(ImageStyle, await self._body("GET", "/styles/image/{style_id}", path=path))
+
+    async def get_image_style_by_name(self, style_name: str) -> ImageStyle:
+        """The image style of that name."""
+        path = {"style_name": style_name}
+        body = await self._body("GET", "/styles/image_by_name/{style_name}", path=path)
+        return read(ImageStyle, body)
+
+    async def list_text_styles(
+        self,
+        *,
+        sort: Sort = "popular",
+        page: int = 1,
+        tag: str | None = None,
+        model: str | None = None,
+    ) -> tuple[TextStyle, ...]:
+        """25 text styles. The server allows 20 such calls an hour: keep what they say."""
+        query = _list_query(sort, page, tag, model)
+        return read_list(TextStyle, await self._body("GET", "/styles/text", query=query))
+
+    async def get_text_style(self, style_id: str) -> TextStyle:
+        """The text style of that id."""
+        path = {"style_id": style_id}
+        return read(TextStyle, await self._body("GET", "/styles/text/{style_id}", path=path))
+
+    async def get_text_style_by_name(self, style_name: str) -> TextStyle:
+        """The text style of that name."""
+        path = {"style_name": style_name}
+        body = await self._body("GET", "/styles/text_by_name/{style_name}", path=path)
+        return read(TextStyle, body)

@@ -1,0 +1,106 @@
+"""How the Horde's JSON is read: unknown fields are ignored, wrong ones become their default.
+
+The server grows fields, its forks drop some, and workers send what they like. Only a field
+without a default is insisted on: without it the object means nothing.
+"""
+
+import logging
+import math
+from collections.abc import Iterator
+from typing import Annotated, TypeVar, cast
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
+
+from bot.errors import BadReply
+
+log = logging.getLogger(__name__)
+
+
+class Sent(BaseModel):
+    """What goes to the Horde. None is left out: the server answers 400 to null."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Wire(BaseModel):
+    """What comes from the Horde."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", allow_inf_nan=False, coerce_numbers_to_str=True
+    )
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _tolerate(
+        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> object:
+        try:
+            return handler(value)
+        except ValidationError:
+            field = cls.model_fields[info.field_name or ""]
+            if field.is_required():
+                raise
+            return field.get_default(call_default_factory=True)
+
+
+def _whole(value: object) -> object:
+    """4.2 seconds are 4: forks of the server answer fractions where this one answers integers."""
+    return int(value) if isinstance(value, float) and math.isfinite(value) else value
+
+
+def _good_items(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    """The list or mapping without its bad entries."""
+    try:
+        return handler(value)
+    except ValidationError as error:
+        bad = {item["loc"][0] for item in error.errors() if item["loc"]}
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            return handler([item for i, item in enumerate(items) if i not in bad])
+        if isinstance(value, dict):
+            pairs = cast("dict[object, object]", value).items()
+            return handler({key: item for key, item in pairs if key not in bad})
+        raise
+
+
+T = TypeVar("T")
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10**9)]
+Amount = Annotated[float, Field(ge=-1e15, le=1e15)]  # kudos and the like, never inf or nan
+Items = Annotated[tuple[T, ...], WrapValidator(_good_items)]
+Tally = Annotated[dict[str, Count], WrapValidator(_good_items)]
+
+M = TypeVar("M", bound=Wire)
+
+
+def read(model: type[M], body: object) -> M:
+    """That object. Raises BadReply when what it cannot do without is missing."""
+    try:
+        return model.model_validate(body)
+    except ValidationError:
+        # Not chained: pydantic quotes the input, which may hold what no log should.
+        raise BadReply("The Horde gave an answer that makes no sense.") from None
+
+
+def read_list(model: type[M], body: object) -> tuple[M, ...]:
+    """Those objects, without the ones that cannot be read. Raises BadReply for no list at all."""
+    if not isinstance(body, list):
+        raise BadReply("The Horde gave an answer that makes no sense.")
+    return tuple(_readable(model, cast("list[object]", body)))
+
+
+def _readable(model: type[M], items: list[object]) -> Iterator[M]:
+    for item in items:
+        try:
+            yield model.model_validate(item)
+        except ValidationError:
+            log.debug("left out an unreadable %s", model.__name__)

@@ -1,0 +1,140 @@
+"""Workers and their teams."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.horde.live import ActiveModel
+from bot.horde.transport import Calls
+from bot.horde.wire import Amount, Count, Items, Sent, Wire, read, read_list
+
+WorkerType = Literal["image", "text", "interrogation"]
+
+
+class TeamName(Wire):
+    """The team of a worker, "" without one."""
+
+    id: str = ""
+    name: str = ""
+
+
+class WorkerKudos(Wire):
+    """What a worker earned its kudos with."""
+
+    generated: Amount = 0.0
+    uptime: Amount = 0.0
+
+
+class Worker(Wire):
+    """A volunteer's machine. `uptime` in seconds, `performance` in words, `owner` if public."""
+
+    id: str
+    name: str = ""
+    type: str = "image"
+    online: bool = False
+    requests_fulfilled: Count = 0
+    uncompleted_jobs: Count = 0
+    kudos_rewards: Amount = 0.0
+    kudos_details: WorkerKudos = WorkerKudos()
+    performance: str = ""
+    threads: Count = 0
+    uptime: Count = 0
+    maintenance_mode: bool = False
+    paused: bool = False
+    info: str = ""
+    owner: str = ""
+    trusted: bool = False
+    flagged: bool = False
+    nsfw: bool = False
+    team: TeamName = TeamName()
+    bridge_agent: str = ""
+    models: Items[str] = ()
+    forms: Items[str] = ()
+    max_pixels: Count = 0
+    max_length: Count = 0
+    max_context_length: Count = 0
+    img2img: bool = False
+    painting: bool = False
+    post_processing: bool = Field(default=False, alias="post-processing")
+    lora: bool = False
+    controlnet: bool = False
+    sdxl_controlnet: bool = False
+
+
+class TeamWorker(Wire):
+    """A worker as a team lists it."""
+
+    id: str
+    name: str = ""
+    type: str = "image"
+    online: bool = False
+
+
+class Team(Wire):
+    """Workers that count together. `uptime` in seconds."""
+
+    id: str
+    name: str = ""
+    info: str = ""
+    creator: str = ""
+    requests_fulfilled: Count = 0
+    kudos: Amount = 0.0
+    uptime: Count = 0
+    worker_count: Count = 0
+    workers: Items[TeamWorker] = ()
+    models: Items[ActiveModel] = ()
+
+
+class WorkerUpdate(Sent):
+    """What to change in a worker; a `team` of "" leaves the team."""
+
+    maintenance: bool | None = None
+    maintenance_msg: str | None = None
+    info: str | None = Field(default=None, max_length=1000)
+    name: str | None = Field(default=None, min_length=5, max_length=100)
+    team: str | None = Field(default=None, max_length=36)
+
+
+class WorkerChange(Wire):
+    """What was changed; None is as before."""
+
+    maintenance: bool | None = None
+    info: str | None = None
+    name: str | None = None
+    team: str | None = None
+
+
+class WorkerCalls(Calls):
+    """Workers and teams."""
+
+    async def list_workers(
+        self, kind: WorkerType | None = None, *, name: str | None = None
+    ) -> tuple[Worker, ...]:
+        """Those that called in the last 5 minutes; renewed every 30 s."""
+        query = {"type": kind, "name": name}
+        return read_list(Worker, await self._body("GET", "/workers", query=query))
+
+    async def get_worker(self, worker_id: str, *, key: str = "") -> Worker:
+        """That worker; more of it with its owner's key."""
+        path = {"worker_id": worker_id}
+        return read(Worker, await self._body("GET", "/workers/{worker_id}", path=path, key=key))
+
+    async def get_worker_by_name(self, worker_name: str, *, key: str = "") -> Worker:
+        """The worker of that name."""
+        route, path = "/workers/name/{worker_name}", {"worker_name": worker_name}
+        return read(Worker, await self._body("GET", route, path=path, key=key))
+
+    async def update_worker(
+        self, worker_id: str, change: WorkerUpdate, *, key: str
+    ) -> WorkerChange:
+        """Change it; only for its owner. 30 such calls a minute."""
+        route, path = "/workers/{worker_id}", {"worker_id": worker_id}
+        return read(WorkerChange, await self._body("PUT", route, path=path, body=change, key=key))
+
+    async def list_teams(self) -> tuple[Team, ...]:
+        """All teams; cached for 10 s."""
+        return read_list(Team, await self._body("GET", "/teams"))
+
+    async def get_team(self, team_id: str) -> Team:
+        """That team. A key of a non-moderator would be refused."""
+        return read(Team, await self._body("GET", "/teams/{team_id}", path={"team_id": team_id}))
