@@ -1,0 +1,46 @@
+"""What a container says about its picture."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.errors import PictureError
+
+Format = Literal["webp", "png", "jpeg", "gif"]
+
+PARTS_MAX = 100_000  # chunks, segments, blocks; real files stay far below, hostile ones cost time
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Sides in pixels as stored; `orientation` is EXIF's 1-8 (from 5 on the sides are swapped)."""
+
+    format: Format
+    width: int
+    height: int
+    animated: bool = False
+    has_alpha: bool = False
+    orientation: int = 1
+
+
+def damaged() -> PictureError:
+    """The error for a container that contradicts itself or ends too early."""
+    return PictureError("This picture is damaged or cut off.")
+
+
+def exif_orientation(exif: bytes) -> int:
+    """The orientation in an EXIF block (a TIFF header and a directory), 1 when there is none."""
+    tiff = exif.removeprefix(b"Exif\x00\x00")
+    order = {b"II*\x00": "little", b"MM\x00*": "big"}.get(tiff[:4])
+    if order is None:
+        return 1
+
+    def number(start: int, size: int) -> int:
+        return int.from_bytes(tiff[start : start + size], "little" if order == "little" else "big")
+
+    directory = number(4, 4)
+    for entry in range(min(number(directory, 2), 200)):
+        start = directory + 2 + 12 * entry
+        if number(start, 2) == 0x0112:
+            value = number(start + 8, 2)
+            return value if 1 <= value <= 8 else 1
+    return 1

@@ -1,0 +1,286 @@
+"""Containers: facts and stripping without decoding, for true pictures and for any bytes."""
+
+import io
+import struct
+import time
+import zlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
+
+from bot.errors import PictureError
+from bot.pictures import Facts, inspect, strip
+
+SECRET = b"a-secret-in-the-metadata"
+ICC = b"a colour profile, kept as it is " * 20
+XMP = b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>"
+
+
+def exif(orientation: int = 1) -> bytes:
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    tags[0x010E] = SECRET.decode()  # ImageDescription
+    return tags.tobytes()
+
+
+def drawing(mode: str = "RGB", size: tuple[int, int] = (37, 21)) -> Image.Image:
+    picture = Image.new("RGBA", size, (200, 30, 60, 255 if mode == "RGB" else 90))
+    ImageDraw.Draw(picture).line((0, 0, *size), fill=(10, 250, 90, 255), width=3)
+    return picture.convert(mode)
+
+
+def saved(picture: Image.Image, format_: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, format_, **options)
+    return buffer.getvalue()
+
+
+def text_chunks() -> PngInfo:
+    info = PngInfo()
+    info.add_text("prompt", SECRET.decode())
+    info.add_text("zip", SECRET.decode(), zip=True)
+    info.add_itxt("note", SECRET.decode())
+    return info
+
+
+frames = [drawing(), drawing().rotate(90), drawing().rotate(180)]
+many = {"save_all": True, "append_images": frames[1:], "duration": 40}
+
+PICTURES: dict[str, tuple[bytes, Facts]] = {
+    "webp": (saved(drawing(), "WEBP"), Facts("webp", 37, 21)),
+    "webp lossless": (saved(drawing(), "WEBP", lossless=True), Facts("webp", 37, 21)),
+    "webp alpha": (saved(drawing("RGBA"), "WEBP"), Facts("webp", 37, 21, has_alpha=True)),
+    "webp lossless alpha": (
+        saved(drawing("RGBA"), "WEBP", lossless=True),
+        Facts("webp", 37, 21, has_alpha=True),
+    ),
+    "webp everything": (
+        saved(drawing("RGBA"), "WEBP", exif=exif(6), xmp=XMP, icc_profile=ICC),
+        Facts("webp", 37, 21, has_alpha=True, orientation=6),
+    ),
+    "webp animated": (
+        saved(frames[0], "WEBP", exif=exif(), **many),
+        Facts("webp", 37, 21, animated=True),
+    ),
+    "png": (saved(drawing(), "PNG"), Facts("png", 37, 21)),
+    "png alpha": (saved(drawing("RGBA"), "PNG"), Facts("png", 37, 21, has_alpha=True)),
+    "png palette": (
+        saved(drawing().convert("P"), "PNG", transparency=0),
+        Facts("png", 37, 21, has_alpha=True),
+    ),
+    "png everything": (
+        saved(drawing(), "PNG", pnginfo=text_chunks(), exif=exif(3), icc_profile=ICC),
+        Facts("png", 37, 21, orientation=3),
+    ),
+    "png animated": (saved(frames[0], "PNG", **many), Facts("png", 37, 21, animated=True)),
+    "jpeg": (saved(drawing(), "JPEG"), Facts("jpeg", 37, 21)),
+    "jpeg progressive": (
+        saved(drawing(size=(300, 200)), "JPEG", progressive=True, restart_marker_blocks=4),
+        Facts("jpeg", 300, 200),
+    ),
+    "jpeg grey": (saved(drawing("L"), "JPEG"), Facts("jpeg", 37, 21)),
+    "jpeg cmyk": (saved(drawing().convert("CMYK"), "JPEG"), Facts("jpeg", 37, 21)),
+    "jpeg everything": (
+        saved(drawing(), "JPEG", exif=exif(8), xmp=XMP, comment=SECRET, icc_profile=ICC, dpi=(9, 9))
+        + SECRET,
+        Facts("jpeg", 37, 21, orientation=8),
+    ),
+    "gif": (saved(drawing(), "GIF"), Facts("gif", 37, 21)),
+    # Pillow leaves out what did not change, by transparency.
+    "gif animated": (
+        saved(frames[0], "GIF", **many),
+        Facts("gif", 37, 21, animated=True, has_alpha=True),
+    ),
+    "gif transparent": (
+        saved(drawing().quantize(4), "GIF", transparency=0),
+        Facts("gif", 37, 21, has_alpha=True),
+    ),
+}
+each = pytest.mark.parametrize("name", PICTURES)
+
+
+def pixels(data: bytes) -> list[tuple[str, bytes]]:
+    with Image.open(io.BytesIO(data)) as picture:
+        shown: list[tuple[str, bytes]] = []
+        for number in range(getattr(picture, "n_frames", 1)):
+            picture.seek(number)
+            shown.append((picture.mode, picture.tobytes()))
+        return shown
+
+
+def result(verb: Callable[[bytes], object], data: bytes) -> object:
+    """What the verb gives, or its PictureError; anything else it raises fails the test."""
+    try:
+        return verb(data)
+    except PictureError as error:
+        return error
+
+
+@each
+def test_facts(name: str) -> None:
+    data, facts = PICTURES[name]
+    assert inspect(data) == facts
+
+
+@each
+def test_stripped_pictures_have_the_same_pixels_and_no_metadata(name: str) -> None:
+    data, facts = PICTURES[name]
+    stripped = strip(data)
+    assert pixels(stripped) == pixels(data)
+    assert SECRET not in stripped
+    after = inspect(stripped)
+    assert (after.format, after.width, after.height) == (facts.format, 37, 21) or "prog" in name
+    assert (after.animated, after.has_alpha) == (facts.animated, facts.has_alpha)
+    with Image.open(io.BytesIO(stripped)) as picture:
+        assert not picture.getexif() or facts.format == "gif"
+        assert ("icc_profile" in picture.info) == ("everything" in name)
+
+
+@each
+def test_stripping_twice_is_stripping_once(name: str) -> None:
+    stripped = strip(PICTURES[name][0])
+    assert strip(stripped) == stripped
+
+
+@each
+def test_the_metadata_was_there_before(name: str) -> None:
+    if "everything" in name:
+        assert SECRET in PICTURES[name][0]
+
+
+@each
+def test_a_cut_off_picture_is_refused(name: str) -> None:
+    data = PICTURES[name][0].removesuffix(SECRET)
+    for end in {len(data) - 4, len(data) // 2, 40, 20, 13, 5, 0}:
+        assert isinstance(result(inspect, data[:end]), PictureError)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<svg/>", b"BM" + b"\0" * 60, b"\0" * 1000, b"RIFF\xff\xff\xff\xffWAVEfmt "]
+)
+def test_other_files_are_refused(data: bytes) -> None:
+    with pytest.raises(PictureError, match="no picture"):
+        inspect(data)
+
+
+def png_header(width: int, height: int) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    end = chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + end
+
+
+def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    body = b"".join(
+        name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+        for name, data in chunks
+    )
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def vp8l(width: int, height: int) -> bytes:
+    return b"\x2f" + struct.pack("<I", (width - 1) | (height - 1) << 14) + b"\0" * 8
+
+
+def test_bombs_are_refused_unopened() -> None:
+    for data in (png_header(30_000, 30_000), riff((b"VP8L", vp8l(16_384, 16_384)))):
+        with pytest.raises(PictureError, match="64 megapixels"):
+            inspect(data)
+    assert inspect(png_header(8_000, 8_000)).width == 8_000
+
+
+def test_a_webp_canvas_cannot_hide_a_larger_frame() -> None:
+    canvas = b"\0\0\0\0" + b"\x0f\0\0" + b"\x0f\0\0"
+    assert inspect(riff((b"VP8X", canvas), (b"VP8L", vp8l(16, 16)))).width == 16
+    frame = bytes(6) + b"\xff\xff\0" * 2 + bytes(12)
+    for data in (
+        riff((b"VP8X", canvas), (b"VP8L", vp8l(9_000, 9_000))),
+        riff((b"VP8X", b"\x02" + canvas[1:]), (b"ANMF", frame)),
+    ):
+        with pytest.raises(PictureError, match="damaged"):
+            inspect(data)
+
+
+def test_no_size_and_too_many_bytes() -> None:
+    with pytest.raises(PictureError, match="no size"):
+        inspect(png_header(0, 5))
+    with pytest.raises(PictureError, match="40 MB"):
+        inspect(PICTURES["png"][0] + bytes(40_000_000))
+
+
+def test_a_damaged_png_is_noticed_by_its_checksum() -> None:
+    data = bytearray(saved(drawing("RGB", (200, 200)), "PNG"))
+    data[80] ^= 0xFF
+    with pytest.raises(PictureError, match="damaged"):
+        inspect(bytes(data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8" + b"\xff" * 30_000_000,
+        b"\xff\xd8\xff" + b"\xfe\x00\x02\xff" * 8_000_000,
+        b"\xff\xd8\xff\xda\x00\x02" + b"\xff\x00" * 15_000_000,
+        b"\x89PNG\r\n\x1a\n" + (b"\0\0\0\0abcd" + bytes(4)) * 3_000_000,
+        b"RIFF" + struct.pack("<I", 24_000_004) + b"WEBP" + b"abcd\0\0\0\0" * 3_000_000,
+        b"GIF89a" + bytes(7) + b"!\xfe" + b"\x01a" * 15_000_000,
+        b"GIF89a" + bytes(7) + (b"," + bytes(11)) * 3_000_000,
+    ],
+    ids=["jpeg fill", "jpeg segments", "jpeg scan", "png", "webp", "gif sub-blocks", "gif frames"],
+)
+def test_hostile_files_take_little_time(data: bytes) -> None:
+    start = time.process_time()
+    assert isinstance(result(strip, data), PictureError)
+    assert time.process_time() - start < 2
+
+
+def test_metadata_that_points_anywhere_does_not_matter() -> None:
+    for block in (b"II*\0\xff\xff\xff\xff", b"MM\0*", b"II*\0\x08\0\0\0\xff\xff", b""):
+        data = saved(drawing(), "JPEG", exif=b"Exif\0\0" + block)
+        assert inspect(data).orientation == 1
+
+
+starts = st.sampled_from(
+    [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\x20\0\0\0WEBP"]
+)
+
+
+@given(starts, st.binary(max_size=300))
+@settings(deadline=None)
+def test_any_bytes_are_a_picture_or_an_error(start: bytes, rest: bytes) -> None:
+    assert isinstance(result(inspect, start + rest), Facts | PictureError)
+    assert isinstance(result(strip, start + rest), bytes | PictureError)
+
+
+@given(
+    st.sampled_from(sorted(PICTURES)),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=0, max_size=5)), min_size=1, max_size=4),
+    st.floats(0.5, 1),
+)
+@settings(deadline=None, max_examples=400)
+@example("webp everything", [(0.0, b"RIFF")], 1.0)
+def test_mutated_pictures_are_a_picture_or_an_error(
+    name: str, changes: list[tuple[float, bytes]], keep: float
+) -> None:
+    data = bytearray(PICTURES[name][0])
+    for place, content in changes:
+        start = int(place * len(data))
+        data[start : start + len(content)] = content
+    mutated = bytes(data[: int(keep * len(data))])
+    stripped = result(strip, mutated)
+    assert isinstance(stripped, bytes | PictureError)
+    if isinstance(stripped, bytes):
+        before, after = inspect(mutated), inspect(stripped)
+        assert (before.format, before.width, before.height) == (
+            after.format,
+            after.width,
+            after.height,
+        )
