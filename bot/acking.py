@@ -1,0 +1,82 @@
+"""The first card of a request, and whether Discord took it. Nothing is sent before it has."""
+
+import asyncio
+import logging
+import time
+from typing import Any, Protocol
+
+import discord
+
+from bot.errors import StoreBusy, Undeliverable
+from bot.records import MessageRef, Record
+from bot.report import NETWORK, UNREADABLE
+from bot.service import Service
+
+log = logging.getLogger(__name__)
+
+TRIES = 3  # a dropped connection is noticed at once, and Discord waits 3 s for an answer
+PAUSES = (0.0, 1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
+BUSY_PAUSES = (0.5, 2.0, 5.0)  # s between tries to write down that it did
+
+
+class Cards(Protocol):
+    """Whoever shows a request; bot/ui/delivery.py."""
+
+    async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
+        """Answer the interaction with the first card; gives the message's id."""
+        ...
+
+    async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Show a held result to its person in private."""
+        ...
+
+    async def card_exists(self, record: Record) -> MessageRef | None:
+        """Whether Discord ever took the first card. Raises Undeliverable when unknown."""
+        ...
+
+
+async def acknowledge(
+    cards: Cards, service: Service, interaction: discord.Interaction[Any], record: Record
+) -> None:
+    """Put up the first card of a new record and let it go; cancel it when Discord refused."""
+    message_id = await _put_up(cards, interaction, record)
+    if message_id is None:  # Discord has told the person that we did not respond
+        await service.unacked(record)
+        return
+    for pause in BUSY_PAUSES:
+        try:
+            await service.acked(record, message_id)
+        except StoreBusy as error:
+            log.warning("#%d waits for the database: %s", record.id, error)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await service.acked(record, message_id)
+
+
+async def _put_up(
+    cards: Cards, interaction: discord.Interaction[Any], record: Record
+) -> int | None:
+    for _ in range(TRIES):
+        try:
+            return await cards.open(interaction, record)
+        except NETWORK as error:
+            log.info("#%d: the answer was lost (%s)", record.id, type(error).__name__)
+        except (discord.DiscordException, *UNREADABLE) as error:
+            log.warning("#%d: the answer was not taken: %s", record.id, error)
+            break
+    return await _taken_after_all(cards, record)
+
+
+async def _taken_after_all(cards: Cards, record: Record) -> int | None:
+    """The first card's id if Discord has it although it did not say so."""
+    pauses = iter(PAUSES)
+    while time.time() < record.messages[0].token_expires_at:
+        await asyncio.sleep(next(pauses, PAUSES[-1]))
+        try:
+            found = await cards.card_exists(record)
+        except Undeliverable as error:
+            log.info("#%d: %s", record.id, error)
+        else:
+            return found.message_id if found else None
+    return None

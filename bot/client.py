@@ -1,0 +1,236 @@
+"""The bot on Discord: who it is there, how it answers, where its errors become messages."""
+
+import asyncio
+import logging
+import random
+from collections import OrderedDict
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.acking import Cards, acknowledge
+from bot.catalog import Catalog
+from bot.errors import BotError, SettingsError
+from bot.origin import origin_of
+from bot.records import Record
+from bot.registration import Memory, register
+from bot.report import NETWORK, TROUBLE, say, sentence
+from bot.requests import Request
+from bot.service import Service
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
+SEEN_MAX = 4_096  # interactions remembered, so that one delivered twice is answered once
+HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
+# discord.py waits this long (2 s by default) after the last server before it calls itself ready;
+# nothing here needs the servers to be known.
+GUILDS_WAIT = 0.1
+REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
+NO_INTENT = (
+    "[discord] message_content: switch the Message Content intent on for the bot in the "
+    "developer portal, or set this to false."
+)
+# At DEBUG the library writes whole URLs and events, which hold interaction tokens.
+TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook")
+
+
+class Tree(app_commands.CommandTree["HordecordBot"]):
+    """The commands. Each interaction runs once, and every error leads to the bot's report."""
+
+    async def interaction_check(self, interaction: discord.Interaction["HordecordBot"], /) -> bool:
+        """Whether to run it; False for one that was delivered before."""
+        return interaction.client.first_time(interaction.id)
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction["HordecordBot"],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Said to the person, in private."""
+        await interaction.client.report(interaction, error)
+
+
+class HordecordBot(commands.AutoShardedBot):
+    """Knows no prefix commands and caches no members and no messages."""
+
+    service: Service
+    catalog: Catalog
+    cards: Cards
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=_intents(settings),
+            owner_ids=set(settings.discord.owner_ids),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=GUILDS_WAIT,
+        )
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
+        self.settings = settings
+        self.online = asyncio.Event()  # logged in: calls can be made
+        self._memory: Memory | None = None
+        self._modules: tuple[str, ...] = ()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._chores: set[asyncio.Task[None]] = set()
+
+    def attach(
+        self,
+        *,
+        service: Service,
+        catalog: Catalog,
+        cards: Cards,
+        memory: Memory,
+        extensions: Iterable[str],
+    ) -> None:
+        """Join the parts that need the bot to exist first. `extensions`: modules with a `setup`."""
+        self.service = service
+        self.catalog = catalog
+        self.cards = cards
+        self._memory = memory
+        self._modules = tuple(extensions)
+
+    # Answering
+
+    async def submit(
+        self,
+        interaction: discord.Interaction[Any],
+        request: Request,
+        *,
+        parent: int | None = None,
+    ) -> None:
+        """Take a request: written down, answered with its first card, then let go.
+
+        Raises UserError when a rule refuses it; nothing was shown then.
+        """
+        origin = origin_of(interaction, private=request.private)
+        record = await self.service.submit(origin, request, parent=parent)
+        await self.answer(interaction, record)
+
+    async def answer(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Answer an interaction with the first card of the new record that it made."""
+        await acknowledge(self.cards, self.service, interaction, record)
+
+    async def on_app_command_completion(
+        self,
+        interaction: discord.Interaction[Any],
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
+    ) -> None:
+        """Offer what could not be shown to this person before; after the answer, never earlier."""
+        del command
+        if interaction.response.type is discord.InteractionResponseType.modal:
+            return
+        try:
+            for record in (await self.service.held_of(interaction.user.id))[:HELD_AT_ONCE]:
+                await self.cards.offer(interaction, record)
+                await self.service.seen(record)
+        except (BotError, *TROUBLE) as error:
+            log.info("a held result stays held: %s", error or type(error).__name__)
+
+    def first_time(self, interaction_id: int) -> bool:
+        """Whether that interaction is new. A resumed gateway may deliver one twice."""
+        if interaction_id in self._seen:
+            return False
+        self._seen[interaction_id] = None
+        if len(self._seen) > SEEN_MAX:
+            self._seen.popitem(last=False)
+        return True
+
+    async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
+        """Tell the person of that interaction, in private, what went wrong and what to do.
+
+        The only place where an error becomes a message.
+        """
+        await say(interaction, sentence(error))
+
+    # Being there
+
+    async def run_forever(self, token: str) -> None:
+        """Stay on Discord until cancelled or closed; whatever a later try may mend is retried.
+
+        Raises SettingsError for a token or an intent that Discord refuses.
+        """
+        async with self:
+            try:
+                await self._stay(token)
+            except discord.LoginFailure:
+                raise SettingsError(REFUSED) from None
+            except discord.PrivilegedIntentsRequired:
+                raise SettingsError(NO_INTENT) from None
+            except discord.ConnectionClosed as error:
+                if error.code == 4004:
+                    raise SettingsError(REFUSED) from None
+                raise BotError(f"Discord closed the gateway for good ({error.code}).") from error
+
+    async def _stay(self, token: str) -> None:
+        wait = RETRY_FIRST
+        while not self.is_closed():
+            try:
+                if not self.online.is_set():
+                    await self.login(token)
+                await self.connect()
+            # RecursionError: discord.py retries a shard's first connection by calling itself.
+            except (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK) as e:
+                log.warning("Discord cannot be reached, next try within %.0f s: %s", wait, e)
+                if not self.online.is_set():
+                    await self._drop_session()
+                await asyncio.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - jitter
+                wait = min(RETRY_MAX, wait * 2)
+
+    async def _drop_session(self) -> None:
+        """A login that failed half-way left its session open; the next one makes another."""
+        await self.http.close()
+        self.http.connector = discord.utils.MISSING
+
+    async def setup_hook(self) -> None:
+        """Logged in: load the commands, and tell Discord about them if they are new."""
+        assert self._memory is not None, "attach() comes before run_forever()"
+        for name in self._modules:
+            if name not in self.extensions:
+                await self.load_extension(name)
+        self.online.set()
+        key = f"commands {self.settings.discord.api} {self.application_id}"
+        self._spawn(register(self.tree, self._memory, key))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """No prefix commands: there is nothing to look for."""
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        for chore in self._chores:
+            chore.cancel()
+        await super().close()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._chores.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._chores.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a background task ended", exc_info=error)
+
+
+def _intents(settings: Settings) -> discord.Intents:
+    intents = discord.Intents(guilds=True)
+    if settings.discord.message_content:
+        intents.message_content = True
+        intents.guild_messages = True
+        intents.dm_messages = True
+    return intents

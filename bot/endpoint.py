@@ -1,0 +1,42 @@
+"""Which Discord the library talks to. The only place that touches its class attributes."""
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.errors import BotError
+
+VERSION = "/api/v10"
+_PATIENCE = aiohttp.ClientTimeout(total=10)
+
+
+async def point_at(api: str) -> None:
+    """Use the Discord look-alike at `api` (with or without /api/v10) from now on.
+
+    Discord itself is what the library uses without this call. The settings let loopback
+    addresses through and nothing else, since the token goes there. Raises BotError when it
+    does not answer like a Discord.
+    """
+    origin = api.rstrip("/").removesuffix(VERSION)
+    base = origin + VERSION
+    gateway = await _gateway(base)
+    Route.BASE = base
+    # Declared as the one literal that it is for Discord.
+    setattr(discord.Asset, "BASE", origin)  # noqa: B010
+    DiscordWebSocket.DEFAULT_GATEWAY = gateway
+
+
+async def _gateway(base: str) -> yarl.URL:
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_PATIENCE) as session,
+            session.get(f"{base}/gateway") as answer,
+        ):
+            answer.raise_for_status()
+            return yarl.URL((await answer.json())["url"])
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        raise BotError(
+            f"[discord] api: nothing at {base} answers like Discord ({type(error).__name__})."
+        ) from error
