@@ -12,7 +12,7 @@ from collections.abc import Callable
 from bot.backends.base import Backend
 from bot.errors import RateLimited, TooManyPrompts
 from bot.keys import slot_owner
-from bot.outcomes import Outcomes, Tracked
+from bot.outcomes import Tracked
 from bot.pace import Pace
 from bot.records import Payer, Record
 from bot.requests import Kind
@@ -40,14 +40,12 @@ class Dispatcher:
         weather: Weather,
         sender: Sender,
         tracker: Tracker,
-        outcomes: Outcomes,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._backend = backend
         self._weather = weather
         self._sender = sender
         self._tracker = tracker
-        self._outcomes = outcomes
         self._clock = clock
         self._turns = {kind: Turns() for kind in Kind}
         self._paces = {kind: Pace(backend.limits.windows) for kind in Kind}
@@ -55,6 +53,8 @@ class Dispatcher:
         self._queued: dict[int, Tracked] = {}
         self._full_until: dict[tuple[str, Kind], float] = {}
         self._sending: dict[tuple[str, Kind], int] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def __len__(self) -> int:
         return len(self._queued)
@@ -88,6 +88,14 @@ class Dispatcher:
         for event in self._wakes.values():
             event.set()
 
+    async def drain(self, seconds: float) -> None:
+        """Send nothing more, and let what is on its way arrive for that long."""
+        self._closing = True
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=seconds)
+            if late:
+                log.warning("%d submits had no answer; the next start settles them", len(late))
+
     async def run(self) -> None:
         """For ever."""
         async with asyncio.TaskGroup() as tasks:
@@ -107,13 +115,17 @@ class Dispatcher:
             if (ready_at := pace.ready_at()) > now:
                 await asyncio.sleep(ready_at - now)
                 continue
+            if self._closing:
+                return
             turn = turns.next(lambda turn: self._fits(turn, kind), now)
             if turn is None:
                 await self._doze(wake, now, kind)
                 continue
             pace.sent(now)
             self._count(turn, kind, turn.cost)
-            tasks.create_task(self._send(turn, kind), name=f"send-{turn.record_id}")
+            sending = tasks.create_task(self._send(turn, kind), name=f"send-{turn.record_id}")
+            self._under_way.add(sending)
+            sending.add_done_callback(self._under_way.discard)
 
     async def _doze(self, wake: asyncio.Event, now: float, kind: Kind) -> None:
         """Nobody can go: until a place becomes free or somebody's own pause is over."""

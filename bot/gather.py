@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from typing import TypeVar
 
 from bot.alchemy import FORMS
 from bot.backends.base import Backend
@@ -24,7 +23,7 @@ SVG_MAX = 5 * 1024 * 1024
 SVG_STARTS = (b"<svg", b"<?xml")
 LOST = "The worker's picture could not be downloaded."
 BROKEN = "The worker sent something that is not a usable picture."
-G = TypeVar("G", ImageGeneration, FormResult)
+Visual = ImageGeneration | FormResult  # what has bytes of its own
 
 
 async def gather(
@@ -71,7 +70,7 @@ class _Keeper:
         self._spool = spool
         self._last_try = last_try
 
-    async def keep(self, generation: G, name: str) -> G:
+    async def keep(self, generation: Visual, name: str) -> Visual:
         if not generation.url or generation.problem or generation.file:
             return generation
         try:
@@ -86,7 +85,7 @@ class _Keeper:
             return generation.model_copy(update={"problem": LOST})
         return generation.model_copy(update=kept)
 
-    async def _write(self, generation: G, name: str, data: bytes) -> dict[str, object]:
+    async def _write(self, generation: Visual, name: str, data: bytes) -> dict[str, object]:
         if isinstance(generation, FormResult) and FORMS[generation.form].returns == "svg":
             if len(data) > SVG_MAX or not data[:1024].lstrip().lower().startswith(SVG_STARTS):
                 raise PictureError("not an SVG drawing")
@@ -98,7 +97,7 @@ class _Keeper:
         return {"file": file, "width": facts.width, "height": facts.height}
 
 
-def _name(record: Record, generation: ImageGeneration | FormResult, index: int) -> str:
+def _name(record: Record, generation: Visual, index: int) -> str:
     own = generation.id if isinstance(generation, ImageGeneration) else generation.form
     return f"{record.id}-{_slug(own) or index}"
 

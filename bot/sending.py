@@ -71,6 +71,7 @@ class Sender:
         presenter: Presenter,
         outcomes: Outcomes,
         locks: Locks,
+        ring_at: Callable[[int], str],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -81,6 +82,7 @@ class Sender:
         self._presenter = presenter
         self._outcomes = outcomes
         self._locks = locks
+        self._ring_at = ring_at
         self._clock = clock
         self._doubts: dict[tuple[str, Kind], asyncio.Lock] = {}
 
@@ -130,7 +132,9 @@ class Sender:
 
     async def _submit(self, record: Record, key: str, source: bytes) -> Verdict:
         try:
-            receipt = await self._backend.submit(record.request, key, source=source)
+            receipt = await self._backend.submit(
+                record.request, key, source=source, webhook=self._ring_at(record.id)
+            )
         except BackendDown as error:
             if not error.in_doubt:
                 raise

@@ -77,8 +77,13 @@ class Backend(Protocol):
     capabilities: Capabilities
     seen_rate: dict[Kind, int]  # submits per second that the newest reply showed as allowed
 
-    async def submit(self, request: Request, key: str, *, source: bytes = b"") -> Receipt:
-        """Hand a request over. `source`: the uploaded picture's bytes, already checked."""
+    async def submit(
+        self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
+    ) -> Receipt:
+        """Hand a request over. `source`: the uploaded picture's bytes, already checked.
+
+        `webhook`: an https address that the backend may ring when something is ready.
+        """
         ...
 
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:

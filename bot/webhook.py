@@ -1,0 +1,83 @@
+"""The bot's own small server: /healthz, and the doorbell that the Horde may ring.
+
+A ring only says "look now". Its body is not read, its path is checked against an HMAC, and the
+truth stays what polling finds.
+"""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.tracker import Tracker
+from bot.vault import Vault
+
+log = logging.getLogger(__name__)
+PURPOSE = b"doorbell"
+Health = Callable[[], dict[str, bool]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+BODY_MAX = 1024 * 1024  # a ring's body is not read, but must not be endless either
+
+
+class Doorbell:
+    """Makes and checks the addresses at which the Horde may ring about one request."""
+
+    def __init__(self, vault: Vault, public_url: str) -> None:
+        self._keys = vault.derive(PURPOSE)
+        self._base = public_url.rstrip("/")
+
+    def address(self, record_id: int) -> str:
+        """The URL to send along with that request; "" when no public address is set."""
+        if not self._base:
+            return ""
+        return f"{self._base}/ring/{record_id}/{_mark(self._keys[0], record_id)}"
+
+    def is_genuine(self, record_id: int, mark: str) -> bool:
+        """Whether we made that address, with this key or an older one. Constant time."""
+        given = mark.encode()
+        checks = [hmac.compare_digest(_mark(key, record_id).encode(), given) for key in self._keys]
+        return any(checks)  # all of them were made, whichever fits
+
+
+def _mark(key: bytes, record_id: int) -> str:
+    return hmac.new(key, str(record_id).encode(), hashlib.sha256).hexdigest()[:40]
+
+
+@asynccontextmanager
+async def serve(
+    address: tuple[str, int], doorbell: Doorbell, tracker: Tracker, health: Health
+) -> AsyncGenerator[None]:
+    """The server, while the context is open. `health`: what is up, by name."""
+    app = web.Application(client_max_size=BODY_MAX)
+    app.router.add_get("/healthz", _healthz(health))
+    app.router.add_post(r"/ring/{id:\d{1,18}}/{mark:[0-9a-f]{40}}", _ring(doorbell, tracker))
+    runner = web.AppRunner(app, access_log=None)  # its lines would hold the marks
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *address).start()
+        log.info("listening on %s:%d", *address)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _healthz(health: Health) -> Handler:
+    async def healthz(_request: web.Request) -> web.Response:
+        parts = health()
+        return web.json_response(parts, status=200 if all(parts.values()) else 503)
+
+    return healthz
+
+
+def _ring(doorbell: Doorbell, tracker: Tracker) -> Handler:
+    async def ring(request: web.Request) -> web.Response:
+        record_id = int(request.match_info["id"])
+        if not doorbell.is_genuine(record_id, request.match_info["mark"]):
+            return web.Response(status=404)
+        tracker.nudge(record_id)
+        return web.Response(status=200)
+
+    return ring
