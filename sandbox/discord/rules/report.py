@@ -34,13 +34,18 @@ class Report:
         return len(self._found)
 
     def errors(self) -> dict[str, Any] | None:
-        """The object for the key ``errors`` beside code 50035, or None."""
+        """The object for the key ``errors`` beside code 50035, or None.
+
+        Discord's objects have either faults of their own or fields with faults. Where both were
+        found, those of the fields stand: the others may be gone when they are mended.
+        """
         tree: dict[str, Any] = {}
-        for path, fault in self._found:
+        for path, fault in sorted(self._found, key=lambda found: -len(found[0])):
             place = tree
             for step in path:
                 place = place.setdefault(step, {})
-            place.setdefault("_errors", []).append(fault)
+            if not place or "_errors" in place:
+                place.setdefault("_errors", []).append(fault)
         return tree or None
 
 
