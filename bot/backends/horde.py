@@ -1,0 +1,179 @@
+"""The AI Horde, and every server that speaks its API, as a backend."""
+
+import base64
+import logging
+
+from bot.backends.base import Account, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.horde_forms import INLINE_SVG, form_results
+from bot.backends.horde_generations import pictures, plain, texts
+from bot.backends.horde_payloads import alchemy_input, image_input, text_input
+from bot.backends.verdict import judge, judge_cancel, judge_forms, judge_forms_cancel, looks_over
+from bot.errors import BackendError, BadReply
+from bot.horde.client import HordeClient
+from bot.horde.jobs import Submitted
+from bot.horde.live import Modes
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.results import Status
+
+log = logging.getLogger(__name__)
+
+LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
+# From one address and for each kind. An address that used a trusted key within the last day may do
+# more, which shows in X-RateLimit-Limit.
+LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.0), (300, 60.0))})
+PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that tell the two apart
+
+NO_WORKER = "NoAvailableWorker"
+WARNINGS = {
+    NO_WORKER: "No worker can take this at the moment. It waits up to 20 minutes for one.",
+    "StepsTooFew": "These are few steps for this model.",
+    "StepsTooMany": "These are more steps than this model needs.",
+    "CfgScaleMismatch": "This model is meant for another guidance (cfg scale).",
+    "CfgScaleTooSmall": "This is little guidance (cfg scale) for this model.",
+    "CfgScaleTooLarge": "This is a lot of guidance (cfg scale) for this model.",
+    "SamplerMismatch": "This model is meant for another sampler.",
+    "SchedulerMismatch": "This model is meant for another scheduler (karras).",
+    "ClipSkipMismatch": "This model is meant for another clip skip.",
+}
+
+
+class HordeBackend:
+    """A Horde behind the protocol of bot/backends/base.py.
+
+    `name`: as in the settings. `seen_rate`: by kind, the per-second limit of the newest submit.
+    """
+
+    request_lifetime = LIFETIME
+    limits = LIMITS
+    capabilities = Capabilities()
+
+    def __init__(self, name: str, client: HordeClient) -> None:
+        self.name = name
+        self.seen_rate: dict[Kind, int] = {}
+        self._client = client
+
+    async def submit(
+        self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
+    ) -> Receipt:
+        """Hand a request over. `source`: the picture of an alchemy request."""
+        match request:
+            case ImageRequest():
+                image = image_input(request, webhook)
+                taken = await self._client.submit_image(image, key=key)
+            case TextRequest():
+                text = text_input(request, webhook)
+                taken = await self._client.submit_text(text, key=key)
+            case AlchemyRequest():
+                alchemy = alchemy_input(request, source, webhook)
+                taken = await self._client.submit_alchemy(alchemy, key=key)
+        self._learn(Kind(request.kind), taken.rate_limit)
+        return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=_warnings(taken))
+
+    def _learn(self, kind: Kind, rate_limit: int | None) -> None:
+        # The header describes one of several limits; the one per minute would say nothing.
+        if rate_limit in PER_SECOND:
+            self.seen_rate[kind] = rate_limit
+
+    async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
+        """One look. For alchemy `n` does not matter: the Horde lists the forms itself."""
+        match kind:
+            case Kind.IMAGE:
+                return await self._image_status(remote_id, n, full=full)
+            case Kind.TEXT:
+                look = await self._client.get_text_status(remote_id)
+                return judge(look, n, texts(look.generations))
+            case Kind.ALCHEMY:
+                forms = await self._client.get_alchemy_status(remote_id)
+                return judge_forms(form_results(forms.forms))
+
+    async def _image_status(self, remote_id: str, n: int, *, full: bool) -> Status:
+        # The look with the pictures is allowed 10 times a minute, the one without 600 times.
+        if not full:
+            check = await self._client.check_image(remote_id)
+            if not looks_over(check, n):
+                return judge(check, n, ())
+        look = await self._client.get_image_status(remote_id)
+        return judge(look, n, pictures(look.generations))
+
+    async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
+        """Stop what has not begun; a request that was over before stays as it ended."""
+        match kind:
+            case Kind.IMAGE:
+                image = await self._client.cancel_image(remote_id)
+                return judge_cancel(image, n, pictures(image.generations))
+            case Kind.TEXT:
+                text = await self._client.cancel_text(remote_id)
+                return judge_cancel(text, n, texts(text.generations))
+            case Kind.ALCHEMY:
+                forms = await self._client.cancel_alchemy(remote_id)
+                return judge_forms_cancel(form_results(forms.forms))
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of a result, 40 MB at most."""
+        if not url.startswith(INLINE_SVG):
+            return await self._client.fetch(url)
+        try:
+            return base64.b64decode(url.removeprefix(INLINE_SVG), validate=True)
+        except ValueError:
+            raise BadReply("The worker sent a drawing that cannot be read.") from None
+
+    async def models(self, kind: Kind) -> tuple[Model, ...]:
+        """Those with the most workers first. Alchemy has none: any alchemist takes any form."""
+        if kind is Kind.ALCHEMY:
+            return ()
+        found = await self._client.list_models("image" if kind is Kind.IMAGE else "text")
+        models = (
+            Model(
+                name=model.name,
+                kind=kind,
+                workers=model.count,
+                wait=model.eta,
+                queued=model.queued,
+                performance=model.performance,
+            )
+            for model in found
+        )
+        return tuple(sorted(models, key=lambda model: (-model.workers, model.name)))
+
+    async def account(self, key: str) -> Account:
+        """Whose key this is. Kudos and requests may be 30 s old."""
+        user = await self._client.find_user(key=key)
+        return Account(
+            username=plain(user.username, 200),
+            kudos=user.kudos,
+            trusted=user.trusted,
+            shared=user.shared_key,
+            concurrency=user.concurrency,
+            active=frozenset(user.active_generations.image + user.active_generations.text),
+        )
+
+    async def health(self) -> Health:
+        """Is it up, and does it take requests."""
+        try:
+            beat = await self._client.get_heartbeat()
+        except BackendError as error:
+            return Health(ok=False, message=str(error))
+        if beat.message.upper() == "DOWN" or not beat.db_connection:
+            return Health(ok=False, message="The Horde says that it is down.")
+        modes = await self._modes()
+        if modes.maintenance_mode:
+            text = "The Horde is in maintenance and takes no new requests."
+            return Health(ok=True, message=text, maintenance=True)
+        return Health(ok=True, message="The Horde is up.")
+
+    async def _modes(self) -> Modes:
+        try:
+            return await self._client.get_modes()
+        except BackendError as error:  # it has a limit (30 a minute), the heartbeat has none
+            log.debug("the modes of %s are unknown: %s", self.name, error)
+            return Modes()
+
+
+def _warnings(taken: Submitted) -> tuple[str, ...]:
+    """The server's remarks in our words, in a fixed order (theirs is random)."""
+    remarks = {warning.code: warning.message for warning in taken.warnings}
+    if taken.message:
+        remarks.setdefault(NO_WORKER, taken.message)  # texts and pictures share only this one
+    known = [WARNINGS[code] for code in WARNINGS if code in remarks]
+    other = sorted(plain(remarks[code], 300) for code in remarks if code not in WARNINGS)
+    return tuple(known + [text for text in other if text])

@@ -1,0 +1,112 @@
+"""The Horde's pictures and texts as ours. Whatever a worker sent is cleaned and shortened here."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.horde.jobs import ImageResult, Metadata, TextResult
+from bot.results import ImageGeneration, TextGeneration
+
+TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
+NOTES_MAX = 50  # the server keeps no more
+LOST = "This picture was lost on its way: the worker never uploaded it."
+NO_PICTURE = "The worker sent something that is no picture."
+NSFW = "The worker took this picture for NSFW and blacked it out."
+CSAM = "The worker's filter withheld this picture: it took it for something illegal."
+
+_FAILURES = {
+    "download_failed": "could not be downloaded",
+    "parse_failed": "could not be read",
+    "baseline_mismatch": "does not go with this model",
+}
+_SUBJECTS = {
+    "lora": "The LoRA",
+    "ti": "The embedding",
+    "source_image": "The source picture",
+    "source_mask": "The mask",
+    "extra_source_images": "An extra picture",
+}
+
+
+def plain(text: str, limit: int) -> str:
+    """Without control characters, at most that long."""
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")[:limit]
+
+
+def is_link(text: str) -> bool:
+    """The server puts a link where it has one, and what the worker sent where it has not."""
+    return text.startswith(("https://", "http://"))
+
+
+def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
+    """In a fixed order: the server's changes from one look to the next."""
+    named = {result.id or f"{i}": result for i, result in enumerate(results)}
+    return tuple(_picture(name, named[name]) for name in sorted(named))
+
+
+def _picture(name: str, result: ImageResult) -> ImageGeneration:
+    censored = _image_censored(result)
+    if censored:
+        problem = CSAM if censored == "csam" else NSFW
+    elif is_link(result.img):
+        problem = ""
+    else:
+        problem = LOST if result.img in {"", "N/A"} else NO_PICTURE
+    return ImageGeneration(
+        id=plain(name, 100),
+        url="" if problem else result.img,  # a censored one is a placeholder
+        seed=plain(result.seed, 100),
+        model=plain(result.model, 200),
+        worker=plain(result.worker_name, 100),
+        censored=censored,
+        problem=problem,
+        notes=notes(result.gen_metadata),
+    )
+
+
+def _image_censored(result: ImageResult) -> Literal["", "nsfw", "csam"]:
+    found = _censorship(result.gen_metadata)
+    if found or result.censored or result.state in {"censored", "csam"}:
+        return "csam" if "csam" in {*found, result.state} else "nsfw"
+    return ""
+
+
+def _censorship(remarks: Sequence[Metadata]) -> set[str]:
+    return {remark.value for remark in remarks if remark.type == "censorship"}
+
+
+def texts(results: Sequence[TextResult]) -> tuple[TextGeneration, ...]:
+    """As the server gave them."""
+    return tuple(_text(result) for result in results)
+
+
+def _text(result: TextResult) -> TextGeneration:
+    words = {*_censorship(result.gen_metadata), result.state}
+    censored: Literal["", "censored", "csam"] = ""
+    if "csam" in words:
+        censored = "csam"
+    elif words & {"censored", "nsfw"}:
+        censored = "censored"
+    return TextGeneration(
+        text="" if censored else plain(result.text, TEXT_MAX),
+        model=plain(result.model, 200),
+        worker=plain(result.worker_name, 100),
+        censored=censored,
+    )
+
+
+def notes(remarks: Sequence[Metadata]) -> tuple[str, ...]:
+    """What a worker remarked, in words; what only machines care for is left out."""
+    said = (_note(remark) for remark in remarks[:NOTES_MAX])
+    return tuple(dict.fromkeys(note for note in said if note))
+
+
+def _note(remark: Metadata) -> str:
+    ref = plain(remark.ref, 100).strip()
+    if remark.type == "information":
+        return ref
+    if remark.type == "aesthetic_score":
+        return f"Aesthetic score: {ref}" if ref else ""
+    subject, failure = _SUBJECTS.get(remark.type), _FAILURES.get(remark.value)
+    if not subject or not failure:
+        return ""
+    return f"{subject} {ref} {failure}." if ref else f"{subject} {failure}."
