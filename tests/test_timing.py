@@ -1,0 +1,61 @@
+"""When to look again: simulated against a Horde whose estimate is off by up to 30 %."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.requests import Kind
+from bot.results import Phase, Status
+from bot.timing import CACHE, LOOK_MAX, SECOND_LOOK, poll_delay, worth_showing
+
+
+def status(wait: int = 0, **more: object) -> Status:
+    values: dict[str, object] = {"phase": Phase.PROCESSING, "processing": 1, "wait_time": wait}
+    return Status.model_validate(values | more)
+
+
+def looks(seconds: float, rng: random.Random) -> tuple[int, float]:
+    """(checks until done, seconds from ready to seen) of a job of that length."""
+    now, count = 1.5, 1
+    while now < seconds:
+        wait = int((seconds - now) * rng.uniform(0.7, 1.3))
+        now += poll_delay(status(wait), Kind.IMAGE, now)
+        count += 1
+    return count, now - seconds
+
+
+def test_few_looks_and_a_short_delay() -> None:
+    rng = random.Random(7)
+    jobs = [looks(rng.uniform(8, 16), rng) for _ in range(2_000)]
+    counts = sorted(count for count, _ in jobs)
+    delays = sorted(delay for _, delay in jobs)
+    assert counts[1_000] <= 6  # with submit, status and picture: 9 calls
+    assert counts[1_900] <= 9  # ... and 12
+    assert delays[1_000] <= 0.55
+    assert delays[1_900] <= 1.05
+
+
+@given(st.integers(0, 100_000), st.floats(0, 10_000), st.sampled_from(list(Kind)))
+def test_never_faster_than_the_cache_nor_very_slow(wait: int, age: float, kind: Kind) -> None:
+    assert CACHE <= poll_delay(status(wait), kind, age) <= LOOK_MAX
+
+
+def test_an_end_that_needs_a_second_look() -> None:
+    assert poll_delay(status(settled=False), Kind.IMAGE, 10.0) == SECOND_LOOK
+
+
+def test_the_first_look_and_the_start_are_shown() -> None:
+    assert worth_showing(None, status(), since_shown=0.0, since_look=0.0)
+    waiting = status(20, phase=Phase.WAITING, processing=0)
+    assert worth_showing(waiting, status(20), since_shown=5.0, since_look=5.0)
+
+
+@pytest.mark.parametrize("moved", [0, 5])
+def test_a_card_that_would_say_the_same_is_left_alone(moved: int) -> None:
+    assert not worth_showing(status(60), status(60 - moved), since_shown=5.0, since_look=5.0)
+
+
+def test_an_end_that_moved_far_is_shown() -> None:
+    assert worth_showing(status(20), status(90), since_shown=5.0, since_look=5.0)

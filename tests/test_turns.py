@@ -1,0 +1,134 @@
+"""Whose turn it is."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.turns import OVERTAKEN_MAX, Turn, Turns
+
+
+def turn(number: int, *, user: int = 1, guild: int = 1, cost: int = 1, key: str = "bot") -> Turn:
+    return Turn(record_id=number, key=key, guild=guild, user=user, cost=cost)
+
+
+def order(turns: Turns) -> list[int]:
+    served: list[int] = []
+    while (found := turns.next(lambda _: True, now=0.0)) is not None:
+        served.append(found.record_id)
+    return served
+
+
+def test_one_person_is_served_oldest_first() -> None:
+    turns = Turns()
+    for number in (3, 1, 2):
+        turns.add(turn(number))
+    assert order(turns) == [1, 2, 3]
+
+
+def test_a_second_person_does_not_wait_behind_fifty_of_the_first() -> None:
+    turns = Turns()
+    for number in range(1, 51):
+        turns.add(turn(number, user=1))
+    for _ in range(3):
+        turns.next(lambda _: True, now=0.0)
+    turns.add(turn(99, user=2))
+    assert 99 in order(turns)[:2]
+
+
+def test_servers_share_equally_however_many_people_they_have() -> None:
+    turns = Turns()
+    for number in range(1, 41):
+        turns.add(turn(number, user=number, guild=1))
+    for number in range(41, 51):
+        turns.add(turn(number, user=number, guild=2))
+    first = order(turns)[:20]
+    assert sum(number > 40 for number in first) == 10
+
+
+def test_a_turn_costs_its_pictures() -> None:
+    turns = Turns()
+    for number in range(1, 5):
+        turns.add(turn(number, user=1, cost=4))
+    for number in range(5, 21):
+        turns.add(turn(number, user=2, cost=1))
+    first = order(turns)[:10]
+    assert sum(number < 5 for number in first) == 2  # 8 pictures against 8
+
+
+def test_what_does_not_fit_blocks_its_own_key_alone() -> None:
+    turns = Turns()
+    turns.add(turn(1, key="full", user=1))
+    turns.add(turn(2, key="free", user=2))
+    found = turns.next(lambda t: t.key == "free", now=0.0)
+    assert found is not None
+    assert found.record_id == 2
+
+
+def test_a_large_request_is_overtaken_five_times_and_no_more() -> None:
+    turns = Turns()
+    turns.add(turn(1, cost=20))
+    for number in range(2, 12):
+        turns.add(turn(number, cost=1))
+    passed = 0
+    while turns.next(lambda t: t.cost == 1, now=0.0) is not None:
+        passed += 1
+    assert passed == OVERTAKEN_MAX
+    assert turns.place(1) == 1
+
+
+def test_a_turn_given_back_keeps_its_place() -> None:
+    turns = Turns()
+    for number in (1, 2, 3):
+        turns.add(turn(number))
+    first = turns.next(lambda _: True, now=0.0)
+    assert first is not None
+    turns.give_back(first)
+    assert order(turns) == [1, 2, 3]
+
+
+def test_who_backs_off_is_passed_and_comes_back() -> None:
+    turns = Turns()
+    late = turn(1)
+    late.not_before = 10.0
+    turns.add(late)
+    turns.add(turn(2))
+    assert turns.wake_at() == 10.0
+    assert order(turns) == [2]
+    found = turns.next(lambda _: True, now=11.0)
+    assert found is late
+
+
+def test_leaving_the_queue() -> None:
+    turns = Turns()
+    turns.add(turn(1))
+    assert turns.place(1) == 1
+    assert turns.remove(1) is not None
+    assert turns.remove(1) is None
+    assert turns.place(1) == 0
+    assert len(turns) == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 20)), max_size=40))
+def test_everybody_is_served_once(wishes: list[tuple[int, int, int]]) -> None:
+    turns = Turns()
+    for number, (guild, user, cost) in enumerate(wishes):
+        turns.add(turn(number, guild=guild, user=user, cost=cost))
+    assert sorted(order(turns)) == list(range(len(wishes)))
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 4)), min_size=2, max_size=40))
+def test_no_server_gets_more_than_one_turn_ahead_of_another_that_waits(
+    wishes: list[tuple[int, int]],
+) -> None:
+    turns = Turns()
+    left = dict.fromkeys(range(1, 4), 0)
+    for number, (guild, user) in enumerate(wishes):
+        turns.add(turn(number, guild=guild, user=user))
+        left[guild] += 1
+    had = dict.fromkeys(left, 0)
+    for number in order(turns):
+        guild = wishes[number][0]
+        for other, waiting in left.items():
+            if other != guild and waiting:
+                assert had[guild] <= had[other]
+        had[guild] += 1
+        left[guild] -= 1
