@@ -1,0 +1,128 @@
+"""A Card becomes Discord's components. A fresh view for every message: nothing is kept of it.
+
+Cards are made to fit; what stands here about limits is the last line of defence, since Discord
+refuses a whole message for one character too many and discord.py does not look.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.ui.card import (
+    ALT_MAX,
+    COMPONENTS_MAX,
+    FILES_MAX,
+    GALLERY_MAX,
+    TEXT_MAX,
+    Attachment,
+    Block,
+    Button,
+    Card,
+    Divider,
+    Gallery,
+    Text,
+)
+from bot.ui.markdown import ELLIPSIS, units
+
+LABEL_MAX = 80  # characters on a button (docs of 2026-08)
+ROW_MAX = 5
+NAME_MAX = 100
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")  # Discord rewrites these, attachment:// then misses
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a message, under the name that the card has for it."""
+
+    filename: str
+    data: bytes
+
+
+def layout_of(card: Card) -> ui.LayoutView:
+    """The card as a view that discord.py forgets once it is sent."""
+    view = ui.LayoutView(timeout=None)
+    rows = [row[:ROW_MAX] for row in card.rows if row]
+    room = COMPONENTS_MAX - 1 - sum(1 + len(row) for row in rows)
+    items = list(_items(card.blocks))[:room] or [ui.TextDisplay[Any](ELLIPSIS)]
+    view.add_item(ui.Container(*items, accent_colour=int(card.colour)))
+    for row in rows:
+        view.add_item(ui.ActionRow(*(_button(button) for button in row)))
+    view.stop()  # a finished view is never stored; presses are routed by custom_id alone
+    return view
+
+
+def files_of(uploads: Iterable[Upload]) -> list[discord.File]:
+    """The files of a message. Fresh ones: the library closes them after each try."""
+    return [
+        discord.File(io.BytesIO(upload.data), filename=file_name(upload.filename), spoiler=False)
+        for upload in list(uploads)[:FILES_MAX]
+    ]
+
+
+def custom_id(button: Button) -> str:
+    """What comes back when it is pressed: a verb and a request, nothing else."""
+    return f"hc:{button.verb}:{button.record_id}"
+
+
+def file_name(name: str) -> str:
+    """The name as Discord keeps it."""
+    return _STRANGE.sub("_", name)[-NAME_MAX:].lstrip(".") or "file"
+
+
+def _items(blocks: Sequence[Block]) -> Iterable[ui.Item[Any]]:
+    text_left, files_left = TEXT_MAX, FILES_MAX
+    for block in blocks:
+        match block:
+            case Text(content) if content.strip() and text_left > 0:
+                shown = _cut(content, text_left)
+                text_left -= units(shown)
+                yield ui.TextDisplay(shown)
+            case Divider(visible):
+                yield ui.Separator(visible=visible)
+            case Gallery(pictures) if pictures and files_left > 0:
+                shown_pictures = pictures[: min(GALLERY_MAX, files_left)]
+                files_left -= len(shown_pictures)
+                yield _gallery(Gallery(shown_pictures))
+            case Attachment(filename, spoiler=spoiler) if files_left > 0:
+                files_left -= 1
+                yield ui.File(f"attachment://{file_name(filename)}", spoiler=spoiler)
+            case _:
+                continue
+
+
+def _gallery(gallery: Gallery) -> ui.MediaGallery[Any]:
+    return ui.MediaGallery(
+        *(
+            discord.MediaGalleryItem(
+                f"attachment://{file_name(picture.filename)}",
+                description=picture.alt[:ALT_MAX] or None,
+                spoiler=picture.spoiler,
+            )
+            for picture in gallery.pictures
+        )
+    )
+
+
+def _button(button: Button) -> ui.Button[Any]:
+    return ui.Button(
+        style=discord.ButtonStyle(int(button.look)),
+        label=button.label[:LABEL_MAX],
+        custom_id=custom_id(button),
+        emoji=button.emoji or None,
+        disabled=button.disabled,
+    )
+
+
+def _cut(text: str, limit: int) -> str:
+    """At most `limit` units, with an ellipsis where it was cut."""
+    if units(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    while units(kept) > limit - 1:
+        kept = kept[:-1]
+    return kept + ELLIPSIS
