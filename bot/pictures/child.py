@@ -1,0 +1,118 @@
+"""The child process that decodes: `python -m bot.pictures.child`. It ends with its stdin."""
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+from bot.pictures.pipe import HEADER, Outcome, Verb
+
+# Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha takes a third more.
+MEMORY_MAX = 1_500 * 1024 * 1024
+FORMATS = ("WEBP", "PNG", "JPEG", "GIF")
+QUALITIES = (92, 80)  # first whole at these, then at the last one with smaller sides
+SIDE_MIN = 64
+
+
+def shrink(picture: Image.Image, limit: int) -> bytes:
+    """At most `limit` bytes. JPEG, since WebP takes 30 times as long, but WebP with alpha."""
+    picture = _plain(picture)
+    data = b""
+    for quality in QUALITIES:
+        data = _encode(picture, quality)
+        if len(data) <= limit:
+            return data
+    while max(picture.size) > SIDE_MIN:
+        factor = min(0.9, 0.95 * (limit / len(data)) ** 0.5)
+        width, height = picture.size
+        picture.thumbnail((width * factor, height * factor), Image.Resampling.LANCZOS)
+        data = _encode(picture, QUALITIES[-1])
+        if len(data) <= limit:
+            return data
+    raise ValueError("it cannot be made that small")
+
+
+def to_png(picture: Image.Image, _limit: int) -> bytes:
+    """A lossless PNG."""
+    return _save(_plain(picture), "PNG")
+
+
+def as_source(picture: Image.Image, side: int) -> bytes:
+    """A WebP with no side longer than `side`, fit to be sent to a backend.
+
+    `exact`: what transparency hides must survive, since a mask is all that the alpha means.
+    """
+    picture = _plain(picture)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return _save(picture, "WEBP", quality=95, method=2, exact=True)
+
+
+VERBS: dict[Verb, Callable[[Image.Image, int], bytes]] = {
+    Verb.SHRINK: shrink,
+    Verb.TO_PNG: to_png,
+    Verb.AS_SOURCE: as_source,
+}
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """The first frame, upright, as RGB or RGBA."""
+    picture.seek(0)
+    upright = ImageOps.exif_transpose(picture)
+    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+
+
+def _encode(picture: Image.Image, quality: int) -> bytes:
+    if picture.mode == "RGBA":
+        return _save(picture, "WEBP", quality=quality, method=2)
+    return _save(picture, "JPEG", quality=quality)
+
+
+def _save(picture: Image.Image, form: str, **options: int) -> bytes:
+    buffer = io.BytesIO()
+    profile = picture.info.get("icc_profile")
+    kept = {"icc_profile": profile} if profile else {}
+    picture.info.clear()  # Pillow would write some of it again
+    picture.save(buffer, form, **options, **kept)
+    if profile:
+        picture.info["icc_profile"] = profile
+    return buffer.getvalue()
+
+
+def answer(verb: Verb, limit: int, data: bytes) -> tuple[Outcome, bytes]:
+    """How it went, and the picture or the reason in English."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            return Outcome.DONE, VERBS[verb](picture, limit)
+    except MemoryError:
+        return Outcome.REFUSED, b"it needs too much memory"
+    except Exception as error:  # noqa: BLE001 - hostile bytes raise anything; the child lives on
+        return Outcome.REFUSED, (str(error) or type(error).__name__).encode()
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer until the requests end."""
+    while len(header := requests.read(HEADER.size)) == HEADER.size:
+        verb, limit, size = HEADER.unpack(header)
+        outcome, data = answer(Verb(verb), limit, requests.read(size))
+        replies.write(HEADER.pack(outcome, 0, len(data)))
+        replies.write(data)
+        replies.flush()
+
+
+def _behave() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which closes our stdin
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not there on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.nice(5)  # an answer to Discord is more urgent than a picture
+
+
+if __name__ == "__main__":
+    _behave()
+    serve(sys.stdin.buffer, sys.stdout.buffer)

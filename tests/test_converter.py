@@ -1,0 +1,258 @@
+"""The converter: real pictures through its real child process."""
+
+import asyncio
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import zlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.errors import PictureError
+from bot.pictures import Converter, inspect
+from bot.pictures.child import VERBS, answer, serve
+from bot.pictures.pipe import HEADER, Outcome, Verb
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def noise(side: int, form: str = "PNG", mode: str = "RGB", **options: object) -> bytes:
+    grey = Image.effect_noise((side, side), 90)
+    picture = Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180)))
+    if mode == "RGBA":
+        picture.putalpha(grey)
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(data))
+    picture.load()
+    return picture
+
+
+@pytest.fixture
+async def converter() -> AsyncIterator[Converter]:
+    async with Converter() as converter:
+        yield converter
+
+
+def pid(converter: Converter) -> int:
+    assert converter._child
+    return converter._child.pid
+
+
+async def test_what_fits_is_not_touched_and_starts_no_process(converter: Converter) -> None:
+    data = noise(64)
+    assert await converter.shrink(data, len(data)) is data
+    assert converter._child is None
+
+
+async def test_shrinking_re_encodes_before_it_shortens_sides(converter: Converter) -> None:
+    data = noise(300)
+    barely = await converter.shrink(data, len(data) - 1)
+    assert (inspect(barely).width, inspect(barely).format) == (300, "jpeg")
+    small = await converter.shrink(data, 8_000)
+    assert len(small) <= 8_000
+    assert 64 <= inspect(small).width < 300
+
+
+async def test_shrinking_keeps_transparency(converter: Converter) -> None:
+    small = await converter.shrink(noise(200, mode="RGBA"), 20_000)
+    assert len(small) <= 20_000
+    assert opened(small).mode == "RGBA"
+
+
+async def test_a_limit_that_no_picture_fits(converter: Converter) -> None:
+    with pytest.raises(PictureError, match="converted"):
+        await converter.shrink(noise(200), 10)
+    assert await converter.to_png(noise(20))  # and it goes on
+
+
+async def test_to_png_has_the_same_pixels_and_the_profile_only(converter: Converter) -> None:
+    data = noise(50, "WEBP", mode="RGBA", lossless=True, icc_profile=b"profile" * 20, xmp=b"<x/>")
+    converted = await converter.to_png(data)
+    picture = opened(converted)
+    assert picture.format == "PNG"
+    assert picture.tobytes() == opened(data).tobytes()
+    assert set(picture.info) == {"icc_profile"}
+
+
+async def test_a_source_is_upright_and_not_too_large(converter: Converter) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90 degrees to see it right
+    buffer = io.BytesIO()
+    Image.new("RGB", (400, 100), (250, 0, 0)).save(buffer, "JPEG", exif=exif)
+    source = await converter.as_source(buffer.getvalue(), max_side=200)
+    picture = opened(source)
+    assert (picture.format, picture.size) == ("WEBP", (50, 200))
+    assert "exif" not in picture.info
+
+
+@pytest.mark.parametrize("mode", ["P", "L", "CMYK", "1"])
+async def test_a_source_is_rgb_whatever_came(converter: Converter, mode: str) -> None:
+    buffer = io.BytesIO()
+    form = "JPEG" if mode == "CMYK" else "PNG"
+    Image.new("RGB", (64, 64), (250, 0, 0)).convert(mode).save(buffer, form)
+    assert opened(await converter.as_source(buffer.getvalue())).mode == "RGB"
+
+
+async def test_of_an_animation_the_first_frame_is_taken(converter: Converter) -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    picture = opened(await converter.as_source(buffer.getvalue()))
+    red, _, blue = picture.convert("RGB").tobytes()[:3]
+    assert red > 200 > blue
+
+
+async def test_what_transparency_hides_survives(converter: Converter) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (64, 64), (200, 40, 40, 0)).save(buffer, "PNG")
+    red, _, _, alpha = opened(await converter.as_source(buffer.getvalue())).tobytes()[:4]
+    assert red > 150
+    assert alpha == 0
+
+
+async def test_bytes_that_only_look_like_a_picture(converter: Converter) -> None:
+    empty = b"IDAT" + zlib.compress(b"")
+    png = noise(64)
+    start, end = png.index(b"IDAT") - 4, png.index(b"IEND") - 4
+    chunk = (len(empty) - 4).to_bytes(4, "big") + empty + zlib.crc32(empty).to_bytes(4, "big")
+    for bad in (
+        png[:start] + chunk + png[end:],
+        b"GIF89a\x10\0\x10\0\0\0\0,\0\0\0\0\x10\0\x10\0\0\x02\x00;",
+    ):
+        inspect(bad)
+        with pytest.raises(PictureError):
+            await converter.to_png(bad)
+    with pytest.raises(PictureError, match="no picture"):
+        await converter.to_png(b"text")
+
+
+async def test_one_child_serves_many_at_once(converter: Converter) -> None:
+    data = noise(64)
+    assert len(await asyncio.gather(*(converter.to_png(data) for _ in range(5)))) == 5
+    first = pid(converter)
+    await converter.to_png(data)
+    assert pid(converter) == first
+
+
+async def test_a_slow_picture_is_killed_and_the_next_one_works(converter: Converter) -> None:
+    await converter.to_png(noise(20))
+    first = pid(converter)
+    converter._timeout = 0.05
+    with pytest.raises(PictureError, match="too long"):
+        await converter.to_png(noise(2500, "JPEG"))
+    assert not psutil.pid_exists(first)
+    converter._timeout = 30
+    assert await converter.to_png(noise(20))
+
+
+async def test_a_cancelled_picture_does_not_answer_for_the_next(converter: Converter) -> None:
+    await converter.to_png(noise(20))
+    task = asyncio.create_task(converter.to_png(noise(1500, "JPEG")))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert inspect(await converter.to_png(noise(20))).width == 20
+
+
+async def test_a_child_that_dies_is_replaced(converter: Converter) -> None:
+    await converter.to_png(noise(20))
+    task = asyncio.create_task(converter.to_png(noise(2500, "JPEG")))
+    await asyncio.sleep(0.05)
+    psutil.Process(pid(converter)).kill()
+    with pytest.raises(PictureError, match="converted"):
+        await task
+    assert await converter.to_png(noise(20))
+
+
+async def test_an_idle_child_ends_and_another_starts() -> None:
+    async with Converter(idle=0.01) as converter:
+        await converter.to_png(noise(20))
+        child = converter._child
+        assert child
+        assert await asyncio.wait_for(child.wait(), 5) == 0
+        assert await converter.to_png(noise(20))
+        assert pid(converter) != child.pid
+
+
+async def test_leaving_ends_the_child() -> None:
+    async with Converter() as converter:
+        await converter.to_png(noise(20))
+        child = pid(converter)
+    assert not psutil.pid_exists(child)
+
+
+@linux
+async def test_the_child_is_limited_and_knows_no_secret(
+    converter: Converter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HORDECORD_DISCORD__TOKEN", "a-token")
+    await converter.to_png(noise(20))
+    process = Path(f"/proc/{pid(converter)}")
+    limits = (process / "limits").read_text(encoding="ascii")
+    address_space = next(line for line in limits.splitlines() if "address space" in line)
+    assert "1572864000" in address_space
+    assert b"HORDECORD" not in (process / "environ").read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_the_child_does_not_outlive_a_killed_bot() -> None:
+    script = (
+        "import asyncio, os, signal, sys\n"
+        "from bot.pictures import Converter\n"
+        "async def main():\n"
+        "    converter = Converter()\n"
+        "    await converter.to_png(sys.stdin.buffer.read())\n"
+        "    print(converter._child.pid, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    bot = subprocess.run(
+        [sys.executable, "-c", script], input=noise(20), capture_output=True, check=False
+    )
+    assert bot.returncode == -signal.SIGKILL
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(int(bot.stdout)).wait(5)
+
+
+@given(st.sampled_from(Verb), st.binary(max_size=100), st.floats(0, 1))
+@settings(deadline=None, max_examples=50)
+def test_any_bytes_are_answered(verb: Verb, junk: bytes, place: float) -> None:
+    data = bytearray(noise(16, "WEBP"))
+    start = int(place * len(data))
+    data[start : start + len(junk)] = junk
+    outcome, content = answer(verb, 1000, bytes(data))
+    assert outcome == Outcome.REFUSED or inspect(content)
+    assert content
+
+
+def test_a_lack_of_memory_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(picture: Image.Image, limit: int) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setitem(VERBS, Verb.TO_PNG, greedy)
+    assert answer(Verb.TO_PNG, 0, noise(16)) == (Outcome.REFUSED, b"it needs too much memory")
+
+
+def test_it_serves_until_its_input_ends() -> None:
+    data = noise(16)
+    message = HEADER.pack(Verb.TO_PNG, 0, len(data)) + data
+    replies = io.BytesIO()
+    serve(io.BytesIO(message + message), replies)
+    outcome, _, size = HEADER.unpack(replies.getvalue()[: HEADER.size])
+    assert outcome == Outcome.DONE
+    assert len(replies.getvalue()) == 2 * (HEADER.size + size)
