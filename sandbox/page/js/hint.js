@@ -1,0 +1,63 @@
+/** The first step for somebody who is here for the first time. */
+
+import { findCommand } from "./commands.js";
+import { byId, fill, h, icon } from "./dom.js";
+import { openForm } from "./form.js";
+import { emit, on, state } from "./state.js";
+
+const KEY = "hordecord-trial-used"; // in localStorage: a command was sent from this browser
+const COMMAND = "imagine";
+const PROMPTS = [
+  "a lighthouse on a cliff in a thunderstorm, oil painting",
+  "a fox reading under a street lamp, soft watercolour",
+  "a tiny greenhouse on the moon, isometric, warm light",
+];
+
+let hidden = false;
+
+/** Whether nobody has sent a command from this browser yet, and there is the one to try. */
+export const isFresh = () => !hidden && !localStorage.getItem(KEY) && Boolean(findCommand(COMMAND));
+
+export function startHint() {
+  on("commands", draw);
+  on("world", draw);
+  on("place", draw);
+  on("compose", draw);
+  on("answered", ({ kind, failed }) => {
+    if (kind !== "command" || failed) return;
+    localStorage.setItem(KEY, "yes");
+    draw();
+  });
+}
+
+let composing = false;
+
+function draw(form) {
+  if (form === null || form?.node) composing = Boolean(form);
+  const fresh = isFresh();
+  fill(byId("hint"), composing ? null : fresh ? first() : waiting());
+  emit("hint");
+}
+
+function first() {
+  const close = () => {
+    hidden = true;
+    draw();
+  };
+  return h("div", { class: "hint", "data-testid": "hint" },
+    h("span", { class: "hint-text" }, icon("spark"), h("span", null, h("strong", null, "New here?"), " One press, and the bot makes a picture.")),
+    h("button", { class: "button primary small", type: "button", "data-testid": "try", on: { click: tryIt } }, "Try /imagine"),
+    h("button", { class: "icon-button", type: "button", "aria-label": "Hide this hint", on: { click: close } }, icon("close", "small")));
+}
+
+function waiting() {
+  if (state.commands.length) return null;
+  return h("div", { class: "hint waiting", "data-testid": "waiting" }, h("span", { class: "hint-text" }, icon("warn"), h("span", null, "Waiting for a bot: none has registered its commands yet.")));
+}
+
+function tryIt() {
+  const command = findCommand(COMMAND);
+  const text = command.options.find((option) => option.required && option.type === 3);
+  const prompt = PROMPTS[Math.floor(Math.random() * PROMPTS.length)];
+  openForm(command, text ? { [text.name]: prompt } : {}, { send: true });
+}

@@ -1,0 +1,72 @@
+/** People, channels and roles by their ids, and the letters that stand for their pictures. */
+
+import { h } from "./dom.js";
+import { state } from "./state.js";
+
+const seen = new Map(); // users met in messages that the world does not list
+
+/** Remembers the people that a message brings along. */
+export function meet(message) {
+  const people = [message.author, ...(message.mentions ?? []), message.interaction_metadata?.user];
+  for (const user of people) if (user?.id) seen.set(user.id, user);
+}
+
+export function person(id) {
+  if (id === state.world.bot.id) return { bot: true, ...state.world.bot };
+  return state.world.users.find((user) => user.id === id) ?? seen.get(id) ?? null;
+}
+
+export const viewer = () => person(state.viewer) ?? { id: state.viewer, username: "you" };
+
+/** The name that people see. */
+export const nameOf = (user) => user?.global_name || user?.username || "unknown";
+
+export const isBot = (user) => Boolean(user?.bot) || user?.id === state.world.bot.id;
+
+/** Everybody who may be mentioned or picked here. */
+export const people = () => [...state.world.users, { bot: true, ...state.world.bot }];
+
+/** A channel with its guild ({...channel, guild}); for a DM the guild is null. */
+export function channelOf(id) {
+  for (const guild of state.world.guilds) {
+    const channel = guild.channels.find((one) => one.id === id);
+    if (channel) return { ...channel, guild };
+  }
+  const dm = state.world.dms.find((one) => one.id === id);
+  return dm ? { id, name: nameOf(state.world.bot), type: 1, nsfw: false, dm: true, guild: null } : null;
+}
+
+export const here = () => channelOf(state.channel);
+
+/** The DM with the bot of the person in front of the page. */
+export const ownDm = () => state.world.dms.find((one) => one.user_id === state.viewer) ?? null;
+
+export function roleOf(id) {
+  const guild = state.world.guilds.find((one) => one.id === id);
+  if (guild) return { id, name: "everyone" };
+  const roles = state.world.guilds.flatMap((one) => one.roles ?? []);
+  return roles.find((role) => role.id === id) ?? null;
+}
+
+export const rolesHere = () => {
+  const guild = here()?.guild;
+  return guild ? guild.roles ?? [{ id: guild.id, name: "everyone" }] : [];
+};
+
+function hue(id) {
+  let sum = 7;
+  for (const letter of String(id)) sum = (sum * 31 + letter.charCodeAt(0)) % 360;
+  return sum;
+}
+
+/** A round picture made of the first letter and a colour of the id. */
+export function avatar(user, extra = "") {
+  const bot = isBot(user);
+  const turn = hue(`${user?.id}${user?.username}`);
+  const style = bot ? {} : { background: `linear-gradient(140deg, hsl(${turn} 58% 46%), hsl(${(turn + 40) % 360} 55% 36%))` };
+  const letter = [...nameOf(user).replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "?";
+  return h("span", { class: `avatar ${bot ? "is-bot" : ""} ${extra}`.trim(), style, "aria-hidden": "true" }, letter.toUpperCase());
+}
+
+/** The mark of an application behind its name. */
+export const appTag = () => h("span", { class: "app-tag" }, "APP");
