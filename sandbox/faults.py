@@ -8,17 +8,16 @@ import random
 import re
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 Range = tuple[float, float]
 
 KEPT_CALLS = 20_000  # a long run must not grow; the newest are the ones asked for
@@ -118,6 +117,11 @@ class Faults:
         call = Call(self._count, time.time(), server, route, SECRET.sub(r"\1/…", path))
         self.calls.append(call)
         return call
+
+    def since(self, n: int) -> list[Call]:
+        """The calls after the n-th, as far as they are kept."""
+        first = self.calls[0].n if self.calls else 0
+        return self.calls[max(n + 1 - first, 0) :]
 
     def middleware(self, server: str, route_of: Callable[[web.Request], str]) -> Middleware:
         """The outermost middleware of a server: records, delays, and applies the rules.

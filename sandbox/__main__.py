@@ -1,0 +1,82 @@
+"""`python -m sandbox`: the two servers alone, for any bot and any Horde client."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import sys
+from dataclasses import asdict
+
+from sandbox.box import Address, Sandbox
+from sandbox.faults import Range
+
+
+def main() -> None:
+    """Run until SIGINT or SIGTERM. One JSON line on standard output says where everything is."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(_arguments()))
+
+
+async def _serve(chosen: argparse.Namespace) -> None:
+    box = Sandbox(
+        discord=chosen.discord,
+        horde=chosen.horde,
+        job_seconds=chosen.job_seconds,
+        latency=chosen.latency,
+    )
+    async with box:
+        ended = _end_signal()
+        print(json.dumps(asdict(box.urls)), flush=True)  # noqa: T201  the line scripts wait for
+        await ended.wait()
+
+
+def _end_signal() -> asyncio.Event:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such handlers; there Ctrl+C ends asyncio.run by itself.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, ended.set)
+    return ended
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--discord", type=_address, default=("127.0.0.1", 0), metavar="HOST:PORT")
+    parser.add_argument("--horde", type=_address, default=("127.0.0.1", 0), metavar="HOST:PORT")
+    parser.add_argument("--job-seconds", type=_span, default=(2.0, 4.0), metavar="MIN-MAX")
+    parser.add_argument(
+        "--latency", type=_milliseconds, metavar="MS-MS", help="milliseconds, each way"
+    )
+    return parser.parse_args()
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
+def _span(text: str) -> Range:
+    """Seconds, "8-16" or "2"."""
+    low, _, high = text.partition("-")
+    try:
+        span = float(low), float(high or low)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not MIN-MAX") from error
+    if not 0 <= span[0] <= span[1]:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a range from low to high")
+    return span
+
+
+def _milliseconds(text: str) -> Range:
+    low, high = _span(text)
+    return low / 1000, high / 1000
+
+
+if __name__ == "__main__":
+    main()

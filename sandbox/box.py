@@ -1,0 +1,85 @@
+"""Both servers together, as an asynchronous context manager."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sandbox import control
+from sandbox.discord import DiscordServer
+from sandbox.faults import Faults, Range
+from sandbox.horde import HordeServer
+
+Address = tuple[str, int]
+ANY = ("127.0.0.1", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where everything is; `horde` is None when it was not wanted."""
+
+    discord: str
+    gateway: str
+    page: str
+    horde: str | None
+    control: str
+
+
+class Sandbox:
+    """A local Discord and a local Horde, as long as the `async with` lasts.
+
+    `job_seconds`: how long a worker takes, (least, most). `latency`: seconds that every
+    call takes each way, (least, most), or None. `horde=None` leaves the Horde out.
+    """
+
+    def __init__(
+        self,
+        *,
+        discord: Address = ANY,
+        horde: Address | None = ANY,
+        job_seconds: tuple[float, float] = (2.0, 4.0),
+        latency: Range | None = None,
+    ) -> None:
+        self.faults = Faults(latency={"discord": latency})
+        self.discord = DiscordServer(faults=self.faults)
+        self.horde: HordeServer | None = None
+        if horde is not None:
+            self.horde = HordeServer(faults=self.faults, job_seconds=job_seconds, latency=latency)
+        self._discord_at = discord
+        self._horde_at = horde
+        self._stack = AsyncExitStack()
+
+    @property
+    def urls(self) -> Urls:
+        base = f"http://{self.discord.address}"
+        return Urls(
+            discord=f"{base}/api/v10",
+            gateway=self.discord.state.gateway.url,
+            page=f"{base}/",
+            horde=self.horde.url if self.horde else None,
+            control=f"{base}/control",
+        )
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            if self.horde and self._horde_at:
+                stack.push_async_callback(self.horde.close)
+                await self.horde.start(*self._horde_at)
+            horde_control = (
+                self.horde.control_app()
+                if self.horde and hasattr(self.horde, "control_app")
+                else None
+            )
+            controls = control.build(self.discord.state, horde_control)
+            stack.push_async_callback(self.discord.close)
+            await self.discord.start(*self._discord_at, {"/control": controls})
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()

@@ -1,0 +1,5 @@
+"""The control API: acts as people, shows what they see, and makes trouble on demand."""
+
+from sandbox.control.app import build
+
+__all__ = ["build"]

@@ -1,0 +1,107 @@
+"""Faults, the gateway's moods, deadlines."""
+
+from typing import Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.discord.rest.bodies import answer, nothing
+from sandbox.discord.state import Discord
+
+
+class GatewayAction(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    action: Literal["reconnect", "invalidate", "drop", "down", "up"]
+    resumable: bool = False
+
+
+class Expiry(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+    interaction_id: str | None = None
+    message_id: str | None = None
+
+
+class Turned(BaseModel):
+    """Knobs to turn; those that are not named stay. Times are seconds."""
+
+    model_config = ConfigDict(extra="forbid")
+    token_ttl: float = Field(default=0, ge=0)
+    ack_timeout: float = Field(default=0, gt=0)
+    heartbeat: float = Field(default=0, gt=0)
+    upload_limit: int = Field(default=0, gt=0)
+    rate_limits: bool = True
+    refused_tokens: set[str] = set()
+    latency: tuple[float, float] | None = None
+
+
+class Trouble:
+    def __init__(self, discord: Discord) -> None:
+        self._discord = discord
+        self._faults = discord.faults
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/faults", self.add_fault),
+            web.delete("/faults", self.clear_faults),
+            web.delete("/faults/{id}", self.clear_fault),
+            web.get("/gateway", self.gateway),
+            web.post("/gateway", self.act),
+            web.post("/expire", self.expire),
+            web.post("/knobs", self.turn),
+        ]
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        return answer({"id": self._faults.add(await request.json())}, 201)
+
+    async def clear_faults(self, _: web.Request) -> web.Response:
+        self._faults.clear()
+        return nothing()
+
+    async def clear_fault(self, request: web.Request) -> web.Response:
+        """A rule that has done all it was asked for is gone by itself."""
+        try:
+            self._faults.clear(request.match_info["id"])
+        except KeyError as error:
+            raise web.HTTPNotFound(text="there is no such rule, or it is used up") from error
+        return nothing()
+
+    async def gateway(self, _: web.Request) -> web.Response:
+        gateway = self._discord.gateway
+        return answer({"sessions": gateway.describe(), "down": gateway.is_down})
+
+    async def act(self, request: web.Request) -> web.Response:
+        wanted = GatewayAction.model_validate(await request.json())
+        gateway = self._discord.gateway
+        match wanted.action:
+            case "reconnect":
+                gateway.reconnect()
+            case "invalidate":
+                gateway.invalidate(resumable=wanted.resumable)
+            case "drop":
+                gateway.drop()
+            case "down" | "up":
+                gateway.is_down = wanted.action == "down"
+                if gateway.is_down:
+                    gateway.drop()
+        return nothing()
+
+    async def expire(self, request: web.Request) -> web.Response:
+        """End the token of an interaction, or of every one that reaches a message."""
+        wanted = Expiry.model_validate(await request.json())
+        interactions = self._discord.interactions
+        found = interactions.get(wanted.interaction_id or "")
+        ended = [found] if found else interactions.by_message(wanted.message_id or "")
+        if not ended:
+            raise web.HTTPNotFound(text="no interaction is known by that")
+        for interaction in ended:
+            interaction.expired = True
+        return answer({"expired": [interaction.id for interaction in ended]})
+
+    async def turn(self, request: web.Request) -> web.Response:
+        turned = Turned.model_validate(await request.json())
+        for name in turned.model_fields_set:
+            if name == "latency":
+                self._faults.latency["discord"] = turned.latency
+            else:
+                setattr(self._discord.knobs, name, getattr(turned, name))
+        return nothing()

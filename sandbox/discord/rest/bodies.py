@@ -1,0 +1,92 @@
+"""Requests read and answers written, as Discord does it."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import BodyPartReader, hdrs, web
+
+from sandbox.discord.media import Upload, guess_type
+from sandbox.discord.rest.errors import refuse, wrong_field
+
+FILE_FIELD = re.compile(r"files?\[(\d+)\]|file")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The JSON of a request and the files that came with it, in the order of their numbers."""
+
+    json: Any
+    uploads: list[Upload]
+
+    @property
+    def names(self) -> list[str]:
+        return [upload.filename for upload in self.uploads]
+
+
+async def read(request: web.Request, upload_limit: int) -> Body:
+    """The body of a request. Raises ApiError 40005 for a file over the limit (bytes)."""
+    try:
+        if request.content_type == "multipart/form-data":
+            return await _multipart(request, upload_limit)
+        return Body(_parsed(await request.read()), [])
+    except web.HTTPRequestEntityTooLarge:
+        refuse(40005)
+
+
+async def read_object(request: web.Request, upload_limit: int) -> Body:
+    """The same; the JSON must be an object."""
+    body = await read(request, upload_limit)
+    if not isinstance(body.json, dict):
+        wrong_field((), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+    return body
+
+
+async def _multipart(request: web.Request, upload_limit: int) -> Body:
+    payload: Any = {}
+    files: dict[int, Upload] = {}
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            continue
+        data = bytes(await part.read(decode=True))
+        if part.name == "payload_json":
+            payload = _parsed(data)
+        elif match := FILE_FIELD.fullmatch(part.name or ""):
+            if len(data) > upload_limit:
+                refuse(40005)
+            files[int(match[1] or 0)] = _upload(part, data)
+    return Body(payload, [files[number] for number in sorted(files)])
+
+
+def _upload(part: BodyPartReader, data: bytes) -> Upload:
+    name = part.filename or "unknown"
+    declared = part.headers.get(hdrs.CONTENT_TYPE, "")
+    guessed = guess_type(name)
+    generic = guessed == "application/octet-stream" and declared
+    return Upload(name, data, declared if generic else guessed)
+
+
+def _parsed(data: bytes) -> Any:
+    if not data:
+        return {}
+    try:
+        return json.loads(data)
+    except ValueError:
+        refuse(50109)
+
+
+def answer(body: Any, status: int = 200) -> web.Response:
+    """A JSON response; the content type bears no charset, as Discord's (and as clients expect)."""
+    return web.Response(
+        status=status, body=json.dumps(body).encode(), content_type="application/json"
+    )
+
+
+def nothing() -> web.Response:
+    return web.Response(status=204)
+
+
+def flag(request: web.Request, name: str) -> bool:
+    """A boolean of the query, in any of the spellings that Discord takes."""
+    return request.query.get(name, "").lower() in ("1", "true")

@@ -1,0 +1,110 @@
+"""The first response to an interaction."""
+
+from enum import IntEnum
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.discord.interactions import Interaction
+from sandbox.discord.messages import EPHEMERAL, Message
+from sandbox.discord.rest.bodies import Body, answer, flag, nothing, read_object
+from sandbox.discord.rest.edits import check_edit
+from sandbox.discord.rest.errors import invalid_form, refuse
+from sandbox.discord.rest.responses import Responses
+from sandbox.discord.rules import callback_errors, is_empty
+from sandbox.discord.state import Discord
+
+Json = dict[str, Any]
+
+
+class Reply(IntEnum):
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+class Callbacks:
+    def __init__(self, discord: Discord) -> None:
+        self._discord = discord
+        self._responses = Responses(discord)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/interactions/{id}/{token}/callback", self.respond)]
+
+    async def respond(self, request: web.Request) -> web.Response:
+        self._open(request)
+        body = await read_object(request, self._discord.knobs.upload_limit)
+        # Reading took time: a second response or the deadline may have come first.
+        interaction = self._open(request)
+        errors = callback_errors(body.json, files=body.names, interaction_type=interaction.type)
+        invalid_form(errors)
+        reply = Reply(body.json["type"])
+        if reply == Reply.MESSAGE and is_empty(_data(body), body.names):
+            refuse(50006)
+        message = self._carry_out(interaction, reply, body)
+        self._discord.interactions.ack(interaction, reply)
+        if not flag(request, "with_response"):
+            return nothing()
+        return answer(self._described(interaction, reply, message))
+
+    def _open(self, request: web.Request) -> Interaction:
+        """The interaction, still waiting for its first response."""
+        interaction = self._discord.interactions.get(request.match_info["id"])
+        if interaction is None or interaction.token != request.match_info["token"]:
+            refuse(10062)
+        if interaction.acked:
+            refuse(40060)
+        if self._discord.interactions.too_late(interaction) or interaction.expired:
+            refuse(10062)
+        return interaction
+
+    def _carry_out(self, interaction: Interaction, reply: Reply, body: Body) -> Message | None:
+        data = _data(body)
+        match reply:
+            case Reply.MESSAGE:
+                return self._responses.first(interaction, data, body.uploads)
+            case Reply.DEFERRED_MESSAGE:
+                flags = int(data.get("flags") or 0) & EPHEMERAL
+                return self._responses.defer(interaction, ephemeral=bool(flags))
+            case Reply.DEFERRED_UPDATE:
+                interaction.original_id = interaction.source_id
+            case Reply.UPDATE:
+                return self._update(interaction, body)
+            case Reply.CHOICES:
+                interaction.choices = data.get("choices") or []
+            case Reply.MODAL:
+                self._discord.show_modal(interaction, data)
+        return None
+
+    def _update(self, interaction: Interaction, body: Body) -> Message | None:
+        message = self._discord.board.get(interaction.source_id or "")
+        if message is None or message.deleted:
+            refuse(10008)
+        check_edit(message, _data(body), body.uploads)
+        interaction.original_id = message.id
+        self._discord.edit(message, _data(body), body.uploads)
+        return message
+
+    def _described(self, interaction: Interaction, reply: Reply, message: Message | None) -> Json:
+        about: Json = {
+            "id": interaction.id,
+            "type": interaction.type,
+            "channel_id": interaction.channel_id,
+        }
+        if interaction.guild_id:
+            about["guild_id"] = interaction.guild_id
+        if interaction.original_id:
+            about["response_message_id"] = interaction.original_id
+            about["response_message_loading"] = interaction.loading
+            about["response_message_ephemeral"] = bool(interaction.ephemeral)
+        resource: Json = {"type": int(reply)}
+        if message and reply in (Reply.MESSAGE, Reply.UPDATE):
+            resource["message"] = message.body
+        return {"interaction": about, "resource": resource}
+
+
+def _data(body: Body) -> Json:
+    return body.json.get("data") or {}

@@ -1,0 +1,77 @@
+"""Rate limits. Discord publishes none per route: these are what is commonly seen."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.discord.rest.bodies import answer
+
+WEBHOOK = (5, 2.0)  # calls per seconds, for one token
+MESSAGES = (5, 5.0)  # for one channel and method
+GLOBAL = (50, 1.0)  # all calls of a bot; interactions are outside of it
+KEPT_WINDOWS = 10_000
+
+
+@dataclass(slots=True)
+class Window:
+    limit: int
+    ends: float
+    remaining: int
+
+
+class Limits:
+    """Counts calls in windows that open with their first call."""
+
+    def __init__(self) -> None:
+        self._windows: dict[str, Window] = {}
+
+    def take(self, key: str, limit: int, seconds: float) -> tuple[Window, bool]:
+        """The window after this call, and whether the call fits in it."""
+        now = time.time()
+        window = self._windows.get(key)
+        if window is None or window.ends <= now:
+            self._forget_old(now)
+            window = self._windows[key] = Window(limit, now + seconds, limit)
+        fits = window.remaining > 0
+        window.remaining -= fits
+        return window, fits
+
+    def _forget_old(self, now: float) -> None:
+        if len(self._windows) >= KEPT_WINDOWS:
+            live = {key: one for key, one in self._windows.items() if one.ends > now}
+            self._windows = live
+
+
+def headers(route: str, window: Window) -> dict[str, str]:
+    """What Discord says about a bucket on every answer."""
+    return {
+        "X-RateLimit-Limit": str(window.limit),
+        "X-RateLimit-Remaining": str(window.remaining),
+        "X-RateLimit-Reset": f"{window.ends:.3f}",
+        "X-RateLimit-Reset-After": f"{max(window.ends - time.time(), 0):.3f}",
+        "X-RateLimit-Bucket": hashlib.md5(route.encode(), usedforsecurity=False).hexdigest(),
+    }
+
+
+def too_many(window: Window, *, everywhere: bool) -> web.Response:
+    """The 429; clients that know Discord tell it from Cloudflare's by its Via header."""
+    wait = round(max(window.ends - time.time(), 0.001), 3)
+    body = {"message": "You are being rate limited.", "retry_after": wait, "global": everywhere}
+    response = answer(body, 429)
+    response.headers["Retry-After"] = f"{wait:.3f}"
+    response.headers["X-RateLimit-Scope"] = "global" if everywhere else "user"
+    if everywhere:
+        response.headers["X-RateLimit-Global"] = "true"
+    return response
+
+
+def bucket_of(route: str, parts: dict[str, str]) -> tuple[str, int, float] | None:
+    """Key, limit and seconds of a route's bucket; None where the sandbox has no limit."""
+    if "/webhooks/" in route:
+        return f"webhook:{parts.get('token')}", *WEBHOOK
+    if "/channels/{channel}/messages" in route:
+        method, _, _ = route.partition(" ")
+        return f"{method}:{parts.get('channel')}", *MESSAGES
+    return None

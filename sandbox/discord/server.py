@@ -1,0 +1,65 @@
+"""Discord as one aiohttp application: REST, gateway, files; control and page beside them."""
+
+from collections.abc import Mapping
+
+from aiohttp import hdrs, web
+
+from sandbox.discord import page
+from sandbox.discord.rest.app import API, MAX_REQUEST, build
+from sandbox.discord.rest.cdn import Files
+from sandbox.discord.state import Discord
+from sandbox.faults import Faults
+
+BACKLOG = 2048  # a thousand interactions at once are answered over as many connections
+GATEWAY = "/gateway"
+GOODBYE = 2.0  # seconds for open requests to end
+
+
+class DiscordServer:
+    """Listens on one port; `address` is "host:port" once it does."""
+
+    def __init__(self, *, faults: Faults) -> None:
+        self.state = Discord(faults)
+        self.address = ""
+        self._runner: web.AppRunner | None = None
+
+    async def start(
+        self, host: str, port: int, extra: Mapping[str, web.Application] | None = None
+    ) -> None:
+        """Listen, with further applications mounted at their prefixes."""
+        app = web.Application(client_max_size=MAX_REQUEST)
+        files = Files(self.state)
+        mounted = {API: build(self.state), "/cdn": files.app(), **(extra or {})}
+        for prefix, part in mounted.items():
+            app.add_subapp(prefix, part)
+        # Clients put the query after a slash of their own; a resolver sends them to the root.
+        app.router.add_get(GATEWAY, self.state.gateway.serve)
+        app.router.add_get(GATEWAY + "/", self.state.gateway.serve)
+        app.router.add_get("/", self._root)
+        app.add_routes(files.avatar_routes())
+        app.router.add_get("/{path:.+}", page.serve)
+        app.on_shutdown.append(self._on_shutdown)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port, backlog=BACKLOG).start()
+        self._listen_at(host)
+
+    def _listen_at(self, host: str) -> None:
+        assert self._runner is not None
+        self.address = f"{host}:{self._runner.addresses[0][1]}"
+        self.state.cdn.base = f"http://{self.address}"
+        self.state.gateway.url = f"ws://{self.address}{GATEWAY}"
+
+    async def close(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _root(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
+            return await self.state.gateway.serve(request)
+        return await page.serve(request)
+
+    async def _on_shutdown(self, _: web.Application) -> None:
+        self.state.interactions.close()
+        self.state.feed.close()
+        await self.state.gateway.close()

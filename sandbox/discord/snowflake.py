@@ -1,0 +1,37 @@
+"""Discord's ids: 42 bits of milliseconds, then a counter."""
+
+import time
+from datetime import UTC, datetime
+
+DISCORD_EPOCH = 1_420_070_400_000  # ms; 2015-01-01
+
+
+class Snowflakes:
+    """Gives ids that rise, are unique, and tell the time."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self) -> str:
+        """An id of this millisecond, or right after the last one."""
+        self._last = max(self._last + 1, _now() << 22)
+        return str(self._last)
+
+    def spaced(self) -> str:
+        """An id of a millisecond of its own, so that guilds fall on different shards."""
+        self._last = max((self._last >> 22) + 1, _now()) << 22
+        return str(self._last)
+
+
+def _now() -> int:
+    return int(time.time() * 1000) - DISCORD_EPOCH
+
+
+def iso(at: float) -> str:
+    """A unix time in seconds as Discord writes times."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds")
+
+
+def shard_of(guild_id: str | None, shards: int) -> int:
+    """Which shard hears of this guild; direct messages (None) go to shard 0."""
+    return 0 if guild_id is None else (int(guild_id) >> 22) % shards
