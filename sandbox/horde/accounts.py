@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from .problems import Problem
-from .world import Kind
+from .world import KINDS, Kind
 
 ANONYMOUS_KEY = "0000000000"
 REGISTERED_FLOOR, ANONYMOUS_FLOOR = 25.0, -50.0
@@ -66,12 +66,8 @@ class User:
     received: float = 0.0
     megapixelsteps: float = 0.0
     tokens: int = 0
-    requests: dict[Kind, int] = field(
-        default_factory=lambda: dict[Kind, int](image=0, text=0, alchemy=0)
-    )
-    waiting: dict[Kind, int] = field(
-        default_factory=lambda: dict[Kind, int](image=0, text=0, alchemy=0)
-    )
+    requests: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    waiting: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     open_requests: dict[str, Kind] = field(default_factory=dict[str, Kind])
     shared_keys: dict[str, SharedKey] = field(default_factory=dict[str, SharedKey])
 

@@ -1,4 +1,4 @@
-"""What the local workers paint: a small landscape, different for every seed, signed with the prompt.
+"""What the local workers paint: a landscape for every seed, signed with the prompt.
 
 Pictures are made when somebody downloads them, so drawing has to be quick: a 512 x 512 WebP takes
 about 10 ms. Everything follows from the seed, so the same request always gives the same picture.
@@ -10,7 +10,7 @@ import random
 import unicodedata
 from functools import lru_cache
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
 
@@ -73,6 +73,12 @@ def sign(picture: Image.Image, prompt: str, small_print: str) -> None:
     draw.text((margin, y + small * 0.2), small_line[0], font=_font(small), fill=(205, 210, 222))
 
 
+def resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture at another size."""
+    how = Image.Resampling.BICUBIC
+    return picture.resize(size, how)  # pyright: ignore[reportUnknownMemberType] - numpy in its type
+
+
 def plain(text: str) -> str:
     """Text with the accents and letters that the built-in font lacks folded to ones it has."""
     folded = unicodedata.normalize("NFKD", text.replace("\u00b7", "|"))
@@ -84,7 +90,7 @@ def _gradient(width: int, height: int, top: Colour, bottom: Colour) -> Image.Ima
     column = Image.new("RGB", (1, 64))
     for y in range(64):
         column.putpixel((0, y), _mix(top, bottom, min(1.0, y / 40)))
-    return column.resize((1, height), Image.Resampling.BICUBIC).resize((width, height))
+    return resized(resized(column, (1, height)), (width, height))
 
 
 def _stars(
@@ -171,11 +177,9 @@ def _darken_foot(picture: Image.Image, tall: int) -> None:
     ramp = Image.new("L", (1, 32))
     for y in range(32):
         ramp.putpixel((0, y), min(190, round(y * 11)))
-    mask = ramp.resize((width, tall), Image.Resampling.BILINEAR)
+    mask = resized(ramp, (width, tall))
     foot = picture.crop(box)
     dark = Image.new(foot.mode, foot.size, SHADE if foot.mode == "RGB" else (*SHADE, 255))
-    if foot.mode == "RGBA":  # what is cut out stays cut out, but for the writing's ground
-        mask = ImageChops.lighter(mask, mask)
     picture.paste(Image.composite(dark, foot, mask), box)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from .art import encode, paint, sign
+from .art import encode, paint, resized, sign
 from .schemas import FACE_FIXERS, UPSCALERS
 
 LONGEST_SIDE = 6144  # an enlarged picture stays in reach of a laptop's memory
@@ -84,7 +84,7 @@ def _composed(job: Job) -> Image.Image:
         return scene
     source = ImageOps.fit(opened(job.source), scene.size)
     if job.control:
-        edges = source.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda v: min(255, v * 3))
+        edges = ImageOps.autocontrast(source.convert("L").filter(ImageFilter.FIND_EDGES), cutoff=2)
         if job.control_map:
             return edges.convert("RGB")
         return Image.composite(Image.new("RGB", scene.size, "white"), scene, edges)
@@ -105,16 +105,16 @@ def _inpainted(source: Image.Image, scene: Image.Image, mask: bytes | None) -> I
 
 
 def _enlarged(picture: Image.Image, factor: int) -> Image.Image:
-    factor = min(factor, LONGEST_SIDE / max(picture.size))
-    size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
-    return picture.resize(size, Image.Resampling.BICUBIC)
+    ratio = min(float(factor), LONGEST_SIDE / max(picture.size))
+    size = (max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio)))
+    return resized(picture, size)
 
 
 def _cut_out(picture: Image.Image) -> Image.Image:
     """A soft oval in the middle is taken for the subject; the rest becomes transparent."""
     mask = Image.new("L", (128, 128))
     ImageDraw.Draw(mask).ellipse((8, 4, 120, 124), fill=255)
-    alpha = mask.filter(ImageFilter.GaussianBlur(3)).resize(picture.size)
+    alpha = resized(mask.filter(ImageFilter.GaussianBlur(3)), picture.size)
     cut = picture.convert("RGB")
     cut.putalpha(alpha)
     return cut

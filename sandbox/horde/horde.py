@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from .pool import Pool
 from .prices import TAX
 from .styles import Shelf
 from .webhooks import Webhooks
+from .world import Worker
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +56,14 @@ class Horde:
     timeouts: dict[str, float] = field(default_factory=dict[str, float])
     anonymous_waiting: dict[str, int] = field(default_factory=dict[str, int])
     pools: dict[str, Pool[Request]] = field(default_factory=dict[str, Pool[Request]])
-    alchemists: Pool[Form] | None = None
     started_at: float = field(default_factory=time.time)
+    made_by_model: dict[str, int] = field(default_factory=dict[str, int])
+    recent: deque[tuple[float, str, float]] = field(
+        default_factory=lambda: deque[tuple[float, str, float]](maxlen=10_000)
+    )
     strikes: dict[str, int] = field(default_factory=dict[str, int])
     shelf: Shelf = field(init=False)
+    alchemists: Pool[Form] = field(init=False)  # set by the server, with the other pools
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.accounts.by_id[2])
@@ -68,6 +74,21 @@ class Horde:
         if passkey and any(u.proxy_passkey == passkey for u in self.accounts.by_id.values()):
             return request.headers.get("Proxied-For") or request.remote or ""
         return request.remote or ""
+
+    def workers(self) -> list[Worker]:
+        """The workers of all kinds."""
+        lists = [pool.workers for pool in self.pools.values()]
+        return [worker for workers in (*lists, self.alchemists.workers) for worker in workers]
+
+    def workers_changed(self, kind: str) -> None:
+        """A worker of this kind came, went, or changed what it takes."""
+        pool = self.alchemists if kind == "alchemy" else self.pools[kind]
+        pool.replace_workers(pool.workers)
+
+    def made_in_a_minute(self, kind: str) -> float:
+        """Megapixelsteps, or tokens, of the past minute."""
+        since = time.time() - 60
+        return sum(made for at, what, made in self.recent if what == kind and at > since)
 
     def object_expiry(self) -> float:
         """Until when a result stored now may still be linked to."""
@@ -105,16 +126,18 @@ class Horde:
         worker = generation.worker
         worker.fulfilled += 1
         worker.rewards += request.price
+        made = float(request.max_length)
         if request.kind == "image":
             made = request.width * request.height * request.steps / 1e6
             request.user.megapixelsteps += made
-            worker.made += made
             # A censored picture costs the tax only.
             self.charge(request, 1 if generation.censored else request.each + 1)
         else:
             request.user.tokens += request.max_length
-            worker.made += request.max_length
             self.charge(request, request.each)
+        worker.made += made
+        self.recent.append((time.time(), request.kind, made))
+        self.made_by_model[generation.model] = self.made_by_model.get(generation.model, 0) + 1
         if request.done:
             request.done_at = time.time()
             self.release(request)
@@ -137,14 +160,30 @@ class Horde:
         self.requests.pop(request.id, None)
         request.user.open_requests.pop(request.id, None)
 
+    def take_alchemy(self, alchemy: Alchemy) -> None:
+        """Take an alchemy request in: its forms wait."""
+        self.alchemies[alchemy.id] = alchemy
+        alchemy.user.requests["alchemy"] += 1
+        alchemy.user.waiting["alchemy"] += len(alchemy.forms)
+        for form in alchemy.forms:
+            self.alchemists.queue(form)
+
+    def end_form(self, form: Form, state: str) -> None:
+        """A form is done, faulted or cancelled; it no longer counts for its user's concurrency."""
+        self.alchemists.drop(form)
+        if form.state not in ("done", "faulted", "cancelled"):
+            form.request.user.waiting["alchemy"] -= 1
+        form.state = state
+        if form.request.closed:
+            form.request.done_at = form.request.done_at or time.time()
+
     def forget_alchemy(self, alchemy: Alchemy) -> None:
         for form in alchemy.forms:
-            if self.alchemists is not None:
-                self.alchemists.drop(form)
+            self.end_form(form, form.state if form.state in ("done", "faulted") else "cancelled")
         self.alchemies.pop(alchemy.id, None)
 
     def enter_maintenance(self) -> None:
-        """What waits is never served, and image requests never end (HORDE quirk of the real one)."""
+        """What waits is never served, and image requests never end, as on the real one."""
         for request in list(self.requests.values()):
             if request.kind == "image":
                 self.withdraw(request)

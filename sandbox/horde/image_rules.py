@@ -11,6 +11,7 @@ Json = dict[str, Any]
 SECOND_ORDER = ("k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde")
 MOST_STEPS = 40
 MOST_WORDS = 7500
+ONE_OF_THEM = "the requirements for one of the requested models."
 NO_WORKER = (
     "Warning: No available workers can fulfill this request. It will expire in 20 minutes unless "
     "a worker appears. Please confider reducing its size of the request or choosing a different "
@@ -174,8 +175,7 @@ def _advice(model: Model, params: Json) -> dict[str, str]:
     found = {
         "SamplerMismatch": (
             bool(model.samplers) and sampler not in model.samplers,
-            "The requested sampler does not match the requirements for one of the requested "
-            "models.",
+            f"The requested sampler does not match {ONE_OF_THEM}",
         ),
         "CfgScaleTooSmall": (
             cfg < small,
@@ -192,8 +192,7 @@ def _advice(model: Model, params: Json) -> dict[str, str]:
         ),
         "ClipSkipMismatch": (
             model.clip_skip is not None and params.get("clip_skip", 1) != model.clip_skip,
-            "The clip skip specified for this generation does not match the requirements of one "
-            "of the requested models.",
+            f"The clip skip {generation} does not match {ONE_OF_THEM}",
         ),
     }
     return {code: text for code, (wrong, text) in found.items() if wrong}

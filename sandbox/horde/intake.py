@@ -15,6 +15,7 @@ from .world import Kind
 Json = dict[str, Any]
 
 ANONYMOUS_PRIORITY = -50.0
+MOST_SHOWN = 32_768
 TRIED_SAMPLE_AGENT = "My-Project:v0.0.1:My-Contact"
 
 
@@ -103,12 +104,23 @@ def check_mode_and_webhook(horde: Horde, body: Json) -> None:
         raise bad_request("webhooks need to point to an https endpoint.")
 
 
-def check_sender(horde: Horde, body: Json, user: User, n: int) -> None:
+def identify(horde: Horde, request: web.Request, body: Json) -> Payer:
+    """Who pays for a generate request; trusted accounts lift the limits of their address."""
+    key = require_key_header(request)
+    payer = payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
+    if payer.user.trusted or payer.user.education or payer.user.service:
+        horde.limiter.trust(horde.address_of(request))
+    return payer
+
+
+def check_sender(horde: Horde, body: Json, user: User, n: int, prompt: str) -> None:
     """What only some accounts may do, and the workers that were named."""
     if body.get("proxied_account") and not user.service:
         message = "Only service accounts can provide a proxied_account value."
         raise Problem(400, "OnlyServiceAccountProxy", message)
     _check_extra_images(body, user)
+    if not prompt:
+        raise Problem(400, "MissingPrompt", "You cannot specify an empty prompt.")
     known = {worker.id for pool in horde.pools.values() for worker in pool.workers}
     for worker in body.get("workers", ()):
         if worker not in known:
@@ -138,6 +150,17 @@ def check_concurrency(horde: Horde, kind: Kind, user: User, models: list[str], n
             429,
             "TooManyPrompts",
             f"Parallel requests ({waiting + n}) exceeded {words} ({user.concurrency}). "
+            "Please try again later or request to increase your concurrency.",
+        )
+
+
+def check_forms(forms: int, most: int) -> None:
+    """How many alchemy forms an account may have open."""
+    if forms > most:
+        raise Problem(
+            429,
+            "TooManyPrompts",
+            f"Parallel requests ({forms}) exceeded user limit ({most}). "
             "Please try again later or request to increase your concurrency.",
         )
 
@@ -172,9 +195,14 @@ def check_shared_key_budget(key: SharedKey | None, price: float) -> None:
         )
 
 
-def check_special(payload: Json, user: User) -> None:
-    if "special" in payload and not user.special:
-        raise bad_request("Only special users can send a special field.")
+def without_pictures(body: Json) -> Json:
+    """The body as the control API shows it: of long strings only their length."""
+
+    def short(value: Any) -> Any:
+        long = isinstance(value, str) and len(value) > MOST_SHOWN
+        return f"<{len(value)} characters>" if long else value
+
+    return {name: short(value) for name, value in body.items()}
 
 
 def _refuse(constant: str) -> NoReturn:

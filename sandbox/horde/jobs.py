@@ -41,7 +41,8 @@ class Request:
     kind: Kind
     user: User
     prompt: str
-    payload: Json
+    body: Json  # as it was sent
+    payload: Json  # its params, after style and downgrade
     models: tuple[str, ...]
     jobs: int
     price: float
@@ -65,6 +66,7 @@ class Request:
     active: bool = True
     order: float = 0.0
     seed: int | None = None
+    asked: int = 0
     source: bytes | None = None
     mask: bytes | None = None
     waiting: int = 0
@@ -80,6 +82,9 @@ class Request:
     done_at: float | None = None
     possible: bool = True
     possible_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.asked = self.jobs
 
     @property
     def done(self) -> bool:
@@ -125,6 +130,7 @@ class Form:
     state: str = "waiting"
     aborts: int = 0
     result: Json | None = None
+    order: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -139,7 +145,6 @@ class Alchemy:
     trusted_workers: bool = False
     webhook: str | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    order: float = 0.0
     forms: list[Form] = field(default_factory=list[Form])
     charged: float = 0.0
     created_at: float = field(default_factory=time.time)

@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -110,6 +109,11 @@ class Limiter:
             if not headers or rate.by != "key":
                 headers = _headers(calls, used, end, now)  # of the tightest window by address
         return Verdict(headers)
+
+    def forget(self) -> None:
+        """As after a restart."""
+        self._windows.clear()
+        self._trusted.clear()
 
     def sweep(self, now: float) -> None:
         """Forget windows that are over."""

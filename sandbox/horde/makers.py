@@ -72,7 +72,7 @@ class Makers(Pool[Request]):
 
     def _seed(self, request: Request) -> int:
         if request.seed is None:
-            return random.getrandbits(32)  # noqa: S311 - a picture's seed
+            return random.getrandbits(32)
         variation = int(request.payload.get("seed_variation", 0))
         return (request.seed + variation * len(request.generations)) % 2**32
 

@@ -7,11 +7,14 @@ from typing import Any
 from .behaviour import TAG
 
 STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be been but by can continue could did do does for "
-    "from had has have he her him his how i if in into is it its just like make me more my no not "
-    "of on once one or our out please say she so some story system tell than that the their them "
-    "then there they this time to up upon us user was we were what when where which who why will "
-    "with would write you your assistant instruction response input".split()
+    re.findall(
+        r"\w+",
+        "a about after all also an and any are as at be been but by can continue could did do does "
+        "for from had has have he her him his how i if in into is it its just like make me more my "
+        "no not of on once one or our out please say she so some story system tell than that the "
+        "their them then there they this time to up upon us user was we were what when where which "
+        "who why will with would write you your assistant instruction response input",
+    )
 )
 SUBJECTS = ("the lighthouse keeper", "an old cartographer", "the night gardener", "a quiet robot",
             "the baker's daughter", "a travelling clockmaker", "the ferryman")  # fmt: skip

@@ -13,7 +13,7 @@ Fault = tuple[str, str]  # dotted path, what is wrong
 
 
 def errors(value: Any, schema: Schema) -> dict[str, str]:
-    """What is wrong with a value, by dotted path ("params.steps", "forms.0.name"); {} if nothing."""
+    """What is wrong with a value, by dotted path ("params.steps", "forms.0.name")."""
     return dict(_faults(value, schema, ()))
 
 
@@ -61,7 +61,7 @@ def _lengths(value: Any, schema: Schema) -> Iterator[str]:
         if len(value) > schema.get("maxLength", math.inf):
             yield f"{value!r} is too long"
     elif isinstance(value, list) and schema.get("uniqueItems"):
-        seen = [repr(item) for item in value]  # pyright: ignore[reportUnknownVariableType] JSON
+        seen = list(map(repr, value))  # pyright: ignore[reportUnknownArgumentType] JSON
         if len(set(seen)) < len(seen):
             yield f"{value!r} has non-unique elements"
 

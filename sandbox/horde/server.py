@@ -10,17 +10,18 @@ from aiohttp import web
 from sandbox.faults import Faults
 
 from . import world
+from .alchemists import Alchemists
+from .control import Control
 from .horde import Horde, Knobs
+from .info import VERSION
 from .makers import Makers
 from .notices import Notices
 from .problems import NOT_FOUND_PAGE, Problem, crash, html_response, json_response
+from .routes import API, table
 from .status import StatusDesk
-from .submit_image import ImageDesk
 
 log = logging.getLogger(__name__)
 
-API = "/api/v2"
-VERSION = "5.1.5"
 LARGEST_BODY = 96 * 1024**2  # a 37 MB picture in base64 is accepted by the real server
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -56,8 +57,11 @@ class HordeServer:
         self._tasks: list[asyncio.Task[None]] = []
         self._statuses = StatusDesk(self.horde)
         notices = Notices(self._statuses)
-        for kind, notice in (("image", notices.image), ("text", notices.text)):
-            self.horde.pools[kind] = Makers(self.horde, world.workers(kind), notice)
+        self.horde.pools = {
+            "image": Makers(self.horde, world.workers("image"), notices.image),
+            "text": Makers(self.horde, world.workers("text"), notices.text),
+        }
+        self.horde.alchemists = Alchemists(self.horde, world.workers("alchemy"))
 
     @property
     def webhook_hosts(self) -> dict[str, str]:
@@ -90,24 +94,25 @@ class HordeServer:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        for pool in self.horde.pools.values():
+        for pool in (*self.horde.pools.values(), self.horde.alchemists):
             await pool.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
+    def control_app(self) -> web.Application:
+        """The routes of the control API that concern the Horde, to be mounted by the caller."""
+        return Control(self.horde, self.faults, self._drop_connections).app()
+
+    def _drop_connections(self) -> None:
+        server = self._runner.server if self._runner is not None else None
+        for connection in list(server.connections) if server is not None else ():
+            if connection.transport is not None:
+                connection.transport.abort()
+
     def _app(self) -> web.Application:
         faults = self.faults.middleware("horde", route_of)
         app = web.Application(middlewares=[faults, self._front], client_max_size=LARGEST_BODY)
-        images = ImageDesk(self.horde)
-        app.add_routes(
-            [
-                web.post(f"{API}/generate/async", images.submit),
-                web.get(f"{API}/generate/check/{{id}}", self._statuses.check),
-                web.get(f"{API}/generate/status/{{id}}", self._statuses.image_status),
-                web.delete(f"{API}/generate/status/{{id}}", self._statuses.cancel_image),
-                web.get("/r2/{object}", self.horde.gallery.download),
-            ]
-        )
+        app.add_routes(table(self.horde, self._statuses))
         return app
 
     @web.middleware
@@ -132,20 +137,26 @@ class HordeServer:
             return await handler(request)
         except Problem as problem:
             return json_response(problem.body, problem.status)
-        except web.HTTPMethodNotAllowed as error:
-            if request.method == "OPTIONS":
-                return web.Response(headers={"Allow": error.headers["Allow"]})
-            message = "The method is not allowed for the requested URL."
-            refusal = json_response({"message": message}, 405)
-            refusal.headers["Allow"] = error.headers["Allow"]
-            return refusal
-        except web.HTTPNotFound:
-            return html_response(NOT_FOUND_PAGE, 404)
-        except web.HTTPRequestEntityTooLarge:
-            return json_response({"message": "The data value transmitted exceeds the limit."}, 413)
+        except web.HTTPException as error:
+            return _refusal(request, error)
         except Exception:
             log.exception("the sandbox Horde failed at %s", route_of(request))
             return json_response(crash().body, 500)
+
+
+def _refusal(request: web.Request, error: web.HTTPException) -> web.Response:
+    """What the framework would not handle, in the real server's shapes."""
+    if isinstance(error, web.HTTPNotFound):
+        return html_response(NOT_FOUND_PAGE, 404)
+    allow = error.headers.get("Allow", "")
+    if request.method == "OPTIONS":
+        return web.Response(headers={"Allow": allow})
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        message = "The method is not allowed for the requested URL."
+        answer = json_response({"message": message}, 405)
+        answer.headers["Allow"] = allow
+        return answer
+    return json_response({"message": error.reason}, error.status)
 
 
 def route_of(request: web.Request) -> str:

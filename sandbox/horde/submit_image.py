@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from . import image_rules, intake, pictures, schemas, styles
+from .darkroom import opened
 from .filters import clean_prompt
 from .horde import Horde
 from .intake import Payer
@@ -37,16 +38,16 @@ class ImageDesk:
         models: list[str] = list(body.get("models", ["stable_diffusion"]))
         prompt, params, models = styles.applied(horde.shelf, "image", body, params, models)
         intake.check_mode_and_webhook(horde, body)
-        payer = self._payer(request, body)
+        payer = intake.identify(horde, request, body)
         n = int(params.get("n", 1))
-        intake.check_sender(horde, body, payer.user, n)
+        intake.check_sender(horde, body, payer.user, n, prompt)
         intake.check_concurrency(horde, "image", payer.user, models, n)
         intake.check_address(horde, horde.address_of(request), time.time())
         prompt = clean_prompt(horde, request, body, prompt)
         image_rules.check({**body, "prompt": prompt}, params, models, payer.user)
         intake.check_client(request)
         draft = self._draft(body, params, models, prompt, payer)
-        total = self._total(draft, body, n)
+        total = self._total(draft, n)
         if body.get("dry_run"):
             return json_response({"kudos": self._remember(body, total)})
         if draft.behaviour is not None and draft.behaviour.name == "error500":
@@ -55,14 +56,6 @@ class ImageDesk:
         await self._load_source(draft, body, payer)
         horde.open(draft, payer.queue_priority)
         return json_response(self._accepted(draft, params, models), 202)
-
-    def _payer(self, request: web.Request, body: Json) -> Payer:
-        horde = self._horde
-        key = intake.require_key_header(request)
-        payer = intake.payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
-        if payer.user.trusted or payer.user.education or payer.user.service:
-            horde.limiter.trust(horde.address_of(request))
-        return payer
 
     def _draft(
         self, body: Json, params: Json, models: list[str], prompt: str, payer: Payer
@@ -77,6 +70,7 @@ class ImageDesk:
             kind="image",
             user=payer.user,
             prompt=prompt,
+            body=intake.without_pictures(body),
             payload=params | {"source_processing": body.get("source_processing", "img2img")},
             models=tuple(models),
             jobs=int(params.get("n", 1)),
@@ -123,7 +117,7 @@ class ImageDesk:
         return factor
 
     @staticmethod
-    def _total(draft: Request, body: Json, n: int) -> float:
+    def _total(draft: Request, n: int) -> float:
         """What a dry run says: (price * extras + 1) * n * the model's factor + 1."""
         factor = _factor(draft.models)
         return (draft.each / factor + 1) * n * factor + 1
@@ -238,8 +232,6 @@ def _check_key_limits(payer: Payer, draft: Request, *, styled: bool) -> None:
 
 
 def _check_alpha(source: bytes) -> None:
-    from .darkroom import opened
-
     if opened(source).mode != "RGBA":
         message = "Inpainting requests must include a mask, or an image with an alpha channel."
         raise Problem(400, "InpaintingMissingMask", message)

@@ -7,6 +7,7 @@ from typing import Literal
 from .schemas import FORMS
 
 Kind = Literal["image", "text", "alchemy"]
+KINDS: tuple[Kind, ...] = ("image", "text", "alchemy")
 NAMESPACE = uuid.UUID("6f1e4b0a-6b1c-4f0e-9a59-2f1d7c2a7b10")
 
 
@@ -94,7 +95,7 @@ _BIG = ("Flux.1-Schnell fp8 (Compact)", "Stable Cascade 1.0")
 _IMAGE_WORKERS = (
     ("Lighthouse 4090", (*_SDXL, *_PONY, *_BIG, "stable_diffusion"), 2, 2, True),
     ("Attic GPU", (*_SD15, "stable_diffusion_inpainting"), 1, 4, True),
-    ("Greenhouse", ("AlbedoBase XL (SDXL)", "SDXL 1.0", "stable_diffusion", "Deliberate"), 1, 2, False),
+    ("Greenhouse", ("AlbedoBase XL (SDXL)", "SDXL 1.0", "Deliberate", "Dreamshaper"), 1, 2, False),
     ("Night Owl", (*_SDXL, *_PONY, "Dreamshaper"), 1, 1, True),
     ("Solar Shed", ("AlbedoBase XL (SDXL)", "Flux.1-Schnell fp8 (Compact)", *_SD15), 1, 2, True),
     ("Harbour Cluster", (*_SD15, *_SDXL, *_PONY, *_BIG, "stable_diffusion_inpainting"), 2, 1, True),
