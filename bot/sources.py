@@ -1,0 +1,114 @@
+"""The picture somebody uploaded: fetched from Discord once, made fit to be sent, kept."""
+
+import logging
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import BackendDown, BadOption, PictureError, SpoolError
+from bot.pictures import Converter, Facts, inspect, strip
+from bot.requests import SIDE_MAX, Source
+from bot.spool import Spool
+
+log = logging.getLogger(__name__)
+
+DISCORD = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
+BYTES_MAX = 25 * 1024 * 1024  # what a member without Nitro may upload, twice over
+TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+_CHUNK = 64 * 1024
+
+GONE = "That picture is not on Discord any more. Please upload it again."
+STRANGE = "Only pictures that were uploaded to Discord can be used."
+TOO_LARGE = "That picture is larger than 25 MB. Please upload a smaller one."
+
+
+class Sources:
+    """Loads sources. `hosts`: origins allowed besides Discord's, as `http://127.0.0.1:8000`."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        spool: Spool,
+        converter: Converter,
+        *,
+        hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        self._session = session
+        self._spool = spool
+        self._converter = converter
+        self._origins = DISCORD | hosts
+
+    async def load(self, source: Source, record_id: int) -> tuple[Source, bytes]:
+        """The picture, upright, without metadata, and the source that now names its file.
+
+        Raises BadOption when the person must choose another picture, BackendDown when Discord
+        cannot be reached.
+        """
+        kept = await self._kept(source)
+        if kept is not None:
+            return source, kept
+        data = await self._fit(await self._download(source))
+        name = f"{record_id}-source"
+        try:
+            await self._spool.put(name, data)
+        except SpoolError as error:  # it can be sent all the same
+            log.warning("#%d: its source is not kept: %s", record_id, error)
+            return source, data
+        return source.model_copy(update={"file": name, "size": len(data)}), data
+
+    async def _kept(self, source: Source) -> bytes | None:
+        if not source.file:
+            return None
+        try:
+            return await self._spool.get(source.file)
+        except SpoolError:
+            log.info("%s is not kept any more: fetching it again", source.file)
+            return None
+
+    async def _download(self, source: Source) -> bytes:
+        if source.size > BYTES_MAX:
+            raise BadOption(TOO_LARGE)
+        url = self._checked(source.url)
+        try:
+            # A redirection would be another address than the one that was checked.
+            async with self._session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
+                if response.status >= 500 or response.status == 429:
+                    raise BackendDown("Discord did not hand out the uploaded picture.")
+                if response.status != 200:
+                    raise BadOption(GONE)
+                return await _read(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("an upload could not be fetched: %s", type(error).__name__)
+            raise BackendDown("The uploaded picture could not be fetched from Discord.") from None
+
+    def _checked(self, text: str) -> URL:
+        try:
+            url = URL(text, encoded=True)  # signed: encoding it anew would break the signature
+            origin = str(url.origin())
+        except ValueError:
+            raise BadOption(STRANGE) from None
+        if origin not in self._origins or url.user is not None or url.password is not None:
+            raise BadOption(STRANGE)
+        return url
+
+    async def _fit(self, data: bytes) -> bytes:
+        try:
+            if _is_plain(inspect(data)):
+                return strip(data)  # where and with what it was taken is nobody's business
+            return await self._converter.as_source(data, max_side=SIDE_MAX)
+        except PictureError as error:
+            raise BadOption(str(error)) from None
+
+
+def _is_plain(facts: Facts) -> bool:
+    small = max(facts.width, facts.height) <= SIDE_MAX
+    return small and not facts.animated and facts.orientation == 1 and facts.format != "gif"
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    data = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        data += chunk
+        if len(data) > BYTES_MAX:
+            raise BadOption(TOO_LARGE)
+    return bytes(data)

@@ -1,0 +1,226 @@
+"""Sources: from Discord's own addresses only, upright, small, without metadata, once."""
+
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from bot.errors import BackendDown, BadOption
+from bot.pictures import Converter, inspect
+from bot.requests import Source
+from bot.sources import BYTES_MAX, Sources
+from bot.spool import Spool
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (64, 48), **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (9, 99, 199)).save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+class Cdn:
+    """A server that hands out whatever a test puts there, and counts."""
+
+    def __init__(self) -> None:
+        self.body = picture()
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.calls = 0
+        self.server = TestServer(self._app())
+
+    def _app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self._answer)
+        return app
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.calls += 1
+        return web.Response(body=self.body, status=self.status, headers=self.headers)
+
+    @property
+    def origin(self) -> str:
+        return str(self.server.make_url("/").origin())
+
+    def source(self, size: int = 0, file: str = "") -> Source:
+        url = f"{self.origin}/attachments/1/2/a.png?ex=1&hm=%2F"
+        return Source(url=url, size=size, file=file)
+
+
+@pytest.fixture
+async def cdn() -> AsyncIterator[Cdn]:
+    cdn = Cdn()
+    async with cdn.server:
+        yield cdn
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path, quota=10_000_000, days=1)
+
+
+@pytest.fixture
+async def sources(cdn: Cdn, spool: Spool) -> AsyncIterator[Sources]:
+    async with aiohttp.ClientSession() as session, Converter() as converter:
+        yield Sources(session, spool, converter, hosts=frozenset({cdn.origin}))
+
+
+async def test_it_is_fetched_once_and_kept(sources: Sources, cdn: Cdn, spool: Spool) -> None:
+    source, data = await sources.load(cdn.source(), 12)
+    assert source.file == "12-source"
+    assert source.size == len(data)
+    assert await spool.get("12-source") == data
+    assert await sources.load(source, 12) == (source, data)
+    assert cdn.calls == 1
+
+
+async def test_a_file_that_is_gone_is_fetched_again(sources: Sources, cdn: Cdn) -> None:
+    source, data = await sources.load(cdn.source(file="11-source"), 12)
+    assert source.file == "12-source"
+    assert data == picture()
+
+
+async def test_a_name_alone_is_not_taken_for_the_file(
+    sources: Sources, cdn: Cdn, spool: Spool
+) -> None:
+    await spool.put("12-source", b"another database's #12")
+    _, data = await sources.load(cdn.source(), 12)
+    assert data == picture()
+
+
+async def test_metadata_goes_and_the_picture_stays(sources: Sources, cdn: Cdn) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    cdn.body = picture("JPEG", exif=exif)
+    assert b"taken at home" in cdn.body
+    _, data = await sources.load(cdn.source(), 1)
+    assert b"taken at home" not in data
+    assert inspect(data).format == "jpeg"
+
+
+async def test_a_turned_photo_is_sent_upright(sources: Sources, cdn: Cdn) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    cdn.body = picture("JPEG", exif=exif)
+    _, data = await sources.load(cdn.source(), 1)
+    facts = inspect(data)
+    assert (facts.width, facts.height, facts.orientation) == (48, 64, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "size"),
+    [
+        (picture("GIF"), (64, 48)),
+        (picture("PNG", (4000, 10)), (3072, 8)),
+        (
+            picture("WEBP", save_all=True, append_images=[Image.new("RGB", (64, 48))]),
+            (64, 48),
+        ),
+    ],
+    ids=["gif", "too wide", "animated"],
+)
+async def test_what_a_backend_does_not_take_is_converted(
+    sources: Sources, cdn: Cdn, body: bytes, size: tuple[int, int]
+) -> None:
+    cdn.body = body
+    _, data = await sources.load(cdn.source(), 1)
+    facts = inspect(data)
+    assert (facts.format, facts.animated) == ("webp", False)
+    assert (facts.width, facts.height) == size
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://cdn.discordapp.com/a.png",
+        "https://cdn.discordapp.com:8443/a.png",
+        "https://cdn.discordapp.com.evil.example/a.png",
+        "https://cdn.discordapp.com@evil.example/a.png",
+        "https://me@cdn.discordapp.com/a.png",
+        "https://evil.example/cdn.discordapp.com/a.png",
+        "http://127.0.0.1/a.png",
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "//cdn.discordapp.com/a.png",
+        "https://[::1/",
+        "",
+    ],
+)
+async def test_no_other_address_is_ever_fetched(sources: Sources, url: str) -> None:
+    with pytest.raises(BadOption, match="uploaded to Discord"):
+        await sources.load(Source(url=url), 1)
+
+
+async def test_without_another_discord_no_loopback_address_is_fetched(
+    cdn: Cdn, spool: Spool
+) -> None:
+    async with aiohttp.ClientSession() as session, Converter() as converter:
+        with pytest.raises(BadOption, match="uploaded to Discord"):
+            await Sources(session, spool, converter).load(cdn.source(), 1)
+    assert cdn.calls == 0
+
+
+async def test_a_redirection_is_not_followed(sources: Sources, cdn: Cdn) -> None:
+    cdn.status, cdn.headers = 302, {"Location": "http://127.0.0.1:1/internal"}
+    with pytest.raises(BadOption, match="upload it again"):
+        await sources.load(cdn.source(), 1)
+    assert cdn.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (404, BadOption),
+        (403, BadOption),
+        (429, BackendDown),
+        (500, BackendDown),
+        (503, BackendDown),
+    ],
+)
+async def test_an_answer_without_a_picture(
+    sources: Sources, cdn: Cdn, status: int, error: type[Exception]
+) -> None:
+    cdn.status = status
+    with pytest.raises(error):
+        await sources.load(cdn.source(), 1)
+
+
+async def test_too_large_is_said_before_and_while_reading(sources: Sources, cdn: Cdn) -> None:
+    with pytest.raises(BadOption, match="25 MB"):
+        await sources.load(cdn.source(size=BYTES_MAX + 1), 1)
+    assert cdn.calls == 0
+    cdn.body = bytes(BYTES_MAX + 1)
+    with pytest.raises(BadOption, match="25 MB"):
+        await sources.load(cdn.source(size=5), 1)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", picture()[:-9]])
+async def test_what_is_no_picture_is_the_persons_to_mend(
+    sources: Sources, cdn: Cdn, body: bytes
+) -> None:
+    cdn.body = body
+    with pytest.raises(BadOption, match=r"picture"):
+        await sources.load(cdn.source(), 1)
+
+
+async def test_discord_out_of_reach(sources: Sources, cdn: Cdn) -> None:
+    source = cdn.source()
+    await cdn.server.close()
+    with pytest.raises(BackendDown, match="could not be fetched") as caught:
+        await sources.load(source, 1)
+    assert "hm=" not in str(caught.value)
+
+
+async def test_a_full_spool_does_not_stop_it(cdn: Cdn, tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota=10, days=1)
+    async with aiohttp.ClientSession() as session, Converter() as converter:
+        sources = Sources(session, spool, converter, hosts=frozenset({cdn.origin}))
+        source, data = await sources.load(cdn.source(), 1)
+    assert source == cdn.source()
+    assert data == picture()
