@@ -14,7 +14,7 @@ from bot.backends import open_backend
 from bot.backends.base import Backend
 from bot.catalog import Catalog
 from bot.client import HordecordBot
-from bot.converter import Converter
+from bot.pictures import Converter
 from bot.dispatcher import Dispatcher
 from bot.endpoint import point_at
 from bot.errors import BotError

@@ -1,0 +1,83 @@
+"""The doorbell: only addresses that we made ring, and nothing in the body is believed."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import unused_port
+
+from bot.vault import Vault, new_key
+from bot.webhook import Doorbell, serve
+
+OLD, NEW = new_key(), new_key()
+
+
+class Rung:
+    """Stands for the tracker: remembers what it was told to look at."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+
+    def nudge(self, record_id: int) -> bool:
+        self.ids.append(record_id)
+        return True
+
+
+@pytest.fixture
+def rung() -> Any:
+    return Rung()
+
+
+@pytest.fixture
+async def base(rung: Any) -> AsyncGenerator[str]:
+    port = unused_port()
+    doorbell = Doorbell(Vault([NEW, OLD]), "https://bot.example")
+    health = {"gateway": True, "horde": True}
+    async with serve(("127.0.0.1", port), doorbell, rung, lambda: health):
+        yield f"http://127.0.0.1:{port}"
+
+
+def path_of(address: str) -> str:
+    return address.removeprefix("https://bot.example")
+
+
+async def test_a_genuine_ring_makes_us_look(base: str, rung: Rung) -> None:
+    address = Doorbell(Vault([NEW]), "https://bot.example").address(12)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(base + path_of(address), data=b"\xff not json") as answer:
+            assert answer.status == 200
+    assert rung.ids == [12]
+
+
+async def test_a_ring_made_with_an_older_key_still_counts(base: str, rung: Rung) -> None:
+    address = Doorbell(Vault([OLD]), "https://bot.example").address(3)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(base + path_of(address)) as answer:
+            assert answer.status == 200
+    assert rung.ids == [3]
+
+
+@pytest.mark.parametrize("path", ["/ring/12/" + "0" * 40, "/ring/12/x", "/ring/13/MARK", "/"])
+async def test_other_addresses_do_not_ring(base: str, rung: Rung, path: str) -> None:
+    mark = Doorbell(Vault([NEW]), "https://bot.example").address(12).rsplit("/", 1)[1]
+    async with aiohttp.ClientSession() as session:
+        async with session.post(base + path.replace("MARK", mark)) as answer:
+            assert answer.status == 404
+    assert rung.ids == []
+
+
+async def test_health_is_said_with_its_parts(base: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"{base}/healthz") as answer:
+        assert answer.status == 200
+        assert await answer.json() == {"gateway": True, "horde": True}
+
+
+def test_no_public_address_no_ring() -> None:
+    assert Doorbell(Vault([NEW]), "").address(1) == ""
+
+
+def test_an_address_tells_nothing_of_the_key() -> None:
+    address = Doorbell(Vault([NEW]), "https://bot.example/").address(1)
+    assert address.startswith("https://bot.example/ring/1/")
+    assert NEW not in address

@@ -1,0 +1,127 @@
+"""The whole bot as its own process, against the sandbox as its own process, over sockets."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import pytest
+
+from tests.wire.people import Control, controlling
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire12.not-a-real-token-but-shaped-like-one"
+START = 20.0
+
+
+class World:
+    """A sandbox and a bot, and a folder for the bot's data."""
+
+    def __init__(self, folder: Path, *sandbox: str) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._log = (folder / "bot.log").open("ab")
+        command = [sys.executable, "-m", "sandbox", "--discord", "127.0.0.1:0"]
+        command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8", *sandbox]
+        self._sandbox = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=(folder / "sandbox.log").open("ab"), cwd=ROOT
+        )
+        assert self._sandbox.stdout is not None
+        self.urls: dict[str, str] = json.loads(self._sandbox.stdout.readline())
+        self.bot: subprocess.Popen[bytes] | None = None
+
+    @property
+    def control(self) -> str:
+        return self.urls["control"]
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "bot.log").read_text(encoding="utf-8", errors="replace")
+
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "HORDECORD_DISCORD__TOKEN": TOKEN,
+            "HORDECORD_DISCORD__API": self.urls["discord"],
+            "HORDECORD_BACKENDS__HORDE__URL": self.urls["horde"],
+            "HORDECORD_STORE__PATH": str(self.folder / "data" / "hordecord.db"),
+            "PYTHONASYNCIODEBUG": "0",
+        }
+
+    def start_bot(self, **more: str) -> None:
+        """Start it, and wait until it says that it is ready."""
+        before = self.log.count(" ready")
+        self.bot = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            stdout=self._log,
+            stderr=self._log,
+            cwd=self.folder,
+            env=self.environment() | {"PYTHONPATH": str(ROOT)} | more,
+        )
+        end = time.monotonic() + START
+        while self.log.count(" ready") == before:
+            assert self.bot.poll() is None, f"the bot ended: {self.log[-3000:]}"
+            assert time.monotonic() < end, f"never ready: {self.log[-3000:]}"
+            time.sleep(0.03)
+
+    def kill_bot(self) -> None:
+        """The way a power cut does it."""
+        assert self.bot is not None
+        self.bot.kill()
+        self.bot.wait()
+
+    def stop_bot(self) -> int:
+        """The way a service manager does it; gives the exit code."""
+        assert self.bot is not None
+        self.bot.send_signal(signal.SIGTERM)
+        return self.bot.wait(timeout=10)
+
+    def close(self) -> None:
+        for process in (self.bot, self._sandbox):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        if self._sandbox.stdout is not None:
+            self._sandbox.stdout.close()
+        self._log.close()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
+    """One world for the tests that leave it as they found it."""
+    world = World(tmp_path_factory.mktemp("shared"))
+    try:
+        world.start_bot()
+        yield world
+    finally:
+        world.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Generator[World]:
+    """A world for one test, its bot not started yet."""
+    world = World(tmp_path)
+    try:
+        yield world
+    finally:
+        world.close()
+
+
+@pytest.fixture
+async def control(shared: World) -> AsyncGenerator[Control]:
+    async with controlling(shared.control) as found:
+        yield found
+        await found.call("DELETE", "faults")
+
+
+@pytest.fixture
+async def own_control(own: World) -> AsyncGenerator[Control]:
+    async with controlling(own.control) as found:
+        yield found
