@@ -20,7 +20,7 @@ BUSY_PAUSES = (0.5, 2.0, 5.0)  # s between tries to write down that it did
 
 
 class Cards(Protocol):
-    """Whoever shows a request; bot/ui/delivery.py."""
+    """Whoever shows a request; the bot's is bot/ui/delivery.py."""
 
     async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
         """Answer the interaction with the first card; gives the message's id."""
@@ -28,6 +28,14 @@ class Cards(Protocol):
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a held result to its person in private."""
+        ...
+
+    async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Show a private result to everybody in its channel."""
+        ...
+
+    async def remove(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Delete the messages that show it."""
         ...
 
     async def card_exists(self, record: Record) -> MessageRef | None:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-from collections import OrderedDict
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.errors import BotError, SettingsError
 from bot.origin import origin_of
 from bot.records import Record
 from bot.registration import Memory, register
+from bot.repeats import Repeats
 from bot.report import NETWORK, TROUBLE, say, sentence
 from bot.requests import Request
 from bot.service import Service
@@ -25,7 +25,6 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
-SEEN_MAX = 4_096  # interactions remembered, so that one delivered twice is answered once
 HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
 # discord.py waits this long (2 s by default) after the last server before it calls itself ready;
 # nothing here needs the servers to be known.
@@ -83,10 +82,10 @@ class HordecordBot(commands.AutoShardedBot):
         for name in TALKATIVE:
             logging.getLogger(name).setLevel(logging.INFO)
         self.settings = settings
+        self.repeats = Repeats()
         self.online = asyncio.Event()  # logged in: calls can be made
         self._memory: Memory | None = None
         self._modules: tuple[str, ...] = ()
-        self._seen: OrderedDict[int, None] = OrderedDict()
         self._chores: set[asyncio.Task[None]] = set()
 
     def attach(
@@ -144,12 +143,7 @@ class HordecordBot(commands.AutoShardedBot):
 
     def first_time(self, interaction_id: int) -> bool:
         """Whether that interaction is new. A resumed gateway may deliver one twice."""
-        if interaction_id in self._seen:
-            return False
-        self._seen[interaction_id] = None
-        if len(self._seen) > SEEN_MAX:
-            self._seen.popitem(last=False)
-        return True
+        return self.repeats.is_new(interaction_id)
 
     async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Tell the person of that interaction, in private, what went wrong and what to do.

@@ -1,0 +1,111 @@
+"""What the buttons under a card do. Their custom_id says all, so they outlive restarts."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.errors import NotAllowed
+from bot.origin import origin_of
+from bot.ui.card import Attachment, Verb
+from bot.ui.cards import details
+from bot.ui.layout import Upload, files_of, layout_of
+
+SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
+
+Press = discord.Interaction[HordecordBot]
+Act = Callable[[Press, int], Awaitable[None]]
+
+
+async def cancel(press: Press, record_id: int) -> None:
+    """Stop it; its card says so by itself."""
+    await press.response.defer()
+    await press.client.service.cancel(record_id, press.user.id)
+
+
+async def again(press: Press, record_id: int) -> None:
+    """The same parameters, a new seed, a new message."""
+    before = await press.client.service.get(record_id)
+    origin = origin_of(press, private=before.request.private)
+    record = await press.client.service.again(origin, record_id)
+    await press.client.answer(press, record)
+
+
+async def show_details(press: Press, record_id: int) -> None:
+    """Every parameter, to whoever presses: what is on a public card is no secret."""
+    record = await press.client.service.get(record_id)
+    if record.private and record.user_id != press.user.id:
+        raise NotAllowed("That request is private.")
+    card = details(record, record.status)
+    made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
+    await press.response.send_message(view=layout_of(card), files=files_of(made), ephemeral=True)
+
+
+async def delete(press: Press, record_id: int) -> None:
+    """The bytes and the messages, without a question."""
+    record = await press.client.service.delete(record_id, press.user.id)
+    await press.response.defer()
+    await press.client.cards.remove(press, record)
+
+
+async def publish(press: Press, record_id: int) -> None:
+    """A private result for everybody in the channel."""
+    record = await press.client.service.publish(origin_of(press), record_id)
+    await press.response.defer()
+    await press.client.cards.publish(press, record)
+
+
+ACTS: dict[Verb, Act] = {
+    Verb.CANCEL: cancel,
+    Verb.AGAIN: again,
+    Verb.DETAILS: show_details,
+    Verb.DELETE: delete,
+    Verb.PUBLISH: publish,
+}
+
+
+class CardButton(
+    ui.DynamicItem[ui.Button[Any]], template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})"
+):
+    """Any button of any card, from this run or an earlier one."""
+
+    def __init__(self, button: ui.Button[Any], verb: str, record_id: int) -> None:
+        super().__init__(button)
+        self._verb = verb
+        self._record_id = record_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed, rebuilt from what its id says."""
+        del interaction
+        assert isinstance(item, ui.Button)
+        return cls(item, match["verb"], int(match["record"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it. discord.py would only log an error from here, so it is reported here."""
+        bot: HordecordBot = interaction.client
+        try:
+            await self._act(bot, interaction)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+            await bot.report(interaction, error)
+
+    async def _act(self, bot: HordecordBot, press: Press) -> None:
+        if not bot.first_time(press.id):
+            return
+        key = (press.user.id, self._record_id, self._verb)
+        if not bot.repeats.is_new(key, within=SAME_PRESS):
+            await press.response.defer()
+            return
+        if self._verb not in ACTS:
+            raise NotAllowed("This button is from another version of the bot.")
+        await ACTS[Verb(self._verb)](press, self._record_id)
+
+
+def register(bot: HordecordBot) -> None:
+    """From now on presses lead here."""
+    bot.add_dynamic_items(CardButton)
