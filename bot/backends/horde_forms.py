@@ -31,7 +31,7 @@ FAILED = "The workers failed at this one."
 CANCELLED = "It was cancelled before a worker took it."
 UNREADABLE = "The worker sent something that cannot be shown."
 
-_HEX = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
+_HEX = re.compile(r"(?:#?([0-9a-fA-F]{6})|#([0-9a-fA-F]{3}))")
 
 
 class _Found(TypedDict, total=False):
@@ -78,7 +78,8 @@ def _text(value: object) -> _Found | None:
 
 
 def _flag(value: object) -> _Found | None:
-    flag = {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower())
+    word = str(value).lower() if isinstance(value, bool | int | str) else ""
+    flag = {"true": True, "false": False, "1": True, "0": False}.get(word)
     return None if flag is None else {"flag": flag}
 
 
@@ -126,28 +127,34 @@ def _tag(entry: object) -> Tag | None:
     return Tag(text=clean, confidence=min(max(confidence, 0.0), 100.0)) if clean else None
 
 
-def _colours(value: Any) -> _Found | None:
+def _colours(value: object) -> _Found | None:
     """Colours as "#rrggbb", from any list of hexadecimal words, RGB triples or objects of them."""
-    if isinstance(value, str):
-        value = re.split(r"[\s,;]+", value)
-    if isinstance(value, dict):
-        pairs = cast("dict[str, Any]", value)  # {"#aabbcc": share}, or {"colors": [...]}
-        entries: list[Any] = list(pairs.values())
-        nested = len(entries) == 1 and isinstance(entries[0], list)
-        value = entries[0] if nested else list(pairs)
-    if not isinstance(value, list):
-        return None
-    found = [colour for colour in map(_colour, cast("list[Any]", value)) if colour]
+    found = [colour for colour in map(_colour, _listed(value)) if colour]
     unique = list(dict.fromkeys(found))[:COLOURS_MAX]
     return {"text": ", ".join(unique)} if unique else None
 
 
+def _listed(value: object) -> list[Any]:
+    """The entries of whatever it is; of an object its names (a colour: its share) and values."""
+    if isinstance(value, str):
+        return re.split(r"[\s,;]+", value)
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value)
+        lists = [cast("list[Any]", inner) for inner in pairs.values() if isinstance(inner, list)]
+        return [*pairs, *pairs.values(), *(entry for inner in lists for entry in inner)]
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
 def _colour(entry: object) -> str:
-    if isinstance(entry, dict):
+    if isinstance(entry, dict):  # {"hex": "#aabbcc", "percent": 12}
         inner = cast("dict[object, object]", entry).values()
-        return next((colour for colour in map(_colour, inner) if colour), "")
+        return next((colour for colour in map(_bare_colour, inner) if colour), "")
+    return _bare_colour(entry)
+
+
+def _bare_colour(entry: object) -> str:
     if isinstance(entry, str) and (match := _HEX.fullmatch(entry.strip())):
-        digits = match[1].lower()
+        digits = (match[1] or match[2]).lower()
         return "#" + (digits if len(digits) == 6 else "".join(2 * c for c in digits))
     if isinstance(entry, list) and len(cast("list[Any]", entry)) == 3:
         parts = [_number(part) for part in cast("list[Any]", entry)]
