@@ -54,7 +54,7 @@ class Sandbox:
         base = f"http://{self.discord.address}"
         return Urls(
             discord=f"{base}/api/v10",
-            gateway=self.discord.state.gateway.url,
+            gateway=self.discord.state.gateway.handshake.url,
             page=f"{base}/",
             horde=self.horde.url if self.horde else None,
             control=f"{base}/control",

@@ -3,7 +3,7 @@
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.discord.gateway import Intents
+from sandbox.discord.handshake import Intents
 from sandbox.discord.permissions import named
 from sandbox.discord.rest.bodies import answer, nothing
 from sandbox.discord.state import Discord

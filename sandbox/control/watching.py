@@ -85,7 +85,7 @@ class Watching:
     async def secrets(self, _: web.Request) -> web.Response:
         """For a test that looks for them where they must not be."""
         tokens = self._discord.interactions.tokens()
-        return answer({"tokens": tokens, "bot_token": self._discord.gateway.last_token})
+        return answer({"tokens": tokens, "bot_token": self._discord.gateway.handshake.last_token})
 
     def _message(self, request: web.Request) -> Message:
         message = self._discord.board.get(request.match_info["id"])

@@ -14,24 +14,17 @@ from sandbox.discord.interactions import (
     Interaction,
     new_token,
 )
+from sandbox.discord.invocation import check_usable, invocation, owners
 from sandbox.discord.messages import Message
 from sandbox.discord.options import Kind, Refused, typed_options
-from sandbox.discord.permissions import Permissions
 from sandbox.discord.resolved import Resolved
 from sandbox.discord.state import Discord
-from sandbox.discord.wire import (
-    LOCALE,
-    channel_json,
-    member_in_interaction,
-    user_json,
-)
-from sandbox.discord.world import DM, GROUP_DM, Channel, User
+from sandbox.discord.wire import LOCALE, user_json
+from sandbox.discord.world import Channel, User
 
 Json = dict[str, Any]
 
 CHAT_INPUT, ON_USER, ON_MESSAGE = 1, 2, 3  # command types
-IN_GUILD, IN_BOT_DM, IN_PRIVATE = 0, 1, 2  # interaction contexts
-GUILD_INSTALL, USER_INSTALL = "0", "1"
 COMMAND_TYPES = {"user_command": ON_USER, "message_command": ON_MESSAGE}
 
 
@@ -81,8 +74,8 @@ class Acts:
         if found := resolved.json():
             data["resolved"] = found
         self._discord.interactions.open(interaction)
-        payload = self._payload(act, interaction, user, channel) | {"data": data}
-        self._discord.gateway.emit("INTERACTION_CREATE", payload, self._shard_guild(interaction))
+        payload = invocation(self._discord, interaction, act.locale) | {"data": data}
+        self._discord.gateway.emit("INTERACTION_CREATE", payload, channel.guild_id)
         return interaction
 
     def _who(self, act: Act) -> User:
@@ -107,7 +100,7 @@ class Acts:
         command = self._discord.commands.find(channel.guild_id, kind, root)
         if command is None:
             raise Refused(f"there is no command {act.name!r}")
-        self._check_usable(command, user, channel, act.install)
+        check_usable(command, channel, self._world.member_permissions(user), act.install)
         data: Json = {"id": command["id"], "name": command["name"], "type": kind}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
@@ -123,7 +116,7 @@ class Acts:
                 else data["target_id"]
             )
         number = AUTOCOMPLETE if act.kind == "autocomplete" else COMMAND
-        return self._opened(act, number, channel, extra, command_type=kind), data
+        return self._opened(act, number, extra, command_type=kind), data
 
     def _target(self, act: Act, kind: int, resolved: Resolved) -> str:
         if kind == ON_USER:
@@ -136,7 +129,7 @@ class Acts:
             raise Refused("that message is not the bot's")
         data = pressed(message.body["components"], act.custom_id, act.values, resolved)
         extra = {"interacted_message_id": message.id}
-        return self._opened(act, COMPONENT, self._where(act), extra, source=message), data
+        return self._opened(act, COMPONENT, extra, source=message), data
 
     def _submit(self, act: Act, resolved: Resolved) -> tuple[Interaction, Json]:
         shown = self._discord.modals.pop((act.user_id, act.custom_id or ""), None)
@@ -150,103 +143,45 @@ class Acts:
             raise
         message = self._discord.board.get(opener.source_id or "")
         extra = {"triggering_interaction_metadata": opener.metadata}
-        return self._opened(act, MODAL, self._where(act), extra, source=message), data
+        return self._opened(act, MODAL, extra, source=message), data
 
     # --- helpers ------------------------------------------------------------------------
-
-    def _visible(self, act: Act, message_id: str | None) -> Message:
-        message = self._discord.board.get(message_id or "")
-        if message is None or message.deleted or not self._discord.sees(act.user_id, message):
-            raise Refused("this person sees no such message")
-        return message
-
-    def _check_usable(self, command: Json, user: User, channel: Channel, install: str) -> None:
-        """Whether the picker would offer the command here."""
-        context = _context(channel, install)
-        contexts = command.get("contexts")
-        if contexts is not None and context not in contexts:
-            raise Refused("the command is not offered in this kind of place")
-        if contexts is None and context != IN_GUILD and not command.get("dm_permission", True):
-            raise Refused("the command is not offered in direct messages")
-        wanted = int(USER_INSTALL if install == "user" else GUILD_INSTALL)
-        if wanted not in (command.get("integration_types") or [0]):
-            raise Refused("the command is not offered to this kind of installation")
-        if command.get("nsfw") and channel.guild_id and not channel.nsfw:
-            raise Refused("the command is only offered in age-restricted channels")
-        needed = command.get("default_member_permissions")
-        if needed is None or not channel.guild_id:
-            return
-        if not user.admin and int(needed) & ~int(self._world.member_permissions(user)):
-            raise Refused("this person lacks the permission for the command")
 
     def _opened(
         self,
         act: Act,
         kind: int,
-        channel: Channel,
         extra: Json,
         *,
         command_type: int | None = None,
         source: Message | None = None,
     ) -> Interaction:
         interaction_id = self._world.ids.next()
-        user = self._world.users[act.user_id]
-        metadata: Json = {
-            "id": interaction_id,
-            "type": kind,
-            "user": user_json(user),
-            "authorizing_integration_owners": _owners(act, channel),
-            **extra,
-        }
+        channel = self._where(act)
         return Interaction(
             id=interaction_id,
             token=new_token(interaction_id),
             type=kind,
-            user_id=user.id,
+            user_id=act.user_id,
             channel_id=channel.id,
             guild_id=channel.guild_id,
             user_install=act.install == "user",
-            metadata=metadata,
+            metadata={
+                "id": interaction_id,
+                "type": kind,
+                "user": user_json(self._world.users[act.user_id]),
+                "authorizing_integration_owners": owners(act.user_id, channel, act.install),
+                **extra,
+            },
             command_type=command_type,
             source_id=source.id if source else None,
         )
 
-    def _payload(self, act: Act, interaction: Interaction, user: User, channel: Channel) -> Json:
-        body: Json = {
-            "id": interaction.id,
-            "application_id": self._world.application_id,
-            "type": interaction.type,
-            "token": interaction.token,
-            "version": 1,
-            "channel_id": channel.id,
-            "channel": channel_json(self._world, channel)
-            | {"permissions": str(int(self._world.member_permissions(user)))},
-            "locale": act.locale,
-            "context": _context(channel, act.install),
-            "app_permissions": str(int(self._app_permissions(channel))),
-            "authorizing_integration_owners": _owners(act, channel),
-            "entitlements": [],
-            "entitlement_sku_ids": [],
-            "attachment_size_limit": self._discord.knobs.upload_limit,
-        }
-        if channel.guild_id:
-            body |= {
-                "guild_id": channel.guild_id,
-                "guild": {"id": channel.guild_id, "locale": LOCALE, "features": []},
-                "guild_locale": LOCALE,
-                "member": member_in_interaction(self._world, user),
-            }
-        else:
-            body["user"] = user_json(user)
-        source = self._discord.board.get(interaction.source_id or "")
-        return body | ({"message": source.body} if source else {})
-
-    def _app_permissions(self, channel: Channel) -> Permissions:
-        allowed = self._world.bot_permissions(channel)
-        return allowed or Permissions.EMBED_LINKS | Permissions.ATTACH_FILES
-
-    def _shard_guild(self, interaction: Interaction) -> str | None:
-        return interaction.guild_id
+    def _visible(self, act: Act, message_id: str | None) -> Message:
+        message = self._discord.board.get(message_id or "")
+        if message is None or message.deleted or not self._discord.sees(act.user_id, message):
+            raise Refused("this person sees no such message")
+        return message
 
 
 def _nested(command: Json, path: list[str], act: Act, resolved: Resolved) -> list[Json]:
@@ -266,19 +201,6 @@ def _nested(command: Json, path: list[str], act: Act, resolved: Resolved) -> lis
     for parent in reversed(parents):
         options = [{"name": parent["name"], "type": parent["type"], "options": options}]
     return options
-
-
-def _context(channel: Channel, install: str) -> int:
-    if channel.guild_id:
-        return IN_GUILD
-    return IN_BOT_DM if channel.type == DM and install == "guild" else IN_PRIVATE
-
-
-def _owners(act: Act, channel: Channel) -> dict[str, str]:
-    """Who installed the app for this interaction; a direct message counts as guild 0."""
-    if act.install == "user" or channel.type == GROUP_DM:
-        return {USER_INSTALL: act.user_id}
-    return {GUILD_INSTALL: channel.guild_id or "0"}
 
 
 def _refuse(why: str) -> str:

@@ -1,6 +1,6 @@
 """From the body of a request to a message: files stored, links set, mentions found."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.discord.layout import Files, settled_components, settled_embeds, shown_links, texts
@@ -94,12 +94,13 @@ class Composer:
         self, payload: Json, uploads: list[Upload], channel_id: str, *, ephemeral: bool
     ) -> list[Attachment]:
         about = {str(entry["id"]): entry for entry in payload.get("attachments") or ()}
-        return [
-            self._cdn.store(upload, channel_id, ephemeral=ephemeral).described(
-                about.get(str(index), {})
-            )
-            for index, upload in enumerate(uploads)
-        ]
+        stored: list[Attachment] = []
+        for index, upload in enumerate(uploads):
+            entry = about.get(str(index), {})
+            named = replace(upload, filename=entry.get("filename") or upload.filename)
+            attachment = self._cdn.store(named, channel_id, ephemeral=ephemeral)
+            stored.append(attachment.described(entry))
+        return stored
 
     def _filled(
         self, message: Message, payload: Json, files: list[Attachment], replied: str | None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.discord.media import Attachment
+from sandbox.discord.media import Attachment, safe_name
 
 Json = dict[str, Any]
 
@@ -22,7 +22,7 @@ class Files:
 
     def find(self, url: str) -> Attachment | None:
         if url.startswith("attachment://"):
-            return self._by_name.get(url.removeprefix("attachment://"))
+            return self._by_name.get(safe_name(url.removeprefix("attachment://")))
         return self._by_url.get(url)
 
 

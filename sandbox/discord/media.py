@@ -87,7 +87,7 @@ class Cdn:
 
     def store(self, upload: Upload, channel_id: str, *, ephemeral: bool = False) -> Attachment:
         file_id = self._next_id()
-        name = _safe_name(upload.filename)
+        name = safe_name(upload.filename)
         width, height = _dimensions(upload)
         attachment = Attachment(
             id=file_id,
@@ -133,7 +133,7 @@ def guess_type(filename: str) -> str:
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
-def _safe_name(filename: str) -> str:
+def safe_name(filename: str) -> str:
     """Discord keeps letters, digits, dot, dash and underscore of a name."""
     return re.sub(r"[^\w.-]", "_", filename, flags=re.ASCII).strip("._") or "unknown"
 

@@ -107,7 +107,8 @@ class Board:
         posted = self._nonces.get((channel_id, nonce))
         if posted is None or posted[0] < time.time() - NONCE_LIFE:
             return None
-        return self._messages.get(posted[1])
+        known = self._messages.get(posted[1])
+        return None if known is None or known.deleted else known
 
     def note_nonce(self, message: Message, nonce: str) -> None:
         self._nonces[message.channel_id, nonce] = message.created_at, message.id

@@ -1,6 +1,6 @@
 """Command options as Discord's own client checks them before it sends anything."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -27,6 +27,15 @@ class Kind(IntEnum):
     MENTIONABLE = 9
     NUMBER = 10
     ATTACHMENT = 11
+
+
+OBJECTS = {
+    Kind.ATTACHMENT: "an upload",
+    Kind.USER: "a user",
+    Kind.CHANNEL: "a channel",
+    Kind.ROLE: "a role",
+    Kind.MENTIONABLE: "a user or a role",
+}
 
 
 def typed_options(
@@ -61,28 +70,33 @@ def typed_options(
 
 
 def _checked(option: Json, value: Any, resolved: Resolved) -> Any:
-    match Kind(option["type"]):
+    kind = Kind(option["type"])
+    if kind in OBJECTS:
+        return _chosen(option, str(value), resolved)
+    match kind:
         case Kind.STRING:
             return _choice(option, _string(option, value))
         case Kind.INTEGER:
             return _choice(option, _ranged(option, _integer(option, value)))
         case Kind.NUMBER:
             return _choice(option, _ranged(option, _number(option, value)))
-        case Kind.BOOLEAN:
-            return value if isinstance(value, bool) else _wrong(option, "true or false")
-        case Kind.ATTACHMENT:
-            return resolved.attachment(str(value)) or _wrong(option, "the id of an upload")
-        case Kind.USER:
-            return resolved.user(str(value)) or _wrong(option, "the id of a user")
-        case Kind.CHANNEL:
-            return resolved.channel(str(value)) or _wrong(option, "the id of a channel")
-        case Kind.ROLE:
-            return resolved.role(str(value)) or _wrong(option, "the id of a role")
-        case Kind.MENTIONABLE:
-            found = resolved.user(str(value)) or resolved.role(str(value))
-            return found or _wrong(option, "the id of a user or role")
+        case Kind.BOOLEAN if isinstance(value, bool):
+            return value
         case _:
-            return _wrong(option, "an option, not a subcommand")
+            return _wrong(option, "true or false")
+
+
+def _chosen(option: Json, object_id: str, resolved: Resolved) -> str:
+    """The id of an object that there is."""
+    find: dict[Kind, Callable[[str], str | None]] = {
+        Kind.ATTACHMENT: resolved.attachment,
+        Kind.USER: resolved.user,
+        Kind.CHANNEL: resolved.channel,
+        Kind.ROLE: resolved.role,
+        Kind.MENTIONABLE: lambda one: resolved.user(one) or resolved.role(one),
+    }
+    found = find[Kind(option["type"])](object_id)
+    return found or _wrong(option, f"the id of {OBJECTS[Kind(option['type'])]}")
 
 
 def _wrong(option: Json, wanted: str) -> Any:

@@ -48,7 +48,7 @@ class DiscordServer:
         assert self._runner is not None
         self.address = f"{host}:{self._runner.addresses[0][1]}"
         self.state.cdn.base = f"http://{self.address}"
-        self.state.gateway.url = f"ws://{self.address}{GATEWAY}"
+        self.state.gateway.handshake.url = f"ws://{self.address}{GATEWAY}"
 
     async def close(self) -> None:
         if self._runner:
@@ -62,4 +62,4 @@ class DiscordServer:
     async def _on_shutdown(self, _: web.Application) -> None:
         self.state.interactions.close()
         self.state.feed.close()
-        await self.state.gateway.close()
+        self.state.gateway.say_goodbye()

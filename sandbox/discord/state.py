@@ -6,7 +6,8 @@ from typing import Any
 from sandbox.discord.commands import Commands
 from sandbox.discord.compose import Composer, Draft
 from sandbox.discord.feed import Feed
-from sandbox.discord.gateway import Gateway, Intents
+from sandbox.discord.gateway import Gateway
+from sandbox.discord.handshake import Intents
 from sandbox.discord.interactions import Interaction, Interactions
 from sandbox.discord.knobs import Knobs
 from sandbox.discord.media import Cdn, Upload

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.discord.permissions import ADMIN, EVERYONE
+from sandbox.discord.permissions import EVERYONE
 from sandbox.discord.snowflake import iso
 from sandbox.discord.world import AVATAR, DM, GROUP_DM, Channel, Guild, User, World
 
@@ -177,8 +177,7 @@ def guild_create_json(world: World, guild: Guild, *, with_members: bool) -> Json
 
 def member_in_interaction(world: World, user: User) -> Json:
     """The member who acts, with the permissions in that channel."""
-    permissions = int(world.member_permissions(user)) if not user.admin else int(ADMIN)
-    return member_json(user) | {"permissions": str(permissions)}
+    return member_json(user) | {"permissions": str(int(world.member_permissions(user)))}
 
 
 def _role(role_id: str, name: str, permissions: int) -> Json:

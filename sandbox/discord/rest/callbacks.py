@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import EPHEMERAL, Message
 from sandbox.discord.rest.bodies import Body, answer, flag, nothing, read_object
-from sandbox.discord.rest.edits import check_edit
+from sandbox.discord.rest.edits import kept_names, turn_errors
 from sandbox.discord.rest.errors import invalid_form, refuse
 from sandbox.discord.rest.responses import Responses
 from sandbox.discord.rules import callback_errors, is_empty
@@ -39,8 +39,7 @@ class Callbacks:
         body = await read_object(request, self._discord.knobs.upload_limit)
         # Reading took time: a second response or the deadline may have come first.
         interaction = self._open(request)
-        errors = callback_errors(body.json, files=body.names, interaction_type=interaction.type)
-        invalid_form(errors)
+        self._check(interaction, body)
         reply = Reply(body.json["type"])
         if reply == Reply.MESSAGE and is_empty(_data(body), body.names):
             refuse(50006)
@@ -79,11 +78,29 @@ class Callbacks:
                 self._discord.show_modal(interaction, data)
         return None
 
+    def _check(self, interaction: Interaction, body: Body) -> None:
+        """Raise 50035 for a response that this interaction cannot have."""
+        source = self._source(interaction)
+        errors = callback_errors(
+            body.json,
+            files=body.names,
+            interaction_type=interaction.type,
+            from_message=source is not None,
+            previous_flags=source.flags if source else 0,
+            kept=kept_names(source) if source else None,
+        )
+        if not errors and source and body.json["type"] == Reply.UPDATE:
+            turn = turn_errors(source, _data(body))
+            errors = {"data": turn} if turn else None
+        invalid_form(errors)
+
+    def _source(self, interaction: Interaction) -> Message | None:
+        return self._discord.board.get(interaction.source_id or "")
+
     def _update(self, interaction: Interaction, body: Body) -> Message | None:
-        message = self._discord.board.get(interaction.source_id or "")
+        message = self._source(interaction)
         if message is None or message.deleted:
             refuse(10008)
-        check_edit(message, _data(body), body.uploads)
         interaction.original_id = message.id
         self._discord.edit(message, _data(body), body.uploads)
         return message

@@ -17,20 +17,24 @@ def check_edit(message: Message, payload: Json, uploads: list[Upload]) -> None:
         files=[upload.filename for upload in uploads],
         editing=True,
         previous_flags=message.flags,
-        kept={file.id: file.filename for file in message.files},
+        kept=kept_names(message),
     )
-    invalid_form(errors)
-    _check_turn(message, payload)
+    invalid_form(errors or turn_errors(message, payload))
 
 
-def _check_turn(message: Message, payload: Json) -> None:
+def kept_names(message: Message) -> dict[str, str]:
+    """The names of the files that a message has, by id."""
+    return {file.id: file.filename for file in message.files}
+
+
+def turn_errors(message: Message, payload: Json) -> Json | None:
     """A message that becomes a layout must take its old fields away in the same edit."""
     wanted = int(payload.get("flags") or 0) & IS_COMPONENTS_V2
     if not wanted or message.flags & IS_COMPONENTS_V2:
-        return
+        return None
     fault = {
         "code": "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
         "message": "The field must be set to null when using MessageFlags.IS_COMPONENTS_V2",
     }
     left = [name for name in ("content", "embeds") if message.body[name] and name not in payload]
-    invalid_form({name: {"_errors": [fault]} for name in left})
+    return {name: {"_errors": [fault]} for name in left} or None

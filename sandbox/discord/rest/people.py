@@ -37,11 +37,11 @@ class People:
         ]
 
     async def gateway(self, _: web.Request) -> web.Response:
-        return answer({"url": self._discord.gateway.url})
+        return answer({"url": self._discord.gateway.handshake.url})
 
     async def gateway_bot(self, _: web.Request) -> web.Response:
         starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        url = self._discord.gateway.url
+        url = self._discord.gateway.handshake.url
         return answer({"url": url, "shards": 1, "session_start_limit": starts})
 
     async def me(self, _: web.Request) -> web.Response:
