@@ -144,7 +144,7 @@ REFUSED: list[tuple[Any, str]] = [
     (command(contexts=[3]), "0.contexts.0"),
     (command(integration_types=[0, 0]), "0.integration_types"),
     (command(default_member_permissions="all"), "0.default_member_permissions"),
-    (command(name_localizations={"en": "x"}), "0.name_localizations.en"),
+    (command(name_localizations={"en": "x"}), "0.name_localizations"),
     (command(name_localizations=["x"]), "0.name_localizations"),
     ({"name": "Menu", "type": 2, "description": "d"}, "0.description"),
     ({"name": "Menu", "type": 3, "options": [option()]}, "0.options"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sandbox.discord.rules.fields import (
+    INT32,
     JSON,
     boolean,
     filled,
@@ -20,6 +21,7 @@ TOTAL = 6000
 
 link = url(2048, "http", "https")
 picture_url = url(2048, "http", "https", "attachment")
+_pixels = integer(-INT32 - 1, INT32)
 
 
 def _timestamp(report: Report, value: Any) -> None:
@@ -29,12 +31,24 @@ def _timestamp(report: Report, value: Any) -> None:
         report.refuse("DATE_TIME_TYPE_PARSE", f"Could not parse {shown(value)}. Should be ISO8601.")
 
 
-_picture = model({"url": picture_url})
+# A bot that reposts an embed it received sends more than it could set.
+_picture = model(
+    {
+        "url": picture_url,
+        "width": _pixels,
+        "height": _pixels,
+        "placeholder": text(0, 64),
+        "placeholder_version": integer(0, INT32),
+        "is_animated": boolean,
+        "description": text(0, 4096),
+    }
+)
 _field = model(
     {"name": filled(256), "value": filled(1024), "inline": boolean}, required=("name", "value")
 )
 embed = model(
     {
+        "type": text(0, 150_000),
         "title": text(0, 256),
         "description": text(0, 4096),
         "url": link,
@@ -44,6 +58,8 @@ embed = model(
         "author": model({"name": text(0, 256), "url": link, "icon_url": picture_url}),
         "image": _picture,
         "thumbnail": _picture,
+        "video": _picture,
+        "provider": model({"name": text(0, 256), "url": link}),
         "fields": listed(_field, 0, 25),
     }
 )

@@ -148,7 +148,7 @@ def _check_whole(
     report: Report, message: JSON, files: Sequence[str], before: Before | None, *, v2: bool
 ) -> None:
     embeds.refuse_excess(report / "embeds", message.get("embeds") or [])
-    names = _file_names(report / "attachments", message.get("attachments"), files, before)
+    names = _file_names(report, message, files, before)
     tree: list[Any] = message.get("components") or []
     layout.refuse_repeated_ids(report / "components", tree)
     if v2:
@@ -158,19 +158,18 @@ def _check_whole(
 
 
 def _file_names(
-    report: Report, listed: list[JSON] | None, files: Sequence[str], before: Before | None
+    report: Report, message: JSON, files: Sequence[str], before: Before | None
 ) -> Collection[str] | None:
     """The names the message's files will have; None where the ones it has are not known.
 
     An id below the number of uploads means the upload ``files[id]``, any other an attachment to
-    keep. A new list replaces the old attachments, no list leaves them.
+    keep. With ``attachments`` only those named there stay, without it all do.
     """
-    names = dict(enumerate(files))
-    kept: dict[str, str] = {}
+    report /= "attachments"
     old: Mapping[str, str] | None = {} if before is None else before.attachments
-    if listed is None:
-        kept = dict(old or {})
-    for n, attachment in enumerate(listed or ()):
+    names, kept = dict(enumerate(files)), {} if "attachments" in message else dict(old or {})
+    named: list[JSON] = message.get("attachments") or []
+    for n, attachment in enumerate(named):
         number = int(attachment["id"])
         if number < len(files):
             names[number] = attachment.get("filename") or files[number]
@@ -182,7 +181,7 @@ def _file_names(
             (report / n).refuse("ATTACHMENT_NOT_FOUND", "Attachment data not found")
     if len(files) + len(kept) > FILES:
         refuse_length(report, 0, FILES)
-    unknown = old is None and (listed is None or bool(kept))
+    unknown = old is None and ("attachments" not in message or bool(kept))
     return None if unknown else {*names.values(), *kept.values()}
 
 

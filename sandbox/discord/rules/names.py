@@ -51,11 +51,12 @@ def localised(check: Check) -> Check:
             report.refuse("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
             return
         for locale, translation in cast("Mapping[str, Any]", value).items():
-            if locale not in LOCALES:
-                (report / locale).refuse(
+            if locale in LOCALES:
+                check(report / locale, translation)
+            else:
+                # not below the language: a stranger's key has no place in the errors object
+                report.refuse(
                     "ENUM_TYPE_COERCE", f'Value "{shown(locale)}" is not a valid enum value.'
                 )
-            else:
-                check(report / locale, translation)
 
     return check_all
