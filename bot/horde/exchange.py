@@ -15,7 +15,6 @@ log = logging.getLogger(__name__)
 CONNECT = 5.0  # seconds until a connection is there: pool, DNS, TCP and TLS
 TOTAL = 15.0  # seconds for a whole call
 UPLOAD = 60.0  # the same for one that carries a picture
-JSON_MAX = 8 * 1024 * 1024  # bytes; the largest answers (styles, models) are below 1 MB
 
 # Raised before a byte of the call has left.
 _UNSENT = (
@@ -43,10 +42,12 @@ async def exchange(
     *,
     headers: Mapping[str, str],
     data: bytes | None = None,
-    seconds: float = TOTAL,
-    cap: int = JSON_MAX,
+    seconds: float,
+    cap: int,
 ) -> Reply:
-    """One call, never redirected (a redirection would carry the headers elsewhere).
+    """One call of at most so many seconds, of whose answer at most `cap` bytes are read.
+
+    Never redirected: a redirection would carry the headers elsewhere.
 
     Raises BackendDown when no whole answer came. Not chained to its cause: aiohttp's texts quote
     the URL, which holds request ids and signatures that no log may have.

@@ -19,8 +19,8 @@ from bot.horde.codes import meaning
 # and 523 (unreachable). After any other 5xx of a proxy the call may have been carried out.
 NEVER_ARRIVED = frozenset({503, 521, 523})
 
-_RC = re.compile(r"[A-Za-z0-9_ -]{1,60}")
-_FIELD = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_RC = re.compile(r"[A-Za-z0-9_ ]{1,60}")
+_FIELD = re.compile(r"[a-z0-9_.]{1,60}")
 _SECONDS = re.compile(r"timeout for (\d{1,6}) more seconds")
 # How jsonschema ends its messages. What comes before is the value, which is nobody's business.
 _REASONS = (

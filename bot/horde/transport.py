@@ -19,6 +19,7 @@ from bot.horde.wire import Sent
 log = logging.getLogger(__name__)
 
 JSON = {"Content-Type": "application/json"}
+JSON_MAX = 8 * 1024 * 1024  # bytes; the largest answers (styles, models) are below 1 MB
 RETRY_MAX = 3600.0  # seconds; nobody is made to wait longer because of a header
 
 
@@ -63,6 +64,7 @@ class Transport:
             headers={**self._headers(key), **(headers or {}), **(JSON if body else {})},
             data=body.model_dump_json(exclude_none=True).encode() if body else None,
             seconds=seconds,
+            cap=JSON_MAX,
         )
         log.debug("%s %s: %d", verb, route, reply.status)
         return _answer(reply)
