@@ -1,0 +1,82 @@
+"""Modals, routed by custom_id: discord.py forgets its own when the bot restarts."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any, cast
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.ui import sentences, words
+from bot.ui.markdown import safe_line
+
+log = logging.getLogger(__name__)
+
+PREFIX = "hcm:"
+LOGIN = "login"
+KEY = "key"
+KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+
+Submission = discord.Interaction[HordecordBot]
+Act = Callable[[Submission, Mapping[str, str]], Awaitable[None]]
+
+
+def login_modal() -> ui.Modal:
+    """Asks for an API key. Never prefilled, and its answer is for its person alone."""
+    modal = ui.Modal(title=sentences.LOGIN_TITLE, custom_id=PREFIX + LOGIN)
+    modal.add_item(
+        ui.Label[Any](
+            text=sentences.LOGIN_LABEL,
+            description=sentences.LOGIN_HINT,
+            component=ui.TextInput[Any](custom_id=KEY, min_length=1, max_length=KEY_MAX),
+        )
+    )
+    modal.stop()  # a finished modal is never stored; submissions are routed here
+    return modal
+
+
+async def log_in(submission: Submission, fields: Mapping[str, str]) -> None:
+    """Check a key with the backend and keep it sealed."""
+    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    account = await submission.client.service.login(submission.user.id, fields.get(KEY, ""))
+    said = sentences.LOGGED_IN.format(
+        username=safe_line(account.username, 100), kudos=words.kudos(account.kudos)
+    )
+    await submission.followup.send(said, ephemeral=True)
+
+
+ACTS: dict[str, Act] = {LOGIN: log_in}
+
+
+async def on_interaction(interaction: discord.Interaction[Any]) -> None:
+    """Lead a submitted modal of ours to what it is for, also one from before a restart."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return
+    name = (interaction.custom_id or "").removeprefix(PREFIX)
+    bot: HordecordBot = interaction.client
+    if name not in ACTS or not bot.first_time(interaction.id):
+        return
+    try:
+        await ACTS[name](interaction, fields_of(interaction))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+        await bot.report(interaction, error)
+
+
+def fields_of(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What was typed, by the input's custom_id."""
+    data = cast("Mapping[str, Any]", interaction.data or {})
+    return dict(_typed(data.get("components", ())))
+
+
+def _typed(components: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for component in components:
+        inner = component.get("components") or filter(None, [component.get("component")])
+        yield from _typed(list(inner))
+        if "custom_id" in component and isinstance(component.get("value"), str):
+            yield component["custom_id"], component["value"]
+
+
+def register(bot: HordecordBot) -> None:
+    """From now on submissions lead here."""
+    bot.add_listener(on_interaction, "on_interaction")

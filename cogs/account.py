@@ -1,0 +1,61 @@
+"""/account: whose key pays. Everything here is private."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import HordecordBot
+from bot.requests import Kind
+from bot.ui import sentences, words
+from bot.ui.markdown import safe_line
+from bot.ui.modals import login_modal
+
+THINGS = {Kind.IMAGE: "Pictures", Kind.TEXT: "Texts", Kind.ALCHEMY: "Alchemy"}
+
+
+class Account(commands.GroupCog, group_name="account", group_description="Your key and your kudos"):
+    """A person's own key."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    async def login(self, interaction: discord.Interaction[Any]) -> None:
+        """Use your own AI Horde key: shorter waits, and alchemy on your kudos."""
+        await interaction.response.send_modal(login_modal())
+
+    @app_commands.command()
+    async def logout(self, interaction: discord.Interaction[Any]) -> None:
+        """Make this bot forget your key."""
+        forgotten = await self._bot.service.logout(interaction.user.id)
+        said = sentences.LOGGED_OUT if forgotten else sentences.NOT_LOGGED_IN
+        await interaction.response.send_message(said, ephemeral=True)
+
+    @app_commands.command()
+    async def status(self, interaction: discord.Interaction[Any]) -> None:
+        """Who you are at the Horde, your kudos, and whose key pays here."""
+        await interaction.response.defer(ephemeral=True)  # it asks the network
+        account = await self._bot.service.account(interaction.user.id)
+        lines = [sentences.NOT_LOGGED_IN]
+        if account is not None:
+            lines = [
+                sentences.ACCOUNT.format(
+                    username=safe_line(account.username, 100),
+                    kudos=words.kudos(account.kudos),
+                    trusted=" · trusted" if account.trusted else "",
+                )
+            ]
+        lines += [""] + [await self._pays(interaction, kind) for kind in Kind]
+        lines += [sentences.SHARED_KEY] if account is not None and account.shared else []
+        await interaction.followup.send("\n".join(lines), ephemeral=True)
+
+    async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
+        payer = await self._bot.service.payer(interaction.user.id, interaction.guild_id, kind)
+        return sentences.PAYS.format(things=THINGS[kind], payer=words.PAYERS[payer])
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Account(bot))

@@ -1,0 +1,90 @@
+"""/write: a text that goes on from the prompt."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import HordecordBot
+from bot.errors import BadOption
+from bot.origin import is_nsfw
+from bot.requests import PROMPT_MAX, Kind, TextRequest, build
+from bot.ui import sentences
+from cogs import _models
+
+LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
+TOKENS_MIN, TOKENS_MAX = 16, 1024
+TEMPERATURE = 0.8
+
+
+def tokens(length: str) -> int:
+    """How many tokens that is. Raises BadOption."""
+    word = length.strip().lower()
+    if word in LENGTHS:
+        return LENGTHS[word]
+    number = int(word) if word.isascii() and word.isdecimal() and len(word) <= 4 else 0
+    if not TOKENS_MIN <= number <= TOKENS_MAX:
+        raise BadOption(sentences.BAD_LENGTH.format(least=TOKENS_MIN, most=TOKENS_MAX))
+    return number
+
+
+async def _lengths(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    del interaction
+    named = [
+        app_commands.Choice(name=f"{name} ({count} tokens)", value=name)
+        for name, count in LENGTHS.items()
+        if name.startswith(typed.strip().lower())
+    ]
+    return named or [app_commands.Choice(name=typed[:100], value=typed[:100])]
+
+
+class Text(commands.Cog):
+    """Texts."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        prompt="How the text begins, or what it should be about",
+        model="Who writes it; without one, whoever is free",
+        length="short, medium, long, or a number of tokens from 16 to 1024",
+        temperature="How bold the choice of words is: 0 is strict, 2 is wild",
+        private="Only you see it",
+    )
+    @app_commands.autocomplete(model=_models.text_models, length=_lengths)
+    async def write(
+        self,
+        interaction: discord.Interaction[Any],
+        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        model: str = "",
+        length: str = "medium",
+        temperature: app_commands.Range[float, 0.0, 2.0] = TEMPERATURE,
+        private: bool = False,
+    ) -> None:
+        """Write a text from a prompt."""
+        request = build(
+            TextRequest,
+            prompt=prompt,
+            models=self._models(interaction, model),
+            max_length=tokens(length),
+            temperature=temperature,
+            spoiler=not is_nsfw(interaction),
+            private=private,
+        )
+        await self._bot.submit(interaction, request)
+
+    def _models(self, interaction: discord.Interaction[Any], model: str) -> tuple[str, ...]:
+        """The chosen one; without one any, or outside age-restricted places a tame one."""
+        catalog = self._bot.catalog
+        if model:
+            return (_models.named(catalog, Kind.TEXT, model).name,)
+        return () if is_nsfw(interaction) else tuple(catalog.safe_text_models())
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Text(bot))
