@@ -1,0 +1,125 @@
+"""Every button, pressed by the right and by the wrong person."""
+
+from typing import Any
+
+import pytest
+
+from tests.wire.people import Control, Json, Message, eventually
+
+pytestmark = pytest.mark.wire
+
+
+async def made(control: Control, prompt: str, **options: Any) -> Message:
+    ada = await control.person("ada")
+    return await ada.result(await ada.command("imagine", prompt=prompt, **options))
+
+
+async def test_again_makes_another_with_a_new_seed(control: Control) -> None:
+    ada = await control.person("ada")
+    first = await made(control, "a blue teapot", seed="11")
+    answer = await ada.press(first, "Again")
+    second = await ada.result(answer)
+    assert second.id != first.id
+    assert len(second.pictures) == 1
+    sent = [r for r in await control.horde_requests() if "blue teapot" in r["prompt"]]
+    assert len(sent) == 2
+    assert "seed" not in sent[-1]["payload"]["params"]
+
+
+async def test_a_double_click_is_one_request(control: Control) -> None:
+    ada = await control.person("ada")
+    first = await made(control, "a green umbrella")
+    await ada.press(first, "Again")
+    await ada.press(first, "Again")
+
+    async def ended() -> list[Json] | None:
+        sent = [r for r in await control.horde_requests() if "green umbrella" in r["prompt"]]
+        return sent if len(sent) >= 2 and all(r["finished"] for r in sent) else None
+
+    assert len(await eventually(ended, "the second picture")) == 2
+
+
+async def test_details_tell_everything_and_repeat_it(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(control, "a brass telescope", seed="99", negative="rust")
+    shown = await control.message((await ada.press(done, "Details")).message_id)
+    assert shown.is_private
+    for word in ("brass telescope", "99", "rust", "/imagine"):
+        assert word in shown.text
+
+
+async def test_delete_takes_the_message_away(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(control, "a sand castle")
+    await ada.press(done, "Delete")
+
+    async def gone() -> bool | None:
+        return (await control.get(f"messages/{done.id}"))["deleted"] or None
+
+    assert await eventually(gone, "the message is deleted")
+
+
+async def test_somebody_elses_buttons(control: Control) -> None:
+    ben = await control.person("ben")
+    done = await made(control, "a private island")
+    for label in ("Again", "Delete"):
+        said = await control.message((await ben.press(done, label)).message_id)
+        assert said.is_private
+        assert "else" in said.text
+    assert not (await control.get(f"messages/{done.id}"))["deleted"]
+
+
+async def test_somebody_else_cannot_cancel(control: Control) -> None:
+    await control.post("horde/knobs", job_seconds=[3, 3])
+    try:
+        ada, ben = await control.person("ada"), await control.person("ben")
+        answer = await ada.command("imagine", prompt="a slow snail")
+        card = await control.message(answer.message_id)
+        said = await control.message((await ben.press(card, "Cancel")).message_id)
+        assert said.is_private
+        assert len((await ada.result(answer)).pictures) == 1
+    finally:
+        await control.post("horde/knobs", job_seconds=[0.4, 0.8])
+
+
+async def test_cancel_while_it_waits_in_the_horde(control: Control) -> None:
+    await control.post("horde/knobs", workers={"image": 0, "text": 2, "alchemy": 2})
+    try:
+        ada = await control.person("ada")
+        answer = await ada.command("imagine", prompt="a waiting whale")
+        card = await ada.sees(answer.message_id, lambda m: m.raw["edits"] > 0, "it waits there")
+        await ada.press(card, "Cancel")
+        ended = await ada.result(answer)
+        assert "ancelled" in ended.text
+        assert "Again" in ended.buttons
+    finally:
+        await control.post("horde/knobs", workers={"image": 8, "text": 4, "alchemy": 4})
+    sent = next(r for r in await control.horde_requests() if "waiting whale" in r["prompt"])
+    assert sent["waiting"] == 0
+    assert sent["finished"] == 0
+
+
+async def test_cancel_while_a_worker_has_it(control: Control) -> None:
+    await control.post("horde/knobs", job_seconds=[4, 4])
+    try:
+        ada = await control.person("ada")
+        answer = await ada.command("imagine", prompt="a running rabbit")
+
+        async def running() -> bool | None:
+            found = [r for r in await control.horde_requests() if "running rabbit" in r["prompt"]]
+            return bool(found and found[0]["processing"]) or None
+
+        await eventually(running, "a worker has it")
+        await ada.press(await control.message(answer.message_id), "Cancel")
+        ended = await ada.result(answer, wait=3.5)  # not only when the worker is through
+        assert "ancelled" in ended.text
+    finally:
+        await control.post("horde/knobs", job_seconds=[0.4, 0.8])
+
+
+async def test_a_forged_button_does_nothing(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(control, "a wax seal")
+    for forged in ("hc:delete:999999999", "hc:explode:1", "hc:delete:1; DROP TABLE requests"):
+        await ada.act("component", message_id=done.id, custom_id=forged)
+    assert len((await made(control, "still here")).pictures) == 1
