@@ -1,0 +1,126 @@
+"""A local Horde on a free port, with its control routes, and a client for both."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import aiohttp
+from aiohttp import web
+
+from sandbox.faults import Faults
+from sandbox.horde import HordeServer
+
+ANONYMOUS = "0000000000"
+RICH = "RichTrustedSandboxKey2"
+POOR = "PoorSandboxAccountKey3"
+SERVICE = "ServiceSandboxBotKey-4"
+KEEPER = "KeeperSandboxModKey001"
+AGENT = {"Client-Agent": "kit:1:https://example.org"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+    body: Any
+
+    @property
+    def rc(self) -> str | None:
+        return self.body.get("rc")
+
+
+class Lab:
+    """`async with Lab() as lab`: limits and caches are off unless a test asks for them."""
+
+    def __init__(
+        self, *, job_seconds: tuple[float, float] = (0.01, 0.02), real: bool = False
+    ) -> None:
+        self.faults = Faults()
+        self.server = HordeServer(faults=self.faults, job_seconds=job_seconds)
+        self.horde = self.server.horde
+        self.horde.limiter.enabled = self.horde.caches.enabled = real
+        self.horde.knobs.loop_seconds = 0.05
+
+    async def __aenter__(self) -> Self:
+        await self.server.start("127.0.0.1", 0)
+        control = web.Application()
+        control.add_subapp("/control/horde", self.server.control_app())
+        self._control = web.AppRunner(control)
+        await self._control.setup()
+        await web.TCPSite(self._control, "127.0.0.1", 0).start()
+        port = self._control.addresses[0][1]
+        self.control_url = f"http://127.0.0.1:{port}/control/horde"
+        self.http = aiohttp.ClientSession(headers=AGENT)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.close()
+        await self._control.cleanup()
+        await self.server.close()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        *,
+        key: str | None = ANONYMOUS,
+        **headers: str,
+    ) -> Answer:
+        if key is not None:
+            headers["apikey"] = key
+        url = path if path.startswith("http") else self.server.url + path
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.http.request(method, url, json=json, headers=given) as response:
+            raw = await response.read()
+            is_json = "json" in response.headers.get("Content-Type", "")
+            body = await response.json() if is_json else None
+            return Answer(response.status, dict(response.headers), raw, body)
+
+    async def get(self, path: str, **kwargs: Any) -> Any:
+        answer = await self.call("GET", path, **kwargs)
+        assert answer.status == 200, answer
+        return answer.body
+
+    async def post(self, path: str, json: Any, **kwargs: Any) -> Answer:
+        return await self.call("POST", path, json, **kwargs)
+
+    async def image(self, prompt: str = "a fox", *, key: str = RICH, **body: Any) -> str:
+        answer = await self.post("/generate/async", {"prompt": prompt, **body}, key=key)
+        assert answer.status == 202, answer
+        return answer.body["id"]
+
+    async def text(self, prompt: str = "Once", *, key: str = RICH, **body: Any) -> str:
+        answer = await self.post("/generate/text/async", {"prompt": prompt, **body}, key=key)
+        assert answer.status == 202, answer
+        return answer.body["id"]
+
+    async def until(self, path: str, what: str, value: Any = True) -> Any:
+        """Poll until a field has the value; the last answer."""
+        end = time.monotonic() + 5
+        while True:
+            body = await self.get(path)
+            if body[what] == value:
+                return body
+            assert time.monotonic() < end, body
+            await asyncio.sleep(0.01)
+
+    async def done(self, request_id: str) -> Any:
+        """The status of an image request once it says that it is done."""
+        await self.until(f"/generate/check/{request_id}", "done")
+        return await self.get(f"/generate/status/{request_id}")
+
+    async def written(self, request_id: str) -> Any:
+        return await self.until(f"/generate/text/status/{request_id}", "done")
+
+    async def control(self, method: str, path: str, json: Any = None) -> Any:
+        async with self.http.request(method, self.control_url + path, json=json) as response:
+            body = await response.json()
+            assert response.status == 200, body
+            return body
+
+    async def knobs(self, **knobs: Any) -> None:
+        await self.control("POST", "/knobs", knobs)
