@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         | {"dispatcher", "service", "catalog", "resume", "webhook"}
     ),
     # 3: the first that may import discord
-    frozenset({"client", "acking", "registration", "endpoint", "origin", "report"}),
+    frozenset({"client", "acking", "repeats", "registration", "endpoint", "origin", "report"}),
     frozenset({"ui"}),
     frozenset({"cogs"}),
     frozenset({"app", "check", "__main__"}),

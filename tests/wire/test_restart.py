@@ -99,7 +99,7 @@ async def test_buttons_and_modals_from_before_a_restart(own: World, own_control:
     login = await ada.command("account login")
     assert own.stop_bot() == 0
     own.start_bot()
-    users = (await own_control.get("horde/users"))["users"]
+    users = await own_control.get("horde/users")
     rich = max(users, key=lambda u: u["kudos"])
     said = await ada.fill(login.modal, rich["api_key"])
     shown = await ada.sees(said.message_id, lambda m: rich["username"] in m.text, "logged in")
