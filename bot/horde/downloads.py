@@ -26,41 +26,43 @@ class Downloads:
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
-        self._home = URL(api_url).host or ""
+        self._home = _host(api_url)
 
     async def fetch(self, url: str) -> bytes:
         """The bytes, 40 MB at most; a broken connection is tried once more.
 
         Raises BackendDown when it may work later, BadReply when it will not.
         """
-        link = _link(url)
-        if not await self._allowed(link.host or ""):
+        host = _host(url)
+        if not host:
+            raise BadReply("The worker gave no link to a result.")
+        if not await self._allowed(host):
             raise BadReply("The result's link leads to a private network.")
         try:
-            reply = await self._get(link)
+            reply = await self._get(url)
         except BackendDown:
-            reply = await self._get(link)
+            reply = await self._get(url)
         return _bytes(reply)
 
-    async def _get(self, link: URL) -> Reply:
+    async def _get(self, url: str) -> Reply:
         return await exchange(
-            self._session, "GET", link, headers=HEADERS, seconds=SECONDS, cap=SIZE_MAX
+            self._session, "GET", url, headers=HEADERS, seconds=SECONDS, cap=SIZE_MAX
         )
 
     async def _allowed(self, host: str) -> bool:
         return host == self._home or await _public(host) or not await _public(self._home)
 
 
-def _link(url: str) -> URL:
-    """The link as it is: to encode a signed one anew would break its signature."""
+def _host(url: str) -> str:
+    """Where that leads, "" when it is no plain web address."""
     plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= URL_MAX
     try:
-        link = URL(url, encoded=True) if plain else URL()
+        link = URL(url, encoded=True)
+        usable = plain and link.scheme in {"http", "https"} and link.port and not link.user
+        host = link.host or ""
     except ValueError:
-        link = URL()
-    if link.scheme not in {"http", "https"} or not link.host or link.user is not None:
-        raise BadReply("The worker gave no link to a result.")
-    return link
+        return ""
+    return host if usable else ""
 
 
 async def _public(host: str) -> bool:

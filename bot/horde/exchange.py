@@ -21,8 +21,8 @@ _UNSENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
-    aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
+    ValueError,  # an address that is none: some say so only when its parts are looked at
 )
 
 
@@ -38,7 +38,7 @@ class Reply:
 async def exchange(
     session: aiohttp.ClientSession,
     verb: str,
-    url: URL,
+    url: str,
     *,
     headers: Mapping[str, str],
     data: bytes | None = None,
@@ -55,7 +55,7 @@ async def exchange(
     try:
         async with session.request(
             verb,
-            url,
+            URL(url, encoded=True),  # as it is: a signed link must not be encoded anew
             headers=headers,
             data=None if data is None else io.BytesIO(data),
             timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT),

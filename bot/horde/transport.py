@@ -8,7 +8,6 @@ from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 import aiohttp
-from yarl import URL
 
 from bot.errors import BackendDown, RequestRejected
 from bot.horde.codes import meaning
@@ -60,7 +59,7 @@ class Transport:
         reply = await exchange(
             self.session,
             verb,
-            URL(address, encoded=True),
+            address,
             headers={**self._headers(key), **(headers or {}), **(JSON if body else {})},
             data=body.model_dump_json(exclude_none=True).encode() if body else None,
             seconds=seconds,

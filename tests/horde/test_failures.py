@@ -38,7 +38,10 @@ async def test_nobody_listens(session: aiohttp.ClientSession, unused_tcp_port: i
     assert not error.in_doubt
 
 
-@pytest.mark.parametrize("url", ["http:///api", "ftp://127.0.0.1/api", "nonsense", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["http:///api", "ftp://127.0.0.1/api", "nonsense", "", "http://h:99999/api", "http://[::1"],
+)
 async def test_an_address_that_is_none(url: str, session: aiohttp.ClientSession):
     error = await failed(over(url, session))
     assert isinstance(error, BackendDown)
