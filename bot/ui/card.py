@@ -9,6 +9,8 @@ from enum import IntEnum, StrEnum
 TEXT_MAX = 4_000  # characters of all text displays of one message
 COMPONENTS_MAX = 40  # components of one message, nested ones counted
 GALLERY_MAX = 10
+FILES_MAX = 10  # files of one message, pictures and attachments together
+ALT_MAX = 1_024  # characters of a picture's description
 
 
 class Colour(IntEnum):

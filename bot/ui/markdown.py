@@ -14,6 +14,7 @@ _WORK_MAX = 8  # characters looked at for one that is shown: a worker may send m
 _BREAK = "\u200b"  # the zero-width space that Discord's own clients put behind an @ to disarm it
 _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"[\\`*_~|<>\[\]]")
+_IN_CODE = re.compile(rf"{_MENTION.pattern}|<(?=#\d)", re.IGNORECASE)
 _LINE_START = re.compile(r"^([ ]*)(?:([#+-])|(\d+)([.)]))", re.MULTILINE)
 _SCHEME = re.compile(r":(?=//)")
 _FENCE = re.compile(r"``(?=`)")
@@ -54,6 +55,14 @@ def safe(text: str, limit: int) -> str:
     return _escaped(clean(text, limit), limit)
 
 
+def fits(text: str, limit: int) -> bool:
+    """Would `safe` show all of it."""
+    if len(text) > limit * _WORK_MAX:
+        return False
+    whole = _visible(text)
+    return units(whole) <= limit and units(_marked(whole)) <= limit
+
+
 def safe_line(text: str, limit: int) -> str:
     """As `safe`, and on one line."""
     return _escaped(line(text, limit), limit)
@@ -68,7 +77,7 @@ def quote(text: str, limit: int) -> str:
 def inline_code(text: str, limit: int) -> str:
     """One line in code style, at most `limit` units with its marks; "" for nothing."""
     inner = line(text, max(0, limit - 2)).replace("`", "'")
-    inner = _cut(_MENTION.sub("@" + _BREAK, inner), max(0, limit - 2))
+    inner = _cut(_IN_CODE.sub(r"\g<0>" + _BREAK, inner), max(0, limit - 2))
     return f"`{inner}`" if inner else ""
 
 
@@ -128,14 +137,18 @@ def _cut(text: str, limit: int) -> str:
 
 def _escaped(text: str, limit: int) -> str:
     while True:
-        marked = _ALWAYS.sub(r"\\\g<0>", text)
-        marked = _LINE_START.sub(_mark_line, marked)
-        marked = _MENTION.sub("@" + _BREAK, _SCHEME.sub(r"\\:", marked))
+        marked = _marked(text)
         over = units(marked) - limit
         if over <= 0 or not text:
             return marked if over <= 0 else ""
         # Shorten what goes in, so that no escape is ever cut in two.
         text = _cut(text, max(0, units(text) - max(1, over // 2)))
+
+
+def _marked(text: str) -> str:
+    marked = _ALWAYS.sub(r"\\\g<0>", text)
+    marked = _LINE_START.sub(_mark_line, marked)
+    return _MENTION.sub("@" + _BREAK, _SCHEME.sub(r"\\:", marked))
 
 
 def _mark_line(found: re.Match[str]) -> str:
@@ -144,4 +157,4 @@ def _mark_line(found: re.Match[str]) -> str:
 
 
 def _fenced(text: str) -> str:
-    return _MENTION.sub("@" + _BREAK, _FENCE.sub("``" + _BREAK, text))
+    return _IN_CODE.sub(r"\g<0>" + _BREAK, _FENCE.sub("``" + _BREAK, text))

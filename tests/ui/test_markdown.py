@@ -74,8 +74,8 @@ def test_code_cannot_be_left(text: str, limit: int) -> None:
     assert block.startswith("```\n")
     assert block.endswith("\n```")
     assert "```" not in block[3:-3]
-    assert not re.search(r"@everyone|@here|<@[!&]?\d+>", block, re.IGNORECASE)
     inline = inline_code(text, limit)
+    assert not re.search(r"@everyone|@here|<@[!&]?\d|<#\d", block + inline, re.IGNORECASE)
     assert inline == "" or (inline.count("`"), "\n" in inline) == (2, False)
     assert units(inline) <= limit
 

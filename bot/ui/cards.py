@@ -1,0 +1,143 @@
+"""A request and a look at it become the card that a message shows. Pure: no Discord, no clock."""
+
+from bot.records import Record
+from bot.requests import Kind
+from bot.results import Phase, Status
+from bot.ui import answers, forms, gallery, words
+from bot.ui.card import TEXT_MAX, Button, Card, Colour, Text, Verb
+from bot.ui.details import details
+from bot.ui.markdown import units
+from bot.ui.scene import (
+    DOT,
+    Part,
+    Scene,
+    asked,
+    bar,
+    button,
+    expected,
+    foot,
+    fraction,
+    ready,
+    remarks,
+)
+
+__all__ = ["card_for", "details", "failure", "progress", "result"]
+
+_PARTS = {Kind.IMAGE: gallery.part, Kind.TEXT: answers.part, Kind.ALCHEMY: forms.part}
+_FAILED = {
+    Phase.CANCELLED: Colour.QUIET,
+    Phase.EXPIRED: Colour.PARTIAL,
+}
+
+
+def card_for(
+    record: Record,
+    status: Status | None,
+    *,
+    place: int = 0,
+    now: float,
+    published: bool = False,
+) -> Card:
+    """The card of a request: its progress, its result, or why there is none.
+
+    `place`: 1-based in our own queue, 0 when it is not in it. `published`: the card goes into
+    the channel although the request was private.
+    """
+    shown = status or record.status or Status(phase=record.phase)
+    scene = Scene(record, shown, now, place, published)
+    if scene.phase.is_open:
+        return progress(scene)
+    part = _part(scene, [])
+    return result(scene, part) if part.arrived or part.withheld else failure(scene, part)
+
+
+def progress(scene: Scene) -> Card:
+    """It is open: what was asked, how far it is, what arrived already; Cancel."""
+    stopping = scene.record.cancel_at is not None
+    state = words.STOPPING if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
+    top, notes = [asked(scene), Text(state)], _open_notes(scene)
+    end = [*_texts(notes), Text(foot(scene))]
+    part = _part(scene, [*top, *end])
+    working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
+    cancel = button(Verb.CANCEL, scene.record.id, disabled=stopping)
+    colour = Colour.WORKING if working else Colour.WAITING
+    return Card(colour, (*top, *part.blocks, *end), ((cancel,),))
+
+
+def result(scene: Scene, part: Part) -> Card:
+    """Something arrived: it, what is missing and why, and the one line about its making."""
+    top = [asked(scene)]
+    whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
+    end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(part.notes)]
+    small = Text("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
+    part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
+    colour = Colour.DONE if whole else Colour.PARTIAL
+    return Card(colour, (*top, *part.blocks, *end, small), _ended_row(scene, arrived=True))
+
+
+def failure(scene: Scene, part: Part) -> Card:
+    """Nothing arrived: why, and what to press."""
+    title = words.CENSORED_TITLE if part.censored else words.TITLES.get(scene.phase)
+    why = part.missing or scene.detail or _reason(scene)
+    text = Text(f"**{title or words.TITLES[Phase.FAULTED]}**\n{why}".rstrip())
+    colour = _FAILED.get(scene.phase, Colour.FAILED)
+    blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
+    return Card(colour, blocks, _ended_row(scene, arrived=False))
+
+
+def _part(scene: Scene, others: list[Text]) -> Part:
+    used = sum(units(text.content) for text in others)
+    return _PARTS[scene.record.kind](scene, TEXT_MAX - used)
+
+
+def _state(scene: Scene) -> list[str]:
+    status, kind = scene.status, scene.record.kind
+    done, total = expected(scene)
+    parts = [f"**{done} of {total} done**"] if total > 1 and done else []
+    if scene.phase in {Phase.QUEUED, Phase.SENDING}:
+        handing = words.HANDING_OVER.format(backend=words.backend(scene.record.backend))
+        waits = scene.phase is Phase.QUEUED and scene.place > 0
+        return [f"**{words.ordinal(scene.place)} in our queue**" if waits else handing]
+    if scene.phase is Phase.PROCESSING and not parts:
+        parts.append(f"**{words.DOING[kind]}**")
+    if status.queue_position > 0:
+        parts.append(words.PLACE.format(place=status.queue_position))
+    elif scene.phase is Phase.WAITING and not parts:
+        parts.append(words.WAITING)
+    return [*parts, *filter(None, [ready(scene)])]
+
+
+def _open_notes(scene: Scene) -> str:
+    status = scene.status
+    lines = [f"{words.INFO} {scene.detail}" if scene.detail else ""]
+    lines.append(remarks(status.warnings, words.WARNING))
+    if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
+        lines.append(f"-# {words.ANOTHER_WORKER}")
+    if not status.is_possible and scene.phase is Phase.WAITING:
+        lines.append(f"{words.WARNING} {words.NOBODY_CAN}")
+    return "\n".join(filter(None, lines))
+
+
+def _shortfall(scene: Scene, part: Part) -> str:
+    """What a result card says when not everything is there."""
+    done, total = part.arrived, expected(scene)[1]
+    if scene.phase is Phase.CANCELLED:
+        return "\n".join(filter(None, [f"**Cancelled after {done} of {total}**", scene.detail]))
+    title = part.title or f"{done} of {total} arrived"
+    return "\n".join(filter(None, [f"**{title}**", part.missing]))
+
+
+def _reason(scene: Scene) -> str:
+    if scene.phase is Phase.CANCELLED and not scene.status.kudos:
+        return words.NOTHING_SPENT
+    return words.REASONS.get(scene.phase, words.REASONS[Phase.FAULTED])
+
+
+def _texts(content: str) -> list[Text]:
+    return [Text(content)] if content else []
+
+
+def _ended_row(scene: Scene, *, arrived: bool) -> tuple[tuple[Button, ...], ...]:
+    verbs = [Verb.AGAIN, Verb.DETAILS]
+    verbs += [Verb.PUBLISH] if arrived and scene.hidden else []
+    return (tuple(button(verb, scene.record.id) for verb in (*verbs, Verb.DELETE)),)

@@ -1,0 +1,75 @@
+"""The pictures of an image request, and what to say about those that are not there."""
+
+from pathlib import PurePath
+
+from bot.requests import ImageRequest
+from bot.results import ImageGeneration
+from bot.ui import words
+from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, Text
+from bot.ui.markdown import inline_code, line, safe_line
+from bot.ui.scene import NAME_MAX, REMARK_MAX, Part, Scene, made, missing, remarks
+
+SEEDS = 4
+SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
+
+
+def part(scene: Scene, _room: int) -> Part:
+    """The gallery of what arrived, the line about it, the missing ones."""
+    request = scene.record.request
+    assert isinstance(request, ImageRequest)
+    pictures = scene.status.pictures
+    arrived = [picture for picture in pictures if picture.arrived]
+    problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
+    blocks: list[Block] = [_gallery(scene, request, arrived)] if arrived else []
+    if len(arrived) > GALLERY_MAX:
+        blocks.append(Text(words.NOT_ALL_FILES.format(shown=GALLERY_MAX, total=len(arrived))))
+    return Part(
+        blocks=tuple(blocks),
+        arrived=len(arrived),
+        line=_line(scene, request, arrived),
+        missing=missing(scene, problems, "Picture"),
+        notes=_notes(request, arrived),
+        censored=bool(pictures) and all(picture.censored for picture in pictures),
+    )
+
+
+def filename(record_id: int, number: int, file: str) -> str:
+    """What a result is called when somebody saves it."""
+    return f"hordecord-{record_id}-{number}{PurePath(file).suffix.lower()}"
+
+
+def _gallery(scene: Scene, request: ImageRequest, arrived: list[ImageGeneration]) -> Gallery:
+    alt = line(request.prompt, ALT_MAX)
+    return Gallery(
+        tuple(
+            Picture(picture.file, filename(scene.record.id, number, picture.file), alt)
+            for number, picture in enumerate(arrived[:GALLERY_MAX], start=1)
+        )
+    )
+
+
+def _line(scene: Scene, request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+    first = next(iter(arrived), None)
+    size = (first.width, first.height) if first and first.width else (request.width, request.height)
+    seeds = [inline_code(seed, NAME_MAX) for seed in dict.fromkeys(g.seed for g in arrived) if seed]
+    more = f" +{len(seeds) - SEEDS}" if len(seeds) > SEEDS else ""
+    seed = f"seed{'s' if len(seeds) > 1 else ''} {' '.join(seeds[:SEEDS])}{more}" if seeds else ""
+    models, workers = (g.model for g in arrived), (g.worker for g in arrived)
+    return made(scene, models, workers, seed, words.size(size[0], size[1]))
+
+
+def _why(picture: ImageGeneration, request: ImageRequest) -> str:
+    if picture.censored == "csam":
+        return words.BLOCKED
+    if picture.censored:
+        return words.CENSORED if request.nsfw else words.CENSORED_HERE
+    return safe_line(picture.problem, REMARK_MAX) or words.NO_BYTES
+
+
+def _notes(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+    notes = remarks((note for picture in arrived for note in picture.notes), f"-# {words.WARNING}")
+    sizes = [picture.width * picture.height for picture in arrived if picture.width]
+    if sizes and min(sizes) < request.width * request.height * SMALLER:
+        asked = words.size(request.width, request.height)
+        notes = "\n".join(filter(None, [f"-# {words.DOWNGRADED.format(asked=asked)}", notes]))
+    return notes

@@ -1,0 +1,214 @@
+"""What a card is made from, and the lines that all kinds of cards share."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.records import Record
+from bot.requests import AlchemyRequest, ImageRequest
+from bot.results import Phase, Status
+from bot.ui import words
+from bot.ui.card import Block, Button, Look, Text, Verb
+from bot.ui.markdown import inline_code, safe_line
+
+PROMPT_SHOWN = 300  # PRODUCT: cards show 300 characters, Details attaches the rest
+DETAIL_MAX, REMARK_MAX, REMARKS, REASONS = 500, 160, 3, 5
+NAME_MAX, NAMES = 60, 2
+BAR = 14  # segments: as wide as a phone shows beside a sentence
+ETA_STEP = 5  # seconds; a finer figure would be an edit for nothing
+ALMOST = 0.95  # an estimate never fills the bar, only a result does
+DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One request at one moment. `published`: shown in the channel although it was private."""
+
+    record: Record
+    status: Status
+    now: float
+    place: int = 0
+    published: bool = False
+
+    @property
+    def phase(self) -> Phase:
+        """The phase to show: a closed row outweighs an old look, an outcome an open row."""
+        if self.status.phase.is_open and not self.record.phase.is_open:
+            return self.record.phase
+        return self.status.phase
+
+    @property
+    def hidden(self) -> bool:
+        """Only the requester sees this card."""
+        return self.record.private and not self.published
+
+    @property
+    def detail(self) -> str:
+        """The status's own sentence, where this card may say it."""
+        if self.status.detail and not (self.status.public or self.hidden):
+            return words.COULD_NOT_SEND if self.phase is Phase.REJECTED else ""
+        return safe_line(self.status.detail, DETAIL_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one kind of request adds to a card.
+
+    `arrived`: how much of it can be shown; `line`: about its making; `missing`: what is not there
+    and why, under `title`; `censored`: because of a filter alone; `withheld`: kept back by us.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    arrived: int = 0
+    title: str = ""
+    line: str = ""
+    missing: str = ""
+    notes: str = ""
+    small: tuple[str, ...] = ()  # facts for the small print
+    censored: bool = False
+    withheld: bool = False
+
+
+def prompt_quote(text: str) -> str:
+    """What was asked for, on one quoted line."""
+    return f"> {safe_line(text, PROMPT_SHOWN)}"
+
+
+def asked(scene: Scene) -> Text:
+    """The first block: what was asked for; its parameters too while it is being made."""
+    request = scene.record.request
+    if isinstance(request, AlchemyRequest):
+        return Text(
+            f"**Alchemy** on {inline_code(request.source.filename, NAME_MAX) or 'a picture'}"
+        )
+    quoted = prompt_quote(request.prompt)
+    if not scene.phase.is_open:
+        return Text(quoted)
+    parts = [names(request.models) or "any model"]
+    if isinstance(request, ImageRequest):
+        parts.append(words.size(request.width, request.height))
+        parts += [f"seed {inline_code(request.seed, NAME_MAX)}"] if request.seed else []
+    if request.n > 1:
+        parts.append(words.count(request.n, scene.record.kind))
+    return Text(f"{quoted}\n-# {DOT.join(parts)}")
+
+
+def bar(fraction: float) -> str:
+    """A bar of BAR segments. Full only when everything is there."""
+    full = BAR if fraction >= 1 else int(max(0.0, fraction) * BAR)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def expected(scene: Scene) -> tuple[int, int]:
+    """How much is finished, of how much, as the person counts it."""
+    request = scene.record.request
+    if isinstance(request, AlchemyRequest):
+        ended = {form.form for form in scene.status.forms if form.state == "done"}
+        return len(ended.intersection(request.forms)), len(request.forms)
+    return min(scene.status.finished, request.n), request.n
+
+
+def fraction(scene: Scene) -> float:
+    """How far it is: by what is there, or by the time that has gone of the time it takes."""
+    done, total = expected(scene)
+    by_count = done / total
+    started = scene.record.sent_at
+    if started is None or scene.phase not in {Phase.WAITING, Phase.PROCESSING}:
+        return by_count
+    elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
+    if left > 0:
+        by_time = elapsed / (elapsed + left)
+    else:  # overdue when it is being made; just sent, or never estimated, when it is not
+        overdue = scene.phase is Phase.PROCESSING and total == 1 and elapsed > ETA_STEP
+        by_time = ALMOST if overdue else 0.0
+    return max(by_count, min(by_time, ALMOST))
+
+
+def ready(scene: Scene) -> str:
+    """When it will be there, as a timestamp that the reader's client counts down; "" unknown."""
+    if scene.status.wait_time <= 0:
+        return ""
+    at = scene.now + scene.status.wait_time
+    return f"ready <t:{round(at / ETA_STEP) * ETA_STEP}:R>"
+
+
+def names(found: Iterable[str], limit: int = NAMES) -> str:
+    """The first few different names in bold, and how many more; "" for none."""
+    unique = list(dict.fromkeys(name for name in found if name))
+    shown = ", ".join(f"**{safe_line(name, NAME_MAX)}**" for name in unique[:limit])
+    more = len(unique) - limit
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def foot(scene: Scene, *facts: str) -> str:
+    """The small print: kudos so far, who pays, which request this is."""
+    record, parts = scene.record, list(facts)
+    if scene.status.kudos > 0 and scene.phase.is_open:
+        parts.append(f"{words.kudos(scene.status.kudos)} so far")
+    elif scene.status.kudos > 0 and not scene.status.arrived:
+        parts.append(f"{words.kudos(scene.status.kudos)} spent")
+    parts.append(words.PAYERS[record.payer])
+    origin = f", again from #{record.parent}" if record.parent else ""
+    return f"-# {DOT.join([*parts, f'#{record.id}{origin}'])}"
+
+
+def took(scene: Scene) -> str:
+    """How long the person waited."""
+    ended = scene.record.outcome_at or scene.record.closed_at or scene.now
+    return words.duration(ended - scene.record.created_at)
+
+
+def remarks(found: Iterable[str], sign: str) -> str:
+    """Warnings or a worker's notes, a few of them, one a line."""
+    unique = list(dict.fromkeys(safe_line(text, REMARK_MAX) for text in found if text))
+    return "\n".join(f"{sign} {text}" for text in unique[:REMARKS] if text)
+
+
+def missing(scene: Scene, problems: Sequence[str], label: str) -> str:
+    """What is not there and why, one line for each reason; "" when nothing is missing.
+
+    `problems`: one for each generation that was seen, "" for one that arrived. What a cancelled
+    request never made was not wanted any more, so it is not missing.
+    """
+    total = expected(scene)[1]
+    if scene.phase.is_open or not problems:
+        return ""  # nothing at all came back: the card says that for all of them
+    rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
+    whys = [*problems[:total], *[scene.detail or words.NOT_DELIVERED] * rest]
+    if total == 1:
+        return whys[0]
+    grouped: dict[str, list[str]] = {}
+    for number, why in enumerate(whys, start=1):
+        if why:
+            grouped.setdefault(why, []).append(str(number))
+    return "\n".join(
+        f"- **{label}{'s' if len(numbers) > 1 else ''} {words.listed(numbers)}:** {why}"
+        for why, numbers in list(grouped.items())[:REASONS]
+    )
+
+
+def made(scene: Scene, models: Iterable[str], workers: Iterable[str], *facts: str) -> str:
+    """The line about its making: model, facts, time taken, kudos, worker."""
+    worker = next((worker for worker in workers if worker), "")
+    parts = [
+        names(models),
+        *facts,
+        took(scene),
+        words.kudos(scene.status.kudos) if scene.status.kudos > 0 else "",
+        f"by {safe_line(worker, NAME_MAX)}" if worker else "",
+    ]
+    return DOT.join(filter(None, parts))
+
+
+def button(verb: Verb, record_id: int, *, disabled: bool = False) -> Button:
+    """The button of a verb, the same on every card."""
+    label, emoji, look = _BUTTONS[verb]
+    return Button(verb, label, record_id, look, emoji, disabled)
+
+
+_BUTTONS = {
+    Verb.CANCEL: (words.CANCEL, "⏹️", Look.SECONDARY),
+    Verb.AGAIN: (words.AGAIN, "🔁", Look.PRIMARY),
+    Verb.DETAILS: (words.DETAILS, "🔎", Look.SECONDARY),
+    Verb.PUBLISH: (words.PUBLISH, "📢", Look.SUCCESS),
+    Verb.DELETE: (words.DELETE, "🗑️", Look.SECONDARY),
+}

@@ -1,0 +1,181 @@
+"""Every sentence that cards, buttons and commands say. Short, plain, and what to do next.
+
+Backticks and slashes mark commands. Foreign text is made safe before it gets here.
+"""
+
+from collections.abc import Iterable
+
+from bot.records import Payer
+from bot.requests import Kind
+from bot.results import Phase
+
+# Buttons
+AGAIN, CANCEL, DETAILS, DELETE, PUBLISH = "Again", "Cancel", "Details", "Delete", "Publish"
+
+PAYERS = {
+    Payer.USER: "paid by your key",
+    Payer.GUILD: "paid by this server's key",
+    Payer.BOT: "paid by the bot's key",
+    Payer.ANONYMOUS: "free, anonymous",
+}
+
+INFO, WARNING = "\N{INFORMATION SOURCE}\ufe0f", "⚠️"
+
+NBSP = "\N{NO-BREAK SPACE}"  # a number stays with its unit
+
+# How a phase is called in a list.
+PHASES = {
+    Phase.QUEUED: "in our queue",
+    Phase.SENDING: "being handed over",
+    Phase.WAITING: "waiting for a worker",
+    Phase.PROCESSING: "being made",
+    Phase.DONE: "done",
+    Phase.PARTIAL: "partly done",
+    Phase.FAULTED: "failed",
+    Phase.CANCELLED: "cancelled",
+    Phase.EXPIRED: "expired",
+    Phase.REJECTED: "refused",
+    Phase.HELD: "ready for you",
+}
+DOING = {Kind.IMAGE: "painting", Kind.TEXT: "writing", Kind.ALCHEMY: "at work"}
+THINGS = {
+    Kind.IMAGE: ("picture", "pictures"),
+    Kind.TEXT: ("text", "texts"),
+    Kind.ALCHEMY: ("result", "results"),
+}
+
+# While it is open
+HANDING_OVER = "Handing it to {backend} …"
+WAITING = "Waiting for a worker"
+PLACE = "place {place:,} in line"
+STOPPING = "Stopping …"
+ANOTHER_WORKER = "A worker gave up on it, so another one takes over."
+NOBODY_CAN = (
+    "No worker online can make this right now. It keeps its place; "
+    "to wait less, cancel it and choose another model."
+)
+FORM_WAITING, FORM_WORKING, FORM_CHECKING = "waiting", "being worked on", "being checked"
+
+# When it is over: a title, why, and what to press
+TITLES = {
+    Phase.PARTIAL: "Partly done",
+    Phase.FAULTED: "It did not work",
+    Phase.CANCELLED: "Cancelled",
+    Phase.EXPIRED: "It ran out of time",
+    Phase.REJECTED: "It was not accepted",
+}
+CENSORED_TITLE = "Censored"
+REASONS = {
+    Phase.FAULTED: "The workers gave up on it. Press **Again** to try once more.",
+    Phase.EXPIRED: (
+        "Nobody picked it up in time. Press **Again**, or ask for a model that more workers have."
+    ),
+    Phase.REJECTED: "The server would not take it. Change it and ask again.",
+    Phase.CANCELLED: "",
+}
+NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
+COULD_NOT_SEND = "It could not be sent. Whoever asked for it was told why in private."
+CENSORED_HERE = (
+    "The worker's filter took it for NSFW. Change the prompt, or ask in an age-restricted channel."
+)
+CENSORED = "The worker's filter censored it. Change the prompt, or press **Again**."
+BLOCKED = "The worker's safety filter blocked it. Please ask for something else."
+EMPTY_TEXT = "The worker sent an empty text. Press **Again** to try once more."
+NOT_DELIVERED = "No worker delivered it. Press **Again** to try once more."
+NO_BYTES = "It could not be downloaded. Press **Again** to try once more."
+DOWNGRADED = "Made smaller than {asked}, because that size needs kudos in hand."
+FORM_FAULTED, FORM_CANCELLED, FORM_MISSING = "no worker managed it", "cancelled", "never came back"
+FORM_KEPT = "kept back"
+WITHHELD_TITLE = "Kept back"
+WITHHELD = (
+    "The NSFW check says that this is not for a channel without an age limit. "
+    "Ask again in an age-restricted channel."
+)
+UNCHECKED = (
+    "The NSFW check did not come back, and this channel has no age limit. "
+    "Press **Again**, or ask in an age-restricted channel."
+)
+SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
+TEXT_ATTACHED = "The whole text is in the attached file."
+NOT_ALL_FILES = (
+    "A message holds ten files, so these are the first {shown} of {total}. "
+    "Ask for ten or fewer at a time to see all."
+)
+
+# Details
+DETAILS_TITLE = "Request #{id}"
+REPEAT = "Paste this to make the same picture again:"
+REPEAT_FIRST = "Paste this to make the first picture again; the others have their own seeds:"
+REPEAT_TEXT = "Paste this to ask for it again:"
+REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
+LONG_ATTACHED = "What is shortened here is attached in full."
+
+# Lists
+QUEUE_EMPTY = "You have nothing waiting. `/imagine` starts something."
+HISTORY_EMPTY = "You have not made anything yet. Try `/imagine a fox asleep in fresh snow`."
+HISTORY_END = "Nothing older is remembered."
+CANCEL_ALL = "Cancel all"
+CANCELLED_ALL = "Cancelled {count}. Anything a worker had begun is still handed out."
+QUEUE_MORE = "and {count} more; **Cancel all** stops those too"
+NEWER, OLDER, REFRESH, AGAIN_PICK = "Newer", "Older", "Refresh", "Make one of these again …"
+GO_THERE = "go there"
+NOT_YOUR_LIST = "That list belongs to somebody else. `/queue` and `/history` show yours."
+
+# /horde
+NO_STATUS = "The server behind this bot does not tell how it is doing."
+NO_NEWS = "There is no news."
+NO_MODELS = "No model is called that. Leave `search` away to see them all."
+NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
+MAINTENANCE = "The Horde is in maintenance: it finishes what it has and takes nothing new."
+INVITE_ONLY = "New workers need an invitation at the moment; making things works as usual."
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th …"""
+    teens = 10 <= number % 100 <= 20
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def count(number: int, kind: Kind) -> str:
+    """1 picture, 4 pictures."""
+    one, many = THINGS[kind]
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def size(width: int, height: int) -> str:
+    """1024 by 768, as people write it."""
+    return f"{width}{NBSP}\N{MULTIPLICATION SIGN}{NBSP}{height}"
+
+
+def duration(seconds: float) -> str:
+    """14 s, 2 min 5 s, 1 h 3 min, 2 days: how people say a time."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if whole < 60:
+        text = f"{whole} s"
+    elif hours < 1:
+        text = f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    elif hours < 48:
+        text = f"{hours} h {minutes_left} min" if minutes_left else f"{hours} h"
+    else:
+        text = f"{hours // 24} days"
+    return text.replace(" ", NBSP)
+
+
+def kudos(amount: float) -> str:
+    """Kudos without a fraction nobody needs: 16 kudos, 0.4 kudos."""
+    rounded = f"{amount:,.0f}" if amount >= 1 or amount == 0 else f"{amount:.1f}"
+    return f"{rounded}{NBSP}kudos"
+
+
+def backend(name: str) -> str:
+    """How a backend is called in a sentence."""
+    return "the Horde" if name == "horde" else name
+
+
+def listed(words: Iterable[str]) -> str:
+    """a; a and b; a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

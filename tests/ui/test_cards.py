@@ -1,0 +1,588 @@
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.alchemy import FORMS
+from bot.records import MessageRef, Payer, Record
+from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
+from bot.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
+from bot.ui.card import (
+    ALT_MAX,
+    COMPONENTS_MAX,
+    FILES_MAX,
+    GALLERY_MAX,
+    TEXT_MAX,
+    Attachment,
+    Card,
+    Colour,
+    Divider,
+    Gallery,
+    Picture,
+    Text,
+    Verb,
+)
+from bot.ui.cards import card_for, details
+from bot.ui.markdown import units
+
+NOW = 1_790_000_000.0
+IMAGE = ImageRequest(prompt="a red fox asleep in snow", models=("AlbedoBase XL (SDXL)",))
+TEXT = TextRequest(prompt="Tell me about foxes", models=("koboldcpp/Mistral",))
+SOURCE = Source(url="https://cdn.example/fox.png", filename="fox.png")
+SQUARE = "1024 \N{MULTIPLICATION SIGN} 1024"
+
+
+def alchemy(*forms: str, withhold: bool = True) -> AlchemyRequest:
+    return AlchemyRequest(source=SOURCE, forms=forms, withhold=withhold)
+
+
+def record(request: Request, phase: Phase, **fields: Any) -> Record:
+    known: dict[str, Any] = {
+        "id": 128,
+        "interaction_id": 1,
+        "backend": "horde",
+        "user_id": 2,
+        "guild_id": 3,
+        "channel_id": 4,
+        "payer": Payer.BOT,
+        "request": request,
+        "phase": phase,
+        "created_at": NOW - 20,
+        "sent_at": NOW - 18,
+    }
+    return Record(**(known | fields))
+
+
+def picture(number: int = 1, **fields: Any) -> ImageGeneration:
+    known: dict[str, Any] = {
+        "id": f"id{number}",
+        "file": f"128-{number}.webp",
+        "seed": str(1000 + number),
+        "model": "AlbedoBase XL (SDXL)",
+        "worker": "Dreamer",
+        "width": 1024,
+        "height": 1024,
+    }
+    return ImageGeneration(**(known | fields))
+
+
+def text_of(card: Card) -> str:
+    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
+
+
+def verbs(card: Card) -> list[Verb]:
+    return [button.verb for row in card.rows for button in row]
+
+
+def pictures_of(card: Card) -> list[Picture]:
+    return [p for block in card.blocks if isinstance(block, Gallery) for p in block.pictures]
+
+
+def attachments_of(card: Card) -> list[Attachment]:
+    return [block for block in card.blocks if isinstance(block, Attachment)]
+
+
+def show(request: Request, status: Status | None, phase: Phase | None = None, **kw: Any) -> Card:
+    place = kw.pop("place", 0)
+    published = kw.pop("published", False)
+    phase = phase or (status.phase if status else Phase.QUEUED)
+    row = record(request, phase, **kw)
+    return card_for(row, status, place=place, now=NOW, published=published)
+
+
+# What a card says while it is open
+
+
+def test_our_own_queue_is_counted_in_places() -> None:
+    card = show(IMAGE, None, place=3, sent_at=None)
+    assert "**3rd in our queue**" in text_of(card)
+    assert card.colour is Colour.WAITING
+    assert verbs(card) == [Verb.CANCEL]
+
+
+def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
+    request = IMAGE.model_copy(update={"n": 4})
+    status = Status(
+        phase=Phase.PROCESSING,
+        finished=2,
+        processing=1,
+        waiting=1,
+        queue_position=12,
+        wait_time=33,
+        kudos=16.2,
+        generations=(picture(1), picture(2)),
+        warnings=("The sampler does not suit this model.",),
+    )
+    card = show(request, status)
+    text = text_of(card)
+    assert "▰▰▰▰▰▰▰▱▱▱▱▱▱▱  **2 of 4 done** · place 12 in line · ready <t:1790000035:R>" in text
+    assert "16\N{NO-BREAK SPACE}kudos so far · paid by the bot's key · #128" in text
+    assert "⚠️ The sampler does not suit this model." in text
+    assert len(pictures_of(card)) == 2
+    assert card.colour is Colour.WORKING
+
+
+@pytest.mark.parametrize(
+    ("payer", "said"),
+    [
+        (Payer.USER, "paid by your key"),
+        (Payer.GUILD, "paid by this server's key"),
+        (Payer.BOT, "paid by the bot's key"),
+        (Payer.ANONYMOUS, "free, anonymous"),
+    ],
+)
+def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
+    for phase in Phase:
+        for request in (IMAGE, TEXT, alchemy("caption")):
+            assert said in text_of(show(request, Status(phase=phase), payer=payer))
+
+
+def test_the_bar_moves_with_time_and_is_full_only_at_the_end() -> None:
+    def bar(elapsed: float, wait: int, phase: Phase = Phase.PROCESSING) -> int:
+        status = Status(phase=phase, processing=1, wait_time=wait)
+        return text_of(show(IMAGE, status, sent_at=NOW - elapsed)).count("▰")
+
+    assert bar(0, 30) == 0
+    assert bar(15, 15) == 7
+    assert bar(29, 1) == 13
+    assert bar(60, 0) == 13
+    assert bar(60, 0, Phase.WAITING) == 0
+
+
+def test_a_request_that_nobody_can_make_keeps_waiting_and_says_so() -> None:
+    card = show(IMAGE, Status(phase=Phase.WAITING, is_possible=False))
+    assert "No worker online can make this right now" in text_of(card)
+    assert verbs(card) == [Verb.CANCEL]
+
+
+def test_stopping_takes_the_cancel_button_away() -> None:
+    card = show(IMAGE, Status(phase=Phase.PROCESSING, processing=1), cancel_at=NOW)
+    assert "Stopping" in text_of(card)
+    assert card.rows[0][0].disabled
+
+
+def test_an_ended_row_outweighs_an_old_look() -> None:
+    card = show(IMAGE, Status(phase=Phase.WAITING), Phase.CANCELLED)
+    assert "**Cancelled**" in text_of(card)
+
+
+# What it says at the end
+
+
+def test_a_result_has_its_picture_and_one_line_about_it() -> None:
+    status = Status(phase=Phase.DONE, finished=1, kudos=16, generations=(picture(),))
+    card = show(IMAGE, status, outcome_at=NOW - 6)
+    assert "> a red fox asleep in snow" in text_of(card)
+    line = f"**AlbedoBase XL (SDXL)** · seed `1001` · {SQUARE} · 14 s · 16 kudos · by Dreamer"
+    assert line in text_of(card).replace("\N{NO-BREAK SPACE}", " ")
+    assert pictures_of(card) == [
+        Picture("128-1.webp", "hordecord-128-1.webp", "a red fox asleep in snow")
+    ]
+    assert card.colour is Colour.DONE
+    assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
+
+
+def test_a_private_result_can_be_published_once() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    private = IMAGE.model_copy(update={"private": True})
+    assert Verb.PUBLISH in verbs(show(private, status))
+    assert Verb.PUBLISH not in verbs(show(private, status, published=True))
+    assert Verb.PUBLISH not in verbs(show(private, Status(phase=Phase.FAULTED)))
+    ephemeral = (MessageRef(channel_id=4, ephemeral=True),)
+    assert Verb.PUBLISH in verbs(show(IMAGE, status, messages=ephemeral))
+
+
+def test_every_missing_picture_is_named_with_its_reason() -> None:
+    request = IMAGE.model_copy(update={"n": 6})
+    found = (
+        picture(1),
+        picture(2, file="", censored="nsfw"),
+        picture(3, file="", problem="The worker's picture could not be downloaded."),
+        picture(4, file="", censored="csam"),
+    )
+    card = show(request, Status(phase=Phase.PARTIAL, finished=6, generations=found))
+    text = text_of(card)
+    assert "**1 of 6 arrived**" in text
+    assert "**Picture 2:** The worker's filter took it for NSFW" in text
+    assert "**Picture 3:** The worker's picture could not be downloaded." in text
+    assert "**Picture 4:** The worker's safety filter blocked it" in text
+    assert "**Pictures 5 and 6:** No worker delivered it" in text
+    assert card.colour is Colour.PARTIAL
+
+
+def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
+    request = IMAGE.model_copy(update={"nsfw": True})
+    found = (picture(file="", censored="nsfw"),)
+    card = show(request, Status(phase=Phase.FAULTED, generations=found))
+    assert "**Censored**" in text_of(card)
+    assert "age-restricted" not in text_of(card)
+
+
+def test_the_first_ten_of_twenty_are_shown_and_said() -> None:
+    request = IMAGE.model_copy(update={"n": 20})
+    found = tuple(picture(number) for number in range(20))
+    card = show(request, Status(phase=Phase.DONE, finished=20, generations=found))
+    assert len(pictures_of(card)) == 10
+    assert "the first 10 of 20" in text_of(card)
+
+
+def test_a_picture_made_smaller_is_said_to_be() -> None:
+    found = (picture(width=640, height=640),)
+    text = text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
+    assert f"Made smaller than {SQUARE}" in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("phase", "said", "colour"),
+    [
+        (Phase.FAULTED, "The workers gave up on it", Colour.FAILED),
+        (Phase.EXPIRED, "Nobody picked it up in time", Colour.PARTIAL),
+        (Phase.REJECTED, "would not take it", Colour.FAILED),
+        (Phase.CANCELLED, "No worker had begun", Colour.QUIET),
+        (Phase.DONE, "The workers gave up on it", Colour.FAILED),
+    ],
+)
+@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy("caption", "nsfw")])
+def test_an_empty_end_says_why_and_offers_again(
+    request_: Request, phase: Phase, said: str, colour: Colour
+) -> None:
+    card = show(request_, Status(phase=phase))
+    assert said in text_of(card)
+    assert card.colour is colour
+    assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
+
+
+def test_the_servers_own_reason_is_said_and_harmless() -> None:
+    status = Status(phase=Phase.REJECTED, detail="This needs **12** kudos, @everyone.")
+    text = text_of(show(IMAGE, status))
+    assert r"This needs \*\*12\*\* kudos, @" in text
+    assert "@everyone" not in text
+
+
+def test_account_facts_stay_off_public_cards() -> None:
+    status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
+    public = show(IMAGE, status)
+    assert "key is unknown" not in text_of(public)
+    assert "could not be sent" in text_of(public)
+    private = IMAGE.model_copy(update={"private": True})
+    assert "key is unknown" in text_of(show(private, status))
+    assert "key is unknown" not in text_of(show(private, status, published=True))
+
+
+def test_a_cancelled_request_hands_out_what_was_made() -> None:
+    request = IMAGE.model_copy(update={"n": 4})
+    status = Status(phase=Phase.CANCELLED, kudos=20, generations=(picture(1), picture(2)))
+    card = show(request, status)
+    assert len(pictures_of(card)) == 2
+    assert "**Cancelled after 2 of 4**" in text_of(card)
+    assert "No worker delivered" not in text_of(card)
+
+
+def test_a_held_result_is_shown_as_what_it_is() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    assert show(IMAGE, status, Phase.HELD).colour is Colour.DONE
+
+
+# Texts
+
+
+def test_an_answer_is_shown_under_its_prompt() -> None:
+    found = (TextGeneration(text="Foxes *sleep* in snow.", model="Mistral", worker="Typewriter"),)
+    card = show(TEXT, Status(phase=Phase.DONE, finished=1, generations=found))
+    assert text_of(card).startswith("> Tell me about foxes\nFoxes \\*sleep\\* in snow.")
+    assert "by Typewriter" in text_of(card)
+    assert not attachments_of(card)
+
+
+def test_a_long_answer_is_attached_whole() -> None:
+    story = "The fox slept. " * 400
+    card = show(TEXT, Status(phase=Phase.DONE, generations=(TextGeneration(text=story),)))
+    assert attachments_of(card)[0].data.decode() == story
+    assert attachments_of(card)[0].filename == "hordecord-128.txt"
+    assert "attached file" in text_of(card)
+    assert 3_000 < units(text_of(card)) <= TEXT_MAX
+
+
+def test_a_word_match_hides_the_text_where_the_place_asks_for_it() -> None:
+    found = (TextGeneration(text="It was a Nude beach."),)
+    status = Status(phase=Phase.DONE, generations=found)
+    assert "||It was a Nude beach.||" in text_of(show(TEXT, status))
+    open_place = TEXT.model_copy(update={"spoiler": False})
+    assert "||" not in text_of(show(open_place, status))
+    story = (TextGeneration(text="nude " * 1_000),)
+    card = show(TEXT, Status(phase=Phase.DONE, generations=story))
+    assert attachments_of(card)[0].spoiler
+
+
+def test_a_word_inside_another_hides_nothing() -> None:
+    found = (TextGeneration(text="A cockatoo in Scunthorpe, analysing a title."),)
+    assert "||" not in text_of(show(TEXT, Status(phase=Phase.DONE, generations=found)))
+
+
+def test_a_censored_text_is_explained() -> None:
+    found = (TextGeneration(text="", censored="censored"),)
+    text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
+    assert "**Censored**\nThe worker's filter censored it." in text
+
+
+# Alchemy
+
+
+def test_each_form_is_shown_as_it_ends() -> None:
+    request = alchemy("caption", "palette", "aesthetic", "interrogation", "nsfw")
+    found = (
+        FormResult(form="nsfw", state="done", flag=False),
+        FormResult(form="caption", state="done", text="a fox"),
+        FormResult(form="palette", state="processing"),
+        FormResult(form="aesthetic", state="waiting"),
+    )
+    card = show(request, Status(phase=Phase.PROCESSING, generations=found))
+    text = text_of(card)
+    assert "✅ **Caption**\n> a fox" in text
+    assert "⏳ **Palette** being worked on" in text
+    assert "**Aesthetic score** waiting" in text
+    assert "**Interrogate** waiting" in text
+    assert "✅ **NSFW check** no" in text
+    assert "**2 of 5 done**" in text
+
+
+def test_values_are_readable() -> None:
+    request = alchemy("palette", "aesthetic", "interrogation", "nsfw")
+    tags = {"artists": (Tag(text="A", confidence=3), Tag(text="B", confidence=12.4))}
+    found = (
+        FormResult(form="palette", state="done", text='["#AABBCC", "001122", "#aabbcc"]'),
+        FormResult(form="aesthetic", state="done", text="6.4321"),
+        FormResult(form="interrogation", state="done", tags=tags),
+        FormResult(form="nsfw", state="done", flag=True),
+    )
+    text = text_of(show(request, Status(phase=Phase.DONE, generations=found)))
+    assert "**Palette** `#aabbcc` `#001122`" in text
+    assert "**Aesthetic score** 6.4 of 10" in text
+    assert "> artists: B 12 %, A 3 %" in text
+    assert "**NSFW check** yes" in text
+
+
+def upscaled() -> FormResult:
+    return FormResult(
+        form="RealESRGAN_x2plus", state="done", file="128-up.webp", width=2048, height=2048
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "withhold", "shown"),
+    [
+        (FormResult(form="nsfw", state="done", flag=False), True, True),
+        (FormResult(form="nsfw", state="done", flag=True), True, False),
+        (FormResult(form="nsfw", state="faulted"), True, False),
+        (FormResult(form="nsfw", state="done", flag=True), False, True),
+    ],
+)
+def test_pictures_are_kept_back_unless_the_check_lets_them_through(
+    verdict: FormResult, withhold: bool, shown: bool
+) -> None:
+    request = alchemy("RealESRGAN_x2plus", withhold=withhold)
+    card = show(request, Status(phase=Phase.DONE, generations=(upscaled(), verdict)))
+    assert bool(pictures_of(card)) is shown
+    assert ("**Kept back**" in text_of(card)) is not shown
+    assert "NSFW check**" not in text_of(card)  # it was only asked to decide
+
+
+def test_a_picture_waits_for_the_check() -> None:
+    found = (upscaled(), FormResult(form="nsfw", state="processing"))
+    card = show(alchemy("RealESRGAN_x2plus"), Status(phase=Phase.PROCESSING, generations=found))
+    assert not pictures_of(card)
+    assert "being checked" in text_of(card)
+
+
+def test_a_drawing_is_attached() -> None:
+    found = (
+        FormResult(form="vectorize", state="done", file="128-vectorize.svg"),
+        FormResult(form="nsfw", state="done", flag=False),
+    )
+    card = show(alchemy("vectorize"), Status(phase=Phase.DONE, generations=found))
+    assert attachments_of(card) == [
+        Attachment("hordecord-128-vectorize.svg", file="128-vectorize.svg")
+    ]
+
+
+def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> None:
+    found = (
+        FormResult(form="GFPGAN", state="faulted"),
+        FormResult(form="nsfw", state="done", flag=False),
+    )
+    card = show(alchemy("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
+    assert "❌ **Fix faces (GFPGAN)** no worker managed it" in text_of(card)
+    assert card.colour is Colour.FAILED
+
+
+# Details
+
+
+def test_details_can_be_copied_and_repeat_exactly() -> None:
+    request = IMAGE.model_copy(update={"negative": "blurry", "width": 832, "height": 1216})
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    text = text_of(details(record(request, Phase.DONE), status))
+    for name in type(request).model_fields:
+        assert name == "kind" or f"\n{name}: " in text
+    assert (
+        "```\n/imagine prompt:a red fox asleep in snow model:AlbedoBase XL (SDXL) "
+        "shape:portrait negative:blurry seed:1001\n```"
+    ) in text
+
+
+def test_details_of_several_pictures_list_every_seed() -> None:
+    request = IMAGE.model_copy(update={"n": 3})
+    status = Status(phase=Phase.DONE, generations=tuple(picture(n) for n in range(3)))
+    text = text_of(details(record(request, Phase.DONE), status))
+    assert all(f"seed `100{n}`" in text for n in range(3))
+    assert "count:" not in text
+
+
+def test_details_attach_what_does_not_fit() -> None:
+    long = IMAGE.model_copy(update={"prompt": "word " * 700 + "@everyone"})
+    card = details(record(long, Phase.DONE), None)
+    assert long.prompt in attachments_of(card)[0].data.decode()
+    assert "@everyone" not in text_of(card)
+    assert not attachments_of(details(record(IMAGE, Phase.DONE), None))
+
+
+def test_details_keep_account_facts() -> None:
+    status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
+    assert "unknown" not in text_of(details(record(IMAGE, Phase.REJECTED), status))
+
+
+# Limits, for anything at all
+
+HOSTILE = st.sampled_from(
+    [
+        *("", "fox", "@everyone <@1> <#2> @here", "# x\n- y\n1. z\n> q", "||a|| `b` ```c```"),
+        *("*" * 400, "@here *fox* _" * 80, "line\n" * 300, "\U0001f98a" * 300, "word " * 300),
+    ]
+) | st.text(max_size=12)
+LONG = HOSTILE | st.sampled_from(["A fox. " * 900, "_*`" * 2_000, "\n\n> x" * 900])
+NAMES = st.tuples(HOSTILE, HOSTILE) | st.just(())
+NUMBER = st.integers(0, 10**9)
+
+
+PROMPTS = LONG.map(lambda text: ("a " + text)[:4_000])
+images = st.builds(
+    ImageRequest,
+    prompt=PROMPTS,
+    negative=HOSTILE,
+    models=NAMES,
+    n=st.integers(1, 20),
+    seed=st.text(max_size=100),
+    nsfw=st.booleans(),
+    private=st.booleans(),
+)
+texts = st.builds(
+    TextRequest, prompt=PROMPTS, models=NAMES, n=st.integers(1, 20), spoiler=st.booleans()
+)
+alchemies = st.builds(
+    AlchemyRequest,
+    source=st.builds(Source, url=st.just("https://cdn.example/x"), filename=HOSTILE),
+    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=1, unique=True).map(tuple),
+    withhold=st.booleans(),
+)
+tags = st.builds(Tag, text=HOSTILE, confidence=st.floats(0, 100))
+generations = st.one_of(
+    st.builds(
+        ImageGeneration,
+        id=HOSTILE,
+        file=st.sampled_from(["", "128-0.webp", "128-1.png"]),
+        seed=HOSTILE,
+        model=HOSTILE,
+        worker=HOSTILE,
+        width=NUMBER,
+        height=NUMBER,
+        censored=st.sampled_from(["", "nsfw", "csam"]),
+        problem=st.just("") | HOSTILE,
+        notes=st.lists(HOSTILE, max_size=4).map(tuple),
+    ),
+    st.builds(
+        TextGeneration,
+        text=LONG,
+        model=HOSTILE,
+        worker=HOSTILE,
+        censored=st.sampled_from(["", "", "censored", "csam"]),
+    ),
+    st.builds(
+        FormResult,
+        form=st.sampled_from(sorted(FORMS)),
+        state=st.sampled_from(["waiting", "processing", "done", "done", "faulted", "cancelled"]),
+        text=LONG,
+        flag=st.none() | st.booleans(),
+        tags=st.dictionaries(HOSTILE, st.lists(tags, max_size=6).map(tuple), max_size=7),
+        file=st.sampled_from(["", "128-x.webp"]),
+        width=NUMBER,
+        height=NUMBER,
+        problem=st.just("") | HOSTILE,
+    ),
+)
+statuses = st.builds(
+    Status,
+    phase=st.sampled_from(Phase),
+    finished=st.integers(0, 25),
+    restarted=st.integers(0, 3),
+    queue_position=NUMBER,
+    wait_time=NUMBER,
+    kudos=st.floats(0, 1e9),
+    is_possible=st.booleans(),
+    generations=st.lists(generations, max_size=9)
+    .flatmap(lambda some: st.sampled_from([some, some * 3]))
+    .map(tuple),
+    detail=LONG,
+    public=st.booleans(),
+    warnings=st.lists(HOSTILE, max_size=5).map(tuple),
+)
+records = st.builds(
+    record,
+    st.one_of(images, texts, alchemies),
+    st.sampled_from(Phase),
+    parent=st.none() | NUMBER,
+    sent_at=st.none() | st.floats(0, NOW),
+    cancel_at=st.none() | st.just(NOW),
+    backend=st.just("horde"),
+)
+MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
+
+
+def assert_within_limits(card: Card) -> None:
+    texts_ = [block for block in card.blocks if isinstance(block, Text)]
+    assert all(block.content.strip() for block in texts_)
+    assert sum(units(block.content) for block in texts_) <= TEXT_MAX
+    components = 1 + len(card.blocks) + sum(1 + len(row) for row in card.rows)
+    assert components <= COMPONENTS_MAX
+    for block in card.blocks:
+        assert isinstance(block, Text | Divider | Gallery | Attachment)
+        if isinstance(block, Gallery):
+            assert 1 <= len(block.pictures) <= GALLERY_MAX
+            assert all(units(p.alt) <= ALT_MAX for p in block.pictures)
+    files = pictures_of(card) + attachments_of(card)
+    assert len(files) <= FILES_MAX
+    assert len({file.filename for file in files}) == len(files)
+    assert all(re.fullmatch(r"[\w.-]+", file.filename) for file in files)
+    assert all(1 <= len(row) <= 5 for row in card.rows)
+    assert all(units(button.label) <= 80 for row in card.rows for button in row)
+    assert not MENTION.search(text_of(card))
+
+
+@settings(deadline=None)
+@given(records, st.none() | statuses, st.integers(0, 5_000), st.booleans())
+def test_any_card_stays_within_discords_limits(
+    row: Record, status: Status | None, place: int, published: bool
+) -> None:
+    assert_within_limits(card_for(row, status, place=place, now=NOW, published=published))
+    assert_within_limits(details(row, status))
+
+
+@settings(deadline=None)
+@given(records, statuses)
+def test_public_cards_never_hold_account_facts(row: Record, status: Status) -> None:
+    secret = status.model_copy(update={"detail": "zanzibar", "public": False})
+    row = replace(row, request=row.request.model_copy(update={"private": False}), messages=())
+    assert "zanzibar" not in text_of(card_for(row, secret, now=NOW))
+    assert "zanzibar" not in text_of(details(row, secret))
