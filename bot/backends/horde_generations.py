@@ -1,5 +1,6 @@
 """The Horde's pictures and texts as ours. Whatever a worker sent is cleaned and shortened here."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
@@ -7,6 +8,7 @@ from bot.horde.jobs import ImageResult, Metadata, TextResult
 from bot.results import ImageGeneration, TextGeneration
 
 TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
+DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates
 NOTES_MAX = 50  # the server keeps no more
 LOST = "This picture was lost on its way: the worker never uploaded it."
 NO_PICTURE = "The worker sent something that is no picture."
@@ -28,8 +30,9 @@ _SUBJECTS = {
 
 
 def plain(text: str, limit: int) -> str:
-    """Without control characters, at most that long."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")[:limit]
+    """Without control characters, at most that long. Markdown and the like are left to the ui."""
+    kept = (c for c in text[: 2 * limit] if c in "\n\t" or unicodedata.category(c) not in DROPPED)
+    return "".join(kept)[:limit]
 
 
 def is_link(text: str) -> bool:

@@ -1,0 +1,113 @@
+"""Pictures and texts as the server tells of them become ours, cleaned."""
+
+from typing import Any
+
+import pytest
+
+from bot.backends.horde_generations import CSAM, LOST, NO_PICTURE, NSFW, notes, pictures, texts
+from bot.horde.jobs import ImageResult, Metadata, TextResult
+from bot.results import ImageGeneration, TextGeneration
+
+LINK = "https://example.net/a.webp?Signature=a%2Bb"
+
+
+def one(**fields: Any) -> ImageGeneration:
+    (picture,) = pictures([ImageResult.model_validate({"id": "j1", "img": LINK, **fields})])
+    return picture
+
+
+def one_text(**fields: Any) -> TextGeneration:
+    (text,) = texts([TextResult.model_validate({"text": "words", **fields})])
+    return text
+
+
+def meta(kind: str, value: str, ref: str = "") -> dict[str, str]:
+    return {"type": kind, "value": value, "ref": ref}
+
+
+def test_a_picture():
+    picture = one(seed=4242, model="Deliberate", worker_name="Quiet Toaster")
+    assert (picture.id, picture.url, picture.seed) == ("j1", LINK, "4242")
+    assert (picture.model, picture.worker, picture.problem) == ("Deliberate", "Quiet Toaster", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "censored", "problem"),
+    [
+        ({"censored": True}, "nsfw", NSFW),
+        ({"gen_metadata": [meta("censorship", "nsfw")]}, "nsfw", NSFW),
+        ({"gen_metadata": [meta("censorship", "csam")]}, "csam", CSAM),
+        ({"censored": True, "gen_metadata": [meta("censorship", "csam")]}, "csam", CSAM),
+        ({"state": "csam"}, "csam", CSAM),
+        ({"state": "censored"}, "nsfw", NSFW),
+        ({"img": "N/A"}, "", LOST),
+        ({"img": ""}, "", LOST),
+        ({"img": "bm90IGFuIGltYWdl"}, "", NO_PICTURE),
+        ({"img": "data:image/png;base64,AAAA"}, "", NO_PICTURE),
+        ({"img": "javascript:alert(1)"}, "", NO_PICTURE),
+    ],
+)
+def test_a_picture_that_is_none(fields: dict[str, Any], censored: str, problem: str):
+    picture = one(**fields)
+    assert (picture.censored, picture.problem, picture.url) == (censored, problem, "")
+
+
+def test_the_order_does_not_change_between_looks():
+    results = [ImageResult(id=name, img=LINK) for name in ("b", "c", "a", "b")]
+    assert [p.id for p in pictures(results)] == ["a", "b", "c"]
+    assert pictures(results) == pictures(results[::-1])
+
+
+def test_pictures_without_ids_are_all_kept():
+    assert len(pictures([ImageResult(img=LINK), ImageResult(img=LINK)])) == 2
+
+
+@pytest.mark.parametrize(
+    ("remark", "note"),
+    [
+        (meta("lora", "download_failed", "12345"), "The LoRA 12345 could not be downloaded."),
+        (meta("ti", "parse_failed", "7"), "The embedding 7 could not be read."),
+        (meta("lora", "baseline_mismatch"), "The LoRA does not go with this model."),
+        (meta("source_image", "parse_failed"), "The source picture could not be read."),
+        (meta("information", "see_ref", " hello "), "hello"),
+        (meta("aesthetic_score", "see_ref", "5.5"), "Aesthetic score: 5.5"),
+    ],
+)
+def test_a_remark_in_words(remark: dict[str, str], note: str):
+    assert notes([Metadata.model_validate(remark)]) == (note,)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [meta("batch_index", "see_ref", "1"), meta("censorship", "nsfw"), meta("new", "x"), {}],
+)
+def test_a_remark_for_machines(remark: dict[str, str]):
+    assert notes([Metadata.model_validate(remark)]) == ()
+
+
+def test_remarks_are_few_and_once():
+    same = Metadata(type="information", value="see_ref", ref="x")
+    many = [Metadata(type="information", value="see_ref", ref=str(i)) for i in range(99)]
+    assert notes([same, same]) == ("x",)
+    assert len(notes(many)) == 50
+
+
+@pytest.mark.parametrize(
+    ("fields", "censored", "words"),
+    [
+        ({}, "", "words"),
+        ({"state": "censored"}, "censored", ""),
+        ({"state": "csam"}, "csam", ""),
+        ({"gen_metadata": [meta("censorship", "csam")]}, "csam", ""),
+        ({"text": "a\x00b\x1b[31mc\r\nd\te"}, "", "ab[31mc\nd\te"),
+        ({"text": "灯台　の\u00a0光 👨\u200d👩"}, "", "灯台　の\u00a0光 👨\u200d👩"),
+        ({"text": None}, "", ""),
+    ],
+)
+def test_a_text(fields: dict[str, Any], censored: str, words: str):
+    text = one_text(**fields)
+    assert (text.censored, text.text) == (censored, words)
+
+
+def test_a_text_has_an_end():
+    assert len(one_text(text="x" * 500_000).text) == 100_000
