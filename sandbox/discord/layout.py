@@ -1,7 +1,7 @@
 """Components and embeds as a message keeps them: ids given, files linked, defaults written out."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from sandbox.discord.media import Attachment, safe_name
 
@@ -30,12 +30,21 @@ def settled_components(components: list[Json], files: Files) -> list[Json]:
     """The components as Discord answers them, with an id each (its own where it has one)."""
     taken = {part["id"] for part in walk(components) if part.get("id")}
     free = (number for number in range(1, 10_000) if number not in taken)
-    return [_settled(component, files, free) for component in components]
+    return [_settled(_without_nulls(component), files, free) for component in components]
+
+
+def _without_nulls(value: Any) -> Any:
+    """What was sent as null is left out of the answer, also inside (an emoji's id)."""
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    fields = cast("Json", value).items()
+    return {name: _without_nulls(one) for name, one in fields if one is not None}
 
 
 def _settled(component: Json, files: Files, free: Iterator[int]) -> Json:
-    body: Json = {key: value for key, value in component.items() if value is not None}
-    body["id"] = component.get("id") or next(free)
+    body: Json = component | {"id": component.get("id") or next(free)}
     kind = body["type"]
     if kind == GALLERY:
         body["items"] = [_media_item(item, files) for item in body["items"]]
@@ -97,7 +106,7 @@ def settled_embeds(embeds: list[Json], files: Files) -> list[Json]:
 
 
 def _settled_embed(embed: Json, files: Files) -> Json:
-    body: Json = {"type": "rich"} | {k: v for k, v in embed.items() if v is not None}
+    body: Json = {"type": "rich"} | _without_nulls(embed)
     for part, key in (*EMBED_PICTURES, *EMBED_ICONS):
         inner: Json = body.get(part) or {}
         if key in inner:

@@ -117,10 +117,9 @@ class Callbacks:
             about["response_message_id"] = interaction.original_id
             about["response_message_loading"] = interaction.loading
             about["response_message_ephemeral"] = bool(interaction.ephemeral)
-        resource: Json = {"type": int(reply)}
-        if message and reply in (Reply.MESSAGE, Reply.UPDATE):
-            resource["message"] = message.body
-        return {"interaction": about, "resource": resource}
+        if message is None or reply not in (Reply.MESSAGE, Reply.UPDATE):
+            return {"interaction": about}
+        return {"interaction": about, "resource": {"type": int(reply), "message": message.body}}
 
 
 def _data(body: Body) -> Json:

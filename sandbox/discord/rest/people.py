@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from sandbox.discord.permissions import EVERYONE
 from sandbox.discord.rest.bodies import answer
 from sandbox.discord.rest.errors import refuse
 from sandbox.discord.state import Discord
@@ -49,7 +50,8 @@ class People:
         return answer(user_json(self._world.bot) | account)
 
     async def my_guilds(self, _: web.Request) -> web.Response:
-        return answer([guild_json(self._world, guild) for guild in self._own_guilds()])
+        mine = {"owner": False, "permissions": str(int(EVERYONE))}
+        return answer([guild_json(self._world, guild) | mine for guild in self._own_guilds()])
 
     async def user(self, request: web.Request) -> web.Response:
         return answer(user_json(self._user(request)))
