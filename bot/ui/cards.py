@@ -23,6 +23,7 @@ from bot.ui.scene import (
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
+NOBODY = "No worker"  # how the backend's own warning about that begins
 _PARTS = {Kind.IMAGE: gallery.part, Kind.TEXT: answers.part, Kind.ALCHEMY: forms.part}
 _FAILED = {
     Phase.CANCELLED: Colour.QUIET,
@@ -113,7 +114,8 @@ def _open_notes(scene: Scene) -> str:
     lines.append(remarks(status.warnings, words.WARNING))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
         lines.append(f"-# {words.ANOTHER_WORKER}")
-    if not status.is_possible and scene.phase is Phase.WAITING:
+    told = any(warning.startswith(NOBODY) for warning in status.warnings)
+    if not status.is_possible and scene.phase is Phase.WAITING and not told:
         lines.append(f"{words.WARNING} {words.NOBODY_CAN}")
     return "\n".join(filter(None, lines))
 

@@ -8,7 +8,7 @@ from bot.results import Status
 from bot.ui import words
 from bot.ui.card import Attachment, Block, Card, Colour, Text
 from bot.ui.markdown import clean, code_block, inline_code, safe_line, unchanged
-from bot.ui.repeat import command_for
+from bot.ui.repeat import Repeat, command_for
 from bot.ui.scene import DOT, NAME_MAX
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
@@ -20,18 +20,18 @@ NOT_SHOWN = frozenset({"kind", "source"})  # said elsewhere; a link to a file of
 def details(record: Record, status: Status | None) -> Card:
     """Every parameter as a block to copy, the command that repeats it, the facts of its making."""
     status = status or record.status
-    parameters, command = _parameters(record), command_for(record, status)
+    parameters, repeat = _parameters(record), command_for(record, status)
     fits = unchanged(parameters, PARAMETERS_MAX)
     shown = parameters if fits else _parameters(record, VALUE_SHORT)
     blocks: list[Block] = [
         Text(_heading(record, status)),
         Text(code_block(shown, PARAMETERS_MAX)),
-        Text(f"{_repeat_words(record, status)}\n{code_block(command, COMMAND_MAX)}"),
+        Text(f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}"),
     ]
     if lines := _pictures(status):
         blocks.append(Text(lines))
-    if not (fits and unchanged(command, COMMAND_MAX)):
-        data = f"{parameters}\n\n{command}\n".encode("utf-8", "replace")
+    if not (fits and unchanged(repeat.line, COMMAND_MAX)):
+        data = f"{parameters}\n\n{repeat.line}\n".encode("utf-8", "replace")
         blocks.append(Text(f"-# {words.LONG_ATTACHED}"))
         blocks.append(Attachment(f"hordecord-{record.id}-details.txt", data=data))
     return Card(Colour.QUIET, tuple(blocks))
@@ -70,8 +70,10 @@ def _written(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _repeat_words(record: Record, status: Status | None) -> str:
+def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
     request = record.request
+    if not repeat.exact:
+        return words.REPEAT_NEAR
     if isinstance(request, AlchemyRequest):
         return words.REPEAT_WITH_PICTURE
     if not isinstance(request, ImageRequest):

@@ -83,7 +83,8 @@ def asked(scene: Scene) -> Text:
     quoted = prompt_quote(request.prompt)
     if not scene.phase.is_open:
         return Text(quoted)
-    parts = [names(request.models) or "any model"]
+    chosen = len(request.models) <= NAMES  # more of them are a list of ours, not a choice
+    parts = [(names(request.models) if chosen else "") or words.ANY_MODEL]
     if isinstance(request, ImageRequest):
         parts.append(words.size(request.width, request.height))
         parts += [f"seed {inline_code(request.seed, NAME_MAX)}"] if request.seed else []

@@ -421,20 +421,42 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
 # Details
 
 
+def usual(**fields: Any) -> ImageRequest:
+    return IMAGE.model_copy(update={"cfg_scale": 6.0, **fields})  # as /imagine asks this model
+
+
 def test_details_can_be_copied_and_repeat_exactly() -> None:
-    request = IMAGE.model_copy(update={"negative": "blurry", "width": 832, "height": 1216})
+    request = usual(negative="blurry", width=832, height=1216)
     status = Status(phase=Phase.DONE, generations=(picture(),))
     text = text_of(details(record(request, Phase.DONE), status))
     for name in type(request).model_fields:
         assert name == "kind" or f"\n{name}: " in text
+    assert "Paste this to make the same picture again:" in text
     assert (
         "```\n/imagine prompt:a red fox asleep in snow model:AlbedoBase XL (SDXL) "
         "shape:portrait negative:blurry seed:1001\n```"
     ) in text
 
 
+def test_details_repeat_a_text_and_alchemy() -> None:
+    found = (TextGeneration(text="x", model="koboldcpp/Mistral"),)
+    text = text_of(details(record(TEXT, Phase.DONE), Status(phase=Phase.DONE, generations=found)))
+    assert (
+        "/write prompt:Tell me about foxes model:koboldcpp/Mistral length:240 temperature:0.8"
+    ) in text
+    text = text_of(details(record(alchemy("nsfw", "palette"), Phase.DONE), None))
+    assert "/alchemy form:NSFW check second:Palette: its main colours" in text
+    assert "add the picture" in text
+
+
+@pytest.mark.parametrize("odd", [{"steps": 31}, {"width": 64}, {"sampler": "DDIM"}])
+def test_details_say_when_the_command_only_comes_near(odd: dict[str, Any]) -> None:
+    text = text_of(details(record(usual(**odd), Phase.DONE), None))
+    assert "comes nearest" in text
+
+
 def test_details_of_several_pictures_list_every_seed() -> None:
-    request = IMAGE.model_copy(update={"n": 3})
+    request = usual(n=3)
     status = Status(phase=Phase.DONE, generations=tuple(picture(n) for n in range(3)))
     text = text_of(details(record(request, Phase.DONE), status))
     assert all(f"seed `100{n}`" in text for n in range(3))
