@@ -65,11 +65,7 @@ class Sandbox:
             if self.horde and self._horde_at:
                 stack.push_async_callback(self.horde.close)
                 await self.horde.start(*self._horde_at)
-            horde_control = (
-                self.horde.control_app()
-                if self.horde and hasattr(self.horde, "control_app")
-                else None
-            )
+            horde_control = self.horde.control_app() if self.horde else None
             controls = control.build(self.discord.state, horde_control)
             stack.push_async_callback(self.discord.close)
             await self.discord.start(*self._discord_at, {"/control": controls})

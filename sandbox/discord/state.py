@@ -1,6 +1,7 @@
 """Everything that the gateway, the REST API and the control API act on."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.discord.commands import Commands
@@ -19,6 +20,8 @@ from sandbox.faults import Faults
 Json = dict[str, Any]
 
 KEPT_MODALS = 1000
+# Method, path, the request's JSON, status, the answer's JSON.
+OnExchange = Callable[[str, str, Any, int, Any], None]
 CONTENT: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
@@ -36,6 +39,7 @@ class Discord:
         self.composer = Composer(self.world, self.cdn)
         self.interactions = Interactions(self.knobs, self._settled)
         self.gateway = Gateway(self.world, self.knobs, lambda: faults.latency.get("discord"))
+        self.on_exchange: OnExchange | None = None  # hears of every REST call, for tests
         # The last modal that each person was shown under a custom_id, and by what.
         self.modals: OrderedDict[tuple[str, str], tuple[Json, Interaction]] = OrderedDict()
 

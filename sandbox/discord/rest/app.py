@@ -1,10 +1,10 @@
 """The REST API as one aiohttp application: errors, log-in, limits, then the endpoints."""
 
-import logging
+import json
 
 from aiohttp import web
 
-from sandbox.discord.rest.bodies import answer
+from sandbox.discord.rest.bodies import SENT, answer
 from sandbox.discord.rest.callbacks import Callbacks
 from sandbox.discord.rest.channels import Channels
 from sandbox.discord.rest.errors import KNOWN, ApiError
@@ -14,8 +14,6 @@ from sandbox.discord.rest.registry import Registry
 from sandbox.discord.rest.webhooks import Webhooks
 from sandbox.discord.state import Discord
 from sandbox.faults import Handler
-
-log = logging.getLogger(__name__)
 
 API = "/api/v10"
 MAX_REQUEST = 60 * 1024 * 1024  # bytes; Discord's own answer to more is 40005 as well
@@ -77,7 +75,15 @@ class Guard:
         response = await self._limited(request, handler)
         # Clients take a 429 without it for a ban by Cloudflare.
         response.headers["Via"] = "1.1 google"
+        self._note(request, response)
         return response
+
+    def _note(self, request: web.Request, response: web.StreamResponse) -> None:
+        if self._discord.on_exchange is None or not isinstance(response, web.Response):
+            return
+        said = json.loads(response.text) if response.text else None
+        path = request.path.removeprefix(API)
+        self._discord.on_exchange(request.method, path, request.get(SENT), response.status, said)
 
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not self._discord.knobs.rate_limits:

@@ -10,6 +10,7 @@ from aiohttp import BodyPartReader, hdrs, web
 from sandbox.discord.media import Upload, guess_type
 from sandbox.discord.rest.errors import refuse, wrong_field
 
+SENT = "sent"  # key under which a request keeps its JSON, for whoever listens
 FILE_FIELD = re.compile(r"files?\[(\d+)\]|file")
 
 
@@ -29,10 +30,13 @@ async def read(request: web.Request, upload_limit: int) -> Body:
     """The body of a request. Raises ApiError 40005 for a file over the limit (bytes)."""
     try:
         if request.content_type == "multipart/form-data":
-            return await _multipart(request, upload_limit)
-        return Body(_parsed(await request.read()), [])
+            body = await _multipart(request, upload_limit)
+        else:
+            body = Body(_parsed(await request.read()), [])
     except web.HTTPRequestEntityTooLarge:
         refuse(40005)
+    request[SENT] = body.json
+    return body
 
 
 async def read_object(request: web.Request, upload_limit: int) -> Body:
