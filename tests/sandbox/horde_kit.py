@@ -1,6 +1,7 @@
 """A local Horde on a free port, with its control routes, and a client for both."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
+from PIL import Image
 
 from sandbox.faults import Faults
 from sandbox.horde import HordeServer
@@ -32,6 +34,23 @@ class Answer:
         return self.body.get("rc")
 
 
+def pixel(image: Image.Image, x: int, y: int) -> tuple[int, int, int]:
+    """Red, green and blue at a point."""
+    value: Any = image.convert("RGB").getpixel((x, y))
+    return value
+
+
+class Mishaps(logging.Handler):
+    """Collects what the server reports as its own failure; no test may cause any."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
 class Lab:
     """`async with Lab() as lab`: limits and caches are off unless a test asks for them."""
 
@@ -45,6 +64,8 @@ class Lab:
         self.horde.knobs.loop_seconds = 0.05
 
     async def __aenter__(self) -> Self:
+        self._mishaps = Mishaps()
+        logging.getLogger("sandbox.horde").addHandler(self._mishaps)
         await self.server.start("127.0.0.1", 0)
         control = web.Application()
         control.add_subapp("/control/horde", self.server.control_app())
@@ -60,6 +81,8 @@ class Lab:
         await self.http.close()
         await self._control.cleanup()
         await self.server.close()
+        logging.getLogger("sandbox.horde").removeHandler(self._mishaps)
+        assert not self._mishaps.records, self._mishaps.records
 
     async def call(
         self,
@@ -124,3 +147,18 @@ class Lab:
 
     async def knobs(self, **knobs: Any) -> None:
         await self.control("POST", "/knobs", knobs)
+
+    async def until_delivered(self, count: int) -> None:
+        """Wait until so many webhooks were called or given up."""
+        end = time.monotonic() + 5
+        while len(self.horde.webhooks.deliveries) < count:
+            assert time.monotonic() < end
+            await asyncio.sleep(0.01)
+
+    async def until_gone(self, path: str) -> None:
+        """Wait until it is answered by RequestNotFound."""
+        end = time.monotonic() + 5
+        while (answer := await self.call("GET", path)).status != 404:
+            assert time.monotonic() < end, answer
+            await asyncio.sleep(0.01)
+        assert answer.rc == "RequestNotFound"

@@ -3,8 +3,10 @@
 import base64
 import io
 import xml.etree.ElementTree as ET
+from typing import Any
 
 from PIL import Image
+
 from sandbox.horde.schemas import FORMS
 from tests.sandbox.horde_kit import ANONYMOUS, RICH, Lab
 
@@ -23,7 +25,7 @@ async def asked(lab: Lab, *forms: str, key: str = RICH, source: str | None = Non
     return answer.body["id"]
 
 
-async def results(lab: Lab, *forms: str, **kwargs: str) -> dict:
+async def results(lab: Lab, *forms: str, **kwargs: str) -> dict[str, Any]:
     request_id = await asked(lab, *forms, **kwargs)
     status = await lab.until(f"/interrogate/status/{request_id}", "state", "done")
     return {each["form"]: each["result"] for each in status["forms"]}
@@ -50,7 +52,7 @@ async def test_the_reading_forms_tell_true_things() -> None:
         assert groups["tags"][0]["text"] == "orange"
         assert groups["tags"][0]["confidence"] > groups["tags"][1]["confidence"]
         colour = found["palette"]["palette"][0]
-        assert [int(colour[i : i + 2], 16) for i in (1, 3, 5)][0] > 240
+        assert int(colour[1:3], 16) > 240
         assert 1 <= found["aesthetic"]["aesthetic"] <= 10
 
 
@@ -117,7 +119,7 @@ async def test_waiting_forms_have_no_result_and_cancelled_ones_are_partial() -> 
 async def test_refusals() -> None:
     async with Lab() as lab:
 
-        async def refused(body: dict, key: str = RICH) -> tuple[int, str | None]:
+        async def refused(body: dict[str, Any], key: str = RICH) -> tuple[int, str | None]:
             answer = await lab.post("/interrogate/async", body, key=key)
             return answer.status, answer.rc
 

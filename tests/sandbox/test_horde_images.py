@@ -3,9 +3,11 @@
 import asyncio
 import base64
 import io
+from typing import Any
 
 from PIL import Image
-from tests.sandbox.horde_kit import ANONYMOUS, POOR, RICH, Lab
+
+from tests.sandbox.horde_kit import ANONYMOUS, POOR, RICH, Lab, pixel
 
 
 def opened(data: bytes) -> Image.Image:
@@ -20,7 +22,7 @@ def picture(mode: str = "RGB", size: tuple[int, int] = (64, 64), colour: str = "
     return base64.b64encode(out.getvalue()).decode()
 
 
-async def pictures(lab: Lab, status: dict) -> list[Image.Image]:
+async def pictures(lab: Lab, status: Any) -> list[Image.Image]:
     links = [each["img"] for each in status["generations"]]
     return [opened((await lab.call("GET", link, key=None)).raw) for link in links]
 
@@ -115,7 +117,7 @@ async def test_without_batching_a_seed_variation_counts_up() -> None:
 
 async def test_the_same_seed_paints_the_same_picture() -> None:
     async with Lab() as lab:
-        body = {"params": {"seed": "7"}, "models": ["SDXL 1.0"]}
+        body: dict[str, Any] = {"params": {"seed": "7"}, "models": ["SDXL 1.0"]}
         first, again = [await lab.done(await lab.image(**body)) for _ in range(2)]
         one, other = await pictures(lab, first), await pictures(lab, again)
         assert one[0].tobytes() == other[0].tobytes()
@@ -138,14 +140,14 @@ async def test_upscalers_enlarge_and_backgrounds_go() -> None:
 async def test_img2img_shows_the_source() -> None:
     async with Lab() as lab:
 
-        async def colour(strength: float) -> tuple[float, ...]:
+        async def colour(strength: float) -> tuple[int, int, int]:
             status = await lab.done(
                 await lab.image(
                     source_image=picture(),
                     params={"seed": "1", "denoising_strength": strength, "width": 128},
                 )
             )
-            return (await pictures(lab, status))[0].convert("RGB").getpixel((4, 4))
+            return pixel((await pictures(lab, status))[0], 4, 4)
 
         weak, strong = await colour(0.1), await colour(1.0)
         assert weak[0] > 200
@@ -168,7 +170,7 @@ async def test_inpainting_keeps_what_the_mask_leaves() -> None:
             )
         )
         (image,) = await pictures(lab, status)
-        kept, painted = image.convert("RGB").getpixel((30, 30)), image.getpixel((480, 30))
+        kept, painted = pixel(image, 30, 30), pixel(image, 480, 30)
         assert kept[1] > 220
         assert kept[0] < 60
         assert painted[1] < 220 or painted[0] > 60
@@ -248,7 +250,7 @@ async def test_recorded_prices_are_met() -> None:
 async def test_an_sdxl_picture_is_charged_twice_its_price() -> None:
     async with Lab() as lab:
         before = lab.horde.accounts.by_id[2].kudos
-        body = {
+        body: dict[str, Any] = {
             "models": ["SDXL 1.0"],
             "params": {"width": 1024, "height": 1024, "steps": 20},
         }
@@ -273,8 +275,8 @@ async def test_large_requests_need_kudos_beforehand() -> None:
 
 async def test_allow_downgrade_shrinks_in_silence() -> None:
     async with Lab() as lab:
-        body = {"params": {"width": 1536, "height": 1536, "steps": 60}, "allow_downgrade": True}
-        status = await lab.done(await lab.image(key=POOR, **body))
+        params = {"width": 1536, "height": 1536, "steps": 60}
+        status = await lab.done(await lab.image(key=POOR, params=params, allow_downgrade=True))
         (image,) = await pictures(lab, status)
         assert image.size == (1024, 1024)
 
@@ -295,7 +297,7 @@ async def test_a_request_nobody_can_serve_says_so_and_waits() -> None:
 async def test_sfw_workers_do_not_take_nsfw_requests() -> None:
     async with Lab() as lab:
         (sfw,) = [worker for worker in lab.horde.workers() if not worker.nsfw]
-        one = {"workers": [sfw.id], "models": []}
+        one: dict[str, Any] = {"workers": [sfw.id], "models": []}
         refused = await lab.post("/generate/async", {"prompt": "x", **one}, key=RICH)
         assert "NoAvailableWorker" in str(refused.body)  # nsfw left out is nsfw allowed
         status = await lab.done(await lab.image(nsfw=False, censor_nsfw=True, **one))

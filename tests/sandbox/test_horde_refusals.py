@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
 from tests.sandbox.horde_kit import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, Lab
 
 CASCADE = {"models": ["Stable Cascade 1.0"], "source_processing": "remix"}

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from sandbox.horde.prose import write
 from tests.sandbox.horde_kit import ANONYMOUS, POOR, RICH, Lab
 
@@ -93,7 +94,7 @@ async def test_the_schema_of_text() -> None:
 
 async def test_upfront_and_downgrade() -> None:
     async with Lab() as lab:
-        body = {"prompt": "x", "params": {"max_length": 1024}}
+        body: dict[str, Any] = {"prompt": "x", "params": {"max_length": 1024}}
         refused = await lab.post("/generate/text/async", body, key=POOR)
         assert (refused.status, refused.rc) == (403, "KudosUpfront")
         assert "over 512 tokens" in refused.body["message"]

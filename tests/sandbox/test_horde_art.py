@@ -1,0 +1,66 @@
+"""The pictures of the local workers."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from sandbox.horde import art, darkroom
+from sandbox.horde.darkroom import Job
+from tests.sandbox.horde_kit import pixel
+
+
+def shown(job: Job) -> Image.Image:
+    image = Image.open(io.BytesIO(darkroom.develop(job)))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 3072), (3072, 64), (576, 1024)])
+def test_every_size_can_be_painted(size: tuple[int, int]) -> None:
+    assert shown(Job(*size, seed=5, prompt="a fox", model="m")).size == size
+
+
+def test_the_prompt_changes_the_writing_only() -> None:
+    one, other = (shown(Job(256, 256, 5, prompt, "m")) for prompt in ("a fox", "a small cat"))
+    top = (0, 0, 256, 120)
+    assert one.crop(top).tobytes() == other.crop(top).tobytes()
+    assert one.tobytes() != other.tobytes()
+
+
+def test_a_picture_has_depth() -> None:
+    colours = art.paint(256, 256, 11).getcolors(256 * 256)
+    assert colours is not None
+    assert len(colours) > 100
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.text(max_size=400), st.integers(0, 2**33))
+def test_any_prompt_can_be_written(prompt: str, seed: int) -> None:
+    assert art.encode(shown(Job(128, 128, seed, prompt, prompt[:40])))
+
+
+def test_an_upscaler_stops_at_what_a_laptop_can_hold() -> None:
+    tall = darkroom.process(Image.new("RGB", (64, 3072)), "NMKD_Siax")
+    assert tall.size == (128, 6144)
+
+
+def test_a_control_map_is_the_edges_of_the_source() -> None:
+    source = Image.new("RGB", (256, 256), "black")
+    source.paste("white", (64, 64, 192, 192))
+    job = Job(
+        256,
+        256,
+        1,
+        "x",
+        "m",
+        source=art.encode(source, 100),
+        control=True,
+        control_map=True,
+    )
+    edges = shown(job)
+    assert pixel(edges, 64, 100)[0] > 100
+    assert pixel(edges, 20, 20)[0] < 30
+    assert pixel(edges, 128, 100)[0] < 30
