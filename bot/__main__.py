@@ -1,0 +1,239 @@
+"""The command line: run, try, check, keygen, invite."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import aiohttp
+import click
+import discord
+from pydantic import SecretStr
+
+from bot import __version__
+from bot.app import run as run_bot
+from bot.check import DISCORD_API, Finding, application_id, examine, table
+from bot.errors import BotError, SettingsError
+from bot.settings import (
+    BackendSettings,
+    DiscordSettings,
+    Level,
+    LogSettings,
+    Settings,
+    StoreSettings,
+    load,
+)
+from bot.vault import new_key
+
+CLOSE = 7.5  # s; whoever stops us waits 8 (Docker 10) before it kills
+JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card move
+LIVE = "https://aihorde.net/api/v2"
+
+PERMISSIONS = {
+    "view_channel": "to reach its own messages after 15 minutes, when an interaction's token ends",
+    "send_messages": "to hand a result out when its first message was deleted",
+    "send_messages_in_threads": "the same in threads",
+    "embed_links": "so that links in cards lead somewhere",
+    "attach_files": "the pictures",
+    "read_message_history": "to edit its own cards",
+}
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The settings file; without it ./config.toml if there, and the environment.",
+)
+
+
+class _Commands(click.Group):
+    """Turns errors into one line and an exit code: 2 for settings, 1 for anything else."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BotError as error:
+            click.echo(f"hordecord: {error}", err=True)
+            ctx.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hordecord")
+def main() -> None:
+    """Hordecord: a Discord bot for the AI Horde."""
+
+
+@main.command("run")
+@config_option
+def run_command(config: Path | None) -> None:
+    """Run the bot until SIGINT or SIGTERM."""
+    settings = load(config)
+    _log_at(settings.log.level)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    async with _stop_signals() as stop:
+        await run_bot(settings, stop=stop)
+
+
+@asynccontextmanager
+async def _stop_signals() -> AsyncGenerator[asyncio.Event]:
+    """An event that SIGINT and SIGTERM set. What is not closed in time after it is cut off."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    limit = asyncio.timeout(None)
+
+    def set_stop() -> None:
+        if not stop.is_set():
+            limit.reschedule(loop.time() + CLOSE)
+        stop.set()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(set_stop)
+
+    try:
+        async with limit:
+            # signal.signal and not loop.add_signal_handler, which Windows does not have.
+            before = {n: signal.signal(n, on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield stop
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise BotError(f"Not everything was closed {CLOSE} s after the signal.") from None
+
+
+@main.command("try")
+@click.option("--live", is_flag=True, help="The real AI Horde, anonymously, not a local one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 for any free one.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def try_command(live: bool, port: int, no_browser: bool) -> None:
+    """Try the bot in a browser: no account, no token, nothing leaves this machine."""
+    _log_at("WARNING")
+    asyncio.run(_try(live=live, port=port, browser=not no_browser))
+
+
+async def _try(*, live: bool, port: int, browser: bool) -> None:
+    from sandbox import Sandbox  # noqa: PLC0415 - `run` does without its memory
+
+    horde = None if live else ("127.0.0.1", 0)
+    box = Sandbox(discord=("127.0.0.1", port), horde=horde, job_seconds=JOB_SECONDS)
+    async with AsyncExitStack() as stack:
+        stop = await stack.enter_async_context(_stop_signals())
+        folder = tempfile.TemporaryDirectory(prefix="hordecord-", ignore_cleanup_errors=True)
+        path = Path(stack.enter_context(folder))
+        try:
+            await stack.enter_async_context(box)
+        except OSError as error:
+            raise BotError(f"Port {port} cannot be used: {error.strerror}.") from error
+        settings = _trial(path, box.urls.discord, box.urls.horde or LIVE)
+        await run_bot(settings, stop=stop, ready=_opener(box.urls.page, browser=browser))
+
+
+def _log_at(level: Level) -> None:
+    discord.utils.setup_logging(level=logging.getLevelNamesMapping()[level])
+
+
+def _trial(folder: Path, api: str, horde: str) -> Settings:
+    """Settings that take nothing from a file or the environment: a real token stays unused."""
+    return Settings(
+        discord=DiscordSettings(token=SecretStr(f"trial-{secrets.token_hex(16)}"), api=api),
+        store=StoreSettings(path=folder / "hordecord.db"),
+        backends={"horde": BackendSettings(url=horde)},
+        log=LogSettings(level="WARNING"),
+    )
+
+
+def _opener(page: str, *, browser: bool) -> Callable[[], None]:
+    def opened() -> None:
+        click.echo(f"Open {page}")
+        sys.stdout.flush()
+        if browser and _has_screen():
+            # In a thread of its own: some systems wait until the browser is closed.
+            threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
+
+    return opened
+
+
+def _has_screen() -> bool:
+    """Without one, a text browser would take the terminal over."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@main.command("check")
+@config_option
+@click.pass_context
+def check_command(ctx: click.Context, config: Path | None) -> None:
+    """Say what is wrong with an installation and how to mend it; exit 1 if anything is."""
+    try:
+        settings = load(config)
+    except SettingsError as error:
+        findings = [Finding("Settings", ok=False, text=str(error))]
+    else:
+        findings = [Finding("Settings", ok=True, text="complete")]
+        findings += asyncio.run(examine(settings))
+    click.echo(table(findings))
+    ctx.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command("keygen")
+def keygen_command() -> None:
+    """Print a new key for [store] secret_keys."""
+    click.echo(new_key())
+
+
+@main.command("invite")
+@config_option
+def invite_command(config: Path | None) -> None:
+    """Print the links that add the bot to a server or to one's own account."""
+    settings = load(config).discord
+    client = application_id(settings.token.get_secret_value())
+    client = client or asyncio.run(_ask_application_id(settings))
+    permissions = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+    link = f"https://discord.com/oauth2/authorize?client_id={client}"
+    click.echo("To a server:")
+    click.echo(
+        f"  {link}&integration_type=0&scope=bot+applications.commands"
+        f"&permissions={permissions.value}"
+    )
+    click.echo("To your own account, for use anywhere:")
+    click.echo(f"  {link}&integration_type=1&scope=applications.commands")
+    click.echo(f"\nThe permissions ({permissions.value}):")
+    for name, reason in PERMISSIONS.items():
+        click.echo(f"  {name.replace('_', ' '):26}{reason}")
+
+
+async def _ask_application_id(settings: DiscordSettings) -> int:
+    """For tokens that do not begin with it."""
+    headers = {"Authorization": f"Bot {settings.token.get_secret_value()}"}
+    url = f"{settings.api or DISCORD_API}/oauth2/applications/@me"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
+            session.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            response.raise_for_status()
+            return int((await response.json())["id"])
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        raise BotError(
+            "Discord did not tell the application's id. Look at [discord] token with"
+            f" `hordecord check` ({type(error).__name__})."
+        ) from None
+
+
+if __name__ == "__main__":
+    main()
