@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 from sandbox.discord import page
 from sandbox.discord.rest.app import API, MAX_REQUEST, build
 from sandbox.discord.rest.cdn import Files
-from sandbox.discord.state import Discord
+from sandbox.discord.state import Discord, OnExchange
 from sandbox.faults import Faults
 
 BACKLOG = 2048  # a thousand interactions at once are answered over as many connections
@@ -22,6 +22,15 @@ class DiscordServer:
         self.state = Discord(faults)
         self.address = ""
         self._runner: web.AppRunner | None = None
+
+    @property
+    def on_exchange(self) -> OnExchange | None:
+        """Called after every REST call: method, path, sent JSON, status, answered JSON."""
+        return self.state.on_exchange
+
+    @on_exchange.setter
+    def on_exchange(self, hear: OnExchange | None) -> None:
+        self.state.on_exchange = hear
 
     async def start(
         self, host: str, port: int, extra: Mapping[str, web.Application] | None = None

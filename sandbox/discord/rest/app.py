@@ -72,6 +72,7 @@ class Guard:
 
     @web.middleware
     async def limits(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        SENT.set(None)  # a connection handles one request after the other in one context
         response = await self._limited(request, handler)
         # Clients take a 429 without it for a ban by Cloudflare.
         response.headers["Via"] = "1.1 google"
@@ -83,7 +84,7 @@ class Guard:
             return
         said = json.loads(response.text) if response.text else None
         path = request.path.removeprefix(API)
-        self._discord.on_exchange(request.method, path, request.get(SENT), response.status, said)
+        self._discord.on_exchange(request.method, path, SENT.get(), response.status, said)
 
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not self._discord.knobs.rate_limits:

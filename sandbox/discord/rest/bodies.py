@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from aiohttp import BodyPartReader, hdrs, web
 from sandbox.discord.media import Upload, guess_type
 from sandbox.discord.rest.errors import refuse, wrong_field
 
-SENT = "sent"  # key under which a request keeps its JSON, for whoever listens
+# The JSON of the request that is being handled, for whoever listens to exchanges.
+SENT: ContextVar[Any] = ContextVar("sent", default=None)
 FILE_FIELD = re.compile(r"files?\[(\d+)\]|file")
 
 
@@ -35,7 +37,7 @@ async def read(request: web.Request, upload_limit: int) -> Body:
             body = Body(_parsed(await request.read()), [])
     except web.HTTPRequestEntityTooLarge:
         refuse(40005)
-    request[SENT] = body.json
+    SENT.set(body.json)
     return body
 
 
