@@ -1,0 +1,277 @@
+"""The Horde behind the backend's protocol, against a scripted server."""
+
+import asyncio
+import base64
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import CLIENT_AGENT
+from bot.alchemy import FORMS
+from bot.backends import BACKENDS, open_backend
+from bot.backends.base import Model
+from bot.backends.horde import WARNINGS, HordeBackend
+from bot.backends.horde_forms import INLINE_SVG
+from bot.errors import (
+    BackendDown,
+    BadReply,
+    RequestGone,
+    RequestRejected,
+    SettingsError,
+    TooManyPrompts,
+)
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest, build
+from bot.results import Phase
+from tests.horde.endpoints import ID
+from tests.horde.scripted import Scripted, sample
+
+IMAGE = build(ImageRequest, prompt="a lighthouse")
+TEXT = build(TextRequest, prompt="Once")
+ALCHEMY = build(AlchemyRequest, source=Source(url="https://cdn.example.net/x"), forms=("caption",))
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer", "path"),
+    [
+        (IMAGE, "submitted_image", "/generate/async"),
+        (TEXT, "submitted_text", "/generate/text/async"),
+        (ALCHEMY, "submitted_alchemy", "/interrogate/async"),
+    ],
+    ids=["image", "text", "alchemy"],
+)
+async def test_submit(
+    request_: Request, answer: str, path: str, horde: Scripted, backend: HordeBackend
+):
+    horde.say(sample(answer), 202)
+    ring = "https://bot.example.org/ring"
+    receipt = await backend.submit(request_, "the-key", source=b"picture", webhook=ring)
+    assert receipt.remote_id == ID
+    assert (horde.last.path, horde.last.key) == (path, "the-key")
+    assert horde.last.body["webhook"] == ring
+
+
+async def test_warnings_in_our_words(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("submitted_image"), 202)
+    receipt = await backend.submit(IMAGE, "k")
+    assert receipt.warnings == (WARNINGS["NoAvailableWorker"], WARNINGS["StepsTooMany"])
+    assert receipt.kudos == 12.0
+
+
+async def test_a_text_has_one_remark_at_most(horde: Scripted, backend: HordeBackend):
+    horde.say({"id": ID, "message": "Warning: No available workers can fulfill this"}, 202)
+    assert (await backend.submit(TEXT, "k")).warnings == (WARNINGS["NoAvailableWorker"],)
+
+
+async def test_a_remark_nobody_knows(horde: Scripted, backend: HordeBackend):
+    warnings = [{"code": "New", "message": "Mind the \x00gap."}, {"code": "Empty"}]
+    horde.say({"id": ID, "warnings": warnings}, 202)
+    assert (await backend.submit(IMAGE, "k")).warnings == ("Mind the gap.",)
+
+
+async def test_what_the_limiter_shows_is_learnt(horde: Scripted, backend: HordeBackend):
+    assert backend.seen_rate == {}
+    for shown, learnt in (("2", 2), ("10", 10), ("300", 10), ("", 10), ("2", 2)):
+        horde.say(sample("submitted_image"), 202, X_RateLimit_Limit=shown)
+        await backend.submit(IMAGE, "k")
+        assert backend.seen_rate == {Kind.IMAGE: learnt}
+    assert set(backend.limits.lifted) == {10}
+
+
+async def test_refusals_come_through(horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "x", "rc": "KudosUpfront"}, 403)
+    with pytest.raises(RequestRejected) as caught:
+        await backend.submit(IMAGE, "k")
+    assert caught.value.private
+    horde.say({"message": "x", "rc": "TooManyPrompts"}, 429)
+    with pytest.raises(TooManyPrompts):
+        await backend.submit(IMAGE, "k")
+
+
+async def test_a_cheap_look_while_it_is_open(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("check"))
+    status = await backend.status(ID, Kind.IMAGE, n=3)
+    assert (status.phase, status.finished, status.wait_time) == (Phase.PROCESSING, 1, 17)
+    assert [call.path for call in horde.calls] == [f"/generate/check/{ID}"]
+
+
+async def test_the_whole_when_it_is_over(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("check") | {"finished": 2, "processing": 0, "waiting": 0})
+    horde.then(sample("image_status"))
+    status = await backend.status(ID, Kind.IMAGE, n=2)
+    assert (status.phase, status.settled, len(status.pictures)) == (Phase.DONE, True, 2)
+    assert status.pictures[1].notes == ("The LoRA 12345 could not be downloaded.",)
+    assert [call.path for call in horde.calls] == [
+        f"/generate/check/{ID}",
+        f"/generate/status/{ID}",
+    ]
+
+
+async def test_the_whole_on_demand_is_one_call(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("image_status") | {"waiting": 2, "finished": 2})
+    status = await backend.status(ID, Kind.IMAGE, n=4, full=True)
+    assert (status.phase, len(status.pictures)) == (Phase.PROCESSING, 2)
+    assert [call.path for call in horde.calls] == [f"/generate/status/{ID}"]
+
+
+async def test_the_newer_look_counts(horde: Scripted, backend: HordeBackend):
+    """Between the two calls a worker gave the job back."""
+    horde.say(sample("check") | {"finished": 0, "processing": 0, "waiting": 0})
+    horde.then(sample("image_cancelled"))
+    assert (await backend.status(ID, Kind.IMAGE, n=2)).phase is Phase.PROCESSING
+
+
+async def test_text(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("text_status"))
+    status = await backend.status(ID, Kind.TEXT, n=1)
+    assert (status.phase, status.texts[0].text) == (Phase.DONE, " and the lamp went out.")
+
+
+async def test_alchemy(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("alchemy_status"))
+    status = await backend.status(ID, Kind.ALCHEMY, n=3)
+    assert (status.phase, status.finished, status.arrived) == (Phase.PROCESSING, 1, 1)
+    horde.say(sample("alchemy_done"))
+    status = await backend.status(ID, Kind.ALCHEMY, n=0)
+    assert status.phase is Phase.DONE
+    assert {form.form for form in status.forms} <= set(FORMS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "path"),
+    [
+        (Kind.IMAGE, "image_cancelled", "/generate/status/"),
+        (Kind.TEXT, "text_cancelled", "/generate/text/status/"),
+        (Kind.ALCHEMY, "alchemy_cancelled", "/interrogate/status/"),
+    ],
+)
+async def test_cancel(kind: Kind, answer: str, path: str, horde: Scripted, backend: HordeBackend):
+    horde.say(sample(answer))
+    status = await backend.cancel(ID, kind, n=2)
+    assert status.phase is Phase.CANCELLED
+    assert (horde.last.verb, horde.last.path, horde.last.key) == ("DELETE", path + ID, None)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_gone(kind: Kind, horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "x", "rc": "RequestNotFound"}, 404)
+    with pytest.raises(RequestGone):
+        await backend.status(ID, kind, n=1)
+    with pytest.raises(RequestGone):
+        await backend.cancel(ID, kind, n=1)
+
+
+async def test_models_best_served_first(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("models"))
+    models = await backend.models(Kind.IMAGE)
+    assert [model.name for model in models] == ["AlbedoBase XL (SDXL)", "Deliberate"]
+    assert models[1] == Model("Deliberate", Kind.IMAGE, 4, 45, 35000000.0, 1200000.5)
+    assert horde.last.query["type"] == "image"
+    await backend.models(Kind.TEXT)
+    assert horde.last.query["type"] == "text"
+    assert await backend.models(Kind.ALCHEMY) == ()
+    assert len(horde.calls) == 2
+
+
+async def test_account(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("user"))
+    account = await backend.account("the-key")
+    assert (account.username, account.kudos, account.trusted) == ("mira#812", 1250.5, True)
+    assert len(account.active) == 3
+    assert ID in account.active
+    assert not account.shared
+    horde.say(sample("user_shared_key"))
+    assert (await backend.account("the-key")).shared
+
+
+async def test_an_unknown_key(horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "User with api_key 'the-key' not found.", "rc": "UserNotFound"}, 404)
+    with pytest.raises(RequestRejected) as caught:
+        await backend.account("the-key")
+    assert caught.value.private
+    assert "the-key" not in str(caught.value)
+
+
+async def test_fetch(horde: Scripted, backend: HordeBackend):
+    horde.say(b"RIFF")
+    assert await backend.fetch(f"{horde.url}/r2/x") == b"RIFF"
+
+
+async def test_fetch_of_an_inline_drawing(horde: Scripted, backend: HordeBackend):
+    assert await backend.fetch(INLINE_SVG + base64.b64encode(b"<svg/>").decode()) == b"<svg/>"
+    with pytest.raises(BadReply):
+        await backend.fetch(INLINE_SVG + "?")
+    assert not horde.calls
+
+
+@pytest.mark.parametrize(
+    ("beat", "modes", "ok", "maintenance"),
+    [
+        ({"message": "OK"}, {"maintenance_mode": False}, True, False),
+        ({"message": "OVERLOADED"}, {}, True, False),
+        ({"message": "OK"}, {"maintenance_mode": True}, True, True),
+        ({"message": "DOWN"}, {}, False, False),
+        ({"message": "OK", "db_connection": False}, {}, False, False),
+    ],
+    ids=str,
+)
+async def test_health(
+    beat: dict[str, Any],
+    modes: dict[str, Any],
+    ok: bool,
+    maintenance: bool,
+    horde: Scripted,
+    backend: HordeBackend,
+):
+    horde.say(beat)
+    horde.then(modes)
+    health = await backend.health()
+    assert (health.ok, health.maintenance) == (ok, maintenance)
+    assert health.message
+
+
+async def test_health_in_an_outage(horde: Scripted, backend: HordeBackend):
+    horde.say(b"<html>", 502)
+    health = await backend.health()
+    assert not health.ok
+    assert "502" in health.message
+
+
+async def test_health_without_the_modes(horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "OK"})
+    horde.then({"message": "30 per 1 minute"}, 429)
+    assert (await backend.health()).ok
+
+
+async def test_looks_at_once_do_not_mix(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("check"))
+    looks = [backend.status(f"id-{i}", Kind.IMAGE, n=9) for i in range(50)]
+    assert {status.phase for status in await asyncio.gather(*looks)} == {Phase.PROCESSING}
+    assert {call.path for call in horde.calls} == {f"/generate/check/id-{i}" for i in range(50)}
+
+
+async def test_the_registry(horde: Scripted, session: aiohttp.ClientSession):
+    backend = open_backend("mine", type="horde", url=horde.url + "/", session=session)
+    assert backend.name == "mine"
+    assert backend.request_lifetime == 1200.0
+    horde.say({"message": "OK"})
+    await backend.health()
+    assert horde.calls[0].path == "/status/heartbeat"
+    assert horde.calls[0].headers["Client-Agent"] == CLIENT_AGENT
+
+
+async def test_a_type_that_does_not_exist(session: aiohttp.ClientSession):
+    with pytest.raises(SettingsError) as caught:
+        open_backend("mine", type="hoard", url="http://127.0.0.1/", session=session)
+    said = str(caught.value)
+    assert "[backends.mine]" in said
+    assert "'hoard'" in said
+    assert all(name in said for name in BACKENDS)
+
+
+async def test_nobody_at_home(session: aiohttp.ClientSession, unused_tcp_port: int):
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    backend = open_backend("mine", type="horde", url=url, session=session)
+    assert not (await backend.health()).ok
+    with pytest.raises(BackendDown):
+        await backend.models(Kind.TEXT)
