@@ -25,10 +25,11 @@ class World:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._log = (folder / "bot.log").open("ab")
+        self._sandbox_log = (folder / "sandbox.log").open("ab")
         command = [sys.executable, "-m", "sandbox", "--discord", "127.0.0.1:0"]
         command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8", *sandbox]
         self._sandbox = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=(folder / "sandbox.log").open("ab"), cwd=ROOT
+            command, stdout=subprocess.PIPE, stderr=self._sandbox_log, cwd=ROOT
         )
         assert self._sandbox.stdout is not None
         self.urls: dict[str, str] = json.loads(self._sandbox.stdout.readline())
@@ -91,6 +92,7 @@ class World:
         if self._sandbox.stdout is not None:
             self._sandbox.stdout.close()
         self._log.close()
+        self._sandbox_log.close()
 
 
 @pytest.fixture(scope="session")

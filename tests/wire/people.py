@@ -141,7 +141,9 @@ class Control:
         return (await self.get("calls", server=server, since=str(since)))["calls"]
 
     async def horde_requests(self) -> list[Json]:
-        return (await self.get("horde/requests"))["requests"]
+        """What the Horde was asked for, oldest first."""
+        found = (await self.get("horde/requests"))["requests"]
+        return [r | {"prompt": r["prompt"] or "", "forms": r["forms"] or []} for r in found]
 
     async def person(self, name: str, channel: str = "general") -> "Person":
         """ada, ben or cleo, in one of the Workshop's channels, or in the DM ("dm")."""
@@ -199,6 +201,15 @@ class Person:
         except AssertionError:
             message = await self.control.message(message_id)
             raise AssertionError(f"never happened: {what}; it says:\n{message.text}") from None
+
+    async def told(self, words: str) -> Message:
+        """What this person alone was told, once it is there."""
+
+        async def look() -> Message | None:
+            seen = await self.control.messages(self.channel_id, self.id)
+            return next((m for m in seen if m.is_private and words in m.text), None)
+
+        return await eventually(look, f"told in private: {words}")
 
     async def result(self, answer: Answer, wait: float = PATIENCE) -> Message:
         """The card once the request is over."""

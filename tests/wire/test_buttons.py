@@ -75,8 +75,8 @@ async def test_somebody_else_cannot_cancel(control: Control) -> None:
         ada, ben = await control.person("ada"), await control.person("ben")
         answer = await ada.command("imagine", prompt="a slow snail")
         card = await control.message(answer.message_id)
-        said = await control.message((await ben.press(card, "Cancel")).message_id)
-        assert said.is_private
+        await ben.press(card, "Cancel")
+        await ben.told("somebody else")
         assert len((await ada.result(answer)).pictures) == 1
     finally:
         await control.post("horde/knobs", job_seconds=[0.4, 0.8])
@@ -115,11 +115,3 @@ async def test_cancel_while_a_worker_has_it(control: Control) -> None:
         assert "ancelled" in ended.text
     finally:
         await control.post("horde/knobs", job_seconds=[0.4, 0.8])
-
-
-async def test_a_forged_button_does_nothing(control: Control) -> None:
-    ada = await control.person("ada")
-    done = await made(control, "a wax seal")
-    for forged in ("hc:delete:999999999", "hc:explode:1", "hc:delete:1; DROP TABLE requests"):
-        await ada.act("component", message_id=done.id, custom_id=forged)
-    assert len((await made(control, "still here")).pictures) == 1
