@@ -58,6 +58,7 @@ class Commands:
     def _registered(self, guild_id: str | None, command: Json, old: Json | None) -> Json:
         said = {key: value for key, value in command.items() if key not in GENERATED}
         permissions = said.pop("default_member_permissions", None)
+        installs = said.pop("integration_types", None)
         entry: Json = {
             "id": old["id"] if old else self._ids.next(),
             "application_id": self._application_id,
@@ -66,7 +67,7 @@ class Commands:
             "description": "",
             "dm_permission": True,
             "contexts": None,
-            "integration_types": [0],
+            "integration_types": [0] if installs is None else installs,
             "nsfw": False,
             **said,
             **({"guild_id": guild_id} if guild_id else {}),
