@@ -68,9 +68,9 @@ async def _put_up(
     for _ in range(TRIES):
         try:
             return await cards.open(interaction, record)
-        except NETWORK as error:
-            log.info("#%d: the answer was lost (%s)", record.id, type(error).__name__)
-        except (discord.DiscordException, *UNREADABLE) as error:
+        except (*NETWORK, *UNREADABLE) as error:  # if it was taken, the next try is refused
+            log.info("#%d: the answer was lost (%r)", record.id, error)
+        except discord.DiscordException as error:
             log.warning("#%d: the answer was not taken: %s", record.id, error)
             break
     return await _taken_after_all(cards, record)

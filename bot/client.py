@@ -63,6 +63,8 @@ class HordecordBot(commands.AutoShardedBot):
     cards: Cards
 
     def __init__(self, settings: Settings) -> None:
+        # No warnings about what only voice would need.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=(),
             help_command=None,

@@ -1,0 +1,148 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ui.card import (
+    COMPONENTS_MAX,
+    FILES_MAX,
+    TEXT_MAX,
+    Attachment,
+    Block,
+    Button,
+    Card,
+    Colour,
+    Divider,
+    Gallery,
+    Look,
+    Picture,
+    Text,
+    Verb,
+)
+from bot.ui.layout import Upload, file_name, files_of, layout_of
+from bot.ui.markdown import units
+from sandbox.discord.rules import IS_COMPONENTS_V2, message_errors
+
+CANCEL = Button(Verb.CANCEL, "Cancel", 42, Look.DANGER, "✖️")
+
+
+def card(*blocks: Block, rows: tuple[tuple[Button, ...], ...] = ()) -> Card:
+    return Card(Colour.DONE, blocks, rows)
+
+
+def picture(number: int, alt: str = "") -> Picture:
+    return Picture(f"1-{number}.webp", f"fox-{number}.webp", alt)
+
+
+def components_of(made: Card) -> list[dict[str, Any]]:
+    return layout_of(made).to_components()
+
+
+def errors_of(made: Card, *names: str) -> object:
+    body = {"components": components_of(made), "flags": IS_COMPONENTS_V2}
+    return message_errors(body, files=[file_name(name) for name in names])
+
+
+def names_in(made: Card) -> list[str]:
+    names: list[str] = []
+    for block in made.blocks:
+        if isinstance(block, Gallery):
+            names += [p.filename for p in block.pictures]
+        elif isinstance(block, Attachment):
+            names.append(block.filename)
+    return names
+
+
+async def test_a_card_is_a_coloured_container_and_rows() -> None:
+    made = card(Text("**hello**"), Divider(), Gallery((picture(1, "a fox"),)), rows=((CANCEL,),))
+    container, row = components_of(made)
+    assert (container["type"], container["accent_color"]) == (17, int(Colour.DONE))
+    assert [part["type"] for part in container["components"]] == [10, 14, 12]
+    item = container["components"][2]["items"][0]
+    assert item["media"] == {"url": "attachment://fox-1.webp"}
+    assert item["description"] == "a fox"
+    button = row["components"][0]
+    assert (button["custom_id"], button["label"], button["style"]) == ("hc:cancel:42", "Cancel", 4)
+    assert errors_of(made, "fox-1.webp") is None
+
+
+async def test_no_view_waits_for_presses() -> None:
+    view = layout_of(card(Text("x"), rows=((CANCEL,),)))
+    assert view.is_finished()
+
+
+async def test_two_cards_share_no_view() -> None:
+    made = card(Text("x"), rows=((CANCEL,),))
+    assert layout_of(made) is not layout_of(made)
+
+
+@pytest.mark.parametrize("letter", ["a", "🦊"])
+async def test_text_is_cut_to_what_discord_takes(letter: str) -> None:
+    made = card(Text(letter * 3_000), Text(letter * 3_000), Text("lost"))
+    (container,) = components_of(made)
+    texts: list[str] = [part["content"] for part in container["components"]]
+    assert sum(map(units, texts)) <= TEXT_MAX
+    assert texts[-1].endswith("…")
+    assert errors_of(made) is None
+
+
+async def test_a_card_without_words_is_still_a_message() -> None:
+    assert errors_of(card(Text("  "))) is None
+
+
+async def test_more_parts_than_discord_takes_are_left_out() -> None:
+    made = card(*[Text("x")] * 60, rows=((CANCEL,) * 6,))
+    assert layout_of(made).total_children_count <= COMPONENTS_MAX
+
+
+async def test_more_files_than_discord_takes_are_left_out() -> None:
+    pictures = tuple(picture(number) for number in range(14))
+    made = card(Gallery(pictures), Attachment("words.txt", b"x"))
+    (container,) = components_of(made)
+    (gallery,) = container["components"]
+    assert len(gallery["items"]) == 10
+    uploads = [Upload(p.filename, b"x") for p in pictures]
+    assert [f.filename for f in files_of(uploads)] == [p.filename for p in pictures[:10]]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("hordecord-1-GFPGANv1.3.webp", "hordecord-1-GFPGANv1.3.webp"),
+        ("füchse im schnee.png", "f_chse_im_schnee.png"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("...", "file"),
+    ],
+)
+def test_file_names_stay_as_discord_keeps_them(name: str, kept: str) -> None:
+    assert file_name(name) == kept
+
+
+async def test_files_can_be_read_again_for_another_try() -> None:
+    upload = Upload("fox.webp", b"bytes")
+    first, second = files_of([upload])[0], files_of([upload])[0]
+    assert first.fp.read() == second.fp.read() == b"bytes"
+
+
+def repeated(text: str, times: int) -> str:
+    return text * times
+
+
+def gallery(first: int, count: int, alt: str) -> Gallery:
+    return Gallery(tuple(picture(first + number, alt) for number in range(count)))
+
+
+words = st.builds(repeated, st.text(max_size=6), st.integers(0, 600))
+hundreds = st.sampled_from(range(0, 1_000, 100))
+blocks = st.one_of(
+    st.builds(Text, words),
+    st.builds(Divider, st.booleans()),
+    st.builds(gallery, hundreds, st.integers(0, 12), words),
+)
+
+
+@given(st.lists(blocks, max_size=45), st.booleans())
+async def test_any_card_is_a_message_that_discord_takes(parts: list[Block], row: bool) -> None:
+    made = card(*parts, rows=((CANCEL,),) if row else ())
+    assert errors_of(made, *names_in(made)[:FILES_MAX]) is None
