@@ -18,8 +18,8 @@ async def of(control: Control, words: str) -> list[Json]:
 @pytest.mark.parametrize(
     ("behave", "words"),
     [
-        ("faulted", "again"),
-        ("faulted_quietly", "again"),
+        ("faulted", "gave up"),
+        ("faulted_quietly", "gave up"),
         ("censored", "ensor"),
         ("csam", "ensor|removed|filter"),
         ("lost_image", "download|lost"),

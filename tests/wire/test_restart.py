@@ -54,8 +54,8 @@ async def test_killed_while_it_waits(own: World, own_control: Control) -> None:
         ("horde", PICTURE, "receiving", 0),
         ("horde", PICTURE, "answered", 0),
         ("discord", CALLBACK, "answered", 0),
-        ("discord", EDIT, "receiving", 1),
-        ("discord", EDIT, "answered", 1),
+        ("discord", EDIT, "receiving", 0),
+        ("discord", EDIT, "answered", 0),
     ],
 )
 async def test_killed_at_a_step(
@@ -86,6 +86,7 @@ async def test_killed_before_discord_heard_of_it(own: World, own_control: Contro
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="a silent bell")
     assert not answer.raw["acked"]  # Discord has told the person
+    await died(own)
     own.start_bot()
     listed = await own_control.message((await ada.command("queue")).message_id)
     assert "silent bell" not in listed.text
