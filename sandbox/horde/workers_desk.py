@@ -44,12 +44,12 @@ class WorkersDesk:
         self._teams = {first.id: first}
 
     async def listed(self, request: web.Request) -> web.Response:
-        kind, name = request.query.get("type"), request.query.get("name", "").casefold()
+        kind, name = request.query.get("type") or "all", request.query.get("name", "").casefold()
         return json_response(
             [
                 self.shown(worker, None)
                 for worker in self._horde.workers()
-                if (kind is None or TYPES[worker.kind] == kind)
+                if kind in ("all", TYPES[worker.kind])
                 and (not name or worker.name.casefold() == name)
             ]
         )

@@ -104,6 +104,9 @@ async def test_workers(kind: str) -> None:
         assert await lab.get(f"/workers/name/{one['name']}") == one
         assert await lab.get(f"/workers?name={one['name'].upper()}") == [one]
         assert ("forms" in one) == (kind == "interrogation")
+        everybody = await lab.get("/workers?type=")
+        assert len(everybody) > len(workers)
+        assert everybody == await lab.get("/workers")
 
 
 async def test_workers_that_are_not_there() -> None:
