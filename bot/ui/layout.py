@@ -123,6 +123,6 @@ def _cut(text: str, limit: int) -> str:
     if units(text) <= limit:
         return text
     kept = text[: limit - 1]
-    while units(kept) > limit - 1:
-        kept = kept[:-1]
+    while (over := units(kept) - (limit - 1)) > 0:
+        kept = kept[: -max(1, over // 2)]  # a character is one unit or two
     return kept + ELLIPSIS

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ui.card import (
@@ -142,6 +142,7 @@ blocks = st.one_of(
 )
 
 
+@settings(max_examples=60)
 @given(st.lists(blocks, max_size=45), st.booleans())
 async def test_any_card_is_a_message_that_discord_takes(parts: list[Block], row: bool) -> None:
     made = card(*parts, rows=((CANCEL,),) if row else ())
