@@ -1,0 +1,246 @@
+"""`check`: what it finds right and wrong, and what it says to do."""
+
+import base64
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
+
+from bot.check import Finding, application_id, examine, table
+from bot.keyfile import key_path, load_keys
+from bot.settings import BackendSettings, DiscordSettings, Settings, StoreSettings
+from bot.store.database import migrations
+
+TOKEN = "a-token-for-the-look-alike"
+KEY = "a-horde-key-of-ours"
+
+HEALTHY: dict[str, tuple[int, Any]] = {
+    "/api/v10/users/@me": (200, {"id": "1", "username": "Hordecord"}),
+    "/api/v10/oauth2/applications/@me": (200, {"id": "1", "flags": 0}),
+    "/api/v2/status/heartbeat": (200, {"message": "OK", "version": "5", "db_connection": True}),
+    "/api/v2/status/modes": (200, {"maintenance_mode": False, "invite_only_mode": False}),
+    "/api/v2/find_user": (200, {"username": "ada#1", "id": 1, "kudos": 1234.0}),
+}
+
+
+class World:
+    """A Discord and a Horde that answer what a test wants."""
+
+    def __init__(self, folder: Path) -> None:
+        self.answers = dict(HEALTHY)
+        self.date: datetime | None = None
+        self.authorised: list[str] = []
+        self.store = StoreSettings(path=folder / "data" / "hordecord.db")
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self._answer)
+        self.server = TestServer(app)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        status, body = self.answers.get(request.path, (404, None))
+        self.authorised.append(request.headers.get("Authorization", ""))
+        response = web.json_response(body, status=status)
+        if self.date:
+            response.headers["Date"] = format_datetime(self.date, usegmt=True)
+        return response
+
+    def settings(self, api: str | None = None, *, message_content: bool = False) -> Settings:
+        base = str(self.server.make_url("/").origin())
+        return Settings(
+            discord=DiscordSettings(
+                token=SecretStr(TOKEN),
+                api=f"{base}/api/v10" if api is None else api,
+                message_content=message_content,
+            ),
+            store=self.store,
+            backends={"horde": BackendSettings(url=f"{base}/api/v2", api_key=SecretStr(KEY))},
+        )
+
+    async def findings(self, settings: Settings | None = None) -> dict[str, Finding]:
+        found = await examine(settings or self.settings())
+        text = table(found)
+        assert TOKEN not in text
+        assert KEY not in text
+        return {finding.name: finding for finding in found}
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    async with world.server:
+        yield world
+
+
+async def test_a_healthy_installation_is_all_ok_and_stays_untouched(world: World) -> None:
+    found = await world.findings()
+    assert all(finding.ok for finding in found.values()), table(list(found.values()))
+    assert list(found) == [
+        "Discord login",
+        "Intents",
+        "Backend horde",
+        "Key of horde",
+        "Data folder",
+        "Database",
+        "Secret keys",
+        "Disk space",
+        "Clock",
+    ]
+    assert "Hordecord" in found["Discord login"].text
+    assert "ada#1, 1,234 kudos" in found["Key of horde"].text
+    assert not world.store.path.parent.exists()
+
+
+async def test_a_refused_token(world: World) -> None:
+    world.answers["/api/v10/users/@me"] = (401, {"message": "401: Unauthorized", "code": 0})
+    found = await world.findings()
+    assert not found["Discord login"].ok
+    assert "Reset the token" in found["Discord login"].mend
+    assert "Intents" not in found
+
+
+async def test_the_token_goes_to_discord_only(world: World) -> None:
+    await world.findings()
+    assert world.authorised.count(f"Bot {TOKEN}") == 2
+    assert world.authorised.count("") == 3
+
+
+@pytest.mark.parametrize("body", [None, [], "text", 5])
+async def test_a_discord_that_answers_nonsense(world: World, body: object) -> None:
+    world.answers["/api/v10/users/@me"] = (200, body)
+    assert "Discord login" in await world.findings()
+
+
+async def test_nothing_in_reach(world: World) -> None:
+    settings = world.settings()
+    await world.server.close()
+    found = await world.findings(settings)
+    assert not found["Discord login"].ok
+    assert not found["Backend horde"].ok
+    assert "Clock" not in found
+
+
+@pytest.mark.parametrize(("flags", "ok"), [(0, False), (1 << 18, True), (1 << 19, True)])
+async def test_the_message_content_intent(world: World, flags: int, ok: bool) -> None:
+    world.answers["/api/v10/oauth2/applications/@me"] = (200, {"id": "1", "flags": flags})
+    found = await world.findings(world.settings(message_content=True))
+    assert found["Intents"].ok is ok
+
+
+async def test_a_wrong_horde_key(world: World) -> None:
+    world.answers["/api/v2/find_user"] = (404, {"message": f"no {KEY}", "rc": "UserNotFound"})
+    found = await world.findings()
+    assert not found["Key of horde"].ok
+    assert "api_key" in found["Key of horde"].mend
+
+
+async def test_a_horde_in_maintenance(world: World) -> None:
+    world.answers["/api/v2/status/modes"] = (200, {"maintenance_mode": True})
+    found = await world.findings()
+    assert not found["Backend horde"].ok
+    assert "maintenance" in found["Backend horde"].text
+
+
+async def test_a_horde_that_is_down(world: World) -> None:
+    world.answers["/api/v2/status/heartbeat"] = (500, None)
+    found = await world.findings()
+    assert not found["Backend horde"].ok
+    assert "Key of horde" not in found
+
+
+async def test_a_kind_of_backend_that_does_not_exist(world: World) -> None:
+    settings = world.settings()
+    backends = {"mine": BackendSettings(type="unheard_of")}
+    found = await world.findings(settings.model_copy(update={"backends": backends}))
+    assert "unheard_of" in found["Backend mine"].text
+    assert not found["Backend mine"].ok
+
+
+@pytest.mark.parametrize(("hours", "word"), [(2, "behind"), (-2, "ahead")])
+async def test_a_clock_that_is_wrong(world: World, hours: int, word: str) -> None:
+    world.date = datetime.now(UTC) + timedelta(hours=hours)
+    found = await world.findings()
+    assert not found["Clock"].ok
+    assert word in found["Clock"].text
+
+
+def test_tokens_are_judged_by_their_shape_for_discord_itself() -> None:
+    head = base64.urlsafe_b64encode(b"1042424242424242424").decode().rstrip("=")
+    assert application_id(f"{head}.GkqLmN.{'x' * 38}") == 1042424242424242424
+    for other in ("", "x", "....", "ünï", "bm90IGEgbnVtYmVy.x.y", "a" * 64):
+        assert application_id(other) is None
+
+
+async def test_another_secret_in_the_tokens_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.check.DISCORD_API", f"{world.server.make_url('/api/v10')}")
+    found = await world.findings(world.settings(api=""))
+    assert not found["Discord token"].ok
+    assert "client secret" in found["Discord token"].mend
+
+
+async def test_a_database_of_now_and_one_of_the_future(world: World) -> None:
+    path = world.store.path
+    path.parent.mkdir()
+    load_keys(world.store)
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {len(migrations())}")
+    assert (await world.findings())["Database"].ok
+    connection.execute(f"PRAGMA user_version = {len(migrations()) + 1}")
+    found = (await world.findings())["Database"]
+    assert not found.ok
+    assert "newer" in found.mend
+    connection.close()
+
+
+async def test_a_database_that_is_none(world: World) -> None:
+    world.store.path.parent.mkdir()
+    world.store.path.write_bytes(b"this is text" * 100)
+    found = await world.findings()
+    assert not found["Database"].ok
+    assert not found["Secret keys"].ok  # a database without its key file
+
+
+async def test_a_folder_that_cannot_be_written(world: World) -> None:
+    world.store.path.parent.write_bytes(b"")  # a file where the folder should be
+    found = await world.findings()
+    assert not found["Data folder"].ok
+    assert "Database" not in found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
+async def test_a_key_file_that_others_can_read(world: World) -> None:
+    load_keys(world.store)
+    key_path(world.store).chmod(0o644)
+    found = (await world.findings())["Secret keys"]
+    assert not found.ok
+    assert found.mend.startswith("chmod 600")
+
+
+async def test_a_key_file_of_garbage(world: World) -> None:
+    key_path(world.store).parent.mkdir()
+    key_path(world.store).write_bytes(b"garbage")
+    assert not (await world.findings())["Secret keys"].ok
+
+
+async def test_a_full_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.check.FREE_MIN", 2**62)
+    assert not (await world.findings())["Disk space"].ok
+
+
+def test_the_table_reads_without_colours() -> None:
+    text = table(
+        [Finding("One", ok=True, text="fine"), Finding("Other", ok=False, text="x", mend="do")]
+    )
+    assert text.splitlines() == [
+        "ok     One    fine",
+        "WRONG  Other  x",
+        "              -> do",
+    ]
