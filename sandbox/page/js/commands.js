@@ -1,15 +1,22 @@
 /** The registered commands as a person sees them: flattened, and only those that can be used here. */
 
-import { here, person } from "./names.js";
+import { here, installOf, person } from "./names.js";
 import { state } from "./state.js";
 
 const GUILD = 0;
 const BOT_DM = 1;
+const PRIVATE = 2;
+const INSTALLS = { guild: 0, user: 1 };
 const KINDS = { chat: 1, user: 2, message: 3 };
 
 /** Slash commands that can be used here: {name: "account login", description, options, root}. */
 export function slashCommands() {
-  return usable(KINDS.chat).flatMap((root) => flatten(root, root, root.name)).sort((a, b) => a.name.localeCompare(b.name));
+  return usable(KINDS.chat).flatMap((root) => flatten(root, root, root.name)).sort(order);
+}
+
+// Plain commands first: they are what a newcomer looks for, and groups are long.
+function order(a, b) {
+  return a.name.split(" ").length - b.name.split(" ").length || a.name.localeCompare(b.name);
 }
 
 /** Entries of the context menu: "user" or "message". */
@@ -33,7 +40,9 @@ function allowed(command) {
   if (!channel) return false;
   if (command.guild_id && command.guild_id !== channel.guild?.id) return false;
   if (command.nsfw && channel.guild && !channel.nsfw) return false;
-  if (Array.isArray(command.contexts) && !command.contexts.includes(channel.guild ? GUILD : BOT_DM)) return false;
+  const context = channel.guild ? GUILD : channel.group ? PRIVATE : BOT_DM;
+  if (Array.isArray(command.contexts) && !command.contexts.includes(context)) return false;
+  if (!(command.integration_types ?? [INSTALLS.guild]).includes(INSTALLS[installOf(channel)])) return false;
   if (!channel.guild) return command.dm_permission !== false;
   return command.default_member_permissions == null || Boolean(person(state.viewer)?.admin);
 }

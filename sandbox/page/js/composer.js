@@ -6,11 +6,10 @@ import { parseLine, parseRest } from "./commands.js";
 import { byId, fill, h, icon } from "./dom.js";
 import { openForm } from "./form.js";
 import { isFresh } from "./hint.js";
-import { toBottom } from "./log.js";
 import { sizeText } from "./media.js";
 import { here, nameOf } from "./names.js";
 import { Picker } from "./picker.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 
 const files = []; // {file, upload: promise of the upload or of the error}
 let form = null;
@@ -50,7 +49,7 @@ export function startComposer() {
 function draw() {
   const channel = here();
   const where = channel?.dm ? `@${channel.name}` : `#${channel?.name ?? ""}`;
-  input.placeholder = isFresh() ? "Type /imagine and press Enter" : `Message ${where}, or / for commands`;
+  input.placeholder = isFresh() ? "Type /imagine and press Enter" : `Message ${where} or type /`;
   const focused = document.activeElement === input;
   const choose = h("input", { type: "file", class: "hidden-file", multiple: true, "aria-label": "Attach files", "data-testid": "attach", tabindex: "-1", on: { change: chosen } });
   const row = [
@@ -151,7 +150,7 @@ async function send() {
   draw();
   try {
     await post(text, kept);
-    toBottom();
+    emit("sent");
   } catch (error) {
     if (!input.value) input.value = kept.text;
     files.unshift(...kept.files);

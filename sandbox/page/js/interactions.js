@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { openModal } from "./modal.js";
-import { viewer } from "./names.js";
+import { channelOf, here, installOf, viewer } from "./names.js";
 import { setBusy, setChosen, setFailure } from "./pending.js";
 import { emit, find, forget, state, upsert } from "./state.js";
 import { toast } from "./toast.js";
@@ -65,7 +65,7 @@ async function submitModal(modal, fields, origin, who) {
 
 async function perform(body, { line, origin }) {
   const who = { user_id: body.user_id ?? state.viewer, channel_id: body.channel_id ?? state.channel };
-  const result = await api.interact({ ...body, ...who });
+  const result = await api.interact({ ...body, ...who, install: installOf(channelOf(who.channel_id)) });
   if (result.failure) {
     if (line && body.kind !== "modal") fail(line, result.failure);
     else if (line) forget(line.id);
@@ -106,6 +106,7 @@ function localLine(name, who = {}) {
     interaction_metadata: { user: viewer(), name },
   };
   upsert(line);
+  emit("sent");
   return line;
 }
 
@@ -116,7 +117,7 @@ function fail(line, sentence) {
 
 /** Asks the bot for suggestions; gives [{name, value}], or an empty list when it does not answer. */
 export async function autocomplete(name, options, focused) {
-  const body = { kind: "autocomplete", name, options, focused, user_id: state.viewer, channel_id: state.channel };
+  const body = { kind: "autocomplete", name, options, focused, user_id: state.viewer, channel_id: state.channel, install: installOf(here()) };
   const result = await api.interact(body);
   return result.failure ? null : result.choices ?? [];
 }

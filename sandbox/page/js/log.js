@@ -29,6 +29,7 @@ export function startLog() {
   keep.observe(log);
   on("messages", (channel) => channel === state.channel && schedule());
   on("redraw", redraw);
+  on("sent", toBottom);
 }
 
 /** Shows the newest message, and stays there. */

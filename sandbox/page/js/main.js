@@ -12,7 +12,7 @@ import { clearLog, showMessage, startLog } from "./log.js";
 import { watchPictures } from "./media.js";
 import { channelOf, nameOf, ownDm, person } from "./names.js";
 import { startSidebar } from "./sidebar.js";
-import { emit, on, replaceChannel, state } from "./state.js";
+import { emit, now, on, replaceChannel, state } from "./state.js";
 import { startClock } from "./time.js";
 import { toast } from "./toast.js";
 import { placeHash, placeOf } from "./urls.js";
@@ -79,8 +79,9 @@ async function loadCommands() {
 
 async function loadChannel() {
   const { channel, viewer } = state;
+  const asked = now();
   const messages = await api.messages(channel, viewer);
-  if (viewer === state.viewer) replaceChannel(channel, messages);
+  if (viewer === state.viewer) replaceChannel(channel, messages, asked);
 }
 
 async function reload() {
@@ -92,8 +93,7 @@ async function reload() {
 async function follow() {
   const place = placeOf(location.hash);
   const channel = place && channelOf(place.channel);
-  const foreign = channel?.dm && channel.id !== ownDm()?.id;
-  if (!channel || foreign) {
+  if (!channel || !isOpen(channel)) {
     const guild = state.world.guilds[0];
     const first = guild?.channels.find((one) => (one.type ?? 0) === 0);
     if (first) location.replace(placeHash({ guild: guild.id, channel: first.id }));
@@ -110,6 +110,12 @@ async function follow() {
   if (place.message) showMessage(place.message);
 }
 
+/** Whether the person in front of the page is in this place. */
+function isOpen(channel) {
+  if (channel.dm) return channel.id === ownDm()?.id;
+  return !channel.group || channel.user_ids.includes(state.viewer);
+}
+
 async function switchTo(id) {
   sessionStorage.setItem(USER_KEY, id);
   const wasDm = channelOf(state.channel)?.dm;
@@ -121,6 +127,7 @@ async function switchTo(id) {
   emit("world");
   toast(`You are ${nameOf(person(id))} now.`);
   if (wasDm) location.hash = placeHash({ channel: ownDm().id });
+  else if (!isOpen(channelOf(state.channel))) await follow();
   else {
     emit("place");
     await quietly(loadChannel);

@@ -3,7 +3,8 @@
 import { h, icon } from "./dom.js";
 import { mediaSrc } from "./urls.js";
 
-const PICTURE = /\.(png|jpe?g|gif|webp|avif|bmp|svg)$/i;
+const PICTURE = /\.(png|jpe?g|gif|webp|avif|bmp)$/i;
+const SPOILER = 1 << 3; // attachment flag
 const ROWS = { 1: [1], 2: [2], 3: [3], 4: [2, 2], 5: [2, 3], 6: [3, 3], 7: [1, 3, 3], 8: [2, 3, 3], 9: [3, 3, 3], 10: [1, 3, 3, 3] };
 
 /**
@@ -26,7 +27,7 @@ export function resolveMedia(media, message) {
 
 const fileName = (address) => decodeURIComponent(address.split(/[?#]/)[0].split("/").at(-1) || "file");
 
-export const isPicture = (file) => /^image\//.test(file.content_type ?? file.type ?? "") || PICTURE.test(file.filename ?? "");
+export const isPicture = (file) => /^image\/(?!svg)/.test(file.content_type ?? file.type ?? "") || PICTURE.test(file.filename ?? "");
 
 /** "1.2 MB": sizes as people read them. */
 export function sizeText(bytes) {
@@ -106,15 +107,17 @@ export function attachments(message, used) {
   const nodes = [];
   for (let at = 0; at < pictures.length; at += 10) {
     const items = pictures.slice(at, at + 10).map((one) => ({
-      media: resolveMedia({ url: one.url }, message), description: one.description, spoiler: one.filename.startsWith("SPOILER_"),
+      media: resolveMedia({ url: one.url }, message), description: one.description, spoiler: isSpoiler(one),
     }));
     nodes.push(gallery(items, message));
   }
   for (const one of all.filter((file) => !isPicture(file))) {
-    nodes.push(fileCard(resolveMedia({ url: one.url }, message), { name: one.title ?? one.filename }));
+    nodes.push(fileCard(resolveMedia({ url: one.url }, message), { name: one.title ?? one.filename, spoiler: isSpoiler(one) }));
   }
   return nodes;
 }
+
+const isSpoiler = (file) => file.filename.startsWith("SPOILER_") || Boolean(file.flags & SPOILER);
 
 /** Watches for pictures that fail: the event does not bubble, so it is caught on its way down. */
 export function watchPictures(root) {

@@ -72,7 +72,7 @@ function after(message) {
   const failure = failureOf(message.id);
   return [
     failure ? h("div", { class: "failure", role: "alert" }, icon("warn"), failure) : null,
-    isEphemeral(message) ? h("div", { class: "only-you" }, icon("eye", "small"), "Only you can see this · ",
+    isEphemeral(message) && message.local !== "pending" ? h("div", { class: "only-you" }, icon("eye", "small"), "Only you can see this · ",
       h("button", { class: "text-link", type: "button", "data-act": "dismiss", "data-message": message.id, "data-testid": "dismiss" }, "Dismiss")) : null,
   ];
 }

@@ -57,7 +57,8 @@ async function collect(parts) {
   }
   for (const part of parts.filter((one) => one.customId)) {
     try {
-      values[part.customId] = await part.value();
+      const value = await part.value();
+      if (value !== null) values[part.customId] = value; // null: nothing was picked
     } catch (error) {
       part.tell(error.message);
       return null;

@@ -32,9 +32,21 @@ export function channelOf(id) {
     const channel = guild.channels.find((one) => one.id === id);
     if (channel) return { ...channel, guild };
   }
-  const dm = state.world.dms.find((one) => one.id === id);
-  return dm ? { id, name: nameOf(state.world.bot), type: 1, nsfw: false, dm: true, guild: null } : null;
+  if (state.world.dms.some((one) => one.id === id)) {
+    return { id, name: nameOf(state.world.bot), type: 1, nsfw: false, dm: true, guild: null };
+  }
+  const group = state.world.groups?.find((one) => one.id === id);
+  return group ? { ...group, name: groupName(group), type: 3, nsfw: false, group: true, guild: null } : null;
 }
+
+/** A group's name, or the names of those in it. */
+export const groupName = (group) => group.name ?? group.user_ids.map((id) => nameOf(person(id))).join(", ");
+
+/** The groups that the person in front of the page is in. */
+export const ownGroups = () => (state.world.groups ?? []).filter((one) => one.user_ids.includes(state.viewer));
+
+/** How the bot is installed in a place: with the guild, or (where it is not) with the person. */
+export const installOf = (channel) => (channel?.group || channel?.guild?.bot === false ? "user" : "guild");
 
 export const here = () => channelOf(state.channel);
 

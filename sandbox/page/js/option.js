@@ -9,6 +9,7 @@ const INTEGER = 4;
 const NUMBER = 10;
 const ATTACHMENT = 11;
 const MOST_TEXT = 6000;
+const SIZES_ITSELF = CSS.supports("field-sizing", "content");
 const KINDS = { 3: "text", 4: "whole number", 5: "true or false", 6: "person", 7: "channel", 8: "role", 9: "person or role", 10: "number", 11: "file" };
 
 /**
@@ -53,10 +54,11 @@ export class OptionChip {
 
   /** Lets the field grow with what is in it. */
   resize() {
+    if (SIZES_ITSELF || this.file) return;
     if (this.input.tagName === "TEXTAREA") {
       this.input.style.setProperty("height", "auto");
       this.input.style.setProperty("height", `${this.input.scrollHeight}px`);
-    } else if (!this.file) this.input.style.setProperty("width", `${Math.min(32, Math.max(8, this.input.value.length + 2))}ch`);
+    } else this.input.style.setProperty("width", `${Math.min(32, Math.max(8, this.input.value.length + 2))}ch`);
   }
 
   /** Puts a value in, by the name of a choice where there is one. */

@@ -1,7 +1,7 @@
 /** The side bar (channels, people to be), the bar on top and the list of members. */
 
 import { byId, fill, h, icon } from "./dom.js";
-import { appTag, avatar, here, isBot, nameOf, ownDm, people, viewer } from "./names.js";
+import { appTag, avatar, groupName, here, isBot, nameOf, ownDm, ownGroups, people, viewer } from "./names.js";
 import { emit, on, state } from "./state.js";
 import { placeHash } from "./urls.js";
 
@@ -52,7 +52,9 @@ function directSection() {
     h("ul", null, place({
       id: dm.id, href: placeHash({ channel: dm.id }), testid: "channel-dm", name: nameOf(state.world.bot),
       mark: h("span", { class: "with-status" }, avatar(state.world.bot, "tiny"), status()),
-    })));
+    }), ownGroups().map((group) => place({
+      id: group.id, href: placeHash({ channel: group.id }), testid: `channel-${groupName(group)}`, name: groupName(group), mark: icon("people"),
+    }))));
 }
 
 const status = () => h("i", { class: `status ${state.online ? "online" : ""}`, title: state.online ? "Online" : "Offline" });

@@ -25,6 +25,8 @@ export const state = {
 };
 
 const deleted = new Set();
+const arrivals = new Map(); // message id -> number of the arrival that brought it
+let arrived = 0;
 const dismissed = new Set(JSON.parse(sessionStorage.getItem("dismissed") ?? "[]"));
 
 /** The messages of a channel, oldest first. */
@@ -56,6 +58,8 @@ export function upsert(message) {
   const known = channel.get(message.id);
   if (known && (known.edits ?? 0) > (message.edits ?? 0)) return false;
   channel.set(message.id, message);
+  arrived += 1;
+  arrivals.set(message.id, arrived);
   emit("messages", message.channel_id);
   return true;
 }
@@ -73,11 +77,17 @@ export function dismiss(id) {
   if (message) emit("messages", message.channel_id);
 }
 
-/** Replaces what is known of a channel by what the server says now; the page's own lines stay. */
-export function replaceChannel(channel, messages) {
+/** A mark for "now", to be taken before the server is asked for a channel. */
+export const now = () => arrived;
+
+/**
+ * Replaces what is known of a channel by what the server answered.
+ * What arrived after `asked` stays, since the answer may be older; so do the page's own lines.
+ */
+export function replaceChannel(channel, messages, asked) {
   const known = state.messages.get(channel);
-  const local = [...(known?.values() ?? [])].filter((one) => one.local);
-  const fresh = [...messages, ...local].filter((one) => !deleted.has(one.id));
+  const later = [...(known?.values() ?? [])].filter((one) => one.local || arrivals.get(one.id) > asked);
+  const fresh = [...later, ...messages].filter((one) => !deleted.has(one.id));
   state.messages.set(channel, new Map(fresh.map((one) => [one.id, newer(known?.get(one.id), one)])));
   emit("messages", channel);
 }

@@ -1,0 +1,98 @@
+"""The page as a test drives it, and the control API behind it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
+
+PATIENCE = 10_000  # milliseconds until something that takes one second is given up
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Chat:
+    """A page that shows one channel, as ada at first."""
+
+    page: Page
+    control: aiohttp.ClientSession
+    guild_id: str
+    channel_id: str
+    channel: str
+    users: dict[str, str]
+    troubles: list[str] = field(default_factory=list[str])
+
+    async def post(self, path: str, **body: Any) -> Json:
+        async with self.control.post(f"/control/{path}", json=body) as answer:
+            assert answer.status < 300, await answer.text()
+            return await answer.json() if answer.content_length else {}
+
+    async def say(self, content: str, user: str = "ben") -> str:
+        """Somebody writes into the channel; gives the message's id."""
+        new = await self.post(
+            "messages", user_id=self.users[user], channel_id=self.channel_id, content=content
+        )
+        return new["id"]
+
+    def at(self, testid: str) -> Locator:
+        return self.page.get_by_test_id(testid)
+
+    def message(self, text: str) -> Locator:
+        """The newest message that holds the text."""
+        return self.at("message").filter(has_text=text).last
+
+    async def imagine(self, prompt: str) -> Locator:
+        """Sends the command as people do, and gives its finished card."""
+        await self.at("composer").fill("/imagine")
+        await self.at("picker-item-imagine").click()
+        await self.at("option-prompt").fill(prompt)
+        await self.at("option-prompt").press("Enter")
+        card = self.at("message").filter(has_text=prompt).filter(has_text="used /imagine").last
+        await expect(card.get_by_test_id("gallery-image")).to_be_visible()
+        return card
+
+    async def be(self, user: str) -> None:
+        """Becomes somebody else."""
+        await self.at(f"user-{user}").click()
+        await expect(self.at(f"user-{user}")).to_have_attribute("aria-checked", "true")
+
+    async def sees(self, text: str) -> None:
+        await expect(self.message(text)).to_be_visible()
+
+
+@asynccontextmanager
+async def open_chat(context: BrowserContext, base: str, name: str) -> AsyncGenerator[Chat]:
+    """A new channel of this name, open in a new page. A script's error or a refused load fails."""
+    expect.set_options(timeout=PATIENCE)
+    context.set_default_timeout(PATIENCE)
+    async with aiohttp.ClientSession(base) as control:
+        async with control.get("/control/world") as answer:
+            world: Json = await answer.json()
+        guild = world["guilds"][0]
+        async with control.post(
+            "/control/channels", json={"guild_id": guild["id"], "name": name}
+        ) as answer:
+            channel: Json = await answer.json()
+        users = {user["username"]: user["id"] for user in world["users"]}
+        page = await context.new_page()
+        chat = Chat(page, control, guild["id"], channel["id"], name, users)
+        page.on("pageerror", lambda error: chat.troubles.append(_worded(error)))
+        page.on("console", lambda message: _listen(chat, message))
+        await page.goto(f"{base}#/channels/{guild['id']}/{channel['id']}")
+        await expect(chat.at("place-title")).to_have_text(name)
+        await expect(chat.at("waiting")).to_have_count(0)  # the commands are there
+        yield chat
+        await context.close()
+        assert chat.troubles == []
+
+
+def _worded(error: Error) -> str:
+    return f"{error.message}\n{error.stack}"
+
+
+def _listen(chat: Chat, message: ConsoleMessage) -> None:
+    # What the control API refuses on purpose is an error of the network to the console.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        chat.troubles.append(message.text)

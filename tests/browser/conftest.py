@@ -1,0 +1,51 @@
+"""One browser, sandbox and demo bot for all; each test has a channel and a page of its own."""
+
+import itertools
+from collections.abc import AsyncGenerator
+
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from sandbox import Sandbox
+from tests.browser.chat import Chat, open_chat
+from tests.browser.chromium import ARGUMENTS, executable
+from tests.browser.demobot import running
+
+numbers = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncGenerator[Browser]:
+    path = executable()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def box(browser: Browser) -> AsyncGenerator[Sandbox]:
+    """A sandbox with the demo bot in it.
+
+    It asks for the browser first, so that nothing is started for tests that are skipped.
+    """
+    async with Sandbox(horde=None) as box, running(box.urls):
+        yield box
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chat(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
+    """A channel of its own on a desktop's screen."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    async with open_chat(context, box.urls.page, f"test-{next(numbers)}") as chat:
+        yield chat
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
+    """The same on a phone."""
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    async with open_chat(context, box.urls.page, f"test-{next(numbers)}") as chat:
+        yield chat
