@@ -1,5 +1,7 @@
 """Settings: what may be set, from where, and the one line about what is wrong."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import Settings, load
+from bot.settings import BackendSettings, Settings, load
 
 TOKEN = "MTA0MjQyNDI0MjQyNDI0MjQyNA.GkqLmN.not-a-real-token-just-its-shape-000000"
 ENV = {"HORDECORD_DISCORD__TOKEN": TOKEN}
@@ -279,6 +281,26 @@ def test_every_setting_says_what_is_allowed() -> None:
         model = section.annotation
         fields = getattr(model, "model_fields", {})
         assert all(field.description for field in fields.values())
+
+
+EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
+
+
+def test_the_example_loads_as_it_is() -> None:
+    settings = load(EXAMPLE, {})
+    assert settings == load(None, {"HORDECORD_DISCORD__TOKEN": "PASTE-THE-TOKEN-HERE"})
+
+
+def test_the_example_shows_every_setting_with_its_default() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    shown = re.sub(r"^#(\w+ = )", r"\1", text, flags=re.MULTILINE)
+    Path("config.toml").write_text(shown, encoding="utf-8")
+    assert load(None, {}) == load(EXAMPLE, {})
+    tables = tomllib.loads(shown)
+    for section, field in Settings.model_fields.items():
+        table = tables[section]["horde"] if section == "backends" else tables[section]
+        model = BackendSettings if section == "backends" else field.annotation
+        assert set(table) == set(getattr(model, "model_fields", {}))
 
 
 def outcome(path: Path | None, env: dict[str, str]) -> Settings | str:

@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+FROM python:3.12-slim AS build
+RUN pip install --no-cache-dir --root-user-action=ignore uv
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+WORKDIR /app
+
+# The libraries first: they change less often than our own code.
+COPY pyproject.toml uv.lock README.md LICENSE ./
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv sync --frozen --no-dev --extra speed --no-install-project
+
+COPY bot bot
+COPY cogs cogs
+COPY sandbox sandbox
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv sync --frozen --no-dev --extra speed --no-editable
+
+
+FROM python:3.12-slim
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin hordecord \
+    && install --directory --owner=hordecord --group=hordecord --mode=0700 /data
+COPY --from=build /app/.venv /app/.venv
+
+# /app/config.toml is read when it is there; the database belongs into the volume in any case.
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 HORDECORD_STORE__PATH=/data/hordecord.db
+WORKDIR /app
+USER hordecord
+VOLUME /data
+
+# Says healthy where [http] listen is not set: then there is nothing to ask.
+HEALTHCHECK --interval=60s --timeout=10s --start-period=30s CMD ["python", "-c", "import urllib.request; from bot.settings import load; address = load().http.address; address and urllib.request.urlopen(f'http://127.0.0.1:{address[1]}/healthz', timeout=5)"]
+STOPSIGNAL SIGINT
+CMD ["hordecord", "run"]
