@@ -173,11 +173,11 @@ class Exchanges:
     def findings(self, spec: SpecChecker) -> list[str]:
         """What is wrong with any body, after the operation and status it belongs to.
 
-        A request that was refused as wrong (400) may be wrong.
+        A request that was refused may be wrong, or was never read.
         """
         found: list[str] = []
         for method, path, request, status, answer in self.seen:
-            asked = [] if status == 400 else spec.check_request(method, path, request)
+            asked = [] if status >= 400 else spec.check_request(method, path, request)
             answered = spec.check_response(method, path, status, answer)
             name = spec.name(method, path)
             found += [f"{name} asked {line}" for line in asked]

@@ -58,7 +58,8 @@ def headers(route: str, window: Window) -> dict[str, str]:
 def too_many(window: Window, *, everywhere: bool) -> web.Response:
     """The 429; clients that know Discord tell it from Cloudflare's by its Via header."""
     wait = round(max(window.ends - time.time(), 0.001), 3)
-    body = {"message": "You are being rate limited.", "retry_after": wait, "global": everywhere}
+    message = "You are being rate limited."
+    body = {"message": message, "code": 0, "retry_after": wait, "global": everywhere}
     response = answer(body, 429)
     response.headers["Retry-After"] = f"{wait:.3f}"
     response.headers["X-RateLimit-Scope"] = "global" if everywhere else "user"
