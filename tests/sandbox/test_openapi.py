@@ -74,6 +74,11 @@ async def visit(people: People) -> None:
     await people.act("modal", custom_id="naming", fields=fields)
     await people.act("command", name="later")
     await people.act("command", name="later", options={"private": True}, channel_id=people.dm)
+    abroad = await people.call("POST", "guilds", name="Elsewhere", bot=False)
+    elsewhere = abroad["channels"][0]["id"]
+    await people.act("command", name="later", channel_id=elsewhere, install="user")
+    group = await people.call("POST", "channels", name="Us", type=3, user_ids=[people.ada])
+    await people.act("command", name="later", channel_id=group["id"], install="user")
     await people.act("command", name="account login")
     await people.act("modal", custom_id="naming", fields={"name": "Rex", "kind": "Owl"})
     said = await people.call(

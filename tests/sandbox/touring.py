@@ -161,6 +161,8 @@ def add_commands(tree: app_commands.CommandTree[TouringBot]) -> None:
         return [app_commands.Choice(name=f"{current} fox", value="fox")]
 
     @tree.command(description="Later")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def later(interaction: discord.Interaction, private: bool = False) -> None:
         await interaction.response.defer(ephemeral=private, thinking=True)
         await interaction.edit_original_response(content="Here", embed=an_embed())
