@@ -113,23 +113,34 @@ REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
 LONG_ATTACHED = "What is shortened here is attached in full."
 
 # Lists
-QUEUE_EMPTY = "You have nothing waiting. `/imagine` starts something."
-HISTORY_EMPTY = "You have not made anything yet. Try `/imagine a fox asleep in fresh snow`."
+QUEUE_TITLE, HISTORY_TITLE = "Under way", "What you made"
+QUEUE_EMPTY = "You have nothing under way. `/imagine` starts something."
+HISTORY_EMPTY = "You have not made anything yet. Try `/imagine` with a fox asleep in snow."
 HISTORY_END = "Nothing older is remembered."
 CANCEL_ALL = "Cancel all"
-CANCELLED_ALL = "Cancelled {count}. Anything a worker had begun is still handed out."
+CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
 QUEUE_MORE = "and {count} more; **Cancel all** stops those too"
-NEWER, OLDER, REFRESH, AGAIN_PICK = "Newer", "Older", "Refresh", "Make one of these again …"
-GO_THERE = "go there"
-NOT_YOUR_LIST = "That list belongs to somebody else. `/queue` and `/history` show yours."
+NEWEST, OLDER, REFRESH, AGAIN_PICK = "Newest", "Older", "Refresh", "Make one of these again …"
+SHOW, GO_THERE = "Show", "go there"
 
 # /horde
+HORDE_OPEN = "The Horde is open"
+HORDE_CLOSED = "The Horde takes nothing new"
+HORDE_ILL = "The Horde is not well"
+MAINTENANCE = "It is in maintenance: it finishes what it has. Yours wait here until it is over."
+INVITE_ONLY = "New workers need an invitation at the moment. Making things works as usual."
+WORK_LEFT = "{time} of work in line"
 NO_STATUS = "The server behind this bot does not tell how it is doing."
 NO_NEWS = "There is no news."
-NO_MODELS = "No model is called that. Leave `search` away to see them all."
+NO_MODELS = "No model fits that. Leave `search` away to see them all."
 NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
-MAINTENANCE = "The Horde is in maintenance: it finishes what it has and takes nothing new."
-INVITE_ONLY = "New workers need an invitation at the moment; making things works as usual."
+MORE_MODELS = "and {count} more; `search` finds them"
+MODELS_TITLES = {
+    Kind.IMAGE: "Models for `/imagine`",
+    Kind.TEXT: "Models for `/write`",
+    Kind.ALCHEMY: "Alchemy has forms instead of models: see `/alchemy`",
+}
+UNTITLED, READ_MORE = "News", "read more"
 
 
 def ordinal(number: int) -> str:

@@ -1,0 +1,102 @@
+"""What the Horde says about itself, as cards for /horde. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bot.backends.base import Model
+from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
+from bot.requests import Kind
+from bot.ui import words
+from bot.ui.card import Block, Card, Colour, Divider, Text
+from bot.ui.markdown import safe, safe_line
+from bot.ui.scene import DOT
+
+PICTURE = 31.5  # megapixelsteps of a usual picture: 1024 x 1024 in 30 steps
+MODELS_SHOWN, MODEL_MAX = 20, 80
+NOBODY = 10_000  # s; the Horde's wait for a model that nobody serves
+NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
+_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\s]*\)")
+_PLAIN_URL = re.compile(r"https://[\w./~%?=&#+-]{4,300}", re.ASCII)
+
+
+def status_card(
+    performance: Performance, modes: Modes, heartbeat: Heartbeat, *, asked_at: float
+) -> Card:
+    """How busy the Horde is, and whether it takes anything. `asked_at`: UTC seconds."""
+    up = heartbeat.message.upper() == "OK"
+    open_ = up and not modes.maintenance_mode
+    title = words.HORDE_OPEN if open_ else words.HORDE_CLOSED if up else words.HORDE_ILL
+    notes = [
+        words.MAINTENANCE if modes.maintenance_mode else "",
+        words.INVITE_ONLY if modes.invite_only_mode else "",
+    ]
+    blocks: list[Block] = [
+        Text("\n".join(filter(None, [f"### {title}", *notes]))),
+        Text("\n".join([_pictures(performance), _texts(performance), _alchemy(performance)])),
+        Text(f"-# Horde {safe_line(heartbeat.version, 20) or '?'} · <t:{round(asked_at)}:R>"),
+    ]
+    return Card(Colour.DONE if open_ else Colour.PARTIAL, tuple(blocks))
+
+
+def models_card(models: Sequence[Model], kind: Kind, *, known: bool) -> Card:
+    """Models that fit a search, as many as fit. `known`: the list has arrived at all."""
+    if not models:
+        return Card(Colour.QUIET, (Text(words.NO_MODELS if known else words.NO_CATALOG),))
+    lines = [_model(model) for model in models[:MODELS_SHOWN]]
+    if len(models) > MODELS_SHOWN:
+        lines.append(f"-# {words.MORE_MODELS.format(count=len(models) - MODELS_SHOWN)}")
+    title = words.MODELS_TITLES[kind]
+    return Card(Colour.QUIET, (Text(f"### {title}"), Text("\n".join(lines))))
+
+
+def news_card(news: Sequence[Newspiece]) -> Card:
+    """The newest pieces, shortened, with a link to more."""
+    blocks: list[Block] = []
+    for piece in news[:NEWS]:
+        blocks += [Divider(), Text(_piece(piece))] if blocks else [Text(_piece(piece))]
+    return Card(Colour.QUIET, tuple(blocks) or (Text(words.NO_NEWS),))
+
+
+def _pictures(load: Performance) -> str:
+    speed = load.past_minute_megapixelsteps
+    parts = [f"{load.queued_requests:,} in line", _workers(load.worker_count)]
+    if speed > 0:
+        parts.append(f"about {speed / PICTURE:,.0f} a minute")
+        parts.append(words.WORK_LEFT.format(time=_work(load.queued_megapixelsteps / speed)))
+    return f"**Pictures** {DOT.join(parts)}"
+
+
+def _texts(load: Performance) -> str:
+    speed = load.past_minute_tokens
+    parts = [f"{load.queued_text_requests:,} in line", _workers(load.text_worker_count)]
+    if speed > 0:
+        parts.append(f"about {speed:,.0f} tokens a minute")
+        parts.append(words.WORK_LEFT.format(time=_work(load.queued_tokens / speed)))
+    return f"**Texts** {DOT.join(parts)}"
+
+
+def _alchemy(load: Performance) -> str:
+    return f"**Alchemy** {load.queued_forms:,.0f} in line{DOT}{_workers(load.interrogator_count)}"
+
+
+def _work(minutes: float) -> str:
+    return words.duration(min(minutes, 10_000) * 60)
+
+
+def _workers(count: int) -> str:
+    return f"{count:,} worker{'' if count == 1 else 's'}"
+
+
+def _model(model: Model) -> str:
+    parts = [f"**{safe_line(model.name, MODEL_MAX)}**", _workers(model.workers)]
+    if 0 < model.wait < NOBODY:
+        parts.append(f"{words.duration(model.wait)} wait")
+    return DOT.join(parts)
+
+
+def _piece(piece: Newspiece) -> str:
+    title = safe_line(piece.title, TITLE_MAX) or words.UNTITLED
+    link = next((url for url in piece.more_info_urls if _PLAIN_URL.fullmatch(url)), "")
+    body = safe(_LINK.sub(r"\1", piece.newspiece), NEWS_MAX)
+    small = [safe_line(piece.date_published, 30), f"[{words.READ_MORE}]({link})" if link else ""]
+    return "\n".join(filter(None, [f"### {title}", body, f"-# {DOT.join(filter(None, small))}"]))

@@ -1,0 +1,136 @@
+"""What the buttons under /queue and /history do. They serve whoever presses: the list is theirs."""
+
+import re
+from abc import abstractmethod
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.errors import UserError
+from bot.policy import check_owner
+from bot.records import Record
+from bot.results import Phase
+from bot.ui import lists, words
+from bot.ui.buttons import SAME_PRESS, Press, again
+
+_ID = r"(?P<record>[0-9]{1,18})"
+
+
+async def places_of(bot: HordecordBot, user_id: int) -> list[tuple[Record, int]]:
+    """A person's open requests with their places in our queue, 0 for those that left it."""
+    return [(one, await bot.service.place(one)) for one in await bot.service.open_of(user_id)]
+
+
+async def page_of(bot: HordecordBot, user_id: int, before: int = 0) -> list[Record]:
+    """A page of a person's history and, if there is one, the first of the next."""
+    limit = lists.HISTORY_SHOWN + 1
+    return await bot.service.history(user_id, before=before or None, limit=limit)
+
+
+class _Item(ui.DynamicItem[ui.Item[Any]], template="hcq:never"):
+    """Reports what goes wrong: discord.py would only log an error from a callback."""
+
+    def __init__(self, item: ui.Item[Any], record_id: int = 0) -> None:
+        super().__init__(item)
+        self._record_id = record_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The item that was used, rebuilt from what its id says."""
+        del interaction
+        return cls(item, int(match.groupdict().get("record") or 0))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Once for each press, whatever is delivered twice or pressed twice."""
+        bot: HordecordBot = interaction.client
+        try:
+            if not bot.first_time(interaction.id):
+                return
+            key = (interaction.user.id, type(self).__name__, self._record_id)
+            if not bot.repeats.is_new(key, within=SAME_PRESS):
+                await interaction.response.defer()
+                return
+            await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+            await bot.report(interaction, error)
+
+    @abstractmethod
+    async def act(self, press: Press) -> None:
+        """What it does."""
+
+
+class CancelOne(_Item, template=rf"hcq:cancel:{_ID}"):
+    """Stops one request and shows the list as it is then."""
+
+    async def act(self, press: Press) -> None:
+        """Stop it. One that has just ended is simply gone from the list."""
+        note = ""
+        try:
+            await press.client.service.cancel(self._record_id, press.user.id)
+        except UserError as error:
+            note = str(error)
+        await _show_queue(press, note)
+
+
+class CancelAll(_Item, template=r"hcq:all"):
+    """Stops everything of the person who presses."""
+
+    async def act(self, press: Press) -> None:
+        """Stop them and say how many."""
+        count = await press.client.service.cancel_all(press.user.id)
+        await _show_queue(press, words.CANCELLED_ALL.format(count=count))
+
+
+class Refresh(_Item, template=r"hcq:refresh"):
+    """Shows the list as it is now."""
+
+    async def act(self, press: Press) -> None:
+        """The same message, new."""
+        await _show_queue(press)
+
+
+class Page(_Item, template=rf"hcq:page:{_ID}"):
+    """Another page of the history; 0 is the newest."""
+
+    async def act(self, press: Press) -> None:
+        """The same message with that page."""
+        page = await page_of(press.client, press.user.id, self._record_id)
+        view = lists.history_view(page, newest=not self._record_id)
+        await press.response.edit_message(view=view)
+
+
+class Show(_Item, template=rf"hcq:show:{_ID}"):
+    """Shows one request to its person, wherever its own message is now."""
+
+    async def act(self, press: Press) -> None:
+        """Its card, in private; a result that was held for its person is delivered by that."""
+        record = await press.client.service.get(self._record_id)
+        check_owner(record, press.user.id)
+        await press.response.defer(ephemeral=True, thinking=True)  # files take a while
+        await press.client.cards.offer(press, record)
+        if record.phase is Phase.HELD:
+            await press.client.service.seen(record)
+
+
+class AgainPick(_Item, template=r"hcq:again"):
+    """Makes one of the listed requests again."""
+
+    async def act(self, press: Press) -> None:
+        """As the Again button of its card would."""
+        assert isinstance(self.item, ui.Select)
+        chosen = next(iter(self.item.values), "")
+        await again(press, int(chosen))
+
+
+async def _show_queue(press: Press, note: str = "") -> None:
+    view = lists.queue_view(await places_of(press.client, press.user.id), note)
+    await press.response.edit_message(view=view)
+
+
+def register(bot: HordecordBot) -> None:
+    """From now on presses lead here."""
+    bot.add_dynamic_items(CancelOne, CancelAll, Refresh, Page, Show, AgainPick)

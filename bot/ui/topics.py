@@ -1,0 +1,85 @@
+"""The pages of /help. Every example works as it stands; a test runs through the options."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One page: what the choice says, and the page itself in markdown."""
+
+    label: str  # at most 100 characters (a Discord choice)
+    text: str
+
+
+START = """\
+### Make your first picture
+`/imagine prompt:a red fox asleep in fresh snow`
+That is all it needs: the bot picks a good model and size. The card shows your place and when the \
+picture will be ready; **Again** makes another, **Details** shows how it was made.
+
+Volunteers of the AI Horde make everything on their own computers, for free. When many people ask \
+at once it takes longer, but nobody is turned away.
+
+More: `/help topic:pictures` · `/help topic:texts` · `/help topic:alchemy` · `/help topic:keys`"""
+
+PICTURES = """\
+### Pictures
+Say what you want to see, then how it should look:
+`/imagine prompt:a lighthouse in a storm, oil painting, warm light`
+Two upright ones, without people:
+`/imagine prompt:a quiet street in Lisbon shape:portrait count:2 negative:people`
+The same picture again, with one word changed: take its seed from **Details**.
+`/imagine prompt:a red fox asleep in autumn leaves seed:1234`
+Just for you; **Publish** shows it to everybody later:
+`/imagine prompt:a birthday card with balloons private:True`
+`model` lists who is there as you type. `/horde models` shows them all."""
+
+TEXTS = """\
+### Texts
+The text goes on from your prompt, so begin it as you want it to sound:
+`/write prompt:The lighthouse keeper kept his storms in jars.`
+Longer, and a little wilder:
+`/write prompt:Ten names for a bakery on the moon: length:long temperature:1.2`
+A long text comes as a file too. Where there is no age limit, only tame models write, and a rude \
+word hides the text behind a spoiler."""
+
+ALCHEMY = """\
+### Alchemy
+Upload a picture and choose what to do with it, up to three things at once:
+`/alchemy image:holiday.png form:Caption: one sentence about the picture`
+`/alchemy image:old.png form:Fix faces (GFPGAN) second:Upscale x2 (RealESRGAN)`
+Where there is no age limit, a picture that comes back is checked first and kept back when it is \
+NSFW."""
+
+KEYS = """\
+### Keys and kudos
+You need no account. With one you wait less: the Horde serves people with more kudos first, and \
+you earn kudos by lending it your own computer.
+`/account login` opens a window for your key (free at aihorde.net/register). It is checked, stored \
+sealed, and never shown again. `/account logout` forgets it.
+Each card says who pays: your key, else this server's, else the bot's, else nobody (anonymous).
+`/account status` shows your kudos."""
+
+QUEUE = """\
+### Finding and stopping things
+`/queue` lists what you have under way, with a **Cancel** for each.
+`/history` lists what you made, with a way to see it again or to make another.
+Buttons work for as long as a request is remembered, also after the bot was restarted. Under your \
+requests only you can press them; **Details** is for everybody."""
+
+RULES = """\
+### NSFW and privacy
+NSFW pictures are made in age-restricted channels only; elsewhere the worker censors them.
+The volunteers who make things can read prompts and pictures, so put nothing private in them.
+The bot keeps your requests and their results for a while (90 days, unless its operator chose \
+otherwise), so that buttons work, and your key, sealed, until `/account logout`. **Delete** removes a result at once."""
+
+TOPICS: dict[str, Topic] = {
+    "start": Topic("Your first picture", START),
+    "pictures": Topic("Pictures: shape, count, seed, model", PICTURES),
+    "texts": Topic("Texts: length and temperature", TEXTS),
+    "alchemy": Topic("Alchemy: describe, upscale, repair", ALCHEMY),
+    "keys": Topic("Keys and kudos: who pays, waiting less", KEYS),
+    "queue": Topic("Finding and stopping things", QUEUE),
+    "rules": Topic("NSFW and privacy", RULES),
+}

@@ -1,0 +1,31 @@
+"""/help: short pages with examples that work."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import HordecordBot
+from bot.ui.card import Card, Colour, Text
+from bot.ui.layout import layout_of
+from bot.ui.topics import TOPICS
+
+CHOICES = [app_commands.Choice(name=topic.label, value=name) for name, topic in TOPICS.items()]
+
+
+class Help(commands.Cog):
+    """How to use the bot."""
+
+    @app_commands.command()
+    @app_commands.describe(topic="What about")
+    @app_commands.choices(topic=CHOICES)
+    async def help(self, interaction: discord.Interaction[Any], topic: str = "start") -> None:
+        """How to make pictures, texts and more, with examples."""
+        card = Card(Colour.QUIET, (Text(TOPICS[topic].text),))
+        await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Help())

@@ -1,0 +1,105 @@
+"""/horde: how the Horde is doing."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import HordecordBot
+from bot.errors import UserError
+from bot.horde.client import HordeClient
+from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
+from bot.requests import Kind
+from bot.ui import words
+from bot.ui.layout import layout_of
+from bot.ui.live import models_card, news_card, status_card
+
+KEPT_FOR = 30.0  # s; the Horde itself counts each minute
+MODELS_MAX = 1_000  # the Horde knows a few hundred
+
+T = TypeVar("T")
+Load = tuple[Performance, Modes, Heartbeat]
+MODEL_KINDS = [
+    app_commands.Choice(name="pictures", value="image"),
+    app_commands.Choice(name="texts", value="text"),
+]
+
+
+class Kept(Generic[T]):
+    """An answer that is asked for at most every 30 seconds, however many people want it."""
+
+    def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
+        self._ask = ask
+        self._lock = asyncio.Lock()
+        self._value: tuple[T, float] | None = None
+
+    async def get(self) -> tuple[T, float]:
+        """The answer and when it was asked for, in UTC seconds. What `ask` raises is not kept."""
+        async with self._lock:
+            if self._value is None or time.time() - self._value[1] > KEPT_FOR:
+                self._value = (await self._ask(), time.time())
+            return self._value
+
+
+class Horde(commands.GroupCog, group_name="horde", group_description="How the AI Horde is doing"):
+    """Live information. Private, since it must ask the network before it can answer."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+        self._load = Kept(self._ask_load)
+        self._news = Kept(self._ask_news)
+
+    @app_commands.command()
+    async def status(self, interaction: discord.Interaction[Any]) -> None:
+        """How busy the Horde is, and whether it is open."""
+        await interaction.response.defer(ephemeral=True)
+        (performance, modes, heartbeat), asked_at = await self._load.get()
+        card = status_card(performance, modes, heartbeat, asked_at=asked_at)
+        await interaction.followup.send(view=layout_of(card), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(kind="What the models make", search="A part of the name")
+    @app_commands.choices(kind=MODEL_KINDS)
+    async def models(
+        self,
+        interaction: discord.Interaction[Any],
+        kind: str = "image",
+        search: app_commands.Range[str, 1, 100] = "",
+    ) -> None:
+        """Which models there are, who serves them, and how long they take to begin."""
+        catalog, chosen = self._bot.catalog, Kind(kind)
+        found = catalog.models(chosen, search, limit=MODELS_MAX)
+        known = bool(found or catalog.models(chosen, "", limit=1))
+        card = models_card(found, chosen, known=known)
+        await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+
+    @app_commands.command()
+    async def news(self, interaction: discord.Interaction[Any]) -> None:
+        """The newest from the people behind the Horde."""
+        await interaction.response.defer(ephemeral=True)
+        pieces, _ = await self._news.get()
+        await interaction.followup.send(view=layout_of(news_card(pieces)), ephemeral=True)
+
+    async def _ask_load(self) -> Load:
+        client = self._client()
+        return await asyncio.gather(
+            client.get_performance(), client.get_modes(), client.get_heartbeat()
+        )
+
+    async def _ask_news(self) -> tuple[Newspiece, ...]:
+        return await self._client().list_news()
+
+    def _client(self) -> HordeClient:
+        client = getattr(self._bot.service.backend, "client", None)
+        if not isinstance(client, HordeClient):
+            raise UserError(words.NO_STATUS)
+        return client
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Horde(bot))

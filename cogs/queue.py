@@ -1,0 +1,30 @@
+"""/queue: what a person has under way."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import HordecordBot
+from bot.ui import queue_buttons
+from bot.ui.lists import queue_view
+
+
+class Queue(commands.Cog):
+    """Open requests."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    async def queue(self, interaction: discord.Interaction[Any]) -> None:
+        """Your requests under way: where they stand, and a way to stop them."""
+        places = await queue_buttons.places_of(self._bot, interaction.user.id)
+        await interaction.response.send_message(view=queue_view(places), ephemeral=True)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    queue_buttons.register(bot)
+    await bot.add_cog(Queue(bot))

@@ -1,0 +1,114 @@
+"""/horde and /help on the sandbox's two servers."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import aiohttp
+import pytest
+
+from bot import CLIENT_AGENT
+from bot.backends.base import Model
+from bot.horde.client import HordeClient
+from bot.requests import Kind
+from bot.ui.topics import TOPICS
+from cogs.horde import Kept
+from sandbox import Sandbox
+from tests.discord_kit import FakeService, Stage, bot_on
+from tests.wire.people import Message, Person
+
+
+@dataclass
+class Talking(FakeService):
+    """One with a backend, for the cogs that look through it."""
+
+    backend: Any = field(default_factory=SimpleNamespace)
+
+
+class Shelf:
+    """A catalog of two."""
+
+    def models(self, kind: Kind, typed: str = "", limit: int = 25) -> list[Model]:
+        names = ["AlbedoBase XL (SDXL)", "Deliberate"] if kind is Kind.IMAGE else ["koboldcpp/x"]
+        found = [name for name in names if typed.lower() in name.lower()]
+        return [Model(name, kind, 3, 30) for name in found][:limit]
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+    async with (
+        Sandbox() as box,
+        aiohttp.ClientSession() as session,
+        bot_on(box, tmp_path, service=Talking(), extensions=("cogs.horde", "cogs.help")) as found,
+    ):
+        assert box.urls.horde
+        client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
+        cast("Talking", found.service).backend = SimpleNamespace(client=client)
+        found.bot.catalog = cast("Any", Shelf())
+        yield found
+
+
+@pytest.fixture
+async def ada(stage: Stage) -> Person:
+    return await stage.control.person("ada")
+
+
+async def answered(stage: Stage, ada: Person, name: str, **options: Any) -> Message:
+    answer = await ada.command(name, **options)
+    message = await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
+    assert message.is_private
+    return message
+
+
+async def test_status_asks_the_horde_once_for_many(stage: Stage, ada: Person) -> None:
+    first = await answered(stage, ada, "horde status")
+    assert "### The Horde is open" in first.text
+    assert "**Pictures** " in first.text
+    await answered(stage, ada, "horde status")
+    calls = [call["route"] for call in await stage.control.calls("horde")]
+    assert calls.count("GET /status/performance") == 1
+
+
+async def test_news_and_models(stage: Stage, ada: Person) -> None:
+    assert "###" in (await answered(stage, ada, "horde news")).text
+    models = await answered(stage, ada, "horde models", search="albedo")
+    assert "**AlbedoBase XL (SDXL)** · 3 workers" in models.text
+    assert "Deliberate" not in models.text
+    texts = await answered(stage, ada, "horde models", kind="text")
+    assert "koboldcpp/x" in texts.text
+    none = await answered(stage, ada, "horde models", search="zzz")
+    assert "No model fits that" in none.text
+
+
+async def test_a_backend_that_tells_nothing_of_itself(stage: Stage, ada: Person) -> None:
+    cast("Talking", stage.service).backend = SimpleNamespace()
+    assert "does not tell" in (await answered(stage, ada, "horde status")).text
+
+
+@pytest.mark.parametrize("topic", list(TOPICS))
+async def test_help(stage: Stage, ada: Person, topic: str) -> None:
+    assert TOPICS[topic].text in (await answered(stage, ada, "help", topic=topic)).text
+
+
+async def test_help_without_a_topic_begins_at_the_beginning(stage: Stage, ada: Person) -> None:
+    assert "first picture" in (await answered(stage, ada, "help")).text
+
+
+async def test_what_failed_is_asked_for_again() -> None:
+    answers: list[Any] = [ValueError("no"), 1, 2]
+
+    async def ask() -> int:
+        await asyncio.sleep(0)
+        found = answers.pop(0)
+        if isinstance(found, ValueError):
+            raise found
+        return cast("int", found)
+
+    kept = Kept(ask)
+    with pytest.raises(ValueError, match="no"):
+        await kept.get()
+    values = await asyncio.gather(kept.get(), kept.get())
+    assert [value for value, _ in values] == [1, 1]

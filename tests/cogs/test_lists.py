@@ -1,0 +1,152 @@
+"""/queue and /history on the sandbox's Discord, with a service that only remembers."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UserError
+from bot.records import Record
+from bot.results import Phase
+from bot.ui.queue_buttons import CancelOne
+from sandbox import Sandbox
+from tests.discord_kit import FOX, FakeService, Stage, bot_on, webp
+from tests.wire.people import Message, Person, eventually
+
+COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.ask_cog")
+
+
+@dataclass
+class Listing(FakeService):
+    """One that lists, too."""
+
+    async def open_of(self, user_id: int) -> list[Record]:
+        return [r for r in self.records.values() if r.user_id == user_id and r.phase.is_open]
+
+    async def history(
+        self, user_id: int, *, before: int | None = None, limit: int = 10
+    ) -> list[Record]:
+        ended = [r for r in self.records.values() if not r.phase.is_open and r.user_id == user_id]
+        older = [r for r in ended if before is None or r.id < before]
+        return sorted(older, key=lambda r: -r.id)[:limit]
+
+    async def cancel(self, record_id: int, user_id: int) -> Record:
+        record = await super().cancel(record_id, user_id)
+        if not record.phase.is_open:
+            raise UserError("That request is over already.")
+        self.records[record_id] = replace(record, phase=Phase.CANCELLED)
+        return self.records[record_id]
+
+    async def cancel_all(self, user_id: int) -> int:
+        return len([await self.cancel(one.id, user_id) for one in await self.open_of(user_id)])
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+    async with (
+        Sandbox(horde=None) as box,
+        bot_on(box, tmp_path, service=Listing(), extensions=COGS) as found,
+    ):
+        yield found
+
+
+@pytest.fixture
+async def ada(stage: Stage) -> Person:
+    return await stage.control.person("ada")
+
+
+async def listed(stage: Stage, ada: Person, name: str) -> Message:
+    answer = await ada.command(name)
+    message = await stage.control.message(answer.message_id)
+    assert message.is_private
+    return message
+
+
+async def test_the_queue_is_private_and_stops_one(stage: Stage, ada: Person) -> None:
+    for _ in range(2):
+        await stage.ask(ada)
+    queue = await listed(stage, ada, "queue")
+    assert "**#1** · 1st in our queue" in queue.text
+    await ada.act("component", message_id=queue.id, custom_id="hcq:cancel:1")
+    after = await stage.control.message(queue.id)
+    assert "#1" not in after.text
+    assert "**#2**" in after.text
+    assert ("cancel", 1) in stage.service.asked
+
+
+async def test_all_are_stopped_at_once(stage: Stage, ada: Person) -> None:
+    for _ in range(3):
+        await stage.ask(ada)
+    ben = await stage.control.person("ben")
+    await stage.ask(ben)
+    queue = await listed(stage, ada, "queue")
+    await ada.press(queue, "Cancel all")
+    after = await stage.control.message(queue.id)
+    assert "Stopped: 3." in after.text
+    assert stage.service.records[4].phase is Phase.QUEUED
+
+
+async def test_one_that_ended_meanwhile_is_said(stage: Stage, ada: Person) -> None:
+    record = await stage.ask(ada)
+    queue = await listed(stage, ada, "queue")
+    await stage.finish(record, webp())
+    await ada.press(queue, "Cancel")
+    assert "over already" in (await stage.control.message(queue.id)).text
+
+
+async def test_refresh_shows_what_is_new(stage: Stage, ada: Person) -> None:
+    queue = await listed(stage, ada, "queue")
+    assert "nothing under way" in queue.text
+    await stage.ask(ada)
+    await ada.press(queue, "Refresh")
+    assert "**#1**" in (await stage.control.message(queue.id)).text
+
+
+async def test_history_turns_pages(stage: Stage, ada: Person) -> None:
+    for _ in range(10):
+        await stage.finish(await stage.ask(ada), webp())
+    page = await listed(stage, ada, "history")
+    assert "**#10** · done" in page.text
+    assert "**#2**" not in page.text
+    await ada.press(page, "Older")
+    second = await stage.control.message(page.id)
+    assert "**#2**" in second.text
+    await ada.press(second, "Newest")
+    assert "**#10**" in (await stage.control.message(page.id)).text
+
+
+async def test_history_shows_a_result_in_private(stage: Stage, ada: Person) -> None:
+    record, _ = await stage.finish(await stage.ask(ada), webp())
+    stage.service.records[record.id] = held = replace(record, phase=Phase.HELD)
+    stage.service.held.append(held)
+    page = await listed(stage, ada, "history")
+    assert "ready for you" in page.text
+    await ada.press(page, "Show")
+
+    async def shown() -> Message | None:
+        seen = await stage.control.messages(ada.channel_id, ada.id)
+        return next((message for message in seen if message.pictures), None)
+
+    card = await eventually(shown, "the result")
+    assert card.is_private
+    assert stage.service.held == []
+
+
+async def test_history_makes_one_again(stage: Stage, ada: Person) -> None:
+    record, _ = await stage.finish(await stage.ask(ada), webp())
+    page = await listed(stage, ada, "history")
+    await ada.act("component", message_id=page.id, custom_id="hcq:again", values=[str(record.id)])
+    assert stage.service.records[2].parent == record.id
+    assert stage.service.records[2].request == FOX
+
+
+async def test_a_list_from_before_a_restart_still_works(
+    stage: Stage, ada: Person, tmp_path: Path
+) -> None:
+    await stage.ask(ada)
+    queue = await listed(stage, ada, "queue")
+    stage.bot.remove_dynamic_items(CancelOne)  # this one has never heard of it
+    async with bot_on(stage.box, tmp_path / "next", service=stage.service, extensions=COGS):
+        await ada.press(queue, "Cancel")
+    assert ("cancel", 1) in stage.service.asked

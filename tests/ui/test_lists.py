@@ -1,0 +1,150 @@
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.records import MessageRef, Record
+from bot.requests import AlchemyRequest, ImageRequest, Source
+from bot.results import Phase
+from bot.ui import queue_buttons
+from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
+from bot.ui.lists import HISTORY_SHOWN, QUEUE_SHOWN, history_view, link_of, queue_view
+from bot.ui.markdown import units
+from tests.discord_kit import record_of
+
+Json = dict[str, Any]
+ITEMS = (
+    queue_buttons.CancelOne,
+    queue_buttons.CancelAll,
+    queue_buttons.Refresh,
+    queue_buttons.Page,
+    queue_buttons.Show,
+    queue_buttons.AgainPick,
+)
+
+
+def walk(parts: list[Json]) -> Iterator[Json]:
+    for part in parts:
+        yield part
+        yield from walk(part.get("components", []))
+        yield from walk([part["accessory"]] if "accessory" in part else [])
+
+
+def parts_of(view: Any) -> list[Json]:
+    return list(walk(view.to_components()))
+
+
+def text_of(view: Any) -> str:
+    return "\n".join(part["content"] for part in parts_of(view) if part["type"] == 10)
+
+
+def ids_of(view: Any) -> list[str]:
+    return [part["custom_id"] for part in parts_of(view) if "custom_id" in part]
+
+
+def test_the_queue_says_where_each_request_stands() -> None:
+    waiting = record_of(id=7, phase=Phase.QUEUED)
+    painting = record_of(id=8, phase=Phase.PROCESSING)
+    stopping = record_of(id=9, phase=Phase.WAITING, cancel_at=1.0)
+    view = queue_view([(waiting, 3), (painting, 0), (stopping, 0)])
+    text = text_of(view)
+    assert "**#7** · 3rd in our queue" in text
+    assert "**#8** · being made" in text
+    assert "**#9** · Stopping" in text
+    assert "> a fox" in text
+    assert ids_of(view) == [
+        *("hcq:cancel:7", "hcq:cancel:8", "hcq:cancel:9", "hcq:all", "hcq:refresh")
+    ]
+
+
+def test_an_empty_queue_offers_only_to_look_again() -> None:
+    view = queue_view([])
+    assert "nothing under way" in text_of(view)
+    assert ids_of(view) == ["hcq:refresh"]
+
+
+def test_history_pages() -> None:
+    records = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
+    first = history_view(records[: HISTORY_SHOWN + 1], newest=True)
+    assert ids_of(first)[-2:] == ["hcq:again", "hcq:page:23"]
+    assert "hcq:show:30" in ids_of(first)
+    assert "#22" not in text_of(first)
+    last = history_view(records[-2:], newest=False)
+    assert ids_of(last) == ["hcq:show:2", "hcq:show:1", "hcq:again", "hcq:page:0"]
+
+
+def test_an_empty_history_says_what_to_do() -> None:
+    assert "/imagine" in text_of(history_view([], newest=True))
+    assert "older" in text_of(history_view([], newest=False))
+
+
+def test_links_lead_to_the_message_where_there_is_one() -> None:
+    here = MessageRef(channel_id=4, message_id=5)
+    assert link_of(record_of(messages=(here,))).endswith("(https://discord.com/channels/3/4/5)")
+    assert "/@me/4/5" in link_of(record_of(messages=(here,), guild_id=None))
+    assert link_of(record_of(messages=(replace(here, ephemeral=True),))) == ""
+    assert link_of(record_of(messages=(replace(here, message_id=0),))) == ""
+    assert link_of(record_of(messages=())) == ""
+
+
+def test_every_id_leads_to_an_item_and_to_one_only() -> None:
+    records = [record_of(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
+    views = [queue_view([(one, 0) for one in records]), history_view(records, newest=False)]
+    found = {name for view in views for name in ids_of(view)}
+    kinds = {name.split(":")[1] for name in found}
+    assert kinds == {"cancel", "all", "refresh", "show", "again", "page"}
+    for name in found:
+        assert len(name) <= 100
+        matches = [i for i in ITEMS if i.__discord_ui_compiled_template__.fullmatch(name)]
+        assert len(matches) == 1, name
+
+
+@pytest.mark.parametrize("strange", ["hcq:cancel:", "hcq:cancel:-1", "hcq:all:1", "hc:cancel:1"])
+def test_other_ids_are_not_ours(strange: str) -> None:
+    assert not any(i.__discord_ui_compiled_template__.fullmatch(strange) for i in ITEMS)
+
+
+PROMPTS = st.sampled_from(
+    ["@everyone <@1> <#2>", "# x\n- y", "*" * 400, "fox " * 900, "\U0001f98a" * 300]
+) | st.text(min_size=1, max_size=40).map(lambda text: "a" + text)
+REQUESTS = st.one_of(
+    PROMPTS.map(lambda prompt: ImageRequest(prompt=prompt)),
+    PROMPTS.map(
+        lambda name: AlchemyRequest(
+            source=Source(url="https://cdn.example/x", filename=name),
+            forms=("caption", "nsfw", "RealESRGAN_x4plus_anime_6B", "4xNomosWebPhoto_RealPLKSR"),
+        )
+    ),
+)
+RECORDS = st.lists(
+    st.builds(
+        record_of,
+        REQUESTS,
+        id=st.integers(1, 10**15),
+        phase=st.sampled_from(Phase),
+        guild_id=st.none() | st.just(10**18),
+    ),
+    max_size=40,
+)
+
+
+@given(RECORDS, st.integers(0, 5_000), st.booleans())
+def test_lists_stay_within_discords_limits(records: list[Record], place: int, newest: bool) -> None:
+    for view in (
+        queue_view([(one, place) for one in records], "Stopped: 3."),
+        history_view(records, newest=newest),
+    ):
+        parts = parts_of(view)
+        text = text_of(view)
+        assert len(parts) <= COMPONENTS_MAX
+        assert units(text) <= TEXT_MAX
+        assert not re.search(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", text)
+        for part in parts:
+            if part["type"] == 3:
+                assert 1 <= len(part["options"]) <= 25
+                assert all(1 <= units(option["label"]) <= 100 for option in part["options"])
+    assert QUEUE_SHOWN > 6  # more than one person may have open
