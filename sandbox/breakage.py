@@ -44,6 +44,10 @@ class Rule(BaseModel):
         return route == self.route
 
 
+class Unanswered(web.Response):
+    """Stands for the answer to a caller who is gone; it goes nowhere."""
+
+
 async def apply(rule: Rule, request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer a call as the rule says; what it says decides whether the call is carried out."""
     match rule.kind:
@@ -92,10 +96,10 @@ def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> w
 
 
 def _hang_up(request: web.Request) -> web.Response:
-    """Close the connection; the response that is returned goes nowhere."""
+    """Close the connection."""
     if request.transport is not None:
         request.transport.abort()
-    return web.Response(status=500)
+    return Unanswered(status=500)
 
 
 def _cut(response: web.StreamResponse) -> web.StreamResponse:

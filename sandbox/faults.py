@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.breakage import Rule, apply
+from sandbox.breakage import Rule, Unanswered, apply
 
 Range = tuple[float, float]
 
@@ -106,7 +106,7 @@ class Faults:
             started = time.perf_counter()
             try:
                 response = await self._disturbed(call, request, handler)
-                if call.status is None and not call.note.startswith("drop"):
+                if not isinstance(response, Unanswered):
                     call.status = response.status
             except web.HTTPException as error:
                 call.status = error.status
