@@ -34,7 +34,11 @@ def test_the_newest_key_seals() -> None:
     assert Vault([NEW]).open(VAULT.seal("secret")) == "secret"
 
 
-@pytest.mark.parametrize("sealed", [b"", b"garbage", Vault([OLD]).seal("secret")])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", b"garbage", Vault([OLD]).seal("secret")],
+    ids=["nothing", "garbage", "another key"],
+)
 def test_what_does_not_fit_says_what_to_do(sealed: bytes) -> None:
     vault = Vault([NEW])
     for verb in (vault.open, vault.rotate):
@@ -49,7 +53,11 @@ def test_a_changed_byte_is_noticed() -> None:
         VAULT.open(bytes(sealed))
 
 
-@pytest.mark.parametrize("keys", [[], ["short"], [NEW, "ü" * 44], [NEW, ""]])
+@pytest.mark.parametrize(
+    "keys",
+    [[], ["short"], [NEW, "ü" * 44], [NEW, ""]],
+    ids=["none", "short", "not ASCII", "an empty one"],
+)
 def test_keys_of_another_form_are_refused(keys: list[str]) -> None:
     with pytest.raises(VaultError, match="keygen"):
         Vault(keys)
