@@ -18,7 +18,7 @@ class Code:
 
 _ACCOUNT = {
     "InvalidAPIKey": "The Horde does not know this API key. Set another with /account login.",
-    "UserNotFound": "The Horde does not know this account. Set another key with /account login.",
+    "UserNotFound": "The Horde does not know this account or API key.",
     "DeletedUser": "This Horde account is about to be deleted, so it cannot be used.",
     "KudosUpfront": "The Horde wants kudos up front for this size, and the account has too few. "
     "Make it smaller, or use a key that has more with /account login.",

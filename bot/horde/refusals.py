@@ -1,5 +1,6 @@
 """Every answer of the Horde that is not a success, as a typed error. Pure."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import cast
@@ -22,6 +23,11 @@ NEVER_ARRIVED = frozenset({503, 521, 523})
 _RC = re.compile(r"[A-Za-z0-9_ ]{1,60}")
 _FIELD = re.compile(r"[a-z0-9_.]{1,60}")
 _SECONDS = re.compile(r"timeout for (\d{1,6}) more seconds")
+_PRICE = re.compile(r"requires (\d{1,9}(?:\.\d{1,9})?) kudos")
+UPFRONT = (
+    "The Horde wants {} kudos up front for this, and the account has too few. "
+    "Make it smaller, or use a key that has them with /account login."
+)
 # How jsonschema ends its messages. What comes before is the value, which is nobody's business.
 _REASONS = (
     (re.compile(r"greater than the maximum of (\d[\d.]*)$"), "{} is the most"),
@@ -47,7 +53,7 @@ def refusal(status: int, body: object, *, retry_after: float | None = None) -> B
         return _paused(rc, status, str((fields or {}).get("message")), retry_after)
     # Without an rc a 404 is about the address, not about a request.
     if fields is not None and 400 <= status < 500 and (rc or status not in {404, 408}):
-        return _known(rc, status) if rc else _invalid(status, fields)
+        return _known(rc, status, fields) if rc else _invalid(status, fields)
     return _down(status, retry_after, data=fields is not None)
 
 
@@ -58,11 +64,14 @@ def _rc(fields: Mapping[str, object]) -> str:
     return bare if _RC.fullmatch(bare) else ""
 
 
-def _known(rc: str, status: int) -> BackendError:
+def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:
     if rc in {"RequestNotFound", "RequestExpired"}:
         return RequestGone("The Horde no longer knows this request.", rc=rc, status=status)
     code = meaning(rc)
-    return RequestRejected(code.sentence, rc=rc, status=status, private=code.private)
+    sentence = code.sentence
+    if rc == "KudosUpfront" and (price := _PRICE.search(str(fields.get("message")))):
+        sentence = UPFRONT.format(math.ceil(float(price[1])))
+    return RequestRejected(sentence, rc=rc, status=status, private=code.private)
 
 
 def _too_much(rc: str, retry_after: float | None) -> BackendError:

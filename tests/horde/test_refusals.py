@@ -90,6 +90,14 @@ async def test_refused(
     assert "server's words" not in str(error)
 
 
+def test_the_price_is_named():
+    message = "The client needs kudos. This request requires 59.08 kudos to fulfil."
+    error = refusal(403, {"message": message, "rc": "KudosUpfront"})
+    assert isinstance(error, RequestRejected)
+    assert "60 kudos up front" in str(error)
+    assert error.private
+
+
 async def test_an_unknown_rc_says_its_name_only(horde: Scripted, client: HordeClient):
     horde.say({"message": f"secret {KEY}", "rc": "ANewRc"}, 400)
     assert str(await failed(client)) == "The Horde refused this (ANewRc)."
