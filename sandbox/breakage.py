@@ -1,5 +1,6 @@
 """One fault: which calls it meets, and what becomes of them."""
 
+import asyncio
 import json
 import logging
 import os
@@ -32,9 +33,14 @@ class Rule(BaseModel):
     after: int = Field(default=0, ge=0)
     status: int = Field(default=0, ge=0, le=599)
     body: Any = None
-    seconds: float = Field(default=1.0, ge=0)
+    seconds: float | None = Field(default=None, ge=0)
     when: Literal["receiving", "answered"] = "receiving"
     pid: int | None = Field(default=None, gt=0)
+
+    @property
+    def wait(self) -> float:
+        """Seconds of a delay, or that a rate limit asks for."""
+        return 1.0 if self.seconds is None else self.seconds
 
     def meets(self, server: str, route: str) -> bool:
         if self.server not in (None, server):
@@ -72,10 +78,10 @@ def _instead(rule: Rule) -> web.Response:
     if rule.kind == "rate_limit":
         body = rule.body or {
             "message": "You are being rate limited.",
-            "retry_after": rule.seconds,
+            "retry_after": rule.wait,
             "global": False,
         }
-        headers = {"Via": "1.1 google", "Retry-After": f"{rule.seconds:g}"}
+        headers = {"Via": "1.1 google", "Retry-After": f"{rule.wait:g}"}
         return _json(rule.status or 429, body, headers)
     if rule.kind == "html":
         status = rule.status or 502
@@ -111,8 +117,11 @@ def _cut(response: web.StreamResponse) -> web.StreamResponse:
 async def _answer_and_kill(
     rule: Rule, request: web.Request, response: web.StreamResponse
 ) -> web.StreamResponse:
-    await response.prepare(request)
-    await response.write_eof()
+    """Without `seconds` the process dies before it can read the answer; else so much later."""
+    if rule.seconds:
+        await response.prepare(request)
+        await response.write_eof()
+        await asyncio.sleep(rule.seconds)
     _kill(rule)
     return response
 

@@ -129,7 +129,7 @@ class Faults:
         rules = self._hits(call)
         for rule in rules:
             if rule.kind == "delay":
-                await asyncio.sleep(rule.seconds)
+                await asyncio.sleep(rule.wait)
         rule = next((rule for rule in rules if rule.kind != "delay"), None)
         if rule is None:
             response = await handler(request)
