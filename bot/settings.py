@@ -240,6 +240,8 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in variables.items()}
     values = _merge(_read(path) if path else {}, source())
+    for section in values.keys() - _SECTIONS.keys():  # some would steer pydantic-settings
+        raise SettingsError(_sentence("extra_forbidden", [section], str(path)))
     try:
         return Settings(**values)
     except ValidationError as error:

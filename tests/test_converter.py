@@ -209,6 +209,16 @@ async def test_the_child_is_limited_and_knows_no_secret(
     assert b"HORDECORD" not in (process / "environ").read_bytes()
 
 
+@linux
+async def test_a_signal_to_the_whole_group_does_not_spoil_a_picture(converter: Converter) -> None:
+    await converter.to_png(noise(20))
+    first = pid(converter)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(first, number)
+        assert await converter.to_png(noise(20))
+    assert pid(converter) == first
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_the_child_does_not_outlive_a_killed_bot() -> None:
     script = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
@@ -167,6 +167,8 @@ def test_an_address_to_listen_on() -> None:
                 " [http] listen."
             ),
         ),
+        ("_cli_parse_args = true", "[_cli_parse_args] (from config.toml) is not a setting."),
+        ("[self]", "[self] (from config.toml) is not a setting."),
         ("[discord\n", "config.toml is not TOML: "),
     ],
 )
@@ -313,6 +315,7 @@ def outcome(path: Path | None, env: dict[str, str]) -> Settings | str:
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["TOKEN", "API", "OWNER_IDS", "X"]) | words, words))
 def test_any_environment_is_settings_or_one_line(values: dict[str, str]) -> None:
     env = {f"HORDECORD_DISCORD__{name}": value for name, value in values.items()}
@@ -320,6 +323,7 @@ def test_any_environment_is_settings_or_one_line(values: dict[str, str]) -> None
     assert isinstance(result, Settings) or len(result.splitlines()) == 1
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_any_file_is_settings_or_one_line(text: str) -> None:
     Path("config.toml").write_text(text, encoding="utf-8")

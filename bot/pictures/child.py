@@ -104,7 +104,9 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
 
 
 def _behave() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which closes our stdin
+    # Both may go to the whole group. They are for the bot, which closes our stdin when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not there on Windows
 
