@@ -63,6 +63,7 @@ class Database:
 
         Raises StoreError, and DatabaseTooNew without touching the file.
         """
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines hold our values
         async with AsyncExitStack() as stack:
             try:  # only what happens while opening is about this file
                 path.parent.mkdir(parents=True, exist_ok=True)

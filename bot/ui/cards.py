@@ -69,7 +69,8 @@ def result(scene: Scene, part: Part) -> Card:
     """Something arrived: it, what is missing and why, and the one line about its making."""
     top = [asked(scene)]
     whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
-    end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(part.notes)]
+    told = remarks((w for w in scene.status.warnings if not w.startswith(NOBODY)), words.WARNING)
+    end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
     small = Text("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL

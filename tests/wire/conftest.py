@@ -49,7 +49,6 @@ class World:
             "HORDECORD_DISCORD__API": self.urls["discord"],
             "HORDECORD_BACKENDS__HORDE__URL": self.urls["horde"],
             "HORDECORD_STORE__PATH": str(self.folder / "data" / "hordecord.db"),
-            "PYTHONASYNCIODEBUG": "0",
         }
 
     def start_bot(self, **more: str) -> None:
