@@ -14,7 +14,6 @@ from bot.backends import open_backend
 from bot.backends.base import Backend
 from bot.catalog import Catalog
 from bot.client import HordecordBot
-from bot.pictures import Converter
 from bot.dispatcher import Dispatcher
 from bot.endpoint import point_at
 from bot.errors import BotError
@@ -22,6 +21,7 @@ from bot.keyfile import load_keys
 from bot.keys import Keys
 from bot.locks import Locks
 from bot.outcomes import Outcomes
+from bot.pictures import Converter
 from bot.records import Record
 from bot.resume import Resume, keep_house
 from bot.sending import Sender
