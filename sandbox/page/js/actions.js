@@ -33,6 +33,8 @@ const ACTS = {
 export function startActions() {
   document.addEventListener("click", (event) => {
     const hidden = event.target.closest(HIDDEN);
+    const here = event.target.closest('a[href^="#/"]');
+    if (here && here.getAttribute("href") === location.hash) emit("follow"); // no change, no event
     const node = hidden ?? event.target.closest("[data-act]");
     if (!node) return;
     if (hidden) {

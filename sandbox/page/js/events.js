@@ -2,6 +2,7 @@
 
 import { eventsUrl } from "./api.js";
 import { byId, fill, h } from "./dom.js";
+import { channelOf } from "./names.js";
 import { emit, forget, state, upsert } from "./state.js";
 
 const FIRST_WAIT_MS = 500;
@@ -50,6 +51,7 @@ function message({ op, message: one }) {
     forget(one.id);
     return;
   }
+  if (!channelOf(one.channel_id)) emit("world-changed"); // a channel that is new
   if (!upsert(one) || op !== "create") return;
   quiet(one);
   const elsewhere = one.channel_id !== state.channel || document.hidden;

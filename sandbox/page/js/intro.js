@@ -5,7 +5,7 @@ import { avatar, nameOf } from "./names.js";
 import { state } from "./state.js";
 
 /** The beginning of a channel; the empty one explains the whole page. */
-export function intro(channel, count) {
+export function intro(channel, begun) {
   if (!channel) return null;
   const title = channel.dm ? nameOf(state.world.bot) : `Welcome to #${channel.name}`;
   const about = channel.dm
@@ -15,7 +15,7 @@ export function intro(channel, count) {
     channel.dm ? avatar(state.world.bot, "large") : h("span", { class: "intro-mark" }, icon(channel.nsfw ? "hash-lock" : "hash")),
     h("h2", null, title),
     h("p", null, about),
-    count ? null : explanation());
+    begun ? null : explanation());
 }
 
 function explanation() {

@@ -11,7 +11,8 @@ import { dayTitle } from "./time.js";
 const ROW_SECONDS = 7 * 60; // messages of one author within this time stand in one row
 const NEAR = 60; // px from the bottom that still count as being there
 
-const drawn = new Map(); // message id -> {message, compact, mark}
+const drawn = new Map(); // message id -> {row, message, mark}
+let edition = 0; // of everything that messages show of the world: names, channels, commands
 let stuck = true;
 let scheduled = false;
 let target = null; // a message that a link asked for and that may have to load first
@@ -48,7 +49,7 @@ export function clearLog() {
 }
 
 function redraw() {
-  drawn.clear();
+  edition += 1;
   schedule();
 }
 
@@ -68,7 +69,7 @@ function draw() {
   messages.forEach(meet);
   const last = messages.at(-1);
   const isNew = Boolean(last) && drawn.size > 0 && !drawn.has(last.id);
-  fill(byId("intro"), intro(here(), messages.length));
+  drawIntro(messages.length > 0);
   const rows = messages.flatMap((message, at) => rowsOf(message, messages[at - 1]));
   place(list, rows);
   const ids = new Set(messages.map((message) => message.id));
@@ -78,23 +79,34 @@ function draw() {
   if (target && ids.has(target)) flash(target);
 }
 
+let introduced = "";
+
+function drawIntro(begun) {
+  const channel = here();
+  const facts = JSON.stringify([channel?.id, channel?.name, channel?.nsfw, begun, state.world.live, state.world.bot.username]);
+  if (facts === introduced) return;
+  introduced = facts;
+  fill(byId("intro"), intro(channel, begun));
+}
+
 /** The element of a message, with a line before it when a new day begins. */
 function rowsOf(message, before) {
   const day = dayTitle(sentAt(message));
   const newDay = !before || dayTitle(sentAt(before)).key !== day.key;
   const compact = !newDay && continues(message, before);
+  const mark = `${compact} ${edition} ${markOf(message.id)}`;
   const known = drawn.get(message.id);
-  let row = byId("messages").querySelector(`:scope > [data-id="${message.id}"]`);
-  if (!known || !row || known.message !== message || known.compact !== compact || known.mark !== markOf(message.id)) {
+  let row = known?.row;
+  if (!row || known.message !== message || known.mark !== mark) {
     const fresh = renderMessage(message, compact);
     row = row ? morph(row, fresh) : fresh;
-    drawn.set(message.id, { message, compact, mark: markOf(message.id) });
+    drawn.set(message.id, { row, message, mark });
   }
-  const line = () => list(day.key) ?? h("li", { class: "day", "data-day": day.key, role: "separator" }, h("span", null, day.title));
+  const line = () => dayLine(day.key) ?? h("li", { class: "day", "data-day": day.key, role: "separator" }, h("span", null, day.title));
   return newDay ? [line(), row] : [row];
 }
 
-const list = (key) => byId("messages").querySelector(`:scope > [data-day="${key}"]`);
+const dayLine = (key) => byId("messages").querySelector(`:scope > [data-day="${key}"]`);
 
 function continues(message, before) {
   if (message.message_reference?.message_id || message.interaction_metadata || message.interaction) return false;
@@ -114,13 +126,13 @@ function place(parent, rows) {
 /** Scrolls to a message and marks it for a moment; when it is not there yet, as soon as it is. */
 export function showMessage(id) {
   target = id;
-  if (byId("messages").querySelector(`:scope > [data-id="${id}"]`)) flash(id);
+  if (drawn.has(id)) flash(id);
 }
 
 function flash(id) {
   target = null;
   stuck = false;
-  const row = byId("messages").querySelector(`:scope > [data-id="${id}"]`);
+  const { row } = drawn.get(id);
   row.scrollIntoView({ block: "center" });
   row.setAttribute("data-ui-flash", "");
   setTimeout(() => row.removeAttribute("data-ui-flash"), 2400);

@@ -28,6 +28,7 @@ async function start() {
   on("commands-changed", () => quietly(loadCommands));
   on("world-changed", () => quietly(loadWorld));
   on("typing", showTyping);
+  on("follow", follow);
   await firstWorld();
   state.viewer = startingUser();
   listen(() => quietly(reload));
@@ -65,7 +66,9 @@ async function quietly(load) {
 
 async function loadWorld() {
   state.world = await api.world();
-  if (state.viewer) emit("world");
+  if (!state.viewer) return;
+  emit("world");
+  if (state.channel && !channelOf(state.channel)) await follow(); // the channel is gone
 }
 
 async function loadCommands() {
@@ -140,8 +143,9 @@ function showTyping(keys) {
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden || !state.unread.delete(state.channel)) return;
-  emit("unread");
+  if (document.hidden) return;
+  emit("world-changed"); // nobody tells of new people and channels
+  if (state.unread.delete(state.channel)) emit("unread");
 });
 
 await start();

@@ -65,16 +65,17 @@ export const rolesHere = () => {
   return guild ? guild.roles ?? [{ id: guild.id, name: "everyone" }] : [];
 };
 
-function hue(id) {
-  let sum = 7;
-  for (const letter of String(id)) sum = (sum * 31 + letter.charCodeAt(0)) % 360;
-  return sum;
+/** A hue for each person; the golden angle keeps neighbours apart. */
+function hue(user) {
+  const at = state.world.users.findIndex((one) => one.id === user?.id);
+  if (at >= 0) return (160 + at * 137.5) % 360;
+  return [...String(user?.username)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
 }
 
-/** A round picture made of the first letter and a colour of the id. */
+/** A round picture made of the first letter and a colour of the person. */
 export function avatar(user, extra = "") {
   const bot = isBot(user);
-  const turn = hue(`${user?.id}${user?.username}`);
+  const turn = hue(user);
   const style = bot ? {} : { background: `linear-gradient(140deg, hsl(${turn} 58% 46%), hsl(${(turn + 40) % 360} 55% 36%))` };
   const letter = [...nameOf(user).replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "?";
   return h("span", { class: `avatar ${bot ? "is-bot" : ""} ${extra}`.trim(), style, "aria-hidden": "true" }, letter.toUpperCase());

@@ -33,6 +33,7 @@ function format(options, date) {
 /** "in 12 seconds", "3 minutes ago": whole units, cut and not rounded, so that it never says 60 seconds. */
 export function relativeText(unix, now = Date.now() / 1000) {
   const left = Math.round(unix - now);
+  if (left === 0) return "now";
   const [unit, size] = UNITS.find(([, seconds]) => Math.abs(left) >= seconds) ?? UNITS.at(-1);
   return relative.format(Math.trunc(left / size), unit);
 }
