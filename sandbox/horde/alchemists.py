@@ -23,7 +23,7 @@ class Alchemists(Pool[Form]):
     """The workers of kind alchemy."""
 
     def __init__(self, horde: Horde, workers: list[Worker]) -> None:
-        super().__init__(workers)
+        super().__init__(workers, horde.knobs.pickup)
         self._horde = horde
 
     def can(self, worker: Worker, item: Form) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from .art import encode, paint, resized, sign
+from .behaviour import TAG
 from .schemas import FACE_FIXERS, UPSCALERS
 
 LONGEST_SIDE = 6144  # an enlarged picture stays in reach of a laptop's memory
@@ -45,7 +46,7 @@ def develop(job: Job) -> bytes:
     if job.transparent:
         picture = _cut_out(picture)
     note = f"seed {job.seed}  |  {job.model}  |  {picture.width} x {picture.height}"
-    sign(picture, job.prompt.partition("###")[0], note)
+    sign(picture, TAG.sub("", job.prompt).partition("###")[0], note)
     return encode(picture)
 
 

@@ -39,6 +39,10 @@ class Knobs:
     lifetime: float = LIFETIME
     loop_seconds: float = LOOP_SECONDS
 
+    def pickup(self) -> float:
+        """Seconds until an idle worker asks for work: a seventh of a short job."""
+        return min(self.job_seconds) / 7
+
 
 @dataclass(slots=True, eq=False)
 class Horde:
@@ -81,9 +85,12 @@ class Horde:
         return [worker for workers in (*lists, self.alchemists.workers) for worker in workers]
 
     def workers_changed(self, kind: str) -> None:
-        """A worker of this kind came, went, or changed what it takes."""
-        pool = self.alchemists if kind == "alchemy" else self.pools[kind]
+        """A worker of this kind changed what it takes."""
+        pool = self.pool_of(kind)
         pool.replace_workers(pool.workers)
+
+    def pool_of(self, kind: str) -> Pool[Request] | Pool[Form]:
+        return self.alchemists if kind == "alchemy" else self.pools[kind]
 
     def made_in_a_minute(self, kind: str) -> float:
         """Megapixelsteps, or tokens, of the past minute."""

@@ -8,8 +8,9 @@ from aiohttp import web
 
 from . import schema
 from .accounts import SharedKey, User
+from .behaviour import Behaviour
 from .horde import Horde
-from .problems import Invalid, Problem, bad_request, invalid_key, malformed
+from .problems import Invalid, Problem, bad_request, crash, invalid_key, malformed
 from .world import Kind
 
 Json = dict[str, Any]
@@ -183,6 +184,14 @@ def check_client(request: web.Request) -> None:
     if request.headers.get("Client-Agent") == TRIED_SAMPLE_AGENT:
         message = "This Client-Agent has been banned. Please use one that names your project."
         raise Problem(403, "BannedClientAgent", message)
+
+
+def behaviour_of(horde: Horde, text: str) -> Behaviour | None:
+    """How the workers of a request are to misbehave. Raises Problem for "error500"."""
+    found = horde.behaviours.of(text)
+    if found is not None and found.name == "error500":
+        raise crash()
+    return found
 
 
 def check_shared_key_budget(key: SharedKey | None, price: float) -> None:

@@ -16,6 +16,7 @@ from .prose import write
 from .world import Worker
 
 SLOW = 10  # how much longer a "slow" job takes
+POP_SECONDS = 0.005  # for an instant a popped job neither waits nor is it processed
 HUGE = 40 * 1000**2
 TIMED_OUT = "timed out"
 Notice = Callable[[Request, Generation, Worker], Coroutine[None, None, Json]]
@@ -25,7 +26,7 @@ class Makers(Pool[Request]):
     """The workers of kind image or text."""
 
     def __init__(self, horde: Horde, workers: list[Worker], notice: Notice) -> None:
-        super().__init__(workers)
+        super().__init__(workers, horde.knobs.pickup)
         self._horde = horde
         self._notice = notice
 
@@ -47,13 +48,14 @@ class Makers(Pool[Request]):
     def take(self, worker: Worker, item: Request) -> Coroutine[None, None, None]:
         amount = min(item.waiting, worker.batch if item.batching else 1)
         self._horde.count_waiting(item, -amount)
-        item.running += amount
         item.touched_at = time.time()
         if not item.waiting:
             self.drop(item)
         return self._work(worker, item, amount)
 
     async def _work(self, worker: Worker, request: Request, amount: int) -> None:
+        await asyncio.sleep(POP_SECONDS)
+        request.running += amount
         seconds = random.uniform(*self._horde.knobs.job_seconds)  # noqa: S311 - pace, no secret
         behave = request.behaviour.name if request.behaviour else ""
         if behave == "expire":

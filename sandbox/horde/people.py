@@ -1,18 +1,17 @@
 """find_user and users: who people are, what they own, and what they may change of it."""
 
 import secrets
-import time
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
 from . import intake
-from .accounts import SharedKey, User
+from .accounts import User
 from .horde import Horde
 from .problems import Invalid, Problem, invalid_key, json_response
+from .users_json import View, user_json
 
 Json = dict[str, Any]
-View = Literal["public", "shared", "own", "list"]
 USER_SECONDS = 30.0  # how long an answer about a user is kept
 PAGE = 25
 TEXTS = {"username": (3, 100), "contact": (5, 500), "admin_comment": (5, 500)}
@@ -41,9 +40,9 @@ class PeopleDesk:
             return kept
         accounts = self._horde.accounts
         if (shared := accounts.shared.get(key)) is not None:
-            body = self.shown(shared.owner, "shared", shared)
+            body = user_json(self._horde, shared.owner, "shared", shared)
         elif (user := accounts.by_key.get(key)) is not None:
-            body = self.shown(user, "own")
+            body = user_json(self._horde, user, "own")
         else:
             raise Problem(
                 404,
@@ -60,7 +59,7 @@ class PeopleDesk:
             users.sort(key=lambda user: user.kudos, reverse=True)
         page = max(1, _number(request.query.get("page", "1")))
         chosen = users[(page - 1) * PAGE : page * PAGE]
-        return json_response([self.shown(user, "list") for user in chosen])
+        return json_response([user_json(self._horde, user, "list") for user in chosen])
 
     async def one(self, request: web.Request) -> web.Response:
         user = self._find(request)
@@ -70,7 +69,7 @@ class PeopleDesk:
         kept = self._horde.caches.get(name)
         if kept is not None:
             return kept
-        answer = json_response(self.shown(user, view))
+        answer = json_response(user_json(self._horde, user, view))
         return self._horde.caches.keep(name, USER_SECONDS, answer)
 
     async def change(self, request: web.Request) -> web.Response:
@@ -105,58 +104,6 @@ class PeopleDesk:
             raise Problem(403, "CannotWipeActiveUser", message)
         user.deleted = True
         return json_response({"message": "OK"})
-
-    def shown(self, user: User, view: View, shared: SharedKey | None = None) -> Json:
-        """An account; its own key sees more of it, the list has nulls where others are private."""
-        body: Json = {
-            "username": user.name + (f" (Shared Key: {shared.name})" if shared else ""),
-            "id": user.id,
-            "kudos": float(round(user.kudos)),
-            "concurrency": user.concurrency,
-            "worker_invited": 0,
-            "moderator": user.moderator,
-            "kudos_details": _kudos_details(user),
-            "worker_count": len(self._workers(user)),
-            "styles": [
-                {"name": style.name, "id": style.id, "type": style.kind}
-                for style in self._horde.shelf.styles.values()
-                if style.owner is user and style.public
-            ],
-            "trusted": user.trusted,
-            "flagged": user.flagged,
-            "service": user.service,
-            "education": user.education,
-            "customizer": user.customizer,
-            "deleted": user.deleted,
-            "pseudonymous": False,
-            "account_age": int(time.time() - user.created_at),
-            "usage": {"megapixelsteps": None, "requests": None},
-            "contributions": {"megapixelsteps": None, "fulfillments": None},
-            "records": _records(user),
-        }
-        if view == "own" or (view == "public" and user.public_workers):
-            body["worker_ids"] = self._workers(user)
-        if view == "own":
-            body |= self._private(user)
-        return body
-
-    def _private(self, user: User) -> Json:
-        opened: Json = {}
-        for request_id, kind in user.open_requests.items():
-            opened.setdefault(kind, []).append(request_id)
-        private: Json = {
-            "sharedkey_ids": list(user.shared_keys),
-            "vpn": False,
-            "special": user.special,
-        }
-        if opened:
-            private["active_generations"] = opened
-        if user.contact is not None:
-            private["contact"] = user.contact
-        return private
-
-    def _workers(self, user: User) -> list[str]:
-        return [worker.id for worker in self._horde.workers() if worker.owner == user.id]
 
     def _find(self, request: web.Request) -> User:
         wanted = request.match_info["user_id"]
@@ -228,35 +175,6 @@ def _check_name(name: str) -> None:
         raise Problem(400, "TooLongUserName", "The name is too long. Please use at most 30.")
     if any(word in name.casefold() for word in PROFANE):
         raise Problem(400, "ProfaneUserName", "The specified name contains profanity.")
-
-
-def _kudos_details(user: User) -> Json:
-    return {
-        "accumulated": float(round(user.accumulated)),
-        "gifted": float(round(user.gifted)),
-        "donated": 0,
-        "admin": 0,
-        "received": float(round(user.received)),
-        "recurring": 0,
-        "awarded": 0,
-        "styled": 0,
-    }
-
-
-def _records(user: User) -> Json:
-    none = {"image": 0, "text": 0, "interrogation": 0}
-    requests = user.requests
-    return {
-        "usage": {"megapixelsteps": round(user.megapixelsteps, 2), "tokens": user.tokens},
-        "contribution": {"megapixelsteps": 0, "tokens": 0},
-        "fulfillment": none,
-        "request": {
-            "image": requests["image"],
-            "text": requests["text"],
-            "interrogation": requests["alchemy"],
-        },
-        "style": none,
-    }
 
 
 def _number(text: str) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Generic, TypeVar
 
 from .line import Line, Queued
@@ -19,12 +19,13 @@ class Pool(ABC, Generic[T]):
     What no worker could ever take waits apart, so that idle workers need not walk past it.
     """
 
-    def __init__(self, workers: list[Worker]) -> None:
+    def __init__(self, workers: list[Worker], pause: Callable[[], float]) -> None:
         self.workers = workers
+        self._pause = pause  # seconds until a worker asks for work again
         self.line: Line[T] = Line()
         self.stranded: Line[T] = Line()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._due = False
+        self._due: asyncio.TimerHandle | None = None
 
     @abstractmethod
     def can(self, worker: Worker, item: T) -> bool:
@@ -65,18 +66,19 @@ class Pool(ABC, Generic[T]):
             self.queue(item)
 
     def wake(self) -> None:
-        """Let idle workers look at the line, once, after the current callback."""
-        if not self._due:
-            self._due = True
-            asyncio.get_running_loop().call_soon(self._dispatch)
+        """Let idle workers look at the line, once, in a moment: they ask, they are not called."""
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_later(self._pause(), self._dispatch)
 
     async def close(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _dispatch(self) -> None:
-        self._due = False
+        self._due = None
         for worker in sorted(self.workers, key=lambda each: each.busy / each.threads):
             while worker.busy < worker.threads and self.line:
                 item = next((each for each in self.line if self.can(worker, each)), None)

@@ -4,15 +4,18 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from .collection_desk import CollectionDesk
 from .horde import Horde
 from .info import InfoDesk
 from .kudos import KudosDesk
+from .messages import MessagesDesk
 from .people import PeopleDesk
 from .status import StatusDesk
-from .style_desk import CollectionDesk, StyleDesk
+from .style_desk import StyleDesk
 from .submit_alchemy import AlchemyDesk
 from .submit_image import ImageDesk
 from .submit_text import TextDesk
+from .teams import TeamsDesk
 from .workers_desk import WorkersDesk
 
 API = "/api/v2"
@@ -35,6 +38,8 @@ def table(horde: Horde, statuses: StatusDesk) -> list[web.RouteDef]:
 
 def _route(name: str, handler: Handler) -> web.RouteDef:
     method, path = name.split(" ", 1)
+    if method == "GET":  # and HEAD
+        return web.get(f"{API}{path}", handler)
     return web.route(method, f"{API}{path}", handler)
 
 
@@ -72,16 +77,23 @@ def _people(horde: Horde) -> Routes:
 
 
 def _workers(horde: Horde) -> Routes:
-    workers = WorkersDesk(horde)
+    teams, messages = TeamsDesk(horde), MessagesDesk(horde)
+    workers = WorkersDesk(horde, teams.teams)
     return {
         "GET /workers": workers.listed,
+        "GET /workers/messages": messages.listed,
+        "POST /workers/messages": messages.create,
+        "GET /workers/messages/{message_id}": messages.one,
+        "DELETE /workers/messages/{message_id}": messages.delete,
         "GET /workers/name/{worker_name}": workers.named,
         "GET /workers/{worker_id}": workers.one,
         "PUT /workers/{worker_id}": workers.change,
-        "GET /teams": workers.teams,
-        "POST /teams": workers.create_team,
-        "GET /teams/{team_id}": workers.team,
-        "PATCH /teams/{team_id}": workers.change_team,
+        "DELETE /workers/{worker_id}": workers.delete,
+        "GET /teams": teams.listed,
+        "POST /teams": teams.create,
+        "GET /teams/{team_id}": teams.one,
+        "PATCH /teams/{team_id}": teams.change,
+        "DELETE /teams/{team_id}": teams.delete,
     }
 
 
@@ -108,10 +120,18 @@ def _styles(horde: Horde) -> Routes:
         "GET /collections": collections.listed,
         "POST /collections": collections.create,
         "GET /collections/{collection_id}": collections.one,
+        "PATCH /collections/{collection_id}": collections.change,
         "DELETE /collections/{collection_id}": collections.delete,
         "GET /collection_by_name/{collection_name}": collections.named,
     }
-    for kind, desk in (("image", StyleDesk(horde, "image")), ("text", StyleDesk(horde, "text"))):
+    image, text = StyleDesk(horde, "image"), StyleDesk(horde, "text")
+    example = "/styles/image/{style_id}/example"
+    routes |= {
+        f"POST {example}": image.add_example,
+        f"PATCH {example}/{{example_id}}": image.change_example,
+        f"DELETE {example}/{{example_id}}": image.delete_example,
+    }
+    for kind, desk in (("image", image), ("text", text)):
         routes |= {
             f"GET /styles/{kind}": desk.listed,
             f"POST /styles/{kind}": desk.create,

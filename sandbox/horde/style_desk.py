@@ -1,5 +1,6 @@
-"""The styles and collections: listed, found, made, changed."""
+"""The styles: listed, found, made, changed."""
 
+import uuid
 from typing import Any
 
 from aiohttp import web
@@ -9,12 +10,17 @@ from .accounts import User
 from .horde import Horde
 from .problems import Invalid, Problem, bad_request, crash, forbidden, json_response
 from .schemas import IMAGE_STYLE_PARAMS, TEXT_STYLE_PARAMS
-from .styles import Collection, Style, StyleKind
+from .styles import Style, StyleKind
 
 Json = dict[str, Any]
 PAGE = 25
 LIST_SECONDS = {"image": 30.0, "text": 1.0}
 STRINGS: schema.Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}
+EXAMPLE: schema.Schema = {
+    "type": "object",
+    "properties": {"url": {"type": "string"}, "primary": {"type": "boolean"}},
+}
+MOST_EXAMPLES = 4
 STYLE_SCHEMAS: dict[str, schema.Schema] = {
     kind: {
         "type": "object",
@@ -31,17 +37,6 @@ STYLE_SCHEMAS: dict[str, schema.Schema] = {
         },
     }
     for kind, params in (("image", IMAGE_STYLE_PARAMS), ("text", TEXT_STYLE_PARAMS))
-}
-
-COLLECTION: schema.Schema = {
-    "type": "object",
-    "properties": {
-        "name": {"type": "string", "minLength": 1, "maxLength": 100},
-        "info": {"type": "string", "minLength": 1, "maxLength": 1000},
-        "public": {"type": "boolean"},
-        "styles": STRINGS,
-    },
-    "required": ["name"],
 }
 
 
@@ -103,7 +98,7 @@ class StyleDesk:
         """PATCH resets what is left out to the defaults of creation, as on the real server."""
         body, asking = await self._read(request)
         style = self._find(request)
-        _check_owner(style.owner, asking)
+        check_owner(style.owner, asking)
         self._set(style, body)
         return json_response({"id": style.id, "message": "OK", "warnings": []})
 
@@ -111,9 +106,48 @@ class StyleDesk:
         asking = intake.registered(self._horde, intake.require_key_header(request))
         style = self._find(request)
         if not asking.moderator:
-            _check_owner(style.owner, asking)
+            check_owner(style.owner, asking)
         del self._horde.shelf.styles[style.id]
         return json_response({"message": "OK"})
+
+    async def add_example(self, request: web.Request) -> web.Response:
+        """POST /styles/image/{id}/example. The first one must not be primary: a bug crashes."""
+        style, body = await self._example_of(request)
+        if len(style.examples) >= MOST_EXAMPLES:
+            raise bad_request(f"A style can have at most {MOST_EXAMPLES} examples.")
+        if body.get("primary") and not any(each["primary"] for each in style.examples):
+            raise crash()
+        if not body.get("url"):
+            raise Invalid({"url": "Missing required parameter in the JSON body"})
+        made = {"id": str(uuid.uuid4()), "url": body["url"], "primary": False}
+        style.examples.append(made)
+        _make_primary(style, made, body)
+        return json_response({"id": made["id"], "message": "OK"})
+
+    async def change_example(self, request: web.Request) -> web.Response:
+        style, body = await self._example_of(request)
+        found = _example(style, request)
+        found["url"] = body.get("url", found["url"])
+        _make_primary(style, found, body)
+        return json_response({"id": found["id"], "message": "OK"})
+
+    async def delete_example(self, request: web.Request) -> web.Response:
+        asking = intake.registered(self._horde, intake.require_key_header(request))
+        style = self._find(request)
+        if not asking.moderator:
+            check_owner(style.owner, asking)
+        style.examples.remove(_example(style, request))
+        return json_response({"message": "OK"})
+
+    async def _example_of(self, request: web.Request) -> tuple[Style, Json]:
+        body = await intake.read_valid(request, EXAMPLE)
+        asking = intake.registered(self._horde, request.headers["apikey"])
+        style = self._find(request)
+        if not asking.moderator:
+            check_owner(style.owner, asking)
+        if "url" in body and not body["url"].startswith("https://"):
+            raise bad_request("The url has to start with 'https://'")
+        return style, body
 
     async def _read(self, request: web.Request) -> tuple[Json, User]:
         body = await intake.read_valid(request, STYLE_SCHEMAS[self._kind])
@@ -148,81 +182,26 @@ class StyleDesk:
         return style
 
 
-class CollectionDesk:
-    """Answers about collections."""
-
-    def __init__(self, horde: Horde) -> None:
-        self._horde = horde
-
-    async def listed(self, request: web.Request) -> web.Response:
-        kind = request.query.get("type", "all")
-        return json_response(
-            [
-                each.as_json()
-                for each in self._horde.shelf.collections.values()
-                if each.public and kind in ("all", each.kind)
-            ]
-        )
-
-    async def one(self, request: web.Request) -> web.Response:
-        return json_response(self._find(request.match_info["collection_id"]).as_json())
-
-    async def named(self, request: web.Request) -> web.Response:
-        wanted = request.match_info["collection_name"].removeprefix("collection::")
-        for each in self._horde.shelf.collections.values():
-            if each.name == wanted:
-                return json_response(each.as_json())
-        raise _no_collection(wanted)
-
-    async def create(self, request: web.Request) -> web.Response:
-        body = await intake.read_valid(request, COLLECTION)
-        asking = intake.registered(self._horde, request.headers["apikey"])
-        if asking.anonymous:
-            raise Problem(403, "StylesAnonForbidden", "Anonymous users cannot create collections.")
-        names: list[str] = body.get("styles", [])
-        if not names:
-            raise bad_request("A collection has to include at least 1 style")
-        shelf = self._horde.shelf
-        if any(name in shelf.styles for name in names):
-            raise crash()  # a bug of the real server: ids do not work, names do
-        found = [shelf.find(name) for name in names]
-        styles = [each for each in found if isinstance(each, Style)]
-        if len({style.kind for style in styles}) != 1:
-            raise bad_request("Cannot mix image and text styles in the same collection")
-        made = Collection(
-            styles[0].kind,
-            body["name"],
-            asking,
-            body.get("info", ""),
-            styles,
-            public=body.get("public", True),
-        )
-        shelf.collections[made.id] = made
-        return json_response({"id": made.id, "message": "OK"})
-
-    async def delete(self, request: web.Request) -> web.Response:
-        asking = intake.registered(self._horde, intake.require_key_header(request))
-        found = self._find(request.match_info["collection_id"])
-        if not asking.moderator:
-            _check_owner(found.owner, asking)
-        del self._horde.shelf.collections[found.id]
-        return json_response({"message": "OK"})
-
-    def _find(self, wanted: str) -> Collection:
-        found = self._horde.shelf.collections.get(wanted)
-        if found is None:
-            raise _no_collection(wanted)
-        return found
+def _example(style: Style, request: web.Request) -> Json:
+    wanted = request.match_info["example_id"]
+    for each in style.examples:
+        if each["id"] == wanted:
+            return each
+    message = f"Style example with ID '{wanted}' not found."
+    raise Problem(404, "Style exampleNotFound", message)
 
 
-def _check_owner(owner: User, asking: User) -> None:
+def _make_primary(style: Style, chosen: Json, body: Json) -> None:
+    if body.get("primary"):
+        for each in style.examples:
+            each["primary"] = each is chosen
+
+
+def check_owner(owner: User, asking: User) -> None:
+    """Raises Problem when a style or collection belongs to somebody else."""
     if owner is not asking:
         raise forbidden(f"This Style is not owned by user {asking.name}")
 
 
 def _no_style(wanted: str) -> Problem:
     return Problem(404, "StyleNotFound", f"Style with name '{wanted}' not found.")
-
-
-def _no_collection(wanted: str) -> Problem:
-    return Problem(404, "CollectionNotFound", f"Collection '{wanted}' not found.")

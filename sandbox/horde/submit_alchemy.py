@@ -10,7 +10,7 @@ from . import intake, pictures, schemas
 from .horde import PRIORITY_PER_SECOND, Horde
 from .jobs import Alchemy, Form
 from .prices import tiles
-from .problems import Invalid, Problem, crash, json_response
+from .problems import Invalid, Problem, json_response
 from .status import masked
 
 Json = dict[str, Any]
@@ -56,13 +56,11 @@ class AlchemyDesk:
             Form(
                 each["name"],
                 alchemy,
-                horde.behaviours.of(f"{each['name']} {json.dumps(each.get('payload', ''))}"),
+                intake.behaviour_of(horde, f"{each['name']} {json.dumps(each.get('payload', ''))}"),
                 order=first + index / 1000,
             )
             for index, each in enumerate(forms)
         ]
-        if any(f.behaviour and f.behaviour.name == "error500" for f in alchemy.forms):
-            raise crash()
         horde.take_alchemy(alchemy)
 
     async def status(self, request: web.Request) -> web.Response:

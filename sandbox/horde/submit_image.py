@@ -50,9 +50,8 @@ class ImageDesk:
         total = self._total(draft, n)
         if body.get("dry_run"):
             return json_response({"kudos": self._remember(body, total)})
-        if draft.behaviour is not None and draft.behaviour.name == "error500":
-            raise crash()
         self._check_kudos(draft, body, params, payer, total)
+        draft.behaviour = intake.behaviour_of(horde, prompt)
         await self._load_source(draft, body, payer)
         horde.open(draft, payer.queue_priority)
         return json_response(self._accepted(draft, params, models), 202)
@@ -76,7 +75,6 @@ class ImageDesk:
             jobs=int(params.get("n", 1)),
             price=0.0,
             shared_key=payer.shared_key,
-            behaviour=self._horde.behaviours.of(prompt),
             # Left out, these two are not what swagger says: NSFW is allowed, and censored if not.
             nsfw=body.get("nsfw", True),
             censor=body.get("censor_nsfw", True),

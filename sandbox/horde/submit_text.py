@@ -49,9 +49,8 @@ class TextDesk:
         draft = self._draft(body, params, models, prompt, payer)
         if body.get("dry_run"):
             return self._dry_run(draft)
-        if draft.behaviour is not None and draft.behaviour.name == "error500":
-            raise crash()
         self._check_kudos(draft, body, payer)
+        draft.behaviour = intake.behaviour_of(horde, prompt)
         if len(body.get("webhook", "")) > LONGEST_WEBHOOK:
             raise crash()
         horde.open(draft, payer.queue_priority)
@@ -75,7 +74,6 @@ class TextDesk:
             jobs=int(params.get("n", 1)),
             price=0.0,
             shared_key=payer.shared_key,
-            behaviour=self._horde.behaviours.of(prompt),
             trusted_workers=body.get("trusted_workers", False),
             workers=frozenset(body.get("workers", ())[:5]),
             blacklist=body.get("worker_blacklist", False),

@@ -1,8 +1,6 @@
-"""GET and PUT /workers, and the teams."""
+"""The workers: listed, found, changed by their owners."""
 
 import time
-import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -11,37 +9,19 @@ from . import intake
 from .accounts import User
 from .horde import Horde
 from .problems import Problem, json_response
-from .schema import Schema
+from .teams import Teams, no_team
 from .world import Worker
 
 Json = dict[str, Any]
-TEAM: Schema = {
-    "type": "object",
-    "properties": {
-        "name": {"type": "string", "minLength": 3, "maxLength": 100},
-        "info": {"type": "string", "minLength": 3, "maxLength": 1000},
-    },
-}
 TYPES = {"image": "image", "text": "text", "alchemy": "interrogation"}
 
 
-@dataclass(slots=True, eq=False)
-class Team:
-    """Workers that count together."""
-
-    name: str
-    info: str
-    creator: User
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-
 class WorkersDesk:
-    """Answers about workers and teams."""
+    """Answers about workers."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: Horde, teams: Teams) -> None:
         self._horde = horde
-        first = Team("Sandbox Crew", "The workers of this sandbox.", horde.accounts.by_id[2])
-        self._teams = {first.id: first}
+        self._teams = teams
 
     async def listed(self, request: web.Request) -> web.Response:
         kind, name = request.query.get("type") or "all", request.query.get("name", "").casefold()
@@ -81,6 +61,22 @@ class WorkersDesk:
         self._horde.workers_changed(worker.kind)
         return json_response(changed)
 
+    async def delete(self, request: web.Request) -> web.Response:
+        """DELETE /workers/{id}: not while it has results that somebody may still look at."""
+        asking = intake.registered(self._horde, intake.require_key_header(request))
+        worker = self._find(request)
+        if worker.owner != asking.id and not asking.moderator:
+            raise Problem(403, "NotUserOrMod", "You're not the owner of this worker!")
+        if worker.busy or worker.fulfilled:
+            message = (
+                "Could not delete the worker at this point as it's referenced by a job it "
+                "completed. Please try again after 20 mins."
+            )
+            raise Problem(423, "Locked", message)
+        pool = self._horde.pool_of(worker.kind)
+        pool.replace_workers([each for each in pool.workers if each is not worker])
+        return json_response({"deleted_id": worker.id, "deleted_name": worker.name})
+
     def _changed(self, worker: Worker, body: Json) -> Json:
         changed: Json = {}
         for name in ("maintenance", "paused"):
@@ -93,7 +89,7 @@ class WorkersDesk:
         if isinstance(body.get("team"), str):
             team = self._teams.get(body["team"])
             if body["team"] and team is None:
-                raise _no_team(body["team"])
+                raise no_team(body["team"])
             worker.team = team.id if team else None
             changed["team"] = team.name if team else None
         return changed
@@ -146,68 +142,7 @@ class WorkersDesk:
         return self._horde.accounts.by_key.get(request.headers.get("apikey", ""))
 
     def _find(self, request: web.Request) -> Worker:
-        wanted = request.match_info["worker_id"]
-        for worker in self._horde.workers():
-            if worker.id == wanted:
-                return worker
-        raise _not_found(wanted)
-
-    async def teams(self, _request: web.Request) -> web.Response:
-        return json_response([self._team_shown(team) for team in self._teams.values()])
-
-    async def team(self, request: web.Request) -> web.Response:
-        return json_response(self._team_shown(self._find_team(request)))
-
-    async def create_team(self, request: web.Request) -> web.Response:
-        body = await intake.read_valid(request, TEAM | {"required": ["name"]})
-        asking = intake.registered(self._horde, request.headers["apikey"])
-        if asking.anonymous:
-            message = "Anonymous user is forbidden from performing this operation"
-            raise Problem(403, "AnonForbidden", message)
-        if not asking.trusted:
-            message = "Only Trusted users are allowed to perform this operation"
-            raise Problem(403, "UntrustedTeamCreation", message)
-        name, info = body["name"], body.get("info", "")
-        if any(team.name == name for team in self._teams.values()):
-            raise Problem(400, "TeamNameAlreadyExists", f"The team '{name}' exists already!")
-        team = Team(name, info, asking)
-        self._teams[team.id] = team
-        return json_response({"name": team.name, "id": team.id})
-
-    async def change_team(self, request: web.Request) -> web.Response:
-        body = await intake.read_valid(request, TEAM)
-        asking = intake.registered(self._horde, request.headers["apikey"])
-        team = self._find_team(request)
-        if team.creator is not asking and not asking.moderator:
-            raise Problem(403, "NotOwner", "You're not the creator of this team!")
-        changed = {name: body[name] for name in ("name", "info") if name in body}
-        if not changed:
-            raise Problem(400, "NoTeamModSelected", "No team modification selected!")
-        team.name, team.info = changed.get("name", team.name), changed.get("info", team.info)
-        return json_response(changed)
-
-    def _find_team(self, request: web.Request) -> Team:
-        wanted = request.match_info["team_id"]
-        if wanted not in self._teams:
-            raise _no_team(wanted)
-        return self._teams[wanted]
-
-    def _team_shown(self, team: Team) -> Json:
-        members = [worker for worker in self._horde.workers() if worker.team == team.id]
-        return {
-            "info": team.info,
-            "requests_fulfilled": sum(worker.fulfilled for worker in members),
-            "kudos": float(sum(worker.rewards for worker in members)),
-            "uptime": 0,
-            "creator": team.creator.name,
-            "worker_count": len(members),
-            "workers": [
-                {"name": worker.name, "id": worker.id, "online": True} for worker in members
-            ],
-            "models": [],
-            "name": team.name,
-            "id": team.id,
-        }
+        return worker_of(self._horde, request.match_info["worker_id"])
 
 
 def _abilities(worker: Worker) -> Json:
@@ -223,14 +158,18 @@ def _abilities(worker: Worker) -> Json:
     return {
         "models": list(worker.models),
         "max_pixels": worker.max_pixels,
-        "megapixelsteps_generated": round(worker.made, 1),
+        "megapixelsteps_generated": float(round(worker.made)),
         **dict.fromkeys(names, True),
     }
 
 
+def worker_of(horde: Horde, wanted: str) -> Worker:
+    """By id. Raises Problem WorkerNotFound."""
+    for worker in horde.workers():
+        if worker.id == wanted:
+            return worker
+    raise _not_found(wanted)
+
+
 def _not_found(wanted: str) -> Problem:
     return Problem(404, "WorkerNotFound", f"Worker with ID '{wanted}' not found.")
-
-
-def _no_team(wanted: str) -> Problem:
-    return Problem(404, "TeamNotFound", f"Team with ID '{wanted}' not found.")

@@ -42,7 +42,9 @@ async def test_open_requests_can_be_found_again() -> None:
 
 async def test_users_are_listed_by_kudos() -> None:
     async with Lab() as lab:
-        names = [each["username"] for each in await lab.get("/users", key=None)]
+        users = await lab.get("/users", key=None)
+        assert {(each["contact"], each["special"]) for each in users} == {(None, None)}
+        names = [each["username"] for each in users]
         assert names == ["keeper#1", "rich#2", "service#4", "poor#3"]
         for wanted in ("99999", "rich#2", "x"):
             answer = await lab.call("GET", f"/users/{wanted.replace('#', '%23')}")

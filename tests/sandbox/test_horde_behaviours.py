@@ -41,8 +41,9 @@ async def test_faulted_quietly_is_done_without_anything() -> None:
 async def test_a_third_attempt_can_still_be_running_when_it_is_done() -> None:
     async with Lab(job_seconds=(0.15, 0.15)) as lab:
         lab.horde.knobs.loop_seconds = 60
-        request_id = await lab.text("[sandbox:faulted]")
-        status = await lab.written(request_id)
+        path = f"/generate/text/status/{await lab.text('[sandbox:faulted]')}"
+        await lab.until(path, "restarted", 2)
+        status = await lab.until(path, "processing", 1)
         assert [status[name] for name in CHECKED] == [0, 1, 2, 0, True, False]
 
 

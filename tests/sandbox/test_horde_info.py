@@ -38,7 +38,8 @@ async def test_text_models_and_single_ones() -> None:
 async def test_queued_jobs_show_in_models_and_performance() -> None:
     async with Lab(job_seconds=(2, 2)) as lab:
         await lab.knobs(workers={"image": 1})
-        await lab.image(params={"n": 10}, models=["SDXL 1.0"])
+        request_id = await lab.image(params={"n": 10}, models=["SDXL 1.0"])
+        await lab.until(f"/generate/check/{request_id}", "processing", 4)
         (model,) = await lab.get("/status/models/SDXL%201.0")
         assert model["jobs"] == 6.0  # two threads took two each
         assert model["eta"] > 0
@@ -175,3 +176,44 @@ async def test_nothing_can_be_rated() -> None:
         request_id = await lab.image()
         answer = await lab.post(f"/generate/rate/{request_id}", {"best": "x"})
         assert (answer.status, answer.rc) == (400, "AestheticsNotPublic")
+
+
+async def test_messages_to_workers() -> None:
+    async with Lab() as lab:
+        worker = (await lab.get("/workers?type=image"))[0]["id"]
+        body = {"worker_id": worker, "message": "please update", "expiry": 2}
+        foreign = await lab.post("/workers/messages", body, key=POOR)
+        assert (foreign.status, foreign.rc) == (403, "MessagesOnlyOwnWorkers")
+        made = (await lab.post("/workers/messages", body, key=RICH)).body
+        assert (made["message"], made["worker_id"]) == ("please update", worker)
+        assert await lab.get(f"/workers/messages/{made['id']}") == made
+        assert await lab.get("/workers/messages", key=RICH) == [made]
+        assert await lab.get("/workers/messages", key=POOR) == []
+        path = f"/workers/messages/{made['id']}"
+        assert (await lab.call("DELETE", path, key=POOR)).rc == "NotOwner"
+        assert (await lab.call("DELETE", path, key=KEEPER)).status == 200
+        assert (await lab.call("GET", path)).rc == "WorkermessageNotFound"
+
+
+async def test_a_worker_is_deleted_unless_it_has_worked() -> None:
+    async with Lab() as lab:
+        worker = lab.horde.pools["text"].workers[0]
+        path = f"/workers/{worker.id}"
+        assert (await lab.call("DELETE", path, key=POOR)).rc == "NotUserOrMod"
+        worker.fulfilled = 1
+        locked = await lab.call("DELETE", path, key=RICH)
+        assert (locked.status, locked.rc) == (423, "Locked")
+        worker.fulfilled = 0
+        gone = await lab.call("DELETE", path, key=RICH)
+        assert gone.body == {"deleted_id": worker.id, "deleted_name": worker.name}
+        assert (await lab.call("GET", path)).rc == "WorkerNotFound"
+
+
+async def test_a_team_is_deleted_by_its_creator() -> None:
+    async with Lab() as lab:
+        team = (await lab.get("/teams"))[0]
+        path = f"/teams/{team['id']}"
+        assert (await lab.call("DELETE", path, key=POOR)).rc == "NotOwner"
+        gone = await lab.call("DELETE", path, key=RICH)
+        assert gone.body == {"deleted_id": team["id"], "deleted_name": team["name"]}
+        assert await lab.get("/teams") == []

@@ -113,3 +113,38 @@ async def test_collections() -> None:
         assert (await lab.call("DELETE", path, key=POOR)).rc == "Forbidden"
         assert (await lab.call("DELETE", path, key=RICH)).status == 200
         assert (await lab.call("GET", path)).rc == "CollectionNotFound"
+
+
+async def test_a_collection_is_changed_by_its_owner() -> None:
+    async with Lab() as lab:
+        (first,) = await lab.get("/collections")
+        path = f"/collections/{first['id']}"
+        assert (await lab.call("PATCH", path, {"name": "x"}, key=POOR)).rc == "Forbidden"
+        body = {"name": "tales", "styles": ["bedtime story"]}
+        assert (await lab.call("PATCH", path, body, key=RICH)).body["message"] == "OK"
+        changed = await lab.get(path)
+        assert (changed["name"], changed["type"], len(changed["styles"])) == ("tales", "text", 1)
+
+
+async def test_examples_of_a_style() -> None:
+    async with Lab() as lab:
+        style = await lab.get("/styles/image_by_name/paper%20cut")
+        path = f"/styles/image/{style['id']}/example"
+
+        async def add(url: str, *, primary: bool = False, key: str = RICH) -> Any:
+            return await lab.post(path, {"url": url, "primary": primary}, key=key)
+
+        assert (await add("https://e.example/a.webp", key=POOR)).rc == "Forbidden"
+        assert (await add("http://e.example/a.webp")).rc == "BadRequest"
+        assert (
+            await add("https://e.example/a.webp", primary=True)
+        ).status == 500  # as the real one
+        made = [(await add(f"https://e.example/{n}.webp")).body["id"] for n in range(4)]
+        assert (await add("https://e.example/5.webp")).rc == "BadRequest"
+        changed = await lab.call("PATCH", f"{path}/{made[1]}", {"primary": True}, key=RICH)
+        assert changed.status == 200
+        assert (await lab.call("DELETE", f"{path}/{made[0]}", key=RICH)).status == 200
+        examples = (await lab.get(f"/styles/image/{style['id']}"))["examples"]
+        assert [each["primary"] for each in examples] == [True, False, False]
+        lost = await lab.call("PATCH", f"{path}/nothing", {"primary": True}, key=RICH)
+        assert (lost.status, lost.rc) == (404, "Style exampleNotFound")

@@ -1,0 +1,63 @@
+"""The bodies that the control API takes."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Seconds = Annotated[float, Field(ge=0, le=86400)]
+Count = Annotated[int, Field(ge=0, le=1000)]
+Range = tuple[Seconds, Seconds]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class BehaviourBody(_Body):
+    """POST behaviour."""
+
+    behave: str
+    match: str = ""
+    times: int | None = Field(default=None, ge=1)
+    n: int | None = Field(default=None, ge=0)
+
+
+class WorkersBody(_Body):
+    """How many workers of each kind there are."""
+
+    image: Count | None = None
+    text: Count | None = None
+    alchemy: Count | None = None
+
+
+class KnobsBody(_Body):
+    """POST knobs: only what is named changes."""
+
+    job_seconds: Range | None = None
+    latency: Range | None = None
+    maintenance: bool | None = None
+    limits: bool | None = None
+    caches: bool | None = None
+    workers: WorkersBody | None = None
+    wait_error: float | None = Field(default=None, ge=0, le=1)
+    outage: bool | None = None
+    lifetime: Seconds | None = None
+    loop_seconds: float | None = Field(default=None, gt=0, le=3600)
+    url_seconds: Seconds | None = None
+    webhook_hosts: dict[str, str] | None = None
+
+
+class UserBody(_Body):
+    """POST users."""
+
+    username: str = Field(min_length=1, max_length=100)
+    kudos: float = 0.0
+    concurrency: int = Field(default=30, ge=0, le=1_000_000)
+    trusted: bool = False
+    moderator: bool = False
+    service: bool = False
+    education: bool = False
+    customizer: bool = False
+    special: bool = False
+    flagged: bool = False
+    deleted: bool = False
