@@ -1,5 +1,6 @@
 """What a card is made from, and the lines that all kinds of cards share."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ BAR = 14  # segments: as wide as a phone shows beside a sentence
 ETA_STEP = 5  # seconds; a finer figure would be an edit for nothing
 ALMOST = 0.95  # an estimate never fills the bar, only a result does
 DOT = " · "
+_COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")  # a backend's own count; the title has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ def missing(scene: Scene, problems: Sequence[str], label: str) -> str:
     if scene.phase.is_open or not problems:
         return ""  # nothing at all came back: the card says that for all of them
     rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
-    whys = [*problems[:total], *[scene.detail or words.NOT_DELIVERED] * rest]
+    why = _COUNTED.sub("", scene.detail) or words.NOT_DELIVERED
+    whys = [*problems[:total], *[why] * rest]
     if total == 1:
         return whys[0]
     grouped: dict[str, list[str]] = {}

@@ -213,6 +213,15 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
     assert card.colour is Colour.PARTIAL
 
 
+def test_a_backends_own_count_is_not_said_twice() -> None:
+    request = IMAGE.model_copy(update={"n": 3})
+    detail = "1 of 3 arrived. The workers failed at the rest."
+    status = Status(phase=Phase.PARTIAL, generations=(picture(),), detail=detail)
+    text = text_of(show(request, status))
+    assert text.count("1 of 3 arrived") == 1
+    assert "**Pictures 2 and 3:** The workers failed at the rest." in text
+
+
 def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
     request = IMAGE.model_copy(update={"nsfw": True})
     found = (picture(file="", censored="nsfw"),)
