@@ -40,7 +40,8 @@ WARNINGS = {
 class HordeBackend:
     """A Horde behind the protocol of bot/backends/base.py.
 
-    `name`: as in the settings. `seen_rate`: by kind, the per-second limit of the newest submit.
+    `name`: as in the settings. `client`: for what the protocol does not cover (news, workers ...).
+    `seen_rate`: by kind, the per-second limit of the newest submit.
     """
 
     request_lifetime = LIFETIME
@@ -50,7 +51,7 @@ class HordeBackend:
     def __init__(self, name: str, client: HordeClient) -> None:
         self.name = name
         self.seen_rate: dict[Kind, int] = {}
-        self._client = client
+        self.client = client
 
     async def submit(
         self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
@@ -59,13 +60,13 @@ class HordeBackend:
         match request:
             case ImageRequest():
                 image = image_input(request, webhook)
-                taken = await self._client.submit_image(image, key=key)
+                taken = await self.client.submit_image(image, key=key)
             case TextRequest():
                 text = text_input(request, webhook)
-                taken = await self._client.submit_text(text, key=key)
+                taken = await self.client.submit_text(text, key=key)
             case AlchemyRequest():
                 alchemy = alchemy_input(request, source, webhook)
-                taken = await self._client.submit_alchemy(alchemy, key=key)
+                taken = await self.client.submit_alchemy(alchemy, key=key)
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=_warnings(taken))
 
@@ -80,38 +81,38 @@ class HordeBackend:
             case Kind.IMAGE:
                 return await self._image_status(remote_id, n, full=full)
             case Kind.TEXT:
-                look = await self._client.get_text_status(remote_id)
+                look = await self.client.get_text_status(remote_id)
                 return judge(look, n, texts(look.generations))
             case Kind.ALCHEMY:
-                forms = await self._client.get_alchemy_status(remote_id)
+                forms = await self.client.get_alchemy_status(remote_id)
                 return judge_forms(form_results(forms.forms))
 
     async def _image_status(self, remote_id: str, n: int, *, full: bool) -> Status:
         # The look with the pictures is allowed 10 times a minute, the one without 600 times.
         if not full:
-            check = await self._client.check_image(remote_id)
+            check = await self.client.check_image(remote_id)
             if not looks_over(check, n):
                 return judge(check, n, ())
-        look = await self._client.get_image_status(remote_id)
+        look = await self.client.get_image_status(remote_id)
         return judge(look, n, pictures(look.generations))
 
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
         """Stop what has not begun; a request that was over before stays as it ended."""
         match kind:
             case Kind.IMAGE:
-                image = await self._client.cancel_image(remote_id)
+                image = await self.client.cancel_image(remote_id)
                 return judge_cancel(image, n, pictures(image.generations))
             case Kind.TEXT:
-                text = await self._client.cancel_text(remote_id)
+                text = await self.client.cancel_text(remote_id)
                 return judge_cancel(text, n, texts(text.generations))
             case Kind.ALCHEMY:
-                forms = await self._client.cancel_alchemy(remote_id)
+                forms = await self.client.cancel_alchemy(remote_id)
                 return judge_forms_cancel(form_results(forms.forms))
 
     async def fetch(self, url: str) -> bytes:
         """The bytes of a result, 40 MB at most."""
         if not url.startswith(INLINE_SVG):
-            return await self._client.fetch(url)
+            return await self.client.fetch(url)
         try:
             return base64.b64decode(url.removeprefix(INLINE_SVG), validate=True)
         except ValueError:
@@ -121,7 +122,7 @@ class HordeBackend:
         """Those with the most workers first. Alchemy has none: any alchemist takes any form."""
         if kind is Kind.ALCHEMY:
             return ()
-        found = await self._client.list_models("image" if kind is Kind.IMAGE else "text")
+        found = await self.client.list_models("image" if kind is Kind.IMAGE else "text")
         models = (
             Model(
                 name=model.name,
@@ -137,7 +138,7 @@ class HordeBackend:
 
     async def account(self, key: str) -> Account:
         """Whose key this is. Kudos and requests may be 30 s old."""
-        user = await self._client.find_user(key=key)
+        user = await self.client.find_user(key=key)
         return Account(
             username=plain(user.username, 200),
             kudos=user.kudos,
@@ -150,7 +151,7 @@ class HordeBackend:
     async def health(self) -> Health:
         """Is it up, and does it take requests."""
         try:
-            beat = await self._client.get_heartbeat()
+            beat = await self.client.get_heartbeat()
         except BackendError as error:
             return Health(ok=False, message=str(error))
         if beat.message.upper() == "DOWN" or not beat.db_connection:
@@ -163,7 +164,7 @@ class HordeBackend:
 
     async def _modes(self) -> Modes:
         try:
-            return await self._client.get_modes()
+            return await self.client.get_modes()
         except BackendError as error:  # it has a limit (30 a minute), the heartbeat has none
             log.debug("the modes of %s are unknown: %s", self.name, error)
             return Modes()

@@ -90,7 +90,7 @@ ASKS: list[tuple[str, Ask]] = [
     ("models", lambda b: b.models(Kind.IMAGE)),
     ("user", lambda b: b.account("k")),
     ("heartbeat", lambda b: b.health()),
-    *((e.sample, lambda b, e=e: e.call(b._client)) for e in ENDPOINTS),
+    *((e.sample, lambda b, e=e: e.call(b.client)) for e in ENDPOINTS),
 ]
 
 

@@ -139,7 +139,7 @@ async def test_cancel_while_it_waits(request_: Request, server: HordeServer, bac
 
 
 async def test_cancel_while_it_runs(server: HordeServer, backend: Backend):
-    server.horde.knobs.job_seconds = (0.3, 0.3)
+    server.horde.knobs.job_seconds = (30.0, 30.0)
     receipt = await backend.submit(image(), KEY)
     running = await backend.status(receipt.remote_id, Kind.IMAGE, n=1)
     assert running.phase is Phase.PROCESSING  # there was a free worker
