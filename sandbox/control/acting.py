@@ -1,7 +1,7 @@
 """What people do: interactions, uploads, messages."""
 
 from aiohttp import BodyPartReader, web
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from sandbox.discord.acts import Act, Acts
 from sandbox.discord.compose import Draft
@@ -13,6 +13,7 @@ from sandbox.discord.world import Channel
 
 UPLOADS = "uploads"  # stands where the channel is in the link of a file not yet posted
 REPLY = 19  # message type
+ACTS = TypeAdapter(list[Act])
 
 
 class NewMessage(BaseModel):
@@ -42,12 +43,18 @@ class Acting:
         return answer(self._discord.commands.everything())
 
     async def interact(self, request: web.Request) -> web.Response:
-        """Act, and with `wait` stay for the first response or the deadline."""
-        act = Act.model_validate(await request.json())
-        interaction = self._acts.perform(act)
-        if act.wait:
-            await interaction.settled.wait()
-        return answer(interaction.outcome())
+        """Act, and with `wait` stay for the first response or the deadline.
+
+        A list of acts is done at the same instant, and answered with a list.
+        """
+        body = await request.json()
+        acts = ACTS.validate_python(body if isinstance(body, list) else [body])
+        interactions = [self._acts.perform(act) for act in acts]
+        for act, interaction in zip(acts, interactions, strict=True):
+            if act.wait:
+                await interaction.settled.wait()
+        outcomes = [interaction.outcome() for interaction in interactions]
+        return answer(outcomes if isinstance(body, list) else outcomes[0])
 
     async def outcome(self, request: web.Request) -> web.Response:
         return answer(self._interaction(request).outcome())

@@ -39,12 +39,12 @@ class Act(BaseModel):
     user_id: str
     channel_id: str
     name: str = ""
-    options: Mapping[str, Any] = {}
+    options: Mapping[str, Any] = Field(default_factory=dict)
     focused: str | None = None
     message_id: str | None = None
     custom_id: str | None = None
-    values: list[str] = []
-    fields: Mapping[str, Any] = {}
+    values: list[str] = Field(default_factory=list)
+    fields: Mapping[str, Any] = Field(default_factory=dict)
     target_id: str | None = None
     install: str = Field(default="guild", pattern="^(guild|user)$")
     locale: str = LOCALE

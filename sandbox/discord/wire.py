@@ -15,7 +15,14 @@ LOCALE = "en-US"
 
 
 def user_json(user: User) -> Json:
-    body: Json = {
+    """A user object. It is shared: extend it with `|`, never in place."""
+    if user.wire is None:
+        user.wire = _user(user) | ({"bot": True} if user.bot else {})
+    return user.wire
+
+
+def _user(user: User) -> Json:
+    return {
         "id": user.id,
         "username": user.username,
         "discriminator": "0000" if user.bot else "0",
@@ -29,7 +36,6 @@ def user_json(user: User) -> Json:
         "collectibles": None,
         "primary_guild": None,
     }
-    return body | {"bot": True} if user.bot else body
 
 
 def member_json(user: User, *, with_user: bool = True) -> Json:

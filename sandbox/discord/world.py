@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox.discord.permissions import ADMIN, EVERYONE, NONE, Permissions
 from sandbox.discord.snowflake import Snowflakes, shard_of
@@ -18,6 +19,7 @@ class User:
     global_name: str | None
     admin: bool = False
     bot: bool = False
+    wire: dict[str, Any] | None = None  # its JSON, once it was asked for; thousands share it
 
 
 @dataclass(slots=True)
