@@ -36,7 +36,7 @@ class Message:
     edited_at: float | None = None
     edits: int = 0
     deleted: bool = False
-    history: deque[Version] = field(default_factory=lambda: deque(maxlen=KEPT_VERSIONS))
+    history: list[Version] = field(default_factory=list[Version])
 
     @property
     def id(self) -> str:
@@ -61,6 +61,7 @@ class Message:
         self.edited_at = now
         self.edits += 1
         self.history.append(Version(now, body))
+        del self.history[:-KEPT_VERSIONS]
 
 
 class Board:

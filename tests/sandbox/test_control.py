@@ -112,7 +112,7 @@ async def test_the_own_page_is_not(lab: Lab, host: str) -> None:
 
 WRONG: list[tuple[str, str, Any]] = [
     ("POST", "/interactions", {"kind": "wish"}),
-    ("POST", "/interactions", []),
+    ("POST", "/interactions", [3]),
     ("POST", "/users", {"username": "x"}),
     ("POST", "/channels", {"name": "x", "type": 3}),
     ("POST", "/knobs", {"ack_timeout": -1}),
