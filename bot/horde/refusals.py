@@ -34,6 +34,7 @@ _REASONS = (
     (re.compile(r"less than the minimum of (\d[\d.]*)$"), "{} is the least"),
     (re.compile(r"not a multiple of (\d[\d.]*)$"), "it must be a multiple of {}"),
     (re.compile(r"is too (long|short)$"), "it is too {}"),
+    (re.compile(r"should be non-empty$"), "it must not be empty"),
     (re.compile(r"is a (required) property$"), "it is {}"),
     (re.compile(r"is not one of \["), "the Horde has no such choice"),
     (re.compile(r"has (non-unique) elements$"), "no entry may come twice"),

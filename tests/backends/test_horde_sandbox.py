@@ -79,6 +79,16 @@ async def ended(backend: Backend, remote_id: str, request: Request) -> Status:
             await asyncio.sleep(0.02)
 
 
+async def begun(backend: Backend, remote_id: str) -> None:
+    """Look until a worker has taken it."""
+    async with asyncio.timeout(20):
+        while True:
+            status = await backend.status(remote_id, Kind.IMAGE, n=1)
+            if status.phase is Phase.PROCESSING:
+                return
+            await asyncio.sleep(0.02)
+
+
 async def made(backend: Backend, request: Request) -> Status:
     receipt = await backend.submit(request, KEY, source=picture())
     return await ended(backend, receipt.remote_id, request)
@@ -141,8 +151,7 @@ async def test_cancel_while_it_waits(request_: Request, server: HordeServer, bac
 async def test_cancel_while_it_runs(server: HordeServer, backend: Backend):
     server.horde.knobs.job_seconds = (30.0, 30.0)
     receipt = await backend.submit(image(), KEY)
-    running = await backend.status(receipt.remote_id, Kind.IMAGE, n=1)
-    assert running.phase is Phase.PROCESSING  # there was a free worker
+    await begun(backend, receipt.remote_id)
     status = await backend.cancel(receipt.remote_id, Kind.IMAGE, n=1)
     assert (status.phase, status.processing) == (Phase.CANCELLED, 1)
     assert "kudos" in status.detail

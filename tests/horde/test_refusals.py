@@ -118,6 +118,7 @@ def test_an_rc_that_is_none(rc: Any):
         ("params.n", "0 is less than the minimum of 1", "`n`: 1 is the least"),
         ("params.width", "500 is not a multiple of 64", "`width`: it must be a multiple of 64"),
         ("prompt", "'prompt' is a required property", "`prompt`: it is required"),
+        ("prompt", "'' should be non-empty", "`prompt`: it must not be empty"),
         ("webhook", "'https://' is too short", "`webhook`: it is too short"),
         ("forms.0.name", "'dance' is not one of ['a']", "`forms.0.name`: the Horde has no such"),
         ("params.seed", "None is not of type 'string'", "`seed`."),
