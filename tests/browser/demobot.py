@@ -1,7 +1,6 @@
 """A small bot that is not ours, to see the page do everything that a bot can ask of it."""
 
 import asyncio
-import io
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,24 +11,13 @@ import yarl
 from discord import app_commands, ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from PIL import Image
 
 from sandbox import Urls
-
-Press = discord.Interaction[discord.Client]
-
-Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+from tests.browser.showcase import SHOWCASE, Press, Registered, picture
 
 WORKING = 0.5  # seconds from the card to the picture
 READY_IN = 90  # seconds, as the card's countdown says
 FINDS = ["Amber", "Azure", "Basalt", "Cobalt", "Coral"]
-
-
-def picture(colour: str, size: tuple[int, int] = (320, 200)) -> discord.File:
-    out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, "PNG")
-    out.seek(0)
-    return discord.File(out, f"{colour}.png")
 
 
 class NameIt(ui.Modal, title="Name the picture"):
@@ -113,6 +101,7 @@ class DemoBot(discord.Client):
         super().__init__(intents=discord.Intents(guilds=True))
         self.tree = app_commands.CommandTree(self)
         commands: list[Registered] = [imagine, secret, later, mute, repeat, wave]
+        commands += SHOWCASE
         for command in commands:
             self.tree.add_command(command)
 

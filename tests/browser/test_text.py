@@ -118,3 +118,10 @@ async def test_any_mixture_of_marks_is_drawn_quickly(chat: Chat) -> None:
     rendered: list[str] = await chat.page.evaluate(RENDER, texts)
     assert time.monotonic() - started < 5
     assert len(rendered) == len(texts)
+
+
+async def test_only_web_addresses_open(chat: Chat) -> None:
+    addresses = ["javascript:alert(1)", "data:text/html,x", " JaVaScRiPt:x", "blob:x", "ftp://x/"]
+    ask = "async (all) => { const u = await import('/js/urls.js'); return all.map(u.safeHref); }"
+    assert await chat.page.evaluate(ask, addresses) == [None] * len(addresses)
+    assert await chat.page.evaluate(ask, ["https://example.org"]) == ["https://example.org/"]
