@@ -59,7 +59,7 @@ def sign(picture: Image.Image, prompt: str, small_print: str) -> None:
     width, height = picture.size
     if min(width, height) < 128:  # nothing would be legible
         return
-    unit = max(11, round(min(width, height) / 24))
+    unit = max(11, round(min(width, height) / 26))
     margin, small = unit, max(10, round(unit * 0.72))
     lines = _wrap(plain(prompt), _font(unit), width - 2 * margin, 3)
     strip = len(lines) * round(unit * 1.3) + round(small * 1.5) + round(margin * 1.6)
@@ -73,9 +73,12 @@ def sign(picture: Image.Image, prompt: str, small_print: str) -> None:
     draw.text((margin, y + small * 0.2), small_line[0], font=_font(small), fill=(205, 210, 222))
 
 
-def resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def resized(
+    picture: Image.Image,
+    size: tuple[int, int],
+    how: Image.Resampling = Image.Resampling.BICUBIC,
+) -> Image.Image:
     """The picture at another size."""
-    how = Image.Resampling.BICUBIC
     return picture.resize(size, how)  # pyright: ignore[reportUnknownMemberType] - numpy in its type
 
 
@@ -113,7 +116,7 @@ def _sun(
 ) -> None:
     width, height = size
     x, y = width * rng.uniform(0.22, 0.78), height * rng.uniform(0.2, 0.45)
-    radius = min(size) * rng.uniform(0.08, 0.16)
+    radius = min(size) * rng.uniform(0.07, 0.14)
     for ring in range(3, -1, -1):
         r = radius * (1 + ring * 0.2)
         colour = _mix(sun, horizon, 0.0 if ring == 0 else 0.55 + ring * 0.1)
@@ -176,7 +179,7 @@ def _darken_foot(picture: Image.Image, tall: int) -> None:
     box = (0, height - tall, width, height)
     ramp = Image.new("L", (1, 32))
     for y in range(32):
-        ramp.putpixel((0, y), min(190, round(y * 11)))
+        ramp.putpixel((0, y), min(226, round(y * 12)))
     mask = resized(ramp, (width, tall))
     foot = picture.crop(box)
     dark = Image.new(foot.mode, foot.size, SHADE if foot.mode == "RGB" else (*SHADE, 255))

@@ -3,11 +3,13 @@
 import io
 import math
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
+from . import qr
 from .art import encode, paint, resized, sign
 from .behaviour import TAG
 from .schemas import FACE_FIXERS, UPSCALERS
@@ -33,6 +35,7 @@ class Job:
     control: bool = False
     control_map: bool = False
     transparent: bool = False
+    qr_text: str | None = None
     blot: Blot | None = None
 
 
@@ -81,6 +84,8 @@ def bomb() -> bytes:
 
 def _composed(job: Job) -> Image.Image:
     scene = paint(job.width, job.height, job.seed)
+    if job.qr_text is not None:
+        return _with_code(scene, job.qr_text)
     if job.source is None:
         return scene
     source = ImageOps.fit(opened(job.source), scene.size)
@@ -93,6 +98,30 @@ def _composed(job: Job) -> Image.Image:
         return _inpainted(source, scene, job.mask)
     # At full strength a ghost of the source is left, so that one sees that it was used.
     return Image.blend(source.convert("RGB"), scene, min(0.85, 0.15 + 0.6 * job.strength))
+
+
+def _with_code(scene: Image.Image, text: str) -> Image.Image:
+    """The landscape seen through a QR code: its dark and its light parts keep their colours."""
+    modules = qr.encode(text)
+    size = len(modules) + 8  # four modules of quiet around it
+    cells = bytes(0 if cell else 255 for cell in _framed(modules))
+    code = Image.frombytes("L", (size, size), cells)
+    scale = max(1, round(min(scene.size) * 0.66) // size)
+    large = resized(code, (size * scale, size * scale), Image.Resampling.NEAREST)
+    corner = ((scene.width - large.width) // 2, max(0, (scene.height - large.height) // 3))
+    box = (*corner, corner[0] + large.width, corner[1] + large.height)
+    under = scene.crop(box)
+    dark = Image.blend(under, Image.new("RGB", under.size, "black"), 0.72)
+    light = Image.blend(under, Image.new("RGB", under.size, "white"), 0.82)
+    scene.paste(Image.composite(light, dark, large), box)
+    return scene
+
+
+def _framed(modules: list[list[bool]]) -> Iterator[bool]:
+    blank = [False] * (len(modules) + 8)
+    edge = [False] * 4
+    rows = [blank] * 4 + [[*edge, *row, *edge] for row in modules] + [blank] * 4
+    return (cell for row in rows for cell in row)
 
 
 def _inpainted(source: Image.Image, scene: Image.Image, mask: bytes | None) -> Image.Image:

@@ -101,7 +101,7 @@ class Horde:
         """Until when a result stored now may still be linked to."""
         return time.time() + self.knobs.lifetime + self.gallery.url_seconds
 
-    def open(self, request: Request, priority: float) -> None:
+    def open(self, request: Request, priority: float, extra_tax: float = 0.0) -> None:
         """Take a request in: taxes are paid, its jobs wait."""
         request.order = request.created_at - priority / PRIORITY_PER_SECOND
         self.requests[request.id] = request
@@ -110,7 +110,7 @@ class Horde:
         if not request.active:
             return
         request.user.requests[request.kind] += 1
-        self.charge(request, TAX if request.kind == "image" else 1)
+        self.charge(request, extra_tax + (TAX if request.kind == "image" else 1))
         request.user.reserved += request.reserved
         self.pools[request.kind].queue(request)
 

@@ -170,8 +170,18 @@ class Makers(Pool[Request]):
             control="control_type" in payload,
             control_map=bool(payload.get("return_control_map")),
             transparent=bool(payload.get("transparent")),
+            qr_text=_code_of(payload),
             blot=value,
         )
+
+
+def _code_of(payload: Json) -> str | None:
+    """What the QR code is to say; None when none is wanted."""
+    if payload.get("workflow") != "qr_code":
+        return None
+    texts = payload.get("extra_texts", ())
+    found = (each.get("text", "") for each in texts if each.get("reference") == "qr_code")
+    return next(found, "")
 
 
 def stored_as(spoiled: str, make: Callable[[], bytes], expires_at: float) -> Stored:

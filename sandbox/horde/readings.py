@@ -37,7 +37,7 @@ class Look:
 
     @property
     def light(self) -> str:
-        return "dark" if self.brightness < 0.35 else "bright" if self.brightness > 0.65 else "soft"
+        return "dim" if self.brightness < 0.35 else "bright" if self.brightness > 0.65 else "soft"
 
 
 def look(data: bytes) -> Look:
@@ -126,7 +126,8 @@ def _name(colour: tuple[int, int, int]) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(names) or "no colour"
+    *most, last = names or ("no colour",)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _description(seen: Look) -> str:

@@ -18,6 +18,7 @@ from .problems import Problem, crash, json_response
 from .schemas import UPSCALERS
 
 Json = dict[str, Any]
+EXTRA_IMAGE_TAX = 5.0
 PRICES_KEPT = 10_000
 
 
@@ -53,7 +54,8 @@ class ImageDesk:
         self._check_kudos(draft, body, params, payer, total)
         draft.behaviour = intake.behaviour_of(horde, prompt)
         await self._load_source(draft, body, payer)
-        horde.open(draft, payer.queue_priority)
+        extra_images = len(body.get("extra_source_images", ()))
+        horde.open(draft, payer.queue_priority, EXTRA_IMAGE_TAX * extra_images)
         return json_response(self._accepted(draft, params, models), 202)
 
     def _draft(

@@ -354,3 +354,27 @@ async def test_the_rich_are_served_first() -> None:
         await lab.done(rich)
         assert any([not (await lab.get(f"/generate/check/{each}"))["done"] for each in poor])
         await asyncio.gather(*(lab.done(each) for each in poor))
+
+
+async def test_extra_source_images_are_taxed() -> None:
+    async with Lab() as lab:
+        await lab.knobs(workers={"image": 0})
+        request_id = await lab.image(
+            models=["Stable Cascade 1.0"],
+            source_processing="remix",
+            source_image=picture(),
+            extra_source_images=[{"image": picture()}, {"image": picture(), "strength": 0.5}],
+        )
+        assert (await lab.get(f"/generate/check/{request_id}"))["kudos"] == 13.0
+
+
+async def test_the_smallest_picture_can_hold_the_largest_code() -> None:
+    async with Lab() as lab:
+        params = {
+            "workflow": "qr_code",
+            "extra_texts": [{"text": "x" * 300, "reference": "qr_code"}],
+            "width": 64,
+            "height": 64,
+        }
+        status = await lab.done(await lab.image(params=params))
+        assert [each.size for each in await pictures(lab, status)] == [(64, 64)]
