@@ -9,11 +9,6 @@ from typing import Literal
 
 from bot.horde.wire import Sent
 
-Sampler = Literal[
-    "k_lms", "k_heun", "k_euler", "k_euler_a", "k_dpm_2", "k_dpm_2_a", "k_dpm_fast",
-    "k_dpm_adaptive", "k_dpmpp_2s_a", "k_dpmpp_2m", "dpmsolver", "k_dpmpp_sde", "DDIM", "lcm",
-]  # fmt: skip
-
 
 class Lora(Sent):
     """`name`: CivitAI's id or name; strengths from -5 to 5."""

@@ -3,8 +3,12 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from bot.backends import open_backend
+from bot.backends.base import Backend
 from bot.backends.horde import HordeBackend
 from bot.horde.client import HordeClient
+from sandbox.faults import Faults
+from sandbox.horde import HordeServer
 from tests.horde.scripted import Scripted, scripted
 
 
@@ -23,3 +27,19 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def backend(horde: Scripted, session: aiohttp.ClientSession) -> HordeBackend:
     return HordeBackend("horde", HordeClient(session, horde.url, client_agent="a:1:b"))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[HordeServer]:
+    opened = HordeServer(faults=Faults(), job_seconds=(0.01, 0.02))
+    opened.horde.limiter.enabled = opened.horde.caches.enabled = False
+    opened.horde.knobs.loop_seconds = 0.05
+    await opened.start("127.0.0.1", 0)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def local(server: HordeServer) -> AsyncIterator[Backend]:
+    async with aiohttp.ClientSession() as session:
+        yield open_backend("horde", type="horde", url=server.url, session=session)

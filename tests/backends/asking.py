@@ -1,0 +1,59 @@
+"""Requests to try, and how to follow them until they are over."""
+
+import asyncio
+import io
+
+from PIL import Image
+
+from bot.backends.base import Backend
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest, build
+from bot.results import Phase, Status
+
+KEY = "RichTrustedSandboxKey2"
+ANONYMOUS = "0000000000"
+
+
+def image(prompt: str = "a lighthouse", n: int = 1) -> ImageRequest:
+    return build(ImageRequest, prompt=prompt, n=n, width=256, height=256, steps=10)
+
+
+def text(prompt: str = "Once upon a time", n: int = 1) -> TextRequest:
+    return build(TextRequest, prompt=prompt, max_length=60, n=n)
+
+
+def alchemy(*forms: str) -> AlchemyRequest:
+    return build(AlchemyRequest, source=Source(url="https://x.test/"), forms=forms, withhold=False)
+
+
+def picture() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(written, "PNG")
+    return written.getvalue()
+
+
+async def ended(backend: Backend, remote_id: str, request: Request) -> Status:
+    """Look until it is over; an end that is only likely must be seen twice."""
+    twice = False
+    async with asyncio.timeout(20):
+        while True:
+            kind = Kind(request.kind)
+            status = await backend.status(remote_id, kind, n=request.count)
+            if not status.phase.is_open and (status.settled or twice):
+                return status
+            twice = not status.phase.is_open
+            await asyncio.sleep(0.02)
+
+
+async def begun(backend: Backend, remote_id: str) -> None:
+    """Look until a worker has taken it."""
+    async with asyncio.timeout(20):
+        while True:
+            status = await backend.status(remote_id, Kind.IMAGE, n=1)
+            if status.phase is Phase.PROCESSING:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def made(backend: Backend, request: Request) -> Status:
+    receipt = await backend.submit(request, KEY, source=picture())
+    return await ended(backend, receipt.remote_id, request)
