@@ -198,7 +198,7 @@ def made(scene: Scene, models: Iterable[str], workers: Iterable[str], *facts: st
         *facts,
         took(scene),
         words.kudos(scene.status.kudos) if scene.status.kudos > 0 else "",
-        f"by {safe_line(worker, NAME_MAX)}" if worker else "",
+        f"by{words.NBSP}{safe_line(worker, NAME_MAX)}" if worker else "",
     ]
     return DOT.join(filter(None, parts))
 

@@ -302,7 +302,7 @@ def test_an_answer_is_shown_under_its_prompt() -> None:
     found = (TextGeneration(text="Foxes *sleep* in snow.", model="Mistral", worker="Typewriter"),)
     card = show(TEXT, Status(phase=Phase.DONE, finished=1, generations=found))
     assert text_of(card).startswith("> Tell me about foxes\nFoxes \\*sleep\\* in snow.")
-    assert "by Typewriter" in text_of(card)
+    assert "by\N{NO-BREAK SPACE}Typewriter" in text_of(card)
     assert not attachments_of(card)
 
 
