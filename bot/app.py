@@ -122,6 +122,7 @@ class House:
             backends=out.backends,
             dispatchers=self.dispatchers,
             tracker=self.tracker,
+            limits=settings.limits,
         )
         self.bot.attach(
             service=self.service,

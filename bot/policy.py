@@ -6,7 +6,7 @@ from bot.errors import NotAllowed, UserError
 from bot.records import GuildSettings, Record
 from bot.requests import ImageRequest, Request
 
-OPEN_PER_PERSON = 6  # requests that one person may have under way
+NAMED = 8  # requests that a refusal names
 
 
 def check_place(request: Request, *, nsfw: bool) -> None:
@@ -19,15 +19,21 @@ def check_place(request: Request, *, nsfw: bool) -> None:
         raise NotAllowed("NSFW pictures are for age-restricted channels only.")
 
 
-def check_room(open_requests: Sequence[Record], limit: int = OPEN_PER_PERSON) -> None:
-    """Raises UserError when the person has enough under way; says which to wait for."""
-    if len(open_requests) < limit:
-        return
-    names = ", ".join(f"#{record.id}" for record in open_requests[:limit])
-    raise UserError(
-        f"You have {len(open_requests)} requests under way ({names}). "
-        "Wait for one of them or cancel one with /queue."
-    )
+def check_room(mine: Sequence[Record], here: int, *, per_person: int, per_server: int) -> None:
+    """Raises UserError when the person, or the server, has enough under way; 0 is no limit.
+
+    `mine`: the person's open requests, which are named; `here`: how many the server has.
+    """
+    if per_person and len(mine) >= per_person:
+        names = ", ".join(f"#{record.id}" for record in mine[:NAMED])
+        raise UserError(
+            f"You have {len(mine)} requests under way ({names}). "
+            "Wait for one of them or cancel one with /queue."
+        )
+    if per_server and here >= per_server:
+        raise UserError(
+            f"This server has {here} requests under way, as many as it may. Try again in a while."
+        )
 
 
 def check_owner(record: Record, user_id: int) -> None:

@@ -15,6 +15,7 @@ from bot.policy import check_owner, check_place, check_room, with_place
 from bot.records import MessageRef, Payer, Record
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.results import Phase, Status
+from bot.settings import LimitsSettings
 from bot.spool import Spool
 from bot.store import Store
 from bot.tracker import Tracker
@@ -48,6 +49,7 @@ class Service:
         backends: Mapping[str, Backend],
         dispatchers: Mapping[str, Dispatcher],
         tracker: Tracker,
+        limits: LimitsSettings,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.catalog = catalog
@@ -58,6 +60,7 @@ class Service:
         self._keys = keys
         self._dispatchers = dispatchers
         self._tracker = tracker
+        self._limits = limits
         self._clock = clock
 
     async def submit(
@@ -65,7 +68,7 @@ class Service:
     ) -> Record:
         """Write a request down. It is sent once `acked`; the same interaction is one request."""
         check_place(request, nsfw=origin.nsfw)
-        check_room(await self._store.open_of(origin.user_id))
+        await self._check_room(origin)
         settings = await self._store.guild_settings(origin.guild_id)
         return await self._store.add(
             interaction_id=origin.interaction_id,
@@ -77,6 +80,18 @@ class Service:
             message=origin.message,
             now=self._clock(),
             parent=parent,
+        )
+
+    async def _check_room(self, origin: Origin) -> None:
+        limits = self._limits
+        here = 0
+        if limits.open_per_server and origin.guild_id is not None:
+            here = await self._store.count_open_in(origin.guild_id)
+        check_room(
+            await self._store.open_of(origin.user_id),
+            here,
+            per_person=limits.open_per_person,
+            per_server=limits.open_per_server,
         )
 
     async def acked(self, record: Record, message_id: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import NotAllowed, UserError
-from bot.policy import OPEN_PER_PERSON, check_owner, check_place, check_room, with_place
+from bot.policy import check_owner, check_place, check_room, with_place
 from bot.records import GuildSettings, Payer, Record
 from bot.requests import ImageRequest, TextRequest
 from bot.results import Phase
@@ -45,9 +45,16 @@ def test_a_servers_model_is_used_where_none_was_chosen() -> None:
 
 
 def test_enough_under_way_is_said_with_their_numbers() -> None:
-    check_room([record(n) for n in range(OPEN_PER_PERSON - 1)])
-    with pytest.raises(UserError, match=r"#1, #2.*/queue"):
-        check_room([record(n) for n in range(1, OPEN_PER_PERSON + 1)])
+    check_room([record(n) for n in range(5)], 99, per_person=6, per_server=0)
+    check_room([record(n) for n in range(50)], 99, per_person=0, per_server=0)
+    with pytest.raises(UserError, match=r"6 requests.*#1, #2.*/queue"):
+        check_room([record(n) for n in range(1, 7)], 0, per_person=6, per_server=0)
+
+
+def test_a_server_may_have_a_limit_too() -> None:
+    check_room([], 9, per_person=6, per_server=10)
+    with pytest.raises(UserError, match="10 requests under way"):
+        check_room([], 10, per_person=6, per_server=10)
 
 
 def test_only_its_person_may_touch_a_request() -> None:

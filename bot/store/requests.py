@@ -110,6 +110,14 @@ class RequestRows(Database):
         """A person's open requests, oldest first."""
         return await self._select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
 
+    async def count_open_in(self, guild_id: int) -> int:
+        """How many open requests a server has."""
+        rows = await self._read(
+            f"SELECT count(*) AS n FROM requests WHERE guild_id = ? AND phase IN {_OPEN}",  # noqa: S608 - our own words
+            (guild_id,),
+        )
+        return int(rows[0]["n"])
+
     async def history(
         self, user_id: int, *, before: int | None = None, limit: int = 10
     ) -> list[Record]:

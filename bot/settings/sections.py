@@ -1,15 +1,8 @@
-"""config.toml and HORDECORD_* variables -> frozen Settings. The names are a promise to scripts.
+"""What can be set, and the shape of each value. The names are a promise to scripts."""
 
-A wrong setting is one line: its name, its place, what is allowed. Never its value: that may be
-the token, pasted into the wrong line.
-"""
-
-import os
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,22 +11,17 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
-from bot.errors import SettingsError
-
 PREFIX, DELIMITER = "HORDECORD_", "__"
-DEFAULT_FILE = Path("config.toml")
 ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
 
 _PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
@@ -140,6 +128,17 @@ class BackendSettings(_Section):
     )
 
 
+class LimitsSettings(_Section):
+    """How much one person, or all of a server, may have under way. 0: as much as they like."""
+
+    open_per_person: int = Field(
+        default=6, ge=0, le=100_000, description="a whole number of requests, 0 for no limit"
+    )
+    open_per_server: int = Field(
+        default=0, ge=0, le=100_000, description="a whole number of requests, 0 for no limit"
+    )
+
+
 class HttpSettings(_Section):
     """The bot's own server for health, metrics and the webhook. `listen`: "" for none."""
 
@@ -188,6 +187,7 @@ class Settings(BaseSettings):
             description="[backends.NAME] tables, with names of small letters, digits, _ and -",
         )
     )
+    limits: LimitsSettings = LimitsSettings()
     http: HttpSettings = HttpSettings()
     webhook: WebhookSettings = WebhookSettings()
     log: LogSettings = LogSettings()
@@ -214,101 +214,12 @@ class Settings(BaseSettings):
         return webhook
 
 
-_SECTIONS: dict[str, type[BaseModel]] = {
+SECTIONS: dict[str, type[BaseModel]] = {
     "discord": DiscordSettings,
     "store": StoreSettings,
     "backends": BackendSettings,
+    "limits": LimitsSettings,
     "http": HttpSettings,
     "webhook": WebhookSettings,
     "log": LogSettings,
 }
-
-
-def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `path` (else ./config.toml if there) and the environment, which wins.
-
-    Raises SettingsError with one line that names the setting, its place and what is allowed.
-    """
-    if path is None and DEFAULT_FILE.exists():
-        path = DEFAULT_FILE
-    everything = os.environ if env is None else env
-    variables = {n.upper(): v for n, v in everything.items() if n.upper().startswith(PREFIX)}
-    for name in variables:
-        loc = name.removeprefix(PREFIX).lower().split(DELIMITER)
-        if not _is_setting(loc):
-            raise SettingsError(_sentence("extra_forbidden", loc, name))
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, value in variables.items()}
-    values = _merge(_read(path) if path else {}, source())
-    for section in values.keys() - _SECTIONS.keys():  # some would steer pydantic-settings
-        raise SettingsError(_sentence("extra_forbidden", [section], str(path)))
-    try:
-        return Settings(**values)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        variable = PREFIX + DELIMITER.join(str(key) for key in first["loc"][:3]).upper()
-        found = [name for name in variables if variable.startswith(name)]
-        place = found[0] if found else str(path or DEFAULT_FILE)
-        raise SettingsError(_sentence(first["type"], first["loc"], place)) from None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} must be UTF-8 text.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from None
-
-
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = base | over
-    for key in base.keys() & over.keys():
-        below, above = base[key], over[key]
-        if isinstance(below, dict) and isinstance(above, dict):
-            merged[key] = _merge(cast("dict[str, Any]", below), cast("dict[str, Any]", above))
-    return merged
-
-
-def _depth(section: str) -> int:
-    return 2 if section == "backends" else 1  # [backends.NAME]
-
-
-def _is_setting(loc: Sequence[str]) -> bool:
-    section = _SECTIONS.get(loc[0])
-    known = section is not None and loc[-1] in section.model_fields
-    return known and len(loc) == _depth(loc[0]) + 1
-
-
-def _sentence(kind: str, loc: Sequence[int | str], place: str) -> str:
-    """One line about the setting at `loc`, from pydantic's word for what is wrong with it."""
-    keys = [_shown(key) for key in loc if isinstance(key, str) and key != "[key]"]
-    if kind == "missing":
-        keys = ["discord", "token"]  # the only one without a default
-    elif keys == ["webhook"] and kind == "value_error":
-        keys = ["webhook", "public_url"]
-    depth = _depth(keys[0])
-    name = " ".join([f"[{'.'.join(keys[:depth])}]", *keys[depth:]])
-    if kind == "missing":
-        variable = PREFIX + DELIMITER.join(keys).upper()
-        return f"{name} is missing: set it in {place} or as {variable}. It is {_allowed(keys)}."
-    if kind == "extra_forbidden":
-        return f"{name} (from {_shown(place)}) is not a setting. Allowed: {_allowed(keys[:depth])}."
-    table = "a table of " if len(keys) == depth and keys != ["backends"] else ""
-    return f"{name} (from {_shown(place)}) must be {table}{_allowed(keys)}."
-
-
-def _shown(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name)
-
-
-def _allowed(keys: Sequence[str]) -> str:
-    section = _SECTIONS.get(keys[0])
-    if section is None:
-        return ", ".join(f"[{name}]" for name in _SECTIONS)
-    if keys == ["backends"]:
-        return str(Settings.model_fields["backends"].description)
-    field = section.model_fields.get(keys[-1]) if len(keys) > _depth(keys[0]) else None
-    return str(field.description) if field else ", ".join(section.model_fields)

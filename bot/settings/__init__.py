@@ -1,0 +1,30 @@
+"""config.toml and HORDECORD_* variables -> frozen Settings."""
+
+from bot.settings.loading import DEFAULT_FILE, load
+from bot.settings.sections import (
+    ANONYMOUS_KEY,
+    BackendSettings,
+    DiscordSettings,
+    HttpSettings,
+    Level,
+    LimitsSettings,
+    LogSettings,
+    Settings,
+    StoreSettings,
+    WebhookSettings,
+)
+
+__all__ = [
+    "ANONYMOUS_KEY",
+    "DEFAULT_FILE",
+    "BackendSettings",
+    "DiscordSettings",
+    "HttpSettings",
+    "Level",
+    "LimitsSettings",
+    "LogSettings",
+    "Settings",
+    "StoreSettings",
+    "WebhookSettings",
+    "load",
+]
