@@ -207,7 +207,8 @@ class HordecordBot(commands.AutoShardedBot):
         """No prefix commands: there is nothing to look for."""
 
     async def close(self) -> None:
-        """Leave Discord."""
+        """Leave Discord. Whoever still wants to show something waits, and is ended by its owner."""
+        self.online.clear()
         for chore in self._chores:
             chore.cancel()
         await super().close()
