@@ -73,7 +73,7 @@ async def test_cancel_while_it_waits(request_: Request, server: HordeServer, loc
 
 
 async def test_cancel_while_it_runs(server: HordeServer, local: Backend):
-    server.horde.knobs.job_seconds = (30.0, 30.0)
+    server.horde.knobs.job_seconds = (5.0, 5.0)  # long enough to be cancelled
     receipt = await local.submit(image(), KEY)
     await begun(local, receipt.remote_id)
     status = await local.cancel(receipt.remote_id, Kind.IMAGE, n=1)
