@@ -101,6 +101,19 @@ async def test_the_page_comes_back_after_a_lost_connection(chat: Chat, box: Sand
     await expect(chat.at("lost")).to_have_count(0)
 
 
+async def test_a_reload_of_the_world_leaves_a_writer_alone(chat: Chat, box: Sandbox) -> None:
+    await chat.at("composer").fill("/imagine a fo")
+    await chat.page.keyboard.type("x")
+    box.discord.state.feed.close()
+    await expect(chat.at("lost")).to_be_visible()
+    await expect(chat.at("lost")).to_have_count(0)
+    await chat.say("the page has caught up")
+    await chat.sees("the page has caught up")
+    await expect(chat.at("option-prompt")).to_be_focused()
+    await chat.page.keyboard.type("es")
+    await expect(chat.at("option-prompt")).to_have_value("a foxes")
+
+
 async def test_the_direct_messages_are_ones_own(chat: Chat) -> None:
     await chat.at("channel-dm").click()
     await chat.at("composer").fill("/secret")

@@ -13,6 +13,7 @@ import { emit, on, state } from "./state.js";
 
 const files = []; // {file, upload: promise of the upload or of the error}
 let form = null;
+let place = "";
 let input;
 let picker;
 const problem = h("p", { class: "composer-problem", role: "alert", "data-testid": "composer-problem" });
@@ -31,26 +32,37 @@ export function startComposer() {
     if (!open && document.activeElement === document.body) input.focus({ preventScroll: true });
   });
   on("reply", (message) => {
+    form?.leave(); // a command cannot be a reply
     state.replyTo = message;
     draw();
     input.focus();
   });
-  on("mention", (user) => insert(`@${user.username} `));
-  on("place", () => {
-    state.replyTo = null;
-    form?.leave();
-    draw();
-  });
-  on("hint", draw);
+  on("mention", (user) => form || insert(`@${user.username} `));
+  on("place", moved);
+  on("hint", invite);
   byId("skip").addEventListener("click", () => (form ? form.focus() : input.focus()));
   draw();
 }
 
-function draw() {
+/** Elsewhere, or somebody else: what was being written here is over. */
+function moved() {
+  const now = `${state.viewer} ${state.channel}`;
+  if (now === place) return;
+  place = now;
+  state.replyTo = null;
+  form?.leave();
+  invite();
+  draw();
+}
+
+function invite() {
   const channel = here();
   const where = channel?.dm ? `@${channel.name}` : `#${channel?.name ?? ""}`;
   input.placeholder = isFresh() ? "Type /imagine and press Enter" : `Message ${where} or type /`;
-  const focused = document.activeElement === input;
+}
+
+function draw() {
+  const active = document.activeElement;
   const choose = h("input", { type: "file", class: "hidden-file", multiple: true, "aria-label": "Attach files", "data-testid": "attach", tabindex: "-1", on: { change: chosen } });
   const row = [
     h("button", { class: "icon-button", type: "button", "aria-label": "Attach files", on: { click: () => choose.click() } }, icon("plus")), choose, input,
@@ -58,7 +70,8 @@ function draw() {
     h("button", { class: "icon-button send", type: "button", "aria-label": "Send", "data-testid": "send", on: { click: send } }, icon("send")),
   ];
   fill(byId("composer-box"), h("div", { class: "composer" }, replyBar(), tray(), form ? form.node : h("div", { class: "composer-row" }, row), form ? null : problem));
-  if (focused && !form) input.focus({ preventScroll: true });
+  // Moving an element takes the focus from it.
+  if (active !== document.activeElement && byId("composer-box").contains(active)) active.focus({ preventScroll: true });
   resize();
 }
 

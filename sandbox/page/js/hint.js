@@ -2,7 +2,7 @@
 
 import { findCommand } from "./commands.js";
 import { byId, fill, h, icon } from "./dom.js";
-import { openForm } from "./form.js";
+import { openForm, openedForm } from "./form.js";
 import { emit, on, state } from "./state.js";
 
 const KEY = "hordecord-trial-used"; // in localStorage: a command was sent from this browser
@@ -30,12 +30,12 @@ export function startHint() {
   });
 }
 
-let composing = false;
+let shown = "";
 
-function draw(form) {
-  if (form === null || form?.node) composing = Boolean(form);
-  const fresh = isFresh();
-  fill(byId("hint"), composing ? null : fresh ? first() : waiting());
+function draw() {
+  const wanted = openedForm() ? "nothing" : isFresh() ? "first" : state.commands.length ? "nothing" : "waiting";
+  if (wanted !== shown) fill(byId("hint"), { first, waiting, nothing: () => null }[wanted]());
+  shown = wanted;
   emit("hint");
 }
 
@@ -51,7 +51,6 @@ function first() {
 }
 
 function waiting() {
-  if (state.commands.length) return null;
   return h("div", { class: "hint waiting", "data-testid": "waiting" }, h("span", { class: "hint-text" }, icon("warn"), h("span", null, "Waiting for a bot: none has registered its commands yet.")));
 }
 
