@@ -45,6 +45,9 @@ def check(body: Json, params: Json, models: list[str], user: User) -> None:
         if name in POST_PROCESSORS:
             message = f"{name} is a post-processor and cannot be requested as a model."
             raise Problem(400, "UnexpectedModelName", message)
+        if name == "stable_diffusion_inpainting" and "source_image" not in body:
+            message = f"{name} needs a source image."
+            raise Problem(400, "SourceImageRequiredForModel", message)
     if "source_mask" in body and "source_image" not in body:
         message = "Source mask is not needed without a source image."
         raise Problem(400, "SourceMaskUnnecessary", message)
@@ -95,9 +98,6 @@ def _check_control(body: Json, params: Json, baselines: set[str]) -> None:
     elif params.get("image_is_control") or params.get("return_control_map"):
         message = "Control fields need a control_type."
         raise Problem(400, "ControlNetInvalidPayload", message)
-    if "source_image" not in body and "stable_diffusion_inpainting" in baselines:
-        message = "This model needs a source image."
-        raise Problem(400, "SourceImageRequiredForModel", message)
 
 
 def _check_remix(body: Json, baselines: set[str]) -> None:

@@ -1,5 +1,6 @@
 """A request and its jobs, and what `check` and `status` say of them."""
 
+import math
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -52,7 +53,6 @@ class Request:
     behaviour: Behaviour | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     nsfw: bool = True
-    censor: bool = False
     r2: bool = True
     trusted_workers: bool = False
     workers: frozenset[str] = frozenset()
@@ -81,7 +81,7 @@ class Request:
     touched_at: float = field(default_factory=time.time)
     done_at: float | None = None
     possible: bool = True
-    possible_at: float = 0.0
+    possible_at: float = -math.inf
 
     def __post_init__(self) -> None:
         self.asked = self.jobs

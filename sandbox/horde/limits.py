@@ -98,6 +98,7 @@ class Limiter:
         now = time.time()
         trusted = self._trusted.get(address, 0.0) > now
         headers: dict[str, str] = {}
+        tightest = HOUR + 1
         for rate in rates:
             who = _subject(rate, address, request)
             calls = rate.lifted if rate.lifted is not None and trusted else rate.calls
@@ -106,8 +107,8 @@ class Limiter:
             used, end = self._count((who, rate.seconds, route), rate.seconds, now)
             if used > calls:
                 return Verdict(_headers(calls, used, end, now), rate.text(calls))
-            if not headers or rate.by != "key":
-                headers = _headers(calls, used, end, now)  # of the tightest window by address
+            if rate.seconds < tightest:  # the headers tell of one window only
+                headers, tightest = _headers(calls, used, end, now), rate.seconds
         return Verdict(headers)
 
     def forget(self) -> None:

@@ -14,6 +14,7 @@ from .alchemists import Alchemists
 from .control import Control
 from .horde import Horde, Knobs
 from .info import VERSION
+from .limits import Verdict
 from .makers import Makers
 from .notices import Notices
 from .problems import NOT_FOUND_PAGE, Problem, crash, html_response, json_response
@@ -120,9 +121,7 @@ class HordeServer:
         """Limits, then the handler; every answer gets the headers the real server sends."""
         if self.horde.knobs.outage:
             return html_response("<html><title>502 Bad Gateway</title></html>", 502)
-        verdict = self.horde.limiter.check(
-            route_of(request), self.horde.address_of(request), request
-        )
+        verdict = self._judged(request)
         if verdict.refusal is not None:
             response = json_response({"message": verdict.refusal}, 429)
         else:
@@ -131,6 +130,12 @@ class HordeServer:
             response.headers.update(self._headers)
             response.headers.update(verdict.headers)
         return response
+
+    def _judged(self, request: web.Request) -> Verdict:
+        """What the limiter says; it does not know of routes and methods that there are not."""
+        if request.match_info.http_exception is not None:
+            return Verdict({})
+        return self.horde.limiter.check(route_of(request), self.horde.address_of(request), request)
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:

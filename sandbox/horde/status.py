@@ -8,10 +8,11 @@ from aiohttp import web
 
 from .horde import Horde
 from .jobs import Generation, Request
-from .problems import Problem, json_response
+from .problems import Problem, forbidden, json_response
 from .world import Kind
 
 Json = dict[str, Any]
+DEFAULT_AGENT = "unknown:0:unknown"
 CHECK_SECONDS = 1.0  # the cache of check, keyed by the path alone
 FIRST_ESTIMATE_AFTER = 1.5  # before that queue_position and wait_time are 0
 VERDICT_SECONDS = 60.0  # is_possible is looked at again after this time
@@ -24,6 +25,10 @@ class StatusDesk:
         self._horde = horde
 
     async def check(self, request: web.Request) -> web.Response:
+        """Addresses in timeout that do not say who they are get nothing, even from the cache."""
+        left = self._horde.timeouts.get(self._horde.address_of(request), 0.0) - time.time()
+        if left > 0 and request.headers.get("Client-Agent", DEFAULT_AGENT) == DEFAULT_AGENT:
+            raise forbidden("Your client is in timeout. Please send a Client-Agent header.")
         kept = self._horde.caches.get(request.path)
         if kept is not None:
             return kept

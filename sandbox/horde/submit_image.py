@@ -77,11 +77,10 @@ class ImageDesk:
             jobs=int(params.get("n", 1)),
             price=0.0,
             shared_key=payer.shared_key,
-            # Left out, these two are not what swagger says: NSFW is allowed, and censored if not.
-            nsfw=body.get("nsfw", True),
-            censor=body.get("censor_nsfw", True),
+            # Left out, it is not what swagger says: NSFW is allowed.
+            nsfw=body.get("nsfw", True) and not payer.user.education,
             r2=body.get("r2", True),
-            trusted_workers=body.get("trusted_workers", False),
+            trusted_workers=body.get("trusted_workers", False) or payer.user.education,
             workers=frozenset(body.get("workers", ())[:5]),
             blacklist=body.get("worker_blacklist", False),
             batching=not body.get("disable_batching", False),

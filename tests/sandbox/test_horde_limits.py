@@ -95,6 +95,9 @@ async def test_other_limits() -> None:
         body = {"username": "poor#3", "amount": 1}
         assert (await lab.post("/kudos/transfer", body, key=RICH)).status == 200
         fast = await lab.post("/kudos/transfer", body, key=RICH)
+        assert fast.headers["X-RateLimit-Limit"] == "1"
+        unknown = await lab.call("GET", "/nosuchroute")
+        assert "X-RateLimit-Limit" not in unknown.headers
         assert fast.body == {"message": "1 per 1 second"}
         assert (await lab.post("/kudos/transfer", body, key=POOR)).status == 400
 

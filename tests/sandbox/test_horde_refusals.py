@@ -61,6 +61,7 @@ RULES: list[tuple[dict[str, Any], int, str]] = [
     ({"source_processing": "remix"}, 400, "InvalidRemix"),
     ({"source_mask": "abc"}, 400, "SourceMaskUnnecessary"),
     ({"models": ["RealESRGAN_x4plus"]}, 400, "UnexpectedModelName"),
+    ({"models": ["stable_diffusion_inpainting"]}, 400, "SourceImageRequiredForModel"),
     ({"proxied_account": "discord:123"}, 400, "OnlyServiceAccountProxy"),
     ({"disable_batching": True, "params": {"n": 2}}, 400, "RequiresTrust"),
     ({"workers": ["00000000-0000-0000-0000-000000000000"]}, 404, "WorkerNotFound"),
@@ -266,3 +267,21 @@ async def test_requests_that_are_not_there() -> None:
         ):
             answer = await lab.call(method, path, key=None)
             assert (answer.status, answer.rc) == (404, "RequestNotFound")
+
+
+async def test_a_nameless_client_in_timeout_may_not_even_check() -> None:
+    async with Lab() as lab:
+        request_id = await lab.image()
+        await lab.control("POST", "/timeout_ip", {"seconds": 60})
+        path = f"/generate/check/{request_id}"
+        assert (await lab.call("GET", path)).status == 200
+        nameless = await lab.call("GET", path, Client_Agent="unknown:0:unknown")
+        assert (nameless.status, nameless.rc) == (403, "Forbidden")
+
+
+async def test_education_accounts_are_kept_safe() -> None:
+    async with Lab() as lab:
+        body = {"username": "school", "education": True}
+        key = (await lab.control("POST", "/users", body))["api_key"]
+        request = lab.horde.requests[await lab.image(key=key, nsfw=True)]
+        assert (request.nsfw, request.trusted_workers) == (False, True)
