@@ -1,12 +1,14 @@
 """Messages: posted, edited, with files, layouts and mentions."""
 
 import io
+import re
 from typing import Any
 
 import discord
 import pytest
 
-from tests.sandbox.discord_kit import Lab, file, png, until
+from sandbox.discord import media
+from tests.sandbox.discord_kit import Lab, file, png
 
 
 def layout(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
@@ -203,80 +205,30 @@ async def test_the_same_nonce_posts_once(lab: Lab) -> None:
     assert body["id"] != str(first.id)
 
 
-async def test_only_asked_for_messages_are_heard(lab: Lab) -> None:
-    deaf = await lab.start()
-    intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-    hearing = await lab.start(intents=intents)
-    say = {"user_id": lab.ben, "channel_id": lab.general}
-    await lab.post("/messages", **say, content="to nobody")
-    await lab.post("/messages", **say, content=f"<@{lab.world['bot']['id']}> to you")
-    await lab.post("/messages", user_id=lab.ada, channel_id=lab.dm, content="in private")
-    await until(lambda: len(hearing.heard) == 3)
-    texts = [message.content for message in hearing.heard]
-    assert texts[0] == ""  # no message content intent
-    assert texts[1].endswith("to you")
-    assert texts[2] == "in private"
-    assert deaf.heard == []
-
-
-@pytest.mark.parametrize(
-    ("deny", "files", "code"),
-    [
-        (["VIEW_CHANNEL"], False, 50001),
-        (["SEND_MESSAGES"], False, 50013),
-        (["ATTACH_FILES"], True, 50013),
-    ],
-)
-async def test_denied_permissions(lab: Lab, deny: list[str], files: bool, code: int) -> None:
-    bot = await lab.start()
-    channel = bot.get_channel(int(lab.general))
-    assert isinstance(channel, discord.TextChannel)
-    await lab.post("/permissions", channel_id=lab.general, deny=deny)
-    with pytest.raises(discord.Forbidden) as refused:
-        await channel.send("x", files=[file()] if files else [])
-    assert refused.value.code == code
-
-
-async def test_closed_direct_messages(lab: Lab) -> None:
-    bot = await lab.start()
-    await lab.post("/permissions", channel_id=lab.dm, deny=["SEND_MESSAGES"])
-    user = await bot.fetch_user(int(lab.ada))
-    with pytest.raises(discord.Forbidden) as refused:
-        await user.send("hello")
-    assert refused.value.code == 50007
-
-
-async def test_gone_messages_and_channels(lab: Lab) -> None:
-    bot = await lab.start()
-    channel = bot.get_channel(int(lab.general))
-    assert isinstance(channel, discord.TextChannel)
-    message = await channel.send("x")
-    assert (await lab.call("DELETE", f"/messages/{message.id}"))[0] == 204
-    with pytest.raises(discord.NotFound) as gone:
-        await message.edit(content="y")
-    assert gone.value.code == 10008
-    assert (await lab.message(str(message.id)))["deleted"] is True
-    await lab.call("DELETE", f"/channels/{lab.general}")
-    with pytest.raises(discord.NotFound) as gone:
-        await channel.send("x")
-    assert gone.value.code == 10003
-
-
 async def test_an_empty_message(lab: Lab) -> None:
     status, body, _ = await lab.rest("POST", f"/channels/{lab.general}/messages", json={})
     assert (status, body["code"]) == (400, 50006)
 
 
-async def test_history_pages(lab: Lab) -> None:
-    bot = await lab.start()
-    for number in range(5):
-        said = {"user_id": lab.ben, "channel_id": lab.general, "content": str(number)}
-        await lab.post("/messages", **said)
-    channel = bot.get_channel(int(lab.general))
-    assert isinstance(channel, discord.TextChannel)
-    newest = [message async for message in channel.history(limit=2)]
-    assert [message.content for message in newest] == ["4", "3"]
-    before = [message async for message in channel.history(limit=2, before=newest[1])]
-    assert [message.content for message in before] == ["2", "1"]
-    after = [message async for message in channel.history(limit=2, after=before[1])]
-    assert [message.content for message in after] == ["2", "3"]
+async def test_an_edit_that_leaves_nothing(lab: Lab) -> None:
+    async def do(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("card", file=file())
+        await interaction.edit_original_response(content=None)
+        await interaction.edit_original_response(attachments=[])
+
+    bot = await lab.start(do)
+    done = await lab.act(name="do")
+    error = bot.failed[0]
+    assert isinstance(error, discord.HTTPException)
+    assert (error.status, error.code) == (400, 50006)
+    message = await lab.message(done["message_id"])
+    assert (message["content"], len(message["attachments"])) == ("", 1)
+
+
+async def test_a_link_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "LINK_LIFE", -1)
+    ended = (await lab.upload())["url"]
+    monkeypatch.setattr(media, "LINK_LIFE", 60)
+    good = (await lab.upload())["url"]
+    later = re.sub(r"ex=\w+", "ex=ffffffff", good)
+    assert [(await lab.fetch(link))[0] for link in (ended, later, good)] == [404, 404, 200]

@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import EPHEMERAL, Message
 from sandbox.discord.rest.bodies import Body, answer, flag, nothing, read_object
-from sandbox.discord.rest.edits import kept_names, turn_errors
+from sandbox.discord.rest.edits import kept_names, refuse_empty, turn_errors
 from sandbox.discord.rest.errors import invalid_form, refuse
 from sandbox.discord.rest.responses import Responses
 from sandbox.discord.rules import callback_errors, is_empty
@@ -101,6 +101,7 @@ class Callbacks:
         message = self._source(interaction)
         if message is None or message.deleted:
             refuse(10008)
+        refuse_empty(message, _data(body), body.uploads)
         interaction.original_id = message.id
         self._discord.edit(message, _data(body), body.uploads)
         return message

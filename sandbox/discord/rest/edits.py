@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.discord.media import Upload
 from sandbox.discord.messages import IS_COMPONENTS_V2, Message
-from sandbox.discord.rest.errors import invalid_form
+from sandbox.discord.rest.errors import invalid_form, refuse
 from sandbox.discord.rules import message_errors
 
 Json = dict[str, Any]
@@ -20,6 +20,15 @@ def check_edit(message: Message, payload: Json, uploads: list[Upload]) -> None:
         kept=kept_names(message),
     )
     invalid_form(errors or turn_errors(message, payload))
+    refuse_empty(message, payload, uploads)
+
+
+def refuse_empty(message: Message, payload: Json, uploads: list[Upload]) -> None:
+    """Raise ApiError 50006 when nothing would be left to see."""
+    entries = payload.get("attachments", message.files)
+    said = [payload.get(name, message.body[name]) for name in ("content", "embeds", "components")]
+    if not any(said) and not entries and not uploads:
+        refuse(50006)
 
 
 def kept_names(message: Message) -> dict[str, str]:
