@@ -1,16 +1,15 @@
 """/imagine: a picture from words. The newcomer's command: one required option."""
 
-from typing import Any, Literal
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.catalog import Shape
 from bot.client import HordecordBot
 from bot.requests import PROMPT_MAX, ImageRequest, Kind, build
 from cogs import _models
-
-Shape = Literal["square", "portrait", "landscape", "tall", "wide"]
 
 
 class Image(commands.Cog):
