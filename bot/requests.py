@@ -62,9 +62,9 @@ class ImageRequest(_Request):
     censor_nsfw: bool = True
     allow_downgrade: bool = True
 
-    @field_validator("prompt", "negative")
+    @field_validator("prompt", "negative", mode="before")
     @classmethod
-    def _printable(cls, text: str) -> str:
+    def _printable(cls, text: object) -> object:
         return _clean(text)
 
     @property
@@ -86,9 +86,9 @@ class TextRequest(_Request):
     spoiler: bool = True  # the place is not age-restricted: hide the answer on a word match
     allow_downgrade: bool = True
 
-    @field_validator("prompt")
+    @field_validator("prompt", mode="before")
     @classmethod
-    def _printable(cls, text: str) -> str:
+    def _printable(cls, text: object) -> object:
         return _clean(text)
 
     @property
@@ -134,8 +134,13 @@ Request = Annotated[ImageRequest | TextRequest | AlchemyRequest, Field(discrimin
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
-def _clean(text: str) -> str:
-    """Without NUL (the Horde answers 400 to it) and other control characters but line ends."""
+def _clean(text: object) -> object:
+    """Without NUL (the Horde answers 400 to it) and other control characters but line ends.
+
+    Before the lengths are checked: what is left of a prompt must not be empty.
+    """
+    if not isinstance(text, str):
+        return text
     kept = (c for c in text.replace("\r\n", "\n") if c in "\n\t" or (c >= " " and c != "\x7f"))
     cleaned = "".join(kept).strip()
     return cleaned.encode("utf-8", "replace").decode()  # lone surrogates cannot cross JSON

@@ -1,0 +1,74 @@
+"""What people ask for: checked once, stored, and the same afterwards."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alchemy import FORMS
+from bot.errors import BadOption
+from bot.requests import (
+    PROMPT_MAX,
+    REQUEST,
+    AlchemyRequest,
+    ImageRequest,
+    Source,
+    TextRequest,
+    build,
+)
+
+BOAT = Source(url="https://cdn.discordapp.com/attachments/1/2/boat.png")
+TEXTS = st.text(st.characters(codec=None), max_size=200)
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "\n\t ", "\x00", "\x1f\x7f"])
+def test_nothing_to_draw_is_said(prompt: str) -> None:
+    with pytest.raises(BadOption, match="`prompt`"):
+        build(ImageRequest, prompt=prompt)
+    with pytest.raises(BadOption, match="`prompt`"):
+        build(TextRequest, prompt=prompt)
+
+
+@given(TEXTS, TEXTS)
+def test_any_text_becomes_a_request_or_one_sentence(prompt: str, negative: str) -> None:
+    said = ""
+    try:
+        request = build(ImageRequest, prompt=prompt, negative=negative)
+    except BadOption as error:
+        said = str(error)
+    else:
+        assert "\x00" not in request.prompt + request.negative
+        assert REQUEST.validate_json(request.model_dump_json()) == request
+    assert not said or (said.startswith("`prompt`") and "\n" not in said)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("width", 100),
+        ("width", 64 * 49),
+        ("steps", 0),
+        ("n", 21),
+        ("prompt", "x" * (PROMPT_MAX + 1)),
+    ],
+)
+def test_what_the_horde_would_refuse_is_refused_here(field: str, value: object) -> None:
+    values = {"prompt": "a fox"} | {field: value}
+    with pytest.raises(BadOption, match=f"`{field}`"):
+        build(ImageRequest, **values)
+
+
+def test_forms_are_known_and_asked_once() -> None:
+    request = build(AlchemyRequest, source=BOAT, forms=("caption", "caption", "nsfw"))
+    assert request.forms == ("caption", "nsfw")
+    with pytest.raises(BadOption, match="no alchemy form 'levitate'"):
+        build(AlchemyRequest, source=BOAT, forms=("levitate",))
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_a_picture_out_of_alchemy_is_checked_where_it_might_have_to_be_withheld(form: str) -> None:
+    careful = build(AlchemyRequest, source=BOAT, forms=(form,), withhold=True)
+    free = build(AlchemyRequest, source=BOAT, forms=(form,), withhold=False)
+    makes_picture = FORMS[form].returns in {"picture", "svg"}
+    assert ("nsfw" in careful.asked) == (makes_picture or form == "nsfw")
+    assert free.asked == (form,)
+    assert careful.count == len(careful.asked)
