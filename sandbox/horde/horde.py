@@ -214,5 +214,5 @@ class Horde:
             if alchemy.touched_at + self.knobs.lifetime < now:
                 self.forget_alchemy(alchemy)
         self.gallery.sweep(now)
-        self.limiter.sweep(now)
+        self.limiter.sweep()
         self.caches.sweep()

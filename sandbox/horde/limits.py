@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -81,21 +82,22 @@ class Verdict:
 class Limiter:
     """Counts calls; forgets everything when the server restarts."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.enabled = True
+        self.clock = clock
         self._windows: dict[tuple[str, int, str], tuple[int, float]] = {}
         self._trusted: dict[str, float] = {}
 
     def trust(self, address: str) -> None:
         """A trusted account sent a request from here: wider limits for everybody here."""
-        self._trusted[address] = time.time() + TRUSTED_SECONDS
+        self._trusted[address] = self.clock() + TRUSTED_SECONDS
 
     def check(self, route: str, address: str, request: web.Request) -> Verdict:
         """Count one call. The first window that is full refuses it, and later ones do not count."""
         rates = RATES.get(route, DEFAULT)
         if not self.enabled or not rates:
             return Verdict({})
-        now = time.time()
+        now = self.clock()
         trusted = self._trusted.get(address, 0.0) > now
         headers: dict[str, str] = {}
         tightest = HOUR + 1
@@ -116,8 +118,9 @@ class Limiter:
         self._windows.clear()
         self._trusted.clear()
 
-    def sweep(self, now: float) -> None:
+    def sweep(self) -> None:
         """Forget windows that are over."""
+        now = self.clock()
         for key in [key for key, (_, end) in self._windows.items() if end <= now]:
             del self._windows[key]
 

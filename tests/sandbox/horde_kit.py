@@ -57,10 +57,13 @@ class Lab:
     def __init__(
         self, *, job_seconds: tuple[float, float] = (0.01, 0.02), real: bool = False
     ) -> None:
+        """`real`: with limits and caches, whose clock only `lab.now += seconds` moves."""
         self.faults = Faults()
         self.server = HordeServer(faults=self.faults, job_seconds=job_seconds)
         self.horde = self.server.horde
         self.horde.limiter.enabled = self.horde.caches.enabled = real
+        self.now = 1_000_000.0
+        self.horde.limiter.clock = self.horde.caches.clock = lambda: self.now
         self.horde.knobs.loop_seconds = 0.05
 
     async def __aenter__(self) -> Self:

@@ -114,12 +114,14 @@ async def test_three_attempts_and_no_more() -> None:
 
 
 async def test_a_slow_receiver_is_called_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "TIMEOUT", webhooks.aiohttp.ClientTimeout(total=0.05))
+    monkeypatch.setattr(webhooks, "TIMEOUT", webhooks.aiohttp.ClientTimeout(total=0.3))
     calls: list[int] = []
+    over = asyncio.Event()
 
     async def slow(_request: web.Request) -> web.Response:
         calls.append(1)
-        await asyncio.sleep(0.2 if len(calls) == 1 else 0)
+        if len(calls) == 1:
+            await over.wait()
         return web.Response()
 
     app = web.Application()
@@ -133,6 +135,7 @@ async def test_a_slow_receiver_is_called_again(monkeypatch: pytest.MonkeyPatch) 
         await lab.image(webhook="https://bot.example/")
         await lab.until_delivered(1)
         assert len(calls) == 2
+    over.set()
     await runner.cleanup()
 
 
