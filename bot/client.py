@@ -34,8 +34,8 @@ NO_INTENT = (
     "[discord] message_content: switch the Message Content intent on for the bot in the "
     "developer portal, or set this to false."
 )
-# At DEBUG the library writes whole URLs and events, which hold interaction tokens.
-TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook")
+# At DEBUG these write whole URLs and events, which hold interaction tokens.
+TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook.async_")
 
 
 class Tree(app_commands.CommandTree["HordecordBot"]):
@@ -82,7 +82,7 @@ class HordecordBot(commands.AutoShardedBot):
             guild_ready_timeout=GUILDS_WAIT,
         )
         for name in TALKATIVE:
-            logging.getLogger(name).setLevel(logging.INFO)
+            logging.getLogger(name).addFilter(_above_debug)
         self.settings = settings
         self.repeats = Repeats()
         self.online = asyncio.Event()  # logged in: calls can be made
@@ -222,6 +222,10 @@ class HordecordBot(commands.AutoShardedBot):
         self._chores.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a background task ended", exc_info=error)
+
+
+def _above_debug(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
 
 
 def _intents(settings: Settings) -> discord.Intents:
