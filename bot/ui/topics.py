@@ -72,7 +72,8 @@ RULES = """\
 NSFW pictures are made in age-restricted channels only; elsewhere the worker censors them.
 The volunteers who make things can read prompts and pictures, so put nothing private in them.
 The bot keeps your requests and their results for a while (90 days, unless its operator chose \
-otherwise), so that buttons work, and your key, sealed, until `/account logout`. **Delete** removes a result at once."""
+otherwise), so that buttons work, and your key, sealed, until `/account logout`. **Delete** \
+removes a result at once."""
 
 TOPICS: dict[str, Topic] = {
     "start": Topic("Your first picture", START),
