@@ -43,7 +43,8 @@ export function startActions() {
     } else ACTS[node.dataset.act]?.(node);
   });
   document.addEventListener("keydown", (event) => {
-    if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches?.('.spoiler[role="button"]')) return;
+    if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches?.('.spoiler[role="button"]'))
+      return;
     event.preventDefault();
     reveal(event.target);
   });
@@ -81,12 +82,17 @@ function menuAt(node, at) {
 function longPress() {
   let timer = null;
   const stop = () => clearTimeout(timer);
-  document.addEventListener("touchstart", (event) => {
-    stop();
-    const { clientX: x, clientY: y } = event.touches[0];
-    const { target } = event;
-    if (target.closest("button:not([data-act='user']), input, textarea, dialog, a")) return;
-    timer = setTimeout(() => menuAt(target, { x, y }), LONG_PRESS_MS);
-  }, { passive: true });
-  for (const name of ["touchmove", "touchend", "touchcancel", "contextmenu"]) document.addEventListener(name, stop, { passive: true });
+  document.addEventListener(
+    "touchstart",
+    (event) => {
+      stop();
+      const { clientX: x, clientY: y } = event.touches[0];
+      const { target } = event;
+      if (target.closest("button:not([data-act='user']), input, textarea, dialog, a")) return;
+      timer = setTimeout(() => menuAt(target, { x, y }), LONG_PRESS_MS);
+    },
+    { passive: true },
+  );
+  for (const name of ["touchmove", "touchend", "touchcancel", "contextmenu"])
+    document.addEventListener(name, stop, { passive: true });
 }

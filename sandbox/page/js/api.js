@@ -2,6 +2,9 @@
 
 const BASE = "/control";
 
+/** What Discord says when a bot has not answered in time; the control API gives it as `failure`. */
+export const NO_ANSWER = "The application did not respond";
+
 /** What the control API refused, in its own words. */
 export class ControlError extends Error {
   constructor(status, message) {
@@ -26,7 +29,8 @@ async function call(method, path, body) {
   }
   const text = await answer.text();
   const data = parse(text);
-  if (!answer.ok) throw new ControlError(answer.status, data?.message ?? `The sandbox answered ${answer.status}.`);
+  if (!answer.ok)
+    throw new ControlError(answer.status, data?.message ?? `The sandbox answered ${answer.status}.`);
   return data;
 }
 

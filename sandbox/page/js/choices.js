@@ -1,7 +1,7 @@
 /** What can be picked: options of selects, people, roles and channels, as entries of a listing. */
 
 import { h, icon } from "./dom.js";
-import { avatar, here, isBot, nameOf, people, person, rolesHere } from "./names.js";
+import { avatar, here, isBot, nameOf, people, rolesHere } from "./names.js";
 import { state } from "./state.js";
 
 /** The entries of a select of any kind: {value, label, detail, lead, byDefault}. */
@@ -25,17 +25,26 @@ function entriesOf(data) {
   }));
 }
 
-export const userEntries = () => people().map((user) => ({
-  value: user.id, label: nameOf(user), detail: isBot(user) ? "Application" : user.username, lead: avatar(user, "tiny"),
-}));
+export const userEntries = () =>
+  people().map((user) => ({
+    value: user.id,
+    label: nameOf(user),
+    detail: isBot(user) ? "Application" : user.username,
+    lead: avatar(user, "tiny"),
+  }));
 
-export const roleEntries = () => rolesHere().map((role) => ({ value: role.id, label: `@${role.name.replace(/^@/, "")}`, lead: icon("at") }));
+export const roleEntries = () =>
+  rolesHere().map((role) => ({ value: role.id, label: `@${role.name.replace(/^@/, "")}`, lead: icon("at") }));
 
 export function channelEntries(types) {
   const channels = here()?.guild?.channels ?? [];
-  return channels.filter((one) => !types?.length || types.includes(one.type ?? 0)).map((one) => ({
-    value: one.id, label: one.name, lead: icon(one.nsfw ? "hash-lock" : "hash"),
-  }));
+  return channels
+    .filter((one) => !types?.length || types.includes(one.type ?? 0))
+    .map((one) => ({
+      value: one.id,
+      label: one.name,
+      lead: icon(one.nsfw ? "hash-lock" : "hash"),
+    }));
 }
 
 /** What a select shows while it is closed. */
@@ -56,7 +65,11 @@ export function matching(entries, words) {
     if (label.startsWith(wanted)) return 0;
     return label.includes(wanted) ? 1 : (entry.detail ?? "").toLowerCase().includes(wanted) ? 2 : 3;
   };
-  return entries.map((entry) => [rank(entry), entry]).filter(([at]) => at < 3).sort(([a], [b]) => a - b).map(([, entry]) => entry);
+  return entries
+    .map((entry) => [rank(entry), entry])
+    .filter(([at]) => at < 3)
+    .sort(([a], [b]) => a - b)
+    .map(([, entry]) => entry);
 }
 
 /** "@name" of known people becomes "<@id>", as Discord's own client sends it. */
@@ -69,7 +82,7 @@ export function withMentions(text) {
 
 /** Whether the message speaks to the person in front of the page. */
 export function mentionsViewer(message) {
-  return (message.mentions ?? []).some((user) => user.id === state.viewer) || (message.mention_everyone ?? false);
+  return (
+    (message.mentions ?? []).some((user) => user.id === state.viewer) || (message.mention_everyone ?? false)
+  );
 }
-
-export const personName = (id) => nameOf(person(id));

@@ -10,8 +10,10 @@ const INSTALLS = { guild: 0, user: 1 };
 const KINDS = { chat: 1, user: 2, message: 3 };
 
 /** Slash commands that can be used here: {name: "account login", description, options, root}. */
-export function slashCommands() {
-  return usable(KINDS.chat).flatMap((root) => flatten(root, root, root.name)).sort(order);
+function slashCommands() {
+  return usable(KINDS.chat)
+    .flatMap((root) => flatten(root, root, root.name))
+    .sort(order);
 }
 
 // Plain commands first: they are what a newcomer looks for, and groups are long.
@@ -31,7 +33,8 @@ function usable(type) {
 
 function flatten(root, node, name) {
   const inner = (node.options ?? []).filter((option) => option.type === 1 || option.type === 2);
-  if (!inner.length) return [{ name, description: node.description ?? "", options: node.options ?? [], root }];
+  if (!inner.length)
+    return [{ name, description: node.description ?? "", options: node.options ?? [], root }];
   return inner.flatMap((option) => flatten(root, option, `${name} ${option.name}`));
 }
 
@@ -56,8 +59,11 @@ export function matchCommands(typed) {
     if (name.includes(words)) return 2;
     return words.length > 2 && description.toLowerCase().includes(words) ? 3 : 4;
   };
-  return slashCommands().map((command) => [rank(command), command]).filter(([at]) => at < 4)
-    .sort(([a], [b]) => a - b).map(([, command]) => command);
+  return slashCommands()
+    .map((command) => [rank(command), command])
+    .filter(([at]) => at < 4)
+    .sort(([a], [b]) => a - b)
+    .map(([, command]) => command);
 }
 
 /**
@@ -66,7 +72,9 @@ export function matchCommands(typed) {
  */
 export function parseLine(line) {
   const typed = line.slice(1);
-  const fits = slashCommands().filter(({ name }) => typed === name || typed.startsWith(`${name} `) || typed.startsWith(`${name}\n`));
+  const fits = slashCommands().filter(
+    ({ name }) => typed === name || typed.startsWith(`${name} `) || typed.startsWith(`${name}\n`),
+  );
   const command = fits.sort((a, b) => b.name.length - a.name.length)[0];
   return command ? { command, rest: typed.slice(command.name.length).trim() } : null;
 }
@@ -75,7 +83,9 @@ export function parseLine(line) {
 export function parseRest(command, rest) {
   const names = command.options.map((option) => option.name);
   const values = {};
-  const marks = [...rest.matchAll(/(?:^|\s)([\p{L}\w-]{1,32}):\s*/gu)].filter((mark) => names.includes(mark[1]));
+  const marks = [...rest.matchAll(/(?:^|\s)([\p{L}\w-]{1,32}):\s*/gu)].filter((mark) =>
+    names.includes(mark[1]),
+  );
   const free = rest.slice(0, marks[0]?.index ?? rest.length).trim();
   const first = command.options.find((option) => option.type === 3);
   if (free && first) values[first.name] = free;

@@ -22,8 +22,15 @@ const BUILDERS = {
   10: (data) => h("div", { class: "text-display md" }, markdown(data.content)),
   11: (data, message) => thumbnail({ ...data, media: resolveMedia(data.media, message) }, message),
   12: mediaGallery,
-  13: (data, message) => fileCard({ ...resolveMedia(data.file, message), ...known(data) }, { spoiler: data.spoiler, name: data.name }),
-  14: (data) => h("hr", { class: `separator ${data.divider === false ? "bare" : ""} ${data.spacing === 2 ? "wide" : ""}` }),
+  13: (data, message) =>
+    fileCard(
+      { ...resolveMedia(data.file, message), ...known(data) },
+      { spoiler: data.spoiler, name: data.name },
+    ),
+  14: (data) =>
+    h("hr", {
+      class: `separator ${data.divider === false ? "bare" : ""} ${data.spacing === 2 ? "wide" : ""}`,
+    }),
   17: container,
 };
 
@@ -33,7 +40,9 @@ const known = (data) => (data.size ? { size: data.size } : {});
 export function components(list, message) {
   return (list ?? []).map((data) => {
     const build = BUILDERS[data.type];
-    return build ? build(data, message) : h("div", { class: "unknown" }, `Component of type ${data.type} cannot be shown here.`);
+    return build
+      ? build(data, message)
+      : h("div", { class: "unknown" }, `Component of type ${data.type} cannot be shown here.`);
   });
 }
 
@@ -43,26 +52,45 @@ function actionRow(data, message) {
 
 function button(data, message) {
   const label = data.label ?? data.emoji?.name ?? "";
-  const inside = [data.emoji ? h("span", { class: "emoji" }, emojiText(data.emoji)) : null, data.label ? h("span", null, data.label) : null];
-  const common = { class: `button ${STYLES[data.style] ?? "secondary"}`, "data-testid": `button-${label}`, "aria-label": data.label ? undefined : label };
+  const inside = [
+    data.emoji ? h("span", { class: "emoji" }, emojiText(data.emoji)) : null,
+    data.label ? h("span", null, data.label) : null,
+  ];
+  const common = {
+    class: `button ${STYLES[data.style] ?? "secondary"}`,
+    "data-testid": `button-${label}`,
+    "aria-label": data.label ? undefined : label,
+  };
   if (data.style === 5) return linkButton(data, common, inside);
   const busy = isBusy(message.id, data.custom_id);
-  return h("button", {
-    ...common, type: "button", disabled: Boolean(data.disabled), "data-act": "press", "data-message": message.id,
-    "data-custom-id": data.custom_id, "aria-busy": busy ? "true" : undefined, "data-key": `b-${data.custom_id}`,
-  }, inside, busy ? dots() : null);
+  return h(
+    "button",
+    {
+      ...common,
+      type: "button",
+      disabled: Boolean(data.disabled),
+      "data-act": "press",
+      "data-message": message.id,
+      "data-custom-id": data.custom_id,
+      "aria-busy": busy ? "true" : undefined,
+      "data-key": `b-${data.custom_id}`,
+    },
+    inside,
+    busy ? dots() : null,
+  );
 }
 
 function linkButton(data, common, inside) {
   const place = placeOf(data.url ?? "");
   const href = place ? placeHash(place) : safeHref(data.url);
-  if (!href || data.disabled) return h("button", { ...common, type: "button", disabled: true }, inside, icon("out", "small"));
+  if (!href || data.disabled)
+    return h("button", { ...common, type: "button", disabled: true }, inside, icon("out", "small"));
   const outside = place ? {} : { target: "_blank", rel: "noopener noreferrer nofollow" };
   return h("a", { ...common, ...outside, href }, inside, icon(place ? "right" : "out", "small"));
 }
 
 /** What stands for an emoji: the sign itself, or the name of a custom one. */
-export const emojiText = (emoji) => (emoji.id ? `:${emoji.name}:` : emoji.name ?? "");
+const emojiText = (emoji) => (emoji.id ? `:${emoji.name}:` : (emoji.name ?? ""));
 
 /** Three dots that say "at work". */
 export const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
@@ -70,17 +98,33 @@ export const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h(
 function select(data, message) {
   const { text, empty } = selectText(data, chosen(message, data.custom_id));
   const busy = isBusy(message.id, data.custom_id);
-  return h("button", {
-    class: `select ${empty ? "empty" : ""}`, type: "button", disabled: Boolean(data.disabled), "aria-haspopup": "listbox",
-    "data-act": "select", "data-message": message.id, "data-custom-id": data.custom_id, "data-key": `s-${data.custom_id}`,
-    "data-testid": `select-${data.custom_id}`, "aria-label": data.placeholder ?? "Make a selection", "aria-busy": busy ? "true" : undefined,
-  }, h("span", { class: "select-text" }, text), busy ? dots() : icon("down"));
+  return h(
+    "button",
+    {
+      class: `select ${empty ? "empty" : ""}`,
+      type: "button",
+      disabled: Boolean(data.disabled),
+      "aria-haspopup": "listbox",
+      "data-act": "select",
+      "data-message": message.id,
+      "data-custom-id": data.custom_id,
+      "data-key": `s-${data.custom_id}`,
+      "data-testid": `select-${data.custom_id}`,
+      "aria-label": data.placeholder ?? "Make a selection",
+      "aria-busy": busy ? "true" : undefined,
+    },
+    h("span", { class: "select-text" }, text),
+    busy ? dots() : icon("down"),
+  );
 }
 
 function section(data, message) {
-  return h("div", { class: "section" },
+  return h(
+    "div",
+    { class: "section" },
     h("div", { class: "section-text" }, components(data.components, message)),
-    h("div", { class: "section-side" }, components([data.accessory].filter(Boolean), message)));
+    h("div", { class: "section-side" }, components([data.accessory].filter(Boolean), message)),
+  );
 }
 
 function mediaGallery(data, message) {
@@ -90,7 +134,10 @@ function mediaGallery(data, message) {
 
 function container(data, message) {
   const edge = edgeColor(data.accent_color);
-  const node = h("div", { class: `container ${edge ? "edged" : ""}`, "data-spoiler": data.spoiler ? "yes" : undefined });
+  const node = h("div", {
+    class: `container ${edge ? "edged" : ""}`,
+    "data-spoiler": data.spoiler ? "yes" : undefined,
+  });
   if (edge) node.style.setProperty("--edge", edge);
   if (!data.spoiler) return appendAll(node, components(data.components, message));
   const cover = h("button", { class: "cover", type: "button", "data-act": "uncover" }, "SPOILER");
@@ -106,7 +153,10 @@ function appendAll(node, children) {
 export function findComponent(list, customId) {
   for (const data of list ?? []) {
     if (data.custom_id === customId) return data;
-    const inner = findComponent([...(data.components ?? []), ...(data.accessory ? [data.accessory] : [])], customId);
+    const inner = findComponent(
+      [...(data.components ?? []), ...(data.accessory ? [data.accessory] : [])],
+      customId,
+    );
     if (inner) return inner;
   }
   return null;
@@ -115,6 +165,9 @@ export function findComponent(list, customId) {
 /** The addresses that components show already, so that these files are not shown twice. */
 export function shownFiles(message) {
   const text = JSON.stringify([message.components ?? [], message.embeds ?? []]);
-  const shown = (message.attachments ?? []).filter((one) => text.includes(JSON.stringify(one.url)) || text.includes(JSON.stringify(`attachment://${one.filename}`)));
+  const shown = (message.attachments ?? []).filter(
+    (one) =>
+      text.includes(JSON.stringify(one.url)) || text.includes(JSON.stringify(`attachment://${one.filename}`)),
+  );
   return new Set(shown.map((one) => one.id));
 }

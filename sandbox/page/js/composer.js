@@ -3,25 +3,41 @@
 import * as api from "./api.js";
 import { withMentions } from "./choices.js";
 import { parseLine, parseRest } from "./commands.js";
-import { byId, fill, h, icon } from "./dom.js";
+import { byId, fill, h, iconButton } from "./dom.js";
 import { openForm } from "./form.js";
 import { isFresh } from "./hint.js";
-import { sizeText } from "./media.js";
 import { here, nameOf } from "./names.js";
 import { Picker } from "./picker.js";
 import { emit, on, state } from "./state.js";
+import { attach, hasFiles, putBack, takeFiles, tray, uploadIds } from "./tray.js";
 
-const files = []; // {file, upload: promise of the upload or of the error}
 let form = null;
 let place = "";
 let input;
 let picker;
+const choose = h("input", {
+  type: "file",
+  class: "hidden-file",
+  multiple: true,
+  "aria-label": "Files to attach",
+  "data-testid": "attach",
+  tabindex: "-1",
+});
 const problem = h("p", { class: "composer-problem", role: "alert", "data-testid": "composer-problem" });
 
 export function startComposer() {
   input = h("textarea", {
-    id: "composer", class: "composer-input", rows: 1, maxlength: 4000, autocomplete: "off", enterkeyhint: "send", role: "combobox",
-    "aria-label": "Message", "aria-autocomplete": "list", "aria-expanded": "false", "data-testid": "composer",
+    id: "composer",
+    class: "composer-input",
+    rows: 1,
+    maxlength: 4000,
+    autocomplete: "off",
+    enterkeyhint: "send",
+    role: "combobox",
+    "aria-label": "Message",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "data-testid": "composer",
     on: { input: typed, keydown: keydown, blur: () => picker.close(), click: () => picker.update() },
   });
   picker = new Picker(input);
@@ -36,6 +52,14 @@ export function startComposer() {
     state.replyTo = message;
     draw();
     input.focus();
+  });
+  on("tray", () => {
+    draw();
+    input.focus();
+  });
+  choose.addEventListener("change", () => {
+    attach(choose.files);
+    choose.value = ""; // the same file may be chosen again
   });
   on("mention", (user) => form || insert(`@${user.username} `));
   on("place", moved);
@@ -63,15 +87,19 @@ function invite() {
 
 function draw() {
   const active = document.activeElement;
-  const choose = h("input", { type: "file", class: "hidden-file", multiple: true, "aria-label": "Attach files", "data-testid": "attach", tabindex: "-1", on: { change: chosen } });
   const row = [
-    h("button", { class: "icon-button", type: "button", "aria-label": "Attach files", on: { click: () => choose.click() } }, icon("plus")), choose, input,
-    h("button", { class: "icon-button", type: "button", "aria-label": "Commands", "data-testid": "commands", on: { click: slash } }, icon("slash")),
-    h("button", { class: "icon-button send", type: "button", "aria-label": "Send", "data-testid": "send", on: { click: send } }, icon("send")),
+    iconButton("Attach files", "plus", () => choose.click()),
+    choose,
+    input,
+    iconButton("Commands", "slash", slash, { "data-testid": "commands" }),
+    iconButton("Send", "send", send, { class: "send", "data-testid": "send" }),
   ];
-  fill(byId("composer-box"), h("div", { class: "composer" }, replyBar(), tray(), form ? form.node : h("div", { class: "composer-row" }, row), form ? null : problem));
+  const writing = form ? [form.node] : [tray(), h("div", { class: "composer-row" }, row), problem];
+  fill(byId("composer-box"), h("div", { class: "composer" }, replyBar(), writing));
   // Moving an element takes the focus from it.
-  if (active !== document.activeElement && byId("composer-box").contains(active)) active.focus({ preventScroll: true });
+  if (active !== document.activeElement && byId("composer-box").contains(active)) {
+    active.focus({ preventScroll: true });
+  }
   resize();
 }
 
@@ -82,36 +110,12 @@ function replyBar() {
     draw();
     input.focus();
   };
-  return h("div", { class: "reply-bar", "data-testid": "reply-bar" }, h("span", null, "Replying to ", h("strong", null, nameOf(state.replyTo.author))),
-    h("button", { class: "icon-button", type: "button", "aria-label": "Do not reply", on: { click: stop } }, icon("close", "small")));
-}
-
-function tray() {
-  if (!files.length || form) return null;
-  return h("ul", { class: "tray" }, files.map((one) => h("li", { class: "tray-item" },
-    one.preview ? h("img", { src: one.preview, alt: "" }) : icon("file"),
-    h("span", null, one.file.name, h("small", null, sizeText(one.file.size))),
-    h("button", { class: "icon-button", type: "button", "aria-label": `Remove ${one.file.name}`, on: { click: () => drop(one) } }, icon("close", "small")))));
-}
-
-/** Adds files to what is being written; they are uploaded at once. */
-export function attach(list) {
-  for (const file of list) {
-    const upload = api.upload(file).catch((error) => error);
-    files.push({ file, upload, preview: file.type.startsWith("image/") ? URL.createObjectURL(file) : null });
-  }
-  draw();
-  input.focus();
-}
-
-function chosen(event) {
-  attach(event.target.files);
-}
-
-function drop(one) {
-  if (one.preview) URL.revokeObjectURL(one.preview);
-  files.splice(files.indexOf(one), 1);
-  draw();
+  return h(
+    "div",
+    { class: "reply-bar", "data-testid": "reply-bar" },
+    h("span", null, "Replying to ", h("strong", null, nameOf(state.replyTo.author))),
+    iconButton("Do not reply", "close", stop),
+  );
 }
 
 function insert(text) {
@@ -154,10 +158,9 @@ function keydown(event) {
 
 async function send() {
   const text = input.value.trim();
-  if (!text && !files.length) return;
-  const kept = { text: input.value, files: [...files], reply: state.replyTo };
+  if (!text && !hasFiles()) return;
+  const kept = { text: input.value, files: takeFiles(), reply: state.replyTo };
   input.value = "";
-  files.length = 0;
   state.replyTo = null;
   picker.close();
   draw();
@@ -166,7 +169,7 @@ async function send() {
     emit("sent");
   } catch (error) {
     if (!input.value) input.value = kept.text;
-    files.unshift(...kept.files);
+    putBack(kept.files);
     state.replyTo ??= kept.reply;
     draw();
     problem.textContent = error.message;
@@ -174,11 +177,11 @@ async function send() {
 }
 
 async function post(text, kept) {
-  const uploads = await Promise.all(kept.files.map((one) => one.upload));
-  const refused = uploads.find((one) => one instanceof Error);
-  if (refused) throw refused;
   await api.say({
-    user_id: state.viewer, channel_id: state.channel, content: withMentions(text),
-    attachments: uploads.length ? uploads.map((one) => one.id) : undefined, reply_to: kept.reply?.id,
+    user_id: state.viewer,
+    channel_id: state.channel,
+    content: withMentions(text),
+    attachments: await uploadIds(kept.files),
+    reply_to: kept.reply?.id,
   });
 }

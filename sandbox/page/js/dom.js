@@ -46,6 +46,14 @@ export function icon(name, extra = "") {
   return svg;
 }
 
+/** A button that is only a symbol; `more` are further properties. */
+export function iconButton(label, sign, act, more = {}) {
+  const { class: extra = "", ...others } = more;
+  const listeners = { on: { click: act } };
+  const base = { class: `icon-button ${extra}`.trim(), type: "button", "aria-label": label };
+  return h("button", { ...base, ...listeners, ...others }, icon(sign));
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** Replaces everything inside a node. */

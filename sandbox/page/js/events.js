@@ -43,7 +43,16 @@ export function listen(onOpen) {
 }
 
 function banner() {
-  fill(byId("banner"), lost ? h("p", { class: "banner", "data-testid": "lost" }, "The connection to the sandbox is lost. Trying again…") : null);
+  fill(
+    byId("banner"),
+    lost
+      ? h(
+          "p",
+          { class: "banner", "data-testid": "lost" },
+          "The connection to the sandbox is lost. Trying again…",
+        )
+      : null,
+  );
 }
 
 function message({ op, message: one }) {
@@ -67,10 +76,13 @@ function typing({ channel_id: channel, user_id: user }) {
   const key = `${channel} ${user ?? state.world.bot.id}`;
   if (user === state.viewer) return;
   clearTimeout(typers.get(key));
-  typers.set(key, setTimeout(() => {
-    typers.delete(key);
-    emit("typing", typing.keys());
-  }, TYPING_MS));
+  typers.set(
+    key,
+    setTimeout(() => {
+      typers.delete(key);
+      emit("typing", typing.keys());
+    }, TYPING_MS),
+  );
   emit("typing", typing.keys());
 }
 

@@ -1,9 +1,9 @@
 /** Files that are dropped on the page or pasted: into the open command, else into the message. */
 
-import { attach } from "./composer.js";
 import { byId } from "./dom.js";
 import { openedForm } from "./form.js";
 import { toast } from "./toast.js";
+import { attach } from "./tray.js";
 
 export function startFiles() {
   let depth = 0; // dragenter and dragleave come for every element on the way
@@ -43,5 +43,11 @@ function take(list) {
     return;
   }
   const left = [...list].filter((file) => !form.takeFile(file));
-  if (left.length) toast(left.length === list.length ? `/${form.name} takes no file here.` : `/${form.name} takes no more files.`, "bad");
+  if (left.length)
+    toast(
+      left.length === list.length
+        ? `/${form.name} takes no file here.`
+        : `/${form.name} takes no more files.`,
+      "bad",
+    );
 }

@@ -1,6 +1,6 @@
 /** The form that a picked slash command turns the composer into. */
 
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { runCommand } from "./interactions.js";
 import { OptionChip } from "./option.js";
 import { hidePanel, showPanel } from "./panel.js";
@@ -22,7 +22,7 @@ export function openForm(command, values = {}, { send = false } = {}) {
   else current.focus();
 }
 
-export class CommandForm {
+class CommandForm {
   constructor(command, values) {
     this.command = command;
     this.name = command.name;
@@ -30,16 +30,46 @@ export class CommandForm {
     this.place = h("div", { class: "opts" });
     this.more = h("div", { class: "more-opts", role: "group", "aria-label": "Optional" });
     this.trouble = h("p", { class: "composer-problem", role: "alert", "data-testid": "composer-problem" });
-    this.sendButton = h("button", { class: "icon-button send", type: "button", "aria-label": "Send command", "data-testid": "send", on: { click: () => this.send() } }, icon("send"));
-    this.node = h("div", { class: "command-form", role: "group", "aria-label": `/${command.name}`, "data-testid": "command-form" },
-      h("div", { class: "command-line" },
-        h("button", { class: "command-name", type: "button", title: `${command.description} (press to leave)`, "aria-label": `/${command.name}: press to leave the command`, on: { click: () => this.leave() } }, `/${command.name}`, icon("close", "small")),
-        this.place, this.sendButton),
-      this.more, this.trouble);
+    this.sendButton = iconButton("Send command", "send", () => this.send(), {
+      class: "send",
+      "data-testid": "send",
+    });
+    this.node = h(
+      "div",
+      {
+        class: "command-form",
+        role: "group",
+        "aria-label": `/${command.name}`,
+        "data-testid": "command-form",
+      },
+      h(
+        "div",
+        { class: "command-line" },
+        h(
+          "button",
+          {
+            class: "command-name",
+            type: "button",
+            title: `${command.description} (press to leave)`,
+            "aria-label": `/${command.name}: press to leave the command`,
+            on: { click: () => this.leave() },
+          },
+          `/${command.name}`,
+          icon("close", "small"),
+        ),
+        this.place,
+        this.sendButton,
+      ),
+      this.more,
+      this.trouble,
+    );
     this.node.addEventListener("keydown", (event) => {
       if (event.target !== this.sendButton && !event.target.closest(".opt")) this.#keydown(event);
     });
-    this.node.addEventListener("focusout", (event) => this.node.contains(event.relatedTarget) || hidePanel(this));
+    this.node.addEventListener(
+      "focusout",
+      (event) => this.node.contains(event.relatedTarget) || hidePanel(this),
+    );
     for (const option of command.options) {
       if (option.required || option.name in values) this.#add(option, values[option.name]);
     }
@@ -49,7 +79,9 @@ export class CommandForm {
   #add(option, value) {
     const chip = new OptionChip(option, this);
     this.chips.push(chip);
-    this.chips.sort((a, b) => this.command.options.indexOf(a.option) - this.command.options.indexOf(b.option));
+    this.chips.sort(
+      (a, b) => this.command.options.indexOf(a.option) - this.command.options.indexOf(b.option),
+    );
     this.place.insertBefore(chip.node, this.chips[this.chips.indexOf(chip) + 1]?.node ?? null);
     if (value !== undefined && !chip.file) chip.set(value);
     return chip;
@@ -57,10 +89,24 @@ export class CommandForm {
 
   #drawMore() {
     const used = new Set(this.chips.map((chip) => chip.option.name));
-    this.more.replaceChildren(...this.command.options.filter((option) => !used.has(option.name)).map((option) => h("button", {
-      class: "more-opt", type: "button", title: option.description, "data-testid": `add-option-${option.name}`,
-      on: { click: () => this.#added(option) },
-    }, icon("plus", "small"), option.name)));
+    this.more.replaceChildren(
+      ...this.command.options
+        .filter((option) => !used.has(option.name))
+        .map((option) =>
+          h(
+            "button",
+            {
+              class: "more-opt",
+              type: "button",
+              title: option.description,
+              "data-testid": `add-option-${option.name}`,
+              on: { click: () => this.#added(option) },
+            },
+            icon("plus", "small"),
+            option.name,
+          ),
+        ),
+    );
   }
 
   #added(option) {
@@ -78,7 +124,18 @@ export class CommandForm {
   focus() {
     const chip = this.chips.find((one) => one.empty) ?? this.chips.at(-1);
     (chip?.input ?? this.sendButton).focus();
-    if (!chip) showPanel(this, "option-panel", h("div", { class: "panel-title" }, h("strong", null, `/${this.name}`), h("span", null, this.command.description), h("em", null, "press Enter to send")));
+    if (!chip)
+      showPanel(
+        this,
+        "option-panel",
+        h(
+          "div",
+          { class: "panel-title" },
+          h("strong", null, `/${this.name}`),
+          h("span", null, this.command.description),
+          h("em", null, "press Enter to send"),
+        ),
+      );
     for (const one of this.chips) one.resize();
   }
 
@@ -115,7 +172,9 @@ export class CommandForm {
   /** Puts a dropped or pasted file into the first free attachment option; gives whether there was one. */
   takeFile(file) {
     let chip = this.chips.find((one) => one.file && one.empty);
-    const unused = this.command.options.find((option) => option.type === ATTACHMENT && !this.chips.some((one) => one.option === option));
+    const unused = this.command.options.find(
+      (option) => option.type === ATTACHMENT && !this.chips.some((one) => one.option === option),
+    );
     if (!chip && unused) {
       chip = this.#add(unused);
       this.#drawMore();
@@ -126,7 +185,9 @@ export class CommandForm {
 
   /** What is filled in so far, as autocomplete sees it. */
   draft() {
-    return Object.fromEntries(this.chips.map((chip) => [chip.option.name, chip.draft()]).filter(([, value]) => value !== undefined));
+    return Object.fromEntries(
+      this.chips.map((chip) => [chip.option.name, chip.draft()]).filter(([, value]) => value !== undefined),
+    );
   }
 
   problem(sentence) {
@@ -143,7 +204,9 @@ export class CommandForm {
     }
     this.sendButton.disabled = true;
     try {
-      const values = await Promise.all(this.chips.map(async (chip) => [chip.option.name, await chip.value()]));
+      const values = await Promise.all(
+        this.chips.map(async (chip) => [chip.option.name, await chip.value()]),
+      );
       this.#close();
       await runCommand(this.name, Object.fromEntries(values.filter(([, value]) => value !== undefined)));
     } catch (error) {

@@ -1,7 +1,7 @@
 /** The first step for somebody who is here for the first time. */
 
 import { findCommand } from "./commands.js";
-import { byId, fill, h, icon } from "./dom.js";
+import { byId, fill, h, icon, iconButton } from "./dom.js";
 import { openForm, openedForm } from "./form.js";
 import { emit, on, state } from "./state.js";
 
@@ -33,7 +33,13 @@ export function startHint() {
 let shown = "";
 
 function draw() {
-  const wanted = openedForm() ? "nothing" : isFresh() ? "first" : state.commands.length ? "nothing" : "waiting";
+  const wanted = openedForm()
+    ? "nothing"
+    : isFresh()
+      ? "first"
+      : state.commands.length
+        ? "nothing"
+        : "waiting";
   if (wanted !== shown) fill(byId("hint"), { first, waiting, nothing: () => null }[wanted]());
   shown = wanted;
   emit("hint");
@@ -44,14 +50,35 @@ function first() {
     hidden = true;
     draw();
   };
-  return h("div", { class: "hint", "data-testid": "hint" },
-    h("span", { class: "hint-text" }, icon("spark"), h("span", null, h("strong", null, "New here?"), " One press, and the bot makes a picture.")),
-    h("button", { class: "button primary small", type: "button", "data-testid": "try", on: { click: tryIt } }, "Try /imagine"),
-    h("button", { class: "icon-button", type: "button", "aria-label": "Hide this hint", on: { click: close } }, icon("close", "small")));
+  return h(
+    "div",
+    { class: "hint", "data-testid": "hint" },
+    h(
+      "span",
+      { class: "hint-text" },
+      icon("spark"),
+      h("span", null, h("strong", null, "New here?"), " One press, and the bot makes a picture."),
+    ),
+    h(
+      "button",
+      { class: "button primary small", type: "button", "data-testid": "try", on: { click: tryIt } },
+      "Try /imagine",
+    ),
+    iconButton("Hide this hint", "close", close),
+  );
 }
 
 function waiting() {
-  return h("div", { class: "hint waiting", "data-testid": "waiting" }, h("span", { class: "hint-text" }, icon("warn"), h("span", null, "Waiting for a bot: none has registered its commands yet.")));
+  return h(
+    "div",
+    { class: "hint waiting", "data-testid": "waiting" },
+    h(
+      "span",
+      { class: "hint-text" },
+      icon("warn"),
+      h("span", null, "Waiting for a bot: none has registered its commands yet."),
+    ),
+  );
 }
 
 function tryIt() {

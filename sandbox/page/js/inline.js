@@ -113,7 +113,11 @@ function closes(text, at, mark) {
 export function spoiler(inside, tag = "span") {
   const content = h(tag, { class: "spoiler-content" }, inside);
   const label = "Spoiler: press to reveal";
-  return h(tag, { class: "spoiler", role: "button", tabindex: "0", "aria-label": label, "data-act": "spoiler" }, content);
+  return h(
+    tag,
+    { class: "spoiler", role: "button", tabindex: "0", "aria-label": label, "data-act": "spoiler" },
+    content,
+  );
 }
 
 function angle(text, at) {
@@ -146,7 +150,11 @@ function channelMention(id) {
 }
 
 function commandMention(name) {
-  return h("button", { class: "mention", type: "button", "data-act": "command", "data-command": name }, `/${name}`);
+  return h(
+    "button",
+    { class: "mention", type: "button", "data-act": "command", "data-command": name },
+    `/${name}`,
+  );
 }
 
 function masked(text, at, depth) {

@@ -7,8 +7,6 @@ import { setBusy, setChosen, setFailure } from "./pending.js";
 import { emit, find, forget, state, upsert } from "./state.js";
 import { toast } from "./toast.js";
 
-export const NO_ANSWER = "The application did not respond";
-
 let localLines = 0;
 
 /**
@@ -42,7 +40,16 @@ export async function press(messageId, customId, values) {
   if (values) setChosen(messageId, customId, values);
   setBusy(messageId, customId);
   try {
-    const result = await perform({ kind: "component", message_id: messageId, custom_id: customId, values, channel_id: message.channel_id }, {});
+    const result = await perform(
+      {
+        kind: "component",
+        message_id: messageId,
+        custom_id: customId,
+        values,
+        channel_id: message.channel_id,
+      },
+      {},
+    );
     if (result.failure) setFailure(messageId, result.failure);
   } catch (error) {
     setFailure(messageId, error.message);
@@ -55,7 +62,10 @@ export async function press(messageId, customId, values) {
 async function submitModal(modal, fields, origin, who) {
   const line = origin.messageId ? null : localLine(origin.name ?? modal.title, who);
   try {
-    const result = await perform({ kind: "modal", custom_id: modal.custom_id, fields, message_id: origin.messageId, ...who }, { line, origin });
+    const result = await perform(
+      { kind: "modal", custom_id: modal.custom_id, fields, message_id: origin.messageId, ...who },
+      { line, origin },
+    );
     return result.failure;
   } catch (error) {
     if (line) forget(line.id);
@@ -117,7 +127,15 @@ function fail(line, sentence) {
 
 /** Asks the bot for suggestions; gives [{name, value}], or an empty list when it does not answer. */
 export async function autocomplete(name, options, focused) {
-  const body = { kind: "autocomplete", name, options, focused, user_id: state.viewer, channel_id: state.channel, install: installOf(here()) };
+  const body = {
+    kind: "autocomplete",
+    name,
+    options,
+    focused,
+    user_id: state.viewer,
+    channel_id: state.channel,
+    install: installOf(here()),
+  };
   const result = await api.interact(body);
-  return result.failure ? null : result.choices ?? [];
+  return result.failure ? null : (result.choices ?? []);
 }

@@ -11,20 +11,50 @@ export function intro(channel, begun) {
   const about = channel.dm
     ? `This is your private conversation with ${nameOf(state.world.bot)}.`
     : `This is the beginning of #${channel.name}${channel.nsfw ? ", an age-restricted channel: adult pictures and text are allowed here" : ""}.`;
-  return h("div", { class: "intro" },
-    channel.dm ? avatar(state.world.bot, "large") : h("span", { class: "intro-mark" }, icon(channel.nsfw ? "hash-lock" : "hash")),
+  return h(
+    "div",
+    { class: "intro" },
+    channel.dm
+      ? avatar(state.world.bot, "large")
+      : h("span", { class: "intro-mark" }, icon(channel.nsfw ? "hash-lock" : "hash")),
     h("h2", null, title),
     h("p", null, about),
-    begun ? null : explanation());
+    begun ? null : explanation(),
+  );
 }
 
 function explanation() {
   const { live } = state.world;
-  const point = (sign, title, text) => h("li", null, h("span", { class: "point-sign" }, icon(sign)), h("div", null, h("strong", null, title), h("p", null, text)));
-  return h("ul", { class: "points", "data-testid": "about" },
-    point("spark", "A chat to try the bot in", "It looks and behaves like the real thing, and the bot behind it is the real bot. No account, no token."),
+  const point = (sign, title, text) =>
+    h(
+      "li",
+      null,
+      h("span", { class: "point-sign" }, icon(sign)),
+      h("div", null, h("strong", null, title), h("p", null, text)),
+    );
+  return h(
+    "ul",
+    { class: "points", "data-testid": "about" },
+    point(
+      "spark",
+      "A chat to try the bot in",
+      "It looks and behaves like the real thing, and the bot behind it is the real bot. No account, no token.",
+    ),
     live
-      ? point("out", "Pictures come from the real AI Horde", "Volunteers make them, so a request can take a minute. Only what you ask for is sent there; the chat itself stays on this machine.")
-      : point("check", "Nothing leaves this machine", "The chat and the Horde run here. The pictures are stand-ins that show what was asked for."),
-    point("people", "Be several people", "Switch between people at the bottom of the side bar, for instance to see that a private answer is private."));
+      ? point(
+          "out",
+          "Pictures come from the real AI Horde",
+          "Volunteers make them, so a request can take a minute. Only what you ask for is sent there; the chat itself stays on this machine.",
+        )
+      : point(
+          "check",
+          "Nothing leaves this machine",
+          "The chat and the Horde run here. The pictures are stand-ins that show what was asked for.",
+        ),
+    point(
+      "people",
+      "Be several people",
+      "Switch between people at the bottom of the side bar, for instance to see that a private answer is private.",
+    ),
+  );
 }

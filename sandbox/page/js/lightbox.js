@@ -1,15 +1,21 @@
 /** A picture over the whole page, with its neighbours of the same message. */
 
-import { h, icon } from "./dom.js";
+import { h, iconButton } from "./dom.js";
 
 /** Opens the picture of a tile; the arrow keys go through the pictures of the message. */
 export function openLightbox(tile) {
   const scope = tile.closest(".message") ?? document;
-  const tiles = [...scope.querySelectorAll('[data-act="lightbox"]')].filter((one) => one.querySelector("img") && !isHidden(one));
+  const tiles = [...scope.querySelectorAll('[data-act="lightbox"]')].filter(
+    (one) => one.querySelector("img") && !isHidden(one),
+  );
   let at = Math.max(0, tiles.indexOf(tile));
   const picture = h("img", { class: "lightbox-image", "data-testid": "lightbox-image" });
   const caption = h("p", { class: "lightbox-caption" });
-  const original = h("a", { class: "lightbox-link", target: "_blank", rel: "noopener noreferrer" }, "Open in a tab");
+  const original = h(
+    "a",
+    { class: "lightbox-link", target: "_blank", rel: "noopener noreferrer" },
+    "Open in a tab",
+  );
   const save = h("a", { class: "lightbox-link" }, "Download");
   const count = h("span", { class: "lightbox-count" });
 
@@ -24,13 +30,22 @@ export function openLightbox(tile) {
     save.setAttribute("download", source.dataset.filename ?? "");
     count.textContent = tiles.length > 1 ? `${at + 1} of ${tiles.length}` : "";
   };
-  const button = (label, sign, extra, act) => h("button", { class: `icon-button ${extra}`, type: "button", "aria-label": label, on: { click: act } }, icon(sign));
   const many = tiles.length > 1;
-  const dialog = h("dialog", { class: "lightbox", "data-testid": "lightbox", "aria-label": "Picture" },
-    h("div", { class: "lightbox-top" }, count, original, save, button("Close", "close", "", () => dialog.close())),
-    many ? button("Previous picture", "left", "lightbox-left", () => show(at - 1)) : null,
+  const dialog = h(
+    "dialog",
+    { class: "lightbox", "data-testid": "lightbox", "aria-label": "Picture" },
+    h(
+      "div",
+      { class: "lightbox-top" },
+      count,
+      original,
+      save,
+      iconButton("Close", "close", () => dialog.close()),
+    ),
+    many ? iconButton("Previous picture", "left", () => show(at - 1), { class: "lightbox-left" }) : null,
     h("figure", { class: "lightbox-figure" }, picture, caption),
-    many ? button("Next picture", "right", "lightbox-right", () => show(at + 1)) : null);
+    many ? iconButton("Next picture", "right", () => show(at + 1), { class: "lightbox-right" }) : null,
+  );
   dialog.addEventListener("keydown", (event) => {
     if (many && event.key === "ArrowLeft") show(at - 1);
     if (many && event.key === "ArrowRight") show(at + 1);
@@ -49,7 +64,13 @@ const isHidden = (tile) => tile.dataset.spoiler === "yes" && !tile.hasAttribute(
 
 function swipes(dialog, onSwipe) {
   let from = null;
-  dialog.addEventListener("touchstart", (event) => { from = event.touches[0].clientX; }, { passive: true });
+  dialog.addEventListener(
+    "touchstart",
+    (event) => {
+      from = event.touches[0].clientX;
+    },
+    { passive: true },
+  );
   dialog.addEventListener("touchend", (event) => {
     const moved = event.changedTouches[0].clientX - (from ?? 0);
     if (from !== null && Math.abs(moved) > 50) onSwipe(moved < 0 ? 1 : -1);

@@ -16,7 +16,13 @@ export class Listing {
     this.active = -1;
     this.onPick = onPick;
     this.onActive = onActive;
-    this.element = h("div", { class: "listing", id: this.id, role: "listbox", "aria-label": label, "aria-multiselectable": multiple ? "true" : undefined });
+    this.element = h("div", {
+      class: "listing",
+      id: this.id,
+      role: "listbox",
+      "aria-label": label,
+      "aria-multiselectable": multiple ? "true" : undefined,
+    });
     this.element.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     this.element.addEventListener("click", (event) => this.#clicked(event));
     this.element.addEventListener("pointermove", (event) => this.#hovered(event));
@@ -25,18 +31,34 @@ export class Listing {
   /** Shows these items; `active` is the one that Enter would take (-1 for none). */
   set(items, active = 0, empty = "Nothing matches.") {
     this.items = items;
-    const rows = items.flatMap((item, at) => [item.heading ? h("div", { class: "listing-heading" }, item.heading) : null, this.#row(item, at)]);
+    const rows = items.flatMap((item, at) => [
+      item.heading ? h("div", { class: "listing-heading" }, item.heading) : null,
+      this.#row(item, at),
+    ]);
     fill(this.element, items.length ? rows : h("div", { class: "listing-empty" }, empty));
     this.setActive(items.length ? Math.min(active, items.length - 1) : -1, false);
   }
 
   #row(item, at) {
-    return h("div", {
-      class: "item", role: "option", id: `${this.id}-${at}`, "data-at": at, "data-testid": item.testid,
-      "aria-selected": item.selected ? "true" : "false",
-    }, item.lead ? h("span", { class: "item-lead" }, item.lead) : null,
-    h("span", { class: "item-text" }, h("span", { class: "item-label" }, item.label), item.detail ? h("span", { class: "item-detail" }, item.detail) : null),
-    item.side ? h("span", { class: "item-side" }, item.side) : null);
+    return h(
+      "div",
+      {
+        class: "item",
+        role: "option",
+        id: `${this.id}-${at}`,
+        "data-at": at,
+        "data-testid": item.testid,
+        "aria-selected": item.selected ? "true" : "false",
+      },
+      item.lead ? h("span", { class: "item-lead" }, item.lead) : null,
+      h(
+        "span",
+        { class: "item-text" },
+        h("span", { class: "item-label" }, item.label),
+        item.detail ? h("span", { class: "item-detail" }, item.detail) : null,
+      ),
+      item.side ? h("span", { class: "item-side" }, item.side) : null,
+    );
   }
 
   setActive(at, scroll = true) {
@@ -52,7 +74,10 @@ export class Listing {
   keydown(event) {
     if (event.isComposing || !this.items.length) return false;
     const last = this.items.length - 1;
-    const steps = { ArrowDown: this.active >= last ? 0 : this.active + 1, ArrowUp: this.active <= 0 ? last : this.active - 1 };
+    const steps = {
+      ArrowDown: this.active >= last ? 0 : this.active + 1,
+      ArrowUp: this.active <= 0 ? last : this.active - 1,
+    };
     if (event.key in steps) this.setActive(steps[event.key]);
     else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && this.active >= 0) {
       this.onPick(this.items[this.active], event.key);

@@ -21,10 +21,14 @@ export function startLog() {
   const log = byId("log");
   fill(byId("jump"), icon("arrow-down", "small"), "New messages");
   byId("jump").addEventListener("click", toBottom);
-  log.addEventListener("scroll", () => {
-    stuck = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
-    if (stuck) byId("jump").hidden = true;
-  }, { passive: true });
+  log.addEventListener(
+    "scroll",
+    () => {
+      stuck = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+      if (stuck) byId("jump").hidden = true;
+    },
+    { passive: true },
+  );
   const keep = new ResizeObserver(() => stuck && toBottom());
   keep.observe(byId("messages"));
   keep.observe(log);
@@ -34,7 +38,7 @@ export function startLog() {
 }
 
 /** Shows the newest message, and stays there. */
-export function toBottom() {
+function toBottom() {
   stuck = true;
   byId("log").scrollTop = byId("log").scrollHeight;
   byId("jump").hidden = true;
@@ -83,7 +87,14 @@ let introduced = "";
 
 function drawIntro(begun) {
   const channel = here();
-  const facts = JSON.stringify([channel?.id, channel?.name, channel?.nsfw, begun, state.world.live, state.world.bot.username]);
+  const facts = JSON.stringify([
+    channel?.id,
+    channel?.name,
+    channel?.nsfw,
+    begun,
+    state.world.live,
+    state.world.bot.username,
+  ]);
   if (facts === introduced) return;
   introduced = facts;
   fill(byId("intro"), intro(channel, begun));
@@ -102,16 +113,22 @@ function rowsOf(message, before) {
     row = row ? morph(row, fresh) : fresh;
     drawn.set(message.id, { row, message, mark });
   }
-  const line = () => dayLine(day.key) ?? h("li", { class: "day", "data-day": day.key, role: "separator" }, h("span", null, day.title));
+  const line = () =>
+    dayLine(day.key) ??
+    h("li", { class: "day", "data-day": day.key, role: "separator" }, h("span", null, day.title));
   return newDay ? [line(), row] : [row];
 }
 
 const dayLine = (key) => byId("messages").querySelector(`:scope > [data-day="${key}"]`);
 
 function continues(message, before) {
-  if (message.message_reference?.message_id || message.interaction_metadata || message.interaction) return false;
-  return before.author.id === message.author.id && isEphemeral(before) === isEphemeral(message)
-    && sentAt(message) - sentAt(before) < ROW_SECONDS;
+  if (message.message_reference?.message_id || message.interaction_metadata || message.interaction)
+    return false;
+  return (
+    before.author.id === message.author.id &&
+    isEphemeral(before) === isEphemeral(message) &&
+    sentAt(message) - sentAt(before) < ROW_SECONDS
+  );
 }
 
 /** Puts the rows in order without touching those that are where they belong. */

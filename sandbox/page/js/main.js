@@ -21,7 +21,16 @@ const USER_KEY = "user"; // in sessionStorage: two tabs may be two people
 const RETRY_MS = 1000;
 
 async function start() {
-  for (const begin of [startSidebar, startLog, startComposer, startActions, startFiles, startHint, startClock]) begin();
+  for (const begin of [
+    startSidebar,
+    startLog,
+    startComposer,
+    startActions,
+    startFiles,
+    startHint,
+    startClock,
+  ])
+    begin();
   watchPictures(document.body);
   addEventListener("hashchange", () => follow());
   on("switch", switchTo);
@@ -45,7 +54,9 @@ async function firstWorld() {
       return;
     } catch (error) {
       fill(byId("intro"), error.message);
-      await new Promise((wake) => { setTimeout(wake, RETRY_MS); });
+      await new Promise((wake) => {
+        setTimeout(wake, RETRY_MS);
+      });
     }
   }
 }
@@ -138,8 +149,13 @@ async function switchTo(id) {
 }
 
 function showTyping(keys) {
-  const names = keys.filter((key) => key.startsWith(`${state.channel} `)).map((key) => nameOf(person(key.split(" ")[1])));
-  fill(byId("typing"), names.length ? [dots(), `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…`] : null);
+  const names = keys
+    .filter((key) => key.startsWith(`${state.channel} `))
+    .map((key) => nameOf(person(key.split(" ")[1])));
+  fill(
+    byId("typing"),
+    names.length ? [dots(), `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…`] : null,
+  );
 }
 
 document.addEventListener("visibilitychange", () => {

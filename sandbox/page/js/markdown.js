@@ -14,13 +14,22 @@ const BLOCKS = [
 // Not inside each other: Discord does not nest quotes, and recursion has to end.
 const QUOTES = [
   [/^>>> ?([\s\S]+)$/, (found) => h("blockquote", null, blocks(found[1], true))],
-  [/^(?:> [^\n]*(?:\n|$)|>(?:\n|$))+/, (found) => h("blockquote", null, blocks(found[0].replace(/^> ?/gm, ""), true))],
+  [
+    /^(?:> [^\n]*(?:\n|$)|>(?:\n|$))+/,
+    (found) => h("blockquote", null, blocks(found[0].replace(/^> ?/gm, ""), true)),
+  ],
 ];
 
 /** The whole text as a fragment. */
 export function markdown(text) {
   const fragment = document.createDocumentFragment();
-  fragment.append(...blocks(String(text ?? "").replace(/\r\n?/g, "\n").trim()));
+  fragment.append(
+    ...blocks(
+      String(text ?? "")
+        .replace(/\r\n?/g, "\n")
+        .trim(),
+    ),
+  );
   return fragment;
 }
 
@@ -41,7 +50,9 @@ function blocks(text, quoted = false) {
     const before = fence ? rest.slice(0, fence.index) : rest;
     nodes.push(...lines(before.replace(/\n$/, ""), quoted));
     if (!fence) break;
-    nodes.push(h("pre", { class: "code-block", tabindex: "0" }, h("code", null, fence[2].replace(/^\n|\n$/g, ""))));
+    nodes.push(
+      h("pre", { class: "code-block", tabindex: "0" }, h("code", null, fence[2].replace(/^\n|\n$/g, ""))),
+    );
     rest = rest.slice(fence.index + fence[0].length).replace(/^\n/, "");
   }
   return nodes;
@@ -98,7 +109,13 @@ function list(found) {
   const items = [];
   for (const line of found[0].replace(/\n$/, "").split("\n")) {
     const item = ITEM.exec(line);
-    if (item) items.push({ indent: item[1].length, ordered: /\d/.test(item[2]), number: parseInt(item[2], 10), text: item[3] });
+    if (item)
+      items.push({
+        indent: item[1].length,
+        ordered: /\d/.test(item[2]),
+        number: parseInt(item[2], 10),
+        text: item[3],
+      });
     else items.at(-1).text += `\n${line.trim()}`;
   }
   return nest(items);

@@ -5,7 +5,18 @@ import { mediaSrc } from "./urls.js";
 
 const PICTURE = /\.(png|jpe?g|gif|webp|avif|bmp)$/i;
 const SPOILER = 1 << 3; // attachment flag
-const ROWS = { 1: [1], 2: [2], 3: [3], 4: [2, 2], 5: [2, 3], 6: [3, 3], 7: [1, 3, 3], 8: [2, 3, 3], 9: [3, 3, 3], 10: [1, 3, 3, 3] };
+const ROWS = {
+  1: [1],
+  2: [2],
+  3: [3],
+  4: [2, 2],
+  5: [2, 3],
+  6: [3, 3],
+  7: [1, 3, 3],
+  8: [2, 3, 3],
+  9: [3, 3, 3],
+  10: [1, 3, 3, 3],
+};
 
 /**
  * What "attachment://name" or an address stands for, with the facts of the attachment when the
@@ -14,7 +25,9 @@ const ROWS = { 1: [1], 2: [2], 3: [3], 4: [2, 2], 5: [2, 3], 6: [3, 3], 7: [1, 3
 export function resolveMedia(media, message) {
   const address = media?.url ?? "";
   const name = address.startsWith("attachment://") ? address.slice("attachment://".length) : null;
-  const file = (message.attachments ?? []).find((one) => (name === null ? one.url === address : one.filename === name));
+  const file = (message.attachments ?? []).find((one) =>
+    name === null ? one.url === address : one.filename === name,
+  );
   return {
     url: mediaSrc(file?.url ?? address),
     width: media?.width || file?.width || null,
@@ -27,7 +40,8 @@ export function resolveMedia(media, message) {
 
 const fileName = (address) => decodeURIComponent(address.split(/[?#]/)[0].split("/").at(-1) || "file");
 
-export const isPicture = (file) => /^image\/(?!svg)/.test(file.content_type ?? file.type ?? "") || PICTURE.test(file.filename ?? "");
+const isPicture = (file) =>
+  /^image\/(?!svg)/.test(file.content_type ?? file.type ?? "") || PICTURE.test(file.filename ?? "");
 
 /** "1.2 MB": sizes as people read them. */
 export function sizeText(bytes) {
@@ -40,7 +54,12 @@ export function sizeText(bytes) {
 /** Up to ten pictures; `items` are {media, description, spoiler} with the media resolved. */
 export function gallery(items, message) {
   const rows = ROWS[items.length] ?? [1];
-  const node = h("div", { class: `gallery of-${items.length}`, "data-count": items.length, role: "group", "aria-label": `Gallery of ${items.length}` });
+  const node = h("div", {
+    class: `gallery of-${items.length}`,
+    "data-count": items.length,
+    role: "group",
+    "aria-label": `Gallery of ${items.length}`,
+  });
   let next = 0;
   for (const width of rows) {
     const row = h("div", { class: `gallery-row by-${width}` });
@@ -52,11 +71,22 @@ export function gallery(items, message) {
 }
 
 function tile({ media, description, spoiler }, message, alone) {
-  const button = h("button", {
-    class: "tile", type: "button", "data-key": `tile-${media.url}`, "data-act": "lightbox",
-    "data-spoiler": spoiler ? "yes" : undefined, "data-message": message.id,
-    "aria-label": spoiler ? "Spoiler: press to reveal" : `Open picture${description ? `: ${description}` : ""}`,
-  }, image(media, description, "gallery-image"), spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null);
+  const button = h(
+    "button",
+    {
+      class: "tile",
+      type: "button",
+      "data-key": `tile-${media.url}`,
+      "data-act": "lightbox",
+      "data-spoiler": spoiler ? "yes" : undefined,
+      "data-message": message.id,
+      "aria-label": spoiler
+        ? "Spoiler: press to reveal"
+        : `Open picture${description ? `: ${description}` : ""}`,
+    },
+    image(media, description, "gallery-image"),
+    spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null,
+  );
   if (alone) shape(button, media);
   return button;
 }
@@ -73,30 +103,64 @@ function shape(button, { width, height }) {
 export function image(media, description, testid) {
   if (!media.url) return h("span", { class: "no-picture" }, icon("image"), "This picture has no address");
   return h("img", {
-    src: media.url, alt: description ?? "", title: description || undefined, width: media.width, height: media.height,
-    loading: "lazy", decoding: "async", draggable: "false", "data-key": media.url, "data-testid": testid,
-    "data-description": description || undefined, "data-filename": media.filename,
+    src: media.url,
+    alt: description ?? "",
+    title: description || undefined,
+    width: media.width,
+    height: media.height,
+    loading: "lazy",
+    decoding: "async",
+    draggable: "false",
+    "data-key": media.url,
+    "data-testid": testid,
+    "data-description": description || undefined,
+    "data-filename": media.filename,
   });
 }
 
 /** A small picture beside a section or in an embed. */
 export function thumbnail({ media, description, spoiler }, message) {
-  return h("button", {
-    class: "tile thumb", type: "button", "data-act": "lightbox", "data-key": `thumb-${media.url}`,
-    "data-spoiler": spoiler ? "yes" : undefined, "data-message": message.id,
-    "aria-label": spoiler ? "Spoiler: press to reveal" : `Open picture${description ? `: ${description}` : ""}`,
-  }, image(media, description), spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null);
+  return h(
+    "button",
+    {
+      class: "tile thumb",
+      type: "button",
+      "data-act": "lightbox",
+      "data-key": `thumb-${media.url}`,
+      "data-spoiler": spoiler ? "yes" : undefined,
+      "data-message": message.id,
+      "aria-label": spoiler
+        ? "Spoiler: press to reveal"
+        : `Open picture${description ? `: ${description}` : ""}`,
+    },
+    image(media, description),
+    spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null,
+  );
 }
 
 /** A file that is no picture: its name, its size and a way to have it. */
 export function fileCard(media, { spoiler = false, name } = {}) {
   const title = name ?? media.filename;
-  const card = h("div", { class: "file-card", "data-key": `file-${media.url}`, "data-spoiler": spoiler ? "yes" : undefined },
+  const card = h(
+    "div",
+    { class: "file-card", "data-key": `file-${media.url}`, "data-spoiler": spoiler ? "yes" : undefined },
     h("span", { class: "file-icon" }, icon("file")),
-    h("span", { class: "file-text" },
-      media.url ? h("a", { href: media.url, target: "_blank", rel: "noopener noreferrer" }, title) : h("span", null, title),
-      h("span", { class: "file-size" }, sizeText(media.size))),
-    media.url ? h("a", { class: "icon-button", href: media.url, download: title, "aria-label": `Download ${title}` }, icon("download")) : null);
+    h(
+      "span",
+      { class: "file-text" },
+      media.url
+        ? h("a", { href: media.url, target: "_blank", rel: "noopener noreferrer" }, title)
+        : h("span", null, title),
+      h("span", { class: "file-size" }, sizeText(media.size)),
+    ),
+    media.url
+      ? h(
+          "a",
+          { class: "icon-button", href: media.url, download: title, "aria-label": `Download ${title}` },
+          icon("download"),
+        )
+      : null,
+  );
   return card;
 }
 
@@ -107,12 +171,19 @@ export function attachments(message, used) {
   const nodes = [];
   for (let at = 0; at < pictures.length; at += 10) {
     const items = pictures.slice(at, at + 10).map((one) => ({
-      media: resolveMedia({ url: one.url }, message), description: one.description, spoiler: isSpoiler(one),
+      media: resolveMedia({ url: one.url }, message),
+      description: one.description,
+      spoiler: isSpoiler(one),
     }));
     nodes.push(gallery(items, message));
   }
   for (const one of all.filter((file) => !isPicture(file))) {
-    nodes.push(fileCard(resolveMedia({ url: one.url }, message), { name: one.title ?? one.filename, spoiler: isSpoiler(one) }));
+    nodes.push(
+      fileCard(resolveMedia({ url: one.url }, message), {
+        name: one.title ?? one.filename,
+        spoiler: isSpoiler(one),
+      }),
+    );
   }
   return nodes;
 }
@@ -121,10 +192,18 @@ const isSpoiler = (file) => file.filename.startsWith("SPOILER_") || Boolean(file
 
 /** Watches for pictures that fail: the event does not bubble, so it is caught on its way down. */
 export function watchPictures(root) {
-  root.addEventListener("error", (event) => {
-    if (event.target instanceof HTMLImageElement) event.target.setAttribute("data-ui-broken", "");
-  }, true);
-  root.addEventListener("load", (event) => {
-    if (event.target instanceof HTMLImageElement) event.target.removeAttribute("data-ui-broken");
-  }, true);
+  root.addEventListener(
+    "error",
+    (event) => {
+      if (event.target instanceof HTMLImageElement) event.target.setAttribute("data-ui-broken", "");
+    },
+    true,
+  );
+  root.addEventListener(
+    "load",
+    (event) => {
+      if (event.target instanceof HTMLImageElement) event.target.removeAttribute("data-ui-broken");
+    },
+    true,
+  );
 }

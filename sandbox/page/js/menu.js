@@ -18,34 +18,49 @@ export function messageMenu(id, where) {
   if (!message || message.local) return;
   const own = isEphemeral(message);
   const guild = channelOf(message.channel_id)?.guild?.id;
-  const link = location.origin + location.pathname + placeHash({ guild, channel: message.channel_id, message: id });
-  show("Message", [
-    own ? null : entry("Reply", "reply", () => emit("reply", message)),
-    message.content ? entry("Copy text", "copy", () => copy(message.content, "Text")) : null,
-    own ? null : entry("Copy message link", "link", () => copy(link, "Link")),
-    entry("Copy message ID", "copy", () => copy(id, "ID")),
-    ...apps("message", id),
-    own ? entry("Dismiss message", "close", () => dismiss(id)) : entry("Delete message", "trash", () => remove(message), "bad"),
-  ], where);
+  const link =
+    location.origin + location.pathname + placeHash({ guild, channel: message.channel_id, message: id });
+  show(
+    "Message",
+    [
+      own ? null : entry("Reply", "reply", () => emit("reply", message)),
+      message.content ? entry("Copy text", "copy", () => copy(message.content, "Text")) : null,
+      own ? null : entry("Copy message link", "link", () => copy(link, "Link")),
+      entry("Copy message ID", "copy", () => copy(id, "ID")),
+      ...apps("message", id),
+      own
+        ? entry("Dismiss message", "close", () => dismiss(id))
+        : entry("Delete message", "trash", () => remove(message), "bad"),
+    ],
+    where,
+  );
 }
 
 /** Opens the menu of a person. */
 export function userMenu(id, where) {
   const user = person(id);
   if (!user) return;
-  show(nameOf(user), [
-    h("div", { class: "menu-title" }, nameOf(user), h("span", null, user.username)),
-    entry("Mention", "at", () => emit("mention", user)),
-    entry("Copy user ID", "copy", () => copy(id, "ID")),
-    ...(isBot(user) ? [] : apps("user", id)),
-  ], where);
+  show(
+    nameOf(user),
+    [
+      h("div", { class: "menu-title" }, nameOf(user), h("span", null, user.username)),
+      entry("Mention", "at", () => emit("mention", user)),
+      entry("Copy user ID", "copy", () => copy(id, "ID")),
+      ...(isBot(user) ? [] : apps("user", id)),
+    ],
+    where,
+  );
 }
 
 function apps(kind, target) {
   const commands = contextCommands(kind);
   if (!commands.length) return [];
-  return [h("div", { class: "menu-heading" }, "Apps"),
-    ...commands.map(({ name }) => entry(name, "spark", () => runContext(kind, name, target), "", `menu-${name}`))];
+  return [
+    h("div", { class: "menu-heading" }, "Apps"),
+    ...commands.map(({ name }) =>
+      entry(name, "spark", () => runContext(kind, name, target), "", `menu-${name}`),
+    ),
+  ];
 }
 
 function entry(label, sign, act, kind = "", testid = `menu-${label}`) {
@@ -53,11 +68,26 @@ function entry(label, sign, act, kind = "", testid = `menu-${label}`) {
     closePopup();
     act();
   };
-  return h("button", { class: `menu-item ${kind}`.trim(), type: "button", role: "menuitem", "data-testid": testid, on: { click: run } }, h("span", null, label), icon(sign));
+  return h(
+    "button",
+    {
+      class: `menu-item ${kind}`.trim(),
+      type: "button",
+      role: "menuitem",
+      "data-testid": testid,
+      on: { click: run },
+    },
+    h("span", null, label),
+    icon(sign),
+  );
 }
 
 function show(label, entries, where) {
-  const node = h("div", { class: "menu", role: "menu", "aria-label": label, "data-testid": "menu-popup" }, entries);
+  const node = h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label, "data-testid": "menu-popup" },
+    entries,
+  );
   node.addEventListener("keydown", walk);
   openPopup({ node, ...where });
   node.querySelector('[role="menuitem"]')?.focus({ preventScroll: true });
@@ -66,14 +96,20 @@ function show(label, entries, where) {
 function walk(event) {
   const items = [...event.currentTarget.querySelectorAll('[role="menuitem"]')];
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1, Tab: event.shiftKey ? at - 1 : at + 1 }[event.key];
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1, Tab: event.shiftKey ? at - 1 : at + 1 }[
+    event.key
+  ];
   if (to === undefined) return;
   event.preventDefault();
   items.at(to % items.length).focus();
 }
 
 async function remove(message) {
-  const sure = await confirmBox({ title: "Delete message", text: "You act as a moderator: the message goes for everybody. The bot is told.", action: "Delete" });
+  const sure = await confirmBox({
+    title: "Delete message",
+    text: "You act as a moderator: the message goes for everybody. The bot is told.",
+    action: "Delete",
+  });
   if (!sure) return;
   try {
     await api.remove(message.id);

@@ -1,6 +1,7 @@
 /** Modals: a bot's form, and the page's own questions. <dialog> keeps the focus inside and Escape closes it. */
 
-import { h, icon } from "./dom.js";
+import { NO_ANSWER } from "./api.js";
+import { h, iconButton } from "./dom.js";
 import { field } from "./fields.js";
 import { markdown } from "./markdown.js";
 import { avatar, nameOf } from "./names.js";
@@ -13,12 +14,40 @@ import { state } from "./state.js";
 export function openModal(modal, onSubmit) {
   const parts = (modal.components ?? []).flatMap(partsOf);
   const problem = h("p", { class: "modal-problem", role: "alert" });
-  const send = h("button", { class: "button primary", type: "submit", "data-testid": "modal-submit" }, "Submit");
-  const cancel = h("button", { class: "button plain", type: "button", "data-testid": "modal-cancel" }, "Cancel");
-  const form = h("form", { class: "modal-form", novalidate: true },
-    h("header", { class: "modal-head" }, avatar(state.world.bot), h("h2", { id: "modal-title" }, modal.title), closeButton(() => dialog.close())),
-    h("div", { class: "modal-body" }, parts.map((part) => part.node), problem),
-    h("footer", { class: "modal-foot" }, h("p", { class: "modal-note" }, `This form goes to ${nameOf(state.world.bot)}.`), cancel, send));
+  const send = h(
+    "button",
+    { class: "button primary", type: "submit", "data-testid": "modal-submit" },
+    "Submit",
+  );
+  const cancel = h(
+    "button",
+    { class: "button plain", type: "button", "data-testid": "modal-cancel" },
+    "Cancel",
+  );
+  const form = h(
+    "form",
+    { class: "modal-form", novalidate: true },
+    h(
+      "header",
+      { class: "modal-head" },
+      avatar(state.world.bot),
+      h("h2", { id: "modal-title" }, modal.title),
+      iconButton("Close", "close", () => dialog.close()),
+    ),
+    h(
+      "div",
+      { class: "modal-body" },
+      parts.map((part) => part.node),
+      problem,
+    ),
+    h(
+      "footer",
+      { class: "modal-foot" },
+      h("p", { class: "modal-note" }, `This form goes to ${nameOf(state.world.bot)}.`),
+      cancel,
+      send,
+    ),
+  );
   const dialog = show(form, "modal");
   cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
@@ -30,14 +59,18 @@ export function openModal(modal, onSubmit) {
     const refused = await onSubmit(fields);
     send.disabled = false;
     if (!refused) dialog.close();
-    else problem.textContent = refused === "The application did not respond" ? "Something went wrong. Try again." : refused;
+    else
+      problem.textContent =
+        refused === NO_ANSWER ? "Something went wrong. Try again." : refused;
   });
   parts.find((part) => part.focus)?.focus();
 }
 
 function partsOf(component) {
-  if (component.type === 10) return [{ node: h("div", { class: "md modal-text" }, markdown(component.content)) }];
-  if (component.type === 1) return (component.components ?? []).map((inner) => field(inner, inner.label, null));
+  if (component.type === 10)
+    return [{ node: h("div", { class: "md modal-text" }, markdown(component.content)) }];
+  if (component.type === 1)
+    return (component.components ?? []).map((inner) => field(inner, inner.label, null));
   if (component.type === 18) return [field(component.component, component.label, component.description)];
   return [field(component, component.label, component.description)];
 }
@@ -67,10 +100,12 @@ async function collect(parts) {
   return values;
 }
 
-const closeButton = (close) => h("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: close } }, icon("close"));
-
 function show(content, testid) {
-  const dialog = h("dialog", { class: "modal", "data-testid": testid, "aria-labelledby": "modal-title" }, content);
+  const dialog = h(
+    "dialog",
+    { class: "modal", "data-testid": testid, "aria-labelledby": "modal-title" },
+    content,
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -82,10 +117,16 @@ export function confirmBox({ title, text, action }) {
   return new Promise((resolve) => {
     const yes = h("button", { class: "button danger", type: "button", "data-testid": "confirm" }, action);
     const no = h("button", { class: "button plain", type: "button" }, "Cancel");
-    const dialog = show(h("div", { class: "modal-form" },
-      h("header", { class: "modal-head" }, h("h2", { id: "modal-title" }, title)),
-      h("div", { class: "modal-body" }, h("p", null, text)),
-      h("footer", { class: "modal-foot" }, no, yes)), "confirm-box");
+    const dialog = show(
+      h(
+        "div",
+        { class: "modal-form" },
+        h("header", { class: "modal-head" }, h("h2", { id: "modal-title" }, title)),
+        h("div", { class: "modal-body" }, h("p", null, text)),
+        h("footer", { class: "modal-foot" }, no, yes),
+      ),
+      "confirm-box",
+    );
     yes.addEventListener("click", () => dialog.close("yes"));
     no.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"));

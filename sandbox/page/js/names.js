@@ -43,7 +43,8 @@ export function channelOf(id) {
 export const groupName = (group) => group.name ?? group.user_ids.map((id) => nameOf(person(id))).join(", ");
 
 /** The groups that the person in front of the page is in. */
-export const ownGroups = () => (state.world.groups ?? []).filter((one) => one.user_ids.includes(state.viewer));
+export const ownGroups = () =>
+  (state.world.groups ?? []).filter((one) => one.user_ids.includes(state.viewer));
 
 /** How the bot is installed in a place: with the guild, or (where it is not) with the person. */
 export const installOf = (channel) => (channel?.group || channel?.guild?.bot === false ? "user" : "guild");
@@ -62,7 +63,7 @@ export function roleOf(id) {
 
 export const rolesHere = () => {
   const guild = here()?.guild;
-  return guild ? guild.roles ?? [{ id: guild.id, name: "everyone" }] : [];
+  return guild ? (guild.roles ?? [{ id: guild.id, name: "everyone" }]) : [];
 };
 
 /** A hue for each person; the golden angle keeps neighbours apart. */
@@ -76,9 +77,15 @@ function hue(user) {
 export function avatar(user, extra = "") {
   const bot = isBot(user);
   const turn = hue(user);
-  const style = bot ? {} : { background: `linear-gradient(140deg, hsl(${turn} 58% 46%), hsl(${(turn + 40) % 360} 55% 36%))` };
+  const style = bot
+    ? {}
+    : { background: `linear-gradient(140deg, hsl(${turn} 58% 46%), hsl(${(turn + 40) % 360} 55% 36%))` };
   const letter = [...nameOf(user).replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "?";
-  return h("span", { class: `avatar ${bot ? "is-bot" : ""} ${extra}`.trim(), style, "aria-hidden": "true" }, letter.toUpperCase());
+  return h(
+    "span",
+    { class: `avatar ${bot ? "is-bot" : ""} ${extra}`.trim(), style, "aria-hidden": "true" },
+    letter.toUpperCase(),
+  );
 }
 
 /** The mark of an application behind its name. */

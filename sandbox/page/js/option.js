@@ -10,7 +10,17 @@ const NUMBER = 10;
 const ATTACHMENT = 11;
 const MOST_TEXT = 6000;
 const SIZES_ITSELF = CSS.supports("field-sizing", "content");
-const KINDS = { 3: "text", 4: "whole number", 5: "true or false", 6: "person", 7: "channel", 8: "role", 9: "person or role", 10: "number", 11: "file" };
+const KINDS = {
+  3: "text",
+  4: "whole number",
+  5: "true or false",
+  6: "person",
+  7: "channel",
+  8: "role",
+  9: "person or role",
+  10: "number",
+  11: "file",
+};
 
 /**
  * The chip of an option. `form` gives {draft(), send(), remove(chip), leave(), next(chip)}.
@@ -31,10 +41,18 @@ export class OptionChip {
   #field() {
     const long = this.option.type === STRING && !hasSuggestions(this.option);
     const input = h(long ? "textarea" : "input", {
-      class: "opt-input", rows: long ? 1 : undefined, type: long ? undefined : "text", id: `opt-${this.option.name}`,
-      maxlength: this.option.max_length ?? MOST_TEXT, autocomplete: "off", autocapitalize: "off", spellcheck: long ? "true" : "false",
-      inputmode: { [INTEGER]: "numeric", [NUMBER]: "decimal" }[this.option.type], enterkeyhint: "send",
-      "data-testid": `option-${this.option.name}`, "aria-describedby": "option-help",
+      class: "opt-input",
+      rows: long ? 1 : undefined,
+      type: long ? undefined : "text",
+      id: `opt-${this.option.name}`,
+      maxlength: this.option.max_length ?? MOST_TEXT,
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: long ? "true" : "false",
+      inputmode: { [INTEGER]: "numeric", [NUMBER]: "decimal" }[this.option.type],
+      enterkeyhint: "send",
+      "data-testid": `option-${this.option.name}`,
+      "aria-describedby": "option-help",
     });
     input.addEventListener("input", () => {
       this.pick = null;
@@ -47,9 +65,26 @@ export class OptionChip {
   #node() {
     const { name, required } = this.option;
     const wide = this.option.type === STRING && !hasSuggestions(this.option);
-    const remove = required ? null : h("button", { class: "opt-remove", type: "button", "aria-label": `Remove ${name}`, tabindex: "-1", on: { click: () => this.form.remove(this) } }, icon("close", "small"));
-    return h("div", { class: `opt ${wide ? "wide" : ""} ${this.file ? "of-file" : ""}` },
-      h("label", { class: "opt-name", for: this.input.id }, name), this.file ? this.file.node : this.input, remove);
+    const remove = required
+      ? null
+      : h(
+          "button",
+          {
+            class: "opt-remove",
+            type: "button",
+            "aria-label": `Remove ${name}`,
+            tabindex: "-1",
+            on: { click: () => this.form.remove(this) },
+          },
+          icon("close", "small"),
+        );
+    return h(
+      "div",
+      { class: `opt ${wide ? "wide" : ""} ${this.file ? "of-file" : ""}` },
+      h("label", { class: "opt-name", for: this.input.id }, name),
+      this.file ? this.file.node : this.input,
+      remove,
+    );
   }
 
   /** Lets the field grow with what is in it. */
@@ -58,7 +93,8 @@ export class OptionChip {
     if (this.input.tagName === "TEXTAREA") {
       this.input.style.setProperty("height", "auto");
       this.input.style.setProperty("height", `${this.input.scrollHeight}px`);
-    } else this.input.style.setProperty("width", `${Math.min(32, Math.max(8, this.input.value.length + 2))}ch`);
+    } else
+      this.input.style.setProperty("width", `${Math.min(32, Math.max(8, this.input.value.length + 2))}ch`);
   }
 
   /** Puts a value in, by the name of a choice where there is one. */
@@ -100,21 +136,25 @@ export class OptionChip {
     const { name, required, type } = this.option;
     if (this.empty) return required ? `${name} is required.` : null;
     if (this.file || this.pick) return null;
-    if (hasSuggestions(this.option) && !this.option.autocomplete) return this.suggestions.settle() ? null : `Choose one of the values for ${name}.`;
+    if (hasSuggestions(this.option) && !this.option.autocomplete)
+      return this.suggestions.settle() ? null : `Choose one of the values for ${name}.`;
     return type === INTEGER || type === NUMBER ? this.#numberProblem() : this.#lengthProblem();
   }
 
   #numberProblem() {
     const { name, type, min_value: least, max_value: most } = this.option;
     const text = this.input.value.trim();
-    if (type === INTEGER ? !/^-?\d+$/.test(text) : Number.isNaN(Number(text))) return `${name} has to be a ${KINDS[type]}.`;
+    if (type === INTEGER ? !/^-?\d+$/.test(text) : Number.isNaN(Number(text)))
+      return `${name} has to be a ${KINDS[type]}.`;
     if (least !== undefined && Number(text) < least) return `${name} has to be at least ${least}.`;
     return most !== undefined && Number(text) > most ? `${name} has to be at most ${most}.` : null;
   }
 
   #lengthProblem() {
     const { name, min_length: least } = this.option;
-    return least && this.input.value.trim().length < least ? `${name} needs at least ${least} characters.` : null;
+    return least && this.input.value.trim().length < least
+      ? `${name} needs at least ${least} characters.`
+      : null;
   }
 
   tell(problem) {
@@ -128,7 +168,13 @@ export class OptionChip {
     const { name, description, type, required, min_value: least, max_value: most } = this.option;
     const range = least !== undefined || most !== undefined ? `${least ?? "…"} to ${most ?? "…"}` : null;
     const facts = [KINDS[type], range, required ? "required" : "optional"].filter(Boolean).join(" · ");
-    return h("div", { class: "panel-title", id: "option-help" }, h("strong", null, name), h("span", null, description), h("em", null, facts));
+    return h(
+      "div",
+      { class: "panel-title", id: "option-help" },
+      h("strong", null, name),
+      h("span", null, description),
+      h("em", null, facts),
+    );
   }
 
   #keydown(event) {

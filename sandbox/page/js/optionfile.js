@@ -10,7 +10,13 @@ export class FilePart {
     this.chosen = null;
     this.id = undefined; // of the upload, once it is there
     this.waiting = null;
-    this.input = h("input", { type: "file", class: "hidden-file", id: `opt-${option.name}`, "data-testid": `option-${option.name}`, "aria-describedby": "option-help" });
+    this.input = h("input", {
+      type: "file",
+      class: "hidden-file",
+      id: `opt-${option.name}`,
+      "data-testid": `option-${option.name}`,
+      "aria-describedby": "option-help",
+    });
     this.input.addEventListener("change", () => this.input.files[0] && this.take(this.input.files[0]));
     this.face = h("span", { class: "file-face" });
     this.node = h("label", { class: "opt-file" }, this.input, this.face);
@@ -23,11 +29,17 @@ export class FilePart {
     this.id = undefined;
     this.failed = null;
     this.changed();
-    this.waiting = api.upload(file).then((upload) => {
-      if (this.chosen === file) this.id = upload.id;
-    }, (error) => {
-      this.failed = error;
-    }).then(() => this.#draw());
+    this.waiting = api
+      .upload(file)
+      .then(
+        (upload) => {
+          if (this.chosen === file) this.id = upload.id;
+        },
+        (error) => {
+          this.failed = error;
+        },
+      )
+      .then(() => this.#draw());
     this.#draw();
   }
 
@@ -48,7 +60,11 @@ export class FilePart {
     const picture = this.chosen.type.startsWith("image/");
     if (picture) this.shown = URL.createObjectURL(this.chosen);
     const state = this.failed ? this.failed.message : this.id ? sizeText(this.chosen.size) : "uploading…";
-    fill(this.face, picture ? h("img", { src: this.shown, alt: "" }) : icon("file", "small"),
-      h("span", { class: "file-face-name" }, this.chosen.name || "pasted file"), h("small", { "data-testid": "upload-state" }, state));
+    fill(
+      this.face,
+      picture ? h("img", { src: this.shown, alt: "" }) : icon("file", "small"),
+      h("span", { class: "file-face-name" }, this.chosen.name || "pasted file"),
+      h("small", { "data-testid": "upload-state" }, state),
+    );
   }
 }

@@ -9,7 +9,8 @@ export function showPanel(who, testid, ...nodes) {
   owner = who;
   const panel = byId("panel");
   panel.dataset.testid = testid;
-  if (panel.childNodes.length !== nodes.length || nodes.some((node, at) => panel.childNodes[at] !== node)) fill(panel, nodes);
+  if (panel.childNodes.length !== nodes.length || nodes.some((node, at) => panel.childNodes[at] !== node))
+    fill(panel, nodes);
   panel.hidden = false;
 }
 

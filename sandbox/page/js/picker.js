@@ -15,7 +15,11 @@ const MENTION = /(?:^|\s)@([\w.]*)$/;
 export class Picker {
   constructor(input) {
     this.input = input;
-    this.listing = new Listing({ label: "Suggestions", onPick: (item) => item.run(), onActive: (id) => this.#mark(id) });
+    this.listing = new Listing({
+      label: "Suggestions",
+      onPick: (item) => item.run(),
+      onActive: (id) => this.#mark(id),
+    });
     this.title = h("div", { class: "panel-title" });
   }
 
@@ -51,19 +55,37 @@ export class Picker {
   #commands(typed) {
     const found = matchCommands(typed);
     this.title.textContent = typed ? `Commands matching /${typed}` : `Commands of ${nameOf(state.world.bot)}`;
-    const empty = state.commands.length ? "No command matches." : "No commands yet: no bot has registered any here.";
-    this.#show("picker", empty, found.map((command) => ({
-      key: command.name, label: [`/${command.name}`, needs(command)], detail: command.description,
-      testid: `picker-item-${command.name}`, lead: avatar(state.world.bot, "small"),
-      side: nameOf(state.world.bot), run: () => openForm(command),
-    })));
+    const empty = state.commands.length
+      ? "No command matches."
+      : "No commands yet: no bot has registered any here.";
+    this.#show(
+      "picker",
+      empty,
+      found.map((command) => ({
+        key: command.name,
+        label: [`/${command.name}`, needs(command)],
+        detail: command.description,
+        testid: `picker-item-${command.name}`,
+        lead: avatar(state.world.bot, "small"),
+        side: nameOf(state.world.bot),
+        run: () => openForm(command),
+      })),
+    );
   }
 
   #people(typed) {
     this.title.textContent = "People";
-    const found = matching(userEntries().map((one) => ({ ...one, name: person(one) })), typed).slice(0, 8);
+    const found = matching(
+      userEntries().map((one) => ({ ...one, name: person(one) })),
+      typed,
+    ).slice(0, 8);
     if (!found.length) this.close();
-    else this.#show("mentions", "", found.map((one) => ({ ...one, testid: `mention-${one.name}`, run: () => this.#mention(one.name) })));
+    else
+      this.#show(
+        "mentions",
+        "",
+        found.map((one) => ({ ...one, testid: `mention-${one.name}`, run: () => this.#mention(one.name) })),
+      );
   }
 
   #show(testid, empty, items) {
@@ -87,9 +109,12 @@ export class Picker {
   }
 }
 
-const person = (entry) => [...state.world.users, state.world.bot].find((user) => user.id === entry.value).username;
+const person = (entry) =>
+  [...state.world.users, state.world.bot].find((user) => user.id === entry.value).username;
 
 /** The names of the options that a command cannot do without. */
 function needs(command) {
-  return command.options.filter((option) => option.required).map((option) => h("span", { class: "need" }, option.name));
+  return command.options
+    .filter((option) => option.required)
+    .map((option) => h("span", { class: "need" }, option.name));
 }

@@ -20,7 +20,12 @@ export function openSelect(data, anchor, values, onDone) {
   const picked = new Set(values);
   const search = searchField(data, entries);
   const note = h("div", { class: "popup-note", role: "status" });
-  const listing = new Listing({ label: data.placeholder ?? "Options", multiple: many, onPick: pick, onActive: (id) => mark(field, id) });
+  const listing = new Listing({
+    label: data.placeholder ?? "Options",
+    multiple: many,
+    onPick: pick,
+    onActive: (id) => mark(field, id),
+  });
   const field = search ?? listing.element;
 
   function pick(item) {
@@ -37,18 +42,43 @@ export function openSelect(data, anchor, values, onDone) {
 
   function show(active = 0) {
     const found = matching(entries, search?.value ?? "");
-    listing.set(found.map((entry) => ({
-      ...entry, key: entry.value, selected: picked.has(entry.value), testid: `select-option-${entry.value}`,
-      side: h("span", { class: many ? "tick box" : "tick" }),
-    })), active);
-    note.textContent = many ? `${picked.size} picked of ${least === most ? most : `${least} to ${most}`}` : "";
+    listing.set(
+      found.map((entry) => ({
+        ...entry,
+        key: entry.value,
+        selected: picked.has(entry.value),
+        testid: `select-option-${entry.value}`,
+        side: h("span", { class: many ? "tick box" : "tick" }),
+      })),
+      active,
+    );
+    note.textContent = many
+      ? `${picked.size} picked of ${least === most ? most : `${least} to ${most}`}`
+      : "";
   }
 
-  const done = many ? h("button", { class: "button primary small", type: "button", on: { click: () => closePopup() } }, "Done") : null;
-  const box = h("div", { class: "select-popup" }, search, listing.element, many ? h("div", { class: "popup-foot" }, note, done) : null);
+  const done = many
+    ? h(
+        "button",
+        { class: "button primary small", type: "button", on: { click: () => closePopup() } },
+        "Done",
+      )
+    : null;
+  const box = h(
+    "div",
+    { class: "select-popup" },
+    search,
+    listing.element,
+    many ? h("div", { class: "popup-foot" }, note, done) : null,
+  );
   field.addEventListener("keydown", (event) => listing.keydown(event));
   search?.addEventListener("input", () => show());
-  show(Math.max(0, entries.findIndex((entry) => picked.has(entry.value))));
+  show(
+    Math.max(
+      0,
+      entries.findIndex((entry) => picked.has(entry.value)),
+    ),
+  );
   openPopup({ node: box, anchor, width: true, onClose: () => finish() });
   field.focus({ preventScroll: true });
 
@@ -61,7 +91,15 @@ export function openSelect(data, anchor, values, onDone) {
 
 function searchField(data, entries) {
   if (data.type === 3 && entries.length < SEARCH_FROM) return null;
-  return h("input", { class: "popup-search", type: "text", placeholder: "Search", "aria-label": "Search", role: "combobox", "aria-expanded": "true", autocomplete: "off" });
+  return h("input", {
+    class: "popup-search",
+    type: "text",
+    placeholder: "Search",
+    "aria-label": "Search",
+    role: "combobox",
+    "aria-expanded": "true",
+    autocomplete: "off",
+  });
 }
 
 function mark(field, id) {

@@ -9,14 +9,18 @@ const PAUSE_MS = 180; // of typing, before the bot is asked
 const MOST = 25;
 
 const FIXED = {
-  5: () => [{ label: "True", value: true }, { label: "False", value: false }],
+  5: () => [
+    { label: "True", value: true },
+    { label: "False", value: false },
+  ],
   6: userEntries,
   7: (option) => channelEntries(option.channel_types),
   8: roleEntries,
   9: () => [...userEntries(), ...roleEntries()],
 };
 
-export const hasSuggestions = (option) => Boolean(option.autocomplete || option.choices?.length || FIXED[option.type]);
+export const hasSuggestions = (option) =>
+  Boolean(option.autocomplete || option.choices?.length || FIXED[option.type]);
 
 export class Suggestions {
   constructor(chip) {
@@ -25,7 +29,11 @@ export class Suggestions {
     this.note = null;
     this.shut = false; // after a pick or Escape, until something is typed
     this.asked = 0;
-    this.listing = new Listing({ label: `Values for ${chip.option.name}`, onPick: (item, how) => this.#picked(item, how), onActive: (id) => this.#mark(id) });
+    this.listing = new Listing({
+      label: `Values for ${chip.option.name}`,
+      onPick: (item, how) => this.#picked(item, how),
+      onActive: (id) => this.#mark(id),
+    });
     const { input } = chip;
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-expanded", "false");
@@ -49,7 +57,8 @@ export class Suggestions {
 
   #fixed() {
     const { option } = this.chip;
-    if (option.choices?.length) return option.choices.map((choice) => ({ label: choice.name, value: choice.value }));
+    if (option.choices?.length)
+      return option.choices.map((choice) => ({ label: choice.name, value: choice.value }));
     return FIXED[option.type](option);
   }
 
@@ -58,10 +67,13 @@ export class Suggestions {
     const mine = this.asked;
     if (!this.entries.length) this.#show([], typed, "Loading options…");
     clearTimeout(this.timer);
-    this.timer = setTimeout(async () => {
-      const answer = await this.#answer(typed);
-      if (mine === this.asked) this.#show(answer.entries, typed, answer.note);
-    }, this.entries.length ? PAUSE_MS : 0);
+    this.timer = setTimeout(
+      async () => {
+        const answer = await this.#answer(typed);
+        if (mine === this.asked) this.#show(answer.entries, typed, answer.note);
+      },
+      this.entries.length ? PAUSE_MS : 0,
+    );
   }
 
   async #answer(typed) {
@@ -69,7 +81,10 @@ export class Suggestions {
     try {
       const choices = await autocomplete(form.name, { ...form.draft(), [option.name]: typed }, option.name);
       if (!choices) return { entries: [], note: "Loading options failed: the application did not respond." };
-      return { entries: choices.slice(0, MOST).map((one) => ({ label: one.name, value: one.value })), note: "No options match your search." };
+      return {
+        entries: choices.slice(0, MOST).map((one) => ({ label: one.name, value: one.value })),
+        note: "No options match your search.",
+      };
     } catch (error) {
       return { entries: [], note: error.message };
     }
@@ -79,9 +94,16 @@ export class Suggestions {
     this.entries = entries;
     const { option, pick } = this.chip;
     // Without a letter typed Enter sends the command; with one it takes the first entry.
-    this.listing.set(entries.map((entry) => ({
-      ...entry, key: String(entry.value), selected: pick?.value === entry.value, testid: `choice-${entry.label}`,
-    })), typed ? 0 : -1, note ?? (option.autocomplete ? "No options match your search." : "None of the values matches."));
+    this.listing.set(
+      entries.map((entry) => ({
+        ...entry,
+        key: String(entry.value),
+        selected: pick?.value === entry.value,
+        testid: `choice-${entry.label}`,
+      })),
+      typed ? 0 : -1,
+      note ?? (option.autocomplete ? "No options match your search." : "None of the values matches."),
+    );
     this.chip.form.refresh(this.chip);
   }
 
@@ -109,7 +131,9 @@ export class Suggestions {
   /** Takes the entry that was written out in full; gives whether there was one. */
   settle() {
     const typed = this.chip.input.value.trim().toLowerCase();
-    const entry = this.#fixed().find((one) => one.label.toLowerCase() === typed || String(one.value).toLowerCase() === typed);
+    const entry = this.#fixed().find(
+      (one) => one.label.toLowerCase() === typed || String(one.value).toLowerCase() === typed,
+    );
     if (entry) this.chip.choose({ name: entry.label, value: entry.value });
     return Boolean(entry);
   }

@@ -31,7 +31,7 @@ function format(options, date) {
 }
 
 /** "in 12 seconds", "3 minutes ago": whole units, cut and not rounded, so that it never says 60 seconds. */
-export function relativeText(unix, now = Date.now() / 1000) {
+function relativeText(unix, now = Date.now() / 1000) {
   const left = Math.round(unix - now);
   if (left === 0) return "now";
   const [unit, size] = UNITS.find(([, seconds]) => Math.abs(left) >= seconds) ?? UNITS.at(-1);
@@ -43,12 +43,16 @@ export function timestamp(unix, style = "f") {
   const date = new Date(unix * 1000);
   if (Number.isNaN(date.getTime())) return null;
   const live = style === "R";
-  return h("time", {
-    class: "stamp",
-    datetime: date.toISOString(),
-    title: format(FORMATS.F, date),
-    "data-live": live ? unix : undefined,
-  }, live ? relativeText(unix) : format(FORMATS[style] ?? FORMATS.f, date));
+  return h(
+    "time",
+    {
+      class: "stamp",
+      datetime: date.toISOString(),
+      title: format(FORMATS.F, date),
+      "data-live": live ? unix : undefined,
+    },
+    live ? relativeText(unix) : format(FORMATS[style] ?? FORMATS.f, date),
+  );
 }
 
 /** Starts the clock of all live timestamps in the document. */

@@ -1,6 +1,7 @@
 /** Which addresses the page opens, shows and understands. */
 
-const CLIENT = /^https?:\/\/(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com\/channels\/(@me|\d+)\/(\d+)(?:\/(\d+))?\/?$/;
+const CLIENT =
+  /^https?:\/\/(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com\/channels\/(@me|\d+)\/(\d+)(?:\/(\d+))?\/?$/;
 const PLACE = /^#?\/channels\/(@me|\d+)\/(\d+)(?:\/(\d+))?$/;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
@@ -33,7 +34,9 @@ function parse(text) {
 
 /** {guild, channel, message} of a message link (Discord's or the page's own), else null. */
 export function placeOf(text) {
-  const own = String(text).startsWith(location.origin) ? String(text).slice(location.origin.length + 1) : text;
+  const own = String(text).startsWith(location.origin)
+    ? String(text).slice(location.origin.length + 1)
+    : text;
   const found = CLIENT.exec(text) ?? PLACE.exec(own);
   return found ? { guild: found[1], channel: found[2], message: found[3] ?? null } : null;
 }
