@@ -1,7 +1,7 @@
 """Holds bodies of either direction against Discord's own OpenAPI description.
 
 That file is no part of the project: it is read from `HORDECORD_DISCORD_OPENAPI`, or from beside
-the checkout. Tests call `checker()`, which skips them where the file is missing, and on CI fails.
+the checkout. Tests call `checker()`, which skips them where the file is missing.
 """
 
 import os
@@ -150,11 +150,10 @@ def _loaded() -> SpecChecker | None:
 
 
 def checker() -> SpecChecker:
-    """The checker for a test; without Discord's file the test is skipped, on CI it fails."""
+    """The checker for a test; without Discord's file the test is skipped."""
     found = _loaded()
     if found is None:
-        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        say(f"Discord's OpenAPI file is not here; {VARIABLE} may name it")
+        pytest.skip(f"Discord's OpenAPI file is not here; {VARIABLE} may name it")
     return found
 
 

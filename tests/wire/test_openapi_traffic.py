@@ -1,0 +1,80 @@
+"""Every body between the real bot and Discord, held against Discord's own description."""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from tests.sandbox.openapi_check import Exchanges, checker
+from tests.wire.conftest import ROOT, TOKEN
+from tests.wire.people import Control, controlling
+from tests.wire.test_commands import png
+
+pytestmark = pytest.mark.wire
+START = 20.0
+
+
+async def use_everything(control: Control) -> None:
+    """A person's tour of the bot: every command, every button, an error, a modal."""
+    ada, ben = await control.person("ada"), await control.person("ben")
+    image = await control.upload("boat.png", png())
+    done = await ada.result(await ada.command("imagine", prompt="a grey heron", count=4))
+    await ada.press(done, "Details")
+    await ben.press(done, "Delete")
+    again = await ada.result(await ada.press(done, "Again"))
+    await ada.press(again, "Delete")
+    hidden = await ada.result(await ada.command("imagine", prompt="a secret", private=True))
+    await ada.press(hidden, "Publish")
+    await ada.result(await ada.command("write", prompt="雪" * 300))
+    for form in ("interrogation", "palette", "vectorize", "RealESRGAN_x2plus"):
+        await ada.result(await ada.command("alchemy", image=image, form=form))
+    await ada.result(await ada.command("imagine", prompt="[sandbox:faulted]"), wait=30)
+    await ada.command("imagine", prompt="x", model="no such model")
+    for name in ("queue", "history", "help", "account status", "account logout"):
+        await ada.command(name)
+    for name in ("horde status", "horde models", "horde news"):
+        await ada.command(name)
+    login = await ada.command("account login")
+    await ada.fill(login.modal, "an-unknown-key")
+    await ada.complete("imagine", "model", model="xl", prompt="x")
+    await asyncio.sleep(1.0)  # for the answers that follow a deferred one
+
+
+async def ready(log: Path, bot: asyncio.subprocess.Process) -> None:
+    end = time.monotonic() + START
+    while b" ready" not in log.read_bytes():
+        assert bot.returncode is None, log.read_text()
+        assert time.monotonic() < end
+        await asyncio.sleep(0.05)
+
+
+async def test_the_bots_traffic_is_what_discord_describes(tmp_path: Path) -> None:
+    spec, seen, log = checker(), Exchanges(), tmp_path / "log"
+    async with Sandbox(job_seconds=(0.3, 0.6)) as box:
+        box.discord.on_exchange = seen
+        assert box.urls.horde is not None
+        settings = {
+            "HORDECORD_DISCORD__TOKEN": TOKEN,
+            "HORDECORD_DISCORD__API": box.urls.discord,
+            "HORDECORD_BACKENDS__HORDE__URL": box.urls.horde,
+            "HORDECORD_STORE__PATH": str(tmp_path / "bot.db"),
+            "PYTHONPATH": str(ROOT),
+        }
+        with log.open("wb") as out:
+            command = [sys.executable, "-m", "bot", "run"]
+            bot = await asyncio.create_subprocess_exec(
+                *command, stdout=out, stderr=out, env=os.environ | settings, cwd=tmp_path
+            )
+            try:
+                await ready(log, bot)
+                async with controlling(box.urls.control) as control:
+                    await use_everything(control)
+            finally:
+                bot.terminate()
+                await bot.wait()
+    assert len(seen.seen) > 40  # one exchange for each answer, edit and call at start
+    assert seen.findings(spec) == []
