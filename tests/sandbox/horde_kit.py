@@ -19,6 +19,7 @@ RICH = "RichTrustedSandboxKey2"
 POOR = "PoorSandboxAccountKey3"
 SERVICE = "ServiceSandboxBotKey-4"
 KEEPER = "KeeperSandboxModKey001"
+PATIENCE = 20  # seconds; only a broken server needs them
 AGENT = {"Client-Agent": "kit:1:https://example.org"}
 
 
@@ -126,7 +127,7 @@ class Lab:
 
     async def until(self, path: str, what: str, value: Any = True) -> Any:
         """Poll until a field has the value; the last answer."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + PATIENCE
         while True:
             body = await self.get(path)
             if body[what] == value:
@@ -153,14 +154,23 @@ class Lab:
 
     async def until_delivered(self, count: int) -> None:
         """Wait until so many webhooks were called or given up."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + PATIENCE
         while len(self.horde.webhooks.deliveries) < count:
+            assert time.monotonic() < end
+            await asyncio.sleep(0.01)
+
+    async def idle(self) -> None:
+        """Wait until nothing is in line and nobody works."""
+        end = time.monotonic() + PATIENCE
+        while any(len(pool.line) for pool in self.horde.pools.values()) or any(
+            worker.busy for worker in self.horde.workers()
+        ):
             assert time.monotonic() < end
             await asyncio.sleep(0.01)
 
     async def until_gone(self, path: str) -> None:
         """Wait until it is answered by RequestNotFound."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + PATIENCE
         while (answer := await self.call("GET", path)).status != 404:
             assert time.monotonic() < end, answer
             await asyncio.sleep(0.01)

@@ -35,7 +35,7 @@ async def test_requests_are_shown_as_they_were_sent() -> None:
 
 
 async def test_states_on_the_way() -> None:
-    async with Lab(job_seconds=(0.4, 0.4)) as lab:
+    async with Lab(job_seconds=(0.6, 0.6)) as lab:
         await lab.knobs(workers={"image": 0})
         request_id = await lab.image()
 

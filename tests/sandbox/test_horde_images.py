@@ -331,7 +331,7 @@ async def test_cancel_answers_with_the_state_before_it() -> None:
 
 
 async def test_jobs_under_way_survive_a_cancel() -> None:
-    async with Lab(job_seconds=(0.4, 0.4)) as lab:
+    async with Lab(job_seconds=(0.6, 0.6)) as lab:
         request_id = await lab.image()
         await lab.until(f"/generate/check/{request_id}", "processing", 1)
         await lab.call("DELETE", f"/generate/status/{request_id}")
