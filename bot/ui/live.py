@@ -16,6 +16,7 @@ MODELS_SHOWN, MODEL_MAX = 20, 80
 NOBODY = 10_000  # s; the Horde's wait for a model that nobody serves
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\s]*\)")
+_MARKS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)  # `safe` would show them as they are
 _PLAIN_URL = re.compile(r"https://[\w./~%?=&#+-]{4,300}", re.ASCII)
 
 
@@ -97,6 +98,6 @@ def _model(model: Model) -> str:
 def _piece(piece: Newspiece) -> str:
     title = safe_line(piece.title, TITLE_MAX) or words.UNTITLED
     link = next((url for url in piece.more_info_urls if _PLAIN_URL.fullmatch(url)), "")
-    body = safe(_LINK.sub(r"\1", piece.newspiece), NEWS_MAX)
+    body = safe(_MARKS.sub("", _LINK.sub(r"\1", piece.newspiece)), NEWS_MAX)
     small = [safe_line(piece.date_published, 30), f"[{words.READ_MORE}]({link})" if link else ""]
     return "\n".join(filter(None, [f"### {title}", body, f"-# {DOT.join(filter(None, small))}"]))

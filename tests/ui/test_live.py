@@ -74,7 +74,8 @@ def test_news_is_shortened_and_harmless() -> None:
     pieces = [
         Newspiece(
             title="Big **news** @everyone",
-            newspiece="Read [our page](https://evil.example/x) now. " + "words " * 400,
+            newspiece="## New\nRead [our **page**](https://evil.example/x) `now`. "
+            + "words " * 400,
             date_published="2026-08-01",
             more_info_urls=("javascript:alert(1)", "https://haidra.net/news/"),
         )
@@ -83,7 +84,7 @@ def test_news_is_shortened_and_harmless() -> None:
     assert text.count("### Big") == 3
     assert "@everyone" not in text
     assert "evil.example" not in text
-    assert "Read our page now." in text
+    assert "\nNew\nRead our page now." in text
     assert "-# 2026-08-01 · [read more](https://haidra.net/news/)" in text
     assert "javascript" not in text
     assert "There is no news." in text_of(news_card([]))
