@@ -61,12 +61,15 @@ class Faults:
     _rules: int = 0
 
     def add(self, rule: Mapping[str, Any]) -> str:
-        """Arm a rule and give its id. Raises pydantic.ValidationError for a wrong one."""
+        """Arm a rule and give its id. Raises ValueError (pydantic's or its own) for a wrong one."""
         checked = Rule.model_validate(rule)
         if checked.kind == "kill" and checked.pid is None:
             raise ValueError("a kill rule needs the pid of the process to end")
         self._rules += 1
-        self._armed[str(self._rules)] = _Armed(checked, checked.times, checked.after)
+        # Nobody means to go on killing a process that is dead.
+        once = checked.kind == "kill" and "times" not in checked.model_fields_set
+        left = 1 if once else checked.times
+        self._armed[str(self._rules)] = _Armed(checked, left, checked.after)
         return str(self._rules)
 
     def clear(self, rule_id: str | None = None) -> None:

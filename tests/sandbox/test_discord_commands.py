@@ -6,7 +6,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from tests.sandbox.discord_kit import Bot, Json, Lab, png
+from tests.sandbox.demo_bot import Bot
+from tests.sandbox.discord_kit import Json, Lab, png
 
 
 async def test_log_in_syncs_the_commands(lab: Lab) -> None:

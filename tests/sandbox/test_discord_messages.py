@@ -152,6 +152,8 @@ async def test_private_replies_and_direct_messages(lab: Lab) -> None:
     own = await lab.shown(viewer=lab.ada)
     assert [m["content"] for m in own] == ["here", "secret"]
     assert own[1]["message_reference"]["message_id"] == done["message_id"]
+    origin = own[1]["interaction_metadata"]
+    assert origin["original_response_message_id"] == done["message_id"]
     assert [m["content"] for m in await lab.shown(lab.dm, lab.ada)] == ["by mail"]
     assert await lab.shown(lab.dm, lab.ben) == []
     status, body, _ = await lab.rest("GET", f"/channels/{lab.general}/messages/{own[1]['id']}")

@@ -208,3 +208,4 @@ async def test_a_kill_point(lab: Lab, when: str, edited: bool) -> None:
         assert message["content"] == ("2" if edited else "1")
         calls = await lab.calls(route)
         assert [call["status"] for call in calls] == [200, 200 if edited else None]
+    assert (await lab.call("DELETE", "/faults/1"))[0] == 404  # it killed once and is gone

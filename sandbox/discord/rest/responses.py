@@ -99,6 +99,9 @@ class Responses:
             "webhook_id": world.application_id,
             "interaction_metadata": interaction.metadata,
         }
+        if interaction.original_id:
+            first = {"original_response_message_id": interaction.original_id}
+            origin["interaction_metadata"] = interaction.metadata | first
         if interaction.type == COMMAND:
             origin["interaction"] = {
                 "id": interaction.id,
