@@ -59,9 +59,7 @@ export function openModal(modal, onSubmit) {
     const refused = await onSubmit(fields);
     send.disabled = false;
     if (!refused) dialog.close();
-    else
-      problem.textContent =
-        refused === NO_ANSWER ? "Something went wrong. Try again." : refused;
+    else problem.textContent = refused === NO_ANSWER ? "Something went wrong. Try again." : refused;
   });
   parts.find((part) => part.focus)?.focus();
 }
