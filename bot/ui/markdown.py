@@ -68,12 +68,6 @@ def safe_line(text: str, limit: int) -> str:
     return _escaped(line(text, limit), limit)
 
 
-def quote(text: str, limit: int) -> str:
-    """A block quote of foreign text, at most `limit` (3 or more) units with its marks."""
-    marks = 2 * (1 + clean(text, limit).count("\n"))
-    return "\n".join(f"> {part}" for part in safe(text, max(0, limit - marks)).split("\n"))
-
-
 def inline_code(text: str, limit: int) -> str:
     """One line in code style, at most `limit` units with its marks; "" for nothing."""
     inner = line(text, max(0, limit - 2)).replace("`", "'")

@@ -59,7 +59,6 @@ FORM_WAITING, FORM_WORKING, FORM_CHECKING = "waiting", "being worked on", "being
 
 # When it is over: a title, why, and what to press
 TITLES = {
-    Phase.PARTIAL: "Partly done",
     Phase.FAULTED: "It did not work",
     Phase.CANCELLED: "Cancelled",
     Phase.EXPIRED: "It ran out of time",
@@ -138,7 +137,6 @@ MORE_MODELS = "and {count} more; `search` finds them"
 MODELS_TITLES = {
     Kind.IMAGE: "Models for `/imagine`",
     Kind.TEXT: "Models for `/write`",
-    Kind.ALCHEMY: "Alchemy has forms instead of models: see `/alchemy`",
 }
 UNTITLED, READ_MORE = "News", "read more"
 

@@ -251,7 +251,8 @@ def test_a_picture_made_smaller_is_said_to_be() -> None:
         (Phase.EXPIRED, "Nobody picked it up in time", Colour.PARTIAL),
         (Phase.REJECTED, "would not take it", Colour.FAILED),
         (Phase.CANCELLED, "No worker had begun", Colour.QUIET),
-        (Phase.DONE, "The workers gave up on it", Colour.FAILED),
+        (Phase.DONE, "**It did not work**", Colour.FAILED),
+        (Phase.PARTIAL, "**It did not work**", Colour.FAILED),
     ],
 )
 @pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy("caption", "nsfw")])

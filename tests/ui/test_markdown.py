@@ -10,7 +10,6 @@ from bot.ui.markdown import (
     code_block,
     inline_code,
     line,
-    quote,
     safe,
     safe_line,
     unchanged,
@@ -78,14 +77,6 @@ def test_code_cannot_be_left(text: str, limit: int) -> None:
     assert not re.search(r"@everyone|@here|<@[!&]?\d|<#\d", block + inline, re.IGNORECASE)
     assert inline == "" or (inline.count("`"), "\n" in inline) == (2, False)
     assert units(inline) <= limit
-
-
-@given(HOSTILE, st.integers(3, 120))
-def test_a_quote_never_ends_early(text: str, limit: int) -> None:
-    made = quote(text, limit)
-    assert units(made) <= limit
-    assert all(part.startswith("> ") for part in made.split("\n"))
-    assert not MENTION.search(made)
 
 
 @given(st.text(st.sampled_from("abc ÄöüçñЖ中の木 fox, "), max_size=80))
