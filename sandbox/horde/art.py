@@ -50,7 +50,7 @@ def paint(width: int, height: int, seed: int) -> Image.Image:
 def encode(picture: Image.Image, quality: int = 82) -> bytes:
     """The picture as WebP, the format the real workers upload."""
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=quality, method=1)
+    picture.save(out, "WEBP", quality=quality, method=0)
     return out.getvalue()
 
 
@@ -93,7 +93,8 @@ def _gradient(width: int, height: int, top: Colour, bottom: Colour) -> Image.Ima
     column = Image.new("RGB", (1, 64))
     for y in range(64):
         column.putpixel((0, y), _mix(top, bottom, min(1.0, y / 40)))
-    return resized(resized(column, (1, height)), (width, height))
+    # Every row is of one colour: only its height needs interpolation.
+    return resized(resized(column, (1, height)), (width, height), Image.Resampling.NEAREST)
 
 
 def _stars(
