@@ -29,14 +29,19 @@ log = logging.getLogger(__name__)
 class Sent(BaseModel):
     """What goes to the Horde. None is left out: the server answers 400 to null."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Built when first used: most runs need few of these, and a start should be quick.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Wire(BaseModel):
     """What comes from the Horde."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", allow_inf_nan=False, coerce_numbers_to_str=True
+        frozen=True,
+        extra="ignore",
+        allow_inf_nan=False,
+        coerce_numbers_to_str=True,
+        defer_build=True,
     )
 
     @field_validator("*", mode="wrap")

@@ -49,8 +49,9 @@ async def test_one_of_four_is_missing(control: Control) -> None:
 
 
 async def test_a_limiters_429_is_never_shown(control: Control) -> None:
+    refusal = {"message": "2 per 1 second"}
     await control.post(
-        "faults", server="horde", route=SUBMIT, kind="rate_limit", seconds=1, times=2
+        "faults", server="horde", route=SUBMIT, kind="status", status=429, body=refusal, times=2
     )
     ada = await control.person("ada")
     answer = await ada.command("imagine", prompt="a patient heron")
