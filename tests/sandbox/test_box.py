@@ -13,7 +13,7 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from tests.sandbox.discord_kit import Lab, file
+from tests.sandbox.discord_kit import PATIENCE, Lab, file
 
 
 async def test_the_page_is_served_fresh(lab: Lab) -> None:
@@ -58,7 +58,7 @@ async def test_the_servers_as_a_process(end: signal.Signals) -> None:
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
-        urls = json.loads(await asyncio.wait_for(process.stdout.readline(), 10))
+        urls = json.loads(await asyncio.wait_for(process.stdout.readline(), PATIENCE))
         assert set(urls) == {"discord", "gateway", "page", "horde", "control"}
         async with aiohttp.ClientSession() as http:
             async with http.get(urls["control"] + "/world") as answer:
@@ -67,7 +67,7 @@ async def test_the_servers_as_a_process(end: signal.Signals) -> None:
                 assert answer.status == 200
     finally:
         process.send_signal(end)
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_a_burst(lab: Lab) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.control.app import LOOPBACK
 from sandbox.discord import media
-from tests.sandbox.discord_kit import Json, Lab, png
+from tests.sandbox.discord_kit import PATIENCE, Json, Lab, png
 
 
 async def test_the_world_at_first(lab: Lab) -> None:
@@ -165,7 +165,7 @@ class Stream:
 
     async def next(self) -> tuple[str, Json]:
         event = ""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE):
             async for line in self._response.content:
                 name, _, value = line.decode().strip().partition(": ")
                 if name == "event":

@@ -4,6 +4,7 @@ import asyncio
 
 import discord
 
+from sandbox.discord.knobs import Knobs
 from tests.sandbox.discord_kit import Json, Lab, until
 
 
@@ -27,6 +28,10 @@ async def test_a_late_response_is_unknown(lab: Lab) -> None:
     await until(lambda: bot.failed)
     assert failure(bot.failed[0]) == (404, 10062)
     assert await lab.shown() == []
+
+
+def test_the_deadlines_are_discords() -> None:
+    assert (Knobs().ack_timeout, Knobs().token_ttl) == (3.0, 900.0)
 
 
 async def test_a_second_response_is_refused(lab: Lab) -> None:

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from tests.sandbox.demo_bot import Bot
-from tests.sandbox.discord_kit import TOKEN, Json, Lab, until
+from tests.sandbox.discord_kit import PATIENCE, TOKEN, Json, Lab, until
 
 
 def soon(_: object) -> float:
@@ -65,7 +65,7 @@ async def test_a_session_is_resumed(lab: Lab, body: Json) -> None:
     bot = await lab.start(hello)
     before = (await sessions(lab))[0]["session_id"]
     await lab.post("/gateway", **body)
-    await asyncio.wait_for(bot.resumed.wait(), 5)
+    await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
     assert (await lab.act(name="do"))["acked"]
     assert [session["session_id"] for session in await sessions(lab)] == [before]
 
@@ -75,7 +75,7 @@ async def test_an_invalid_session_begins_anew(lab: Lab) -> None:
     before = (await sessions(lab))[0]["session_id"]
     bot.ready.clear()
     await lab.post("/gateway", action="invalidate")
-    await asyncio.wait_for(bot.ready.wait(), 5)
+    await asyncio.wait_for(bot.ready.wait(), PATIENCE)
     assert not bot.resumed.is_set()
     assert [session["session_id"] for session in await sessions(lab)] != [before]
     assert (await lab.act(name="do"))["acked"]
@@ -87,9 +87,9 @@ async def test_a_gateway_that_is_down_and_comes_up(lab: Lab) -> None:
     await lab.post("/gateway", action="down")
     assert (await lab.act(name="do"))["failure"] == "The application did not respond"
     await lab.post("/gateway", action="up")
-    await asyncio.wait_for(bot.resumed.wait(), 5)
+    await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
     await until(lambda: bot.failed)  # the missed interaction came too late
-    await lab.post("/knobs", ack_timeout=3)
+    await lab.post("/knobs", ack_timeout=PATIENCE)
     assert (await lab.act(name="do"))["acked"]
 
 

@@ -70,7 +70,7 @@ async def test_discord_py_repeats_a_response_after_a_500(lab: Lab) -> None:
     await lab.post("/faults", kind="status", route=CALLBACK, times=1, status=500)
     done = await lab.act(name="do")
     assert (done["acked"], bot.failed) == (True, [])
-    assert 1000 <= done["ack_ms"] < 3000  # discord.py waits a second
+    assert done["ack_ms"] >= 1000  # discord.py waits a second
     assert [call["status"] for call in await lab.calls(CALLBACK)] == [500, 200]
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import zstandard
 
-from tests.sandbox.discord_kit import TOKEN, Json, Lab
+from tests.sandbox.discord_kit import PATIENCE, TOKEN, Json, Lab
 
 
 async def sessions(lab: Lab) -> list[Json]:
@@ -21,26 +21,28 @@ def identify(**more: Any) -> Json:
 
 
 async def receive(socket: aiohttp.ClientWebSocketResponse) -> Json:
-    return json.loads((await socket.receive(timeout=3)).data)
+    return json.loads((await socket.receive(timeout=PATIENCE)).data)
 
 
 async def test_zlib_stream(lab: Lab) -> None:
     stream = zlib.decompressobj()
     async with lab.socket("&compress=zlib-stream") as socket:
-        frame = (await socket.receive(timeout=3)).data
+        frame = (await socket.receive(timeout=PATIENCE)).data
         assert frame.endswith(b"\x00\x00\xff\xff")
         assert json.loads(stream.decompress(frame))["op"] == 10
         await socket.send_json(identify())
-        ready = json.loads(stream.decompress((await socket.receive(timeout=3)).data))
+        ready = json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))
         assert (ready["t"], ready["s"]) == ("READY", 1)
 
 
 async def test_zstd_stream(lab: Lab) -> None:
     stream = zstandard.ZstdDecompressor().decompressobj()
     async with lab.socket("&compress=zstd-stream") as socket:
-        assert json.loads(stream.decompress((await socket.receive(timeout=3)).data))["op"] == 10
+        assert (
+            json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))["op"] == 10
+        )
         await socket.send_json(identify())
-        ready = json.loads(stream.decompress((await socket.receive(timeout=3)).data))
+        ready = json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))
         assert ready["t"] == "READY"
 
 
@@ -50,7 +52,7 @@ async def test_a_client_that_falls_silent_is_dropped(lab: Lab) -> None:
         assert (await receive(socket))["d"]["heartbeat_interval"] == 50
         await socket.send_json({"op": 1, "d": None})
         assert (await receive(socket))["op"] == 11
-        closed = await socket.receive(timeout=3)
+        closed = await socket.receive(timeout=PATIENCE)
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4009)
 
 
@@ -70,7 +72,7 @@ async def test_what_the_gateway_does_not_take(lab: Lab, said: str, code: int) ->
     async with lab.socket() as socket:
         await receive(socket)
         await socket.send_str(said)
-        closed = await socket.receive(timeout=3)
+        closed = await socket.receive(timeout=PATIENCE)
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, code)
 
 
@@ -83,7 +85,7 @@ async def test_an_unknown_session_cannot_be_resumed(lab: Lab) -> None:
         await socket.send_json(identify())
         assert (await receive(socket))["t"] == "READY"
         await socket.send_json(identify())
-        while (message := await socket.receive(timeout=3)).type is aiohttp.WSMsgType.TEXT:
+        while (message := await socket.receive(timeout=PATIENCE)).type is aiohttp.WSMsgType.TEXT:
             pass
         assert message.data == 4005
 

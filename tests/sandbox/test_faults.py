@@ -14,7 +14,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import KEPT_CALLS, Faults
-from tests.sandbox.discord_kit import Lab, until
+from tests.sandbox.discord_kit import PATIENCE, Lab, until
 
 BODY = {"a": 1, "b": [1, 2, 3]}
 KILLED = -9
@@ -188,7 +188,7 @@ async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
         sys.executable, script, lab.box.urls.discord, lab.box.urls.gateway
     )
     try:
-        await until(lambda: any(one["connected"] for one in lab.state.gateway.describe()), 10)
+        await until(lambda: any(one["connected"] for one in lab.state.gateway.describe()))
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -203,7 +203,7 @@ async def test_a_kill_point(lab: Lab, when: str, edited: bool) -> None:
         assert lab.state.gateway.describe()[0]["compress"] == "zlib-stream"
         await lab.post("/faults", kind="kill", when=when, route=route, after=1, pid=process.pid)
         first = await lab.act(name="count")
-        assert await asyncio.wait_for(process.wait(), 5) == KILLED
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == KILLED
         message = await lab.message(first["message_id"])
         assert message["content"] == ("2" if edited else "1")
         calls = await lab.calls(route)
