@@ -7,7 +7,8 @@ its turn. What goes wrong on the way is the business of bot/sending.py.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 
 from bot.backends.base import Backend
 from bot.errors import RateLimited, TooManyPrompts
@@ -28,6 +29,7 @@ FULL_PAUSE = 3.0  # seconds a key rests after TooManyPrompts, unless one of ours
 CARDS_EVERY = 1.0  # seconds between rounds over the cards of those who wait
 ALCHEMY_PLACES = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
 IDLE = 3600.0
+SPARE_WAIT = 1.5  # seconds that a question may wait for a slot
 
 
 class Dispatcher:
@@ -81,6 +83,26 @@ class Dispatcher:
     def place(self, record: Record) -> int:
         """1-based place in our own queue; 0 when not in it."""
         return self._turns[record.kind].place(record.id)
+
+    def depth(self, kind: Kind) -> int:
+        """How many of that kind wait here."""
+        return len(self._turns[kind])
+
+    @asynccontextmanager
+    async def spare_slot(self, kind: Kind) -> AsyncGenerator[bool]:
+        """A submit's slot for a question. False: somebody waits for it, or none is near."""
+        pace = self._paces[kind]
+        if 0 < (delay := pace.ready_at() - time.monotonic()) < SPARE_WAIT:
+            await asyncio.sleep(delay)
+        now = time.monotonic()
+        free = pace.ready_at() <= now and self.depth(kind) == 0
+        if free := free and self._weather.fine and not self._closing:
+            pace.sent(now)
+        try:
+            yield free
+        except RateLimited as error:
+            pace.refused(time.monotonic(), error.retry_after)
+            raise
 
     def wake(self) -> None:
         """A waiting place became free: somebody may fit now."""

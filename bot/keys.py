@@ -31,10 +31,14 @@ class Keys:
 
     async def key_of(self, record: Record) -> str:
         """The plain key that pays for it. Raises RequestRejected when it was taken away."""
-        if record.payer in {Payer.BOT, Payer.ANONYMOUS}:
-            return self._own[record.backend] if record.payer is Payer.BOT else ANONYMOUS
-        owner_id = record.user_id if record.payer is Payer.USER else record.guild_id
-        credential = await self._store.credential(record.payer, owner_id or 0, record.backend)
+        return await self.key_for(record.payer, record.user_id, record.guild_id, record.backend)
+
+    async def key_for(self, payer: Payer, user_id: int, guild_id: int | None, backend: str) -> str:
+        """The plain key of that payer. Raises RequestRejected when it was taken away."""
+        if payer in {Payer.BOT, Payer.ANONYMOUS}:
+            return self._own[backend] if payer is Payer.BOT else ANONYMOUS
+        owner_id = user_id if payer is Payer.USER else guild_id
+        credential = await self._store.credential(payer, owner_id or 0, backend)
         if credential is None:
             raise RequestRejected(
                 "The key that was to pay for this is no longer here. Press Again to send it "

@@ -48,19 +48,23 @@ class Spool:
         Raises SpoolError when the quota or the disk is full.
         """
         path = self._path(name)
-        async with self._counting:
-            if self._used is None:
-                self._used = sum(file.size for file in await _in_thread(self._files))
-        if self._used + len(data) > self._quota:
+        if await self.size() + len(data) > self._quota:
             raise SpoolError(
                 "There is no room for more results: [store] spool_megabytes is used up."
             )
-        self._used += len(data)  # before the write: others put meanwhile
+        self._release(-len(data))  # before the write: others put meanwhile
         try:
             self._release(await _in_thread(lambda: _replace(path, data)))
         except SpoolError:
             self._release(len(data))
             raise
+
+    async def size(self) -> int:
+        """Bytes that are kept now."""
+        async with self._counting:
+            if self._used is None:
+                self._used = sum(file.size for file in await _in_thread(self._files))
+            return self._used
 
     async def get(self, name: str) -> bytes:
         """The bytes kept under that name. Raises SpoolError when there are none."""

@@ -26,6 +26,7 @@ class Weather:
         self._probe: asyncio.Task[None] | None = None
         self.since: float | None = None  # when the outage began, UTC seconds
         self.reason = ""
+        self.outages = 0  # begun since the start
         self.ended_at = float("-inf")  # monotonic: when the last outage was over
 
     @property
@@ -67,6 +68,7 @@ class Weather:
             return
         self._fine.clear()
         self.since, self.reason = time.time(), reason
+        self.outages += 1
         log.warning("%s cannot be used: %s Everybody waits.", self._backend.name, reason)
         self._probe = asyncio.create_task(self._watch(retry_after), name="weather")
 

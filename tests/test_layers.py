@@ -15,14 +15,18 @@ LAYERS: tuple[frozenset[str], ...] = (
     # 1: the world outside, minus Discord
     frozenset(
         {"horde", "backends", "store", "spool", "pictures", "converter", "sources", "keyfile"}
+        | {"metrics", "logs"}
     ),
     # 2: what happens to a request
     frozenset(
         {"keys", "locks", "weather", "gather", "outcomes", "steps", "tracker", "sending"}
         | {"dispatcher", "service", "catalog", "resume", "webhook"}
+        | {"measured", "prices", "upfront", "watch", "discord_calls"}
     ),
     # 3: the first that may import discord
-    frozenset({"client", "acking", "repeats", "registration", "endpoint", "origin", "report"}),
+    frozenset(
+        {"client", "acking", "repeats", "registration", "endpoint", "origin", "report", "pulse"}
+    ),
     frozenset({"ui"}),
     frozenset({"cogs"}),
     frozenset({"app", "check", "__main__"}),

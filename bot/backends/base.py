@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from bot.requests import Kind, Request
+from bot.requests import ImageRequest, Kind, Request
 from bot.results import Status
 
 
@@ -84,6 +84,14 @@ class Backend(Protocol):
 
         `webhook`: an https address that the backend may ring when something is ready.
         """
+        ...
+
+    async def estimate(self, request: ImageRequest, key: str) -> float:
+        """What it would cost in kudos, without making it. Uses up a submit of the limits."""
+        ...
+
+    async def free_side(self) -> int:
+        """The side, in pixels, of the largest square that needs no kudos in hand now."""
         ...
 
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:

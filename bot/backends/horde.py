@@ -23,6 +23,7 @@ LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.0), (300, 60.0))})
 PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that tell the two apart
 
+PRICED = "a price"  # the prompt of a dry run
 NO_WORKER = "NoAvailableWorker"
 WARNINGS = {
     NO_WORKER: "No worker can take this at the moment. It waits up to 20 minutes for one.",
@@ -69,6 +70,25 @@ class HordeBackend:
                 taken = await self.client.submit_alchemy(alchemy, key=key)
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=_warnings(taken))
+
+    async def estimate(self, request: ImageRequest, key: str) -> float:
+        """By a dry run: what a submit says is the price of one picture before the model counts.
+
+        The prompt stays here; it costs nothing.
+        """
+        blank = request.model_copy(update={"prompt": PRICED, "negative": "", "seed": ""})
+        dry = {"dry_run": True, "allow_downgrade": None}
+        priced = await self.client.submit_image(image_input(blank).model_copy(update=dry), key=key)
+        self._learn(Kind.IMAGE, priced.rate_limit)
+        if priced.kudos <= 0:
+            raise BadReply("The Horde answered a question about a price without one.")
+        return priced.kudos
+
+    async def free_side(self) -> int:
+        """The busier the Horde, the smaller (HORDE 3.3)."""
+        load = await self.client.get_performance()
+        side = 1024 + 10 * load.thread_count - 0.9 * load.queued_requests
+        return round(min(1024.0, max(576.0, side)))
 
     def _learn(self, kind: Kind, rate_limit: int | None) -> None:
         # The header describes one of several limits; the one per minute would say nothing.

@@ -118,6 +118,14 @@ class RequestRows(Database):
         )
         return int(rows[0]["n"])
 
+    async def count_phases(self) -> dict[Phase, int]:
+        """How many requests are open or held, by phase."""
+        rows = await self._read(
+            f"SELECT phase, count(*) AS n FROM requests WHERE phase IN {_OPEN} GROUP BY phase "  # noqa: S608 - our own words
+            "UNION ALL SELECT phase, count(*) FROM requests WHERE phase = 'held' GROUP BY phase"
+        )
+        return {Phase(row["phase"]): int(row["n"]) for row in rows}
+
     async def history(
         self, user_id: int, *, before: int | None = None, limit: int = 10
     ) -> list[Record]:

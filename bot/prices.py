@@ -1,0 +1,146 @@
+"""What something would cost: asked of the backend at most once a day for the same parameters.
+
+A question uses the same limits as a request, so it is only asked while nobody waits. Otherwise a
+reckoning of our own stands in, and says that it is one.
+"""
+
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.backends.base import Backend
+from bot.catalog import baseline
+from bot.dispatcher import Dispatcher
+from bot.errors import BackendError, RequestRejected
+from bot.keys import Keys
+from bot.pace import Pace
+from bot.records import Payer
+from bot.requests import ImageRequest, Kind
+from bot.upfront import FREE_MAX, FREE_MIN, Need, needs
+
+log = logging.getLogger(__name__)
+KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
+KEPT_MAX = 2_000
+ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for requests
+LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
+FLOOR = 25.0  # kudos of an account that it cannot spend (HORDE 3.3)
+
+# What the model's baseline multiplies the price by (HORDE 1.1).
+_FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a picture would cost and who would pay.
+
+    `reckoned`: our own figure, the backend was not asked. `needs`: why the kudos must be there
+    beforehand; `sure`: that is known and not only likely. `balance`: of the key that would pay,
+    None when there is none or it does not matter.
+    """
+
+    kudos: float
+    payer: Payer
+    reckoned: bool = False
+    needs: tuple[Need, ...] = ()
+    sure: bool = True
+    balance: float | None = None
+    side: int = FREE_MAX
+
+    @property
+    def enough(self) -> bool:
+        """The key that would pay has the kudos."""
+        return self.balance is not None and self.balance - FLOOR >= self.kudos
+
+
+class Prices:
+    """Prices of one backend, from memory where they are known."""
+
+    def __init__(self, backend: Backend, dispatcher: Dispatcher, keys: Keys) -> None:
+        self._backend = backend
+        self._dispatcher = dispatcher
+        self._keys = keys
+        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._asked = Pace(ASKED)
+        self._load: tuple[int, float] | None = None
+
+    async def estimate(self, request: ImageRequest, user_id: int, guild_id: int | None) -> Estimate:
+        """For that person, in that server. Raises RequestRejected for what would be refused."""
+        name = self._backend.name
+        payer = await self._keys.payer(user_id, guild_id, Kind.IMAGE, name)
+        key = await self._keys.key_for(payer, user_id, guild_id, name)
+        kudos = await self._price(request, key)
+        side = await self._free_side()
+        found = needs(request, side or FREE_MIN)
+        return Estimate(
+            kudos=reckon(request) if kudos is None else kudos,
+            payer=payer,
+            reckoned=kudos is None,
+            needs=found,
+            sure=side is not None or found == needs(request, FREE_MAX),
+            balance=await self._balance(payer, key) if found else None,
+            side=side or FREE_MIN,
+        )
+
+    async def _price(self, request: ImageRequest, key: str) -> float | None:
+        """The backend's own word, from today; None when it should not or cannot be asked now."""
+        name = _shape(request)
+        kept = self._kept.get(name)
+        if kept is not None and time.monotonic() - kept[1] < KEPT_FOR:
+            return kept[0]
+        if self._asked.ready_at() > time.monotonic():
+            return None
+        try:
+            async with self._dispatcher.spare_slot(Kind.IMAGE) as free:
+                if not free:
+                    return None
+                self._asked.sent(time.monotonic())
+                kudos = await self._backend.estimate(request, key)
+        except RequestRejected:
+            raise
+        except BackendError as error:
+            log.info("a price could not be asked for: %s", error)
+            return None
+        self._kept[name] = (kudos, time.monotonic())
+        self._kept.move_to_end(name)
+        if len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        return kudos
+
+    async def _free_side(self) -> int | None:
+        """The side of the square that is free now, None when the backend does not say."""
+        now = time.monotonic()
+        if self._load is None or now - self._load[1] > LOAD_FOR:
+            try:
+                self._load = (await self._backend.free_side(), now)
+            except BackendError as error:
+                log.info("the load is unknown: %s", error)
+                return None
+        return self._load[0]
+
+    async def _balance(self, payer: Payer, key: str) -> float | None:
+        if payer is Payer.ANONYMOUS:
+            return None
+        try:
+            return (await self._backend.account(key)).kudos
+        except BackendError as error:
+            log.info("a balance is unknown: %s", error)
+            return None
+
+
+def reckon(request: ImageRequest) -> float:
+    """Roughly what the Horde would ask, in kudos.
+
+    The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
+    60 steps, and is within 4 % there; the total follows its own rule (HORDE 1.1).
+    """
+    area = request.width * request.height / 512**2
+    each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
+    factor = max((_FACTORS.get(baseline(model), 1) for model in request.models), default=1)
+    return (each + 1) * request.n * factor + 1
+
+
+def _shape(request: ImageRequest) -> str:
+    """Everything but what the price does not hang on: the words, the seed, who may see it."""
+    rest = {"prompt": "any", "negative": "", "seed": "", "private": False}
+    return request.model_copy(update=rest).model_dump_json()
