@@ -22,7 +22,8 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def build(discord: Discord, horde: web.Application | None) -> web.Application:
     """The control API of a Discord and, when there is one, of a Horde under /horde."""
     app = web.Application(middlewares=[only_from_here, explained], client_max_size=MAX_REQUEST)
-    for part in (People, Acting, Watching, Trouble):
+    app.add_routes(People(discord, live=horde is None).routes())
+    for part in (Acting, Watching, Trouble):
         app.add_routes(part(discord).routes())
     if horde is not None:
         app.add_subapp("/horde", horde)

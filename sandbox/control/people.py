@@ -51,9 +51,12 @@ class Denial(BaseModel):
 
 
 class People:
-    def __init__(self, discord: Discord) -> None:
+    """The world and changes of it. `live`: pictures come from a Horde that is not ours."""
+
+    def __init__(self, discord: Discord, *, live: bool) -> None:
         self._discord = discord
         self._world = discord.world
+        self._live = live
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -72,6 +75,7 @@ class People:
         return answer(
             {
                 "application_id": world.application_id,
+                "live": self._live,
                 "bot": {"id": world.bot.id, "username": world.bot.username},
                 "users": [_user(user) for user in world.people()],
                 "guilds": [self._guild(guild) for guild in world.guilds.values()],

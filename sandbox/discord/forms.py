@@ -33,7 +33,8 @@ def pressed(
 
 def _picked(part: Json, values: list[str], resolved: Resolved) -> list[str]:
     """The chosen values of a select, checked and resolved."""
-    low = part.get("min_values", 1)
+    given = part.get("min_values")  # null means the default, as a key that is not there
+    low = 1 if given is None else given
     high = part.get("max_values") or 1
     if not low <= len(values) <= high:
         raise Refused(f"choose {low} to {high} values of {part['custom_id']}")

@@ -4,6 +4,12 @@ from pathlib import Path
 
 from aiohttp import web
 
+HEADERS = {  # what the page may load stands in its own meta element; these work as headers only
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 FOLDER = Path(__file__).parents[1] / "page"
 
 
@@ -12,4 +18,4 @@ async def serve(request: web.Request) -> web.StreamResponse:
     wanted = (FOLDER / (request.match_info.get("path") or "index.html")).resolve()
     if not wanted.is_relative_to(FOLDER) or not wanted.is_file():
         raise web.HTTPNotFound
-    return web.FileResponse(wanted, headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(wanted, headers=HEADERS)

@@ -34,9 +34,7 @@ class NameIt(ui.Modal, title="Name the picture"):
     )
     file = ui.Label(
         text="Sketch",
-        component=ui.FileUpload[Any](
-            custom_id="sketch", required=False, min_values=1, max_values=1
-        ),
+        component=ui.FileUpload[Any](custom_id="sketch", required=False),
     )
 
     async def on_submit(self, interaction: Press) -> None:

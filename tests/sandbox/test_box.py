@@ -20,6 +20,8 @@ async def test_the_page_is_served_fresh(lab: Lab) -> None:
     async with aiohttp.ClientSession() as http, http.get(lab.box.urls.page) as answer:
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert answer.headers["Cache-Control"] == "no-cache"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
     status, _ = await lab.fetch(lab.box.urls.page + "%2e%2e/box.py")
     assert status == 404
 
@@ -38,6 +40,14 @@ async def test_a_sandbox_leaves_nothing_behind() -> None:
             await http.get(box.urls.page)
     assert asyncio.all_tasks() == tasks
     gc.collect()  # an open socket would warn here, and a warning fails the test
+
+
+@pytest.mark.parametrize("live", [True, False])
+async def test_the_page_can_tell_whose_horde_it_is(live: bool) -> None:
+    horde = None if live else ("127.0.0.1", 0)
+    async with Sandbox(horde=horde) as box, aiohttp.ClientSession() as http:
+        async with http.get(f"{box.urls.control}/world") as answer:
+            assert (await answer.json())["live"] is live
 
 
 async def test_a_taken_port_is_an_error_and_leaves_nothing_behind(lab: Lab) -> None:
