@@ -127,3 +127,11 @@ async def test_the_example_of_a_command_works(monkeypatch: pytest.MonkeyPatch) -
     assert [(r.prompt, r.width, r.height) for r in bot.submitted] == [
         ("a bridge in fog", 1344, 768)
     ]
+
+
+def test_every_library_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").lower()
+    for requirement in project["dependencies"]:
+        name = re.split(r"[<>=~;\[ ]", requirement)[0]
+        assert re.search(rf"^\| (.*, )?{re.escape(name)}(,.*)? \|", page, re.MULTILINE), name
