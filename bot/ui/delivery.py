@@ -17,7 +17,8 @@ from bot.records import MessageRef, Record
 from bot.report import TROUBLE
 from bot.results import Phase, Status
 from bot.spool import Spool
-from bot.ui.card import Card, Verb
+from bot.ui import sentences
+from bot.ui.card import Card, Text, Verb
 from bot.ui.cards import card_for
 from bot.ui.doors import DM_LIMIT, Door, Doors, Verdict, doors_of, patiently, verdict_of
 from bot.ui.layout import files_of, layout_of
@@ -26,6 +27,7 @@ from bot.ui.uploads import Parcel, pack, without_files
 log = logging.getLogger(__name__)
 
 SHOWN_MAX = 4_096  # cards remembered, so that an edit that changes nothing is not made
+LAST_WORDS = 60.0  # s before its token dies in which a message that has no other door says so
 SMALL_LIMIT = 10.0  # s for what may as well stay undone
 
 
@@ -118,7 +120,16 @@ class Delivery:
     async def _card(self, record: Record, status: Status) -> Card:
         waits = status.phase is Phase.QUEUED
         place = await self._bot.service.place(record) if waits else 0
-        return card_for(record, status, place=place, now=time.time())
+        now, ref = time.time(), record.messages[-1]
+        card = card_for(record, status, place=place, now=now)
+        doors = doors_of(record, ref, is_open=status.phase.is_open, now=now)
+        if (
+            status.phase.is_open
+            and doors == [Door.TOKEN]
+            and ref.token_expires_at - now < LAST_WORDS
+        ):
+            card = replace(card, blocks=(*card.blocks, Text(sentences.LAST_WORD)))
+        return card
 
     async def _deliver(
         self, record: Record, ref: MessageRef, card: Card, *, is_open: bool
@@ -133,7 +144,7 @@ class Delivery:
                     raise Undeliverable(f"Discord: {error}", gone=True) from error
         if is_open:  # nobody can see progress now; the outcome has more doors
             return None
-        raise Undeliverable("Nobody can be shown it now.")
+        raise Undeliverable("Nobody can be shown it now.", shut=True)
 
     async def _through(
         self, door: Door, record: Record, ref: MessageRef, card: Card

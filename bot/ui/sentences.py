@@ -20,6 +20,12 @@ NOT_A_PICTURE = (
 )
 PICTURE_TOO_LARGE = "`image`: that file has {size} MB; at most {limit} MB can be used."
 
+# Delivery
+LAST_WORD = (
+    "-# This message cannot be changed any more in a moment, so the result comes to you as a "
+    "direct message; `/history` shows it too."
+)
+
 # Account
 LOGIN_TITLE = "Your AI Horde key"
 LOGIN_LABEL = "API key"

@@ -348,6 +348,23 @@ async def test_progress_that_nobody_can_see_is_let_go(stage: Stage, ada: Person)
     assert await routes(stage, before) == [EDIT]
 
 
+@pytest.mark.parametrize(("left", "said"), [(300, False), (30, True)])
+async def test_a_message_with_one_door_says_when_it_closes(
+    stage: Stage, ada: Person, left: float, said: bool
+) -> None:
+    record = await stage.ask(ada, PRIVATE)
+    ref = replace(record.messages[-1], token_expires_at=time.time() + left)
+    await stage.delivery.show(replace(record, messages=(ref,)), WAITING)
+    assert ("direct message" in (await card_of(stage, record)).text) is said
+
+
+async def test_a_public_message_has_other_doors(stage: Stage, ada: Person) -> None:
+    record = await stage.ask(ada)
+    ref = replace(record.messages[-1], token_expires_at=time.time() + 30)
+    await stage.delivery.show(replace(record, messages=(ref,)), WAITING)
+    assert "direct message" not in (await card_of(stage, record)).text
+
+
 # Small words
 
 
