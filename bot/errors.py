@@ -69,11 +69,15 @@ class PictureError(BotError):
 
 
 class Undeliverable(BotError):
-    """Nobody can see the card now. `gone`: and never will, do not try again."""
+    """Nobody can see the card now. `gone`: and never will, do not try again.
 
-    def __init__(self, message: str, *, gone: bool = False) -> None:
+    `shut`: Discord was reached and every door refused, so waiting alone will not help.
+    """
+
+    def __init__(self, message: str, *, gone: bool = False, shut: bool = False) -> None:
         super().__init__(message)
         self.gone = gone
+        self.shut = shut
 
 
 class BackendError(BotError):

@@ -1,27 +1,34 @@
-"""One lock for each request, so that only one hand at a time writes to its message."""
+"""Locks by name, so that only one hand at a time works on a request, or for a person."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import asynccontextmanager
 
 
 class Locks:
-    """Locks by record id; one exists only while somebody holds it or waits for it."""
+    """Locks by id or any other name; one exists only while somebody holds it or waits for it."""
 
     def __init__(self) -> None:
-        self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._locks)
+
+    def held(self, name: Hashable) -> bool:
+        """Somebody holds it or waits for it now."""
+        return name in self._locks
 
     @asynccontextmanager
-    async def hold(self, record_id: int) -> AsyncGenerator[None]:
-        """The record's lock. Not reentrant."""
-        lock, users = self._locks.get(record_id, (asyncio.Lock(), 0))
-        self._locks[record_id] = (lock, users + 1)
+    async def hold(self, name: Hashable) -> AsyncGenerator[None]:
+        """The lock of that name, first come, first served. Not reentrant."""
+        lock, users = self._locks.get(name, (asyncio.Lock(), 0))
+        self._locks[name] = (lock, users + 1)
         try:
             async with lock:
                 yield
         finally:
-            lock, users = self._locks[record_id]
+            lock, users = self._locks[name]
             if users == 1:
-                del self._locks[record_id]
+                del self._locks[name]
             else:
-                self._locks[record_id] = (lock, users - 1)
+                self._locks[name] = (lock, users - 1)

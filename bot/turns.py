@@ -5,11 +5,14 @@ share its part, each person's own requests go oldest first. A turn costs its num
 so ten requests for one picture and one for ten weigh the same.
 """
 
-from collections.abc import Callable, Hashable
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
 OVERTAKEN_MAX = 5  # then nothing passes it any more, however well it would fit
+REMEMBERED = 10_000  # servers, and people of one server, whose share is known at once
 K = TypeVar("K", bound=Hashable)
 
 
@@ -24,6 +27,7 @@ class Turn:
     cost: int
     overtaken: int = 0
     not_before: float = 0.0  # backs off by itself after a failure of its own
+    refusals: int = 0  # answers that its account has no room, with nothing of ours there
 
 
 @dataclass(slots=True)
@@ -40,7 +44,7 @@ class _Share(Generic[K]):
         if cost > 0:
             self.floor = max(self.floor, self.of(owner))
         self.had[owner] = self.of(owner) + cost
-        if len(self.had) > 10_000:  # whoever is not above the floor has nothing to remember
+        if len(self.had) > REMEMBERED:  # whoever is not above the floor has nothing to remember
             self.had = {o: at for o, at in self.had.items() if at > self.floor}
 
 
@@ -49,26 +53,35 @@ class Turns:
 
     def __init__(self) -> None:
         self._waiting: dict[int, Turn] = {}
+        self._of_guild: Counter[int] = Counter()
         self._guilds: _Share[int] = _Share()
         self._users: dict[int, _Share[int]] = {}
+        self._places: dict[int, int] | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def add(self, turn: Turn) -> None:
         """Join the queue; a request that is in it already keeps its place."""
-        self._waiting.setdefault(turn.record_id, turn)
+        if turn.record_id not in self._waiting:
+            self._waiting[turn.record_id] = turn
+            self._of_guild[turn.guild] += 1
+            self._places = None
 
     def remove(self, record_id: int) -> Turn | None:
         """Leave the queue without having been served."""
-        return self._waiting.pop(record_id, None)
+        turn = self._waiting.pop(record_id, None)
+        if turn is not None:
+            self._left(turn)
+        return turn
 
     def place(self, record_id: int) -> int:
         """The 1-based place in the order in which they would leave now; 0 when not in it."""
         if record_id not in self._waiting:
             return 0
-        order = sorted(self._waiting.values(), key=self._rank)
-        return 1 + next(i for i, turn in enumerate(order) if turn.record_id == record_id)
+        if self._places is None:
+            self._places = {turn.record_id: n for n, turn in enumerate(self._order(), start=1)}
+        return self._places[record_id]
 
     def next(self, fits: Callable[[Turn], bool], now: float) -> Turn | None:
         """The turn that goes now, taken out and charged; None when nobody can.
@@ -96,11 +109,14 @@ class Turns:
         """It could not be sent after all: it keeps its place and is not charged twice."""
         self._guilds.charge(turn.guild, -turn.cost)
         self._users.setdefault(turn.guild, _Share()).charge(turn.user, -turn.cost)
+        self._places = None
         self.add(turn)
 
-    def wake_at(self) -> float | None:
-        """When the next one that backs off by itself comes back."""
-        return min((t.not_before for t in self._waiting.values() if t.not_before), default=None)
+    def wake_at(self, now: float) -> float | None:
+        """When the next one that backs off by itself comes back; None when none does."""
+        return min(
+            (t.not_before for t in self._waiting.values() if t.not_before > now), default=None
+        )
 
     def _rank(self, turn: Turn) -> tuple[float, float, int]:
         users = self._users.get(turn.guild)
@@ -114,5 +130,64 @@ class Turns:
         del self._waiting[turn.record_id]
         self._guilds.charge(turn.guild, turn.cost)
         self._users.setdefault(turn.guild, _Share()).charge(turn.user, turn.cost)
-        if not self._waiting:  # an empty queue forgets: fairness is about who waits together
-            self._guilds, self._users = _Share(), {}
+        self._left(turn)
+
+    def _left(self, turn: Turn) -> None:
+        """Fairness is about who waits together: where nobody waits, the past is forgotten."""
+        self._places = None
+        self._of_guild[turn.guild] -= 1
+        if not self._of_guild[turn.guild]:
+            del self._of_guild[turn.guild]
+            self._users.pop(turn.guild, None)
+        if not self._waiting:
+            self._guilds = _Share()
+
+    def _order(self) -> Iterator[Turn]:
+        """As they would leave if every one of them fitted: what `next` does, all at once."""
+        lines: dict[int, _Line] = {}
+        for turn in sorted(self._waiting.values(), key=lambda turn: turn.record_id):
+            line = lines.get(turn.guild)
+            if line is None:
+                line = lines[turn.guild] = _Line(self._users.get(turn.guild, _Share()))
+            line.join(turn)
+        heap = [(self._guilds.of(guild), *line.head, guild) for guild, line in lines.items()]
+        heapify(heap)
+        while heap:
+            had, _, _, guild = heappop(heap)
+            turn = lines[guild].serve()
+            yield turn
+            if lines[guild]:
+                heappush(heap, (had + turn.cost, *lines[guild].head, guild))
+
+
+class _Line:
+    """Those of one server, to be served in thought."""
+
+    def __init__(self, users: _Share[int]) -> None:
+        self._users = users
+        self._of_user: dict[int, deque[Turn]] = {}
+        self._heap: list[tuple[float, int, int]] = []
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def join(self, turn: Turn) -> None:
+        """Oldest first."""
+        mine = self._of_user.setdefault(turn.user, deque())
+        mine.append(turn)
+        if len(mine) == 1:
+            heappush(self._heap, (self._users.of(turn.user), turn.record_id, turn.user))
+
+    @property
+    def head(self) -> tuple[float, int]:
+        """What its person has had, and which request that is."""
+        return self._heap[0][:2]
+
+    def serve(self) -> Turn:
+        """The next one."""
+        had, _, user = heappop(self._heap)
+        turn = self._of_user[user].popleft()
+        if self._of_user[user]:
+            entry = (had + turn.cost, self._of_user[user][0].record_id, user)
+            heappush(self._heap, entry)
+        return turn

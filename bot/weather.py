@@ -1,7 +1,8 @@
 """Is a backend up? One failing request is its own trouble; an outage is everybody's.
 
 An outage is said once in the log, and so is its end. While it lasts nothing is sent and nobody
-is rejected: the dispatcher and the tracker wait here.
+is rejected: the dispatcher and the tracker wait here. A pause (maintenance, our address in
+time-out) stops what is sent, but not the looks at what the backend has already.
 """
 
 import asyncio
@@ -9,11 +10,14 @@ import logging
 import random
 import time
 
-from bot.backends.base import Backend
+from bot.backends.base import Backend, Health
 from bot.errors import BackendError, BackendPaused, Transient
+from bot.ticks import ticks
 
 log = logging.getLogger(__name__)
 RETRY_FIRST, RETRY_MAX = 1.0, 15.0  # seconds between looks during an outage
+RELAPSE = 60.0  # an outage so soon after another is the same one: the looks do not start anew
+DOWN = Health(ok=False, message="")
 
 
 class Weather:
@@ -24,10 +28,14 @@ class Weather:
         self._fine = asyncio.Event()
         self._fine.set()
         self._probe: asyncio.Task[None] | None = None
+        self._asking = asyncio.Lock()
+        self._seen, self._seen_at = DOWN, float("-inf")
+        self._delay = RETRY_FIRST
+        self.down = False  # not even looks get through
         self.since: float | None = None  # when the outage began, UTC seconds
         self.reason = ""
         self.outages = 0  # begun since the start
-        self.ended_at = float("-inf")  # monotonic: when the last outage was over
+        self.ended_at = float("-inf")  # ticks: when the last outage was over
 
     @property
     def fine(self) -> bool:
@@ -40,14 +48,15 @@ class Weather:
 
     async def is_outage(self, error: Transient) -> bool:
         """A call failed: is it the whole backend? Asks its heartbeat unless that is known."""
-        if not self.fine:
-            return True
         if isinstance(error, BackendPaused):
-            self._begin(str(error), error.retry_after)
+            self._begin(str(error), error.retry_after, down=False)
             return True
-        if await self._alive():
+        if self.down:
+            return True
+        health = await self._health()
+        if health.ok and not health.maintenance:
             return False
-        self._begin(str(error), None)
+        self._begin(health.message if health.ok else str(error), None, down=not health.ok)
         return True
 
     async def close(self) -> None:
@@ -56,14 +65,26 @@ class Weather:
             self._probe.cancel()
             await asyncio.gather(self._probe, return_exceptions=True)
 
-    async def _alive(self) -> bool:
-        try:
-            health = await self._backend.health()
-        except BackendError:
-            return False
-        return health.ok and not health.maintenance
+    async def _health(self) -> Health:
+        """Asked once for all who want to know it at the same time."""
+        wanted = ticks()
+        async with self._asking:
+            if self._seen_at < wanted:
+                self._seen = await self._ask()
+                self._seen_at = ticks()
+            return self._seen
 
-    def _begin(self, reason: str, retry_after: float | None) -> None:
+    async def _ask(self) -> Health:
+        try:
+            return await self._backend.health()
+        except BackendError:
+            return DOWN
+        except Exception:  # it must not stop us from asking again
+            log.exception("the health of %s cannot be asked", self._backend.name)
+            return DOWN
+
+    def _begin(self, reason: str, retry_after: float | None, *, down: bool) -> None:
+        self.down = self.down or down
         if not self.fine:  # somebody else saw it while we asked
             return
         self._fine.clear()
@@ -73,14 +94,27 @@ class Weather:
         self._probe = asyncio.create_task(self._watch(retry_after), name="weather")
 
     async def _watch(self, retry_after: float | None) -> None:
-        delay = RETRY_FIRST
-        await asyncio.sleep(retry_after if retry_after is not None else _jitter(delay))
-        while not await self._alive():
-            delay = min(delay * 2, RETRY_MAX)
-            await asyncio.sleep(_jitter(delay))
+        if ticks() - self.ended_at > RELAPSE:
+            self._delay = RETRY_FIRST
+        await self._rest(_jitter(self._delay) if retry_after is None else retry_after)
+        while True:
+            self._delay = min(self._delay * 2, RETRY_MAX)
+            health = await self._health()
+            self.down = not health.ok
+            if health.ok and not health.maintenance:
+                break
+            await asyncio.sleep(_jitter(self._delay))
         log.warning("%s can be used again.", self._backend.name)
-        self.since, self.reason, self.ended_at = None, "", time.monotonic()
+        self.since, self.reason, self.ended_at = None, "", ticks()
         self._fine.set()
+
+    async def _rest(self, seconds: float) -> None:
+        """So long nothing is sent; whether looks get through is found out meanwhile."""
+        end = ticks() + seconds
+        while (left := end - ticks()) > 0:
+            await asyncio.sleep(min(left, RETRY_MAX))
+            if self.down:
+                self.down = not (await self._health()).ok
 
 
 def _jitter(delay: float) -> float:

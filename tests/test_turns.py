@@ -91,7 +91,8 @@ def test_who_backs_off_is_passed_and_comes_back() -> None:
     late.not_before = 10.0
     turns.add(late)
     turns.add(turn(2))
-    assert turns.wake_at() == 10.0
+    assert turns.wake_at(0.0) == 10.0
+    assert turns.wake_at(10.0) is None
     assert order(turns) == [2]
     found = turns.next(lambda _: True, now=11.0)
     assert found is late
