@@ -4,57 +4,38 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
-import aiohttp
 from yarl import URL
 
 import cogs
-from bot.backends import open_backend
-from bot.backends.base import Backend
 from bot.catalog import Catalog
 from bot.client import HordecordBot
+from bot.discord_calls import DiscordCalls
 from bot.dispatcher import Dispatcher
 from bot.endpoint import point_at
 from bot.errors import BotError
-from bot.keyfile import load_keys
 from bot.keys import Keys
 from bot.locks import Locks
+from bot.measured import MeasuredPresenter
 from bot.outcomes import Outcomes
-from bot.pictures import Converter
+from bot.outside import Outside, open_outside
+from bot.prices import Prices
+from bot.pulse import is_alive
 from bot.records import Record
 from bot.resume import Resume, keep_house
 from bot.sending import Sender
 from bot.service import Service
 from bot.settings import Settings
 from bot.sources import Sources
-from bot.spool import Spool
 from bot.steps import Steps
-from bot.store import Store
 from bot.tracker import Tracker
 from bot.ui.delivery import Delivery
-from bot.vault import Vault
-from bot.weather import Weather
+from bot.watch import Watch
 from bot.webhook import Doorbell, serve
 
 log = logging.getLogger(__name__)
-MEGABYTE = 1024 * 1024
 DRAIN = 4.0  # seconds for submits under way; the whole close has 8
 CLOSE = 3.0  # seconds for the gateway
-CONNECTIONS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Outside:
-    """What was opened and must be closed: files, connections, processes."""
-
-    store: Store
-    vault: Vault
-    spool: Spool
-    converter: Converter
-    session: aiohttp.ClientSession
-    backends: dict[str, Backend]
-    weathers: dict[str, Weather]
 
 
 async def run(
@@ -68,35 +49,16 @@ async def run(
         await point_at(settings.discord.api)
     try:
         async with AsyncExitStack() as stack:
-            outside = await _open(settings, stack)
+            outside = await open_outside(settings, stack)
             await House(settings, outside).live(stop, ready)
     except BaseExceptionGroup as group:
         raise _first(group) from group
 
 
-async def _open(settings: Settings, stack: AsyncExitStack) -> _Outside:
-    path = settings.store.path
-    store = await stack.enter_async_context(Store.open(path))
-    vault = Vault(load_keys(settings.store))
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
-    await stack.enter_async_context(session)
-    quota = settings.store.spool_megabytes * MEGABYTE
-    spool = Spool(path.parent / "spool", quota=quota, days=settings.store.keep_days)
-    converter = await stack.enter_async_context(Converter())
-    backends = {
-        name: open_backend(name, type=backend.type, url=backend.url, session=session)
-        for name, backend in settings.backends.items()
-    }
-    weathers = {name: Weather(backend) for name, backend in backends.items()}
-    for weather in weathers.values():
-        stack.push_async_callback(weather.close)
-    return _Outside(store, vault, spool, converter, session, backends, weathers)
-
-
 class House:
     """Everything that runs, wired once."""
 
-    def __init__(self, settings: Settings, outside: _Outside) -> None:
+    def __init__(self, settings: Settings, outside: Outside) -> None:
         self._settings = settings
         self._outside = out = outside
         self.bot = HordecordBot(settings)
@@ -108,7 +70,7 @@ class House:
             out.vault,
             {n: b.api_key.get_secret_value() for n, b in settings.backends.items()},
         )
-        self.outcomes = Outcomes(out.store, self.delivery)
+        self.outcomes = Outcomes(out.store, MeasuredPresenter(self.delivery, out.metrics))
         self._locks = Locks()
         self.tracker = Tracker(self._steps(), self._locks)
         self._senders = {name: self._sender(name) for name in out.backends}
@@ -122,6 +84,7 @@ class House:
             backends=out.backends,
             dispatchers=self.dispatchers,
             tracker=self.tracker,
+            prices=self._prices(),
             limits=settings.limits,
         )
         self.bot.attach(
@@ -131,13 +94,19 @@ class House:
             memory=out.store,
             extensions=cogs.names(),
         )
+        self.bot.watch = self.watch = self._watch()
+        calls = DiscordCalls(out.metrics)
+        self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
         """Run everything until `stop`, then close in an order that loses nothing."""
         out, settings = self._outside, self._settings
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
-                server = serve(settings.http.address, self.doorbell, self.tracker, self.health)
+                watch = self.watch
+                server = serve(
+                    settings.http.address, self.doorbell, self.tracker, watch.health, watch.text
+                )
                 await stack.enter_async_context(server)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             running = [
@@ -146,6 +115,7 @@ class House:
                     ("gateway", self.bot.run_forever(settings.discord.token.get_secret_value())),
                     ("tracker", self.tracker.run()),
                     ("catalog", self.catalog.run()),
+                    ("lag", out.metrics.watch_loop()),
                     ("resume", self._resume().run()),
                     ("house", keep_house(out.store, out.spool, keep_days=settings.store.keep_days)),
                     *((f"queue {n}", d.run()) for n, d in self.dispatchers.items()),
@@ -156,12 +126,6 @@ class House:
             await self._close()
             for task in running:
                 task.cancel()
-
-    def health(self) -> dict[str, bool]:
-        """What is up, by name."""
-        weathers = self._outside.weathers.items()
-        gateway = self.bot.online.is_set() and not self.bot.is_closed()
-        return {"gateway": gateway} | {name: weather.fine for name, weather in weathers}
 
     async def _announce(self, ready: Callable[[], None] | None) -> None:
         await self.bot.online.wait()
@@ -189,6 +153,24 @@ class House:
 
     def _resume(self) -> Resume:
         return Resume(self._outside.store, self.tracker, self.dispatchers, self._senders)
+
+    def _prices(self) -> Prices:
+        name, backend = next(iter(self._outside.backends.items()))
+        return Prices(backend, self.dispatchers[name], self.keys)
+
+    def _watch(self) -> Watch:
+        out, bot = self._outside, self.bot
+        return Watch(
+            metrics=out.metrics,
+            store=out.store,
+            spool=out.spool,
+            backends={
+                n: (b, out.weathers[n], self.dispatchers[n]) for n, b in out.backends.items()
+            },
+            service=self.service,
+            gateway=lambda: not bot.is_closed() and is_alive(bot.shards.values()),
+            guilds=lambda: len(bot.guilds),
+        )
 
     def _steps(self) -> Steps:
         out = self._outside

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import discord
@@ -21,6 +21,7 @@ from bot.report import NETWORK, TROUBLE, say, sentence
 from bot.requests import Request
 from bot.service import Service
 from bot.settings import Settings
+from bot.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class HordecordBot(commands.AutoShardedBot):
     service: Service
     catalog: Catalog
     cards: Cards
+    watch: Watch
 
     def __init__(self, settings: Settings) -> None:
         # No warnings about what only voice would need.
@@ -86,6 +88,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.settings = settings
         self.repeats = Repeats()
         self.online = asyncio.Event()  # logged in: calls can be made
+        self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self._memory: Memory | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()
@@ -153,6 +156,12 @@ class HordecordBot(commands.AutoShardedBot):
         The only place where an error becomes a message.
         """
         await say(interaction, sentence(error))
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Called by the library for each event, at once; whatever it leads to comes later."""
+        if event_name == "interaction":
+            self.on_arrival(args[0].id, args[0].type.name)
+        super().dispatch(event_name, *args, **kwargs)
 
     # Being there
 

@@ -12,6 +12,7 @@ from bot.errors import RequestRejected, UserError
 from bot.gather import files_of
 from bot.keys import Keys
 from bot.policy import check_owner, check_place, check_room, with_place
+from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Payer, Record
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.results import Phase, Status
@@ -23,6 +24,10 @@ from bot.tracker import Tracker
 log = logging.getLogger(__name__)
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 GONE = "That request is no longer remembered."
+DRAINING = (
+    "The bot is about to restart, so it takes nothing new for the moment. "
+    "What is under way goes on; ask again in a few minutes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +54,20 @@ class Service:
         backends: Mapping[str, Backend],
         dispatchers: Mapping[str, Dispatcher],
         tracker: Tracker,
+        prices: Prices,
         limits: LimitsSettings,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.catalog = catalog
         self.backends = backends
         self.backend = next(iter(backends.values()))
+        self.draining = False  # an operator is about to restart the bot: nothing new is taken
         self._store = store
         self._spool = spool
         self._keys = keys
         self._dispatchers = dispatchers
         self._tracker = tracker
+        self._prices = prices
         self._limits = limits
         self._clock = clock
 
@@ -67,6 +75,8 @@ class Service:
         self, origin: Origin, request: Request, *, parent: int | None = None
     ) -> Record:
         """Write a request down. It is sent once `acked`; the same interaction is one request."""
+        if self.draining:
+            raise UserError(DRAINING)
         check_place(request, nsfw=origin.nsfw)
         await self._check_room(origin)
         settings = await self._store.guild_settings(origin.guild_id)
@@ -93,6 +103,13 @@ class Service:
             per_person=limits.open_per_person,
             per_server=limits.open_per_server,
         )
+
+    async def estimate(self, origin: Origin, request: ImageRequest) -> Estimate:
+        """What that would cost here, and who would pay. Raises RequestRejected."""
+        settings = await self._store.guild_settings(origin.guild_id)
+        placed = with_place(request, settings, nsfw=origin.nsfw)
+        assert isinstance(placed, ImageRequest)
+        return await self._prices.estimate(placed, origin.user_id, origin.guild_id)
 
     async def acked(self, record: Record, message_id: int) -> None:
         """Its first card is up: from now on it may be sent."""

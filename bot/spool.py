@@ -37,7 +37,7 @@ class Spool:
 
     def __init__(self, folder: Path, *, quota: int, days: float) -> None:
         self._folder = folder
-        self._quota = quota
+        self.quota = quota
         self._age = days * 86_400
         self._used: int | None = None  # bytes; counted at the first put
         self._counting = asyncio.Lock()
@@ -48,7 +48,7 @@ class Spool:
         Raises SpoolError when the quota or the disk is full.
         """
         path = self._path(name)
-        if await self.size() + len(data) > self._quota:
+        if await self.size() + len(data) > self.quota:
             raise SpoolError(
                 "There is no room for more results: [store] spool_megabytes is used up."
             )
@@ -112,7 +112,7 @@ class Spool:
     def _sweep(self, keep: frozenset[str], now: float) -> tuple[int, int]:
         files = self._files()
         used = sum(file.size for file in files)
-        target = used if used <= self._quota else int(self._quota * _ROOM)
+        target = used if used <= self.quota else int(self.quota * _ROOM)
         gone = freed = 0
         for file in files:  # oldest first
             if file.path.name in keep or now - file.written < _GRACE:

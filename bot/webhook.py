@@ -1,4 +1,4 @@
-"""The bot's own small server: /healthz, and the doorbell that the Horde may ring.
+"""The bot's own small server: /healthz, /metrics, and the doorbell that the Horde may ring.
 
 A ring only says "look now". Its body is not read, its path is checked against an HMAC, and the
 truth stays what polling finds.
@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.metrics import CONTENT_TYPE
 from bot.tracker import Tracker
 from bot.vault import Vault
 
 log = logging.getLogger(__name__)
 PURPOSE = b"doorbell"
-Health = Callable[[], dict[str, bool]]
+Health = Callable[[], Awaitable[dict[str, bool]]]
+MetricsText = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BODY_MAX = 1024 * 1024  # a ring's body is not read, but must not be endless either
 
@@ -48,11 +50,16 @@ def _mark(key: bytes, record_id: int) -> str:
 
 @asynccontextmanager
 async def serve(
-    address: tuple[str, int], doorbell: Doorbell, tracker: Tracker, health: Health
+    address: tuple[str, int],
+    doorbell: Doorbell,
+    tracker: Tracker,
+    health: Health,
+    metrics: MetricsText,
 ) -> AsyncGenerator[None]:
-    """The server, while the context is open. `health`: what is up, by name."""
+    """The server, while the context is open. `health`: what is up, by name; `metrics`: its text."""
     app = web.Application(client_max_size=BODY_MAX)
     app.router.add_get("/healthz", _healthz(health))
+    app.router.add_get("/metrics", _metrics(metrics))
     app.router.add_post(r"/ring/{id:\d{1,18}}/{mark:[0-9a-f]{40}}", _ring(doorbell, tracker))
     runner = web.AppRunner(app, access_log=None)  # its lines would hold the marks
     await runner.setup()
@@ -66,10 +73,17 @@ async def serve(
 
 def _healthz(health: Health) -> Handler:
     async def healthz(_request: web.Request) -> web.Response:
-        parts = health()
+        parts = await health()
         return web.json_response(parts, status=200 if all(parts.values()) else 503)
 
     return healthz
+
+
+def _metrics(text: MetricsText) -> Handler:
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=await text(), headers={"Content-Type": CONTENT_TYPE})
+
+    return metrics
 
 
 def _ring(doorbell: Doorbell, tracker: Tracker) -> Handler:

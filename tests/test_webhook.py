@@ -33,8 +33,14 @@ def rung() -> Any:
 async def base(rung: Any) -> AsyncGenerator[str]:
     port = unused_port()
     doorbell = Doorbell(Vault([NEW, OLD]), "https://bot.example")
-    health = {"gateway": True, "horde": True}
-    async with serve(("127.0.0.1", port), doorbell, rung, lambda: health):
+
+    async def health() -> dict[str, bool]:
+        return {"gateway": True, "horde": True}
+
+    async def metrics() -> bytes:
+        return b"hordecord_up 1\n"
+
+    async with serve(("127.0.0.1", port), doorbell, rung, health, metrics):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -71,6 +77,13 @@ async def test_health_is_said_with_its_parts(base: str) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{base}/healthz") as answer:
         assert answer.status == 200
         assert await answer.json() == {"gateway": True, "horde": True}
+
+
+async def test_metrics_are_said_as_prometheus_reads_them(base: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"{base}/metrics") as answer:
+        assert answer.status == 200
+        assert answer.content_type == "text/plain"
+        assert await answer.text() == "hordecord_up 1\n"
 
 
 def test_no_public_address_no_ring() -> None:

@@ -1,0 +1,58 @@
+"""What the bot opens before it can run, and closes after: files, connections, processes."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.backends import open_backend
+from bot.backends.base import Backend
+from bot.keyfile import load_keys
+from bot.measured import MeasuredBackend
+from bot.metrics import Metrics
+from bot.pictures import Converter
+from bot.settings import Settings
+from bot.spool import Spool
+from bot.store import Store
+from bot.vault import Vault
+from bot.weather import Weather
+
+MEGABYTE = 1024 * 1024
+CONNECTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All of it, open. `backends` and `weathers` by the names of the settings."""
+
+    store: Store
+    vault: Vault
+    spool: Spool
+    converter: Converter
+    session: aiohttp.ClientSession
+    backends: dict[str, Backend]
+    weathers: dict[str, Weather]
+    metrics: Metrics
+
+
+async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
+    """Open everything, to be closed in reverse with `stack`.
+
+    Raises BotError for what cannot be opened: a database, a key file, an unknown backend.
+    """
+    path = settings.store.path
+    store = await stack.enter_async_context(Store.open(path))
+    vault = Vault(load_keys(settings.store))
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+    await stack.enter_async_context(session)
+    quota = settings.store.spool_megabytes * MEGABYTE
+    spool = Spool(path.parent / "spool", quota=quota, days=settings.store.keep_days)
+    converter = await stack.enter_async_context(Converter())
+    metrics, backends = Metrics(), dict[str, Backend]()
+    for name, backend in settings.backends.items():
+        opened = open_backend(name, type=backend.type, url=backend.url, session=session)
+        backends[name] = MeasuredBackend(opened, metrics)
+    weathers = {name: Weather(backend) for name, backend in backends.items()}
+    for weather in weathers.values():
+        stack.push_async_callback(weather.close)
+    return Outside(store, vault, spool, converter, session, backends, weathers, metrics)
