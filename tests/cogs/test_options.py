@@ -1,0 +1,107 @@
+"""What the commands make of their options before a request is built."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot.alchemy import FORMS
+from bot.backends.base import Model
+from bot.catalog import Catalog
+from bot.catalog.shelf import Shelf
+from bot.errors import BadOption, UserError
+from bot.requests import Kind
+from bot.sources import BYTES_MAX
+from cogs import _models, names
+from cogs.alchemy import CHOICES, source_of
+from cogs.text import LENGTHS, TOKENS_MAX, TOKENS_MIN, tokens
+
+
+def catalog_of(tmp_path: Path, *models: Model) -> Catalog:
+    catalog = Catalog({"horde": cast("Any", None)}, tmp_path)
+    catalog._shelves["horde", Kind.IMAGE] = Shelf(models)
+    return catalog
+
+
+def model(name: str, workers: int = 3, wait: int = 0) -> Model:
+    return Model(name=name, kind=Kind.IMAGE, workers=workers, wait=wait)
+
+
+def upload(**fields: Any) -> Any:
+    known = {"url": "https://cdn/x", "filename": "x.png", "size": 5, "content_type": "image/png"}
+    return SimpleNamespace(**(known | fields))
+
+
+@pytest.mark.parametrize(("word", "count"), [*LENGTHS.items(), (" Short ", 80), ("300", 300)])
+def test_a_length_is_a_word_or_a_number(word: str, count: int) -> None:
+    assert tokens(word) == count
+
+
+@pytest.mark.parametrize(
+    "word", ["", "-1", "1e3", "²", "99999999999", str(TOKENS_MIN - 1), str(TOKENS_MAX + 1), "tall"]
+)
+def test_another_length_says_what_is_allowed(word: str) -> None:
+    with pytest.raises(BadOption, match="short, medium or long"):
+        tokens(word)
+
+
+def test_a_model_is_found_whatever_its_case(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path, model("Deliberate"))
+    assert _models.named(catalog, Kind.IMAGE, "deliberate").name == "Deliberate"
+
+
+def test_an_unknown_model_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path, model("AlbedoBase XL (SDXL)"), model("Deliberate"))
+    with pytest.raises(BadOption, match=r"Did you mean `AlbedoBase XL \(SDXL\)`"):
+        _models.named(catalog, Kind.IMAGE, "albedobse")
+
+
+def test_a_name_with_backticks_stays_a_name(tmp_path: Path) -> None:
+    with pytest.raises(BadOption) as caught:
+        _models.named(catalog_of(tmp_path, model("Deliberate")), Kind.IMAGE, "a`b @everyone")
+    assert "a'b" in str(caught.value)
+    assert "@everyone" not in str(caught.value)
+
+
+def test_before_the_list_has_arrived_nothing_is_called_unknown(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="not arrived") as caught:
+        _models.named(catalog_of(tmp_path), Kind.IMAGE, "Deliberate")
+    assert not isinstance(caught.value, BadOption)
+
+
+def test_choices_stay_inside_discords_limits() -> None:
+    found = _models.choices(model("m" * length, wait=4000) for length in range(60, 130))
+    assert len(found) == 25
+    assert all(1 <= len(c.name) <= 100 and 1 <= len(c.value) <= 100 for c in found)
+
+
+def test_a_choice_says_who_serves_it() -> None:
+    (choice,) = _models.choices([model("Deliberate", workers=1, wait=65)])
+    assert " ".join(choice.name.split()) == "Deliberate · 1 worker · 1 min 5 s wait"
+
+
+def test_every_form_can_be_chosen() -> None:
+    assert [choice.value for choice in CHOICES] == list(FORMS)
+    assert len(CHOICES) <= 25
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/webp", "image/gif"])
+def test_pictures_are_taken(kind: str) -> None:
+    assert source_of(upload(content_type=kind)).filename == "x.png"
+
+
+@pytest.mark.parametrize("kind", [None, "", "text/plain", "image/svg+xml", "video/mp4"])
+def test_other_files_are_refused(kind: str | None) -> None:
+    with pytest.raises(BadOption, match="no picture"):
+        source_of(upload(content_type=kind))
+
+
+def test_too_large_a_picture_is_refused_with_its_size() -> None:
+    with pytest.raises(BadOption, match="26 MB; at most 25 MB"):
+        source_of(upload(size=BYTES_MAX + 1))
+
+
+def test_cogs_are_found_by_themselves() -> None:
+    assert {"cogs.image", "cogs.components", "cogs.queue"} <= set(names())
+    assert "cogs._models" not in names()
