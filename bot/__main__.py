@@ -24,10 +24,10 @@ from bot import __version__
 from bot.app import run as run_bot
 from bot.check import DISCORD_API, Finding, application_id, examine, table
 from bot.errors import BotError, SettingsError
+from bot.logs import JsonLines
 from bot.settings import (
     BackendSettings,
     DiscordSettings,
-    Level,
     LogSettings,
     Settings,
     StoreSettings,
@@ -77,7 +77,7 @@ def main() -> None:
 def run_command(config: Path | None) -> None:
     """Run the bot until SIGINT or SIGTERM."""
     settings = load(config)
-    _log_at(settings.log.level)
+    _set_up_log(settings.log)
     asyncio.run(_run(settings))
 
 
@@ -121,7 +121,7 @@ async def _stop_signals() -> AsyncGenerator[asyncio.Event]:
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def try_command(live: bool, port: int, no_browser: bool) -> None:
     """Try the bot in a browser: no account, no token, nothing leaves this machine."""
-    _log_at("WARNING")
+    _set_up_log(LogSettings(level="WARNING"))
     asyncio.run(_try(live=live, port=port, browser=not no_browser))
 
 
@@ -142,8 +142,12 @@ async def _try(*, live: bool, port: int, browser: bool) -> None:
         await run_bot(settings, stop=stop, ready=_opener(box.urls.page, browser=browser))
 
 
-def _log_at(level: Level) -> None:
-    discord.utils.setup_logging(level=logging.getLevelNamesMapping()[level])
+def _set_up_log(log: LogSettings) -> None:
+    level = logging.getLevelNamesMapping()[log.level]
+    if log.format == "json":
+        discord.utils.setup_logging(level=level, formatter=JsonLines())
+    else:
+        discord.utils.setup_logging(level=level)
 
 
 def _trial(folder: Path, api: str, horde: str) -> Settings:

@@ -165,6 +165,7 @@ class LogSettings(_Section):
     level: Annotated[Level, BeforeValidator(_upper)] = Field(
         default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
     )
+    format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
 
 
 class Settings(BaseSettings):
