@@ -81,7 +81,8 @@ def _items(blocks: Sequence[Block]) -> Iterable[ui.Item[Any]]:
             case Text(content) if content.strip() and text_left > 0:
                 shown = _cut(content, text_left)
                 text_left -= units(shown)
-                yield ui.TextDisplay(shown)
+                if shown:
+                    yield ui.TextDisplay(shown)
             case Divider(visible):
                 yield ui.Separator(visible=visible)
             case Gallery(pictures) if pictures and files_left > 0:
@@ -100,7 +101,7 @@ def _gallery(gallery: Gallery) -> ui.MediaGallery[Any]:
         *(
             discord.MediaGalleryItem(
                 f"attachment://{file_name(picture.filename)}",
-                description=picture.alt[:ALT_MAX] or None,
+                description=picture.alt[:ALT_MAX].strip() or None,
                 spoiler=picture.spoiler,
             )
             for picture in gallery.pictures
@@ -119,10 +120,10 @@ def _button(button: Button) -> ui.Button[Any]:
 
 
 def _cut(text: str, limit: int) -> str:
-    """At most `limit` units, with an ellipsis where it was cut."""
+    """At most `limit` units, with an ellipsis where it was cut; "" where not even that fits."""
     if units(text) <= limit:
         return text
-    kept = text[: limit - 1]
-    while (over := units(kept) - (limit - 1)) > 0:
+    kept = text[:limit]
+    while kept and (over := units(kept + ELLIPSIS) - limit) > 0:
         kept = kept[: -max(1, over // 2)]  # a character is one unit or two
-    return kept + ELLIPSIS
+    return kept + ELLIPSIS if kept else ""

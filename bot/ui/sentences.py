@@ -1,5 +1,7 @@
 """Sentences of the commands that make things and of accounts; the others are in words.py."""
 
+from bot.upfront import Need
+
 # Models
 UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
 DID_YOU_MEAN = " Did you mean {names}?"
@@ -42,3 +44,39 @@ NOT_LOGGED_IN = (
 )
 ACCOUNT = "**{username}** · {kudos}{trusted}"
 PAYS = "{things}: {payer}"
+
+# /estimate
+ESTIMATED = "About {kudos}"
+RECKONED = "Roughly {kudos}"
+NOT_ASKED = (
+    "The Horde is busy, so it was not asked: this is the bot's own reckoning. "
+    "Ask again in a while for the Horde's word."
+)
+ANYBODY = "An anonymous request costs nobody anything, but waits behind all others."
+AS_IT_IS = "No kudos are needed in hand for it."
+IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
+MAY_BE_IN_HAND = "It may need them in hand beforehand, because of its {reasons}."
+NEEDS = {Need.SIZE: "size", Need.STEPS: "steps"}
+HAS_ENOUGH = "The key that would pay has {balance}: enough."
+HAS_TOO_FEW = "The key that would pay has {balance}: too few."
+MADE_SMALLER = "Without them the Horde makes it smaller, or with fewer steps."
+REFUSED_WITHOUT = "Without them the Horde refuses it."
+WAYS_OUT = {
+    Need.SIZE: "choose a smaller shape (up to {size} goes without)",
+    Need.STEPS: "use fewer steps ({steps} or fewer go without)",
+}
+LOG_IN = "add a key that has kudos with `/account login`"
+INSTEAD = "To avoid that: {ways}."
+
+# /operator
+OWNERS_ONLY = "This is for those who run this bot."
+DRAINS = (
+    "From now on nothing new is taken, and everybody who tries is told that the bot is about to "
+    "restart. {left} `/operator drain` with `state:off` takes it back; a restart does so too."
+)
+STILL_OPEN = "Under way: {count}. They go on, also after a restart."
+NOTHING_OPEN = "Nothing is under way: this is a good moment to restart."
+DRAINS_NO_MORE = "New requests are taken again."
+STATS_TITLE = "How this bot is doing"
+STATS_DRAINING = "It takes nothing new: `/operator drain` with `state:off` ends that."
+UNKNOWN = "unknown"

@@ -123,3 +123,8 @@ def test_code_says_whether_it_can_be_copied() -> None:
     assert unchanged("a fox\nin snow", 100)
     assert not unchanged("```", 100)
     assert not unchanged("a fox", 10)
+
+
+def test_a_long_answer_in_chinese_stays_below_the_bytes_that_discord_chokes_on() -> None:
+    assert len(safe("雪" * 10_000, 4_000).encode()) < 10_000
+    assert units("a" * 4_000) == 4_000
