@@ -24,17 +24,27 @@ class Need(StrEnum):
 
 def needs(request: ImageRequest, side: int) -> tuple[Need, ...]:
     """What asks for kudos in hand; empty when nothing does. `side`: of the free square, now."""
-    largest = max([side, *(_FLOORS.get(baseline(model), 0) for model in request.models)])
-    found = [Need.SIZE] if request.width * request.height > largest**2 else []
+    size = request.width * request.height
+    found = [Need.SIZE] if size > largest_free(request, side) ** 2 else []
     if _too_many_steps(request):
         found.append(Need.STEPS)
     return tuple(found)
 
 
+def largest_free(request: ImageRequest, side: int) -> int:
+    """The side of the square that goes without kudos with its models, in pixels."""
+    return max([side, *(_FLOORS.get(baseline(model), 0) for model in request.models)])
+
+
+def steps_free(request: ImageRequest) -> int:
+    """How many steps go without kudos with its sampler."""
+    if request.sampler == "lcm":
+        return LCM_STEPS_MAX
+    return STEPS_MAX // 2 if request.sampler in SECOND_ORDER else STEPS_MAX
+
+
 def _too_many_steps(request: ImageRequest) -> bool:
-    if request.sampler == "lcm" and request.steps > LCM_STEPS_MAX:
-        return True
-    if not request.models or request.sampler == "k_dpm_adaptive":
-        return False  # nobody's limit, and a sampler that counts as exactly 40
-    doubled = 2 if request.sampler in SECOND_ORDER else 1
-    return request.steps * doubled > STEPS_MAX
+    if request.sampler == "k_dpm_adaptive":  # counts as 40, whatever is asked for
+        return False
+    without_models = not request.models and request.sampler != "lcm"  # then nobody looks
+    return request.steps > steps_free(request) and not without_models

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
-from bot.requests import PROMPT_MAX, ImageRequest, Kind, build
-from cogs import _models
+from bot.requests import PROMPT_MAX
+from cogs import _models, _pictures
 
 
 class Image(commands.Cog):
@@ -19,15 +19,7 @@ class Image(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(
-        prompt="What the picture should show",
-        model="Who paints it; without one, the best served at the moment",
-        shape="The picture's sides; without one, the model's own",
-        count="How many pictures",
-        negative="What the picture should not show",
-        seed="A number or a word; the same one gives the same picture again",
-        private="Only you see it",
-    )
+    @app_commands.describe(**_pictures.OPTIONS, private="Only you see it")
     @app_commands.autocomplete(model=_models.image_models)
     async def imagine(
         self,
@@ -41,26 +33,13 @@ class Image(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture from words."""
-        catalog = self._bot.catalog
-        if model:
-            defaults = catalog.defaults_for(_models.named(catalog, Kind.IMAGE, model).name)
-        else:
-            defaults = catalog.newcomer()
-        width, height = defaults.width, defaults.height
-        if shape:
-            width, height = catalog.shape(shape, catalog.baseline(next(iter(defaults.models), "")))
-        request = build(
-            ImageRequest,
+        request = _pictures.picture(
+            self._bot.catalog,
             prompt=prompt,
+            model=model,
+            shape=shape,
+            count=count,
             negative=negative,
-            models=defaults.models,
-            width=width,
-            height=height,
-            steps=defaults.steps,
-            cfg_scale=defaults.cfg_scale,
-            sampler=defaults.sampler,
-            karras=defaults.karras,
-            n=count,
             seed=seed,
             private=private,
         )

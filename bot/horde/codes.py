@@ -21,7 +21,7 @@ _ACCOUNT = {
     "UserNotFound": "The Horde does not know this account or API key.",
     "DeletedUser": "This Horde account is about to be deleted, so it cannot be used.",
     "KudosUpfront": "The Horde wants kudos up front for this size, and the account has too few. "
-    "Make it smaller, or use a key that has more with /account login.",
+    "Make it smaller, use fewer steps, or use a key that has more with /account login.",
     "SharedKeyEmpty": "This shared key has no kudos left.",
     "SharedKeyExpired": "This shared key has expired.",
     "SharedKeyAssignedStyles": "This shared key can only be used with its own styles.",

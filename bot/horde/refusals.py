@@ -26,7 +26,7 @@ _SECONDS = re.compile(r"timeout for (\d{1,6}) more seconds")
 _PRICE = re.compile(r"requires (\d{1,9}(?:\.\d{1,9})?) kudos")
 UPFRONT = (
     "The Horde wants {} kudos up front for this, and the account has too few. "
-    "Make it smaller, or use a key that has them with /account login."
+    "Make it smaller, use fewer steps, or use a key that has them with /account login."
 )
 # How jsonschema ends its messages. What comes before is the value, which is nobody's business.
 _REASONS = (

@@ -68,8 +68,10 @@ def _why(picture: ImageGeneration, request: ImageRequest) -> str:
 
 def _notes(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
     notes = remarks((note for picture in arrived for note in picture.notes), f"-# {words.WARNING}")
-    sizes = [picture.width * picture.height for picture in arrived if picture.width]
-    if sizes and min(sizes) < request.width * request.height * SMALLER:
+    sizes = [(picture.width, picture.height) for picture in arrived if picture.width]
+    real = min(sizes, key=lambda size: size[0] * size[1], default=(request.width, request.height))
+    if real[0] * real[1] < request.width * request.height * SMALLER:
         asked = words.size(request.width, request.height)
-        notes = "\n".join(filter(None, [f"-# {words.DOWNGRADED.format(asked=asked)}", notes]))
+        said = words.DOWNGRADED.format(real=words.size(*real), asked=asked)
+        notes = "\n".join(filter(None, [f"-# {said}", notes]))
     return notes

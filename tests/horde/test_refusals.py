@@ -95,6 +95,8 @@ def test_the_price_is_named():
     error = refusal(403, {"message": message, "rc": "KudosUpfront"})
     assert isinstance(error, RequestRejected)
     assert "60 kudos up front" in str(error)
+    for way_out in ("smaller", "fewer steps", "/account login"):
+        assert way_out in str(error)
     assert error.private
 
 

@@ -239,9 +239,15 @@ def test_the_first_ten_of_twenty_are_shown_and_said() -> None:
 
 
 def test_a_picture_made_smaller_is_said_to_be() -> None:
-    found = (picture(width=640, height=640),)
+    found = (picture(width=1024, height=1024), picture(width=640, height=576))
     text = text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
-    assert f"Made smaller than {SQUARE}" in text.replace("\N{NO-BREAK SPACE}", " ")
+    said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
+    assert f"Made at {small}: the {SQUARE} asked for need kudos in hand" in said
+
+
+def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:
+    found = (picture(width=1024, height=1024),)
+    assert "Made at" not in text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
 
 
 @pytest.mark.parametrize(
