@@ -47,13 +47,15 @@ class Sightings:
         elif message["content"].startswith(ERROR):
             self.failed.add(found[0])
 
-    async def wait(self, count: int, limit: float) -> None:
-        """Until that many requests are over, for at most so many seconds."""
+    async def wait(self, count: int, limit: float) -> bool:
+        """Until that many requests are over, for at most so many seconds; whether they are."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while len(self.posted.keys() | self.failed) < count:
                     self.news.clear()
                     await self.news.wait()
+                return True
+        return False
 
     def twice(self) -> int:
         """How many pictures stand in more than one message."""
