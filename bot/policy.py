@@ -19,13 +19,13 @@ def check_place(request: Request, *, nsfw: bool) -> None:
         raise NotAllowed("NSFW pictures are for age-restricted channels only.")
 
 
-def check_room(mine: Sequence[Record], here: int, *, per_person: int, per_server: int) -> None:
+def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: int) -> None:
     """Raises UserError when the person, or the server, has enough under way; 0 is no limit.
 
-    `mine`: the person's open requests, which are named; `here`: how many the server has.
+    `mine`: the numbers of the person's open requests; `here`: how many the server has.
     """
     if per_person and len(mine) >= per_person:
-        names = ", ".join(f"#{record.id}" for record in mine[:NAMED])
+        names = ", ".join(f"#{number}" for number in mine[:NAMED])
         raise UserError(
             f"You have {len(mine)} requests under way ({names}). "
             "Wait for one of them or cancel one with /queue."

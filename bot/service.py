@@ -98,7 +98,7 @@ class Service:
         if limits.open_per_server and origin.guild_id is not None:
             here = await self._store.count_open_in(origin.guild_id)
         check_room(
-            await self._store.open_of(origin.user_id),
+            await self._store.open_numbers(origin.user_id),
             here,
             per_person=limits.open_per_person,
             per_server=limits.open_per_server,

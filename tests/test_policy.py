@@ -45,10 +45,10 @@ def test_a_servers_model_is_used_where_none_was_chosen() -> None:
 
 
 def test_enough_under_way_is_said_with_their_numbers() -> None:
-    check_room([record(n) for n in range(5)], 99, per_person=6, per_server=0)
-    check_room([record(n) for n in range(50)], 99, per_person=0, per_server=0)
+    check_room(range(5), 99, per_person=6, per_server=0)
+    check_room(range(50), 99, per_person=0, per_server=0)
     with pytest.raises(UserError, match=r"6 requests.*#1, #2.*/queue"):
-        check_room([record(n) for n in range(1, 7)], 0, per_person=6, per_server=0)
+        check_room(range(1, 7), 0, per_person=6, per_server=0)
 
 
 def test_a_server_may_have_a_limit_too() -> None:

@@ -3,10 +3,24 @@
 from bot.records import Credential, GuildSettings, Payer
 from bot.requests import Kind
 from bot.store.database import Database, Row
+from bot.store.writer import Connection
+
+KNOWN_MAX = 20_000  # owners remembered, with or without a key
+Owner = tuple[Payer, int, str]
 
 
 class AccountRows(Database):
-    """The tables credentials and guilds."""
+    """The tables credentials and guilds.
+
+    Every command asks who pays, before it is answered: those answers are kept in memory. This
+    process is the only one that writes them.
+    """
+
+    def __init__(self, writer: Connection, reader: Connection) -> None:
+        super().__init__(writer, reader)
+        self._known: dict[Owner, Credential | None] = {}
+        self._changes = 0  # a read that began before a change must not be kept after it
+        self._rules: dict[int, GuildSettings] = {}
 
     async def put_credential(self, credential: Credential) -> None:
         """Keep a sealed key, instead of an older one of the same owner."""
@@ -24,14 +38,24 @@ class AccountRows(Database):
                 credential.created_at,
             ),
         )
+        self._forget((credential.owner, credential.owner_id, credential.backend))
 
     async def credential(self, owner: Payer, owner_id: int, backend: str) -> Credential | None:
         """The sealed key of that owner, if there is one."""
+        key = (owner, owner_id, backend)
+        if key in self._known:
+            return self._known[key]
+        before = self._changes
         rows = await self._read(
             "SELECT * FROM credentials WHERE owner = ? AND owner_id = ? AND backend = ?",
             (owner, owner_id, backend),
         )
-        return _credential(rows[0]) if rows else None
+        found = _credential(rows[0]) if rows else None
+        if self._changes == before:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            self._known[key] = found
+        return found
 
     async def drop_credential(self, owner: Payer, owner_id: int, backend: str) -> bool:
         """Forget a key. False when there was none."""
@@ -39,14 +63,25 @@ class AccountRows(Database):
             "DELETE FROM credentials WHERE owner = ? AND owner_id = ? AND backend = ? RETURNING 1",
             (owner, owner_id, backend),
         )
+        self._forget((owner, owner_id, backend))
         return bool(rows)
+
+    def _forget(self, owner: Owner) -> None:
+        self._changes += 1
+        self._known.pop(owner, None)
 
     async def guild_settings(self, guild_id: int | None) -> GuildSettings:
         """A server's rules; the defaults where it set none, and in DMs."""
         if guild_id is None:
             return GuildSettings()
+        if guild_id in self._rules:
+            return self._rules[guild_id]
         rows = await self._read("SELECT settings FROM guilds WHERE guild_id = ?", (guild_id,))
-        return GuildSettings.model_validate_json(rows[0]["settings"]) if rows else GuildSettings()
+        rules = GuildSettings.model_validate_json(rows[0]["settings"]) if rows else GuildSettings()
+        if len(self._rules) >= KNOWN_MAX:
+            self._rules.clear()
+        self._rules[guild_id] = rules
+        return rules
 
 
 def _credential(row: Row) -> Credential:

@@ -1,21 +1,21 @@
 """The SQLite file: connections, transactions, migrations. What the rows mean stands beside it.
 
-One writer with a lock, so that one coroutine's rollback can never take another's rows, and one
-reader. WAL with synchronous=FULL: what was committed is on disk before Discord is answered.
+One writer, whose jobs never mix, so that one coroutine's rollback can never take another's rows,
+and one reader. WAL with synchronous=FULL: what was committed is on disk before Discord is answered.
 """
 
-import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
+from bot.store.writer import Connection, Writer
 
 log = logging.getLogger(__name__)
 BUSY_TIMEOUT = 1_500  # milliseconds; an interaction must be answered within 3 seconds
@@ -25,7 +25,9 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
 )
+CHUNK = 64  # rows at a time where rows are iterated, which is nowhere
 Row = sqlite3.Row
+T = TypeVar("T")
 Values = Sequence[Any] | dict[str, Any]
 
 
@@ -51,10 +53,9 @@ def statements(script: str) -> list[str]:
 class Database:
     """An open database. Errors of SQLite leave it as StoreError, in words for a person."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
-        self._writer = writer
+    def __init__(self, writer: Connection, reader: Connection) -> None:
+        self._writer = Writer(writer)
         self._reader = reader
-        self._lock = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
@@ -72,34 +73,24 @@ class Database:
                 reader = await stack.enter_async_context(_connect(path))
             except (sqlite3.Error, OSError) as error:
                 raise _translate(error, path) from error
-            yield cls(writer, reader)
+            database = cls(writer, reader)
+            stack.push_async_callback(database._writer.close)
+            yield database
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
-        """Several statements, all or none of them."""
-        async with self._lock:
-            try:
-                await self._writer.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._writer
-                except BaseException:
-                    await self._writer.rollback()
-                    raise
-                await self._writer.commit()
-            except sqlite3.Error as error:
-                raise _translate(error) from error
+    async def _together(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Several statements, all or none of them, committed; gives what the job returns."""
+        try:
+            return await self._writer.run(job)
+        except sqlite3.Error as error:
+            raise _translate(error) from error
 
     async def _write(self, sql: str, values: Values = ()) -> list[Row]:
         """One statement, committed; gives what it returned."""
-        async with self._lock:
-            try:
-                return list(await self._writer.execute_fetchall(sql, values))
-            except sqlite3.Error as error:
-                raise _translate(error) from error
+        return await self._together(lambda db: db.execute(sql, values).fetchall())
 
     async def _read(self, sql: str, values: Values = ()) -> list[Row]:
         try:
-            return list(await self._reader.execute_fetchall(sql, values))
+            return await self._reader.run(lambda db: db.execute(sql, values).fetchall())
         except sqlite3.Error as error:
             raise _translate(error) from error
 
@@ -117,8 +108,9 @@ class Database:
 
 
 @asynccontextmanager
-async def _connect(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
-    async with aiosqlite.connect(path, isolation_level=None) as connection:
+async def _connect(path: Path) -> AsyncGenerator[Connection]:
+    connection = Connection(lambda: sqlite3.connect(path, isolation_level=None), CHUNK)
+    async with connection:
         connection.row_factory = sqlite3.Row
         for pragma in PRAGMAS:
             await connection.execute(pragma)

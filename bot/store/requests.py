@@ -2,6 +2,7 @@
 who won; the phase is the state machine of bot.results.Phase.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.results import OPEN, Phase, Status
 from bot.store.database import Database, Row
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
+Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
     {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at", "due_at"}
     | {"expires_at", "cancel_at", "outcome_at", "closed_at", "payer", "request"}
@@ -39,20 +41,9 @@ class RequestRows(Database):
         """
         values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
         body = request.model_dump_json(exclude_defaults=False)
-        async with self.transaction() as db:
-            rows = await db.execute_fetchall(
-                "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
-                "payer, kind, request, phase, created_at, parent) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?) "
-                "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
-                (*values, request.kind, body, now, parent),
-            )
-            row = next(iter(rows), None)
-            if row is not None:
-                await db.execute(_MESSAGE, (row["id"], 0, *_message_values(message)))
-        if row is None:
-            return await self._by_interaction(interaction_id)
-        return _record(row, (message,))
+        added = (*values, request.kind, body, now, parent)
+        row = await self._together(lambda db: _add(db, added, message))
+        return _record(row, (message,)) if row else await self._by_interaction(interaction_id)
 
     async def get(self, record_id: int) -> Record | None:
         """That request, if it is remembered."""
@@ -60,37 +51,36 @@ class RequestRows(Database):
         return found[0] if found else None
 
     async def change(
-        self, record_id: int, *, when: Iterable[Phase] = OPEN, **values: Any
+        self,
+        record_id: int,
+        *,
+        when: Iterable[Phase] = OPEN,
+        unsettled: bool = False,
+        **values: Any,
     ) -> Record | None:
         """Set columns if the request is in one of those phases; None when it was not.
 
-        `status` takes a Status, `request` a Request; the phase may be among the values.
+        `unsettled`: and only while it has no outcome. `status` takes a Status, `request` a
+        Request; the phase may be among the values.
         """
         unknown = values.keys() - _COLUMNS
         if unknown:
             raise TypeError(f"no such columns: {sorted(unknown)}")
         sets = ", ".join(f"{column} = :{column}" for column in values)
         phases = ",".join(f"'{Phase(phase)}'" for phase in when)
-        rows = await self._write(
+        sql = (
             f"UPDATE requests SET {sets} "  # noqa: S608 - the names come from _COLUMNS
-            f"WHERE id = :id AND phase IN ({phases}) RETURNING *",
-            {column: _column(value) for column, value in values.items()} | {"id": record_id},
+            f"WHERE id = :id AND phase IN ({phases}) "
+            f"{'AND outcome_at IS NULL ' if unsettled else ''}RETURNING *"
         )
-        return await self._with_messages(rows[0]) if rows else None
+        bound = {column: _column(value) for column, value in values.items()} | {"id": record_id}
+        found = await self._together(lambda db: _whole(db, db.execute(sql, bound).fetchone()))
+        return _record(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
         """Discord took the first card: now it may be sent. None when it is over already."""
-        async with self.transaction() as db:
-            rows = await db.execute_fetchall(
-                f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {_OPEN} RETURNING *",  # noqa: S608 - our own words
-                (record_id,),
-            )
-            await db.execute(
-                "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
-                (message_id, record_id),
-            )
-        row = next(iter(rows), None)
-        return await self._with_messages(row) if row is not None else None
+        found = await self._together(lambda db: _ack(db, record_id, message_id))
+        return _record(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
         """From now on this message shows the request (the old one cannot be reached)."""
@@ -109,6 +99,14 @@ class RequestRows(Database):
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first."""
         return await self._select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
+
+    async def open_numbers(self, user_id: int) -> list[int]:
+        """The ids of a person's open requests, oldest first."""
+        rows = await self._read(
+            f"SELECT id FROM requests WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id",  # noqa: S608 - our own words
+            (user_id,),
+        )
+        return [row["id"] for row in rows]
 
     async def count_open_in(self, guild_id: int) -> int:
         """How many open requests a server has."""
@@ -139,6 +137,10 @@ class RequestRows(Database):
         """Results that their person has not seen yet."""
         return await self._select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
 
+    async def held(self) -> list[Record]:
+        """Everybody's results that nobody has seen yet."""
+        return await self._select("WHERE phase = 'held'")
+
     async def known_remote_ids(self, ids: Iterable[str]) -> set[str]:
         """Which of those ids of the backend are ours already."""
         wanted = list(ids)
@@ -162,10 +164,6 @@ class RequestRows(Database):
         messages = await self._messages([row["id"] for row in rows])
         return [_record(row, messages.get(row["id"], ())) for row in rows]
 
-    async def _with_messages(self, row: Row) -> Record:
-        messages = await self._messages([row["id"]])
-        return _record(row, messages.get(row["id"], ()))
-
     async def _messages(self, ids: list[int]) -> dict[int, tuple[MessageRef, ...]]:
         found: dict[int, tuple[MessageRef, ...]] = {}
         for start in range(0, len(ids), 500):  # SQLite takes only so many values at once
@@ -182,6 +180,37 @@ class RequestRows(Database):
 
 
 _MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _add(db: sqlite3.Connection, values: tuple[Any, ...], message: MessageRef) -> Row | None:
+    """The new row with its message; None when that interaction has one already."""
+    row: Row | None = db.execute(
+        "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
+        "payer, kind, request, phase, created_at, parent) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?) "
+        "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
+        values,
+    ).fetchone()
+    if row is not None:
+        db.execute(_MESSAGE, (row["id"], 0, *_message_values(message)))
+    return row
+
+
+def _ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | None:
+    db.execute(
+        "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
+        (message_id, record_id),
+    )
+    sql = f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {_OPEN} RETURNING *"  # noqa: S608 - our own words
+    return _whole(db, db.execute(sql, (record_id,)).fetchone())
+
+
+def _whole(db: sqlite3.Connection, row: Row | None) -> Found | None:
+    """A row with its messages."""
+    if row is None:
+        return None
+    sql = "SELECT * FROM messages WHERE request_id = ? ORDER BY seq"
+    return row, tuple(_message(found) for found in db.execute(sql, (row["id"],)).fetchall())
 
 
 def _message_values(ref: MessageRef) -> tuple[Any, ...]:

@@ -94,7 +94,7 @@ async def test_a_closed_request_cannot_be_changed(store: Store) -> None:
 async def test_unknown_columns_are_a_bug(store: Store) -> None:
     record = await add(store)
     with pytest.raises(TypeError, match="no such columns"):
-        await store.change(record.id, when=OPEN, **{"phase = 'done' --": 1})
+        await store.change(record.id, when=OPEN, unsettled=False, **{"phase = 'done' --": 1})
 
 
 async def test_a_status_comes_back_with_its_pictures(store: Store) -> None:
@@ -171,6 +171,18 @@ async def test_keys_are_kept_by_owner(store: Store) -> None:
     assert not await store.drop_credential(Payer.USER, 7, "horde")
 
 
+async def test_a_key_that_is_given_while_it_is_looked_up_is_found(store: Store) -> None:
+    given = Credential(owner=Payer.USER, owner_id=7, backend="horde", sealed=b"new", created_at=5.0)
+    for _ in range(20):
+        await asyncio.gather(store.credential(Payer.USER, 7, "horde"), store.put_credential(given))
+        assert await store.credential(Payer.USER, 7, "horde") == given
+        await asyncio.gather(
+            store.credential(Payer.USER, 7, "horde"),
+            store.drop_credential(Payer.USER, 7, "horde"),
+        )
+        assert await store.credential(Payer.USER, 7, "horde") is None
+
+
 async def test_a_server_without_rules_has_the_defaults(store: Store) -> None:
     assert await store.guild_settings(None) == GuildSettings()
     assert await store.guild_settings(5) == GuildSettings()
@@ -183,17 +195,43 @@ async def test_words_of_our_own(store: Store) -> None:
     assert await store.meta("commands") == "two"
 
 
-async def test_a_rollback_takes_nobody_elses_rows(store: Store) -> None:
-    async def failing() -> None:
-        async with store.transaction() as db:
-            await db.execute("INSERT INTO meta VALUES ('lost', 'x')")
-            await asyncio.sleep(0.05)
-            raise RuntimeError
+async def test_a_job_that_fails_takes_nobody_elses_rows(store: Store) -> None:
+    def failing(db: sqlite3.Connection) -> None:
+        db.execute("INSERT INTO meta VALUES ('lost', 'x')")
+        raise RuntimeError("on purpose")
 
-    results = await asyncio.gather(failing(), store.set_meta("kept", "y"), return_exceptions=True)
-    assert isinstance(results[0], RuntimeError)
+    results = await asyncio.gather(
+        store.set_meta("before", "y"),
+        store._together(failing),
+        store.set_meta("after", "y"),
+        return_exceptions=True,
+    )
+    assert isinstance(results[1], RuntimeError)
     assert await store.meta("lost") is None
-    assert await store.meta("kept") == "y"
+    assert (await store.meta("before"), await store.meta("after")) == ("y", "y")
+
+
+async def test_writes_at_one_instant_share_their_commits(store: Store) -> None:
+    commits = 0
+
+    def count(statement: str) -> None:
+        nonlocal commits
+        commits += statement == "COMMIT"
+
+    await store._writer._connection.run(lambda db: db.set_trace_callback(count))
+    await asyncio.gather(*(add(store, number) for number in range(1, 51)))
+    assert len(await store.unfinished()) == 50
+    assert commits <= 3
+
+
+async def test_whoever_is_cancelled_leaves_no_half_written_thing(store: Store) -> None:
+    task = asyncio.create_task(add(store, 1))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await add(store, 2)  # the writer goes on
+    assert {record.interaction_id for record in await store.unfinished()} == {1, 2}
 
 
 async def test_it_survives_a_new_start(tmp_path: Path) -> None:
