@@ -55,6 +55,8 @@ class DiscordCalls:
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
         status, path = params.response.status, params.url.path
+        if status < 200:  # the gateway's own connection begins as a call
+            return
         answer = "429" if status == 429 else f"{status // 100}xx"
         self._count(call_of(params.method, path), answer, context.started)
         if 200 <= status < 300 and (found := _ACK.search(path)):

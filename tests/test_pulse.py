@@ -1,0 +1,42 @@
+"""On the gateway is who is connected and was answered."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.pulse import is_alive
+
+INTERVAL = 41.25
+
+
+def shard(*, closed: bool = False, answered: float | None = 0.0) -> Any:
+    """One whose last heartbeat was answered so many seconds ago; None: it has no heart."""
+    heart = None
+    if answered is not None:
+        heart = SimpleNamespace(_last_ack=time.perf_counter() - answered, interval=INTERVAL)
+    parent = SimpleNamespace(ws=SimpleNamespace(_keep_alive=heart))
+    return SimpleNamespace(is_closed=lambda: closed, _parent=parent)
+
+
+@pytest.mark.parametrize(
+    ("one", "alive"),
+    [
+        (shard(), True),
+        (shard(answered=INTERVAL + 5), True),
+        (shard(answered=INTERVAL + 16), False),
+        (shard(answered=None), False),
+        (shard(closed=True), False),
+    ],
+)
+def test_one_shard(one: Any, alive: bool) -> None:
+    assert is_alive([one]) is alive
+
+
+def test_one_of_several_is_enough() -> None:
+    assert is_alive([shard(closed=True), shard()])
+
+
+def test_nobody_is_not_there() -> None:
+    assert not is_alive([])
