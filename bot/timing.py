@@ -5,7 +5,7 @@ from bot.results import Phase, Status
 
 CACHE = 1.05  # the Horde caches a check for one second (HORDE 2): never ask an id faster
 FIRST_LOOK = 1.5  # place and wait are not computed in the first 1-2 s after a submit (HORDE 2.1)
-EARLY = 1.3  # wait_time is up to 30 % off: never sleep past the earliest likely end
+EARLY = 1.3  # an estimate is up to 30 % of the whole off: never sleep past the earliest likely end
 LOOK_MAX = 10.0  # seconds; however long the Horde thinks it will take, it may be wrong
 SECOND_LOOK = 3.1  # HORDE 2.0: an end that only two looks 3 s apart may believe
 QUEUE_EDIT = 15.0  # a card of a waiting request changes at most this often
@@ -14,14 +14,19 @@ ETA_SHIFT = 20.0  # seconds by which the shown end must be wrong before it is sh
 
 
 def poll_delay(status: Status, kind: Kind, age: float) -> float:
-    """Seconds until the next look. `age`: since it was sent."""
+    """Seconds until the next look. `age`: since it was sent.
+
+    What the Horde's estimate is wrong by stays the same while it counts down, so it is a share of
+    the whole time and not of what is left: the earliest likely end is that of the whole.
+    """
     if not status.settled:
         return SECOND_LOOK
     if kind is Kind.ALCHEMY:  # says neither place nor wait
         return min(max(CACHE, age / 8), 5.0)
     if status.wait_time <= 0:
         return CACHE if status.processing or age > FIRST_LOOK else FIRST_LOOK
-    return min(max(CACHE, status.wait_time / EARLY), LOOK_MAX)
+    earliest = (age + status.wait_time) / EARLY
+    return min(max(CACHE, earliest - age), LOOK_MAX)
 
 
 def worth_showing(old: Status | None, new: Status, since_shown: float, since_look: float) -> bool:
@@ -29,7 +34,7 @@ def worth_showing(old: Status | None, new: Status, since_shown: float, since_loo
     if old is None or new.arrived > old.arrived:
         return True
     started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
-    if started and since_shown >= WORK_EDIT / 2:
+    if (started or new.detail != old.detail) and since_shown >= WORK_EDIT / 2:
         return True
     limit = WORK_EDIT if new.phase is Phase.PROCESSING else QUEUE_EDIT
     if since_shown < limit:

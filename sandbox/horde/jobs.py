@@ -35,7 +35,8 @@ class Generation:
 class Request:
     """An image or text request.
 
-    `jobs` is what was asked for, `waiting` what no worker has taken yet; `failed` counts the jobs
+    `jobs` is what was asked for, `waiting` what no worker has taken yet; `spans` says of what runs
+    since when and for how many seconds; `failed` counts the jobs
     that timed out or were reported faulted, as the real server does when it works out `done`.
     """
 
@@ -71,6 +72,7 @@ class Request:
     mask: bytes | None = None
     waiting: int = 0
     running: int = 0
+    spans: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     failed: int = 0
     faulted: bool = False
     cancelled: bool = False

@@ -57,12 +57,15 @@ class Makers(Pool[Request]):
         await asyncio.sleep(POP_SECONDS)
         request.running += amount
         seconds = random.uniform(*self._horde.knobs.job_seconds)  # noqa: S311 - pace, no secret
+        span = (time.time(), seconds)
+        request.spans.append(span)
         behave = request.behaviour.name if request.behaviour else ""
         if behave == "expire":
             await asyncio.sleep(seconds / 2)
             self._horde.forget(request)
             return
         await asyncio.sleep(seconds * (SLOW if behave == "slow" else 1))
+        request.spans.remove(span)
         if behave == "stuck":
             request.running -= amount
             self._horde.count_waiting(request, -request.waiting)

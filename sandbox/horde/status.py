@@ -105,16 +105,24 @@ class StatusDesk:
         return request.counters(wait, position, possible=self._possible(request))
 
     def _wait_time(self, request: Request, position: int) -> int:
-        """Seconds until all of it is made, off by the configured share (always the same way)."""
-        if not request.waiting and not request.running:
-            return 0
-        pool = self._horde.pools[request.kind]
-        job = sum(self._horde.knobs.job_seconds) / 2
-        # Jobs in front: those of the requests before it, at about as many each as it has itself.
-        ahead = max(0, position - 1) + request.waiting
-        seconds = job * ahead / max(1, pool.threads) + job
+        """Seconds until all of it is made: what is in front of it, and the longest that runs.
+
+        Counts down while a worker has it, and is off by the configured share of the whole, always
+        the same way for one request: the real server compares a worker's usual speed with the
+        clock, so an estimate that was wrong at first is still wrong at the end.
+        """
         share = int(request.id[:8], 16) / 2**32  # as good as a random number, and stays the same
-        return round(seconds * (1 + self._horde.knobs.wait_error * (2 * share - 1)))
+        wrong = 1 + self._horde.knobs.wait_error * (2 * share - 1)
+        now = time.time()
+        running = [max(0.0, begun + seconds * wrong - now) for begun, seconds in request.spans]
+        queued = 0.0
+        if request.waiting:
+            pool = self._horde.pools[request.kind]
+            job = sum(self._horde.knobs.job_seconds) / 2
+            # Jobs in front: those of the requests before it, about as many each as it has itself.
+            ahead = max(0, position - 1) + request.waiting
+            queued = (job * ahead / max(1, pool.threads) + job) * wrong
+        return round(queued + max(running, default=0.0))
 
     def _possible(self, request: Request) -> bool:
         if request.running:
