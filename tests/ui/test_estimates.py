@@ -1,0 +1,131 @@
+"""The cards of /estimate and /operator stats."""
+
+from typing import Any, cast
+
+import pytest
+
+from bot.prices import Estimate
+from bot.records import Payer
+from bot.requests import ImageRequest, Kind
+from bot.results import Phase
+from bot.ui.card import Card, Colour, Text
+from bot.ui.estimates import estimate_card
+from bot.ui.stats import stats_card
+from bot.upfront import Need
+from bot.watch import Facts
+
+LARGE = ImageRequest(
+    prompt="a fox", models=("Deliberate",), width=1024, height=1536, n=2, steps=50, sampler="k_heun"
+)
+
+
+def text_of(card: Card) -> str:
+    text = "\n".join(block.content for block in card.blocks if isinstance(block, Text))
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MULTIPLICATION SIGN}", "x")
+
+
+def test_the_price_and_who_pays() -> None:
+    card = estimate_card(LARGE, Estimate(kudos=45.2, payer=Payer.USER))
+    text = text_of(card)
+    assert "### About 45 kudos" in text
+    assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 pictures" in text
+    assert "No kudos are needed in hand" in text
+    assert "paid by your key" in text
+    assert card.colour is Colour.DONE
+
+
+def test_a_reckoning_says_that_it_is_one() -> None:
+    text = text_of(estimate_card(LARGE, Estimate(kudos=45.2, payer=Payer.BOT, reckoned=True)))
+    assert "### Roughly 45 kudos" in text
+    assert "the bot's own reckoning" in text
+    assert "About" not in text
+
+
+def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
+    found = Estimate(
+        kudos=300.0, payer=Payer.USER, needs=(Need.SIZE, Need.STEPS), balance=120.0, side=700
+    )
+    card = estimate_card(LARGE, found)
+    text = text_of(card)
+    assert "beforehand, because of its size and steps." in text
+    assert "has 120 kudos: too few" in text
+    assert "makes it smaller" in text
+    assert "smaller shape (up to 640 x 640 goes without)" in text
+    assert "fewer steps (20 or fewer go without), or add a key" in text
+    assert "/account login" in text
+    assert card.colour is Colour.PARTIAL
+
+
+def test_enough_kudos_in_hand_need_no_way_out() -> None:
+    found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0)
+    card = estimate_card(LARGE, found)
+    assert "has 5,000 kudos: enough" in text_of(card)
+    assert "To avoid" not in text_of(card)
+    assert card.colour is Colour.DONE
+
+
+def test_what_is_not_sure_is_not_said_as_if() -> None:
+    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,), sure=False)
+    text = text_of(estimate_card(LARGE, found))
+    assert "It may need them in hand" in text
+    assert "costs nobody anything" in text
+
+
+def test_without_downgrade_it_would_be_refused() -> None:
+    request = LARGE.model_copy(update={"allow_downgrade": False})
+    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
+    assert "the Horde refuses it" in text_of(estimate_card(request, found))
+
+
+def facts(**fields: object) -> Facts:
+    known: dict[str, object] = {
+        "at": 2_000.0,
+        "started_at": 1_000.0,
+        "queued": {("horde", Kind.IMAGE): 4, ("horde", Kind.TEXT): 1, ("horde", Kind.ALCHEMY): 0},
+        "open": {Phase.QUEUED: 5, Phase.WAITING: 12, Phase.HELD: 0},
+        "outages": {"horde": (2, None)},
+        "delivered": {Kind.IMAGE: 1_234},
+        "spool": 5 * 1024 * 1024,
+        "quota": 2048 * 1024 * 1024,
+        "gateway": True,
+        "guilds": 3,
+        "memory": 70 * 1024 * 1024,
+        "draining": False,
+    }
+    return Facts(**cast("Any", known | fields))
+
+
+def test_the_stats_of_a_good_day() -> None:
+    card = stats_card(facts(), "Hordecord 0.1.0")
+    text = text_of(card)
+    assert "**Queue of the Horde** 4 pictures · 1 text · 0 results" in text
+    assert "**Under way** 5 in our queue · 12 waiting for a worker" in text
+    assert "**Delivered since the start** 1,234 pictures · 0 texts" in text
+    assert "**Outages of the Horde** 2" in text
+    assert "5 MB of 2,048 MB" in text
+    assert "**Memory** 70 MB · **up** since <t:1000:R>" in text
+    assert "connected · 3 servers" in text
+    assert "Hordecord 0.1.0" in text
+    assert card.colour is Colour.DONE
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"gateway": False}, "not connected"),
+        ({"outages": {"horde": (3, 1_500.0)}}, "3 · **out since <t:1500:R>**"),
+        ({"draining": True}, "takes nothing new"),
+    ],
+)
+def test_the_stats_of_a_bad_day(fields: dict[str, object], said: str) -> None:
+    card = stats_card(facts(**fields), "")
+    assert said in text_of(card)
+    assert card.colour is Colour.PARTIAL
+
+
+def test_what_is_not_known_is_said_to_be() -> None:
+    text = text_of(stats_card(facts(open={}, spool=None, memory=None), ""))
+    assert "**Under way** unknown" in text
+    assert "**Memory** unknown" in text
+    assert "unknown of 2,048 MB" in text
+    assert "**Under way** nothing" in text_of(stats_card(facts(open={Phase.QUEUED: 0}), ""))
