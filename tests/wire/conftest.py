@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.wire.people import Control, controlling
 ROOT = Path(__file__).parents[2]
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire12.not-a-real-token-but-shaped-like-one"
 START = 20.0
+READY = re.compile(r'[ "]ready\b')  # in a log of text, or of JSON
 
 
 class World:
@@ -53,7 +55,7 @@ class World:
 
     def start_bot(self, **more: str) -> None:
         """Start it, and wait until it says that it is ready."""
-        before = self.log.count(" ready")
+        before = len(READY.findall(self.log))
         self.bot = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
             stdout=self._log,
@@ -62,7 +64,7 @@ class World:
             env=self.environment() | {"PYTHONPATH": str(ROOT)} | more,
         )
         end = time.monotonic() + START
-        while self.log.count(" ready") == before:
+        while len(READY.findall(self.log)) == before:
             assert self.bot.poll() is None, f"the bot ended: {self.log[-3000:]}"
             assert time.monotonic() < end, f"never ready: {self.log[-3000:]}"
             time.sleep(0.03)
