@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 from typing import Any
 
 import pytest
@@ -37,10 +36,10 @@ def test_the_request_is_named(message: str, request_: int | None) -> None:
 
 
 def test_an_error_is_on_the_same_line() -> None:
-    try:
+    with pytest.raises(ValueError) as caught:
         int("no number")
-    except ValueError:
-        line = line_of("#3: a step failed", exc_info=sys.exc_info())
+    exc_info = (caught.type, caught.value, caught.tb)
+    line = line_of("#3: a step failed", exc_info=exc_info)
     assert line["error"].startswith("Traceback")
     assert "\nValueError: " in line["error"]
     assert line["request"] == 3
