@@ -1,11 +1,13 @@
 """The bytes of a result: fetched, checked, stripped of metadata and put into the spool."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.alchemy import FORMS
 from bot.backends.base import Backend
-from bot.errors import BackendDown, BadReply, PictureError
+from bot.errors import BackendDown, BackendError, BadReply, PictureError, SpoolError
 from bot.pictures import inspect, strip
 from bot.records import Record
 from bot.results import (
@@ -19,6 +21,9 @@ from bot.results import (
 from bot.spool import Spool
 
 log = logging.getLogger(__name__)
+AT_ONCE = 4  # downloads of one request: its results may have 40 MB each
+LOST_TRIES = 3  # a link that leads nowhere; each try has a fresh one
+DOWN_TRIES = 8  # a storage that does not answer: about a minute and a half
 SVG_MAX = 5 * 1024 * 1024
 SVG_STARTS = (b"<svg", b"<?xml")
 LOST = "The worker's picture could not be downloaded."
@@ -26,28 +31,33 @@ BROKEN = "The worker sent something that is not a usable picture."
 Visual = ImageGeneration | FormResult  # what has bytes of its own
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A status with what could be kept. `failure`: why something is for another try."""
+
+    status: Status
+    failure: BackendError | SpoolError | None = None
+
+
 async def gather(
-    record: Record, status: Status, backend: Backend, spool: Spool, *, last_try: bool = False
-) -> Status:
+    record: Record, status: Status, backend: Backend, spool: Spool, *, tries: int = 0
+) -> Gathered:
     """`status` with each picture's bytes in the spool; files that are there already are kept.
 
-    A picture that is none gets its `problem`. Raises SpoolError when nothing can be written and
-    BackendDown when something cannot be downloaded now, which is for another try with a fresh
-    link; on the last try that picture gets its `problem` too.
+    A picture that is none gets its `problem`, and so does one that could not be downloaded so
+    many `tries` (which one this is; 0 while the request is open: there will be others).
     """
-    have = {_identity(g): g for g in (record.status.generations if record.status else ())}
-    keeper = _Keeper(backend, spool, last_try)
-    found: list[Generation] = []
-    for index, generation in enumerate(status.generations):
-        kept = have.get(_identity(generation))
-        if isinstance(generation, TextGeneration):
-            found.append(generation)
-        elif kept is not None and not isinstance(kept, TextGeneration) and kept.file:
-            size = {"file": kept.file, "width": kept.width, "height": kept.height}
-            found.append(generation.model_copy(update=size))
-        else:
-            found.append(await keeper.keep(generation, _name(record, generation, index)))
-    return judged(status.model_copy(update={"generations": tuple(found)}))
+    before = record.status.generations if record.status else ()
+    have = {name: g for g in before if (name := _identity(g))}
+    keeper = _Keeper(record, backend, spool, tries)
+    found = await asyncio.gather(
+        *(
+            keeper.keep(generation, have.get(_identity(generation)), index)
+            for index, generation in enumerate(status.generations)
+        )
+    )
+    kept = status.model_copy(update={"generations": tuple(found)})
+    return Gathered(kept if keeper.failure else judged(kept), keeper.failure)
 
 
 def judged(status: Status) -> Status:
@@ -63,16 +73,31 @@ def judged(status: Status) -> Status:
 
 
 class _Keeper:
-    """Brings one generation's bytes home."""
+    """Brings the bytes home."""
 
-    def __init__(self, backend: Backend, spool: Spool, last_try: bool) -> None:
+    def __init__(self, record: Record, backend: Backend, spool: Spool, tries: int) -> None:
+        self._record = record
         self._backend = backend
         self._spool = spool
-        self._last_try = last_try
+        self._tries = tries
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self.failure: BackendError | SpoolError | None = None
 
-    async def keep(self, generation: Visual, name: str) -> Visual:
+    async def keep(
+        self, generation: Generation, before: Generation | None, index: int
+    ) -> Generation:
+        """The generation with the name of its file, its `problem`, or neither for another try."""
+        if isinstance(generation, TextGeneration):
+            return generation
+        if before is not None and not isinstance(before, TextGeneration) and before.file:
+            size = {"file": before.file, "width": before.width, "height": before.height}
+            return generation.model_copy(update=size)
         if not generation.url or generation.problem or generation.file:
             return generation
+        async with self._room:
+            return await self._fetched(generation, self._name(generation, index))
+
+    async def _fetched(self, generation: Visual, name: str) -> Visual:
         try:
             data = await self._backend.fetch(generation.url)
             kept = await self._write(generation, name, data)
@@ -80,9 +105,13 @@ class _Keeper:
             log.info("%s cannot be used: %s", name, error)
             return generation.model_copy(update={"problem": BROKEN})
         except (BadReply, BackendDown) as error:
-            if not self._last_try:
-                raise BackendDown(str(error)) from error
-            return generation.model_copy(update={"problem": LOST})
+            if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):
+                return generation.model_copy(update={"problem": LOST})
+            self.failure = self.failure or error
+            return generation
+        except SpoolError as error:
+            self.failure = error
+            return generation
         return generation.model_copy(update=kept)
 
     async def _write(self, generation: Visual, name: str, data: bytes) -> dict[str, object]:
@@ -96,15 +125,14 @@ class _Keeper:
         await self._spool.put(file, strip(data))
         return {"file": file, "width": facts.width, "height": facts.height}
 
-
-def _name(record: Record, generation: Visual, index: int) -> str:
-    own = generation.id if isinstance(generation, ImageGeneration) else generation.form
-    return f"{record.id}-{_slug(own) or index}"
+    def _name(self, generation: Visual, index: int) -> str:
+        own = generation.id if isinstance(generation, ImageGeneration) else generation.form
+        return f"{self._record.id}-{_slug(own) or index}"
 
 
 def _identity(generation: Generation) -> str:
     if isinstance(generation, ImageGeneration):
-        return f"image:{generation.id}"
+        return f"image:{generation.id}" if generation.id else ""
     return f"form:{generation.form}" if isinstance(generation, FormResult) else ""
 
 

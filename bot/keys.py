@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from bot.errors import RequestRejected
+from bot.backends.base import Account, Backend
+from bot.errors import RequestRejected, UserError
 from bot.records import Credential, Payer, Record
 from bot.requests import Kind
 from bot.store import Store
 from bot.vault import Vault
 
 ANONYMOUS = "0000000000"  # HORDE 0: ten zeros
+KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 
 
 class Keys:
@@ -46,6 +48,23 @@ class Keys:
                 private=True,
             )
         return self._vault.open(credential.sealed)
+
+    async def login(self, user_id: int, key: str, backend: Backend, now: float) -> Account:
+        """Check a person's key with the backend and keep it, sealed. Raises UserError."""
+        key = key.strip()
+        if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
+            raise UserError("That does not look like an API key of the AI Horde.")
+        if key == ANONYMOUS:
+            raise UserError("That is the anonymous key. It is used anyway when you have none.")
+        try:
+            account = await backend.account(key)
+        except RequestRejected:
+            raise UserError(
+                "The Horde does not know that key. Copy it again from aihorde.net/register."
+            ) from None
+        pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
+        await self.keep(Payer.USER, user_id, backend.name, key, account.username, pays, now)
+        return account
 
     async def keep(
         self, owner: Payer, owner_id: int, backend: str, key: str, username: str,

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.errors import Undeliverable
+from bot.insist import insist
 from bot.pace import Pace
-from bot.records import MessageRef, Reach, Record
-from bot.results import OPEN, Phase, Status
+from bot.records import MessageRef, Record
+from bot.results import Phase, Status
 from bot.store import Store
+from bot.ticks import ticks
 
 log = logging.getLogger(__name__)
-HOLD_TRIES = 5  # deliveries of something private while no door is open
+HOLD_TRIES = 3  # deliveries while every door refuses; then it waits for its person's next command
 RETRY_MAX = 60.0  # seconds between deliveries while Discord cannot be reached
 OPEN_EDITS = ((20, 1.0),)  # edits of unfinished cards, all together; results are not counted
+QUIET = 10.0  # seconds without such edits after one that Discord did not answer
 
 
 class Presenter(Protocol):
@@ -36,17 +39,22 @@ class Presenter(Protocol):
 
 @dataclass(slots=True)
 class Tracked:
-    """One open request, and what was seen and shown of it. UTC seconds."""
+    """One open request, and what was seen and shown of it. Times in ticks, which never jump."""
 
     record: Record
+    stale: bool = False  # its row was changed by somebody else: read it again first
+    rung: bool = False  # the backend says that something is ready
     seen: Status | None = None
-    looked_at: float = 0.0
+    looked_at: float | None = None
     shown: Status | None = None
-    shown_at: float = 0.0
-    progress_at: float = 0.0
+    shown_at: float = float("-inf")
+    progress_at: float = field(default_factory=ticks)
     suspect_at: float | None = None  # since when it only looks over
     deaf: bool = False  # its message is gone: nothing is shown until the end
-    failures: int = 0
+    failures: int = 0  # of looks, in a row
+    crashes: int = 0  # bugs of ours, in a row
+    undelivered: int = 0  # tries to show its outcome ...
+    refused: int = 0  # ... that every door refused
     gathers: int = 0  # tries to get the bytes of the outcome
     full_looks: list[float] = field(default_factory=list[float])
 
@@ -61,26 +69,36 @@ class Outcomes:
         self._presenter = presenter
         self._clock = clock
         self._edits = Pace(OPEN_EDITS)
+        self._quiet_until = float("-inf")
 
     async def settle(self, record: Record, outcome: Status) -> Record | None:
-        """Write an outcome down; None when the request was over already."""
-        return await self._store.change(
-            record.id, status=outcome, outcome_at=self._clock(), when=OPEN
+        """Write an outcome down. The first one counts: gives the row with it, None when closed."""
+        settled = await insist(
+            lambda: self._store.change(
+                record.id, unsettled=True, status=outcome, outcome_at=self._clock()
+            )
         )
+        if settled is not None:
+            return settled
+        current = await insist(lambda: self._store.get(record.id))
+        return current if current is not None and current.phase.is_open else None
 
     async def show_open(self, tracked: Tracked, status: Status) -> None:
         """Show an unfinished state, unless too many edits leave at once or nobody would see it."""
-        now = time.monotonic()
-        if tracked.deaf or self._edits.ready_at() > now:
+        now = ticks()
+        if tracked.deaf or max(self._quiet_until, self._edits.ready_at()) > now:
             return
         self._edits.sent(now)
-        tracked.shown, tracked.shown_at = status, self._clock()
+        tracked.shown_at = now
         try:
             moved = await self._presenter.show(tracked.record, status)
         except Undeliverable as error:
-            tracked.deaf = error.gone
             log.info("#%d cannot be shown: %s", tracked.record.id, error)
+            tracked.deaf = error.gone
+            if not error.gone and not error.shut:
+                self._quiet_until = ticks() + QUIET
             return
+        tracked.shown = status
         await self._moved(tracked, moved)
 
     async def show(self, tracked: Tracked, outcome: Status) -> float | None:
@@ -90,39 +108,49 @@ class Outcomes:
         except Undeliverable as error:
             if error.gone:
                 return await self._without_message(tracked.record, outcome)
-            return await self._later(tracked, outcome)
+            return await self._later(tracked, outcome, shut=error.shut)
         await self._moved(tracked, moved)
         await self._close(tracked.record, outcome, outcome.phase)
         return None
 
+    async def hold(self, tracked: Tracked, outcome: Status) -> None:
+        """Close it unseen: it is offered at its person's next command."""
+        await self._close(tracked.record, outcome, Phase.HELD)
+
     async def _without_message(self, record: Record, outcome: Status) -> None:
         log.info("#%d: its message is gone; it is in the history", record.id)
         if record.remote_id is not None:
-            await self._presenter.tell(record, _lost_words(record, outcome))
+            await self.tell(record, _lost_words(record, outcome))
         await self._close(record, outcome, outcome.phase)
 
-    async def _later(self, tracked: Tracked, outcome: Status) -> float | None:
-        tracked.failures += 1
-        if not self._must_hold(tracked):
-            return min(RETRY_MAX, 2.0**tracked.failures)
-        await self._close(tracked.record, outcome, Phase.HELD)
-        return None
+    async def tell(self, record: Record, text: str) -> None:
+        """A private word to the requester, if there is a way."""
+        try:
+            await self._presenter.tell(record, text)
+        except Exception:  # a word more or less: the outcome itself is in the history
+            log.exception("#%d: its person could not be told", record.id)
 
-    def _must_hold(self, tracked: Tracked) -> bool:
-        """No door will open again by itself: private or foreign place, and the token is dead."""
-        ref = tracked.record.messages[-1]
-        dead = ref.token_expires_at <= self._clock()
-        alone = tracked.record.private or ref.reach is Reach.USER_INSTALL
-        return dead and alone and tracked.failures >= HOLD_TRIES
+    async def _later(self, tracked: Tracked, outcome: Status, *, shut: bool) -> float | None:
+        """An unreachable Discord is waited for; doors that all refuse are not."""
+        tracked.undelivered += 1
+        tracked.refused += shut
+        if tracked.refused >= HOLD_TRIES:
+            return await self.hold(tracked, outcome)
+        return min(RETRY_MAX, 2.0 ** min(tracked.undelivered, 10))
 
     async def _close(self, record: Record, outcome: Status, phase: Phase) -> None:
-        await self._store.change(record.id, phase=phase, status=outcome, closed_at=self._clock())
+        await insist(
+            lambda: self._store.change(
+                record.id, phase=phase, status=outcome, closed_at=self._clock()
+            )
+        )
         log.info("#%d %s", record.id, phase)
 
     async def _moved(self, tracked: Tracked, message: MessageRef | None) -> None:
         if message is not None:
-            await self._store.move(tracked.record.id, message)
-            tracked.record = await self._store.get(tracked.record.id) or tracked.record
+            await insist(lambda: self._store.move(tracked.record.id, message))
+            moved = await insist(lambda: self._store.get(tracked.record.id))
+            tracked.record = moved or tracked.record
 
 
 def _lost_words(record: Record, outcome: Status) -> str:

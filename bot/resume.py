@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.dispatcher import Dispatcher
 from bot.errors import SpoolError, StoreError, Undeliverable
 from bot.gather import files_of
+from bot.insist import insist
+from bot.looks import ended
+from bot.outcomes import Presenter
 from bot.records import Record
 from bot.requests import AlchemyRequest
-from bot.results import Phase
+from bot.results import Phase, Status
 from bot.sending import Sender
 from bot.spool import Spool
 from bot.store import Store
@@ -21,10 +24,15 @@ SPREAD = 0.02  # seconds between the first looks after a start
 ASK_AGAIN_MAX = 30.0
 DAY = 86_400.0
 SWEEP_EVERY = 3_600.0
+NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
+NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
 
 
 class Resume:
-    """Hands the open requests of an earlier run to the dispatcher and the tracker."""
+    """Hands the open requests of an earlier run to the dispatcher and the tracker.
+
+    Those of this run are none of its business: make it before anything new can come in.
+    """
 
     def __init__(
         self,
@@ -32,45 +40,84 @@ class Resume:
         tracker: Tracker,
         dispatchers: Mapping[str, Dispatcher],
         senders: Mapping[str, Sender],
+        *,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._tracker = tracker
         self._dispatchers = dispatchers
-        self._senders = senders
+        self._presenter: Presenter = next(iter(senders.values())).presenter
+        self._clock = clock
+        self._started = clock()
 
     async def run(self) -> None:
         """Once, at start. Rows without an answer wait until Discord can say whether it took one."""
-        open_records = await self._store.unfinished()
-        if open_records:
-            log.info("%d requests go on where they stood", len(open_records))
-        for index, record in enumerate(r for r in open_records if r.acked):
-            self._go_on(record, index * SPREAD)
-        for record in open_records:
+        found = await insist(self._store.unfinished)
+        records = [record for record in found if record.created_at < self._started]
+        if records:
+            log.info("%d requests go on where they stood", len(records))
+        for index, record in enumerate(r for r in records if r.acked):
+            await self._go_on(record, index * SPREAD)
+        for record in records:
             if not record.acked:
                 await self._settle_unanswered(record)
 
-    def _go_on(self, record: Record, delay: float) -> None:
+    async def _go_on(self, record: Record, delay: float) -> None:
         dispatcher = self._dispatchers.get(record.backend)
-        if dispatcher is None:
-            log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
-        elif record.outcome_at is not None or record.remote_id is not None:
+        if record.outcome_at is not None:
+            self._tracker.watch(record, delay=delay)
+        elif dispatcher is None:
+            await self._without_backend(record, delay)
+        elif record.remote_id is not None:
             self._tracker.watch(record, delay=delay)
         else:
             dispatcher.add(record)
 
+    async def _without_backend(self, record: Record, delay: float) -> None:
+        """Its server was taken out of the settings: what there is goes to its person."""
+        log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
+        arrived = record.status is not None and record.status.arrived
+        outcome = ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
+        settled = await insist(
+            lambda: self._store.change(
+                record.id, unsettled=True, status=outcome, outcome_at=self._clock()
+            )
+        )
+        if settled is not None:
+            self._tracker.watch(settled, delay=delay)
+
     async def _settle_unanswered(self, record: Record) -> None:
         delay = 0.5
-        sender = self._senders.get(record.backend)
-        while sender is not None:
+        while True:
             try:
-                known = await sender.was_acked(record)
+                known = await self._was_acked(record)
             except Undeliverable:
                 delay = min(delay * 2, ASK_AGAIN_MAX)
                 await asyncio.sleep(delay)
                 continue
             if known is not None:
-                self._go_on(known, 0.0)
+                await self._go_on(known, 0.0)
             return
+
+    async def _was_acked(self, record: Record) -> Record | None:
+        """Whether Discord ever took the first answer of this row.
+
+        None when it did not: the row is cancelled, unsent. Discord told the person, unless that
+        cannot be known any more; then we do.
+        """
+        message = await self._presenter.card_exists(record)
+        if message is not None:
+            return await insist(lambda: self._store.ack(record.id, message.message_id))
+        log.info("#%d was never answered: cancelled, unsent", record.id)
+        cancelled = Status(phase=Phase.CANCELLED)
+        await insist(
+            lambda: self._store.change(
+                record.id, phase=Phase.CANCELLED, status=cancelled, closed_at=self._clock()
+            )
+        )
+        if record.messages[0].token_expires_at <= self._clock():
+            await self._presenter.tell(record, NEVER_SENT.format(record.id))
+        return None
 
 
 async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
@@ -78,7 +125,8 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
     while True:
         try:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
-            removed = await spool.sweep(_needed(await store.unfinished()))
+            waiting = [*await store.unfinished(), *await store.held()]
+            removed = await spool.sweep(_needed(waiting))
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:

@@ -2,15 +2,17 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.backends.base import Account, Backend
 from bot.catalog import Catalog
 from bot.dispatcher import Dispatcher
-from bot.errors import RequestRejected, UserError
+from bot.errors import UserError
 from bot.gather import files_of
 from bot.keys import Keys
+from bot.locks import Locks
 from bot.policy import check_owner, check_place, check_room, with_place
 from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Payer, Record
@@ -22,7 +24,6 @@ from bot.store import Store
 from bot.tracker import Tracker
 
 log = logging.getLogger(__name__)
-KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 GONE = "That request is no longer remembered."
 DRAINING = (
     "The bot is about to restart, so it takes nothing new for the moment. "
@@ -70,6 +71,7 @@ class Service:
         self._prices = prices
         self._limits = limits
         self._clock = clock
+        self._locks = Locks()
 
     async def submit(
         self, origin: Origin, request: Request, *, parent: int | None = None
@@ -78,7 +80,20 @@ class Service:
         if self.draining:
             raise UserError(DRAINING)
         check_place(request, nsfw=origin.nsfw)
-        await self._check_room(origin)
+        async with self._counting(origin):
+            await self._check_room(origin)
+            return await self._write_down(origin, request, parent)
+
+    @asynccontextmanager
+    async def _counting(self, origin: Origin) -> AsyncGenerator[None]:
+        """One after the other where a limit is counted, so that ten at once cannot all pass it."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._locks.hold(("person", origin.user_id)))
+            if self._limits.open_per_server and origin.guild_id is not None:
+                await stack.enter_async_context(self._locks.hold(("server", origin.guild_id)))
+            yield
+
+    async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
         settings = await self._store.guild_settings(origin.guild_id)
         return await self._store.add(
             interaction_id=origin.interaction_id,
@@ -131,18 +146,12 @@ class Service:
         """Stop it; the card says so by itself. Raises UserError when it is over already."""
         record = await self.get(record_id)
         check_owner(record, user_id)
-        stopped = await self._store.change(record_id, cancel_at=self._clock())
-        if stopped is None or stopped.outcome_at is not None:
+        stopped = await self._store.change(record_id, unsettled=True, cancel_at=self._clock())
+        if stopped is None:
             raise UserError("That request is over already.")
-        if stopped.phase is Phase.QUEUED and self._dispatchers[stopped.backend].remove(stopped):
-            outcome = Status(phase=Phase.CANCELLED)
-            settled = await self._store.change(
-                record_id, when={Phase.QUEUED}, status=outcome, outcome_at=self._clock()
-            )
-            if settled is not None:
-                self._tracker.watch(settled, delay=0.0)
-                return settled
-        self._tracker.nudge(record_id, stopped)
+        if (dispatcher := self._dispatchers.get(stopped.backend)) is not None:
+            dispatcher.hasten(stopped)
+        self._tracker.nudge(record_id)
         return stopped
 
     async def cancel_all(self, user_id: int) -> int:
@@ -176,6 +185,8 @@ class Service:
         if record.phase.is_open:
             raise UserError("It is still under way. Cancel it first.")
         await self._spool.drop(files_of(record.status))
+        if record.phase is Phase.HELD:  # nobody wants to see it any more
+            await self.seen(record)
         return record
 
     async def publish(self, origin: Origin, record_id: int) -> Record:
@@ -198,7 +209,8 @@ class Service:
 
     async def place(self, record: Record) -> int:
         """1-based place in our own queue; 0 when not in it."""
-        return self._dispatchers[record.backend].place(record)
+        dispatcher = self._dispatchers.get(record.backend)
+        return dispatcher.place(record) if dispatcher is not None else 0
 
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first."""
@@ -225,20 +237,7 @@ class Service:
 
     async def login(self, user_id: int, key: str) -> Account:
         """Check a key with the backend, seal it and keep it for its person."""
-        key = key.strip()
-        if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
-            raise UserError("That does not look like an API key of the AI Horde.")
-        try:
-            account = await self.backend.account(key)
-        except RequestRejected:
-            raise UserError(
-                "The Horde does not know that key. Copy it again from aihorde.net/register."
-            ) from None
-        pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
-        await self._keys.keep(
-            Payer.USER, user_id, self.backend.name, key, account.username, pays, self._clock()
-        )
-        return account
+        return await self._keys.login(user_id, key, self.backend, self._clock())
 
     async def logout(self, user_id: int) -> bool:
         """Forget a person's key. False when there was none."""

@@ -7,17 +7,17 @@ changes nothing writes nothing.
 import asyncio
 import heapq
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable
 
 from bot.keys import slot_owner
 from bot.locks import Locks
-from bot.outcomes import RETRY_MAX, Tracked
+from bot.outcomes import Tracked
 from bot.records import Record
 from bot.requests import Kind
 from bot.steps import Steps
-from bot.timing import FIRST_LOOK
+from bot.ticks import ticks
+from bot.timing import CACHE, FIRST_LOOK
 
 log = logging.getLogger(__name__)
 STEPS_AT_ONCE = 64  # each is one or two calls
@@ -27,20 +27,20 @@ Slot = tuple[str, str, Kind]  # backend, slot owner, kind
 class Tracker:
     """Drives requests from their receipt until their outcome was shown."""
 
-    def __init__(
-        self, steps: Steps, locks: Locks, *, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, steps: Steps, locks: Locks) -> None:
         self._steps = steps
         self._locks = locks
-        self._clock = clock
         self._tracked: dict[int, Tracked] = {}
         self._due: list[tuple[float, int]] = []
         self._due_at: dict[int, float] = {}
+        self._stepping: set[int] = set()
+        self._rung_at: dict[int, float] = {}
         self._wake = asyncio.Event()
         self._room = asyncio.Semaphore(STEPS_AT_ONCE)
         self._slots: dict[int, tuple[Slot, int]] = {}
         self._occupied: Counter[Slot] = Counter()
         self.on_freed: Callable[[], None] = lambda: None  # a waiting place became free
+        self.on_stranger: list[Callable[[int, str], None]] = []  # a ring for what is not tracked
 
     def __len__(self) -> int:
         return len(self._tracked)
@@ -49,21 +49,37 @@ class Tracker:
         """Drive this request from now on; the first look comes after `delay` seconds."""
         tracked = self._tracked.get(record.id)
         if tracked is None:
-            self._tracked[record.id] = Tracked(record=record)
+            tracked = self._tracked[record.id] = Tracked(record=record)
         else:
             tracked.record = record
-        waiting = record.status.waiting if record.status else record.request.count
-        self._occupy(record, waiting or record.request.count)
+        self._occupy(tracked)
         self._schedule(record.id, delay)
 
-    def nudge(self, record_id: int, record: Record | None = None) -> bool:
-        """Look at it now; with `record` when its row was changed. False: it is not tracked."""
+    def nudge(self, record_id: int) -> bool:
+        """Its row was changed: read it again and act on it now. False: it is not tracked."""
         tracked = self._tracked.get(record_id)
         if tracked is None:
             return False
-        if record is not None:
-            tracked.record = record
+        tracked.stale = True
         self._schedule(record_id, 0.0)
+        return True
+
+    def ring(self, record_id: int, remote_id: str = "") -> bool:
+        """The backend says that there is news. Rings in quick succession are one.
+
+        `remote_id`: the backend's own id, for whoever lost it. False: it is not tracked.
+        """
+        tracked = self._tracked.get(record_id)
+        if tracked is None:
+            for tell in self.on_stranger:
+                tell(record_id, remote_id)
+            return False
+        if not tracked.rung:
+            now = ticks()
+            at = max(now, self._rung_at.get(record_id, float("-inf")) + CACHE)
+            tracked.rung, self._rung_at[record_id] = True, at
+            if at < self._due_at.get(record_id, float("inf")):
+                self._schedule(record_id, at - now)
         return True
 
     def occupied(self, slot: Slot) -> int:
@@ -80,17 +96,18 @@ class Tracker:
                 await self._sleep()
 
     def _take_due(self) -> list[int]:
-        now, found = self._clock(), list[int]()
+        now, found = ticks(), list[int]()
         while self._due and self._due[0][0] <= now:
             due_at, record_id = heapq.heappop(self._due)
             if self._due_at.get(record_id) == due_at:  # else it was rescheduled since
                 del self._due_at[record_id]
+                self._stepping.add(record_id)
                 found.append(record_id)
         return found
 
     async def _sleep(self) -> None:
         self._wake.clear()
-        delay = self._due[0][0] - self._clock() if self._due else None
+        delay = self._due[0][0] - ticks() if self._due else None
         if delay is not None and delay <= 0:
             return
         try:
@@ -100,52 +117,62 @@ class Tracker:
             return
 
     def _schedule(self, record_id: int, delay: float) -> None:
-        due_at = self._clock() + delay
+        """The next step, in `delay` seconds; while one is under way only the moment is noted."""
+        due_at = ticks() + delay
         self._due_at[record_id] = due_at
-        heapq.heappush(self._due, (due_at, record_id))
-        self._wake.set()
+        if record_id not in self._stepping:
+            heapq.heappush(self._due, (due_at, record_id))
+            self._wake.set()
 
     async def _step(self, record_id: int) -> None:
         try:
             async with self._locks.hold(record_id):
                 tracked = self._tracked.get(record_id)
-                if tracked is not None:
-                    await self._step_of(tracked)
+                delay = await self._steps.take(tracked) if tracked is not None else None
+                self._stepping.discard(record_id)
+                if tracked is None or delay is None:
+                    self._forget(record_id)
+                else:
+                    self._go_on(tracked, delay)
         finally:
             self._room.release()
 
-    async def _step_of(self, tracked: Tracked) -> None:
-        record_id = tracked.record.id
-        try:
-            delay = await self._steps.take(tracked)
-        except Exception:
-            tracked.failures += 1
-            delay = min(RETRY_MAX, 2.0**tracked.failures)
-            log.exception("#%d: a step failed; again in %.0f s", record_id, delay)
-        if delay is None:
-            self._forget(record_id)
-            return
-        self._occupy(tracked.record, _waiting(tracked))
-        if record_id not in self._due_at:  # somebody nudged it meanwhile: that comes first
-            self._schedule(record_id, delay)
+    def _go_on(self, tracked: Tracked, delay: float) -> None:
+        self._occupy(tracked)
+        wanted = self._due_at.get(tracked.record.id)  # somebody asked for a step meanwhile
+        now = ticks()
+        self._schedule(tracked.record.id, delay if wanted is None else max(0.0, wanted - now))
 
     def _forget(self, record_id: int) -> None:
         self._tracked.pop(record_id, None)
         self._due_at.pop(record_id, None)
+        self._rung_at.pop(record_id, None)
         slot, count = self._slots.pop(record_id, (None, 0))
-        if slot is not None:
-            self._occupied[slot] -= count
-            self.on_freed()
+        if slot is not None and count:
+            self._free(slot, count)
 
-    def _occupy(self, record: Record, waiting: int) -> None:
+    def _occupy(self, tracked: Tracked) -> None:
+        record = tracked.record
         slot = (record.backend, slot_owner(record), record.kind)
+        waiting = _waiting(tracked)
         _, before = self._slots.get(record.id, (slot, 0))
         self._slots[record.id] = (slot, waiting)
-        self._occupied[slot] += waiting - before
         if waiting < before:
-            self.on_freed()
+            self._free(slot, before - waiting)
+        else:
+            self._occupied[slot] += waiting - before
+
+    def _free(self, slot: Slot, count: int) -> None:
+        self._occupied[slot] -= count
+        if self._occupied[slot] <= 0:
+            del self._occupied[slot]
+        self.on_freed()
 
 
 def _waiting(tracked: Tracked) -> int:
-    status = tracked.seen or tracked.record.status
-    return status.waiting if status is not None else tracked.record.request.count
+    """Of its pictures, those that no worker has taken yet: only these take places (HORDE 3.2)."""
+    record = tracked.record
+    if record.outcome_at is not None or record.remote_id is None:
+        return 0
+    status = tracked.seen or record.status
+    return status.waiting if status is not None else record.request.count

@@ -28,6 +28,7 @@ class Turn:
     overtaken: int = 0
     not_before: float = 0.0  # backs off by itself after a failure of its own
     refusals: int = 0  # answers that its account has no room, with nothing of ours there
+    charged: bool = False  # it was counted as had
 
 
 @dataclass(slots=True)
@@ -107,10 +108,14 @@ class Turns:
 
     def give_back(self, turn: Turn) -> None:
         """It could not be sent after all: it keeps its place and is not charged twice."""
-        self._guilds.charge(turn.guild, -turn.cost)
-        self._users.setdefault(turn.guild, _Share()).charge(turn.user, -turn.cost)
+        if turn.charged:
+            self._charge(turn, -turn.cost)
         self._places = None
         self.add(turn)
+
+    def anybody(self, now: float) -> bool:
+        """Somebody waits for more than the end of a pause of its own."""
+        return any(turn.not_before <= now for turn in self._waiting.values())
 
     def wake_at(self, now: float) -> float | None:
         """When the next one that backs off by itself comes back; None when none does."""
@@ -128,9 +133,13 @@ class Turns:
 
     def _serve(self, turn: Turn) -> None:
         del self._waiting[turn.record_id]
-        self._guilds.charge(turn.guild, turn.cost)
-        self._users.setdefault(turn.guild, _Share()).charge(turn.user, turn.cost)
+        self._charge(turn, turn.cost)
         self._left(turn)
+
+    def _charge(self, turn: Turn, cost: int) -> None:
+        turn.charged = cost > 0
+        self._guilds.charge(turn.guild, cost)
+        self._users.setdefault(turn.guild, _Share()).charge(turn.user, cost)
 
     def _left(self, turn: Turn) -> None:
         """Fairness is about who waits together: where nobody waits, the past is forgotten."""

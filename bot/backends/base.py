@@ -1,5 +1,6 @@
 """What the bot asks of a backend. bot/backends/horde.py is the model to follow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -25,7 +26,8 @@ class Account:
     trusted: bool = False
     shared: bool = False
     concurrency: int = 30
-    active: frozenset[str] = frozenset()  # request ids that are alive for that key (image, text)
+    # Ids of the requests that are alive for that key; alchemy is listed nowhere.
+    active: Mapping[Kind, frozenset[str]] = field(default_factory=dict[Kind, frozenset[str]])
 
 
 @dataclass(frozen=True, slots=True)

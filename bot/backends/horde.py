@@ -165,7 +165,10 @@ class HordeBackend:
             trusted=user.trusted,
             shared=user.shared_key,
             concurrency=user.concurrency,
-            active=frozenset(user.active_generations.image + user.active_generations.text),
+            active={
+                Kind.IMAGE: frozenset(user.active_generations.image),
+                Kind.TEXT: frozenset(user.active_generations.text),
+            },
         )
 
     async def health(self) -> Health:

@@ -53,7 +53,7 @@ class Writer:
             jobs = [job for job, _ in batch]
             try:
                 results = await self._connection.run(lambda db, jobs=jobs: _commit(db, jobs))
-            except (sqlite3.Error, ValueError) as error:  # nothing of it was written
+            except Exception as error:  # noqa: BLE001 - nothing was written, as each of them is told
                 results = [(None, error)] * len(batch)
             for (_, future), (value, error) in zip(batch, results, strict=True):
                 _tell(future, value, error)
@@ -77,7 +77,9 @@ def _apart(db: sqlite3.Connection, job: Job) -> Result:
     db.execute("SAVEPOINT job")
     try:
         result: Result = (job(db), None)
-    except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
+    except Exception as error:
+        if not db.in_transaction:  # a full disk undoes all of it at once
+            raise
         db.execute("ROLLBACK TO job")
         result = (None, error)
     db.execute("RELEASE job")

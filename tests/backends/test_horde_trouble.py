@@ -99,7 +99,7 @@ async def test_an_answer_that_was_lost_can_be_found(server: HordeServer, local: 
     with pytest.raises(BackendDown) as caught:
         await local.submit(image(), KEY)
     assert caught.value.in_doubt
-    (found,) = (await local.account(KEY)).active
+    (found,) = (await local.account(KEY)).active[Kind.IMAGE]
     assert (await local.status(found, Kind.IMAGE, n=1)).phase is Phase.WAITING
 
 

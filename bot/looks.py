@@ -1,0 +1,81 @@
+"""Looking at one request: the cheap look, the full one and how often, and what to believe."""
+
+from bot.backends.base import Backend
+from bot.outcomes import Tracked
+from bot.requests import Kind
+from bot.results import Phase, Status
+from bot.ticks import ticks
+from bot.timing import SECOND_LOOK
+
+FULL_LOOKS, FULL_WINDOW = 8, 60.0  # the Horde allows 10 a minute (HORDE 3.1): two are for the end
+STALE = 60.0  # seconds past a backend's request lifetime without news: it is gone
+
+
+async def look(tracked: Tracked, backend: Backend) -> Status:
+    """The newest look; the full one when something is there that was not seen yet."""
+    record, rung = tracked.record, tracked.rung
+    assert record.remote_id is not None
+    tracked.rung = False
+    count, images = record.request.count, record.kind is Kind.IMAGE
+    full = rung and images and _may_look_fully(tracked)  # a check may be a second old
+    status = await backend.status(record.remote_id, record.kind, n=count, full=full)
+    have = len(record.status.generations) if record.status else 0
+    more = images and count > 1 and not full and status.phase.is_open and status.finished > have
+    if more and _may_look_fully(tracked):
+        status = await backend.status(record.remote_id, record.kind, n=count, full=True)
+    return carry_over(record.status, status)
+
+
+def _may_look_fully(tracked: Tracked) -> bool:
+    now = ticks()
+    tracked.full_looks = [at for at in tracked.full_looks if at > now - FULL_WINDOW]
+    if len(tracked.full_looks) >= FULL_LOOKS:
+        return False
+    tracked.full_looks.append(now)
+    return True
+
+
+def note(tracked: Tracked, status: Status) -> float:
+    """Remember an open look; gives the seconds since the one before."""
+    now = ticks()
+    since = 0.0 if tracked.looked_at is None else now - tracked.looked_at
+    if tracked.seen is None or _progress(status) != _progress(tracked.seen):
+        tracked.progress_at = now
+    tracked.seen, tracked.looked_at, tracked.suspect_at = status, now, None
+    tracked.failures = 0
+    return since
+
+
+def believed(tracked: Tracked) -> bool:
+    """An end that looks over is one only when it still does 3 s later (HORDE 2.0)."""
+    now = ticks()
+    if tracked.suspect_at is None:
+        tracked.suspect_at = now
+    return now - tracked.suspect_at >= SECOND_LOOK - 0.1
+
+
+def overdue(tracked: Tracked, backend: Backend, age: float) -> bool:
+    """No news for longer than the backend keeps anything. `age`: seconds since it was sent."""
+    quiet = min(age, ticks() - tracked.progress_at)
+    return quiet > backend.request_lifetime + STALE
+
+
+def _progress(status: Status) -> tuple[int, ...]:
+    """What moves while a worker has it; the Horde counts a request's lifetime from there."""
+    return (status.finished, status.processing, status.restarted)
+
+
+def carry_over(old: Status | None, new: Status) -> Status:
+    """What an earlier look or the receipt knew and this one does not say."""
+    if old is None:
+        return new
+    kept: dict[str, object] = {"warnings": new.warnings or old.warnings}
+    if not new.generations:
+        kept["generations"] = old.generations
+    return new.model_copy(update=kept)
+
+
+def ended(seen: Status | None, phase: Phase, detail: str) -> Status:
+    """What was last seen of it, as an outcome."""
+    update = {"phase": phase, "detail": detail, "settled": True}
+    return (seen or Status(phase=phase)).model_copy(update=update)

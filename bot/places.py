@@ -1,0 +1,82 @@
+"""The waiting places that each account has at a backend, and who fits into what is left of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.backends.base import Backend
+from bot.doubts import Doubts
+from bot.records import Payer
+from bot.requests import Kind
+from bot.ticks import ticks
+from bot.tracker import Tracker
+from bot.turns import Turn
+
+ALCHEMY_PLACES = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
+FULL_PAUSE = 3.0  # seconds a key rests after TooManyPrompts, unless one of ours leaves earlier
+FULL_MAX = 60.0  # ... and at most a request that alone is too large for its account
+
+
+@dataclass(frozen=True, slots=True)
+class _Full:
+    """A key that got TooManyPrompts while so many places were ours."""
+
+    until: float
+    taken: int
+
+
+class Places:
+    """The places of one kind, by key; counted in pictures (or texts, or forms)."""
+
+    def __init__(self, kind: Kind, backend: Backend, tracker: Tracker, doubts: Doubts) -> None:
+        self._kind = kind
+        self._name = backend.name
+        self._each = backend.limits.waiting * (ALCHEMY_PLACES if kind is Kind.ALCHEMY else 1)
+        self._tracker = tracker
+        self._doubts = doubts
+        self._on_way: Counter[str] = Counter()  # taken by requests that are being sent
+        self._full: dict[str, _Full] = {}
+
+    def fits(self, turn: Turn) -> bool:
+        """It may be sent now, as far as its account is concerned."""
+        if turn.record_id in self._doubts:
+            return True
+        if self._doubts.holds_up(turn.key, self._kind, turn.record_id):
+            return False
+        if (full := self._full.get(turn.key)) is not None and full.until > ticks():
+            return False
+        if turn.key == Payer.ANONYMOUS:  # shared with the world: only a 429 tells
+            return True
+        taken = self._taken(turn.key) + self._on_way[turn.key]
+        return taken + turn.cost <= self._each or taken == 0
+
+    def take(self, turn: Turn) -> None:
+        """It is being sent."""
+        self._on_way[turn.key] += turn.cost
+
+    def give_back(self, turn: Turn) -> None:
+        """What came of it is known; if it is there now, the tracker counts it."""
+        self._on_way[turn.key] -= turn.cost
+        if not self._on_way[turn.key]:
+            del self._on_way[turn.key]
+
+    def refused(self, turn: Turn) -> None:
+        """TooManyPrompts: the key rests, or the request alone where nothing else of ours is."""
+        now, taken = ticks(), self._taken(turn.key)
+        if taken or turn.key == Payer.ANONYMOUS:
+            self._full[turn.key] = _Full(now + FULL_PAUSE, taken)
+            return
+        turn.not_before = now + min(FULL_MAX, FULL_PAUSE * 2**turn.refusals)
+        turn.refusals = min(turn.refusals + 1, 10)
+
+    def freed(self) -> None:
+        """Places became free: the keys whose they are need not rest any longer."""
+        for key, full in list(self._full.items()):
+            if self._taken(key) < full.taken:
+                del self._full[key]
+
+    def next_at(self, now: float) -> float | None:
+        """When the next key has rested; None when none does."""
+        return min((full.until for full in self._full.values() if full.until > now), default=None)
+
+    def _taken(self, key: str) -> int:
+        return self._tracker.occupied((self._name, key, self._kind))

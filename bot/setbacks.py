@@ -1,0 +1,160 @@
+"""What becomes of a turn: the request was taken, goes back into the queue, or ends.
+
+Everything here is known to this process alone, so it is written down however long that takes.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.backends.base import Backend, Receipt
+from bot.errors import (
+    BadOption,
+    BotError,
+    RateLimited,
+    RequestRejected,
+    TooManyPrompts,
+    Transient,
+    VaultError,
+)
+from bot.insist import insist
+from bot.outcomes import Outcomes
+from bot.records import Record
+from bot.results import Phase, Status
+from bot.store import Store
+from bot.timing import FIRST_LOOK
+from bot.weather import Weather
+
+log = logging.getLogger(__name__)
+TRIES = 3  # failures of its own (not an outage's) before a request is refused
+DELAY_MAX = 60.0
+SENT_TWICE = "The Horde did not confirm the first try, so it was sent a second time."
+NOT_TWICE = "The answer was lost and sending it again might pay twice. Press Again to do so."
+REFUSED = "The Horde failed on this request three times. Change something and try again."
+PRIVATE_REASON = "This could not be sent. Its requester was told why."
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a turn. `again`: it is back in the queue, `delay` seconds from now.
+
+    Otherwise `record` is for the tracker (in `delay` seconds), or None when it is over.
+    """
+
+    again: bool = False
+    record: Record | None = None
+    delay: float = 0.0
+    error: BotError | None = None
+
+
+OVER = Verdict()
+AGAIN = Verdict(again=True)
+CANCELLED = Status(phase=Phase.CANCELLED)
+
+
+class Setbacks:
+    """Writes down how the turns of one backend went."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        backend: Backend,
+        weather: Weather,
+        outcomes: Outcomes,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._backend = backend
+        self._weather = weather
+        self._outcomes = outcomes
+        self._clock = clock
+
+    async def taken(self, record: Record, receipt: Receipt) -> Verdict:
+        """The backend has it."""
+        now = self._clock()
+        earlier = record.status.warnings if record.status else ()
+        status = Status(
+            phase=Phase.WAITING,
+            waiting=record.request.count,
+            warnings=tuple(dict.fromkeys((*earlier, *receipt.warnings))),
+        )
+        sent = await insist(
+            lambda: self._store.change(
+                record.id,
+                when={Phase.SENDING},
+                phase=Phase.WAITING,
+                remote_id=receipt.remote_id,
+                status=status,
+                sent_at=now,
+                due_at=now + FIRST_LOOK,
+                expires_at=now + self._backend.request_lifetime,
+                attempts=0,
+            )
+        )
+        log.info("#%d sent", record.id)
+        if sent is None:
+            return OVER
+        return Verdict(record=sent, delay=0.0 if sent.cancel_at else FIRST_LOOK)
+
+    async def lost(self, record: Record) -> Verdict:
+        """The backend does not seem to have it: it is sent once more, and says so."""
+        if self._backend.capabilities.resubmit == "never" or record.resends > 0:
+            rejected = Status(phase=Phase.REJECTED, detail=NOT_TWICE)
+            return await self.end(record, rejected if record.cancel_at is None else CANCELLED)
+        status = Status(phase=Phase.QUEUED, warnings=(SENT_TWICE,))
+        back = await insist(
+            lambda: self._store.change(
+                record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status
+            )
+        )
+        return await self._queued(back, AGAIN)
+
+    async def failed(self, record: Record, error: BotError, *, tries: int = TRIES) -> Verdict:
+        """It was refused or could not be made; the backend does not have it.
+
+        `tries`: after so many failures of its own it is refused.
+        """
+        if isinstance(error, RateLimited | TooManyPrompts):
+            return await self._back(record, error, attempts=record.attempts)
+        if isinstance(error, Transient) and await self._weather.is_outage(error):
+            return await self._back(record, error, attempts=record.attempts)
+        if isinstance(error, RequestRejected | VaultError | BadOption):
+            return await self._reject(record, error)
+        if record.attempts + 1 >= tries:
+            words = REFUSED if tries == TRIES else str(error)
+            return await self.end(record, Status(phase=Phase.REJECTED, detail=words))
+        log.info("#%d: %s", record.id, error)
+        return await self._back(record, error, attempts=record.attempts + 1)
+
+    async def end(self, record: Record, outcome: Status) -> Verdict:
+        """It is over; the tracker shows that."""
+        settled = await self._outcomes.settle(record, outcome)
+        return Verdict(record=settled) if settled is not None else OVER
+
+    async def _back(self, record: Record, error: BotError, *, attempts: int) -> Verdict:
+        back = await insist(
+            lambda: self._store.change(
+                record.id,
+                when={Phase.QUEUED, Phase.SENDING},
+                phase=Phase.QUEUED,
+                attempts=attempts,
+            )
+        )
+        delay = min(DELAY_MAX, 2.0**attempts)
+        return await self._queued(back, Verdict(again=True, delay=delay, error=error))
+
+    async def _queued(self, record: Record | None, verdict: Verdict) -> Verdict:
+        """It is in the queue again, unless its person has cancelled it meanwhile."""
+        if record is None:
+            return OVER
+        return verdict if record.cancel_at is None else await self.end(record, CANCELLED)
+
+    async def _reject(self, record: Record, error: BotError) -> Verdict:
+        """What is about an account is told in private; the card says only that it was not sent."""
+        if not (isinstance(error, VaultError) or getattr(error, "private", False)):
+            return await self.end(record, Status(phase=Phase.REJECTED, detail=str(error)))
+        await self._outcomes.tell(record, str(error))
+        detail = str(error) if record.private else PRIVATE_REASON
+        return await self.end(record, Status(phase=Phase.REJECTED, detail=detail, public=False))
