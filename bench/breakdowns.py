@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from setting import Figure, Setting, imagine, number, served
 from sightings import HordeSide, Sightings, prompt, watching
-from world import BenchError, World
+from world import BenchError, Json, World
 
 WORKERS = 300
 PER_SECOND, PER_MINUTE = 2, 90  # submits that the Horde takes from one address
@@ -23,18 +24,19 @@ async def outage(setting: Setting) -> list[Figure]:
         await setting.start(place)
         channels = await place.new_servers(1, channels=where)
         async with watching(place) as seen:
-            outcomes = await place.interact(imagine(await place.newcomers(count), channels))
+            people = await place.newcomers(2 * count)
+            acts = imagine(people, channels, model="")
+            outcomes = await place.interact(acts[:count])
             await _submitted(place, seen, count)
             await place.knobs(outage=True, workers={"image": WORKERS})
-            late = imagine(await place.newcomers(count), channels, first=count)
-            outcomes += await place.interact(late)
+            outcomes += await place.interact(acts[count:])
             await asyncio.sleep(length)
             since, back = await place.last_call(), time.time()
             await place.knobs(outage=False)
             await seen.wait(2 * count, PATIENCE)
         side, calls = await HordeSide.of(place), await place.calls("horde", since)
         known = [seen.posted[each] - back for each in sent & seen.posted.keys()]
-        early = [each["at"] - back for each in calls if each["at"] - back < FIRST_SECONDS]
+        early = _first_after(calls)
         unsent = [at for at in side.submits(prompt(count + n) for n in range(count)) if at > back]
         return [
             *served(seen, outcomes),
@@ -64,7 +66,7 @@ async def _submitted(place: World, seen: Sightings, count: int) -> None:
 def ideal(count: int) -> float:
     """Seconds from the first to the last of so many submits at the allowed rate."""
     minutes, rest = divmod(count - 1, PER_MINUTE)
-    return minutes * 60.0 + rest / PER_SECOND
+    return minutes * 60.0 + rest // PER_SECOND
 
 
 def _rate(submits: list[float]) -> float:
@@ -72,6 +74,12 @@ def _rate(submits: list[float]) -> float:
     if len(submits) < 2:
         return float("nan")
     return 100 * ideal(len(submits)) / (submits[-1] - submits[0])
+
+
+def _first_after(calls: Sequence[Json]) -> list[float]:
+    """When calls came in the 10 s after the first that the Horde did not refuse any more."""
+    came = next((each["at"] for each in calls if each["status"] == 200), float("inf"))
+    return [each["at"] - came for each in calls if 0 <= each["at"] - came < FIRST_SECONDS]
 
 
 def _most(moments: list[float]) -> int:
@@ -85,7 +93,7 @@ async def killed(setting: Setting) -> list[Figure]:
         await setting.start(place)
         people, channels = await place.newcomers(count), (await place.channels())[:1]
         async with watching(place) as seen:
-            outcomes = await place.interact(imagine(people, channels))
+            outcomes = await place.interact(imagine(people, channels, model=""))
             await asyncio.sleep(ideal(count) / 2)
             place.stop_bot(kill=True)
             await place.knobs(workers={"image": WORKERS})

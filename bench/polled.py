@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 import aiohttp
 from remembered import Payer, Phase, Record, Status, Store
-from setting import MODEL, Figure, Setting, imagine, number
+from setting import Figure, Setting, imagine, number
 from sightings import prompt
-from world import World, free_port
+from world import BenchError, World, free_port
 
 PER_KEY = 30  # what the Horde lets an account have waiting
 CHANNELS = 40
@@ -32,7 +32,7 @@ async def polled(setting: Setting) -> list[Figure]:
     """See the module's docstring. The control bot submits its own, without limits as well."""
     count, seconds = setting.size(2000, 120), SECONDS if not setting.quick else 15.0
     async with setting.place(1) as place:
-        await place.knobs(limits=False, outage=setting.ours)
+        await place.knobs(limits=False, job_seconds=[600, 600])
         listen = f"127.0.0.1:{free_port()}"
         env = {"HORDECORD_LIMITS__OPEN_PER_PERSON": "0", "HORDECORD_HTTP__LISTEN": listen}
         if not setting.ours:
@@ -41,6 +41,7 @@ async def polled(setting: Setting) -> list[Figure]:
         await setting.start(place, env)
         await asyncio.sleep(3.0)
         idle = place.uss()
+        await place.knobs(outage=setting.ours)
         await _ask(place, count)
         if setting.ours:
             place.stop_bot()
@@ -56,7 +57,7 @@ async def _ask(place: World, count: int) -> None:
     people, channels = await place.newcomers(keys), await place.new_servers(1, CHANNELS)
     for start in range(0, count, BATCH):
         batch = [people[n % keys] for n in range(start, min(count, start + BATCH))]
-        await place.interact(imagine(batch, channels, first=start))
+        await place.interact(imagine(batch, channels, first=start, model=""))
 
 
 async def _hand_over(place: World, count: int) -> None:
@@ -64,7 +65,8 @@ async def _hand_over(place: World, count: int) -> None:
     keys: dict[int, str] = {}
     async with Store.open(place.folder / "hordecord.db") as store:
         records = await store.unfinished()
-        assert len(records) == count, f"the bot took in {len(records)} of {count}"
+        if len(records) != count:
+            raise BenchError(f"the bot took in {len(records)} of {count}")
         await place.knobs(outage=False)
         for record in records:
             if record.user_id not in keys:
@@ -75,7 +77,7 @@ async def _hand_over(place: World, count: int) -> None:
 
 
 async def _submit(place: World, key: str, number: int) -> str:
-    body = {"prompt": prompt(number), "models": [MODEL], "params": {"width": 512, "height": 512}}
+    body = {"prompt": prompt(number), "params": {"width": 512, "height": 512}}
     url, headers = f"{place.urls['horde']}/generate/async", {"apikey": key}
     async with place.session.post(url, json=body, headers=headers) as answer:
         return (await answer.json())["id"]

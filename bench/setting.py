@@ -56,14 +56,20 @@ class Setting:
         await place.start_bot(self.bot, env)
 
 
-def imagine(people: Sequence[str], channels: Sequence[str], first: int = 0) -> list[Json]:
-    """One /imagine of each of these people, going round the channels."""
+def imagine(
+    people: Sequence[str], channels: Sequence[str], first: int = 0, model: str = MODEL
+) -> list[Json]:
+    """One /imagine of each of these people, going round the channels.
+
+    `model`: "" where there may be no worker for any, since a bot may refuse a model then.
+    """
+    named = {"model": model} if model else {}
     return [
         {
             "name": "imagine",
             "user_id": user,
             "channel_id": channels[number % len(channels)],
-            "options": {"prompt": prompt(first + number), "model": MODEL},
+            "options": {"prompt": prompt(first + number), **named},
         }
         for number, user in enumerate(people)
     ]
