@@ -6,10 +6,9 @@ format cannot start to when somebody copies it elsewhere.
 
 import re
 import unicodedata
-from math import ceil
 
 ELLIPSIS = "…"
-WEIGHT = 0.41  # units a byte, see `units`: 4,000 units are at most 9,757 bytes
+WEIGHT = 0.41  # units a byte, see `units`: 4,000 units are below 10,000 bytes
 MARKS_MAX = 3  # Hebrew and Vietnamese stack up to three marks on a letter; "zalgo" stacks dozens
 _WORK_MAX = 8  # characters looked at for one that is shown: a worker may send megabytes of nothing
 
@@ -36,9 +35,11 @@ def units(text: str) -> int:
     Text of many bytes counts for more: a message answers 500 from about 10,158 bytes of text on,
     though its 4,000 characters are not reached (discord-api-docs #8554, open in 2026-08).
     """
+    if text.isascii():
+        return len(text)
     return max(
         len(text) + sum(c > "\uffff" for c in text),
-        ceil(len(text.encode("utf-8", "replace")) * WEIGHT),
+        int(len(text.encode("utf-8", "replace")) * WEIGHT),
     )
 
 
@@ -130,11 +131,11 @@ def _joins(text: str, at: int) -> bool:
 def _cut(text: str, limit: int) -> str:
     if units(text) <= limit:
         return text
-    if limit < 1:
+    if limit < units(ELLIPSIS):
         return ""
     text = text[: limit - 1]
-    while units(text) > limit - 1:
-        text = text[:-1]
+    while (over := units(text + ELLIPSIS) - limit) > 0:
+        text = text[: -max(1, over // 2)]  # a character is one unit or two
     return text.rstrip() + ELLIPSIS
 
 
