@@ -107,12 +107,14 @@ async def run(count: int, latency: str) -> dict[str, float]:
         help_ms = await answers(place, people, {"name": "help"})
         figures = await jobs(place, count)
         picture = {"name": "imagine", "options": {"prompt": "a fox"}}
+        picture_ms = await answers(place, people, picture)
+        await asyncio.sleep(SETTLE)  # the bot hears that its answers were taken
         return figures | {
             "start to ready, s": place.start_seconds,
             "of it importing, s": importing(),
             "idle memory (USS), MB": idle,
             "answer to /help p99, 50 at once, ms": help_ms,
-            "answer to /imagine p99, 50 at once, ms": await answers(place, people, picture),
+            "answer to /imagine p99, 50 at once, ms": picture_ms,
         }
 
 

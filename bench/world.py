@@ -26,8 +26,8 @@ BOTS = {
     "control": (sys.executable, str(ROOT / "bench" / "control_bot.py")),
 }
 START_LIMIT = 60.0  # seconds until a bot must be ready
-TROUBLE = ("ERROR ", "CRITICAL", "Traceback")
-SHOWN = 3_000  # characters of a bot's trouble
+TROUBLE = ("ERROR", "CRITICAL", "Traceback")
+SHOWN = 3_000  # characters of a log's trouble
 Json = dict[str, Any]
 
 
@@ -140,7 +140,7 @@ class World:
         return times.user + times.system
 
     def trouble(self) -> str:
-        """The errors in the bot's logs."""
+        """The first errors in each log, the sandbox's and the bot's."""
         found: list[str] = []
         for log in sorted(self.folder.glob("log-*")):
             lines = log.read_text("utf-8", "replace").splitlines()
@@ -161,7 +161,8 @@ async def world(*, latency: str = "", jobs: str = "8-16") -> AsyncIterator[World
     command += ["--horde", "127.0.0.1:0", "--job-seconds", jobs]
     command += ["--latency", latency] if latency else []
     with tempfile.TemporaryDirectory(prefix="hordecord-bench-") as folder:
-        box = psutil.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+        with (Path(folder) / "log-sandbox").open("wb") as log:
+            box = psutil.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
         place: World | None = None
         try:
             line = box.stdout.readline()
