@@ -14,7 +14,7 @@ from bot.timing import ETA_SHIFT, QUEUE_EDIT
 log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between rounds
 FIRST = 3.0  # seconds after which a card says its place: most have left by then
-AT_ONCE = 20  # edits under way
+A_ROUND = 20  # edits: what all unfinished cards together may have in a second
 
 Standing = Callable[[Record], tuple[int, int]]  # place, and seconds until it leaves (0: unknown)
 Show = Callable[[Tracked, Status], Awaitable[bool]]  # False: it does not wait any more
@@ -37,7 +37,7 @@ class QueueCards:
         self._show = show
         self._left = left
         self._waiting: dict[int, Tracked] = {}
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._room = asyncio.Semaphore(A_ROUND)
         self._editing: set[int] = set()
 
     def __len__(self) -> int:
@@ -64,11 +64,12 @@ class QueueCards:
                     edits.create_task(self._edit(record_id, status))
 
     def _due(self) -> list[tuple[int, Status]]:
+        """Whose cards are false for the longest time, and what they should say."""
         now, found = ticks(), list[tuple[int, Status]]()
-        for record_id, tracked in self._waiting.items():
-            if record_id in self._editing or now - tracked.shown_at < QUEUE_EDIT:
-                continue
-            status = self._status(tracked)
+        for record_id, tracked in sorted(self._waiting.items(), key=lambda one: one[1].shown_at):
+            if now - tracked.shown_at < QUEUE_EDIT or len(found) >= A_ROUND:
+                break
+            status = self._status(tracked) if record_id not in self._editing else None
             if status is not None and _worth_showing(tracked, status, now):
                 found.append((record_id, status))
         return found

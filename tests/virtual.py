@@ -1,0 +1,53 @@
+"""An event loop in which time passes only when nobody has anything to do, and then at once.
+
+Hours of waiting take milliseconds, and everything happens in the same order each time. What waits
+for something that will never come fails at once: a lost wake-up cannot hide behind a time-out.
+"""
+
+import asyncio
+import functools
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
+
+TICK = 1e-7  # seconds that a turn of the loop takes; else what waits for a rounding error spins
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Stuck(RuntimeError):
+    """Everybody waits, and nothing is due."""
+
+
+class _Selector(selectors.DefaultSelector):
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 1_000.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            raise Stuck
+        self.now += max(timeout, TICK)
+        return super().select(0)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Its clock is its own."""
+
+    def __init__(self) -> None:
+        self._virtual = _Selector()
+        super().__init__(self._virtual)
+
+    def time(self) -> float:
+        return self._virtual.now
+
+
+def virtual(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Runs an asynchronous test on a loop of its own."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            return runner.run(test(*args, **kwargs))
+
+    return run
