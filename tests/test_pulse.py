@@ -21,17 +21,17 @@ def shard(*, closed: bool = False, answered: float | None = 0.0) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("one", "alive"),
+    ("state", "alive"),
     [
-        (shard(), True),
-        (shard(answered=INTERVAL + 5), True),
-        (shard(answered=INTERVAL + 16), False),
-        (shard(answered=None), False),
-        (shard(closed=True), False),
+        ({}, True),
+        ({"answered": INTERVAL + 5}, True),
+        ({"answered": INTERVAL + 16}, False),
+        ({"answered": None}, False),
+        ({"closed": True}, False),
     ],
 )
-def test_one_shard(one: Any, alive: bool) -> None:
-    assert is_alive([one]) is alive
+def test_one_shard(state: dict[str, Any], alive: bool) -> None:
+    assert is_alive([shard(**state)]) is alive
 
 
 def test_one_of_several_is_enough() -> None:
