@@ -37,7 +37,7 @@ def test_sentences_are_short_and_mention_nobody() -> None:
 
 
 def test_placeholders_are_the_ones_that_are_filled() -> None:
-    known = {"backend", "place", "id", "asked", "real", "shown", "total", "count", "time", "real"}
+    known = {"backend", "place", "id", "asked", "real", "shown", "total", "count", "time"}
     used = {name for text in sentences() for _, name, _, _ in string.Formatter().parse(text)}
     assert used - {None} <= known
 
