@@ -21,7 +21,17 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {"keys", "locks", "weather", "gather", "outcomes", "steps", "tracker", "sending"}
         | {"dispatcher", "service", "catalog", "resume", "webhook"}
-        | {"ticks", "insist", "doubts", "lane", "queue_cards", "looks", "gate", "setbacks", "places"}
+        | {
+            "ticks",
+            "insist",
+            "doubts",
+            "lane",
+            "queue_cards",
+            "looks",
+            "gate",
+            "setbacks",
+            "places",
+        }
         | {"measured", "prices", "upfront", "watch", "discord_calls"}
     ),
     # 3: the first that may import discord
