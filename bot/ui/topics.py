@@ -58,7 +58,7 @@ you earn kudos by lending it your own computer.
 `/account login` opens a window for your key (free at aihorde.net/register). It is checked, stored \
 sealed, and never shown again. `/account logout` forgets it.
 Each card says who pays: your key, else this server's, else the bot's, else nobody (anonymous).
-`/account status` shows your kudos."""
+`/account status` shows your kudos, `/estimate prompt:a fox count:4` what that would cost."""
 
 QUEUE = """\
 ### Finding and stopping things
