@@ -42,8 +42,15 @@ def note(tracked: Tracked, status: Status) -> float:
     if tracked.seen is None or _progress(status) != _progress(tracked.seen):
         tracked.progress_at = now
     tracked.seen, tracked.looked_at, tracked.suspect_at = status, now, None
+    if status.processing == 0:
+        tracked.idle_at = now
     tracked.failures = 0
     return since
+
+
+def worked(tracked: Tracked, age: float) -> float:
+    """Seconds that a worker has had it, at the most. `age`: since it was sent."""
+    return age if tracked.idle_at is None else min(age, ticks() - tracked.idle_at)
 
 
 def believed(tracked: Tracked) -> bool:

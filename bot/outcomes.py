@@ -46,6 +46,7 @@ class Tracked:
     rung: bool = False  # the backend says that something is ready
     seen: Status | None = None
     looked_at: float | None = None
+    idle_at: float | None = None  # the newest look that saw no worker have it
     shown: Status | None = None
     shown_at: float = float("-inf")
     progress_at: float = field(default_factory=ticks)

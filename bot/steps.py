@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bot.backends.base import Backend
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
 from bot.gather import gather
-from bot.looks import believed, carry_over, ended, look, note, overdue
+from bot.looks import believed, carry_over, ended, look, note, overdue, worked
 from bot.outcomes import Outcomes, Tracked
 from bot.records import Record
 from bot.requests import Kind
@@ -124,7 +124,8 @@ class Steps:
         await self._remember(tracked, status)
         if worth_showing(tracked.shown, status, ticks() - tracked.shown_at, since_look):
             await self._outcomes.show_open(tracked, status)
-        return poll_delay(status, tracked.record.kind, self._age(tracked))
+        age = self._age(tracked)
+        return poll_delay(status, tracked.record.kind, age, worked(tracked, age))
 
     def _age(self, tracked: Tracked) -> float:
         """Seconds since it was sent."""

@@ -13,8 +13,8 @@ WORK_EDIT = 4.0  # ... and that of a running one this often
 ETA_SHIFT = 20.0  # seconds by which the shown end must be wrong before it is shown anew
 
 
-def poll_delay(status: Status, kind: Kind, age: float) -> float:
-    """Seconds until the next look. `age`: since it was sent.
+def poll_delay(status: Status, kind: Kind, age: float, worked: float) -> float:
+    """Seconds until the next look. `age`: since it was sent; `worked`: since a worker has it.
 
     What the Horde's estimate is wrong by stays the same while it counts down, so it is a share of
     the whole time and not of what is left: the earliest likely end is that of the whole.
@@ -25,8 +25,8 @@ def poll_delay(status: Status, kind: Kind, age: float) -> float:
         return min(max(CACHE, age / 8), 5.0)
     if status.wait_time <= 0:
         return CACHE if status.processing or age > FIRST_LOOK else FIRST_LOOK
-    earliest = (age + status.wait_time) / EARLY
-    return min(max(CACHE, earliest - age), LOOK_MAX)
+    earliest = (worked + status.wait_time) / EARLY
+    return min(max(CACHE, earliest - worked), LOOK_MAX)
 
 
 def worth_showing(old: Status | None, new: Status, since_shown: float, since_look: float) -> bool:
