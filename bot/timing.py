@@ -5,7 +5,7 @@ from bot.results import Phase, Status
 
 CACHE = 1.05  # the Horde caches a check for one second (HORDE 2): never ask an id faster
 FIRST_LOOK = 1.5  # place and wait are not computed in the first 1-2 s after a submit (HORDE 2.1)
-EARLY = 1.3  # an estimate is up to 30 % of the whole off: never sleep past the earliest likely end
+EARLY = 1.2  # an estimate is up to 30 % of the whole off; few of them end before this share of it
 LOOK_MAX = 10.0  # seconds; however long the Horde thinks it will take, it may be wrong
 SECOND_LOOK = 3.1  # HORDE 2.0: an end that only two looks 3 s apart may believe
 QUEUE_EDIT = 15.0  # a card of a waiting request changes at most this often
