@@ -108,7 +108,68 @@ def test_leaving_the_queue() -> None:
     assert len(turns) == 0
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 20)), max_size=40))
+WISHES = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 20)), max_size=40)
+
+
+@given(WISHES, WISHES)
+def test_the_place_is_the_order_in_which_they_leave(
+    before: list[tuple[int, int, int]], after: list[tuple[int, int, int]]
+) -> None:
+    turns = Turns()
+    for number, (guild, user, cost) in enumerate(before):
+        turns.add(turn(number, guild=guild, user=user, cost=cost))
+    for _ in range(len(before) // 2):
+        turns.next(lambda _: True, now=0.0)
+    for number, (guild, user, cost) in enumerate(after, start=1000):
+        turns.add(turn(number, guild=guild, user=user, cost=cost))
+    everybody = [*range(len(before)), *range(1000, 1000 + len(after))]
+    places = {turns.place(n): n for n in everybody if turns.place(n)}
+    assert [places[place] for place in sorted(places)] == order(turns)
+
+
+def test_a_thousand_places_are_reckoned_once() -> None:
+    turns = Turns()
+    for number in range(1000):
+        turns.add(turn(number, guild=number % 200, user=number))
+    turns.place(1)
+    reckoned = turns._places
+    assert turns.place(999) == 1000
+    assert turns._places is reckoned
+    turns.add(turn(1000, guild=777))
+    assert turns.place(1000) == 201  # after the first of each server that came before
+
+
+def test_who_backs_off_waits_for_nothing_else() -> None:
+    turns = Turns()
+    late = turn(1)
+    late.not_before = 10.0
+    turns.add(late)
+    assert not turns.anybody(5.0)
+    assert turns.anybody(10.0)
+
+
+def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
+    turns = Turns()
+    turns.add(turn(1, user=1))
+    turns.add(turn(2, user=2))
+    hastened = turns.remove(1)
+    assert hastened is not None
+    turns.give_back(hastened)
+    turns.add(turn(3, user=1))
+    assert order(turns) == [1, 2, 3]
+
+
+def test_where_nobody_waits_the_past_is_forgotten() -> None:
+    turns = Turns()
+    turns.add(turn(1000, guild=9, key="full"))  # somebody always waits somewhere
+    for number in range(100):
+        turns.add(turn(number, guild=1, user=number))
+        assert turns.next(lambda t: t.key != "full", now=0.0) is not None
+    assert 1 not in turns._users
+    assert 1 not in turns._of_guild
+
+
+@given(WISHES)
 def test_everybody_is_served_once(wishes: list[tuple[int, int, int]]) -> None:
     turns = Turns()
     for number, (guild, user, cost) in enumerate(wishes):
