@@ -26,8 +26,8 @@ from bot.tracker import Tracker
 log = logging.getLogger(__name__)
 GONE = "That request is no longer remembered."
 DRAINING = (
-    "The bot is about to restart, so it takes nothing new for the moment. "
-    "What is under way goes on; ask again in a few minutes."
+    "The bot is about to restart and takes nothing new for the moment; what is under way goes on, "
+    "so ask again in a few minutes."
 )
 
 
