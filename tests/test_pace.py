@@ -18,11 +18,11 @@ class Limiter:
 
     def __init__(self, windows: tuple[tuple[int, float], ...]) -> None:
         self.windows = windows
-        self.used = dict.fromkeys(windows, (0, 0.0))
+        self.used: dict[tuple[int, float], tuple[int, float]] = {}
 
     def takes(self, at: float) -> bool:
         for window in self.windows:
-            used, end = self.used[window]
+            used, end = self.used.get(window, (0, 0.0))
             used, end = (0, at + window[1]) if end <= at else (used, end)
             self.used[window] = (used + 1, end)
             if used + 1 > window[0]:

@@ -1,0 +1,62 @@
+"""Cancelled at any moment: it ends cancelled, once, and nothing goes on at the Horde."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import BackendDown, RateLimited
+from bot.results import Phase
+from tests.fake_horde import FakeHorde, dropped, lost
+from tests.fake_house import House
+from tests.virtual import virtual
+
+
+@virtual
+async def test_cancelled_while_it_waits_with_us() -> None:
+    house = House().start()
+    house.horde.outage = True
+    record = await house.ask()
+    await asyncio.sleep(5)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=2)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_before_the_card_was_up() -> None:
+    house = House().start()
+    record = await house.write()
+    await house.service.cancel(record.id, 7)
+    await house.service.acked(record, 1)
+    assert (await house.outcome(record)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    await house.kill()
+
+
+@pytest.mark.parametrize("after", [0.0, 0.001, 0.1, 0.3, 0.55, 0.9])
+@pytest.mark.parametrize(
+    "fault", [None, RateLimited("slow down"), BackendDown("500", status=500), lost(), dropped()]
+)
+@virtual
+async def test_cancelled_while_it_is_being_sent(after: float, fault: BackendDown | None) -> None:
+    house = House(FakeHorde(latency=(0.25, 0.25)), key="own").start()
+    if fault is not None:
+        house.horde.fail("submit", fault)
+    record = await house.ask()
+    await asyncio.sleep(after)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=60)).phase is Phase.CANCELLED
+    assert all(job.cancelled for job in house.horde.jobs.values())
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_between_the_receipt_and_the_first_look() -> None:
+    house = House().start()
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
+    assert house.horde.jobs["job-1"].cancelled
+    await house.kill()

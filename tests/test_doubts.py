@@ -1,0 +1,195 @@
+"""A submit whose answer was lost: found again, or sent once more and said so; never mixed up."""
+
+import asyncio
+
+import pytest
+
+from bot.backends.base import Capabilities
+from bot.errors import BackendDown
+from bot.requests import AlchemyRequest, ImageRequest, Source
+from bot.results import Phase
+from bot.setbacks import NOT_TWICE, SENT_TWICE
+from tests.fake_horde import FakeHorde, dropped, lost
+from tests.fake_house import House
+from tests.virtual import virtual
+
+CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
+
+
+@pytest.mark.parametrize("fault", [lost, dropped])
+@virtual
+async def test_an_anonymous_submit_without_an_answer_is_sent_once_more(fault: object) -> None:
+    house = House().start()
+    house.horde.fail("submit", lost() if fault is lost else dropped())
+    outcome = await house.outcome(await house.ask())
+    assert outcome.phase is Phase.DONE
+    assert outcome.warnings == (SENT_TWICE,)
+    assert house.horde.count("submit") == 2
+    await house.kill()
+
+
+@virtual
+async def test_with_a_key_of_its_own_it_is_found_again() -> None:
+    house = House(key="own").start()
+    house.horde.fail("submit", lost())
+    outcome = await house.outcome(await house.ask())
+    assert outcome.phase is Phase.DONE
+    assert outcome.warnings == ()
+    assert len(house.horde.jobs) == 1
+    await house.kill()
+
+
+@virtual
+async def test_a_list_that_is_half_a_minute_old_proves_nothing() -> None:
+    house = House(FakeHorde(lists_after=29.0), key="own").start()
+    house.horde.fail("submit", lost())
+    record = await house.ask()
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert len(house.horde.jobs) == 1
+    assert (await house.row(record)).resends == 0
+    await house.kill()
+
+
+@virtual
+async def test_what_never_arrived_is_sent_once_more_and_says_so() -> None:
+    house = House(key="own").start()
+    house.horde.fail("submit", dropped())
+    record = await house.ask()
+    outcome = await house.outcome(record)
+    assert outcome.warnings == (SENT_TWICE,)
+    assert (await house.row(record)).resends == 1
+    await house.kill()
+
+
+@virtual
+async def test_lost_twice_is_not_sent_a_third_time() -> None:
+    house = House().start()
+    house.horde.fail("submit", lost(), lost())
+    outcome = await house.outcome(await house.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, NOT_TWICE)
+    assert house.horde.count("submit") == 2
+    await house.kill()
+
+
+@virtual
+async def test_where_sending_again_costs_again_it_is_not_done() -> None:
+    house = House(FakeHorde(capabilities=Capabilities(resubmit="never"))).start()
+    house.horde.fail("submit", dropped())
+    outcome = await house.outcome(await house.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, NOT_TWICE)
+    assert house.horde.count("submit") == 1
+    await house.kill()
+
+
+@virtual
+async def test_nothing_else_leaves_with_a_key_in_doubt() -> None:
+    """Else another one's id could be taken for that of the lost one."""
+    house = House(FakeHorde(lists_after=5.0), key="own").start()
+    house.horde.fail("submit", lost())
+    first = await house.ask(user=1)
+    second = await house.ask(user=2)  # the bot's own key is the same for everybody
+    await house.until(lambda row: row.phase is Phase.SENDING, first)
+    await asyncio.sleep(3)
+    assert (await house.row(second)).phase is Phase.QUEUED
+    rows = await house.ended(first, second)
+    assert [row.phase for row in rows] == [Phase.DONE, Phase.DONE]
+    assert {row.remote_id for row in rows} == {"job-1", "job-2"}
+    assert house.horde.jobs["job-1"].id == rows[0].remote_id
+    await house.kill()
+
+
+@virtual
+async def test_others_keys_and_kinds_go_on_meanwhile() -> None:
+    house = House(FakeHorde(lists_after=60.0), key="own")
+    await house.login(user=2)
+    house.start()
+    house.horde.fail("submit", dropped())
+    first = await house.ask(user=1)
+    await house.until(lambda row: row.phase is Phase.SENDING, first)
+    own = await house.ask(user=2)
+    alchemy = await house.ask(CAPTION, user=1)
+    await asyncio.sleep(3)
+    for record in (own, alchemy):
+        assert (await house.row(record)).remote_id is not None
+    assert (await house.row(first)).phase is Phase.SENDING
+    await house.kill()
+
+
+@virtual
+async def test_two_lost_at_once_are_not_taken_for_each_other() -> None:
+    house = House(FakeHorde(latency=(0.2, 0.3)), key="own").start()
+    house.horde.fail("submit", lost(), dropped())
+    first, second = await house.ask(user=1), await house.ask(user=2)
+    rows = await house.ended(first, second)
+    assert all(row.phase is Phase.DONE for row in rows)
+    assert "job-1" not in {row.remote_id for row in rows}  # whose it was cannot be told
+    assert all(row.resends == 1 for row in rows)
+    third = await house.ask(user=1)
+    house.horde.fail("submit", dropped())
+    await house.ended(third)
+    assert (await house.row(third)).remote_id != "job-1"  # nor is it anybody's later
+    await house.kill()
+
+
+@virtual
+async def test_a_request_made_elsewhere_with_the_same_key_is_not_ours() -> None:
+    house = House(key="own").start()
+    foreign = await house.horde.submit(ImageRequest(prompt="from a phone", n=4), "own")
+    house.horde.fail("submit", dropped())
+    record = await house.ask()  # asks for one picture, and that one for four
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert (await house.row(record)).remote_id != foreign.remote_id
+    await house.kill()
+
+
+@virtual
+async def test_the_account_cannot_be_asked_for_a_while() -> None:
+    house = House(key="own").start()
+    house.horde.fail("submit", lost())
+    house.horde.fail("account", *(BackendDown("busy", status=503) for _ in range(4)))
+    record = await house.ask()
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert len(house.horde.jobs) == 1  # the doubt was not forgotten
+    await house.kill()
+
+
+@virtual
+async def test_an_outage_right_after_the_loss() -> None:
+    house = House(FakeHorde(lists_after=20.0), key="own").start()
+    house.horde.fail("submit", lost())
+    record = await house.ask()
+    await house.until(lambda row: row.phase is Phase.SENDING, record)
+    house.horde.outage = True
+    await asyncio.sleep(120)
+    assert (await house.row(record)).phase is Phase.SENDING
+    house.horde.outage = False
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert len(house.horde.jobs) == 1
+    await house.kill()
+
+
+@virtual
+async def test_a_ring_names_what_was_lost() -> None:
+    house = House(FakeHorde(lists_after=600.0), key="own").start()
+    house.horde.fail("submit", lost())
+    record = await house.ask()
+    await house.until(lambda row: row.phase is Phase.SENDING, record)
+    house.tracker.ring(record.id, "job-1")
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert len(house.horde.jobs) == 1
+    await house.kill()
+
+
+@virtual
+async def test_a_ring_with_a_made_up_name_proves_nothing() -> None:
+    house = House(FakeHorde(lists_after=600.0), key="own").start()
+    other = await house.ask(user=1)
+    await house.until(lambda row: row.remote_id is not None, other)
+    house.horde.fail("submit", dropped())
+    record = await house.ask(user=2)
+    await house.until(lambda row: row.phase is Phase.SENDING, record)
+    house.tracker.ring(record.id, "no-such-job")
+    house.tracker.ring(record.id, "job-1")  # somebody else's
+    outcome = await house.outcome(record)
+    assert outcome.warnings == (SENT_TWICE,)
+    await house.kill()
