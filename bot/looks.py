@@ -8,6 +8,7 @@ from bot.ticks import ticks
 from bot.timing import SECOND_LOOK
 
 FULL_LOOKS, FULL_WINDOW = 8, 60.0  # the Horde allows 10 a minute (HORDE 3.1): two are for the end
+NEAR_LOOKS = 5  # of these, while it may end at any moment: the picture comes a round trip sooner
 STALE = 60.0  # seconds past a backend's request lifetime without news: it is gone
 
 
@@ -17,7 +18,11 @@ async def look(tracked: Tracked, backend: Backend) -> Status:
     assert record.remote_id is not None
     tracked.rung = False
     count, images = record.request.count, record.kind is Kind.IMAGE
-    full = rung and images and _may_look_fully(tracked)  # a check may be a second old
+    # A check may be a second old when the bell rings, and near the end it is one call too many.
+    full = images and (
+        (rung and _may_look_fully(tracked))
+        or (tracked.near and _may_look_fully(tracked, NEAR_LOOKS))
+    )
     status = await backend.status(record.remote_id, record.kind, n=count, full=full)
     have = len(record.status.generations) if record.status else 0
     more = images and count > 1 and not full and status.phase.is_open and status.finished > have
@@ -26,10 +31,10 @@ async def look(tracked: Tracked, backend: Backend) -> Status:
     return carry_over(record.status, status)
 
 
-def _may_look_fully(tracked: Tracked) -> bool:
+def _may_look_fully(tracked: Tracked, most: int = FULL_LOOKS) -> bool:
     now = ticks()
     tracked.full_looks = [at for at in tracked.full_looks if at > now - FULL_WINDOW]
-    if len(tracked.full_looks) >= FULL_LOOKS:
+    if len(tracked.full_looks) >= most:
         return False
     tracked.full_looks.append(now)
     return True

@@ -44,6 +44,7 @@ class Tracked:
     record: Record
     stale: bool = False  # its row was changed by somebody else: read it again first
     rung: bool = False  # the backend says that something is ready
+    near: bool = False  # it may end at any moment
     seen: Status | None = None
     looked_at: float | None = None
     idle_at: float | None = None  # the newest look that saw no worker have it

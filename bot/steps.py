@@ -125,7 +125,9 @@ class Steps:
         if worth_showing(tracked.shown, status, ticks() - tracked.shown_at, since_look):
             await self._outcomes.show_open(tracked, status)
         age = self._age(tracked)
-        return poll_delay(status, tracked.record.kind, age, worked(tracked, age))
+        delay = poll_delay(status, tracked.record.kind, age, worked(tracked, age))
+        tracked.near = delay <= CACHE and status.processing > 0
+        return delay
 
     def _age(self, tracked: Tracked) -> float:
         """Seconds since it was sent."""
