@@ -12,7 +12,7 @@ from bot.ticks import ticks
 from bot.timing import ETA_SHIFT, QUEUE_EDIT
 
 log = logging.getLogger(__name__)
-EVERY = 1.0  # seconds between rounds
+EVERY = 1.05  # seconds between rounds: as long as the window of all edits together
 FIRST = 3.0  # seconds after which a card says its place: most have left by then
 A_ROUND = 20  # edits: what all unfinished cards together may have in a second
 

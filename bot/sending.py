@@ -92,11 +92,11 @@ class Sender:
         try:
             async with self._locks.hold(record_id):
                 record = await self._store.get(record_id)
-                if record is None or record.phase not in {Phase.QUEUED, Phase.SENDING}:
+                if record is None or not record.phase.is_open:
                     self.doubts.end(record_id)
                     return OVER
-                if record.outcome_at is not None:  # over, but not shown yet
-                    self.doubts.end(record_id)
+                if record.outcome_at is not None or record.remote_id is not None:
+                    self.doubts.end(record_id)  # taken or over already: it is the tracker's
                     return Verdict(record=record)
                 if record.phase is Phase.SENDING:
                     return await self._settle(record)

@@ -47,11 +47,10 @@ class Tracker:
 
     def watch(self, record: Record, *, delay: float = FIRST_LOOK) -> None:
         """Drive this request from now on; the first look comes after `delay` seconds."""
-        tracked = self._tracked.get(record.id)
-        if tracked is None:
-            tracked = self._tracked[record.id] = Tracked(record=record)
-        else:
-            tracked.record = record
+        if record.id in self._tracked:
+            self.nudge(record.id)  # who knows which of the two rows is the newer one
+            return
+        tracked = self._tracked[record.id] = Tracked(record=record)
         self._occupy(tracked)
         self._schedule(record.id, delay)
 
