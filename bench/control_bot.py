@@ -45,8 +45,8 @@ bot = Control()
 
 @bot.tree.command(description="Make a picture from words.")
 async def imagine(interaction: discord.Interaction, prompt: str, model: str = "") -> None:
-    await interaction.response.send_message(f"{prompt}: sent")
-    message = await (await interaction.original_response()).fetch()
+    answer = await interaction.response.send_message(f"{prompt}: sent")
+    message = interaction.channel.get_partial_message(answer.message_id)
     try:
         body = {"prompt": prompt, "params": SIZE, "models": [model] if model else []}
         path = (await bot.ask("POST", "/generate/async", body))["id"]
