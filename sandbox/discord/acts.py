@@ -145,7 +145,7 @@ class Acts:
         extra = {"triggering_interaction_metadata": opener.metadata}
         return self._opened(act, MODAL, extra, source=message), data
 
-    # --- helpers ------------------------------------------------------------------------
+    # --- what the acts above share ---------------------------------------------------------
 
     def _opened(
         self,

@@ -22,7 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Control:
-    """The routes; a sibling mounts them under /control/horde."""
+    """The routes; to be mounted under /control/horde."""
 
     def __init__(self, horde: Horde, faults: Faults, restart: Callable[[], None]) -> None:
         self._horde = horde
