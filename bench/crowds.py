@@ -38,13 +38,14 @@ async def _crowd(
     async with setting.place(WORKERS) as place:
         await setting.start(place, await _bell(place) if webhook else None)
         people, channels = await place.newcomers(count), (await place.channels())[:1]
-        since = await place.last_call()
+        since, cpu = await place.last_call(), place.cpu()
         async with watching(place) as seen:
             begun = time.time()
             outcomes = await spread(place, imagine(people, channels), seconds)
             await seen.wait(count, PATIENCE)
         side = await HordeSide.of(place)
         calls, delays = await place.calls("horde", since), side.delays(seen)
+        spent = 1000 * (place.cpu() - cpu) / max(1, len(seen.posted))
         last = (side.submits() or [float("nan")])[-1] - begun
         asked = ("≤ 66.4",) * 2 if not seconds else ("",) * 2
         return [
@@ -53,6 +54,7 @@ async def _crowd(
             Figure("submits answered 429, %", number(refused_share(calls)), ("≤ 3", "≤ 3")),
             Figure("ready to posted p50, s", number(percentile(delays, 0.5), 2)),
             Figure("ready to posted p95, s", number(percentile(delays, 0.95), 2), p95),
+            Figure("CPU a picture, ms", number(spent), ("≤ 12", "≤ 12")),
         ]
 
 
@@ -84,7 +86,7 @@ async def thousand(setting: Setting) -> list[Figure]:
                 most = max(most, place.uss())
         side = await HordeSide.of(place)
         last = (side.submits() or [float("nan")])[-1] - begun
-        spent = 1000 * (place.cpu() - cpu) / len(seen.posted) if seen.posted else float("nan")
+        spent = 1000 * (place.cpu() - cpu) / max(1, len(seen.posted))
         late = sum(not outcome["acked"] for outcome in outcomes)
         return [
             *served(seen, outcomes),

@@ -99,8 +99,8 @@ async def _sent(store: Store, record: Record, remote_id: str) -> None:
 
 
 async def _calm(place: World) -> None:
-    """Until the cards have been brought up to date."""
-    for _ in range(20):
+    """Until the cards have been brought up to date, or will not be (the control bot's never are)."""
+    for _ in range(8):
         since = await place.last_call()
         await asyncio.sleep(SETTLE)
         if len(await place.calls("discord", since)) < CALM * SETTLE:
