@@ -99,7 +99,7 @@ async def _sent(store: Store, record: Record, remote_id: str) -> None:
 
 
 async def _calm(place: World) -> None:
-    """Until the cards have been brought up to date, or will not be (the control bot's never are)."""
+    """Until the cards are up to date; for two minutes at most, as the control bot's never are."""
     for _ in range(8):
         since = await place.last_call()
         await asyncio.sleep(SETTLE)
