@@ -109,7 +109,7 @@ class Setbacks:
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status
             )
         )
-        return await self._queued(back, AGAIN)
+        return AGAIN if back is not None else OVER
 
     async def failed(self, record: Record, error: BotError, *, tries: int = TRIES) -> Verdict:
         """It was refused or could not be made; the backend does not have it.
@@ -143,13 +143,7 @@ class Setbacks:
             )
         )
         delay = min(DELAY_MAX, 2.0**attempts)
-        return await self._queued(back, Verdict(again=True, delay=delay, error=error))
-
-    async def _queued(self, record: Record | None, verdict: Verdict) -> Verdict:
-        """It is in the queue again, unless its person has cancelled it meanwhile."""
-        if record is None:
-            return OVER
-        return verdict if record.cancel_at is None else await self.end(record, CANCELLED)
+        return Verdict(again=True, delay=delay, error=error) if back is not None else OVER
 
     async def _reject(self, record: Record, error: BotError) -> Verdict:
         """What is about an account is told in private; the card says only that it was not sent."""

@@ -158,7 +158,7 @@ class Tracker:
         self._slots[record.id] = (slot, waiting)
         if waiting < before:
             self._free(slot, before - waiting)
-        else:
+        elif waiting > before:
             self._occupied[slot] += waiting - before
 
     def _free(self, slot: Slot, count: int) -> None:

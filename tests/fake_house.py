@@ -120,11 +120,13 @@ class Stage:
     faults: deque[BaseException | None] = field(default_factory=deque[BaseException | None])
     always: BaseException | None = None
     seconds: float = 0.0
+    tries: int = 0
     moves: deque[MessageRef] = field(default_factory=deque[MessageRef])
     never_answered: set[int] = field(default_factory=set[int])
     unknown: deque[BaseException] = field(default_factory=deque[BaseException])
 
     async def show(self, record: Record, status: Status) -> MessageRef | None:
+        self.tries += 1
         await asyncio.sleep(self.seconds)
         if self.always is not None:
             raise self.always

@@ -5,7 +5,10 @@ import asyncio
 import pytest
 
 from bot.errors import BackendDown, RateLimited
+from bot.requests import AlchemyRequest, Source
 from bot.results import Phase
+from bot.sending import Leave
+from bot.setbacks import Verdict
 from tests.fake_horde import FakeHorde, dropped, lost
 from tests.fake_house import House
 from tests.virtual import virtual
@@ -48,6 +51,41 @@ async def test_cancelled_while_it_is_being_sent(after: float, fault: BackendDown
     await house.service.cancel(record.id, 7)
     assert (await house.outcome(record, within=60)).phase is Phase.CANCELLED
     assert all(job.cancelled for job in house.horde.jobs.values())
+    await house.kill()
+
+
+@pytest.mark.parametrize("fault", [None, RateLimited("slow down", retry_after=600.0)])
+@virtual
+async def test_cancelled_in_the_last_moment_of_a_turn(
+    fault: RateLimited | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the sender read the row for the last time, before the queue heard what came of it."""
+    house = House().start()
+    if fault is not None:
+        house.horde.fail("submit", fault)
+    record, send = await house.ask(), house.sender.send
+
+    async def sent(record_id: int, leave: Leave) -> Verdict:
+        verdict = await send(record_id, leave)
+        if (await house.row(record)).cancel_at is None:
+            await house.service.cancel(record_id, 7)
+        return verdict
+
+    monkeypatch.setattr(house.sender, "send", sent)
+    assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
+    assert all(job.cancelled for job in house.horde.jobs.values())
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_while_its_upload_is_fetched() -> None:
+    house = House().start()
+    house.uploads.seconds = 20.0
+    record = await house.ask(AlchemyRequest(source=Source(url="https://x"), forms=("caption",)))
+    await asyncio.sleep(5)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=30)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
     await house.kill()
 
 

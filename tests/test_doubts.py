@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.backends.base import Capabilities
+from bot.backends.base import Capabilities, Receipt
 from bot.errors import BackendDown
-from bot.requests import AlchemyRequest, ImageRequest, Source
+from bot.requests import AlchemyRequest, ImageRequest, Request, Source
 from bot.results import Phase
 from bot.setbacks import NOT_TWICE, SENT_TWICE
 from tests.fake_horde import FakeHorde, dropped, lost
@@ -112,6 +112,32 @@ async def test_others_keys_and_kinds_go_on_meanwhile() -> None:
     for record in (own, alchemy):
         assert (await house.row(record)).remote_id is not None
     assert (await house.row(first)).phase is Phase.SENDING
+    await house.kill()
+
+
+@virtual
+async def test_one_that_is_still_on_its_way_is_not_taken_for_the_lost_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House(key="own").start()
+    submit, slow = house.horde.submit, asyncio.Event()
+
+    async def submitted(request: Request, key: str, *, source: bytes, webhook: str) -> Receipt:
+        if request.count == 2:  # it never arrives, which shows after a while
+            await asyncio.sleep(1)
+            raise BackendDown("lost", in_doubt=True)
+        receipt = await submit(request, key, source=source, webhook=webhook)
+        await slow.wait()  # carried out, but its answer takes its time
+        return receipt
+
+    monkeypatch.setattr(house.horde, "submit", submitted)
+    never = await house.ask(ImageRequest(prompt="lost", n=2), user=1)
+    late = await house.ask(ImageRequest(prompt="late", n=1), user=2)
+    house.horde.answers["late"] = lambda job, status: status.model_copy(update={"waiting": 2})
+    await asyncio.sleep(8)
+    assert (await house.row(never)).remote_id is None
+    slow.set()
+    await house.until(lambda row: row.remote_id == "job-1", late)
     await house.kill()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.errors import BackendDown
 from bot.requests import ImageRequest
 from bot.results import Phase
 from bot.ticks import ticks
@@ -79,6 +80,27 @@ async def test_a_thousand_cards_are_edited_twenty_times_a_second() -> None:
     assert len(house.stage.shown) <= 20 * 8
     await asyncio.sleep(10)
     assert len({record_id for record_id, _ in house.stage.shown}) == 300
+    await house.kill()
+
+
+@virtual
+async def test_a_round_prepares_no_more_than_can_be_shown() -> None:
+    house = House(FakeHorde(outage=True)).start()
+    for n in range(100):
+        await house.ask(user=n)
+    await asyncio.sleep(3.5)
+    assert len(house.dispatcher._cards._due()) <= 20
+    await house.kill()
+
+
+@virtual
+async def test_who_backs_off_alone_does_not_make_a_crowd() -> None:
+    house = House(FakeHorde()).start()
+    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
+    record = await house.ask()
+    await house.until(lambda row: row.attempts == 2, record)
+    await asyncio.sleep(0.5)
+    assert house.dispatcher.standing(await house.row(record)) == (1, 1)
     await house.kill()
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from bot.errors import BackendDown, BackendError, BadReply, RateLimited
+from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited
 from bot.gather import BROKEN, LOST
 from bot.requests import ImageRequest, TextRequest
 from bot.results import Phase, Status
@@ -252,6 +252,39 @@ async def test_maintenance_does_not_keep_from_what_is_ready() -> None:
 
 
 @virtual
+async def test_an_address_in_time_out_still_gets_what_is_ready() -> None:
+    house = House().start()
+    first = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, first)
+    house.horde.fail("submit", BackendPaused("time-out", retry_after=600.0))
+    second, began = await house.ask(), ticks()
+    await asyncio.sleep(1)
+    assert house.weather.down is False
+    await house.outcome(first)
+    assert ticks() - began < 20
+    await house.until(lambda row: row.remote_id is not None, second)
+    assert ticks() - began >= 600
+    await house.kill()
+
+
+@virtual
+async def test_an_outage_during_a_time_out_ends_before_it() -> None:
+    house = House(FakeHorde(job_seconds=(100.0, 100.0))).start()
+    first = await house.ask()
+    await house.until(lambda row: row.phase is Phase.PROCESSING, first)
+    house.horde.fail("submit", BackendPaused("time-out", retry_after=900.0))
+    await house.ask()
+    await asyncio.sleep(5)
+    house.horde.outage = True
+    await asyncio.sleep(60)
+    assert house.weather.down
+    house.horde.outage, began = False, ticks()
+    assert (await house.outcome(first)).phase is Phase.DONE
+    assert ticks() - began < 120
+    await house.kill()
+
+
+@virtual
 async def test_after_a_long_stop_one_bad_answer_ends_nothing() -> None:
     house = House(FakeHorde(job_seconds=(1300.0, 1300.0))).start()
     record = await house.ask()
@@ -300,6 +333,22 @@ async def test_a_storage_that_is_down_for_a_minute_loses_nothing() -> None:
 
     house.horde.bytes_of = bytes_of
     assert (await house.outcome(await house.ask(FOUR))).arrived == 4
+    await house.kill()
+
+
+@virtual
+async def test_a_full_disk_uses_up_no_tries() -> None:
+    house = House().start()
+    house.shelf.full = 5
+    missing = [BadReply("404"), BadReply("404")]
+
+    def bytes_of(_url: str) -> bytes:
+        if not house.shelf.full and missing:
+            raise missing.pop()
+        return picture()
+
+    house.horde.bytes_of = bytes_of
+    assert (await house.outcome(await house.ask())).phase is Phase.DONE
     await house.kill()
 
 

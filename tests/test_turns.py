@@ -157,6 +157,14 @@ def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
     turns.give_back(hastened)
     turns.add(turn(3, user=1))
     assert order(turns) == [1, 2, 3]
+    for number in (10, 11, 12):
+        turns.add(turn(number, user=1))
+    turns.add(turn(20, user=2))
+    assert [t.record_id for t in (turns.next(lambda _: True, 0.0),) if t] == [10]
+    hastened = turns.remove(11)
+    assert hastened is not None
+    turns.give_back(hastened)
+    assert order(turns) == [20, 11, 12]
 
 
 def test_where_nobody_waits_the_past_is_forgotten() -> None:

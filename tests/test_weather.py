@@ -66,6 +66,42 @@ async def test_maintenance_pauses_without_asking_the_heart() -> None:
     await weather.close()
 
 
+async def test_many_that_fail_at_once_ask_once() -> None:
+    class Slow(Heart):
+        async def health(self) -> Health:
+            await asyncio.sleep(0.01)
+            return await super().health()
+
+    heart = Slow(True)
+    weather = weather_of(heart)
+    errors = (BackendDown("500", status=500) for _ in range(50))
+    assert not any(await asyncio.gather(*(weather.is_outage(error) for error in errors)))
+    assert heart.asked <= 2
+
+
+async def test_a_relapse_is_not_looked_at_every_second() -> None:
+    weather = weather_of(Heart(True))
+    for _ in range(4):
+        await weather.is_outage(BackendPaused("time-out without saying how long"))
+        await asyncio.wait_for(weather.wait(), 2)
+    assert weather._delay == 0.05  # as long as it gets, and not the first
+    assert weather.outages == 4
+
+
+async def test_a_bug_in_asking_is_no_answer_and_the_asking_goes_on() -> None:
+    class Buggy(Heart):
+        async def health(self) -> Health:
+            if self.asked < 3:
+                self.asked += 1
+                raise KeyError("oops")
+            return await super().health()
+
+    weather = weather_of(Buggy(True))
+    assert await weather.is_outage(BackendDown("refused"))
+    await asyncio.wait_for(weather.wait(), 2)
+    assert not weather.down
+
+
 async def test_closing_during_an_outage_leaves_no_task() -> None:
     weather = weather_of(Heart(False))
     await weather.is_outage(BackendDown("refused"))

@@ -276,6 +276,24 @@ async def test_a_lock_of_another_program_is_said(store: Store, tmp_path: Path) -
     await store.set_meta("a", "b")
 
 
+async def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store) -> None:
+    await store.set_meta("before", "x")
+    pages = await store._writer._connection.run(
+        lambda db: db.execute("PRAGMA page_count").fetchone()[0]
+    )
+    await store._writer._connection.run(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
+    large = FOX.model_copy(update={"prompt": "x" * 3000})
+    results = await asyncio.gather(
+        *(add(store, n, large) for n in range(20)), return_exceptions=True
+    )
+    assert any(isinstance(result, StoreBusy) for result in results)
+    assert all(isinstance(result, StoreBusy | Record) for result in results)
+    written = {result.id for result in results if isinstance(result, Record)}
+    assert {record.id for record in await store.unfinished()} == written
+    await store._writer._connection.run(lambda db: db.execute("PRAGMA max_page_count = 100000"))
+    await add(store, 99, large)
+
+
 async def test_what_was_committed_outlives_a_power_cut(store: Store, tmp_path: Path) -> None:
     record = await add(store)
     copy = tmp_path / "copy"
