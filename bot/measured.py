@@ -3,7 +3,7 @@
 Wrapped around from outside, so that whoever sends, looks and shows knows nothing of figures.
 """
 
-from bot.backends.base import Account, Backend, Health, Model, Receipt
+from bot.backends.base import NO_PICTURES, Account, Backend, Health, Model, Pictures, Receipt
 from bot.metrics import Metrics
 from bot.outcomes import Presenter
 from bot.records import MessageRef, Record
@@ -25,11 +25,11 @@ class MeasuredBackend:
         self._metrics = metrics
 
     async def submit(
-        self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
+        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
         """Hand a request over."""
         with self._metrics.call(self.name, "submit", request.kind):
-            return await self._backend.submit(request, key, source=source, webhook=webhook)
+            return await self._backend.submit(request, key, pictures=pictures, webhook=webhook)
 
     async def estimate(self, request: ImageRequest, key: str) -> float:
         """What it would cost in kudos."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from bot.backends.base import Backend, Receipt
+from bot.backends.base import Backend, Pictures, Receipt
 from bot.doubts import Doubts
 from bot.errors import (
     BackendDown,
@@ -24,7 +24,6 @@ from bot.keys import Keys, slot_owner
 from bot.locks import Locks
 from bot.outcomes import Outcomes, Presenter, Tracked
 from bot.records import Record
-from bot.requests import AlchemyRequest
 from bot.results import Phase, Status
 from bot.setbacks import AGAIN, CANCELLED, OVER, Setbacks, Verdict
 from bot.sources import Sources
@@ -132,7 +131,7 @@ class Sender:
             return await self._setbacks.end(record, CANCELLED)
         try:
             key = await self._keys.key_of(record)
-            source = await self._source(record)
+            pictures = await self._pictures(record)
         except BackendDown as error:  # Discord did not hand out the upload
             return await self._setbacks.failed(record, error, tries=SOURCE_TRIES)
         except StoreError:
@@ -143,26 +142,22 @@ class Sender:
             if self._held_up(record):
                 return AGAIN
             with self.doubts.on_way(record):
-                return await self._submit(record, key, source, departure)
+                return await self._submit(record, key, pictures, departure)
 
     def _held_up(self, record: Record) -> bool:
         """Something came up while it was on its way to the door."""
         doubted = self.doubts.holds_up(slot_owner(record), record.kind, record.id)
         return doubted or not self._weather.fine
 
-    async def _source(self, record: Record) -> bytes:
-        """The uploaded picture, fetched once and kept with the record."""
-        request = record.request
-        if not isinstance(request, AlchemyRequest):
-            return b""
-        source, data = await self._sources.load(request.source, record.id)
-        if source != request.source:
-            kept = request.model_copy(update={"source": source})
-            await self._store.change(record.id, when={Phase.QUEUED}, request=kept)
-        return data
+    async def _pictures(self, record: Record) -> Pictures:
+        """The uploaded pictures, fetched once and kept with the record."""
+        request, pictures = await self._sources.gather(record.request, record.id)
+        if request != record.request:
+            await self._store.change(record.id, when={Phase.QUEUED}, request=request)
+        return pictures
 
     async def _submit(
-        self, record: Record, key: str, source: bytes, departure: Departure
+        self, record: Record, key: str, pictures: Pictures, departure: Departure
     ) -> Verdict:
         claimed = await self._store.change(
             record.id, when={Phase.QUEUED}, unsettled=True, phase=Phase.SENDING
@@ -172,7 +167,7 @@ class Sender:
         if claimed.cancel_at is not None:
             return await self._setbacks.end(claimed, CANCELLED)
         try:
-            receipt = await self._call(claimed, key, source, departure)
+            receipt = await self._call(claimed, key, pictures, departure)
         except BackendDown as error:
             return await self._no_answer(claimed, error)
         except BotError as error:
@@ -182,11 +177,13 @@ class Sender:
             return await self._setbacks.failed(claimed, BackendError(type(error).__name__))
         return await self._setbacks.taken(claimed, receipt)
 
-    async def _call(self, record: Record, key: str, source: bytes, departure: Departure) -> Receipt:
+    async def _call(
+        self, record: Record, key: str, pictures: Pictures, departure: Departure
+    ) -> Receipt:
         departure.left()
         try:
             return await self._backend.submit(
-                record.request, key, source=source, webhook=self._ring_at(record.id)
+                record.request, key, pictures=pictures, webhook=self._ring_at(record.id)
             )
         finally:
             departure.answered()

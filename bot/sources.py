@@ -5,9 +5,10 @@ import logging
 import aiohttp
 from yarl import URL
 
+from bot.backends.base import NO_PICTURES, Pictures
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
 from bot.pictures import Converter, Facts, inspect, strip
-from bot.requests import SIDE_MAX, Source
+from bot.requests import SIDE_MAX, AlchemyRequest, Request, Source
 from bot.spool import Spool
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,16 @@ class Sources:
         self._spool = spool
         self._converter = converter
         self._origins = DISCORD | hosts
+
+    async def gather(self, request: Request, record_id: int) -> tuple[Request, Pictures]:
+        """All pictures that belong to a request, and the request that now names their files.
+
+        Raises as `load` does.
+        """
+        if not isinstance(request, AlchemyRequest):
+            return request, NO_PICTURES
+        source, data = await self.load(request.source, record_id)
+        return request.model_copy(update={"source": source}), Pictures(source=data)
 
     async def load(self, source: Source, record_id: int) -> tuple[Source, bytes]:
         """The picture, upright, without metadata, and the source that now names its file.

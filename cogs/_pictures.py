@@ -1,7 +1,10 @@
 """What the commands that ask for a picture from words share: their options and the request."""
 
+from typing import Any
+
 from bot.catalog import Catalog, Shape
-from bot.requests import ImageRequest, Kind, build
+from bot.composing import compose
+from bot.requests import ImageRequest, Kind
 from cogs import _models
 
 OPTIONS = {
@@ -26,25 +29,8 @@ def picture(
     private: bool = False,
 ) -> ImageRequest:
     """The request for those options, with what suits the model. Raises UserError."""
+    chosen: dict[str, Any] = {"prompt": prompt, "n": count, "private": private}
     if model:
-        defaults = catalog.defaults_for(_models.named(catalog, Kind.IMAGE, model).name)
-    else:
-        defaults = catalog.newcomer()
-    width, height = defaults.width, defaults.height
-    if shape:
-        width, height = catalog.shape(shape, catalog.baseline(next(iter(defaults.models), "")))
-    return build(
-        ImageRequest,
-        prompt=prompt,
-        negative=negative,
-        models=defaults.models,
-        width=width,
-        height=height,
-        steps=defaults.steps,
-        cfg_scale=defaults.cfg_scale,
-        sampler=defaults.sampler,
-        karras=defaults.karras,
-        n=count,
-        seed=seed,
-        private=private,
-    )
+        chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
+    given = {"shape": shape, "negative": negative, "seed": seed}
+    return compose(catalog, chosen | {name: value for name, value in given.items() if value})

@@ -11,7 +11,16 @@ from typing import Any, Self
 
 from PIL import Image
 
-from bot.backends.base import Account, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.base import (
+    NO_PICTURES,
+    Account,
+    Capabilities,
+    Health,
+    Limits,
+    Model,
+    Pictures,
+    Receipt,
+)
 from bot.errors import BackendDown, RateLimited, RequestGone, TooManyPrompts
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.results import FormResult, ImageGeneration, Phase, Status, TextGeneration
@@ -117,7 +126,7 @@ class FakeHorde:
         return [job for job in self.jobs.values() if not job.gone]
 
     async def submit(
-        self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
+        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
         async with _Call(self, "submit") as call:
             self._limit(Kind(request.kind))

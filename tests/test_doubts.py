@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.backends.base import Capabilities, Receipt
+from bot.backends.base import Capabilities, Pictures, Receipt
 from bot.errors import BackendDown
 from bot.requests import AlchemyRequest, ImageRequest, Request, Source
 from bot.results import Phase
@@ -122,11 +122,11 @@ async def test_one_that_is_still_on_its_way_is_not_taken_for_the_lost_one(
     house = House(key="own").start()
     submit, slow = house.horde.submit, asyncio.Event()
 
-    async def submitted(request: Request, key: str, *, source: bytes, webhook: str) -> Receipt:
+    async def submitted(request: Request, key: str, *, pictures: Pictures, webhook: str) -> Receipt:
         if request.count == 2:  # it never arrives, which shows after a while
             await asyncio.sleep(1)
             raise BackendDown("lost", in_doubt=True)
-        receipt = await submit(request, key, source=source, webhook=webhook)
+        receipt = await submit(request, key, pictures=pictures, webhook=webhook)
         await slow.wait()  # carried out, but its answer takes its time
         return receipt
 

@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "setbacks",
             "places",
         }
-        | {"measured", "prices", "upfront", "watch", "discord_calls"}
+        | {"measured", "composing", "prices", "upfront", "watch", "discord_calls"}
     ),
     # 3: the first that may import discord
     frozenset(

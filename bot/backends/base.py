@@ -18,6 +18,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """The bytes that go with a request, already checked and made fit to be sent.
+
+    `extra`: in the order of the request's extra images.
+    """
+
+    source: bytes = b""
+    mask: bytes = b""
+    extra: tuple[bytes, ...] = ()
+
+
+NO_PICTURES = Pictures()
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Whom a key belongs to. `shared`: a shared key, which cannot pay alchemy."""
 
@@ -80,9 +95,9 @@ class Backend(Protocol):
     seen_rate: dict[Kind, int]  # submits per second that the newest reply showed as allowed
 
     async def submit(
-        self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
+        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
-        """Hand a request over. `source`: the uploaded picture's bytes, already checked.
+        """Hand a request over.
 
         `webhook`: an https address that the backend may ring when something is ready.
         """

@@ -3,7 +3,16 @@
 import base64
 import logging
 
-from bot.backends.base import Account, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.base import (
+    NO_PICTURES,
+    Account,
+    Capabilities,
+    Health,
+    Limits,
+    Model,
+    Pictures,
+    Receipt,
+)
 from bot.backends.horde_forms import INLINE_SVG, form_results
 from bot.backends.horde_generations import pictures, plain, texts
 from bot.backends.horde_payloads import alchemy_input, image_input, text_input
@@ -55,18 +64,18 @@ class HordeBackend:
         self.client = client
 
     async def submit(
-        self, request: Request, key: str, *, source: bytes = b"", webhook: str = ""
+        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
-        """Hand a request over. `source`: the picture of an alchemy request."""
+        """Hand a request over, with the pictures that belong to it."""
         match request:
             case ImageRequest():
-                image = image_input(request, webhook)
+                image = image_input(request, pictures, webhook)
                 taken = await self.client.submit_image(image, key=key)
             case TextRequest():
                 text = text_input(request, webhook)
                 taken = await self.client.submit_text(text, key=key)
             case AlchemyRequest():
-                alchemy = alchemy_input(request, source, webhook)
+                alchemy = alchemy_input(request, pictures.source, webhook)
                 taken = await self.client.submit_alchemy(alchemy, key=key)
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=_warnings(taken))

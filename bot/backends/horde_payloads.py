@@ -1,8 +1,11 @@
 """Our requests as the Horde wants them."""
 
 import base64
+from typing import Any
 
+from bot.backends.base import NO_PICTURES, Pictures
 from bot.errors import RequestRejected
+from bot.horde import payloads as wire
 from bot.horde.payloads import (
     AlchemyInput,
     FormInput,
@@ -11,13 +14,26 @@ from bot.horde.payloads import (
     TextInput,
     TextParams,
 )
-from bot.requests import NEGATIVE_SPLIT, AlchemyRequest, ImageRequest, TextRequest
+from bot.requests import (
+    NEGATIVE_SPLIT,
+    AlchemyRequest,
+    Embedding,
+    ImageRequest,
+    Lora,
+    TextRequest,
+)
 
+GONE = "The picture to work on is no longer there. Upload it again."
 WEBHOOK_MIN, WEBHOOK_MAX = 10, 1024  # characters
 
 
-def image_input(request: ImageRequest, webhook: str = "") -> ImageInput:
-    """Everything PRODUCT wants explicit is sent; the rest only when it was chosen."""
+def image_input(
+    request: ImageRequest, pictures: Pictures = NO_PICTURES, webhook: str = ""
+) -> ImageInput:
+    """Everything PRODUCT wants explicit is sent; the rest only when it was chosen.
+
+    Raises RequestRejected when the bytes of a picture to start from are gone.
+    """
     params = ImageParams(
         width=request.width,
         height=request.height,
@@ -27,6 +43,25 @@ def image_input(request: ImageRequest, webhook: str = "") -> ImageInput:
         karras=request.karras,
         n=request.n,
         seed=request.seed or None,
+        seed_variation=request.seed_variation,
+        clip_skip=request.clip_skip,
+        tiling=request.tiling or None,
+        transparent=request.transparent or None,
+        hires_fix=request.hires_fix or None,
+        hires_fix_denoising_strength=request.hires_strength if request.hires_fix else None,
+        denoising_strength=request.strength if request.source else None,
+        post_processing=request.post or None,
+        facefixer_strength=request.face_strength,
+        loras=tuple(_lora(lora) for lora in request.loras) or None,
+        tis=tuple(_embedding(each) for each in request.embeddings) or None,
+        control_type=request.control,
+        image_is_control=request.control_is_map or None,
+        return_control_map=request.control_map or None,
+        workflow=request.workflow,
+        extra_texts=tuple(
+            wire.ExtraText(text=each.text, reference=each.reference) for each in request.texts
+        )
+        or None,
     )
     return ImageInput(
         prompt=_prompt(request),
@@ -34,8 +69,57 @@ def image_input(request: ImageRequest, webhook: str = "") -> ImageInput:
         nsfw=request.nsfw,
         censor_nsfw=request.censor_nsfw,
         models=request.models,
+        style=request.style or None,
         allow_downgrade=request.allow_downgrade or None,
+        trusted_workers=request.trusted_workers or None,
+        slow_workers=None if request.slow_workers else False,
+        extra_slow_workers=request.extra_slow_workers or None,
+        validated_backends=request.validated_backends or None,
+        workers=request.workers or None,
+        worker_blacklist=(request.worker_blacklist and bool(request.workers)) or None,
+        disable_batching=request.disable_batching or None,
         webhook=_bell(webhook),
+        **_pictures(request, pictures),
+    )
+
+
+def _pictures(request: ImageRequest, pictures: Pictures) -> dict[str, Any]:
+    """The pictures to start from, as base64: no address of ours or of a person's is given away."""
+    if request.source is None:
+        return {}
+    if not pictures.source or len(pictures.extra) != len(request.extra_images):
+        raise RequestRejected(GONE)
+    extra = tuple(
+        wire.ExtraImage(image=_base64(data), strength=each.strength)
+        for each, data in zip(request.extra_images, pictures.extra, strict=True)
+    )
+    return {
+        "source_image": _base64(pictures.source),
+        "source_processing": request.mode or "img2img",
+        "source_mask": _base64(pictures.mask) if pictures.mask else None,
+        "extra_source_images": extra or None,
+    }
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _lora(lora: Lora) -> wire.Lora:
+    return wire.Lora(
+        name=lora.name,
+        model=lora.model,
+        clip=lora.clip,
+        inject_trigger=lora.trigger or None,
+        is_version=lora.is_version or None,
+    )
+
+
+def _embedding(embedding: Embedding) -> wire.Embedding:
+    return wire.Embedding(
+        name=embedding.name,
+        inject_ti=embedding.inject or None,
+        strength=embedding.strength if embedding.inject else None,
     )
 
 
@@ -70,10 +154,9 @@ def alchemy_input(request: AlchemyRequest, source: bytes, webhook: str = "") -> 
     Raises RequestRejected when its bytes are gone.
     """
     if not source:
-        raise RequestRejected("The picture to work on is no longer there. Upload it again.")
+        raise RequestRejected(GONE)
     forms = tuple(FormInput(name=form) for form in request.asked)
-    picture = base64.b64encode(source).decode()
-    return AlchemyInput(source_image=picture, forms=forms, webhook=_bell(webhook))
+    return AlchemyInput(source_image=_base64(source), forms=forms, webhook=_bell(webhook))
 
 
 def _bell(webhook: str) -> str | None:

@@ -83,6 +83,7 @@ class ImageInput(Sent):
     trusted_workers: bool | None = None
     slow_workers: bool | None = None
     extra_slow_workers: bool | None = None
+    validated_backends: bool | None = None
     workers: tuple[str, ...] | None = None
     worker_blacklist: bool | None = None
     source_image: str | None = None

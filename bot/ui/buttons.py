@@ -17,16 +17,16 @@ from bot.ui.layout import Upload, files_of, layout_of
 SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
 
 Press = discord.Interaction[HordecordBot]
-Act = Callable[[Press, int], Awaitable[None]]
+Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
 
-async def cancel(press: Press, record_id: int) -> None:
+async def cancel(press: Press, record_id: int, _number: int) -> None:
     """Stop it; its card says so by itself."""
     await press.response.defer()
     await press.client.service.cancel(record_id, press.user.id)
 
 
-async def again(press: Press, record_id: int) -> None:
+async def again(press: Press, record_id: int, _number: int) -> None:
     """The same parameters, a new seed, a new message."""
     before = await press.client.service.get(record_id)
     origin = origin_of(press, private=before.request.private)
@@ -34,7 +34,7 @@ async def again(press: Press, record_id: int) -> None:
     await press.client.answer(press, record)
 
 
-async def show_details(press: Press, record_id: int) -> None:
+async def show_details(press: Press, record_id: int, _number: int) -> None:
     """Every parameter, to whoever presses: what is on a public card is no secret."""
     record = await press.client.service.get(record_id)
     if record.private and record.user_id != press.user.id:
@@ -44,14 +44,14 @@ async def show_details(press: Press, record_id: int) -> None:
     await press.response.send_message(view=layout_of(card), files=files_of(made), ephemeral=True)
 
 
-async def delete(press: Press, record_id: int) -> None:
+async def delete(press: Press, record_id: int, _number: int) -> None:
     """The bytes and the messages, without a question."""
     record = await press.client.service.delete(record_id, press.user.id)
     await press.response.defer()
     await press.client.cards.remove(press, record)
 
 
-async def publish(press: Press, record_id: int) -> None:
+async def publish(press: Press, record_id: int, _number: int) -> None:
     """A private result for everybody in the channel."""
     record = await press.client.service.publish(origin_of(press), record_id)
     await press.response.defer()
@@ -68,14 +68,16 @@ ACTS: dict[Verb, Act] = {
 
 
 class CardButton(
-    ui.DynamicItem[ui.Button[Any]], template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})"
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})(:(?P<number>[0-9]{1,2}))?",
 ):
     """Any button of any card, from this run or an earlier one."""
 
-    def __init__(self, button: ui.Button[Any], verb: str, record_id: int) -> None:
+    def __init__(self, button: ui.Button[Any], verb: str, record_id: int, number: int) -> None:
         super().__init__(button)
         self._verb = verb
         self._record_id = record_id
+        self._number = number
 
     @classmethod
     async def from_custom_id(
@@ -84,7 +86,7 @@ class CardButton(
         """The button that was pressed, rebuilt from what its id says."""
         del interaction
         assert isinstance(item, ui.Button)
-        return cls(item, match["verb"], int(match["record"]))
+        return cls(item, match["verb"], int(match["record"]), int(match["number"] or 0))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do it. discord.py would only log an error from here, so it is reported here."""
@@ -97,13 +99,13 @@ class CardButton(
     async def _act(self, bot: HordecordBot, press: Press) -> None:
         if not bot.first_time(press.id):
             return
-        key = (press.user.id, self._record_id, self._verb)
+        key = (press.user.id, self._record_id, self._verb, self._number)
         if not bot.repeats.is_new(key, within=SAME_PRESS):
             await press.response.defer()
             return
         if self._verb not in ACTS:
             raise NotAllowed("This button is from another version of the bot.")
-        await ACTS[Verb(self._verb)](press, self._record_id)
+        await ACTS[Verb(self._verb)](press, self._record_id, self._number)
 
 
 def register(bot: HordecordBot) -> None:

@@ -25,7 +25,9 @@ class Colour(IntEnum):
 
 
 class Verb(StrEnum):
-    """What a button does. Its custom_id is `hc:VERB:RECORD_ID` and nothing else."""
+    """What a button does. Its custom_id is `hc:VERB:RECORD_ID`, for one of several pictures
+    `hc:VERB:RECORD_ID:NUMBER`, and nothing else.
+    """
 
     CANCEL = "cancel"
     AGAIN = "again"
@@ -45,7 +47,7 @@ class Look(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button about one request."""
+    """One button about one request, or about one of its pictures (1-based `number`)."""
 
     verb: Verb
     label: str
@@ -53,6 +55,7 @@ class Button:
     look: Look = Look.SECONDARY
     emoji: str = ""
     disabled: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import cast
 
 from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest
+from bot.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.results import Status
 from bot.ui import words
 from bot.ui.card import Attachment, Block, Card, Colour, Text
@@ -14,6 +14,12 @@ from bot.ui.scene import DOT, NAME_MAX
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
 VALUE_SHORT = 450  # of a prompt in the block of parameters, when the whole does not fit
 PICTURES = 6
+# What every request has, whether somebody chose it or not; the rest is listed when it was chosen.
+ALWAYS = frozenset(
+    {"prompt", "negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
+    | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
+    | {*TextRequest.model_fields, *AlchemyRequest.model_fields}
+)
 NOT_SHOWN = frozenset({"kind", "source"})  # said elsewhere; a link to a file of Discord's
 
 
@@ -53,7 +59,7 @@ def _parameters(record: Record, longest: int = 0) -> str:
     """One parameter a line, under the name that the request has for it."""
     request, lines = record.request, list[str]()
     for name, value in sorted(request, key=lambda field: field[0] == "private"):  # that one last
-        if name in NOT_SHOWN:
+        if name in NOT_SHOWN or (name not in ALWAYS and value == _default(request, name)):
             continue
         text = _written(value) or ("random" if name == "seed" else "none")
         lines.append(f"{name}: {clean(text, longest) if longest else text}")
@@ -62,11 +68,15 @@ def _parameters(record: Record, longest: int = 0) -> str:
     return "\n".join([*lines, f"backend: {record.backend}"])
 
 
+def _default(request: Request, name: str) -> object:
+    return type(request).model_fields[name].get_default()
+
+
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(cast("tuple[str, ...]", value)) or "any"
+        return ", ".join(map(str, cast("tuple[object, ...]", value))) or "any"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

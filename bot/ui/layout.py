@@ -66,7 +66,8 @@ def files_of(uploads: Iterable[Upload]) -> list[discord.File]:
 
 def custom_id(button: Button) -> str:
     """What comes back when it is pressed: a verb and a request, nothing else."""
-    return f"hc:{button.verb}:{button.record_id}"
+    number = f":{button.number}" if button.number else ""
+    return f"hc:{button.verb}:{button.record_id}{number}"
 
 
 def file_name(name: str) -> str:

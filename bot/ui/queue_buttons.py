@@ -123,7 +123,7 @@ class AgainPick(_Item, template=r"hcq:again"):
         """As the Again button of its card would."""
         assert isinstance(self.item, ui.Select)
         chosen = next(iter(self.item.values), "")
-        await again(press, int(chosen))
+        await again(press, int(chosen), 0)
 
 
 async def _show_queue(press: Press, note: str = "") -> None:

@@ -5,7 +5,7 @@ import io
 
 from PIL import Image
 
-from bot.backends.base import Backend
+from bot.backends.base import Backend, Pictures
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest, build
 from bot.results import Phase, Status
 
@@ -55,5 +55,5 @@ async def begun(backend: Backend, remote_id: str) -> None:
 
 
 async def made(backend: Backend, request: Request) -> Status:
-    receipt = await backend.submit(request, KEY, source=picture())
+    receipt = await backend.submit(request, KEY, pictures=Pictures(picture()))
     return await ended(backend, receipt.remote_id, request)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.alchemy import FORMS
+from bot.backends.base import Pictures
 from bot.backends.horde import WARNINGS, HordeBackend
 from bot.errors import (
     RequestGone,
@@ -35,7 +36,7 @@ async def test_submit(
 ):
     horde.say(sample(answer), 202)
     ring = "https://bot.example.org/ring"
-    receipt = await backend.submit(request_, "the-key", source=b"picture", webhook=ring)
+    receipt = await backend.submit(request_, "the-key", pictures=Pictures(b"picture"), webhook=ring)
     assert receipt.remote_id == ID
     assert (horde.last.path, horde.last.key) == (path, "the-key")
     assert horde.last.body["webhook"] == ring

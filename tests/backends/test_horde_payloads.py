@@ -61,7 +61,7 @@ def test_an_image_with_everything_chosen():
         nsfw=True,
         censor_nsfw=False,
     )
-    body = sent(image_input(request, "https://bot.example.org/ring/abc"))
+    body = sent(image_input(request, webhook="https://bot.example.org/ring/abc"))
     assert body["prompt"] == "a lighthouse ### fog"
     assert body["params"] == {
         "width": 512,

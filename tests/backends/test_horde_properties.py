@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.backends.base import Pictures
 from bot.backends.horde import HordeBackend
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
@@ -75,7 +76,7 @@ LOOKS = {
 ASKS: list[tuple[str, Ask]] = [
     ("submitted_image", lambda b: b.submit(IMAGE, "k")),
     ("submitted_text", lambda b: b.submit(TEXT, "k")),
-    ("submitted_alchemy", lambda b: b.submit(ALCHEMY, "k", source=b"x")),
+    ("submitted_alchemy", lambda b: b.submit(ALCHEMY, "k", pictures=Pictures(b"x"))),
     *(
         (name, lambda b, kind=kind, full=full: b.status("id", kind, n=2, full=full))
         for kind, names in LOOKS.items()

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from bot.alchemy import FORMS
-from bot.backends.base import Backend
+from bot.backends.base import Backend, Pictures
 from bot.backends.horde_generations import CSAM, LOST, NSFW
 from bot.backends.verdict import GAVE_UP
 from bot.errors import (
@@ -89,7 +89,7 @@ async def test_cancel_when_it_was_over(local: Backend):
 
 async def test_cancel_of_alchemy(server: HordeServer, local: Backend):
     server.horde.alchemists.replace_workers([])
-    receipt = await local.submit(alchemy("caption", "nsfw"), KEY, source=picture())
+    receipt = await local.submit(alchemy("caption", "nsfw"), KEY, pictures=Pictures(picture()))
     status = await local.cancel(receipt.remote_id, Kind.ALCHEMY, n=2)
     assert status.phase is Phase.CANCELLED
     assert (await ended(local, receipt.remote_id, alchemy("caption", "nsfw"))).finished == 0

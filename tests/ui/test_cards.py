@@ -26,6 +26,7 @@ from bot.ui.card import (
     Verb,
 )
 from bot.ui.cards import card_for, details
+from bot.ui.details import ALWAYS, NOT_SHOWN
 from bot.ui.markdown import units
 
 NOW = 1_790_000_000.0
@@ -445,8 +446,11 @@ def test_details_can_be_copied_and_repeat_exactly() -> None:
     request = usual(negative="blurry", width=832, height=1216)
     status = Status(phase=Phase.DONE, generations=(picture(),))
     text = text_of(details(record(request, Phase.DONE), status))
-    for name in type(request).model_fields:
-        assert name == "kind" or f"\n{name}: " in text
+    for name in ALWAYS & ImageRequest.model_fields.keys() - NOT_SHOWN:
+        assert f"\n{name}: " in text
+    assert "\nclip_skip: " not in text  # nobody chose one
+    chosen = details(record(usual(clip_skip=2), Phase.DONE), status)
+    assert "\nclip_skip: 2\n" in text_of(chosen)
     assert "Paste this to make the same picture again:" in text
     assert (
         "```\n/imagine prompt:a red fox asleep in snow model:AlbedoBase XL (SDXL) "
