@@ -1,12 +1,16 @@
 """The bot's own small server: /healthz, /metrics, and the doorbell that the Horde may ring.
 
-A ring only says "look now". Its body is not read, its path is checked against an HMAC, and the
-truth stays what polling finds.
+A ring only says "look now". Its path is checked against an HMAC, and the truth stays what polling
+finds. Its body is read only when we lost the backend's id of that request: then it may name it, and
+the backend is asked whether that is so.
 """
 
+import asyncio
 import hashlib
 import hmac
+import json
 import logging
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -21,7 +25,9 @@ PURPOSE = b"doorbell"
 Health = Callable[[], Awaitable[dict[str, bool]]]
 MetricsText = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-BODY_MAX = 1024 * 1024  # a ring's body is not read, but must not be endless either
+BODY_MAX = 1024 * 1024  # bytes; a picture in it would be a link, as we always ask for r2
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+BODY_SECONDS = 1.0  # the Horde waits three for an answer, and then rings again (HORDE 5)
 
 
 class Doorbell:
@@ -91,7 +97,19 @@ def _ring(doorbell: Doorbell, tracker: Tracker) -> Handler:
         record_id = int(request.match_info["id"])
         if not doorbell.is_genuine(record_id, request.match_info["mark"]):
             return web.Response(status=404)
-        tracker.nudge(record_id)
+        if not tracker.ring(record_id) and (remote_id := await _named(request)):
+            tracker.ring(record_id, remote_id)
         return web.Response(status=200)
 
     return ring
+
+
+async def _named(request: web.Request) -> str:
+    """The id that the body gives the request; "" when it says none that could be one."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body: object = json.loads(await request.read())
+    except (ValueError, RecursionError, OSError, TimeoutError, web.HTTPException):
+        return ""
+    named: object = body.get("request") if isinstance(body, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a stranger's JSON
+    return named if isinstance(named, str) and _ID.fullmatch(named) else ""

@@ -1,11 +1,14 @@
 """The doorbell: only addresses that we made ring, and nothing in the body is believed."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from io import BytesIO
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
+from yarl import URL
 
 from bot.vault import Vault, new_key
 from bot.webhook import Doorbell, serve
@@ -18,8 +21,13 @@ class Rung:
 
     def __init__(self) -> None:
         self.ids: list[int] = []
+        self.names: list[str] = []  # of what is not tracked
+        self.lost: set[int] = set()
 
-    def nudge(self, record_id: int) -> bool:
+    def ring(self, record_id: int, remote_id: str = "") -> bool:
+        if record_id in self.lost:
+            self.names += [remote_id] if remote_id else []
+            return False
         self.ids.append(record_id)
         return True
 
@@ -71,6 +79,48 @@ async def test_other_addresses_do_not_ring(base: str, rung: Rung, path: str) -> 
         async with session.post(base + path.replace("MARK", mark)) as answer:
             assert answer.status == 404
     assert rung.ids == []
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b'{"request": "1c3a-77", "img": "x"}', ["1c3a-77"]),
+        (b'{"request": "../../v2/x"}', []),
+        (b'{"request": ""}', []),
+        (b'{"request": 5}', []),
+        (b'["request"]', []),
+        (b"\xff", []),
+        (b"[" * 100_000, []),
+        (b'{"request": "' + b"a" * (1024 * 1024) + b'"}', []),
+    ],
+    ids=range(8),
+)
+async def test_a_ring_names_what_was_lost_and_nothing_else(
+    base: str, rung: Rung, body: bytes, named: list[str]
+) -> None:
+    rung.lost.add(12)
+    address = Doorbell(Vault([NEW]), "https://bot.example").address(12)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(base + path_of(address), data=BytesIO(body)) as answer:
+            assert answer.status == 200
+    assert rung.names == named
+
+
+async def test_a_body_that_never_ends_keeps_nobody_waiting(
+    base: str, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.webhook.BODY_SECONDS", 0.1)
+    url = URL(base)
+    for lost in (set[int](), {12}):
+        rung.lost = lost
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        path = path_of(Doorbell(Vault([NEW]), "https://bot.example").address(12))
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{".encode())
+        async with asyncio.timeout(2.0):
+            assert b" 200 " in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+    assert rung.ids == [12]
 
 
 async def test_health_is_said_with_its_parts(base: str) -> None:
