@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.catalog import Catalog, ImageDefaults, Shape
-from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source, build
+from bot.pictures.sides import like
+from bot.requests import ImageRequest, Source, build
 
 Choices = Mapping[str, Any]
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
@@ -52,13 +53,3 @@ def _size(
     else:
         width, height = usual.width, usual.height
     return {"width": width, "height": height}
-
-
-def like(width: int, height: int, area: int) -> tuple[int, int]:
-    """Sides of about that ratio and of at most that many pixels, in steps that the Horde takes."""
-    scale = (area / (width * height)) ** 0.5
-    sides = (int(side * scale / SIDE_STEP + 0.5) * SIDE_STEP for side in (width, height))
-    wide, high = (min(SIDE_MAX, max(SIDE_MIN, side)) for side in sides)
-    while wide * high > area and max(wide, high) > SIDE_MIN:  # rounding went up on both sides
-        wide, high = (wide - SIDE_STEP, high) if wide >= high else (wide, high - SIDE_STEP)
-    return wide, high

@@ -8,26 +8,11 @@ from discord.ext import commands
 
 from bot.alchemy import FORMS
 from bot.client import HordecordBot
-from bot.errors import BadOption
 from bot.origin import is_nsfw
-from bot.requests import AlchemyRequest, Source, build
-from bot.sources import BYTES_MAX
-from bot.ui import sentences
+from bot.requests import AlchemyRequest, build
+from cogs._uploads import source_of
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
-TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
-MEGABYTE = 1024 * 1024
-
-
-def source_of(image: discord.Attachment) -> Source:
-    """That upload as a source, judged by what Discord says about it. Raises BadOption."""
-    kind = (image.content_type or "").partition(";")[0]
-    if kind not in TYPES:
-        raise BadOption(sentences.NOT_A_PICTURE)
-    if image.size > BYTES_MAX:
-        size, limit = -(-image.size // MEGABYTE), BYTES_MAX // MEGABYTE
-        raise BadOption(sentences.PICTURE_TOO_LARGE.format(size=size, limit=limit))
-    return Source(url=image.url, filename=image.filename, size=image.size)
 
 
 class Alchemy(commands.Cog):
@@ -57,7 +42,7 @@ class Alchemy(commands.Cog):
         """Describe, upscale or repair a picture, take it apart or cut it out."""
         request = build(
             AlchemyRequest,
-            source=source_of(image),
+            source=source_of(image, painted_on=False),
             forms=tuple(filter(None, (form, second, third))),
             withhold=not is_nsfw(interaction),
             private=private,

@@ -18,9 +18,9 @@ NO_SAFE_MODEL = (
 # Options
 BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
 NOT_A_PICTURE = (
-    "`image`: that file is no picture that can be used. Upload a PNG, JPEG, WebP or GIF."
+    "`{option}`: that file is no picture that can be used. Upload a PNG, JPEG, WebP or GIF."
 )
-PICTURE_TOO_LARGE = "`image`: that file has {size} MB; at most {limit} MB can be used."
+PICTURE_TOO_LARGE = "`{option}`: that file has {size} MB; at most {limit} MB can be used."
 
 # Delivery
 LAST_WORD = (

@@ -14,7 +14,8 @@ from bot.errors import BadOption, UserError
 from bot.requests import Kind
 from bot.sources import BYTES_MAX
 from cogs import _models, names
-from cogs.alchemy import CHOICES, source_of
+from cogs._uploads import source_of
+from cogs.alchemy import CHOICES
 from cogs.text import LENGTHS, TOKENS_MAX, TOKENS_MIN, tokens
 
 
@@ -30,6 +31,7 @@ def model(name: str, workers: int = 3, wait: int = 0) -> Model:
 
 def upload(**fields: Any) -> Any:
     known = {"url": "https://cdn/x", "filename": "x.png", "size": 5, "content_type": "image/png"}
+    known |= {"width": None, "height": None}  # Discord does not always say
     return SimpleNamespace(**(known | fields))
 
 
@@ -100,6 +102,18 @@ def test_other_files_are_refused(kind: str | None) -> None:
 def test_too_large_a_picture_is_refused_with_its_size() -> None:
     with pytest.raises(BadOption, match="26 MB; at most 25 MB"):
         source_of(upload(size=BYTES_MAX + 1))
+
+
+def test_sides_are_kept_for_the_picture_that_is_made_of_it() -> None:
+    source = source_of(upload(width=640, height=480))
+    assert (source.width, source.height) == (640, 480)
+
+
+def test_what_is_too_narrow_is_said_at_once_but_only_of_what_is_painted_on() -> None:
+    narrow = upload(width=1, height=5000)
+    with pytest.raises(BadOption, match="1 x 5000 pixels"):
+        source_of(narrow)
+    assert source_of(narrow, painted_on=False).height == 5000
 
 
 def test_cogs_are_found_by_themselves() -> None:

@@ -1,0 +1,41 @@
+"""Pictures that somebody uploads with a command, judged by what Discord says about them."""
+
+import discord
+
+from bot.errors import BadOption
+from bot.pictures.sides import check_ratio
+from bot.requests import Source
+from bot.sources import BYTES_MAX
+from bot.ui import sentences
+
+TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+MEGABYTE = 1024 * 1024
+
+
+def source_of(
+    attachment: discord.Attachment, *, what: str = "image", painted_on: bool = True
+) -> Source:
+    """That upload as a source. `what`: the option's name, for the sentence of a BadOption.
+
+    `painted_on`: it is to be painted over, so its sides must not differ too much.
+    """
+    if kind_of(attachment) not in TYPES:
+        raise BadOption(sentences.NOT_A_PICTURE.format(option=what))
+    if attachment.size > BYTES_MAX:
+        size, limit = -(-attachment.size // MEGABYTE), BYTES_MAX // MEGABYTE
+        raise BadOption(sentences.PICTURE_TOO_LARGE.format(option=what, size=size, limit=limit))
+    width, height = attachment.width or 0, attachment.height or 0
+    if painted_on and width and height:
+        check_ratio(width, height)
+    return Source(
+        url=attachment.url,
+        filename=attachment.filename,
+        size=attachment.size,
+        width=width,
+        height=height,
+    )
+
+
+def kind_of(attachment: discord.Attachment) -> str:
+    """Its type, like image/png, as Discord found it; "" when it is unknown."""
+    return (attachment.content_type or "").partition(";")[0]
