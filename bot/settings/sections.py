@@ -67,11 +67,11 @@ def _not_empty(path: Path) -> Path:
 Word = Annotated[SecretStr, _shape(r"[!-~]+")]  # goes into a header
 FernetKey = Annotated[SecretStr, _shape(r"[\w-]{43}=")]
 Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
-Loopback = Annotated[
-    str, _shape(rf"(https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH})?")
-]
+_LOOPBACK = rf"https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH}"
+Loopback = Annotated[str, _shape(rf"({_LOOPBACK})?")]
 Web = Annotated[str, _shape(rf"https?://{_HOST}(:{_PORT})?{_PATH}")]
 Https = Annotated[str, _shape(rf"(https://{_HOST}(:{_PORT})?{_PATH})?")]
+Source = Annotated[str, _shape(rf"(https://{_HOST}(:{_PORT})?{_PATH}|{_LOOPBACK})?")]
 Listen = Annotated[str, _shape(rf"({_HOST}:{_PORT})?")]
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -159,6 +159,32 @@ class WebhookSettings(_Section):
     )
 
 
+_FILES = "https://raw.githubusercontent.com"
+_SOURCE = 'an https:// address, or "" to do without'
+
+
+class ReferenceSettings(_Section):
+    """Where the public files about models and styles are; "" does without one of them."""
+
+    enabled: bool = Field(default=True, description="true or false")
+    models_url: Source = Field(
+        default=f"{_FILES}/Haidra-Org/AI-Horde-image-model-reference/main/stable_diffusion.json",
+        description=_SOURCE,
+    )
+    styles_url: Source = Field(
+        default=f"{_FILES}/Haidra-Org/AI-Horde-Styles/main/styles.json", description=_SOURCE
+    )
+    categories_url: Source = Field(
+        default=f"{_FILES}/Haidra-Org/AI-Horde-Styles/main/categories.json", description=_SOURCE
+    )
+    previews_url: Source = Field(
+        default=f"{_FILES}/amiantos/AI-Horde-Styles-Previews/main/previews.json",
+        description=_SOURCE,
+    )
+    civitai: bool = Field(default=False, description="true or false")
+    civitai_url: Source = Field(default="https://civitai.com/api/v1/models", description=_SOURCE)
+
+
 class LogSettings(_Section):
     """What is written to the log."""
 
@@ -191,6 +217,7 @@ class Settings(BaseSettings):
     limits: LimitsSettings = LimitsSettings()
     http: HttpSettings = HttpSettings()
     webhook: WebhookSettings = WebhookSettings()
+    reference: ReferenceSettings = ReferenceSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -222,5 +249,6 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "limits": LimitsSettings,
     "http": HttpSettings,
     "webhook": WebhookSettings,
+    "reference": ReferenceSettings,
     "log": LogSettings,
 }
