@@ -10,7 +10,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     # 0: values; no I/O, no clock, no discord
     frozenset(
         {"", "errors", "requests", "results", "records", "alchemy", "settings", "policy", "vault"}
-        | {"pace", "turns", "timing"}
+        | {"pace", "turns", "timing", "combinations"}
     ),
     # 1: the world outside, minus Discord
     frozenset(
@@ -32,7 +32,16 @@ LAYERS: tuple[frozenset[str], ...] = (
             "setbacks",
             "places",
         }
-        | {"measured", "composing", "prices", "upfront", "watch", "discord_calls"}
+        | {
+            "measured",
+            "composing",
+            "extra",
+            "sequels",
+            "prices",
+            "upfront",
+            "watch",
+            "discord_calls",
+        }
     ),
     # 3: the first that may import discord
     frozenset(
