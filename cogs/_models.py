@@ -7,17 +7,18 @@ import discord
 from discord import app_commands
 
 from bot.backends.base import Model
-from bot.catalog import Catalog, is_safe_text
+from bot.catalog import is_safe_text
 from bot.client import HordecordBot
-from bot.errors import BadOption, UserError
 from bot.origin import is_nsfw
 from bot.requests import Kind
 from bot.ui import sentences, words
-from bot.ui.markdown import clean, inline_code
+from bot.ui.markdown import clean
+from bot.ui.naming import named
+
+__all__ = ["choices", "image_models", "named", "text_models"]
 
 CHOICES_MAX = 25  # Discord shows no more (docs of 2026-08)
 CHOICE_LENGTH = 100
-GUESSES = 3
 SEARCHED = 500  # text models looked through for those that fit the place
 
 
@@ -27,19 +28,6 @@ def choices(models: Iterable[Model]) -> list[app_commands.Choice[str]]:
     return [
         app_commands.Choice(name=_label(model), value=model.name) for model in fitting[:CHOICES_MAX]
     ]
-
-
-def named(catalog: Catalog, kind: Kind, name: str) -> Model:
-    """The model of that name. Raises UserError, with the nearest names if there are any."""
-    found = catalog.find(kind, name)
-    if found is not None:
-        return found
-    if not catalog.models(kind, limit=1):
-        raise UserError(words.NO_CATALOG)
-    near = [inline_code(model, 60) for model in catalog.nearest(kind, name)[:GUESSES]]
-    guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
-    shown = inline_code(name, 60)
-    raise BadOption(sentences.UNKNOWN_MODEL.format(name=shown, guess=guess))
 
 
 async def image_models(
