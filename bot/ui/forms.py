@@ -156,17 +156,20 @@ def _files(
 
 
 def _picture(scene: Scene, form: FormResult) -> Picture:
-    return Picture(form.file, _filename(scene, form), line(_short(FORMS[form.form]), ALT_MAX))
+    return Picture(
+        form.file, filename(scene.record.id, form), line(_short(FORMS[form.form]), ALT_MAX)
+    )
 
 
 def _drawing(scene: Scene, form: FormResult) -> Attachment:
     data = b"" if form.file else form.text.encode("utf-8", "replace")
-    return Attachment(_filename(scene, form), data=data, file=form.file)
+    return Attachment(filename(scene.record.id, form), data=data, file=form.file)
 
 
-def _filename(scene: Scene, form: FormResult) -> str:
+def filename(record_id: int, form: FormResult) -> str:
+    """What a form's picture is called when somebody saves it."""
     suffix = PurePath(form.file).suffix.lower() or ".svg"
-    return f"hordecord-{scene.record.id}-{form.form}{suffix}"
+    return f"hordecord-{record_id}-{form.form}{suffix}"
 
 
 def _short(form: Form) -> str:
