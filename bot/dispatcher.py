@@ -36,6 +36,7 @@ class Dispatcher:
             standing=self.standing,
             reason=lambda: "" if weather.fine else weather.reason,
             show=sender.show_waiting,
+            must=sender.owes_last_word,
             left=self._left,
         )
         self._lanes = {

@@ -40,17 +40,15 @@ def _may_look_fully(tracked: Tracked, most: int = FULL_LOOKS) -> bool:
     return True
 
 
-def note(tracked: Tracked, status: Status) -> float:
-    """Remember an open look; gives the seconds since the one before."""
+def note(tracked: Tracked, status: Status) -> None:
+    """Remember an open look."""
     now = ticks()
-    since = 0.0 if tracked.looked_at is None else now - tracked.looked_at
     if tracked.seen is None or _progress(status) != _progress(tracked.seen):
         tracked.progress_at = now
-    tracked.seen, tracked.looked_at, tracked.suspect_at = status, now, None
+    tracked.seen, tracked.suspect_at = status, None
     if status.processing == 0:
         tracked.idle_at = now
     tracked.failures = 0
-    return since
 
 
 def worked(tracked: Tracked, age: float) -> float:

@@ -13,6 +13,7 @@ from bot.records import MessageRef, Record
 from bot.results import Phase, Status
 from bot.store import Store
 from bot.ticks import ticks
+from bot.timing import falls_silent
 
 log = logging.getLogger(__name__)
 HOLD_TRIES = 3  # deliveries while every door refuses; then it waits for its person's next command
@@ -46,12 +47,12 @@ class Tracked:
     rung: bool = False  # the backend says that something is ready
     near: bool = False  # it may end at any moment
     seen: Status | None = None
-    looked_at: float | None = None
     idle_at: float | None = None  # the newest look that saw no worker have it
     shown: Status | None = None
     shown_at: float = float("-inf")
     progress_at: float = field(default_factory=ticks)
     suspect_at: float | None = None  # since when it only looks over
+    warned: bool = False  # its card says that it falls silent
     deaf: bool = False  # its message is gone: nothing is shown until the end
     failures: int = 0  # of looks, in a row
     crashes: int = 0  # bugs of ours, in a row
@@ -101,7 +102,12 @@ class Outcomes:
                 self._quiet_until = ticks() + QUIET
             return
         tracked.shown = status
+        tracked.warned = tracked.warned or falls_silent(tracked.record, self._clock())
         await self._moved(tracked, moved)
+
+    def owes_last_word(self, tracked: Tracked) -> bool:
+        """Soon its card cannot be changed any more, and does not say so yet."""
+        return not tracked.warned and falls_silent(tracked.record, self._clock())
 
     async def show(self, tracked: Tracked, outcome: Status) -> float | None:
         """Show the outcome and close the row. Gives seconds until another try, None when done."""

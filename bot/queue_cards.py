@@ -29,12 +29,17 @@ class QueueCards:
         standing: Standing,
         reason: Callable[[], str],
         show: Show,
+        must: Callable[[Tracked], bool],
         left: Callable[[int], None],
     ) -> None:
-        """`reason`: why nothing leaves, or "". `left`: told who does not wait any more."""
+        """`reason`: why nothing leaves, or "". `left`: told who does not wait any more.
+
+        `must`: whether a card is shown although it would say the same.
+        """
         self._standing = standing
         self._reason = reason
         self._show = show
+        self._must = must
         self._left = left
         self._waiting: dict[int, Tracked] = {}
         self._room = asyncio.Semaphore(A_ROUND)
@@ -70,7 +75,7 @@ class QueueCards:
             if now - tracked.shown_at < QUEUE_EDIT or len(found) >= A_ROUND:
                 break
             status = self._status(tracked) if record_id not in self._editing else None
-            if status is not None and _worth_showing(tracked, status, now):
+            if status is not None and (_worth_showing(tracked, status, now) or self._must(tracked)):
                 found.append((record_id, status))
         return found
 

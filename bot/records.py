@@ -99,6 +99,18 @@ class Record:
         return Kind(self.request.kind)
 
     @property
+    def alone(self) -> bool:
+        """Only its interaction's token reaches its message, and no channel may show the result."""
+        ref = self.messages[-1]
+        in_own_dm = ref.reach is Reach.DM and not ref.ephemeral
+        return ref.reach is Reach.USER_INSTALL or ref.ephemeral or (self.private and not in_own_dm)
+
+    @property
+    def is_over(self) -> bool:
+        """Its outcome is known, though perhaps nobody has seen it yet."""
+        return not self.phase.is_open or self.outcome_at is not None
+
+    @property
     def private(self) -> bool:
         """Only its person may ever see the result."""
         return self.request.private or any(ref.ephemeral for ref in self.messages)

@@ -126,6 +126,10 @@ class Sender:
             await self._outcomes.settle(record, CANCELLED)
             return False
 
+    def owes_last_word(self, tracked: Tracked) -> bool:
+        """Soon its card cannot be changed any more, and does not say so yet."""
+        return self._outcomes.owes_last_word(tracked)
+
     async def _send(self, record: Record, leave: Leave) -> Verdict:
         if record.cancel_at is not None:
             return await self._setbacks.end(record, CANCELLED)

@@ -116,13 +116,14 @@ class Steps:
         return await self._conclude(tracked, status, backend)
 
     async def _open(self, tracked: Tracked, status: Status, backend: Backend) -> float | None:
-        since_look = note(tracked, status)
+        note(tracked, status)
         if overdue(tracked, backend, self._age(tracked)):
             return await self._gone(tracked)
         if status.generations:
             status = (await gather(tracked.record, status, backend, self._spool)).status
         await self._remember(tracked, status)
-        if worth_showing(tracked.shown, status, ticks() - tracked.shown_at, since_look):
+        news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
+        if news or self._outcomes.owes_last_word(tracked):
             await self._outcomes.show_open(tracked, status)
         age = self._age(tracked)
         delay = poll_delay(status, tracked.record.kind, age, worked(tracked, age))
@@ -209,7 +210,8 @@ class Steps:
     async def _wait_out(self, tracked: Tracked) -> float:
         """During an outage nothing is asked; the card says so."""
         told = tracked.shown is not None and tracked.shown.detail == NO_ANSWER
-        if not told and ticks() - tracked.shown_at > QUEUE_EDIT:
+        due = not told and ticks() - tracked.shown_at > QUEUE_EDIT
+        if due or self._outcomes.owes_last_word(tracked):
             base = tracked.seen or tracked.record.status or Status(phase=tracked.record.phase)
             said = base.model_copy(update={"detail": NO_ANSWER, "wait_time": 0})
             await self._outcomes.show_open(tracked, said)

@@ -1,5 +1,6 @@
 """When to look again and when to show it. Pure."""
 
+from bot.records import Record
 from bot.requests import Kind
 from bot.results import Phase, Status
 
@@ -10,6 +11,8 @@ LOOK_MAX = 10.0  # seconds; however long the Horde thinks it will take, it may b
 SECOND_LOOK = 3.1  # HORDE 2.0: an end that only two looks 3 s apart may believe
 QUEUE_EDIT = 15.0  # a card of a waiting request changes at most this often
 WORK_EDIT = 4.0  # ... and that of a running one this often
+LAST_WORDS = 60.0  # seconds before a card's only door shuts, in which it says so
+BAR_EDIT = 30.0  # ... which moves by itself only when it is drawn anew
 ETA_SHIFT = 20.0  # seconds by which the shown end must be wrong before it is shown anew
 
 
@@ -29,8 +32,8 @@ def poll_delay(status: Status, kind: Kind, age: float, worked: float) -> float:
     return min(max(CACHE, earliest - worked), LOOK_MAX)
 
 
-def worth_showing(old: Status | None, new: Status, since_shown: float, since_look: float) -> bool:
-    """Would the card say something new? `since_look`: seconds between the two looks."""
+def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:
+    """Would the card say something new? `old` was shown so many seconds ago."""
     if old is None or new.arrived > old.arrived:
         return True
     started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
@@ -39,5 +42,17 @@ def worth_showing(old: Status | None, new: Status, since_shown: float, since_loo
     limit = WORK_EDIT if new.phase is Phase.PROCESSING else QUEUE_EDIT
     if since_shown < limit:
         return False
-    eta_moved = abs((old.wait_time - since_look) - new.wait_time) > ETA_SHIFT
-    return eta_moved or new.finished != old.finished or new.warnings != old.warnings
+    if new.phase is Phase.PROCESSING and since_shown >= BAR_EDIT:
+        return True
+    eta_moved = abs((old.wait_time - since_shown) - new.wait_time) > ETA_SHIFT
+    return eta_moved or _said(new) != _said(old)
+
+
+def _said(status: Status) -> tuple[object, ...]:
+    return status.finished, status.warnings, status.queue_position
+
+
+def falls_silent(record: Record, now: float) -> bool:
+    """Soon its card cannot be changed any more, and has to say so. `now`: UTC seconds."""
+    ref = record.messages[-1]
+    return bool(ref.token) and record.alone and 0 < ref.token_expires_at - now < LAST_WORDS

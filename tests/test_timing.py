@@ -53,15 +53,31 @@ def test_an_end_that_needs_a_second_look() -> None:
 
 
 def test_the_first_look_and_the_start_are_shown() -> None:
-    assert worth_showing(None, status(), since_shown=0.0, since_look=0.0)
+    assert worth_showing(None, status(), since_shown=0.0)
     waiting = status(20, phase=Phase.WAITING, processing=0)
-    assert worth_showing(waiting, status(20), since_shown=5.0, since_look=5.0)
+    assert worth_showing(waiting, status(20), since_shown=5.0)
 
 
 @pytest.mark.parametrize("moved", [0, 5])
 def test_a_card_that_would_say_the_same_is_left_alone(moved: int) -> None:
-    assert not worth_showing(status(60), status(60 - moved), since_shown=5.0, since_look=5.0)
+    assert not worth_showing(status(60), status(60 - moved), since_shown=5.0)
+
+
+def test_an_end_that_stays_where_it_is_is_no_news_however_long_that_takes() -> None:
+    waits = {"phase": Phase.WAITING, "processing": 0}
+    assert not worth_showing(status(1_000, **waits), status(400, **waits), since_shown=600.0)
+    assert worth_showing(status(1_000, **waits), status(430, **waits), since_shown=600.0)
+
+
+def test_a_place_that_moves_and_a_bar_are_drawn_anew_now_and_then() -> None:
+    far, near = (
+        status(60, phase=Phase.WAITING, processing=0, queue_position=place) for place in (9, 8)
+    )
+    assert worth_showing(far, near, since_shown=16.0)
+    assert not worth_showing(far, near, since_shown=14.0)
+    assert worth_showing(status(60), status(29), since_shown=31.0)
+    assert not worth_showing(status(60), status(31), since_shown=29.0)
 
 
 def test_an_end_that_moved_far_is_shown() -> None:
-    assert worth_showing(status(20), status(90), since_shown=5.0, since_look=5.0)
+    assert worth_showing(status(20), status(90), since_shown=5.0)

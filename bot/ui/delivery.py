@@ -11,12 +11,13 @@ import discord
 from discord.webhook.async_ import async_context
 
 from bot.client import HordecordBot
-from bot.errors import Undeliverable
+from bot.errors import SpoolError, Undeliverable
 from bot.pictures.converter import Converter
 from bot.records import MessageRef, Record
 from bot.report import TROUBLE
 from bot.results import Phase, Status
 from bot.spool import Spool
+from bot.timing import falls_silent
 from bot.ui import sentences
 from bot.ui.card import Card, Text, Verb
 from bot.ui.cards import card_for
@@ -27,7 +28,6 @@ from bot.ui.uploads import Parcel, pack, without_files
 log = logging.getLogger(__name__)
 
 SHOWN_MAX = 4_096  # cards remembered, so that an edit that changes nothing is not made
-LAST_WORDS = 60.0  # s before its token dies in which a message that has no other door says so
 SMALL_LIMIT = 10.0  # s for what may as well stay undone
 
 
@@ -96,6 +96,21 @@ class Delivery:
         card = card_for(record, record.status, now=time.time())
         await self._follow(interaction, card, ephemeral=True)
 
+    async def whisper(self, interaction: discord.Interaction[Any], card: Card) -> None:
+        """Answer with a card that only its person sees."""
+        parcel = await self._pack(card, interaction.filesize_limit)
+        await interaction.response.send_message(
+            view=layout_of(parcel.card), files=files_of(parcel.uploads), ephemeral=True
+        )
+
+    async def keeps(self, file: str) -> bool:
+        """Whether the bytes of that result are still here."""
+        try:
+            await self._spool.get(file)
+        except SpoolError:
+            return False
+        return True
+
     async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a private result to everybody, then take its Publish button away."""
         now = time.time()
@@ -120,21 +135,16 @@ class Delivery:
     async def _card(self, record: Record, status: Status) -> Card:
         waits = status.phase is Phase.QUEUED
         place = await self._bot.service.place(record) if waits else 0
-        now, ref = time.time(), record.messages[-1]
+        now = time.time()
         card = card_for(record, status, place=place, now=now)
-        doors = doors_of(record, ref, is_open=status.phase.is_open, now=now)
-        if (
-            status.phase.is_open
-            and doors == [Door.TOKEN]
-            and ref.token_expires_at - now < LAST_WORDS
-        ):
+        if status.phase.is_open and falls_silent(record, now):
             card = replace(card, blocks=(*card.blocks, Text(sentences.LAST_WORD)))
         return card
 
     async def _deliver(
         self, record: Record, ref: MessageRef, card: Card, *, is_open: bool
     ) -> MessageRef | None:
-        for door in doors_of(record, ref, is_open=is_open, now=time.time()):
+        for door in doors_of(record, is_open=is_open, now=time.time()):
             try:
                 return await self._through(door, record, ref, card)
             except discord.HTTPException as error:

@@ -62,17 +62,16 @@ def verdict_of(error: BaseException) -> Verdict:
     return next((verdict for holds, verdict in by_code if holds), Verdict.MALFORMED)
 
 
-def doors_of(record: Record, ref: MessageRef, *, is_open: bool, now: float) -> list[Door]:
+def doors_of(record: Record, *, is_open: bool, now: float) -> list[Door]:
     """The doors to try, in order. Something private never gets a door into a channel.
 
     A request that is still open is worth an edit but no new message.
     """
-    own_dm = ref.reach is Reach.DM and not ref.ephemeral
-    alone = ref.reach is Reach.USER_INSTALL or ref.ephemeral or (record.private and not own_dm)
+    ref = record.messages[-1]
     doors = [Door.TOKEN] if ref.token and now < ref.token_expires_at else []
-    doors += [] if alone else [Door.CHANNEL]
+    doors += [] if record.alone else [Door.CHANNEL]
     if not is_open:
-        doors.append(Door.DM if alone else Door.POST)
+        doors.append(Door.DM if record.alone else Door.POST)
     return doors
 
 

@@ -64,7 +64,7 @@ async def expire(stage: Stage, record: Record) -> None:
 
 
 def doors(record: Record, now: float = 0.0, *, is_open: bool = False) -> list[Door]:
-    return doors_of(record, record.messages[-1], is_open=is_open, now=now)
+    return doors_of(record, is_open=is_open, now=now)
 
 
 def placed(reach: Reach, request: ImageRequest = FOX, **ref: Any) -> Record:
