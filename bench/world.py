@@ -100,6 +100,7 @@ class World:
             "HORDECORD_DISCORD__API": self.urls["discord"],
             "HORDECORD_BACKENDS__HORDE__URL": self.urls["horde"],
             "HORDECORD_STORE__PATH": str(self.folder / "hordecord.db"),
+            "HORDECORD_REFERENCE__ENABLED": "false",
             "BENCH_GATEWAY": self.urls["gateway"],
             "PYTHONPATH": str(ROOT),
             **(env or {}),

@@ -29,6 +29,7 @@ from bot.settings import (
     BackendSettings,
     DiscordSettings,
     LogSettings,
+    ReferenceSettings,
     Settings,
     StoreSettings,
     load,
@@ -139,6 +140,8 @@ async def _try(*, live: bool, port: int, browser: bool) -> None:
         except OSError as error:
             raise BotError(f"Port {port} cannot be used: {error.strerror}.") from error
         settings = _trial(path, box.urls.discord, box.urls.horde or LIVE)
+        if not live:
+            settings = settings.model_copy(update={"reference": _local(box.urls.page)})
         await run_bot(settings, stop=stop, ready=_opener(box.urls.page, browser=browser))
 
 
@@ -157,6 +160,19 @@ def _trial(folder: Path, api: str, horde: str) -> Settings:
         store=StoreSettings(path=folder / "hordecord.db"),
         backends={"horde": BackendSettings(url=horde)},
         log=LogSettings(level="WARNING"),
+    )
+
+
+def _local(page: str) -> ReferenceSettings:
+    """The public files as the sandbox has them."""
+    base = f"{page}reference"
+    return ReferenceSettings(
+        models_url=f"{base}/models.json",
+        styles_url=f"{base}/styles.json",
+        categories_url=f"{base}/categories.json",
+        previews_url=f"{base}/previews.json",
+        civitai=True,
+        civitai_url=f"{base}/civitai/models",
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from yarl import URL
 
 import cogs
-from bot.catalog import Catalog
+from bot.catalog import Catalog, open_public
 from bot.client import HordecordBot
 from bot.discord_calls import DiscordCalls
 from bot.dispatcher import Dispatcher
@@ -64,7 +64,7 @@ class House:
         self.bot = HordecordBot(settings)
         self.delivery = Delivery(self.bot, out.spool, out.converter)
         self.doorbell = Doorbell(out.vault, settings.webhook.public_url)
-        self.catalog = Catalog(out.backends, settings.store.path.parent / "catalog")
+        self.catalog = self._catalog()
         self.keys = Keys(
             out.store,
             out.vault,
@@ -153,6 +153,12 @@ class House:
 
     def _resume(self) -> Resume:
         return Resume(self._outside.store, self.tracker, self.dispatchers, self._senders)
+
+    def _catalog(self) -> Catalog:
+        out, folder = self._outside, self._settings.store.path.parent / "catalog"
+        reference = self._settings.reference
+        public = open_public(reference, out.session, folder, out.backends.values())
+        return Catalog(out.backends, folder, public)
 
     def _prices(self) -> Prices:
         name, backend = next(iter(self._outside.backends.items()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from sandbox import control
+from sandbox import control, reference
 from sandbox.discord import DiscordServer
 from sandbox.faults import Faults, Range
 from sandbox.horde import HordeServer
@@ -16,7 +16,10 @@ ANY = ("127.0.0.1", 0)
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where everything is; `horde` is None when it was not wanted."""
+    """Where everything is; `horde` is None when it was not wanted.
+
+    The public files lie beside the page: `{page}reference/models.json`.
+    """
 
     discord: str
     gateway: str
@@ -68,7 +71,8 @@ class Sandbox:
             horde_control = self.horde.control_app() if self.horde else None
             controls = control.build(self.discord.state, horde_control)
             stack.push_async_callback(self.discord.close)
-            await self.discord.start(*self._discord_at, {"/control": controls})
+            beside = {"/control": controls, "/reference": reference.build(self.faults)}
+            await self.discord.start(*self._discord_at, beside)
             self._stack = stack.pop_all()
         return self
 

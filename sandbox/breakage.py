@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 log = logging.getLogger(__name__)
 
-Server = Literal["discord", "horde"]
+Server = Literal["discord", "horde", "reference"]
 Kind = Literal[
     "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill"
 ]

@@ -267,7 +267,7 @@ async def test_a_newcomer_gets_a_good_model(
 )
 def test_baselines_by_name(name: str, base: Baseline) -> None:
     assert baseline(name) == base
-    assert Catalog.baseline(name) == base
+    assert Catalog({"horde": cast("Backend", None)}, Path()).baseline(name) == base
 
 
 BASES: list[Baseline] = ["sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zimage", "other"]

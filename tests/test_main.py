@@ -191,6 +191,7 @@ def pointed_at(box: Sandbox) -> dict[str, str]:
         "HORDECORD_DISCORD__TOKEN": TOKEN,
         "HORDECORD_DISCORD__API": box.urls.discord,
         "HORDECORD_BACKENDS__HORDE__URL": box.urls.horde,
+        "HORDECORD_REFERENCE__ENABLED": "false",
     }
 
 

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.backends.base import Backend, Model
-from bot.catalog.baselines import Baseline, Shape, baseline, shape
+from bot.catalog.baselines import Baseline, Shape, shape
 from bot.catalog.defaults import ImageDefaults, defaults_for, newcomer
+from bot.catalog.facts import Addon, AddonKind, ModelFacts, Style
+from bot.catalog.public import Public
 from bot.catalog.shelf import Shelf
 from bot.catalog.texts import is_safe_text
 from bot.errors import BackendError
@@ -28,17 +30,29 @@ _COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
 
 
 class Catalog:
-    """Answers from memory only; `run` keeps it fresh. Without a backend's name: the first one."""
+    """Answers from memory only; `run` keeps it fresh. Without a backend's name: the first one.
 
-    def __init__(self, backends: Mapping[str, Backend], folder: Path) -> None:
+    `nsfw` false leaves out what is marked so: it is for places that are age-restricted.
+    """
+
+    def __init__(
+        self, backends: Mapping[str, Backend], folder: Path, public: Public | None = None
+    ) -> None:
         self._backends = backends
         self._folder = folder
         self._first = next(iter(backends))
         self._shelves: dict[tuple[str, Kind], Shelf] = {}
         self._away: set[str] = set()
+        self._public = public or Public()
 
     async def run(self) -> None:
-        """For ever: the copy of last time first, then a fresh list every minute."""
+        """For ever: the copies of last time first, then what is new."""
+        async with asyncio.TaskGroup() as tasks:
+            for work in (self._keep_models(), *self._public.chores()):
+                tasks.create_task(work)
+
+    async def _keep_models(self) -> None:
+        """A fresh list every minute."""
         await self.load()
         delay, rounds = EVERY, 0
         while True:
@@ -86,22 +100,84 @@ class Catalog:
                 self._shelves.setdefault((name, kind), Shelf(models))
 
     def models(
-        self, kind: Kind, typed: str = "", limit: int = 25, *, backend: str = ""
+        self,
+        kind: Kind,
+        typed: str = "",
+        limit: int = 25,
+        *,
+        backend: str = "",
+        nsfw: bool = False,
     ) -> list[Model]:
         """The models that fit what was typed, likeliest first; best-served first without."""
-        return self._shelf(kind, backend).search(typed, limit)
+        shelf = self._shelf(kind, backend)
+        if nsfw or kind is not Kind.IMAGE:
+            return shelf.search(typed, limit)
+        return shelf.search(typed, limit, lambda model: not self.about(model.name).nsfw)
 
     def find(self, kind: Kind, name: str, *, backend: str = "") -> Model | None:
         """The model of that name, whatever its case."""
         return self._shelf(kind, backend).find(name)
 
-    def nearest(self, kind: Kind, name: str, *, backend: str = "") -> list[str]:
+    def model_marked(self, kind: Kind, text: str) -> Model | None:
+        """The model whose name has that `mark`."""
+        return self._shelf(kind, "").marked(text)
+
+    def nearest(self, kind: Kind, name: str, *, backend: str = "", nsfw: bool = False) -> list[str]:
         """Up to three names for "did you mean"."""
-        return [model.name for model in self._shelf(kind, backend).search(name, 3)]
+        return [one.name for one in self.models(kind, name, 3, backend=backend, nsfw=nsfw)]
+
+    def about(self, model: str) -> ModelFacts:
+        """What is known of the image model of that name."""
+        return self._public.library.about(model)
+
+    def styles(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Style]:
+        """The styles that fit what was typed; featured and much used ones first without."""
+        return self._public.styles.search(typed, limit, lambda style: nsfw or not style.nsfw)
+
+    def style(self, name: str) -> Style | None:
+        """The style of that name, or of that id at the Horde."""
+        return self._public.styles.find(name)
+
+    def style_marked(self, text: str) -> Style | None:
+        """The style whose key has that `mark`."""
+        return self._public.styles.marked(text)
+
+    def unserved(self, models: Iterable[str]) -> tuple[str, ...]:
+        """Those of these image models that no worker has now; none before the list is there."""
+        shelf = self._shelf(Kind.IMAGE, "")
+        return tuple(name for name in models if shelf.entries and shelf.find(name) is None)
+
+    def loras(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
+        """The known LoRAs that fit what was typed. Starts a search for more, if that is on."""
+        return self._public.addons("lora", typed, limit, nsfw=nsfw)
+
+    def lora(self, name: str) -> Addon | None:
+        """The known LoRA of that name or id."""
+        return self._public.addon("lora", name)
+
+    def lora_marked(self, text: str) -> Addon | None:
+        """The known LoRA whose id has that `mark`."""
+        return self._public.marked("lora", text)
+
+    def embeddings(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
+        """The known embeddings that fit what was typed, as with LoRAs."""
+        return self._public.addons("embedding", typed, limit, nsfw=nsfw)
+
+    def embedding(self, name: str) -> Addon | None:
+        """The known embedding of that name or id."""
+        return self._public.addon("embedding", name)
+
+    async def search(self, kind: AddonKind, typed: str, *, nsfw: bool = False) -> bool:
+        """Look on CivitAI too, if that is on. False without an answer from there."""
+        return await self._public.search(kind, typed, nsfw=nsfw)
+
+    def shows(self, url: str) -> bool:
+        """May that picture be shown by its link."""
+        return self._public.shows(url)
 
     def newcomer(self) -> ImageDefaults:
         """A model and what suits it, for somebody who named none."""
-        return newcomer(self._shelf(Kind.IMAGE, "").models)
+        return newcomer(self._shelf(Kind.IMAGE, "").models, self.about)
 
     def safe_text_models(self, *, backend: str = "") -> tuple[str, ...]:
         """Text models of the safe list that are served now, best-served first.
@@ -112,15 +188,13 @@ class Catalog:
         shelf = self._shelf(Kind.TEXT, backend)
         return tuple(model.name for model in shelf.models if is_safe_text(model.name))
 
-    @staticmethod
-    def baseline(name: str) -> Baseline:
+    def baseline(self, name: str) -> Baseline:
         """What the image model of that name is built on."""
-        return baseline(name)
+        return self._public.library.base(name)
 
-    @staticmethod
-    def defaults_for(model: str) -> ImageDefaults:
+    def defaults_for(self, model: str) -> ImageDefaults:
         """What suits the image model of that name, at its own size."""
-        return defaults_for(model)
+        return defaults_for(model, self.about(model))
 
     @staticmethod
     def shape(name: Shape, base: Baseline) -> tuple[int, int]:

@@ -1,17 +1,23 @@
 """How to ask an image model for a good picture when nobody said how."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.backends.base import Model
-from bot.catalog.baselines import Baseline, baseline, side
+from bot.catalog.baselines import Baseline, side
+from bot.catalog.facts import ModelFacts, Needs
+from bot.catalog.library import Library
 
 WORKERS_MIN = 3  # PRODUCT: with fewer, one that goes offline leaves a newcomer waiting
 
 
 @dataclass(frozen=True, slots=True)
 class ImageDefaults:
-    """The parameters of ImageRequest that depend on the model. No `models`: any will do."""
+    """The parameters of ImageRequest that depend on the model. No `models`: any will do.
+
+    `clip_skip` None: the Horde's own.
+    """
 
     models: tuple[str, ...] = ()
     width: int = 512
@@ -20,6 +26,7 @@ class ImageDefaults:
     cfg_scale: float = 7.0
     sampler: str = "k_euler_a"
     karras: bool = True
+    clip_skip: int | None = None
 
 
 # Steps stay at or below 40, or the Horde asks for kudos up front (HORDE 3.3).
@@ -51,25 +58,54 @@ _PLAIN_ENGLISH = frozenset(
 )
 
 
-def defaults_for(model: str) -> ImageDefaults:
-    """What suits the model of that name, at its own size."""
-    base = baseline(model)
-    square = side(base)
-    found = _OF_MODEL.get(model, _OF_BASELINE[base])
-    return replace(found, models=(model,), width=square, height=square)
+Number = TypeVar("Number", int, float)
 
 
-def newcomer(models: Sequence[Model]) -> ImageDefaults:
+def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
+    """What suits the model of that name, at its own size. `facts`: what the reference says."""
+    facts = facts or Library().about(model)
+    square = side(facts.base)
+    usual = _OF_MODEL.get(model, _OF_BASELINE[facts.base])
+    needs = facts.needs
+    return replace(
+        usual,
+        models=(model,),
+        width=square,
+        height=square,
+        steps=_within(usual.steps, needs.steps),
+        cfg_scale=_within(usual.cfg_scale, needs.cfg_scale),
+        sampler=usual.sampler if usual.sampler in needs.samplers else _first(needs, usual),
+        karras=usual.karras if needs.karras is None else needs.karras,
+        clip_skip=needs.clip_skip,
+    )
+
+
+def newcomer(models: Sequence[Model], about: Callable[[str], ModelFacts]) -> ImageDefaults:
     """A model for somebody who named none, out of those served now, and what suits it.
 
     The SDXL model with the shortest wait and at least three workers, one that takes plain English
-    if there is one; else an SD 1.5 model; else whatever a worker has.
+    if there is one; else an SD 1.5 model; else whatever a worker has. One that is marked NSFW
+    only where there is no other: the Horde rewrites what is asked of it.
     """
-    usable = [model for model in models if "inpaint" not in model.name.casefold()]
-    xl = [m for m in usable if baseline(m.name) == "sdxl" and m.workers >= WORKERS_MIN]
-    plain = [model for model in xl if model.name in _PLAIN_ENGLISH]
-    small = [model for model in usable if baseline(model.name) == "sd15"]
-    choice = next((found for found in (plain, xl, small) if found), None)
-    if choice is None:
-        return ImageDefaults()
-    return defaults_for(min(choice, key=lambda m: (m.wait, -m.workers, m.name)).name)
+    usable = [each for each in models if not _inpaints(each.name, about(each.name))]
+    mild = [each for each in usable if not about(each.name).nsfw]
+    for among in (mild, usable):
+        xl = [m for m in among if about(m.name).base == "sdxl" and m.workers >= WORKERS_MIN]
+        plain = [model for model in xl if model.name in _PLAIN_ENGLISH]
+        small = [model for model in among if about(model.name).base == "sd15"]
+        if choice := next((found for found in (plain, xl, small) if found), None):
+            best = min(choice, key=lambda m: (m.wait, -m.workers, m.name)).name
+            return defaults_for(best, about(best))
+    return ImageDefaults()
+
+
+def _inpaints(name: str, facts: ModelFacts) -> bool:
+    return facts.inpainting or "inpaint" in name.casefold()
+
+
+def _within(value: Number, span: tuple[Number, Number]) -> Number:
+    return min(max(value, span[0]), span[1])
+
+
+def _first(needs: Needs, usual: ImageDefaults) -> str:
+    return needs.samplers[0] if needs.samplers else usual.sampler

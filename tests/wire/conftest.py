@@ -51,6 +51,19 @@ class World:
             "HORDECORD_DISCORD__API": self.urls["discord"],
             "HORDECORD_BACKENDS__HORDE__URL": self.urls["horde"],
             "HORDECORD_STORE__PATH": str(self.folder / "data" / "hordecord.db"),
+            **{f"HORDECORD_REFERENCE__{name}": url for name, url in self.reference.items()},
+        }
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """Where the sandbox has what the internet has else."""
+        base = f"{self.urls['page']}reference"
+        return {
+            "MODELS_URL": f"{base}/models.json",
+            "STYLES_URL": f"{base}/styles.json",
+            "CATEGORIES_URL": f"{base}/categories.json",
+            "PREVIEWS_URL": f"{base}/previews.json",
+            "CIVITAI_URL": f"{base}/civitai/models",
         }
 
     def start_bot(self, **more: str) -> None:

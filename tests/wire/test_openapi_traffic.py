@@ -62,6 +62,7 @@ async def test_the_bots_traffic_is_what_discord_describes(tmp_path: Path) -> Non
             "HORDECORD_DISCORD__API": box.urls.discord,
             "HORDECORD_BACKENDS__HORDE__URL": box.urls.horde,
             "HORDECORD_STORE__PATH": str(tmp_path / "bot.db"),
+            "HORDECORD_REFERENCE__ENABLED": "false",
             "PYTHONPATH": str(ROOT),
         }
         with log.open("wb") as out:

@@ -1,0 +1,110 @@
+"""The styles that people have put on the Horde itself."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.catalog.facts import Style
+from bot.catalog.reading import EXAMPLES_MAX, StyleParams, choices_of, plain, plains
+from bot.errors import BackendError
+from bot.horde.styles import PAGE, ImageStyle
+from bot.spool import write_whole
+
+log = logging.getLogger(__name__)
+
+EVERY = 1800.0  # s
+AGAIN, AGAIN_MAX = 60.0, 1800.0  # s between tries while it cannot be reached
+BETWEEN = 1.0  # s between pages: others wait for the same limit of 90 calls a minute
+PAGES_MAX = 20  # the 500 most used
+MODELS_MAX = 5
+
+_COPY = TypeAdapter(tuple[ImageStyle, ...])
+
+
+class Lister(Protocol):
+    """Whoever can be asked: bot.horde.client."""
+
+    async def list_image_styles(self, *, page: int = 1) -> tuple[ImageStyle, ...]:
+        """25 styles, the most used first; `page` counts from 1."""
+        ...
+
+
+class HordeStyles:
+    """`styles` is always what is known now."""
+
+    def __init__(self, lister: Lister, folder: Path) -> None:
+        self.styles: tuple[Style, ...] = ()
+        self.on_change: Callable[[], None] = lambda: None
+        self._lister = lister
+        self._path = folder / "horde-styles.json"
+
+    async def run(self) -> None:
+        """For ever: the copy of last time first, then a fresh list every half an hour."""
+        await self.load()
+        delay = AGAIN
+        while True:
+            try:
+                await self.refresh()
+            except BackendError as error:
+                log.info("the Horde's styles cannot be listed now: %s", error)
+                pause, delay = delay, min(delay * 2, AGAIN_MAX)
+            else:
+                pause, delay = EVERY, AGAIN
+            await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+
+    async def load(self) -> None:
+        """Take the copy from disk. A broken one is as good as none."""
+        try:
+            self._take(_COPY.validate_json(await asyncio.to_thread(self._path.read_bytes)))
+        except FileNotFoundError:
+            return
+        except (OSError, ValidationError) as error:
+            log.warning("last time's styles cannot be read: %s", type(error).__name__)
+
+    async def refresh(self) -> None:
+        """Ask for all pages. Raises BackendError; what is known stays then."""
+        found: dict[str, ImageStyle] = {}
+        for page in range(1, PAGES_MAX + 1):
+            rows = await self._lister.list_image_styles(page=page)
+            found |= {row.id: row for row in rows}
+            if len(rows) < PAGE:
+                break
+            await asyncio.sleep(BETWEEN)
+        self._take(tuple(found.values()))
+        await asyncio.to_thread(self._write, tuple(found.values()))
+
+    def _take(self, rows: tuple[ImageStyle, ...]) -> None:
+        self.styles = tuple(_style(row) for row in rows if row.public and row.name.strip())
+        self.on_change()
+
+    def _write(self, rows: tuple[ImageStyle, ...]) -> None:
+        try:
+            write_whole(self._path, _COPY.dump_json(rows))
+        except OSError as error:
+            log.warning("the Horde's styles cannot be kept: %s", error.strerror)
+
+
+def _style(row: ImageStyle) -> Style:
+    # The Horde applies it and drops what else was asked for: what it decides is known here too,
+    # so that the card and the price tell the truth. Its LoRAs are not: they come with the style.
+    params = StyleParams.model_validate(row.params.model_dump(exclude={"loras"}))
+    models = tuple(name for name in row.models[:MODELS_MAX] if name)
+    ordered = sorted(row.examples, key=lambda example: not example.primary)
+    return Style(
+        name=plain(row.name, 100),
+        kind="horde",
+        id=row.id,
+        description=plain(row.info),
+        tags=plains(row.tags),
+        nsfw=row.nsfw,
+        examples=tuple(example.url for example in ordered if example.url)[:EXAMPLES_MAX],
+        choices={"style": row.id} | choices_of(params, models),
+        template=row.prompt,
+        creator=plain(row.creator, 100),
+        used=row.use_count,
+    )

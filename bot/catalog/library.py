@@ -1,0 +1,103 @@
+"""What the public files say, together and ready to be looked up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from bot.catalog.baselines import Baseline, baseline
+from bot.catalog.facts import Addon, AddonKind, ModelFacts, Style
+
+FIRST = ("featured", "new")  # categories that say how good, not what
+ANY_STYLES = 3  # styles named where a LoRA is shown
+
+guessed = lru_cache(maxsize=4_096)(baseline)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Models by name in small letters, styles the best first, LoRAs and embeddings of styles."""
+
+    models: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
+    styles: tuple[Style, ...] = ()
+    addons: tuple[Addon, ...] = ()
+
+    def about(self, model: str) -> ModelFacts:
+        """What is known of the image model of that name, else what its name gives away."""
+        known = self.models.get(model.casefold())
+        return known or ModelFacts(model, guessed(model), known=False)
+
+    def base(self, model: str) -> Baseline:
+        """What the model of that name is built on."""
+        known = self.models.get(model.casefold())
+        return known.base if known else guessed(model)
+
+
+def library_of(
+    models: Mapping[str, ModelFacts],
+    styles: Sequence[Style] = (),
+    categories: Mapping[str, tuple[str, ...]] | None = None,
+    previews: Mapping[str, tuple[str, ...]] | None = None,
+) -> Library:
+    """All files in one."""
+    by_name = {name.casefold(): facts for name, facts in models.items()}
+    groups, shown = categories or {}, previews or {}
+    named = _category_of(groups)
+    dressed = [
+        replace(
+            style,
+            category=named.get(style.name, ""),
+            examples=shown.get(style.name, ()),
+            nsfw=any(_is_nsfw(by_name, model) for model in style.models),
+        )
+        for style in styles
+    ]
+    first = [name for group in FIRST for name in groups.get(group, ())]
+    order = {name: place for place, name in reversed(list(enumerate(first)))}
+    dressed.sort(key=lambda style: order.get(style.name, len(order)))
+    return Library(by_name, tuple(dressed), _addons(dressed, by_name))
+
+
+def _category_of(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The first category that says what a style is about; else the first at all."""
+    found: dict[str, str] = {}
+    telling = [name for name in groups if name not in FIRST]
+    for group in [*telling, *(name for name in FIRST if name in groups)]:
+        for style in groups[group]:
+            found.setdefault(style, group)
+    return found
+
+
+def _is_nsfw(models: Mapping[str, ModelFacts], name: str) -> bool:
+    known = models.get(name.casefold())
+    return known is not None and known.nsfw
+
+
+def _addons(styles: Sequence[Style], models: Mapping[str, ModelFacts]) -> tuple[Addon, ...]:
+    """The LoRAs and embeddings of styles: the only ones that are known without asking CivitAI."""
+    found: dict[tuple[AddonKind, str], Addon] = {}
+    for style in styles:
+        model = models.get(style.models[0].casefold()) if style.models else None
+        for lora in style.choices.get("loras", ()):
+            addon = Addon("lora", lora.name, lora.name, is_version=lora.is_version)
+            _join(found, addon, style, model, lora.trigger)
+        for embedding in style.choices.get("embeddings", ()):
+            _join(found, Addon("embedding", embedding.name, embedding.name), style, model, "")
+    return tuple(found.values())
+
+
+def _join(
+    found: dict[tuple[AddonKind, str], Addon],
+    addon: Addon,
+    style: Style,
+    model: ModelFacts | None,
+    trigger: str,
+) -> None:
+    before = found.get((addon.kind, addon.id), addon)
+    styles = (*before.styles, style.name)[:ANY_STYLES]
+    found[addon.kind, addon.id] = replace(
+        before,
+        base=before.base or (model.base if model else None),
+        triggers=before.triggers or ((trigger,) if trigger else ()),
+        nsfw=before.nsfw or style.nsfw,
+        styles=styles,
+    )
