@@ -12,7 +12,6 @@ from bot.insist import insist
 from bot.looks import ended
 from bot.outcomes import Presenter
 from bot.records import Record
-from bot.requests import AlchemyRequest
 from bot.results import Phase, Status
 from bot.sending import Sender
 from bot.spool import Spool
@@ -139,8 +138,8 @@ def _needed(records: Iterable[Record]) -> set[str]:
     needed: set[str] = set()
     for record in records:
         needed.update(files_of(record.status))
-        if isinstance(record.request, AlchemyRequest) and record.phase in _WITH_SOURCE:
-            needed.add(record.request.source.file)
+        if record.phase in _WITH_SOURCE:
+            needed.update(source.file for source in record.request.sources)
     return needed - {""}
 
 

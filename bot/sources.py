@@ -7,19 +7,23 @@ from yarl import URL
 
 from bot.backends.base import NO_PICTURES, Pictures
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
+from bot.fitting import Uploads, fit, turned
 from bot.pictures import Converter, Facts, inspect, strip
-from bot.requests import SIDE_MAX, AlchemyRequest, Request, Source
+from bot.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
 from bot.spool import Spool
 
 log = logging.getLogger(__name__)
 
 DISCORD = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
 BYTES_MAX = 25 * 1024 * 1024  # what a member without Nitro may upload, twice over
+TOTAL_MAX = 60 * 1024 * 1024  # of one request's pictures, which are in memory together
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 _CHUNK = 64 * 1024
 
 GONE = "That picture is not on Discord any more. Please upload it again."
+TOO_MUCH = "These pictures have more than 60 MB together. Please upload smaller ones."
 STRANGE = "Only pictures that were uploaded to Discord can be used."
+NOT_KEPT = "That picture is not kept here any more. Upload it as a file instead."
 TOO_LARGE = "That picture is larger than 25 MB. Please upload a smaller one."
 
 
@@ -40,32 +44,69 @@ class Sources:
         self._origins = DISCORD | hosts
 
     async def gather(self, request: Request, record_id: int) -> tuple[Request, Pictures]:
-        """All pictures that belong to a request, and the request that now names their files.
+        """All pictures that belong to a request, fit to be sent, and the request that now names
+        their files and has the sides that it gets by them.
 
         Raises as `load` does.
         """
-        if not isinstance(request, AlchemyRequest):
-            return request, NO_PICTURES
-        source, data = await self.load(request.source, record_id)
-        return request.model_copy(update={"source": source}), Pictures(source=data)
+        match request:
+            case AlchemyRequest():
+                source, data = await self.load(request.source, record_id)
+                return request.model_copy(update={"source": source}), Pictures(source=data)
+            case ImageRequest(source=Source() as source):
+                try:
+                    return await self._painted_on(request, source, record_id)
+                except PictureError as error:
+                    raise BadOption(str(error)) from None
+            case _:
+                return request, NO_PICTURES
 
-    async def load(self, source: Source, record_id: int) -> tuple[Source, bytes]:
-        """The picture, upright, without metadata, and the source that now names its file.
+    async def _painted_on(
+        self, request: ImageRequest, source: Source, record_id: int
+    ) -> tuple[Request, Pictures]:
+        room = _Room()
+        source, picture = room.take(*await self.load(source, record_id))
+        update: dict[str, object] = {"source": source}
+        mask = b""
+        if request.mask is not None:
+            kept, mask = room.take(*await self.load(request.mask, record_id, "mask"))
+            update["mask"] = kept
+        extra: list[bytes] = []
+        images: list[ExtraImage] = []
+        for number, image in enumerate(request.extra_images, 1):
+            loaded = await self.load(image.source, record_id, f"extra-{number}")
+            kept, data = room.take(*loaded)
+            extra.append(data)
+            images.append(image.model_copy(update={"source": kept}))
+        known = turned(request, source).model_copy(update=update | {"extra_images": tuple(images)})
+        return await fit(known, Uploads(picture, mask, tuple(extra)), self._converter)
 
-        Raises BadOption when the person must choose another picture, BackendDown when Discord
-        cannot be reached.
+    async def load(
+        self, source: Source, record_id: int, role: str = "source"
+    ) -> tuple[Source, bytes]:
+        """The picture, upright, without metadata, and the source with its true sides and the file
+        of its own: `role` tells it from other pictures of the same request.
+
+        What belongs to an earlier request is copied, so that it outlives that one. Raises BadOption
+        when the person must choose another picture, BackendDown when Discord cannot be reached.
         """
+        name = f"{record_id}-{role}"
         kept = await self._kept(source)
-        if kept is not None:
+        if kept is not None and source.file == name:
             return source, kept
-        data = await self._fit(await self._download(source))
-        name = f"{record_id}-source"
+        if kept is None:
+            raw = await self._download(source)
+            data, sides = await self._fit(raw), _sides(raw)
+        else:
+            data, sides = kept, (source.width, source.height)
+        width, height = sides if all(sides) else _sides(data)
+        known = source.model_copy(update={"width": width, "height": height})
         try:
             await self._spool.put(name, data)
         except SpoolError as error:  # it can be sent all the same
-            log.warning("#%d: its source is not kept: %s", record_id, error)
-            return source, data
-        return source.model_copy(update={"file": name, "size": len(data)}), data
+            log.warning("#%d: its %s is not kept: %s", record_id, role, error)
+            return known, data
+        return known.model_copy(update={"file": name, "size": len(data)}), data
 
     async def _kept(self, source: Source) -> bytes | None:
         if not source.file:
@@ -77,6 +118,8 @@ class Sources:
             return None
 
     async def _download(self, source: Source) -> bytes:
+        if not source.url:
+            raise BadOption(NOT_KEPT)
         if source.size > BYTES_MAX:
             raise BadOption(TOO_LARGE)
         url = self._checked(source.url)
@@ -109,6 +152,26 @@ class Sources:
             return await self._converter.as_source(data, max_side=SIDE_MAX)
         except PictureError as error:
             raise BadOption(str(error)) from None
+
+
+class _Room:
+    """Counts the bytes of one request's pictures. Raises BadOption when they are too many."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+
+    def take(self, source: Source, data: bytes) -> tuple[Source, bytes]:
+        self._taken += len(data)
+        if self._taken > TOTAL_MAX:
+            raise BadOption(TOO_MUCH)
+        return source, data
+
+
+def _sides(data: bytes) -> tuple[int, int]:
+    """Upright. Raises PictureError."""
+    facts = inspect(data)
+    lying = facts.orientation >= 5
+    return (facts.height, facts.width) if lying else (facts.width, facts.height)
 
 
 def _is_plain(facts: Facts) -> bool:

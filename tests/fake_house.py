@@ -104,11 +104,13 @@ class Uploads(Sources):
         self.errors: deque[Exception] = deque()
         self.seconds = 0.0
 
-    async def load(self, source: Source, record_id: int) -> tuple[Source, bytes]:
+    async def load(
+        self, source: Source, record_id: int, role: str = "source"
+    ) -> tuple[Source, bytes]:
         await asyncio.sleep(self.seconds)
         if self.errors:
             raise self.errors.popleft()
-        return source.model_copy(update={"file": f"{record_id}-source"}), b"picture"
+        return source.model_copy(update={"file": f"{record_id}-{role}"}), b"picture"
 
 
 @dataclass

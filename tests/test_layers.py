@@ -14,8 +14,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     # 1: the world outside, minus Discord
     frozenset(
-        {"horde", "backends", "store", "spool", "pictures", "converter", "sources", "keyfile"}
-        | {"metrics", "logs"}
+        {"horde", "backends", "store", "spool", "pictures", "converter", "sources"}
+        | {"metrics", "logs", "fitting", "keyfile"}
     ),
     # 2: what happens to a request
     frozenset(
@@ -45,7 +45,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     # 3: the first that may import discord
     frozenset(
-        {"client", "acking", "repeats", "registration", "endpoint", "origin", "report", "pulse"}
+        {"client", "acking", "repeats", "drafts", "registration", "endpoint", "origin", "report", "pulse"}
     ),
     frozenset({"ui"}),
     frozenset({"cogs"}),

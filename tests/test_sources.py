@@ -149,7 +149,6 @@ async def test_what_a_backend_does_not_take_is_converted(
         "file:///etc/passwd",
         "//cdn.discordapp.com/a.png",
         "https://[::1/",
-        "",
     ],
 )
 async def test_no_other_address_is_ever_fetched(sources: Sources, url: str) -> None:
@@ -222,5 +221,5 @@ async def test_a_full_spool_does_not_stop_it(cdn: Cdn, tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session, Converter() as converter:
         sources = Sources(session, spool, converter, hosts=frozenset({cdn.origin}))
         source, data = await sources.load(cdn.source(), 1)
-    assert source == cdn.source()
+    assert (source.file, source.width, source.height) == ("", 64, 48)
     assert data == picture()

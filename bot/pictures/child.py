@@ -4,12 +4,23 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from bot.pictures.pipe import HEADER, Outcome, Verb
+from bot.pictures import canvas
+from bot.pictures.pipe import (
+    HEADER,
+    AsSource,
+    Change,
+    Drawing,
+    Order,
+    Outcome,
+    Shrink,
+    ToPng,
+    unpacked,
+)
+from bot.pictures.pixels import plain, save
 
 # Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha takes a third more.
 MEMORY_MAX = 1_500 * 1024 * 1024
@@ -20,7 +31,7 @@ SIDE_MIN = 64
 
 def shrink(picture: Image.Image, limit: int) -> bytes:
     """At most `limit` bytes. JPEG, since WebP takes 30 times as long, but WebP with alpha."""
-    picture = _plain(picture)
+    picture = plain(picture)
     data = b""
     for quality in QUALITIES:
         data = _encode(picture, quality)
@@ -36,57 +47,43 @@ def shrink(picture: Image.Image, limit: int) -> bytes:
     raise ValueError("it cannot be made that small")
 
 
-def to_png(picture: Image.Image, _limit: int) -> bytes:
-    """A lossless PNG."""
-    return _save(_plain(picture), "PNG")
-
-
 def as_source(picture: Image.Image, side: int) -> bytes:
     """A WebP with no side longer than `side`, fit to be sent to a backend.
 
     `exact`: what transparency hides must survive, since a mask is all that the alpha means.
     """
-    picture = _plain(picture)
+    picture = plain(picture)
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return _save(picture, "WEBP", quality=95, method=2, exact=True)
-
-
-VERBS: dict[Verb, Callable[[Image.Image, int], bytes]] = {
-    Verb.SHRINK: shrink,
-    Verb.TO_PNG: to_png,
-    Verb.AS_SOURCE: as_source,
-}
-
-
-def _plain(picture: Image.Image) -> Image.Image:
-    """The first frame, upright, as RGB or RGBA."""
-    picture.seek(0)
-    upright = ImageOps.exif_transpose(picture)
-    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    return save(picture, "WEBP", quality=95, method=2, exact=True)
 
 
 def _encode(picture: Image.Image, quality: int) -> bytes:
     if picture.mode == "RGBA":
-        return _save(picture, "WEBP", quality=quality, method=2)
-    return _save(picture, "JPEG", quality=quality)
+        return save(picture, "WEBP", quality=quality, method=2)
+    return save(picture, "JPEG", quality=quality)
 
 
-def _save(picture: Image.Image, form: str, **options: int) -> bytes:
-    buffer = io.BytesIO()
-    profile = picture.info.get("icc_profile")
-    kept = {"icc_profile": profile} if profile else {}
-    picture.info.clear()  # Pillow would write some of it again
-    picture.save(buffer, form, **options, **kept)
-    if profile:
-        picture.info["icc_profile"] = profile
-    return buffer.getvalue()
+def _changed(order: Change, picture: Image.Image) -> bytes:
+    match order:
+        case Shrink():
+            return shrink(picture, order.limit)
+        case ToPng():
+            return save(plain(picture), "PNG")
+        case AsSource():
+            return as_source(picture, order.max_side)
+        case _:
+            return canvas.changed(picture, order)
 
 
-def answer(verb: Verb, limit: int, data: bytes) -> tuple[Outcome, bytes]:
+def answer(order: Order, data: bytes) -> tuple[Outcome, bytes]:
     """How it went, and the picture or the reason in English."""
     try:
+        if isinstance(order, Drawing):
+            return Outcome.DONE, canvas.drawn(order)
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            return Outcome.DONE, VERBS[verb](picture, limit)
+            return Outcome.DONE, _changed(order, picture)
+    except canvas.BlankError:
+        return Outcome.BLANK, b"nothing to paint"
     except MemoryError:
         return Outcome.REFUSED, b"it needs too much memory"
     except Exception as error:  # noqa: BLE001 - hostile bytes raise anything; the child lives on
@@ -96,8 +93,9 @@ def answer(verb: Verb, limit: int, data: bytes) -> tuple[Outcome, bytes]:
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer until the requests end."""
     while len(header := requests.read(HEADER.size)) == HEADER.size:
-        verb, limit, size = HEADER.unpack(header)
-        outcome, data = answer(Verb(verb), limit, requests.read(size))
+        _, length, size = HEADER.unpack(header)
+        order = unpacked(requests.read(length))
+        outcome, data = answer(order, requests.read(size))
         replies.write(HEADER.pack(outcome, 0, len(data)))
         replies.write(data)
         replies.flush()

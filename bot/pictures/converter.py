@@ -14,7 +14,17 @@ from typing import Self
 
 from bot.errors import PictureError
 from bot.pictures.containers import inspect
-from bot.pictures.pipe import HEADER, Outcome, Verb
+from bot.pictures.pipe import (
+    HEADER,
+    AsSource,
+    Drawing,
+    Order,
+    Outcome,
+    ReadAlpha,
+    Shrink,
+    ToPng,
+    packed,
+)
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +32,13 @@ TIMEOUT = 30.0  # s for one picture; 64 megapixels take about 10
 IDLE = 60.0  # s without work after which the child ends and gives its 40 MB back
 _ROOT = Path(__file__).parents[2]  # where `bot` can be imported from, wherever we were started
 _STREAM_LIMIT = 1024 * 1024  # bytes read ahead from the child
+
+
+BLANK = "The mask is black all over: white, or what is transparent, is painted anew."
+NO_HOLES = (
+    "Nothing in this picture is transparent, so it does not say what to paint anew. "
+    "Upload a mask or choose an area."
+)
 
 
 class Converter:
@@ -51,24 +68,28 @@ class Converter:
         Raises PictureError when it cannot be opened or made that small.
         """
         inspect(data)
-        return data if len(data) <= limit else await self._ask(Verb.SHRINK, limit, data)
+        return data if len(data) <= limit else await self._ask(Shrink(limit), data)
 
     async def to_png(self, data: bytes) -> bytes:
         """The picture as a PNG without metadata. Raises PictureError."""
-        inspect(data)
-        return await self._ask(Verb.TO_PNG, 0, data)
+        return await self.carry_out(ToPng(), data)
 
     async def as_source(self, data: bytes, *, max_side: int = 3072) -> bytes:
         """First frame, upright, no side over `max_side` pixels, as WebP. Raises PictureError."""
-        inspect(data)
-        return await self._ask(Verb.AS_SOURCE, max_side, data)
+        return await self.carry_out(AsSource(max_side), data)
 
-    async def _ask(self, verb: Verb, limit: int, data: bytes) -> bytes:
+    async def carry_out(self, order: Order, data: bytes = b"") -> bytes:
+        """What an order of bot/pictures/pipe.py makes of a picture. Raises PictureError."""
+        if not isinstance(order, Drawing):
+            inspect(data)
+        return await self._ask(order, data)
+
+    async def _ask(self, order: Order, data: bytes) -> bytes:
         async with self._turn:
             self._stay()
             try:
                 async with asyncio.timeout(self._timeout):
-                    outcome, content = await self._exchange(verb, limit, data)
+                    outcome, content = await self._exchange(packed(order), data)
             except TimeoutError:
                 await self._kill()
                 raise PictureError("This picture takes too long to convert.") from None
@@ -80,16 +101,18 @@ class Converter:
                 await self._kill()  # cancelled: what it would still answer belongs to nobody
                 raise
             self._retirement = asyncio.get_running_loop().call_later(self._idle, self._retire)
+        if outcome == Outcome.BLANK:
+            raise PictureError(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
         if outcome != Outcome.DONE:
             log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
             raise PictureError("This picture cannot be opened or converted.")
         return content
 
-    async def _exchange(self, verb: Verb, limit: int, data: bytes) -> tuple[Outcome, bytes]:
+    async def _exchange(self, order: bytes, data: bytes) -> tuple[Outcome, bytes]:
         process = await self._alive()
         assert process.stdin
         assert process.stdout
-        process.stdin.write(HEADER.pack(verb, limit, len(data)))
+        process.stdin.write(HEADER.pack(0, len(order), len(data)) + order)
         process.stdin.write(data)
         await process.stdin.drain()
         outcome, _, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))

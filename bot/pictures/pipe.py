@@ -1,21 +1,109 @@
 """What the bot and its picture child say to each other, over the child's stdin and stdout.
 
-A message each way: one byte (a verb, or how it went), a number (the verb's limit, else 0), the
-length of the picture or the reason that follows.
+A message each way: one byte (how it went; unused on the way there), the length of the order, the
+length of the picture or the reason, then both of them. An order is JSON; answers carry none.
 """
 
+import json
 import struct
+from dataclasses import asdict, dataclass
 from enum import IntEnum
+from typing import Any, get_args
 
 HEADER = struct.Struct(">BII")
 
 
-class Verb(IntEnum):
-    """What to do. The number with it: bytes at most, unused, pixels a side at most."""
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a source lies on the canvas of `width` x `height` that outpainting enlarges it to."""
 
-    SHRINK = 1
-    TO_PNG = 2
-    AS_SOURCE = 3
+    width: int
+    height: int
+    left: int
+    top: int
+    inner_width: int
+    inner_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shrink:
+    """At most `limit` bytes."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToPng:
+    """A lossless PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsSource:
+    """The first frame, upright, with no side over `max_side` pixels."""
+
+    max_side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Exactly that size: scaled to cover it, what is too much cut off on both sides alike.
+
+    What is transparent becomes white or, with `filled`, what is around it.
+    """
+
+    width: int
+    height: int
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enlarge:
+    """The picture where `onto` says, and around it the colours of its edge."""
+
+    onto: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMask:
+    """A mask that somebody made for a picture of `of_width` x `of_height`, cut as `Cover` cuts it.
+
+    White is painted anew, and so is what is transparent.
+    """
+
+    width: int
+    height: int
+    of_width: int
+    of_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAlpha:
+    """The mask that a picture's own transparent parts are, cut as `Cover` cuts it."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawCells:
+    """A mask of those cells of three by three (bot.requests.Part). Needs no picture."""
+
+    width: int
+    height: int
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawMargin:
+    """The mask of what `Enlarge` added. Needs no picture."""
+
+    around: Placement
+
+
+Change = Shrink | ToPng | AsSource | Cover | Enlarge | ReadMask | ReadAlpha
+Drawing = DrawCells | DrawMargin
+Order = Change | Drawing
+_ORDERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Order)}
 
 
 class Outcome(IntEnum):
@@ -23,3 +111,18 @@ class Outcome(IntEnum):
 
     DONE = 1
     REFUSED = 2
+    BLANK = 3  # a mask that leaves nothing to paint
+
+
+def packed(order: Order) -> bytes:
+    """An order as JSON."""
+    return json.dumps([type(order).__name__, asdict(order)]).encode()
+
+
+def unpacked(data: bytes) -> Order:
+    """The order of that JSON."""
+    name, fields = json.loads(data)
+    for field in ("onto", "around"):
+        if field in fields:
+            fields[field] = Placement(**fields[field])
+    return _ORDERS[name](**fields)

@@ -3,9 +3,8 @@
 Everything is in pixels; sides that a model is asked for are multiples of SIDE_STEP.
 """
 
-from dataclasses import dataclass
-
 from bot.errors import BadOption
+from bot.pictures.pipe import Placement
 from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP
 
 RATIO_MAX = 8  # of the longer side to the shorter; no model draws anything sensible beyond that
@@ -14,18 +13,6 @@ AREA_MAX = 1024 * 1024
 RIM_MIN = 8  # of an enlarged picture: less could not be seen
 
 Expansion = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the source
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a source lies on the canvas that outpainting enlarges it to."""
-
-    width: int
-    height: int
-    left: int
-    top: int
-    inner_width: int
-    inner_height: int
 
 
 def check_ratio(width: int, height: int) -> None:

@@ -39,3 +39,8 @@ class AlchemyRequest(BaseRequest):
     def count(self) -> int:
         """How many forms are sent."""
         return len(self.asked)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The picture that it looks at."""
+        return (self.source,)

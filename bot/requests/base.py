@@ -22,14 +22,6 @@ class Kind(StrEnum):
     ALCHEMY = "alchemy"
 
 
-class BaseRequest(BaseModel):
-    """`private`: the answer is for its person alone."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    private: bool = False
-
-
 class Source(BaseModel):
     """A picture to work on. `file`: its bytes in the spool, "" while only the URL is known.
 
@@ -45,6 +37,19 @@ class Source(BaseModel):
     file: str = ""
     width: int = 0
     height: int = 0
+
+
+class BaseRequest(BaseModel):
+    """`private`: the answer is for its person alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    private: bool = False
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pictures that it starts from."""
+        return ()
 
 
 def printable(text: object) -> object:

@@ -159,3 +159,9 @@ class ImageRequest(BaseRequest):
     def count(self) -> int:
         """How many results are expected; also what it costs in waiting places."""
         return self.n
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pictures that it starts from: the source, its mask, the others to remix."""
+        extra = (each.source for each in self.extra_images)
+        return tuple(found for found in (self.source, self.mask, *extra) if found is not None)
