@@ -37,6 +37,7 @@ def compose(catalog: Catalog, *layers: Choices) -> ImageRequest:
         "cfg_scale": usual.cfg_scale,
         "sampler": usual.sampler,
         "karras": usual.karras,
+        "clip_skip": usual.clip_skip,
         **_size(catalog, usual, shape, chosen.get("source")),
     }
     return build(ImageRequest, **fields | chosen)
