@@ -133,6 +133,23 @@ class Credential:
         return f"Credential({self.owner}:{self.owner_id}, {self.backend})"
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A moderator's word to those who run the bot. `reported_at` in UTC seconds."""
+
+    record_id: int
+    reported_at: float
+    reporter_id: int
+    guild_id: int
+    channel_id: int
+    message_id: int
+
+    @property
+    def link(self) -> str:
+        """Discord's link to the message that was reported."""
+        return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
+
+
 class GuildSettings(BaseModel):
     """A server's own rules; stored as JSON, so a new rule is a new field with a default."""
 

@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.gather import files_of
 from bot.keys import Keys
 from bot.locks import Locks
+from bot.moderation import Moderation
 from bot.policy import check_owner, check_place, check_room, with_place
 from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Payer, Record
@@ -62,6 +63,7 @@ class Service:
         self.catalog = catalog
         self.backends = backends
         self.backend = next(iter(backends.values()))
+        self.moderation = Moderation(store, clock)
         self.draining = False  # an operator is about to restart the bot: nothing new is taken
         self._store = store
         self._spool = spool
@@ -182,7 +184,7 @@ class Service:
         """Forget a result's bytes; its messages are the caller's to delete."""
         record = await self.get(record_id)
         check_owner(record, user_id)
-        if record.phase.is_open:
+        if not record.is_over:
             raise UserError("It is still under way. Cancel it first.")
         await self._spool.drop(files_of(record.status))
         if record.phase is Phase.HELD:  # nobody wants to see it any more
@@ -193,7 +195,7 @@ class Service:
         """A private result that its owner wants to show in this channel."""
         record = await self.get(record_id)
         check_owner(record, origin.user_id)
-        if record.phase.is_open or record.status is None or not record.status.arrived:
+        if not record.is_over or record.status is None or not record.status.arrived:
             raise UserError("There is nothing to publish.")
         request = record.request
         if isinstance(request, ImageRequest) and request.nsfw and not origin.nsfw:

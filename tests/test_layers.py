@@ -37,6 +37,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "composing",
             "extra",
             "sequels",
+            "moderation",
             "prices",
             "upfront",
             "watch",

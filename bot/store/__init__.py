@@ -1,10 +1,11 @@
 """Store: every SQL statement of the bot."""
 
 from bot.store.accounts import AccountRows
+from bot.store.reports import ReportRows
 from bot.store.requests import RequestRows
 
 
-class Store(RequestRows, AccountRows):
+class Store(RequestRows, AccountRows, ReportRows):
     """All tables behind one door."""
 
 

@@ -50,6 +50,12 @@ class RequestRows(Database):
         found = await self._select("WHERE id = ?", (record_id,))
         return found[0] if found else None
 
+    async def of_message(self, message_id: int) -> Record | None:
+        """The request that this message shows, if it is one of ours."""
+        where = "WHERE id = (SELECT request_id FROM messages WHERE message_id = ? LIMIT 1)"
+        found = await self._select(where, (message_id,)) if message_id else []
+        return found[0] if found else None
+
     async def change(
         self,
         record_id: int,
