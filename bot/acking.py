@@ -30,6 +30,14 @@ class Cards(Protocol):
         """Show a held result to its person in private."""
         ...
 
+    async def whisper(self, interaction: discord.Interaction[Any], card: Any) -> None:
+        """Answer with a card that only its person sees."""
+        ...
+
+    async def keeps(self, file: str) -> bool:
+        """Whether the bytes of that result are still here."""
+        ...
+
     async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a private result to everybody in its channel."""
         ...

@@ -6,12 +6,14 @@ import random
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.acking import Cards, acknowledge
 from bot.catalog import Catalog
+from bot.drafts import Drafts
 from bot.errors import BotError, SettingsError
 from bot.origin import origin_of
 from bot.records import Record
@@ -25,6 +27,9 @@ from bot.watch import Watch
 
 log = logging.getLogger(__name__)
 
+# discord.py opens as many as there are calls: a thousand commands at one instant would be as many
+# TLS handshakes, which take longer than the answers. With these they are answered in turn.
+CONNECTIONS = 256
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
 HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
 # discord.py waits this long (2 s by default) after the last server before it calls itself ready;
@@ -87,6 +92,7 @@ class HordecordBot(commands.AutoShardedBot):
             logging.getLogger(name).addFilter(_above_debug)
         self.settings = settings
         self.repeats = Repeats()
+        self.drafts = Drafts()
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self._memory: Memory | None = None
@@ -187,6 +193,7 @@ class HordecordBot(commands.AutoShardedBot):
         while not self.is_closed():
             try:
                 if not self.online.is_set():
+                    self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
                     await self.login(token)
                 await self.connect()
             # RecursionError: discord.py retries a shard's first connection by calling itself.
@@ -200,7 +207,6 @@ class HordecordBot(commands.AutoShardedBot):
     async def _drop_session(self) -> None:
         """A login that failed half-way left its session open; the next one makes another."""
         await self.http.close()
-        self.http.connector = discord.utils.MISSING
 
     async def setup_hook(self) -> None:
         """Logged in: load the commands, and tell Discord about them if they are new."""

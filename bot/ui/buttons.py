@@ -10,13 +10,14 @@ from discord import ui
 from bot.client import HordecordBot
 from bot.errors import NotAllowed
 from bot.origin import origin_of
-from bot.ui.card import Attachment, Verb
+from bot.ui import words
+from bot.ui.card import Verb
 from bot.ui.cards import details
-from bot.ui.layout import Upload, files_of, layout_of
+from bot.ui.edit import edit, use
+from bot.ui.verbs import Press, chosen, pick, upscale, upscale_with, vary
 
 SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
-
-Press = discord.Interaction[HordecordBot]
+PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # what a menu of pictures gives
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
 
@@ -38,10 +39,8 @@ async def show_details(press: Press, record_id: int, _number: int) -> None:
     """Every parameter, to whoever presses: what is on a public card is no secret."""
     record = await press.client.service.get(record_id)
     if record.private and record.user_id != press.user.id:
-        raise NotAllowed("That request is private.")
-    card = details(record, record.status)
-    made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
-    await press.response.send_message(view=layout_of(card), files=files_of(made), ephemeral=True)
+        raise NotAllowed(words.PRIVATE_REQUEST)
+    await press.client.cards.whisper(press, details(record, record.status))
 
 
 async def delete(press: Press, record_id: int, _number: int) -> None:
@@ -64,17 +63,23 @@ ACTS: dict[Verb, Act] = {
     Verb.DETAILS: show_details,
     Verb.DELETE: delete,
     Verb.PUBLISH: publish,
+    Verb.PICK: pick,
+    Verb.VARY: vary,
+    Verb.UPSCALE: upscale,
+    Verb.UPSCALER: upscale_with,
+    Verb.EDIT: edit,
+    Verb.USE: use,
 }
 
 
 class CardButton(
-    ui.DynamicItem[ui.Button[Any]],
+    ui.DynamicItem[ui.Item[Any]],
     template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})(:(?P<number>[0-9]{1,2}))?",
 ):
-    """Any button of any card, from this run or an earlier one."""
+    """Any button or menu of any card, from this run or an earlier one."""
 
-    def __init__(self, button: ui.Button[Any], verb: str, record_id: int, number: int) -> None:
-        super().__init__(button)
+    def __init__(self, item: ui.Item[Any], verb: str, record_id: int, number: int) -> None:
+        super().__init__(item)
         self._verb = verb
         self._record_id = record_id
         self._number = number
@@ -83,9 +88,8 @@ class CardButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button that was pressed, rebuilt from what its id says."""
+        """What was pressed, rebuilt from what its id says."""
         del interaction
-        assert isinstance(item, ui.Button)
         return cls(item, match["verb"], int(match["record"]), int(match["number"] or 0))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -99,13 +103,15 @@ class CardButton(
     async def _act(self, bot: HordecordBot, press: Press) -> None:
         if not bot.first_time(press.id):
             return
-        key = (press.user.id, self._record_id, self._verb, self._number)
+        value = chosen(press)
+        key = (press.user.id, self._record_id, self._verb, self._number, value)
         if not bot.repeats.is_new(key, within=SAME_PRESS):
             await press.response.defer()
             return
         if self._verb not in ACTS:
             raise NotAllowed("This button is from another version of the bot.")
-        await ACTS[Verb(self._verb)](press, self._record_id, self._number)
+        number = int(value) if PICTURE.fullmatch(value) else self._number
+        await ACTS[Verb(self._verb)](press, self._record_id, number)
 
 
 def register(bot: HordecordBot) -> None:

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 TEXT_MAX = 4_000  # characters of all text displays of one message
 COMPONENTS_MAX = 40  # components of one message, nested ones counted
 GALLERY_MAX = 10
+OPTIONS_MAX = 25  # of a menu
 FILES_MAX = 10  # files of one message, pictures and attachments together
 ALT_MAX = 1_024  # characters of a picture's description
 
@@ -26,7 +27,8 @@ class Colour(IntEnum):
 
 class Verb(StrEnum):
     """What a button does. Its custom_id is `hc:VERB:RECORD_ID`, for one of several pictures
-    `hc:VERB:RECORD_ID:NUMBER`, and nothing else.
+    `hc:VERB:RECORD_ID:NUMBER`, and nothing else. A menu has the same, and what was chosen comes
+    with the press.
     """
 
     CANCEL = "cancel"
@@ -34,6 +36,12 @@ class Verb(StrEnum):
     DETAILS = "details"
     DELETE = "delete"
     PUBLISH = "publish"
+    VARY = "vary"
+    UPSCALE = "upscale"
+    UPSCALER = "upscaler"  # a menu: the same picture with another upscaler
+    EDIT = "edit"
+    USE = "use"  # as the source of another
+    PICK = "pick"  # a menu: show that picture alone
 
 
 class Look(IntEnum):
@@ -59,6 +67,26 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One line of a menu."""
+
+    value: str
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A select: one of its options is chosen. At most 25 of them."""
+
+    verb: Verb
+    record_id: int
+    placeholder: str
+    options: tuple[Option, ...]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """Markdown. Whatever a person or a worker wrote was escaped before it got here."""
 
@@ -74,12 +102,13 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file of the spool shown as `filename`."""
+    """A file of the spool shown as `filename`, or with `url` one that is on Discord already."""
 
     file: str
     filename: str
     alt: str = ""
     spoiler: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +133,9 @@ Block = Text | Divider | Gallery | Attachment
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message: a coloured container of blocks, and rows of at most five buttons."""
+    """One message: a coloured container of blocks, a menu, and rows of at most five buttons."""
 
     colour: Colour
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
+    menu: Menu | None = None

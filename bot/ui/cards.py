@@ -3,8 +3,8 @@
 from bot.records import Record
 from bot.requests import Kind
 from bot.results import Phase, Status
-from bot.ui import answers, forms, gallery, words
-from bot.ui.card import TEXT_MAX, Button, Card, Colour, Text, Verb
+from bot.ui import answers, forms, gallery, rows, words
+from bot.ui.card import TEXT_MAX, Card, Colour, Text, Verb
 from bot.ui.details import details
 from bot.ui.markdown import units
 from bot.ui.scene import (
@@ -52,6 +52,19 @@ def card_for(
     return result(scene, part) if part.arrived or part.withheld else failure(scene, part)
 
 
+def rest_for(record: Record, status: Status | None, *, now: float) -> Card | None:
+    """What the message after the card shows: the pictures that the card has no room for."""
+    shown = status or record.status
+    if record.kind is not Kind.IMAGE or shown is None:
+        return None
+    scene = Scene(record, shown, now)
+    if not (blocks := gallery.rest(scene)):
+        return None
+    is_open = scene.phase.is_open
+    colour = Colour.WORKING if is_open else Colour.DONE
+    return Card(colour, blocks, menu=None if is_open else rows.rest_menu(scene))
+
+
 def progress(scene: Scene) -> Card:
     """It is open: what was asked, how far it is, what arrived already; Cancel."""
     stopping = scene.record.cancel_at is not None
@@ -74,7 +87,8 @@ def result(scene: Scene, part: Part) -> Card:
     small = Text("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL
-    return Card(colour, (*top, *part.blocks, *end, small), _ended_row(scene, arrived=True))
+    blocks = (*top, *part.blocks, *end, small)
+    return Card(colour, blocks, rows.ended(scene, arrived=True), rows.menu(scene))
 
 
 def failure(scene: Scene, part: Part) -> Card:
@@ -84,7 +98,7 @@ def failure(scene: Scene, part: Part) -> Card:
     text = Text(f"**{title or words.TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
-    return Card(colour, blocks, _ended_row(scene, arrived=False))
+    return Card(colour, blocks, rows.ended(scene, arrived=False), rows.menu(scene))
 
 
 def _part(scene: Scene, others: list[Text]) -> Part:
@@ -138,9 +152,3 @@ def _reason(scene: Scene) -> str:
 
 def _texts(content: str) -> list[Text]:
     return [Text(content)] if content else []
-
-
-def _ended_row(scene: Scene, *, arrived: bool) -> tuple[tuple[Button, ...], ...]:
-    verbs = [Verb.AGAIN, Verb.DETAILS]
-    verbs += [Verb.PUBLISH] if arrived and scene.hidden else []
-    return (tuple(button(verb, scene.record.id) for verb in (*verbs, Verb.DELETE)),)

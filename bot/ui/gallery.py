@@ -1,9 +1,10 @@
 """The pictures of an image request, and what to say about those that are not there."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from bot.requests import ImageRequest
-from bot.results import ImageGeneration
+from bot.results import ImageGeneration, Status
 from bot.ui import words
 from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, Text
 from bot.ui.markdown import inline_code, line, safe_line
@@ -11,6 +12,7 @@ from bot.ui.scene import NAME_MAX, REMARK_MAX, Part, Scene, made, missing, remar
 
 SEEDS = 4
 SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
+Numbered = tuple[int, ImageGeneration]
 
 
 def part(scene: Scene, _room: int) -> Part:
@@ -18,13 +20,11 @@ def part(scene: Scene, _room: int) -> Part:
     request = scene.record.request
     assert isinstance(request, ImageRequest)
     pictures = scene.status.pictures
-    arrived = [picture for picture in pictures if picture.arrived]
+    numbered = arrived_of(scene.status)
+    arrived = [picture for _, picture in numbered]
     problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
-    blocks: list[Block] = [_gallery(scene, request, arrived)] if arrived else []
-    if len(arrived) > GALLERY_MAX:
-        blocks.append(Text(words.NOT_ALL_FILES.format(shown=GALLERY_MAX, total=len(arrived))))
     return Part(
-        blocks=tuple(blocks),
+        blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else (),
         arrived=len(arrived),
         line=_line(scene, request, arrived),
         missing=missing(scene, problems, "Picture"),
@@ -38,12 +38,29 @@ def filename(record_id: int, number: int, file: str) -> str:
     return f"hordecord-{record_id}-{number}{PurePath(file).suffix.lower()}"
 
 
-def _gallery(scene: Scene, request: ImageRequest, arrived: list[ImageGeneration]) -> Gallery:
+def arrived_of(status: Status) -> list[Numbered]:
+    """The pictures that are there, each with its 1-based number among all of them."""
+    return [pair for pair in enumerate(status.pictures, start=1) if pair[1].arrived]
+
+
+def rest(scene: Scene) -> tuple[Block, ...]:
+    """What the message after the card shows: the pictures from the eleventh on; () for none."""
+    over = arrived_of(scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
+    if not over:
+        return ()
+    first, last = over[0][0], over[-1][0]
+    title = words.REST_TITLE.format(first=first, last=last, id=scene.record.id)
+    return (Text(f"-# {title}"), _gallery(scene, over))
+
+
+def _gallery(scene: Scene, pictures: Sequence[Numbered]) -> Gallery:
+    request = scene.record.request
+    assert isinstance(request, ImageRequest)
     alt = line(request.prompt, ALT_MAX)
     return Gallery(
         tuple(
             Picture(picture.file, filename(scene.record.id, number, picture.file), alt)
-            for number, picture in enumerate(arrived[:GALLERY_MAX], start=1)
+            for number, picture in pictures
         )
     )
 

@@ -18,6 +18,7 @@ from bot.ui.card import (
     COMPONENTS_MAX,
     FILES_MAX,
     GALLERY_MAX,
+    OPTIONS_MAX,
     TEXT_MAX,
     Attachment,
     Block,
@@ -25,12 +26,15 @@ from bot.ui.card import (
     Card,
     Divider,
     Gallery,
+    Menu,
+    Picture,
     Text,
 )
 from bot.ui.markdown import ELLIPSIS, units
 
 LABEL_MAX = 80  # characters on a button (docs of 2026-08)
 ROW_MAX = 5
+OPTION_MAX = 100  # characters of an option's label, of its description, of a placeholder
 NAME_MAX = 100
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")  # Discord rewrites these, attachment:// then misses
 
@@ -47,9 +51,12 @@ def layout_of(card: Card) -> ui.LayoutView:
     """The card as a view that discord.py forgets once it is sent."""
     view = ui.LayoutView(timeout=None)
     rows = [row[:ROW_MAX] for row in card.rows if row]
-    room = COMPONENTS_MAX - 1 - sum(1 + len(row) for row in rows)
+    menu = card.menu if card.menu and card.menu.options else None
+    room = COMPONENTS_MAX - 1 - sum(1 + len(row) for row in rows) - (2 if menu else 0)
     items = list(_items(card.blocks))[:room] or [ui.TextDisplay[Any](ELLIPSIS)]
     view.add_item(ui.Container(*items, accent_colour=int(card.colour)))
+    if menu:
+        view.add_item(ui.ActionRow(_select(menu)))
     for row in rows:
         view.add_item(ui.ActionRow(*(_button(button) for button in row)))
     view.stop()  # a finished view is never stored; presses are routed by custom_id alone
@@ -64,10 +71,10 @@ def files_of(uploads: Iterable[Upload]) -> list[discord.File]:
     ]
 
 
-def custom_id(button: Button) -> str:
+def custom_id(part: Button | Menu) -> str:
     """What comes back when it is pressed: a verb and a request, nothing else."""
-    number = f":{button.number}" if button.number else ""
-    return f"hc:{button.verb}:{button.record_id}{number}"
+    number = f":{part.number}" if part.number else ""
+    return f"hc:{part.verb}:{part.record_id}{number}"
 
 
 def file_name(name: str) -> str:
@@ -88,7 +95,7 @@ def _items(blocks: Sequence[Block]) -> Iterable[ui.Item[Any]]:
                 yield ui.Separator(visible=visible)
             case Gallery(pictures) if pictures and files_left > 0:
                 shown_pictures = pictures[: min(GALLERY_MAX, files_left)]
-                files_left -= len(shown_pictures)
+                files_left -= sum(not picture.url for picture in shown_pictures)
                 yield _gallery(Gallery(shown_pictures))
             case Attachment(filename, spoiler=spoiler) if files_left > 0:
                 files_left -= 1
@@ -101,13 +108,30 @@ def _gallery(gallery: Gallery) -> ui.MediaGallery[Any]:
     return ui.MediaGallery(
         *(
             discord.MediaGalleryItem(
-                f"attachment://{file_name(picture.filename)}",
+                _address(picture),
                 description=picture.alt[:ALT_MAX].strip() or None,
                 spoiler=picture.spoiler,
             )
             for picture in gallery.pictures
         )
     )
+
+
+def _address(picture: Picture) -> str:
+    return picture.url or f"attachment://{file_name(picture.filename)}"
+
+
+def _select(menu: Menu) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=option.label[:OPTION_MAX],
+            value=option.value,
+            description=option.description[:OPTION_MAX] or None,
+        )
+        for option in menu.options[:OPTIONS_MAX]
+    ]
+    placeholder = menu.placeholder[:OPTION_MAX]
+    return ui.Select(custom_id=custom_id(menu), placeholder=placeholder, options=options)
 
 
 def _button(button: Button) -> ui.Button[Any]:

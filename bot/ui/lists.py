@@ -12,7 +12,7 @@ from bot.results import Phase
 from bot.ui import words
 from bot.ui.card import Colour
 from bot.ui.markdown import inline_code, line, safe_line
-from bot.ui.scene import DOT
+from bot.ui.scene import DOT, place_of
 
 # A section with its button takes three of a message's 40 components.
 QUEUE_SHOWN, HISTORY_SHOWN = 10, 8
@@ -64,12 +64,8 @@ def history_view(page: Sequence[Record], *, newest: bool) -> ui.LayoutView:
 
 def link_of(record: Record) -> str:
     """A masked link to the message that shows it; "" where there is none to go to."""
-    ref = record.messages[-1] if record.messages else None
-    if ref is None or not ref.message_id or ref.ephemeral:
-        return ""
-    place = record.guild_id or "@me"
-    url = f"https://discord.com/channels/{place}/{ref.channel_id}/{ref.message_id}"
-    return f"[{words.GO_THERE}]({url})"
+    place = place_of(record)
+    return f"[{words.GO_THERE}]({place})" if place else ""
 
 
 def _open_entry(record: Record, place: int) -> str:

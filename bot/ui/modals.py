@@ -8,12 +8,13 @@ import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.ui import sentences, words
+from bot.ui import edit, sentences, words
+from bot.ui.card import Verb
 from bot.ui.markdown import safe_line
+from bot.ui.sheets import PREFIX, Input, sheet
 
 log = logging.getLogger(__name__)
 
-PREFIX = "hcm:"
 LOGIN = "login"
 KEY = "key"
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
@@ -24,16 +25,8 @@ Act = Callable[[Submission, Mapping[str, str]], Awaitable[None]]
 
 def login_modal() -> ui.Modal:
     """Asks for an API key. Never prefilled, and its answer is for its person alone."""
-    modal = ui.Modal(title=sentences.LOGIN_TITLE, custom_id=PREFIX + LOGIN)
-    modal.add_item(
-        ui.Label[Any](
-            text=sentences.LOGIN_LABEL,
-            description=sentences.LOGIN_HINT,
-            component=ui.TextInput[Any](custom_id=KEY, min_length=1, max_length=KEY_MAX),
-        )
-    )
-    modal.stop()  # a finished modal is never stored; submissions are routed here
-    return modal
+    key = Input(KEY, sentences.LOGIN_LABEL, sentences.LOGIN_HINT, most=KEY_MAX, least=1)
+    return sheet(LOGIN, sentences.LOGIN_TITLE, key)
 
 
 async def log_in(submission: Submission, fields: Mapping[str, str]) -> None:
@@ -46,14 +39,14 @@ async def log_in(submission: Submission, fields: Mapping[str, str]) -> None:
     await submission.followup.send(said, ephemeral=True)
 
 
-ACTS: dict[str, Act] = {LOGIN: log_in}
+ACTS: dict[str, Act] = {LOGIN: log_in, Verb.EDIT: edit.edited, Verb.USE: edit.used}
 
 
 async def on_interaction(interaction: discord.Interaction[Any]) -> None:
     """Lead a submitted modal of ours to what it is for, also one from before a restart."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return
-    name = (interaction.custom_id or "").removeprefix(PREFIX)
+    name, _, _ = (interaction.custom_id or "").removeprefix(PREFIX).partition(":")
     bot: HordecordBot = interaction.client
     if name not in ACTS or not bot.first_time(interaction.id):
         return

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.records import Record
+from bot.records import Reach, Record
 from bot.requests import AlchemyRequest, ImageRequest
 from bot.results import Phase, Status
 from bot.ui import words
@@ -154,6 +154,15 @@ def foot(scene: Scene, *facts: str) -> str:
     return f"-# {DOT.join([*parts, f'#{record.id}{origin}'])}"
 
 
+def place_of(record: Record) -> str:
+    """The address of the message that shows it; "" where there is none to go to."""
+    ref = record.messages[-1] if record.messages else None
+    if ref is None or not ref.message_id or ref.ephemeral:
+        return ""
+    server = record.guild_id if ref.reach is not Reach.DM and record.guild_id else "@me"
+    return f"https://discord.com/channels/{server}/{ref.channel_id}/{ref.message_id}"
+
+
 def took(scene: Scene) -> str:
     """How long the person waited."""
     ended = scene.record.outcome_at or scene.record.closed_at or scene.now
@@ -203,16 +212,20 @@ def made(scene: Scene, models: Iterable[str], workers: Iterable[str], *facts: st
     return DOT.join(filter(None, parts))
 
 
-def button(verb: Verb, record_id: int, *, disabled: bool = False) -> Button:
-    """The button of a verb, the same on every card."""
+def button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
+    """The button of a verb, the same on every card. `number`: the picture it is about."""
     label, emoji, look = _BUTTONS[verb]
-    return Button(verb, label, record_id, look, emoji, disabled)
+    return Button(verb, label, record_id, look, emoji, disabled, number)
 
 
 _BUTTONS = {
     Verb.CANCEL: (words.CANCEL, "⏹️", Look.SECONDARY),
     Verb.AGAIN: (words.AGAIN, "🔁", Look.PRIMARY),
-    Verb.DETAILS: (words.DETAILS, "🔎", Look.SECONDARY),
+    Verb.VARY: (words.VARY, "🎲", Look.SECONDARY),
+    Verb.UPSCALE: (words.UPSCALE, "🔍", Look.SECONDARY),
+    Verb.EDIT: (words.EDIT, "✏️", Look.SECONDARY),
+    Verb.USE: (words.USE, "🖼️", Look.SECONDARY),
+    Verb.DETAILS: (words.DETAILS, "📋", Look.SECONDARY),
     Verb.PUBLISH: (words.PUBLISH, "📢", Look.SUCCESS),
     Verb.DELETE: (words.DELETE, "🗑️", Look.SECONDARY),
 }

@@ -55,6 +55,9 @@ async def _fill(
     uploads: list[Upload] = []
     remarks: set[str] = set()
     for part in parts:
+        if isinstance(part, Picture) and part.url:
+            kept.append(part)
+            continue
         try:
             upload = await _load(part, spool, converter, limit)
         except SpoolError:

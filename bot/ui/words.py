@@ -11,6 +11,15 @@ from bot.results import Phase
 
 # Buttons
 AGAIN, CANCEL, DETAILS, DELETE, PUBLISH = "Again", "Cancel", "Details", "Delete", "Publish"
+VARY, UPSCALE, EDIT, USE, SAVE = "Vary", "Upscale", "Edit", "Use as source", "Save"
+CHOOSE_PICTURE = "Choose a picture …"
+OTHER_UPSCALER = "Upscale it another way …"
+PICTURE, PICTURE_OF = "Picture {number}", "**Picture {number}** of {link}"
+WHICH = {
+    "vary": "Which picture shall be varied?",
+    "upscale": "Which picture shall be made larger?",
+    "use": "Which picture shall be the source?",
+}
 
 PAYERS = {
     Payer.USER: "paid by your key",
@@ -97,10 +106,29 @@ UNCHECKED = (
 )
 SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
 TEXT_ATTACHED = "The whole text is in the attached file."
+REST_TITLE = "Pictures {first} to {last} of #{id}"
 NOT_ALL_FILES = (
     "A message holds ten files, so these are the first {shown} of {total}. "
     "Ask for ten or fewer at a time to see all."
 )
+
+# Verbs of pictures
+STILL_UNDER_WAY = "It is still under way. Wait for it, or cancel it first."
+NO_SUCH_PICTURE = "That result has no such picture."
+PICTURE_LOST = (
+    "That picture is not kept here any more. Press the button under the message that shows it."
+)
+PRIVATE_REQUEST = "That request is private."
+
+# The forms of Edit and Use as source: titles and labels have 45 characters, hints 100
+EDIT_AGAIN = "Edit again"
+EDIT_TITLE, USE_TITLE = "Edit #{id}", "Picture {number} of #{id} as source"
+EDIT_PROMPT, EDIT_NEGATIVE = "Prompt", "What it should not show"
+EDIT_SEED, EDIT_SEED_HINT = "Seed", "Leave it empty for a new one."
+EDIT_EXTRA = "Everything else"
+EDIT_EXTRA_HINT = "Flags, as --steps 30. Without one, the model's own value is used."
+USE_STRENGTH, USE_STRENGTH_HINT = "How much may change", "From 0.01 (nearly nothing) to 1."
+BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (everything)."
 
 # Details
 DETAILS_TITLE = "Request #{id}"

@@ -15,6 +15,7 @@ from bot.ui.card import (
     COMPONENTS_MAX,
     FILES_MAX,
     GALLERY_MAX,
+    OPTIONS_MAX,
     TEXT_MAX,
     Attachment,
     Card,
@@ -25,8 +26,9 @@ from bot.ui.card import (
     Text,
     Verb,
 )
-from bot.ui.cards import card_for, details
+from bot.ui.cards import card_for, details, rest_for
 from bot.ui.details import ALWAYS, NOT_SHOWN
+from bot.ui.layout import custom_id
 from bot.ui.markdown import units
 
 NOW = 1_790_000_000.0
@@ -80,6 +82,11 @@ def verbs(card: Card) -> list[Verb]:
 
 def pictures_of(card: Card) -> list[Picture]:
     return [p for block in card.blocks if isinstance(block, Gallery) for p in block.pictures]
+
+
+def options(card: Card) -> list[tuple[str, str]]:
+    assert card.menu is not None
+    return [(option.value, option.label) for option in card.menu.options]
 
 
 def attachments_of(card: Card) -> list[Attachment]:
@@ -183,7 +190,13 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
         Picture("128-1.webp", "hordecord-128-1.webp", "a red fox asleep in snow")
     ]
     assert card.colour is Colour.DONE
-    assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
+    assert [[button.verb for button in row] for row in card.rows] == [
+        [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS],
+        [Verb.USE, Verb.DELETE],
+    ]
+    assert card.menu is None
+    about_it = [button.number for row in card.rows for button in row if button.number]
+    assert about_it == [1, 1, 1]  # Vary, Upscale, Use as source
 
 
 def test_a_private_result_can_be_published_once() -> None:
@@ -231,12 +244,55 @@ def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
     assert "age-restricted" not in text_of(card)
 
 
-def test_the_first_ten_of_twenty_are_shown_and_said() -> None:
+def test_twenty_pictures_take_two_messages() -> None:
     request = IMAGE.model_copy(update={"n": 20})
-    found = tuple(picture(number) for number in range(20))
-    card = show(request, Status(phase=Phase.DONE, finished=20, generations=found))
-    assert len(pictures_of(card)) == 10
-    assert "the first 10 of 20" in text_of(card)
+    found = tuple(picture(number) for number in range(1, 21))
+    status = Status(phase=Phase.DONE, finished=20, generations=found)
+    card, rest = show(request, status), rest_for(record(request, Phase.DONE), status, now=NOW)
+    assert rest is not None
+    names = [one.filename for one in (*pictures_of(card), *pictures_of(rest))]
+    assert names == [f"hordecord-128-{number}.webp" for number in range(1, 21)]
+    assert "Pictures 11 to 20 of #128" in text_of(rest)
+    assert [len(options(one)) for one in (card, rest)] == [10, 10]
+    assert not rest.rows
+
+
+def test_ten_pictures_take_one() -> None:
+    request = IMAGE.model_copy(update={"n": 10})
+    found = tuple(picture(number) for number in range(1, 11))
+    status = Status(phase=Phase.DONE, finished=10, generations=found)
+    assert rest_for(record(request, Phase.DONE), status, now=NOW) is None
+
+
+def test_a_missing_picture_leaves_its_number_out() -> None:
+    request = IMAGE.model_copy(update={"n": 3})
+    found = (picture(1), picture(2, file="", censored="nsfw", problem="Censored"), picture(3))
+    card = show(request, Status(phase=Phase.PARTIAL, generations=found))
+    assert "**Picture 2:**" in text_of(card)
+    assert [one.filename for one in pictures_of(card)] == [
+        "hordecord-128-1.webp",
+        "hordecord-128-3.webp",
+    ]
+    assert options(card) == [("1", "Picture 1 · seed 1001"), ("3", "Picture 3 · seed 1003")]
+
+
+def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
+    form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
+    request = alchemy("RealESRGAN_x4plus", withhold=False)
+    card = show(request, Status(phase=Phase.DONE, generations=(form,)))
+    assert card.menu is not None
+    assert card.menu.verb is Verb.UPSCALER
+    names = [value for value, _ in options(card)]
+    assert "RealESRGAN_x4plus" not in names
+    assert all(FORMS[name].group == "upscale" for name in names)
+    assert verbs(card) == [Verb.AGAIN, Verb.UPSCALE, Verb.USE, Verb.DETAILS, Verb.DELETE]
+
+
+def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
+    form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
+    status = Status(phase=Phase.DONE, generations=(form, FormResult(form="nsfw", state="faulted")))
+    card = show(alchemy("RealESRGAN_x4plus"), status)
+    assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
 
 
 def test_a_picture_made_smaller_is_said_to_be() -> None:
@@ -269,7 +325,8 @@ def test_an_empty_end_says_why_and_offers_again(
     card = show(request_, Status(phase=phase))
     assert said in text_of(card)
     assert card.colour is colour
-    assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
+    edit = [Verb.EDIT] if isinstance(request_, ImageRequest) else []
+    assert verbs(card) == [Verb.AGAIN, *edit, Verb.DETAILS, Verb.DELETE]
 
 
 def test_the_servers_own_reason_is_said_and_harmless() -> None:
@@ -597,6 +654,7 @@ def assert_within_limits(card: Card) -> None:
     assert all(block.content.strip() for block in texts_)
     assert sum(units(block.content) for block in texts_) <= TEXT_MAX
     components = 1 + len(card.blocks) + sum(1 + len(row) for row in card.rows)
+    components += 2 if card.menu else 0
     assert components <= COMPONENTS_MAX
     for block in card.blocks:
         assert isinstance(block, Text | Divider | Gallery | Attachment)
@@ -610,6 +668,14 @@ def assert_within_limits(card: Card) -> None:
     assert all(1 <= len(row) <= 5 for row in card.rows)
     assert all(units(button.label) <= 80 for row in card.rows for button in row)
     assert not MENTION.search(text_of(card))
+    ids = [custom_id(button) for row in card.rows for button in row]
+    if card.menu is not None:
+        ids.append(custom_id(card.menu))
+        assert 1 <= len(card.menu.options) <= OPTIONS_MAX
+        assert len({option.value for option in card.menu.options}) == len(card.menu.options)
+        assert all(1 <= units(option.label) <= 100 for option in card.menu.options)
+    assert len(set(ids)) == len(ids)
+    assert all(len(one) <= 100 for one in ids)
 
 
 @settings(deadline=None)
@@ -618,6 +684,8 @@ def test_any_card_stays_within_discords_limits(
     row: Record, status: Status | None, place: int, published: bool
 ) -> None:
     assert_within_limits(card_for(row, status, place=place, now=NOW, published=published))
+    if (rest := rest_for(row, status, now=NOW)) is not None:
+        assert_within_limits(rest)
     assert_within_limits(details(row, status))
 
 

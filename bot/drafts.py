@@ -1,0 +1,34 @@
+"""What people typed into a form that could not be used: kept, so that nobody types it twice."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+
+LIFE = 15 * 60.0  # s
+KEPT = 1_024  # drafts of at most a few thousand characters each
+
+Fields = Mapping[str, str]
+
+
+class Drafts:
+    """The newest drafts, each by a key; in memory alone."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._drafts: OrderedDict[Hashable, tuple[float, Fields]] = OrderedDict()
+
+    def keep(self, key: Hashable, fields: Fields) -> None:
+        """Remember what was typed, for fifteen minutes."""
+        self._drafts.pop(key, None)
+        self._drafts[key] = (self._clock(), fields)
+        if len(self._drafts) > KEPT:
+            self._drafts.popitem(last=False)
+
+    def get(self, key: Hashable) -> Fields | None:
+        """What was typed there, if it is still remembered."""
+        at, fields = self._drafts.get(key, (float("-inf"), {}))
+        return fields if self._clock() - at < LIFE else None
+
+    def drop(self, key: Hashable) -> None:
+        """It was used."""
+        self._drafts.pop(key, None)

@@ -1,0 +1,187 @@
+"""Two forms about a picture: ask for it with other words, and ask for another that starts from it.
+
+What was typed survives a mistake: it is kept for fifteen minutes, and the button under the
+sentence that explains the mistake opens the form again with all of it.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot import extra
+from bot.composing import compose
+from bot.drafts import Fields
+from bot.errors import BadOption, UserError
+from bot.origin import is_nsfw
+from bot.records import Record
+from bot.requests import PROMPT_MAX, ImageRequest, Kind
+from bot.sequels import NO_SOURCE, VARIATION
+from bot.ui import words
+from bot.ui.card import Button, Card, Colour, Look, Text, Verb
+from bot.ui.naming import named
+from bot.ui.sheets import Input, about, sheet, subject_of
+from bot.ui.shown import shown_in
+from bot.ui.verbs import Press, asked_which, owned, picture_of, source_for
+
+PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra", "strength"
+SEED_MAX, STRENGTH_MAX = 100, 6  # characters
+_STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
+Choices = dict[str, Any]
+Build = Callable[[Press, Record, int, Fields], Awaitable[ImageRequest]]
+
+
+# Opening the forms
+
+
+async def edit(press: Press, record_id: int, number: int) -> None:
+    """Its words, seed and parameters in a form; what is changed there makes another."""
+    record = await owned(press, record_id)
+    text = _draft(press, Verb.EDIT, record_id, number) or _as_it_was(record, number)
+    inputs = (
+        _prompt(text),
+        Input(NEGATIVE, words.EDIT_NEGATIVE, text=text[NEGATIVE], long=True, most=PROMPT_MAX),
+        Input(SEED, words.EDIT_SEED, words.EDIT_SEED_HINT, text[SEED], most=SEED_MAX),
+        _extra(text),
+    )
+    title = words.EDIT_TITLE.format(id=record.id)
+    name = about(Verb.EDIT, record_id, number)
+    await press.response.send_modal(sheet(name, title, *inputs))
+
+
+async def use(press: Press, record_id: int, number: int) -> None:
+    """A form for a picture that starts from this one."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.USE):
+        return
+    picture = picture_of(record, number)
+    text = _draft(press, Verb.USE, record_id, picture.number) or _over(record)
+    inputs = (
+        _prompt(text),
+        Input(
+            *(STRENGTH, words.USE_STRENGTH, words.USE_STRENGTH_HINT, text[STRENGTH]),
+            most=STRENGTH_MAX,
+        ),
+        _extra(text),
+    )
+    title = words.USE_TITLE.format(number=picture.number, id=record.id)
+    name = about(Verb.USE, record_id, picture.number)
+    await press.response.send_modal(sheet(name, title, *inputs))
+
+
+# What comes back
+
+
+async def edited(press: Press, fields: Fields) -> None:
+    """Ask for it as it was typed."""
+    await _submit(press, Verb.EDIT, fields, _edited)
+
+
+async def used(press: Press, fields: Fields) -> None:
+    """Ask for a picture that starts from the one the form was about."""
+    await _submit(press, Verb.USE, fields, _used)
+
+
+async def _submit(press: Press, verb: Verb, fields: Fields, build: Build) -> None:
+    record_id, number = subject_of(press.custom_id or "")
+    key, drafts = _key(press, verb, record_id, number), press.client.drafts
+    drafts.keep(key, fields)
+    try:
+        record = await owned(press, record_id)
+        request = await build(press, record, number, fields)
+        await press.client.submit(press, request, parent=record_id)
+    except UserError as error:
+        await press.client.cards.whisper(press, _mistaken(str(error), verb, record_id, number))
+    else:
+        drafts.drop(key)
+
+
+async def _edited(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
+    del number
+    before = _image(record)
+    pictures = {"source": before.source, "mask": before.mask, "extra_images": before.extra_images}
+    typed = _given(fields, PROMPT, NEGATIVE, SEED)
+    return await _composed(press, record, fields, typed | {k: v for k, v in pictures.items() if v})
+
+
+async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
+    source = await source_for(press, picture_of(record, number))
+    typed = _given(fields, PROMPT) | {"source": source, "mode": "img2img"}
+    typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
+    return await _composed(press, record, fields, typed)
+
+
+async def _composed(press: Press, record: Record, fields: Fields, typed: Choices) -> ImageRequest:
+    """The request: what was typed into fields of its own outweighs what stands in `extra`."""
+    catalog, choices = press.client.catalog, dict(extra.parse(fields.get(EXTRA, "")))
+    known = record.request.models if isinstance(record.request, ImageRequest) else ()
+    for name in choices.get("models", ()):
+        if name not in known:
+            named(catalog, Kind.IMAGE, name)
+    place = {"private": record.request.private, "nsfw": is_nsfw(press)}
+    return compose(catalog, typed | place, choices)
+
+
+def strength_of(text: str) -> float:
+    """How much may change, from 0.01 to 1: as a number or in percent. Raises BadOption."""
+    found = _STRENGTH.fullmatch(text.strip() or f"{VARIATION}")
+    share = 0.0
+    if found and found[1]:
+        share = float(found[1].replace(",", "."))
+    elif found:
+        share = int(found[2]) / 100
+    if not 0.01 <= share <= 1:
+        raise BadOption(words.BAD_STRENGTH)
+    return share
+
+
+def _as_it_was(record: Record, number: int) -> Fields:
+    request = _image(record)
+    pictures = shown_in(record, record.status)
+    about_one = [one for one in pictures if one.number == number or len(pictures) == 1]
+    return {
+        PROMPT: request.prompt,
+        NEGATIVE: request.negative,
+        SEED: about_one[0].seed if about_one else request.seed,
+        EXTRA: extra.to_text(request.model_copy(update={NEGATIVE: "", SEED: ""})),
+    }
+
+
+def _over(record: Record) -> Fields:
+    request = record.request
+    text = {PROMPT: "", EXTRA: "", STRENGTH: f"{VARIATION:g}"}
+    if isinstance(request, ImageRequest):
+        alike = request.model_copy(update=NO_SOURCE | {"source": None, SEED: ""})
+        text |= {PROMPT: request.prompt, EXTRA: extra.to_text(alike)}
+    return text
+
+
+def _image(record: Record) -> ImageRequest:
+    if not isinstance(record.request, ImageRequest):
+        raise UserError(words.NO_SUCH_PICTURE)
+    return record.request
+
+
+def _given(fields: Fields, *names: str) -> Choices:
+    return {name: text for name in names if (text := fields.get(name, "").strip())}
+
+
+def _key(press: Press, verb: Verb, record_id: int, number: int) -> tuple[object, ...]:
+    return (press.user.id, verb, record_id, number)
+
+
+def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields | None:
+    return press.client.drafts.get(_key(press, verb, record_id, number))
+
+
+def _mistaken(sentence: str, verb: Verb, record_id: int, number: int) -> Card:
+    again = Button(verb, words.EDIT_AGAIN, record_id, Look.PRIMARY, "✏️", number=number)
+    return Card(Colour.FAILED, (Text(sentence),), ((again,),))
+
+
+def _prompt(text: Fields) -> Input:
+    shown = text[PROMPT]
+    return Input(PROMPT, words.EDIT_PROMPT, text=shown, long=True, most=PROMPT_MAX, least=1)
+
+
+def _extra(text: Fields) -> Input:
+    return Input(EXTRA, words.EDIT_EXTRA, words.EDIT_EXTRA_HINT, text[EXTRA], long=True)

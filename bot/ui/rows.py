@@ -1,0 +1,80 @@
+"""What can be pressed under a card whose request is over."""
+
+from collections.abc import Sequence
+
+from bot.alchemy import FORMS
+from bot.records import Record
+from bot.requests import AlchemyRequest, Kind
+from bot.ui import words
+from bot.ui.card import GALLERY_MAX, Button, Menu, Option, Verb
+from bot.ui.scene import Scene, button
+from bot.ui.shown import Shown, pick_menu, shown_in
+
+Rows = tuple[tuple[Button, ...], ...]
+ROW_MAX = 5
+OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE})
+UPSCALERS = tuple(form for form in FORMS.values() if form.group == "upscale")
+# For those who do not choose: four times as large, and served by nearly every alchemist.
+BEST_UPSCALER = "RealESRGAN_x4plus"
+
+
+def ended(scene: Scene, *, arrived: bool) -> Rows:
+    """The rows of buttons: what to do with the result first, what to do about it last."""
+    pictures = shown_in(scene.record, scene.status)
+    last = [Verb.PUBLISH] if arrived and scene.hidden else []
+    last.append(Verb.DELETE)
+    if scene.record.kind is Kind.IMAGE and pictures:
+        first = [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS]
+        last = [Verb.USE, *last]
+    elif scene.record.kind is Kind.IMAGE:
+        first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
+    else:
+        of_pictures = [Verb.UPSCALE, Verb.USE] if pictures else []
+        first = [Verb.AGAIN, *of_pictures, Verb.DETAILS]
+    made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
+    one_row = len(first) + len(last) <= ROW_MAX
+    return ((*made[0], *made[1]),) if one_row else tuple(made)
+
+
+def menu(scene: Scene) -> Menu | None:
+    """Which picture, when there are several; which upscaler, when it was made larger."""
+    record, pictures = scene.record, shown_in(scene.record, scene.status)
+    if len(pictures) > 1:
+        return pick_menu(record, pictures[:GALLERY_MAX], Verb.PICK, words.CHOOSE_PICTURE)
+    request = record.request
+    if isinstance(request, AlchemyRequest) and is_upscale(request):
+        return upscaler_menu(record, request)
+    return None
+
+
+def rest_menu(scene: Scene) -> Menu:
+    """Which of the pictures that the card has no room for."""
+    pictures = shown_in(scene.record, scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
+    return pick_menu(scene.record, pictures, Verb.PICK, words.CHOOSE_PICTURE)
+
+
+def alone(record: Record, picture: Shown) -> Rows:
+    """The buttons of one picture by itself."""
+    image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE]
+    verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE]
+    return (tuple(button(verb, record.id, number=picture.number) for verb in verbs),)
+
+
+def is_upscale(request: AlchemyRequest) -> bool:
+    """It makes a picture larger and does nothing else."""
+    return len(request.forms) == 1 and FORMS[request.forms[0]].group == "upscale"
+
+
+def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
+    """The upscalers that were not used yet."""
+    options = tuple(
+        Option(form.name, form.label) for form in UPSCALERS if form.name not in request.forms
+    )
+    return Menu(Verb.UPSCALER, record.id, words.OTHER_UPSCALER, options)
+
+
+def _row(record: Record, verbs: Sequence[Verb], pictures: Sequence[Shown]) -> tuple[Button, ...]:
+    only = pictures[0].number if len(pictures) == 1 else 0
+    return tuple(
+        button(verb, record.id, number=only if verb in OF_A_PICTURE else 0) for verb in verbs
+    )

@@ -1,0 +1,133 @@
+"""What can be done with a picture of a result: look at it alone, vary it, make it larger."""
+
+from typing import Any, cast
+
+import discord
+
+from bot.client import HordecordBot
+from bot.errors import NotAllowed, UserError
+from bot.origin import is_nsfw
+from bot.policy import check_owner
+from bot.records import Record
+from bot.requests import AlchemyRequest, ImageRequest, Source
+from bot.sequels import from_picture, upscaled
+from bot.ui import words
+from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
+from bot.ui.markdown import inline_code, line, safe_line
+from bot.ui.pressed import link_to, source_of
+from bot.ui.rows import BEST_UPSCALER, UPSCALERS, alone
+from bot.ui.scene import DOT, NAME_MAX, place_of
+from bot.ui.shown import Shown, pick_menu, shown_in
+
+Press = discord.Interaction[HordecordBot]
+
+
+def chosen(press: Press) -> str:
+    """What was chosen in a menu; "" for a button."""
+    values = cast("dict[str, Any]", press.data or {}).get("values") or [""]
+    return str(values[0])
+
+
+async def owned(press: Press, record_id: int) -> Record:
+    """That request, over and of the one who presses. Raises UserError."""
+    record = await press.client.service.get(record_id)
+    check_owner(record, press.user.id)
+    if not record.is_over:
+        raise UserError(words.STILL_UNDER_WAY)
+    return record
+
+
+def picture_of(record: Record, number: int) -> Shown:
+    """The picture of that number, or the only one for 0. Raises UserError."""
+    pictures = shown_in(record, record.status)
+    if not number and len(pictures) == 1:
+        return pictures[0]
+    found = next((one for one in pictures if one.number == number), None)
+    if found is None:
+        raise UserError(words.NO_SUCH_PICTURE)
+    return found
+
+
+async def source_for(press: Press, picture: Shown) -> Source:
+    """That picture as a source. Raises UserError when nobody has it any more."""
+    source = source_of(picture, press.message)
+    if not source.url and not await press.client.cards.keeps(source.file):
+        raise UserError(words.PICTURE_LOST)
+    return source
+
+
+async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> bool:
+    """Whether the person has to choose first: then they were asked, in private."""
+    pictures = shown_in(record, record.status)
+    if number or len(pictures) < 2:
+        return False
+    # The pressed message has the pictures, so nothing is read and nothing is sent up again.
+    linked = [(one, url) for one in pictures if (url := link_to(one, press.message))]
+    gallery = Gallery(
+        tuple(Picture("", one.filename, url=url) for one, url in linked[:GALLERY_MAX])
+    )
+    blocks: list[Block] = [Text(f"**{words.WHICH[verb]}**"), *([gallery] if linked else [])]
+    menu = pick_menu(record, pictures, verb, words.CHOOSE_PICTURE)
+    await press.client.cards.whisper(press, Card(Colour.QUIET, tuple(blocks), menu=menu))
+    return True
+
+
+async def pick(press: Press, record_id: int, number: int) -> None:
+    """One picture alone and what can be done with it, to whoever chose it."""
+    record = await press.client.service.get(record_id)
+    if record.private and record.user_id != press.user.id:
+        raise NotAllowed(words.PRIVATE_REQUEST)
+    picture = picture_of(record, number)
+    await press.client.cards.whisper(
+        press, _alone(record, picture, link_to(picture, press.message))
+    )
+
+
+async def vary(press: Press, record_id: int, number: int) -> None:
+    """The same motif anew, painted over that picture."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.VARY):
+        return
+    if not isinstance(record.request, ImageRequest):
+        raise UserError(words.NO_SUCH_PICTURE)
+    picture = picture_of(record, number)
+    source = await source_for(press, picture)
+    request = from_picture(record.request, source, picture.model)
+    request = request.model_copy(update={"nsfw": is_nsfw(press)})
+    await press.client.submit(press, request, parent=record.id)
+
+
+async def upscale(press: Press, record_id: int, number: int) -> None:
+    """That picture, larger, with the upscaler for those who do not choose."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.UPSCALE):
+        return
+    source = await source_for(press, picture_of(record, number))
+    private, nsfw = record.request.private, is_nsfw(press)
+    request = upscaled(source, BEST_UPSCALER, private=private, nsfw=nsfw)
+    await press.client.submit(press, request, parent=record.id)
+
+
+async def upscale_with(press: Press, record_id: int, _number: int) -> None:
+    """What was made larger, made larger another way."""
+    record, upscaler = await owned(press, record_id), chosen(press)
+    known = upscaler in {form.name for form in UPSCALERS}
+    if not known or not isinstance(record.request, AlchemyRequest):
+        raise UserError(words.NO_SUCH_PICTURE)
+    source, private = record.request.source, record.request.private
+    request = upscaled(source, upscaler, private=private, nsfw=is_nsfw(press))
+    await press.client.submit(press, request, parent=record.id)
+
+
+def _alone(record: Record, picture: Shown, url: str) -> Card:
+    place = place_of(record)
+    name = f"[#{record.id}]({place})" if place else f"#{record.id}"
+    facts = [
+        words.PICTURE_OF.format(number=picture.number, link=name),
+        f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
+        safe_line(picture.model, NAME_MAX),
+    ]
+    prompt = record.request.prompt if isinstance(record.request, ImageRequest) else ""
+    shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), url=url)
+    blocks = (Text(DOT.join(filter(None, facts))), Gallery((shown,)))
+    return Card(Colour.QUIET, blocks, alone(record, picture))
