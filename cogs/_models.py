@@ -7,35 +7,38 @@ import discord
 from discord import app_commands
 
 from bot.backends.base import Model
-from bot.catalog import is_safe_text
+from bot.catalog import Catalog, is_safe_text
 from bot.client import HordecordBot
 from bot.origin import is_nsfw
 from bot.requests import Kind
-from bot.ui import sentences, words
-from bot.ui.markdown import clean
+from bot.ui.labels import addon_label, model_label, style_label
 from bot.ui.naming import named
 
-__all__ = ["choices", "image_models", "named", "text_models"]
+__all__ = ["choices", "image_models", "loras", "named", "styles", "text_models"]
 
 CHOICES_MAX = 25  # Discord shows no more (docs of 2026-08)
 CHOICE_LENGTH = 100
 SEARCHED = 500  # text models looked through for those that fit the place
 
 
-def choices(models: Iterable[Model]) -> list[app_commands.Choice[str]]:
-    """Models to choose from, with who serves them."""
-    fitting = [model for model in models if len(model.name) <= CHOICE_LENGTH]
-    return [
-        app_commands.Choice(name=_label(model), value=model.name) for model in fitting[:CHOICES_MAX]
-    ]
+def choices(
+    models: Iterable[Model], catalog: Catalog | None = None
+) -> list[app_commands.Choice[str]]:
+    """Models to choose from, with who serves them; with a catalog, also what they are."""
+    return _chosen(
+        (model_label(model, catalog.about(model.name) if catalog else None), model.name)
+        for model in models
+    )
 
 
 async def image_models(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of image models. From memory alone."""
+    """Autocomplete of the image models that may be used in this place. From memory alone."""
     bot: HordecordBot = interaction.client
-    return choices(bot.catalog.models(Kind.IMAGE, typed, limit=CHOICES_MAX))
+    nsfw = is_nsfw(interaction)
+    found = bot.catalog.models(Kind.IMAGE, typed, limit=CHOICES_MAX, nsfw=nsfw)
+    return choices(found, bot.catalog)
 
 
 async def text_models(
@@ -48,8 +51,29 @@ async def text_models(
     return choices(model for model in found if anything or is_safe_text(model.name))
 
 
-def _label(model: Model) -> str:
-    workers = f"{model.workers} worker{'' if model.workers == 1 else 's'}"
-    wait = f"{words.duration(model.wait)} wait" if model.wait else "no wait"
-    tail = sentences.MODEL_LABEL.format(name="", workers=workers, wait=wait)
-    return clean(model.name, CHOICE_LENGTH - len(tail)) + tail
+async def styles(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of styles, those of one group together. From memory alone."""
+    catalog: Catalog = interaction.client.catalog
+    found = catalog.styles(typed, CHOICES_MAX, nsfw=is_nsfw(interaction))
+    if not typed.strip():  # only here there is no better order than by group
+        groups = list(dict.fromkeys((style.kind, style.category) for style in found))
+        found.sort(key=lambda style: groups.index((style.kind, style.category)))
+    return _chosen(
+        (style_label(style, served=catalog.is_served(style.models)), style.key) for style in found
+    )
+
+
+async def loras(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of LoRAs. From memory alone; typing may fill it for the next keystroke."""
+    catalog: Catalog = interaction.client.catalog
+    found = catalog.loras(typed, CHOICES_MAX, nsfw=is_nsfw(interaction))
+    return _chosen((addon_label(addon), addon.id) for addon in found)
+
+
+def _chosen(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    fitting = [(label, value) for label, value in pairs if len(value) <= CHOICE_LENGTH]
+    return [app_commands.Choice(name=label, value=value) for label, value in fitting[:CHOICES_MAX]]

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -142,10 +142,10 @@ class Catalog:
         """The style whose key has that `mark`."""
         return self._public.styles.marked(text)
 
-    def unserved(self, models: Iterable[str]) -> tuple[str, ...]:
-        """Those of these image models that no worker has now; none before the list is there."""
+    def is_served(self, models: Sequence[str]) -> bool:
+        """Has any of these image models a worker now. Yes for none, and before the list is here."""
         shelf = self._shelf(Kind.IMAGE, "")
-        return tuple(name for name in models if shelf.entries and shelf.find(name) is None)
+        return not models or not shelf.entries or any(shelf.find(name) for name in models)
 
     def loras(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
         """The known LoRAs that fit what was typed. Starts a search for more, if that is on."""
