@@ -1,0 +1,123 @@
+"""Flags into choices."""
+
+from itertools import takewhile
+from typing import Any, cast
+
+from bot.composing import SIZES, Choices
+from bot.extra.errors import ExtraError, meant, said, wrong
+from bot.extra.flag import Flag
+from bot.extra.flags import BY_NAME, FLAGS
+from bot.extra.kinds import plain
+from bot.extra.schema import limits
+from bot.extra.words import Word, join, words
+
+YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
+NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS if each.away))
+IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
+
+
+def parse(line: str) -> Choices:
+    """The choices of a line of flags: fields of ImageRequest, `shape` and `preset`.
+
+    Of what is given twice the last one counts, and lists grow. Raises ExtraError, which says where.
+    """
+    rest, chosen = words(line), dict[str, Any]()
+    for word in rest:
+        if word.unclosed:
+            raise wrong(word, "The quote in here has no end.")
+    while rest:
+        rest = _read(chosen, rest[0], rest[1:])
+    for field, mode in IMPLIED.items():
+        if any(chosen.get(field, ())):
+            chosen.setdefault("mode", mode)
+    return chosen
+
+
+def named(word: Word) -> Word | None:
+    """What is behind the dashes of a flag. One dash is enough before a name that there is."""
+    if (name := word.flag()) is not None:
+        return name
+    if word.text[:1] == "-" and word.bare[0] and word.text[1:2].isalpha():
+        short = word.cut(1)
+        return short if plain(short.split("=", 1)[0].text) in BY_NAME else None
+    return None
+
+
+def flag_of(name: Word) -> tuple[Flag, bool] | None:
+    """The flag of that name, and whether it is taken away, as in `--no-tiling`."""
+    typed = plain(name.text)
+    if typed in BY_NAME:
+        return BY_NAME[typed], False
+    found = BY_NAME.get(typed.removeprefix("no"))
+    return (found, True) if found and found.away and typed.startswith("no") else None
+
+
+def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
+    """Take in one flag with its value. Gives the words behind them."""
+    inside = named(first)
+    if inside is None:
+        sentence = f"{said(first.text)} belongs to no flag; a flag begins with `--`."
+        raise wrong(first, sentence + meant(first.text, NAMES, "--"))
+    name, *value = inside.split("=", 1)
+    found = flag_of(name)
+    if found is None:
+        sentence = f"There is no flag {said(f'--{name.text}')}."
+        raise ExtraError(
+            sentence + meant(name.text, NAMES, "--"), first.line, first.start, name.end
+        )
+    flag, away = found
+    values = value + list(takewhile(lambda word: named(word) is None, rest))
+    used = 0
+    if away:
+        _put(chosen, flag.away)
+    else:
+        used = _take(chosen, flag, first, values)
+    if value and not used:
+        raise wrong(value[0], f"{said(f'--{name.text}')} takes no value.")
+    return rest[used - len(value) :] if used else rest
+
+
+def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -> int:
+    """Take in what the flag says. Gives how many of the words behind it belong to it."""
+    if flag.kind is None:
+        return _switch(chosen, flag, values)
+    if not values:
+        if not flag.alone:
+            raise wrong(first, f"`--{flag.name}` needs a value: {flag.kind.phrase()}.")
+        _put(chosen, flag.alone)
+        return 0
+    taken = values if flag.kind.greedy else values[:1]
+    word = join(taken)
+    value = flag.kind.read(word, f"`--{flag.name}`")
+    _put(chosen, flag.sets(_grown(chosen, flag, value, word) if flag.many else value))
+    return len(taken)
+
+
+def _switch(chosen: dict[str, Any], flag: Flag, values: list[Word]) -> int:
+    typed = values[0].text.casefold() if values else ""
+    _put(chosen, flag.away if typed in NO else flag.alone)
+    return int(typed in YES | NO)
+
+
+def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tuple[object, ...]:
+    """The list so far and what was given now; "" begins it anew."""
+    before = cast("tuple[object, ...]", chosen.get(flag.fields[0], ()))
+    clash = [each for each, wanted in flag.also.items() if chosen.get(each, wanted) != wanted]
+    if before and clash:
+        raise wrong(word, f"`--{flag.name}` does not go with its opposite: leave one of them out.")
+    if value == "":
+        return ()
+    more = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+    most = limits(flag.fields[0]).most
+    if most and len(before) + len(more) > most:
+        raise wrong(word, f"`--{flag.name}`: there can be {most} at most; leave this one out.")
+    return (*before, *more)
+
+
+def _put(chosen: dict[str, Any], values: Choices) -> None:
+    """A size and a shape exclude each other; the later one counts."""
+    if SIZES & values.keys():
+        gone = {"shape"} if "shape" not in values else SIZES
+        for name in gone & chosen.keys():
+            del chosen[name]
+    chosen.update(values)

@@ -1,0 +1,114 @@
+"""A request as flags: canonical, complete, and pasteable."""
+
+from collections.abc import Callable, Iterator
+
+from bot.combinations import QR
+from bot.extra.compound import EmbeddingText, LoraText, QrText, Referenced, Size
+from bot.extra.flags import BY_NAME, FLAGS, HIRES, MODEL, WORKER
+from bot.extra.kinds import plain
+from bot.requests import ImageRequest
+
+# What the model decides when nobody says it: always written, so that it stays the same.
+ALWAYS = frozenset({"models", "width", "height", "steps", "cfg_scale", "sampler", "karras"})
+
+
+def to_text(request: ImageRequest, *, without: frozenset[str] = frozenset()) -> str:
+    """The flags that make this request again, over its prompt, its pictures and `private`.
+
+    `without`: fields that are said elsewhere. What is not written is what nobody chose.
+    """
+    return " ".join(part for part in _parts(request, without) if part)
+
+
+def _parts(request: ImageRequest, without: frozenset[str]) -> Iterator[str]:
+    for field, write in WRITERS.items():
+        if field not in without:
+            yield from write(request)
+
+
+Writer = Callable[[ImageRequest], Iterator[str]]
+
+
+def _single(name: str) -> Writer:
+    """For a flag with one value, and for a switch."""
+    flag = BY_NAME[plain(name)]
+    field = flag.fields[0]
+    default = ImageRequest.model_fields[field].default
+
+    def write(request: ImageRequest) -> Iterator[str]:
+        value = getattr(request, field)
+        if value == default and field not in ALWAYS:
+            return
+        if flag.kind is not None:
+            yield f"--{name} {flag.kind.write(value)}"
+        else:
+            yield f"--{name}" if flag.alone[field] == value else f"--no-{name}"
+
+    return write
+
+
+def _models(request: ImageRequest) -> Iterator[str]:
+    for name in request.models:
+        yield f"--model {MODEL.write(name)}"
+    if not request.models:
+        yield "--model any"
+
+
+def _size(request: ImageRequest) -> Iterator[str]:
+    yield f"--size {Size().write((request.width, request.height))}"
+
+
+def _hires(request: ImageRequest) -> Iterator[str]:
+    strength = request.hires_strength
+    said = "" if strength is None else f" {HIRES.write(strength)}"
+    if request.hires_fix:
+        yield f"--hires{said}"
+    elif said:
+        yield f"--hires-strength{said}"
+
+
+def _loras(request: ImageRequest) -> Iterator[str]:
+    for lora in request.loras:
+        name = "lora-version" if lora.is_version else "lora"
+        yield f"--{name} {LoraText(lora.is_version).write(lora)}"
+
+
+def _embeddings(request: ImageRequest) -> Iterator[str]:
+    for embedding in request.embeddings:
+        yield f"--ti {EmbeddingText().write(embedding)}"
+
+
+def _texts(request: ImageRequest) -> Iterator[str]:
+    texts = request.texts
+    if request.workflow == QR and texts and texts[0].reference == QR:
+        yield f"--qr {QrText().write(texts[0])}"
+        texts = texts[1:]
+    elif request.workflow is not None:
+        yield f"--workflow {request.workflow}"
+    for text in texts:
+        yield f"--text {Referenced().write(text)}"
+
+
+def _workers(request: ImageRequest) -> Iterator[str]:
+    name = "not-worker" if request.worker_blacklist else "worker"
+    for worker in request.workers:
+        yield f"--{name} {WORKER.write(worker)}"
+
+
+# By the field that they write, in the order of the table of flags.
+_OWN: dict[str, Writer] = {
+    "models": _models,
+    "width": _size,
+    "hires_strength": _hires,
+    "loras": _loras,
+    "embeddings": _embeddings,
+    "texts": _texts,
+    "workers": _workers,
+}
+_NOT_REQUESTED = frozenset({"shape", "preset"})  # already resolved in a request
+_WITH_OTHERS = frozenset({"height", "workflow"})
+WRITERS: dict[str, Writer] = {
+    flag.fields[0]: _OWN.get(flag.fields[0]) or _single(flag.name)
+    for flag in FLAGS
+    if flag.fields[0] not in _NOT_REQUESTED | _WITH_OTHERS
+}
