@@ -135,23 +135,27 @@ def strength_of(text: str) -> float:
 
 
 def _as_it_was(record: Record, number: int) -> Fields:
+    """Its own words and parameters; about one picture, with that picture's seed and model."""
     request = _image(record)
     pictures = shown_in(record, record.status)
-    about_one = [one for one in pictures if one.number == number or len(pictures) == 1]
+    one = next((p for p in pictures if p.number == number or len(pictures) == 1), None)
+    if one and one.model and not request.style:
+        request = request.model_copy(update={"models": (one.model,)})
     return {
         PROMPT: request.prompt,
         NEGATIVE: request.negative,
-        SEED: about_one[0].seed if about_one else request.seed,
-        EXTRA: extra.to_text(request.model_copy(update={NEGATIVE: "", SEED: ""})),
+        SEED: one.seed if one and one.seed else request.seed,
+        EXTRA: extra.to_text(request, without=frozenset({NEGATIVE, SEED})),
     }
 
 
 def _over(record: Record) -> Fields:
+    """The same words and parameters, without what belonged to another source."""
     request = record.request
     text = {PROMPT: "", EXTRA: "", STRENGTH: f"{VARIATION:g}"}
     if isinstance(request, ImageRequest):
-        alike = request.model_copy(update=NO_SOURCE | {"source": None, SEED: ""})
-        text |= {PROMPT: request.prompt, EXTRA: extra.to_text(alike)}
+        flags = extra.to_text(request, without=frozenset({SEED, "source", *NO_SOURCE}))
+        text |= {PROMPT: request.prompt, EXTRA: flags}
     return text
 
 

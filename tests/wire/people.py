@@ -56,6 +56,11 @@ class Message:
         return {p.get("label") or "": p for p in self.parts if p["type"] == 2}
 
     @property
+    def menus(self) -> list[Json]:
+        """Its selects."""
+        return [p for p in self.parts if p["type"] == 3]
+
+    @property
     def pictures(self) -> list[str]:
         """URLs of what its galleries show."""
         items = [item for part in self.parts if part["type"] == 12 for item in part["items"]]
@@ -180,6 +185,22 @@ class Person:
         found = next((b for name, b in message.buttons.items() if label in name), None)
         assert found, f"no button {label!r} among {list(message.buttons)}"
         return await self.act("component", message_id=message.id, custom_id=found["custom_id"])
+
+    async def choose(self, message: Message, value: str, placeholder: str = "") -> Answer:
+        """Choose an option of a message's select."""
+        found = next((m for m in message.menus if placeholder in m["placeholder"]), None)
+        assert found, f"no menu {placeholder!r} in {message.text}"
+        assert value in {option["value"] for option in found["options"]}
+        details = {"message_id": message.id, "custom_id": found["custom_id"], "values": [value]}
+        return await self.act("component", **details)
+
+    async def submit(self, modal: Json, message: Message, **typed: str) -> Answer:
+        """Submit a modal that a message opened: as it is, but for what is typed by name."""
+        inputs = [part for part in _walk_modal(modal) if part["type"] == 4]
+        fields = {part["custom_id"]: part.get("value") or "" for part in inputs}
+        assert typed.keys() <= fields.keys()
+        details = {"custom_id": modal["custom_id"], "message_id": message.id}
+        return await self.act("modal", fields=fields | typed, **details)
 
     async def fill(self, modal: Json, *values: str) -> Answer:
         """Type into a modal's text inputs, in order, and submit it."""
