@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire12.not-a-real-token-but-shaped-like-one"
 START = 20.0
 READY = re.compile(r'[ "]ready\b')  # in a log of text, or of JSON
+REGISTERED = re.compile(
+    r"commands registered|commands could not be registered|does not take the commands"
+)
 
 
 class World:
@@ -67,7 +70,7 @@ class World:
         }
 
     def start_bot(self, **more: str) -> None:
-        """Start it, and wait until it says that it is ready."""
+        """Start it, and wait until it says that it is ready and Discord knows its commands."""
         before = len(READY.findall(self.log))
         self.bot = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
@@ -77,7 +80,7 @@ class World:
             env=self.environment() | {"PYTHONPATH": str(ROOT)} | more,
         )
         end = time.monotonic() + START
-        while len(READY.findall(self.log)) == before:
+        while len(READY.findall(self.log)) == before or not REGISTERED.search(self.log):
             assert self.bot.poll() is None, f"the bot ended: {self.log[-3000:]}"
             assert time.monotonic() < end, f"never ready: {self.log[-3000:]}"
             time.sleep(0.03)
