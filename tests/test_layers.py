@@ -35,6 +35,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         | {
             "measured",
             "composing",
+            "remixing",
             "extra",
             "sequels",
             "moderation",

@@ -22,6 +22,18 @@ NOT_A_PICTURE = (
 )
 PICTURE_TOO_LARGE = "`{option}`: that file has {size} MB; at most {limit} MB can be used."
 
+# /remix
+OF_ANOTHER_MODE = {
+    "inpainting": "`area` and `mask` go with inpainting: choose that mode, or leave them away.",
+    "outpainting": "`expand` goes with outpainting: choose that mode, or leave it away.",
+    "remix": "More than one image goes with the mode remix: choose it, or leave them away.",
+}
+AREA_OR_MASK = "`area` and `mask` both say what is painted anew: leave one of them away."
+NO_AREA = (
+    "What is to be painted anew? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
+    "transparent there."
+)
+
 # Delivery
 LAST_WORD = (
     "-# This message cannot be changed any more in a moment, so the result comes to you as a "

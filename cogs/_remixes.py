@@ -1,0 +1,80 @@
+"""What the options of /remix ask for, as choices about a picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.errors import BadOption
+from bot.remixing import AREAS, WAYS
+from bot.requests import ExtraImage, Source
+from bot.ui import sentences
+from cogs._uploads import kind_of, source_of
+
+EXPAND_BY = 256  # pixels on each side, where nobody said how many
+AROUND = "all around"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The options about the picture to start from. "" and 0: not chosen."""
+
+    image: discord.Attachment
+    mode: str = ""
+    area: str = ""
+    mask: discord.Attachment | None = None
+    expand: str = ""
+    expand_by: int = 0
+    strength: float | None = None
+    control: str | None = None
+    others: tuple[discord.Attachment, ...] = ()
+
+
+def choices_of(start: Start) -> dict[str, Any]:
+    """Fields of ImageRequest. Raises BadOption where options contradict each other."""
+    mode = _mode(start)
+    chosen: dict[str, Any] = {"source": source_of(start.image), "mode": mode}
+    if start.strength is not None:
+        chosen["strength"] = start.strength
+    if start.control:
+        chosen["control"] = start.control
+    if mode == "inpainting":
+        chosen |= _area(start)
+    if mode == "outpainting":
+        ways, pixels = WAYS[start.expand or AROUND], start.expand_by or EXPAND_BY
+        chosen["expand"] = tuple(way * pixels for way in ways)
+    if start.others:
+        chosen["extra_images"] = tuple(
+            ExtraImage(source=_other(each, number)) for number, each in enumerate(start.others, 2)
+        )
+    return chosen
+
+
+def _mode(start: Start) -> str:
+    """The mode that was chosen, else the one that the other options belong to."""
+    asked = {
+        "inpainting": bool(start.area or start.mask),
+        "outpainting": bool(start.expand or start.expand_by),
+        "remix": bool(start.others),
+    }
+    found = [mode for mode, wanted in asked.items() if wanted]
+    mode = start.mode or next(iter(found), "img2img")
+    if strange := [other for other in found if other != mode]:
+        raise BadOption(sentences.OF_ANOTHER_MODE[strange[0]])
+    return mode
+
+
+def _area(start: Start) -> dict[str, Any]:
+    if start.area and start.mask:
+        raise BadOption(sentences.AREA_OR_MASK)
+    if start.area:
+        return {"parts": AREAS[start.area]}
+    if start.mask:
+        return {"mask": source_of(start.mask, what="mask", painted_on=False)}
+    if kind_of(start.image) == "image/jpeg":  # it cannot have transparent parts
+        raise BadOption(sentences.NO_AREA)
+    return {}
+
+
+def _other(image: discord.Attachment, number: int) -> Source:
+    return source_of(image, what=f"image{number}", painted_on=False)

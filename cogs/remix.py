@@ -1,0 +1,114 @@
+"""/remix: a picture out of a picture."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
+
+from bot.catalog import Shape
+from bot.client import HordecordBot
+from bot.combinations import check
+from bot.composing import compose
+from bot.origin import is_nsfw
+from bot.remixing import AREAS, WAYS, suited
+from bot.requests import PROMPT_MAX, Control, Kind
+from bot.requests.image import EXPAND_MAX
+from cogs import _models, _pictures
+from cogs._remixes import Start, choices_of
+
+MODES = [
+    Choice(name="Paint over all of it (img2img)", value="img2img"),
+    Choice(name="Paint a part of it anew (inpainting)", value="inpainting"),
+    Choice(name="Paint on beyond its edges (outpainting)", value="outpainting"),
+    Choice(name="Make something new out of up to five pictures (remix)", value="remix"),
+]
+
+
+def _listed(names: Iterable[str]) -> list[Choice[str]]:
+    return [Choice(name=name, value=name) for name in names]
+
+
+class Remix(commands.Cog):
+    """Pictures out of pictures."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        image="The picture to start from",
+        prompt=_pictures.OPTIONS["prompt"],
+        mode="What is to be done; without it, what the other options ask for",
+        area="Which part is painted anew; without it, what is transparent",
+        mask="Or a picture that is white where it is painted anew",
+        expand="Where it is painted on beyond its edges",
+        expand_by="How many pixels are added on each of these sides; 256 if you do not say",
+        strength="How much may change: 0.2 a little, 0.6 as usual, 0.9 nearly everything",
+        control="What is kept: lines, depth, poses ...; the rest is painted anew",
+        image2="Another picture to remix",
+        image3="Another picture to remix",
+        image4="Another picture to remix",
+        image5="Another picture to remix",
+        model=_pictures.OPTIONS["model"],
+        shape="The picture's sides; without one, those of the image",
+        count=_pictures.OPTIONS["count"],
+        negative=_pictures.OPTIONS["negative"],
+        seed=_pictures.OPTIONS["seed"],
+        private="Only you see it",
+    )
+    @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
+    @app_commands.autocomplete(model=_models.image_models)
+    async def remix(
+        self,
+        interaction: discord.Interaction[Any],
+        image: discord.Attachment,
+        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        mode: str = "",
+        area: str = "",
+        mask: discord.Attachment | None = None,
+        expand: str = "",
+        expand_by: app_commands.Range[int, 64, EXPAND_MAX] = 0,
+        strength: app_commands.Range[float, 0.01, 1.0] | None = None,
+        control: Control | None = None,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        image5: discord.Attachment | None = None,
+        model: str = "",
+        shape: Shape | None = None,
+        count: app_commands.Range[int, 1, 4] = 1,
+        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
+        seed: app_commands.Range[str, 1, 100] = "",
+        private: bool = False,
+    ) -> None:
+        """Paint over a picture, change or enlarge a part of it, or make others like it."""
+        start = choices_of(
+            Start(
+                image=image,
+                mode=mode,
+                area=area,
+                mask=mask,
+                expand=expand,
+                expand_by=expand_by,
+                strength=strength,
+                control=control,
+                others=tuple(each for each in (image2, image3, image4, image5) if each),
+            )
+        )
+        catalog = self._bot.catalog
+        chosen: dict[str, Any] = {"prompt": prompt, "n": count, "private": private} | start
+        if model:
+            chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
+        given = {"shape": shape, "negative": negative, "seed": seed}
+        chosen |= {name: value for name, value in given.items() if value}
+        request = compose(catalog, chosen, suited(catalog, chosen, nsfw=is_nsfw(interaction)))
+        check(request, catalog.baseline(next(iter(request.models), "")))
+        await self._bot.submit(interaction, request)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Remix(bot))
