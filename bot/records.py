@@ -1,7 +1,7 @@
 """What we remember: requests and their messages, keys, a server's settings."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +33,14 @@ class Surface(StrEnum):
     CHAT = "chat"
 
 
+class Part(IntEnum):
+    """What a message shows of its request."""
+
+    CARD = 0
+    REST = 1  # the pictures that the card has no room for
+    COPY = 2  # what was private, for everybody
+
+
 @dataclass(frozen=True, slots=True)
 class MessageRef:
     """One Discord message that shows a request.
@@ -48,6 +56,7 @@ class MessageRef:
     ephemeral: bool = False
     reach: Reach = Reach.GUILD
     upload_limit: int = 10 * 1024 * 1024
+    part: Part = Part.CARD
 
     def __repr__(self) -> str:
         """Without the token, so that no log line can hold it."""
@@ -61,7 +70,8 @@ class Record:
     `status` is the newest look at it (or its outcome); `outcome_at` is set once the outcome is
     known and its bytes are kept, which may be before anybody has seen it; `cancel_at` once its
     person asked to stop it.
-    `acked`: Discord took our first answer, so a card exists.
+    `acked`: Discord took our first answer, so a card exists. `messages`: where the card was shown,
+    the newest last; `others`: messages that show something of it besides.
     `attempts` counts failures in a row of the current step, `resends` how often it was sent anew.
     """
 
@@ -76,6 +86,7 @@ class Record:
     phase: Phase
     created_at: float
     messages: tuple[MessageRef, ...] = ()
+    others: tuple[MessageRef, ...] = ()
     status: Status | None = None
     remote_id: str | None = None
     acked: bool = False

@@ -11,6 +11,7 @@ from bot.catalog import Catalog
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
 from bot.gather import files_of
+from bot.insist import insist
 from bot.keys import Keys
 from bot.locks import Locks
 from bot.moderation import Moderation
@@ -208,6 +209,10 @@ class Service:
         if record is None:
             raise UserError(GONE)
         return record
+
+    async def also_shown(self, record_id: int, message: MessageRef) -> None:
+        """Another message shows something of it too; its `part` says what."""
+        await insist(lambda: self._store.move(record_id, message))
 
     async def place(self, record: Record) -> int:
         """1-based place in our own queue; 0 when not in it."""

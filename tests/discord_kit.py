@@ -96,6 +96,10 @@ class FakeService:
             raise UserError("That request is no longer remembered.")
         return self.records[record_id]
 
+    async def also_shown(self, record_id: int, message: MessageRef) -> None:
+        record = self.records[record_id]
+        self.records[record_id] = replace(record, others=(*record.others, message))
+
     async def place(self, record: Record) -> int:
         return 1
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from bot.records import MessageRef, Payer, Reach, Record, Surface
+from bot.records import MessageRef, Part, Payer, Reach, Record, Surface
 from bot.requests import REQUEST, Request
 from bot.results import OPEN, Phase, Status
 from bot.store.database import Database, Row
@@ -89,9 +89,9 @@ class RequestRows(Database):
         return _record(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
-        """From now on this message shows the request (the old one cannot be reached)."""
+        """From now on this message shows the request, or the part of it that its `part` names."""
         await self._write(
-            "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ? "
+            "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
             "FROM messages WHERE request_id = ?",
             (record_id, *_message_values(message), record_id),
         )
@@ -185,7 +185,7 @@ class RequestRows(Database):
         return found
 
 
-_MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _add(db: sqlite3.Connection, values: tuple[Any, ...], message: MessageRef) -> Row | None:
@@ -228,6 +228,7 @@ def _message_values(ref: MessageRef) -> tuple[Any, ...]:
         int(ref.ephemeral),
         ref.reach,
         ref.upload_limit,
+        ref.part,
     )
 
 
@@ -240,6 +241,7 @@ def _message(row: Row) -> MessageRef:
         ephemeral=bool(row["ephemeral"]),
         reach=Reach(row["reach"]),
         upload_limit=row["upload_limit"],
+        part=Part(row["part"]),
     )
 
 
@@ -257,7 +259,8 @@ _PLAIN = (
 def _record(row: Row, messages: tuple[MessageRef, ...]) -> Record:
     return Record(
         **{column: row[column] for column in _PLAIN},
-        messages=messages,
+        messages=tuple(ref for ref in messages if ref.part is Part.CARD),
+        others=tuple(ref for ref in messages if ref.part is not Part.CARD),
         payer=Payer(row["payer"]),
         request=REQUEST.validate_json(row["request"]),
         phase=Phase(row["phase"]),
