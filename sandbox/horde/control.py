@@ -34,6 +34,7 @@ class Control:
         app.add_routes(
             [
                 web.get("/requests", self.requests),
+                web.get("/requests/{id}/pictures/{name}", self.picture),
                 web.get("/calls", self.calls),
                 web.get("/users", self.users),
                 web.get("/webhooks", self.webhooks),
@@ -53,6 +54,14 @@ class Control:
         shown += [_alchemy_shown(each) for each in self._horde.alchemies.values()]
         shown.sort(key=lambda each: each["created_at"])
         return web.json_response({"requests": shown})
+
+    async def picture(self, request: web.Request) -> web.Response:
+        """GET requests/{id}/pictures/source, mask or extra-1: its bytes as they were sent."""
+        found = self._horde.requests.get(request.match_info["id"])
+        data = found.sent.get(request.match_info["name"]) if found is not None else None
+        if data is None:
+            raise web.HTTPNotFound(reason="no such picture")
+        return web.Response(body=data)
 
     async def calls(self, request: web.Request) -> web.Response:
         text = request.query.get("since", "0")

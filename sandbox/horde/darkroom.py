@@ -32,7 +32,8 @@ class Job:
     mask: bytes | None = field(default=None, repr=False)
     processing: str = "img2img"
     strength: float = 0.75
-    control: bool = False
+    extra: tuple[bytes, ...] = field(default=(), repr=False)
+    control: str = ""
     control_map: bool = False
     transparent: bool = False
     qr_text: str | None = None
@@ -49,6 +50,8 @@ def develop(job: Job) -> bytes:
     if job.transparent:
         picture = _cut_out(picture)
     note = f"seed {job.seed}  |  {job.model}  |  {picture.width} x {picture.height}"
+    if job.source is not None:
+        note += f"  |  {job.control or job.processing}"
     sign(picture, TAG.sub("", job.prompt).partition("###")[0], note)
     return encode(picture)
 
@@ -88,7 +91,10 @@ def _composed(job: Job) -> Image.Image:
         return _with_code(scene, job.qr_text)
     if job.source is None:
         return scene
-    source = ImageOps.fit(opened(job.source), scene.size)
+    return _from_source(job, ImageOps.fit(opened(job.source), scene.size), scene)
+
+
+def _from_source(job: Job, source: Image.Image, scene: Image.Image) -> Image.Image:
     if job.control:
         edges = ImageOps.autocontrast(source.convert("L").filter(ImageFilter.FIND_EDGES), cutoff=2)
         if job.control_map:
@@ -96,8 +102,21 @@ def _composed(job: Job) -> Image.Image:
         return Image.composite(Image.new("RGB", scene.size, "white"), scene, edges)
     if job.processing in ("inpainting", "outpainting"):
         return _inpainted(source, scene, job.mask)
+    if job.processing == "remix":
+        return _remixed(source.convert("RGB"), job.extra, scene)
     # At full strength a ghost of the source is left, so that one sees that it was used.
     return Image.blend(source.convert("RGB"), scene, min(0.85, 0.15 + 0.6 * job.strength))
+
+
+def _remixed(source: Image.Image, extra: tuple[bytes, ...], scene: Image.Image) -> Image.Image:
+    """A strip of each picture, with the landscape shining through."""
+    strips = [source, *(ImageOps.fit(opened(data).convert("RGB"), scene.size) for data in extra)]
+    whole = source.copy()
+    for index, strip in enumerate(strips):
+        left, right = (round(scene.width * i / len(strips)) for i in (index, index + 1))
+        box = (left, 0, right, scene.height)
+        whole.paste(strip.crop(box), box)
+    return Image.blend(whole, scene, 0.35)
 
 
 def _with_code(scene: Image.Image, text: str) -> Image.Image:

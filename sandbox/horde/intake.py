@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from aiohttp import web
 
@@ -208,10 +208,14 @@ def without_pictures(body: Json) -> Json:
     """The body as the control API shows it: of long strings only their length."""
 
     def short(value: Any) -> Any:
+        if isinstance(value, list):
+            return [short(each) for each in cast("list[Any]", value)]
+        if isinstance(value, dict):
+            return {name: short(each) for name, each in cast("Json", value).items()}
         long = isinstance(value, str) and len(value) > MOST_SHOWN
         return f"<{len(value)} characters>" if long else value
 
-    return {name: short(value) for name, value in body.items()}
+    return short(body)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -70,6 +70,8 @@ class Request:
     asked: int = 0
     source: bytes | None = None
     mask: bytes | None = None
+    extra: tuple[bytes, ...] = ()
+    sent: dict[str, bytes] = field(default_factory=dict[str, bytes])  # its pictures as they came
     waiting: int = 0
     running: int = 0
     spans: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])

@@ -28,9 +28,15 @@ BAD = (
 
 async def load(source: str) -> tuple[bytes, tuple[int, int]]:
     """A source image as small WebP, with its true size. Raises Problem."""
+    stored, size, _ = await load_sent(source)
+    return stored, size
+
+
+async def load_sent(source: str) -> tuple[bytes, tuple[int, int], bytes]:
+    """The same, and the bytes as they came."""
     data = await _fetch(source) if source.startswith("http") else _decode(source)
     try:
-        return await asyncio.to_thread(_measured, data)
+        return *await asyncio.to_thread(_measured, data), data
     except Problem as problem:
         if source.startswith("http") and problem.body["rc"] == "ImageValidationFailed":
             raise _bad_url() from problem

@@ -147,13 +147,14 @@ class ImageDesk:
         if "source_image" not in body:
             return
         try:
-            draft.source, _ = await pictures.load(body["source_image"])
+            draft.source = await _kept(draft, "source", body["source_image"])
             if "source_mask" in body:
-                draft.mask, _ = await pictures.load(body["source_mask"])
+                draft.mask = await _kept(draft, "mask", body["source_mask"])
             elif body.get("source_processing") == "inpainting":
                 _check_alpha(draft.source)
-            for extra in body.get("extra_source_images", ()):
-                await pictures.load(extra.get("image", ""))
+            for number, extra in enumerate(body.get("extra_source_images", ()), 1):
+                kept = await _kept(draft, f"extra-{number}", extra.get("image", ""))
+                draft.extra += (kept,)
         except Problem:
             # It counts for the concurrency of its user until it expires or is deleted.
             draft.active = False
@@ -228,6 +229,12 @@ def _check_key_limits(payer: Payer, draft: Request, *, styled: bool) -> None:
         raise Problem(400, "BadRequest", "This shared key does not allow images of this size.")
     if over:
         raise crash()  # the real server stumbles over the style that is not there
+
+
+async def _kept(draft: Request, name: str, picture: str) -> bytes:
+    """The picture as it is stored; as it came, it can be looked at through the control API."""
+    stored, _, draft.sent[name] = await pictures.load_sent(picture)
+    return stored
 
 
 def _check_alpha(source: bytes) -> None:

@@ -57,10 +57,28 @@ def test_a_control_map_is_the_edges_of_the_source() -> None:
         "x",
         "m",
         source=art.encode(source, 100),
-        control=True,
+        control="canny",
         control_map=True,
     )
     edges = shown(job)
     assert pixel(edges, 64, 100)[0] > 100
     assert pixel(edges, 20, 20)[0] < 30
     assert pixel(edges, 128, 100)[0] < 30
+
+
+def test_a_remix_shows_a_strip_of_every_picture() -> None:
+    red, blue = (art.encode(Image.new("RGB", (256, 256), c), 90) for c in ("red", "blue"))
+    mixed = shown(Job(256, 256, 1, "x", "m", source=red, extra=(blue,), processing="remix"))
+    left, right = pixel(mixed, 40, 40), pixel(mixed, 216, 40)
+    assert left[0] > left[2] + 60
+    assert right[2] > right[0] + 60
+
+
+def test_only_what_the_mask_shows_is_painted_anew() -> None:
+    source = art.encode(Image.new("RGB", (256, 256), "red"), 90)
+    mask = Image.new("L", (256, 256))
+    mask.paste(255, (0, 0, 128, 256))
+    hole = art.encode(mask.convert("RGB"), 90)
+    painted = shown(Job(256, 256, 1, "", "m", source=source, mask=hole, processing="inpainting"))
+    assert pixel(painted, 200, 40)[0] > 220
+    assert pixel(painted, 40, 40) != pixel(painted, 200, 40)
