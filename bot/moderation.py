@@ -21,6 +21,10 @@ class Moderation:
         """The request that this message shows; None when it is not ours, or forgotten."""
         return await self._store.of_message(message_id)
 
+    async def get(self, record_id: int) -> Record | None:
+        """That request, if it is remembered."""
+        return await self._store.get(record_id)
+
     async def report(
         self, record_id: int, reporter_id: int, *, guild_id: int, channel_id: int, message_id: int
     ) -> bool:

@@ -6,13 +6,43 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.alchemy import FORMS
+from bot.alchemy import FORMS, find, listed, named
 from bot.client import HordecordBot
+from bot.errors import UserError
 from bot.origin import is_nsfw
 from bot.requests import AlchemyRequest, build
+from bot.ui import sentences, trays
 from cogs._uploads import source_of
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
+TYPED_MAX = 1_000  # characters of `forms`; all 23 names have 400
+CHOICE_MAX, CHOICES_MAX = 100, 25  # characters of a suggestion, how many (docs of 2026-08)
+SEPARATOR = ", "
+
+
+async def suggested(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Goes on with a list of forms: what was named stays, the last word is completed."""
+    del interaction
+    return [
+        app_commands.Choice(name=text, value=text)
+        for text in completions(typed)
+        if len(text) <= CHOICE_MAX
+    ][:CHOICES_MAX]
+
+
+def completions(typed: str) -> list[str]:
+    """Whole texts for `forms`, the best first."""
+    words = listed(typed)
+    last = "" if not words or typed.rstrip().endswith(",") else words.pop()
+    before = [form.name if (form := find(word)) else word for word in words]
+    left = [form for form in FORMS.values() if form.name not in before]
+    wanted = last.casefold()
+    hits = [f for f in left if wanted in f.name.casefold() or wanted in f.label.casefold()]
+    hits.sort(key=lambda form: not form.name.casefold().startswith(wanted))
+    whole = [] if last or not before else [SEPARATOR.join(before)]  # enough: take it as it is
+    return [*whole, *(SEPARATOR.join([*before, form.name]) for form in hits)]
 
 
 class Alchemy(commands.Cog):
@@ -24,26 +54,37 @@ class Alchemy(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         image="The picture",
-        form="What to do with it",
+        form="What to do with it; without it you choose from a list",
         second="And what else",
         third="And what else",
+        forms="Several at once with commas between them; all: everything that describes it",
         private="Only you see it",
     )
     @app_commands.choices(form=CHOICES, second=CHOICES, third=CHOICES)
+    @app_commands.autocomplete(forms=suggested)
     async def alchemy(
         self,
         interaction: discord.Interaction[Any],
-        image: discord.Attachment,
-        form: str,
+        image: discord.Attachment | None = None,
+        form: str = "",
         second: str = "",
         third: str = "",
+        forms: app_commands.Range[str, 1, TYPED_MAX] = "",
         private: bool = False,
     ) -> None:
         """Describe, upscale or repair a picture, take it apart or cut it out."""
+        if image is None:
+            raise UserError(sentences.NO_FORMS_PICTURE)
+        source = source_of(image, painted_on=False)
+        chosen = (*filter(None, (form, second, third)), *named(forms))
+        if not chosen:
+            view = trays.what(source, private=private)
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
         request = build(
             AlchemyRequest,
-            source=source_of(image, painted_on=False),
-            forms=tuple(filter(None, (form, second, third))),
+            source=source,
+            forms=tuple(dict.fromkeys(chosen)),
             withhold=not is_nsfw(interaction),
             private=private,
         )

@@ -92,3 +92,48 @@ DRAINS_NO_MORE = "New requests are taken again."
 STATS_TITLE = "How this bot is doing"
 STATS_DRAINING = "It takes nothing new: `/operator drain` with `state:off` ends that."
 UNKNOWN = "unknown"
+
+# /alchemy
+NO_FORMS_PICTURE = (
+    "Add a picture as `image`. For one that is in the chat already: right-click its message "
+    "(hold it on a phone), then Apps, then Describe or Upscale."
+)
+CHOOSE_FORMS = "**What shall be done with it?**"
+CHOOSE_FORMS_MENU = "Choose one or several …"
+
+# Context menus
+NO_PICTURE_THERE = (
+    "There is no picture in that message that can be used: a PNG, JPEG, WebP or GIF that was "
+    "uploaded to Discord."
+)
+NO_AVATAR = "That person has no picture that can be used."
+WHICH_PICTURE = "**Which of its pictures?**"
+NUMBERED_PICTURE = "Picture {number}"
+PICTURE_GONE = "That picture is not there any more. Open the menu of its message again."
+REMIX_TITLE, REMIX_AVATAR_TITLE = "Remix this picture", "Remix the avatar of {name}"
+REMIX_PROMPT_HINT = "What the new picture should show."
+FORM_TOO_OLD = (
+    "That form was open for too long, or the bot was restarted meanwhile. Open it again and "
+    "paste this:\n{prompt}"
+)
+NOT_MINE = (
+    "I did not make that message. If it has a picture, Remix, Describe and Upscale work on it."
+)
+NOT_REMEMBERED = "I made that message, but its request is no longer remembered."
+MADE_BY = "Asked for by <@{user}>"
+
+# Moderators
+REMOVE, REPORT = "Delete for everybody", "Report"
+MODERATORS_ONLY = "That is for those who may manage messages in this channel."
+REMOVED = "Deleted: #{id}, its messages and its files."
+REMOVED_IN_PART = (
+    "The files of #{id} are deleted here, but I may not delete its message: "
+    "please delete that yourself."
+)
+BEING_STOPPED = "#{id} is being stopped. Press again once it has ended, to delete what there is."
+REPORTED = (
+    "Reported: those who run this bot find #{id} in `/operator stats` and in the log. "
+    "Nothing was deleted and nobody else was told."
+)
+REPORTED_BEFORE = "#{id} was reported before; those who run this bot know."
+STATS_REPORTED = "**Reported by moderators** {count}: {newest}"

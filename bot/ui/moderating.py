@@ -1,0 +1,128 @@
+"""What is known about a message of ours, and what moderators may do about it."""
+
+import logging
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.errors import NotAllowed, UserError
+from bot.records import Record
+from bot.ui import sentences
+from bot.ui.card import Attachment, Card, Text
+from bot.ui.details import details
+from bot.ui.layout import Upload, files_of, layout_of
+from bot.ui.targets import is_ours, record_of
+
+log = logging.getLogger(__name__)
+
+REMOVE, REPORT = "remove", "report"
+GONE = frozenset({10003, 10004, 10008})  # the channel, the server, the message (docs of 2026-08)
+Press = discord.Interaction[HordecordBot]
+
+
+async def inform(press: Press, message: discord.Message) -> None:
+    """Who asked for that message and with what, in private; for moderators what they may do.
+
+    Raises UserError when it is not ours, or not remembered.
+    """
+    record = await record_of(press.client, message)
+    if record is None:
+        ours = is_ours(press.client, message)
+        raise UserError(sentences.NOT_REMEMBERED if ours else sentences.NOT_MINE)
+    card = _with_author(details(record, record.status), record)
+    made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
+    view = layout_of(card)
+    if may_moderate(press, record) and not message.flags.ephemeral:
+        view.add_item(_row(record, message))
+    await press.response.send_message(view=view, files=files_of(made), ephemeral=True)
+
+
+def may_moderate(press: Press, record: Record) -> bool:
+    """Whether Discord lets this person delete that request's messages: it is in this channel."""
+    here = any(ref.channel_id == press.channel_id for ref in record.messages)
+    return press.guild_id is not None and here and press.permissions.manage_messages
+
+
+async def remove(press: Press, record_id: int, message_id: int) -> None:
+    """Delete a result for everybody, its files too; one that is under way is stopped first."""
+    record = await _moderated(press, record_id)
+    service = press.client.service
+    if not record.is_over:
+        await service.cancel(record.id, record.user_id)
+        await _say(press, sentences.BEING_STOPPED.format(id=record.id))
+        return
+    await service.delete(record.id, record.user_id)
+    log.info("#%d was deleted by a moderator", record.id)
+    await press.response.defer()
+    gone = [
+        await _unsent(press, channel, message)
+        for channel, message in sorted(_shown_in(press, record, message_id))
+    ]
+    said = sentences.REMOVED if all(gone) else sentences.REMOVED_IN_PART
+    await press.followup.send(said.format(id=record.id), ephemeral=True)
+
+
+async def report(press: Press, record_id: int, message_id: int) -> None:
+    """Mark it for those who run the bot; nothing else happens."""
+    record = await _moderated(press, record_id)
+    is_new = await press.client.service.moderation.report(
+        record.id,
+        press.user.id,
+        guild_id=press.guild_id or 0,
+        channel_id=press.channel_id or 0,
+        message_id=message_id,
+    )
+    said = sentences.REPORTED if is_new else sentences.REPORTED_BEFORE
+    await _say(press, said.format(id=record.id))
+
+
+async def _moderated(press: Press, record_id: int) -> Record:
+    record = await press.client.service.get(record_id)
+    if not may_moderate(press, record):
+        raise NotAllowed(sentences.MODERATORS_ONLY)
+    return record
+
+
+def _shown_in(press: Press, record: Record, message_id: int) -> set[tuple[int, int]]:
+    """The public messages of that request: also the one that was pointed at, perhaps published."""
+    public = {(r.channel_id, r.message_id) for r in record.messages if not r.ephemeral}
+    pointed = {(press.channel_id or 0, message_id)}
+    return {(channel, message) for channel, message in public | pointed if message}
+
+
+async def _unsent(press: Press, channel_id: int, message_id: int) -> bool:
+    """Whether that message is gone now."""
+    channel = press.client.get_partial_messageable(channel_id)
+    try:
+        await channel.get_partial_message(message_id).delete()
+    except discord.HTTPException as error:
+        log.info("a message stays: %s", error)
+        return error.code in GONE
+    return True
+
+
+async def _say(press: Press, sentence: str) -> None:
+    await press.response.send_message(sentence, ephemeral=True)
+
+
+def _with_author(card: Card, record: Record) -> Card:
+    author = Text(sentences.MADE_BY.format(user=record.user_id))
+    return Card(card.colour, (card.blocks[0], author, *card.blocks[1:]), card.rows, card.menu)
+
+
+def _row(record: Record, message: discord.Message) -> ui.ActionRow[Any]:
+    danger, quiet = discord.ButtonStyle.danger, discord.ButtonStyle.secondary
+    buttons = ((REMOVE, sentences.REMOVE, "🗑️", danger), (REPORT, sentences.REPORT, "🚩", quiet))
+    return ui.ActionRow(
+        *(
+            ui.Button[Any](
+                style=style,
+                label=label,
+                emoji=emoji,
+                custom_id=f"hct:{act}:{record.id}:{message.id}",
+            )
+            for act, label, emoji, style in buttons
+        )
+    )

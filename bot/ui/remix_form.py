@@ -1,0 +1,115 @@
+"""The form that asks what shall become of a picture that somebody pointed at.
+
+What it is about does not fit into its custom_id, so it is kept with what was typed (bot/drafts.py):
+for fifteen minutes, and not over a restart. Whoever comes later gets back what was typed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import extra
+from bot.client import HordecordBot
+from bot.composing import compose
+from bot.errors import UserError
+from bot.origin import is_nsfw
+from bot.pictures.sides import check_ratio
+from bot.requests import PROMPT_MAX, ImageRequest, Kind, Source
+from bot.sequels import VARIATION
+from bot.ui import sentences, words
+from bot.ui.card import Colour
+from bot.ui.edit import strength_of
+from bot.ui.markdown import code_block
+from bot.ui.naming import named
+from bot.ui.sheets import Input, about, sheet, subject_of
+
+NAME = "remix"
+PROMPT, STRENGTH, EXTRA = "prompt", "strength", "extra"
+SOURCE, TITLE, PRIVATE = "source", "title", "private"  # kept with the draft, not asked for
+ECHO_MAX = 1_500  # characters of a prompt that is given back
+Fields = Mapping[str, str]
+Press = discord.Interaction[HordecordBot]
+
+
+async def ask(press: Press, source: Source, *, title: str, private: bool = False) -> None:
+    """Open the form about that picture. Raises BadOption when its sides differ too much."""
+    if source.width and source.height:
+        check_ratio(source.width, source.height)
+    kept = {SOURCE: source.model_dump_json(), TITLE: title, PRIVATE: "yes" if private else ""}
+    texts = {PROMPT: "", STRENGTH: f"{VARIATION:g}", EXTRA: ""}
+    press.client.drafts.keep(_key(press, press.id), kept | texts)
+    await _open(press, press.id, kept | texts)
+
+
+async def ask_again(press: Press, number: int) -> None:
+    """Open a form again, with what was typed into it. Raises UserError when that is forgotten."""
+    draft = press.client.drafts.get(_key(press, number))
+    if draft is None:
+        raise UserError(sentences.PICTURE_GONE)
+    await _open(press, number, draft)
+
+
+async def submitted(press: Press, fields: Fields) -> None:
+    """Ask for what was typed; a mistake is explained, with a button back to the form."""
+    number, _ = subject_of(press.custom_id or "")
+    key, drafts = _key(press, number), press.client.drafts
+    draft = drafts.get(key)
+    if draft is None:
+        typed = code_block(fields.get(PROMPT, ""), ECHO_MAX)
+        raise UserError(sentences.FORM_TOO_OLD.format(prompt=typed))
+    draft = {**draft, **fields}
+    drafts.keep(key, draft)
+    try:
+        await press.client.submit(press, _request(press, draft))
+    except UserError as error:
+        await press.response.send_message(view=_mistaken(str(error), number), ephemeral=True)
+    else:
+        drafts.drop(key)
+
+
+def _request(press: Press, draft: Fields) -> ImageRequest:
+    catalog, choices = press.client.catalog, dict(extra.parse(draft.get(EXTRA, "")))
+    for name in choices.get("models", ()):
+        named(catalog, Kind.IMAGE, name)
+    typed: dict[str, Any] = {
+        "prompt": draft[PROMPT],
+        "source": Source.model_validate_json(draft[SOURCE]),
+        "mode": "img2img",
+        "strength": strength_of(draft.get(STRENGTH, "")),
+        "private": bool(draft.get(PRIVATE)),
+        "nsfw": is_nsfw(press),
+    }
+    return compose(catalog, typed, choices)
+
+
+async def _open(press: Press, number: int, draft: Fields) -> None:
+    hint = sentences.REMIX_PROMPT_HINT
+    inputs = (
+        Input(PROMPT, words.EDIT_PROMPT, hint, draft[PROMPT], long=True, most=PROMPT_MAX, least=1),
+        Input(
+            *(STRENGTH, words.USE_STRENGTH, words.USE_STRENGTH_HINT, draft[STRENGTH]),
+            most=6,
+        ),
+        Input(EXTRA, words.EDIT_EXTRA, words.EDIT_EXTRA_HINT, draft[EXTRA], long=True),
+    )
+    await press.response.send_modal(sheet(about(NAME, number, 0), draft[TITLE], *inputs))
+
+
+def _key(press: Press, number: int) -> tuple[object, ...]:
+    return (press.user.id, NAME, number)
+
+
+def _mistaken(sentence: str, number: int) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay[Any](sentence), accent_colour=int(Colour.FAILED)))
+    back = ui.Button[Any](
+        style=discord.ButtonStyle.primary,
+        label=words.EDIT_AGAIN,
+        emoji="✏️",
+        custom_id=f"hct:again:{number}",
+    )
+    view.add_item(ui.ActionRow(back))
+    view.stop()  # nothing is kept of it; a press is routed by its custom_id
+    return view
