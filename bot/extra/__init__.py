@@ -5,6 +5,7 @@
 
 from bot.extra.errors import ExtraError
 from bot.extra.reading import parse
+from bot.extra.suggesting import suggestions
 from bot.extra.writing import to_text
 
-__all__ = ["ExtraError", "parse", "to_text"]
+__all__ = ["ExtraError", "parse", "suggestions", "to_text"]

@@ -13,6 +13,7 @@ from bot.extra.words import Word, quote
 from bot.requests import Embedding, ExtraText, Lora
 from bot.requests.image import EXPAND_MAX
 
+_WITH_NAME = re.compile(r"([0-9]+) \([^()]*\)")
 SIDES = ("left", "top", "right", "bottom")
 SIDE_NAMES = dict(zip(SIDES, SIDES, strict=True)) | {"up": "top", "down": "bottom"}
 _TIMES = re.compile(r"[x×*]", re.IGNORECASE)  # noqa: RUF001 - people type it
@@ -23,7 +24,7 @@ class Size:
     """Width and height in pixels."""
 
     greedy: bool = False
-    values: tuple[str, ...] = ("1024x1024", "832x1216", "1216x832", "512x512")
+    values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
         return "width x height, as 832x1216"
@@ -58,6 +59,7 @@ class LoraText:
     def read(self, word: Word, name: str) -> Lora:
         word, trigger = _behind(word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
+        label = _numbered(label)
         _named(label, name, limits("loras", "name"))
         if self.is_version and not (label.text.isascii() and label.text.isdigit()):
             raise wrong(label, f"{name} takes the number of a version, not {said(label.text)}.")
@@ -95,6 +97,7 @@ class EmbeddingText:
     def read(self, word: Word, name: str) -> Embedding:
         word, where = _behind(word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
+        label = _numbered(label)
         _named(label, name, limits("embeddings", "name"))
         if len(strengths) > 1:
             raise wrong(strengths[1], f"{name} takes one strength. {QUOTE_COLON}")
@@ -157,7 +160,7 @@ class Sides:
     """Pixels for each side, or one number for all."""
 
     greedy: bool = True
-    values: tuple[str, ...] = ("256", "left=256,right=256", "top=256,bottom=256")
+    values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
         return "pixels on each side, as left=256,right=256, or one number for all"
@@ -213,6 +216,12 @@ def _behind(word: Word, mark: str) -> tuple[Word, Word | None]:
     """What stands before and what stands behind the last unquoted mark; None without a mark."""
     at = word.last(mark)
     return (word, None) if at < 0 else (word.cut(0, at), word.cut(at + 1).stripped())
+
+
+def _numbered(word: Word) -> Word:
+    """The number in "123 (What it is called)", as suggestions write it; else the word as it is."""
+    found = _WITH_NAME.fullmatch(word.text)
+    return word.cut(0, found.end(1)) if found and all(word.bare) else word
 
 
 def _named(word: Word, name: str, limits: Limits) -> None:

@@ -22,6 +22,7 @@ class Flag:
     also     what it sets besides
     many     it may be given again: each value is added to a list
     searched which of the catalog's lists completes its value
+    examples values that are offered and shown where there is no list
     """
 
     name: str
@@ -34,6 +35,7 @@ class Flag:
     also: Mapping[str, Any] = field(default_factory=dict[str, Any])
     many: bool = False
     searched: Searched = ""
+    examples: tuple[str, ...] = ()
 
     def sets(self, value: Any) -> dict[str, Any]:
         """The choices of a value that was read."""
@@ -57,9 +59,10 @@ def flag(
     away: Mapping[str, Any] | None = None,
     many: bool = False,
     searched: Searched = "",
+    shown: str = "",
 ) -> Flag:
     """A flag with a value, for the field `to`. `--no-name` sets what the field is by itself, if
-    that means nothing was chosen. `aliases` with blanks between them.
+    that means nothing was chosen. Between `aliases` stand blanks, between `shown` examples bars.
     """
     own = to or name.replace("-", "_")
     known = ImageRequest.model_fields.get(own)
@@ -71,6 +74,7 @@ def flag(
         also=also or {},
         many=many,
         searched=searched,
+        examples=tuple(filter(None, shown.split("|"))),
     )
 
 

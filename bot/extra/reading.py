@@ -6,7 +6,7 @@ from typing import Any, cast
 from bot.composing import SIZES, Choices
 from bot.extra.errors import ExtraError, meant, said, wrong
 from bot.extra.flag import Flag
-from bot.extra.flags import BY_NAME, FLAGS
+from bot.extra.flags import BY_NAME, FLAGS, ONLY, UNCHOSEN
 from bot.extra.kinds import plain
 from bot.extra.schema import limits
 from bot.extra.words import Word, join, words
@@ -30,7 +30,7 @@ def parse(line: str) -> Choices:
     for field, mode in IMPLIED.items():
         if any(chosen.get(field, ())):
             chosen.setdefault("mode", mode)
-    return chosen
+    return UNCHOSEN | chosen if chosen.pop(ONLY, False) else chosen
 
 
 def named(word: Word) -> Word | None:

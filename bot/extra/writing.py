@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterator
 
 from bot.combinations import QR
 from bot.extra.compound import EmbeddingText, LoraText, QrText, Referenced, Size
-from bot.extra.flags import BY_NAME, FLAGS, HIRES, MODEL, WORKER
+from bot.extra.flags import BY_NAME, FLAGS, HIRES, MODEL, OF_MODEL, ONLY, WORKER
 from bot.extra.kinds import plain
 from bot.requests import ImageRequest
 
-# What the model decides when nobody says it: always written, so that it stays the same.
-ALWAYS = frozenset({"models", "width", "height", "steps", "cfg_scale", "sampler", "karras"})
 
-
-def to_text(request: ImageRequest, *, without: frozenset[str] = frozenset()) -> str:
+def to_text(
+    request: ImageRequest, *, without: frozenset[str] = frozenset(), only: bool = False
+) -> str:
     """The flags that make this request again, over its prompt, its pictures and `private`.
 
-    `without`: fields that are said elsewhere. What is not written is what nobody chose.
+    `without`: fields that are said elsewhere. What nobody chose is not written; `only` says that
+    nobody shall: neither a saved setting nor a default counts then.
     """
-    return " ".join(part for part in _parts(request, without) if part)
+    return " ".join([*([f"--{ONLY}"] if only else []), *_parts(request, without)])
 
 
 def _parts(request: ImageRequest, without: frozenset[str]) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _single(name: str) -> Writer:
 
     def write(request: ImageRequest) -> Iterator[str]:
         value = getattr(request, field)
-        if value == default and field not in ALWAYS:
+        if value == default and field not in OF_MODEL:
             return
         if flag.kind is not None:
             yield f"--{name} {flag.kind.write(value)}"
@@ -105,7 +105,7 @@ _OWN: dict[str, Writer] = {
     "texts": _texts,
     "workers": _workers,
 }
-_NOT_REQUESTED = frozenset({"shape", "preset"})  # already resolved in a request
+_NOT_REQUESTED = frozenset({"shape", "preset", ONLY})  # already resolved in a request
 _WITH_OTHERS = frozenset({"height", "workflow"})
 WRITERS: dict[str, Writer] = {
     flag.fields[0]: _OWN.get(flag.fields[0]) or _single(flag.name)
