@@ -5,25 +5,29 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import discord
 from discord.webhook.async_ import async_context
 
 from bot.client import HordecordBot
-from bot.errors import SpoolError, Undeliverable
+from bot.errors import Undeliverable
+from bot.origin import origin_of
 from bot.pictures.converter import Converter
-from bot.records import MessageRef, Record
+from bot.records import MessageRef, Part, Record
 from bot.report import TROUBLE
 from bot.results import Phase, Status
 from bot.spool import Spool
 from bot.timing import falls_silent
 from bot.ui import sentences
 from bot.ui.card import Card, Text, Verb
-from bot.ui.cards import card_for
-from bot.ui.doors import DM_LIMIT, Door, Doors, Verdict, doors_of, patiently, verdict_of
+from bot.ui.cards import card_for, rest_for
+from bot.ui.courier import Courier
+from bot.ui.doors import doors_of, patiently
 from bot.ui.layout import files_of, layout_of
-from bot.ui.uploads import Parcel, pack, without_files
+from bot.ui.rests import Rests
+from bot.ui.uploads import Parcel
 
 log = logging.getLogger(__name__)
 
@@ -36,22 +40,44 @@ class Delivery:
 
     def __init__(self, bot: HordecordBot, spool: Spool, converter: Converter) -> None:
         self._bot = bot
-        self._spool = spool
-        self._converter = converter
-        self._doors = Doors(bot)
+        self._courier = Courier(bot, spool, converter)
+        self._rests = Rests(bot, self._courier)
         self._shown: OrderedDict[int, tuple[int, int]] = OrderedDict()
+        self._moved: dict[int, MessageRef] = {}
 
     # What the tracker asks
 
     async def show(self, record: Record, status: Status) -> MessageRef | None:
-        """Put that state on the request's message; gives the new one when it had to move.
+        """Put that state on the request's messages; gives the new card when it had to move.
 
         Raises Undeliverable: `gone` when the message or its place is no more.
         """
+        moved = await self._show_card(self._seen(record), status)
+        if moved is not None:
+            self._moved[record.id] = moved
+        await self._rests.show(self._seen(record), status)
+        return self._moved.pop(record.id, None)
+
+    def _seen(self, record: Record) -> Record:
+        """The record with the message to which its card moved, though nobody wrote that down yet.
+
+        What comes after the card may fail; the next try must not post the card again.
+        """
+        moved = self._moved.get(record.id)
+        return replace(record, messages=(*record.messages, moved)) if moved else record
+
+    async def _show_card(self, record: Record, status: Status) -> MessageRef | None:
         card, ref = await self._card(record, status), record.messages[-1]
         if self._shown.get(record.id) == (ref.message_id, hash(card)):
             return None
-        moved = await self._deliver(record, ref, card, is_open=status.phase.is_open)
+        is_open = status.phase.is_open
+        doors = doors_of(record, is_open=is_open, now=time.time())
+        try:
+            moved = await self._courier.deliver(record, ref, card, doors)
+        except Undeliverable as error:
+            if not (is_open and error.shut):
+                raise
+            return None  # nobody can see progress now; the outcome has more doors
         self._remember(record.id, (moved or ref).message_id, card)
         return moved
 
@@ -59,9 +85,9 @@ class Delivery:
         """A word to the requester alone: under the answer, else as a DM, else not at all."""
         ref = record.messages[-1]
         alive = ref.token and time.time() < ref.token_expires_at
-        if alive and await _done(record, lambda: self._doors.whisper(ref, text)):
+        if alive and await _done(record, lambda: self._courier.doors.whisper(ref, text)):
             return
-        await _done(record, lambda: self._doors.write(record.user_id, text))
+        await _done(record, lambda: self._courier.doors.write(record.user_id, text))
 
     async def card_exists(self, record: Record) -> MessageRef | None:
         """The first card, if Discord has it. Without a live token it counts as never taken.
@@ -89,46 +115,47 @@ class Delivery:
         if answer.message_id is None:
             raise ValueError("Discord did not say which message it made")
         self._remember(record.id, answer.message_id, card)
+        self._rests.begin(record.id)
         return answer.message_id
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a result to its person in private, as a follow-up."""
-        card = card_for(record, record.status, now=time.time())
-        await self._follow(interaction, card, ephemeral=True)
+        now = time.time()
+        await self._follow(interaction, card_for(record, record.status, now=now), ephemeral=True)
+        if (rest := rest_for(record, record.status, now=now)) is not None:
+            await self._follow(interaction, rest, ephemeral=True)
 
     async def whisper(self, interaction: discord.Interaction[Any], card: Card) -> None:
         """Answer with a card that only its person sees."""
-        parcel = await self._pack(card, interaction.filesize_limit)
+        parcel = await self._courier.pack(card, interaction.filesize_limit)
         await interaction.response.send_message(
             view=layout_of(parcel.card), files=files_of(parcel.uploads), ephemeral=True
         )
 
     async def keeps(self, file: str) -> bool:
         """Whether the bytes of that result are still here."""
-        try:
-            await self._spool.get(file)
-        except SpoolError:
-            return False
-        return True
+        return await self._courier.keeps(file)
 
     async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a private result to everybody, then take its Publish button away."""
         now = time.time()
         card = card_for(record, record.status, now=now, published=True)
-        await self._follow(interaction, card, ephemeral=False)
+        for one in filter(None, [card, rest_for(record, record.status, now=now)]):
+            posted = await self._follow(interaction, one, ephemeral=False)
+            copy = replace(origin_of(interaction).message, message_id=posted, part=Part.COPY)
+            await self._bot.service.also_shown(record.id, copy)
         own = card_for(record, record.status, now=now)
         rows = tuple(tuple(b for b in row if b.verb is not Verb.PUBLISH) for row in own.rows)
-        parcel = await self._pack(replace(own, rows=rows), interaction.filesize_limit)
+        parcel = await self._courier.pack(replace(own, rows=rows), interaction.filesize_limit)
         await _done(record, lambda: self._replace(interaction, parcel))
 
     async def remove(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Delete the message that was pressed and the others that show this request."""
         pressed = interaction.message.id if interaction.message else 0
         await _done(record, interaction.delete_original_response)
-        for ref in record.messages:
-            if ref.message_id not in {0, pressed} and not ref.ephemeral:
-                channel = self._bot.get_partial_messageable(ref.channel_id)
-                await _done(record, channel.get_partial_message(ref.message_id).delete)
+        for ref in (*record.messages, *record.others):
+            if ref.message_id not in {0, pressed}:
+                await _done(record, partial(self._courier.doors.delete, ref))
 
     # How
 
@@ -141,58 +168,24 @@ class Delivery:
             card = replace(card, blocks=(*card.blocks, Text(sentences.LAST_WORD)))
         return card
 
-    async def _deliver(
-        self, record: Record, ref: MessageRef, card: Card, *, is_open: bool
-    ) -> MessageRef | None:
-        for door in doors_of(record, is_open=is_open, now=time.time()):
-            try:
-                return await self._through(door, record, ref, card)
-            except discord.HTTPException as error:
-                verdict = verdict_of(error)
-                log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)
-                if verdict is not Verdict.SHUT and door is not Door.DM:
-                    raise Undeliverable(f"Discord: {error}", gone=True) from error
-        if is_open:  # nobody can see progress now; the outcome has more doors
-            return None
-        raise Undeliverable("Nobody can be shown it now.", shut=True)
-
-    async def _through(
-        self, door: Door, record: Record, ref: MessageRef, card: Card
-    ) -> MessageRef | None:
-        """Smaller files when Discord finds them too large; only words when it dislikes the rest."""
-        limit = min(ref.upload_limit, DM_LIMIT) if door is Door.DM else ref.upload_limit
-        variants = [(card, limit), (card, limit // 2), (without_files(card), limit)]
-        while True:
-            parcel = await self._pack(*variants.pop(0))
-            try:
-                return await patiently(lambda: self._doors.send(door, record, ref, parcel))  # noqa: B023 - awaited here
-            except discord.HTTPException as error:
-                verdict = verdict_of(error)
-                if verdict not in {Verdict.TOO_LARGE, Verdict.MALFORMED} or not variants:
-                    raise
-                if verdict is Verdict.MALFORMED:
-                    log.exception("#%d: Discord does not take its card", record.id)
-                    del variants[:-1]
-
     async def _follow(
         self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool
-    ) -> None:
-        parcel = await self._pack(card, interaction.filesize_limit)
-        await interaction.followup.send(
-            view=layout_of(parcel.card), files=files_of(parcel.uploads), ephemeral=ephemeral
+    ) -> int:
+        parcel = await self._courier.pack(card, interaction.filesize_limit)
+        view, files = layout_of(parcel.card), files_of(parcel.uploads)
+        sent = await interaction.followup.send(
+            view=view, files=files, ephemeral=ephemeral, wait=True
         )
+        return sent.id
 
     async def _replace(self, interaction: discord.Interaction[Any], parcel: Parcel) -> None:
         await interaction.edit_original_response(
             view=layout_of(parcel.card), attachments=files_of(parcel.uploads)
         )
 
-    async def _pack(self, card: Card, limit: int) -> Parcel:
-        return await pack(card, self._spool, self._converter, limit)
-
     async def _original(self, ref: MessageRef) -> int:
         await self._bot.online.wait()
-        hook = self._doors.hook(ref.token)
+        hook = self._courier.doors.hook(ref.token)
         found = await async_context.get().get_original_interaction_response(
             hook.id, ref.token, session=hook.session
         )

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -28,6 +30,7 @@ class Door(StrEnum):
 
     TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
     CHANNEL = "channel"  # edit as the bot
+    FOLLOW = "follow"  # a new message under the answer, which no number of ours protects
     POST = "post"  # a new message in the channel
     DM = "dm"  # a new message to the requester alone
 
@@ -44,7 +47,7 @@ class Verdict(StrEnum):
 
 # Codes of docs of 2026-08.
 _GONE = {10003, 10004, 10008, 50001, 50013}  # channel, server, message; no access, no permission
-_SHUT = {10013, 10015, 10062, 30046, 50007, 50027, 50278}
+_SHUT = {10013, 10015, 10062, 30046, 40094, 50007, 50027, 50278}
 _TOO_LARGE = {40005}
 
 
@@ -120,19 +123,32 @@ class Doors:
                 message = channel.get_partial_message(ref.message_id)
                 await message.edit(view=view, attachments=files)
                 return None
+            case Door.FOLLOW:
+                hook = self.hook(ref.token)
+                said = await hook.send(view=view, files=files, ephemeral=ref.ephemeral, wait=True)
+                return replace(ref, message_id=said.id)
             case Door.POST:
                 place = self._bot.get_partial_messageable(ref.channel_id)
                 reach = ref.reach
             case Door.DM:
                 place = await self._bot.create_dm(discord.Object(record.user_id))
                 reach = Reach.DM
-        sent = await place.send(view=view, files=files, nonce=str(record.id))
+        sent = await place.send(view=view, files=files, nonce=_nonce(record, ref))
         return MessageRef(
             channel_id=place.id,
             message_id=sent.id,
             reach=reach,
             upload_limit=min(ref.upload_limit, DM_LIMIT) if reach is Reach.DM else ref.upload_limit,
+            part=ref.part,
         )
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take a message away: through its token while that lives, else as the bot."""
+        if ref.token and time.time() < ref.token_expires_at:
+            await self.hook(ref.token).delete_message(ref.message_id)
+        elif not ref.ephemeral:
+            channel = self._bot.get_partial_messageable(ref.channel_id)
+            await channel.get_partial_message(ref.message_id).delete()
 
     async def whisper(self, ref: MessageRef, text: str) -> None:
         """A private follow-up, as long as the interaction's token lives."""
@@ -151,3 +167,8 @@ class Doors:
         hook = discord.Webhook.partial(self._bot.application_id, token, client=self._bot)
         hook.type = discord.WebhookType.application  # which may send in private
         return hook
+
+
+def _nonce(record: Record, ref: MessageRef) -> str:
+    """Discord makes one message of two posts with the same one."""
+    return f"{record.id}-{ref.part}" if ref.part else f"{record.id}"

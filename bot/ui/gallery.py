@@ -35,7 +35,12 @@ def part(scene: Scene, _room: int) -> Part:
 
 def filename(record_id: int, number: int, file: str) -> str:
     """What a result is called when somebody saves it."""
-    return f"hordecord-{record_id}-{number}{PurePath(file).suffix.lower()}"
+    return f"{stem(record_id)}{number}{PurePath(file).suffix.lower()}"
+
+
+def stem(record_id: int) -> str:
+    """How the names of all pictures of one request begin."""
+    return f"hordecord-{record_id}-"
 
 
 def arrived_of(status: Status) -> list[Numbered]:

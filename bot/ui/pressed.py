@@ -8,6 +8,7 @@ from discord.components import Component
 from yarl import URL
 
 from bot.requests import Source
+from bot.ui import gallery
 from bot.ui.shown import Shown
 
 _SPOILER = "SPOILER_"
@@ -20,6 +21,12 @@ def link_to(picture: Shown, message: discord.Message | None) -> str:
     """
     wanted = PurePosixPath(picture.filename).stem
     return next((url for url in _links(message) if _stem(url) == wanted), "")
+
+
+def shows(record_id: int, message: discord.Message) -> bool:
+    """Whether the message shows pictures of that request."""
+    start = gallery.stem(record_id)
+    return any(_stem(url).startswith(start) for url in _links(message))
 
 
 def source_of(picture: Shown, message: discord.Message | None) -> Source:
