@@ -1,18 +1,27 @@
-"""Who decides what about a picture: option > preset > person > channel > server > model.
+"""Who decides what about a picture, strongest first.
 
-Each of them is a layer of choices: fields of ImageRequest that somebody set, and `shape`, which
-becomes a size once the model is known. What nobody chose, the model's own defaults fill in.
+Option > flag in `extra` > preset > style > person > channel > server > model. Each of them is a
+layer of choices: fields of ImageRequest that somebody set, `shape`, which becomes a size once the
+model is known, and `style`, which is a layer itself. What nobody chose, the model's own defaults
+fill in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.catalog import Catalog, ImageDefaults, Shape
+from bot.catalog import Catalog, ImageDefaults, Shape, Style
+from bot.combinations import check
 from bot.pictures.sides import like
 from bot.requests import ImageRequest, Source, build
 
 Choices = Mapping[str, Any]
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
+# What makes sense with a picture to start from only, and is passed over without one where it was
+# not asked for just now.
+OF_A_SOURCE = frozenset(
+    {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
+    | {"control_map"}
+)
 
 
 def merged(*layers: Choices) -> dict[str, Any]:
@@ -25,12 +34,23 @@ def merged(*layers: Choices) -> dict[str, Any]:
     return found
 
 
-def compose(catalog: Catalog, *layers: Choices) -> ImageRequest:
-    """The request of these choices, strongest first. Raises BadOption, as `build` does."""
-    chosen = merged(*layers)
+def without_source(layer: Choices) -> dict[str, Any]:
+    """The choices of a layer for a picture that starts from nothing."""
+    return {name: value for name, value in layer.items() if name not in OF_A_SOURCE}
+
+
+def compose(catalog: Catalog, *layers: Choices, standing: Sequence[Choices] = ()) -> ImageRequest:
+    """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
+
+    `layers` were chosen for this request, `standing` are defaults of people and places. A style
+    stands between them, or behind the default that names it. One that the Horde applies outweighs
+    everything: the Horde drops what else was asked for (HORDE 1.6).
+    """
+    chosen = _styled(catalog, layers, standing)
     shape: Shape | None = chosen.pop("shape", None)
     models: tuple[str, ...] = tuple(chosen.get("models", ()))
     usual = catalog.defaults_for(models[0]) if models else catalog.newcomer()
+    source: Source | None = chosen.get("source")
     fields: dict[str, Any] = {
         "models": usual.models,
         "steps": usual.steps,
@@ -38,9 +58,37 @@ def compose(catalog: Catalog, *layers: Choices) -> ImageRequest:
         "sampler": usual.sampler,
         "karras": usual.karras,
         "clip_skip": usual.clip_skip,
-        **_size(catalog, usual, shape, chosen.get("source")),
+        "mode": "img2img" if source is not None else None,
+        **_size(catalog, usual, shape, source),
     }
-    return build(ImageRequest, **fields | chosen)
+    request = build(ImageRequest, **fields | chosen)
+    check(request, catalog.baseline(next(iter(request.models), "")))
+    return request
+
+
+def _styled(
+    catalog: Catalog, layers: Sequence[Choices], standing: Sequence[Choices]
+) -> dict[str, Any]:
+    """All choices merged, with those of the style and its words around the prompt."""
+    every = [*layers, *standing]
+    where = next((number for number, layer in enumerate(every) if "style" in layer), -1)
+    name = every[where]["style"] if where >= 0 else ""
+    style = catalog.style(name) if name else None
+    if style is None:
+        # One that is not listed may be somebody's private one, which the Horde knows by its id; of
+        # a default it is one that is no more.
+        unlisted = {"style": name if 0 <= where < len(layers) else ""}
+        return merged(unlisted, *every)
+    if style.kind == "horde":
+        return merged(style.choices, *every)
+    place = max(where + 1, len(layers))
+    chosen = merged({"style": ""}, *every[:place], style.choices, *every[place:])
+    return chosen | _worded(style, chosen)
+
+
+def _worded(style: Style, chosen: Choices) -> dict[str, str]:
+    prompt, negative = style.apply(chosen.get("prompt", ""), chosen.get("negative", ""))
+    return {"prompt": prompt, "negative": negative}
 
 
 def _size(
