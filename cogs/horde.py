@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import discord
 from discord import app_commands
@@ -13,16 +13,18 @@ from bot.client import HordecordBot
 from bot.errors import UserError
 from bot.horde.client import HordeClient
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.requests import Kind
-from bot.ui import words
+from bot.origin import is_nsfw
+from bot.ui import browse_buttons, words
+from bot.ui.browse import TYPED_MAX, Which, place_of
+from bot.ui.browse_buttons import list_of
 from bot.ui.layout import layout_of
-from bot.ui.live import models_card, news_card, status_card
+from bot.ui.live import news_card, status_card
 
 KEPT_FOR = 30.0  # s; the Horde itself counts each minute
-MODELS_MAX = 1_000  # the Horde knows a few hundred
 
 T = TypeVar("T")
 Load = tuple[Performance, Modes, Heartbeat]
+Search = app_commands.Range[str, 1, TYPED_MAX]
 MODEL_KINDS = [
     app_commands.Choice(name="pictures", value="image"),
     app_commands.Choice(name="texts", value="text"),
@@ -68,14 +70,22 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         self,
         interaction: discord.Interaction[Any],
         kind: str = "image",
-        search: app_commands.Range[str, 1, 100] = "",
+        search: Search = "",
     ) -> None:
-        """Which models there are, who serves them, and how long they take to begin."""
-        catalog, chosen = self._bot.catalog, Kind(kind)
-        found = catalog.models(chosen, search, limit=MODELS_MAX)
-        known = bool(found or catalog.models(chosen, "", limit=1))
-        card = models_card(found, chosen, known=known)
-        await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+        """Models with pictures: what each is, who serves it, how long it takes to begin."""
+        await self._browse(interaction, cast("Which", kind), search)
+
+    @app_commands.command()
+    @app_commands.describe(search="A part of the name, of a tag or of the group")
+    async def styles(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
+        """Ready-made styles with pictures, from a public collection and from the Horde."""
+        await self._browse(interaction, "style", search)
+
+    @app_commands.command()
+    @app_commands.describe(search="A part of the name")
+    async def loras(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
+        """LoRAs, small additions to a model, with the words that trigger them."""
+        await self._browse(interaction, "lora", search)
 
     @app_commands.command()
     async def news(self, interaction: discord.Interaction[Any]) -> None:
@@ -83,6 +93,18 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         await interaction.response.defer(ephemeral=True)
         pieces, _ = await self._news.get()
         await interaction.followup.send(view=layout_of(news_card(pieces)), ephemeral=True)
+
+    async def _browse(
+        self, interaction: discord.Interaction[Any], which: Which, search: str
+    ) -> None:
+        place, nsfw = place_of(which, search), is_nsfw(interaction)
+        if which != "lora":  # from memory
+            view = await list_of(self._bot, place, nsfw=nsfw)
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
+        await interaction.response.defer(ephemeral=True)
+        view = await list_of(self._bot, place, nsfw=nsfw)
+        await interaction.followup.send(view=view, ephemeral=True)
 
     async def _ask_load(self) -> Load:
         client = self._client()
@@ -102,4 +124,5 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
+    browse_buttons.register(bot)
     await bot.add_cog(Horde(bot))

@@ -179,6 +179,13 @@ class Catalog:
         """A model and what suits it, for somebody who named none."""
         return newcomer(self._shelf(Kind.IMAGE, "").models, self.about)
 
+    def served_on(self, base: Baseline | None) -> str | None:
+        """The model for a newcomer among those that are built on that; None without any."""
+        models = self._shelf(Kind.IMAGE, "").models
+        fitting = [one for one in models if base and self.baseline(one.name) == base]
+        found = newcomer(fitting, self.about).models or [one.name for one in fitting]
+        return next(iter(found), None)
+
     def safe_text_models(self, *, backend: str = "") -> tuple[str, ...]:
         """Text models of the safe list that are served now, best-served first.
 

@@ -31,13 +31,13 @@ NOTHING = {
     "style": "No style fits that. Leave `search` away to see them all.",
     "lora": "No LoRA that is known here fits that.",
 }
-NOT_YET = "The list has not arrived yet. Try again in a minute."
 NO_CIVITAI = (
     "-# Only those that are in styles are known here. Any other works too: give its number on "
     "CivitAI, as in `extra:--lora 123456`."
 )
 CIVITAI_SILENT = "-# CivitAI did not answer; these are known from before."
 CIVITAI_ASK = "-# Give at least three letters as `search` to look on CivitAI."
+SEARCH_MIN = 3  # characters, as CivitAI is asked for no fewer
 LOOK = "Look at one closely …"
 EARLIER, LATER, BACK = "Earlier", "More", "Back to the list"
 USE, DEFAULT = "Use", "Set as my default"

@@ -31,11 +31,16 @@ def style_label(style: Style, *, served: bool) -> str:
 
 def addon_label(addon: Addon) -> str:
     """Its name, what it is built on, its first trigger word."""
-    base = addon.base_name or words.BASELINES.get(addon.base or "other", "")
+    base = base_of(addon)
     trigger = clean(addon.triggers[0], 30) if addon.triggers else ""
     used = words.IN_STYLE.format(name=clean(addon.styles[0], 30)) if addon.styles else ""
     nsfw = words.NSFW if addon.nsfw else ""
     return _line(addon.name, base, words.TRIGGER.format(word=trigger) if trigger else used, nsfw)
+
+
+def base_of(addon: Addon) -> str:
+    """What it was made for, "" when nobody says."""
+    return addon.base_name or words.BASELINES.get(addon.base or "", "")
 
 
 def workers(count: int) -> str:

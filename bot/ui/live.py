@@ -3,17 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from bot.backends.base import Model
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.requests import Kind
 from bot.ui import words
 from bot.ui.card import Block, Card, Colour, Divider, Text
 from bot.ui.markdown import safe, safe_line
 from bot.ui.scene import DOT
 
 PICTURE = 31.5  # megapixelsteps of a usual picture: 1024 x 1024 in 30 steps
-MODELS_SHOWN, MODEL_MAX = 20, 80
-NOBODY = 10_000  # s; the Horde's wait for a model that nobody serves
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\s]*\)")
 _MARKS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)  # `safe` would show them as they are
@@ -37,17 +33,6 @@ def status_card(
         Text(f"-# Horde {safe_line(heartbeat.version, 20) or '?'} · <t:{round(asked_at)}:R>"),
     ]
     return Card(Colour.DONE if open_ else Colour.PARTIAL, tuple(blocks))
-
-
-def models_card(models: Sequence[Model], kind: Kind, *, known: bool) -> Card:
-    """Models that fit a search, as many as fit. `known`: the list has arrived at all."""
-    if not models:
-        return Card(Colour.QUIET, (Text(words.NO_MODELS if known else words.NO_CATALOG),))
-    lines = [_model(model) for model in models[:MODELS_SHOWN]]
-    if len(models) > MODELS_SHOWN:
-        lines.append(f"-# {words.MORE_MODELS.format(count=len(models) - MODELS_SHOWN)}")
-    title = words.MODELS_TITLES[kind]
-    return Card(Colour.QUIET, (Text(f"### {title}"), Text("\n".join(lines))))
 
 
 def news_card(news: Sequence[Newspiece]) -> Card:
@@ -86,13 +71,6 @@ def _work(minutes: float) -> str:
 
 def _workers(count: int) -> str:
     return f"{count:,} worker{'' if count == 1 else 's'}"
-
-
-def _model(model: Model) -> str:
-    parts = [f"**{safe_line(model.name, MODEL_MAX)}**", _workers(model.workers)]
-    if 0 < model.wait < NOBODY:
-        parts.append(f"{words.duration(model.wait)} wait")
-    return DOT.join(parts)
 
 
 def _piece(piece: Newspiece) -> str:

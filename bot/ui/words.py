@@ -159,13 +159,7 @@ INVITE_ONLY = "New workers need an invitation at the moment. Making things works
 WORK_LEFT = "{time} of work in line"
 NO_STATUS = "The server behind this bot does not tell how it is doing."
 NO_NEWS = "There is no news."
-NO_MODELS = "No model fits that. Leave `search` away to see them all."
 NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
-MORE_MODELS = "and {count} more; `search` finds them"
-MODELS_TITLES = {
-    Kind.IMAGE: "Models for `/imagine`",
-    Kind.TEXT: "Models for `/write`",
-}
 UNTITLED, READ_MORE = "News", "read more"
 
 

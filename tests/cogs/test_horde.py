@@ -12,6 +12,8 @@ import pytest
 
 from bot import CLIENT_AGENT
 from bot.backends.base import Model
+from bot.catalog import Catalog
+from bot.catalog.shelf import Shelf
 from bot.horde.client import HordeClient
 from bot.requests import Kind
 from bot.ui.topics import TOPICS
@@ -28,13 +30,16 @@ class Talking(FakeService):
     backend: Any = field(default_factory=SimpleNamespace)
 
 
-class Shelf:
+def models() -> Catalog:
     """A catalog of two."""
-
-    def models(self, kind: Kind, typed: str = "", limit: int = 25) -> list[Model]:
-        names = ["AlbedoBase XL (SDXL)", "Deliberate"] if kind is Kind.IMAGE else ["koboldcpp/x"]
-        found = [name for name in names if typed.lower() in name.lower()]
-        return [Model(name, kind, 3, 30) for name in found][:limit]
+    catalog = Catalog({"horde": cast("Any", None)}, Path())
+    for kind, names in (
+        (Kind.IMAGE, ("AlbedoBase XL (SDXL)", "Deliberate")),
+        (Kind.TEXT, ("koboldcpp/gemma-3-12b-it",)),
+    ):
+        shelf = Shelf(Model(name, kind, 3, 30) for name in names)
+        catalog._shelves["horde", kind] = shelf
+    return catalog
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
         assert box.urls.horde
         client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
         cast("Talking", found.service).backend = SimpleNamespace(client=client)
-        found.bot.catalog = cast("Any", Shelf())
+        found.bot.catalog = models()
         yield found
 
 
@@ -75,10 +80,10 @@ async def test_status_asks_the_horde_once_for_many(stage: Stage, ada: Person) ->
 async def test_news_and_models(stage: Stage, ada: Person) -> None:
     assert "###" in (await answered(stage, ada, "horde news")).text
     models = await answered(stage, ada, "horde models", search="albedo")
-    assert "**AlbedoBase XL (SDXL)** · 3 workers" in models.text
+    assert "**AlbedoBase XL (SDXL)**\nSDXL · 3 workers" in models.text
     assert "Deliberate" not in models.text
     texts = await answered(stage, ada, "horde models", kind="text")
-    assert "koboldcpp/x" in texts.text
+    assert "koboldcpp/gemma-3-12b-it" in texts.text
     none = await answered(stage, ada, "horde models", search="zzz")
     assert "No model fits that" in none.text
 

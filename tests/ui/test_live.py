@@ -1,8 +1,6 @@
-from bot.backends.base import Model
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.requests import Kind
 from bot.ui.card import TEXT_MAX, Card, Colour, Text
-from bot.ui.live import models_card, news_card, status_card
+from bot.ui.live import news_card, status_card
 from bot.ui.markdown import units
 
 BUSY = Performance(
@@ -47,29 +45,6 @@ def test_an_idle_horde_divides_by_nothing() -> None:
     assert "0 in line" in text_of(status_card(Performance(), Modes(), Heartbeat(), asked_at=0))
 
 
-def model(name: str, **fields: float) -> Model:
-    return Model(name, Kind.IMAGE, int(fields.get("workers", 3)), int(fields.get("wait", 30)))
-
-
-def test_models_and_how_many_more() -> None:
-    found = [model(f"Model {number}") for number in range(25)]
-    text = text_of(models_card(found, Kind.IMAGE, known=True)).replace("\N{NO-BREAK SPACE}", " ")
-    assert "**Model 0** · 3 workers · 30 s wait" in text
-    assert "**Model 19**" in text
-    assert "**Model 20**" not in text
-    assert "and 5 more" in text
-
-
-def test_models_that_nobody_serves_have_no_wait() -> None:
-    text = text_of(models_card([model("x", workers=0, wait=10_000)], Kind.IMAGE, known=True))
-    assert text.endswith("**x** · 0 workers")
-
-
-def test_no_models_for_two_reasons() -> None:
-    assert "Leave `search` away" in text_of(models_card([], Kind.TEXT, known=True))
-    assert "has not arrived" in text_of(models_card([], Kind.TEXT, known=False))
-
-
 def test_news_is_shortened_and_harmless() -> None:
     pieces = [
         Newspiece(
@@ -92,7 +67,5 @@ def test_news_is_shortened_and_harmless() -> None:
 
 def test_live_cards_fit() -> None:
     nasty = "*" * 2_000
-    card = models_card([model(nasty)] * 400, Kind.IMAGE, known=True)
-    assert units(text_of(card)) < TEXT_MAX
     piece = Newspiece(title=nasty, newspiece=nasty, date_published=nasty)
     assert units(text_of(news_card([piece] * 9))) < TEXT_MAX

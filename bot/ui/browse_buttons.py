@@ -1,0 +1,119 @@
+"""What is pressed under the lists of models, styles and LoRAs. They serve whoever presses."""
+
+import re
+from abc import abstractmethod
+from typing import Any, Self, cast
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.errors import UserError
+from bot.origin import is_nsfw
+from bot.ui import browse_words as words
+from bot.ui.browse import PREFIX, Place, Which, closeup_view, list_view, place_of
+from bot.ui.browse_use import ask_modal, on_interaction
+from bot.ui.buttons import Press
+from bot.ui.entries import closeup_of, page_of
+from bot.ui.words import NO_CATALOG
+
+_WHICH = r"(?P<which>image|text|style|lora)"
+_PLACE = rf"{_WHICH}:(?P<page>[0-9]{{1,4}}):(?P<typed>.*)"
+_ONE = rf"{_WHICH}:(?P<mark>[0-9a-f]{{12}})"
+
+
+async def list_of(bot: HordecordBot, place: Place, *, nsfw: bool) -> ui.LayoutView:
+    """The list as it is now. For LoRAs CivitAI is asked first, if that is on."""
+    note = await _civitai(bot, place, nsfw=nsfw) if place.which == "lora" else ""
+    entries, count = page_of(bot.catalog, place, nsfw=nsfw)
+    if not entries and not place.typed and place.which != "lora":
+        raise UserError(NO_CATALOG)
+    return list_view(place, entries, count, note=note)
+
+
+async def _civitai(bot: HordecordBot, place: Place, *, nsfw: bool) -> str:
+    if not bot.settings.reference.civitai:
+        return words.NO_CIVITAI
+    if len(place.typed) < words.SEARCH_MIN:
+        return words.CIVITAI_ASK
+    answered = await bot.catalog.search("lora", place.typed, nsfw=nsfw)
+    return "" if answered else words.CIVITAI_SILENT
+
+
+class _Item(ui.DynamicItem[ui.Item[Any]], template="hcb:never"):
+    """Reports what goes wrong: discord.py would only log an error from a callback."""
+
+    def __init__(self, item: ui.Item[Any], said: dict[str, str]) -> None:
+        super().__init__(item)
+        self._said = said
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The item that was used, rebuilt from what its id says."""
+        del interaction
+        return cls(item, match.groupdict())
+
+    @property
+    def which(self) -> Which:
+        """Which of the lists."""
+        return cast("Which", self._said["which"])
+
+    @property
+    def place(self) -> Place:
+        """Where it stood."""
+        return place_of(self.which, self._said["typed"], int(self._said["page"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Once for each press, whatever is delivered twice."""
+        bot: HordecordBot = interaction.client
+        try:
+            if bot.first_time(interaction.id):
+                await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+            await bot.report(interaction, error)
+
+    @abstractmethod
+    async def act(self, press: Press) -> None:
+        """What it does."""
+
+
+class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
+    """Another page, or back from a closeup."""
+
+    async def act(self, press: Press) -> None:
+        """The same message with that page."""
+        view = await list_of(press.client, self.place, nsfw=is_nsfw(press))
+        await press.response.edit_message(view=view)
+
+
+class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
+    """One of the list, chosen to be looked at closely."""
+
+    async def act(self, press: Press) -> None:
+        """The same message with that one."""
+        assert isinstance(self.item, ui.Select)
+        chosen = next(iter(self.item.values), "")
+        one = closeup_of(press.client.catalog, self.which, chosen, nsfw=is_nsfw(press))
+        if one is None:
+            raise UserError(words.GONE)
+        await press.response.edit_message(view=closeup_view(self.place, one))
+
+
+class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
+    """Ask for a prompt, then make something with it."""
+
+    async def act(self, press: Press) -> None:
+        """The form that asks."""
+        chosen = self._said["mark"]
+        one = closeup_of(press.client.catalog, self.which, chosen, nsfw=is_nsfw(press))
+        if one is None:
+            raise UserError(words.GONE)
+        await press.response.send_modal(ask_modal(self.which, chosen, one.name))
+
+
+def register(bot: HordecordBot) -> None:
+    """From now on presses and forms lead here."""
+    bot.add_dynamic_items(Turn, Look, Use)
+    bot.add_listener(on_interaction, "on_interaction")

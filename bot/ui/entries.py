@@ -1,0 +1,212 @@
+"""What the catalog knows, as rows and closeups for bot/ui/browse.py. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.backends.base import Model
+from bot.catalog import Addon, Catalog, ModelFacts, Style, is_safe_text, mark
+from bot.requests import Kind
+from bot.ui import browse_words as words
+from bot.ui.browse import SHOWN, Closeup, Entry, Place, Which
+from bot.ui.labels import base_of, wait, workers
+from bot.ui.markdown import clean, inline_code, safe, safe_line
+from bot.ui.scene import DOT
+from bot.ui.words import listed, size
+
+ALL = 5_000
+LINE_MAX, ABOUT_MAX, NAME_MAX = 110, 900, 80
+TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
+
+
+def page_of(catalog: Catalog, place: Place, *, nsfw: bool) -> tuple[list[Entry], int]:
+    """The rows of that page, and how many there are on all. `nsfw`: the place allows it."""
+    first = place.page * SHOWN
+    window = slice(first, first + SHOWN)
+    if place.which == "style":
+        styles = catalog.styles(place.typed, ALL, nsfw=nsfw)
+        return [_style_row(catalog, style) for style in styles[window]], len(styles)
+    if place.which == "lora":
+        loras = catalog.loras(place.typed, ALL, nsfw=nsfw)
+        return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
+    models = _models(catalog, place, nsfw=nsfw)
+    return [_model_row(catalog, model) for model in models[window]], len(models)
+
+
+def closeup_of(catalog: Catalog, which: Which, name: str, *, nsfw: bool) -> Closeup | None:
+    """One of them by its `mark`; None when it is not there, or not for this place."""
+    if which == "style":
+        style = catalog.style_marked(name)
+        return _style(catalog, style) if style and (nsfw or not style.nsfw) else None
+    if which == "lora":
+        lora = catalog.lora_marked(name)
+        return _lora(catalog, lora) if lora and (nsfw or not lora.nsfw) else None
+    model = catalog.model_marked(Kind(which), name)
+    if model is None or not (nsfw or _is_for_all(catalog, model)):
+        return None
+    return _model(catalog, model)
+
+
+def _models(catalog: Catalog, place: Place, *, nsfw: bool) -> Sequence[Model]:
+    found = catalog.models(Kind(place.which), place.typed, ALL, nsfw=nsfw)
+    return found if nsfw else [model for model in found if _is_for_all(catalog, model)]
+
+
+def _is_for_all(catalog: Catalog, model: Model) -> bool:
+    if model.kind is Kind.TEXT:
+        return is_safe_text(model.name)
+    return not catalog.about(model.name).nsfw
+
+
+def _model_row(catalog: Catalog, model: Model) -> Entry:
+    served = [workers(model.workers), wait(model)]
+    if model.kind is Kind.TEXT:
+        return Entry(mark(model.name), model.name, DOT.join(served), DOT.join(served))
+    facts = catalog.about(model.name)
+    parts = [words.BASELINES.get(facts.base, ""), *served, words.NSFW if facts.nsfw else ""]
+    line = DOT.join(filter(None, parts))
+    about = safe_line(facts.description, LINE_MAX)
+    picture = next(iter(_shown(catalog, facts.examples)), "")
+    return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
+
+
+def _style_row(catalog: Catalog, style: Style) -> Entry:
+    served = catalog.is_served(style.models)
+    parts = [
+        words.HORDE_STYLE if style.kind == "horde" else style.category,
+        next(iter(style.models), ""),
+        "" if served else words.NOT_SERVED,
+        words.NSFW if style.nsfw else "",
+    ]
+    hint = DOT.join(clean(part, 50) for part in parts if part)
+    line = DOT.join(safe_line(part, 60) for part in parts if part)
+    about = safe_line(style.description, LINE_MAX)
+    picture = next(iter(_shown(catalog, style.examples)), "")
+    return Entry(mark(style.key), style.name, _lines(line, about), hint, picture)
+
+
+def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
+    parts = [
+        base_of(addon),
+        words.TRIGGER.format(word=addon.triggers[0]) if addon.triggers else "",
+        words.IN_STYLE.format(name=addon.styles[0]) if addon.styles else "",
+        words.NSFW if addon.nsfw else "",
+    ]
+    line = DOT.join(safe_line(part, 60) for part in parts if part)
+    hint = DOT.join(clean(part, 50) for part in parts if part)
+    picture = next(iter(_shown(catalog, addon.examples)), "")
+    return Entry(mark(addon.id), addon.name, line or addon.id, hint, picture)
+
+
+def _model(catalog: Catalog, model: Model) -> Closeup:
+    served = words.SERVED.format(workers=workers(model.workers), wait=wait(model))
+    name = mark(model.name)
+    if model.kind is Kind.TEXT:
+        return Closeup(name, model.name, [served])
+    facts = catalog.about(model.name)
+    base = words.BASELINES.get(facts.base, "")
+    parts = [
+        words.BUILT_ON.format(base=base) if base else "",
+        served,
+        safe_line(facts.genre, 30),
+        words.NSFW if facts.nsfw else "",
+    ]
+    lines = [
+        DOT.join(filter(None, parts)),
+        safe(facts.description, ABOUT_MAX),
+        _triggers(facts.triggers),
+        _likes(catalog, facts),
+        _page(facts.homepage),
+        "" if facts.known else words.UNKNOWN_MODEL,
+    ]
+    return Closeup(name, model.name, lines, _shown(catalog, facts.examples), default=True)
+
+
+def _style(catalog: Catalog, style: Style) -> Closeup:
+    parts = [
+        words.HORDE_STYLE if style.kind == "horde" else safe_line(style.category, 40),
+        words.MADE_FOR.format(models=_names(style.models)) if style.models else "",
+        words.BY.format(creator=safe_line(style.creator, 60)) if style.creator else "",
+        words.NSFW if style.nsfw else "",
+    ]
+    gone = not catalog.is_served(style.models)
+    lines = [
+        DOT.join(filter(None, parts)),
+        words.MODEL_GONE.format(models=_names(style.models)) if gone else "",
+        safe(style.description, ABOUT_MAX),
+        words.PROMPT.format(template=inline_code(style.template, TEMPLATE_MAX)),
+        _sets(style),
+        words.HORDE_DECIDES if style.kind == "horde" else "",
+    ]
+    pictures = _shown(catalog, style.examples)
+    return Closeup(mark(style.key), style.name, lines, pictures, default=True)
+
+
+def _lora(catalog: Catalog, addon: Addon) -> Closeup:
+    base = safe_line(base_of(addon), 40)
+    downloads = words.DOWNLOADS.format(count=f"{addon.downloads:,}") if addon.downloads else ""
+    nsfw = words.NSFW if addon.nsfw else ""
+    lines = [
+        DOT.join(filter(None, [inline_code(addon.id, 60), downloads, nsfw])),
+        safe(addon.description, ABOUT_MAX),
+        _triggers(addon.triggers),
+        words.USED_IN.format(styles=_names(addon.styles)) if addon.styles else "",
+        _page(addon.page),
+        words.FITS.format(base=base) if base else "",
+    ]
+    return Closeup(mark(addon.id), addon.name, lines, _shown(catalog, addon.examples))
+
+
+def _shown(catalog: Catalog, urls: Iterable[str]) -> list[str]:
+    return [url for url in urls if catalog.shows(url)][:PICTURES_SHOWN]
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _names(names: Sequence[str]) -> str:
+    return listed(safe_line(name, NAME_MAX) for name in names)
+
+
+def _triggers(found: Sequence[str]) -> str:
+    shown = ", ".join(inline_code(word, 60) for word in found[:TRIGGERS_SHOWN])
+    return words.TRIGGERS.format(words=shown) if shown else ""
+
+
+def _page(url: str) -> str:
+    plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]")
+    return words.PAGE.format(url=url) if plain and len(url) <= 300 else ""
+
+
+def _likes(catalog: Catalog, facts: ModelFacts) -> str:
+    usual = catalog.defaults_for(facts.name)
+    parts = [
+        size(usual.width, usual.height),
+        _span(facts.needs.steps, (1, 500), words.STEPS, words.STEPS_ONE) or f"{usual.steps} steps",
+        _span(facts.needs.cfg_scale, (0.0, 100.0), words.CFG, words.CFG_ONE),
+        listed(facts.needs.samplers),
+        words.CLIP.format(n=usual.clip_skip) if usual.clip_skip else "",
+    ]
+    return words.LIKES.format(needs=DOT.join(filter(None, parts)))
+
+
+def _span(span: tuple[float, float], anything: tuple[float, float], both: str, one: str) -> str:
+    if span == anything:
+        return ""
+    if span[0] == span[1]:
+        return one.format(n=span[0])
+    return both.format(least=span[0], most=span[1])
+
+
+def _sets(style: Style) -> str:
+    found = style.choices
+    loras = [lora.name for lora in found.get("loras", ())]
+    parts = [
+        size(found["width"], found["height"]) if {"width", "height"} <= found.keys() else "",
+        words.STEPS_ONE.format(n=found["steps"]) if "steps" in found else "",
+        words.CFG_ONE.format(n=found["cfg_scale"]) if "cfg_scale" in found else "",
+        found.get("sampler", ""),
+        words.CLIP.format(n=found["clip_skip"]) if "clip_skip" in found else "",
+        f"LoRA {_names(loras)}" if loras else "",
+    ]
+    shown = DOT.join(filter(None, parts))
+    return words.SETS.format(choices=shown) if shown else ""
