@@ -34,9 +34,10 @@ def like(width: int, height: int, area: int) -> tuple[int, int]:
 
 
 def is_like(width: int, height: int, sides: tuple[int, int]) -> bool:
-    """Whether `sides` are what `like` makes of that picture, for whatever area."""
+    """Whether `sides` have that ratio, as nearly as steps of the Horde allow."""
     wide, high = sides
-    return like(width, height, wide * high) == sides
+    scale = (wide * high / (width * height)) ** 0.5
+    return abs(wide - width * scale) < SIDE_STEP and abs(high - height * scale) < SIDE_STEP
 
 
 def enlarged(width: int, height: int, expand: Expansion) -> tuple[int, int]:

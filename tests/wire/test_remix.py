@@ -72,7 +72,7 @@ async def sent(control: Control, prompt: str) -> Sent:
 
 
 async def remixed(
-    control: Control, person: Person, prompt: str, data: bytes, **options: Any
+    control: Control, person: Person, prompt: str, data: bytes, /, **options: Any
 ) -> Sent:
     """Remix that picture, wait for the result, and see what was sent."""
     image = await uploaded(control, data)
@@ -104,3 +104,188 @@ async def test_img2img_keeps_the_ratio(control: Control) -> None:
     assert near(source, 10, 10, RED)
     assert near(source, width - 10, height - 10, BLUE)
     assert "source_mask" not in found.payload
+
+
+def hole(width: int, height: int, box: tuple[int, int, int, int]) -> Image.Image:
+    """A mask: black, white in the box."""
+    mask = Image.new("L", (width, height))
+    ImageDraw.Draw(mask).rectangle(box, fill=255)
+    return mask
+
+
+async def test_inpainting_by_a_mask(control: Control) -> None:
+    ada = await control.person("ada")
+    mask = await uploaded(control, encoded(hole(320, 240, (0, 0, 159, 239)), "JPEG"))
+    found = await remixed(control, ada, "a hidden door", encoded(halves(640, 480)), mask=mask)
+    assert found.payload["source_processing"] == "inpainting"
+    assert found.payload["models"] == ["stable_diffusion_inpainting"]
+    assert found.params["denoising_strength"] == 1
+    sent_mask, (width, height) = await found.picture("mask"), found.sides
+    assert sent_mask.size == (await found.picture()).size == found.sides
+    assert level(sent_mask, 5, height // 2) == 255
+    assert level(sent_mask, width - 5, height // 2) == 0
+
+
+async def test_inpainting_by_what_is_transparent(control: Control) -> None:
+    ada = await control.person("ada")
+    picture = halves(512, 512).convert("RGBA")
+    picture.putalpha(Image.eval(hole(512, 512, (300, 100, 450, 400)), lambda on: 255 - on))
+    found = await remixed(
+        control, ada, "a torn corner", encoded(picture, "WEBP", lossless=True), mode="inpainting"
+    )
+    mask, source = await found.picture("mask"), await found.picture()
+    assert (mask.size, source.mode) == (source.size, "RGB")
+    assert (level(mask, 375, 250), level(mask, 100, 250)) == (255, 0)
+    assert near(source, 100, 250, RED)
+
+
+async def test_inpainting_by_an_area(control: Control) -> None:
+    ada = await control.person("ada")
+    found = await remixed(
+        control, ada, "an open sky", encoded(halves(512, 512), "JPEG"), area="top third"
+    )
+    assert found.payload["source_processing"] == "inpainting"
+    mask = await found.picture("mask")
+    width, height = found.sides
+    assert [level(mask, x, 10) for x in (10, width // 2, width - 10)] == [255] * 3
+    assert [level(mask, x, height - 10) for x in (10, width // 2, width - 10)] == [0] * 3
+
+
+async def test_a_photo_without_a_mask_is_asked_for_one_at_once(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await uploaded(control, encoded(halves(64, 64), "JPEG"))
+    answer = await ada.command("remix", image=image, prompt="what now", mode="inpainting")
+    said = await control.message(answer.message_id)
+    assert said.is_private
+    assert "upload a `mask`" in said.text
+
+
+async def test_outpainting(control: Control) -> None:
+    ada = await control.person("ada")
+    found = await remixed(
+        control,
+        ada,
+        "a wide valley",
+        encoded(halves(512, 512)),
+        expand="wider",
+        expand_by=128,
+    )
+    assert found.payload["source_processing"] == "outpainting"
+    assert found.sides == (768, 512)
+    source, mask = await found.picture(), await found.picture("mask")
+    assert source.size == mask.size == (768, 512)
+    assert [level(mask, x, 250) for x in (2, 126, 384, 642, 765)] == [255, 255, 0, 255, 255]
+    assert near(source, 40, 250, RED)  # the edge stretched into it
+    assert near(source, 200, 250, RED)
+    assert near(source, 730, 250, BLUE)
+
+
+@pytest.mark.parametrize("kind", CONTROLS)
+async def test_control(control: Control, kind: str) -> None:
+    ada = await control.person("ada")
+    found = await remixed(
+        control, ada, f"a statue by {kind}", encoded(halves(512, 384)), control=kind
+    )
+    assert found.params["control_type"] == kind
+    assert found.payload["source_processing"] == "img2img"
+    assert found.params["steps"] <= 40
+    assert (await found.picture()).size == found.sides == (576, 448)
+
+
+async def test_a_qr_code_that_is_a_picture(control: Control) -> None:
+    ada = await control.person("ada")
+    answer = await ada.command("qr", text="https://example.org/fox", prompt="a mossy wall")
+    await done(ada, answer)
+    found = await sent(control, "a mossy wall")
+    assert found.params["workflow"] == "qr_code"
+    assert found.params["extra_texts"] == [
+        {"text": "https://example.org/fox", "reference": "qr_code"}
+    ]
+    assert found.sides == (1024, 1024)
+
+
+async def test_a_remix_of_five_pictures(control: Control) -> None:
+    """More than one further picture is for trusted accounts."""
+    cleo = await control.person("cleo")
+    trusted = await control.post("horde/users", username="cleos", kudos=500, trusted=True)
+    login = await cleo.command("account login")
+    await cleo.fill(login.modal, trusted["api_key"])
+    more = {
+        f"image{number}": await uploaded(control, encoded(Image.new("RGB", (300, 200), colour)))
+        for number, colour in enumerate([BLUE, RED, BLUE, RED], 2)
+    }
+    found = await remixed(control, cleo, "all of them", encoded(halves(400, 400)), **more)
+    await cleo.command("account logout")
+    assert found.payload["source_processing"] == "remix"
+    assert found.payload["models"] == ["Stable Cascade 1.0"]
+    assert len(found.payload["extra_source_images"]) == 4
+    for number, colour in enumerate([BLUE, RED, BLUE, RED], 1):
+        extra = await found.picture(f"extra-{number}")
+        assert extra.size == (300, 200)
+        assert near(extra, 150, 100, colour)
+
+
+async def test_a_photo_is_sent_as_one_sees_it(control: Control) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees to the right
+    ada = await control.person("ada")
+    found = await remixed(
+        control, ada, "a photo of a kite", encoded(halves(800, 400), "JPEG", exif=exif)
+    )
+    width, height = found.sides
+    assert abs(height / width - 2) < 0.15
+    source = await found.picture()
+    assert near(source, width // 2, 10, RED)
+    assert near(source, width // 2, height - 10, BLUE)
+
+
+async def test_of_an_animation_the_first_picture_counts(control: Control) -> None:
+    frames = [Image.new("RGB", (256, 256), colour) for colour in (RED, BLUE)]
+    moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    ada = await control.person("ada")
+    found = await remixed(control, ada, "a still of it", moving)
+    assert near(await found.picture(), 100, 100, RED)
+
+
+async def test_a_print_is_understood(control: Control) -> None:
+    ada = await control.person("ada")
+    cmyk = encoded(Image.new("RGB", (256, 256), RED).convert("CMYK"), "JPEG", quality=95)
+    found = await remixed(control, ada, "a poster for it", cmyk)
+    assert near(await found.picture(), 100, 100, RED)
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        (encoded(Image.new("RGB", (1, 5000))), "too narrow"),
+        (encoded(Image.new("RGB", (64, 64)))[:-20], "damaged"),
+        (b"\x89PNG\r\n\x1a\nnothing else", "damaged"),
+    ],
+    ids=["1 x 5000", "cut off", "broken"],
+)
+async def test_what_cannot_be_used_is_said(control: Control, picture: bytes, words: str) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("odd.png", picture)
+    answer = await ada.command("remix", image=image, prompt="out of nothing")
+    await ada.sees(answer.message_id, lambda m: words in m.text, f"{words} is said")
+    assert not [r for r in await control.horde_requests() if r["prompt"] == "out of nothing"]
+
+
+async def test_again_after_the_link_died(control: Control) -> None:
+    ada = await control.person("ada")
+    mask = await uploaded(control, encoded(hole(64, 64, (0, 0, 63, 20))))
+    image = await uploaded(control, encoded(halves(512, 512)))
+    answer = await ada.command("remix", image=image, mask=mask, prompt="a well kept picture")
+    first = await ada.result(answer)
+    before = await sent(control, "a well kept picture")
+    await control.post(
+        "faults", server="discord", route="GET /cdn/{file}", kind="status", status=404
+    )
+    again = await ada.press(first, "Again")
+    await done(ada, again)
+    await control.call("DELETE", "faults")
+    after = await sent(control, "a well kept picture")
+    assert after.sides == before.sides
+    for name in ("source", "mask"):
+        one, other = await before.picture(name), await after.picture(name)
+        assert one.tobytes() == other.tobytes()
