@@ -141,4 +141,7 @@ FIELDS = frozenset(
     for name in (*each.fields, *each.also)
     if name in ImageRequest.model_fields
 )
-UNCHOSEN = {name: ImageRequest.model_fields[name].default for name in FIELDS - OF_MODEL}
+# What nobody has chosen; the mode follows from whether there is a picture to start from.
+UNCHOSEN = {
+    name: ImageRequest.model_fields[name].default for name in sorted(FIELDS - OF_MODEL - {"mode"})
+}

@@ -1,9 +1,23 @@
 """The Details card: every parameter, and the command that makes it again."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any
 
+from bot.combinations import dropped_by_style
+from bot.extra.compound import EmbeddingText, LoraText, Referenced
+from bot.extra.kinds import number_text
 from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Request, TextRequest
+from bot.requests import (
+    AlchemyRequest,
+    Embedding,
+    ExtraImage,
+    ExtraText,
+    ImageRequest,
+    Lora,
+    Request,
+    Source,
+    TextRequest,
+)
 from bot.results import Status
 from bot.ui import words
 from bot.ui.card import Attachment, Block, Card, Colour, Text
@@ -20,7 +34,7 @@ ALWAYS = frozenset(
     | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
     | {*TextRequest.model_fields, *AlchemyRequest.model_fields}
 )
-NOT_SHOWN = frozenset({"kind", "source"})  # said elsewhere; a link to a file of Discord's
+NOT_SHOWN = frozenset({"kind"})
 
 
 def details(record: Record, status: Status | None) -> Card:
@@ -34,6 +48,8 @@ def details(record: Record, status: Status | None) -> Card:
         Text(code_block(shown, PARAMETERS_MAX)),
         Text(f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}"),
     ]
+    if dropped := _dropped(record):
+        blocks.append(Text(f"-# {dropped}"))
     if lines := _pictures(status):
         blocks.append(Text(lines))
     if not (fits and unchanged(repeat.line, COMMAND_MAX)):
@@ -63,8 +79,6 @@ def _parameters(record: Record, longest: int = 0) -> str:
             continue
         text = _written(value) or ("random" if name == "seed" else "none")
         lines.append(f"{name}: {clean(text, longest) if longest else text}")
-    if isinstance(request, AlchemyRequest):
-        lines.insert(0, f"picture: {request.source.filename}")
     return "\n".join([*lines, f"backend: {record.backend}"])
 
 
@@ -73,11 +87,31 @@ def _default(request: Request, name: str) -> object:
 
 
 def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, cast("tuple[object, ...]", value))) or "any"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A value in words; the parts of `extra` as they are written there."""
+    for kind, write in WRITTEN.items():
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
+
+
+def _lora(lora: Lora) -> str:
+    return f"{'version ' if lora.is_version else ''}{LoraText().write(lora)}"
+
+
+def _extra_image(image: ExtraImage) -> str:
+    return f"{image.source.filename} at {number_text(image.strength)}"
+
+
+WRITTEN: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "yes" if value else "no",
+    float: number_text,
+    tuple: lambda values: ", ".join(map(_written, values)) or "any",
+    Source: lambda source: source.filename,
+    ExtraImage: _extra_image,
+    Lora: _lora,
+    Embedding: EmbeddingText().write,
+    ExtraText: Referenced().write,
+}
 
 
 def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
@@ -88,9 +122,30 @@ def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
         return words.REPEAT_WITH_PICTURE
     if not isinstance(request, ImageRequest):
         return words.REPEAT_TEXT
+    if pictures := _to_add(request):
+        return words.REPEAT_WITH.format(pictures=pictures)
     if request.n > 1 and not request.seed and status and status.pictures:
         return words.REPEAT_FIRST
     return words.REPEAT
+
+
+def _to_add(request: ImageRequest) -> str:
+    """Which pictures belong to which options; "" when it starts from none."""
+    files = {"image": request.source, "mask": request.mask} | {
+        f"image{number}": each.source for number, each in enumerate(request.extra_images, start=2)
+    }
+    return ", ".join(
+        f"{inline_code(source.filename, NAME_MAX)} as **{option}**"
+        for option, source in files.items()
+        if source is not None
+    )
+
+
+def _dropped(record: Record) -> str:
+    """What a style of the Horde passes over, though it was asked for."""
+    request = record.request
+    names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
+    return words.STYLE_DROPS.format(names=", ".join(names)) if names else ""
 
 
 def _pictures(status: Status | None) -> str:

@@ -1,21 +1,40 @@
 """The command that makes a request again, as a person can paste it."""
 
+import re
 from dataclasses import dataclass
 
 from bot.alchemy import FORMS
-from bot.catalog import SHAPES, baseline, defaults_for, shape
+from bot.extra import to_text
 from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest, TextRequest
 from bot.results import Status
 
+COUNT_MAX = 4  # of the option; --count takes more
 FORM_OPTIONS = ("form", "second", "third")  # of /alchemy
+# Options of /imagine and the fields that they set.
+FIELDS = {
+    "prompt": "prompt",
+    "negative": "negative",
+    "model": "models",
+    "seed": "seed",
+    "count": "n",
+    "private": "private",
+}
+# The names of all options that a line here can have, or that text in it could be taken for.
+OPTIONS = (
+    *FIELDS,
+    *FORM_OPTIONS,
+    *("forms", "extra", "shape", "style", "preset", "image", "strength", "length", "temperature"),
+    *("mode", "area", "mask", "expand", "control"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """One line that Discord's message box turns back into a command with its options.
 
-    `exact`: it gives the same again; else the command has no option for something of it.
+    `exact`: it gives the same again, once the pictures to start from are added; else some of its
+    text cannot be pasted.
     """
 
     line: str
@@ -38,45 +57,31 @@ def command_for(record: Record, status: Status | None) -> Repeat:
 
 def _imagine(request: ImageRequest, status: Status | None) -> Repeat:
     first = next((g for g in status.pictures if g.arrived), None) if status else None
-    model = next(iter(request.models), "")
-    if first and first.model and len(request.models) != 1:
-        model = first.model
-    usual = defaults_for(model)
-    count = request.n if request.seed or not first else 1
-    made = (request.steps, request.cfg_scale, request.sampler, request.karras)
-    return Repeat(
-        _line(
-            "/imagine",
-            prompt=request.prompt,
-            model=model,
-            shape=_shape(request, model),
-            count=str(count) if count > 1 else "",
-            negative=request.negative,
-            seed=request.seed or (first.seed if first else ""),
-            private=_yes(request.private),
-        ),
-        exact=made == (usual.steps, usual.cfg_scale, usual.sampler, usual.karras)
-        and (request.width, request.height) in _sizes(model),
-    )
+    if first and not request.seed:  # the others have seeds of their own
+        request = request.model_copy(update={"seed": first.seed, "n": 1})
+    if first and first.model and len(request.models) != 1 and not request.style:
+        request = request.model_copy(update={"models": (first.model,)})
+    options = {
+        "prompt": request.prompt,
+        "negative": request.negative,
+        "model": request.models[0] if len(request.models) == 1 else "",
+        "seed": request.seed,
+        "count": str(request.n) if 1 < request.n <= COUNT_MAX else "",
+        "private": _yes(request.private),
+    }
+    said = {FIELDS[name] for name, value in options.items() if value}
+    flags = to_text(request, without=frozenset(said), only=True)
+    # The flags come last: what is in them may look like an option's name, but none follows.
+    return _pasted(_command_of(request), **options, extra=flags)
 
 
-def _sizes(model: str) -> dict[tuple[int, int], str]:
-    return {shape(name, baseline(model)): name for name in SHAPES}
-
-
-def _shape(request: ImageRequest, model: str) -> str:
-    """The shape with these sides, else the one with the nearest ratio; "" for the model's own."""
-    usual = defaults_for(model)
-    if (request.width, request.height) == (usual.width, usual.height):
-        return ""
-    ratio = request.width / request.height
-    nearest = min(_sizes(model), key=lambda size: abs(size[0] / size[1] - ratio))
-    return _sizes(model)[nearest]
+def _command_of(request: ImageRequest) -> str:
+    return "/remix" if request.mask or request.extra_images else "/imagine"
 
 
 def _write(request: TextRequest, status: Status | None) -> Repeat:
     models = (text.model for text in status.texts) if status else ()
-    line = _line(
+    return _pasted(
         "/write",
         prompt=request.prompt,
         model=next(filter(None, models), next(iter(request.models), "")),
@@ -84,20 +89,32 @@ def _write(request: TextRequest, status: Status | None) -> Repeat:
         temperature=f"{request.temperature:g}",
         private=_yes(request.private),
     )
-    return Repeat(line)
 
 
 def _alchemy(request: AlchemyRequest) -> Repeat:
     labels = [FORMS[name].label for name in request.forms]
+    if len(labels) > len(FORM_OPTIONS):
+        forms = ", ".join(request.forms)
+        return _pasted("/alchemy", forms=forms, private=_yes(request.private))
     chosen = dict(zip(FORM_OPTIONS, labels, strict=False))
-    line = _line("/alchemy", **chosen, private=_yes(request.private))
-    return Repeat(line, exact=len(labels) <= len(FORM_OPTIONS))
+    return _pasted("/alchemy", **chosen, private=_yes(request.private))
 
 
 def _yes(value: bool) -> str:
     return "True" if value else ""
 
 
-def _line(command: str, **options: str) -> str:
-    given = [f"{name}:{' '.join(value.split())}" for name, value in options.items() if value]
-    return " ".join([command, *given])
+def _pasted(command: str, **options: str) -> Repeat:
+    """The line, and whether Discord's message box reads the same values out of it again.
+
+    It has one line, and takes `name:` behind a blank for the name of an option.
+    """
+    given = {name: value for name, value in options.items() if value}
+    line = " ".join([command, *(f"{name}:{_one_line(value)}" for name, value in given.items())])
+    pieces = re.split(rf" ({'|'.join(OPTIONS)}):", line)
+    read = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    return Repeat(line, exact=read == given)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))

@@ -12,12 +12,14 @@ from bot.results import Phase
 # Buttons
 AGAIN, CANCEL, DETAILS, DELETE, PUBLISH = "Again", "Cancel", "Details", "Delete", "Publish"
 VARY, UPSCALE, EDIT, USE, SAVE = "Vary", "Upscale", "Edit", "Use as source", "Save"
+DESCRIBE, JSON = "Describe", "JSON"
 CHOOSE_PICTURE = "Choose a picture …"
 OTHER_UPSCALER = "Upscale it another way …"
 PICTURE, PICTURE_OF = "Picture {number}", "**Picture {number}** of {link}"
 WHICH = {
     "vary": "Which picture shall be varied?",
     "upscale": "Which picture shall be made larger?",
+    "describe": "Which picture shall be described?",
     "use": "Which picture shall be the source?",
 }
 
@@ -95,6 +97,8 @@ NO_BYTES = "It could not be downloaded. Press **Again** to try once more."
 DOWNGRADED = "Made at {real}: the {asked} asked for need kudos in hand. `/estimate` tells how many."
 FORM_FAULTED, FORM_CANCELLED, FORM_MISSING = "no worker managed it", "cancelled", "never came back"
 FORM_KEPT = "kept back"
+BEFORE = "Before"
+JSON_TITLE = "What was found in #{id}, for a program to read:"
 WITHHELD_TITLE = "Kept back"
 WITHHELD = (
     "The NSFW check says that this is not for a channel without an age limit. "
@@ -107,6 +111,7 @@ UNCHECKED = (
 SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
 TEXT_ATTACHED = "The whole text is in the attached file."
 REST_TITLE = "Pictures {first} to {last} of #{id}"
+REST_FORMS = "More pictures of #{id}"
 NOT_ALL_FILES = (
     "A message holds ten files, so these are the first {shown} of {total}. "
     "Ask for ten or fewer at a time to see all."
@@ -134,9 +139,11 @@ BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (e
 DETAILS_TITLE = "Request #{id}"
 REPEAT = "Paste this to make the same picture again:"
 REPEAT_FIRST = "Paste this to make the first picture again; the others have their own seeds:"
-REPEAT_NEAR = "This command comes nearest; it has no option for some of the above:"
+REPEAT_NEAR = "This command comes nearest; some of the text above cannot be pasted as it is:"
 REPEAT_TEXT = "Paste this to ask for it again:"
 REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
+REPEAT_WITH = "Paste this and add {pictures} to make the same picture again:"
+STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
 LONG_ATTACHED = "What is shortened here is attached in full."
 
 # Lists
