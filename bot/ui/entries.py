@@ -183,7 +183,7 @@ def _likes(catalog: Catalog, facts: ModelFacts) -> str:
         size(usual.width, usual.height),
         _span(facts.needs.steps, (1, 500), words.STEPS, words.STEPS_ONE) or f"{usual.steps} steps",
         _span(facts.needs.cfg_scale, (0.0, 100.0), words.CFG, words.CFG_ONE),
-        listed(facts.needs.samplers),
+        ", ".join(facts.needs.samplers),
         words.CLIP.format(n=usual.clip_skip) if usual.clip_skip else "",
     ]
     return words.LIKES.format(needs=DOT.join(filter(None, parts)))
