@@ -1,0 +1,184 @@
+"""Models, styles and LoRAs over the wire: leafed through, looked at, used, typed."""
+
+import statistics
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Control, Json, Message, Person, eventually
+
+pytestmark = pytest.mark.wire
+
+MEDIAN_MAX = 50.0  # ms; about 3 when nothing else runs
+CALLS = ("GET /models.json", "GET /styles.json", "GET /categories.json", "GET /previews.json")
+
+
+async def opened(person: Person, name: str, **options: str) -> Message:
+    """A list, once it is there."""
+    answer = await person.command(f"horde {name}", **options)
+    shown = await person.sees(answer.message_id, lambda m: "###" in m.text, "a list")
+    assert shown.is_private
+    return shown
+
+
+async def known(person: Person) -> None:
+    """The public files and the Horde's own lists have arrived."""
+
+    async def look() -> bool | None:
+        models = await person.complete("imagine", "model", prompt="x", model="albedo")
+        answer = await person.command("horde styles")
+        styles = await person.control.message(answer.message_id)
+        arrived = "tin toy" in styles.text and "of 11" in styles.text and bool(models)
+        return arrived or None
+
+    await eventually(look, "styles and models are known")
+
+
+def select_of(message: Message) -> Json:
+    return next(part for part in message.parts if part["type"] == 3)
+
+
+async def looked_at(person: Person, message: Message, label: str) -> Message:
+    """The closeup of that entry."""
+    select = select_of(message)
+    value = next(o["value"] for o in select["options"] if o["label"].startswith(label))
+    await person.act(
+        "component", message_id=message.id, custom_id=select["custom_id"], values=[value]
+    )
+    return await person.sees(message.id, lambda m: "Use" in m.buttons, f"{label} closely")
+
+
+@pytest.fixture
+async def ada(shared: World, control: Control) -> Person:
+    del shared
+    ada = await control.person("ada")
+    await known(ada)
+    return ada
+
+
+async def test_a_model_is_found_looked_at_and_used(ada: Person, control: Control) -> None:
+    shown = await opened(ada, "models")
+    assert "Pony Diffusion XL" not in shown.text  # marked NSFW, and this is #general
+    assert "SDXL · " in shown.text
+    assert any(part["type"] == 11 for part in shown.parts)  # a picture beside it
+    assert "1 to 8 of 10" in shown.text
+    await ada.press(shown, "More")
+    last = await ada.sees(shown.id, lambda m: "9 to 10 of 10" in m.text, "the second page")
+    assert "More" not in last.buttons
+    await ada.press(last, "Earlier")
+    first = await ada.sees(shown.id, lambda m: "1 to 8" in m.text, "the first page again")
+    one = await looked_at(ada, first, "AlbedoBase XL (SDXL)")
+    assert "Built on SDXL" in one.text
+    assert "plain sentences" in one.text
+    assert len(one.pictures) == 2
+    assert (await control.fetch(one.pictures[0])).startswith(b"\x89PNG")
+    asked = await ada.press(one, "Use")
+    done = await ada.result(await ada.fill(asked.modal, "a lighthouse made of tea", "rain"))
+    assert "AlbedoBase XL" in done.text
+    sent = next(r for r in await control.horde_requests() if "made of tea" in r["prompt"])
+    assert sent["payload"]["models"] == ["AlbedoBase XL (SDXL)"]
+    assert sent["prompt"].endswith("### rain")
+    await ada.press(one, "Back")
+    assert "1 to 8 of 10" in (await ada.sees(shown.id, lambda m: "of 10" in m.text, "back")).text
+
+
+async def test_marked_models_are_only_where_they_belong(control: Control, ada: Person) -> None:
+    late = await control.person("ada", "after-dark")
+    assert "Pony Diffusion XL" in (await opened(late, "models", search="pony")).text
+    assert "Pony Diffusion XL" not in (await opened(ada, "models", search="pony")).text
+    for person, count in ((late, 1), (ada, 0)):
+        models = await person.complete("imagine", "model", prompt="x", model="pony diff")
+        styles = await opened(person, "styles", search="late cabaret")
+        assert sum("Pony" in choice["name"] for choice in models) == count
+        assert styles.text.count("late cabaret**") == count
+
+
+async def test_a_style_of_the_file_is_put_around_the_prompt(ada: Person, control: Control) -> None:
+    one = await looked_at(ada, await opened(ada, "styles", search="tin"), "tin toy")
+    assert len(one.pictures) == 3
+    asked = await ada.press(one, "Use")
+    await ada.result(await ada.fill(asked.modal, "an astonished owl"))
+    sent = next(r for r in await control.horde_requests() if "astonished owl" in r["prompt"])
+    assert sent["prompt"].startswith("an astonished owl as a wind-up tin toy")
+    assert sent["prompt"].endswith("### plastic")
+    params = sent["payload"]["params"]
+    assert (params["steps"], params["sampler_name"], params["cfg_scale"]) == (26, "k_dpmpp_2m", 5.5)
+
+
+async def test_a_style_of_the_horde_is_left_to_it(ada: Person, control: Control) -> None:
+    one = await looked_at(ada, await opened(ada, "styles", search="night"), "night market")
+    assert "The Horde applies it" in one.text
+    asked = await ada.press(one, "Use")
+    await ada.result(await ada.fill(asked.modal, "a tortoise with a parasol"))
+    sent = next(r for r in await control.horde_requests() if "parasol" in r["prompt"])
+    assert "neon signs" in sent["prompt"]  # put there by the Horde
+
+
+async def test_a_style_whose_model_is_gone_says_so(ada: Person) -> None:
+    one = await looked_at(ada, await opened(ada, "styles", search="lantern"), "old lantern glow")
+    assert "No worker has Old Lantern now" in one.text
+
+
+async def test_autocomplete_answers_at_once(ada: Person) -> None:
+    took: list[float] = []
+    for typed in ("", "a", "al", "albedo", "xl", "juggernot", "zzzz", "deliberate") * 3:
+        options = {"prompt": "x", "model": typed}
+        answer = await ada.act("autocomplete", name="imagine", focused="model", options=options)
+        took.append(answer.raw["ack_ms"])
+    assert statistics.median(took) < MEDIAN_MAX
+
+
+async def test_loras_come_from_civitai_when_that_is_on(own: World, own_control: Control) -> None:
+    own.start_bot(HORDECORD_REFERENCE__CIVITAI="true")
+    ada = await own_control.person("ada")
+    await known(ada)
+    shown = await opened(ada, "loras", search="lanterns")
+    assert "**Paper Lanterns**\nSDXL 1.0 · say paperlantern" in shown.text
+    one = await looked_at(ada, shown, "Paper Lanterns")
+    assert "41,500 downloads" in one.text
+    asked = await ada.press(one, "Use")
+    await ada.result(await ada.fill(asked.modal, "a harbour at night"))
+    sent = (await own_control.horde_requests())[-1]["payload"]["params"]
+    assert [lora["name"] for lora in sent["loras"]] == ["500101"]
+
+
+async def test_without_civitai_only_loras_of_styles_are_known(ada: Person) -> None:
+    shown = await opened(ada, "loras")
+    assert "900101" in shown.text
+    assert "in the style woodcut" in shown.text
+    assert "--lora" in shown.text
+
+
+async def test_buttons_of_before_a_restart_and_the_last_copy_when_offline(
+    own: World, own_control: Control
+) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await known(ada)
+    one = await looked_at(ada, await opened(ada, "styles", search="sticker"), "sticker")
+    own.kill_bot()
+    await own_control.post("faults", server="reference", kind="drop")
+    await own_control.post("horde/knobs", outage=True)
+    own.start_bot()
+    await known(ada)
+    asked = await ada.press(one, "Use")
+    assert "sticker" in asked.modal["title"]
+    await ada.press(one, "Back")
+    back = await ada.sees(one.id, lambda m: "Look" not in m.buttons and "sticker" in m.text, "back")
+    assert "crafts" in back.text
+
+
+async def test_what_has_not_changed_is_not_sent_again(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await known(ada)
+    assert own.stop_bot() == 0
+    own.start_bot()
+
+    async def look() -> list[Json] | None:
+        calls = [c for c in await own_control.calls("reference") if c["status"]]
+        return calls if len(calls) == 2 * len(CALLS) else None
+
+    calls = await eventually(look, "both starts have asked")
+    assert sorted(c["route"] for c in calls[: len(CALLS)]) == sorted(CALLS)
+    assert [c["status"] for c in calls] == [200] * len(CALLS) + [304] * len(CALLS)
