@@ -27,6 +27,7 @@ class Start:
     expand_by: int = 0
     strength: float | None = None
     control: str | None = None
+    shape: str | None = None
     others: tuple[discord.Attachment, ...] = ()
 
 
@@ -38,9 +39,13 @@ def choices_of(start: Start) -> dict[str, Any]:
         chosen["strength"] = start.strength
     if start.control:
         chosen["control"] = start.control
+    if start.shape and mode != "outpainting":
+        chosen["shape"] = start.shape
     if mode == "inpainting":
         chosen |= _area(start)
     if mode == "outpainting":
+        if start.shape:
+            raise BadOption(sentences.SHAPE_OF_CANVAS)
         ways, pixels = WAYS[start.expand or AROUND], start.expand_by or EXPAND_BY
         chosen["expand"] = tuple(way * pixels for way in ways)
     if start.others:

@@ -7,13 +7,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import HordecordBot
-from bot.combinations import QR, check
+from bot.combinations import QR
 from bot.composing import compose
+from bot.errors import BadOption
+from bot.extra import parse
 from bot.requests import PROMPT_MAX, ExtraText, Kind
-from cogs import _models, _pictures
+from bot.ui import sentences
+from cogs import _extras, _models, _pictures
 
+BASES = frozenset({"sd15", "sdxl", "other"})  # what workers have the code's ControlNet for
 TEXT_MAX = 300  # characters; a code for more is too fine to be scanned out of a picture
-QR_MODELS = frozenset({"sd15", "sdxl"})
 
 
 class Qr(commands.Cog):
@@ -30,9 +33,10 @@ class Qr(commands.Cog):
         count=_pictures.OPTIONS["count"],
         negative=_pictures.OPTIONS["negative"],
         seed=_pictures.OPTIONS["seed"],
+        extra=_extras.EXTRA,
         private="Only you see it",
     )
-    @app_commands.autocomplete(model=_models.image_models)
+    @app_commands.autocomplete(model=_models.image_models, extra=_extras.extras)
     async def qr(
         self,
         interaction: discord.Interaction[Any],
@@ -42,6 +46,7 @@ class Qr(commands.Cog):
         count: app_commands.Range[int, 1, 4] = 1,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         seed: app_commands.Range[str, 1, 100] = "",
+        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
         private: bool = False,
     ) -> None:
         """Make a picture that is a QR code as well."""
@@ -53,8 +58,9 @@ class Qr(commands.Cog):
             chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
         given = {"negative": negative, "seed": seed}
         chosen |= {name: value for name, value in given.items() if value}
-        request = compose(catalog, chosen, {"shape": "square"})
-        check(request, catalog.baseline(next(iter(request.models), "")))
+        request = compose(catalog, chosen, parse(extra), {"shape": "square"})
+        if not {catalog.baseline(name) for name in request.models} <= BASES:
+            raise BadOption(sentences.NO_QR_MODEL)
         await self._bot.submit(interaction, request)
 
 

@@ -10,13 +10,13 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
-from bot.combinations import check
-from bot.composing import compose
+from bot.composing import compose, merged
+from bot.extra import parse
 from bot.origin import is_nsfw
 from bot.remixing import AREAS, WAYS, suited
 from bot.requests import PROMPT_MAX, Control, Kind
 from bot.requests.image import EXPAND_MAX
-from cogs import _models, _pictures
+from cogs import _extras, _models, _pictures
 from cogs._remixes import Start, choices_of
 
 MODES = [
@@ -57,10 +57,11 @@ class Remix(commands.Cog):
         count=_pictures.OPTIONS["count"],
         negative=_pictures.OPTIONS["negative"],
         seed=_pictures.OPTIONS["seed"],
+        extra=_extras.EXTRA,
         private="Only you see it",
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
-    @app_commands.autocomplete(model=_models.image_models)
+    @app_commands.autocomplete(model=_models.image_models, extra=_extras.extras)
     async def remix(
         self,
         interaction: discord.Interaction[Any],
@@ -82,6 +83,7 @@ class Remix(commands.Cog):
         count: app_commands.Range[int, 1, 4] = 1,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         seed: app_commands.Range[str, 1, 100] = "",
+        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
         private: bool = False,
     ) -> None:
         """Paint over a picture, change or enlarge a part of it, or make others like it."""
@@ -95,6 +97,7 @@ class Remix(commands.Cog):
                 expand_by=expand_by,
                 strength=strength,
                 control=control,
+                shape=shape,
                 others=tuple(each for each in (image2, image3, image4, image5) if each),
             )
         )
@@ -102,10 +105,10 @@ class Remix(commands.Cog):
         chosen: dict[str, Any] = {"prompt": prompt, "n": count, "private": private} | start
         if model:
             chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
-        given = {"shape": shape, "negative": negative, "seed": seed}
+        given = {"negative": negative, "seed": seed}
         chosen |= {name: value for name, value in given.items() if value}
-        request = compose(catalog, chosen, suited(catalog, chosen, nsfw=is_nsfw(interaction)))
-        check(request, catalog.baseline(next(iter(request.models), "")))
+        asked = merged(chosen, parse(extra))
+        request = compose(catalog, asked, suited(catalog, asked, nsfw=is_nsfw(interaction)))
         await self._bot.submit(interaction, request)
 
 

@@ -1,0 +1,22 @@
+"""The option `extra`: flags that reach every parameter of a picture."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import HordecordBot
+from bot.extra import suggestions
+from bot.origin import is_nsfw
+
+EXTRA = "Anything else, as flags: --steps 30 --lora 12345:0.8; they complete as you type"
+LENGTH = 2_000  # characters
+
+
+async def extras(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of flags and their values. From memory alone."""
+    bot: HordecordBot = interaction.client
+    found = suggestions(typed, bot.catalog, nsfw=is_nsfw(interaction))
+    return [app_commands.Choice(name=text, value=text) for text in found]
