@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import metrics as module
-from bot.backends.base import Account, Backend, Health, Receipt
+from bot.backends.base import Account, Backend, Health, Pictures, Receipt
 from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
 from bot.measured import MeasuredBackend, MeasuredPresenter
 from bot.metrics import Metrics
@@ -49,7 +49,13 @@ class Answering:
 
 
 CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
-    ("submit", (FOX, KEY), {"source": b"x", "webhook": "https://h"}, Receipt("id"), "image"),
+    (
+        "submit",
+        (FOX, KEY),
+        {"pictures": Pictures(b"x"), "webhook": "https://h"},
+        Receipt("id"),
+        "image",
+    ),
     ("estimate", (FOX, KEY), {}, 12.5, "image"),
     ("free_side", (), {}, 1024, ""),
     ("status", ("id", Kind.TEXT), {"n": 2, "full": True}, DONE, "text"),
