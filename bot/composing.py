@@ -2,8 +2,8 @@
 
 Option > flag in `extra` > preset > style > person > channel > server > model. Each of them is a
 layer of choices: fields of ImageRequest that somebody set, `shape`, which becomes a size once the
-model is known, and `style`, which is a layer itself. What nobody chose, the model's own defaults
-fill in.
+model is known, `image_strengths` of the extra images, and `style`, which is a layer itself. What
+nobody chose, the model's own defaults fill in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.catalog import Catalog, ImageDefaults, Shape, Style
 from bot.combinations import check
+from bot.errors import BadOption
 from bot.pictures.sides import like
-from bot.requests import ImageRequest, Source, build
+from bot.requests import ExtraImage, ImageRequest, Source, build
 
 Choices = Mapping[str, Any]
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
@@ -20,7 +21,7 @@ SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces w
 # not asked for just now.
 OF_A_SOURCE = frozenset(
     {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
-    | {"control_map"}
+    | {"control_map", "image_strengths"}
 )
 
 
@@ -51,6 +52,8 @@ def compose(catalog: Catalog, *layers: Choices, standing: Sequence[Choices] = ()
     models: tuple[str, ...] = tuple(chosen.get("models", ()))
     usual = catalog.defaults_for(models[0]) if models else catalog.newcomer()
     source: Source | None = chosen.get("source")
+    if strengths := chosen.pop("image_strengths", ()):
+        chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
     fields: dict[str, Any] = {
         "models": usual.models,
         "steps": usual.steps,
@@ -89,6 +92,15 @@ def _styled(
 def _worded(style: Style, chosen: Choices) -> dict[str, str]:
     prompt, negative = style.apply(chosen.get("prompt", ""), chosen.get("negative", ""))
     return {"prompt": prompt, "negative": negative}
+
+
+def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[ExtraImage, ...]:
+    """The further pictures, each with its strength; those without one stay as they are."""
+    if len(strengths) > len(images):
+        raise BadOption(f"There are strengths for {len(strengths)} further pictures: add those.")
+    left = images[len(strengths) :]
+    pairs = zip(images, strengths, strict=False)
+    return (*(image.model_copy(update={"strength": each}) for image, each in pairs), *left)
 
 
 def _size(

@@ -185,9 +185,9 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Several of a choice, with commas (`marks`) between them."""
+    """Several of a kind, with commas (`marks`) between them."""
 
-    each: Choice
+    each: Choice | Number
     marks: str = ","
     greedy: bool = True
 
@@ -196,14 +196,14 @@ class Listed:
         return self.each.values
 
     def phrase(self) -> str:
-        return f"{self.each.what}; several with commas between"
+        return f"{self.each.phrase()}; several with commas between"
 
     def read(self, word: Word, name: str) -> tuple[Any, ...]:
         parts = [part.stripped() for part in word.split(self.marks)]
         return tuple(self.each.read(part, name) for part in parts if part.text)
 
-    def write(self, value: Sequence[str]) -> str:
-        joined = ",".join(value)
+    def write(self, value: Sequence[str | float]) -> str:
+        joined = ",".join(each if isinstance(each, str) else number_text(each) for each in value)
         return joined if " " not in joined else quote(joined)
 
 

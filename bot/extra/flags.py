@@ -14,7 +14,7 @@ PRESET = Words(Limits(whole=False, shortest=1, longest=100), "a preset's name")
 WORKER = Words(Limits(whole=False, shortest=1, longest=100), "a worker's id")
 SEED = Words(limits("seed"), "a number or a word", {"random": ""})
 HIRES = Number(limits("hires_strength"))
-ONLY = "only"
+ONLY, IMAGE_STRENGTHS = "only", "image-strengths"
 NO_WORKERS = {"workers": (), "worker_blacklist": False}
 
 PAINTING = (
@@ -95,6 +95,8 @@ STARTING = (
            aliases="image-is-control"),
     switch("control-map", "Give back the map instead of a picture",
            aliases="return-control-map"),
+    Flag(IMAGE_STRENGTHS, ("image_strengths",), "How much each further picture counts (remix)",
+         Listed(Number(limits("extra_images", "strength"))), examples=("0.5,1",)),
     flag("qr", "A picture that is a QR code of this text", QrText(), to="texts", many=True,
          also={"workflow": QR}, away={"workflow": None, "texts": ()},
          shown="https://aihorde.net"),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from bot.combinations import QR
 from bot.extra.compound import EmbeddingText, LoraText, QrText, Referenced, Size
-from bot.extra.flags import BY_NAME, FLAGS, HIRES, MODEL, OF_MODEL, ONLY, WORKER
-from bot.extra.kinds import plain
+from bot.extra.flags import BY_NAME, FLAGS, HIRES, IMAGE_STRENGTHS, MODEL, OF_MODEL, ONLY, WORKER
+from bot.extra.kinds import number_text, plain
 from bot.requests import ImageRequest
 
 
@@ -89,6 +89,12 @@ def _texts(request: ImageRequest) -> Iterator[str]:
         yield f"--text {Referenced().write(text)}"
 
 
+def _image_strengths(request: ImageRequest) -> Iterator[str]:
+    strengths = [each.strength for each in request.extra_images]
+    if any(strength != 1 for strength in strengths):
+        yield f"--{IMAGE_STRENGTHS} {','.join(map(number_text, strengths))}"
+
+
 def _workers(request: ImageRequest) -> Iterator[str]:
     name = "not-worker" if request.worker_blacklist else "worker"
     for worker in request.workers:
@@ -102,6 +108,7 @@ _OWN: dict[str, Writer] = {
     "hires_strength": _hires,
     "loras": _loras,
     "embeddings": _embeddings,
+    "image_strengths": _image_strengths,
     "texts": _texts,
     "workers": _workers,
 }
