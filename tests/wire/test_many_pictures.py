@@ -1,0 +1,116 @@
+"""More pictures than a message holds: a second message, exactly once, whatever happens."""
+
+from typing import Any
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Answer, Control, Json, Message, Person, eventually
+
+pytestmark = pytest.mark.wire
+
+FOLLOW = "POST /webhooks/{app}/{token}"
+MANY = 12
+
+
+async def asked_for(ada: Person, prompt: str, **options: Any) -> Answer:
+    """Twelve pictures, as somebody asks for them who has made one and found it good."""
+    first = await ada.result(await ada.command("imagine", prompt=prompt, **options))
+    modal = (await ada.press(first, "Edit")).modal
+    flags = next(i["component"]["value"] for i in modal["components"] if "--" in str(i))
+    return await ada.submit(modal, first, seed="", extra=f"{flags} --count {MANY}")
+
+
+async def second_of(ada: Person, card: Message) -> Message:
+    """The message with the other two pictures, once it has both."""
+
+    async def look() -> Message | None:
+        found = await seconds_of(ada, card)
+        return found[0] if found and len(found[0].pictures) == MANY - 10 else None
+
+    return await eventually(look, "the second message")
+
+
+async def seconds_of(ada: Person, card: Message) -> list[Message]:
+    seen = await ada.control.messages(ada.channel_id, ada.id)
+    return [m for m in seen if "Pictures 11 to 12" in m.text and int(m.id) > int(card.id)]
+
+
+async def died(own: World) -> None:
+    async def ended() -> bool | None:
+        assert own.bot is not None
+        return own.bot.poll() is not None or None
+
+    await eventually(ended, "the kill point was reached")
+
+
+async def test_ten_and_two_and_both_go(control: Control) -> None:
+    ada = await control.person("ada")
+    card = await ada.result(await asked_for(ada, "a dozen brown eggs"))
+    second = await second_of(ada, card)
+    names = [url.rpartition("/")[2].partition(".")[0] for url in card.pictures + second.pictures]
+    assert [int(name.rpartition("-")[2]) for name in names] == list(range(1, MANY + 1))
+    alone = await control.message((await ada.choose(second, "12", "Choose")).message_id)
+    assert alone.pictures == [second.pictures[1]]
+    varied = await ada.result(await ada.press(alone, "Vary"))
+    await ada.press(varied, "Delete")
+    await ada.press(card, "Delete")
+    await ada.sees(second.id, lambda m: m.raw["deleted"], "the second message is gone too")
+    assert (await control.message(card.id)).raw["deleted"]
+
+
+async def test_private_ones_are_published_together(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    card = await ada.result(await asked_for(ada, "a dozen secret doors", private=True))
+    second = await second_of(ada, card)
+    assert card.is_private
+    assert second.is_private
+    assert await seconds_of(ben, card) == []
+    await ada.press(card, "Publish")
+
+    async def published() -> list[Message] | None:
+        seen = await control.messages(ben.channel_id, ben.id)
+        found = [m for m in seen if m.pictures and int(m.id) > int(second.id)]
+        return found if len(found) == 2 else None
+
+    first, other = await eventually(published, "both are published")
+    assert sorted([len(first.pictures), len(other.pictures)]) == [2, 10]
+
+
+async def test_a_lost_answer_posts_nothing_twice(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    rule: Json = {"server": "discord", "route": FOLLOW, "kind": "drop_after", "times": 1}
+    await own_control.call("POST", "faults", rule)
+    card = await ada.result(await asked_for(ada, "a dozen pigeons"))
+    await second_of(ada, card)
+    assert len(await seconds_of(ada, card)) == 1
+
+
+@pytest.mark.parametrize("when", ["receiving", "answered"])
+async def test_killed_between_the_two(own: World, own_control: Control, when: str) -> None:
+    own.start_bot()
+    assert own.bot is not None
+    ada = await own_control.person("ada")
+    rule: Json = {"server": "discord", "route": FOLLOW, "kind": "kill", "when": when}
+    await own_control.call("POST", "faults", rule | {"pid": own.bot.pid, "times": 1})
+    answer = await asked_for(ada, "a dozen candles")
+    await died(own)
+    own.start_bot()
+    card = await ada.result(answer)
+    assert len(card.pictures) == 10
+    await second_of(ada, card)
+    assert len(await seconds_of(ada, card)) == 1
+    assert "Traceback" not in own.log
+
+
+async def test_the_second_message_when_the_token_has_died(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await own_control.post("horde/knobs", job_seconds=[2, 2])
+    answer = await asked_for(ada, "a dozen old coins")
+    await own_control.post("expire", message_id=answer.message_id)
+    card = await ada.result(answer)
+    second = await second_of(ada, card)
+    assert not second.is_private
+    assert len(await seconds_of(ada, card)) == 1
