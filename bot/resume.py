@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 SPREAD = 0.02  # seconds between the first looks after a start
 ASK_AGAIN_MAX = 30.0
 DAY = 86_400.0
-SWEEP_EVERY = 3_600.0
+SWEEP_EVERY, SWEEP_PAUSE = 3_600.0, 15.0  # seconds between clean-ups: usually, and at least
 NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
 NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
 
@@ -120,7 +120,10 @@ class Resume:
 
 
 async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
-    """For ever: old requests and the bytes that nobody needs are dropped, once an hour."""
+    """For ever: old requests and the bytes that nobody needs are dropped.
+
+    Once an hour, and when a result finds no room.
+    """
     while True:
         try:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
@@ -130,7 +133,13 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:
             log.warning("the hourly clean-up failed: %s", error)
-        await asyncio.sleep(SWEEP_EVERY)
+        await asyncio.sleep(SWEEP_PAUSE)
+        try:
+            async with asyncio.timeout(SWEEP_EVERY - SWEEP_PAUSE):
+                await spool.crowded.wait()
+        except TimeoutError:
+            continue
+        log.warning("the room for results is used up: the oldest go")
 
 
 def _needed(records: Iterable[Record]) -> set[str]:

@@ -41,6 +41,7 @@ class Spool:
         self._age = days * 86_400
         self._used: int | None = None  # bytes; counted at the first put
         self._counting = asyncio.Lock()
+        self.crowded = asyncio.Event()  # something found no room: sweep now
 
     async def put(self, name: str, data: bytes) -> None:
         """Keep `data`, whole or not at all; an older file of that name is replaced.
@@ -49,6 +50,7 @@ class Spool:
         """
         path = self._path(name)
         if await self.size() + len(data) > self.quota:
+            self.crowded.set()
             raise SpoolError(
                 "There is no room for more results: [store] spool_megabytes is used up."
             )
@@ -80,10 +82,11 @@ class Spool:
     async def sweep(self, keep: Collection[str]) -> int:
         """Remove what is neither in `keep` nor young: the old, and over quota the oldest.
 
-        Gives how many files went. Run it at the start and every hour or so.
+        Gives how many files went. Run it at the start, every hour or so, and when it is `crowded`.
         """
-        names = frozenset(keep)
-        gone, freed = await _in_thread(lambda: self._sweep(names, time.time()))
+        names, crowded = frozenset(keep), self.crowded.is_set()
+        self.crowded.clear()
+        gone, freed = await _in_thread(lambda: self._sweep(names, time.time(), crowded=crowded))
         self._release(freed)
         if gone:
             log.info("spool: removed %d files, %d bytes", gone, freed)
@@ -109,10 +112,10 @@ class Spool:
                     found.append(_File(Path(entry.path), stat.st_size, stat.st_mtime))
         return sorted(found, key=lambda file: file.written)
 
-    def _sweep(self, keep: frozenset[str], now: float) -> tuple[int, int]:
+    def _sweep(self, keep: frozenset[str], now: float, *, crowded: bool) -> tuple[int, int]:
         files = self._files()
         used = sum(file.size for file in files)
-        target = used if used <= self.quota else int(self.quota * _ROOM)
+        target = int(self.quota * _ROOM) if crowded or used > self.quota else used
         gone = freed = 0
         for file in files:  # oldest first
             if file.path.name in keep or now - file.written < _GRACE:

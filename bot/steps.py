@@ -29,6 +29,7 @@ EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to s
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
 STOPPED_LATE = "A worker had already begun, so what it made is still charged."
 NO_ANSWER = "The Horde cannot be used right now. Your request keeps its place."
+NO_ROOM = "It is ready, but the bot has no room for it just now. It comes as soon as there is some."
 BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it in the log."
 
 
@@ -92,7 +93,10 @@ class Steps:
             if not isinstance(error, RateLimited) and await weather.is_outage(error):
                 return OUTAGE_LOOK
             return await self._back_off(tracked, error, backend)
-        except (BackendError, SpoolError) as error:
+        except SpoolError as error:
+            await self._say(tracked, NO_ROOM)
+            return await self._back_off(tracked, error, backend)
+        except BackendError as error:
             return await self._back_off(tracked, error, backend)
 
     async def _read_again(self, tracked: Tracked) -> bool:
@@ -209,13 +213,17 @@ class Steps:
 
     async def _wait_out(self, tracked: Tracked) -> float:
         """During an outage nothing is asked; the card says so."""
-        told = tracked.shown is not None and tracked.shown.detail == NO_ANSWER
+        await self._say(tracked, NO_ANSWER)
+        return OUTAGE_LOOK
+
+    async def _say(self, tracked: Tracked, detail: str) -> None:
+        """Why nothing moves, once."""
+        told = tracked.shown is not None and tracked.shown.detail == detail
         due = not told and ticks() - tracked.shown_at > QUEUE_EDIT
         if due or self._outcomes.owes_last_word(tracked):
             base = tracked.seen or tracked.record.status or Status(phase=tracked.record.phase)
-            said = base.model_copy(update={"detail": NO_ANSWER, "wait_time": 0})
+            said = base.model_copy(update={"detail": detail, "wait_time": 0})
             await self._outcomes.show_open(tracked, said)
-        return OUTAGE_LOOK
 
     async def _ease(self, weather: Weather) -> None:
         """Right after an outage everybody is due at once: go through the door one by one."""

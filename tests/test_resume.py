@@ -248,3 +248,28 @@ async def test_a_busy_database_does_not_end_the_house_keeping(
     assert sweeps == 2
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+@virtual
+async def test_a_result_without_room_does_not_wait_for_the_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house, sweeps = House(), list[float]()
+
+    async def sweep(keep: Any) -> int:
+        assert keep == set()
+        house.shelf.crowded.clear()
+        sweeps.append(ticks())
+        return 0
+
+    monkeypatch.setattr(house.shelf, "sweep", sweep)
+    began = ticks()
+    task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
+    await asyncio.sleep(100)
+    for _ in range(600):  # nothing helps: it is tried now and then, and no more
+        house.shelf.crowded.set()
+        await asyncio.sleep(0.1)
+    assert [round(at - began) for at in sweeps][:5] == [0, 100, 115, 130, 145]
+    assert len(sweeps) <= 6
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -116,6 +116,20 @@ async def test_a_sweep_over_quota_takes_the_oldest(spool: Spool, folder: Path) -
     await spool.put("new", b"x" * 200)
 
 
+async def test_what_found_no_room_asks_for_a_sweep(spool: Spool, folder: Path) -> None:
+    for hours in range(1, 5):
+        await spool.put(f"h{hours}", b"x" * 240)
+        age(folder / f"h{hours}", hours * 3600)
+    assert not spool.crowded.is_set()
+    with pytest.raises(SpoolError, match="no room"):
+        await spool.put("new", b"x" * 100)
+    assert spool.crowded.is_set()
+    await spool.sweep({"h4"})
+    assert not spool.crowded.is_set()
+    assert {path.name for path in folder.iterdir()} == {"h4", "h2", "h1"}
+    await spool.put("new", b"x" * 100)
+
+
 async def test_a_sweep_spares_the_newest_even_over_quota(spool: Spool, folder: Path) -> None:
     write_whole(folder / "new", b"x" * 5000)
     assert await spool.sweep(()) == 0

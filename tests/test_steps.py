@@ -9,7 +9,7 @@ from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateL
 from bot.gather import BROKEN, LOST
 from bot.requests import ImageRequest, TextRequest
 from bot.results import Phase, Status
-from bot.steps import BROKEN_HERE, EXPIRED, NO_ANSWER, SENT_AGAIN, STOPPED_LATE
+from bot.steps import BROKEN_HERE, EXPIRED, NO_ANSWER, NO_ROOM, SENT_AGAIN, STOPPED_LATE
 from bot.ticks import ticks
 from tests.fake_horde import FakeHorde, Job, picture
 from tests.fake_house import FOX, House
@@ -357,8 +357,11 @@ async def test_a_full_disk_uses_up_no_tries() -> None:
 async def test_a_full_disk_is_waited_for() -> None:
     house = House().start()
     house.shelf.full = 30
-    outcome = await house.outcome(await house.ask(), within=1200)
+    record = await house.ask()
+    outcome = await house.outcome(record, within=1200)
     assert outcome.phase is Phase.DONE
+    assert [status.detail for status in house.stage.of(record.id)].count(NO_ROOM) == 1
+    assert outcome.detail == ""
     await house.kill()
 
 

@@ -18,7 +18,9 @@ from bot.errors import DatabaseTooNew, StoreBusy, StoreError
 from bot.store.writer import Connection, Writer
 
 log = logging.getLogger(__name__)
-BUSY_TIMEOUT = 1_500  # milliseconds; an interaction must be answered within 3 seconds
+# Milliseconds. An interaction must be answered within 3 seconds, and what is to be written may have
+# to wait for one batch that waits in vain before its own does.
+BUSY_TIMEOUT = 1_000
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
