@@ -5,8 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.records import MessageRef, Reach
-from bot.service import Origin
+from bot.records import MessageRef, Origin, Reach
 
 # An interaction's token is good for 15 minutes (docs of 2026-08). The last half minute is left
 # alone: an upload that begins in it may end after it.
@@ -32,7 +31,14 @@ def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -
         guild_id=interaction.guild_id,
         message=message,
         nsfw=is_nsfw(interaction),
+        home=home_of(interaction),
     )
+
+
+def home_of(interaction: discord.Interaction[Any]) -> int:
+    """The channel whose settings count there: for a thread its parent."""
+    channel = interaction.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id or 0
 
 
 def reach_of(interaction: discord.Interaction[Any]) -> Reach:

@@ -1,12 +1,20 @@
 """Pure rules: may this person send this request here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.errors import NotAllowed, UserError
-from bot.records import GuildSettings, Record
-from bot.requests import ImageRequest, Request
+from bot.records import Record
+from bot.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 
 NAMED = 8  # requests that a refusal names
+UNTAMED = (
+    "That model has no safety training, so it writes in age-restricted channels only. "
+    "Pick one from the list, or leave `model` away."
+)
+NO_SAFE_MODEL = (
+    "No text model that fits this place has a worker now. Try again in a while, or in an "
+    "age-restricted channel."
+)
 
 
 def check_place(request: Request, *, nsfw: bool) -> None:
@@ -42,11 +50,36 @@ def check_owner(record: Record, user_id: int) -> None:
         raise NotAllowed("That is somebody else's request. Type your own command to make one.")
 
 
-def with_place(request: Request, settings: GuildSettings, *, nsfw: bool) -> Request:
-    """The request as this place wants it: the server's default model, its NSFW rule."""
-    if not isinstance(request, ImageRequest):
+def with_place(request: Request, *, nsfw: bool) -> Request:
+    """The request as this place wants it. `nsfw`: it is age-restricted.
+
+    A picture is asked for without NSFW elsewhere; a text and the results of alchemy, for which the
+    backends know no such field, are hidden when they turn out to be it.
+    """
+    match request:
+        case ImageRequest():
+            return request.model_copy(update={"nsfw": nsfw, "censor_nsfw": not nsfw})
+        case TextRequest():
+            return request.model_copy(update={"spoiler": not nsfw})
+        case AlchemyRequest():
+            return request.model_copy(update={"withhold": not nsfw})
+
+
+def with_tame_models(
+    request: TextRequest,
+    *,
+    nsfw: bool,
+    is_safe: Callable[[str], bool],
+    served: Callable[[], Sequence[str]],
+) -> TextRequest:
+    """The request with models that may write in this place. `nsfw`: it is age-restricted.
+
+    The Horde has no censor for text, so elsewhere only models of a safe list write: out of those
+    that were chosen, else out of those that are `served`. Raises UserError when none is left.
+    """
+    if nsfw:
         return request
-    update: dict[str, object] = {"nsfw": nsfw, "censor_nsfw": not nsfw}
-    if settings.model and not request.models:
-        update["models"] = (settings.model,)
-    return request.model_copy(update=update)
+    models = tuple(name for name in request.models or served() if is_safe(name))
+    if not models:  # an empty list would mean any model
+        raise NotAllowed(UNTAMED) if request.models else UserError(NO_SAFE_MODEL)
+    return request.model_copy(update={"models": models})

@@ -1,5 +1,6 @@
-"""What we remember: requests and their messages, keys, a server's settings."""
+"""What we remember: requests and their messages, keys, settings of people and places."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -61,6 +62,21 @@ class MessageRef:
     def __repr__(self) -> str:
         """Without the token, so that no log line can hold it."""
         return f"MessageRef({self.channel_id}/{self.message_id}, {self.reach})"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from. `nsfw`: the place is age-restricted.
+
+    `home`: the channel whose defaults count, for a thread its parent; 0: that of the message.
+    """
+
+    interaction_id: int
+    user_id: int
+    guild_id: int | None
+    message: MessageRef
+    nsfw: bool = False
+    home: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +177,51 @@ class Report:
         return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
 
 
-class GuildSettings(BaseModel):
-    """A server's own rules; stored as JSON, so a new rule is a new field with a default."""
+class Scope(StrEnum):
+    """Whose settings they are."""
+
+    USER = "user"
+    CHANNEL = "channel"
+    GUILD = "guild"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Settings under a name, of a person or of a server. `choices`: JSON of bot/kept.py.
+
+    `made_by`: the person who saved or shared it. Times in UTC seconds.
+    """
+
+    owner: Scope
+    owner_id: int
+    name: str
+    choices: str
+    made_by: int
+    created_at: float
+    used_at: float
+
+    @property
+    def key(self) -> str:
+        """The name without its case: unique among the presets of one owner."""
+        return preset_key(self.name)
+
+
+def preset_key(name: str) -> str:
+    """A preset's name as it is compared."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class Notify(StrEnum):
+    """How a person hears that a long wait is over: an edited message makes no sound."""
+
+    OFF = "off"
+    MENTION = "mention"
+    DM = "dm"
+
+
+class PersonSettings(BaseModel):
+    """A person's own rules; stored as JSON, so a new rule is a new field with a default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    model: str = ""  # the server's default image model, "" for the best-served one
+    notify: Notify = Notify.OFF

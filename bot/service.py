@@ -4,21 +4,21 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 from bot.backends.base import Account, Backend
-from bot.catalog import Catalog
+from bot.catalog import Catalog, is_safe_text
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
 from bot.gather import files_of
 from bot.insist import insist
 from bot.keys import Keys
 from bot.locks import Locks
+from bot.memory import Memory
 from bot.moderation import Moderation
-from bot.policy import check_owner, check_place, check_room, with_place
+from bot.policy import check_owner, check_place, check_room, with_place, with_tame_models
 from bot.prices import Estimate, Prices
-from bot.records import MessageRef, Payer, Record
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
+from bot.records import MessageRef, Origin, Payer, Record
+from bot.requests import ImageRequest, Kind, Request, TextRequest
 from bot.results import Phase, Status
 from bot.settings import LimitsSettings
 from bot.spool import Spool
@@ -26,25 +26,13 @@ from bot.store import Store
 from bot.tracker import Tracker
 
 log = logging.getLogger(__name__)
-GONE = "That request is no longer remembered."
 DRAINING = (
     "The bot is about to restart and takes nothing new for the moment; what is under way goes on, "
     "so ask again in a few minutes."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a request comes from. `nsfw`: the place is age-restricted."""
-
-    interaction_id: int
-    user_id: int
-    guild_id: int | None
-    message: MessageRef
-    nsfw: bool = False
-
-
-class Service:
+class Service(Memory):
     """What people can do, behind one door. Everything it refuses is a UserError."""
 
     def __init__(
@@ -61,19 +49,17 @@ class Service:
         limits: LimitsSettings,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.catalog = catalog
+        super().__init__(store, catalog, clock)
         self.backends = backends
         self.backend = next(iter(backends.values()))
         self.moderation = Moderation(store, clock)
         self.draining = False  # an operator is about to restart the bot: nothing new is taken
-        self._store = store
         self._spool = spool
         self._keys = keys
         self._dispatchers = dispatchers
         self._tracker = tracker
         self._prices = prices
         self._limits = limits
-        self._clock = clock
         self._locks = Locks()
 
     async def submit(
@@ -97,18 +83,28 @@ class Service:
             yield
 
     async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
-        settings = await self._store.guild_settings(origin.guild_id)
         return await self._store.add(
             interaction_id=origin.interaction_id,
             backend=self.backend.name,
             user_id=origin.user_id,
             guild_id=origin.guild_id,
             payer=await self.payer(origin.user_id, origin.guild_id, Kind(request.kind)),
-            request=with_place(request, settings, nsfw=origin.nsfw),
+            request=self._placed(origin, request),
             message=origin.message,
             now=self._clock(),
             parent=parent,
         )
+
+    def _placed(self, origin: Origin, request: Request) -> Request:
+        """The request as that place wants it. Raises UserError when it is not for there."""
+        if isinstance(request, TextRequest):
+            request = with_tame_models(
+                request,
+                nsfw=origin.nsfw,
+                is_safe=is_safe_text,
+                served=self.catalog.safe_text_models,
+            )
+        return with_place(request, nsfw=origin.nsfw)
 
     async def _check_room(self, origin: Origin) -> None:
         limits = self._limits
@@ -124,8 +120,7 @@ class Service:
 
     async def estimate(self, origin: Origin, request: ImageRequest) -> Estimate:
         """What that would cost here, and who would pay. Raises RequestRejected."""
-        settings = await self._store.guild_settings(origin.guild_id)
-        placed = with_place(request, settings, nsfw=origin.nsfw)
+        placed = with_place(request, nsfw=origin.nsfw)
         assert isinstance(placed, ImageRequest)
         return await self._prices.estimate(placed, origin.user_id, origin.guild_id)
 
@@ -172,21 +167,18 @@ class Service:
         """The same parameters with a new seed; whoever presses pays."""
         record = await self.get(record_id)
         check_owner(record, origin.user_id)
-        request = record.request
+        request = with_place(record.request, nsfw=origin.nsfw)
         if isinstance(request, ImageRequest):
-            request = request.model_copy(update={"seed": "", "nsfw": origin.nsfw})
-        elif isinstance(request, AlchemyRequest):
-            request = request.model_copy(update={"withhold": not origin.nsfw})
-        else:
-            request = request.model_copy(update={"spoiler": not origin.nsfw})
+            request = request.model_copy(update={"seed": ""})
         return await self.submit(origin, request, parent=record.id)
 
     async def delete(self, record_id: int, user_id: int) -> Record:
-        """Forget a result's bytes; its messages are the caller's to delete."""
+        """Forget a result's bytes, and list it no more; its messages are the caller's to delete."""
         record = await self.get(record_id)
         check_owner(record, user_id)
         if not record.is_over:
             raise UserError("It is still under way. Cancel it first.")
+        await self._store.leave_history(record_id)
         await self._spool.drop(files_of(record.status))
         if record.phase is Phase.HELD:  # nobody wants to see it any more
             await self.seen(record)
@@ -203,13 +195,6 @@ class Service:
             raise UserError("It was made for an age-restricted channel; publish it in one.")
         return record
 
-    async def get(self, record_id: int) -> Record:
-        """That request. Raises UserError when it is no longer remembered."""
-        record = await self._store.get(record_id)
-        if record is None:
-            raise UserError(GONE)
-        return record
-
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
         """Another message shows something of it too; its `part` says what."""
         await insist(lambda: self._store.move(record_id, message))
@@ -224,10 +209,19 @@ class Service:
         return await self._store.open_of(user_id)
 
     async def history(
-        self, user_id: int, *, before: int | None = None, limit: int = 10
+        self,
+        user_id: int,
+        *,
+        before: int | None = None,
+        limit: int = 10,
+        search: str = "",
+        kind: Kind | None = None,
+        favourites: bool = False,
     ) -> list[Record]:
-        """A person's ended requests, newest first."""
-        return await self._store.history(user_id, before=before, limit=limit)
+        """A person's ended requests, newest first. `search`: words of what was asked for."""
+        return await self._store.history(
+            user_id, before=before, limit=limit, search=search, kind=kind, favourites=favourites
+        )
 
     async def held_of(self, user_id: int) -> list[Record]:
         """Results that could not be shown to their person yet."""

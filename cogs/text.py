@@ -6,13 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.catalog import is_safe_text
 from bot.client import HordecordBot
-from bot.errors import BadOption, UserError
-from bot.origin import is_nsfw
+from bot.errors import BadOption
 from bot.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.ui import sentences
-from bot.ui.markdown import inline_code
 from cogs import _models
 
 LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
@@ -71,29 +68,12 @@ class Text(commands.Cog):
         request = build(
             TextRequest,
             prompt=prompt,
-            models=self._models(interaction, model),
+            models=(_models.named(self._bot.catalog, Kind.TEXT, model).name,) if model else (),
             max_length=tokens(length),
             temperature=temperature,
-            spoiler=not is_nsfw(interaction),
             private=private,
         )
         await self._bot.submit(interaction, request)
-
-    def _models(self, interaction: discord.Interaction[Any], model: str) -> tuple[str, ...]:
-        """The chosen one; without one any. Outside age-restricted places only tame ones.
-
-        Raises UserError when none is left.
-        """
-        catalog, anything = self._bot.catalog, is_nsfw(interaction)
-        if model:
-            name = _models.named(catalog, Kind.TEXT, model).name
-            if not (anything or is_safe_text(name)):
-                raise BadOption(sentences.NOT_FOR_HERE.format(name=inline_code(name, 60)))
-            return (name,)
-        safe = () if anything else catalog.safe_text_models()
-        if not (anything or safe):  # an empty list would mean any model
-            raise UserError(sentences.NO_SAFE_MODEL)
-        return safe
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -97,6 +97,13 @@ class Shelf(Spool):
         return 0
 
 
+class Shown:
+    """A catalog that knows two text models."""
+
+    def safe_text_models(self) -> tuple[str, ...]:
+        return ("koboldcpp/gemma-3-12b-it", "koboldcpp/gpt-oss-20b")
+
+
 class Uploads(Sources):
     """Hands out the same picture, or what `errors` says."""
 
@@ -216,7 +223,7 @@ class House:
         self.service = Service(
             store=self.store,
             spool=self.shelf,
-            catalog=cast("Catalog", None),
+            catalog=cast("Catalog", Shown()),
             keys=self.keys,
             backends={backend.name: backend},
             dispatchers={backend.name: self.dispatcher},

@@ -35,6 +35,8 @@ LAYERS: tuple[frozenset[str], ...] = (
         | {
             "measured",
             "composing",
+            "kept",
+            "memory",
             "remixing",
             "extra",
             "sequels",
@@ -47,7 +49,17 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     # 3: the first that may import discord
     frozenset(
-        {"client", "acking", "repeats", "drafts", "registration", "endpoint", "origin", "report", "pulse"}
+        {
+            "client",
+            "acking",
+            "repeats",
+            "drafts",
+            "registration",
+            "endpoint",
+            "origin",
+            "report",
+            "pulse",
+        }
     ),
     frozenset({"ui"}),
     frozenset({"cogs"}),

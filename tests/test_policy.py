@@ -3,9 +3,9 @@
 import pytest
 
 from bot.errors import NotAllowed, UserError
-from bot.policy import check_owner, check_place, check_room, with_place
-from bot.records import GuildSettings, Payer, Record
-from bot.requests import ImageRequest, TextRequest
+from bot.policy import check_owner, check_place, check_room, with_place, with_tame_models
+from bot.records import Payer, Record
+from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.results import Phase
 
 FOX = ImageRequest(prompt="a fox")
@@ -27,21 +27,45 @@ def test_nsfw_is_for_age_restricted_places() -> None:
 
 
 def test_the_place_decides_what_is_sent() -> None:
-    tame = with_place(FOX, GuildSettings(), nsfw=False)
+    tame = with_place(FOX, nsfw=False)
     assert isinstance(tame, ImageRequest)
     assert (tame.nsfw, tame.censor_nsfw) == (False, True)
-    racy = with_place(FOX, GuildSettings(), nsfw=True)
+    racy = with_place(FOX, nsfw=True)
     assert isinstance(racy, ImageRequest)
     assert (racy.nsfw, racy.censor_nsfw) == (True, False)
 
 
-def test_a_servers_model_is_used_where_none_was_chosen() -> None:
-    settings = GuildSettings(model="Deliberate")
-    chosen = FOX.model_copy(update={"models": ("Flux",)})
-    assert getattr(with_place(FOX, settings, nsfw=False), "models", ()) == ("Deliberate",)
-    assert getattr(with_place(chosen, settings, nsfw=False), "models", ()) == ("Flux",)
-    text = TextRequest(prompt="once")
-    assert with_place(text, settings, nsfw=False) == text
+def test_what_has_no_such_field_is_hidden_by_the_place() -> None:
+    text = TextRequest(prompt="once", spoiler=False)
+    assert with_place(text, nsfw=False) == TextRequest(prompt="once", spoiler=True)
+    assert with_place(text, nsfw=True) == text
+    source = Source(url="https://x/y.png")
+    alchemy = AlchemyRequest(source=source, forms=("GFPGAN",), withhold=False)
+    assert getattr(with_place(alchemy, nsfw=False), "withhold", None) is True
+    assert with_place(alchemy, nsfw=True) == alchemy
+
+
+def tame(*models: str, served: tuple[str, ...] = (), nsfw: bool = False) -> tuple[str, ...]:
+    request = TextRequest(prompt="once", models=models)
+    placed = with_tame_models(
+        request, nsfw=nsfw, is_safe=lambda name: name.startswith("safe"), served=lambda: served
+    )
+    return placed.models
+
+
+def test_only_tame_models_write_where_children_may_read() -> None:
+    assert tame("safe", served=("safe too",)) == ("safe",)
+    assert tame("wild", "safe") == ("safe",)
+    assert tame(served=("safe", "safe too")) == ("safe", "safe too")
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        tame("wild", served=("safe",))
+    with pytest.raises(UserError, match="has a worker now"):
+        tame(served=("wild",))
+
+
+def test_any_model_writes_in_an_age_restricted_place() -> None:
+    assert tame("wild", nsfw=True) == ("wild",)
+    assert tame(served=("safe",), nsfw=True) == ()
 
 
 def test_enough_under_way_is_said_with_their_numbers() -> None:

@@ -1,11 +1,12 @@
 """Store: every SQL statement of the bot."""
 
 from bot.store.accounts import AccountRows
+from bot.store.history import HistoryRows
+from bot.store.memory import MemoryRows
 from bot.store.reports import ReportRows
-from bot.store.requests import RequestRows
 
 
-class Store(RequestRows, AccountRows, ReportRows):
+class Store(HistoryRows, AccountRows, MemoryRows, ReportRows):
     """All tables behind one door."""
 
 

@@ -1,6 +1,6 @@
-"""Keys and rules: whose API key is sealed here, and what a server has set."""
+"""Keys: whose API key is sealed here."""
 
-from bot.records import Credential, GuildSettings, Payer
+from bot.records import Credential, Payer
 from bot.requests import Kind
 from bot.store.database import Database, Row
 from bot.store.writer import Connection
@@ -10,7 +10,7 @@ Owner = tuple[Payer, int, str]
 
 
 class AccountRows(Database):
-    """The tables credentials and guilds.
+    """The table credentials.
 
     Every command asks who pays, before it is answered: those answers are kept in memory. This
     process is the only one that writes them.
@@ -20,7 +20,6 @@ class AccountRows(Database):
         super().__init__(writer, reader)
         self._known: dict[Owner, Credential | None] = {}
         self._changes = 0  # a read that began before a change must not be kept after it
-        self._rules: dict[int, GuildSettings] = {}
 
     async def put_credential(self, credential: Credential) -> None:
         """Keep a sealed key, instead of an older one of the same owner."""
@@ -69,19 +68,6 @@ class AccountRows(Database):
     def _forget(self, owner: Owner) -> None:
         self._changes += 1
         self._known.pop(owner, None)
-
-    async def guild_settings(self, guild_id: int | None) -> GuildSettings:
-        """A server's rules; the defaults where it set none, and in DMs."""
-        if guild_id is None:
-            return GuildSettings()
-        if guild_id in self._rules:
-            return self._rules[guild_id]
-        rows = await self._read("SELECT settings FROM guilds WHERE guild_id = ?", (guild_id,))
-        rules = GuildSettings.model_validate_json(rows[0]["settings"]) if rows else GuildSettings()
-        if len(self._rules) >= KNOWN_MAX:
-            self._rules.clear()
-        self._rules[guild_id] = rules
-        return rules
 
 
 def _credential(row: Row) -> Credential:

@@ -10,6 +10,7 @@ from bot.records import MessageRef, Part, Payer, Reach, Record, Surface
 from bot.requests import REQUEST, Request
 from bot.results import OPEN, Phase, Status
 from bot.store.database import Database, Row
+from bot.store.words import searchable
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 Found = tuple[Row, tuple[MessageRef, ...]]
@@ -42,7 +43,8 @@ class RequestRows(Database):
         values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
         body = request.model_dump_json(exclude_defaults=False)
         added = (*values, request.kind, body, now, parent)
-        row = await self._together(lambda db: _add(db, added, message))
+        words = searchable(request)
+        row = await self._together(lambda db: _add(db, added, message, words))
         return _record(row, (message,)) if row else await self._by_interaction(interaction_id)
 
     async def get(self, record_id: int) -> Record | None:
@@ -130,15 +132,6 @@ class RequestRows(Database):
         )
         return {Phase(row["phase"]): int(row["n"]) for row in rows}
 
-    async def history(
-        self, user_id: int, *, before: int | None = None, limit: int = 10
-    ) -> list[Record]:
-        """A person's ended requests, newest first; `before`: only those with a smaller id."""
-        return await self._select(
-            f"WHERE user_id = ? AND phase NOT IN {_OPEN} AND id < ? ORDER BY id DESC LIMIT ?",
-            (user_id, before if before is not None else 1 << 62, limit),
-        )
-
     async def held_of(self, user_id: int) -> list[Record]:
         """Results that their person has not seen yet."""
         return await self._select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
@@ -158,8 +151,12 @@ class RequestRows(Database):
         return {row["remote_id"] for row in rows}
 
     async def forget_before(self, moment: float) -> list[int]:
-        """Drop requests closed before then; gives their ids, so that their bytes can go too."""
-        rows = await self._write("DELETE FROM requests WHERE closed_at < ? RETURNING id", (moment,))
+        """Drop requests closed before then, but for people's favourites; gives their ids."""
+        rows = await self._write(
+            "DELETE FROM requests WHERE closed_at < ? "
+            "AND id NOT IN (SELECT request_id FROM favourites) RETURNING id",
+            (moment,),
+        )
         return [row["id"] for row in rows]
 
     async def _by_interaction(self, interaction_id: int) -> Record:
@@ -188,7 +185,9 @@ class RequestRows(Database):
 _MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def _add(db: sqlite3.Connection, values: tuple[Any, ...], message: MessageRef) -> Row | None:
+def _add(
+    db: sqlite3.Connection, values: tuple[Any, ...], message: MessageRef, words: str
+) -> Row | None:
     """The new row with its message; None when that interaction has one already."""
     row: Row | None = db.execute(
         "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
@@ -199,6 +198,8 @@ def _add(db: sqlite3.Connection, values: tuple[Any, ...], message: MessageRef) -
     ).fetchone()
     if row is not None:
         db.execute(_MESSAGE, (row["id"], 0, *_message_values(message)))
+        mine = (row["user_id"], row["id"], row["kind"], words)
+        db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
     return row
 
 

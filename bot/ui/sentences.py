@@ -6,14 +6,6 @@ from bot.upfront import Need
 UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
 DID_YOU_MEAN = " Did you mean {names}?"
 MODEL_LABEL = "{name} · {workers} · {wait}"
-NOT_FOR_HERE = (
-    "{name} has no safety training, so it writes in age-restricted channels only. "
-    "Pick one from the list, or leave `model` away."
-)
-NO_SAFE_MODEL = (
-    "No text model that fits this place has a worker now. Try again in a while, or in an "
-    "age-restricted channel."
-)
 
 # Options
 BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."

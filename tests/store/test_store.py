@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
-from bot.records import Credential, GuildSettings, MessageRef, Payer, Reach, Record
+from bot.records import Credential, MessageRef, Payer, Reach, Record
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest
 from bot.results import OPEN, ImageGeneration, Phase, Status
 from bot.store import Store
@@ -181,11 +181,6 @@ async def test_a_key_that_is_given_while_it_is_looked_up_is_found(store: Store) 
             store.drop_credential(Payer.USER, 7, "horde"),
         )
         assert await store.credential(Payer.USER, 7, "horde") is None
-
-
-async def test_a_server_without_rules_has_the_defaults(store: Store) -> None:
-    assert await store.guild_settings(None) == GuildSettings()
-    assert await store.guild_settings(5) == GuildSettings()
 
 
 async def test_words_of_our_own(store: Store) -> None:

@@ -1,0 +1,182 @@
+"""What people keep with the bot: presets, defaults, favourites. And requests composed from it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot import kept
+from bot.catalog import Catalog
+from bot.composing import Choices, compose, merged, without_source
+from bot.errors import BadOption, UserError
+from bot.policy import check_owner
+from bot.records import Notify, Origin, PersonSettings, Preset, Record, Scope, preset_key
+from bot.remixing import suited
+from bot.requests import ImageRequest
+from bot.store import Store
+
+PRESETS_MAX = 50  # of one person, and of one server
+NAME_MAX = 32  # characters
+FAVOURITES_MAX = 200  # of one person: they stay for good, so they must not become the whole disk
+
+NO_PRESET = "There is no preset of that name. `/preset list` shows yours and this server's."
+BAD_NAME = f"A preset's name has 1 to {NAME_MAX} characters."
+EMPTY = "There is nothing to keep in it: give some flags, or the number of a request of yours."
+FULL = f"That would be more than {PRESETS_MAX} presets. `/preset delete` makes room."
+FULL_OF_FAVOURITES = (
+    f"You have saved {FAVOURITES_MAX} results, which is as many as are kept for one person. "
+    "Take one out in `/history` with `favourites:True` to make room."
+)
+NOT_OVER = "It is still under way. Save it when it is there."
+
+
+class Memory:
+    """The part of the service that remembers what people chose. What it refuses is a UserError."""
+
+    def __init__(
+        self, store: Store, catalog: Catalog, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.catalog = catalog
+        self._store = store
+        self._clock = clock
+
+    # Composing
+
+    async def compose(self, origin: Origin, *layers: Choices) -> ImageRequest:
+        """The request for what somebody chose there, strongest first: options, then flags.
+
+        What they keep, and what stands in that place, fills in the rest. Raises UserError.
+        """
+        chosen = merged(*layers)
+        saved, standing = await self._saved(origin, chosen), await self._standing(origin, chosen)
+        if chosen.get("source") is None:
+            saved, standing = without_source(saved), [without_source(each) for each in standing]
+        known = merged(chosen, saved)
+        suits = suited(self.catalog, known, merged(*standing), nsfw=origin.nsfw)
+        return compose(self.catalog, *layers, saved, suits, standing=standing)
+
+    async def choices(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
+        """The defaults that stand for that person, in that channel and on that server."""
+        user, channel, guild = [await self.defaults(*each) for each in scopes_of(origin)]
+        return user, channel, guild
+
+    async def _saved(self, origin: Origin, chosen: Choices) -> Choices:
+        """The choices of the preset that was named."""
+        name = chosen.get("preset", "")
+        if not name or chosen.get("only"):
+            return {}
+        preset = await self.preset(origin.user_id, origin.guild_id, name)
+        await self._store.preset_used(preset, self._clock())
+        return kept.load(preset.choices)
+
+    async def _standing(self, origin: Origin, chosen: Choices) -> Sequence[Choices]:
+        return () if chosen.get("only") else await self.choices(origin)
+
+    # Presets
+
+    async def presets(self, user_id: int, guild_id: int | None, typed: str = "") -> list[Preset]:
+        """What can be used there: that person's, then the server's that are not called the same."""
+        mine = await self._store.presets(Scope.USER, user_id)
+        theirs = await self._store.presets(Scope.GUILD, guild_id) if guild_id else ()
+        names, wanted = {preset.key for preset in mine}, preset_key(typed)
+        found = [*mine, *(preset for preset in theirs if preset.key not in names)]
+        return [preset for preset in found if wanted in preset.key]
+
+    async def preset(self, user_id: int, guild_id: int | None, name: str) -> Preset:
+        """The preset of that name: that person's, else the server's. Raises BadOption."""
+        found = await self.presets(user_id, guild_id)
+        wanted = preset_key(name)
+        preset = next((each for each in found if each.key == wanted), None)
+        if preset is None:
+            raise BadOption(NO_PRESET)
+        return preset
+
+    async def save_preset(self, user_id: int, name: str, choices: Choices) -> Preset:
+        """Keep choices of that person under a name, instead of older ones. Raises UserError."""
+        name, keepable = " ".join(name.split()), kept.keepable(choices)
+        if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
+            raise BadOption(BAD_NAME)
+        if not keepable:
+            raise BadOption(EMPTY)
+        now = self._clock()
+        preset = Preset(Scope.USER, user_id, name, kept.dump(keepable), user_id, now, now)
+        return await self._put(preset)
+
+    async def share_preset(self, user_id: int, guild_id: int, name: str) -> Preset:
+        """Give a server one of that person's presets. Raises UserError."""
+        mine = await self._store.presets(Scope.USER, user_id)
+        found = next((each for each in mine if each.key == preset_key(name)), None)
+        if found is None:
+            raise BadOption(NO_PRESET)
+        return await self._put(replace(found, owner=Scope.GUILD, owner_id=guild_id))
+
+    async def drop_preset(self, owner: Scope, owner_id: int, name: str) -> None:
+        """Forget a preset. Raises BadOption when there is none of that name."""
+        if not await self._store.drop_preset(owner, owner_id, name):
+            raise BadOption(NO_PRESET)
+
+    async def _put(self, preset: Preset) -> Preset:
+        if not await self._store.put_preset(preset, PRESETS_MAX):
+            raise UserError(FULL)
+        return preset
+
+    # Defaults
+
+    async def defaults(self, scope: Scope, scope_id: int | None) -> Choices:
+        """The choices that stand there."""
+        text = await self._store.defaults(scope, scope_id) if scope_id else ""
+        return kept.load(text) if text else {}
+
+    async def save_defaults(self, scope: Scope, scope_id: int, choices: Choices) -> Choices:
+        """Let choices stand there from now on, besides those that do already; gives all of them."""
+        together = kept.keepable(merged(choices, await self.defaults(scope, scope_id)))
+        await self._store.put_defaults(scope, scope_id, kept.dump(together))
+        return together
+
+    async def clear_defaults(self, scope: Scope, scope_id: int) -> None:
+        """Nothing stands there any more."""
+        await self._store.put_defaults(scope, scope_id, "")
+
+    async def notify(self, user_id: int) -> Notify:
+        """How that person hears that a long wait is over."""
+        return (await self._store.person(user_id)).notify
+
+    async def save_notify(self, user_id: int, notify: Notify) -> None:
+        """From now on that person hears it so."""
+        await self._store.put_person(user_id, PersonSettings(notify=notify))
+
+    # Favourites
+
+    async def favour(self, record_id: int, user_id: int, on: bool) -> Record:
+        """Keep one's own result for good, or as long as any other. Raises UserError."""
+        record = await self.get(record_id)
+        check_owner(record, user_id)
+        if not on:
+            await self._store.unfavour(record_id)
+        elif not record.is_over:
+            raise UserError(NOT_OVER)
+        elif not await self._store.favour(record, self._clock(), FAVOURITES_MAX):
+            raise UserError(FULL_OF_FAVOURITES)
+        return record
+
+    async def favoured(self, records: Sequence[Record]) -> set[int]:
+        """The numbers of those that their person keeps for good."""
+        return await self._store.favoured([record.id for record in records])
+
+    async def get(self, record_id: int) -> Record:
+        """That request. Raises UserError when it is no longer remembered."""
+        record = await self._store.get(record_id)
+        if record is None:
+            raise UserError(GONE)
+        return record
+
+
+GONE = "That request is no longer remembered."
+
+
+def scopes_of(origin: Origin) -> tuple[tuple[Scope, int], ...]:
+    """Whose defaults count there, strongest first; 0 where there is none."""
+    return (
+        (Scope.USER, origin.user_id),
+        (Scope.CHANNEL, origin.home or origin.message.channel_id),
+        (Scope.GUILD, origin.guild_id or 0),
+    )
