@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from bot.alchemy import FORMS
 from bot.backends.base import Backend
 from bot.catalog import baseline
 from bot.dispatcher import Dispatcher
@@ -16,7 +17,7 @@ from bot.errors import BackendError, RequestRejected
 from bot.keys import Keys
 from bot.pace import Pace
 from bot.records import Payer
-from bot.requests import ImageRequest, Kind
+from bot.requests import ExtraImage, ImageRequest, Kind, Source
 from bot.upfront import FREE_MAX, FREE_MIN, Need, needs
 
 log = logging.getLogger(__name__)
@@ -137,10 +138,24 @@ def reckon(request: ImageRequest) -> float:
     area = request.width * request.height / 512**2
     each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
     factor = max((_FACTORS.get(baseline(model), 1) for model in request.models), default=1)
-    return (each + 1) * request.n * factor + 1
+    return (each * _burn(request) + 1) * request.n * factor + 1
+
+
+def _burn(request: ImageRequest) -> float:
+    """What else makes a picture dearer (HORDE 1.1)."""
+    upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
+    factor = 1.05**upscalers
+    factor *= 1.3 if request.source is not None else 1
+    factor *= 1 if request.slow_workers else 1.2
+    factor *= 1.6 if request.control else 1  # as a real Horde was seen to ask
+    return factor * (1.1 if request.worker_blacklist else 1)
 
 
 def _shape(request: ImageRequest) -> str:
-    """Everything but what the price does not hang on: the words, the seed, who may see it."""
-    rest = {"prompt": "any", "negative": "", "seed": "", "private": False}
+    """Everything but what the price does not hang on: words, seed, what pictures show, privacy."""
+    rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
+    if request.source is not None:
+        some = Source(url="")
+        rest |= {"source": some, "mask": None, "parts": (), "expand": (0, 0, 0, 0)}
+        rest["extra_images"] = tuple(ExtraImage(source=some) for _ in request.extra_images)
     return request.model_copy(update=rest).model_dump_json()

@@ -11,7 +11,7 @@ from bot.backends.base import Account
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.prices import Estimate, Prices, reckon
 from bot.records import Payer
-from bot.requests import ImageRequest, Kind
+from bot.requests import ImageRequest, Kind, Source
 from bot.upfront import Need
 
 SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
@@ -75,6 +75,22 @@ def prices(sides: Sides) -> Prices:
 async def test_the_backends_own_word(prices: Prices, sides: Sides) -> None:
     assert await prices.estimate(SMALL, 1, None) == Estimate(kudos=18.0, payer=Payer.ANONYMOUS)
     assert sides.asked == [(SMALL, "the-payers-key")]
+
+
+async def test_what_a_source_shows_does_not_change_a_price(prices: Prices, sides: Sides) -> None:
+    for name in ("a.png", "b.png"):
+        source = Source(url=f"https://cdn.discordapp.com/{name}")
+        await prices.estimate(SMALL.model_copy(update={"source": source}), 1, None)
+    await prices.estimate(SMALL, 1, None)
+    assert [request.source is not None for request, _ in sides.asked] == [True, False]
+
+
+def test_a_source_is_reckoned_with() -> None:
+    source = Source(url="https://cdn.discordapp.com/a.png")
+    base = reckon(SMALL) - 2
+    assert reckon(SMALL.model_copy(update={"source": source})) - 2 == pytest.approx(1.3 * base)
+    dear = SMALL.model_copy(update={"post": ("GFPGAN", "NMKD_Siax"), "slow_workers": False})
+    assert reckon(dear) - 2 == pytest.approx(1.05 * 1.2 * base)
 
 
 async def test_words_and_seed_do_not_change_a_price(prices: Prices, sides: Sides) -> None:

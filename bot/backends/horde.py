@@ -15,7 +15,7 @@ from bot.backends.base import (
 )
 from bot.backends.horde_forms import INLINE_SVG, form_results
 from bot.backends.horde_generations import pictures, plain, texts
-from bot.backends.horde_payloads import alchemy_input, image_input, text_input
+from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
 from bot.backends.verdict import judge, judge_cancel, judge_forms, judge_forms_cancel, looks_over
 from bot.errors import BackendError, BadReply
 from bot.horde.client import HordeClient
@@ -83,11 +83,12 @@ class HordeBackend:
     async def estimate(self, request: ImageRequest, key: str) -> float:
         """By a dry run: what a submit says is the price of one picture before the model counts.
 
-        The prompt stays here; it costs nothing.
+        The prompt and the pictures stay here; it costs nothing.
         """
         blank = request.model_copy(update={"prompt": PRICED, "negative": "", "seed": ""})
         dry = {"dry_run": True, "allow_downgrade": None}
-        priced = await self.client.submit_image(image_input(blank).model_copy(update=dry), key=key)
+        body = image_input(blank, placeholders(request)).model_copy(update=dry)
+        priced = await self.client.submit_image(body, key=key)
         self._learn(Kind.IMAGE, priced.rate_limit)
         if priced.kudos <= 0:
             raise BadReply("The Horde answered a question about a price without one.")

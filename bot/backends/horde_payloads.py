@@ -24,6 +24,10 @@ from bot.requests import (
 )
 
 GONE = "The picture to work on is no longer there. Upload it again."
+# One grey point as a PNG: a price hangs on whether there is a picture, not on what it shows.
+_POINT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
+)
 WEBHOOK_MIN, WEBHOOK_MAX = 10, 1024  # characters
 
 
@@ -81,6 +85,13 @@ def image_input(
         webhook=_bell(webhook),
         **_pictures(request, pictures),
     )
+
+
+def placeholders(request: ImageRequest) -> Pictures:
+    """Pictures for a question about the price, so that nobody's leave for that."""
+    painted = request.mode in {"inpainting", "outpainting"}
+    extra = (_POINT,) * len(request.extra_images)
+    return Pictures(source=_POINT, mask=_POINT if painted else b"", extra=extra)
 
 
 def _pictures(request: ImageRequest, pictures: Pictures) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from bot.backends.base import Backend
 from bot.backends.horde import HordeBackend
 from bot.errors import BadReply, RequestRejected
-from bot.requests import ImageRequest, Kind, build
+from bot.requests import ExtraImage, ImageRequest, Kind, Source, build
 from sandbox.horde import HordeServer
 from tests.backends.asking import KEY
 from tests.horde.scripted import Scripted
@@ -32,6 +32,32 @@ async def test_a_dry_run_without_the_words(horde: Scripted, backend: HordeBacken
         assert secret not in str(body)
     assert horde.last.key == KEY
     assert backend.seen_rate[Kind.IMAGE] == 10
+
+
+SOURCE = Source(url="https://cdn.discordapp.com/a/secret.png", file="7-source")
+STARTS: tuple[dict[str, object], ...] = (
+    {"mode": "img2img"},
+    {"mode": "inpainting", "mask": SOURCE},
+    {"mode": "inpainting"},
+    {"mode": "outpainting", "expand": (64, 0, 0, 0)},
+    {"mode": "img2img", "control": "canny", "models": ("Deliberate",)},
+    {
+        "mode": "remix",
+        "models": ("Stable Cascade 1.0",),
+        "extra_images": (ExtraImage(source=SOURCE),),
+    },
+)
+
+
+@pytest.mark.parametrize("start", STARTS, ids=str)
+async def test_a_picture_to_start_from_is_priced_and_stays_here(
+    local: Backend, server: HordeServer, start: dict[str, object]
+):
+    asked = ASKED.model_copy(update={"source": SOURCE} | start)
+    plain = asked.model_copy(update={"source": None, "mode": None, "control": None, "mask": None})
+    plain = plain.model_copy(update={"extra_images": ()})
+    assert await local.estimate(asked, KEY) > await local.estimate(plain, KEY)
+    assert not server.horde.requests
 
 
 @pytest.mark.parametrize("body", [{}, {"kudos": 0}, {"kudos": "much"}])
