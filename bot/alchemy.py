@@ -13,6 +13,7 @@ from bot.errors import BadOption
 Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg"]
 Group = Literal["look", "upscale", "face", "edit"]
 ALL_LOOKS = "all"  # a word for every form that only looks at the picture
+COMMAS_MAX = 2  # in one label
 SHOWN_MAX = 40  # characters of a word that an error repeats
 
 
@@ -141,13 +142,14 @@ def named(text: str) -> tuple[str, ...]:
 
 def listed(text: str) -> list[str]:
     """The parts of a list with commas. A comma inside a label ("Upscale x4, anime") is no end."""
+    left: list[str] = [word for part in re.split(r"[,;\n]", text) if (word := part.strip())]
     parts: list[str] = []
-    for part in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
-        joined = f"{parts[-1]}, {part}" if parts else part
-        if parts and find(part) is None and find(joined) is not None:
-            parts[-1] = joined
-        else:
-            parts.append(part)
+    while left:
+        most = min(COMMAS_MAX + 1, len(left))
+        joined = (", ".join(left[:size]) for size in range(most, 0, -1))
+        part = next((one for one in joined if find(one)), left[0])
+        parts.append(part)
+        del left[: part.count(",") + 1]
     return parts
 
 

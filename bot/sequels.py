@@ -5,6 +5,7 @@ from typing import Any
 from bot.composing import like
 from bot.requests import AlchemyRequest, ImageRequest, Source
 
+DESCRIBING = ("caption", "describe")
 VARIATION = 0.55  # of the picture may change: the same motif, seen anew
 # What belonged to the source that the request had, and makes no sense with another.
 NO_SOURCE: dict[str, Any] = {
@@ -47,6 +48,11 @@ def from_picture(
 def upscaled(source: Source, upscaler: str, *, private: bool, nsfw: bool) -> AlchemyRequest:
     """That picture, larger. `nsfw`: the place is age-restricted, so nothing is kept back."""
     return AlchemyRequest(source=source, forms=(upscaler,), private=private, withhold=not nsfw)
+
+
+def described(source: Source, *, private: bool, nsfw: bool) -> AlchemyRequest:
+    """What that picture shows: one sentence from nearly every worker, a page from some."""
+    return AlchemyRequest(source=source, forms=DESCRIBING, private=private, withhold=not nsfw)
 
 
 def _sides(request: ImageRequest, source: Source) -> tuple[int, int]:

@@ -11,12 +11,14 @@ from bot.client import HordecordBot
 from bot.errors import NotAllowed
 from bot.origin import origin_of
 from bot.ui import words
-from bot.ui.card import Verb
+from bot.ui.card import Attachment, Card, Colour, Text, Verb
 from bot.ui.cards import details
 from bot.ui.edit import edit, use
-from bot.ui.verbs import Press, chosen, pick, upscale, upscale_with, vary
+from bot.ui.readings import as_json
+from bot.ui.verbs import Press, chosen, describe, pick, upscale, upscale_with, vary
 
 SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
+FORMS = frozenset({Verb.EDIT, Verb.USE})  # opening one again asks for nothing
 PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # what a menu of pictures gives
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
@@ -43,6 +45,16 @@ async def show_details(press: Press, record_id: int, _number: int) -> None:
     await press.client.cards.whisper(press, details(record, record.status))
 
 
+async def send_json(press: Press, record_id: int, _number: int) -> None:
+    """What alchemy found as a file, to whoever presses: what is on a public card is no secret."""
+    record = await press.client.service.get(record_id)
+    if record.private and record.user_id != press.user.id:
+        raise NotAllowed(words.PRIVATE_REQUEST)
+    file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
+    card = Card(Colour.QUIET, (Text(words.JSON_TITLE.format(id=record.id)), file))
+    await press.client.cards.whisper(press, card)
+
+
 async def delete(press: Press, record_id: int, _number: int) -> None:
     """The bytes and the messages, without a question."""
     record = await press.client.service.delete(record_id, press.user.id)
@@ -67,6 +79,8 @@ ACTS: dict[Verb, Act] = {
     Verb.VARY: vary,
     Verb.UPSCALE: upscale,
     Verb.UPSCALER: upscale_with,
+    Verb.DESCRIBE: describe,
+    Verb.JSON: send_json,
     Verb.EDIT: edit,
     Verb.USE: use,
 }
@@ -105,7 +119,7 @@ class CardButton(
             return
         value = chosen(press)
         key = (press.user.id, self._record_id, self._verb, self._number, value)
-        if not bot.repeats.is_new(key, within=SAME_PRESS):
+        if self._verb not in FORMS and not bot.repeats.is_new(key, within=SAME_PRESS):
             await press.response.defer()
             return
         if self._verb not in ACTS:

@@ -41,6 +41,8 @@ class Verb(StrEnum):
     UPSCALER = "upscaler"  # a menu: the same picture with another upscaler
     EDIT = "edit"
     USE = "use"  # as the source of another
+    DESCRIBE = "describe"
+    JSON = "json"  # what alchemy found, as a file for programs
     PICK = "pick"  # a menu: show that picture alone
 
 

@@ -55,14 +55,14 @@ def card_for(
 def rest_for(record: Record, status: Status | None, *, now: float) -> Card | None:
     """What the message after the card shows: the pictures that the card has no room for."""
     shown = status or record.status
-    if record.kind is not Kind.IMAGE or shown is None:
+    if record.kind is Kind.TEXT or shown is None:
         return None
-    scene = Scene(record, shown, now)
-    if not (blocks := gallery.rest(scene)):
+    scene, is_image = Scene(record, shown, now), record.kind is Kind.IMAGE
+    if not (blocks := gallery.rest(scene) if is_image else forms.rest(scene)):
         return None
     is_open = scene.phase.is_open
     colour = Colour.WORKING if is_open else Colour.DONE
-    return Card(colour, blocks, menu=None if is_open else rows.rest_menu(scene))
+    return Card(colour, blocks, menu=rows.rest_menu(scene) if is_image and not is_open else None)
 
 
 def progress(scene: Scene) -> Card:

@@ -11,6 +11,7 @@ from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
 from bot.origin import is_nsfw
 from bot.requests import AlchemyRequest, Source, build
+from bot.sequels import DESCRIBING
 from bot.ui import moderating, remix_form, sentences, trays
 from bot.ui.buttons import SAME_PRESS
 from bot.ui.rows import BEST_UPSCALER
@@ -19,7 +20,7 @@ from bot.ui.targets import pictures_in
 Press = discord.Interaction[HordecordBot]
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
 FORMS_OF = {
-    DESCRIBE: ("caption", "describe"),  # one sentence from nearly every worker, a page from some
+    DESCRIBE: DESCRIBING,
     UPSCALE: (BEST_UPSCALER,),
 }
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its custom_id

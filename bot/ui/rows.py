@@ -6,13 +6,13 @@ from bot.alchemy import FORMS
 from bot.records import Record
 from bot.requests import AlchemyRequest, Kind
 from bot.ui import words
-from bot.ui.card import GALLERY_MAX, Button, Menu, Option, Verb
+from bot.ui.card import GALLERY_MAX, OPTIONS_MAX, Button, Menu, Option, Verb
 from bot.ui.scene import Scene, button
 from bot.ui.shown import Shown, pick_menu, shown_in
 
 Rows = tuple[tuple[Button, ...], ...]
 ROW_MAX = 5
-OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE})
+OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
 UPSCALERS = tuple(form for form in FORMS.values() if form.group == "upscale")
 # For those who do not choose: four times as large, and served by nearly every alchemist.
 BEST_UPSCALER = "RealESRGAN_x4plus"
@@ -25,12 +25,13 @@ def ended(scene: Scene, *, arrived: bool) -> Rows:
     last.append(Verb.DELETE)
     if scene.record.kind is Kind.IMAGE and pictures:
         first = [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS]
-        last = [Verb.USE, *last]
+        last = [Verb.USE, Verb.DESCRIBE, *last]
     elif scene.record.kind is Kind.IMAGE:
         first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
     else:
         of_pictures = [Verb.UPSCALE, Verb.USE] if pictures else []
         first = [Verb.AGAIN, *of_pictures, Verb.DETAILS]
+        last = [Verb.JSON, *last] if arrived and _reads(scene.record) else last
     made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
     one_row = len(first) + len(last) <= ROW_MAX
     return ((*made[0], *made[1]),) if one_row else tuple(made)
@@ -39,9 +40,11 @@ def ended(scene: Scene, *, arrived: bool) -> Rows:
 def menu(scene: Scene) -> Menu | None:
     """Which picture, when there are several; which upscaler, when it was made larger."""
     record, pictures = scene.record, shown_in(scene.record, scene.status)
-    if len(pictures) > 1:
-        return pick_menu(record, pictures[:GALLERY_MAX], Verb.PICK, words.CHOOSE_PICTURE)
     request = record.request
+    if len(pictures) > 1:
+        # A second message of alchemy has no menu of its own, so this one has them all.
+        here = pictures[: OPTIONS_MAX if isinstance(request, AlchemyRequest) else GALLERY_MAX]
+        return pick_menu(record, here, Verb.PICK, words.CHOOSE_PICTURE)
     if isinstance(request, AlchemyRequest) and is_upscale(request):
         return upscaler_menu(record, request)
     return None
@@ -55,8 +58,8 @@ def rest_menu(scene: Scene) -> Menu:
 
 def alone(record: Record, picture: Shown) -> Rows:
     """The buttons of one picture by itself."""
-    image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE]
-    verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE]
+    image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE, Verb.DESCRIBE]
+    verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
     return (tuple(button(verb, record.id, number=picture.number) for verb in verbs),)
 
 
@@ -71,6 +74,14 @@ def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
         Option(form.name, form.label) for form in UPSCALERS if form.name not in request.forms
     )
     return Menu(Verb.UPSCALER, record.id, words.OTHER_UPSCALER, options)
+
+
+def _reads(record: Record) -> bool:
+    """It asks for words or figures about a picture, which a program may want."""
+    request = record.request
+    return isinstance(request, AlchemyRequest) and any(
+        FORMS[name].group == "look" for name in request.forms
+    )
 
 
 def _row(record: Record, verbs: Sequence[Verb], pictures: Sequence[Shown]) -> tuple[Button, ...]:

@@ -225,6 +225,8 @@ _BUTTONS = {
     Verb.UPSCALE: (words.UPSCALE, "🔍", Look.SECONDARY),
     Verb.EDIT: (words.EDIT, "✏️", Look.SECONDARY),
     Verb.USE: (words.USE, "🖼️", Look.SECONDARY),
+    Verb.DESCRIBE: (words.DESCRIBE, "💬", Look.SECONDARY),
+    Verb.JSON: (words.JSON, "🧾", Look.SECONDARY),
     Verb.DETAILS: (words.DETAILS, "📋", Look.SECONDARY),
     Verb.PUBLISH: (words.PUBLISH, "📢", Look.SUCCESS),
     Verb.DELETE: (words.DELETE, "🗑️", Look.SECONDARY),

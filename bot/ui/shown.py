@@ -6,7 +6,7 @@ from bot.alchemy import FORMS
 from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest
 from bot.results import Status
-from bot.ui import forms, gallery, words
+from bot.ui import form_files, forms, gallery, words
 from bot.ui.card import Menu, Option, Verb
 from bot.ui.markdown import line
 
@@ -27,6 +27,7 @@ class Shown:
     height: int = 0
     seed: str = ""
     model: str = ""
+    form: str = ""  # of alchemy: what was done, in plain words
 
 
 def shown_in(record: Record, status: Status | None) -> tuple[Shown, ...]:
@@ -64,9 +65,10 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
         Shown(
             number=number,
             file=found[name].file,
-            filename=forms.filename(record_id, found[name]),
+            filename=form_files.filename(record_id, found[name]),
             width=found[name].width,
             height=found[name].height,
+            form=FORMS[name].short,
         )
         for number, name in enumerate(request.forms, start=1)
         if FORMS[name].returns == "picture" and name in found and found[name].arrived
@@ -74,5 +76,7 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
 
 
 def _label(picture: Shown) -> str:
+    if picture.form:
+        return line(picture.form, LABEL_MAX)
     seed = f" · seed {picture.seed}" if picture.seed else ""
     return line(f"{words.PICTURE.format(number=picture.number)}{seed}", LABEL_MAX)

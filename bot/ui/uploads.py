@@ -81,9 +81,18 @@ async def _load(
     made_here = part.data if isinstance(part, Attachment) else b""
     data = made_here or await spool.get(part.file)
     if len(data) <= limit:
-        return Upload(part.filename, data)
+        return Upload(_named(part.filename, data), data)
     if isinstance(part, Attachment):
         raise PictureError("This file is too large for Discord.")
     small = await converter.shrink(data, limit)
-    suffix = {"jpeg": ".jpg"}.get(kind := inspect(small).format, f".{kind}")
-    return Upload(str(PurePath(part.filename).with_suffix(suffix)), small)
+    return Upload(str(PurePath(part.filename).with_suffix(_suffix(small))), small)
+
+
+def _named(filename: str, data: bytes) -> str:
+    """With an ending, by which Discord tells what it is; a source is kept without one."""
+    return filename if PurePath(filename).suffix else filename + _suffix(data)
+
+
+def _suffix(data: bytes) -> str:
+    """Raises PictureError for bytes that are no picture."""
+    return {"jpeg": ".jpg"}.get(kind := inspect(data).format, f".{kind}")

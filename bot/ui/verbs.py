@@ -10,7 +10,7 @@ from bot.origin import is_nsfw
 from bot.policy import check_owner
 from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest, Source
-from bot.sequels import from_picture, upscaled
+from bot.sequels import described, from_picture, upscaled
 from bot.ui import words
 from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
 from bot.ui.markdown import inline_code, line, safe_line
@@ -105,6 +105,16 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
     source = await source_for(press, picture_of(record, number))
     private, nsfw = record.request.private, is_nsfw(press)
     request = upscaled(source, BEST_UPSCALER, private=private, nsfw=nsfw)
+    await press.client.submit(press, request, parent=record.id)
+
+
+async def describe(press: Press, record_id: int, number: int) -> None:
+    """What that picture shows, in words."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.DESCRIBE):
+        return
+    source = await source_for(press, picture_of(record, number))
+    request = described(source, private=record.request.private, nsfw=is_nsfw(press))
     await press.client.submit(press, request, parent=record.id)
 
 

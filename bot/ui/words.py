@@ -112,10 +112,6 @@ SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read i
 TEXT_ATTACHED = "The whole text is in the attached file."
 REST_TITLE = "Pictures {first} to {last} of #{id}"
 REST_FORMS = "More pictures of #{id}"
-NOT_ALL_FILES = (
-    "A message holds ten files, so these are the first {shown} of {total}. "
-    "Ask for ten or fewer at a time to see all."
-)
 
 # Verbs of pictures
 STILL_UNDER_WAY = "It is still under way. Wait for it, or cancel it first."

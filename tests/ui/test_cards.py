@@ -192,11 +192,11 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
     assert card.colour is Colour.DONE
     assert [[button.verb for button in row] for row in card.rows] == [
         [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS],
-        [Verb.USE, Verb.DELETE],
+        [Verb.USE, Verb.DESCRIBE, Verb.DELETE],
     ]
     assert card.menu is None
     about_it = [button.number for row in card.rows for button in row if button.number]
-    assert about_it == [1, 1, 1]  # Vary, Upscale, Use as source
+    assert about_it == [1, 1, 1, 1]  # Vary, Upscale, Use as source, Describe
 
 
 def test_a_private_result_can_be_published_once() -> None:

@@ -1,0 +1,97 @@
+"""The files of an alchemy card: pictures beside what they were made of, drawings, long texts."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from bot.alchemy import FORMS
+from bot.requests import AlchemyRequest
+from bot.results import FormResult
+from bot.ui import words
+from bot.ui.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery, Picture
+from bot.ui.gallery import stem
+from bot.ui.markdown import line
+from bot.ui.scene import Scene
+
+COMPARED = frozenset({"upscale", "face"})  # worth a look at how it was before
+LONG_TEXTS = 1  # files that long texts need: one for all of them
+
+
+def filename(record_id: int, form: FormResult) -> str:
+    """What a form's picture is called when somebody saves it."""
+    suffix = PurePath(form.file).suffix.lower() or ".svg"
+    return f"{stem(record_id)}{form.form}{suffix}"
+
+
+def on_card(scene: Scene, shown: Sequence[FormResult]) -> list[Gallery]:
+    """The pictures on the card itself, beside the one that they were made of; [] for none."""
+    pictures = _pictures(scene, shown)[: _room(scene)]
+    return [Gallery(tuple(pictures))] if pictures else []
+
+
+def after_card(scene: Scene, shown: Sequence[FormResult]) -> list[Gallery]:
+    """The pictures that the card has no room for; [] for none."""
+    room = _room(scene)
+    pictures = _pictures(scene, shown)[room : room + GALLERY_MAX]
+    return [Gallery(tuple(pictures))] if pictures else []
+
+
+def drawings(scene: Scene, shown: Sequence[FormResult]) -> list[Attachment]:
+    """Drawings to download; Discord shows none."""
+    return [
+        Attachment(
+            filename(scene.record.id, form),
+            data=b"" if form.file else form.text.encode("utf-8", "replace"),
+            file=form.file,
+        )
+        for form in shown
+        if FORMS[form.form].returns == "svg"
+    ]
+
+
+def texts(scene: Scene, long: Sequence[FormResult]) -> list[Attachment]:
+    """Texts that were shortened on the card, whole, in one file; [] for none."""
+    if not long:
+        return []
+    parts = [f"{FORMS[form.form].short}\n\n{form.text}\n" for form in long]
+    name = f"{stem(scene.record.id)}{'-'.join(form.form for form in long)}.txt"
+    return [Attachment(name, data="\n\n".join(parts).encode("utf-8", "replace"))]
+
+
+def sides(scene: Scene, form: FormResult) -> str:
+    """How large it is; for what was made larger also how large it was. "" when unknown."""
+    now = words.size(form.width, form.height) if form.width else ""
+    source = _request(scene).source
+    grown = FORMS[form.form].group == "upscale" and source.width > 0
+    before = words.size(source.width, source.height) if grown else ""
+    return f"{before}{words.NBSP}→ {now}" if before and now else now
+
+
+def _pictures(scene: Scene, shown: Sequence[FormResult]) -> list[Picture]:
+    made = [form for form in shown if FORMS[form.form].returns == "picture"]
+    results = [
+        Picture(form.file, filename(scene.record.id, form), _alt(scene, form)) for form in made
+    ]
+    source = _request(scene).source
+    compared = source.file and any(FORMS[form.form].group in COMPARED for form in made)
+    if not compared or len(results) >= _room(scene) + GALLERY_MAX:
+        return results
+    size = words.size(source.width, source.height) if source.width else ""
+    alt = line(f"{words.BEFORE} {size}", ALT_MAX)
+    # Without an ending: whoever reads the file knows which it is.
+    return [Picture(source.file, f"{stem(scene.record.id)}before", alt), *results]
+
+
+def _alt(scene: Scene, form: FormResult) -> str:
+    return line(f"{FORMS[form.form].short} {sides(scene, form)}", ALT_MAX)
+
+
+def _room(scene: Scene) -> int:
+    """Pictures on the card: what its other files leave, the same whatever has arrived so far."""
+    kinds = {FORMS[name].returns for name in _request(scene).forms}
+    return FILES_MAX - ("svg" in kinds) - (LONG_TEXTS if "text" in kinds else 0)
+
+
+def _request(scene: Scene) -> AlchemyRequest:
+    request = scene.record.request
+    assert isinstance(request, AlchemyRequest)
+    return request

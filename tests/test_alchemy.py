@@ -1,0 +1,62 @@
+"""Forms by the names that people type."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alchemy import FORMS, Form, listed, named
+from bot.errors import BadOption
+from cogs.alchemy import completions
+
+LABEL_MAX = 100  # characters of a choice, and of what an option of a menu says about itself
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
+def test_every_form_by_each_of_its_names(form: Form) -> None:
+    assert named(form.name) == named(form.short.upper()) == named(form.label) == (form.name,)
+    assert len(form.label) <= LABEL_MAX
+    assert len(form.about) <= LABEL_MAX
+
+
+def test_a_list_keeps_its_order_and_takes_each_once() -> None:
+    assert named("nsfw, Caption; NSFW check,caption") == ("nsfw", "caption")
+    assert named("Upscale x4, anime (AnimeSharp), caption") == ("4x_AnimeSharp", "caption")
+    assert named("") == named(" , ,") == ()
+
+
+def test_all_means_everything_that_describes() -> None:
+    looks = [form.name for form in FORMS.values() if form.group == "look"]
+    assert list(named("all")) == looks
+    assert set(named("GFPGAN, All")) == {*looks, "GFPGAN"}
+
+
+def test_a_typo_names_the_word_and_the_nearest() -> None:
+    with pytest.raises(BadOption, match=r"no `captoin`\. Did you mean `caption`\?"):
+        named("nsfw, captoin")
+    with pytest.raises(BadOption, match=r"no `zzzz`\.$"):
+        named("zzzz")
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_forms_or_one_error(text: str) -> None:
+    try:
+        found = named(text)
+    except BadOption:
+        found = ()
+    assert set(found) <= set(FORMS)
+
+
+@given(st.lists(st.sampled_from([form.short for form in FORMS.values()]), unique=True))
+def test_a_list_of_labels_is_cut_where_it_was_joined(shorts: list[str]) -> None:
+    assert listed(", ".join(shorts)) == shorts
+
+
+def test_completions_go_on_with_the_list() -> None:
+    assert len(completions("")) == len(FORMS)
+    assert completions("capt") == ["caption"]
+    assert completions("caption, ns")[0] == "caption, nsfw"
+    after = completions("caption, ")
+    assert after[0] == "caption"
+    assert "caption, caption" not in after
+    assert "caption, nsfw" in after
+    assert completions("caption, zzzz") == []

@@ -1,0 +1,161 @@
+"""Alchemy on a card: pictures beside what they were made of, many forms at once, JSON."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.alchemy import FORMS
+from bot.records import Payer, Record
+from bot.requests import AlchemyRequest, Source
+from bot.results import FormResult, Phase, Status, Tag
+from bot.ui.card import COMPONENTS_MAX, FILES_MAX, Attachment, Card, Gallery, Picture, Text, Verb
+from bot.ui.cards import card_for, rest_for
+from bot.ui.layout import layout_of
+from bot.ui.readings import as_json
+
+NOW = 1_790_000_000.0
+BOAT = Source(
+    url="https://cdn.discordapp.com/boat.png",
+    filename="boat.png",
+    file="128-source",
+    width=768,
+    height=512,
+)
+PICTURES = [form.name for form in FORMS.values() if form.returns == "picture"]
+
+
+def record(*forms: str, source: Source = BOAT, withhold: bool = False) -> Record:
+    return Record(
+        id=128,
+        interaction_id=1,
+        backend="horde",
+        user_id=2,
+        guild_id=3,
+        channel_id=4,
+        payer=Payer.BOT,
+        request=AlchemyRequest(source=source, forms=forms, withhold=withhold),
+        phase=Phase.DONE,
+        created_at=NOW - 20,
+    )
+
+
+def larger(form: str = "RealESRGAN_x4plus", **fields: Any) -> FormResult:
+    known: dict[str, Any] = {"file": f"128-{form}.webp", "width": 3072, "height": 2048}
+    return FormResult(form=form, state="done", **(known | fields))
+
+
+def shown(row: Record, *found: FormResult, phase: Phase = Phase.DONE) -> Card:
+    return card_for(row, Status(phase=phase, generations=found), now=NOW)
+
+
+def pictures_of(card: Card) -> list[Picture]:
+    return [p for block in card.blocks if isinstance(block, Gallery) for p in block.pictures]
+
+
+def text_of(card: Card) -> str:
+    found = [block.content for block in card.blocks if isinstance(block, Text)]
+    return "\n".join(found).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
+    card = shown(record("RealESRGAN_x4plus"), larger())
+    before, after = pictures_of(card)
+    assert before.file == "128-source"
+    assert before.alt.startswith("Before")
+    assert after.file == "128-RealESRGAN_x4plus.webp"
+    assert "**Upscale x4 (RealESRGAN)** 768 × 512 → 3072 × 2048" in text_of(card)  # noqa: RUF001
+
+
+def test_without_its_file_the_picture_before_is_left_out() -> None:
+    lost = BOAT.model_copy(update={"file": ""})
+    assert len(pictures_of(shown(record("GFPGAN", source=lost), larger("GFPGAN")))) == 1
+
+
+def test_a_cut_out_needs_no_comparison() -> None:
+    card = shown(record("strip_background"), larger("strip_background"))
+    assert [picture.file for picture in pictures_of(card)] == ["128-strip_background.webp"]
+
+
+def test_what_is_kept_back_takes_the_picture_before_along() -> None:
+    card = shown(record("RealESRGAN_x4plus", withhold=True), larger())
+    assert not pictures_of(card)
+    assert not (rest_for(record("RealESRGAN_x4plus", withhold=True), None, now=NOW))
+
+
+def everything(text: str = "a boat") -> list[FormResult]:
+    values: dict[str, dict[str, Any]] = {
+        "text": {"text": text},
+        "flag": {"flag": False},
+        "score": {"text": "5.61"},
+        "colours": {"text": "#aabbcc, #001122"},
+        "tags": {"tags": {"artists": (Tag(text="Someone", confidence=81.5),)}},
+        "svg": {"file": "128-vectorize.svg"},
+    }
+    return [
+        larger(form.name)
+        if form.returns == "picture"
+        else FormResult(form=form.name, state="done", **values[form.returns])
+        for form in FORMS.values()
+    ]
+
+
+@pytest.mark.parametrize("text", ["a boat", "a boat at sea, " * 200])
+def test_all_forms_at_once_fit_into_two_messages(text: str) -> None:
+    row, found = record(*FORMS), everything(text)
+    card = shown(row, *found)
+    rest = rest_for(row, Status(phase=Phase.DONE, generations=tuple(found)), now=NOW)
+    assert rest is not None
+    names = {picture.file for picture in (*pictures_of(card), *pictures_of(rest))}
+    assert {f"128-{name}.webp" for name in PICTURES} <= names
+    for one in (card, rest):
+        attached = [block for block in one.blocks if isinstance(block, Attachment)]
+        assert len(pictures_of(one)) + len(attached) <= FILES_MAX
+        assert layout_of(one).total_children_count <= COMPONENTS_MAX
+    assert card.menu is not None
+    labels = [option.label for option in card.menu.options]
+    assert len(labels) == len(PICTURES)
+    assert "Fix faces (GFPGAN)" in labels  # by name, since all are of one picture
+
+
+def test_long_texts_are_attached_in_one_file() -> None:
+    card = shown(record("caption", "describe"), *everything("wood " * 600)[:2])
+    attached = [block for block in card.blocks if isinstance(block, Attachment)]
+    assert [file.filename for file in attached] == ["hordecord-128-caption-describe.txt"]
+    whole = attached[0].data.decode()
+    assert whole.startswith("Caption\n")
+    assert whole.count("wood") == 1_200
+
+
+def test_json_has_every_form_in_order_and_no_links() -> None:
+    found = everything()
+    found[0] = FormResult(form="caption", state="faulted", problem="The workers failed.")
+    linked = [form.model_copy(update={"url": "https://worker.example/secret"}) for form in found]
+    row = record(*FORMS)
+    status = Status(phase=Phase.PARTIAL, generations=tuple(linked[:-1]))
+    data = as_json(replace(row, status=status))
+    body = json.loads(data)
+    assert body["source"] == {"filename": "boat.png", "width": 768, "height": 512}
+    forms = body["forms"]
+    assert list(forms) == list(FORMS)
+    assert forms["caption"]["problem"] == "The workers failed."
+    assert forms["aesthetic"]["value"] == 5.61
+    assert forms["palette"]["value"] == ["#aabbcc", "#001122"]
+    assert forms["nsfw"]["value"] is False
+    assert forms["interrogation"]["value"]["artists"][0]["confidence"] == 81.5
+    assert forms["GFPGAN"] == {
+        "name": "Fix faces (GFPGAN)",
+        "state": "done",
+        "width": 3072,
+        "height": 2048,
+    }
+    assert forms["2xModernSpanimationV1"]["state"] == "missing"
+    assert b"secret" not in data
+
+
+def test_json_is_offered_where_something_was_read() -> None:
+    verbs = [button.verb for row in shown(record("nsfw"), *everything()).rows for button in row]
+    assert Verb.JSON in verbs
+    made = shown(record("GFPGAN"), larger("GFPGAN"))
+    assert Verb.JSON not in [button.verb for row in made.rows for button in row]
