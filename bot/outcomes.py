@@ -13,7 +13,7 @@ from bot.records import MessageRef, Record
 from bot.results import Phase, Status
 from bot.store import Store
 from bot.ticks import ticks
-from bot.timing import falls_silent
+from bot.timing import QUEUE_EDIT, falls_silent
 
 log = logging.getLogger(__name__)
 HOLD_TRIES = 3  # deliveries while every door refuses; then it waits for its person's next command
@@ -104,6 +104,15 @@ class Outcomes:
         tracked.shown = status
         tracked.warned = tracked.warned or falls_silent(tracked.record, self._clock())
         await self._moved(tracked, moved)
+
+    async def say_why(self, tracked: Tracked, detail: str) -> None:
+        """Show once why nothing moves."""
+        told = tracked.shown is not None and tracked.shown.detail == detail
+        due = not told and ticks() - tracked.shown_at > QUEUE_EDIT
+        if due or self.owes_last_word(tracked):
+            base = tracked.seen or tracked.record.status or Status(phase=tracked.record.phase)
+            said = base.model_copy(update={"detail": detail, "wait_time": 0})
+            await self.show_open(tracked, said)
 
     def owes_last_word(self, tracked: Tracked) -> bool:
         """Soon its card cannot be changed any more, and does not say so yet."""

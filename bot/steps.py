@@ -16,7 +16,7 @@ from bot.results import Phase, Status
 from bot.spool import Spool
 from bot.store import Store
 from bot.ticks import ticks
-from bot.timing import CACHE, QUEUE_EDIT, SECOND_LOOK, poll_delay, worth_showing
+from bot.timing import CACHE, SECOND_LOOK, poll_delay, worth_showing
 from bot.weather import Weather
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Steps:
                 return OUTAGE_LOOK
             return await self._back_off(tracked, error, backend)
         except SpoolError as error:
-            await self._say(tracked, NO_ROOM)
+            await self._outcomes.say_why(tracked, NO_ROOM)
             return await self._back_off(tracked, error, backend)
         except BackendError as error:
             return await self._back_off(tracked, error, backend)
@@ -213,17 +213,8 @@ class Steps:
 
     async def _wait_out(self, tracked: Tracked) -> float:
         """During an outage nothing is asked; the card says so."""
-        await self._say(tracked, NO_ANSWER)
+        await self._outcomes.say_why(tracked, NO_ANSWER)
         return OUTAGE_LOOK
-
-    async def _say(self, tracked: Tracked, detail: str) -> None:
-        """Why nothing moves, once."""
-        told = tracked.shown is not None and tracked.shown.detail == detail
-        due = not told and ticks() - tracked.shown_at > QUEUE_EDIT
-        if due or self._outcomes.owes_last_word(tracked):
-            base = tracked.seen or tracked.record.status or Status(phase=tracked.record.phase)
-            said = base.model_copy(update={"detail": detail, "wait_time": 0})
-            await self._outcomes.show_open(tracked, said)
 
     async def _ease(self, weather: Weather) -> None:
         """Right after an outage everybody is due at once: go through the door one by one."""
