@@ -20,12 +20,14 @@ _FAILURES = {
     "parse_failed": "could not be read",
     "baseline_mismatch": "does not go with this model",
 }
+# What the remark is about, and what the worker does without it: it paints all the same.
+_LEFT_OUT = "so it was left out"
 _SUBJECTS = {
-    "lora": "The LoRA",
-    "ti": "The embedding",
-    "source_image": "The source picture",
-    "source_mask": "The mask",
-    "extra_source_images": "An extra picture",
+    "lora": ("The LoRA", _LEFT_OUT),
+    "ti": ("The embedding", _LEFT_OUT),
+    "source_image": ("The source picture", "so this was painted without it"),
+    "source_mask": ("The mask", "so everything was painted anew"),
+    "extra_source_images": ("An extra picture", _LEFT_OUT),
 }
 
 
@@ -109,7 +111,8 @@ def _note(remark: Metadata) -> str:
         return ref
     if remark.type == "aesthetic_score":
         return f"Aesthetic score: {ref}" if ref else ""
-    subject, failure = _SUBJECTS.get(remark.type), _FAILURES.get(remark.value)
-    if not subject or not failure:
+    failure = _FAILURES.get(remark.value)
+    if remark.type not in _SUBJECTS or not failure:
         return ""
-    return f"{subject} {ref} {failure}." if ref else f"{subject} {failure}."
+    subject, consequence = _SUBJECTS[remark.type]
+    return f"{' '.join(filter(None, [subject, ref, failure]))}, {consequence}."

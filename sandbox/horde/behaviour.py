@@ -1,14 +1,26 @@
 """Workers that misbehave on request: by a control rule, or by `[sandbox:NAME]` in a prompt."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 NAMES = frozenset(
     {
         "faulted", "faulted_quietly", "partial", "censored", "csam", "lost_image", "missing",
         "garbage", "bomb", "huge", "stuck", "expire", "error500", "slow",
+        "lora_failed", "lora_mismatch", "ti_failed", "source_failed", "mask_failed",
     }
 )  # fmt: skip
+# What a worker remarks about a picture that it painted without something: type, value, and in
+# which of the payload's lists that something stands.
+_REMARKS = {
+    "lora_failed": ("lora", "download_failed", "loras"),
+    "lora_mismatch": ("lora", "baseline_mismatch", "loras"),
+    "ti_failed": ("ti", "download_failed", "tis"),
+    "source_failed": ("source_image", "parse_failed", ""),
+    "mask_failed": ("source_mask", "download_failed", ""),
+}
 TAG = re.compile(r"\[sandbox:([a-z0-9_]+)\]", re.IGNORECASE)
 
 
@@ -26,6 +38,16 @@ class Behaviour:
     def loses(self, index: int, jobs: int) -> bool:
         """Whether a "partial" request loses this result."""
         return index >= (max(1, jobs // 2) if self.n is None else self.n) if jobs > 1 else True
+
+
+def remarks(name: str, payload: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The gen_metadata of a worker that behaves like this; it names what the payload has."""
+    if name not in _REMARKS:
+        return []
+    kind, value, field = _REMARKS[name]
+    if not field:
+        return [{"type": kind, "value": value}]
+    return [{"type": kind, "value": value, "ref": one["name"]} for one in payload.get(field) or ()]
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 
 from . import darkroom
+from .behaviour import remarks
 from .gallery import Stored
 from .horde import Horde
 from .jobs import Generation, Json, Request
@@ -134,6 +135,7 @@ class Makers(Pool[Request]):
             if batch_index is not None:
                 metadata = {"type": "batch_index", "value": "see_ref", "ref": str(batch_index)}
                 generation.metadata.append(metadata)
+            generation.metadata += remarks(spoiled, request.payload)
             self._paint(request, generation, seed + (batch_index or 0), spoiled)
         return generation
 
@@ -151,12 +153,12 @@ class Makers(Pool[Request]):
             return
         generation.object = f"{generation.id}.webp"
         if spoiled != "lost_image":
-            job = self._job(request, generation, seed)
+            job = self._job(request, generation, seed, spoiled)
             stored = stored_as(spoiled, partial(darkroom.develop, job), self._horde.object_expiry())
             self._horde.gallery.put(generation.object, stored)
 
     @staticmethod
-    def _job(request: Request, generation: Generation, seed: int) -> darkroom.Job:
+    def _job(request: Request, generation: Generation, seed: int, spoiled: str) -> darkroom.Job:
         payload = request.payload
         value = next((m["value"] for m in generation.metadata if m["type"] == "censorship"), None)
         return darkroom.Job(
@@ -166,8 +168,8 @@ class Makers(Pool[Request]):
             prompt=request.prompt,
             model=generation.model,
             processors=tuple(payload.get("post_processing", ())),
-            source=request.source,
-            mask=request.mask,
+            source=None if spoiled == "source_failed" else request.source,
+            mask=None if spoiled == "mask_failed" else request.mask,
             processing=payload.get("source_processing", "img2img"),
             strength=float(payload.get("denoising_strength", 0.75)),
             extra=request.extra,

@@ -65,10 +65,23 @@ def test_pictures_without_ids_are_all_kept():
 @pytest.mark.parametrize(
     ("remark", "note"),
     [
-        (meta("lora", "download_failed", "12345"), "The LoRA 12345 could not be downloaded."),
-        (meta("ti", "parse_failed", "7"), "The embedding 7 could not be read."),
-        (meta("lora", "baseline_mismatch"), "The LoRA does not go with this model."),
-        (meta("source_image", "parse_failed"), "The source picture could not be read."),
+        (
+            meta("lora", "download_failed", "12345"),
+            "The LoRA 12345 could not be downloaded, so it was left out.",
+        ),
+        (meta("ti", "parse_failed", "7"), "The embedding 7 could not be read, so it was left out."),
+        (
+            meta("lora", "baseline_mismatch"),
+            "The LoRA does not go with this model, so it was left out.",
+        ),
+        (
+            meta("source_image", "parse_failed"),
+            "The source picture could not be read, so this was painted without it.",
+        ),
+        (
+            meta("source_mask", "download_failed"),
+            "The mask could not be downloaded, so everything was painted anew.",
+        ),
         (meta("information", "see_ref", " hello "), "hello"),
         (meta("aesthetic_score", "see_ref", "5.5"), "Aesthetic score: 5.5"),
     ],

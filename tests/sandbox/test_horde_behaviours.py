@@ -54,6 +54,25 @@ async def test_partial_keeps_what_arrived() -> None:
         assert status["finished"] == len(status["generations"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "remark"),
+    [
+        ("lora_failed", {"type": "lora", "value": "download_failed", "ref": "12345"}),
+        ("lora_mismatch", {"type": "lora", "value": "baseline_mismatch", "ref": "12345"}),
+        ("ti_failed", {"type": "ti", "value": "download_failed", "ref": "987"}),
+        ("source_failed", {"type": "source_image", "value": "parse_failed"}),
+    ],
+)
+async def test_what_a_worker_paints_without(name: str, remark: dict[str, str]) -> None:
+    async with Lab() as lab:
+        params = {"loras": [{"name": "12345"}], "tis": [{"name": "987"}]}
+        request_id = await lab.image(f"[sandbox:{name}]", params=params)
+        (generation,) = (await lab.done(request_id))["generations"]
+        assert generation["gen_metadata"] == [remark]
+        _, raw = await download(lab, request_id)
+        assert Image.open(io.BytesIO(raw)).width
+
+
 @pytest.mark.parametrize(("name", "value"), [("censored", "nsfw"), ("csam", "csam")])
 async def test_censored(name: str, value: str) -> None:
     async with Lab() as lab:
