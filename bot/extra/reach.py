@@ -1,0 +1,92 @@
+"""Every field of the Horde's image requests: how a person reaches it, or why nobody can.
+
+The names are those of GenerationInputStable in the Horde's swagger (5.1.5, 2026-08), with dots
+before fields of an object and brackets before those of the objects in a list.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One field. `extra`: flags that set it, `sends`: what the Horde then gets.
+
+    `how`: what sets it where it is no flag.
+    """
+
+    field: str
+    extra: str = ""
+    sends: Any = None
+    how: str = ""
+
+
+LORA = '--lora "Add More Details":0.8:0.7@any'
+EMBEDDING = "--ti 7808:1.2@negprompt"
+WORKER = "00000000-0000-4000-8000-000000000000"
+PLACE = "the place: yes in age-restricted channels"
+REACHES: tuple[Reach, ...] = (
+    Reach("prompt", how="the option `prompt`, and `negative` behind `###`"),
+    Reach("models", "--model AlbedoBase XL (SDXL)", ["AlbedoBase XL (SDXL)"]),
+    Reach("style", "--style 6e9b9d9e-8c2f-4b7c-9d1e-2f6b1a0c3d4e",
+          "6e9b9d9e-8c2f-4b7c-9d1e-2f6b1a0c3d4e"),
+    Reach("nsfw", how=PLACE),
+    Reach("censor_nsfw", how=f"{PLACE}, which turns it off"),
+    Reach("trusted_workers", "--trusted", sends=True),
+    Reach("validated_backends", "--validated", sends=True),
+    Reach("slow_workers", "--fast", sends=False),
+    Reach("extra_slow_workers", "--extra-slow", sends=True),
+    Reach("workers", f"--worker {WORKER}", [WORKER]),
+    Reach("worker_blacklist", f"--not-worker {WORKER}", sends=True),
+    Reach("disable_batching", "--no-batching", sends=True),
+    Reach("allow_downgrade", "--downgrade", sends=True),
+    Reach("source_image", how="the option `image`, and **Use as source**"),
+    Reach("source_processing", "--mode outpainting --expand 64", "outpainting"),
+    Reach("source_mask", how="the option `mask` of `/remix`, and `--parts`"),
+    Reach("extra_source_images[].image", how="the options `image2` to `image5` of `/remix`"),
+    Reach("extra_source_images[].strength", "--image-strengths 0.5", 0.5),
+    Reach("params.width", "--size 832x1216", 832),
+    Reach("params.height", "--size 832x1216", 1216),
+    Reach("params.steps", "--steps 31", 31),
+    Reach("params.cfg_scale", "--cfg 6.25", 6.25),
+    Reach("params.sampler_name", "--sampler DDIM", "DDIM"),
+    Reach("params.karras", "--no-karras", sends=False),
+    Reach("params.n", "--count 7", 7),
+    Reach("params.seed", '--seed "a word"', "a word"),
+    Reach("params.seed_variation", "--variation 5", 5),
+    Reach("params.clip_skip", "--clip-skip 2", 2),
+    Reach("params.tiling", "--tiling", sends=True),
+    Reach("params.transparent", "--transparent", sends=True),
+    Reach("params.hires_fix", "--hires", sends=True),
+    Reach("params.hires_fix_denoising_strength", "--hires 0.6", 0.6),
+    Reach("params.denoising_strength", "--strength 0.4", 0.4),
+    Reach("params.post_processing", "--post GFPGAN,4x_AnimeSharp", ["GFPGAN", "4x_AnimeSharp"]),
+    Reach("params.facefixer_strength", "--face-strength 0.75", 0.75),
+    Reach("params.loras[].name", LORA, "Add More Details"),
+    Reach("params.loras[].model", LORA, 0.8),
+    Reach("params.loras[].clip", LORA, 0.7),
+    Reach("params.loras[].inject_trigger", LORA, "any"),
+    Reach("params.loras[].is_version", "--lora-version 12345", sends=True),
+    Reach("params.tis[].name", EMBEDDING, "7808"),
+    Reach("params.tis[].inject_ti", EMBEDDING, "negprompt"),
+    Reach("params.tis[].strength", EMBEDDING, 1.2),
+    Reach("params.control_type", "--control canny", "canny"),
+    Reach("params.image_is_control", "--control depth --control-is-map", sends=True),
+    Reach("params.return_control_map", "--control depth --control-map", sends=True),
+    Reach("params.workflow", "--qr https://aihorde.net", "qr_code"),
+    Reach("params.extra_texts[].text", "--qr https://aihorde.net", "https://aihorde.net"),
+    Reach("params.extra_texts[].reference", "--qr hello", "qr_code"),
+)  # fmt: skip
+NEVER: dict[str, str] = {
+    "replacement_filter": "Left at yes. With no, one bad prompt puts this bot's address in "
+    "time-out, and with it everybody who uses it.",
+    "r2": "Always yes: pictures come as links. With no, each of them would come as base64 in "
+    "every answer.",
+    "shared": "Does nothing any more: the Horde sets it to no.",
+    "dry_run": "What a request would cost is what `/estimate` asks.",
+    "proxied_account": "For services with an account of that kind. People bring their own key "
+    "with `/account login`.",
+    "webhook": "The address of this bot, which whoever runs it sets.",
+    "params.special": "For accounts that the Horde has marked as special, and without a "
+    "documented content.",
+}
