@@ -1,0 +1,186 @@
+"""The background: files fetched, kept, and used when nobody can be reached."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.catalog import Public
+from bot.catalog.horde_styles import HordeStyles
+from bot.catalog.reference import Reference
+from bot.errors import BackendDown
+from bot.horde.styles import PAGE, ImageStyle
+from bot.settings import ReferenceSettings
+from sandbox import Sandbox
+
+FILES = ("models", "styles", "categories", "previews")
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Sandbox]:
+    async with Sandbox(horde=None) as opened:
+        yield opened
+
+
+def pointed_at(base: str, **more: Any) -> ReferenceSettings:
+    urls: dict[str, Any] = {f"{name}_url": f"{base}/{name}.json" for name in FILES}
+    return ReferenceSettings(**(urls | more))
+
+
+def reference(box: Sandbox, session: aiohttp.ClientSession, folder: Path, **more: Any) -> Reference:
+    return Reference(pointed_at(f"{box.urls.page}reference", **more), session, folder)
+
+
+def asked(box: Sandbox) -> list[int | None]:
+    return [call.status for call in box.faults.calls if call.server == "reference"]
+
+
+async def test_fetched_once_and_again_only_when_changed(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    first, told = reference(box, session, tmp_path), list[int]()
+    first.on_change = lambda: told.append(1)
+    assert await first.refresh()
+    assert first.library.about("pony diffusion xl").nsfw
+    assert first.library.styles[0].name == "tin toy"
+    assert told == [1]
+    assert await first.refresh()
+    assert asked(box) == [200] * 4 + [304] * 4
+    assert told == [1]
+
+
+async def test_the_last_copy_serves_while_nobody_can_be_reached(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    await reference(box, session, tmp_path).refresh()
+    box.faults.add({"kind": "drop", "server": "reference"})
+    later = reference(box, session, tmp_path)
+    await later.load()
+    assert not await later.refresh()
+    assert len(later.library.styles) == 8
+    assert later.library.about("SDXL 1.0").known
+    box.faults.clear()
+    assert await later.refresh()
+    assert asked(box)[-4:] == [304] * 4  # by the copy's mark
+
+
+@pytest.mark.parametrize("kind", ["html", "truncate", "garbage", "status"])
+async def test_an_answer_that_is_none_leaves_what_is_known(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path, kind: str
+) -> None:
+    known = reference(box, session, tmp_path)
+    await known.refresh()
+    for path in tmp_path.glob("*.etag"):
+        path.unlink()
+    again = reference(box, session, tmp_path)
+    again.library = known.library
+    box.faults.add({"kind": kind, "server": "reference", "status": 200 if kind == "html" else 0})
+    assert not await again.refresh()
+    assert again.library is known.library
+    assert json.loads((tmp_path / "reference-styles.json").read_bytes())["tin toy"]
+
+
+async def test_a_broken_copy_is_fetched_anew(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    await reference(box, session, tmp_path).refresh()
+    (tmp_path / "reference-models.json").write_bytes(b"{")
+    later = reference(box, session, tmp_path)
+    await later.load()
+    assert not later.library.about("SDXL 1.0").known
+    assert len(later.library.styles) == 8
+    assert await later.refresh()
+    assert later.library.about("SDXL 1.0").known
+
+
+async def test_a_copy_from_elsewhere_is_not_taken(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    await reference(box, session, tmp_path).refresh()
+    other = Reference(pointed_at("https://elsewhere.example"), session, tmp_path)
+    await other.load()
+    assert other.library.styles == ()
+
+
+async def test_what_is_switched_off_is_not_asked_for(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    some = reference(box, session, tmp_path, previews_url="", categories_url="")
+    assert await some.refresh()
+    assert len(asked(box)) == 2
+    assert all(style.category == "" for style in some.library.styles)
+    none = reference(box, session, tmp_path, enabled=False)
+    await none.run()  # nothing to do: it ends by itself
+    assert len(asked(box)) == 2
+    assert none.library.styles == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://files.example/a/b.webp", True),
+        ("https://files.example:8443/b.webp", True),
+        ("http://files.example/b.webp", False),
+        ("https://files.example.evil.example/b.webp", False),
+        ("https://files.example@evil.example/b.webp", False),
+        ("https://me@files.example/b.webp", False),
+        ("javascript:alert(1)", False),
+        ("https://files.example/" + "a" * 500, False),
+        ("https://files.example/\n", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+async def test_only_pictures_from_where_the_files_are(
+    session: aiohttp.ClientSession, tmp_path: Path, url: str, shown: bool
+) -> None:
+    found = Reference(pointed_at("https://files.example"), session, tmp_path)
+    assert found.shows(url) is shown
+    assert Public(found).shows(url) is shown
+    assert not Public().shows(url)
+
+
+class Lister:
+    """A Horde with so many styles."""
+
+    def __init__(self, count: int) -> None:
+        self.rows = [
+            ImageStyle(id=f"id-{n}", name=f"style {n}", public=n != 3, models=("SDXL 1.0",))
+            for n in range(count)
+        ]
+        self.pages: list[int] = []
+        self.down = False
+
+    async def list_image_styles(self, *, page: int = 1) -> tuple[ImageStyle, ...]:
+        self.pages.append(page)
+        if self.down:
+            raise BackendDown("The Horde cannot be reached.")
+        return tuple(self.rows[(page - 1) * PAGE : page * PAGE])
+
+
+async def test_all_pages_of_the_hordes_styles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.catalog.horde_styles.BETWEEN", 0)
+    lister = Lister(60)
+    styles = HordeStyles(lister, tmp_path)
+    await styles.refresh()
+    assert lister.pages == [1, 2, 3]
+    assert len(styles.styles) == 59  # one is not public
+    assert styles.styles[0].choices == {"style": "id-0", "models": ("SDXL 1.0",)}
+    lister.down = True
+    with pytest.raises(BackendDown):
+        await styles.refresh()
+    assert len(styles.styles) == 59
+    later = HordeStyles(lister, tmp_path)
+    await later.load()
+    assert later.styles == styles.styles
