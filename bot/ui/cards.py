@@ -38,14 +38,15 @@ def card_for(
     place: int = 0,
     now: float,
     published: bool = False,
+    way_back: str = "",
 ) -> Card:
     """The card of a request: its progress, its result, or why there is none.
 
     `place`: 1-based in our own queue, 0 when it is not in it. `published`: the card goes into
-    the channel although the request was private.
+    the channel although the request was private. `way_back`: the address of what it was made from.
     """
     shown = status or record.status or Status(phase=record.phase)
-    scene = Scene(record, shown, now, place, published)
+    scene = Scene(record, shown, now, place, published, way_back)
     if scene.phase.is_open:
         return progress(scene)
     part = _part(scene, [])
@@ -127,6 +128,7 @@ def _open_notes(scene: Scene) -> str:
     status = scene.status
     lines = [f"{words.INFO} {scene.detail}" if scene.detail else ""]
     lines.append(remarks(status.warnings, words.WARNING))
+    lines.append(gallery.passed_over(scene.record.request))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
         lines.append(f"-# {words.ANOTHER_WORKER}")
     told = any(warning.startswith(NOBODY) for warning in status.warnings)

@@ -12,7 +12,7 @@ import discord
 from discord.webhook.async_ import async_context
 
 from bot.client import HordecordBot
-from bot.errors import Undeliverable
+from bot.errors import Undeliverable, UserError
 from bot.origin import origin_of
 from bot.pictures.converter import Converter
 from bot.records import MessageRef, Part, Record
@@ -27,6 +27,7 @@ from bot.ui.courier import Courier
 from bot.ui.doors import doors_of, patiently
 from bot.ui.layout import files_of, layout_of
 from bot.ui.rests import Rests
+from bot.ui.scene import way_back
 from bot.ui.uploads import Parcel
 
 log = logging.getLogger(__name__)
@@ -163,10 +164,19 @@ class Delivery:
         waits = status.phase is Phase.QUEUED
         place = await self._bot.service.place(record) if waits else 0
         now = time.time()
-        card = card_for(record, status, place=place, now=now)
+        back = await self._way_back(record)
+        card = card_for(record, status, place=place, now=now, way_back=back)
         if status.phase.is_open and falls_silent(record, now):
             card = replace(card, blocks=(*card.blocks, Text(sentences.LAST_WORD)))
         return card
+
+    async def _way_back(self, record: Record) -> str:
+        if record.parent is None:
+            return ""
+        try:
+            return way_back(record, await self._bot.service.get(record.parent))
+        except UserError:  # it is no longer remembered
+            return ""
 
     async def _follow(
         self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from bot.requests import ImageRequest
+from bot.combinations import dropped_by_style
+from bot.requests import ImageRequest, Request
 from bot.results import ImageGeneration, Status
 from bot.ui import words
 from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, Text
@@ -88,12 +89,25 @@ def _why(picture: ImageGeneration, request: ImageRequest) -> str:
     return safe_line(picture.problem, REMARK_MAX) or words.NO_BYTES
 
 
+def passed_over(request: Request) -> str:
+    """What a style of the Horde decides although somebody chose it; "" for nothing."""
+    names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
+    return f"-# {words.STYLE_DROPS.format(names=', '.join(names))}" if names else ""
+
+
 def _notes(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
-    notes = remarks((note for picture in arrived for note in picture.notes), f"-# {words.WARNING}")
+    found = [passed_over(request), _smaller(request, arrived)]
+    found.append(remarks((n for one in arrived for n in one.notes), f"-# {words.WARNING}"))
+    return "\n".join(filter(None, found))
+
+
+def _smaller(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+    """The server does not say that it made it smaller: the pictures do. A style decides itself."""
     sizes = [(picture.width, picture.height) for picture in arrived if picture.width]
-    real = min(sizes, key=lambda size: size[0] * size[1], default=(request.width, request.height))
-    if real[0] * real[1] < request.width * request.height * SMALLER:
-        asked = words.size(request.width, request.height)
-        said = words.DOWNGRADED.format(real=words.size(*real), asked=asked)
-        notes = "\n".join(filter(None, [f"-# {said}", notes]))
-    return notes
+    real = min(sizes, key=lambda size: size[0] * size[1], default=None)
+    if request.style or real is None:
+        return ""
+    if real[0] * real[1] >= request.width * request.height * SMALLER:
+        return ""
+    asked = words.size(request.width, request.height)
+    return f"-# {words.DOWNGRADED.format(real=words.size(*real), asked=asked)}"

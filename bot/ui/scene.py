@@ -23,13 +23,17 @@ _COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")  # a backend's own count; the 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One request at one moment. `published`: shown in the channel although it was private."""
+    """One request at one moment. `published`: shown in the channel although it was private.
+
+    `way_back`: the address of what it was made from, where its readers can go there.
+    """
 
     record: Record
     status: Status
     now: float
     place: int = 0
     published: bool = False
+    way_back: str = ""
 
     @property
     def phase(self) -> Phase:
@@ -150,8 +154,12 @@ def foot(scene: Scene, *facts: str) -> str:
     elif scene.status.kudos > 0 and not scene.status.arrived:
         parts.append(f"{words.kudos(scene.status.kudos)} spent")
     parts.append(words.PAYERS[record.payer])
-    origin = f", again from #{record.parent}" if record.parent else ""
-    return f"-# {DOT.join([*parts, f'#{record.id}{origin}'])}"
+    parts.append(f"#{record.id}")
+    if record.parent:
+        number = f"#{record.parent}"
+        named = f"[{number}]({scene.way_back})" if scene.way_back else number
+        parts.append(words.FROM.format(number=named))
+    return f"-# {DOT.join(parts)}"
 
 
 def place_of(record: Record) -> str:
@@ -161,6 +169,14 @@ def place_of(record: Record) -> str:
         return ""
     server = record.guild_id if ref.reach is not Reach.DM and record.guild_id else "@me"
     return f"https://discord.com/channels/{server}/{ref.channel_id}/{ref.message_id}"
+
+
+def way_back(record: Record, parent: Record) -> str:
+    """The address of the card from which this one was made; "" for readers who cannot go there."""
+    if parent.private or not record.messages or not parent.messages:
+        return ""
+    same_place = parent.messages[-1].channel_id == record.messages[-1].channel_id
+    return place_of(parent) if same_place else ""
 
 
 def took(scene: Scene) -> str:

@@ -142,6 +142,8 @@ REPEAT_WITH = "Paste this and add {pictures} to make the same picture again:"
 STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
 LONG_ATTACHED = "What is shortened here is attached in full."
 
+FROM = "from {number}"
+
 # Lists
 QUEUE_TITLE, HISTORY_TITLE = "Under way", "What you made"
 QUEUE_EMPTY = "You have nothing under way. `/imagine` starts something."

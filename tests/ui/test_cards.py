@@ -30,6 +30,7 @@ from bot.ui.cards import card_for, details, rest_for
 from bot.ui.details import ALWAYS, NOT_SHOWN
 from bot.ui.layout import custom_id
 from bot.ui.markdown import units
+from bot.ui.scene import way_back
 
 NOW = 1_790_000_000.0
 IMAGE = ImageRequest(prompt="a red fox asleep in snow", models=("AlbedoBase XL (SDXL)",))
@@ -300,6 +301,31 @@ def test_a_picture_made_smaller_is_said_to_be() -> None:
     text = text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
     said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
     assert f"Made at {small}: the {SQUARE} asked for need kudos in hand" in said
+
+
+def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
+    request = IMAGE.model_copy(update={"style": "ink", "clip_skip": 2, "hires_fix": True})
+    status = Status(phase=Phase.DONE, generations=(picture(width=512, height=512),))
+    for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
+        assert "Made at" not in text_of(card)
+        assert "passes over: clip_skip, hires_fix" in text_of(card)
+
+
+def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
+    there = MessageRef(channel_id=4, message_id=77)
+    parent = record(IMAGE, Phase.DONE, id=12, messages=(there,))
+    child = record(IMAGE, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),))
+    address = way_back(child, parent)
+    assert address == "https://discord.com/channels/3/4/77"
+    card = card_for(child, None, now=NOW, way_back=address)
+    assert f"#128 · from [#12]({address})" in text_of(card)
+    assert "#128 · from #12" in text_of(card_for(child, None, now=NOW))
+    hidden = replace(there, ephemeral=True)
+    elsewhere = replace(there, channel_id=5)
+    for ref in (hidden, elsewhere, replace(there, message_id=0)):
+        assert way_back(child, replace(parent, messages=(ref,))) == ""
+    private = replace(parent, request=IMAGE.model_copy(update={"private": True}))
+    assert way_back(child, private) == ""
 
 
 def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:
