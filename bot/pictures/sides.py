@@ -3,6 +3,8 @@
 Everything is in pixels; sides that a model is asked for are multiples of SIDE_STEP.
 """
 
+from math import log
+
 from bot.errors import BadOption
 from bot.pictures.pipe import Placement
 from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP
@@ -10,6 +12,8 @@ from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP
 RATIO_MAX = 8  # of the longer side to the shorter; no model draws anything sensible beyond that
 # The largest area that never needs kudos beforehand while the Horde has time (HORDE 3.3).
 AREA_MAX = 1024 * 1024
+AREA_MIN = 512 * 512  # models draw nothing sensible on less
+AREA_WEIGHT = 0.5  # how bad a smaller area is beside another ratio; both as logarithms
 RIM_MIN = 8  # of an enlarged picture: less could not be seen
 
 Expansion = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the source
@@ -26,29 +30,35 @@ def check_ratio(width: int, height: int) -> None:
 
 def like(width: int, height: int, area: int) -> tuple[int, int]:
     """Sides of about that ratio and of at most that many pixels, in steps that the Horde takes."""
-    scale = (area / (width * height)) ** 0.5
-    wide, high = (_stepped(side * scale) for side in (width, height))
-    while wide * high > area and max(wide, high) > SIDE_MIN:  # rounding went up on both sides
-        wide, high = (wide - SIDE_STEP, high) if wide >= high else (wide, high - SIDE_STEP)
-    return wide, high
+    ratio = width / height
+    ideal = _stepped((area * ratio) ** 0.5)
+
+    def badness(sides: tuple[int, int]) -> float:
+        wide, high = sides
+        return abs(log(wide / high / ratio)) + AREA_WEIGHT * log(area / (wide * high))
+
+    wides = range(max(SIDE_MIN, ideal - 4 * SIDE_STEP), ideal + 2 * SIDE_STEP, SIDE_STEP)
+    found = {(wide, _stepped(wide / ratio + more)) for wide in wides for more in (-SIDE_STEP, 0)}
+    fitting = [(w, h) for w, h in found if w * h <= area and w <= SIDE_MAX]
+    return min(fitting, key=badness, default=(SIDE_MIN, SIDE_MIN))
 
 
 def is_like(width: int, height: int, sides: tuple[int, int]) -> bool:
     """Whether `sides` have that ratio, as nearly as steps of the Horde allow."""
     wide, high = sides
-    scale = (wide * high / (width * height)) ** 0.5
-    return abs(wide - width * scale) < SIDE_STEP and abs(high - height * scale) < SIDE_STEP
+    return abs(wide * height / (high * width) - 1) < SIDE_STEP / min(sides)
 
 
 def enlarged(width: int, height: int, expand: Expansion) -> tuple[int, int]:
-    """Sides of the canvas for a source of that size: at its own scale, or smaller to fit AREA_MAX.
+    """Sides of the canvas for a source of that size: at its own scale, if that gives an
+    area between AREA_MIN and AREA_MAX.
 
     Raises BadOption when it gets too narrow.
     """
     left, top, right, bottom = expand
     wide, high = width + left + right, height + top + bottom
     check_ratio(wide, high)
-    return like(wide, high, min(AREA_MAX, _area(wide, high)))
+    return like(wide, high, min(AREA_MAX, max(AREA_MIN, _area(wide, high))))
 
 
 def placed(width: int, height: int, expand: Expansion, canvas: tuple[int, int]) -> Placement:
