@@ -65,7 +65,7 @@ def _heading(record: Record, status: Status | None) -> str:
         words.PHASES[record.phase],
         words.PAYERS[record.payer],
         words.kudos(status.kudos) if status and status.kudos > 0 else "",
-        f"again from #{record.parent}" if record.parent else "",
+        f"from #{record.parent}" if record.parent else "",
     ]
     title = words.DETAILS_TITLE.format(id=record.id)
     return f"### {title}\n{DOT.join(filter(None, parts))}"
