@@ -12,6 +12,7 @@ from bot.backends.base import Backend
 from bot.dispatcher import Dispatcher
 from bot.errors import BackendError, SpoolError, StoreError
 from bot.metrics import Metrics
+from bot.records import Report
 from bot.requests import Kind
 from bot.results import OPEN, Phase
 from bot.service import Service
@@ -21,6 +22,7 @@ from bot.weather import Weather
 
 HEALTH_FOR = 10.0  # seconds for which a backend's word about its health is believed
 HEALTH_WAIT = 2.0  # seconds for each part of a health check; whoever asks gives up after some five
+REPORTS_SHOWN = 5
 SHOWN_PHASES = (*sorted(OPEN), Phase.HELD)
 
 
@@ -43,6 +45,8 @@ class Facts:
     guilds: int
     memory: int | None
     draining: bool
+    reported: int = 0
+    reports: tuple[Report, ...] = ()  # the newest of them
 
 
 class Watch:
@@ -72,6 +76,7 @@ class Watch:
     async def look(self) -> Facts:
         """Everything that can be known without asking the network."""
         backends = self._backends.items()
+        reported, reports = await self._reported()
         return Facts(
             at=time.time(),
             started_at=self.started_at,
@@ -85,6 +90,8 @@ class Watch:
             guilds=self._guilds(),
             memory=memory(),
             draining=self._service.draining,
+            reported=reported,
+            reports=reports,
         )
 
     async def health(self) -> dict[str, bool]:
@@ -117,6 +124,14 @@ class Watch:
                 return dict.fromkeys(SHOWN_PHASES, 0) | await self._store.count_phases()
         except (StoreError, TimeoutError):
             return {}
+
+    async def _reported(self) -> tuple[int, tuple[Report, ...]]:
+        try:
+            async with asyncio.timeout(HEALTH_WAIT):
+                newest = await self._store.newest_reports(REPORTS_SHOWN)
+                return await self._store.count_reports(), tuple(newest)
+        except (StoreError, TimeoutError):
+            return 0, ()
 
     async def _spooled(self) -> int | None:
         try:

@@ -11,10 +11,13 @@ from bot import watch as module
 from bot.backends.base import Health
 from bot.errors import BackendDown, SpoolError, StoreBusy
 from bot.metrics import Metrics
+from bot.records import Report
 from bot.requests import Kind
 from bot.results import Phase
 from bot.watch import Watch, memory
 from tests.test_metrics import value
+
+REPORT = Report(12, 1_000.0, 1, guild_id=2, channel_id=3, message_id=4)
 
 
 class House:
@@ -25,12 +28,18 @@ class House:
         self.phases: Any = {Phase.WAITING: 3}
         self.read: Any = None
         self.bytes: Any = 1000
+        self.reported: Any = 3
         self.beat: Any = Health(ok=True, message="")
         self.beats = 0
         self.weather = SimpleNamespace(fine=True, outages=0, since=None)
         self.service = SimpleNamespace(draining=False)
         self.gateway, self.guilds = True, 7
-        store = SimpleNamespace(count_phases=lambda: _given(self.phases), meta=self._meta)
+        store = SimpleNamespace(
+            count_phases=lambda: _given(self.phases),
+            count_reports=lambda: _given(self.reported),
+            newest_reports=self._reports,
+            meta=self._meta,
+        )
         queue = SimpleNamespace(depth={Kind.IMAGE: 5, Kind.TEXT: 0, Kind.ALCHEMY: 0}.__getitem__)
         backend = SimpleNamespace(health=self._health)
         self.watch = Watch(
@@ -42,6 +51,9 @@ class House:
             gateway=lambda: self.gateway,
             guilds=lambda: self.guilds,
         )
+
+    async def _reports(self, limit: int) -> list[Report]:
+        return [REPORT][:limit]
 
     async def _meta(self, _key: str) -> str | None:
         return await _given(self.read)
@@ -154,3 +166,11 @@ def test_memory_is_told_in_bytes(tmp_path: Path) -> None:
     peak = memory(tmp_path / "no-such-file")
     assert peak is not None
     assert 10_000_000 < peak < 10_000_000_000
+
+
+async def test_reports_of_moderators_are_counted_and_the_newest_named() -> None:
+    house = House()
+    found = await house.watch.look()
+    assert (found.reported, found.reports) == (3, (REPORT,))
+    house.reported = StoreBusy("locked")
+    assert (await house.watch.look()).reported == 0

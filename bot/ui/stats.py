@@ -39,7 +39,14 @@ def _lines(facts: Facts) -> Iterator[str]:
     memory = sentences.UNKNOWN if facts.memory is None else _bytes(facts.memory)
     yield f"**Memory** {memory}{DOT}**up** since <t:{facts.started_at:.0f}:R>"
     gateway = "connected" if facts.gateway else "not connected"
+    yield from _reported(facts)
     yield f"**Discord** {gateway}{DOT}{facts.guilds:,} server{'' if facts.guilds == 1 else 's'}"
+
+
+def _reported(facts: Facts) -> Iterator[str]:
+    if facts.reported:
+        newest = DOT.join(f"[#{report.record_id}]({report.link})" for report in facts.reports)
+        yield sentences.STATS_REPORTED.format(count=f"{facts.reported:,}", newest=newest)
 
 
 def _counts(found: Mapping[Kind, int]) -> str:

@@ -155,6 +155,23 @@ QUEUE_MORE = "and {count} more; **Cancel all** stops those too"
 NEWEST, OLDER, REFRESH, AGAIN_PICK = "Newest", "Older", "Refresh", "Make one of these again …"
 SHOW, GO_THERE = "Show", "go there"
 
+# Presets and defaults
+OF_THE_SERVER = "this server's"
+PRESET_TITLE, PRESETS_TITLE = "Preset {name}", "Presets"
+PRESET_HINT = (
+    "-# `/preset use` or the option `preset` of `/imagine` uses it; what you choose besides wins. "
+    "The line above does the same in `extra`, for anybody who pastes it."
+)
+NO_PRESETS = (
+    "There are none yet. `/preset save` keeps flags, or how one of your requests was made, "
+    "under a name."
+)
+MORE_PRESETS = "and {count} more; `/preset show` finds them"
+PRESET_SAVED = "Saved as {name}. Use it with `/preset use`, or with the option `preset`."
+PRESET_SHARED = "Everybody on this server can use {name} now."
+PRESET_TEXT = "Anybody can paste this into the option `extra`:"
+PRESET_DELETED = "The preset {name} is deleted."
+
 # /horde
 HORDE_OPEN = "The Horde is open"
 HORDE_CLOSED = "The Horde takes nothing new"
@@ -164,6 +181,7 @@ INVITE_ONLY = "New workers need an invitation at the moment. Making things works
 WORK_LEFT = "{time} of work in line"
 NO_STATUS = "The server behind this bot does not tell how it is doing."
 NO_NEWS = "There is no news."
+NO_STYLES = "The list of styles has not arrived yet. Try again in a minute."
 NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
 UNTITLED, READ_MORE = "News", "read more"
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from bot.prices import Estimate
-from bot.records import Payer
+from bot.records import Payer, Report
 from bot.requests import ImageRequest, Kind
 from bot.results import Phase
 from bot.ui.card import Card, Colour, Text
@@ -129,3 +129,10 @@ def test_what_is_not_known_is_said_to_be() -> None:
     assert "**Memory** unknown" in text
     assert "unknown of 2,048 MB" in text
     assert "**Under way** nothing" in text_of(stats_card(facts(open={Phase.QUEUED: 0}), ""))
+
+
+def test_what_moderators_reported_can_be_gone_to() -> None:
+    assert "Reported" not in text_of(stats_card(facts(), ""))
+    report = Report(12, 1_900.0, 1, guild_id=2, channel_id=3, message_id=4)
+    text = text_of(stats_card(facts(reported=6, reports=(report,)), ""))
+    assert "**Reported by moderators** 6: [#12](https://discord.com/channels/2/3/4)" in text

@@ -1,0 +1,76 @@
+"""What moderators reported, and which request a message shows."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.records import MessageRef, Payer, Record, Report
+from bot.requests import ImageRequest
+from bot.results import Phase
+from bot.store import Store
+
+MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncGenerator[Store]:
+    async with Store.open(tmp_path / "bot.db") as opened:
+        yield opened
+
+
+async def add(store: Store, number: int, message_id: int) -> Record:
+    record = await store.add(
+        interaction_id=number,
+        backend="horde",
+        user_id=7,
+        guild_id=5,
+        payer=Payer.ANONYMOUS,
+        request=ImageRequest(prompt="a fox"),
+        message=MESSAGE,
+        now=100.0,
+    )
+    acked = await store.ack(record.id, message_id)
+    assert acked is not None
+    return acked
+
+
+def report(record: Record, at: float = 200.0) -> Report:
+    return Report(record.id, at, 9, guild_id=5, channel_id=10, message_id=77)
+
+
+async def test_a_request_by_any_of_its_messages(store: Store) -> None:
+    first, second = await add(store, 1, 501), await add(store, 2, 502)
+    await store.move(first.id, replace(MESSAGE, message_id=601))
+    for message_id, record in ((501, first), (601, first), (502, second)):
+        found = await store.of_message(message_id)
+        assert found is not None
+        assert found.id == record.id
+    assert await store.of_message(999) is None
+    assert await store.of_message(0) is None  # a card that Discord has not taken yet
+
+
+async def test_a_report_counts_once(store: Store) -> None:
+    record = await add(store, 1, 501)
+    assert await store.add_report(report(record))
+    assert not await store.add_report(replace(report(record, 300.0), reporter_id=11))
+    assert await store.count_reports() == 1
+    assert await store.newest_reports(5) == [report(record)]
+    assert report(record).link == "https://discord.com/channels/5/10/77"
+
+
+async def test_the_newest_reports_come_first(store: Store) -> None:
+    records = [await add(store, number, 500 + number) for number in range(1, 5)]
+    for at, record in enumerate(records):
+        await store.add_report(report(record, float(at)))
+    found = [one.record_id for one in await store.newest_reports(2)]
+    assert found == [records[3].id, records[2].id]
+
+
+async def test_a_report_is_forgotten_with_its_request(store: Store) -> None:
+    record = await add(store, 1, 501)
+    await store.add_report(report(record))
+    await store.change(record.id, phase=Phase.DONE, closed_at=150.0)
+    assert await store.forget_before(1_000.0) == [record.id]
+    assert await store.count_reports() == 0
