@@ -113,7 +113,7 @@ async def test_alchemy_that_makes_a_picture(control: Control) -> None:
     image = await control.upload("boat.png", png(96, 64))
     answer = await ada.command("alchemy", image=image, form="RealESRGAN_x4plus")
     done = await ada.result(answer)
-    picture = Image.open(BytesIO(await control.fetch(done.pictures[0])))
+    picture = Image.open(BytesIO(await control.fetch(done.pictures[-1])))  # the first: before
     assert picture.size == (384, 256)
     requests = [r for r in await control.horde_requests() if "RealESRGAN_x4plus" in r["forms"]]
     assert "nsfw" in requests[-1]["forms"]  # the place is not age-restricted: it is checked

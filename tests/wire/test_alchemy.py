@@ -1,0 +1,127 @@
+"""/alchemy from the command to what is shown: many forms, the menu of them, before and after."""
+
+import json
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.wire.people import Answer, Control, Json, Message, Person
+
+pytestmark = pytest.mark.wire
+
+
+def png(width: int = 96, height: int = 64) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (width, height), (30, 90, 160)).save(out, "PNG")
+    return out.getvalue()
+
+
+async def size_of(control: Control, url: str) -> tuple[int, int]:
+    return Image.open(BytesIO(await control.fetch(url))).size
+
+
+def menu_of(message: Message) -> Json:
+    return next(part for part in message.parts if part["type"] == 3)
+
+
+async def choose(person: Person, message: Message, *values: str) -> Answer:
+    menu = menu_of(message)
+    return await person.act(
+        "component", message_id=message.id, custom_id=menu["custom_id"], values=list(values)
+    )
+
+
+async def newest_forms(control: Control) -> list[str]:
+    return [r["forms"] for r in await control.horde_requests() if r["forms"]][-1]
+
+
+async def test_a_larger_picture_stands_beside_the_one_that_was_sent(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("boat.png", png())
+    done = await ada.result(await ada.command("alchemy", image=image, form="RealESRGAN_x4plus"))
+    assert [await size_of(control, url) for url in done.pictures] == [(96, 64), (384, 256)]
+    said = done.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MULTIPLICATION SIGN}", "x")
+    assert "96 x 64 → 384 x 256" in said
+
+
+async def test_without_a_form_one_chooses_from_a_list(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    image = await control.upload("boat.png", png())
+    tray = await control.message((await ada.command("alchemy", image=image)).message_id)
+    assert tray.is_private
+    assert len(tray.pictures) == 1
+    menu = menu_of(tray)
+    assert (menu["min_values"], menu["max_values"], len(menu["options"])) == (1, 23, 23)
+    answer = await choose(ada, tray, "caption", "nsfw", "strip_background")
+    done = await ada.result(answer)
+    assert not done.is_private
+    assert len(done.pictures) == 1
+    assert await newest_forms(control) == ["caption", "nsfw", "strip_background"]
+    seen = await control.messages(ben.channel_id, ben.id)
+    assert tray.id not in {message.id for message in seen}
+
+
+async def test_a_private_choice_stays_private(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("boat.png", png())
+    answer = await ada.command("alchemy", image=image, private=True)
+    done = await ada.result(await choose(ada, await control.message(answer.message_id), "caption"))
+    assert done.is_private
+
+
+async def test_forms_by_name_and_while_typing(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("boat.png", png())
+    found = await ada.complete("alchemy", "forms", image=image, forms="caption, ae")
+    assert found[0]["value"] == "caption, aesthetic"
+    answer = await ada.command("alchemy", image=image, forms="Caption, palette; aesthetic")
+    done = await ada.result(answer)
+    for words in ("Caption", "Palette", "of 10"):
+        assert words in done.text
+    wrong = await ada.command("alchemy", image=image, forms="captoin")
+    said = await control.message(wrong.message_id)
+    assert said.is_private
+    assert "Did you mean `caption`?" in said.text
+
+
+async def test_every_form_at_once(control: Control) -> None:
+    ada = await control.person("ada", "after-dark")
+    image = await control.upload("boat.png", png(64, 64))
+    menu = menu_of(await control.message((await ada.command("alchemy", image=image)).message_id))
+    names = [option["value"] for option in menu["options"]]
+    answer = await ada.command("alchemy", image=image, forms=", ".join(names))
+    done = await ada.result(answer, wait=40.0)
+    assert await newest_forms(control) == names
+    assert "❌" not in done.text
+    seen = await control.messages(ada.channel_id, ada.id)
+    after = seen[[m.id for m in seen].index(done.id) + 1]
+    assert len({*done.pictures, *after.pictures}) == 11 + 4 + 1 + 1  # larger, faces, cut, before
+
+
+async def test_json_of_what_was_found(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    image = await control.upload("boat.png", png())
+    done = await ada.result(await ada.command("alchemy", image=image, forms="all"))
+    shown = await control.message((await ben.press(done, "JSON")).message_id)
+    assert shown.is_private
+    file = next(part for part in shown.parts if part["type"] == 13)
+    found = json.loads(await control.fetch(file["file"]["url"]))["forms"]
+    assert found["nsfw"]["value"] is False
+    assert found["interrogation"]["value"]
+    assert found["aesthetic"]["value"] > 0
+
+
+async def test_describe_is_a_press_away_from_a_picture(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await ada.result(await ada.command("imagine", prompt="a lighthouse", shape="square"))
+    words = await ada.result(await ada.press(done, "Describe"))
+    assert "Caption" in words.text
+    assert await newest_forms(control) == ["caption", "describe"]
+
+
+async def test_without_a_picture_it_is_said_how(control: Control) -> None:
+    ada = await control.person("ada")
+    said = await control.message((await ada.command("alchemy", form="caption")).message_id)
+    assert said.is_private
+    assert "Apps" in said.text
