@@ -3,7 +3,7 @@
 import asyncio
 import io
 import time
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -41,6 +41,7 @@ class FakeService:
     asked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     refuse: Exception | None = None
     held: list[Record] = field(default_factory=list[Record])
+    saved: set[int] = field(default_factory=set[int])
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
 
     async def submit(
@@ -102,6 +103,16 @@ class FakeService:
 
     async def place(self, record: Record) -> int:
         return 1
+
+    async def favoured(self, records: Sequence[Record]) -> set[int]:
+        return {record.id for record in records} & self.saved
+
+    async def favour(self, record_id: int, user_id: int, on: bool) -> Record:
+        record = await self.get(record_id)
+        check_owner(record, user_id)
+        self.saved ^= {record_id}
+        assert (record_id in self.saved) == on
+        return record
 
     async def held_of(self, user_id: int) -> list[Record]:
         return self.held

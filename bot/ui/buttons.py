@@ -62,6 +62,16 @@ async def delete(press: Press, record_id: int, _number: int) -> None:
     await press.client.cards.remove(press, record)
 
 
+async def save(press: Press, record_id: int, _number: int) -> None:
+    """Keep it for good; pressed again, no longer."""
+    service = press.client.service
+    record = await service.get(record_id)
+    saved = bool(await service.favoured([record]))
+    await service.favour(record_id, press.user.id, not saved)
+    said = (words.UNSAVED if saved else words.SAVED).format(id=record_id)
+    await press.response.send_message(said, ephemeral=True)
+
+
 async def publish(press: Press, record_id: int, _number: int) -> None:
     """A private result for everybody in the channel."""
     record = await press.client.service.publish(origin_of(press), record_id)
@@ -75,6 +85,7 @@ ACTS: dict[Verb, Act] = {
     Verb.DETAILS: show_details,
     Verb.DELETE: delete,
     Verb.PUBLISH: publish,
+    Verb.SAVE: save,
     Verb.PICK: pick,
     Verb.VARY: vary,
     Verb.UPSCALE: upscale,

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     USE = "use"  # as the source of another
     DESCRIBE = "describe"
     JSON = "json"  # what alchemy found, as a file for programs
+    SAVE = "save"  # for good, or no longer
     PICK = "pick"  # a menu: show that picture alone
 
 

@@ -89,7 +89,7 @@ def result(scene: Scene, part: Part) -> Card:
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL
     blocks = (*top, *part.blocks, *end, small)
-    return Card(colour, blocks, rows.ended(scene, arrived=True), rows.menu(scene))
+    return Card(colour, blocks, rows.ended(scene, arrived=part.arrived > 0), rows.menu(scene))
 
 
 def failure(scene: Scene, part: Part) -> Card:

@@ -21,7 +21,8 @@ BEST_UPSCALER = "RealESRGAN_x4plus"
 def ended(scene: Scene, *, arrived: bool) -> Rows:
     """The rows of buttons: what to do with the result first, what to do about it last."""
     pictures = shown_in(scene.record, scene.status)
-    last = [Verb.PUBLISH] if arrived and scene.hidden else []
+    last = [Verb.SAVE] if arrived else []
+    last += [Verb.PUBLISH] if arrived and scene.hidden else []
     last.append(Verb.DELETE)
     if scene.record.kind is Kind.IMAGE and pictures:
         first = [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS]

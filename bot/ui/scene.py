@@ -244,6 +244,7 @@ _BUTTONS = {
     Verb.DESCRIBE: (words.DESCRIBE, "💬", Look.SECONDARY),
     Verb.JSON: (words.JSON, "🧾", Look.SECONDARY),
     Verb.DETAILS: (words.DETAILS, "📋", Look.SECONDARY),
+    Verb.SAVE: (words.SAVE, "⭐", Look.SECONDARY),
     Verb.PUBLISH: (words.PUBLISH, "📢", Look.SUCCESS),
     Verb.DELETE: (words.DELETE, "🗑️", Look.SECONDARY),
 }

@@ -119,6 +119,8 @@ NO_SUCH_PICTURE = "That result has no such picture."
 PICTURE_LOST = (
     "That picture is not kept here any more. Press the button under the message that shows it."
 )
+SAVED = "#{id} is saved: it is kept for good, and `/history` with `favourites:True` lists it."
+UNSAVED = "#{id} is not saved any more. It is remembered as long as any other."
 PRIVATE_REQUEST = "That request is private."
 
 # The forms of Edit and Use as source: titles and labels have 45 characters, hints 100

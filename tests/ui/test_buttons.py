@@ -1,12 +1,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.repeats import Repeats
-from bot.results import Phase
+from bot.results import Phase, Status
 from bot.ui.buttons import ACTS, CardButton
 from bot.ui.card import Button, Verb
 from bot.ui.layout import custom_id
@@ -150,6 +151,24 @@ async def test_publish_shows_it_to_everybody_once(stage: Stage, ada: Person, ben
     (public,) = await stage.control.messages(ben.channel_id, ben.id)
     assert len(public.pictures) == 1
     assert "Publish" not in public.buttons
+
+
+async def test_save_and_take_it_back(stage: Stage, ada: Person, ben: Person) -> None:
+    message = await finished(stage, ada)
+    assert "kept for good" in await said(stage, await ada.press(message, "Save"))
+    assert stage.service.saved == {1}
+    assert "somebody else" in await said(stage, await ben.press(message, "Save"))
+    stage.bot.repeats = Repeats()  # as if a while had passed
+    assert "not saved any more" in await said(stage, await ada.press(message, "Save"))
+    assert stage.service.saved == set()
+
+
+async def test_a_number_that_the_result_does_not_have(stage: Stage, ada: Person) -> None:
+    message = await finished(stage, ada)
+    stage.service.records[1] = replace(stage.service.records[1], status=Status(phase=Phase.DONE))
+    for label in ("Vary", "Upscale", "Use as source"):
+        assert "no such picture" in await said(stage, await ada.press(message, label))
+    assert len(stage.service.records) == 1
 
 
 async def test_a_double_click_is_one_press(stage: Stage, ada: Person) -> None:

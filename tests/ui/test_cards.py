@@ -193,7 +193,7 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
     assert card.colour is Colour.DONE
     assert [[button.verb for button in row] for row in card.rows] == [
         [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS],
-        [Verb.USE, Verb.DESCRIBE, Verb.DELETE],
+        [Verb.USE, Verb.DESCRIBE, Verb.SAVE, Verb.DELETE],
     ]
     assert card.menu is None
     about_it = [button.number for row in card.rows for button in row if button.number]
@@ -286,7 +286,10 @@ def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
     names = [value for value, _ in options(card)]
     assert "RealESRGAN_x4plus" not in names
     assert all(FORMS[name].group == "upscale" for name in names)
-    assert verbs(card) == [Verb.AGAIN, Verb.UPSCALE, Verb.USE, Verb.DETAILS, Verb.DELETE]
+    assert [[button.verb for button in row] for row in card.rows] == [
+        [Verb.AGAIN, Verb.UPSCALE, Verb.USE, Verb.DETAILS],
+        [Verb.SAVE, Verb.DELETE],
+    ]
 
 
 def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
