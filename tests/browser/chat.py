@@ -1,13 +1,17 @@
 """The page as a test drives it, and the control API behind it."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
 
+# Where to keep what was seen, for whoever wants to look at it or to renew the README's picture.
+SHOTS = os.environ.get("HORDECORD_TEST_SHOTS")
 PATIENCE = 10_000  # milliseconds until something that takes one second is given up
 Json = dict[str, Any]
 
@@ -60,6 +64,12 @@ class Chat:
 
     async def sees(self, text: str) -> None:
         await expect(self.message(text)).to_be_visible()
+
+
+async def shot(chat: Chat, name: str) -> None:
+    """Keeps what the page looks like now, where that is asked for."""
+    if SHOTS:
+        await chat.page.screenshot(path=Path(SHOTS) / f"{name}.png")
 
 
 @asynccontextmanager

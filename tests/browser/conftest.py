@@ -1,6 +1,9 @@
 """One browser, sandbox and demo bot for all; each test has a channel and a page of its own."""
 
+import asyncio
 import itertools
+import re
+import sys
 from collections.abc import AsyncGenerator
 
 import pytest_asyncio
@@ -12,6 +15,8 @@ from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.demobot import running
 
 numbers = itertools.count(1)
+READY = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
+START = 30  # seconds until the trial is there
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -49,3 +54,22 @@ async def phone(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
     )
     async with open_chat(context, box.urls.page, f"test-{next(numbers)}") as chat:
         yield chat
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def trial(browser: Browser) -> AsyncGenerator[str]:
+    """The address that `hordecord try` prints."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "try", "--no-browser"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(START):
+            found = READY.match(await process.stdout.readline())
+        assert found
+        yield found[1].decode()
+    finally:
+        process.terminate()
+        assert await process.wait() == 0

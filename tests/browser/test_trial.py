@@ -1,48 +1,16 @@
 """`hordecord try`, as a newcomer uses it: the real bot, the local Horde, a browser."""
 
-import asyncio
-import os
-import re
-import sys
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.chat import Chat, open_chat
+from tests.browser.chat import Chat, open_chat, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-READY = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
-START, FINISH = 30, 30_000  # seconds; milliseconds: jobs of the trial take 3-8 s
-# Where to keep what was seen, for whoever wants to look at it or to renew the README's picture.
-SHOTS = os.environ.get("HORDECORD_TEST_SHOTS")
-
-
-async def shot(chat: Chat, name: str) -> None:
-    if SHOTS:
-        await chat.page.screenshot(path=Path(SHOTS) / f"{name}.png")
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def trial(browser: Browser) -> AsyncGenerator[str]:
-    """The address that `hordecord try` prints."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "try", "--no-browser"),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(START):
-            found = READY.match(await process.stdout.readline())
-        assert found
-        yield found[1].decode()
-    finally:
-        process.terminate()
-        assert await process.wait() == 0
+FINISH = 30_000  # milliseconds: jobs of the trial take 3-8 s
 
 
 @pytest_asyncio.fixture(loop_scope="session")
