@@ -179,10 +179,17 @@ class Service(Memory):
         if not record.is_over:
             raise UserError("It is still under way. Cancel it first.")
         await self._store.leave_history(record_id)
-        await self._spool.drop(files_of(record.status))
+        await self._spool.drop(await self._files_of(record))
         if record.phase is Phase.HELD:  # nobody wants to see it any more
             await self.seen(record)
         return record
+
+    async def _files_of(self, record: Record) -> set[str]:
+        """Results, and pictures it started from, but for those that an open request waits for."""
+        started = {source.file for source in record.request.sources}
+        own = {name for name in started if name.startswith(f"{record.id}-")}
+        needed = {s.file for other in await self._store.unfinished() for s in other.request.sources}
+        return (own | {*files_of(record.status)}) - needed
 
     async def publish(self, origin: Origin, record_id: int) -> Record:
         """A private result that its owner wants to show in this channel."""

@@ -188,6 +188,28 @@ async def test_deleting_forgets_the_bytes() -> None:
 
 
 @virtual
+async def test_deleting_takes_its_own_uploads_along_but_none_that_somebody_waits_for() -> None:
+    house = House()
+    mine, mask = (Source(url="", file=name) for name in ("1-source", "1-mask"))
+    other = Source(url="", file="77-source")
+    request = ImageRequest(prompt="x", source=mine, mask=mask, mode="inpainting")
+    record = await house.ask(request)
+    house.shelf.files |= dict.fromkeys(("1-source", "1-mask", "77-source", "g.webp"), b"bytes")
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
+    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    waiting = await house.ask(ImageRequest(prompt="y", source=mine, mode="img2img"), user=8)
+    await house.service.delete(record.id, 7)
+    assert set(house.shelf.files) == {"1-source", "77-source"}
+    await house.store.change(waiting.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await house.service.delete(waiting.id, 8)  # it never had a file of its own
+    assert set(house.shelf.files) == {"1-source", "77-source"}
+    alien = await house.ask(ImageRequest(prompt="z", source=other, mode="img2img"))
+    await house.store.change(alien.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await house.service.delete(alien.id, 7)
+    assert "77-source" in house.shelf.files
+
+
+@virtual
 async def test_what_was_deleted_is_not_offered_any_more() -> None:
     house = House()
     record = await house.ask()
