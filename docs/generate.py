@@ -1,5 +1,8 @@
 #!/usr/bin/env python
-"""Writes docs/commands.md from the commands: `python docs/generate.py`. A test keeps it true."""
+"""Writes docs/commands.md from the commands and docs/parameters.md from the table of flags.
+
+Run `python docs/generate.py`. Tests keep both pages true.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,6 +14,9 @@ from pydantic import SecretStr
 
 import cogs
 from bot.client import HordecordBot
+from bot.extra.flag import Flag
+from bot.extra.flags import GROUPS
+from bot.extra.reach import NEVER, REACHES, Reach
 from bot.settings import DiscordSettings, Settings
 
 PAGE = Path(__file__).with_name("commands.md")
@@ -19,6 +25,26 @@ HEAD = """\
 
 Made by `python docs/generate.py` from the commands themselves; a test fails when this page is out
 of date. Options marked with a star are required. In Discord, `/help` shows examples.
+"""
+PARAMETERS = Path(__file__).with_name("parameters.md")
+PARAMETERS_HEAD = """\
+# Parameters
+
+Made by `python docs/generate.py` from the table of flags; a test fails when this page is out of
+date.
+
+The option `extra` of the commands that make pictures, and the form behind **Edit**, take flags:
+
+    --steps 30 --lora 12345:0.8 --post GFPGAN --negative "blurry, ugly"
+
+- A value stands behind its flag, with a blank or `=` between. What has blanks in it may stand in
+  quotes; without them it ends at the next flag. In quotes, `\\"` is a quote and `\\n` a new line.
+- The dashes and quotes that phones make of `--` and `"` are fine, and so are `_` for `-` in names.
+- `--no-NAME` takes back what a preset or a default says. Of what is given twice the last one
+  counts, but for flags that make a list (marked with +), which grows.
+- Names are read whatever their case and punctuation: `dpm++ 2m` is a sampler as well.
+- A name with `:`, `@` or `=` in it needs quotes: `--lora "a: b":0.8`.
+- **Details** under a result prints a command with all of its flags, to be pasted again.
 """
 CHOICES_SHOWN = 8  # in the table; a longer list stands below it
 KINDS = {
@@ -105,9 +131,47 @@ def default(option: app_commands.Parameter) -> str:
     return f" (default: {chosen.get(str(value), value)})"
 
 
+def parameters() -> str:
+    """The page about flags and about every field of the Horde, as markdown."""
+    lines = [PARAMETERS_HEAD]
+    for title, flags in GROUPS.items():
+        lines += [f"## {title}\n", "| flag | what to give | meaning |", "| --- | --- | --- |"]
+        lines += [*(flag_row(flag) for flag in flags), ""]
+    for flags in GROUPS.values():
+        for flag in flags:
+            if flag.kind and len(flag.kind.values) > CHOICES_SHOWN:
+                lines += [f"### The values of --{flag.name}\n"]
+                lines += [f"- `{value}`" for value in flag.kind.values] + [""]
+    lines += ["## Every field of the Horde\n", "| field | set by |", "| --- | --- |"]
+    lines += [*(f"| `{reach.field}` | {way(reach)} |" for reach in REACHES), ""]
+    lines += ["## Never set\n", "| field | why |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| `{name}` | {why} |" for name, why in NEVER.items()), ""])
+
+
+def flag_row(flag: Flag) -> str:
+    """One flag in its table: its names, its values, what it does."""
+    aliases = f" (also {', '.join(f'`--{name}`' for name in flag.aliases)})" if flag.aliases else ""
+    off = f", `--no-{flag.name}`" if flag.away and not flag.kind else ""
+    given = "nothing"
+    if flag.kind:
+        few = flag.kind.values if len(flag.kind.values) <= CHOICES_SHOWN else ()
+        given = " ".join(filter(None, [flag.kind.phrase(), f"({', '.join(few)})" if few else ""]))
+        given += ", or nothing" if flag.alone else ""
+    shown = "; ".join(f"`--{flag.name} {example}`" for example in flag.examples)
+    many = "+" if flag.many else ""
+    meaning = f"{flag.help}{aliases}" + (f". {shown}" if shown else "")
+    return f"| `--{flag.name}`{many}{off} | {given} | {meaning} |"
+
+
+def way(reach: Reach) -> str:
+    """How a field of the Horde is set."""
+    return f"`{reach.extra}`" if reach.extra else reach.how
+
+
 def main() -> None:
-    """Write the page."""
+    """Write the pages."""
     PAGE.write_text(page(asyncio.run(tree())), encoding="utf-8", newline="\n")
+    PARAMETERS.write_text(parameters(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ class Sides:
 
     def read(self, word: Word, name: str) -> tuple[int, ...]:
         found = dict.fromkeys(SIDES, 0)
-        for part in filter(lambda part: part.text, word.split(", ")):
+        for part in filter(lambda part: part.text, word.unquoted().split(", ")):
             side, *pixels = part.split("=:", 1)
             key = SIDE_NAMES.get(side.text.casefold(), "")
             if pixels and not key:
@@ -198,8 +198,12 @@ class Listed:
     def phrase(self) -> str:
         return f"{self.each.phrase()}; several with commas between"
 
+    def parts(self, word: Word) -> list[Word]:
+        """What stands between the marks, with the blanks around it. Quotes do not matter."""
+        return word.unquoted().split(self.marks)
+
     def read(self, word: Word, name: str) -> tuple[Any, ...]:
-        parts = [part.stripped() for part in word.split(self.marks)]
+        parts = [part.stripped() for part in self.parts(word)]
         return tuple(self.each.read(part, name) for part in parts if part.text)
 
     def write(self, value: Sequence[str | float]) -> str:

@@ -17,6 +17,7 @@ from bot.extra.reading import flag_of, named, parse
 from bot.extra.words import Word, join, words
 from bot.requests import Kind
 
+PRESET = "preset"
 TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name is what stays in the box
 CHOICES_MAX = 25
 NAME_MAX = 40  # characters of an addon's name, which only helps the reader
@@ -50,7 +51,7 @@ class Shelves:
             found = self._searched(flag, typed)
             return found or _near(typed, flag.examples)
         known = flag.kind.values if flag.kind else ()
-        if flag.name == "preset":
+        if flag.name == PRESET:
             known = tuple(map(safe, self.presets))
         return _near(typed, known or flag.examples)
 
@@ -101,7 +102,10 @@ def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
 
 def _is_listed(flag: tuple[Flag, bool] | None) -> bool:
     """Is there a list of its values, so that one of them is likelier meant than what was typed."""
-    return flag is not None and bool(flag[0].searched or (flag[0].kind and flag[0].kind.values))
+    if flag is None:
+        return False
+    known = flag[0]
+    return bool(known.searched or known.name == PRESET or (known.kind and known.kind.values))
 
 
 def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
@@ -116,7 +120,7 @@ def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
         return
     word, before = join(taken), set[str]()
     if isinstance(flag.kind, Listed):
-        *others, last = word.split(flag.kind.marks)
+        *others, last = flag.kind.parts(word)
         word, before = last.stripped(), {plain(other.text) for other in others}
     for text in shelves.of(flag, word.text.lstrip()):
         if plain(text) not in before:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 DOUBLE, SINGLE = '"“”„', "'‘’‚"  # noqa: RUF001 - what keyboards of phones put instead of " and '
@@ -54,6 +54,10 @@ class Word:
             parts.append(rest.cut(0, at))
             rest = rest.cut(at + 1)
         return [*parts, rest]
+
+    def unquoted(self) -> "Word":
+        """The same, as if there had been no quotes: for lists of names without commas in them."""
+        return replace(self, bare=(True,) * len(self.text))
 
     def stripped(self) -> "Word":
         """Without white space around it."""

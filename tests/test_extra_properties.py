@@ -1,0 +1,298 @@
+"""Any text in `extra`, any request written and read again, any suggestion while typing."""
+
+import time
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.backends.base import Model
+from bot.catalog import SHAPES, Catalog
+from bot.catalog.shelf import Shelf
+from bot.combinations import POST_PROCESSORS, QR
+from bot.composing import Choices, compose
+from bot.errors import BadOption
+from bot.extra import ExtraError, parse, suggestions, to_text
+from bot.extra.flags import FLAGS
+from bot.extra.schema import limits
+from bot.extra.suggesting import CHOICES_MAX, TEXT_MAX
+from bot.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Kind, Lora, Source, build
+
+MODELS = ("AlbedoBase XL (SDXL)", "Deliberate", "any", "--x", "\N{EM DASH}y", 'q"uote', "a: b@c=d")
+PICTURE = Source(url="", file="a.webp", width=640, height=512)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return catalog_with_models()
+
+
+def catalog_with_models() -> Catalog:
+    found = Catalog({"horde": cast("Any", None)}, Path())
+    listed = [Model(name, Kind.IMAGE, 5, 10) for name in MODELS]
+    listed += [Model(f"A model with the number {n}", Kind.IMAGE, 1, 60) for n in range(500)]
+    found._shelves["horde", Kind.IMAGE] = Shelf(listed)
+    return found
+
+
+CATALOG = catalog_with_models()
+
+# Texts
+
+# What lines are made of, and everything around it.
+PIECES = st.sampled_from(
+    [
+        *(f"--{flag.name}" for flag in FLAGS),
+        *(f"--no-{flag.name}" for flag in FLAGS),
+        *(f"--{name}" for flag in FLAGS for name in flag.aliases),
+        *(shown for flag in FLAGS for shown in flag.examples),
+        *(value for flag in FLAGS if flag.kind for value in flag.kind.values),
+        *(
+            '"',
+            "'",
+            "\\",
+            "=",
+            ":",
+            "@",
+            ",",
+            "-",
+            "--",
+            "\N{EM DASH}",
+            "\N{LEFT DOUBLE QUOTATION MARK}",
+        ),
+        *(
+            "\N{RIGHT DOUBLE QUOTATION MARK}",
+            " ",
+            "\n",
+            "\x00",
+            "\ud800",
+            "`",
+            "fox",
+            "1e999",
+            "-0",
+        ),
+        *("nan", "9" * 400, "\u0663", "\u200b", "yes", "any", "random", "a:1", "left=", "qr_code="),
+    ]
+)
+LINES = st.lists(PIECES | st.text(st.characters(codec=None), max_size=6), max_size=12).flatmap(
+    lambda pieces: st.sampled_from(["", " "]).map(lambda glue: glue.join(pieces))
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(LINES)
+def test_any_text_gives_choices_or_one_error_with_its_place(line: str) -> None:
+    error = error_of(line)
+    if error is None:
+        _judge(parse(line))
+        return
+    assert 0 <= error.start <= error.end <= len(line)
+    assert "\n" not in str(error)
+    assert len(str(error).encode()) < 2_000
+
+
+def error_of(line: str) -> ExtraError | None:
+    try:
+        parse(line)
+    except ExtraError as error:
+        return error
+    return None
+
+
+def _judge(chosen: Choices) -> None:
+    """Each single choice is one that a request takes; together they may still not go."""
+    for name, value in chosen.items():
+        if name == "shape":
+            assert value in SHAPES
+        elif name == "image_strengths":
+            assert all(0 <= each <= 1 for each in value)
+        elif name != "preset":
+            assert getattr(build(ImageRequest, prompt="a fox", **{name: value}), name) == value
+
+
+# Requests
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)
+AWKWARD = TEXT | st.sampled_from(
+    [*MODELS, "  two  blanks ", "-5", "\\", '\\"', "a\\n", "\N{PRIME}"]
+)
+WEIGHT = st.floats(-5, 5)
+SHARE = st.floats(0.01, 1)
+
+
+def whole(name: str) -> st.SearchStrategy[int]:
+    found = limits(name)
+    step = found.step or 1
+    return st.integers(int(found.low) // step, int(found.high) // step).map(lambda n: n * step)
+
+
+def some(values: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=most).map(tuple)
+
+
+LORAS = st.builds(
+    Lora,
+    name=AWKWARD,
+    model=WEIGHT | st.just(1.0),
+    clip=WEIGHT | st.just(1.0),
+    trigger=st.just("") | AWKWARD,
+)
+VERSIONS = st.builds(
+    Lora,
+    name=st.integers(0, 10**9).map(str),
+    model=WEIGHT,
+    is_version=st.just(value=True),
+)
+EMBEDDINGS = st.builds(
+    Embedding,
+    name=AWKWARD,
+    inject=st.sampled_from(["", "prompt", "negprompt"]),
+    strength=WEIGHT | st.just(1.0),
+)
+PLAIN: dict[str, st.SearchStrategy[Any]] = {
+    "prompt": TEXT.filter(str.strip),
+    "negative": st.just("") | AWKWARD | st.sampled_from(["a\nb", "\ta", "--steps 3"]),
+    "models": some(AWKWARD),
+    "width": whole("width"),
+    "height": whole("height"),
+    "steps": whole("steps"),
+    "cfg_scale": st.integers(0, 10_000).map(lambda n: n / 100),
+    "sampler": st.sampled_from(limits("sampler").allowed),
+    "karras": st.booleans(),
+    "n": whole("n"),
+    "seed": st.just("") | AWKWARD | st.just("random"),
+    "seed_variation": st.none() | whole("seed_variation"),
+    "clip_skip": st.none() | whole("clip_skip"),
+    "tiling": st.booleans(),
+    "transparent": st.booleans(),
+    "hires_fix": st.booleans(),
+    "hires_strength": st.none() | SHARE,
+    "post": st.lists(st.sampled_from(POST_PROCESSORS), max_size=4, unique=True).map(tuple),
+    "face_strength": st.none() | st.floats(0, 1),
+    "loras": some(LORAS | VERSIONS, 5),
+    "embeddings": some(EMBEDDINGS, 4),
+    "allow_downgrade": st.booleans(),
+    "trusted_workers": st.booleans(),
+    "slow_workers": st.booleans(),
+    "extra_slow_workers": st.booleans(),
+    "validated_backends": st.booleans(),
+    "workers": some(AWKWARD, 5),
+    "worker_blacklist": st.booleans(),
+    "disable_batching": st.booleans(),
+}
+STARTS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fixed_dictionaries(
+    {
+        "mode": st.just("img2img"),
+        "control": st.sampled_from(limits("control").allowed),
+        "control_map": st.booleans(),
+    }
+) | st.fixed_dictionaries(
+    {
+        "mode": st.just("inpainting"),
+        "parts": some(st.sampled_from(limits("parts").allowed), 9).filter(bool),
+    }
+) | st.fixed_dictionaries(
+    {
+        "mode": st.just("outpainting"),
+        "expand": st.tuples(*[st.integers(0, 1024)] * 4),
+    }
+) | st.fixed_dictionaries(
+    {
+        "mode": st.just("remix"),
+        "extra_images": some(
+            st.builds(ExtraImage, source=st.just(PICTURE), strength=st.floats(0, 1)), 5
+        ),
+    }
+)  # fmt: skip
+CODES = st.just(()) | st.tuples(TEXT.map(lambda text: ExtraText(text=text, reference=QR)))
+OTHERS = some(st.builds(ExtraText, text=AWKWARD, reference=TEXT.map(lambda text: f"abc{text}")))
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> ImageRequest:
+    """Any request that may be sent, with pictures to start from or without."""
+    names = draw(st.sets(st.sampled_from(sorted(PLAIN))))
+    fields = {name: draw(PLAIN[name]) for name in sorted(names | {"prompt"})}
+    if draw(st.booleans()):
+        fields |= {"source": PICTURE, "mode": "img2img"} | draw(STARTS)
+    if code := draw(CODES):
+        others = draw(OTHERS)
+        fields |= {"workflow": QR, "texts": draw(st.permutations([*code, *others]))}
+    try:
+        found = build(ImageRequest, **fields)
+        return compose(CATALOG, {name: getattr(found, name) for name in fields})
+    except BadOption:  # these fields do not go together, or a model's name says that it cannot
+        return compose(CATALOG, {"prompt": "a fox"})
+
+
+@settings(max_examples=400, deadline=None)
+@given(requests())
+def test_every_request_survives_being_written_and_read(request: ImageRequest) -> None:
+    around: dict[str, Any] = {"prompt": request.prompt}
+    if request.source:
+        unweighed = (each.model_copy(update={"strength": 1.0}) for each in request.extra_images)
+        around |= {"source": request.source, "extra_images": tuple(unweighed)}
+    text = to_text(request, only=True)
+    assert compose(CATALOG, around, parse(text)) == request
+    assert len(text.splitlines()) <= 1 or "\n" not in text
+    # Somebody's own defaults count for nothing then.
+    mine = {"tiling": True, "loras": (Lora(name="mine"),), "n": 4, "negative": "mine", "style": ""}
+    assert compose(CATALOG, around, parse(text), standing=[mine]) == request
+    assert to_text(compose(CATALOG, around, parse(text)), only=True) == text
+
+
+# While typing
+
+
+@settings(max_examples=200, deadline=None)
+@given(LINES, st.integers(0, 200))
+def test_suggestions_go_on_from_what_was_typed(line: str, cut: int) -> None:
+    typed = line[:cut]
+    found = suggestions(typed, CATALOG, presets=("My own", "x" * 90))
+    assert len(found) <= CHOICES_MAX
+    assert len(set(found)) == len(found)
+    reached = _reached(typed.strip())
+    for text in found:
+        assert 0 < len(text) <= TEXT_MAX
+        assert _reached(text) >= min(reached, len(text))
+
+
+def _reached(text: str) -> float:
+    """How far a text is understood; a flag that waits for its value is."""
+    error = error_of(text)
+    if error is None:
+        return float("inf")
+    return len(text) if "needs a value" in str(error) else error.start
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("", "--model"),
+        ("ste", "--steps"),
+        ("--stpes", "--steps"),
+        ("--steps", "--steps 20"),
+        ("--steps ", "--steps 20"),
+        ("--steps 3", "--steps 3"),
+        ("--sampler eul", "--sampler k_euler"),
+        ("--model albedo", '--model "AlbedoBase XL (SDXL)"'),
+        ('--cfg 4 --model "Albedo', '--cfg 4 --model "AlbedoBase XL (SDXL)"'),
+        ("--post GFPGAN,real", "--post GFPGAN,RealESRGAN_x2plus"),
+        ("--shape w", "--shape wide"),
+        ("--preset my", '--preset "My own"'),
+        ("--no-til", "--no-tiling"),
+        ("--tiling", "--tiling"),
+        ("face", "--face-strength"),
+    ],
+)
+def test_the_first_suggestion_is_the_likeliest(catalog: Catalog, typed: str, first: str) -> None:
+    assert suggestions(typed, catalog, presets=("My own",))[0] == first
+
+
+def test_suggestions_come_while_one_types(catalog: Catalog) -> None:
+    started = time.perf_counter()
+    for typed in ("", "--", "--st", "--model a", "--lora x", "--sampler k", "--steps 30 --cfg 7 -"):
+        assert suggestions(typed, catalog)
+    assert (time.perf_counter() - started) / 7 < 0.05
