@@ -8,7 +8,6 @@ from discord.ext import commands
 
 from bot.alchemy import FORMS, find, listed, named
 from bot.client import HordecordBot
-from bot.errors import UserError
 from bot.origin import is_nsfw
 from bot.requests import AlchemyRequest, build
 from bot.ui import sentences, trays
@@ -53,7 +52,7 @@ class Alchemy(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        image="The picture",
+        image=sentences.ALCHEMY_IMAGE,
         form="What to do with it; without it you choose from a list",
         second="And what else",
         third="And what else",
@@ -65,7 +64,7 @@ class Alchemy(commands.Cog):
     async def alchemy(
         self,
         interaction: discord.Interaction[Any],
-        image: discord.Attachment | None = None,
+        image: discord.Attachment,
         form: str = "",
         second: str = "",
         third: str = "",
@@ -73,8 +72,6 @@ class Alchemy(commands.Cog):
         private: bool = False,
     ) -> None:
         """Describe, upscale or repair a picture, take it apart or cut it out."""
-        if image is None:
-            raise UserError(sentences.NO_FORMS_PICTURE)
         source = source_of(image, painted_on=False)
         chosen = (*filter(None, (form, second, third)), *named(forms))
         if not chosen:

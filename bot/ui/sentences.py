@@ -4,6 +4,7 @@ from bot.upfront import Need
 
 # Models
 UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
+UNKNOWN_STYLE = "There is no style called {name}.{guess} Pick one from the list as you type."
 DID_YOU_MEAN = " Did you mean {names}?"
 MODEL_LABEL = "{name} · {workers} · {wait}"
 
@@ -29,6 +30,9 @@ NO_AREA = (
     "What is to be painted anew? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
     "transparent there."
 )
+
+# Settings of a server
+NEEDS_MANAGE_GUILD = "You need the permission **Manage Server** for this."
 
 # Delivery
 LAST_WORD = (
@@ -90,9 +94,8 @@ STATS_DRAINING = "It takes nothing new: `/operator drain` with `state:off` ends 
 UNKNOWN = "unknown"
 
 # /alchemy
-NO_FORMS_PICTURE = (
-    "Add a picture as `image`. For one that is in the chat already: right-click its message "
-    "(hold it on a phone), then Apps, then Describe or Upscale."
+ALCHEMY_IMAGE = (
+    "The picture; for one in the chat, open its message's menu: Apps, Describe or Upscale"
 )
 CHOOSE_FORMS = "**What shall be done with it?**"
 CHOOSE_FORMS_MENU = "Choose one or several …"

@@ -120,8 +120,11 @@ async def test_describe_is_a_press_away_from_a_picture(control: Control) -> None
     assert await newest_forms(control) == ["caption", "describe"]
 
 
-async def test_without_a_picture_it_is_said_how(control: Control) -> None:
-    ada = await control.person("ada")
-    said = await control.message((await ada.command("alchemy", form="caption")).message_id)
-    assert said.is_private
-    assert "Apps" in said.text
+async def test_how_to_take_a_picture_from_the_chat_is_said_where_one_is_asked_for(
+    control: Control,
+) -> None:
+    commands = await control.get("commands")
+    alchemy = next(command for command in commands if command["name"] == "alchemy")
+    image = next(option for option in alchemy["options"] if option["name"] == "image")
+    assert "Apps" in image["description"]
+    assert image["required"]
