@@ -18,5 +18,7 @@ async def extras(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of flags and their values. From memory alone."""
     bot: HordecordBot = interaction.client
-    found = suggestions(typed, bot.catalog, nsfw=is_nsfw(interaction))
+    kept = await bot.service.presets(interaction.user.id, interaction.guild_id)
+    names = [preset.name for preset in kept]
+    found = suggestions(typed, bot.catalog, presets=names, nsfw=is_nsfw(interaction))
     return [app_commands.Choice(name=text, value=text) for text in found]

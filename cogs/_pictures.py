@@ -1,36 +1,85 @@
 """What the commands that ask for a picture from words share: their options and the request."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from bot.catalog import Catalog, Shape
-from bot.composing import compose
-from bot.requests import ImageRequest, Kind
-from cogs import _models
+import discord
+from discord import app_commands
+
+from bot.client import HordecordBot
+from bot.extra import parse
+from bot.origin import origin_of
+from bot.requests import SIDE_STEP, ImageRequest
+from bot.ui.naming import checked
+from bot.ui.presets import preset_label
+from cogs._models import CHOICES_MAX
+from cogs._uploads import source_of
 
 OPTIONS = {
     "prompt": "What the picture should show",
+    "style": "A style; it brings its own model and settings",
     "model": "Who paints it; without one, the best served at the moment",
     "shape": "The picture's sides; without one, the model's own",
     "count": "How many pictures",
     "negative": "What the picture should not show",
+    "image": "A picture to start from",
+    "strength": "How much of that picture may change: 0.2 a little, 0.6 as usual, 0.9 nearly all",
     "seed": "A number or a word; the same one gives the same picture again",
+    "preset": "Saved settings, yours or this server's",
 }
+# What options are called in a request, where that is another name.
+_FIELDS = {"count": "n", "model": "models", "cfg": "cfg_scale", "image": "source"}
+COUNT_MAX = 4  # of the simple commands; /advanced goes up to what the Horde takes
 
 
-def picture(
-    catalog: Catalog,
-    *,
-    prompt: str,
-    model: str,
-    shape: Shape | None,
-    count: int,
-    negative: str,
-    seed: str,
-    private: bool = False,
+def choices_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that somebody used, as choices. Raises BadOption for a file of another kind."""
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        match value:
+            case None | "":
+                continue
+            case discord.Attachment():
+                found[_FIELDS.get(name, name)] = source_of(value, what=name)
+            case _:
+                found[_FIELDS.get(name, name)] = (value,) if name == "model" else value
+    return found
+
+
+async def picture(
+    interaction: discord.Interaction[Any],
+    choices: Mapping[str, Any],
+    extra: str,
+    usual: Mapping[str, Any] | None = None,
 ) -> ImageRequest:
-    """The request for those options, with what suits the model. Raises UserError."""
-    chosen: dict[str, Any] = {"prompt": prompt, "n": count, "private": private}
-    if model:
-        chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
-    given = {"shape": shape, "negative": negative, "seed": seed}
-    return compose(catalog, chosen | {name: value for name, value in given.items() if value})
+    """The request for those choices, the flags in `extra`, and what is `usual`. Raises UserError.
+
+    What neither of them says comes from a preset, the style, and the defaults of the person, the
+    channel and the server.
+    """
+    bot: HordecordBot = interaction.client
+    layers = (checked(bot.catalog, choices), checked(bot.catalog, parse(extra)), usual or {})
+    return await bot.service.compose(origin_of(interaction), *layers)
+
+
+async def presets(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the presets that can be used here. From memory, but for the first time."""
+    bot: HordecordBot = interaction.client
+    found = await bot.service.presets(interaction.user.id, interaction.guild_id, typed)
+    return [
+        app_commands.Choice(name=preset_label(preset), value=preset.name)
+        for preset in found[:CHOICES_MAX]
+    ]
+
+
+def side(pixels: int | None) -> int | None:
+    """The nearest length that the Horde takes."""
+    return None if pixels is None else max(1, round(pixels / SIDE_STEP)) * SIDE_STEP
+
+
+def addons(lora: str, lora2: str, embedding: str) -> dict[str, Any]:
+    """Two LoRAs and an embedding as they are written in `extra`. Raises BadOption."""
+    given = (("--lora", lora), ("--lora", lora2), ("--ti", embedding))
+    return dict(parse(" ".join(f"{flag} {text}" for flag, text in given if text)))

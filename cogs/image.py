@@ -8,8 +8,9 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
+from bot.memory import NAME_MAX
 from bot.requests import PROMPT_MAX
-from cogs import _models, _pictures
+from cogs import _extras, _models, _pictures
 
 
 class Image(commands.Cog):
@@ -19,30 +20,46 @@ class Image(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(**_pictures.OPTIONS, private="Only you see it")
-    @app_commands.autocomplete(model=_models.image_models)
+    @app_commands.describe(**_pictures.OPTIONS, extra=_extras.EXTRA, private="Only you see it")
+    @app_commands.autocomplete(
+        style=_models.styles,
+        model=_models.image_models,
+        preset=_pictures.presets,
+        extra=_extras.extras,
+    )
     async def imagine(
         self,
         interaction: discord.Interaction[Any],
         prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        style: str = "",
         model: str = "",
         shape: Shape | None = None,
-        count: app_commands.Range[int, 1, 4] = 1,
+        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
+        image: discord.Attachment | None = None,
+        strength: app_commands.Range[float, 0.01, 1.0] | None = None,
         seed: app_commands.Range[str, 1, 100] = "",
+        preset: app_commands.Range[str, 1, NAME_MAX] = "",
+        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
         private: bool = False,
     ) -> None:
         """Make a picture from words."""
-        request = _pictures.picture(
-            self._bot.catalog,
-            prompt=prompt,
-            model=model,
-            shape=shape,
-            count=count,
-            negative=negative,
-            seed=seed,
-            private=private,
+        chosen = _pictures.choices_of(
+            {
+                "prompt": prompt,
+                "style": style,
+                "model": model,
+                "shape": shape,
+                "count": count,
+                "negative": negative,
+                "image": image,
+                "strength": strength,
+                "seed": seed,
+                "preset": preset,
+                "private": private,
+            }
         )
+        request = await _pictures.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 
 

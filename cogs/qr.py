@@ -8,14 +8,13 @@ from discord.ext import commands
 
 from bot.client import HordecordBot
 from bot.combinations import QR
-from bot.composing import compose
 from bot.errors import BadOption
-from bot.extra import parse
-from bot.requests import PROMPT_MAX, ExtraText, Kind
+from bot.requests import PROMPT_MAX, ExtraText
 from bot.ui import sentences
 from cogs import _extras, _models, _pictures
 
 BASES = frozenset({"sd15", "sdxl", "other"})  # what workers have the code's ControlNet for
+SQUARE = {"shape": "square"}  # as the code is, whatever somebody's defaults say
 TEXT_MAX = 300  # characters; a code for more is too fine to be scanned out of a picture
 
 
@@ -43,7 +42,7 @@ class Qr(commands.Cog):
         text: app_commands.Range[str, 1, TEXT_MAX],
         prompt: app_commands.Range[str, 1, PROMPT_MAX],
         model: str = "",
-        count: app_commands.Range[int, 1, 4] = 1,
+        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         seed: app_commands.Range[str, 1, 100] = "",
         extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
@@ -51,14 +50,10 @@ class Qr(commands.Cog):
     ) -> None:
         """Make a picture that is a QR code as well."""
         catalog = self._bot.catalog
-        code = ExtraText(text=text, reference=QR)
-        chosen: dict[str, Any] = {"prompt": prompt, "n": count, "private": private}
-        chosen |= {"workflow": QR, "texts": (code,)}
-        if model:
-            chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
-        given = {"negative": negative, "seed": seed}
-        chosen |= {name: value for name, value in given.items() if value}
-        request = compose(catalog, chosen, parse(extra), {"shape": "square"})
+        given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
+        chosen = _pictures.choices_of(given | {"seed": seed, "private": private})
+        chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
+        request = await _pictures.picture(interaction, chosen, extra, SQUARE)
         if not {catalog.baseline(name) for name in request.models} <= BASES:
             raise BadOption(sentences.NO_QR_MODEL)
         await self._bot.submit(interaction, request)

@@ -10,11 +10,8 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
-from bot.composing import compose, merged
-from bot.extra import parse
-from bot.origin import is_nsfw
-from bot.remixing import AREAS, WAYS, suited
-from bot.requests import PROMPT_MAX, Control, Kind
+from bot.remixing import AREAS, WAYS
+from bot.requests import PROMPT_MAX, Control
 from bot.requests.image import EXPAND_MAX
 from cogs import _extras, _models, _pictures
 from cogs._remixes import Start, choices_of
@@ -80,7 +77,7 @@ class Remix(commands.Cog):
         image5: discord.Attachment | None = None,
         model: str = "",
         shape: Shape | None = None,
-        count: app_commands.Range[int, 1, 4] = 1,
+        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         seed: app_commands.Range[str, 1, 100] = "",
         extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
@@ -101,14 +98,9 @@ class Remix(commands.Cog):
                 others=tuple(each for each in (image2, image3, image4, image5) if each),
             )
         )
-        catalog = self._bot.catalog
-        chosen: dict[str, Any] = {"prompt": prompt, "n": count, "private": private} | start
-        if model:
-            chosen["models"] = (_models.named(catalog, Kind.IMAGE, model).name,)
-        given = {"negative": negative, "seed": seed}
-        chosen |= {name: value for name, value in given.items() if value}
-        asked = merged(chosen, parse(extra))
-        request = compose(catalog, asked, suited(catalog, asked, nsfw=is_nsfw(interaction)))
+        given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
+        chosen = _pictures.choices_of(given | {"seed": seed, "private": private}) | start
+        request = await _pictures.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 
 

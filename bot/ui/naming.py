@@ -1,7 +1,11 @@
-"""Models by the names that people type."""
+"""Models and styles by the names that people type."""
+
+import re
+from typing import Any
 
 from bot.backends.base import Model
 from bot.catalog import Catalog
+from bot.composing import Choices
 from bot.errors import BadOption, UserError
 from bot.requests import Kind
 from bot.ui import sentences, words
@@ -9,6 +13,7 @@ from bot.ui.markdown import inline_code
 
 GUESSES = 3
 NAME_MAX = 60
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def named(catalog: Catalog, kind: Kind, name: str) -> Model:
@@ -22,3 +27,30 @@ def named(catalog: Catalog, kind: Kind, name: str) -> Model:
     guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
     shown = inline_code(name, NAME_MAX)
     raise BadOption(sentences.UNKNOWN_MODEL.format(name=shown, guess=guess))
+
+
+def styled(catalog: Catalog, name: str) -> str:
+    """What a request holds for the style of that name. Raises UserError, with the nearest names.
+
+    An id of the Horde's may be that of somebody's private style, which no list has.
+    """
+    found = catalog.style(name)
+    if found is not None:
+        return found.key
+    if _ID.fullmatch(name):
+        return name
+    if not catalog.styles(limit=1, nsfw=True):
+        raise UserError(words.NO_STYLES)
+    near = [inline_code(style.name, NAME_MAX) for style in catalog.styles(name, GUESSES)]
+    guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
+    raise BadOption(sentences.UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
+
+
+def checked(catalog: Catalog, choices: Choices) -> dict[str, Any]:
+    """The choices with the names of models and of the style as they are known. Raises UserError."""
+    found = dict(choices)
+    if models := found.get("models"):
+        found["models"] = tuple(named(catalog, Kind.IMAGE, name).name for name in models)
+    if found.get("style"):
+        found["style"] = styled(catalog, found["style"])
+    return found

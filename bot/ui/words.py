@@ -5,7 +5,7 @@ Backticks and slashes mark commands. Foreign text is made safe before it gets he
 
 from collections.abc import Iterable
 
-from bot.records import Payer
+from bot.records import Notify, Payer
 from bot.requests import Kind
 from bot.results import Phase
 
@@ -173,6 +173,15 @@ PRESET_SAVED = "Saved as {name}. Use it with `/preset use`, or with the option `
 PRESET_SHARED = "Everybody on this server can use {name} now."
 PRESET_TEXT = "Anybody can paste this into the option `extra`:"
 PRESET_DELETED = "The preset {name} is deleted."
+
+DEFAULTS_TITLE = "What stands when you say nothing"
+DEFAULTS_OF = ("Yours", "This channel's", "This server's")  # the strongest first
+NO_DEFAULTS = "Nothing yet: every model has its own settings. `/defaults set` changes that."
+NOTIFY = {
+    Notify.OFF: "You are not told when a long wait is over; `/defaults set` has `notify` for it.",
+    Notify.MENTION: "A mention tells you when a wait of more than a minute is over.",
+    Notify.DM: "A direct message tells you when a wait of more than a minute is over.",
+}
 
 # /horde
 HORDE_OPEN = "The Horde is open"

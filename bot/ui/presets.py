@@ -1,0 +1,61 @@
+"""Presets and defaults as people see them: one line, a card, a list."""
+
+from collections.abc import Sequence
+
+from bot import kept
+from bot.composing import Choices
+from bot.records import Preset, Scope
+from bot.ui import words
+from bot.ui.card import Block, Card, Colour, Text
+from bot.ui.markdown import clean, code_block, inline_code
+from bot.ui.scene import DOT
+
+LINE_MAX = 90  # characters of a preset's flags in a list
+FLAGS_MAX = 3_000  # characters of flags on a card
+
+
+def preset_label(preset: Preset) -> str:
+    """Its name, and that it is the server's; fits a choice of an option."""
+    return f"{preset.name}{DOT}{words.OF_THE_SERVER}" if _is_shared(preset) else preset.name
+
+
+def preset_card(preset: Preset) -> Card:
+    """What is in it, to be pasted by others."""
+    heading = words.PRESET_TITLE.format(name=clean(preset.name, 40))
+    owner = f"{DOT}{words.OF_THE_SERVER}" if _is_shared(preset) else ""
+    blocks = (Text(f"### {heading}{owner}"), *flags_of(kept.load(preset.choices)))
+    return Card(Colour.QUIET, (*blocks, Text(words.PRESET_HINT.format(name=_name(preset)))))
+
+
+def presets_card(presets: Sequence[Preset]) -> Card:
+    """Those that can be used, one a line."""
+    if not presets:
+        return Card(Colour.QUIET, (Text(words.NO_PRESETS),))
+    lines, room = list[str](), FLAGS_MAX
+    for number, preset in enumerate(presets):
+        line = _line(preset)
+        room -= len(line)
+        if room < 0:
+            lines.append(words.MORE_PRESETS.format(count=len(presets) - number))
+            break
+        lines.append(line)
+    return Card(Colour.QUIET, (Text(f"### {words.PRESETS_TITLE}"), Text("\n".join(lines))))
+
+
+def flags_of(choices: Choices, longest: int = FLAGS_MAX) -> tuple[Block, ...]:
+    """Choices as a block of flags to copy, of at most so many characters."""
+    return (Text(code_block(kept.text_of(choices), longest)),)
+
+
+def _line(preset: Preset) -> str:
+    flags = clean(kept.text_of(kept.load(preset.choices)), LINE_MAX)
+    shared = f" ({words.OF_THE_SERVER})" if _is_shared(preset) else ""
+    return f"- **{_name(preset)}**{shared}: {inline_code(flags, LINE_MAX)}"
+
+
+def _name(preset: Preset) -> str:
+    return inline_code(preset.name, 40)
+
+
+def _is_shared(preset: Preset) -> bool:
+    return preset.owner is Scope.GUILD

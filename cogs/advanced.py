@@ -1,0 +1,130 @@
+"""/advanced: what people set most, each as an option of its own.
+
+Discord takes 25 options. These are the ones that hosts of Stable Diffusion show on their first
+page: words, model, sides, sampling, LoRAs, an embedding, what is done to the finished picture, a
+picture to start from. `shape`, `style` and `preset` are in /imagine; what is used seldom
+(transparent, control types, workers by name ...) has a flag in `extra`.
+"""
+
+from typing import Any, get_args
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.alchemy import FORMS
+from bot.client import HordecordBot
+from bot.combinations import POST_PROCESSORS
+from bot.requests import IMAGES_MAX, PROMPT_MAX, SIDE_MAX, SIDE_MIN
+from bot.requests.image import Sampler
+from cogs import _extras, _models, _pictures
+
+SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]
+POSTS = [app_commands.Choice(name=FORMS[name].label, value=name) for name in POST_PROCESSORS]
+ADDON_MAX = 255
+STEPS_MAX, CFG_MAX, CLIP_SKIP_MAX = 500, 100.0, 12  # HORDE 1.1
+
+
+class Advanced(commands.Cog):
+    """Pictures, parameter by parameter."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        prompt=_pictures.OPTIONS["prompt"],
+        negative=_pictures.OPTIONS["negative"],
+        model=_pictures.OPTIONS["model"],
+        width="In pixels, rounded to a multiple of 64",
+        height="In pixels, rounded to a multiple of 64",
+        count=_pictures.OPTIONS["count"],
+        steps="How many steps the sampler takes; more than 40 may need kudos in hand",
+        cfg="How closely the picture follows the prompt",
+        sampler="How noise becomes a picture",
+        karras="Spread the noise as Karras did: fine details in fewer steps",
+        seed=_pictures.OPTIONS["seed"],
+        clip_skip="At which of CLIP's last layers to stop",
+        lora="A LoRA of CivitAI by its name or id, with a strength as in 12345:0.8",
+        lora2="Another LoRA",
+        embedding="A textual inversion of CivitAI by its name or id, as in 7808:1.2@negprompt",
+        post="What is done to the finished picture",
+        post2="And what after that",
+        face_strength="How strongly faces are mended, with a face fixer in `post`",
+        hires_fix="Paint small, enlarge it, then paint finer",
+        tiling="The picture can be laid edge to edge",
+        image=_pictures.OPTIONS["image"],
+        strength=_pictures.OPTIONS["strength"],
+        trusted="Only workers that the Horde trusts",
+        extra=_extras.EXTRA,
+        private="Only you see it",
+    )
+    @app_commands.choices(sampler=SAMPLERS, post=POSTS, post2=POSTS)
+    @app_commands.autocomplete(
+        model=_models.image_models,
+        lora=_models.loras,
+        lora2=_models.loras,
+        extra=_extras.extras,
+    )
+    async def advanced(
+        self,
+        interaction: discord.Interaction[Any],
+        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
+        model: str = "",
+        width: app_commands.Range[int, SIDE_MIN, SIDE_MAX] | None = None,
+        height: app_commands.Range[int, SIDE_MIN, SIDE_MAX] | None = None,
+        count: app_commands.Range[int, 1, IMAGES_MAX] | None = None,
+        steps: app_commands.Range[int, 1, STEPS_MAX] | None = None,
+        cfg: app_commands.Range[float, 0.0, CFG_MAX] | None = None,
+        sampler: str = "",
+        karras: bool | None = None,
+        seed: app_commands.Range[str, 1, 100] = "",
+        clip_skip: app_commands.Range[int, 1, CLIP_SKIP_MAX] | None = None,
+        lora: app_commands.Range[str, 1, ADDON_MAX] = "",
+        lora2: app_commands.Range[str, 1, ADDON_MAX] = "",
+        embedding: app_commands.Range[str, 1, ADDON_MAX] = "",
+        post: str = "",
+        post2: str = "",
+        face_strength: app_commands.Range[float, 0.0, 1.0] | None = None,
+        hires_fix: bool | None = None,
+        tiling: bool | None = None,
+        image: discord.Attachment | None = None,
+        strength: app_commands.Range[float, 0.01, 1.0] | None = None,
+        trusted: bool | None = None,
+        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        private: bool = False,
+    ) -> None:
+        """Make a picture and say how: the parameters of the Horde that matter most."""
+        chosen = _pictures.choices_of(
+            {
+                "prompt": prompt,
+                "negative": negative,
+                "model": model,
+                "width": _pictures.side(width),
+                "height": _pictures.side(height),
+                "count": count,
+                "steps": steps,
+                "cfg": cfg,
+                "sampler": sampler,
+                "karras": karras,
+                "seed": seed,
+                "clip_skip": clip_skip,
+                "post": tuple(filter(None, (post, post2))) or None,
+                "face_strength": face_strength,
+                "hires_fix": hires_fix,
+                "tiling": tiling,
+                "image": image,
+                "strength": strength,
+                "trusted_workers": trusted,
+                "private": private,
+            }
+        )
+        chosen |= _pictures.addons(lora, lora2, embedding)
+        request = await _pictures.picture(interaction, chosen, extra)
+        await self._bot.submit(interaction, request)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Advanced(bot))

@@ -1,0 +1,110 @@
+"""/defaults: what stands when nobody says otherwise, for one person, a channel or a server."""
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.catalog import Shape
+from bot.client import HordecordBot
+from bot.composing import merged
+from bot.extra import parse
+from bot.origin import home_of, origin_of
+from bot.records import Notify, Scope
+from bot.requests import PROMPT_MAX
+from bot.ui import words
+from bot.ui.card import Block, Card, Colour, Text
+from bot.ui.layout import layout_of
+from bot.ui.naming import checked
+from bot.ui.presets import flags_of
+from cogs import _extras, _models, _pictures
+from cogs._places import managed_guild
+
+Where = Literal["mine", "this channel", "this server"]
+FLAGS_MAX = 1_200  # characters shown of each of the three
+WHERE = "Whose they are; those of a channel or a server are for people who manage the server"
+
+
+class Defaults(
+    commands.GroupCog, group_name="defaults", group_description="What stands if you say nothing"
+):
+    """Everything here is private."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        """What stands for you, in this channel and on this server, the strongest first."""
+        await self._show(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(
+        model=_pictures.OPTIONS["model"],
+        style=_pictures.OPTIONS["style"],
+        shape=_pictures.OPTIONS["shape"],
+        count=_pictures.OPTIONS["count"],
+        negative=_pictures.OPTIONS["negative"],
+        extra=_extras.EXTRA,
+        notify="How you hear that a wait of more than a minute is over",
+        where=WHERE,
+    )
+    @app_commands.autocomplete(
+        model=_models.image_models, style=_models.styles, extra=_extras.extras
+    )
+    async def set(
+        self,
+        interaction: discord.Interaction[Any],
+        model: str = "",
+        style: str = "",
+        shape: Shape | None = None,
+        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
+        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
+        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        notify: Literal["off", "mention", "dm"] | None = None,
+        where: Where = "mine",
+    ) -> None:
+        """Set what stands from now on; what you do not name stays as it is."""
+        scope, scope_id = _place(interaction, where)
+        options = {"model": model, "style": style, "shape": shape, "count": count}
+        chosen = _pictures.choices_of(options | {"negative": negative})
+        choices = checked(self._bot.catalog, merged(chosen, parse(extra)))
+        service = self._bot.service
+        if choices:
+            await service.save_defaults(scope, scope_id, choices)
+        if notify is not None:
+            await service.save_notify(interaction.user.id, Notify(notify))
+        await self._show(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(where=WHERE)
+    async def clear(self, interaction: discord.Interaction[Any], where: Where = "mine") -> None:
+        """Forget what stands there."""
+        await self._bot.service.clear_defaults(*_place(interaction, where))
+        await self._show(interaction)
+
+    async def _show(self, interaction: discord.Interaction[Any]) -> None:
+        service = self._bot.service
+        layers = await service.choices(origin_of(interaction))
+        notify = words.NOTIFY[await service.notify(interaction.user.id)]
+        blocks: list[Block] = [Text(f"### {words.DEFAULTS_TITLE}")]
+        for title, choices in zip(words.DEFAULTS_OF, layers, strict=True):
+            if choices:
+                blocks += [Text(f"**{title}**"), *flags_of(choices, FLAGS_MAX)]
+        blocks += [] if any(layers) else [Text(words.NO_DEFAULTS)]
+        card = Card(Colour.QUIET, (*blocks, Text(f"-# {notify}")))
+        await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+
+
+def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, int]:
+    """Whose defaults are meant. Raises NotAllowed for who must not change them."""
+    if where == "mine":
+        return Scope.USER, interaction.user.id
+    guild = managed_guild(interaction)
+    return (Scope.GUILD, guild) if where == "this server" else (Scope.CHANNEL, home_of(interaction))
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Defaults(bot))

@@ -1,0 +1,152 @@
+"""/preset: settings under a name, of one person or of a server."""
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import kept
+from bot.client import HordecordBot
+from bot.composing import merged
+from bot.errors import BadOption
+from bot.extra import parse
+from bot.memory import NAME_MAX
+from bot.policy import check_owner
+from bot.records import Scope
+from bot.requests import PROMPT_MAX, ImageRequest
+from bot.ui import words
+from bot.ui.card import Card, Colour, Text
+from bot.ui.layout import layout_of
+from bot.ui.markdown import inline_code
+from bot.ui.naming import checked
+from bot.ui.presets import flags_of, preset_card, presets_card
+from cogs import _extras, _pictures
+from cogs._places import managed_guild
+
+NAME = app_commands.Range[str, 1, NAME_MAX]
+MINE, THE_SERVERS = "mine", "this server's"
+
+
+class Preset(commands.GroupCog, group_name="preset", group_description="Saved settings"):
+    """Everything here is private, but for the pictures made with it."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        name="What to call it; one of yours of that name is replaced",
+        extra=_extras.EXTRA,
+        request="Or the number of a picture of yours: all that it was made with but its words",
+    )
+    @app_commands.autocomplete(name=_pictures.presets, extra=_extras.extras)
+    async def save(
+        self,
+        interaction: discord.Interaction[Any],
+        name: NAME,
+        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        request: app_commands.Range[int, 1] | None = None,
+    ) -> None:
+        """Keep settings under a name, to use them again with other words."""
+        choices = checked(self._bot.catalog, parse(extra))
+        if request is not None:
+            choices = merged(choices, await self._made_with(interaction.user.id, request))
+        preset = await self._bot.service.save_preset(interaction.user.id, name, choices)
+        said = words.PRESET_SAVED.format(name=inline_code(preset.name, NAME_MAX))
+        await _show(interaction, Card(Colour.DONE, (Text(said), *flags_of(choices))))
+
+    async def _made_with(self, user_id: int, number: int) -> dict[str, Any]:
+        record = await self._bot.service.get(number)
+        check_owner(record, user_id)
+        if not isinstance(record.request, ImageRequest):
+            raise BadOption(words.NO_SUCH_PICTURE)
+        return kept.choices_of(record.request)
+
+    @app_commands.command()
+    @app_commands.describe(
+        name="Which settings",
+        prompt=_pictures.OPTIONS["prompt"],
+        image=_pictures.OPTIONS["image"],
+        count=_pictures.OPTIONS["count"],
+        private="Only you see it",
+    )
+    @app_commands.autocomplete(name=_pictures.presets)
+    async def use(
+        self,
+        interaction: discord.Interaction[Any],
+        name: NAME,
+        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        image: discord.Attachment | None = None,
+        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
+        private: bool = False,
+    ) -> None:
+        """Make a picture with saved settings; /imagine has an option for it too."""
+        given = {"preset": name, "prompt": prompt, "image": image, "count": count}
+        chosen = _pictures.choices_of(given | {"private": private})
+        await self._bot.submit(interaction, await _pictures.picture(interaction, chosen, ""))
+
+    @app_commands.command()
+    @app_commands.describe(name="Which settings")
+    @app_commands.autocomplete(name=_pictures.presets)
+    async def show(self, interaction: discord.Interaction[Any], name: NAME) -> None:
+        """What is in saved settings, as flags."""
+        service = self._bot.service
+        preset = await service.preset(interaction.user.id, interaction.guild_id, name)
+        await _show(interaction, preset_card(preset))
+
+    @app_commands.command()
+    async def list(self, interaction: discord.Interaction[Any]) -> None:
+        """Your saved settings, and those that everybody on this server can use."""
+        found = await self._bot.service.presets(interaction.user.id, interaction.guild_id)
+        await _show(interaction, presets_card(found))
+
+    @app_commands.command()
+    @app_commands.describe(
+        name="Which of your settings",
+        to="This server: everybody here can use them, for those who manage it. Text: to paste",
+    )
+    @app_commands.autocomplete(name=_pictures.presets)
+    async def share(
+        self,
+        interaction: discord.Interaction[Any],
+        name: NAME,
+        to: Literal["this server", "text"] = "text",
+    ) -> None:
+        """Give saved settings to others."""
+        service, user_id = self._bot.service, interaction.user.id
+        if to == "this server":
+            preset = await service.share_preset(user_id, managed_guild(interaction), name)
+            said = words.PRESET_SHARED.format(name=inline_code(preset.name, NAME_MAX))
+            return await _show(interaction, Card(Colour.DONE, (Text(said),)))
+        preset = await service.preset(user_id, interaction.guild_id, name)
+        blocks = (Text(words.PRESET_TEXT), *flags_of(kept.load(preset.choices)))
+        return await _show(interaction, Card(Colour.QUIET, blocks))
+
+    @app_commands.command()
+    @app_commands.describe(
+        name="Which settings", whose="This server's can be deleted by those who manage it"
+    )
+    @app_commands.autocomplete(name=_pictures.presets)
+    async def delete(
+        self,
+        interaction: discord.Interaction[Any],
+        name: NAME,
+        whose: Literal["mine", "this server's"] = MINE,
+    ) -> None:
+        """Delete saved settings."""
+        owner = (Scope.USER, interaction.user.id)
+        if whose == THE_SERVERS:
+            owner = (Scope.GUILD, managed_guild(interaction))
+        await self._bot.service.drop_preset(*owner, name)
+        said = words.PRESET_DELETED.format(name=inline_code(name, NAME_MAX))
+        await _show(interaction, Card(Colour.QUIET, (Text(said),)))
+
+
+async def _show(interaction: discord.Interaction[Any], card: Card) -> None:
+    await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Preset(bot))
