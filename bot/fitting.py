@@ -17,7 +17,7 @@ from bot.pictures.pipe import (
     ReadAlpha,
     ReadMask,
 )
-from bot.pictures.sides import check_ratio, enlarged, is_like, placed
+from bot.pictures.sides import check_ratio, enlarged, is_like, like, placed
 from bot.requests import ImageRequest, Source
 
 EXTRA_SIDE = 1024  # pixels; what else is remixed is only looked at, through a smaller eye
@@ -51,18 +51,26 @@ async def fit(
     return request, Pictures(source=picture, mask=mask, extra=tuple(extra))
 
 
-def turned(request: ImageRequest, source: Source) -> ImageRequest:
-    """The request with its sides exchanged, when they were picked for a source seen lying down.
+def reshaped(request: ImageRequest, source: Source) -> ImageRequest:
+    """The request with sides like those of its source, where they were picked by wrong ones.
 
-    `source`: with its true sides. Discord may have named those that it has before EXIF turns it.
+    `source`: with its true sides. Before they were unknown, or Discord named those that it has
+    before EXIF turns it by 90 degrees.
     """
-    told = request.source
-    if told is None or (told.width > told.height) == (source.width > source.height):
+    told, sides = request.source, (request.width, request.height)
+    if told is None or source.width == source.height:
         return request
-    sides = request.width, request.height
-    if source.width == source.height or not is_like(told.width, told.height, sides):
+    if not told.width or not told.height:
+        if request.width != request.height:  # somebody chose that
+            return request
+        width, height = like(source.width, source.height, request.width * request.height)
+    elif (told.width > told.height) != (source.width > source.height) and is_like(
+        told.width, told.height, sides
+    ):
+        height, width = sides
+    else:
         return request
-    return request.model_copy(update={"width": request.height, "height": request.width})
+    return request.model_copy(update={"width": width, "height": height})
 
 
 def _canvas(request: ImageRequest, source: Source) -> dict[str, int]:

@@ -7,7 +7,7 @@ from yarl import URL
 
 from bot.backends.base import NO_PICTURES, Pictures
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
-from bot.fitting import Uploads, fit, turned
+from bot.fitting import Uploads, fit, reshaped
 from bot.pictures import Converter, Facts, inspect, strip
 from bot.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
 from bot.spool import Spool
@@ -78,7 +78,9 @@ class Sources:
             kept, data = room.take(*loaded)
             extra.append(data)
             images.append(image.model_copy(update={"source": kept}))
-        known = turned(request, source).model_copy(update=update | {"extra_images": tuple(images)})
+        known = reshaped(request, source).model_copy(
+            update=update | {"extra_images": tuple(images)}
+        )
         return await fit(known, Uploads(picture, mask, tuple(extra)), self._converter)
 
     async def load(

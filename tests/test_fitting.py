@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from bot.backends.base import Pictures
 from bot.errors import BadOption, PictureError
-from bot.fitting import Uploads, fit, turned
+from bot.fitting import Uploads, fit, reshaped
 from bot.pictures import Converter
 from bot.pictures.sides import AREA_MAX, check_ratio, enlarged, is_like, like, placed
 from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source
@@ -242,12 +242,21 @@ async def test_too_narrow_a_picture_is_refused(converter: Converter) -> None:
 def test_sides_picked_for_a_photo_lying_down_are_exchanged() -> None:
     told, true = Source(url="u", width=800, height=400), Source(url="u", width=400, height=800)
     request = ImageRequest(prompt="x", source=told, width=704, height=320)
-    found = turned(request, true)
+    found = reshaped(request, true)
     assert (found.width, found.height) == (320, 704)
-    assert turned(found.model_copy(update={"source": true}), true).width == 320
+    assert reshaped(found.model_copy(update={"source": true}), true).width == 320
     square = request.model_copy(update={"width": 512, "height": 512})
-    assert turned(square, true) == square  # somebody chose that
-    assert turned(request, told) == request
+    assert reshaped(square, true) == square  # somebody chose that
+    assert reshaped(request, told) == request
+
+
+def test_sides_that_nobody_knew_are_found_out() -> None:
+    unknown, true = Source(url="u"), Source(url="u", width=400, height=800)
+    request = ImageRequest(prompt="x", source=unknown, width=1024, height=1024)
+    found = reshaped(request, true)
+    assert (found.width, found.height) == like(400, 800, 1024**2)
+    chosen = request.model_copy(update={"width": 768})
+    assert reshaped(chosen, true) == chosen
 
 
 SIDE = st.integers(1, 5000)

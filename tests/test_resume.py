@@ -209,6 +209,9 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
     upload = AlchemyRequest(
         source=Source(url="https://cdn/x.png", file="3-source"), forms=("caption",)
     )
+    result = Source(url="", file="77-g.webp")  # of somebody else; it is copied when this is sent
+    mask = Source(url="https://cdn/y.png", file="5-mask")
+    await house.ask(ImageRequest(prompt="x", source=result, mask=mask, mode="inpainting"), user=5)
     open_, held, alchemy, closed = (
         await house.ask(user=1),
         await house.ask(user=2),
@@ -222,7 +225,8 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
         await house.store.change(record.id, phase=phase, status=status)
     task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(1)
-    assert house.shelf.kept == {f"{open_.id}-g.webp", f"{held.id}-g.webp", "3-source"}
+    started = {"3-source", "77-g.webp", "5-mask"}
+    assert house.shelf.kept == {f"{open_.id}-g.webp", f"{held.id}-g.webp"} | started
     assert alchemy.request.count == 1
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -1,6 +1,7 @@
 """Sources: from Discord's own addresses only, upright, small, without metadata, once."""
 
 import io
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -10,18 +11,24 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
+from bot.backends.base import Pictures
 from bot.errors import BackendDown, BadOption
 from bot.pictures import Converter, inspect
-from bot.requests import Source
+from bot.requests import ExtraImage, ImageRequest, Source
 from bot.sources import BYTES_MAX, Sources
 from bot.spool import Spool
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def picture(form: str = "PNG", size: tuple[int, int] = (64, 48), **options: object) -> bytes:
+def picture(
+    form: str = "PNG",
+    size: tuple[int, int] = (64, 48),
+    colour: str = "#0963c7",
+    **options: object,
+) -> bytes:
     buffer = io.BytesIO()
-    Image.new("RGB", size, (9, 99, 199)).save(buffer, form, **options)
+    Image.new("RGB", size, colour).save(buffer, form, **options)
     return buffer.getvalue()
 
 
@@ -223,3 +230,112 @@ async def test_a_full_spool_does_not_stop_it(cdn: Cdn, tmp_path: Path) -> None:
         source, data = await sources.load(cdn.source(), 1)
     assert (source.file, source.width, source.height) == ("", 64, 48)
     assert data == picture()
+
+
+# All pictures of a request
+
+
+def request_of(cdn: Cdn, **fields: object) -> ImageRequest:
+    start = {"prompt": "x", "source": cdn.source(), "mode": "img2img", "width": 64, "height": 64}
+    return ImageRequest.model_validate(start | fields)
+
+
+async def test_every_picture_of_a_request_is_kept_under_its_number(
+    sources: Sources, cdn: Cdn, spool: Spool
+) -> None:
+    cdn.body = picture("PNG", (80, 80), "white")
+    extra = (ExtraImage(source=cdn.source()), ExtraImage(source=cdn.source(), strength=0.5))
+    asked = request_of(cdn, mask=cdn.source(), mode="inpainting", extra_images=extra)
+    request, found = await sources.gather(asked, 5)
+    assert [source.file for source in request.sources] == [
+        *("5-source", "5-mask", "5-extra-1", "5-extra-2"),
+    ]
+    assert all((source.width, source.height) == (80, 80) for source in request.sources)
+    assert isinstance(request, ImageRequest)
+    assert request.extra_images[1].strength == 0.5
+    assert inspect(found.source).width == 64
+    assert inspect(found.mask).format == "png"
+    assert len(found.extra) == 2
+    calls = cdn.calls
+    assert await sources.gather(request, 5) == (request, found)
+    assert cdn.calls == calls == 4
+
+
+async def test_a_result_becomes_a_source_that_outlives_it(
+    sources: Sources, cdn: Cdn, spool: Spool
+) -> None:
+    await spool.put("7-abc.webp", picture("WEBP", (128, 64)))
+    result = Source(url="", file="7-abc.webp", width=128, height=64)
+    request, _ = await sources.gather(request_of(cdn, source=result), 8)
+    assert [source.file for source in request.sources] == ["8-source"]
+    await spool.drop(["7-abc.webp"])
+    again, found = await sources.gather(request, 9)
+    assert [source.file for source in again.sources] == ["9-source"]
+    assert inspect(found.source).width == 64
+    await spool.drop(["8-source", "9-source"])
+    with pytest.raises(BadOption, match="not kept here any more"):
+        await sources.gather(again, 10)
+    assert cdn.calls == 0
+
+
+async def test_again_needs_no_link(sources: Sources, cdn: Cdn) -> None:
+    request, first = await sources.gather(request_of(cdn), 3)
+    cdn.status = 404
+    again, second = await sources.gather(request, 4)
+    assert [source.file for source in again.sources] == ["4-source"]
+    assert second == first
+
+
+async def test_sides_are_exchanged_for_a_photo_that_lies(sources: Sources, cdn: Cdn) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    cdn.body = picture("JPEG", (800, 400), exif=exif)
+    told = cdn.source().model_copy(update={"width": 800, "height": 400})
+    asked = request_of(cdn, source=told, width=704, height=320)
+    request, found = await sources.gather(asked, 3)
+    assert isinstance(request, ImageRequest)
+    assert (request.width, request.height) == (320, 704)
+    facts = inspect(found.source)
+    assert (facts.width, facts.height) == (320, 704)
+    assert await sources.gather(request, 3) == (request, found)
+
+
+async def test_too_many_bytes_together(
+    sources: Sources, cdn: Cdn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sources.TOTAL_MAX", 2 * len(cdn.body))
+    extra = (ExtraImage(source=cdn.source()),)
+    await sources.gather(request_of(cdn, mode="remix", extra_images=extra), 3)
+    with pytest.raises(BadOption, match="60 MB together"):
+        await sources.gather(request_of(cdn, mode="remix", extra_images=extra * 2), 4)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (picture("PNG", (1, 5000)), "too narrow"),
+        (b"GIF89a", "damaged"),
+        (picture("JPEG", (64, 64))[:-40], "damaged"),
+    ],
+    ids=["narrow", "empty", "cut off"],
+)
+async def test_what_cannot_be_painted_on_is_said(
+    sources: Sources, cdn: Cdn, body: bytes, words: str
+) -> None:
+    cdn.body = body
+    with pytest.raises(BadOption, match=words):
+        await sources.gather(request_of(cdn), 3)
+
+
+async def test_a_bomb_is_refused_before_it_is_opened(sources: Sources, cdn: Cdn) -> None:
+    header = picture("PNG")
+    sides = (30_000).to_bytes(4, "big") * 2
+    body = header[12:16] + sides + header[24:29]
+    cdn.body = header[:12] + body + zlib.crc32(body).to_bytes(4, "big") + header[33:]
+    with pytest.raises(BadOption, match="64 megapixels"):
+        await sources.gather(request_of(cdn), 3)
+
+
+async def test_without_a_source_there_is_nothing_to_gather(sources: Sources) -> None:
+    plain = ImageRequest(prompt="x")
+    assert await sources.gather(plain, 3) == (plain, Pictures())
