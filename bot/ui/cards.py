@@ -95,7 +95,7 @@ def result(scene: Scene, part: Part) -> Card:
 def failure(scene: Scene, part: Part) -> Card:
     """Nothing arrived: why, and what to press."""
     title = words.CENSORED_TITLE if part.censored else words.TITLES.get(scene.phase)
-    why = part.missing or scene.detail or _reason(scene)
+    why = part.missing or _with_advice(scene) or _reason(scene)
     text = Text(f"**{title or words.TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
@@ -150,6 +150,12 @@ def _reason(scene: Scene) -> str:
     if scene.phase is Phase.CANCELLED and not scene.status.kudos:
         return words.NOTHING_SPENT
     return words.REASONS.get(scene.phase, words.REASONS[Phase.FAULTED])
+
+
+def _with_advice(scene: Scene) -> str:
+    """The backend's own reason, and what to press where it does not say that."""
+    advice = words.ONCE_MORE if scene.phase is Phase.FAULTED else ""
+    return f"{scene.detail} {advice}".rstrip() if scene.detail else ""
 
 
 def _texts(content: str) -> list[Text]:

@@ -9,16 +9,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import extra
-from bot.composing import compose
 from bot.drafts import Fields
 from bot.errors import BadOption, UserError
-from bot.origin import is_nsfw
+from bot.origin import is_nsfw, origin_of
 from bot.records import Record
-from bot.requests import PROMPT_MAX, ImageRequest, Kind
+from bot.requests import PROMPT_MAX, ImageRequest
 from bot.sequels import NO_SOURCE, VARIATION
 from bot.ui import words
 from bot.ui.card import Button, Card, Colour, Look, Text, Verb
-from bot.ui.naming import named
+from bot.ui.naming import checked
 from bot.ui.sheets import Input, about, sheet, subject_of
 from bot.ui.shown import shown_in
 from bot.ui.verbs import Press, asked_which, owned, picture_of, source_for
@@ -111,14 +110,15 @@ async def _used(press: Press, record: Record, number: int, fields: Fields) -> Im
 
 
 async def _composed(press: Press, record: Record, fields: Fields, typed: Choices) -> ImageRequest:
-    """The request: what was typed into fields of its own outweighs what stands in `extra`."""
-    catalog, choices = press.client.catalog, dict(extra.parse(fields.get(EXTRA, "")))
-    known = record.request.models if isinstance(record.request, ImageRequest) else ()
-    for name in choices.get("models", ()):
-        if name not in known:
-            named(catalog, Kind.IMAGE, name)
+    """The request: what was typed into fields of its own outweighs what stands in `extra`.
+
+    The form holds everything that was chosen, so no defaults come in, unless by a preset.
+    """
+    bot = press.client
+    flags = checked(bot.catalog, extra.parse(fields.get(EXTRA, "")))
     place = {"private": record.request.private, "nsfw": is_nsfw(press)}
-    return compose(catalog, typed | place, choices)
+    alone = {} if flags.get("preset") else {"only": True}
+    return await bot.service.compose(origin_of(press), typed | place | alone, flags)
 
 
 def strength_of(text: str) -> float:

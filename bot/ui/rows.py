@@ -30,12 +30,20 @@ def ended(scene: Scene, *, arrived: bool) -> Rows:
     elif scene.record.kind is Kind.IMAGE:
         first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
     else:
-        of_pictures = [Verb.UPSCALE, Verb.USE] if pictures else []
-        first = [Verb.AGAIN, *of_pictures, Verb.DETAILS]
+        first = [Verb.AGAIN, *_of_forms(scene.record, pictures), Verb.DETAILS]
         last = [Verb.JSON, *last] if arrived and _reads(scene.record) else last
     made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
     one_row = len(first) + len(last) <= ROW_MAX
     return ((*made[0], *made[1]),) if one_row else tuple(made)
+
+
+def _of_forms(record: Record, pictures: Sequence[Shown]) -> list[Verb]:
+    """What can be done with what alchemy made: what is large enough is not made larger still."""
+    if not pictures:
+        return []
+    request = record.request
+    large = isinstance(request, AlchemyRequest) and is_upscale(request)
+    return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE]
 
 
 def menu(scene: Scene) -> Menu | None:

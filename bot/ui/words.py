@@ -84,6 +84,7 @@ REASONS = {
     Phase.REJECTED: "The server would not take it. Change it and ask again.",
     Phase.CANCELLED: "",
 }
+ONCE_MORE = "Press **Again** to try once more."
 NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
 COULD_NOT_SEND = "It could not be sent. Whoever asked for it was told why in private."
 CENSORED_HERE = (
