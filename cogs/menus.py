@@ -85,7 +85,7 @@ class Menus(commands.Cog):
             act,
             sources_of(message, record),
             private=message.flags.ephemeral,  # what one person sees stays with that person
-            parent=record.id if record is not None else None,
+            record=record,
         )
 
 

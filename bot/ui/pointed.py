@@ -10,7 +10,8 @@ from discord import ui
 from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
 from bot.origin import is_nsfw
-from bot.requests import AlchemyRequest, Source, build
+from bot.records import Record
+from bot.requests import AlchemyRequest, ImageRequest, Source, build
 from bot.sequels import DESCRIBING
 from bot.ui import moderating, remix_form, sentences, trays
 from bot.ui.buttons import SAME_PRESS
@@ -27,9 +28,17 @@ Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers
 
 
 async def begin(
-    press: Press, act: str, sources: Sequence[Source], *, private: bool, parent: int | None = None
+    press: Press,
+    act: str,
+    sources: Sequence[Source],
+    *,
+    private: bool,
+    record: Record | None = None,
 ) -> None:
-    """Do it with the only picture, or ask which. Raises UserError without one."""
+    """Do it with the only picture, or ask which. Raises UserError without one.
+
+    `record`: the request that made them, where it is one of ours.
+    """
     if not sources:
         raise UserError(sentences.NO_PICTURE_THERE)
     if len(sources) > 1:
@@ -37,16 +46,20 @@ async def begin(
         view = trays.which(act, linked, private=private)
         await press.response.send_message(view=view, ephemeral=True)
         return
-    await do(press, act, sources[0], private=private, parent=parent)
+    await do(press, act, sources[0], private=private, record=record)
 
 
 async def do(
-    press: Press, act: str, source: Source, *, private: bool, parent: int | None = None
+    press: Press, act: str, source: Source, *, private: bool, record: Record | None = None
 ) -> None:
     """Describe it, make it larger, or ask what shall become of it."""
     if act == REMIX:
-        await remix_form.ask(press, source, title=sentences.REMIX_TITLE, private=private)
+        made_by = record.request if record is not None else None
+        prompt = made_by.prompt if isinstance(made_by, ImageRequest) else ""
+        title = sentences.REMIX_TITLE
+        await remix_form.ask(press, source, title=title, private=private, prompt=prompt)
     else:
+        parent = record.id if record is not None else None
         await transform(press, source, FORMS_OF[act], private=private, parent=parent)
 
 

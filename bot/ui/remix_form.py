@@ -33,12 +33,17 @@ Fields = Mapping[str, str]
 Press = discord.Interaction[HordecordBot]
 
 
-async def ask(press: Press, source: Source, *, title: str, private: bool = False) -> None:
-    """Open the form about that picture. Raises BadOption when its sides differ too much."""
+async def ask(
+    press: Press, source: Source, *, title: str, private: bool = False, prompt: str = ""
+) -> None:
+    """Open the form about that picture; `prompt` is what it was made from, if that is known.
+
+    Raises BadOption when its sides differ too much.
+    """
     if source.width and source.height:
         check_ratio(source.width, source.height)
     kept = {SOURCE: source.model_dump_json(), TITLE: title, PRIVATE: "yes" if private else ""}
-    texts = {PROMPT: "", STRENGTH: f"{VARIATION:g}", EXTRA: ""}
+    texts = {PROMPT: prompt, STRENGTH: f"{VARIATION:g}", EXTRA: ""}
     press.client.drafts.keep(_key(press, press.id), kept | texts)
     await _open(press, press.id, kept | texts)
 

@@ -97,7 +97,8 @@ UNKNOWN = "unknown"
 ALCHEMY_IMAGE = (
     "The picture; for one in the chat, open its message's menu: Apps, Describe or Upscale"
 )
-CHOOSE_FORMS = "**What shall be done with it?**"
+CHOOSE_FORMS = "**What shall be done with {name}?**\n-# Each result is shown as it ends."
+A_PICTURE = "this picture"
 CHOOSE_FORMS_MENU = "Choose one or several …"
 
 # Context menus

@@ -14,8 +14,10 @@ from bot.alchemy import FORMS
 from bot.requests import Source
 from bot.ui import sentences
 from bot.ui.card import Colour
+from bot.ui.markdown import inline_code
 
 FORMS_ACT = "forms"
+NAME_MAX = 60
 
 
 def which(act: str, sources: Sequence[Source], *, private: bool) -> ui.LayoutView:
@@ -29,7 +31,8 @@ def which(act: str, sources: Sequence[Source], *, private: bool) -> ui.LayoutVie
         for number, source in enumerate(sources, start=1)
     ]
     menu = ui.Select[Any](custom_id=_custom_id(act, private=private), options=options)
-    return _tray(sentences.WHICH_PICTURE, sources, menu)
+    gallery = ui.MediaGallery[Any](*(discord.MediaGalleryItem(one.url) for one in sources))
+    return _tray(menu, ui.TextDisplay[Any](sentences.WHICH_PICTURE), gallery)
 
 
 def what(source: Source, *, private: bool) -> ui.LayoutView:
@@ -45,14 +48,14 @@ def what(source: Source, *, private: bool) -> ui.LayoutView:
         max_values=len(options),
         options=options,
     )
-    return _tray(sentences.CHOOSE_FORMS, [source], menu)
+    name = inline_code(source.filename, NAME_MAX)
+    said = sentences.CHOOSE_FORMS.format(name=name or sentences.A_PICTURE)
+    return _tray(menu, ui.Section[Any](said, accessory=ui.Thumbnail[Any](source.url)))
 
 
-def _tray(title: str, sources: Sequence[Source], menu: ui.Select[Any]) -> ui.LayoutView:
+def _tray(menu: ui.Select[Any], *items: ui.Item[Any]) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
-    gallery = ui.MediaGallery[Any](*(discord.MediaGalleryItem(one.url) for one in sources))
-    box = ui.Container(ui.TextDisplay[Any](title), gallery, accent_colour=int(Colour.QUIET))
-    view.add_item(box)
+    view.add_item(ui.Container(*items, accent_colour=int(Colour.QUIET)))
     view.add_item(ui.ActionRow(menu))
     view.stop()  # nothing is kept of it; what is chosen is routed by the custom_id
     return view
