@@ -158,8 +158,8 @@ def test_only_means_that_nothing_else_counts() -> None:
     default = ImageRequest(prompt="a fox")
     assert chosen["loras"] == (Lora(name="x"),)
     assert chosen["steps"] == 3
-    assert "only" not in chosen
-    free = {"models", "width", "height", "cfg_scale", "sampler", "karras", "steps", "loras"}
+    assert chosen["only"] is True
+    free = {"only", "models", "width", "height", "cfg_scale", "sampler", "karras", "steps", "loras"}
     for name, value in chosen.items():
         assert name in free or value == getattr(default, name)
     assert {"negative", "style", "tiling", "n", "clip_skip", "worker_blacklist"} <= chosen.keys()

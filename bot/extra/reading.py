@@ -17,9 +17,10 @@ IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
 
 
 def parse(line: str) -> Choices:
-    """The choices of a line of flags: fields of ImageRequest, `shape` and `preset`.
+    """The choices of a line of flags: fields of ImageRequest, `shape`, `preset` and `only`.
 
     Of what is given twice the last one counts, and lists grow. Raises ExtraError, which says where.
+    `only`: presets and defaults do not count, for what a model decides neither.
     """
     rest, chosen = words(line), dict[str, Any]()
     for word in rest:
@@ -30,7 +31,7 @@ def parse(line: str) -> Choices:
     for field, mode in IMPLIED.items():
         if any(chosen.get(field, ())):
             chosen.setdefault("mode", mode)
-    return UNCHOSEN | chosen if chosen.pop(ONLY, False) else chosen
+    return UNCHOSEN | chosen if chosen.get(ONLY) else chosen
 
 
 def named(word: Word) -> Word | None:

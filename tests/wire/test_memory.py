@@ -1,0 +1,117 @@
+"""What is remembered, over the wire: presets, defaults, history, favourites, after a kill too."""
+
+from typing import Any
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Control, Json, Message, Person, eventually
+
+pytestmark = pytest.mark.wire
+
+
+async def sent(control: Control, prompt: str) -> Json:
+    """The newest request of that prompt that the Horde got."""
+
+    async def look() -> Json | None:
+        found = [r for r in await control.horde_requests() if prompt in r["prompt"]]
+        return found[-1] if found else None
+
+    return (await eventually(look, f"the Horde is asked for {prompt}"))["payload"]
+
+
+async def read(control: Control, person: Person, command: str, /, **options: Any) -> Message:
+    """What a private command answered."""
+    answer = await person.command(command, **options)
+    message = await control.message(answer.message_id)
+    assert message.is_private
+    return message
+
+
+async def test_a_preset_is_kept_used_shared_and_deleted(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    flags = "--steps 17 --sampler k_heun --shape wide"
+    assert "Saved" in (await read(control, ada, "preset save", name="Dusk", extra=flags)).text
+    assert "--steps 17" in (await read(control, ada, "preset show", name="dusk")).text
+    await ada.result(await ada.command("preset use", name="DUSK", prompt="a harbour at dusk"))
+    params = (await sent(control, "a harbour at dusk"))["params"]
+    assert (params["steps"], params["sampler_name"]) == (17, "k_heun")
+    assert params["width"] > params["height"]
+    assert "no preset" in (await read(control, ben, "preset show", name="dusk")).text
+    refused = await read(control, ben, "preset share", name="dusk", to="this server")
+    assert "Manage Server" in refused.text
+    await read(control, ada, "preset share", name="dusk", to="this server")
+    shown = await ben.complete("imagine", "preset", prompt="x", preset="du")
+    assert [choice["value"] for choice in shown] == ["Dusk"]
+    answer = await ben.command(
+        "imagine", prompt="a pier of ben", preset="dusk", extra="--steps 9", shape="tall"
+    )
+    await ben.result(answer)
+    params = (await sent(control, "a pier of ben"))["params"]
+    assert (params["steps"], params["sampler_name"]) == (9, "k_heun")
+    assert params["width"] < params["height"]
+    gone = await read(control, ada, "preset delete", name="dusk")
+    assert "deleted" in gone.text
+    await read(control, ada, "preset delete", name="dusk", whose="this server's")
+    assert "none yet" in (await read(control, ben, "preset list")).text
+
+
+async def test_a_preset_out_of_a_request_and_its_text(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await ada.result(
+        await ada.command("advanced", prompt="a windmill", steps=11, cfg=3.5, width=500, height=700)
+    )
+    number = done.buttons["Again"]["custom_id"].split(":")[-1]
+    saved = await read(control, ada, "preset save", name="mill", request=int(number))
+    for part in ("--steps 11", "--cfg 3.5", "--size 512x704"):
+        assert part in saved.text
+    text = (await read(control, ada, "preset share", name="mill")).text
+    line = text.split("```")[1].split("\n")[1]
+    await ada.result(await ada.command("imagine", prompt="pasted flags", extra=line))
+    first, second = await sent(control, "a windmill"), await sent(control, "pasted flags")
+    assert first["params"] | {"steps": 11} == second["params"]
+    assert first["models"] == second["models"]
+    await read(control, ada, "preset delete", name="mill")
+
+
+async def test_defaults_stand_until_something_stronger_speaks(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    try:
+        await read(
+            control, ada, "defaults set", extra="--steps 21", shape="tall", where="this server"
+        )
+        await read(control, ada, "defaults set", extra="--steps 22 --cfg 4", where="this channel")
+        refused = await read(control, ben, "defaults set", shape="wide", where="this server")
+        assert "Manage Server" in refused.text
+        await ben.result(await ben.command("imagine", prompt="defaults of places"))
+        params = (await sent(control, "defaults of places"))["params"]
+        assert (params["steps"], params["cfg_scale"]) == (22, 4)
+        assert params["width"] < params["height"]
+        shown = await read(control, ben, "defaults set", extra="--steps 23", negative="fog")
+        assert "--steps 23" in shown.text
+        assert "--steps 22" in shown.text
+        await ben.result(await ben.command("imagine", prompt="defaults of ben"))
+        body = await sent(control, "defaults of ben")
+        assert (body["params"]["steps"], body["params"]["cfg_scale"]) == (23, 4)
+        assert body["prompt"].endswith("fog")
+        await ben.result(await ben.command("imagine", prompt="only this", extra="--only"))
+        assert (await sent(control, "only this"))["params"]["steps"] not in {21, 22, 23}
+    finally:
+        await read(control, ben, "defaults clear")
+        await read(control, ada, "defaults clear", where="this channel")
+        await read(control, ada, "defaults clear", where="this server")
+    await ben.result(await ben.command("imagine", prompt="nothing stands"))
+    assert (await sent(control, "nothing stands"))["params"]["steps"] not in {21, 22, 23}
+
+
+async def test_memory_outlives_a_kill(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await read(own_control, ada, "preset save", name="kept", extra="--steps 13")
+    await read(own_control, ada, "defaults set", extra="--cfg 2.5", notify="dm")
+    own.kill_bot()
+    own.start_bot()
+    await ada.result(await ada.command("imagine", prompt="after the kill", preset="kept"))
+    params = (await sent(own_control, "after the kill"))["params"]
+    assert (params["steps"], params["cfg_scale"]) == (13, 2.5)
+    assert "direct message" in (await read(own_control, ada, "defaults show")).text
