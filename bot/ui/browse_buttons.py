@@ -10,11 +10,13 @@ from discord import ui
 from bot.client import HordecordBot
 from bot.errors import UserError
 from bot.origin import is_nsfw
+from bot.records import Scope
 from bot.ui import browse_words as words
 from bot.ui.browse import PREFIX, Place, Which, closeup_view, list_view, place_of
-from bot.ui.browse_use import ask_modal, on_interaction
+from bot.ui.browse_use import ask_modal, choices_of, on_interaction
 from bot.ui.buttons import Press
 from bot.ui.entries import closeup_of, page_of
+from bot.ui.markdown import safe_line
 from bot.ui.words import NO_CATALOG
 
 _WHICH = r"(?P<which>image|text|style|lora)"
@@ -113,7 +115,22 @@ class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
         await press.response.send_modal(ask_modal(self.which, chosen, one.name))
 
 
+class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
+    """From now on it is what that person's pictures are made with, unless they say otherwise."""
+
+    async def act(self, press: Press) -> None:
+        """Keep it, and say how to take that back."""
+        bot, chosen = press.client, self._said["mark"]
+        one = closeup_of(bot.catalog, self.which, chosen, nsfw=is_nsfw(press))
+        if one is None or not one.default:
+            raise UserError(words.GONE)
+        choices = choices_of(bot.catalog, self.which, chosen)
+        await bot.service.save_defaults(Scope.USER, press.user.id, choices)
+        said = words.IS_DEFAULT.format(name=safe_line(one.name, 80))
+        await press.response.send_message(said, ephemeral=True)
+
+
 def register(bot: HordecordBot) -> None:
     """From now on presses and forms lead here."""
-    bot.add_dynamic_items(Turn, Look, Use)
+    bot.add_dynamic_items(Turn, Look, Use, Default)
     bot.add_listener(on_interaction, "on_interaction")

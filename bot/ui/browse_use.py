@@ -8,9 +8,8 @@ from discord import ui
 
 from bot.catalog import Catalog
 from bot.client import HordecordBot
-from bot.composing import compose
 from bot.errors import UserError
-from bot.origin import is_nsfw
+from bot.origin import is_nsfw, origin_of
 from bot.requests import PROMPT_MAX, Kind, Lora, Request, TextRequest, build
 from bot.ui import browse_words as words
 from bot.ui.browse import PREFIX, Which
@@ -52,39 +51,31 @@ async def on_interaction(interaction: discord.Interaction[Any]) -> None:
 
 
 async def _make(submission: Submission, which: Which, mark: str) -> None:
-    catalog, fields = submission.client.catalog, fields_of(submission)
-    if closeup_of(catalog, which, mark, nsfw=is_nsfw(submission)) is None:
+    bot, fields = submission.client, fields_of(submission)
+    if closeup_of(bot.catalog, which, mark, nsfw=is_nsfw(submission)) is None:
         raise UserError(words.GONE)
-    request = request_of(catalog, which, mark, fields.get(PROMPT, ""), fields.get(NEGATIVE, ""))
-    await submission.client.submit(submission, request)
-
-
-def request_of(
-    catalog: Catalog, which: Which, mark: str, prompt: str, negative: str = ""
-) -> Request:
-    """What to ask for. Raises UserError when it is gone, or nothing fits it."""
+    chosen = choices_of(bot.catalog, which, mark)
+    typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
     if which == "text":
-        model = catalog.model_marked(Kind.TEXT, mark)
-        if model is None:
-            raise UserError(words.GONE)
-        return build(TextRequest, prompt=prompt, models=(model.name,))
-    chosen = {PROMPT: prompt, NEGATIVE: negative}
+        request: Request = build(TextRequest, **chosen | typed)
+    else:
+        request = await bot.service.compose(origin_of(submission), chosen | typed)
+    await bot.submit(submission, request)
+
+
+def choices_of(catalog: Catalog, which: Which, mark: str) -> dict[str, Any]:
+    """What using it means for a request. Raises UserError when it is gone, or nothing fits it."""
     if which == "style":
-        return _styled(catalog, mark, prompt, negative)
+        style = catalog.style_marked(mark)
+        if style is None:
+            raise UserError(words.GONE)
+        return {"style": style.key}
     if which == "lora":
-        return compose(catalog, chosen | _with_lora(catalog, mark))
-    model = catalog.model_marked(Kind.IMAGE, mark)
+        return _with_lora(catalog, mark)
+    model = catalog.model_marked(Kind(which), mark)
     if model is None:
         raise UserError(words.GONE)
-    return compose(catalog, chosen | {"models": (model.name,)})
-
-
-def _styled(catalog: Catalog, mark: str, prompt: str, negative: str) -> Request:
-    style = catalog.style_marked(mark)
-    if style is None:
-        raise UserError(words.GONE)
-    wanted, unwanted = style.apply(prompt, negative)
-    return compose(catalog, {PROMPT: wanted, NEGATIVE: unwanted}, style.choices)
+    return {"models": (model.name,)}
 
 
 def _with_lora(catalog: Catalog, mark: str) -> dict[str, Any]:

@@ -41,6 +41,10 @@ SEARCH_MIN = 3  # characters, as CivitAI is asked for no fewer
 LOOK = "Look at one closely …"
 EARLIER, LATER, BACK = "Earlier", "More", "Back to the list"
 USE, DEFAULT = "Use", "Set as my default"
+IS_DEFAULT = (
+    "**{name}** is what your pictures are made with from now on, unless you choose something else. "
+    "`/defaults clear` takes that back."
+)
 GONE = "That is not on the list any more. Open the list again."
 
 # One of them

@@ -16,10 +16,10 @@ from bot.catalog import Addon, Catalog, ModelFacts, Public, Style, mark
 from bot.catalog.library import library_of
 from bot.catalog.shelf import Shelf
 from bot.errors import UserError
-from bot.requests import ImageRequest, Kind, TextRequest
+from bot.requests import Kind
 from bot.ui import browse_words as words
 from bot.ui.browse import SHOWN, Which, closeup_view, list_view, place_of
-from bot.ui.browse_use import ask_modal, request_of
+from bot.ui.browse_use import ask_modal, choices_of
 from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
 from bot.ui.entries import closeup_of, page_of
 from bot.ui.labels import addon_label, model_label, style_label
@@ -266,27 +266,23 @@ async def test_autocomplete_keeps_to_the_place(complete: Any, late: list[str]) -
     assert await suggested(complete, catalog, "", late=False) == tame
 
 
-def test_use_makes_a_request_of_each_kind() -> None:
+def test_what_using_it_means() -> None:
     catalog = catalog_of()
-    image = request_of(catalog, "image", mark("Glowworm XL"), "a fox", "rain")
-    assert isinstance(image, ImageRequest)
-    assert (image.models, image.width, image.negative) == (("Glowworm XL",), 1024, "rain")
-    styled = request_of(catalog, "style", mark("stamp"), "a fox", "rain")
-    assert isinstance(styled, ImageRequest)
-    assert (styled.prompt, styled.negative, styled.steps) == ("a fox, ink", "rain", 21)
-    with_lora = request_of(catalog, "lora", mark("501"), "a fox")
-    assert isinstance(with_lora, ImageRequest)
-    assert with_lora.models == ("Glowworm XL",)  # the mild one of its kind
-    assert [(one.name, one.trigger) for one in with_lora.loras] == [("501", "any")]
-    text = request_of(catalog, "text", mark("x/gemma-3-12b-it"), "a story")
-    assert isinstance(text, TextRequest)
-    assert text.models == ("x/gemma-3-12b-it",)
+    assert choices_of(catalog, "image", mark("Glowworm XL")) == {"models": ("Glowworm XL",)}
+    assert choices_of(catalog, "style", mark("stamp")) == {"style": "stamp"}
+    text = choices_of(catalog, "text", mark("x/gemma-3-12b-it"))
+    assert text == {"models": ("x/gemma-3-12b-it",)}
+    lora = choices_of(catalog, "lora", mark("501"))
+    assert lora["models"] == ("Glowworm XL",)  # the mild one of its kind
+    assert [(one.name, one.trigger) for one in lora["loras"]] == [("501", "any")]
+    nobody_says = catalog_of(addons=(replace(LORA, base=None, base_name=""),))
+    assert "models" not in choices_of(nobody_says, "lora", mark("501"))
 
 
 def test_use_says_when_it_is_gone_or_nothing_fits() -> None:
     catalog = catalog_of(addons=(replace(LORA, base="flux", base_name="Flux.1 D"),))
     with pytest.raises(UserError, match=r"built on Flux.1 D"):
-        request_of(catalog, "lora", mark("501"), "a fox")
+        choices_of(catalog, "lora", mark("501"))
     for which in ("image", "text", "style", "lora"):
         with pytest.raises(UserError, match="not on the list any more"):
-            request_of(catalog, which, "0" * 12, "a fox")
+            choices_of(catalog, which, "0" * 12)

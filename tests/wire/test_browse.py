@@ -82,15 +82,33 @@ async def test_a_model_is_found_looked_at_and_used(ada: Person, control: Control
     assert "1 to 8 of 10" in (await ada.sees(shown.id, lambda m: "of 10" in m.text, "back")).text
 
 
+async def test_one_becomes_a_persons_default(control: Control, ada: Person) -> None:
+    ben = await control.person("ben")
+    one = await looked_at(ben, await opened(ben, "models", search="dreamshaper"), "Dreamshaper")
+    await ben.press(one, "Set as my default")
+    await ben.told("is what your pictures are made with")
+    one = await looked_at(ben, await opened(ben, "styles", search="keeper"), "lighthouse keeper")
+    await ben.press(one, "Set as my default")
+    await ben.told("**lighthouse keeper** is")
+    for person, prompt in ((ben, "a teapot afloat"), (ada, "a teapot aground")):
+        await person.result(await person.command("imagine", prompt=prompt))
+    sent = {r["prompt"]: r["payload"]["models"] for r in await control.horde_requests()}
+    assert sent["a teapot afloat, seen from a lighthouse in a storm"] == ["Dreamshaper"]
+    assert sent["a teapot aground"] == ["AlbedoBase XL (SDXL)"]
+    await ben.command("defaults clear")
+
+
 async def test_marked_models_are_only_where_they_belong(control: Control, ada: Person) -> None:
     late = await control.person("ada", "after-dark")
     assert "Pony Diffusion XL" in (await opened(late, "models", search="pony")).text
     assert "Pony Diffusion XL" not in (await opened(ada, "models", search="pony")).text
     for person, count in ((late, 1), (ada, 0)):
         models = await person.complete("imagine", "model", prompt="x", model="pony diff")
-        styles = await opened(person, "styles", search="late cabaret")
+        styles = await person.complete("imagine", "style", prompt="x", style="late cabaret")
+        listed = await opened(person, "styles", search="late cabaret")
         assert sum("Pony" in choice["name"] for choice in models) == count
-        assert styles.text.count("late cabaret**") == count
+        assert sum("late cabaret" in choice["name"] for choice in styles) == count
+        assert listed.text.count("late cabaret**") == count
 
 
 async def test_a_style_of_the_file_is_put_around_the_prompt(ada: Person, control: Control) -> None:
@@ -122,9 +140,10 @@ async def test_a_style_whose_model_is_gone_says_so(ada: Person) -> None:
 async def test_autocomplete_answers_at_once(ada: Person) -> None:
     took: list[float] = []
     for typed in ("", "a", "al", "albedo", "xl", "juggernot", "zzzz", "deliberate") * 3:
-        options = {"prompt": "x", "model": typed}
-        answer = await ada.act("autocomplete", name="imagine", focused="model", options=options)
-        took.append(answer.raw["ack_ms"])
+        for focused in ("model", "style", "extra"):
+            options = {"prompt": "x", focused: typed}
+            answer = await ada.act("autocomplete", name="imagine", focused=focused, options=options)
+            took.append(answer.raw["ack_ms"])
     assert statistics.median(took) < MEDIAN_MAX
 
 
