@@ -79,7 +79,8 @@ class Courier:
             return found or await self.doors.send(door, record, ref, parcel)
 
         limit = min(ref.upload_limit, DM_LIMIT) if door is Door.DM else ref.upload_limit
-        variants = [(card, limit), (card, limit // 2), (without_files(card), limit)]
+        smaller = min(limit // 2, DM_LIMIT)  # a server that lost its boosts has the usual limit
+        variants = [(card, limit), (card, smaller), (without_files(card), limit)]
         while True:
             parcel = await self.pack(*variants.pop(0))
             try:
