@@ -6,7 +6,6 @@ from bot.upfront import Need
 UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
 UNKNOWN_STYLE = "There is no style called {name}.{guess} Pick one from the list as you type."
 DID_YOU_MEAN = " Did you mean {names}?"
-MODEL_LABEL = "{name} · {workers} · {wait}"
 
 # Options
 BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
