@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.wire.conftest import World
-from tests.wire.people import Control, Json, Message, Person
+from tests.wire.people import Control, Json, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
 
@@ -171,3 +171,35 @@ async def test_a_private_result_is_varied_in_private(control: Control) -> None:
     varied = await ada.result(answer)
     assert varied.is_private
     assert len(varied.pictures) == 1
+
+
+async def test_a_double_press_is_one_request(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(ada, "a marble lion")
+    await ada.press(done, "Vary")
+    await ada.press(done, "Vary")
+
+    async def ended() -> list[Json] | None:
+        found = [r for r in await control.horde_requests() if "marble lion" in r["prompt"]]
+        return found if len(found) > 1 and all(r["finished"] for r in found) else None
+
+    assert len(await eventually(ended, "it was varied")) == 2
+
+
+async def test_what_was_painted_without_is_named(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(ada, "a knight [sandbox:lora_failed]")
+    modal = (await ada.press(done, "Edit")).modal
+    edited = await ada.result(await ada.submit(modal, done, extra="--lora 12345 --steps 8"))
+    assert "The LoRA 12345 could not be downloaded, so it was left out." in edited.text
+    assert len(edited.pictures) == 1
+
+
+async def test_the_way_back_and_saving(control: Control) -> None:
+    ada = await control.person("ada")
+    first = await made(ada, "a cedar chest")
+    varied = await ada.result(await ada.press(first, "Vary"))
+    assert f"/{first.raw['channel_id']}/{first.id})" in varied.text
+    said = await control.message((await ada.press(varied, "Save")).message_id)
+    assert said.is_private
+    assert "favourites:True" in said.text
