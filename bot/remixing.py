@@ -12,6 +12,7 @@ from bot.requests import Kind, Source
 REPAINTED = 0.6  # of a source that is painted over: its motif stays, its manner changes
 ANEW = 1.0  # workers paint all of an area, or all but the lines that a control map keeps
 SEARCHED = 500  # models looked through
+CODED = frozenset({"sd15", "sdxl", "other"})  # what workers can paint QR codes with
 _CONTROLLED = frozenset({"sd15", "sd2"})
 _INPAINTING = "inpaint"  # is in the names of models that were trained to fill holes
 _COLUMNS, _ROWS = ("left", "", "right"), ("top", "", "bottom")
@@ -55,6 +56,8 @@ def suited(
     a standing default is passed over only when it cannot do it.
     """
     found: dict[str, Any] = {}
+    if chosen.get("workflow") and not chosen.get("models"):
+        return _coded(catalog, standing or {})
     if chosen.get("source") is None:
         return found
     if "strength" not in chosen:
@@ -65,6 +68,12 @@ def suited(
         model = _model(catalog, chosen, standing or {}, nsfw=nsfw)
         found |= {"models": (model.name,)} if model is not None else {}
     return found
+
+
+def _coded(catalog: Catalog, standing: Choices) -> dict[str, Any]:
+    usual = next(iter(standing.get("models", ())), "")
+    fits = not usual or catalog.baseline(usual) in CODED
+    return {} if fits else {"models": catalog.newcomer().models}
 
 
 def _strength(chosen: Choices) -> float:

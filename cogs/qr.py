@@ -9,11 +9,12 @@ from discord.ext import commands
 from bot.client import HordecordBot
 from bot.combinations import QR
 from bot.errors import BadOption
+from bot.memory import NAME_MAX
+from bot.remixing import CODED
 from bot.requests import PROMPT_MAX, ExtraText
 from bot.ui import sentences
 from cogs import _extras, _models, _pictures
 
-BASES = frozenset({"sd15", "sdxl", "other"})  # what workers have the code's ControlNet for
 SQUARE = {"shape": "square"}  # as the code is, whatever somebody's defaults say
 TEXT_MAX = 300  # characters; a code for more is too fine to be scanned out of a picture
 
@@ -32,10 +33,13 @@ class Qr(commands.Cog):
         count=_pictures.OPTIONS["count"],
         negative=_pictures.OPTIONS["negative"],
         seed=_pictures.OPTIONS["seed"],
+        preset=_pictures.OPTIONS["preset"],
         extra=_extras.EXTRA,
         private="Only you see it",
     )
-    @app_commands.autocomplete(model=_models.image_models, extra=_extras.extras)
+    @app_commands.autocomplete(
+        model=_models.image_models, preset=_pictures.presets, extra=_extras.extras
+    )
     async def qr(
         self,
         interaction: discord.Interaction[Any],
@@ -45,16 +49,18 @@ class Qr(commands.Cog):
         count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         seed: app_commands.Range[str, 1, 100] = "",
+        preset: app_commands.Range[str, 1, NAME_MAX] = "",
         extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
         private: bool = False,
     ) -> None:
         """Make a picture that is a QR code as well."""
         catalog = self._bot.catalog
         given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
-        chosen = _pictures.choices_of(given | {"seed": seed, "private": private})
+        given |= {"seed": seed, "preset": preset, "private": private}
+        chosen = _pictures.choices_of(given)
         chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
         request = await _pictures.picture(interaction, chosen, extra, SQUARE)
-        if not {catalog.baseline(name) for name in request.models} <= BASES:
+        if not {catalog.baseline(name) for name in request.models} <= CODED:
             raise BadOption(sentences.NO_QR_MODEL)
         await self._bot.submit(interaction, request)
 

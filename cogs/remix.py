@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
+from bot.memory import NAME_MAX
 from bot.remixing import AREAS, WAYS
 from bot.requests import PROMPT_MAX, Control
 from bot.requests.image import EXPAND_MAX
@@ -49,16 +50,23 @@ class Remix(commands.Cog):
         image3="Another picture to remix",
         image4="Another picture to remix",
         image5="Another picture to remix",
+        style=_pictures.OPTIONS["style"],
         model=_pictures.OPTIONS["model"],
         shape="The picture's sides; without one, those of the image",
         count=_pictures.OPTIONS["count"],
         negative=_pictures.OPTIONS["negative"],
         seed=_pictures.OPTIONS["seed"],
+        preset=_pictures.OPTIONS["preset"],
         extra=_extras.EXTRA,
         private="Only you see it",
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
-    @app_commands.autocomplete(model=_models.image_models, extra=_extras.extras)
+    @app_commands.autocomplete(
+        style=_models.styles,
+        model=_models.image_models,
+        preset=_pictures.presets,
+        extra=_extras.extras,
+    )
     async def remix(
         self,
         interaction: discord.Interaction[Any],
@@ -75,11 +83,13 @@ class Remix(commands.Cog):
         image3: discord.Attachment | None = None,
         image4: discord.Attachment | None = None,
         image5: discord.Attachment | None = None,
+        style: str = "",
         model: str = "",
         shape: Shape | None = None,
         count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         seed: app_commands.Range[str, 1, 100] = "",
+        preset: app_commands.Range[str, 1, NAME_MAX] = "",
         extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
         private: bool = False,
     ) -> None:
@@ -98,8 +108,9 @@ class Remix(commands.Cog):
                 others=tuple(each for each in (image2, image3, image4, image5) if each),
             )
         )
-        given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
-        chosen = _pictures.choices_of(given | {"seed": seed, "private": private}) | start
+        given = {"prompt": prompt, "style": style, "model": model, "count": count}
+        given |= {"negative": negative, "seed": seed, "preset": preset, "private": private}
+        chosen = _pictures.choices_of(given) | start
         request = await _pictures.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 

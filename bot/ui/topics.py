@@ -20,7 +20,8 @@ picture will be ready; **Again** makes another, **Details** shows how it was mad
 Volunteers of the AI Horde make everything on their own computers, for free. When many people ask \
 at once it takes longer, but nobody is turned away.
 
-More: `/help topic:pictures` · `/help topic:texts` · `/help topic:alchemy` · `/help topic:keys`"""
+More: `/help topic:pictures` · `/help topic:remix` · `/help topic:texts` · \
+`/help topic:alchemy` · `/help topic:keys`"""
 
 PICTURES = """\
 ### Pictures
@@ -33,6 +34,21 @@ The same picture again, with one word changed: take its seed from **Details**.
 Just for you; **Publish** shows it to everybody later:
 `/imagine prompt:a birthday card with balloons private:True`
 `model` lists who is there as you type. `/horde models` shows them all."""
+
+REMIX = """\
+### A picture out of a picture
+In another manner; `strength` says how much may change:
+`/remix image:cat.png prompt:a cat, woodcut strength:0.5`
+A part anew: name an `area`, or upload a `mask` that is white there, or a PNG with a hole in it:
+`/remix image:room.png prompt:a window to the sea area:top right`
+Beyond its edges, 256 pixels or as many as you say:
+`/remix image:boat.png prompt:a harbour at dawn expand:wider expand_by:320`
+The same lines, or depth, or pose, and everything else anew:
+`/remix image:sketch.png prompt:a stone bridge, photo control:scribble`
+Something new out of several pictures; more than two need a trusted account:
+`/remix image:a.png image2:b.png prompt:a poster of both`
+And one that can be scanned with a phone:
+`/qr text:https://example.org prompt:a mosaic of blue tiles`"""
 
 TEXTS = """\
 ### Texts
@@ -78,6 +94,7 @@ removes a result at once."""
 TOPICS: dict[str, Topic] = {
     "start": Topic("Your first picture", START),
     "pictures": Topic("Pictures: shape, count, seed, model", PICTURES),
+    "remix": Topic("Pictures out of pictures, and QR codes", REMIX),
     "texts": Topic("Texts: length and temperature", TEXTS),
     "alchemy": Topic("Alchemy: describe, upscale, repair", ALCHEMY),
     "keys": Topic("Keys and kudos: who pays, waiting less", KEYS),

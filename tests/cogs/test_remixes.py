@@ -1,0 +1,137 @@
+"""The options of /remix, and what suits a picture that starts from another."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.backends.base import Model
+from bot.catalog import Catalog
+from bot.catalog.shelf import Shelf
+from bot.errors import BadOption
+from bot.remixing import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
+from bot.requests import Kind, Source
+from cogs._remixes import EXPAND_BY, Start, choices_of
+
+SOURCE = Source(url="https://cdn/x.png", width=512, height=512)
+SERVED = (
+    *("Pony Diffusion XL", "SDXL 1.0", "Dreamshaper", "Deliberate Inpainting"),
+    *("stable_diffusion_inpainting", "Stable Cascade 1.0", "Deliberate"),
+)
+
+
+def upload(name: str = "x", kind: str = "image/png") -> Any:
+    sides = {"width": 512, "height": 512}
+    return SimpleNamespace(url="https://cdn/x", filename=name, size=5, content_type=kind, **sides)
+
+
+@pytest.fixture
+def catalog(tmp_path: Any) -> Catalog:
+    found = Catalog({"horde": SimpleNamespace()}, tmp_path)  # pyright: ignore[reportArgumentType] - never asked
+    models = [Model(name, Kind.IMAGE, 20 - number, 0) for number, name in enumerate(SERVED)]
+    found._shelves["horde", Kind.IMAGE] = Shelf(tuple(models))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("options", "mode"),
+    [
+        ({}, "img2img"),
+        ({"control": "canny", "strength": 0.3}, "img2img"),
+        ({"area": "border"}, "inpainting"),
+        ({"mask": upload()}, "inpainting"),
+        ({"mode": "inpainting"}, "inpainting"),
+        ({"expand": "up"}, "outpainting"),
+        ({"expand_by": 64}, "outpainting"),
+        ({"mode": "outpainting"}, "outpainting"),
+        ({"others": (upload(),)}, "remix"),
+    ],
+)
+def test_the_mode_is_what_the_other_options_ask_for(options: dict[str, Any], mode: str) -> None:
+    chosen = choices_of(Start(upload(), **options))
+    assert chosen["mode"] == mode
+    assert chosen["source"].width == 512
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mode": "img2img", "area": "top"}, "`area` and `mask` go with inpainting"),
+        ({"mode": "remix", "expand": "up"}, "`expand` goes with outpainting"),
+        ({"area": "top", "expand": "up"}, "`expand` goes with outpainting"),
+        ({"mode": "inpainting", "others": (upload(),)}, "goes with the mode remix"),
+        ({"area": "top", "mask": upload()}, "both say what is painted anew"),
+        ({"expand": "up", "shape": "wide"}, "does not go with outpainting"),
+        ({"mask": upload(kind="text/plain")}, "`mask`: that file is no picture"),
+        ({"others": (upload(), upload(kind="video/mp4"))}, "`image3`: that file is no picture"),
+    ],
+)
+def test_options_that_contradict_each_other(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadOption, match=words):
+        choices_of(Start(upload(), **options))
+
+
+def test_a_jpeg_has_no_holes() -> None:
+    with pytest.raises(BadOption, match="upload a `mask`"):
+        choices_of(Start(upload(kind="image/jpeg"), mode="inpainting"))
+    assert choices_of(Start(upload(kind="image/jpeg"), area="top"))["parts"] == ("top",)
+
+
+def test_where_and_by_how_much() -> None:
+    usual = choices_of(Start(upload(), mode="outpainting"))["expand"]
+    assert usual == (EXPAND_BY,) * 4
+    assert choices_of(Start(upload(), expand="wider", expand_by=64))["expand"] == (64, 0, 64, 0)
+    assert len(set(WAYS.values())) == len(WAYS) == 7
+
+
+def test_areas_are_cells_of_three_by_three() -> None:
+    assert len(set(CELLS)) == 9
+    assert all(set(cells) < set(CELLS) for cells in AREAS.values())
+    assert AREAS["left third"] == ("top left", "left", "bottom left")
+    assert len(AREAS["border"]) == 8
+    assert len(AREAS) <= 25
+
+
+@pytest.mark.parametrize(
+    ("chosen", "standing", "model"),
+    [
+        ({"mode": "img2img"}, {}, None),
+        ({"mode": "remix"}, {}, "Stable Cascade 1.0"),
+        ({"mode": "remix"}, {"models": ("SDXL 1.0",)}, "Stable Cascade 1.0"),
+        ({"mode": "remix", "models": ("SDXL 1.0",)}, {}, None),
+        ({"mode": "remix", "style": "noir"}, {}, None),
+        ({"mode": "inpainting"}, {}, "Deliberate Inpainting"),
+        ({"mode": "outpainting"}, {}, "Deliberate Inpainting"),
+        ({"mode": "inpainting"}, {"models": ("SDXL 1.0",)}, None),
+        ({"mode": "img2img", "control": "canny"}, {}, "Dreamshaper"),
+        ({"mode": "img2img", "control": "canny"}, {"models": ("SDXL 1.0",)}, "Dreamshaper"),
+        ({"mode": "img2img", "control": "canny"}, {"models": ("Deliberate",)}, None),
+    ],
+)
+def test_the_mode_brings_a_model_that_can_do_it(
+    catalog: Catalog, chosen: dict[str, Any], standing: dict[str, Any], model: str | None
+) -> None:
+    found = suited(catalog, chosen | {"source": SOURCE}, standing, nsfw=True)
+    assert found.get("models") == ((model,) if model else None)
+
+
+def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:
+    for more, strength in (({}, REPAINTED), ({"mode": "remix"}, ANEW), ({"control": "hed"}, ANEW)):
+        assert suited(catalog, {"source": SOURCE} | more)["strength"] == strength
+    assert "strength" not in suited(catalog, {"source": SOURCE, "strength": 0.1})
+    assert suited(catalog, {"prompt": "x"}) == {}
+
+
+def test_an_enlarged_picture_has_its_sides_at_once(catalog: Catalog) -> None:
+    chosen = {"source": SOURCE, "mode": "outpainting", "expand": (128, 0, 128, 0)}
+    found = suited(catalog, chosen)
+    assert (found["width"], found["height"]) == (768, 512)
+    assert "width" not in suited(catalog, chosen | {"width": 640})
+
+
+def test_a_code_passes_over_a_usual_model_that_cannot_paint_it(catalog: Catalog) -> None:
+    code = {"workflow": "qr_code"}
+    assert suited(catalog, code) == {}
+    assert suited(catalog, code, {"models": ("Deliberate",)}) == {}
+    assert suited(catalog, code, {"models": ("Stable Cascade 1.0",)})["models"] == ("SDXL 1.0",)
+    assert suited(catalog, code | {"models": ("Stable Cascade 1.0",)}) == {}
