@@ -4,6 +4,7 @@ Their custom_id is `hcm:NAME`, for one about a request `hcm:NAME:RECORD_ID:NUMBE
 submitted finds its way after a restart too (bot/ui/modals.py).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import discord
 from discord import ui
 
 PREFIX = "hcm:"
+_SUBJECT = re.compile(rf"{PREFIX}[a-z]+:([0-9]{{1,18}}):([0-9]{{1,2}})", re.ASCII)
 TITLE_MAX, LABEL_MAX, HINT_MAX = 45, 45, 100  # characters (docs of 2026-08)
 INPUT_MAX = 4_000
 
@@ -44,9 +46,8 @@ def about(name: str, record_id: int, number: int) -> str:
 
 def subject_of(custom_id: str) -> tuple[int, int]:
     """Which request and which picture a submitted modal is about; zeros where it says nothing."""
-    _, _, numbers = custom_id.removeprefix(PREFIX).partition(":")
-    found = [int(part) for part in numbers.split(":") if part.isascii() and part.isdigit()]
-    return (found[0], found[1]) if len(found) == 2 else (0, 0)
+    found = _SUBJECT.fullmatch(custom_id)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _labelled(one: Input) -> ui.Label[Any]:

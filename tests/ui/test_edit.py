@@ -1,0 +1,66 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadOption
+from bot.ui import words
+from bot.ui.edit import strength_of
+from bot.ui.sheets import PREFIX, Input, about, sheet, subject_of
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"),
+    [
+        ("0.4", 0.4),
+        ("0,4", 0.4),
+        (".25", 0.25),
+        ("40%", 0.4),
+        (" 40 % ", 0.4),
+        ("1", 1.0),
+        ("100 %", 1.0),
+        ("", 0.55),
+    ],
+)
+def test_a_strength(typed: str, share: float) -> None:
+    assert strength_of(typed) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("typed", ["0", "1.5", "much", "40", "-1", "101%", "0.0001", "0.\u0665"])
+def test_no_strength(typed: str) -> None:
+    with pytest.raises(BadOption, match=re.escape("0.01")):
+        strength_of(typed)
+
+
+@given(st.integers(0, 10**18 - 1), st.integers(0, 99))
+def test_a_form_comes_back_to_what_it_was_about(record_id: int, number: int) -> None:
+    name = about("edit", record_id, number)
+    assert subject_of(PREFIX + name) == (record_id, number)
+    assert len(PREFIX + name) <= 100
+
+
+@pytest.mark.parametrize(
+    "strange", ["hcm:edit", "hcm:edit:1", "hcm:edit:x:y", "hcm:edit:1:2:3", ""]
+)
+def test_a_form_about_nothing(strange: str) -> None:
+    assert subject_of(strange) == (0, 0)
+
+
+async def test_a_form_keeps_discords_limits_and_leaves_nothing_behind() -> None:
+    long = "x" * 9_000
+    modal = sheet("edit:1:1", long, Input("prompt", long, long, long, long=True, least=1))
+    body = modal.to_dict()
+    (label,) = body["components"]
+    field = label["component"]
+    assert (len(body["title"]), len(label["label"]), len(label["description"])) == (45, 45, 100)
+    assert (len(field["value"]), field["max_length"], field["required"]) == (4_000, 4_000, True)
+    assert modal.is_finished()
+
+
+def test_the_words_of_the_forms_fit() -> None:
+    for label in (words.EDIT_PROMPT, words.EDIT_NEGATIVE, words.EDIT_SEED, words.EDIT_EXTRA):
+        assert len(label) <= 45
+    for hint in (words.EDIT_SEED_HINT, words.EDIT_EXTRA_HINT, words.USE_STRENGTH_HINT):
+        assert len(hint) <= 100
+    assert len(words.USE_TITLE.format(number=20, id=10**9)) <= 45
