@@ -30,17 +30,18 @@ STYLED = (
 )
 
 Broken = str | None  # the sentence of a rule that is broken
-Rule = Callable[[ImageRequest, str], Iterable[Broken]]
+Bases = frozenset[str]
+Rule = Callable[[ImageRequest, Bases], Iterable[Broken]]
 
 
-def check(request: ImageRequest, baseline: str) -> None:
+def check(request: ImageRequest, *baselines: str) -> None:
     """Raise BadOption, one sentence that says what to change, for the first rule that is broken.
 
-    `baseline`: what the model is built on, a name of bot.catalog; "other" where nobody knows. A
-    style brings its own models, so nothing is said about the chosen one then.
+    `baselines`: what each model is built on, names of bot.catalog; "other" where nobody knows. A
+    style brings its own models, so nothing is said about the chosen ones then.
     """
-    base = UNKNOWN if request.style else baseline
-    for sentence in chain.from_iterable(rule(request, base) for rule in RULES):
+    bases = frozenset({UNKNOWN} if request.style else baselines)
+    for sentence in chain.from_iterable(rule(request, bases) for rule in RULES):
         if sentence is not None:
             raise BadOption(sentence)
 
@@ -57,18 +58,18 @@ def _when(broken: object, sentence: str) -> Broken:
     return sentence if broken else None
 
 
-def _params(request: ImageRequest, base: str) -> Iterable[Broken]:
+def _params(request: ImageRequest, bases: Bases) -> Iterable[Broken]:
     scale = request.cfg_scale
     yield _when(
         abs(scale - round(scale, 2)) > 1e-9,
         f"`cfg_scale` takes at most two decimals: {scale:.2f} instead of {scale:g}.",
     )
     yield _when(
-        request.hires_fix and base in NO_HIRES,
+        request.hires_fix and bases & NO_HIRES,
         "`hires_fix` does not work with Flux, Qwen or Z-Image: leave it out or take another model.",
     )
     yield _when(
-        request.transparent and base not in LAYERED,
+        request.transparent and bases - LAYERED,
         "`transparent` works with SD 1.5 and SDXL models only: leave it out or take one of those.",
     )
     yield _when(
@@ -77,7 +78,7 @@ def _params(request: ImageRequest, base: str) -> Iterable[Broken]:
     )
 
 
-def _post(request: ImageRequest, _base: str) -> Iterable[Broken]:
+def _post(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     unknown = [name for name in request.post if name not in POST_PROCESSORS]
     yield _when(
         unknown,
@@ -94,7 +95,7 @@ def _post(request: ImageRequest, _base: str) -> Iterable[Broken]:
     )
 
 
-def _additions(request: ImageRequest, _base: str) -> Iterable[Broken]:
+def _additions(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     yield _when(
         request.style and len(request.style) < STYLE_MIN,
         f"`style`: the name of a style has at least {STYLE_MIN} characters.",
@@ -104,7 +105,7 @@ def _additions(request: ImageRequest, _base: str) -> Iterable[Broken]:
         yield _when(wrong, f"A LoRA's version is a number, and {lora.name!r} is none.")
 
 
-def _source(request: ImageRequest, _base: str) -> Iterable[Broken]:
+def _source(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     if request.source is not None:
         return
     given = {
@@ -124,7 +125,7 @@ def _source(request: ImageRequest, _base: str) -> Iterable[Broken]:
     )
 
 
-def _control(request: ImageRequest, base: str) -> Iterable[Broken]:
+def _control(request: ImageRequest, bases: Bases) -> Iterable[Broken]:
     if request.control is None:
         for name in ("control_is_map", "control_map"):
             yield _when(getattr(request, name), f"`{name}` needs `control`, which says the kind.")
@@ -134,7 +135,7 @@ def _control(request: ImageRequest, base: str) -> Iterable[Broken]:
         f"`control` does not work with {request.mode}: leave it out or choose img2img.",
     )
     yield _when(
-        base not in CONTROLLED,
+        bases - CONTROLLED,
         "`control` works with Stable Diffusion 1.5 and 2 models only: leave it out or take one.",
     )
     yield _when(
@@ -143,7 +144,7 @@ def _control(request: ImageRequest, base: str) -> Iterable[Broken]:
     )
 
 
-def _areas(request: ImageRequest, _base: str) -> Iterable[Broken]:
+def _areas(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     inpainting = request.mode == "inpainting"
     yield _when(
         request.mask and not inpainting,
@@ -163,19 +164,19 @@ def _areas(request: ImageRequest, _base: str) -> Iterable[Broken]:
     )
 
 
-def _remix(request: ImageRequest, base: str) -> Iterable[Broken]:
+def _remix(request: ImageRequest, bases: Bases) -> Iterable[Broken]:
     remix = request.mode == "remix"
     yield _when(
         request.extra_images and not remix,
         "Extra images belong to the mode remix: choose it or leave them out.",
     )
     yield _when(
-        remix and base not in REMIXED,
+        remix and (bases - REMIXED or not (request.models or request.style)),
         "The mode remix works with Stable Cascade models only: take one or choose img2img.",
     )
 
 
-def _texts(request: ImageRequest, _base: str) -> Iterable[Broken]:
+def _texts(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     yield _when(
         request.texts and request.workflow is None,
         f"`texts` belong to a workflow: add the workflow {QR} or leave the texts out.",
@@ -186,7 +187,7 @@ def _texts(request: ImageRequest, _base: str) -> Iterable[Broken]:
     )
 
 
-def _workers(request: ImageRequest, _base: str) -> Iterable[Broken]:
+def _workers(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     yield _when(
         request.worker_blacklist and not request.workers,
         "`worker_blacklist` needs `workers`: name those that should not do it.",

@@ -65,7 +65,7 @@ def compose(catalog: Catalog, *layers: Choices, standing: Sequence[Choices] = ()
         **_size(catalog, usual, shape, source),
     }
     request = build(ImageRequest, **fields | chosen)
-    check(request, catalog.baseline(next(iter(request.models), "")))
+    check(request, *map(catalog.baseline, request.models))
     return request
 
 

@@ -108,7 +108,7 @@ def _judge(chosen: Choices) -> None:
             assert value in SHAPES
         elif name == "image_strengths":
             assert all(0 <= each <= 1 for each in value)
-        elif name != "preset":
+        elif name not in {"preset", "only"}:
             assert getattr(build(ImageRequest, prompt="a fox", **{name: value}), name) == value
 
 

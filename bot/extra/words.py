@@ -60,9 +60,9 @@ class Word:
         return replace(self, bare=(True,) * len(self.text))
 
     def stripped(self) -> "Word":
-        """Without white space around it."""
-        left = len(self.text) - len(self.text.lstrip())
-        return self.cut(left, max(left, len(self.text.rstrip())))
+        """Without unquoted white space around it."""
+        kept = [i for i, c in enumerate(self.text) if not (c.isspace() and self.bare[i])]
+        return self.cut(kept[0], kept[-1] + 1) if kept else self.cut(0, 0)
 
     def flag(self) -> "Word | None":
         """What stands behind its dashes, when it begins with those of a flag."""
