@@ -108,7 +108,7 @@ class Composer:
         """The body with the payload's content, embeds, components, files and mentions."""
         body: Json = {"content": "", "embeds": [], "components": []}
         body |= message.body
-        links = Files(files)
+        links = Files(files, self._cdn.linked)
         if "content" in payload:
             body["content"] = str(payload["content"] or "").strip()
         if "embeds" in payload:

@@ -1,6 +1,6 @@
 """Components and embeds as a message keeps them: ids given, files linked, defaults written out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from sandbox.discord.media import Attachment, safe_name
@@ -14,9 +14,17 @@ EMBED_ICONS = (("footer", "icon_url"),)
 
 
 class Files:
-    """The files of one message, found by the name that attachment:// gives or by their link."""
+    """The files of one message, found by the name that attachment:// gives or by their link.
 
-    def __init__(self, attachments: list[Attachment]) -> None:
+    `elsewhere` finds files of other messages by their link, which components may show too.
+    """
+
+    def __init__(
+        self,
+        attachments: list[Attachment],
+        elsewhere: Callable[[str], Attachment | None] = lambda _: None,
+    ) -> None:
+        self.elsewhere = elsewhere
         self._by_name = {attachment.filename: attachment for attachment in attachments}
         self._by_url = {attachment.url: attachment for attachment in attachments}
 
@@ -87,7 +95,10 @@ def _media(url: str, files: Files) -> Json:
     """An unfurled media item; a link from elsewhere is believed, the sandbox has no network."""
     found = files.find(url)
     if found is None:
-        return {"id": "0", "url": url, "proxy_url": url, "width": None, "height": None}
+        other = files.elsewhere(url)
+        known: Json = {"content_type": other.content_type, "loading_state": 2} if other else {}
+        size = {"width": other and other.width, "height": other and other.height}
+        return {"id": "0", "url": url, "proxy_url": url} | size | known
     return {
         "id": found.id,
         "url": found.url,

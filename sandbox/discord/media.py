@@ -112,6 +112,14 @@ class Cdn:
         entry = self._files.get(file_id)
         return entry[0] if entry else None
 
+    def linked(self, url: str) -> Attachment | None:
+        """The file that this link leads to, if it is one of ours."""
+        if not url.startswith(f"{self.base}/cdn/"):
+            return None
+        parts = url.partition("?")[0].split("/")
+        found = self.find(parts[-2])
+        return found if found is not None and found.url == url else None
+
     def read(self, file_id: str, expires: str, signature: str) -> tuple[Attachment, bytes] | None:
         """A file, if the link is complete and has not ended."""
         if not hmac.compare_digest(self._sign(file_id, expires), signature):

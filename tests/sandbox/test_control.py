@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator
+from io import BytesIO
 from typing import Any
 
 import aiohttp
 import discord
 import pytest
+from PIL import Image
 
 from sandbox.control.app import LOOPBACK
 from sandbox.discord import media
@@ -82,6 +84,13 @@ async def test_avatars(lab: Lab) -> None:
     for path in (f"avatars/{lab.ada}/{'0' * 32}.png", "embed/avatars/3.png"):
         status, data = await lab.fetch(base + path)
         assert (status, data[:4]) == (200, b"\x89PNG")
+
+
+async def test_avatars_come_in_the_size_that_was_asked_for(lab: Lab) -> None:
+    avatar = f"{lab.box.urls.page}avatars/{lab.ada}/{'0' * 32}.png"
+    status, data = await lab.fetch(f"{avatar}?size=1024")
+    assert (status, Image.open(BytesIO(data)).size) == (200, (1024, 1024))
+    assert (await lab.fetch(f"{avatar}?size=1000"))[0] == 400  # a power of two, as Discord wants
 
 
 @pytest.mark.parametrize(

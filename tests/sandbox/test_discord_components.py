@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from tests.sandbox.discord_kit import Json, Lab
+from tests.sandbox.discord_kit import Json, Lab, png
 
 Handlers = dict[str, Callable[[discord.Interaction], Awaitable[object]]]
 
@@ -165,3 +165,25 @@ async def test_a_private_card_is_pressed_by_its_reader_only(lab: Lab) -> None:
     press: Json = {"message_id": (await lab.act(name="do"))["message_id"], "custom_id": "publish"}
     assert "sees no such" in await lab.refused("component", user_id=lab.ben, **press)
     assert (await lab.act("component", **press))["type"] == 7
+
+
+async def test_a_gallery_shows_a_file_of_another_message(lab: Lab) -> None:
+    upload = await lab.upload("boat.png", png((30, 20)))
+
+    async def trays(interaction: discord.Interaction) -> None:
+        view = discord.ui.LayoutView(timeout=None)
+        links = [upload["url"], upload["url"] + "0", "https://elsewhere.example/a.png"]
+        view.add_item(discord.ui.MediaGallery(*map(discord.MediaGalleryItem, links)))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    await lab.start(trays)
+    shown = await lab.message((await lab.act(name="do"))["message_id"])
+    media = [item["media"] for item in shown["components"][0]["items"]]
+    assert [(one["width"], one["height"]) for one in media] == [
+        (30, 20),
+        (None, None),
+        (None, None),
+    ]
+    assert media[0]["content_type"] == "image/png"
+    assert media[0]["url"] == media[0]["proxy_url"] == upload["url"]
+    assert "attachment_id" not in media[0]  # it is none of this message's

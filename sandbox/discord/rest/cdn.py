@@ -5,6 +5,7 @@ from aiohttp import web
 from sandbox.discord.media import avatar
 from sandbox.discord.state import Discord
 
+SIZES = {str(2**power) for power in range(4, 13)}  # of a picture, in pixels
 GONE = "This content is no longer available."
 
 
@@ -41,5 +42,9 @@ class Files:
         return web.Response(body=data, content_type=content_type, headers=headers)
 
     async def _avatar(self, request: web.Request) -> web.Response:
-        picture = avatar(request.match_info["user"].partition(".")[0])
+        size = request.query.get("size", "")
+        if size and size not in SIZES:
+            raise web.HTTPBadRequest(text="Invalid resource.")
+        seed = request.match_info["user"].partition(".")[0]
+        picture = avatar(seed, int(size)) if size else avatar(seed)
         return web.Response(body=picture, content_type="image/png")
