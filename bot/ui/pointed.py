@@ -11,7 +11,7 @@ from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
 from bot.origin import is_nsfw
 from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Source, build
+from bot.requests import AlchemyRequest, Source, build
 from bot.sequels import DESCRIBING
 from bot.ui import moderating, remix_form, sentences, trays
 from bot.ui.buttons import SAME_PRESS
@@ -54,10 +54,8 @@ async def do(
 ) -> None:
     """Describe it, make it larger, or ask what shall become of it."""
     if act == REMIX:
-        made_by = record.request if record is not None else None
-        prompt = made_by.prompt if isinstance(made_by, ImageRequest) else ""
         title = sentences.REMIX_TITLE
-        await remix_form.ask(press, source, title=title, private=private, prompt=prompt)
+        await remix_form.ask(press, source, title=title, private=private, record=record)
     else:
         parent = record.id if record is not None else None
         await transform(press, source, FORMS_OF[act], private=private, parent=parent)

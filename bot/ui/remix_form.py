@@ -16,6 +16,7 @@ from bot.composing import compose
 from bot.errors import UserError
 from bot.origin import is_nsfw
 from bot.pictures.sides import check_ratio
+from bot.records import Record
 from bot.requests import PROMPT_MAX, ImageRequest, Kind, Source
 from bot.sequels import VARIATION
 from bot.ui import sentences, words
@@ -27,22 +28,30 @@ from bot.ui.sheets import Input, about, sheet, subject_of
 
 NAME = "remix"
 PROMPT, STRENGTH, EXTRA = "prompt", "strength", "extra"
-SOURCE, TITLE, PRIVATE = "source", "title", "private"  # kept with the draft, not asked for
+SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept, not asked for
 ECHO_MAX = 1_500  # characters of a prompt that is given back
 Fields = Mapping[str, str]
 Press = discord.Interaction[HordecordBot]
 
 
 async def ask(
-    press: Press, source: Source, *, title: str, private: bool = False, prompt: str = ""
+    press: Press,
+    source: Source,
+    *,
+    title: str,
+    private: bool = False,
+    record: Record | None = None,
 ) -> None:
-    """Open the form about that picture; `prompt` is what it was made from, if that is known.
+    """Open the form about that picture. `record`: the request that made it, if it is one of ours.
 
     Raises BadOption when its sides differ too much.
     """
     if source.width and source.height:
         check_ratio(source.width, source.height)
     kept = {SOURCE: source.model_dump_json(), TITLE: title, PRIVATE: "yes" if private else ""}
+    made_by = record.request if record is not None else None
+    prompt = made_by.prompt if isinstance(made_by, ImageRequest) else ""
+    kept |= {PARENT: str(record.id) if record is not None else ""}
     texts = {PROMPT: prompt, STRENGTH: f"{VARIATION:g}", EXTRA: ""}
     press.client.drafts.keep(_key(press, press.id), kept | texts)
     await _open(press, press.id, kept | texts)
@@ -67,7 +76,8 @@ async def submitted(press: Press, fields: Fields) -> None:
     draft = {**draft, **fields}
     drafts.keep(key, draft)
     try:
-        await press.client.submit(press, _request(press, draft))
+        parent = int(draft[PARENT]) if draft[PARENT] else None
+        await press.client.submit(press, _request(press, draft), parent=parent)
     except UserError as error:
         await press.response.send_message(view=_mistaken(str(error), number), ephemeral=True)
     else:
