@@ -81,7 +81,7 @@ LINES = st.lists(PIECES | st.text(st.characters(codec=None), max_size=6), max_si
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(LINES)
 def test_any_text_gives_choices_or_one_error_with_its_place(line: str) -> None:
     error = error_of(line)
@@ -227,7 +227,7 @@ def requests(draw: st.DrawFn) -> ImageRequest:
         return compose(CATALOG, {"prompt": "a fox"})
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(requests())
 def test_every_request_survives_being_written_and_read(request: ImageRequest) -> None:
     around: dict[str, Any] = {"prompt": request.prompt}

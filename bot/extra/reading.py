@@ -23,9 +23,6 @@ def parse(line: str) -> Choices:
     `only`: presets and defaults do not count, for what a model decides neither.
     """
     rest, chosen = words(line), dict[str, Any]()
-    for word in rest:
-        if word.unclosed:
-            raise wrong(word, "The quote in here has no end.")
     while rest:
         rest = _read(chosen, rest[0], rest[1:])
     for field, mode in IMPLIED.items():
@@ -55,6 +52,7 @@ def flag_of(name: Word) -> tuple[Flag, bool] | None:
 
 def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     """Take in one flag with its value. Gives the words behind them."""
+    _closed(first)
     inside = named(first)
     if inside is None:
         sentence = f"{said(first.text)} belongs to no flag; a flag begins with `--`."
@@ -89,9 +87,15 @@ def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -
         return 0
     taken = values if flag.kind.greedy else values[:1]
     word = join(taken)
+    _closed(taken[-1])
     value = flag.kind.read(word, f"`--{flag.name}`")
     _put(chosen, flag.sets(_grown(chosen, flag, value, word) if flag.many else value))
     return len(taken)
+
+
+def _closed(word: Word) -> None:
+    if word.unclosed:
+        raise wrong(word, "The quote in here has no end.")
 
 
 def _switch(chosen: dict[str, Any], flag: Flag, values: list[Word]) -> int:
