@@ -20,7 +20,7 @@ picture will be ready; **Again** makes another, **Details** shows how it was mad
 Volunteers of the AI Horde make everything on their own computers, for free. When many people ask \
 at once it takes longer, but nobody is turned away.
 
-More: `/help topic:pictures` · `/help topic:remix` · `/help topic:texts` · \
+More: `/help topic:pictures` · `/help topic:results` · `/help topic:remix` · `/help topic:texts` · \
 `/help topic:alchemy` · `/help topic:keys`"""
 
 PICTURES = """\
@@ -34,6 +34,18 @@ The same picture again, with one word changed: take its seed from **Details**.
 Just for you; **Publish** shows it to everybody later:
 `/imagine prompt:a birthday card with balloons private:True`
 `model` lists who is there as you type. `/horde models` shows them all."""
+
+RESULTS = """\
+### What you can do with a result
+**Again** makes another, **Vary** paints the same motif anew over the picture, **Upscale** makes it \
+larger. **Edit** opens what you asked for in a form: change a word or a flag, keep the rest. \
+**Use as source** starts another picture from this one, **Describe** says what is in it, and \
+**Save** keeps it for good.
+With several pictures, **Choose a picture** shows one alone, with its own buttons. More than ten \
+come in two messages.
+A mistake in the form loses nothing: **Edit again** opens it with all that you typed, for a \
+quarter of an hour.
+**Details** gives every parameter and a command that makes it again."""
 
 REMIX = """\
 ### A picture out of a picture
@@ -94,6 +106,7 @@ removes a result at once."""
 TOPICS: dict[str, Topic] = {
     "start": Topic("Your first picture", START),
     "pictures": Topic("Pictures: shape, count, seed, model", PICTURES),
+    "results": Topic("Results: vary, upscale, edit, save", RESULTS),
     "remix": Topic("Pictures out of pictures, and QR codes", REMIX),
     "texts": Topic("Texts: length and temperature", TEXTS),
     "alchemy": Topic("Alchemy: describe, upscale, repair", ALCHEMY),
