@@ -212,8 +212,8 @@ class Service(Memory):
         return dispatcher.place(record) if dispatcher is not None else 0
 
     async def open_of(self, user_id: int) -> list[Record]:
-        """A person's open requests, oldest first."""
-        return await self._store.open_of(user_id)
+        """A person's open requests, oldest first, each with the newest look at it."""
+        return [self._tracker.newest(record) for record in await self._store.open_of(user_id)]
 
     async def history(
         self,

@@ -9,6 +9,7 @@ import heapq
 import logging
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.keys import slot_owner
 from bot.locks import Locks
@@ -53,6 +54,12 @@ class Tracker:
         tracked = self._tracked[record.id] = Tracked(record=record)
         self._occupy(tracked)
         self._schedule(record.id, delay)
+
+    def newest(self, record: Record) -> Record:
+        """It with what was last seen of it: a look that changes little is not written down."""
+        tracked = self._tracked.get(record.id)
+        seen = tracked.seen if tracked is not None else None
+        return record if seen is None else replace(record, status=seen)
 
     def nudge(self, record_id: int) -> bool:
         """Its row was changed: read it again and act on it now. False: it is not tracked."""

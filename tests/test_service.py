@@ -297,3 +297,18 @@ async def test_draining_takes_nothing_new() -> None:
     house.service.draining = True
     with pytest.raises(UserError, match="restart"):
         await house.write()
+
+
+@virtual
+async def test_ones_own_are_listed_with_the_newest_look_at_them() -> None:
+    house = House(FakeHorde(wait_seconds=500.0)).start()
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    await asyncio.sleep(200)
+    (listed,) = await house.service.open_of(7)
+    written = (await house.row(record)).status
+    assert listed.status is not None
+    assert 290 <= listed.status.wait_time <= 320
+    assert written is not None
+    assert written.wait_time > 490 or written.wait_time == 0
+    await house.kill()
