@@ -37,8 +37,8 @@ Just for you; **Publish** shows it to everybody later:
 
 RESULTS = """\
 ### What you can do with a result
-**Again** makes another, **Vary** paints the same motif anew over the picture, **Upscale** makes it \
-larger. **Edit** opens what you asked for in a form: change a word or a flag, keep the rest. \
+**Again** makes another, **Vary** paints the same motif anew over the picture, **Upscale** makes \
+it larger. **Edit** opens what you asked for in a form: change a word or a flag, keep the rest. \
 **Use as source** starts another picture from this one, **Describe** says what is in it, and \
 **Save** keeps it for good.
 With several pictures, **Choose a picture** shows one alone, with its own buttons. More than ten \

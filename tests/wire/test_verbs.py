@@ -133,6 +133,16 @@ async def test_use_as_source(control: Control) -> None:
     assert (await ada.press(said, "Edit again")).modal["components"][1]
 
 
+async def test_one_of_several_as_source(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(ada, "two clay pots", count=2)
+    asked = await control.message((await ada.press(done, "Use as source")).message_id)
+    modal = (await ada.choose(asked, "2")).modal
+    assert modal["title"].startswith("Picture 2 of #")
+    answer = await ada.submit(modal, asked, prompt="two pots of jade", extra="--count 1")
+    assert len((await ada.result(answer)).pictures) == 1
+
+
 async def test_a_larger_picture_can_be_a_source_too(control: Control) -> None:
     ada = await control.person("ada")
     larger = await ada.result(await ada.press(await made(ada, "a small shell"), "Upscale"))
