@@ -127,8 +127,8 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
     while True:
         try:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
-            waiting = [*await store.unfinished(), *await store.held()]
-            removed = await spool.sweep(_needed(waiting))
+            wanted = [*await store.unfinished(), *await store.held(), *await store.favourites()]
+            removed = await spool.sweep(_needed(wanted))
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:
@@ -143,13 +143,9 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
 
 
 def _needed(records: Iterable[Record]) -> set[str]:
-    """Files of requests that are not over, and of results that nobody has seen."""
+    """Files of results and of the pictures they started from."""
     needed: set[str] = set()
     for record in records:
         needed.update(files_of(record.status))
-        if record.phase in _WITH_SOURCE:
-            needed.update(source.file for source in record.request.sources)
+        needed.update(source.file for source in record.request.sources)
     return needed - {""}
-
-
-_WITH_SOURCE = frozenset({Phase.QUEUED, Phase.SENDING, Phase.WAITING, Phase.PROCESSING})

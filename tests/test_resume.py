@@ -223,10 +223,17 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
             phase=Phase.DONE, generations=(ImageGeneration(id="g", file=f"{record.id}-g.webp"),)
         )
         await house.store.change(record.id, phase=phase, status=status)
+    own = upload.model_copy(update={"source": Source(url="", file="6-source")})
+    saved = await house.ask(own, user=6)
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="6-g.webp"),))
+    await house.store.change(saved.id, phase=Phase.DONE, status=done, closed_at=1.0)
+    assert await house.store.favour(saved, 2.0, 5)
     task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(1)
+    for_good = {"6-source", "6-g.webp"}
     started = {"3-source", "77-g.webp", "5-mask"}
-    assert house.shelf.kept == {f"{open_.id}-g.webp", f"{held.id}-g.webp"} | started
+    assert house.shelf.kept - for_good == {f"{open_.id}-g.webp", f"{held.id}-g.webp"} | started
+    assert house.shelf.kept >= for_good
     assert alchemy.request.count == 1
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
