@@ -1,7 +1,7 @@
 """The command that makes a request again, as a person can paste it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.alchemy import FORMS
 from bot.extra import to_text
@@ -10,6 +10,7 @@ from bot.requests import AlchemyRequest, ImageRequest, TextRequest
 from bot.results import Status
 
 COUNT_MAX = 4  # of the option; --count takes more
+EXTRA_MAX = 2_000  # characters that the option takes
 FORM_OPTIONS = ("form", "second", "third")  # of /alchemy
 # Options of /imagine and the fields that they set.
 FIELDS = {
@@ -25,7 +26,8 @@ OPTIONS = (
     *FIELDS,
     *FORM_OPTIONS,
     *("forms", "extra", "shape", "style", "preset", "image", "strength", "length", "temperature"),
-    *("mode", "area", "mask", "expand", "control"),
+    *("mode", "area", "mask", "expand", "expand_by", "control"),
+    *(f"image{number}" for number in range(2, 6)),
 )
 
 
@@ -72,7 +74,8 @@ def _imagine(request: ImageRequest, status: Status | None) -> Repeat:
     said = {FIELDS[name] for name, value in options.items() if value}
     flags = to_text(request, without=frozenset(said), only=True)
     # The flags come last: what is in them may look like an option's name, but none follows.
-    return _pasted(_command_of(request), **options, extra=flags)
+    found = _pasted(_command_of(request), **options, extra=flags)
+    return replace(found, exact=found.exact and len(flags) <= EXTRA_MAX)
 
 
 def _command_of(request: ImageRequest) -> str:
