@@ -42,8 +42,10 @@ class Cards(Protocol):
         """Show a private result to everybody in its channel."""
         ...
 
-    async def remove(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Delete the messages that show it."""
+    async def remove(
+        self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
+    ) -> None:
+        """Delete the messages that show it, and the one that was pressed."""
         ...
 
     async def card_exists(self, record: Record) -> MessageRef | None:

@@ -28,6 +28,7 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.sources import Sources
 from bot.steps import Steps
+from bot.thumbnails import Thumbnails
 from bot.tracker import Tracker
 from bot.ui.delivery import Delivery
 from bot.watch import Watch
@@ -95,6 +96,7 @@ class House:
             extensions=cogs.names(),
         )
         self.bot.watch = self.watch = self._watch()
+        self.bot.thumbnails = Thumbnails(out.spool, out.converter)
         calls = DiscordCalls(out.metrics)
         self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived
 

@@ -23,6 +23,7 @@ from bot.report import NETWORK, TROUBLE, say, sentence
 from bot.requests import Request
 from bot.service import Service
 from bot.settings import Settings
+from bot.thumbnails import Thumbnails
 from bot.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class HordecordBot(commands.AutoShardedBot):
     catalog: Catalog
     cards: Cards
     watch: Watch
+    thumbnails: Thumbnails
 
     def __init__(self, settings: Settings) -> None:
         # No warnings about what only voice would need.

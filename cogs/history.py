@@ -1,30 +1,46 @@
 """/history: what a person has made."""
 
-from typing import Any
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import HordecordBot
-from bot.ui.lists import history_view
-from bot.ui.queue_buttons import page_of
+from bot.requests import Kind
+from bot.ui import past_buttons
+from bot.ui.past import SEARCH_MAX, Filter, searched
+
+KINDS = {"pictures": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY}
 
 
 class History(commands.Cog):
-    """Ended requests. The buttons are registered with /queue's."""
+    """Ended requests."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
 
     @app_commands.command()
-    async def history(self, interaction: discord.Interaction[Any]) -> None:
-        """What you have made: see its details, find its message, make it again."""
-        page = await page_of(self._bot, interaction.user.id)
-        view = history_view(page, newest=True)
-        await interaction.response.send_message(view=view, ephemeral=True)
+    @app_commands.describe(
+        search="Words of what you asked for",
+        kind="Only these",
+        favourites="Only what you have saved",
+    )
+    async def history(
+        self,
+        interaction: discord.Interaction[Any],
+        search: app_commands.Range[str, 1, SEARCH_MAX] = "",
+        kind: Literal["pictures", "texts", "alchemy"] | None = None,
+        favourites: bool = False,
+    ) -> None:
+        """What you have made: find it, see it again, make it again, save or delete it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails take a moment
+        which = Filter(searched(search), KINDS[kind] if kind else None, favourites)
+        view, files = await past_buttons.page(self._bot, interaction.user.id, which)
+        await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
+    past_buttons.register(bot)
     await bot.add_cog(History(bot))

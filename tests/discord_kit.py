@@ -24,6 +24,7 @@ from bot.results import ImageGeneration, Phase, Status
 from bot.service import Origin
 from bot.settings import DiscordSettings, Settings
 from bot.spool import Spool
+from bot.thumbnails import Thumbnails
 from bot.ui.delivery import Delivery
 from sandbox import Sandbox
 from tests.wire.people import Control, Person, controlling
@@ -232,6 +233,7 @@ async def bot_on(
     spool = Spool(folder / "spool", quota=100_000_000, days=1)
     async with Converter() as converter, controlling(box.urls.control) as control:
         delivery = Delivery(bot, spool, converter)
+        bot.thumbnails = Thumbnails(spool, converter)
         memory = memory if memory is not None else FakeMemory()
         bot.attach(
             service=cast("Any", service),

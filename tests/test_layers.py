@@ -37,6 +37,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "composing",
             "kept",
             "memory",
+            "thumbnails",
             "remixing",
             "extra",
             "sequels",

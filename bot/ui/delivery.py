@@ -150,12 +150,15 @@ class Delivery:
         parcel = await self._courier.pack(replace(own, rows=rows), interaction.filesize_limit)
         await _done(record, lambda: self._replace(interaction, parcel))
 
-    async def remove(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Delete the message that was pressed and the others that show this request."""
-        pressed = interaction.message.id if interaction.message else 0
-        await _done(record, interaction.delete_original_response)
+    async def remove(
+        self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
+    ) -> None:
+        """Delete the messages that show this request, and the one that was `pressed`."""
+        own = interaction.message.id if interaction.message else 0
+        if pressed:
+            await _done(record, interaction.delete_original_response)
         for ref in (*record.messages, *record.others):
-            if ref.message_id not in {0, pressed}:
+            if ref.message_id not in {0, own}:
                 await _done(record, partial(self._courier.doors.delete, ref))
 
     # How

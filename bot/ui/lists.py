@@ -1,4 +1,4 @@
-"""The private lists of /queue and /history: what was asked, where it stands, a way there."""
+"""The private list of /queue: what was asked, where it stands, a way there. ui/past.py uses it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,11 +14,10 @@ from bot.ui.card import Colour
 from bot.ui.markdown import inline_code, line, safe_line
 from bot.ui.scene import DOT, place_of
 
-# A section with its button takes three of a message's 40 components.
-QUEUE_SHOWN, HISTORY_SHOWN = 10, 8
+QUEUE_SHOWN = 10  # a section with its button takes three of a message's 40 components
 PROMPT_SHOWN, CHOICE_MAX = 120, 100
 CANCEL, CANCEL_ALL, REFRESH = "hcq:cancel", "hcq:all", "hcq:refresh"
-PAGE, SHOW, AGAIN = "hcq:page", "hcq:show", "hcq:again"
+SHOW = "hcq:show"
 
 
 def queue_view(places: Sequence[tuple[Record, int]], note: str = "") -> ui.LayoutView:
@@ -41,25 +40,7 @@ def queue_view(places: Sequence[tuple[Record, int]], note: str = "") -> ui.Layou
     if len(places) > 1:
         danger = discord.ButtonStyle.danger
         buttons.insert(0, ui.Button(label=words.CANCEL_ALL, custom_id=CANCEL_ALL, style=danger))
-    return _view(items, ui.ActionRow(*buttons))
-
-
-def history_view(page: Sequence[Record], *, newest: bool) -> ui.LayoutView:
-    """One page of ended requests, newest first; `page` holds one more when there are older ones."""
-    shown = page[:HISTORY_SHOWN]
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {words.HISTORY_TITLE}")]
-    items += [ui.Section(_ended_entry(one), accessory=_show(one)) for one in shown]
-    if not shown:
-        items.append(ui.TextDisplay(words.HISTORY_EMPTY if newest else words.HISTORY_END))
-    rows: list[ui.ActionRow[Any]] = []
-    if shown:
-        rows.append(ui.ActionRow(_again_select(shown)))
-    moves: list[ui.Button[Any]] = [] if newest else [_plain(words.NEWEST, f"{PAGE}:0")]
-    if len(page) > HISTORY_SHOWN:
-        moves.append(_plain(words.OLDER, f"{PAGE}:{shown[-1].id}"))
-    if moves:
-        rows.append(ui.ActionRow(*moves))
-    return _view(items, *rows)
+    return view_of(items, ui.ActionRow(*buttons))
 
 
 def link_of(record: Record) -> str:
@@ -74,19 +55,17 @@ def _open_entry(record: Record, place: int) -> str:
         state = words.STOPPING
     elif record.phase is Phase.QUEUED and place:
         state = f"{words.ordinal(place)} in our queue"
-    return _entry(record, state)
+    return f"{entry(record, state)}\n> {asked(record)}"
 
 
-def _ended_entry(record: Record) -> str:
-    return _entry(record, words.PHASES[record.phase])
+def entry(record: Record, *states: str) -> str:
+    """The first line about a request: its number, how it stands, when, a way there."""
+    facts = [f"**#{record.id}**", *states, f"<t:{round(record.created_at)}:R>", link_of(record)]
+    return DOT.join(filter(None, facts))
 
 
-def _entry(record: Record, state: str) -> str:
-    facts = [f"**#{record.id}**", state, f"<t:{round(record.created_at)}:R>", link_of(record)]
-    return f"{DOT.join(filter(None, facts))}\n> {_asked(record)}"
-
-
-def _asked(record: Record) -> str:
+def asked(record: Record) -> str:
+    """What was asked for, on one line."""
     request = record.request
     if isinstance(request, AlchemyRequest):
         name = inline_code(request.source.filename, 40) or "a picture"
@@ -95,20 +74,16 @@ def _asked(record: Record) -> str:
     return safe_line(request.prompt, PROMPT_SHOWN)
 
 
-def _choice(record: Record) -> discord.SelectOption:
+def choice_of(record: Record) -> discord.SelectOption:
+    """The request as an option of a menu."""
     request = record.request
     said = ", ".join(request.forms) if isinstance(request, AlchemyRequest) else request.prompt
     label = line(f"#{record.id} {said}", CHOICE_MAX)
     return discord.SelectOption(label=label, value=str(record.id))
 
 
-def _again_select(records: Sequence[Record]) -> ui.Select[Any]:
-    return ui.Select(
-        custom_id=AGAIN, placeholder=words.AGAIN_PICK, options=[_choice(one) for one in records]
-    )
-
-
-def _show(record: Record) -> ui.Button[Any]:
+def show_button(record: Record) -> ui.Button[Any]:
+    """Shows the request's card to its person."""
     return _plain(words.SHOW, f"{SHOW}:{record.id}")
 
 
@@ -116,7 +91,8 @@ def _plain(label: str, name: str) -> ui.Button[Any]:
     return ui.Button(label=label, custom_id=name)
 
 
-def _view(items: Sequence[ui.Item[Any]], *rows: ui.ActionRow[Any]) -> ui.LayoutView:
+def view_of(items: Sequence[ui.Item[Any]], *rows: ui.ActionRow[Any]) -> ui.LayoutView:
+    """A quiet box with rows of buttons under it."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*items, accent_colour=int(Colour.QUIET)))
     for row in rows:

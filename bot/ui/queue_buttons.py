@@ -1,4 +1,4 @@
-"""What the buttons under /queue and /history do. They serve whoever presses: the list is theirs."""
+"""What the buttons under /queue do, and Show of /history: the lists are of whoever presses."""
 
 import re
 from abc import abstractmethod
@@ -13,7 +13,7 @@ from bot.policy import check_owner
 from bot.records import Record
 from bot.results import Phase
 from bot.ui import lists, words
-from bot.ui.buttons import SAME_PRESS, Press, again
+from bot.ui.buttons import SAME_PRESS, Press
 
 _ID = r"(?P<record>[0-9]{1,18})"
 
@@ -21,12 +21,6 @@ _ID = r"(?P<record>[0-9]{1,18})"
 async def places_of(bot: HordecordBot, user_id: int) -> list[tuple[Record, int]]:
     """A person's open requests with their places in our queue, 0 for those that left it."""
     return [(one, await bot.service.place(one)) for one in await bot.service.open_of(user_id)]
-
-
-async def page_of(bot: HordecordBot, user_id: int, before: int = 0) -> list[Record]:
-    """A page of a person's history and, if there is one, the first of the next."""
-    limit = lists.HISTORY_SHOWN + 1
-    return await bot.service.history(user_id, before=before or None, limit=limit)
 
 
 class _Item(ui.DynamicItem[ui.Item[Any]], template="hcq:never"):
@@ -93,16 +87,6 @@ class Refresh(_Item, template=r"hcq:refresh"):
         await _show_queue(press)
 
 
-class Page(_Item, template=rf"hcq:page:{_ID}"):
-    """Another page of the history; 0 is the newest."""
-
-    async def act(self, press: Press) -> None:
-        """The same message with that page."""
-        page = await page_of(press.client, press.user.id, self._record_id)
-        view = lists.history_view(page, newest=not self._record_id)
-        await press.response.edit_message(view=view)
-
-
 class Show(_Item, template=rf"hcq:show:{_ID}"):
     """Shows one request to its person, wherever its own message is now."""
 
@@ -116,16 +100,6 @@ class Show(_Item, template=rf"hcq:show:{_ID}"):
             await press.client.service.seen(record)
 
 
-class AgainPick(_Item, template=r"hcq:again"):
-    """Makes one of the listed requests again."""
-
-    async def act(self, press: Press) -> None:
-        """As the Again button of its card would."""
-        assert isinstance(self.item, ui.Select)
-        chosen = next(iter(self.item.values), "")
-        await again(press, int(chosen), 0)
-
-
 async def _show_queue(press: Press, note: str = "") -> None:
     view = lists.queue_view(await places_of(press.client, press.user.id), note)
     await press.response.edit_message(view=view)
@@ -133,4 +107,4 @@ async def _show_queue(press: Press, note: str = "") -> None:
 
 def register(bot: HordecordBot) -> None:
     """From now on presses lead here."""
-    bot.add_dynamic_items(CancelOne, CancelAll, Refresh, Page, Show, AgainPick)
+    bot.add_dynamic_items(CancelOne, CancelAll, Refresh, Show)

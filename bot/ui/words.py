@@ -122,6 +122,7 @@ PICTURE_LOST = (
 )
 SAVED = "#{id} is saved: it is kept for good, and `/history` with `favourites:True` lists it."
 UNSAVED = "#{id} is not saved any more. It is remembered as long as any other."
+OTHER_VERSION = "This button is from another version of the bot."
 PRIVATE_REQUEST = "That request is private."
 
 # The forms of Edit and Use as source: titles and labels have 45 characters, hints 100
@@ -155,7 +156,10 @@ HISTORY_END = "Nothing older is remembered."
 CANCEL_ALL = "Cancel all"
 CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
 QUEUE_MORE = "and {count} more; **Cancel all** stops those too"
-NEWEST, OLDER, REFRESH, AGAIN_PICK = "Newest", "Older", "Refresh", "Make one of these again …"
+NEWEST, OLDER, REFRESH = "Newest", "Older", "Refresh"
+HISTORY_PICK, BACK, UNSAVE = "Look at one of these …", "Back", "Do not keep"
+IS_SAVED, ONLY_SAVED, WITH_WORDS = "⭐ saved", "saved ones", "with {words}"
+NOTHING_FOUND = "Nothing fits that. `/history` without options shows everything."
 SHOW, GO_THERE = "Show", "go there"
 
 # Presets and defaults

@@ -3,11 +3,14 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.errors import UserError
+from bot.pictures import inspect
 from bot.records import Record
+from bot.requests import ImageRequest, Kind
 from bot.results import Phase
 from bot.ui.queue_buttons import CancelOne
 from sandbox import Sandbox
@@ -25,11 +28,30 @@ class Listing(FakeService):
         return [r for r in self.records.values() if r.user_id == user_id and r.phase.is_open]
 
     async def history(
-        self, user_id: int, *, before: int | None = None, limit: int = 10
+        self,
+        user_id: int,
+        *,
+        before: int | None = None,
+        limit: int = 10,
+        search: str = "",
+        kind: Kind | None = None,
+        favourites: bool = False,
     ) -> list[Record]:
-        ended = [r for r in self.records.values() if not r.phase.is_open and r.user_id == user_id]
-        older = [r for r in ended if before is None or r.id < before]
-        return sorted(older, key=lambda r: -r.id)[:limit]
+        found = [
+            one
+            for one in self.records.values()
+            if not one.phase.is_open
+            and one.user_id == user_id
+            and (before is None or one.id < before)
+            and (kind is None or one.kind is kind)
+            and search in getattr(one.request, "prompt", "")
+            and (not favourites or one.id in await self.favoured([one]))
+        ]
+        return sorted(found, key=lambda one: -one.id)[:limit]
+
+    async def delete(self, record_id: int, user_id: int) -> Record:
+        await super().delete(record_id, user_id)
+        return self.records.pop(record_id)
 
     async def cancel(self, record_id: int, user_id: int) -> Record:
         record = await super().cancel(record_id, user_id)
@@ -103,26 +125,69 @@ async def test_refresh_shows_what_is_new(stage: Stage, ada: Person) -> None:
     assert "**#1**" in (await stage.control.message(queue.id)).text
 
 
+async def past(stage: Stage, ada: Person, **options: Any) -> Message:
+    answer = await ada.command("history", **options)
+    return await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "a page")
+
+
+async def sides(stage: Stage, message: Message) -> list[int]:
+    """Widths of the thumbnails that its files really have."""
+    urls = [part["media"]["url"] for part in message.parts if part["type"] == 11]
+    return [inspect(await stage.control.fetch(url)).width for url in urls]
+
+
+async def pressed(ada: Person, message: Message, words: str, **details: Any) -> Message:
+    """What the message shows after a press of a button, or a choice in its menu."""
+    await ada.act("component", message_id=message.id, **details)
+    return await ada.sees(message.id, lambda m: words in m.text, f"{words} after a press")
+
+
 async def test_history_turns_pages(stage: Stage, ada: Person) -> None:
-    for _ in range(10):
+    for _ in range(7):
         await stage.finish(await stage.ask(ada), webp())
-    page = await listed(stage, ada, "history")
-    assert "**#10** · done" in page.text
+    page = await past(stage, ada)
+    assert page.is_private
+    assert "**#7** · done" in page.text
     assert "**#2**" not in page.text
-    await ada.press(page, "Older")
-    second = await stage.control.message(page.id)
-    assert "**#2**" in second.text
-    await ada.press(second, "Newest")
-    assert "**#10**" in (await stage.control.message(page.id)).text
+    assert await sides(stage, page) == [64] * 5
+    second = await pressed(ada, page, "**#2**", custom_id="hch:page:0:3:--:")
+    assert await sides(stage, second) == [64] * 2
+    await pressed(ada, second, "**#7**", custom_id="hch:page:0:0:--:")
+
+
+async def test_history_is_searched_and_shows_one_close_up(stage: Stage, ada: Person) -> None:
+    hare = ImageRequest(prompt="a hare", models=("Deliberate",))
+    await stage.finish(await stage.ask(ada), webp())
+    await stage.finish(await stage.ask(ada, hare), webp())
+    page = await past(stage, ada, search="hare", kind="pictures")
+    assert "**#2**" in page.text
+    assert "**#1**" not in page.text
+    close = await pressed(ada, page, "Deliberate", custom_id="hch:pick:0:0:i-:hare", values=["2"])
+    assert len(close.pictures) == 1
+    saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
+    assert "Do not keep" in saved.buttons
+    await past(stage, ada, favourites=True)
+    await pressed(ada, saved, "Nothing fits", custom_id="hch:delete:2:0:i-:hare")
+    assert ("delete", 2) in stage.service.asked
+
+
+async def test_a_page_without_files_has_buttons_instead(stage: Stage, ada: Person) -> None:
+    record, status = await stage.finish(await stage.ask(ada), webp())
+    await stage.spool.drop([status.pictures[0].file])
+    page = await past(stage, ada)
+    assert await sides(stage, page) == []
+    assert "Show" in page.buttons
+    assert f"**#{record.id}**" in page.text
 
 
 async def test_history_shows_a_result_in_private(stage: Stage, ada: Person) -> None:
     record, _ = await stage.finish(await stage.ask(ada), webp())
     stage.service.records[record.id] = held = replace(record, phase=Phase.HELD)
     stage.service.held.append(held)
-    page = await listed(stage, ada, "history")
+    page = await past(stage, ada)
     assert "ready for you" in page.text
-    await ada.press(page, "Show")
+    close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
+    await ada.press(close, "Show")
 
     async def shown() -> Message | None:
         seen = await stage.control.messages(ada.channel_id, ada.id)
@@ -135,8 +200,9 @@ async def test_history_shows_a_result_in_private(stage: Stage, ada: Person) -> N
 
 async def test_history_makes_one_again(stage: Stage, ada: Person) -> None:
     record, _ = await stage.finish(await stage.ask(ada), webp())
-    page = await listed(stage, ada, "history")
-    await ada.act("component", message_id=page.id, custom_id="hcq:again", values=[str(record.id)])
+    page = await past(stage, ada)
+    close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
+    await ada.press(close, "Again")
     assert stage.service.records[2].parent == record.id
     assert stage.service.records[2].request == FOX
 

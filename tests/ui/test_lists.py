@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.records import MessageRef, Record
-from bot.requests import AlchemyRequest, ImageRequest, Source
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.results import Phase
-from bot.ui import queue_buttons
+from bot.ui import queue_buttons, words
 from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
-from bot.ui.lists import HISTORY_SHOWN, QUEUE_SHOWN, history_view, link_of, queue_view
+from bot.ui.lists import QUEUE_SHOWN, link_of, queue_view
 from bot.ui.markdown import units
+from bot.ui.past import Filter, closeup_view, page_view, searched, thumbnail_name
 from tests.discord_kit import record_of
 
 Json = dict[str, Any]
@@ -21,9 +22,7 @@ ITEMS = (
     queue_buttons.CancelOne,
     queue_buttons.CancelAll,
     queue_buttons.Refresh,
-    queue_buttons.Page,
     queue_buttons.Show,
-    queue_buttons.AgainPick,
 )
 
 
@@ -67,21 +66,6 @@ def test_an_empty_queue_offers_only_to_look_again() -> None:
     assert ids_of(view) == ["hcq:refresh"]
 
 
-def test_history_pages() -> None:
-    records = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
-    first = history_view(records[: HISTORY_SHOWN + 1], newest=True)
-    assert ids_of(first)[-2:] == ["hcq:again", "hcq:page:23"]
-    assert "hcq:show:30" in ids_of(first)
-    assert "#22" not in text_of(first)
-    last = history_view(records[-2:], newest=False)
-    assert ids_of(last) == ["hcq:show:2", "hcq:show:1", "hcq:again", "hcq:page:0"]
-
-
-def test_an_empty_history_says_what_to_do() -> None:
-    assert "/imagine" in text_of(history_view([], newest=True))
-    assert "older" in text_of(history_view([], newest=False))
-
-
 def test_links_lead_to_the_message_where_there_is_one() -> None:
     here = MessageRef(channel_id=4, message_id=5)
     assert link_of(record_of(messages=(here,))).endswith("(https://discord.com/channels/3/4/5)")
@@ -93,10 +77,10 @@ def test_links_lead_to_the_message_where_there_is_one() -> None:
 
 def test_every_id_leads_to_an_item_and_to_one_only() -> None:
     records = [record_of(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
-    views = [queue_view([(one, 0) for one in records]), history_view(records, newest=False)]
-    found = {name for view in views for name in ids_of(view)}
+    views = [queue_view([(one, 0) for one in records]), page_view(records, Filter(), (), {})]
+    found = {name for view in views for name in ids_of(view) if name.startswith("hcq")}
     kinds = {name.split(":")[1] for name in found}
-    assert kinds == {"cancel", "all", "refresh", "show", "again", "page"}
+    assert kinds == {"cancel", "all", "refresh", "show"}
     for name in found:
         assert len(name) <= 100
         matches = [i for i in ITEMS if i.__discord_ui_compiled_template__.fullmatch(name)]
@@ -132,12 +116,29 @@ RECORDS = st.lists(
 )
 
 
-@given(RECORDS, st.integers(0, 5_000), st.booleans())
-def test_lists_stay_within_discords_limits(records: list[Record], place: int, newest: bool) -> None:
-    for view in (
+FILTERS = st.builds(
+    Filter,
+    search=PROMPTS.map(searched),
+    kind=st.none() | st.sampled_from(Kind),
+    favourites=st.booleans(),
+    before=st.integers(0, 10**17),
+)
+
+
+@given(RECORDS, st.integers(0, 5_000), FILTERS)
+def test_lists_stay_within_discords_limits(
+    records: list[Record], place: int, which: Filter
+) -> None:
+    files = {one.id: thumbnail_name(one) for one in records}
+    views = [
         queue_view([(one, place) for one in records], "Stopped: 3."),
-        history_view(records, newest=newest),
-    ):
+        page_view(records, which, files, {}),
+        page_view(records, which, (), files),
+    ]
+    for one in records[:3]:
+        note = words.SAVED.format(id=one.id)
+        views += [closeup_view(one, which, saved=True, file=thumbnail_name(one), note=note)]
+    for view in views:
         parts = parts_of(view)
         text = text_of(view)
         assert len(parts) <= COMPONENTS_MAX
@@ -147,4 +148,6 @@ def test_lists_stay_within_discords_limits(records: list[Record], place: int, ne
             if part["type"] == 3:
                 assert 1 <= len(part["options"]) <= 25
                 assert all(1 <= units(option["label"]) <= 100 for option in part["options"])
+            if name := part.get("custom_id", ""):
+                assert units(name) <= 100
     assert QUEUE_SHOWN > 6  # more than one person may have open

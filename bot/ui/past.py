@@ -1,0 +1,172 @@
+"""The private pages of /history: what somebody made, with thumbnails, and one of them close up."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.records import Record
+from bot.requests import ImageRequest, Kind
+from bot.ui import words
+from bot.ui.card import Verb
+from bot.ui.lists import asked, choice_of, entry, show_button, view_of
+from bot.ui.markdown import inline_code, safe_line, units
+from bot.ui.scene import DOT, names, prompt_quote
+
+PREFIX = "hch"
+SHOWN = 5  # entries of a page: a section with its thumbnail takes three of 40 components
+SEARCH_MAX = 40  # characters; a button carries them in its id, which has 100
+KINDS = {"i": Kind.IMAGE, "t": Kind.TEXT, "a": Kind.ALCHEMY}
+_LETTERS = {kind: letter for letter, kind in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which part of the past is looked at. `before`: only smaller numbers; 0: from the newest."""
+
+    search: str = ""
+    kind: Kind | None = None
+    favourites: bool = False
+    before: int = 0
+
+    @property
+    def code(self) -> str:
+        """As an id carries it; `read` is its opposite."""
+        letter = _LETTERS[self.kind] if self.kind else "-"
+        return f"{self.before}:{letter}{'s' if self.favourites else '-'}:{self.search}"
+
+    @property
+    def said(self) -> str:
+        """What is looked for, in words; "" for everything."""
+        parts = [
+            words.THINGS[self.kind][1] if self.kind else "",
+            words.ONLY_SAVED if self.favourites else "",
+            words.WITH_WORDS.format(words=inline_code(self.search, 80)) if self.search else "",
+        ]
+        return DOT.join(filter(None, parts))
+
+
+def filter_of(before: str, letters: str, search: str) -> Filter:
+    """A filter out of the parts of an id."""
+    return Filter(search, KINDS.get(letters[0]), letters[1] == "s", int(before))
+
+
+def searched(text: str) -> str:
+    """What somebody types as it fits into an id."""
+    found = " ".join(text.split())[:SEARCH_MAX]
+    while units(found) > SEARCH_MAX:
+        found = found[:-1]
+    return found
+
+
+def page_view(
+    page: Sequence[Record], which: Filter, saved: Collection[int], files: Mapping[int, str]
+) -> ui.LayoutView:
+    """One page, newest first; `page` holds one more when there are older ones.
+
+    `saved`: numbers of favourites. `files`: names of attached thumbnails, by number.
+    """
+    shown = page[:SHOWN]
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {words.HISTORY_TITLE}")]
+    items += [ui.TextDisplay(f"-# {which.said}")] if which.said else []
+    items += [_section(one, one.id in saved, files.get(one.id)) for one in shown]
+    if not shown:
+        items.append(ui.TextDisplay(_nothing(which)))
+    rows: list[ui.ActionRow[Any]] = []
+    if shown:
+        rows.append(ui.ActionRow(_pick(shown, which)))
+    moves: list[ui.Button[Any]] = []
+    if which.before:
+        moves.append(_move(words.NEWEST, replace(which, before=0)))
+    if len(page) > SHOWN:
+        moves.append(_move(words.OLDER, replace(which, before=shown[-1].id)))
+    if moves:
+        rows.append(ui.ActionRow(*moves))
+    return view_of(items, *rows)
+
+
+def closeup_view(
+    record: Record, which: Filter, *, saved: bool, file: str = "", note: str = ""
+) -> ui.LayoutView:
+    """One of them: what it was, and what can be done with it."""
+    items: list[ui.Item[Any]] = [ui.TextDisplay(note)] if note else []
+    items.append(ui.TextDisplay(f"{_head(record, saved)}\n{_whole(record)}"))
+    if file:
+        items.append(ui.MediaGallery(_media(record, file)))
+    keep = words.UNSAVE if saved else words.SAVE
+    again = discord.ButtonStyle.primary
+    doing = ui.ActionRow[Any](
+        ui.Button(label=words.AGAIN, custom_id=f"hc:{Verb.AGAIN}:{record.id}", style=again),
+        show_button(record),
+        ui.Button(label=words.DETAILS, custom_id=f"hc:{Verb.DETAILS}:{record.id}"),
+        ui.Button(label=keep, custom_id=_id("save", record.id, which)),
+        ui.Button(
+            label=words.DELETE,
+            custom_id=_id("delete", record.id, which),
+            style=discord.ButtonStyle.danger,
+        ),
+    )
+    return view_of(items, doing, ui.ActionRow(_move(words.BACK, which)))
+
+
+def thumbnail_name(record: Record) -> str:
+    """What the attached thumbnail of a request is called."""
+    return f"thumbnail-{record.id}.webp"
+
+
+def _section(record: Record, saved: bool, file: str | None) -> ui.Section[Any]:
+    text = f"{_head(record, saved)}\n> {asked(record)}"
+    return ui.Section(text, accessory=_thumbnail(record, file) if file else show_button(record))
+
+
+def _head(record: Record, saved: bool) -> str:
+    return entry(record, words.PHASES[record.phase], words.IS_SAVED if saved else "")
+
+
+def _whole(record: Record) -> str:
+    request = record.request
+    if not isinstance(request, ImageRequest):
+        return f"> {asked(record)}"
+    facts = [
+        names(request.models) or words.ANY_MODEL,
+        words.size(request.width, request.height),
+        words.count(request.n, record.kind),
+        safe_line(request.style, 60),
+    ]
+    return f"{prompt_quote(request.prompt)}\n-# {DOT.join(filter(None, facts))}"
+
+
+def _thumbnail(record: Record, file: str) -> ui.Thumbnail[Any]:
+    return ui.Thumbnail(f"attachment://{file}", spoiler=_is_delicate(record))
+
+
+def _media(record: Record, file: str) -> discord.MediaGalleryItem:
+    return discord.MediaGalleryItem(f"attachment://{file}", spoiler=_is_delicate(record))
+
+
+def _is_delicate(record: Record) -> bool:
+    """It was made for an age-restricted place, and somebody may look over a shoulder here."""
+    return isinstance(record.request, ImageRequest) and record.request.nsfw
+
+
+def _nothing(which: Filter) -> str:
+    if which.before:
+        return words.HISTORY_END
+    return words.NOTHING_FOUND if which.said else words.HISTORY_EMPTY
+
+
+def _pick(shown: Sequence[Record], which: Filter) -> ui.Select[Any]:
+    options = [choice_of(one) for one in shown]
+    return ui.Select(
+        custom_id=_id("pick", 0, which), placeholder=words.HISTORY_PICK, options=options
+    )
+
+
+def _move(label: str, which: Filter) -> ui.Button[Any]:
+    return ui.Button(label=label, custom_id=_id("page", 0, which))
+
+
+def _id(verb: str, record_id: int, which: Filter) -> str:
+    return f"{PREFIX}:{verb}:{record_id}:{which.code}"
