@@ -12,23 +12,23 @@ from discord import ui
 
 from bot import extra
 from bot.client import HordecordBot
-from bot.composing import compose
 from bot.errors import UserError
-from bot.origin import is_nsfw
+from bot.origin import is_nsfw, origin_of
 from bot.pictures.sides import check_ratio
 from bot.records import Record
-from bot.requests import PROMPT_MAX, ImageRequest, Kind, Source
+from bot.requests import PROMPT_MAX, ImageRequest, Source
 from bot.sequels import VARIATION
 from bot.ui import sentences, words
 from bot.ui.card import Colour
 from bot.ui.edit import strength_of
 from bot.ui.markdown import code_block
-from bot.ui.naming import named
+from bot.ui.naming import checked
 from bot.ui.sheets import Input, about, sheet, subject_of
 
 NAME = "remix"
 PROMPT, STRENGTH, EXTRA = "prompt", "strength", "extra"
 SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept, not asked for
+NUMBERS = 10**15  # of forms; an interaction's id has more digits than a form's name takes
 ECHO_MAX = 1_500  # characters of a prompt that is given back
 Fields = Mapping[str, str]
 Press = discord.Interaction[HordecordBot]
@@ -53,8 +53,9 @@ async def ask(
     prompt = made_by.prompt if isinstance(made_by, ImageRequest) else ""
     kept |= {PARENT: str(record.id) if record is not None else ""}
     texts = {PROMPT: prompt, STRENGTH: f"{VARIATION:g}", EXTRA: ""}
-    press.client.drafts.keep(_key(press, press.id), kept | texts)
-    await _open(press, press.id, kept | texts)
+    number = press.id % NUMBERS
+    press.client.drafts.keep(_key(press, number), kept | texts)
+    await _open(press, number, kept | texts)
 
 
 async def ask_again(press: Press, number: int) -> None:
@@ -77,26 +78,26 @@ async def submitted(press: Press, fields: Fields) -> None:
     drafts.keep(key, draft)
     try:
         parent = int(draft[PARENT]) if draft[PARENT] else None
-        await press.client.submit(press, _request(press, draft), parent=parent)
+        await press.client.submit(press, await _request(press, draft), parent=parent)
     except UserError as error:
         await press.response.send_message(view=_mistaken(str(error), number), ephemeral=True)
     else:
         drafts.drop(key)
 
 
-def _request(press: Press, draft: Fields) -> ImageRequest:
-    catalog, choices = press.client.catalog, dict(extra.parse(draft.get(EXTRA, "")))
-    for name in choices.get("models", ()):
-        named(catalog, Kind.IMAGE, name)
+async def _request(press: Press, draft: Fields) -> ImageRequest:
+    """The request: what was typed, the flags, and what stands for that person and that place."""
     typed: dict[str, Any] = {
-        "prompt": draft[PROMPT],
-        "source": Source.model_validate_json(draft[SOURCE]),
+        PROMPT: draft[PROMPT],
+        SOURCE: Source.model_validate_json(draft[SOURCE]),
+        STRENGTH: strength_of(draft[STRENGTH]),
+        PRIVATE: bool(draft[PRIVATE]),
         "mode": "img2img",
-        "strength": strength_of(draft.get(STRENGTH, "")),
-        "private": bool(draft.get(PRIVATE)),
         "nsfw": is_nsfw(press),
     }
-    return compose(catalog, typed, choices)
+    bot = press.client
+    flags = checked(bot.catalog, extra.parse(draft[EXTRA]))
+    return await bot.service.compose(origin_of(press), typed, flags)
 
 
 async def _open(press: Press, number: int, draft: Fields) -> None:

@@ -65,6 +65,17 @@ async def test_remix_of_somebody_elses_picture(control: Control) -> None:
     assert sent["params"]["width"] > sent["params"]["height"]  # as the picture is
 
 
+async def test_remix_of_a_picture_of_ours_begins_with_its_words(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    done = await made(control, "a copper kettle")
+    modal = (await on_message(ben, "Remix", done)).modal
+    assert modal["components"][0]["component"]["value"] == "a copper kettle"
+    again = await ben.result(await ben.fill(modal, "a silver kettle", "", ""))
+    number = done.text.rpartition("#")[2].strip()
+    assert f"from #{number}" in again.text or f"#{number}]" in again.text
+    assert ada.id != ben.id
+
+
 async def test_a_mistake_in_the_form_does_not_lose_what_was_typed(control: Control) -> None:
     ada = await control.person("ada")
     message = await posted(ada, ("boat.png", png()))
