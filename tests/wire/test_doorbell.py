@@ -141,7 +141,7 @@ ACCOUNT: Json = {"username": "bell ringer", "kudos": 5000}
 async def test_a_ring_names_the_request_whose_receipt_was_lost(
     own_control: Control, own: World
 ) -> None:
-    """Anonymous: nobody could look it up. Without the ring it would be made, and paid, twice."""
+    """The account cannot be asked. Without the ring it would be made, and paid, twice."""
     listen = f"127.0.0.1:{unused_port()}"
     async with proxy(f"http://{listen}") as base:
         await own_control.post("horde/knobs", webhook_hosts={HOST: base}, job_seconds=[1, 1])
