@@ -58,6 +58,8 @@ _ACCOUNT = {
     "IdempotencyKeyConflict": "This gift was already made with another amount or receiver.",
 }
 
+_UNREADABLE = "The Horde could not read the picture. Save it as a PNG and upload that."
+
 _REQUEST = {
     "CorruptPrompt": "The Horde's filter refused this prompt.",
     "UntrustedUnsafeIP": "The Horde takes no pictures from the bot's address at the moment.",
@@ -94,13 +96,13 @@ _REQUEST = {
     "ControlNetMismatch": "ControlNet does not work with this model.",
     "ControlNetInvalidPayload": "These ControlNet settings do not go together.",
     "SourceMaskUnnecessary": "A mask needs a picture that it belongs to.",
-    "InpaintingMissingMask": "Inpainting needs a mask, or a picture with transparent parts.",
-    "ImageValidationFailed": "The Horde could not read the picture.",
+    "InpaintingMissingMask": "Inpainting needs an area, a mask, or a picture with holes in it.",
+    "ImageValidationFailed": _UNREADABLE,
     "SourceImageResolutionExceeded": "The picture is too large. Send a smaller one.",
     "SourceImageSizeExceeded": "The picture's file is too large. Send a smaller one.",
     "SourceImageUrlInvalid": "The Horde found no picture at that address.",
-    "SourceImageUnreadable": "The Horde could not read the picture.",
-    "SourceImageRequiredForModel": "This model needs a picture to start from.",
+    "SourceImageUnreadable": _UNREADABLE,
+    "SourceImageRequiredForModel": "This model paints in a picture: start from one with /remix.",
     "UnexpectedModelName": "This is no model that makes pictures. Choose another.",
     "SpecialMissingUsername": "This model is only for a few accounts.",
     "SpecialMissingPayload": "This model is only for a few accounts.",

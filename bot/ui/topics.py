@@ -99,9 +99,9 @@ RULES = """\
 ### NSFW and privacy
 NSFW pictures are made in age-restricted channels only; elsewhere the worker censors them.
 The volunteers who make things can read prompts and pictures, so put nothing private in them.
-The bot keeps your requests and their results for a while (90 days, unless its operator chose \
-otherwise), so that buttons work, and your key, sealed, until `/account logout`. **Delete** \
-removes a result at once."""
+The bot keeps your requests, the pictures you give it and the results for a while (90 days, unless \
+its operator chose otherwise), so that buttons work, and your key, sealed, until \
+`/account logout`. **Delete** removes a result, and what it was made from, at once."""
 
 TOPICS: dict[str, Topic] = {
     "start": Topic("Your first picture", START),

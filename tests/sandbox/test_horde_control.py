@@ -1,6 +1,10 @@
 """The Horde's part of the control API."""
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from tests.sandbox.horde_kit import RICH, Lab
 
@@ -143,3 +147,27 @@ async def test_what_is_not_there_is_a_404() -> None:
         async with lab.http.post(f"{lab.control_url}/expire", json={"id": "x"}) as response:
             assert response.status == 404
             assert await response.json() == {"message": "no such request"}
+
+
+async def test_the_pictures_of_a_request_can_be_looked_at_as_they_came() -> None:
+    async with Lab() as lab:
+        noise = Image.effect_noise((256, 256), 99)
+        out = io.BytesIO()
+        noise.save(out, "PNG")
+        sent = base64.b64encode(out.getvalue()).decode()
+        request_id = await lab.image(
+            models=["Stable Cascade 1.0"],
+            source_processing="remix",
+            source_image=sent,
+            extra_source_images=[{"image": sent, "strength": 0.5}],
+        )
+        for name in ("source", "extra-1"):
+            url = f"{lab.control_url}/requests/{request_id}/pictures/{name}"
+            async with lab.http.get(url) as answer:
+                assert await answer.read() == out.getvalue()
+        async with lab.http.get(f"{lab.control_url}/requests/{request_id}/pictures/mask") as answer:
+            assert answer.status == 404
+        (shown,) = (await lab.control("GET", "/requests"))["requests"]
+        short = f"<{len(sent)} characters>"
+        assert shown["payload"]["source_image"] == short
+        assert shown["payload"]["extra_source_images"] == [{"image": short, "strength": 0.5}]
