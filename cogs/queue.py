@@ -1,5 +1,6 @@
 """/queue: what a person has under way."""
 
+import time
 from typing import Any
 
 import discord
@@ -21,7 +22,9 @@ class Queue(commands.Cog):
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
         """Your requests under way: where they stand, and a way to stop them."""
         places = await queue_buttons.places_of(self._bot, interaction.user.id)
-        await interaction.response.send_message(view=queue_view(places), ephemeral=True)
+        await interaction.response.send_message(
+            view=queue_view(places, now=time.time()), ephemeral=True
+        )
 
 
 async def setup(bot: HordecordBot) -> None:

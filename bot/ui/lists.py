@@ -8,11 +8,11 @@ from discord import ui
 
 from bot.records import Record
 from bot.requests import AlchemyRequest
-from bot.results import Phase
+from bot.results import Phase, Status
 from bot.ui import words
 from bot.ui.card import Colour
 from bot.ui.markdown import inline_code, line, safe_line
-from bot.ui.scene import DOT, place_of
+from bot.ui.scene import DOT, place_of, ready_in
 
 QUEUE_SHOWN = 10  # a section with its button takes three of a message's 40 components
 PROMPT_SHOWN, CHOICE_MAX = 120, 100
@@ -20,8 +20,13 @@ CANCEL, CANCEL_ALL, REFRESH = "hcq:cancel", "hcq:all", "hcq:refresh"
 SHOW = "hcq:show"
 
 
-def queue_view(places: Sequence[tuple[Record, int]], note: str = "") -> ui.LayoutView:
-    """A person's open requests, each with its place in our queue and a Cancel button."""
+def queue_view(
+    places: Sequence[tuple[Record, int]], note: str = "", *, now: float
+) -> ui.LayoutView:
+    """A person's open requests, each with its place in our queue and a Cancel button.
+
+    `now`: UTC seconds, from which what the backend last said about the wait counts.
+    """
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {words.QUEUE_TITLE}")]
     items += [ui.TextDisplay(note)] if note else []
     for record, place in places[:QUEUE_SHOWN]:
@@ -30,7 +35,7 @@ def queue_view(places: Sequence[tuple[Record, int]], note: str = "") -> ui.Layou
             custom_id=f"{CANCEL}:{record.id}",
             disabled=record.cancel_at is not None,
         )
-        items.append(ui.Section(_open_entry(record, place), accessory=stop))
+        items.append(ui.Section(_open_entry(record, place, now), accessory=stop))
     if not places:
         items.append(ui.TextDisplay(words.QUEUE_EMPTY))
     if len(places) > QUEUE_SHOWN:
@@ -49,13 +54,21 @@ def link_of(record: Record) -> str:
     return f"[{words.GO_THERE}]({place})" if place else ""
 
 
-def _open_entry(record: Record, place: int) -> str:
+def _open_entry(record: Record, place: int, now: float) -> str:
     state = words.PHASES[record.phase]
     if record.cancel_at is not None:
         state = words.STOPPING
     elif record.phase is Phase.QUEUED and place:
         state = f"{words.ordinal(place)} in our queue"
+    elif record.phase in {Phase.WAITING, Phase.PROCESSING} and record.status is not None:
+        state = DOT.join(filter(None, [state, *_standing(record.status, now)]))
     return f"{entry(record, state)}\n> {asked(record)}"
+
+
+def _standing(status: Status, now: float) -> tuple[str, str]:
+    """Where it stands at the backend."""
+    place = status.queue_position
+    return words.PLACE.format(place=place) if place > 0 else "", ready_in(status.wait_time, now)
 
 
 def entry(record: Record, *states: str) -> str:

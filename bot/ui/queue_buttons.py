@@ -1,6 +1,7 @@
 """What the buttons under /queue do, and Show of /history: the lists are of whoever presses."""
 
 import re
+import time
 from abc import abstractmethod
 from typing import Any, Self
 
@@ -101,7 +102,7 @@ class Show(_Item, template=rf"hcq:show:{_ID}"):
 
 
 async def _show_queue(press: Press, note: str = "") -> None:
-    view = lists.queue_view(await places_of(press.client, press.user.id), note)
+    view = lists.queue_view(await places_of(press.client, press.user.id), note, now=time.time())
     await press.response.edit_message(view=view)
 
 

@@ -132,9 +132,14 @@ def fraction(scene: Scene) -> float:
 
 def ready(scene: Scene) -> str:
     """When it will be there, as a timestamp that the reader's client counts down; "" unknown."""
-    if scene.status.wait_time <= 0:
+    return ready_in(scene.status.wait_time, scene.now)
+
+
+def ready_in(seconds: float, now: float) -> str:
+    """The same from a wait; "" when it is not known."""
+    if seconds <= 0:
         return ""
-    at = scene.now + scene.status.wait_time
+    at = now + seconds
     return f"ready <t:{round(at / ETA_STEP) * ETA_STEP}:R>"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.records import MessageRef, Record
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Source
-from bot.results import Phase
+from bot.results import Phase, Status
 from bot.ui import queue_buttons, words
 from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
 from bot.ui.lists import QUEUE_SHOWN, link_of, queue_view
@@ -18,6 +18,7 @@ from bot.ui.past import Filter, closeup_view, page_view, searched, thumbnail_nam
 from tests.discord_kit import record_of
 
 Json = dict[str, Any]
+NOW = 1_800_000_000.0
 ITEMS = (
     queue_buttons.CancelOne,
     queue_buttons.CancelAll,
@@ -49,7 +50,7 @@ def test_the_queue_says_where_each_request_stands() -> None:
     waiting = record_of(id=7, phase=Phase.QUEUED)
     painting = record_of(id=8, phase=Phase.PROCESSING)
     stopping = record_of(id=9, phase=Phase.WAITING, cancel_at=1.0)
-    view = queue_view([(waiting, 3), (painting, 0), (stopping, 0)])
+    view = queue_view([(waiting, 3), (painting, 0), (stopping, 0)], now=NOW)
     text = text_of(view)
     assert "**#7** · 3rd in our queue" in text
     assert "**#8** · being made" in text
@@ -60,8 +61,24 @@ def test_the_queue_says_where_each_request_stands() -> None:
     ]
 
 
+def test_the_queue_says_what_the_horde_says() -> None:
+    seen = Status(phase=Phase.WAITING, queue_position=1_204, wait_time=90)
+    view = queue_view(
+        [
+            (record_of(id=7, phase=Phase.WAITING, status=seen), 0),
+            (record_of(id=8, phase=Phase.PROCESSING, status=Status(phase=Phase.PROCESSING)), 0),
+            (record_of(id=9, phase=Phase.WAITING, status=seen, cancel_at=1.0), 0),
+        ],
+        now=NOW,
+    )
+    waiting, painting, stopping = text_of(view).split("**#")[1:]
+    assert f"place 1,204 in line · ready <t:{NOW + 90:.0f}:R>" in waiting
+    assert "being made · <t:" in painting
+    assert "place" not in painting + stopping
+
+
 def test_an_empty_queue_offers_only_to_look_again() -> None:
-    view = queue_view([])
+    view = queue_view([], now=NOW)
     assert "nothing under way" in text_of(view)
     assert ids_of(view) == ["hcq:refresh"]
 
@@ -77,7 +94,10 @@ def test_links_lead_to_the_message_where_there_is_one() -> None:
 
 def test_every_id_leads_to_an_item_and_to_one_only() -> None:
     records = [record_of(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
-    views = [queue_view([(one, 0) for one in records]), page_view(records, Filter(), (), {})]
+    views = [
+        queue_view([(one, 0) for one in records], now=NOW),
+        page_view(records, Filter(), (), {}),
+    ]
     found = {name for view in views for name in ids_of(view) if name.startswith("hcq")}
     kinds = {name.split(":")[1] for name in found}
     assert kinds == {"cancel", "all", "refresh", "show"}
@@ -131,7 +151,7 @@ def test_lists_stay_within_discords_limits(
 ) -> None:
     files = {one.id: thumbnail_name(one) for one in records}
     views = [
-        queue_view([(one, place) for one in records], "Stopped: 3."),
+        queue_view([(one, place) for one in records], "Stopped: 3.", now=NOW),
         page_view(records, which, files, {}),
         page_view(records, which, (), files),
     ]
