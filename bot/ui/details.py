@@ -32,7 +32,7 @@ PICTURES = 6
 ALWAYS = frozenset(
     {"prompt", "negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
     | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
-    | {*TextRequest.model_fields, *AlchemyRequest.model_fields}
+    | {*TextRequest.model_fields, *AlchemyRequest.model_fields} - {"source"}
 )
 NOT_SHOWN = frozenset({"kind"})
 

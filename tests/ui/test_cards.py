@@ -533,6 +533,7 @@ def test_details_can_be_copied_and_repeat_exactly() -> None:
     for name in ALWAYS & ImageRequest.model_fields.keys() - NOT_SHOWN:
         assert f"\n{name}: " in text
     assert "\nclip_skip: " not in text  # nobody chose one
+    assert "\nsource: " not in text  # there is none
     chosen = details(record(usual(clip_skip=2), Phase.DONE), status)
     assert "\nclip_skip: 2\n" in text_of(chosen)
     assert "Paste this to make the same picture again:" in text
