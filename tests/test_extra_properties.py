@@ -296,3 +296,14 @@ def test_suggestions_come_while_one_types(catalog: Catalog) -> None:
     for typed in ("", "--", "--st", "--model a", "--lora x", "--sampler k", "--steps 30 --cfg 7 -"):
         assert suggestions(typed, catalog)
     assert (time.perf_counter() - started) / 7 < 0.05
+
+
+@pytest.mark.parametrize(
+    "piece", ["'a ", '"a ', "--lora a:", "--seed ", ",", "\\", "--no ' ", "-s", "a:'", '--x=@"']
+)
+def test_nobody_can_keep_the_bot_busy_with_a_text(piece: str) -> None:
+    line = f"--negative {piece * 4_000}"[:4_000]
+    started = time.process_time()
+    error_of(line)
+    suggestions(line, CATALOG)
+    assert time.process_time() - started < 0.25

@@ -31,6 +31,8 @@ def suggestions(
 
     `presets`: names of saved settings. `nsfw`: the place is age-restricted.
     """
+    if len(typed) > TEXT_MAX:
+        return []
     shelves = Shelves(catalog, tuple(presets), nsfw)
     found = (text.strip() for text in _candidates(typed, shelves))
     fitting = dict.fromkeys(text for text in found if 0 < len(text) <= TEXT_MAX)

@@ -92,11 +92,13 @@ def words(line: str) -> list[Word]:
     """The words of the line. Never raises: an unclosed double quote reaches to the end."""
     line = line.encode("utf-8", "replace").decode()  # lone surrogates cannot cross JSON
     found, at = list[Word](), 0
+    # Where a single quote could still end: else every apostrophe would look through the whole rest.
+    last = max((i for i, c in enumerate(line) if c in SINGLE and _ends(line, i + 1)), default=-1)
     while at < len(line):
         if _blank(line[at]):
             at += 1
         else:
-            word = _word(line, at)
+            word = _word(line, at, last)
             found.append(word)
             at = word.end
     return found
@@ -113,12 +115,12 @@ def _blank(c: str) -> bool:
     return c.isspace() or c < " " or c == "\x7f"
 
 
-def _word(line: str, start: int) -> Word:
+def _word(line: str, start: int, last: int) -> Word:
     text, places, bare = "", list[int](), list[bool]()
     at = start
     while at < len(line) and not _blank(line[at]):
         fresh = at == start or (bool(bare) and bare[-1] and text[-1] in OPENS_AFTER)
-        end = _closing(line, at) if fresh else -1
+        end = _closing(line, at, last) if fresh else -1
         if end < 0:
             inside: Iterable[tuple[int, str]] = ((at, line[at]),)
         else:
@@ -133,13 +135,13 @@ def _word(line: str, start: int) -> Word:
     return Word(line, text, tuple(places), tuple(bare), start, at)
 
 
-def _closing(line: str, opening: int) -> int:
+def _closing(line: str, opening: int, last: int) -> int:
     """Where the quote that opens there ends: len(line) when it is not closed, -1 for no quote.
 
     A single mark that is never closed is an apostrophe, and so is one in the middle of a word.
     """
     kinds = next((kind for kind in (DOUBLE, SINGLE) if line[opening] in kind), "")
-    if not kinds:
+    if not kinds or (kinds == SINGLE and opening >= last):
         return -1
     closing = kinds[0] if line[opening] == kinds[0] else kinds
     at = opening + 1
