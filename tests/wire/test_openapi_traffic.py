@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox
-from tests.sandbox.openapi_check import Exchanges, checker
+from tests.sandbox.openapi_check import VARIABLE, Exchanges, checker
 from tests.wire.conftest import ROOT, TOKEN
-from tests.wire.people import Control, controlling
+from tests.wire.people import Control, Message, Person, controlling
 from tests.wire.test_commands import png
 
 pytestmark = pytest.mark.wire
@@ -27,6 +27,7 @@ async def use_everything(control: Control) -> None:
     await ben.press(done, "Delete")
     again = await ada.result(await ada.press(done, "Again"))
     await ada.press(again, "Delete")
+    await use_the_verbs(control, ada, done)
     hidden = await ada.result(await ada.command("imagine", prompt="a secret", private=True))
     await ada.press(hidden, "Publish")
     await ada.result(await ada.command("write", prompt="雪" * 300))
@@ -42,6 +43,24 @@ async def use_everything(control: Control) -> None:
     await ada.fill(login.modal, "an-unknown-key")
     await ada.complete("imagine", "model", model="xl", prompt="x")
     await asyncio.sleep(1.0)  # for the answers that follow a deferred one
+
+
+async def use_the_verbs(control: Control, ada: Person, done: Message) -> None:
+    """What can be done with pictures: menus, forms, a mistake, and more than a message holds."""
+    alone = await control.message((await ada.choose(done, "2", "Choose")).message_id)
+    larger = await ada.result(await ada.press(alone, "Upscale"))
+    await ada.result(await ada.choose(larger, "4x_AnimeSharp"))
+    await ada.press(done, "Save")
+    which = await control.message((await ada.press(done, "Vary")).message_id)
+    await ada.result(await ada.choose(which, "1"))
+    which = await control.message((await ada.press(done, "Use as source")).message_id)
+    source = (await ada.choose(which, "3")).modal
+    await ada.result(await ada.submit(source, which, prompt="a heron of paper", extra="--count 1"))
+    edit = (await ada.press(alone, "Edit")).modal
+    said = await control.message((await ada.submit(edit, alone, extra="--stepz 3")).message_id)
+    edit = (await ada.press(said, "Edit again")).modal
+    many = await ada.result(await ada.submit(edit, said, extra="--count 12"))
+    await ada.press(many, "Delete")
 
 
 async def ready(log: Path, bot: asyncio.subprocess.Process) -> None:
@@ -65,10 +84,11 @@ async def test_the_bots_traffic_is_what_discord_describes(tmp_path: Path) -> Non
             "HORDECORD_REFERENCE__ENABLED": "false",
             "PYTHONPATH": str(ROOT),
         }
+        around = {name: text for name, text in os.environ.items() if name != VARIABLE}
         with log.open("wb") as out:
             command = [sys.executable, "-m", "bot", "run"]
             bot = await asyncio.create_subprocess_exec(
-                *command, stdout=out, stderr=out, env=os.environ | settings, cwd=tmp_path
+                *command, stdout=out, stderr=out, env=around | settings, cwd=tmp_path
             )
             try:
                 await ready(log, bot)
