@@ -103,9 +103,23 @@ The bot keeps your requests, the pictures you give it and the results for a whil
 its operator chose otherwise), so that buttons work, and your key, sealed, until \
 `/account logout`. **Delete** removes a result, and what it was made from, at once."""
 
+FLAGS = """\
+### Every other parameter
+`extra` takes flags, which complete as you type. A value stands behind its flag:
+`/imagine prompt:a lighthouse at night extra:--steps 40 --cfg 5.5 --sampler euler a --size 832x1216`
+What is left unsaid is the model's own, so one flag is enough. LoRAs, mended faces, larger:
+`/imagine prompt:portrait of a knight extra:--lora 12345:0.8 --post GFPGAN,RealESRGAN_x2plus`
+What has blanks in it may stand in quotes:
+`/imagine prompt:a bowl of fruit extra:--negative "blurry, ugly" --clip-skip 2`
+`--no-tiling`, `--no-lora` … take back what a preset or your defaults say, and `--only` all of it. \
+A mistake is pointed at, with the nearest flag there is, and costs nothing.
+**Details** under a result gives the whole line, to be pasted again. `/advanced` has the most used \
+ones as options of their own, and `/preset save` keeps flags under a name."""
+
 TOPICS: dict[str, Topic] = {
     "start": Topic("Your first picture", START),
     "pictures": Topic("Pictures: shape, count, seed, model", PICTURES),
+    "flags": Topic("Every other parameter: extra and its flags", FLAGS),
     "results": Topic("Results: vary, upscale, edit, save", RESULTS),
     "remix": Topic("Pictures out of pictures, and QR codes", REMIX),
     "texts": Topic("Texts: length and temperature", TEXTS),
