@@ -31,6 +31,7 @@ from bot.steps import Steps
 from bot.thumbnails import Thumbnails
 from bot.tracker import Tracker
 from bot.ui.delivery import Delivery
+from bot.ui.notices import Notices
 from bot.watch import Watch
 from bot.webhook import Doorbell, serve
 
@@ -96,6 +97,7 @@ class House:
             extensions=cogs.names(),
         )
         self.bot.watch = self.watch = self._watch()
+        self.outcomes.on_shown = Notices(self.bot, self.service.notify).shown
         self.bot.thumbnails = Thumbnails(out.spool, out.converter)
         calls = DiscordCalls(out.metrics)
         self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived

@@ -68,6 +68,7 @@ class Outcomes:
     def __init__(
         self, store: Store, presenter: Presenter, *, clock: Callable[[], float] = time.time
     ) -> None:
+        self.on_shown: Callable[[Record, Status], None] = lambda _record, _outcome: None
         self._store = store
         self._presenter = presenter
         self._clock = clock
@@ -127,7 +128,9 @@ class Outcomes:
                 return await self._without_message(tracked.record, outcome)
             return await self._later(tracked, outcome, shut=error.shut)
         await self._moved(tracked, moved)
-        await self._close(tracked.record, outcome, outcome.phase)
+        closed = await self._close(tracked.record, outcome, outcome.phase)
+        if closed is not None:  # whoever closes it says so: once, whatever crashes
+            self.on_shown(closed, outcome)
         return None
 
     async def hold(self, tracked: Tracked, outcome: Status) -> None:
@@ -155,13 +158,14 @@ class Outcomes:
             return await self.hold(tracked, outcome)
         return min(RETRY_MAX, 2.0 ** min(tracked.undelivered, 10))
 
-    async def _close(self, record: Record, outcome: Status, phase: Phase) -> None:
-        await insist(
+    async def _close(self, record: Record, outcome: Status, phase: Phase) -> Record | None:
+        closed = await insist(
             lambda: self._store.change(
                 record.id, phase=phase, status=outcome, closed_at=self._clock()
             )
         )
         log.info("#%d %s", record.id, phase)
+        return closed
 
     async def _moved(self, tracked: Tracked, message: MessageRef | None) -> None:
         if message is not None:

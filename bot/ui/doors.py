@@ -155,6 +155,18 @@ class Doors:
         await self._bot.online.wait()
         await self.hook(ref.token).send(text, ephemeral=True)
 
+    async def mention(self, ref: MessageRef, user_id: int, text: str, *, private: bool) -> None:
+        """A new message where that one is, which makes a sound for that person alone."""
+        await self._bot.online.wait()
+        person = discord.Object(user_id)
+        text, only = f"<@{user_id}> {text}", discord.AllowedMentions(users=[person])
+        if ref.token and time.time() < ref.token_expires_at:
+            hook = self.hook(ref.token)
+            await hook.send(text, ephemeral=private, allowed_mentions=only)
+        else:
+            channel = self._bot.get_partial_messageable(ref.channel_id)
+            await channel.send(text, allowed_mentions=only)
+
     async def write(self, user_id: int, text: str) -> None:
         """A direct message."""
         await self._bot.online.wait()

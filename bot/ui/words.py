@@ -179,6 +179,7 @@ PRESET_SHARED = "Everybody on this server can use {name} now."
 PRESET_TEXT = "Anybody can paste this into the option `extra`:"
 PRESET_DELETED = "The preset {name} is deleted."
 
+NOTICE_READY, NOTICE_OVER = "Your request #{id} is ready.", "Your request #{id} has ended."
 DEFAULTS_TITLE = "What stands when you say nothing"
 DEFAULTS_OF = ("Yours", "This channel's", "This server's")  # the strongest first
 NO_DEFAULTS = "Nothing yet: every model has its own settings. `/defaults set` changes that."
