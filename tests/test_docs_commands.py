@@ -54,7 +54,7 @@ def command_of(example: str, tree: dict[str, generate.Command]) -> generate.Comm
 def test_every_example_can_be_typed(example: str, tree: dict[str, generate.Command]) -> None:
     if re.match(r"/[a-z]+$", example) and any(name.startswith(example[1:] + " ") for name in tree):
         return  # a group, named as a whole
-    if re.match(r"/(healthz|metrics|data|v1|api|dev|etc|home)", example):
+    if re.match(r"/(healthz|metrics|ring|data|v1|api|dev|etc|home)", example):
         return  # no command
     command = command_of(example, tree)
     assert command is not None, f"{example}: no such command"
