@@ -91,7 +91,9 @@ async def test_the_whole_when_it_is_over(horde: Scripted, backend: HordeBackend)
     horde.then(sample("image_status"))
     status = await backend.status(ID, Kind.IMAGE, n=2)
     assert (status.phase, status.settled, len(status.pictures)) == (Phase.DONE, True, 2)
-    assert status.pictures[1].notes == ("The LoRA 12345 could not be downloaded.",)
+    assert status.pictures[1].notes == (
+        "The LoRA 12345 could not be downloaded, so it was left out.",
+    )
     assert [call.path for call in horde.calls] == [
         f"/generate/check/{ID}",
         f"/generate/status/{ID}",

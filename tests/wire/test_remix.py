@@ -289,3 +289,29 @@ async def test_again_after_the_link_died(control: Control) -> None:
     for name in ("source", "mask"):
         one, other = await before.picture(name), await after.picture(name)
         assert one.tobytes() == other.tobytes()
+
+
+async def test_what_only_trusted_accounts_may_is_told_in_private(control: Control) -> None:
+    ben = await control.person("ben")
+    one, two, three = [
+        await uploaded(control, encoded(Image.new("RGB", (64, 64), colour)))
+        for colour in (RED, BLUE, RED)
+    ]
+    answer = await ben.command("remix", image=one, image2=two, image3=three, prompt="too many")
+    await ben.told("Only trusted accounts")
+    card = await ben.sees(answer.message_id, lambda m: "told why" in m.text, "it was not sent")
+    assert "trusted" not in card.text
+
+
+async def test_extra_reaches_what_has_no_option_of_its_own(control: Control) -> None:
+    ada = await control.person("ada")
+    found = await remixed(
+        control,
+        ada,
+        "a map of lines",
+        encoded(halves(256, 256)),
+        control="canny",
+        extra="--control-map --steps 12",
+    )
+    assert found.params["return_control_map"] is True
+    assert found.params["steps"] == 12
