@@ -77,6 +77,18 @@ async def test_edit_and_a_mistake(chat: Chat) -> None:
     await shot(chat, "edited")
 
 
+async def test_twelve_take_two_messages(chat: Chat) -> None:
+    card = await made(chat, "/imagine a dozen small boats", "a dozen small boats", 1)
+    await card.get_by_test_id("button-Edit").click()
+    await chat.at("modal").get_by_test_id("field-extra").fill("--count 12 --steps 10")
+    await chat.at("modal-submit").click()
+    second = chat.at("message").filter(has_text="Pictures 11 to 12")
+    await expect(second.get_by_test_id("gallery-image")).to_have_count(2, timeout=FINISH)
+    await expect(second.locator("[data-testid^='select-hc:pick']")).to_be_visible(timeout=FINISH)
+    await drawn(second)
+    await shot(chat, "result-twelve")
+
+
 async def test_a_failure(chat: Chat) -> None:
     await chat.at("composer").fill("/imagine a torn sail [sandbox:faulted]")
     await chat.page.keyboard.press("Enter")
