@@ -1,10 +1,8 @@
-"""Any text in `extra`, any request written and read again, any suggestion while typing."""
+"""Any text in `extra`, and any request written and read again."""
 
-import time
 from pathlib import Path
 from typing import Any, cast
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,19 +12,13 @@ from bot.catalog.shelf import Shelf
 from bot.combinations import POST_PROCESSORS, QR
 from bot.composing import Choices, compose
 from bot.errors import BadOption
-from bot.extra import ExtraError, parse, suggestions, to_text
+from bot.extra import ExtraError, parse, to_text
 from bot.extra.flags import FLAGS
 from bot.extra.schema import limits
-from bot.extra.suggesting import CHOICES_MAX, TEXT_MAX
 from bot.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Kind, Lora, Source, build
 
 MODELS = ("AlbedoBase XL (SDXL)", "Deliberate", "any", "--x", "\N{EM DASH}y", 'q"uote', "a: b@c=d")
 PICTURE = Source(url="", file="a.webp", width=640, height=512)
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return catalog_with_models()
 
 
 def catalog_with_models() -> Catalog:
@@ -241,69 +233,3 @@ def test_every_request_survives_being_written_and_read(request: ImageRequest) ->
     mine = {"tiling": True, "loras": (Lora(name="mine"),), "n": 4, "negative": "mine", "style": ""}
     assert compose(CATALOG, around, parse(text), standing=[mine]) == request
     assert to_text(compose(CATALOG, around, parse(text)), only=True) == text
-
-
-# While typing
-
-
-@settings(max_examples=200, deadline=None)
-@given(LINES, st.integers(0, 200))
-def test_suggestions_go_on_from_what_was_typed(line: str, cut: int) -> None:
-    typed = line[:cut]
-    found = suggestions(typed, CATALOG, presets=("My own", "x" * 90))
-    assert len(found) <= CHOICES_MAX
-    assert len(set(found)) == len(found)
-    reached = _reached(typed.strip())
-    for text in found:
-        assert 0 < len(text) <= TEXT_MAX
-        assert _reached(text) >= min(reached, len(text))
-
-
-def _reached(text: str) -> float:
-    """How far a text is understood; a flag that waits for its value is."""
-    error = error_of(text)
-    if error is None:
-        return float("inf")
-    return len(text) if "needs a value" in str(error) else error.start
-
-
-@pytest.mark.parametrize(
-    ("typed", "first"),
-    [
-        ("", "--model"),
-        ("ste", "--steps"),
-        ("--stpes", "--steps"),
-        ("--steps", "--steps 20"),
-        ("--steps ", "--steps 20"),
-        ("--steps 3", "--steps 3"),
-        ("--sampler eul", "--sampler k_euler"),
-        ("--model albedo", '--model "AlbedoBase XL (SDXL)"'),
-        ('--cfg 4 --model "Albedo', '--cfg 4 --model "AlbedoBase XL (SDXL)"'),
-        ("--post GFPGAN,real", "--post GFPGAN,RealESRGAN_x2plus"),
-        ("--shape w", "--shape wide"),
-        ("--preset my", '--preset "My own"'),
-        ("--no-til", "--no-tiling"),
-        ("--tiling", "--tiling"),
-        ("face", "--face-strength"),
-    ],
-)
-def test_the_first_suggestion_is_the_likeliest(catalog: Catalog, typed: str, first: str) -> None:
-    assert suggestions(typed, catalog, presets=("My own",))[0] == first
-
-
-def test_suggestions_come_while_one_types(catalog: Catalog) -> None:
-    started = time.perf_counter()
-    for typed in ("", "--", "--st", "--model a", "--lora x", "--sampler k", "--steps 30 --cfg 7 -"):
-        assert suggestions(typed, catalog)
-    assert (time.perf_counter() - started) / 7 < 0.05
-
-
-@pytest.mark.parametrize(
-    "piece", ["'a ", '"a ', "--lora a:", "--seed ", ",", "\\", "--no ' ", "-s", "a:'", '--x=@"']
-)
-def test_nobody_can_keep_the_bot_busy_with_a_text(piece: str) -> None:
-    line = f"--negative {piece * 4_000}"[:4_000]
-    started = time.process_time()
-    error_of(line)
-    suggestions(line, CATALOG)
-    assert time.process_time() - started < 0.25
