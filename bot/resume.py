@@ -127,8 +127,9 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
     while True:
         try:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
-            wanted = [*await store.unfinished(), *await store.held(), *await store.favourites()]
-            removed = await spool.sweep(_needed(wanted))
+            wanted = [*await store.unfinished(), *await store.held()]
+            saved = _needed(await store.favourites())
+            removed = await spool.sweep(_needed(wanted), saved)
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:

@@ -79,14 +79,16 @@ class Spool:
         freed = await _in_thread(lambda: sum(_unlink(path) for path in paths))
         self._release(freed)
 
-    async def sweep(self, keep: Collection[str]) -> int:
+    async def sweep(self, keep: Collection[str], last: Collection[str] = ()) -> int:
         """Remove what is neither in `keep` nor young: the old, and over quota the oldest.
 
-        Gives how many files went. Run it at the start, every hour or so, and when it is `crowded`.
+        What is in `last` never gets too old, and goes when nothing else makes room. Gives how many
+        files went. Run it at the start, every hour or so, and when it is `crowded`.
         """
-        names, crowded = frozenset(keep), self.crowded.is_set()
+        kept, dear, crowded = frozenset(keep), frozenset(last), self.crowded.is_set()
         self.crowded.clear()
-        gone, freed = await _in_thread(lambda: self._sweep(names, time.time(), crowded=crowded))
+        now = time.time()
+        gone, freed = await _in_thread(lambda: self._sweep(kept, dear, now, crowded=crowded))
         self._release(freed)
         if gone:
             log.info("spool: removed %d files, %d bytes", gone, freed)
@@ -112,16 +114,19 @@ class Spool:
                     found.append(_File(Path(entry.path), stat.st_size, stat.st_mtime))
         return sorted(found, key=lambda file: file.written)
 
-    def _sweep(self, keep: frozenset[str], now: float, *, crowded: bool) -> tuple[int, int]:
+    def _sweep(
+        self, keep: frozenset[str], dear: frozenset[str], now: float, *, crowded: bool
+    ) -> tuple[int, int]:
         files = self._files()
         used = sum(file.size for file in files)
         target = int(self.quota * _ROOM) if crowded or used > self.quota else used
         gone = freed = 0
-        for file in files:  # oldest first
-            if file.path.name in keep or now - file.written < _GRACE:
+        for file in sorted(files, key=lambda file: file.path.name in dear):  # else oldest first
+            name, age = file.path.name, now - file.written
+            if name in keep or age < _GRACE:
                 continue
-            left_over = file.path.name.startswith(_PART)
-            if left_over or now - file.written > self._age or used - freed > target:
+            too_old = name.startswith(_PART) or (age > self._age and name not in dear)
+            if too_old or used - freed > target:
                 freed += _unlink(file.path)
                 gone += 1
         return gone, freed

@@ -78,6 +78,7 @@ class Shelf(Spool):
         self.files: dict[str, bytes] = {}
         self.full = 0
         self.kept: set[str] = set()
+        self.dear: set[str] = set()
 
     async def put(self, name: str, data: bytes) -> None:
         if self.full:
@@ -92,8 +93,8 @@ class Shelf(Spool):
         for name in names:
             self.files.pop(name, None)
 
-    async def sweep(self, keep: Collection[str]) -> int:
-        self.kept = set(keep)
+    async def sweep(self, keep: Collection[str], last: Collection[str] = ()) -> int:
+        self.kept, self.dear = set(keep), set(last)
         return 0
 
 

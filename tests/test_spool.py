@@ -116,6 +116,21 @@ async def test_a_sweep_over_quota_takes_the_oldest(spool: Spool, folder: Path) -
     await spool.put("new", b"x" * 200)
 
 
+async def test_what_somebody_saved_goes_last_and_never_of_age(spool: Spool, folder: Path) -> None:
+    for name in ("saved", "saved-too", "other", "old"):
+        write_whole(folder / name, b"x" * 400)
+    for name, days in (("saved", 1000), ("saved-too", 900), ("old", 3)):
+        age(folder / name, days * DAY)
+    age(folder / "other", 3600)
+    saved = ("saved", "saved-too")
+    assert await spool.sweep((), saved) == 2
+    assert {path.name for path in folder.iterdir()} == set(saved)
+    assert await spool.sweep((), saved) == 0
+    write_whole(folder / "new", b"x" * 300)
+    assert await spool.sweep((), saved) == 1  # nothing else is left to go
+    assert {path.name for path in folder.iterdir()} == {"saved-too", "new"}
+
+
 async def test_what_found_no_room_asks_for_a_sweep(spool: Spool, folder: Path) -> None:
     for hours in range(1, 5):
         await spool.put(f"h{hours}", b"x" * 240)
