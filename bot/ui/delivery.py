@@ -27,8 +27,8 @@ from bot.ui.courier import Courier
 from bot.ui.doors import doors_of, patiently
 from bot.ui.layout import files_of, layout_of
 from bot.ui.rests import Rests
-from bot.ui.scene import way_back
 from bot.ui.uploads import Parcel
+from bot.ui.ways import way_back
 
 log = logging.getLogger(__name__)
 

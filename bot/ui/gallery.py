@@ -55,7 +55,8 @@ def rest(scene: Scene) -> tuple[Block, ...]:
     if not over:
         return ()
     first, last = over[0][0], over[-1][0]
-    title = words.REST_TITLE.format(first=first, last=last, id=scene.record.id)
+    which = words.REST_ONE if first == last else words.REST_TITLE
+    title = which.format(first=first, last=last, id=scene.record.id)
     return (Text(f"-# {title}"), _gallery(scene, over))
 
 

@@ -12,7 +12,8 @@ from bot.results import Phase, Status
 from bot.ui import words
 from bot.ui.card import Colour
 from bot.ui.markdown import inline_code, line, safe_line
-from bot.ui.scene import DOT, place_of, ready_in
+from bot.ui.scene import DOT, ready_in
+from bot.ui.ways import place_of
 
 QUEUE_SHOWN = 10  # a section with its button takes three of a message's 40 components
 PROMPT_SHOWN, CHOICE_MAX = 120, 100

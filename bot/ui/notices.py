@@ -17,7 +17,7 @@ from bot.report import TROUBLE
 from bot.results import Phase, Status
 from bot.ui import words
 from bot.ui.doors import Doors
-from bot.ui.scene import place_of
+from bot.ui.ways import place_of
 
 log = logging.getLogger(__name__)
 LONG = 60.0  # s (PRODUCT): whoever waits less is still looking

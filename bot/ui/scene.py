@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.records import Reach, Record
+from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest
 from bot.results import Phase, Status
 from bot.ui import words
@@ -165,23 +165,6 @@ def foot(scene: Scene, *facts: str) -> str:
         named = f"[{number}]({scene.way_back})" if scene.way_back else number
         parts.append(words.FROM.format(number=named))
     return f"-# {DOT.join(parts)}"
-
-
-def place_of(record: Record) -> str:
-    """The address of the message that shows it; "" where there is none to go to."""
-    ref = record.messages[-1] if record.messages else None
-    if ref is None or not ref.message_id or ref.ephemeral:
-        return ""
-    server = record.guild_id if ref.reach is not Reach.DM and record.guild_id else "@me"
-    return f"https://discord.com/channels/{server}/{ref.channel_id}/{ref.message_id}"
-
-
-def way_back(record: Record, parent: Record) -> str:
-    """The address of the card from which this one was made; "" for readers who cannot go there."""
-    if parent.private or not record.messages or not parent.messages:
-        return ""
-    same_place = parent.messages[-1].channel_id == record.messages[-1].channel_id
-    return place_of(parent) if same_place else ""
 
 
 def took(scene: Scene) -> str:

@@ -16,8 +16,9 @@ from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Pict
 from bot.ui.markdown import inline_code, line, safe_line
 from bot.ui.pressed import link_to, source_of
 from bot.ui.rows import BEST_UPSCALER, UPSCALERS, alone
-from bot.ui.scene import DOT, NAME_MAX, place_of
+from bot.ui.scene import DOT, NAME_MAX
 from bot.ui.shown import Shown, pick_menu, shown_in
+from bot.ui.ways import place_of
 
 Press = discord.Interaction[HordecordBot]
 

@@ -111,7 +111,7 @@ UNCHECKED = (
 )
 SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
 TEXT_ATTACHED = "The whole text is in the attached file."
-REST_TITLE = "Pictures {first} to {last} of #{id}"
+REST_ONE, REST_TITLE = "Picture {first} of #{id}", "Pictures {first} to {last} of #{id}"
 REST_FORMS = "More pictures of #{id}"
 
 # Verbs of pictures

@@ -30,7 +30,7 @@ from bot.ui.cards import card_for, details, rest_for
 from bot.ui.details import ALWAYS, NOT_SHOWN
 from bot.ui.layout import custom_id
 from bot.ui.markdown import units
-from bot.ui.scene import way_back
+from bot.ui.ways import way_back
 
 NOW = 1_790_000_000.0
 IMAGE = ImageRequest(prompt="a red fox asleep in snow", models=("AlbedoBase XL (SDXL)",))

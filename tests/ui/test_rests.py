@@ -75,7 +75,7 @@ async def test_it_grows_as_pictures_arrive(stage: Stage, ada: Person) -> None:
     )
     await stage.delivery.show(replace(record, phase=Phase.PROCESSING, status=half), half)
     found = await stage.control.messages(ada.channel_id, ada.id)
-    (first,) = [message for message in found if "Pictures 11 to 11" in message.text]
+    (first,) = [message for message in found if "Picture 11 of #" in message.text]
     assert first.menus == []
     before = await count(stage)
     await stage.delivery.show(record, status)
