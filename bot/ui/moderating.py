@@ -87,7 +87,8 @@ async def _moderated(press: Press, record_id: int) -> Record:
 
 def _shown_in(press: Press, record: Record, message_id: int) -> set[tuple[int, int]]:
     """The public messages of that request: also the one that was pointed at, perhaps published."""
-    public = {(r.channel_id, r.message_id) for r in record.messages if not r.ephemeral}
+    shown = (*record.messages, *record.others)
+    public = {(ref.channel_id, ref.message_id) for ref in shown if not ref.ephemeral}
     pointed = {(press.channel_id or 0, message_id)}
     return {(channel, message) for channel, message in public | pointed if message}
 

@@ -45,7 +45,8 @@ With several pictures, **Choose a picture** shows one alone, with its own button
 come in two messages.
 A mistake in the form loses nothing: **Edit again** opens it with all that you typed, for a \
 quarter of an hour.
-**Details** gives every parameter and a command that makes it again."""
+**Details** gives every parameter and a command that makes it again. Anybody finds it in the menu \
+of a message too: Apps, **Generation info**."""
 
 REMIX = """\
 ### A picture out of a picture
@@ -73,9 +74,13 @@ word hides the text behind a spoiler."""
 
 ALCHEMY = """\
 ### Alchemy
-Upload a picture and choose what to do with it, up to three things at once:
-`/alchemy image:holiday.png form:Caption: one sentence about the picture`
+Upload a picture and choose what to do with it from a list, one thing or several:
+`/alchemy image:holiday.png`
+Or say it at once; `forms` takes as many as you like:
 `/alchemy image:old.png form:Fix faces (GFPGAN) second:Upscale x2 (RealESRGAN)`
+`/alchemy image:cat.png forms:caption, palette, 4x_AnimeSharp`
+A picture that is in the chat already: open the menu of its message (right-click, or hold it), \
+then Apps, then **Describe**, **Upscale** or **Remix**. **JSON** gives what was found to a program.
 Where there is no age limit, a picture that comes back is checked first and kept back when it is \
 NSFW."""
 

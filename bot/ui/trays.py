@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.alchemy import FORMS
 from bot.requests import Source
-from bot.ui import sentences
+from bot.ui import sentences, words
 from bot.ui.card import Colour
 from bot.ui.markdown import inline_code
 
@@ -30,7 +30,11 @@ def which(act: str, sources: Sequence[Source], *, private: bool) -> ui.LayoutVie
         )
         for number, source in enumerate(sources, start=1)
     ]
-    menu = ui.Select[Any](custom_id=_custom_id(act, private=private), options=options)
+    menu = ui.Select[Any](
+        custom_id=_custom_id(act, private=private),
+        placeholder=words.CHOOSE_PICTURE,
+        options=options,
+    )
     gallery = ui.MediaGallery[Any](*(discord.MediaGalleryItem(one.url) for one in sources))
     return _tray(menu, ui.TextDisplay[Any](sentences.WHICH_PICTURE), gallery)
 

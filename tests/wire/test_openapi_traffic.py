@@ -13,6 +13,7 @@ from tests.sandbox.openapi_check import VARIABLE, Exchanges, checker
 from tests.wire.conftest import ROOT, TOKEN
 from tests.wire.people import Control, Message, Person, controlling
 from tests.wire.test_commands import png
+from tests.wire.test_menus import on_message, posted
 
 pytestmark = pytest.mark.wire
 START = 20.0
@@ -28,6 +29,7 @@ async def use_everything(control: Control) -> None:
     again = await ada.result(await ada.press(done, "Again"))
     await ada.press(again, "Delete")
     await use_the_verbs(control, ada, done)
+    await use_the_menus(control, ada, done)
     hidden = await ada.result(await ada.command("imagine", prompt="a secret", private=True))
     await ada.press(hidden, "Publish")
     await ada.result(await ada.command("write", prompt="雪" * 300))
@@ -61,6 +63,25 @@ async def use_the_verbs(control: Control, ada: Person, done: Message) -> None:
     edit = (await ada.press(said, "Edit again")).modal
     many = await ada.result(await ada.submit(edit, said, extra="--count 12"))
     await ada.press(many, "Delete")
+
+
+async def use_the_menus(control: Control, ada: Person, done: Message) -> None:
+    """What stands under Apps, and the menu of alchemy's forms."""
+    which = await control.message((await on_message(ada, "Describe", done)).message_id)
+    await ada.result(await ada.choose(which, "2"))
+    info = await control.message((await on_message(ada, "Generation info", done)).message_id)
+    await ada.press(info, "Report")
+    boat = await posted(ada, ("boat.png", png(320, 200)))
+    form = (await on_message(ada, "Remix", boat)).modal
+    wrong = await control.message((await ada.fill(form, "a raft", "7")).message_id)
+    form = (await ada.press(wrong, "Edit again")).modal
+    await ada.result(await ada.fill(form, "a raft", "0.5"))
+    await ada.act("user_command", name="Remix avatar", target_id=ada.id)
+    image = await control.upload("boat.png", png())
+    tray = await control.message((await ada.command("alchemy", image=image)).message_id)
+    found = await ada.result(await ada.choose(tray, "caption"))
+    await ada.press(found, "JSON")
+    await ada.complete("alchemy", "forms", image=image, forms="caption, p")
 
 
 async def ready(log: Path, bot: asyncio.subprocess.Process) -> None:
