@@ -1,11 +1,13 @@
 """What stands under Apps: on anybody's messages, on people, in direct messages; for moderators."""
 
+import asyncio
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.wire.conftest import World
 from tests.wire.people import Answer, Control, Json, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
@@ -158,17 +160,10 @@ async def test_a_moderator_reports_and_deletes(control: Control) -> None:
     for words in ("Reported", "reported before"):
         said = await control.message((await ada.press(info, "Report")).message_id)
         assert words in said.text
-        await _pause_a_press()
+        await asyncio.sleep(1.6)  # the same press within 1.5 s counts once
     await ada.press(info, "Delete for everybody")
     await ada.told("Deleted: #")
     assert (await control.get(f"messages/{done.id}"))["deleted"]
-
-
-async def _pause_a_press() -> None:
-    """The same press within 1.5 s counts once."""
-    import asyncio  # noqa: PLC0415
-
-    await asyncio.sleep(1.6)
 
 
 async def test_in_a_direct_message_and_as_a_user_installed_app(control: Control) -> None:
@@ -191,3 +186,21 @@ async def test_remix_avatar(control: Control) -> None:
     sent = await sent_with(control, "a knight in armour")
     assert sent["source_processing"] == "img2img"
     assert sent["params"]["denoising_strength"] == 0.55
+
+
+async def test_menus_outlive_a_restart_and_a_form_gives_back_its_words(
+    own: World, own_control: Control
+) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    message = await posted(ada, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
+    tray = await own_control.message((await on_message(ada, "Describe", message)).message_id)
+    single = await posted(ada, ("boat.png", png()))
+    modal = (await on_message(ada, "Remix", single)).modal
+    assert own.stop_bot() == 0
+    own.start_bot()
+    assert "Caption" in (await ada.result(await choose(ada, tray, "2"))).text
+    lost = await ada.fill(modal, "a long and careful description of a boat", "", "")
+    said = await own_control.message(lost.message_id)
+    assert said.is_private
+    assert "a long and careful description of a boat" in said.text

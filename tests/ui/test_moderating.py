@@ -1,0 +1,154 @@
+"""Who may act on somebody else's result, and what is deleted then."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+import pytest
+
+from bot.errors import NotAllowed, UserError
+from bot.records import MessageRef, Part, Record
+from bot.results import Phase
+from bot.ui import moderating, sentences
+from tests.discord_kit import record_of
+
+HERE, ELSEWHERE, SERVER = 4, 40, 3
+CARD, REST, COPY = 501, 502, 503
+
+
+class Press:
+    """A press of a moderator in that channel, and what Discord and the service were told."""
+
+    def __init__(self, record: Record, *, may: bool = True, guild: int | None = SERVER) -> None:
+        self.record = record
+        self.said: list[str] = []
+        self.done: list[str] = []
+        self.deleted: list[tuple[int, int]] = []
+        self.refuse: int = 0  # the code with which Discord refuses to delete a message
+        self.user = SimpleNamespace(id=9)
+        self.guild_id = guild
+        self.channel_id = HERE
+        self.permissions = discord.Permissions(manage_messages=may)
+        self.response = SimpleNamespace(send_message=self._say, defer=self._defer)
+        self.followup = SimpleNamespace(send=self._say)
+        reports = SimpleNamespace(report=self._report)
+        service = SimpleNamespace(
+            get=self._get, cancel=self._cancel, delete=self._delete, moderation=reports
+        )
+        self.client = SimpleNamespace(service=service, get_partial_messageable=self._channel)
+
+    async def _say(self, text: str, *, ephemeral: bool) -> None:
+        assert ephemeral
+        self.said.append(text)
+
+    async def _defer(self) -> None:
+        self.done.append("deferred")
+
+    async def _get(self, _number: int) -> Record:
+        return self.record
+
+    async def _cancel(self, _number: int, user_id: int) -> None:
+        self.done.append(f"cancelled for {user_id}")
+
+    async def _delete(self, _number: int, user_id: int) -> None:
+        self.done.append(f"deleted for {user_id}")
+
+    async def _report(self, number: int, by: int, **place: int) -> bool:
+        self.done.append(f"{number} reported by {by} in {place}")
+        return self.done.count(self.done[-1]) == 1
+
+    def _channel(self, channel_id: int) -> Any:
+        def message(message_id: int) -> Any:
+            async def delete() -> None:
+                if self.refuse:
+                    response = cast("Any", SimpleNamespace(status=403, reason=""))
+                    raise discord.Forbidden(response, {"code": self.refuse, "message": ""})
+                self.deleted.append((channel_id, message_id))
+
+            return SimpleNamespace(delete=delete)
+
+        return SimpleNamespace(get_partial_message=message)
+
+
+def ref(message_id: int, **fields: Any) -> MessageRef:
+    return MessageRef(channel_id=HERE, message_id=message_id, **fields)
+
+
+def ended(**fields: Any) -> Record:
+    known: dict[str, Any] = {
+        "phase": Phase.DONE,
+        "messages": (ref(CARD),),
+        "others": (ref(REST, part=Part.REST), ref(600, ephemeral=True)),
+    }
+    return record_of(**(known | fields))
+
+
+async def remove(press: Press) -> None:
+    await moderating.remove(cast("Any", press), press.record.id, COPY)
+
+
+async def test_deleting_takes_every_public_message_and_the_files() -> None:
+    press = Press(ended())
+    await remove(press)
+    assert press.deleted == [(HERE, CARD), (HERE, REST), (HERE, COPY)]
+    assert press.done == ["deleted for 2", "deferred"]
+    assert press.said == [sentences.REMOVED.format(id=1)]
+
+
+@pytest.mark.parametrize(("code", "gone"), [(10008, True), (50001, False), (50013, False)])
+async def test_a_message_that_stays_is_not_said_to_be_gone(code: int, *, gone: bool) -> None:
+    press = Press(ended())
+    press.refuse = code
+    await remove(press)
+    said = sentences.REMOVED if gone else sentences.REMOVED_IN_PART
+    assert press.said == [said.format(id=1)]
+
+
+async def test_what_is_under_way_is_stopped_first() -> None:
+    press = Press(ended(phase=Phase.WAITING))
+    await remove(press)
+    assert press.done == ["cancelled for 2"]
+    assert press.deleted == []
+    assert "being stopped" in press.said[0]
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        Press(ended(), may=False),
+        Press(ended(), guild=None),
+        Press(replace(ended(), messages=(MessageRef(ELSEWHERE, 1),), others=())),
+    ],
+    ids=["no permission", "a direct message", "another channel"],
+)
+async def test_nobody_else_may(press: Press) -> None:
+    for act in (moderating.remove, moderating.report):
+        with pytest.raises(NotAllowed):
+            await act(cast("Any", press), press.record.id, CARD)
+    assert press.done == press.said == press.deleted == []
+
+
+async def test_a_report_says_what_becomes_of_it() -> None:
+    press = Press(ended())
+    for said in (sentences.REPORTED, sentences.REPORTED_BEFORE):
+        await moderating.report(cast("Any", press), 1, CARD)
+        assert press.said.pop() == said.format(id=1)
+    place = {"guild_id": SERVER, "channel_id": HERE, "message_id": CARD}
+    assert set(press.done) == {f"1 reported by 9 in {place}"}
+    assert press.deleted == []
+
+
+async def test_a_message_that_is_not_ours_or_was_forgotten() -> None:
+    async def nothing(_id: int) -> None:
+        return None
+
+    lookup = SimpleNamespace(of_message=nothing, get=nothing)
+    client = SimpleNamespace(
+        user=SimpleNamespace(id=77), service=SimpleNamespace(moderation=lookup)
+    )
+    press = cast("Any", SimpleNamespace(client=client))
+    for author, said in ((5, sentences.NOT_MINE), (77, sentences.NOT_REMEMBERED)):
+        written = SimpleNamespace(author=SimpleNamespace(id=author), id=1, components=[])
+        with pytest.raises(UserError, match=said[:20]):
+            await moderating.inform(press, cast("Any", written))
