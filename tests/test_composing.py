@@ -1,0 +1,227 @@
+"""Who decides what: for every field and every pair of layers, the stronger one."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog import SHAPES, Catalog, ImageDefaults, Style, baseline, defaults_for, shape
+from bot.composing import OF_A_SOURCE, compose, merged, without_source
+from bot.errors import BadOption
+from bot.requests import ImageRequest, Lora, Source
+
+STYLES = {
+    "dusk": Style(
+        "dusk",
+        "file",
+        choices={"steps": 11, "sampler": "lcm"},
+        template="dusk: {p}###fog{np}",
+    ),
+    "theirs": Style("theirs", "horde", id="the-id", choices={"style": "the-id", "steps": 12}),
+}
+# Options, extra and preset are chosen for the request; the others stand.
+LAYERS = ("options", "extra", "preset", "person", "channel", "server")
+CHOSEN = 3
+
+
+class Models:
+    """A catalog without a network; the newcomer's model is Deliberate."""
+
+    def newcomer(self) -> ImageDefaults:
+        return defaults_for("Deliberate")
+
+    def defaults_for(self, model: str) -> ImageDefaults:
+        return defaults_for(model)
+
+    def baseline(self, name: str) -> str:
+        return baseline(name)
+
+    def shape(self, name: Any, base: Any) -> tuple[int, int]:
+        return shape(name, base)
+
+    def style(self, name: str) -> Style | None:
+        found = [one for one in STYLES.values() if name in {one.name, one.id}]
+        return found[0] if found else None
+
+
+CATALOG = cast("Catalog", Models())
+# Three values of each field that a person may choose, over size and style.
+VALUES: Mapping[str, tuple[Any, Any, Any]] = {
+    "negative": ("fog", "rain", "snow"),
+    "models": (("Deliberate",), ("Dreamshaper",), ("Anything v5", "Babes")),
+    "steps": (7, 8, 9),
+    "cfg_scale": (1.5, 2.5, 3.5),
+    "sampler": ("k_heun", "lcm", "DDIM"),
+    "karras": (True, False, True),
+    "n": (2, 3, 4),
+    "seed": ("1", "2", ""),
+    "seed_variation": (5, 6, None),
+    "clip_skip": (1, 2, None),
+    "tiling": (True, False, True),
+    "hires_fix": (False, True, False),
+    "hires_strength": (0.2, 0.4, None),
+    "transparent": (False, True, False),
+    "post": (("GFPGAN",), ("CodeFormers", "RealESRGAN_x4plus"), ()),
+    "face_strength": (0.2, 0.4, None),
+    "loras": ((Lora(name="1"),), (Lora(name="2"),), ()),
+    "trusted_workers": (True, False, True),
+    "slow_workers": (True, False, True),
+    "allow_downgrade": (True, False, False),
+    "disable_batching": (True, False, True),
+}
+
+
+def composed(layers: Mapping[str, Mapping[str, Any]]) -> ImageRequest:
+    every = [layers.get(name, {}) for name in LAYERS]
+    first = {"prompt": "a fox"} | dict(every[0])
+    return compose(CATALOG, first, *every[1:CHOSEN], standing=every[CHOSEN:])
+
+
+@pytest.mark.parametrize("field", VALUES)
+@pytest.mark.parametrize(("strong", "weak"), list(combinations(LAYERS, 2)))
+def test_the_stronger_of_two_layers_decides(field: str, strong: str, weak: str) -> None:
+    one, other, _ = VALUES[field]
+    assert getattr(composed({strong: {field: one}, weak: {field: other}}), field) == one
+    assert getattr(composed({strong: {field: other}, weak: {field: one}}), field) == other
+    assert getattr(composed({weak: {field: other}}), field) == other
+
+
+FIELDS = st.fixed_dictionaries(
+    {}, optional={field: st.sampled_from(values) for field, values in VALUES.items()}
+)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(LAYERS, FIELDS)))
+def test_each_field_is_what_the_strongest_who_chose_it_said(
+    layers: dict[str, dict[str, Any]],
+) -> None:
+    request = composed(layers)
+    usual = defaults_for(next(iter(request.models)))
+    for field in VALUES:
+        said = [layers[name][field] for name in LAYERS if field in layers[name]]
+        if said:
+            assert getattr(request, field) == said[0]
+        elif field in {"steps", "cfg_scale", "sampler", "karras", "clip_skip"}:
+            assert getattr(request, field) == getattr(usual, field)
+        elif field != "models":
+            assert getattr(request, field) == ImageRequest.model_fields[field].default
+
+
+SIDES = st.sampled_from([64, 512, 1024])
+NO_SIZE: dict[str, Any] = {}
+SIZE = st.one_of(
+    st.just(NO_SIZE),
+    st.sampled_from(SHAPES).map(lambda name: {"shape": name}),
+    st.fixed_dictionaries({}, optional={"width": SIDES, "height": SIDES}),
+)
+MODEL = st.fixed_dictionaries(
+    {}, optional={"models": st.sampled_from([("Deliberate",), ("AlbedoBase XL (SDXL)",), ()])}
+)
+
+
+@given(st.lists(st.tuples(SIZE, MODEL), min_size=6, max_size=6))
+def test_who_says_anything_about_the_size_says_all_of_it(
+    said: list[tuple[dict[str, Any], dict[str, Any]]],
+) -> None:
+    layers = {name: size | model for name, (size, model) in zip(LAYERS, said, strict=True)}
+    request = composed(layers)
+    model = next(iter(request.models), "")
+    usual = defaults_for(model or "Deliberate")
+    size = next((size for size, _ in said if size), NO_SIZE)
+    if "shape" in size:
+        assert (request.width, request.height) == shape(
+            size["shape"], baseline(model or "Deliberate")
+        )
+    else:
+        assert request.width == size.get("width", usual.width)
+        assert request.height == size.get("height", usual.height)
+
+
+def test_a_shape_is_of_the_model_that_is_chosen_elsewhere() -> None:
+    small = composed({"server": {"shape": "wide"}, "options": {"models": ("Deliberate",)}})
+    assert (small.width, small.height) == (640, 384)
+    large = composed({"options": {"shape": "wide"}, "person": {"models": ("SDXL 1.0",)}})
+    assert (large.width, large.height) == (1344, 768)
+
+
+def test_a_style_stands_between_a_preset_and_the_defaults() -> None:
+    for who in ("options", "extra", "preset"):
+        request = composed({who: {"style": "dusk"}, "person": {"steps": 30}})
+        assert request.steps == 11
+        assert request.sampler == "lcm"
+        assert request.style == ""
+        assert (request.prompt, request.negative) == ("dusk: a fox", "fog")
+        weaker = composed({who: {"style": "dusk"}, "preset": {"steps": 30, "style": "dusk"}})
+        assert weaker.steps == 30
+
+
+def test_a_style_that_stands_is_weaker_than_who_named_it() -> None:
+    request = composed({"channel": {"style": "dusk", "steps": 5}, "server": {"sampler": "DDIM"}})
+    assert (request.steps, request.sampler) == (5, "lcm")
+    stronger = composed({"person": {"sampler": "k_heun"}, "channel": {"style": "dusk"}})
+    assert (stronger.steps, stronger.sampler) == (11, "k_heun")
+
+
+def test_the_words_of_a_person_stand_inside_those_of_the_style() -> None:
+    request = composed({"options": {"style": "dusk", "negative": "rain"}})
+    assert request.prompt == "dusk: a fox"
+    assert request.negative.startswith("fog")
+    assert request.negative.endswith("rain")
+
+
+def test_a_style_of_the_horde_outweighs_everything_as_it_does_there() -> None:
+    request = composed({"options": {"style": "theirs", "steps": 30, "n": 3}})
+    assert (request.style, request.steps, request.n) == ("the-id", 12, 3)
+    assert request.prompt == "a fox"
+
+
+def test_no_style_is_a_choice_too() -> None:
+    request = composed({"extra": {"style": ""}, "server": {"style": "dusk"}})
+    assert (request.style, request.prompt) == ("", "a fox")
+
+
+def test_a_style_that_nobody_lists() -> None:
+    private = composed({"options": {"style": "some-private-id"}})
+    assert private.style == "some-private-id"
+    gone = composed({"server": {"style": "was there once", "steps": 9}})
+    assert (gone.style, gone.steps) == ("", 9)
+
+
+def test_a_picture_to_start_from_gives_its_shape_and_the_mode() -> None:
+    source = Source(url="https://x/y.png", width=2000, height=1000)
+    request = composed({"options": {"source": source}})
+    assert request.mode == "img2img"
+    assert request.width > request.height
+    told = composed(
+        {"options": {"source": source, "mode": "inpainting"}, "person": {"shape": "tall"}}
+    )
+    assert told.mode == "inpainting"
+    assert told.width < told.height
+
+
+def test_what_belongs_to_a_picture_is_an_error_only_where_it_was_asked_for() -> None:
+    with pytest.raises(BadOption, match="strength"):
+        composed({"options": {"strength": 0.5}})
+    layer: dict[str, Any] = dict.fromkeys(OF_A_SOURCE, 1) | {"steps": 9}
+    assert without_source(layer) == {"steps": 9}
+
+
+def test_what_does_not_go_together_is_said_before_the_send() -> None:
+    with pytest.raises(BadOption, match="hires_fix"):
+        composed(
+            {
+                "options": {"models": ("Flux.1-Schnell fp8 (Compact)",)},
+                "server": {"hires_fix": True},
+            }
+        )
+
+
+@given(st.lists(FIELDS, max_size=4))
+def test_merging_is_the_same_in_one_go_and_in_steps(layers: list[dict[str, Any]]) -> None:
+    stepped: dict[str, Any] = {}
+    for layer in reversed(layers):
+        stepped = merged(layer, stepped)
+    assert merged(*layers) == stepped
