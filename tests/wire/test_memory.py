@@ -115,3 +115,66 @@ async def test_memory_outlives_a_kill(own: World, own_control: Control) -> None:
     params = (await sent(own_control, "after the kill"))["params"]
     assert (params["steps"], params["cfg_scale"]) == (13, 2.5)
     assert "direct message" in (await read(own_control, ada, "defaults show")).text
+
+
+async def past(control: Control, person: Person, words: str, **options: Any) -> Message:
+    """A page of /history, once it says this."""
+    answer = await person.command("history", **options)
+    message = await person.sees(answer.message_id, lambda m: words in m.text, f"{words} in a page")
+    assert message.is_private
+    return message
+
+
+async def choose(person: Person, page: Message, number: str) -> Message:
+    """One entry of a page close up."""
+    menu = next(part for part in page.parts if part["type"] == 3)
+    await person.act("component", message_id=page.id, custom_id=menu["custom_id"], values=[number])
+    return await person.sees(page.id, lambda m: "Back" in m.buttons, "it close up")
+
+
+def number_of(result: Message) -> str:
+    return result.buttons["Again"]["custom_id"].split(":")[2]
+
+
+async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
+    own: World, own_control: Control
+) -> None:
+    control = own_control
+    own.start_bot()
+    ada, ben = await control.person("ada"), await control.person("ben")
+    fox, hare, owl = [
+        await ada.result(await ada.command("imagine", prompt=prompt))
+        for prompt in ("a Fox in snow", "a hare in snow", "an owl at night")
+    ]
+    await ben.result(await ben.command("imagine", prompt="a fox of ben"))
+    page = await past(control, ada, "fox", search="SNOW fox")
+    assert f"#{number_of(fox)}" in page.text
+    assert f"#{number_of(hare)}" not in page.text
+    assert "of ben" not in page.text
+    thumbs = [part["media"]["url"] for part in page.parts if part["type"] == 11]
+    assert len(await control.fetch(thumbs[0])) < 60_000
+    close = await choose(ada, page, number_of(fox))
+    await ada.press(close, "Save")
+    await ada.sees(page.id, lambda m: "Do not keep" in m.buttons, "it is saved")
+
+    own.stop_bot()
+    own.start_bot()
+    await ada.press(await control.message(page.id), "Back")  # a page from before the restart
+    back = await ada.sees(page.id, lambda m: "Back" not in m.buttons, "the page again")
+    assert "with `SNOW fox`" in back.text
+    saved = await past(control, ada, f"#{number_of(fox)}", favourites=True)
+    assert f"#{number_of(hare)}" not in saved.text
+    close = await choose(ada, await past(control, ada, "hare", search="hare"), number_of(hare))
+    again = await ada.result(await ada.press(close, "Again"))
+    assert again.id != hare.id
+    assert f"from [#{number_of(hare)}]" in again.text
+    details = await control.message((await ada.press(close, "Details")).message_id)
+    assert "a hare in snow" in details.text
+    await ada.press(close, "Delete")
+    left = await ada.sees(close.id, lambda m: "Back" not in m.buttons, "the page without it")
+    assert f"#{number_of(hare)}*" not in left.text
+    assert f"#{number_of(again)}*" in left.text
+    assert (await control.get(f"messages/{hare.id}"))["deleted"]
+    assert not (await control.get(f"messages/{owl.id}"))["deleted"]
+    await past(control, ada, "Nothing fits", search="nowhere to be found")
+    await past(control, ada, "Nothing fits", kind="texts")
