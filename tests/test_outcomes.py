@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import Undeliverable
 from bot.outcomes import HOLD_TRIES, QUIET, RETRY_MAX
-from bot.records import MessageRef, Reach
+from bot.records import MessageRef, Reach, Record
 from bot.requests import ImageRequest
 from bot.results import Phase, Status
 from bot.ticks import ticks
@@ -96,6 +96,46 @@ async def test_a_door_that_opens_again_in_time() -> None:
     await house.until(lambda row: row.phase is Phase.PROCESSING, record)
     house.stage.faults.extend([SHUT] * (HOLD_TRIES - 1))
     assert (await house.outcome(record)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_whoever_wants_to_hear_of_it_hears_once_also_after_a_crash() -> None:
+    house = House().start()
+    heard: list[tuple[int, Phase]] = []
+
+    def hear(record: Record, outcome: Status) -> None:
+        assert record.closed_at is not None  # what comes after a crash here is not said again
+        heard.append((record.id, outcome.phase))
+
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    house.stage.always = AWAY
+    await house.until(lambda row: row.outcome_at is not None, record)
+    await house.kill()
+    house = house.again()
+    house.stage.always, house.outcomes.on_shown = None, hear
+    house.start()
+    await house.ended(record)
+    await house.kill()
+    house = house.again()
+    house.outcomes.on_shown = hear
+    house.start()
+    await asyncio.sleep(60)
+    assert heard == [(record.id, Phase.DONE)]
+    await house.kill()
+
+
+@virtual
+@pytest.mark.parametrize("trouble", [GONE, SHUT])
+async def test_what_was_not_shown_is_not_called_ready(trouble: Undeliverable) -> None:
+    house, heard = House().start(), list[int]()
+    house.outcomes.on_shown = lambda record, _outcome: heard.append(record.id)
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    house.stage.always = trouble
+    await house.ended(record)
+    assert heard == []
     await house.kill()
 
 

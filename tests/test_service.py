@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
 from bot.records import MessageRef, Payer
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Lora, Source, TextRequest
 from bot.results import ImageGeneration, Phase, Status
 from bot.service import Origin
 from bot.settings import LimitsSettings
@@ -170,6 +170,43 @@ async def test_again_of_other_kinds(request_: TextRequest | AlchemyRequest) -> N
     again = await house.service.again(origin(), record.id)
     assert again.request.kind == request_.kind
     assert again.parent == record.id
+
+
+@virtual
+async def test_again_carries_no_wild_model_into_another_place() -> None:
+    house = House()
+    wild = TextRequest(prompt="once", models=("koboldcpp/Wild-RP-12B",))
+    record = await house.service.submit(origin(nsfw=True), wild)
+    assert record.request == wild.model_copy(update={"spoiler": False})
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        await house.service.again(origin(interaction=901), record.id)
+    anybody = await house.service.submit(
+        origin(interaction=902, nsfw=True), TextRequest(prompt="once")
+    )
+    assert anybody.request.model_dump()["models"] == ()
+    again = await house.service.again(origin(interaction=903), anybody.id)
+    assert isinstance(again.request, TextRequest)
+    assert again.request.models == house.service.catalog.safe_text_models()
+    assert again.request.spoiler
+
+
+@virtual
+async def test_again_keeps_all_but_the_seed() -> None:
+    house = House()
+    source = Source(url="", file="1-source", width=64, height=64)
+    request = ImageRequest(
+        prompt="a fox",
+        style="the-id",
+        source=source,
+        mode="inpainting",
+        parts=("top",),
+        loras=(Lora(name="12345", model=0.8),),
+        seed="5",
+        censor_nsfw=True,
+    )
+    record = await house.ask(request)
+    again = await house.service.again(origin(), record.id)
+    assert again.request == request.model_copy(update={"seed": ""})
 
 
 @virtual
