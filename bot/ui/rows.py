@@ -43,7 +43,7 @@ def _of_forms(record: Record, pictures: Sequence[Shown]) -> list[Verb]:
         return []
     request = record.request
     large = isinstance(request, AlchemyRequest) and is_upscale(request)
-    return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE]
+    return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
 
 
 def menu(scene: Scene) -> Menu | None:

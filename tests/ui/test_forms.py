@@ -158,4 +158,6 @@ def test_json_is_offered_where_something_was_read() -> None:
     verbs = [button.verb for row in shown(record("nsfw"), *everything()).rows for button in row]
     assert Verb.JSON in verbs
     made = shown(record("GFPGAN"), larger("GFPGAN"))
-    assert Verb.JSON not in [button.verb for row in made.rows for button in row]
+    verbs = [button.verb for row in made.rows for button in row]
+    assert Verb.JSON not in verbs
+    assert {Verb.UPSCALE, Verb.USE, Verb.DESCRIBE} <= set(verbs)  # as under any picture
