@@ -88,8 +88,8 @@ async def ended_without_place(control: Control, own: World, ada: Person, words: 
 
     await eventually(told, "a word in the DM", 40)
     await until(lambda: rows(database(own))[0]["closed_at"] is not None, "it is closed")
-    listed = await control.message((await home.command("history")).message_id)
-    assert words in listed.text
+    listed = await home.command("history")
+    await home.sees(listed.message_id, lambda m: words in m.text, "it is in the history")
     assert not any("mention" in m.text for m in await control.messages(ada.channel_id, ada.id))
     assert len((await home.result(await home.command("imagine", prompt="the next"))).pictures) == 1
 
