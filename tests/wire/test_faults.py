@@ -181,7 +181,8 @@ async def test_a_deleted_card_is_not_posted_again(control: Control) -> None:
         await eventually(finished, "the Horde is through")
 
         async def listed() -> bool | None:
-            shown = await control.message((await ada.command("history")).message_id)
+            page = (await ada.command("history")).message_id
+            shown = await ada.sees(page, lambda m: m.text.strip() != "", "a page")
             return "vanished note" in shown.text or None
 
         await eventually(listed, "it is in the history")
