@@ -3,7 +3,7 @@
 from bot.records import Credential, Payer
 from bot.requests import Kind
 from bot.store.database import Database, Row
-from bot.store.writer import Connection
+from bot.store.together import Connection
 
 KNOWN_MAX = 20_000  # owners remembered, with or without a key
 Owner = tuple[Payer, int, str]

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
-from bot.store.writer import Connection, Writer
+from bot.store.together import Connection, Together, commit, look
 
 log = logging.getLogger(__name__)
 # Milliseconds. An interaction must be answered within 3 seconds, and what is to be written may have
@@ -56,8 +56,8 @@ class Database:
     """An open database. Errors of SQLite leave it as StoreError, in words for a person."""
 
     def __init__(self, writer: Connection, reader: Connection) -> None:
-        self._writer = Writer(writer)
-        self._reader = reader
+        self._writer = Together(writer, commit)
+        self._reader = Together(reader, look)
 
     @classmethod
     @asynccontextmanager
@@ -77,6 +77,7 @@ class Database:
                 raise _translate(error, path) from error
             database = cls(writer, reader)
             stack.push_async_callback(database._writer.close)
+            stack.push_async_callback(database._reader.close)
             yield database
 
     async def _together(self, job: Callable[[sqlite3.Connection], T]) -> T:
@@ -90,11 +91,16 @@ class Database:
         """One statement, committed; gives what it returned."""
         return await self._together(lambda db: db.execute(sql, values).fetchall())
 
-    async def _read(self, sql: str, values: Values = ()) -> list[Row]:
+    async def _look(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Several reads in one go; gives what the job returns."""
         try:
-            return await self._reader.run(lambda db: db.execute(sql, values).fetchall())
+            return await self._reader.run(job)
         except sqlite3.Error as error:
             raise _translate(error) from error
+
+    async def _read(self, sql: str, values: Values = ()) -> list[Row]:
+        """The rows of one statement."""
+        return await self._look(lambda db: db.execute(sql, values).fetchall())
 
     async def meta(self, key: str) -> str | None:
         """A value of our own that outlives the process."""

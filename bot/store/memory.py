@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.records import PersonSettings, Preset, Scope, preset_key
 from bot.store.database import Database, Row
-from bot.store.writer import Connection
+from bot.store.together import Connection
 
 KNOWN_MAX = 20_000  # owners remembered, with or without settings
 Owner = tuple[Scope, int]

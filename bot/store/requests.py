@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from bot.records import MessageRef, Part, Payer, Reach, Record, Surface
-from bot.requests import REQUEST, Request
-from bot.results import OPEN, Phase, Status
+from bot.records import MessageRef, Payer, Record
+from bot.requests import Request
+from bot.results import OPEN, Phase
 from bot.store.database import Database, Row
+from bot.store.rows import column, message_of, message_values, record_of
 from bot.store.words import searchable
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
@@ -45,7 +46,7 @@ class RequestRows(Database):
         added = (*values, request.kind, body, now, parent)
         words = searchable(request)
         row = await self._together(lambda db: _add(db, added, message, words))
-        return _record(row, (message,)) if row else await self._by_interaction(interaction_id)
+        return record_of(row, (message,)) if row else await self._by_interaction(interaction_id)
 
     async def get(self, record_id: int) -> Record | None:
         """That request, if it is remembered."""
@@ -81,21 +82,21 @@ class RequestRows(Database):
             f"WHERE id = :id AND phase IN ({phases}) "
             f"{'AND outcome_at IS NULL ' if unsettled else ''}RETURNING *"
         )
-        bound = {column: _column(value) for column, value in values.items()} | {"id": record_id}
+        bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
         found = await self._together(lambda db: _whole(db, db.execute(sql, bound).fetchone()))
-        return _record(*found) if found else None
+        return record_of(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
         """Discord took the first card: now it may be sent. None when it is over already."""
         found = await self._together(lambda db: _ack(db, record_id, message_id))
-        return _record(*found) if found else None
+        return record_of(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
         """From now on this message shows the request, or the part of it that its `part` names."""
         await self._write(
             "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
             "FROM messages WHERE request_id = ?",
-            (record_id, *_message_values(message), record_id),
+            (record_id, *message_values(message), record_id),
         )
 
     async def unfinished(self, backend: str | None = None) -> list[Record]:
@@ -163,23 +164,26 @@ class RequestRows(Database):
         return (await self._select("WHERE interaction_id = ?", (interaction_id,)))[0]
 
     async def _select(self, where: str, values: tuple[Any, ...] = ()) -> list[Record]:
-        rows = await self._read(f"SELECT * FROM requests {where}", values)  # noqa: S608 - ours
-        messages = await self._messages([row["id"] for row in rows])
-        return [_record(row, messages.get(row["id"], ())) for row in rows]
+        def job(db: sqlite3.Connection) -> tuple[list[Row], _Messages]:
+            rows: list[Row] = db.execute(f"SELECT * FROM requests {where}", values).fetchall()  # noqa: S608 - ours
+            return rows, _messages(db, [row["id"] for row in rows])
 
-    async def _messages(self, ids: list[int]) -> dict[int, tuple[MessageRef, ...]]:
-        found: dict[int, tuple[MessageRef, ...]] = {}
-        for start in range(0, len(ids), 500):  # SQLite takes only so many values at once
-            part = ids[start : start + 500]
-            marks = ",".join("?" * len(part))
-            rows = await self._read(
-                f"SELECT * FROM messages WHERE request_id IN ({marks}) "  # noqa: S608 - marks
-                "ORDER BY request_id, seq",
-                part,
-            )
-            for row in rows:
-                found[row["request_id"]] = (*found.get(row["request_id"], ()), _message(row))
-        return found
+        rows, messages = await self._look(job)
+        return [record_of(row, messages.get(row["id"], ())) for row in rows]
+
+
+_Messages = dict[int, tuple[MessageRef, ...]]
+
+
+def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:
+    found: _Messages = {}
+    for start in range(0, len(ids), 500):  # SQLite takes only so many values at once
+        part = ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT * FROM messages WHERE request_id IN ({marks}) ORDER BY request_id, seq"  # noqa: S608 - marks
+        for row in db.execute(sql, part):
+            found[row["request_id"]] = (*found.get(row["request_id"], ()), message_of(row))
+    return found
 
 
 _MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -197,7 +201,7 @@ def _add(
         values,
     ).fetchone()
     if row is not None:
-        db.execute(_MESSAGE, (row["id"], 0, *_message_values(message)))
+        db.execute(_MESSAGE, (row["id"], 0, *message_values(message)))
         mine = (row["user_id"], row["id"], row["kind"], words)
         db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
     return row
@@ -217,55 +221,4 @@ def _whole(db: sqlite3.Connection, row: Row | None) -> Found | None:
     if row is None:
         return None
     sql = "SELECT * FROM messages WHERE request_id = ? ORDER BY seq"
-    return row, tuple(_message(found) for found in db.execute(sql, (row["id"],)).fetchall())
-
-
-def _message_values(ref: MessageRef) -> tuple[Any, ...]:
-    return (
-        ref.channel_id,
-        ref.message_id,
-        ref.token,
-        ref.token_expires_at,
-        int(ref.ephemeral),
-        ref.reach,
-        ref.upload_limit,
-        ref.part,
-    )
-
-
-def _message(row: Row) -> MessageRef:
-    return MessageRef(
-        channel_id=row["channel_id"],
-        message_id=row["message_id"],
-        token=row["token"],
-        token_expires_at=row["token_expires_at"],
-        ephemeral=bool(row["ephemeral"]),
-        reach=Reach(row["reach"]),
-        upload_limit=row["upload_limit"],
-        part=Part(row["part"]),
-    )
-
-
-def _column(value: Any) -> Any:
-    return value.model_dump_json() if hasattr(value, "model_dump_json") else value
-
-
-_PLAIN = (
-    *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
-    *("attempts", "resends", "created_at", "sent_at", "due_at", "expires_at", "cancel_at"),
-    *("outcome_at", "closed_at", "parent", "conversation", "owner", "lease_until"),
-)
-
-
-def _record(row: Row, messages: tuple[MessageRef, ...]) -> Record:
-    return Record(
-        **{column: row[column] for column in _PLAIN},
-        messages=tuple(ref for ref in messages if ref.part is Part.CARD),
-        others=tuple(ref for ref in messages if ref.part is not Part.CARD),
-        payer=Payer(row["payer"]),
-        request=REQUEST.validate_json(row["request"]),
-        phase=Phase(row["phase"]),
-        status=Status.model_validate_json(row["status"]) if row["status"] else None,
-        acked=bool(row["acked"]),
-        surface=Surface(row["surface"]),
-    )
+    return row, tuple(message_of(found) for found in db.execute(sql, (row["id"],)).fetchall())

@@ -1,7 +1,8 @@
-"""Writes share commits: what waits while the disk is busy goes into the next transaction together.
+"""What waits while a connection is busy goes to it together: writes share a commit, reads a way.
 
 A commit with synchronous=FULL waits for the disk. Fifty requests at one instant would wait for it
 fifty times in a row, and Discord gives an answer three seconds; together they wait once or twice.
+The way to a connection's thread and back costs several times what a small read does.
 """
 
 import asyncio
@@ -26,24 +27,29 @@ class Connection(aiosqlite.Connection):
         return await cast("Execute[T]", self._execute)(work, self._conn)  # pyright: ignore[reportUnknownMemberType]
 
 
-class Writer:
-    """Runs jobs in the order in which they come; each is all or nothing."""
+class Together:
+    """Runs jobs in the order in which they come. `carry_out` does as many as wait, in one go."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        carry_out: Callable[[sqlite3.Connection, Sequence[Job]], list[Result]],
+    ) -> None:
         self._connection = connection
+        self._carry_out = carry_out
         self._waiting: list[tuple[Job, asyncio.Future[Any]]] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """What the job gives, once it is on the disk. Whoever is cancelled leaves it to be done."""
+        """What the job gives, once it is done. Whoever is cancelled leaves it to be done."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, future))
         if self._worker is None:
-            self._worker = asyncio.create_task(self._work(), name="writer")
+            self._worker = asyncio.create_task(self._work(), name="store")
         return await future
 
     async def close(self) -> None:
-        """Wait for what is still to be written."""
+        """Wait for what is still to be done."""
         if self._worker is not None:
             await self._worker
 
@@ -52,15 +58,29 @@ class Writer:
             batch, self._waiting = self._waiting, []
             jobs = [job for job, _ in batch]
             try:
-                results = await self._connection.run(lambda db, jobs=jobs: _commit(db, jobs))
-            except Exception as error:  # noqa: BLE001 - nothing was written, as each of them is told
+                results = await self._connection.run(
+                    lambda db, jobs=jobs: self._carry_out(db, jobs)
+                )
+            except Exception as error:  # noqa: BLE001 - nothing was done, as each of them is told
                 results = [(None, error)] * len(batch)
             for (_, future), (value, error) in zip(batch, results, strict=True):
                 _tell(future, value, error)
         self._worker = None
 
 
-def _commit(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
+def look(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
+    """Every job by itself: they only read."""
+    return [_tried(db, job) for job in jobs]
+
+
+def _tried(db: sqlite3.Connection, job: Job) -> Result:
+    try:
+        return job(db), None
+    except Exception as error:  # noqa: BLE001 - told to whoever asked
+        return None, error
+
+
+def commit(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
     """Every job in one transaction; one that fails is undone by itself."""
     db.execute("BEGIN IMMEDIATE")
     try:

@@ -1,0 +1,62 @@
+"""A row becomes a record, and a message's reference a row."""
+
+from typing import Any
+
+from bot.records import MessageRef, Part, Payer, Reach, Record, Surface
+from bot.requests import REQUEST
+from bot.results import Phase, Status
+from bot.store.database import Row
+
+_PLAIN = (
+    *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
+    *("attempts", "resends", "created_at", "sent_at", "due_at", "expires_at", "cancel_at"),
+    *("outcome_at", "closed_at", "parent", "conversation", "owner", "lease_until"),
+)
+
+
+def record_of(row: Row, messages: tuple[MessageRef, ...]) -> Record:
+    """The request of a row, with the messages that show it."""
+    return Record(
+        **{name: row[name] for name in _PLAIN},
+        messages=tuple(ref for ref in messages if ref.part is Part.CARD),
+        others=tuple(ref for ref in messages if ref.part is not Part.CARD),
+        payer=Payer(row["payer"]),
+        request=REQUEST.validate_json(row["request"]),
+        phase=Phase(row["phase"]),
+        status=Status.model_validate_json(row["status"]) if row["status"] else None,
+        acked=bool(row["acked"]),
+        surface=Surface(row["surface"]),
+    )
+
+
+def message_of(row: Row) -> MessageRef:
+    """The message of a row."""
+    return MessageRef(
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+        token=row["token"],
+        token_expires_at=row["token_expires_at"],
+        ephemeral=bool(row["ephemeral"]),
+        reach=Reach(row["reach"]),
+        upload_limit=row["upload_limit"],
+        part=Part(row["part"]),
+    )
+
+
+def message_values(ref: MessageRef) -> tuple[Any, ...]:
+    """The columns of a message, in the order of the table."""
+    return (
+        ref.channel_id,
+        ref.message_id,
+        ref.token,
+        ref.token_expires_at,
+        int(ref.ephemeral),
+        ref.reach,
+        ref.upload_limit,
+        ref.part,
+    )
+
+
+def column(value: Any) -> Any:
+    """A value as its column takes it."""
+    return value.model_dump_json() if hasattr(value, "model_dump_json") else value
