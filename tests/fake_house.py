@@ -31,7 +31,7 @@ from bot.spool import Spool
 from bot.steps import Steps
 from bot.store import Store
 from bot.store.database import migrations
-from bot.store.writer import Connection
+from bot.store.together import Connection
 from bot.tracker import Tracker
 from bot.vault import Vault, new_key
 from bot.weather import Weather
