@@ -30,6 +30,7 @@ async def use_everything(control: Control) -> None:
     await ada.press(again, "Delete")
     await use_the_verbs(control, ada, done)
     await use_the_menus(control, ada, done)
+    await use_the_memory(control, ada)
     hidden = await ada.result(await ada.command("imagine", prompt="a secret", private=True))
     await ada.press(hidden, "Publish")
     await ada.result(await ada.command("write", prompt="雪" * 300))
@@ -45,6 +46,22 @@ async def use_everything(control: Control) -> None:
     await ada.fill(login.modal, "an-unknown-key")
     await ada.complete("imagine", "model", model="xl", prompt="x")
     await asyncio.sleep(1.0)  # for the answers that follow a deferred one
+
+
+async def use_the_memory(control: Control, ada: Person) -> None:
+    """Presets, defaults, and the history with its thumbnails."""
+    await ada.command("preset save", name="dusk", extra="--steps 9")
+    await ada.command("defaults set", shape="tall", notify="mention")
+    for name in ("preset list", "defaults show", "defaults clear"):
+        await ada.command(name)
+    await ada.command("preset show", name="dusk")
+    await ada.command("preset share", name="dusk")
+    answer = await ada.command("history", search="a")
+    page = await ada.sees(answer.message_id, lambda m: "#" in m.text, "a page")
+    await ada.choose(page, page.text.split("**#")[1].split("*")[0])
+    close = await ada.sees(page.id, lambda m: "Back" in m.buttons, "one close up")
+    await ada.press(close, "Back")
+    await ada.sees(page.id, lambda m: "Back" not in m.buttons, "the page")
 
 
 async def use_the_verbs(control: Control, ada: Person, done: Message) -> None:
