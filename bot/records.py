@@ -69,6 +69,8 @@ class Origin:
     """Where a request comes from. `nsfw`: the place is age-restricted.
 
     `home`: the channel whose defaults count, for a thread its parent; 0: that of the message.
+    `places`: the thread, the channel, its category, the nearest first; `roles`: the person's there.
+    `manager`: Discord lets the person manage the server.
     """
 
     interaction_id: int
@@ -77,6 +79,9 @@ class Origin:
     message: MessageRef
     nsfw: bool = False
     home: int = 0
+    roles: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    manager: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,22 @@ class Report:
     def link(self) -> str:
         """Discord's link to the message that was reported."""
         return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Somebody who may not use the bot in that server; `guild_id` 0: nowhere.
+
+    `mark` stands for the person (bot/marks.py); `user_id` is None and `blocked_by` 0 once that
+    person had everything forgotten. `blocked_at` in UTC seconds.
+    """
+
+    guild_id: int
+    mark: str
+    user_id: int | None
+    blocked_by: int
+    blocked_at: float
+    reason: str = ""
 
 
 class Scope(StrEnum):

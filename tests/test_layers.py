@@ -10,7 +10,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     # 0: values; no I/O, no clock, no discord
     frozenset(
         {"", "errors", "requests", "results", "records", "alchemy", "settings", "policy", "vault"}
-        | {"pace", "turns", "timing", "combinations"}
+        | {"pace", "turns", "timing", "combinations", "rules", "budgets", "patterns"}
     ),
     # 1: the world outside, minus Discord
     frozenset(

@@ -1,0 +1,32 @@
+"""Regular expressions of strangers: RE2 takes time linear in the text, whatever the pattern is."""
+
+from typing import Any, Protocol, cast
+
+import re2
+
+MEMORY = 64 * 1024  # bytes for a compiled pattern: bounds what one character of text can cost
+
+
+class _Match(Protocol):
+    def group(self, number: int = 0, /) -> str: ...
+
+
+class _Pattern(Protocol):
+    def search(self, text: str, /) -> _Match | None: ...
+
+
+_library = cast("Any", re2)  # it has no types
+
+
+def compiled(pattern: str) -> _Pattern:
+    """That pattern, blind to case. Raises ValueError with RE2's own words for one it refuses.
+
+    Look-around and back-references are what makes patterns catastrophic, and are refused.
+    """
+    options = _library.Options()
+    options.case_sensitive, options.log_errors, options.max_mem = False, False, MEMORY
+    try:
+        return cast("_Pattern", _library.compile(pattern, options))
+    except _library.error as error:
+        said = error.args[0]
+        raise ValueError(said.decode() if isinstance(said, bytes) else str(said)) from None
