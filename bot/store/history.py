@@ -62,8 +62,8 @@ class HistoryRows(RequestRows):
     async def favour(self, record: Record, now: float, most: int) -> bool:
         """Keep a request for good. False when its person keeps `most` others."""
         rows = await self._write(
-            "INSERT INTO favourites SELECT :id, :user, :now WHERE (SELECT count(*) FROM favourites "
-            "WHERE user_id = :user AND request_id <> :id) < :most "
+            "INSERT INTO favourites (request_id, user_id, saved_at) SELECT :id, :user, :now WHERE "
+            "(SELECT count(*) FROM favourites WHERE user_id = :user AND request_id <> :id) < :most "
             "ON CONFLICT DO UPDATE SET saved_at = saved_at RETURNING 1",
             {"id": record.id, "user": record.user_id, "now": now, "most": most},
         )

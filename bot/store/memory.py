@@ -82,7 +82,7 @@ class MemoryRows(Database):
         """From now on these stand there; "" for none."""
         if choices:
             await self._write(
-                "INSERT INTO defaults VALUES (?, ?, ?) "
+                "INSERT INTO defaults (scope, scope_id, choices) VALUES (?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET choices = excluded.choices",
                 (scope, scope_id, choices),
             )
@@ -110,7 +110,7 @@ class MemoryRows(Database):
     async def put_person(self, user_id: int, settings: PersonSettings) -> None:
         """From now on these are a person's rules."""
         await self._write(
-            "INSERT INTO people VALUES (?, ?) "
+            "INSERT INTO people (user_id, settings) VALUES (?, ?) "
             "ON CONFLICT DO UPDATE SET settings = excluded.settings",
             (user_id, settings.model_dump_json()),
         )
@@ -134,7 +134,8 @@ def _put(db: sqlite3.Connection, preset: Preset, most: int) -> bool:
         return False
     values = (preset.name, preset.choices, preset.made_by, preset.created_at, preset.used_at)
     db.execute(
-        "INSERT INTO presets VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "INSERT INTO presets (owner, owner_id, key, name, choices, made_by, created_at, used_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "name = excluded.name, choices = excluded.choices, made_by = excluded.made_by, "
         "created_at = excluded.created_at, used_at = excluded.used_at",
         (*owner, *values),
