@@ -121,7 +121,9 @@ async def two_people(setting: Setting) -> list[Figure]:
             await seen.wait(count + 1, PATIENCE)
         side = await HordeSide.of(place)
         own = side.taken.get(f"bench {count:04}")
-        ahead = [at for at in side.submits() if own and answered < at < own[0][0]]
+        # What arrives sooner than that had left before the bot could know of the second person.
+        known = answered + 2 * setting.slowest_way
+        ahead = [at for at in side.submits() if own and known < at < own[0][0]]
         place_in_line = str(1 + len(ahead)) if own else "never sent"
         return [
             *served(seen, [*outcomes, mine]),

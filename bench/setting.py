@@ -38,6 +38,11 @@ class Setting:
     def ours(self) -> bool:
         return self.bot == "hordecord"
 
+    @property
+    def slowest_way(self) -> float:
+        """Seconds that a message may take in one direction."""
+        return float(self.latency.rpartition("-")[2] or 0) / 1000
+
     def size(self, full: int, quick: int) -> int:
         """How many, by whether it is only tried out."""
         return quick if self.quick else full
