@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.acking import Cards, acknowledge
 from bot.catalog import Catalog
 from bot.drafts import Drafts
-from bot.errors import BotError, SettingsError
+from bot.errors import BotError, NotAllowed, SettingsError
 from bot.origin import origin_of
 from bot.records import Record
 from bot.registration import Memory, register
@@ -36,6 +36,7 @@ HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 202
 # discord.py waits this long (2 s by default) after the last server before it calls itself ready;
 # nothing here needs the servers to be known.
 GUILDS_WAIT = 0.1
+FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
 REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
 NO_INTENT = (
     "[discord] message_content: switch the Message Content intent on for the bot in the "
@@ -49,8 +50,14 @@ class Tree(app_commands.CommandTree["HordecordBot"]):
     """The commands. Each interaction runs once, and every error leads to the bot's report."""
 
     async def interaction_check(self, interaction: discord.Interaction["HordecordBot"], /) -> bool:
-        """Whether to run it; False for one that was delivered before."""
-        return interaction.client.first_time(interaction.id)
+        """Whether to run it; False for one that was delivered before, or from somebody blocked."""
+        bot, command = interaction.client, interaction.command
+        always = command is not None and bool(command.extras.get(FOR_ALL))
+        try:
+            return bot.admits(interaction, always=always)
+        except BotError as error:
+            await bot.report(interaction, error)
+            return False
 
     async def on_error(
         self,
@@ -97,6 +104,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.drafts = Drafts()
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
+        self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
         self._memory: Memory | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()
@@ -153,6 +161,18 @@ class HordecordBot(commands.AutoShardedBot):
                 await self.service.seen(record)
         except (BotError, *TROUBLE) as error:
             log.info("a held result stays held: %s", error or type(error).__name__)
+
+    def admits(self, interaction: discord.Interaction[Any], *, always: bool = False) -> bool:
+        """Whether to do what was typed or pressed: False for what was delivered before.
+
+        Raises NotAllowed for a person who is blocked there, unless it is for everybody, `always`.
+        """
+        is_new = self.first_time(interaction.id)
+        if is_new and not always:
+            refusal = self.refusal(interaction.user.id, interaction.guild_id)
+            if refusal:
+                raise NotAllowed(refusal)
+        return is_new
 
     def first_time(self, interaction_id: int) -> bool:
         """Whether that interaction is new. A resumed gateway may deliver one twice."""

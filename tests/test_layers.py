@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     # 1: the world outside, minus Discord
     frozenset(
         {"horde", "backends", "store", "spool", "pictures", "converter", "sources"}
-        | {"metrics", "logs", "fitting", "keyfile"}
+        | {"metrics", "logs", "fitting", "keyfile", "marks", "lockfile", "backup"}
     ),
     # 2: what happens to a request
     frozenset(
@@ -42,6 +42,9 @@ LAYERS: tuple[frozenset[str], ...] = (
             "extra",
             "sequels",
             "moderation",
+            "blocks",
+            "privacy",
+            "departures",
             "prices",
             "upfront",
             "watch",

@@ -71,7 +71,7 @@ class _Item(ui.DynamicItem[ui.Item[Any]], template="hcb:never"):
         """Once for each press, whatever is delivered twice."""
         bot: HordecordBot = interaction.client
         try:
-            if bot.first_time(interaction.id):
+            if bot.admits(interaction):
                 await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             await bot.report(interaction, error)

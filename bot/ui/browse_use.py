@@ -42,10 +42,11 @@ async def on_interaction(interaction: discord.Interaction[Any]) -> None:
         return
     found = _ID.fullmatch(interaction.custom_id or "")
     bot: HordecordBot = interaction.client
-    if found is None or not bot.first_time(interaction.id):
+    if found is None:
         return
     try:
-        await _make(interaction, cast("Which", found["which"]), found["mark"])
+        if bot.admits(interaction):
+            await _make(interaction, cast("Which", found["which"]), found["mark"])
     except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
         await bot.report(interaction, error)
 

@@ -15,7 +15,16 @@ from bot.ui.card import Attachment, Card, Colour, Text, Verb
 from bot.ui.cards import details
 from bot.ui.edit import edit, use
 from bot.ui.readings import as_json
-from bot.ui.verbs import Press, chosen, describe, pick, upscale, upscale_with, vary
+from bot.ui.verbs import (
+    Press,
+    chosen,
+    describe,
+    pick,
+    upscale,
+    upscale_with,
+    vary,
+    visible,
+)
 
 SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
 FORMS = frozenset({Verb.EDIT, Verb.USE})  # opening one again asks for nothing
@@ -39,17 +48,13 @@ async def again(press: Press, record_id: int, _number: int) -> None:
 
 async def show_details(press: Press, record_id: int, _number: int) -> None:
     """Every parameter, to whoever presses: what is on a public card is no secret."""
-    record = await press.client.service.get(record_id)
-    if record.private and record.user_id != press.user.id:
-        raise NotAllowed(words.PRIVATE_REQUEST)
+    record = await visible(press, record_id)
     await press.client.cards.whisper(press, details(record, record.status))
 
 
 async def send_json(press: Press, record_id: int, _number: int) -> None:
     """What alchemy found as a file, to whoever presses: what is on a public card is no secret."""
-    record = await press.client.service.get(record_id)
-    if record.private and record.user_id != press.user.id:
-        raise NotAllowed(words.PRIVATE_REQUEST)
+    record = await visible(press, record_id)
     file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
     card = Card(Colour.QUIET, (Text(words.JSON_TITLE.format(id=record.id)), file))
     await press.client.cards.whisper(press, card)
@@ -126,7 +131,7 @@ class CardButton(
             await bot.report(interaction, error)
 
     async def _act(self, bot: HordecordBot, press: Press) -> None:
-        if not bot.first_time(press.id):
+        if not bot.admits(press):
             return
         value = chosen(press)
         key = (press.user.id, self._record_id, self._verb, self._number, value)

@@ -48,10 +48,11 @@ async def on_interaction(interaction: discord.Interaction[Any]) -> None:
         return
     name, _, _ = (interaction.custom_id or "").removeprefix(PREFIX).partition(":")
     bot: HordecordBot = interaction.client
-    if name not in ACTS or not bot.first_time(interaction.id):
+    if name not in ACTS:
         return
     try:
-        await ACTS[name](interaction, fields_of(interaction))
+        if bot.admits(interaction):
+            await ACTS[name](interaction, fields_of(interaction))
     except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
         await bot.report(interaction, error)
 

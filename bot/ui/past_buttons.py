@@ -23,7 +23,7 @@ from bot.ui.past import (
     page_view,
     thumbnail_name,
 )
-from bot.ui.verbs import Press, chosen
+from bot.ui.verbs import Press, chosen, number_of
 
 Look = tuple[ui.LayoutView, list[discord.File]]
 
@@ -78,7 +78,7 @@ async def turn(press: Press, _record_id: int, which: Filter) -> Look:
 
 async def pick(press: Press, _record_id: int, which: Filter) -> Look:
     """The one that was chosen, close up."""
-    return await closeup(press.client, await _own(press, int(chosen(press))), which)
+    return await closeup(press.client, await _own(press, number_of(chosen(press))), which)
 
 
 async def save(press: Press, record_id: int, which: Filter) -> Look:
@@ -133,7 +133,7 @@ class PastItem(
         """Do it. discord.py would only log an error from here, so it is reported here."""
         bot: HordecordBot = interaction.client
         try:
-            if not bot.first_time(interaction.id):
+            if not bot.admits(interaction):
                 return
             await interaction.response.defer()  # thumbnails take a moment
             key = (interaction.user.id, self._verb, self._record_id, self._which.code)

@@ -17,6 +17,7 @@ from bot.ui import moderating, remix_form, sentences, trays
 from bot.ui.buttons import SAME_PRESS
 from bot.ui.rows import BEST_UPSCALER
 from bot.ui.targets import pictures_in
+from bot.ui.verbs import number_of
 
 Press = discord.Interaction[HordecordBot]
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
@@ -24,6 +25,7 @@ FORMS_OF = {
     DESCRIBE: DESCRIBING,
     UPSCALE: (BEST_UPSCALER,),
 }
+SNOWFLAKES = 1 << 63  # Discord's ids, and all numbers of the database, are below
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its custom_id
 
 
@@ -81,7 +83,7 @@ async def transform(
 
 
 async def _pick(press: Press, act: str, private: int) -> None:
-    number = int(_values(press)[0])
+    number = number_of(_values(press)[0])
     pictures = pictures_in(press.message) if press.message else []
     if not 1 <= number <= len(pictures):
         raise UserError(sentences.PICTURE_GONE)
@@ -130,7 +132,7 @@ def _chosen(press: Press) -> list[str]:
 
 class TrayItem(
     ui.DynamicItem[ui.Item[Any]],
-    template=r"hct:(?P<act>[a-z]+):(?P<first>[0-9]{1,20})(:(?P<second>[0-9]{1,20}))?",
+    template=r"hct:(?P<act>[a-z]+):(?P<first>[0-9]{1,18})(:(?P<second>[0-9]{1,19}))?",
 ):
     """A menu of a tray or a button of an information, from this run or an earlier one."""
 
@@ -156,14 +158,14 @@ class TrayItem(
             await bot.report(interaction, error)
 
     async def _do(self, bot: HordecordBot, press: Press) -> None:
-        if not bot.first_time(press.id):
+        if not bot.admits(press):
             return
         shown = press.message.id if press.message else 0
         key = (press.user.id, shown, self._act, self._numbers, *_chosen(press))
         if not bot.repeats.is_new(key, within=SAME_PRESS):
             await press.response.defer()
             return
-        if self._act not in ACTS:
+        if self._act not in ACTS or max(self._numbers) >= SNOWFLAKES:
             raise NotAllowed("This button is from another version of the bot.")
         await ACTS[self._act](press, *self._numbers)
 

@@ -43,7 +43,7 @@ class _Item(ui.DynamicItem[ui.Item[Any]], template="hcq:never"):
         """Once for each press, whatever is delivered twice or pressed twice."""
         bot: HordecordBot = interaction.client
         try:
-            if not bot.first_time(interaction.id):
+            if not bot.admits(interaction):
                 return
             key = (interaction.user.id, type(self).__name__, self._record_id)
             if not bot.repeats.is_new(key, within=SAME_PRESS):
