@@ -25,7 +25,7 @@ from bot import __version__
 from bot.app import run as run_bot
 from bot.check import DISCORD_API, Finding, application_id, examine, table
 from bot.errors import BotError, SettingsError
-from bot.logs import JsonLines
+from bot.logs import Guarded, JsonLines, one_line
 from bot.settings import (
     BackendSettings,
     DiscordSettings,
@@ -156,11 +156,14 @@ async def _try(*, live: bool, port: int, browser: bool) -> None:
 
 
 def _set_up_log(log: LogSettings) -> None:
-    level = logging.getLevelNamesMapping()[log.level]
+    level, handler = logging.getLevelNamesMapping()[log.level], logging.StreamHandler()
     if log.format == "json":
-        discord.utils.setup_logging(level=level, formatter=JsonLines())
+        discord.utils.setup_logging(handler=handler, level=level, formatter=JsonLines())
     else:
-        discord.utils.setup_logging(level=level)
+        discord.utils.setup_logging(handler=handler, level=level)
+        handler.addFilter(one_line)
+    if handler.formatter is not None:
+        handler.setFormatter(Guarded(handler.formatter))
 
 
 def _trial(folder: Path, api: str, horde: str) -> Settings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.alchemy import FORMS
 from bot.backends.base import Backend
 from bot.errors import BackendDown, BackendError, BadReply, PictureError, SpoolError
-from bot.pictures import inspect, strip
+from bot.pictures import inspect, strip, svg
 from bot.records import Record
 from bot.results import (
     FormResult,
@@ -24,8 +24,6 @@ log = logging.getLogger(__name__)
 AT_ONCE = 4  # downloads of one request: its results may have 40 MB each
 LOST_TRIES = 3  # a link that leads nowhere; each try has a fresh one
 DOWN_TRIES = 8  # a storage that does not answer: about a minute and a half
-SVG_MAX = 5 * 1024 * 1024
-SVG_STARTS = (b"<svg", b"<?xml")
 LOST = "The worker's picture could not be downloaded."
 BROKEN = "The worker sent something that is not a usable picture."
 Visual = ImageGeneration | FormResult  # what has bytes of its own
@@ -116,8 +114,7 @@ class _Keeper:
 
     async def _write(self, generation: Visual, name: str, data: bytes) -> dict[str, object]:
         if isinstance(generation, FormResult) and FORMS[generation.form].returns == "svg":
-            if len(data) > SVG_MAX or not data[:1024].lstrip().lower().startswith(SVG_STARTS):
-                raise PictureError("not an SVG drawing")
+            await asyncio.to_thread(svg.check, data)
             await self._spool.put(f"{name}.svg", data)
             return {"file": f"{name}.svg"}
         facts = inspect(data)

@@ -12,6 +12,7 @@ from bot.horde.exchange import Reply, exchange
 
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
 SECONDS = 60.0
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 URL_MAX = 4096  # characters; a signed link has about 500
 # No key, no Client-Agent: the storage is not the Horde. No compression: pictures have their own.
 HEADERS = {"Accept-Encoding": "identity"}
@@ -78,8 +79,16 @@ async def _public(host: str) -> bool:
 
 def _global(address: str) -> bool:
     parsed = ipaddress.ip_address(address.partition("%")[0])  # after it: an IPv6 zone
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return (mapped or parsed).is_global
+    return (_inner(parsed) or parsed).is_global
+
+
+def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address only wraps; None for one that stands for itself."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return None
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _bytes(reply: Reply) -> bytes:

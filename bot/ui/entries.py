@@ -173,7 +173,8 @@ def _triggers(found: Sequence[str]) -> str:
 
 
 def _page(url: str) -> str:
-    plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]")
+    plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]\\")
+    plain = plain and "@" not in url.split("/")[2]  # a host before it would only seem to be one
     return words.PAGE.format(url=url) if plain and len(url) <= 300 else ""
 
 

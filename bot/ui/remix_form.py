@@ -27,7 +27,8 @@ from bot.ui.sheets import Input, about, sheet, subject_of
 
 NAME = "remix"
 PROMPT, STRENGTH, EXTRA = "prompt", "strength", "extra"
-SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept, not asked for
+TYPED = frozenset({PROMPT, STRENGTH, EXTRA})
+SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept, never asked for
 NUMBERS = 10**15  # of forms; an interaction's id has more digits than a form's name takes
 ECHO_MAX = 1_500  # characters of a prompt that is given back
 Fields = Mapping[str, str]
@@ -74,7 +75,7 @@ async def submitted(press: Press, fields: Fields) -> None:
     if draft is None:
         typed = code_block(fields.get(PROMPT, ""), ECHO_MAX)
         raise UserError(sentences.FORM_TOO_OLD.format(prompt=typed))
-    draft = {**draft, **fields}
+    draft = {**draft, **{name: fields[name] for name in TYPED & fields.keys()}}
     drafts.keep(key, draft)
     try:
         parent = int(draft[PARENT]) if draft[PARENT] else None

@@ -1,5 +1,6 @@
 """What can be done with a picture of a result: look at it alone, vary it, make it larger."""
 
+import re
 from typing import Any, cast
 
 import discord
@@ -21,12 +22,30 @@ from bot.ui.shown import Shown, pick_menu, shown_in
 from bot.ui.ways import place_of
 
 Press = discord.Interaction[HordecordBot]
+_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)  # what SQLite takes for one
 
 
 def chosen(press: Press) -> str:
     """What was chosen in a menu; "" for a button."""
     values = cast("dict[str, Any]", press.data or {}).get("values") or [""]
     return str(values[0])
+
+
+def number_of(text: str) -> int:
+    """The number that a menu gave; 0, which nothing has, for what no menu of ours gives."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+async def visible(press: Press, record_id: int) -> Record:
+    """That request, for its person, and for others where its card is public. Raises UserError.
+
+    A number alone opens nothing: it would lead to other servers and to other people's DMs.
+    """
+    record = await press.client.service.get(record_id)
+    here = press.channel_id in {ref.channel_id for ref in (*record.messages, *record.others)}
+    if record.user_id != press.user.id and (record.private or not here):
+        raise NotAllowed(words.PRIVATE_REQUEST)
+    return record
 
 
 async def owned(press: Press, record_id: int) -> Record:
@@ -75,9 +94,7 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
 
 async def pick(press: Press, record_id: int, number: int) -> None:
     """One picture alone and what can be done with it, to whoever chose it."""
-    record = await press.client.service.get(record_id)
-    if record.private and record.user_id != press.user.id:
-        raise NotAllowed(words.PRIVATE_REQUEST)
+    record = await visible(press, record_id)
     picture = picture_of(record, number)
     await press.client.cards.whisper(
         press, _alone(record, picture, link_to(picture, press.message))

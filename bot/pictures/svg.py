@@ -1,0 +1,65 @@
+"""Drawings: only what draws. A worker's SVG is opened in browsers, where scripts would run.
+
+It is read, never changed: a drawing with anything else in it is refused whole.
+"""
+
+import re
+from xml.parsers import expat
+
+from bot.errors import PictureError
+
+BYTES_MAX = 5 * 1024 * 1024
+STARTS = (b"<svg", b"<?xml")
+# Nothing that runs, loads, links, repeats, animates or holds another document.
+ELEMENTS = frozenset(
+    {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title"}
+    | {"desc", "metadata", "defs", "clipPath", "mask", "text", "tspan", "stop"}
+    | {"linearGradient", "radialGradient"}
+)
+_OUTSIDE = re.compile(r"url\s*\((?!\s*[\"']?#)|@import|javascript:|data:", re.IGNORECASE)
+_NO_DRAWING = "This is no drawing: SVG with shapes alone is understood."
+
+
+def check(data: bytes) -> None:
+    """Raises PictureError for what is no SVG, or holds more than shapes of its own."""
+    if len(data) > BYTES_MAX or not data[:1024].lstrip().lower().startswith(STARTS):
+        raise PictureError(_NO_DRAWING)
+    parser, found = expat.ParserCreate(), _Found()
+    parser.StartElementHandler = found.element
+    parser.EntityDeclHandler = found.refused  # "a billion laughs" begins with one
+    parser.ProcessingInstructionHandler = found.refused  # a style sheet from elsewhere
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
+        raise PictureError(_NO_DRAWING) from None
+
+
+class _Found:
+    """Goes through a drawing, element by element."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        if local not in ELEMENTS or (self._first and local != "svg"):
+            raise PictureError(f"This drawing holds an element that draws nothing: {local[:20]!r}.")
+        self._first = False
+        for attribute, value in attributes.items():
+            if not _harmless(_local(attribute).lower(), value):
+                raise PictureError("This drawing would load or run something.")
+
+    def refused(self, *_: object) -> None:
+        raise PictureError("This drawing brings rules of its own.")
+
+
+def _harmless(attribute: str, value: str) -> bool:
+    if attribute.startswith("on"):
+        return False
+    if attribute == "href":
+        return value.strip().startswith("#")
+    return not _OUTSIDE.search(value)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
