@@ -126,10 +126,15 @@ class Memory:
         text = await self._store.defaults(scope, scope_id) if scope_id else ""
         return kept.load(text) if text else {}
 
-    async def save_defaults(self, scope: Scope, scope_id: int, choices: Choices) -> Choices:
-        """Let choices stand there from now on, besides those that do already; gives all of them."""
+    async def save_defaults(
+        self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
+    ) -> Choices:
+        """Let choices stand there from now on, besides those that do already; gives all of them.
+
+        `guild_id`: the server of a channel, whose choices go when the bot has left it for good.
+        """
         together = kept.keepable(merged(choices, await self.defaults(scope, scope_id)))
-        await self._store.put_defaults(scope, scope_id, kept.dump(together))
+        await self._store.put_defaults(scope, scope_id, kept.dump(together), guild_id or 0)
         return together
 
     async def clear_defaults(self, scope: Scope, scope_id: int) -> None:

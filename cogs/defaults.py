@@ -72,7 +72,8 @@ class Defaults(
         choices = checked(self._bot.catalog, merged(chosen, parse(extra)))
         service = self._bot.service
         if choices:
-            await service.save_defaults(scope, scope_id, choices)
+            guild = interaction.guild_id if scope is not Scope.USER else None
+            await service.save_defaults(scope, scope_id, choices, guild_id=guild)
         if notify is not None:
             await service.save_notify(interaction.user.id, Notify(notify))
         await self._show(interaction)

@@ -78,13 +78,16 @@ class MemoryRows(Database):
             self._defaults[key] = found
         return found
 
-    async def put_defaults(self, scope: Scope, scope_id: int, choices: str) -> None:
-        """From now on these stand there; "" for none."""
+    async def put_defaults(
+        self, scope: Scope, scope_id: int, choices: str, guild_id: int = 0
+    ) -> None:
+        """From now on these stand there; "" for none. `guild_id`: the server of a channel."""
         if choices:
             await self._write(
-                "INSERT INTO defaults (scope, scope_id, choices) VALUES (?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET choices = excluded.choices",
-                (scope, scope_id, choices),
+                "INSERT INTO defaults (scope, scope_id, choices, guild_id) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET choices = excluded.choices, "
+                "guild_id = excluded.guild_id",
+                (scope, scope_id, choices, guild_id),
             )
         else:
             await self._write(
