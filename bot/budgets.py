@@ -75,10 +75,13 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Kudos that a request wants to reserve on `day`, and the limits it must keep; 0 for none."""
+    """Kudos that a request wants to reserve on `day`, and the limits it must keep; 0 for none.
+
+    `marks`: of the person who asks, the newest first (bot/marks.py).
+    """
 
     guild_id: int
-    user_id: int
+    marks: tuple[str, ...]
     day: int
     kudos: float
     a_day: float = 0.0

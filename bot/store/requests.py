@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from bot.budgets import Claim
 from bot.records import MessageRef, Payer, Record
 from bot.requests import Request
-from bot.results import OPEN, Phase
+from bot.results import OPEN, Phase, Status
 from bot.store.database import Database, Row
 from bot.store.rows import column, message_of, message_values, record_of
+from bot.store.spending import reserve, settle
 from bot.store.words import searchable
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
@@ -36,16 +38,19 @@ class RequestRows(Database):
         message: MessageRef,
         now: float,
         parent: int | None = None,
+        claim: Claim | None = None,
+        status: Status | None = None,
     ) -> Record:
-        """Write a new request down, QUEUED and not yet acked.
+        """Write a new request down, QUEUED and not yet acked, and reserve what it will cost.
 
-        The same interaction twice gives the row that the first one made.
+        The same interaction twice gives the row that the first one made, and reserves nothing.
+        `status`: what its card says from the first. Raises NoRoom when the claim passes a budget.
         """
         values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
         body = request.model_dump_json(exclude_defaults=False)
-        added = (*values, request.kind, body, now, parent)
+        added = (*values, request.kind, body, now, parent, column(status))
         words = searchable(request)
-        row = await self._together(lambda db: _add(db, added, message, words))
+        row = await self._together(lambda db: _add(db, added, message, words, claim))
         return record_of(row, (message,)) if row else await self._by_interaction(interaction_id)
 
     async def get(self, record_id: int) -> Record | None:
@@ -83,7 +88,7 @@ class RequestRows(Database):
             f"{'AND outcome_at IS NULL ' if unsettled else ''}RETURNING *"
         )
         bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
-        found = await self._together(lambda db: _whole(db, db.execute(sql, bound).fetchone()))
+        found = await self._together(lambda db: _change(db, sql, bound))
         return record_of(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
@@ -190,13 +195,17 @@ _MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _add(
-    db: sqlite3.Connection, values: tuple[Any, ...], message: MessageRef, words: str
+    db: sqlite3.Connection,
+    values: tuple[Any, ...],
+    message: MessageRef,
+    words: str,
+    claim: Claim | None,
 ) -> Row | None:
     """The new row with its message; None when that interaction has one already."""
     row: Row | None = db.execute(
         "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
-        "payer, kind, request, phase, created_at, parent) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?) "
+        "payer, kind, request, phase, created_at, parent, status) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) "
         "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
         values,
     ).fetchone()
@@ -204,7 +213,15 @@ def _add(
         db.execute(_MESSAGE, (row["id"], 0, *message_values(message)))
         mine = (row["user_id"], row["id"], row["kind"], words)
         db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
+        if claim is not None:
+            reserve(db, row["id"], claim)
     return row
+
+
+def _change(db: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Found | None:
+    row = db.execute(sql, values).fetchone()
+    settle(db, row)
+    return _whole(db, row)
 
 
 def _ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | None:

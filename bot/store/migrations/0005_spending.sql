@@ -3,9 +3,9 @@
 CREATE TABLE spending (
     request_id INTEGER PRIMARY KEY,
     guild_id   INTEGER NOT NULL,
-    user_id    INTEGER NOT NULL,                       -- below 0: a keyed hash, the person was forgotten
+    mark       TEXT    NOT NULL,                       -- of the person (bot/marks.py): it may outlive them
     day        INTEGER NOT NULL,                       -- of UTC, counted from 1970
     kudos      REAL    NOT NULL,
     settled    INTEGER NOT NULL DEFAULT 0              -- 0: an estimate, it is still under way
 ) STRICT;
-CREATE INDEX spending_day ON spending (guild_id, day, user_id);
+CREATE INDEX spending_day ON spending (guild_id, day);
