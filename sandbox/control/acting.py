@@ -77,6 +77,8 @@ class Acting:
         channel = self._channel(new.channel_id)
         if author is None or not self._discord.world.sees(author.id, channel):
             raise ValueError("this person does not see that channel")
+        if why := self._discord.closed_to(author, channel):
+            raise ValueError(why)
         replied = self._discord.board.get(new.reply_to) if new.reply_to else None
         draft = Draft(
             channel,

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from sandbox.control.acting import Acting
 from sandbox.control.people import People
+from sandbox.control.places import Places
 from sandbox.control.trouble import Trouble
 from sandbox.control.watching import Watching
 from sandbox.discord.options import Refused
@@ -23,7 +24,7 @@ def build(discord: Discord, horde: web.Application | None) -> web.Application:
     """The control API of a Discord and, when there is one, of a Horde under /horde."""
     app = web.Application(middlewares=[only_from_here, explained], client_max_size=MAX_REQUEST)
     app.add_routes(People(discord, live=horde is None).routes())
-    for part in (Acting, Watching, Trouble):
+    for part in (Places, Acting, Watching, Trouble):
         app.add_routes(part(discord).routes())
     if horde is not None:
         app.add_subapp("/horde", horde)

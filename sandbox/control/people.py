@@ -3,12 +3,12 @@
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from sandbox.control.places import place_of
+from sandbox.discord.guild_wire import guild_create_json
 from sandbox.discord.handshake import Intents
-from sandbox.discord.permissions import named
 from sandbox.discord.rest.bodies import answer, nothing
 from sandbox.discord.state import Discord
-from sandbox.discord.wire import channel_json, guild_create_json
-from sandbox.discord.world import GROUP_DM, TEXT, Channel, Guild, User
+from sandbox.discord.world import Guild, User
 
 NOT_FOUND = "there is no such {}"
 
@@ -26,30 +26,6 @@ class NewGuild(BaseModel):
     bot: bool = True
 
 
-class NewChannel(BaseModel):
-    """A channel of a guild, or (type 3) a group of people without one."""
-
-    model_config = ConfigDict(extra="forbid")
-    guild_id: str | None = None
-    name: str = Field(min_length=1, max_length=100)
-    nsfw: bool = False
-    type: int = TEXT
-    user_ids: list[str] = []
-
-
-class ChannelChange(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    nsfw: bool
-
-
-class Denial(BaseModel):
-    """What the bot may not do in a channel; an empty list allows everything again."""
-
-    model_config = ConfigDict(extra="forbid")
-    channel_id: str
-    deny: list[str]
-
-
 class People:
     """The world and changes of it. `live`: pictures come from a Horde that is not ours."""
 
@@ -64,10 +40,6 @@ class People:
             web.post("/users", self.add_user),
             web.post("/guilds", self.add_guild),
             web.delete("/guilds/{id}", self.remove_guild),
-            web.post("/channels", self.add_channel),
-            web.patch("/channels/{id}", self.change_channel),
-            web.delete("/channels/{id}", self.remove_channel),
-            web.post("/permissions", self.deny),
         ]
 
     async def show(self, _: web.Request) -> web.Response:
@@ -81,9 +53,14 @@ class People:
                 "guilds": [self._guild(guild) for guild in world.guilds.values()],
                 "dms": [{"id": dm.id, "user_id": dm.recipients[0]} for dm in world.dms()],
                 "groups": [
-                    {"id": one.id, "name": one.name, "user_ids": one.recipients}
+                    {
+                        "id": one.id,
+                        "name": one.name,
+                        "type": one.type,
+                        "user_ids": one.recipients,
+                    }
                     for one in world.channels.values()
-                    if one.type == GROUP_DM
+                    if not one.guild_id and not world.is_own_dm(one)
                 ],
             }
         )
@@ -110,70 +87,21 @@ class People:
         """The bot is thrown out, and the guild is gone from the page."""
         if request.match_info["id"] not in self._world.guilds:
             raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
-        guild = self._world.remove_guild(request.match_info["id"])
-        for channel in guild.channels:
+        guild_id = request.match_info["id"]
+        for channel in self._world.remove_guild(guild_id):
             self._discord.board.forget_channel(channel)
-        self._discord.gateway.emit("GUILD_DELETE", {"id": guild.id}, guild.id, Intents.GUILDS)
+        self._discord.gateway.emit("GUILD_DELETE", {"id": guild_id}, guild_id, Intents.GUILDS)
         return nothing()
-
-    async def add_channel(self, request: web.Request) -> web.Response:
-        new = NewChannel.model_validate(await request.json())
-        if new.type == GROUP_DM:
-            if not new.user_ids or any(user not in self._world.users for user in new.user_ids):
-                raise ValueError("a group needs the user_ids of people that there are")
-            return answer(_channel(self._world.add_group(new.name, new.user_ids)), 201)
-        if new.guild_id not in self._world.guilds:
-            raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
-        assert new.guild_id is not None
-        channel = self._world.add_channel(new.guild_id, new.name, nsfw=new.nsfw, kind=new.type)
-        self._tell("CHANNEL_CREATE", channel)
-        return answer(_channel(channel), 201)
-
-    async def change_channel(self, request: web.Request) -> web.Response:
-        channel = self._channel(request.match_info["id"])
-        channel.nsfw = ChannelChange.model_validate(await request.json()).nsfw
-        self._tell("CHANNEL_UPDATE", channel)
-        return answer(_channel(channel))
-
-    async def remove_channel(self, request: web.Request) -> web.Response:
-        channel = self._channel(request.match_info["id"])
-        if not channel.guild_id:
-            raise ValueError("only a channel of a guild can be deleted")
-        self._tell("CHANNEL_DELETE", channel)
-        self._world.remove_channel(channel.id)
-        self._discord.board.forget_channel(channel.id)
-        return nothing()
-
-    async def deny(self, request: web.Request) -> web.Response:
-        denial = Denial.model_validate(await request.json())
-        channel = self._channel(denial.channel_id)
-        try:
-            channel.denied = named(denial.deny)
-        except KeyError as error:
-            raise ValueError(f"there is no permission {error.args[0]}") from error
-        if channel.guild_id:
-            self._tell("CHANNEL_UPDATE", channel)
-        return nothing()
-
-    def _channel(self, channel_id: str) -> Channel:
-        channel = self._world.channels.get(channel_id)
-        if channel is None:
-            raise web.HTTPNotFound(text=NOT_FOUND.format("channel"))
-        return channel
-
-    def _tell(self, event: str, channel: Channel) -> None:
-        if self._world.bot_is_in(channel):
-            body = channel_json(self._world, channel)
-            self._discord.gateway.emit(event, body, channel.guild_id, Intents.GUILDS)
 
     def _guild(self, guild: Guild) -> dict[str, object]:
-        channels = [_channel(self._world.channels[channel]) for channel in guild.channels]
+        channels = [self._world.channels[channel] for channel in guild.channels]
         return {
             "id": guild.id,
             "name": guild.name,
             "owner_id": guild.owner_id,
             "bot": guild.has_bot,
-            "channels": channels,
+            "channels": [place_of(self._world, channel) for channel in channels],
+            "threads": [place_of(self._world, one) for one in self._world.threads(guild.id)],
         }
 
 
@@ -183,13 +111,4 @@ def _user(user: User) -> dict[str, object]:
         "username": user.username,
         "global_name": user.global_name,
         "admin": user.admin,
-    }
-
-
-def _channel(channel: Channel) -> dict[str, object]:
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "type": channel.type,
-        "nsfw": channel.nsfw,
     }

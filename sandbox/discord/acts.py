@@ -14,7 +14,8 @@ from sandbox.discord.interactions import (
     Interaction,
     new_token,
 )
-from sandbox.discord.invocation import check_usable, invocation, owners
+from sandbox.discord.invocation import GUILD_INSTALL, check_usable, invocation, owners
+from sandbox.discord.kinds import WORDLESS
 from sandbox.discord.messages import Message
 from sandbox.discord.options import Kind, Refused, typed_options
 from sandbox.discord.resolved import Resolved
@@ -63,6 +64,8 @@ class Acts:
         user, channel = self._who(act), self._where(act)
         if not self._world.sees(user.id, channel):
             raise Refused("this person does not see that channel")
+        if channel.type in WORDLESS:
+            raise Refused("nothing is done in a channel of this type itself")
         resolved = Resolved(self._world, self._discord.cdn, channel)
         match act.kind:
             case "component":
@@ -100,7 +103,7 @@ class Acts:
         command = self._discord.commands.find(channel.guild_id, kind, root)
         if command is None:
             raise Refused(f"there is no command {act.name!r}")
-        check_usable(command, channel, self._world.member_permissions(user), act.install)
+        check_usable(self._world, command, channel, user, act.install)
         data: Json = {"id": command["id"], "name": command["name"], "type": kind}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
@@ -158,6 +161,7 @@ class Acts:
     ) -> Interaction:
         interaction_id = self._world.ids.next()
         channel = self._where(act)
+        installed = owners(self._world, act.user_id, channel, act.install)
         return Interaction(
             id=interaction_id,
             token=new_token(interaction_id),
@@ -165,12 +169,12 @@ class Acts:
             user_id=act.user_id,
             channel_id=channel.id,
             guild_id=channel.guild_id,
-            user_install=act.install == "user",
+            user_install=GUILD_INSTALL not in installed,
             metadata={
                 "id": interaction_id,
                 "type": kind,
                 "user": user_json(self._world.users[act.user_id]),
-                "authorizing_integration_owners": owners(act.user_id, channel, act.install),
+                "authorizing_integration_owners": installed,
                 **extra,
             },
             command_type=command_type,

@@ -6,9 +6,10 @@ import time
 from enum import IntEnum, IntFlag
 from typing import Any
 
+from sandbox.discord.guild_wire import guild_create_json
 from sandbox.discord.knobs import Knobs
 from sandbox.discord.session import Link, Session
-from sandbox.discord.wire import APPLICATION_FLAGS, guild_create_json, member_json, user_json
+from sandbox.discord.wire import APPLICATION_FLAGS, member_json, user_json
 from sandbox.discord.world import World
 
 Json = dict[str, Any]

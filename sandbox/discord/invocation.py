@@ -7,7 +7,7 @@ from sandbox.discord.options import Refused
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.state import Discord
 from sandbox.discord.wire import LOCALE, channel_json, member_in_interaction, user_json
-from sandbox.discord.world import DM, GROUP_DM, Channel
+from sandbox.discord.world import Channel, User, World
 
 Json = dict[str, Any]
 
@@ -15,30 +15,33 @@ IN_GUILD, IN_BOT_DM, IN_PRIVATE = 0, 1, 2  # interaction contexts
 GUILD_INSTALL, USER_INSTALL = "0", "1"
 
 
-def context(channel: Channel, install: str) -> int:
+def context(world: World, channel: Channel) -> int:
+    """The kind of place: a guild, a direct channel with the bot, or other people's."""
     if channel.guild_id:
         return IN_GUILD
-    return IN_BOT_DM if channel.type == DM and install == "guild" else IN_PRIVATE
+    return IN_BOT_DM if world.is_own_dm(channel) else IN_PRIVATE
 
 
-def owners(user_id: str, channel: Channel, install: str) -> dict[str, str]:
+def owners(world: World, user_id: str, channel: Channel, install: str) -> dict[str, str]:
     """Who installed the app for this interaction; a direct message counts as guild 0."""
-    if install == "user" or channel.type == GROUP_DM:
+    if install == "user" or context(world, channel) == IN_PRIVATE:
         return {USER_INSTALL: user_id}
     return {GUILD_INSTALL: channel.guild_id or "0"}
 
 
-def check_usable(command: Json, channel: Channel, member: Permissions, install: str) -> None:
+def check_usable(world: World, command: Json, channel: Channel, user: User, install: str) -> None:
     """Raise Refused when the picker would not offer the command here."""
-    here, offered = context(channel, install), command.get("contexts")
+    here, offered = context(world, channel), command.get("contexts")
+    member = world.member_permissions(user)
     if offered is not None and here not in offered:
         raise Refused("the command is not offered in this kind of place")
     if offered is None and here != IN_GUILD and not command.get("dm_permission", True):
         raise Refused("the command is not offered in direct messages")
-    wanted = int(USER_INSTALL if install == "user" else GUILD_INSTALL)
+    by_user = install == "user" or here == IN_PRIVATE
+    wanted = int(USER_INSTALL if by_user else GUILD_INSTALL)
     if wanted not in (command.get("integration_types") or [0]):
         raise Refused("the command is not offered to this kind of installation")
-    if command.get("nsfw") and channel.guild_id and not channel.nsfw:
+    if command.get("nsfw") and channel.guild_id and not world.is_nsfw(channel):
         raise Refused("the command is only offered in age-restricted channels")
     needed = int(command.get("default_member_permissions") or 0)
     if channel.guild_id and needed & ~int(member) and Permissions.ADMINISTRATOR not in member:
@@ -50,7 +53,6 @@ def invocation(discord: Discord, interaction: Interaction, locale: str) -> Json:
     world = discord.world
     user = world.users[interaction.user_id]
     channel = world.channels[interaction.channel_id]
-    install = "user" if interaction.user_install else "guild"
     permissions = str(int(world.member_permissions(user)))
     body: Json = {
         "id": interaction.id,
@@ -61,9 +63,9 @@ def invocation(discord: Discord, interaction: Interaction, locale: str) -> Json:
         "channel_id": channel.id,
         "channel": channel_json(world, channel) | {"permissions": permissions},
         "locale": locale,
-        "context": context(channel, install),
+        "context": context(world, channel),
         "app_permissions": str(int(_app_permissions(discord, channel))),
-        "authorizing_integration_owners": owners(user.id, channel, install),
+        "authorizing_integration_owners": interaction.metadata["authorizing_integration_owners"],
         "entitlements": [],
         "entitlement_sku_ids": [],
         "attachment_size_limit": discord.knobs.upload_limit,

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from sandbox.discord.guild_wire import guild_json
 from sandbox.discord.media import Cdn
 from sandbox.discord.messages import Message
 from sandbox.discord.permissions import EVERYONE
-from sandbox.discord.wire import channel_json, guild_json, member_json, user_json
+from sandbox.discord.wire import channel_json, member_json, user_json
 from sandbox.discord.world import Channel, World
 
 Json = dict[str, Any]

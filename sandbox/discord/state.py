@@ -1,5 +1,6 @@
 """Everything that the gateway, the REST API and the control API act on."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +11,12 @@ from sandbox.discord.feed import Feed
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.handshake import Intents
 from sandbox.discord.interactions import Interaction, Interactions
+from sandbox.discord.kinds import DM, WORDLESS
 from sandbox.discord.knobs import Knobs
 from sandbox.discord.media import Cdn, Upload
 from sandbox.discord.messages import Board, Message
-from sandbox.discord.wire import member_json
-from sandbox.discord.world import DM, Channel, World
+from sandbox.discord.wire import channel_json, gone_thread_json, member_json
+from sandbox.discord.world import Channel, User, World
 from sandbox.faults import Faults
 
 Json = dict[str, Any]
@@ -46,11 +48,20 @@ class Discord:
     # --- messages -------------------------------------------------------------------------
 
     def post(self, draft: Draft) -> Message:
+        """Post a message. An archived thread opens again with it; nobody posts in a locked one."""
         message = self.composer.compose(draft)
         self.board.add(message)
-        draft.channel.last_message_id = message.id
+        if not draft.ephemeral_for:
+            self._in_channel(draft.channel, message)
         self._announce("MESSAGE_CREATE", "create", message)
         return message
+
+    def _in_channel(self, channel: Channel, message: Message) -> None:
+        channel.last_message_id = message.id
+        if channel.thread:
+            channel.thread.messages += 1
+            if channel.thread.archived:
+                self.change_thread(channel, archived=False)
 
     def edit(self, message: Message, payload: Json, uploads: list[Upload]) -> None:
         self.composer.revise(message, payload, uploads)
@@ -101,6 +112,44 @@ class Discord:
         bot = self.world.bot.id
         told = any(user["id"] == bot for user in message.body["mentions"])
         return told or message.author_id == bot
+
+    # --- places ---------------------------------------------------------------------------
+
+    def change_thread(
+        self, channel: Channel, *, archived: bool | None = None, locked: bool | None = None
+    ) -> None:
+        """Archive, open, lock or unlock a thread; None leaves it as it is."""
+        assert channel.thread is not None
+        if archived is not None and archived != channel.thread.archived:
+            channel.thread.archived, channel.thread.archived_at = archived, time.time()
+        if locked is not None:
+            channel.thread.locked = locked
+        self.tell_place("THREAD_UPDATE", channel, channel_json(self.world, channel))
+
+    def closed_to(self, user: User, channel: Channel) -> str:
+        """Why this person can say nothing there; "" when they can."""
+        if channel.type in WORDLESS:
+            return "nothing is said in a channel of this type itself"
+        if channel.thread and channel.thread.locked and not user.admin:
+            return "the thread is locked"
+        return ""
+
+    def remove_place(self, channel: Channel) -> None:
+        """Delete a thread, or a channel: with it go its threads, and no event says so of each."""
+        if channel.thread:
+            self.tell_place("THREAD_DELETE", channel, gone_thread_json(channel))
+        else:
+            self.tell_place("CHANNEL_DELETE", channel, channel_json(self.world, channel))
+        threads = [one for one in self.world.channels.values() if one.parent_id == channel.id]
+        for gone in [*(one for one in threads if one.thread), channel]:
+            self.world.remove_channel(gone.id)
+            self.board.forget_channel(gone.id)
+
+    def tell_place(self, event: str, channel: Channel, body: Json) -> None:
+        """Tell the bot, if it is there, about a channel or a thread; and the pages."""
+        if self.world.bot_is_in(channel):
+            self.gateway.emit(event, body, channel.guild_id, Intents.GUILDS)
+        self.feed.publish("world", dict, lambda _: True)
 
     # --- interactions ---------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
-"""People, guilds and channels as Discord writes them."""
+"""People and channels as Discord writes them; guilds are in guild_wire.py."""
 
 from typing import Any
 
-from sandbox.discord.permissions import EVERYONE
+from sandbox.discord.kinds import DM, GROUP_DM, Kind
 from sandbox.discord.snowflake import iso
-from sandbox.discord.world import AVATAR, DM, GROUP_DM, Channel, Guild, User, World
+from sandbox.discord.world import AVATAR, Channel, Thread, User, World
 
 Json = dict[str, Any]
 
@@ -12,44 +12,24 @@ JOINED = iso(1_700_000_000)
 # Message content and member intents are allowed: flags of an application in under 100 guilds.
 APPLICATION_FLAGS = 1 << 15 | 1 << 19 | 1 << 13
 LOCALE = "en-US"
-# What every guild here has in common: no icon, no boosts, nothing switched on.
-PLAIN_GUILD: Json = {
-    "icon": None,
-    "description": None,
-    "home_header": None,
-    "splash": None,
-    "discovery_splash": None,
-    "features": [],
-    "banner": None,
-    "application_id": None,
-    "region": "us-east",
-    "afk_channel_id": None,
-    "afk_timeout": 300,
-    "system_channel_id": None,
-    "system_channel_flags": 0,
-    "widget_enabled": False,
-    "widget_channel_id": None,
-    "verification_level": 0,
-    "default_message_notifications": 0,
-    "mfa_level": 0,
-    "explicit_content_filter": 0,
-    "max_presences": None,
-    "max_members": 500_000,
-    "max_stage_video_channel_users": 50,
-    "max_video_channel_users": 25,
-    "vanity_url_code": None,
-    "premium_tier": 0,
-    "premium_subscription_count": 0,
-    "preferred_locale": LOCALE,
-    "rules_channel_id": None,
-    "safety_alerts_channel_id": None,
-    "public_updates_channel_id": None,
-    "premium_progress_bar_enabled": False,
-    "nsfw": False,
-    "nsfw_level": 0,
-    "emojis": [],
-    "stickers": [],
-    "incidents_data": None,
+_SOUND: Json = {
+    "bitrate": 64_000,
+    "user_limit": 0,
+    "rtc_region": None,
+    "video_quality_mode": 1,
+}
+# What channels of a type have besides what all of a guild have.
+OF_KIND: dict[int, Json] = {
+    Kind.VOICE: _SOUND,
+    Kind.STAGE: _SOUND,
+    Kind.FORUM: {
+        "available_tags": [],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+        "default_auto_archive_duration": 4320,
+        "default_thread_rate_limit_per_user": 0,
+    },
 }
 
 
@@ -136,15 +116,51 @@ def channel_json(world: World, channel: Channel) -> Json:
         if channel.type == GROUP_DM:
             body |= {"name": channel.name, "icon": None, "owner_id": channel.recipients[0]}
         return body
-    return body | {
+    body |= {
         "guild_id": channel.guild_id,
         "name": channel.name,
-        "position": channel.position,
-        "parent_id": None,
-        "topic": None,
-        "nsfw": channel.nsfw,
+        "parent_id": channel.parent_id,
         "rate_limit_per_user": 0,
-        "permission_overwrites": _overwrites(world, channel),
+    }
+    if channel.thread:
+        return body | _thread(channel.thread)
+    return (
+        body
+        | OF_KIND.get(channel.type, {})
+        | {
+            "position": channel.position,
+            "topic": None,
+            "nsfw": channel.nsfw,
+            "permission_overwrites": _overwrites(world, channel),
+        }
+    )
+
+
+def _thread(thread: Thread) -> Json:
+    """What only a thread has. Whether it is age-restricted is said of its parent alone."""
+    return {
+        "owner_id": thread.owner_id,
+        "thread_metadata": {
+            "archived": thread.archived,
+            "archive_timestamp": iso(thread.archived_at),
+            "auto_archive_duration": 4320,
+            "locked": thread.locked,
+            "create_timestamp": iso(thread.created_at),
+        },
+        "message_count": thread.messages,
+        "total_message_sent": thread.messages,
+        "member_count": len(thread.members),
+        "applied_tags": [],
+    }
+
+
+def gone_thread_json(channel: Channel) -> Json:
+    """The THREAD_DELETE event."""
+    return {
+        "id": channel.id,
+        "guild_id": channel.guild_id,
+        "parent_id": channel.parent_id,
+        "type": channel.type,
     }
 
 
@@ -154,54 +170,6 @@ def _overwrites(world: World, channel: Channel) -> list[Json]:
     return [{"id": world.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
 
 
-def guild_json(world: World, guild: Guild) -> Json:
-    """The guild alone, as in GET /guilds/{guild}."""
-    return PLAIN_GUILD | {
-        "id": guild.id,
-        "name": guild.name,
-        "owner_id": guild.owner_id,
-        "roles": [_role(guild.id, "@everyone", int(EVERYONE))],
-        "approximate_member_count": len(world.users),
-    }
-
-
-def guild_create_json(world: World, guild: Guild, *, with_members: bool) -> Json:
-    """The GUILD_CREATE event; without the members intent only the bot is listed."""
-    members = list(world.users.values()) if with_members else [world.bot]
-    return guild_json(world, guild) | {
-        "joined_at": JOINED,
-        "large": False,
-        "unavailable": False,
-        "member_count": len(world.users),
-        "voice_states": [],
-        "members": [member_json(user) for user in members],
-        "channels": [channel_json(world, world.channels[channel]) for channel in guild.channels],
-        "threads": [],
-        "presences": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-    }
-
-
 def member_in_interaction(world: World, user: User) -> Json:
     """The member who acts, with the permissions in that channel."""
     return member_json(user) | {"permissions": str(int(world.member_permissions(user)))}
-
-
-def _role(role_id: str, name: str, permissions: int) -> Json:
-    return {
-        "id": role_id,
-        "name": name,
-        "description": None,
-        "permissions": str(permissions),
-        "position": 0,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "managed": False,
-        "mentionable": False,
-        "icon": None,
-        "unicode_emoji": None,
-        "flags": 0,
-    }

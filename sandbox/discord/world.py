@@ -1,13 +1,14 @@
 """The people, guilds and channels of the sandbox."""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.discord.kinds import DM, GROUP_DM, TEXT, THREAD_IN, Kind
 from sandbox.discord.permissions import ADMIN, EVERYONE, NONE, Permissions
 from sandbox.discord.snowflake import Snowflakes, shard_of
 
-TEXT, DM, GROUP_DM = 0, 1, 3  # channel types
 BOT_NAME = "hordecord"
 AVATAR = "0" * 32  # every drawn avatar has this hash
 
@@ -23,8 +24,24 @@ class User:
 
 
 @dataclass(slots=True)
+class Thread:
+    """What a thread has besides a channel. `members`: user ids, the bot's too once it was added."""
+
+    owner_id: str
+    members: set[str]
+    created_at: float
+    archived_at: float  # when it was last archived or opened again
+    archived: bool = False
+    locked: bool = False
+    messages: int = 0
+
+
+@dataclass(slots=True)
 class Channel:
-    """A place for messages; `denied` is what the bot may not do there."""
+    """A place for messages; `denied` is what the bot may not do there.
+
+    A thread has permissions and an age restriction from its parent alone.
+    """
 
     id: str
     type: int
@@ -35,6 +52,8 @@ class Channel:
     recipients: list[str] = field(default_factory=list[str])
     denied: Permissions = NONE
     last_message_id: str | None = None
+    parent_id: str | None = None
+    thread: Thread | None = None
 
 
 @dataclass(slots=True)
@@ -92,33 +111,63 @@ class World:
         return guild
 
     def add_channel(
-        self, guild_id: str, name: str, *, nsfw: bool = False, kind: int = TEXT
+        self,
+        guild_id: str,
+        name: str,
+        *,
+        nsfw: bool = False,
+        kind: int = TEXT,
+        parent_id: str | None = None,
     ) -> Channel:
+        """A channel of a guild, perhaps in a category."""
         guild = self.guilds[guild_id]
         position = len(guild.channels)
-        channel = Channel(self.ids.next(), kind, name, guild_id, nsfw=nsfw, position=position)
+        channel = Channel(
+            self.ids.next(), kind, name, guild_id, nsfw, position, parent_id=parent_id
+        )
         self.channels[channel.id] = channel
         guild.channels.append(channel.id)
         return channel
 
-    def add_group(self, name: str | None, recipients: list[str]) -> Channel:
-        """A group of people that talk without a guild; a bot cannot be in one."""
-        channel = Channel(self.ids.next(), GROUP_DM, name, recipients=recipients)
+    def add_thread(
+        self, parent: Channel, name: str, owner: User, *, private: bool = False
+    ) -> Channel:
+        """A thread, or a post of a forum. Raises ValueError where there can be none."""
+        kind = THREAD_IN.get(Kind(parent.type))
+        if kind is None or (private and parent.type != TEXT):
+            raise ValueError("there is no such thread in a channel of this type")
+        kind, now = Kind.PRIVATE_THREAD if private else kind, time.time()
+        thread = Thread(owner.id, {owner.id}, now, now)
+        channel = Channel(
+            self.ids.next(), kind, name, parent.guild_id, parent_id=parent.id, thread=thread
+        )
+        self.channels[channel.id] = channel
+        return channel
+
+    def threads(self, guild_id: str) -> list[Channel]:
+        """The threads of a guild, oldest first."""
+        return [one for one in self.channels.values() if one.thread and one.guild_id == guild_id]
+
+    def add_group(self, name: str | None, recipients: list[str], kind: int = GROUP_DM) -> Channel:
+        """People that talk without a guild: a group, or (type 1) two. A bot cannot be in it."""
+        channel = Channel(self.ids.next(), kind, name, recipients=recipients)
         self.channels[channel.id] = channel
         return channel
 
     def remove_channel(self, channel_id: str) -> Channel:
-        """Delete a channel of a guild or a group. Raises KeyError for an unknown one."""
+        """Delete a channel or a thread. Raises KeyError for an unknown one."""
         channel = self.channels.pop(channel_id)
-        if channel.guild_id:
+        if channel.guild_id and not channel.thread:
             self.guilds[channel.guild_id].channels.remove(channel_id)
         return channel
 
-    def remove_guild(self, guild_id: str) -> Guild:
-        guild = self.guilds.pop(guild_id)
-        for channel_id in guild.channels:
+    def remove_guild(self, guild_id: str) -> list[str]:
+        """Delete a guild; gives the ids of the channels and threads that it had."""
+        del self.guilds[guild_id]
+        gone = [one.id for one in self.channels.values() if one.guild_id == guild_id]
+        for channel_id in gone:
             del self.channels[channel_id]
-        return guild
+        return gone
 
     def _dm(self, user_id: str) -> None:
         channel = Channel(self.ids.next(), DM, None, recipients=[user_id])
@@ -132,17 +181,37 @@ class World:
         channel_id = self._dm_of.get(user_id)
         return self.channels[channel_id] if channel_id else None
 
+    def is_own_dm(self, channel: Channel) -> bool:
+        """Whether it is somebody's direct channel with the bot."""
+        return channel.id in self._dm_of.values()
+
+    def ruling(self, channel: Channel) -> Channel:
+        """The channel whose permissions and age restriction count: for a thread its parent."""
+        return self.channels[channel.parent_id or ""] if channel.thread else channel
+
+    def is_nsfw(self, channel: Channel) -> bool:
+        return self.ruling(channel).nsfw
+
     def bot_is_in(self, channel: Channel) -> bool:
+        """Whether the bot is in the place; in a private thread it is once it was added."""
         if channel.guild_id:
-            return self.guilds[channel.guild_id].has_bot
-        return channel.type == DM
+            return self.guilds[channel.guild_id].has_bot and self._lets_in(self.bot.id, channel)
+        return self.is_own_dm(channel)
 
     def sees(self, user_id: str, channel: Channel) -> bool:
         """Whether this person can read the channel."""
-        return bool(channel.guild_id) or user_id in channel.recipients
+        if not channel.guild_id:
+            return user_id in channel.recipients
+        user = self.users.get(user_id)
+        return self._lets_in(user_id, channel) or bool(user and user.admin)
+
+    def _lets_in(self, user_id: str, channel: Channel) -> bool:
+        private = channel.type == Kind.PRIVATE_THREAD
+        return not private or bool(channel.thread and user_id in channel.thread.members)
 
     def bot_permissions(self, channel: Channel) -> Permissions:
-        return EVERYONE & ~channel.denied if self.bot_is_in(channel) else NONE
+        denied = self.ruling(channel).denied
+        return EVERYONE & ~denied if self.bot_is_in(channel) else NONE
 
     def member_permissions(self, user: User) -> Permissions:
         return ADMIN if user.admin else EVERYONE

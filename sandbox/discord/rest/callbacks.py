@@ -11,6 +11,7 @@ from sandbox.discord.rest.bodies import Body, answer, flag, nothing, read_object
 from sandbox.discord.rest.edits import kept_names, refuse_empty, turn_errors
 from sandbox.discord.rest.errors import invalid_form, refuse
 from sandbox.discord.rest.responses import Responses
+from sandbox.discord.rest.threads import refuse_editing
 from sandbox.discord.rules import callback_errors, is_empty
 from sandbox.discord.state import Discord
 
@@ -102,6 +103,7 @@ class Callbacks:
         if message is None or message.deleted:
             refuse(10008)
         refuse_empty(message, _data(body), body.uploads)
+        refuse_editing(self._discord, self._responses.channel(interaction))
         interaction.original_id = message.id
         self._discord.edit(message, _data(body), body.uploads)
         return message

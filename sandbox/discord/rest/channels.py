@@ -5,15 +5,17 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.discord.compose import Draft
+from sandbox.discord.kinds import DM, WORDLESS
 from sandbox.discord.messages import Message
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.rest.bodies import Body, answer, nothing, read_object
 from sandbox.discord.rest.edits import check_edit
 from sandbox.discord.rest.errors import invalid_form, refuse, wrong_field
+from sandbox.discord.rest.threads import refuse_deleting, refuse_editing, refuse_posting
 from sandbox.discord.rules import is_empty, message_errors
 from sandbox.discord.state import Discord
 from sandbox.discord.wire import channel_json
-from sandbox.discord.world import DM, Channel
+from sandbox.discord.world import Channel
 
 REPLY = 19  # message type
 MESSAGES = "/channels/{channel}/messages"
@@ -29,6 +31,7 @@ class Channels:
         return [
             web.post("/users/@me/channels", self.open_dm),
             web.get("/channels/{channel}", self.fetch_channel),
+            web.patch("/channels/{channel}", self.change_channel),
             web.post("/channels/{channel}/typing", self.type),
             web.get(MESSAGES, self.history),
             web.post(MESSAGES, self.create),
@@ -45,8 +48,20 @@ class Channels:
     async def fetch_channel(self, request: web.Request) -> web.Response:
         return answer(channel_json(self._world, self._channel(request)))
 
+    async def change_channel(self, request: web.Request) -> web.Response:
+        """Open an archived thread: all that Discord lets anybody do who may write in it."""
+        channel = self._channel(request)
+        body = await self._read(request)
+        opens = body.json == {"archived": False} and channel.thread
+        if not opens or opens.locked or _to_write(channel) not in self._allowed(channel):
+            refuse(50013)
+        self._discord.change_thread(channel, archived=False)
+        return answer(channel_json(self._world, channel))
+
     async def type(self, request: web.Request) -> web.Response:
-        channel = self._channel(request, Permissions.SEND_MESSAGES)
+        channel = self._channel(request)
+        if _to_write(channel) not in self._allowed(channel):
+            refuse(50013)
         self._discord.feed.publish(
             "typing",
             lambda: {"channel_id": channel.id, "seconds": TYPING_SECONDS},
@@ -75,6 +90,7 @@ class Channels:
         if is_empty(body.json, body.names):
             refuse(50006)
         self._check_sending(channel, body)
+        refuse_posting(self._discord, channel)
         if known := self._same_nonce(channel, body.json):
             return answer(known.body)
         replied = self._replied_to(channel, body.json)
@@ -100,6 +116,7 @@ class Channels:
         if message.author_id != self._world.bot.id:
             refuse(50005)
         body = await self._read(request)
+        refuse_editing(self._discord, self._channel(request))
         check_edit(message, body.json, body.uploads)
         self._discord.edit(message, body.json, body.uploads)
         return answer(message.body)
@@ -108,6 +125,7 @@ class Channels:
         message = self._message(request)
         if message.author_id != self._world.bot.id:
             self._channel(request, Permissions.MANAGE_MESSAGES)
+        refuse_deleting(self._channel(request))
         self._discord.delete(message)
         return nothing()
 
@@ -119,12 +137,15 @@ class Channels:
         channel = self._world.channels.get(request.match_info["channel"])
         if channel is None:
             refuse(10003)
-        allowed = self._world.bot_permissions(channel)
+        allowed = self._allowed(channel)
         if Permissions.VIEW_CHANNEL not in allowed:
             refuse(50001)
         if needed and needed not in allowed:
             refuse(50013)
         return channel
+
+    def _allowed(self, channel: Channel) -> Permissions:
+        return self._world.bot_permissions(channel)
 
     def _message(self, request: web.Request) -> Message:
         channel = self._channel(request)
@@ -134,8 +155,10 @@ class Channels:
         return message if message.channel_id == channel.id else refuse(10008)
 
     def _check_sending(self, channel: Channel, body: Body) -> None:
-        allowed = self._world.bot_permissions(channel)
-        if Permissions.SEND_MESSAGES not in allowed:
+        allowed = self._allowed(channel)
+        if channel.type in WORDLESS:
+            refuse(50008)
+        if _to_write(channel) not in allowed:
             refuse(50007 if channel.type == DM else 50013)
         if body.uploads and Permissions.ATTACH_FILES not in allowed:
             refuse(50013)
@@ -160,3 +183,9 @@ class Channels:
                 ("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
             )
         return None
+
+
+def _to_write(channel: Channel) -> Permissions:
+    """What one needs to write there."""
+    in_thread = Permissions.SEND_MESSAGES_IN_THREADS
+    return in_thread if channel.thread else Permissions.SEND_MESSAGES

@@ -2,18 +2,12 @@
 
 from aiohttp import web
 
+from sandbox.discord.guild_wire import guild_json
 from sandbox.discord.permissions import EVERYONE
 from sandbox.discord.rest.bodies import answer
 from sandbox.discord.rest.errors import refuse
 from sandbox.discord.state import Discord
-from sandbox.discord.wire import (
-    LOCALE,
-    application_json,
-    channel_json,
-    guild_json,
-    member_json,
-    user_json,
-)
+from sandbox.discord.wire import LOCALE, application_json, channel_json, member_json, user_json
 from sandbox.discord.world import Guild, User
 
 

@@ -8,6 +8,7 @@ from sandbox.discord.media import Upload
 from sandbox.discord.messages import EPHEMERAL, LOADING, Message
 from sandbox.discord.rest.bodies import Body
 from sandbox.discord.rest.errors import refuse
+from sandbox.discord.rest.threads import refuse_editing, refuse_posting
 from sandbox.discord.state import Discord
 from sandbox.discord.wire import user_json
 from sandbox.discord.world import Channel
@@ -53,6 +54,7 @@ class Responses:
         return message
 
     def edit(self, interaction: Interaction, message: Message, body: Body) -> None:
+        refuse_editing(self._discord, self.channel(interaction))
         if message.id == interaction.original_id:
             interaction.loading = False
         self._discord.edit(message, body.json, body.uploads)
@@ -75,6 +77,7 @@ class Responses:
         replied_to: Message | None = None,
     ) -> Message:
         world = self._discord.world
+        refuse_posting(self._discord, self.channel(interaction))
         source = self._discord.board.get(interaction.source_id or "")
         answered = replied_to or (None if interaction.type == COMMAND else source)
         return self._discord.post(

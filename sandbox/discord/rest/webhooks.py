@@ -8,6 +8,7 @@ from sandbox.discord.rest.bodies import answer, nothing, read_object
 from sandbox.discord.rest.edits import check_edit
 from sandbox.discord.rest.errors import invalid_form, refuse
 from sandbox.discord.rest.responses import Responses
+from sandbox.discord.rest.threads import refuse_deleting
 from sandbox.discord.rules import is_empty, message_errors
 from sandbox.discord.state import Discord
 
@@ -51,6 +52,7 @@ class Webhooks:
     async def delete(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
         message = self._message(request, interaction)
+        refuse_deleting(self._responses.channel(interaction))
         if message.id == interaction.original_id:
             interaction.loading = False
         self._discord.delete(message)
