@@ -13,7 +13,7 @@ from bot.ui import words
 from bot.ui.card import Verb
 from bot.ui.lists import asked, choice_of, entry, show_button, view_of
 from bot.ui.markdown import inline_code, safe_line, units
-from bot.ui.scene import DOT, names, prompt_quote
+from bot.ui.scene import DOT, button, names, prompt_quote
 
 PREFIX = "hch"
 SHOWN = 5  # entries of a page: a section with its thumbnail takes three of 40 components
@@ -95,18 +95,14 @@ def closeup_view(
     items.append(ui.TextDisplay(f"{_head(record, saved)}\n{_whole(record)}"))
     if file:
         items.append(ui.MediaGallery(_media(record, file)))
-    keep = words.UNSAVE if saved else words.SAVE
-    again = discord.ButtonStyle.primary
     doing = ui.ActionRow[Any](
-        ui.Button(label=words.AGAIN, custom_id=f"hc:{Verb.AGAIN}:{record.id}", style=again),
+        _button(Verb.AGAIN, record, f"hc:{Verb.AGAIN}:{record.id}"),
         show_button(record),
-        ui.Button(label=words.DETAILS, custom_id=f"hc:{Verb.DETAILS}:{record.id}"),
-        ui.Button(label=keep, custom_id=_id("save", record.id, which)),
-        ui.Button(
-            label=words.DELETE,
-            custom_id=_id("delete", record.id, which),
-            style=discord.ButtonStyle.danger,
+        _button(Verb.DETAILS, record, f"hc:{Verb.DETAILS}:{record.id}"),
+        _button(
+            *(Verb.SAVE, record, _id("save", record.id, which)), label=words.UNSAVE if saved else ""
         ),
+        _button(Verb.DELETE, record, _id("delete", record.id, which)),
     )
     return view_of(items, doing, ui.ActionRow(_move(words.BACK, which)))
 
@@ -162,6 +158,13 @@ def _pick(shown: Sequence[Record], which: Filter) -> ui.Select[Any]:
     return ui.Select(
         custom_id=_id("pick", 0, which), placeholder=words.HISTORY_PICK, options=options
     )
+
+
+def _button(verb: Verb, record: Record, name: str, *, label: str = "") -> ui.Button[Any]:
+    """The verb's button as cards have it, under an id that leads back to this page."""
+    shown = button(verb, record.id)
+    style = discord.ButtonStyle(int(shown.look))
+    return ui.Button(label=label or shown.label, emoji=shown.emoji, style=style, custom_id=name)
 
 
 def _move(label: str, which: Filter) -> ui.Button[Any]:
