@@ -32,6 +32,9 @@ def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -
         message=message,
         nsfw=is_nsfw(interaction),
         home=home_of(interaction),
+        roles=roles_of(interaction),
+        places=places_of(interaction),
+        manager=interaction.permissions.manage_guild,
     )
 
 
@@ -41,6 +44,27 @@ def home_of(interaction: discord.Interaction[Any]) -> int:
     return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id or 0
 
 
+def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+    """The ids of the person's roles in that server, as the interaction itself says them.
+
+    The library's own list leaves out the roles that it does not know, which right after a start
+    are all of them: then a role that is kept out would be let in.
+    """
+    if not isinstance(interaction.user, discord.Member):
+        return ()
+    return tuple(interaction.user._roles)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+
+
+def places_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+    """The thread, its channel and the category, the nearest first; 0 stands for none."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        parent = channel.parent
+        return (channel.id, channel.parent_id, parent.category_id or 0 if parent else 0)
+    category = channel.category_id if isinstance(channel, discord.abc.GuildChannel) else None
+    return (interaction.channel_id or 0, category or 0)
+
+
 def reach_of(interaction: discord.Interaction[Any]) -> Reach:
     """Through which doors the answer can be reached once the token is dead."""
     if interaction.guild_id is None:
@@ -48,7 +72,17 @@ def reach_of(interaction: discord.Interaction[Any]) -> Reach:
     installed_here = interaction.is_guild_integration()
     if interaction.is_user_integration() and not installed_here:
         return Reach.USER_INSTALL
-    return Reach.GUILD
+    return Reach.USER_INSTALL if _shuts_us_out(interaction.channel) else Reach.GUILD
+
+
+def _shuts_us_out(channel: object) -> bool:
+    """Whether it is a private thread to which nobody has added the bot: Discord tells of no other.
+
+    Commands work there, by their tokens, and nothing else does.
+    """
+    if not isinstance(channel, discord.Thread) or not channel.is_private():
+        return False
+    return channel.guild.get_thread(channel.id) is None
 
 
 def is_nsfw(interaction: discord.Interaction[Any]) -> bool:

@@ -176,4 +176,5 @@ class Outcomes:
 
 def _lost_words(record: Record, outcome: Status) -> str:
     made = "is ready" if outcome.arrived else "has ended"
-    return f"Request #{record.id} {made}, but its message is gone. You find it in /history."
+    why = "its message is gone or in a locked thread"
+    return f"Request #{record.id} {made}, but {why}. You find it in /history."

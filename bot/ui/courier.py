@@ -1,6 +1,7 @@
 """Brings one card to Discord: through which door, with which files, and when to give up."""
 
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 
@@ -12,7 +13,7 @@ from bot.pictures.converter import Converter
 from bot.records import MessageRef, Record
 from bot.spool import Spool
 from bot.ui.card import Card
-from bot.ui.doors import DM_LIMIT, Door, Doors, Verdict, patiently, verdict_of
+from bot.ui.doors import ARCHIVED, DM_LIMIT, Door, Doors, Verdict, patiently, verdict_of
 from bot.ui.uploads import Parcel, pack, without_files
 
 log = logging.getLogger(__name__)
@@ -57,14 +58,19 @@ class Courier:
         Raises Undeliverable: `gone` when the message or its place is no more, `shut` when no door
         opened.
         """
-        for door in doors:
+        left = deque(doors)
+        while left:
+            door = left.popleft()
             try:
                 return await self._through(door, record, ref, card, find)
             except discord.HTTPException as error:
-                verdict = verdict_of(error)
+                verdict = verdict_of(error, door)
                 log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)
                 if verdict is not Verdict.SHUT and door is not Door.DM:
                     raise Undeliverable(f"Discord: {error}", gone=True) from error
+                # An outcome is worth a new message, which would open the thread as well.
+                if door is Door.CHANNEL and error.code == ARCHIVED and Door.POST in left:
+                    left.appendleft(Door.REOPEN)
         raise Undeliverable("Nobody can be shown it now.", shut=True)
 
     async def _through(

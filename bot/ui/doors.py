@@ -30,6 +30,7 @@ class Door(StrEnum):
 
     TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
     CHANNEL = "channel"  # edit as the bot
+    REOPEN = "reopen"  # the same, in an archived thread that is opened for it
     FOLLOW = "follow"  # a new message under the answer, which no number of ours protects
     POST = "post"  # a new message in the channel
     DM = "dm"  # a new message to the requester alone
@@ -47,15 +48,18 @@ class Verdict(StrEnum):
 
 # Codes of docs of 2026-08.
 _GONE = {10003, 10004, 10008, 50001, 50013}  # channel, server, message; no access, no permission
-_SHUT = {10013, 10015, 10062, 30046, 40094, 50007, 50027, 50278}
+_SHUT = {10013, 10015, 10062, 30046, 40094, 50007, 50027, 50083, 50278}
+_NO_ACCESS = {50001, 50013}  # where a token needs none: the thread is locked, the bot not there
+ARCHIVED = 50083  # also said of a thread that is locked
 _TOO_LARGE = {40005}
 
 
-def verdict_of(error: BaseException) -> Verdict:
+def verdict_of(error: BaseException, door: Door = Door.CHANNEL) -> Verdict:
     """What to do about a call that failed. Whatever is not a clear refusal is for later."""
     if not isinstance(error, discord.HTTPException):
         return Verdict.LATER
     by_code = (
+        (door is Door.TOKEN and error.code in _NO_ACCESS, Verdict.SHUT),
         (error.code in _GONE, Verdict.GONE),
         (error.code in _SHUT or error.status == 401, Verdict.SHUT),
         (error.code in _TOO_LARGE or error.status == 413, Verdict.TOO_LARGE),
@@ -118,7 +122,9 @@ class Doors:
                     ref.message_id, view=view, attachments=files
                 )
                 return None
-            case Door.CHANNEL:
+            case Door.CHANNEL | Door.REOPEN:
+                if door is Door.REOPEN:
+                    await self._reopen(ref.channel_id)
                 channel = self._bot.get_partial_messageable(ref.channel_id)
                 message = channel.get_partial_message(ref.message_id)
                 await message.edit(view=view, attachments=files)
@@ -141,6 +147,11 @@ class Doors:
             upload_limit=min(ref.upload_limit, DM_LIMIT) if reach is Reach.DM else ref.upload_limit,
             part=ref.part,
         )
+
+    async def _reopen(self, channel_id: int) -> None:
+        thread = await self._bot.fetch_channel(channel_id)
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=False)
 
     async def delete(self, ref: MessageRef) -> None:
         """Take a message away: through its token while that lives, else as the bot."""
