@@ -79,6 +79,16 @@ class Spool:
         freed = await _in_thread(lambda: sum(_unlink(path) for path in paths))
         self._release(freed)
 
+    async def drop_of(self, numbers: Collection[int]) -> None:
+        """Forget every file of those requests: results, and pictures that they started from."""
+        starts = {str(number) for number in numbers}
+
+        def find() -> list[str]:
+            names = (file.path.name for file in self._files())
+            return [name for name in names if name.partition("-")[0] in starts]
+
+        await self.drop(await _in_thread(find))
+
     async def sweep(self, keep: Collection[str], last: Collection[str] = ()) -> int:
         """Remove what is neither in `keep` nor young: the old, and over quota the oldest.
 

@@ -1,6 +1,7 @@
 """Small pictures of results for lists. Made once, then kept in memory for a while."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 
 from bot.errors import PictureError, SpoolError
 from bot.pictures import Converter
@@ -39,6 +40,12 @@ class Thumbnails:
     def forget(self, record: Record) -> None:
         """Its person deleted it."""
         self._made.pop(picture_of(record), None)
+
+    def forget_all(self, numbers: Collection[int]) -> None:
+        """The same, for the requests with those numbers."""
+        starts = {str(number) for number in numbers}
+        for name in [name for name in self._made if name.partition("-")[0] in starts]:
+            del self._made[name]
 
 
 def picture_of(record: Record) -> str:

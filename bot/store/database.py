@@ -26,6 +26,7 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten in the file as well
 )
 CHUNK = 64  # rows at a time where rows are iterated, which is nowhere
 Row = sqlite3.Row

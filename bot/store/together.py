@@ -48,6 +48,10 @@ class Together:
             self._worker = asyncio.create_task(self._work(), name="store")
         return await future
 
+    async def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` gives; for what must not be in a transaction with anything else."""
+        return await self._connection.run(work)
+
     async def close(self) -> None:
         """Wait for what is still to be done."""
         if self._worker is not None:
