@@ -1,0 +1,84 @@
+"""What options become, before anything is asked."""
+
+import inspect
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+import pytest
+
+from bot.errors import BadOption, NotAllowed
+from bot.requests import Embedding, Lora, Source
+from cogs import _pictures
+from cogs._places import managed_guild
+from cogs.advanced import Advanced
+from cogs.estimate import Estimate
+from cogs.image import Image
+
+
+class Upload(discord.Attachment):
+    """One that no interaction brought."""
+
+    def __init__(self, content_type: str) -> None:
+        self.url, self.filename, self.size = "https://cdn/x", "x.png", 5
+        self.content_type, self.width, self.height = content_type, 64, 64
+
+
+def interaction(guild: int | None, *, manages: bool) -> Any:
+    permissions = SimpleNamespace(manage_guild=manages)
+    return cast("Any", SimpleNamespace(guild_id=guild, permissions=permissions))
+
+
+def options_of(cog: type[Any], name: str) -> set[str]:
+    command = getattr(cog, name)
+    return set(inspect.signature(command.callback).parameters) - {"self", "interaction"}
+
+
+def test_what_was_not_used_is_no_choice() -> None:
+    used = {"prompt": "a fox", "model": "Deliberate", "count": 3, "cfg": 0.0, "tiling": False}
+    assert _pictures.choices_of(used | {"style": "", "shape": None, "seed": ""}) == {
+        "prompt": "a fox",
+        "models": ("Deliberate",),
+        "n": 3,
+        "cfg_scale": 0.0,
+        "tiling": False,
+    }
+
+
+def test_an_upload_becomes_a_source_or_says_which_option_is_wrong() -> None:
+    chosen = _pictures.choices_of({"image": Upload("image/png")})
+    assert chosen == {
+        "source": Source(url="https://cdn/x", filename="x.png", size=5, width=64, height=64)
+    }
+    with pytest.raises(BadOption, match="`image`"):
+        _pictures.choices_of({"image": Upload("text/plain")})
+
+
+@pytest.mark.parametrize(
+    ("pixels", "rounded"), [(None, None), (64, 64), (500, 512), (95, 64), (3072, 3072)]
+)
+def test_sides_are_rounded_to_what_the_horde_takes(pixels: int | None, rounded: int | None) -> None:
+    assert _pictures.side(pixels) == rounded
+
+
+def test_addons_have_their_strength_behind_a_colon() -> None:
+    assert _pictures.addons("12345:0.8", "Add More Details:-0.5", "7808:1.2@negprompt") == {
+        "loras": (Lora(name="12345", model=0.8), Lora(name="Add More Details", model=-0.5)),
+        "embeddings": (Embedding(name="7808", inject="negprompt", strength=1.2),),
+    }
+    assert _pictures.addons("", "", "") == {}
+    with pytest.raises(BadOption, match="strength"):
+        _pictures.addons("12345:strong", "", "")
+
+
+def test_estimate_takes_what_imagine_takes() -> None:
+    assert options_of(Image, "imagine") - options_of(Estimate, "estimate") == {"private"}
+    assert len(options_of(Advanced, "advanced")) == 25
+
+
+def test_who_may_change_a_server() -> None:
+    assert managed_guild(interaction(5, manages=True)) == 5
+    with pytest.raises(NotAllowed, match="Manage Server"):
+        managed_guild(interaction(5, manages=False))
+    with pytest.raises(NotAllowed, match="servers only"):
+        managed_guild(interaction(None, manages=True))
