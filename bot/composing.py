@@ -6,7 +6,8 @@ model is known, `image_strengths` of the extra images, and `style`, which is a l
 nobody chose, the model's own defaults fill in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bot.catalog import Catalog, ImageDefaults, Shape, Style
@@ -40,17 +41,25 @@ def without_source(layer: Choices) -> dict[str, Any]:
     return {name: value for name, value in layer.items() if name not in OF_A_SOURCE}
 
 
-def compose(catalog: Catalog, *layers: Choices, standing: Sequence[Choices] = ()) -> ImageRequest:
+def compose(
+    catalog: Catalog,
+    *layers: Choices,
+    standing: Sequence[Choices] = (),
+    avoid: Collection[str] = (),
+    backend: str = "",
+) -> ImageRequest:
     """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
 
-    `layers` were chosen for this request, `standing` are defaults of people and places. A style
-    stands between them, or behind the default that names it. One that the Horde applies outweighs
-    everything: the Horde drops what else was asked for (HORDE 1.6).
+    `layers` were chosen for this request, `standing` are defaults of people and places; `avoid` are
+    models that nobody gets without naming them, and `backend` is whose models, "" the first's. A
+    style stands between them, or behind the default that names it. One that the Horde applies
+    outweighs everything: the Horde drops what else was asked for (HORDE 1.6).
     """
     chosen = _styled(catalog, layers, standing)
+    newcomer = partial(catalog.newcomer, avoid=avoid, backend=backend)
     shape: Shape | None = chosen.pop("shape", None)
     models: tuple[str, ...] = tuple(chosen.get("models", ()))
-    usual = catalog.defaults_for(models[0]) if models else catalog.newcomer()
+    usual = catalog.defaults_for(models[0]) if models else newcomer()
     source: Source | None = chosen.get("source")
     if strengths := chosen.pop("image_strengths", ()):
         chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)

@@ -14,9 +14,10 @@ from bot.extra.writing import to_text
 from bot.requests import ImageRequest, build
 
 # Not kept: what belongs to one request (its prompt, pictures and privacy), what the place decides
-# (NSFW), and other presets, which could be in one another.
+# (NSFW, spoilers), and other presets, which could be in one another.
 NEVER = frozenset(
-    {"kind", "private", "prompt", "source", "mask", "extra_images", "nsfw", "censor_nsfw", "preset"}
+    {"kind", "private", "prompt", "source", "mask", "extra_images", "preset"}
+    | {"nsfw", "censor_nsfw", "spoiler"}
 )
 _FIELDS = ImageRequest.model_fields
 # Fields that are written by the flag of another one.

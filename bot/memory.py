@@ -8,8 +8,10 @@ from bot import kept
 from bot.catalog import Catalog
 from bot.composing import Choices, compose, merged, without_source
 from bot.errors import BadOption, UserError
+from bot.guilds import Guilds
+from bot.house import check_press, check_style, lowered, permitted
 from bot.policy import check_owner
-from bot.records import Notify, Origin, PersonSettings, Preset, Record, Scope, preset_key
+from bot.records import Notify, Origin, Preset, Record, Scope, preset_key
 from bot.remixing import suited
 from bot.requests import ImageRequest
 from bot.store import Store
@@ -36,6 +38,7 @@ class Memory:
         self, store: Store, catalog: Catalog, clock: Callable[[], float] = time.time
     ) -> None:
         self.catalog = catalog
+        self.guilds = Guilds(store)
         self._store = store
         self._clock = clock
 
@@ -46,13 +49,22 @@ class Memory:
 
         What they keep, and what stands in that place, fills in the rest. Raises UserError.
         """
-        chosen = merged(*layers)
+        chosen, origin = merged(*layers), await self.guilds.here(origin)
+        rules = await self.guilds.rules(origin.guild_id)
         saved, standing = await self._saved(origin, chosen), await self._standing(origin, chosen)
+        standing = [permitted(layer, rules) for layer in standing]
         if chosen.get("source") is None:
             saved, standing = without_source(saved), [without_source(each) for each in standing]
         known = merged(chosen, saved)
+        check_style(known.get("style", ""), rules)
         suits = suited(self.catalog, known, merged(*standing), nsfw=origin.nsfw)
-        return compose(self.catalog, *layers, saved, suits, standing=standing)
+        request = compose(
+            *(self.catalog, *layers, saved, suits),
+            standing=standing,
+            avoid=rules.models_blocked,
+            backend=rules.backend,
+        )
+        return lowered(request, known.keys(), rules)
 
     async def choices(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
         """The defaults that stand for that person, in that channel and on that server."""
@@ -147,7 +159,17 @@ class Memory:
 
     async def save_notify(self, user_id: int, notify: Notify) -> None:
         """From now on that person hears it so."""
-        await self._store.put_person(user_id, PersonSettings(notify=notify))
+        person = await self._store.person(user_id)
+        await self._store.put_person(user_id, person.model_copy(update={"notify": notify}))
+
+    async def nsfw_in_dms(self, user_id: int) -> bool:
+        """Whether that person wants no censor in direct messages with the bot."""
+        return (await self._store.person(user_id)).nsfw_in_dms
+
+    async def save_nsfw_in_dms(self, user_id: int, wanted: bool) -> None:
+        """From now on that person does, or does not."""
+        person = await self._store.person(user_id)
+        await self._store.put_person(user_id, person.model_copy(update={"nsfw_in_dms": wanted}))
 
     # Favourites
 
@@ -166,6 +188,15 @@ class Memory:
     async def favoured(self, records: Sequence[Record]) -> set[int]:
         """The numbers of those that their person keeps for good."""
         return await self._store.favoured([record.id for record in records])
+
+    async def pressable(self, origin: Origin, record_id: int) -> Record:
+        """That request, for who may go on from it there: its person, or whom its server lets.
+
+        Raises UserError.
+        """
+        record = await self.get(record_id)
+        check_press(record, origin, await self.guilds.rules(record.guild_id))
+        return record
 
     async def get(self, record_id: int) -> Record:
         """That request. Raises UserError when it is no longer remembered."""

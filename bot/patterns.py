@@ -1,5 +1,6 @@
 """Regular expressions of strangers: RE2 takes time linear in the text, whatever the pattern is."""
 
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 import re2
@@ -18,6 +19,7 @@ class _Pattern(Protocol):
 _library = cast("Any", re2)  # it has no types
 
 
+@lru_cache(512)
 def compiled(pattern: str) -> _Pattern:
     """That pattern, blind to case. Raises ValueError with RE2's own words for one it refuses.
 

@@ -50,19 +50,21 @@ def check_owner(record: Record, user_id: int) -> None:
         raise NotAllowed("That is somebody else's request. Type your own command to make one.")
 
 
-def with_place(request: Request, *, nsfw: bool) -> Request:
-    """The request as this place wants it. `nsfw`: it is age-restricted.
+def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:
+    """The request as this place wants it. `nsfw`: it is age-restricted; `spoiler`: pictures hide.
 
     A picture is asked for without NSFW elsewhere; a text and the results of alchemy, for which the
     backends know no such field, are hidden when they turn out to be it.
     """
     match request:
         case ImageRequest():
-            return request.model_copy(update={"nsfw": nsfw, "censor_nsfw": not nsfw})
+            return request.model_copy(
+                update={"nsfw": nsfw, "censor_nsfw": not nsfw, "spoiler": spoiler}
+            )
         case TextRequest():
             return request.model_copy(update={"spoiler": not nsfw})
         case AlchemyRequest():
-            return request.model_copy(update={"withhold": not nsfw})
+            return request.model_copy(update={"withhold": not nsfw, "spoiler": spoiler})
 
 
 def with_tame_models(

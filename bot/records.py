@@ -246,3 +246,4 @@ class PersonSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     notify: Notify = Notify.OFF
+    nsfw_in_dms: bool = False  # an adult who wants no censor in direct messages with the bot

@@ -10,6 +10,7 @@ from bot.catalog import Catalog, is_safe_text
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
 from bot.gather import files_of
+from bot.house import check_house
 from bot.insist import insist
 from bot.keys import Keys
 from bot.locks import Locks
@@ -20,6 +21,7 @@ from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Origin, Payer, Record
 from bot.requests import ImageRequest, Kind, Request, TextRequest
 from bot.results import Phase, Status
+from bot.rules import GuildSettings
 from bot.settings import LimitsSettings
 from bot.spool import Spool
 from bot.store import Store
@@ -68,10 +70,17 @@ class Service(Memory):
         """Write a request down. It is sent once `acked`; the same interaction is one request."""
         if self.draining:
             raise UserError(DRAINING)
-        check_place(request, nsfw=origin.nsfw)
+        origin = await self._admitted(origin, request)
         async with self._counting(origin):
             await self._check_room(origin)
             return await self._write_down(origin, request, parent)
+
+    async def _admitted(self, origin: Origin, request: Request) -> Origin:
+        """The place as its server's rules make it. Raises UserError when a rule is against it."""
+        origin = await self.guilds.here(origin)
+        check_place(request, nsfw=origin.nsfw)
+        check_house(request, origin, await self.guilds.rules(origin.guild_id))
+        return origin
 
     @asynccontextmanager
     async def _counting(self, origin: Origin) -> AsyncGenerator[None]:
@@ -83,28 +92,37 @@ class Service(Memory):
             yield
 
     async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
+        rules = await self.guilds.rules(origin.guild_id)
+        backend = self.backends.get(rules.backend, self.backend)
         return await self._store.add(
             interaction_id=origin.interaction_id,
-            backend=self.backend.name,
+            backend=backend.name,
             user_id=origin.user_id,
             guild_id=origin.guild_id,
             payer=await self.payer(origin.user_id, origin.guild_id, Kind(request.kind)),
-            request=self._placed(origin, request),
+            request=self._placed(origin, request, rules, backend.name),
             message=origin.message,
             now=self._clock(),
             parent=parent,
         )
 
-    def _placed(self, origin: Origin, request: Request) -> Request:
+    def _placed(
+        self, origin: Origin, request: Request, rules: GuildSettings, backend: str
+    ) -> Request:
         """The request as that place wants it. Raises UserError when it is not for there."""
         if isinstance(request, TextRequest):
             request = with_tame_models(
                 request,
                 nsfw=origin.nsfw,
                 is_safe=is_safe_text,
-                served=self.catalog.safe_text_models,
+                served=lambda: self.catalog.safe_text_models(
+                    backend=backend, avoid=rules.models_blocked
+                ),
             )
-        return with_place(request, nsfw=origin.nsfw)
+            if rules.models_blocked and not request.models:  # any model, which may be a blocked one
+                allowed = self.catalog.allowed_texts(rules.models_blocked, backend=backend)
+                request = request.model_copy(update={"models": allowed})
+        return with_place(request, nsfw=origin.nsfw, spoiler=rules.spoiler)
 
     async def _check_room(self, origin: Origin) -> None:
         limits = self._limits
@@ -120,6 +138,7 @@ class Service(Memory):
 
     async def estimate(self, origin: Origin, request: ImageRequest) -> Estimate:
         """What that would cost here, and who would pay. Raises RequestRejected."""
+        origin = await self._admitted(origin, request)
         placed = with_place(request, nsfw=origin.nsfw)
         assert isinstance(placed, ImageRequest)
         return await self._prices.estimate(placed, origin.user_id, origin.guild_id)
@@ -165,8 +184,8 @@ class Service(Memory):
 
     async def again(self, origin: Origin, record_id: int) -> Record:
         """The same parameters with a new seed; whoever presses pays."""
-        record = await self.get(record_id)
-        check_owner(record, origin.user_id)
+        record = await self.pressable(origin, record_id)
+        origin = await self.guilds.here(origin)
         request = with_place(record.request, nsfw=origin.nsfw)
         if isinstance(request, ImageRequest):
             request = request.model_copy(update={"seed": ""})
@@ -197,8 +216,8 @@ class Service(Memory):
         check_owner(record, origin.user_id)
         if not record.is_over or record.status is None or not record.status.arrived:
             raise UserError("There is nothing to publish.")
-        request = record.request
-        if isinstance(request, ImageRequest) and request.nsfw and not origin.nsfw:
+        request, here = record.request, await self.guilds.here(origin)
+        if isinstance(request, ImageRequest) and request.nsfw and not here.nsfw:
             raise UserError("It was made for an age-restricted channel; publish it in one.")
         return record
 

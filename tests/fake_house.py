@@ -101,7 +101,10 @@ class Shelf(Spool):
 class Shown:
     """A catalog that knows two text models."""
 
-    def safe_text_models(self) -> tuple[str, ...]:
+    def safe_text_models(
+        self, *, backend: str = "", avoid: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        del backend, avoid
         return ("koboldcpp/gemma-3-12b-it", "koboldcpp/gpt-oss-20b")
 
 

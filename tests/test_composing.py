@@ -1,6 +1,6 @@
 """Who decides what: for every field and every pair of layers, the stronger one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 from typing import Any, cast
 
@@ -30,7 +30,8 @@ CHOSEN = 3
 class Models:
     """A catalog without a network; the newcomer's model is Deliberate."""
 
-    def newcomer(self) -> ImageDefaults:
+    def newcomer(self, *, avoid: Collection[str] = (), backend: str = "") -> ImageDefaults:
+        del avoid, backend
         return defaults_for("Deliberate")
 
     def defaults_for(self, model: str) -> ImageDefaults:

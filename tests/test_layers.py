@@ -10,7 +10,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     # 0: values; no I/O, no clock, no discord
     frozenset(
         {"", "errors", "requests", "results", "records", "alchemy", "settings", "policy", "vault"}
-        | {"pace", "turns", "timing", "combinations", "rules", "budgets", "patterns"}
+        | {"pace", "turns", "timing", "combinations", "rules", "budgets", "patterns", "house"}
     ),
     # 1: the world outside, minus Discord
     frozenset(
@@ -42,6 +42,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "extra",
             "sequels",
             "moderation",
+            "guilds",
             "blocks",
             "privacy",
             "departures",

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,7 @@ from bot.catalog.public import Public
 from bot.catalog.shelf import Shelf
 from bot.catalog.texts import is_safe_text
 from bot.errors import BackendError
+from bot.house import is_blocked
 from bot.requests import Kind
 from bot.spool import write_whole
 
@@ -175,9 +176,11 @@ class Catalog:
         """May that picture be shown by its link."""
         return self._public.shows(url)
 
-    def newcomer(self) -> ImageDefaults:
-        """A model and what suits it, for somebody who named none."""
-        return newcomer(self._shelf(Kind.IMAGE, "").models, self.about)
+    def newcomer(self, *, avoid: Collection[str] = (), backend: str = "") -> ImageDefaults:
+        """A model and what suits it, for somebody who named none. `avoid`: names that are none."""
+        models = self._shelf(Kind.IMAGE, backend).models
+        wanted = [model for model in models if not is_blocked(model.name, avoid)]
+        return newcomer(wanted, self.about)
 
     def served_on(self, base: Baseline | None) -> str | None:
         """The model for a newcomer among those that are built on that; None without any."""
@@ -186,14 +189,23 @@ class Catalog:
         found = newcomer(fitting, self.about).models or [one.name for one in fitting]
         return next(iter(found), None)
 
-    def safe_text_models(self, *, backend: str = "") -> tuple[str, ...]:
-        """Text models of the safe list that are served now, best-served first.
+    def safe_text_models(
+        self, *, backend: str = "", avoid: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """Text models of the safe list that are served now, best-served first, but for `avoid`.
 
         Empty when there is none: then nothing may be asked for, since an empty list of models
         means any to a backend.
         """
         shelf = self._shelf(Kind.TEXT, backend)
-        return tuple(model.name for model in shelf.models if is_safe_text(model.name))
+        safe = (model.name for model in shelf.models if is_safe_text(model.name))
+        return tuple(name for name in safe if not is_blocked(name, avoid))
+
+    def allowed_texts(self, avoid: Collection[str], *, backend: str = "") -> tuple[str, ...]:
+        """All text models that are served now but those; () for any, where none of those is."""
+        served = [model.name for model in self._shelf(Kind.TEXT, backend).models]
+        left = tuple(name for name in served if not is_blocked(name, avoid))
+        return left if len(left) < len(served) else ()
 
     def baseline(self, name: str) -> Baseline:
         """What the image model of that name is built on."""

@@ -19,6 +19,7 @@ class AlchemyRequest(BaseRequest):
     source: Source
     forms: tuple[str, ...] = Field(min_length=1, max_length=len(FORMS))
     withhold: bool = True
+    spoiler: bool = False  # the server wants pictures behind one
 
     @field_validator("forms")
     @classmethod

@@ -134,6 +134,7 @@ class ImageRequest(BaseRequest):
     # Who may make it, and how it is paid.
     nsfw: bool = False
     censor_nsfw: bool = True
+    spoiler: bool = False  # the server wants pictures behind one
     allow_downgrade: bool = True
     trusted_workers: bool = False
     slow_workers: bool = True

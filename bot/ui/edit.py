@@ -11,7 +11,7 @@ from typing import Any
 from bot import extra
 from bot.drafts import Fields
 from bot.errors import BadOption, UserError
-from bot.origin import is_nsfw, origin_of
+from bot.origin import origin_of
 from bot.records import Record
 from bot.requests import PROMPT_MAX, ImageRequest
 from bot.sequels import NO_SOURCE, VARIATION
@@ -116,7 +116,7 @@ async def _composed(press: Press, record: Record, fields: Fields, typed: Choices
     """
     bot = press.client
     flags = checked(bot.catalog, extra.parse(fields.get(EXTRA, "")))
-    place = {"private": record.request.private, "nsfw": is_nsfw(press)}
+    place = {"private": record.request.private}
     alone = {} if flags.get("preset") else {"only": True}
     return await bot.service.compose(origin_of(press), typed | place | alone, flags)
 

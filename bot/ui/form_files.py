@@ -68,17 +68,18 @@ def sides(scene: Scene, form: FormResult) -> str:
 
 def _pictures(scene: Scene, shown: Sequence[FormResult]) -> list[Picture]:
     made = [form for form in shown if FORMS[form.form].returns == "picture"]
+    source, hidden = _request(scene).source, _request(scene).spoiler
     results = [
-        Picture(form.file, filename(scene.record.id, form), _alt(scene, form)) for form in made
+        Picture(form.file, filename(scene.record.id, form), _alt(scene, form), hidden)
+        for form in made
     ]
-    source = _request(scene).source
     compared = source.file and any(FORMS[form.form].group in COMPARED for form in made)
     if not compared or len(results) >= _room(scene) + GALLERY_MAX:
         return results
     size = words.size(source.width, source.height) if source.width else ""
     alt = line(f"{words.BEFORE} {size}", ALT_MAX)
     # Without an ending: whoever reads the file knows which it is.
-    return [Picture(source.file, f"{stem(scene.record.id)}before", alt), *results]
+    return [Picture(source.file, f"{stem(scene.record.id)}before", alt, hidden), *results]
 
 
 def _alt(scene: Scene, form: FormResult) -> str:

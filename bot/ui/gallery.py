@@ -66,7 +66,10 @@ def _gallery(scene: Scene, pictures: Sequence[Numbered]) -> Gallery:
     alt = line(request.prompt, ALT_MAX)
     return Gallery(
         tuple(
-            Picture(picture.file, filename(scene.record.id, number, picture.file), alt)
+            Picture(
+                *(picture.file, filename(scene.record.id, number, picture.file), alt),
+                spoiler=request.spoiler,
+            )
             for number, picture in pictures
         )
     )

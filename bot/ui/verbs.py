@@ -7,10 +7,9 @@ import discord
 
 from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
-from bot.origin import is_nsfw
-from bot.policy import check_owner
+from bot.origin import is_nsfw, origin_of
 from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Source
+from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.sequels import described, from_picture, upscaled
 from bot.ui import words
 from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
@@ -49,9 +48,8 @@ async def visible(press: Press, record_id: int) -> Record:
 
 
 async def owned(press: Press, record_id: int) -> Record:
-    """That request, over and of the one who presses. Raises UserError."""
-    record = await press.client.service.get(record_id)
-    check_owner(record, press.user.id)
+    """That request, over, if its person or its server lets the presser go on. Raises UserError."""
+    record = await press.client.service.pressable(origin_of(press), record_id)
     if not record.is_over:
         raise UserError(words.STILL_UNDER_WAY)
     return record
@@ -111,7 +109,7 @@ async def vary(press: Press, record_id: int, number: int) -> None:
     picture = picture_of(record, number)
     source = await source_for(press, picture)
     request = from_picture(record.request, source, picture.model)
-    request = request.model_copy(update={"nsfw": is_nsfw(press)})
+    request = request.model_copy(update={"nsfw": False})  # the place decides once it is submitted
     await press.client.submit(press, request, parent=record.id)
 
 
@@ -155,7 +153,8 @@ def _alone(record: Record, picture: Shown, url: str) -> Card:
         f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
         safe_line(picture.model, NAME_MAX),
     ]
+    hidden = not isinstance(record.request, TextRequest) and record.request.spoiler
     prompt = record.request.prompt if isinstance(record.request, ImageRequest) else ""
-    shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), url=url)
+    shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), hidden, url)
     blocks = (Text(DOT.join(filter(None, facts))), Gallery((shown,)))
     return Card(Colour.QUIET, blocks, alone(record, picture))

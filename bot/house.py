@@ -1,0 +1,203 @@
+"""What a server's rules say to one request: pure. Each refusal is one sentence for its person."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from bot.errors import NotAllowed, UserError
+from bot.patterns import compiled
+from bot.records import Origin, Record
+from bot.requests import SIDE_MIN, SIDE_STEP, AlchemyRequest, ImageRequest, Request
+from bot.rules import GuildSettings, WordRule
+
+QUOTE_MAX = 60  # characters of what was found
+NOT_HERE = "This server keeps me out of this channel. Try another one."
+NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
+NOT_ROLE = "This server does not let people with one of your roles use me."
+WORDS = "This server does not allow “{found}” in what is asked for. Say it in other words."
+MODEL = "This server does not allow the model {name}. Choose another one."
+ANY_MODEL = "This server does not allow every model, so name one with `model`."
+STYLE = "This server does not allow the style {name}. Choose another one."
+LORA = "This server does not allow the LoRA {name}. Leave it away."
+MOST = "This server allows {most}, and that would be {asked}."
+OTHERS = "That is somebody else's request. Type your own command to make one."
+
+
+def check_house(request: Request, origin: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed for the first rule that it breaks."""
+    check_channel(origin.places, rules)
+    check_roles(origin, rules)
+    check_words(texts_of(request), rules.words)
+    check_names(request, rules)
+    check_size(request, rules)
+
+
+def check_channel(places: Iterable[int], rules: GuildSettings) -> None:
+    """Raises NotAllowed where the bot is not wanted.
+
+    `places`: the thread, its channel, the category. The nearest one that a list names decides;
+    where none is named, having been allowed somewhere means not here.
+    """
+    for place in places:
+        if place in rules.channels_denied:
+            raise NotAllowed(NOT_HERE)
+        if place in rules.channels_allowed:
+            return
+    if rules.channels_allowed:
+        raise NotAllowed(NOT_HERE)
+
+
+def check_roles(origin: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed for whom the roles keep out. Who manages the server always may."""
+    if origin.manager:
+        return
+    held = set(origin.roles)
+    if held & set(rules.roles_denied):
+        raise NotAllowed(NOT_ROLE)
+    if rules.roles_allowed and not held & set(rules.roles_allowed):
+        raise NotAllowed(NOT_YOU)
+
+
+def texts_of(request: Request) -> tuple[str, ...]:
+    """All that was written by a person in it."""
+    if isinstance(request, AlchemyRequest):
+        return ()
+    if not isinstance(request, ImageRequest):
+        return (request.prompt,)
+    return (request.prompt, request.negative, *(each.text for each in request.texts))
+
+
+def check_words(texts: Iterable[str], rules: Collection[WordRule]) -> None:
+    """Raises NotAllowed when one of the texts has what a rule forbids."""
+    if not rules:
+        return
+    for text in map(folded, texts):
+        for rule in rules:
+            if found := found_by(rule, text):
+                raise NotAllowed(WORDS.format(found=_quoted(found)))
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: one case, one form of each letter, no signs that nobody sees."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
+
+
+def found_by(rule: WordRule, text: str) -> str:
+    """What of a `folded` text the rule forbids; "" for nothing."""
+    if rule.how == "regex":
+        match = compiled(rule.text).search(text)
+        return (match.group() or rule.text) if match else ""
+    wanted = folded(rule.text).strip()
+    if rule.how == "plain":
+        return wanted if wanted in text else ""
+    # Escaped, so that it is one fixed word: nothing in it can be slow.
+    return wanted if re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) else ""
+
+
+def check_names(request: Request, rules: GuildSettings) -> None:
+    """Raises NotAllowed for a blocked model, style or LoRA."""
+    if isinstance(request, AlchemyRequest):
+        return
+    blocked = _folded(rules.models_blocked)
+    for name in request.models:
+        if folded(name) in blocked:
+            raise NotAllowed(MODEL.format(name=_quoted(name)))
+    if not isinstance(request, ImageRequest):
+        return
+    if blocked and not request.models and not request.style:
+        raise UserError(ANY_MODEL)
+    check_style(request.style, rules)
+    loras = _folded(rules.loras_blocked)
+    for lora in request.loras:
+        if folded(lora.name) in loras:
+            raise NotAllowed(LORA.format(name=_quoted(lora.name)))
+
+
+def check_style(name: str, rules: GuildSettings) -> None:
+    """Raises NotAllowed for a blocked style."""
+    if name and is_blocked(name, rules.styles_blocked):
+        raise NotAllowed(STYLE.format(name=_quoted(name)))
+
+
+def is_blocked(name: str, names: Collection[str]) -> bool:
+    """Whether that name is one of these, whatever its case."""
+    return bool(names) and folded(name) in _folded(names)
+
+
+def check_size(request: Request, rules: GuildSettings) -> None:
+    """Raises NotAllowed for more steps, a longer side or more results than the server wants."""
+    if isinstance(request, AlchemyRequest):
+        return
+    _check_most(request.n, rules.most_count, "a count of {}")
+    if isinstance(request, ImageRequest) and not request.style:
+        _check_most(request.steps, rules.most_steps, "{} steps")
+        _check_most(max(request.width, request.height), rules.most_side, "sides of {} pixels")
+
+
+def _check_most(asked: int, most: int, what: str) -> None:
+    if most and asked > most:
+        raise NotAllowed(MOST.format(most="up to " + what.format(most), asked=asked))
+
+
+def permitted(layer: Mapping[str, Any], rules: GuildSettings) -> dict[str, Any]:
+    """A layer of choices that nobody made for this request, without what is blocked."""
+    found = dict(layer)
+    if is_blocked(found.get("style", ""), rules.styles_blocked):
+        del found["style"]
+    if any(is_blocked(name, rules.models_blocked) for name in found.get("models", ())):
+        del found["models"]
+    if any(is_blocked(lora.name, rules.loras_blocked) for lora in found.get("loras", ())):
+        del found["loras"]
+    return found
+
+
+def lowered(request: ImageRequest, chosen: Collection[str], rules: GuildSettings) -> ImageRequest:
+    """The request with what its person did not choose brought down to what the server allows.
+
+    `chosen`: the names of what was chosen; a shape is kept, at another size.
+    """
+    changes: dict[str, int] = {}
+    if rules.most_steps and "steps" not in chosen:
+        changes["steps"] = min(request.steps, rules.most_steps)
+    if rules.most_count and "n" not in chosen:
+        changes["n"] = min(request.n, rules.most_count)
+    if rules.most_side and not {"width", "height"} & set(chosen):
+        sides = _within(request.width, request.height, rules.most_side)
+        changes |= {"width": sides[0], "height": sides[1]}
+    return request.model_copy(update=changes)
+
+
+def _within(width: int, height: int, most: int) -> tuple[int, int]:
+    """The sides, smaller where one is too long, in the same ratio as near as 64 pixels allow."""
+    share = min(1.0, most / max(width, height))
+    if share == 1.0:
+        return width, height
+    sides = (int(side * share) // SIDE_STEP * SIDE_STEP for side in (width, height))
+    first, second = (max(SIDE_MIN, side) for side in sides)
+    return first, second
+
+
+def check_press(record: Record, origin: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed for who may not go on from that request with its buttons.
+
+    `rules`: those of the server that it was made in; elsewhere, and of a private one, only its own
+    person may. Whoever presses pays.
+    """
+    if record.user_id == origin.user_id:
+        return
+    here = record.guild_id is not None and record.guild_id == origin.guild_id
+    welcome = rules.press == "anyone" or bool(set(origin.roles) & set(rules.press_roles))
+    if record.private or not (here and welcome):
+        raise NotAllowed(OTHERS)
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    return {folded(name) for name in names}
+
+
+def _quoted(text: str) -> str:
+    """A piece of text that may stand in a sentence: short, on one line, no markdown."""
+    plain = re.sub(r"[`*_~|<>\\\[\]@#]", "", " ".join(text.split()))
+    return plain[:QUOTE_MAX] + ("…" if len(plain) > QUOTE_MAX else "")
