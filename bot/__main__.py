@@ -1,4 +1,4 @@
-"""The command line: run, try, check, keygen, invite."""
+"""The command line: run, try, check, keygen, restore, invite."""
 
 import asyncio
 import importlib
@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from bot import __version__
 from bot.app import run as run_bot
+from bot.backup import restore
 from bot.check import DISCORD_API, Finding, application_id, examine, table
 from bot.errors import BotError, SettingsError
 from bot.logs import Guarded, JsonLines, one_line
@@ -221,6 +222,15 @@ def check_command(ctx: click.Context, config: Path | None) -> None:
         findings += asyncio.run(examine(settings))
     click.echo(table(findings))
     ctx.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command("restore")
+@config_option
+@click.argument("file", type=click.Path(path_type=Path))
+def restore_command(config: Path | None, file: Path) -> None:
+    """Put a backup of the database back. The bot must be stopped; the old database is kept."""
+    old = restore(load(config).store.path, file)
+    click.echo(f"Restored {file}." + (f" The database before it is {old}." if old else ""))
 
 
 @main.command("keygen")

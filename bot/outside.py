@@ -1,5 +1,6 @@
 """What the bot opens before it can run, and closes after: files, connections, processes."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import aiohttp
 from bot.backends import open_backend
 from bot.backends.base import Backend
 from bot.keyfile import load_keys
+from bot.lockfile import only_one
 from bot.measured import MeasuredBackend
 from bot.metrics import Metrics
 from bot.pictures import Converter
@@ -41,6 +43,9 @@ async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
     Raises BotError for what cannot be opened: a database, a key file, an unknown backend.
     """
     path = settings.store.path
+    lock = only_one(path)
+    await asyncio.to_thread(lock.__enter__)  # it may have to wait for one that is just closing
+    stack.push(lock)
     store = await stack.enter_async_context(Store.open(path))
     vault = Vault(load_keys(settings.store))
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
