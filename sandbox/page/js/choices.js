@@ -2,6 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { avatar, here, isBot, nameOf, people, rolesHere } from "./names.js";
+import { letsIn, sign } from "./places.js";
 import { state } from "./state.js";
 
 /** The entries of a select of any kind: {value, label, detail, lead, byDefault}. */
@@ -37,13 +38,13 @@ export const roleEntries = () =>
   rolesHere().map((role) => ({ value: role.id, label: `@${role.name.replace(/^@/, "")}`, lead: icon("at") }));
 
 export function channelEntries(types) {
-  const channels = here()?.guild?.channels ?? [];
-  return channels
+  const guild = here()?.guild;
+  return [...(guild?.channels ?? []), ...(guild?.threads ?? []).filter(letsIn)]
     .filter((one) => !types?.length || types.includes(one.type ?? 0))
     .map((one) => ({
       value: one.id,
       label: one.name,
-      lead: icon(one.nsfw ? "hash-lock" : "hash"),
+      lead: sign(one),
     }));
 }
 

@@ -2,25 +2,36 @@
 
 import { h, icon } from "./dom.js";
 import { avatar, nameOf } from "./names.js";
+import { isPost, sign } from "./places.js";
 import { state } from "./state.js";
 
 /** The beginning of a channel; the empty one explains the whole page. */
 export function intro(channel, begun) {
   if (!channel) return null;
-  const title = channel.dm ? nameOf(state.world.bot) : `Welcome to #${channel.name}`;
-  const about = channel.dm
-    ? `This is your private conversation with ${nameOf(state.world.bot)}.`
-    : `This is the beginning of #${channel.name}${channel.nsfw ? ", an age-restricted channel: adult pictures and text are allowed here" : ""}.`;
+  const [title, about] = words(channel);
   return h(
     "div",
     { class: "intro" },
     channel.dm
       ? avatar(state.world.bot, "large")
-      : h("span", { class: "intro-mark" }, icon(channel.nsfw ? "hash-lock" : "hash")),
+      : h("span", { class: "intro-mark" }, sign(channel)),
     h("h2", null, title),
     h("p", null, about),
     begun ? null : explanation(),
   );
+}
+
+/** A title and a sentence about the place. */
+function words(channel) {
+  const bot = nameOf(state.world.bot);
+  if (channel.dm) return [bot, `This is your private conversation with ${bot}.`];
+  if (channel.group) return [channel.name, `${bot} is not here: you have installed it for yourself.`];
+  const restricted = channel.nsfw ? ", age-restricted: adult pictures and text are allowed here" : "";
+  if (channel.parent) {
+    const kind = isPost(channel) ? "post" : "thread";
+    return [channel.name, `This is the beginning of a ${kind} in #${channel.parent.name}${restricted}.`];
+  }
+  return [`Welcome to #${channel.name}`, `This is the beginning of #${channel.name}${restricted}.`];
 }
 
 function explanation() {

@@ -11,6 +11,7 @@ import { startHint } from "./hint.js";
 import { clearLog, showMessage, startLog } from "./log.js";
 import { watchPictures } from "./media.js";
 import { channelOf, nameOf, ownDm, person } from "./names.js";
+import { isThread, letsIn, speaks } from "./places.js";
 import { startSidebar } from "./sidebar.js";
 import { emit, now, on, replaceChannel, state } from "./state.js";
 import { startClock } from "./time.js";
@@ -109,7 +110,7 @@ async function follow() {
   const channel = place && channelOf(place.channel);
   if (!channel || !isOpen(channel)) {
     const guild = state.world.guilds[0];
-    const first = guild?.channels.find((one) => (one.type ?? 0) === 0);
+    const first = guild?.channels.find(speaks);
     if (first) location.replace(placeHash({ guild: guild.id, channel: first.id }));
     return;
   }
@@ -127,6 +128,8 @@ async function follow() {
 /** Whether the person in front of the page is in this place. */
 function isOpen(channel) {
   if (channel.dm) return channel.id === ownDm()?.id;
+  if (isThread(channel)) return letsIn(channel);
+  if (!speaks(channel)) return false;
   return !channel.group || channel.user_ids.includes(state.viewer);
 }
 
@@ -160,7 +163,7 @@ function showTyping(keys) {
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  emit("world-changed"); // nobody tells of new people and channels
+  emit("world-changed"); // nobody tells of new people
   if (state.unread.delete(state.channel)) emit("unread");
 });
 

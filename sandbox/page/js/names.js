@@ -26,11 +26,13 @@ export const isBot = (user) => Boolean(user?.bot) || user?.id === state.world.bo
 /** Everybody who may be mentioned or picked here. */
 export const people = () => [...state.world.users, { bot: true, ...state.world.bot }];
 
-/** A channel with its guild ({...channel, guild}); for a DM the guild is null. */
+/** A channel with its guild ({...channel, guild}, a thread also with its parent); a DM has none. */
 export function channelOf(id) {
   for (const guild of state.world.guilds) {
     const channel = guild.channels.find((one) => one.id === id);
     if (channel) return { ...channel, guild };
+    const thread = guild.threads?.find((one) => one.id === id);
+    if (thread) return { ...thread, guild, parent: guild.channels.find((one) => one.id === thread.parent_id) };
   }
   if (state.world.dms.some((one) => one.id === id)) {
     return { id, name: nameOf(state.world.bot), type: 1, nsfw: false, dm: true, guild: null };
@@ -39,8 +41,13 @@ export function channelOf(id) {
   return group ? { ...group, name: groupName(group), type: 3, nsfw: false, group: true, guild: null } : null;
 }
 
-/** A group's name, or the names of those in it. */
-export const groupName = (group) => group.name ?? group.user_ids.map((id) => nameOf(person(id))).join(", ");
+/** A group's name, or the names of the others in it. */
+export const groupName = (group) =>
+  group.name ??
+  group.user_ids
+    .filter((id) => id !== state.viewer)
+    .map((id) => nameOf(person(id)))
+    .join(", ");
 
 /** The groups that the person in front of the page is in. */
 export const ownGroups = () =>

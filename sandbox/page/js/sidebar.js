@@ -2,6 +2,7 @@
 
 import { byId, fill, h, icon, iconButton } from "./dom.js";
 import { appTag, avatar, groupName, here, isBot, nameOf, ownDm, ownGroups, people, viewer } from "./names.js";
+import { sign, speaks, stateOf, tree } from "./places.js";
 import { emit, on, state } from "./state.js";
 import { placeHash } from "./urls.js";
 
@@ -64,24 +65,29 @@ function guildSection(guild) {
     "section",
     { "aria-label": guild.name },
     h("h2", { class: "guild-name", "data-testid": "guild-name" }, guild.name),
-    h(
-      "ul",
-      null,
-      guild.channels
-        .filter((channel) => (channel.type ?? 0) === 0)
-        .map((channel) =>
-          place({
-            id: channel.id,
-            href: placeHash({ guild: guild.id, channel: channel.id }),
-            testid: `channel-${channel.name}`,
-            mark: icon(channel.nsfw ? "hash-lock" : "hash"),
-            name: channel.name,
-            nsfw: channel.nsfw,
-          }),
-        ),
-    ),
+    h("ul", null, tree(guild).map(branch)),
   );
+
+  /** One channel and what stands under it. */
+  function branch({ channel, isCategory, threads }) {
+    if (isCategory) return h("li", { class: "category" }, channel.name);
+    return [row(channel), threads.map((thread) => row(thread, "thread"))];
+  }
+
+  function row(channel, extra = "") {
+    const named = { testid: `channel-${channel.name}`, mark: sign(channel), name: channel.name, extra };
+    if (!speaks(channel)) return heading(named);
+    const href = placeHash({ guild: guild.id, channel: channel.id });
+    // A thread is as age-restricted as its channel, which says so already.
+    return place({ ...named, id: channel.id, href, nsfw: channel.nsfw && !extra, note: stateOf(channel) });
+  }
 }
+
+/** A forum: nothing is said in it but in its posts. */
+const heading = ({ testid, mark, name }) => {
+  const words = h("span", { class: "place-name" }, name);
+  return h("li", null, h("div", { class: "place forum", "data-testid": testid }, mark, words));
+};
 
 function directSection() {
   const dm = ownDm();
@@ -106,7 +112,7 @@ function directSection() {
           href: placeHash({ channel: group.id }),
           testid: `channel-${groupName(group)}`,
           name: groupName(group),
-          mark: icon("people"),
+          mark: icon(group.type === 1 ? "at" : "people"),
         }),
       ),
     ),
@@ -116,7 +122,7 @@ function directSection() {
 const status = () =>
   h("i", { class: `status ${state.online ? "online" : ""}`, title: state.online ? "Online" : "Offline" });
 
-function place({ id, href, testid, mark, name, nsfw }) {
+function place({ id, href, testid, mark, name, nsfw, note, extra = "" }) {
   const unread = state.unread.get(id) ?? 0;
   const current = id === state.channel;
   return h(
@@ -125,7 +131,7 @@ function place({ id, href, testid, mark, name, nsfw }) {
     h(
       "a",
       {
-        class: `place ${current ? "current" : ""} ${unread ? "unread" : ""}`,
+        class: `place ${extra} ${current ? "current" : ""} ${unread ? "unread" : ""}`,
         href,
         "data-testid": testid,
         "aria-current": current ? "page" : undefined,
@@ -134,6 +140,7 @@ function place({ id, href, testid, mark, name, nsfw }) {
       mark,
       h("span", { class: "place-name" }, name),
       nsfw ? h("span", { class: "age" }, "18+") : null,
+      note ? h("span", { class: "note" }, note) : null,
       unread ? h("span", { class: "count", "aria-label": `${unread} new` }, unread) : null,
     ),
   );
@@ -174,9 +181,11 @@ function topbar() {
     drawerButton(),
     channel?.dm
       ? h("span", { class: "with-status" }, avatar(state.world.bot, "tiny"), status())
-      : icon(channel?.nsfw ? "hash-lock" : "hash", "faint"),
+      : sign(channel, "faint"),
+    channel?.parent ? h("span", { class: "place-parent" }, `${channel.parent.name} ›`) : null,
     h("h2", { class: "place-title", "data-testid": "place-title" }, channel?.name ?? ""),
     channel?.nsfw ? h("span", { class: "age" }, "Age-restricted") : null,
+    stateOf(channel) ? h("span", { class: "note", "data-testid": "place-state" }, stateOf(channel)) : null,
     h("span", { class: "grow" }),
     h(
       "button",
