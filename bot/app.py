@@ -1,6 +1,7 @@
 """The composition root: opens everything in order, runs it, closes it in reverse."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -137,6 +138,10 @@ class House:
         log.info("ready")
         if ready is not None:
             ready()
+        # Modules and commands stay for ever: the collector, which stops everything while it looks
+        # through 90,000 objects (40 ms), leaves them out from now on.
+        gc.collect()
+        gc.freeze()
 
     async def _close(self) -> None:
         log.info("closing")
