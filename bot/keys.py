@@ -1,9 +1,11 @@
 """Whose key pays: the person's, the server's, the bot's, or nobody's (anonymous)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.backends.base import Account, Backend
 from bot.errors import RequestRejected, UserError
+from bot.marks import Marks
 from bot.records import Credential, Payer, Record
 from bot.requests import Kind
 from bot.store import Store
@@ -13,6 +15,14 @@ ANONYMOUS = "0000000000"  # HORDE 0: ten zeros
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`payers`: who can pay, the first first. `passed`: whose key is a shared one that cannot."""
+
+    payers: tuple[Payer, ...]
+    passed: tuple[Payer, ...] = ()
+
+
 class Keys:
     """Finds keys by owner. Plain keys leave it only for the one call that needs them."""
 
@@ -20,16 +30,23 @@ class Keys:
         self._store = store
         self._vault = vault
         self._own = own  # by backend: the key in the settings
+        self.marks = Marks(vault)
 
     async def payer(self, user_id: int, guild_id: int | None, kind: Kind, backend: str) -> Payer:
         """The first in the order of PRODUCT whose key can pay for this kind."""
+        return (await self.line(user_id, guild_id, kind, backend)).payers[0]
+
+    async def line(self, user_id: int, guild_id: int | None, kind: Kind, backend: str) -> Line:
+        """Everybody whose key can pay for this kind, in the order of PRODUCT."""
+        payers, passed = list[Payer](), list[Payer]()
         for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
             if owner_id is None:
                 continue
             credential = await self._store.credential(owner, owner_id, backend)
-            if credential is not None and kind in credential.pays:
-                return owner
-        return Payer.ANONYMOUS if self._own[backend] == ANONYMOUS else Payer.BOT
+            if credential is not None:
+                (payers if kind in credential.pays else passed).append(owner)
+        payers.append(Payer.ANONYMOUS if self._own[backend] == ANONYMOUS else Payer.BOT)
+        return Line(tuple(payers), tuple(passed))
 
     async def key_of(self, record: Record) -> str:
         """The plain key that pays for it. Raises RequestRejected when it was taken away."""
@@ -49,8 +66,10 @@ class Keys:
             )
         return self._vault.open(credential.sealed)
 
-    async def login(self, user_id: int, key: str, backend: Backend, now: float) -> Account:
-        """Check a person's key with the backend and keep it, sealed. Raises UserError."""
+    async def login(
+        self, owner: Payer, owner_id: int, key: str, backend: Backend, now: float
+    ) -> Account:
+        """Check a key with the backend and keep it for its owner, sealed. Raises UserError."""
         key = key.strip()
         if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
             raise UserError("That does not look like an API key of the AI Horde.")
@@ -63,7 +82,7 @@ class Keys:
                 "The Horde does not know that key. Copy it again from aihorde.net/register."
             ) from None
         pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
-        await self.keep(Payer.USER, user_id, backend.name, key, account.username, pays, now)
+        await self.keep(owner, owner_id, backend.name, key, account.username, pays, now)
         return account
 
     async def keep(
@@ -82,9 +101,9 @@ class Keys:
         )
         await self._store.put_credential(credential)
 
-    async def key_of_user(self, user_id: int, backend: str) -> str | None:
-        """A person's own key in the clear, for a question about their account."""
-        credential = await self._store.credential(Payer.USER, user_id, backend)
+    async def key_of_owner(self, owner: Payer, owner_id: int, backend: str) -> str | None:
+        """A person's or a server's key in the clear, for a question about its account."""
+        credential = await self._store.credential(owner, owner_id, backend)
         return self._vault.open(credential.sealed) if credential else None
 
 

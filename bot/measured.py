@@ -3,7 +3,16 @@
 Wrapped around from outside, so that whoever sends, looks and shows knows nothing of figures.
 """
 
-from bot.backends.base import NO_PICTURES, Account, Backend, Health, Model, Pictures, Receipt
+from bot.backends.base import (
+    NO_PICTURES,
+    Account,
+    Allowance,
+    Backend,
+    Health,
+    Model,
+    Pictures,
+    Receipt,
+)
 from bot.metrics import Metrics
 from bot.outcomes import Presenter
 from bot.records import MessageRef, Record
@@ -65,6 +74,11 @@ class MeasuredBackend:
         """Whose key this is."""
         with self._metrics.call(self.name, "account"):
             return await self._backend.account(key)
+
+    async def allowance(self, key: str) -> Allowance | None:
+        """What a shared key may be used for."""
+        with self._metrics.call(self.name, "allowance"):
+            return await self._backend.allowance(key)
 
     async def health(self) -> Health:
         """A cheap look."""

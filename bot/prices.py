@@ -5,19 +5,29 @@ reckoning of our own stands in, and says that it is one.
 """
 
 import logging
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from bot.alchemy import FORMS
 from bot.backends.base import Backend
+from bot.budgets import forms_cost
 from bot.catalog import baseline
 from bot.dispatcher import Dispatcher
 from bot.errors import BackendError, RequestRejected
 from bot.keys import Keys
 from bot.pace import Pace
 from bot.records import Payer
-from bot.requests import ExtraImage, ImageRequest, Kind, Source
+from bot.requests import (
+    AlchemyRequest,
+    ExtraImage,
+    ImageRequest,
+    Kind,
+    Request,
+    Source,
+    TextRequest,
+)
 from bot.upfront import FREE_MAX, FREE_MIN, Need, needs
 
 log = logging.getLogger(__name__)
@@ -25,7 +35,11 @@ KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with
 KEPT_MAX = 2_000
 ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for requests
 LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
+FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
+UNNAMED = 0.45  # kudos for a token of any model
 FLOOR = 25.0  # kudos of an account that it cannot spend (HORDE 3.3)
+
+_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
 
 # What the model's baseline multiplies the price by (HORDE 1.1).
 _FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
@@ -65,10 +79,20 @@ class Prices:
         self._asked = Pace(ASKED)
         self._load: tuple[int, float] | None = None
 
-    async def estimate(self, request: ImageRequest, user_id: int, guild_id: int | None) -> Estimate:
-        """For that person, in that server. Raises RequestRejected for what would be refused."""
+    async def estimate(
+        self,
+        request: ImageRequest,
+        user_id: int,
+        guild_id: int | None,
+        payer: Payer | None = None,
+    ) -> Estimate:
+        """For that person, in that server. Raises RequestRejected for what would be refused.
+
+        `payer`: whose key is to pay, when that is known.
+        """
         name = self._backend.name
-        payer = await self._keys.payer(user_id, guild_id, Kind.IMAGE, name)
+        if payer is None:
+            payer = await self._keys.payer(user_id, guild_id, Kind.IMAGE, name)
         key = await self._keys.key_for(payer, user_id, guild_id, name)
         kudos = await self._price(request, key)
         side = await self._free_side()
@@ -82,6 +106,23 @@ class Prices:
             balance=await self._balance(payer, key) if found else None,
             side=side or FREE_MIN,
         )
+
+    def known(self, request: Request) -> float:
+        """What it will cost as far as is known here and now, in kudos; asks nobody."""
+        if isinstance(request, AlchemyRequest):
+            return forms_cost(request, request.asked)
+        if isinstance(request, TextRequest):
+            return reckon_text(request)
+        kept = self._kept.get(_shape(request))
+        fresh = kept is not None and time.monotonic() - kept[1] < KEPT_FOR
+        return kept[0] if kept is not None and fresh else reckon(request)
+
+    def goes_free(self, request: Request) -> bool:
+        """It can be made without kudos in hand, as far as is known here and now."""
+        if isinstance(request, TextRequest):
+            return request.max_length <= FREE_TOKENS
+        side = self._load[0] if self._load is not None else FREE_MIN
+        return not isinstance(request, ImageRequest) or not needs(request, side)
 
     async def _price(self, request: ImageRequest, key: str) -> float | None:
         """The backend's own word, from today; None when it should not or cannot be asked now."""
@@ -139,6 +180,25 @@ def reckon(request: ImageRequest) -> float:
     each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
     factor = max((_FACTORS.get(baseline(model), 1) for model in request.models), default=1)
     return (each * _burn(request) + 1) * request.n * factor + 1
+
+
+def reckon_text(request: TextRequest) -> float:
+    """Roughly what the Horde would ask for a text, in kudos: rather too much than too little.
+
+    It goes by the tokens, the length of the context and the billions of parameters that the
+    model's name tells; without a model it asks as if for a large one.
+    """
+    each = UNNAMED * request.max_length
+    if request.models:
+        size = max(_billions(model) for model in request.models)
+        context = max(1.0, request.max_context_length / 1024) ** 0.25
+        each = request.max_length * size / 128 * context
+    return each * request.n + 1
+
+
+def _billions(model: str) -> float:
+    found = _SIZE.search(model)
+    return float(found[1]) if found else 13.0
 
 
 def _burn(request: ImageRequest) -> float:

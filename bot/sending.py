@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from bot.allowances import Allowances
 from bot.backends.base import Backend, Pictures, Receipt
 from bot.doubts import Doubts
 from bot.errors import (
@@ -78,6 +79,7 @@ class Sender:
         self._outcomes = outcomes
         self._locks = locks
         self._ring_at = ring_at
+        self._allowances = Allowances(backend, clock)
         self._setbacks = Setbacks(
             store=store,
             backend=backend,
@@ -135,6 +137,7 @@ class Sender:
             return await self._setbacks.end(record, CANCELLED)
         try:
             key = await self._keys.key_of(record)
+            await self._allowances.check(key, record.request)
             pictures = await self._pictures(record)
         except BackendDown as error:  # Discord did not hand out the upload
             return await self._setbacks.failed(record, error, tries=SOURCE_TRIES)

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.backends.base import Account, Backend
+from bot.budgets import Claim
 from bot.catalog import Catalog, is_safe_text
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
@@ -16,6 +17,7 @@ from bot.keys import Keys
 from bot.locks import Locks
 from bot.memory import Memory
 from bot.moderation import Moderation
+from bot.paying import Paying
 from bot.policy import check_owner, check_place, check_room, with_place, with_tame_models
 from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Origin, Payer, Record
@@ -23,6 +25,7 @@ from bot.requests import ImageRequest, Kind, Request, TextRequest
 from bot.results import Phase, Status
 from bot.rules import GuildSettings
 from bot.settings import LimitsSettings
+from bot.sharing import Sharing
 from bot.spool import Spool
 from bot.store import Store
 from bot.tracker import Tracker
@@ -61,6 +64,8 @@ class Service(Memory):
         self._dispatchers = dispatchers
         self._tracker = tracker
         self._prices = prices
+        self.paying = Paying(store, keys, prices, backends, clock)
+        self.sharing = Sharing(keys, self.backend)
         self._limits = limits
         self._locks = Locks()
 
@@ -94,17 +99,24 @@ class Service(Memory):
     async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
         rules = await self.guilds.rules(origin.guild_id)
         backend = self.backends.get(rules.backend, self.backend)
-        return await self._store.add(
-            interaction_id=origin.interaction_id,
-            backend=backend.name,
-            user_id=origin.user_id,
-            guild_id=origin.guild_id,
-            payer=await self.payer(origin.user_id, origin.guild_id, Kind(request.kind)),
-            request=self._placed(origin, request, rules, backend.name),
-            message=origin.message,
-            now=self._clock(),
-            parent=parent,
-        )
+        placed = self._placed(origin, request, rules, backend.name)
+
+        async def add(payer: Payer, claim: Claim | None, status: Status | None) -> Record:
+            return await self._store.add(
+                interaction_id=origin.interaction_id,
+                backend=backend.name,
+                user_id=origin.user_id,
+                guild_id=origin.guild_id,
+                payer=payer,
+                request=placed,
+                message=origin.message,
+                now=self._clock(),
+                parent=parent,
+                claim=claim,
+                status=status,
+            )
+
+        return await self.paying.write_down(origin, placed, add)
 
     def _placed(
         self, origin: Origin, request: Request, rules: GuildSettings, backend: str
@@ -141,7 +153,8 @@ class Service(Memory):
         origin = await self._admitted(origin, request)
         placed = with_place(request, nsfw=origin.nsfw)
         assert isinstance(placed, ImageRequest)
-        return await self._prices.estimate(placed, origin.user_id, origin.guild_id)
+        payer = await self.payer(origin, Kind.IMAGE)
+        return await self._prices.estimate(placed, origin.user_id, origin.guild_id, payer)
 
     async def acked(self, record: Record, message_id: int) -> None:
         """Its first card is up: from now on it may be sent."""
@@ -258,13 +271,13 @@ class Service(Memory):
         assert record.status is not None
         await self._store.change(record.id, when={Phase.HELD}, phase=record.status.phase)
 
-    async def payer(self, user_id: int, guild_id: int | None, kind: Kind) -> Payer:
-        """Whose key would pay for that."""
-        return await self._keys.payer(user_id, guild_id, kind, self.backend.name)
+    async def payer(self, origin: Origin, kind: Kind) -> Payer:
+        """Whose key would pay for something of that kind there."""
+        return await self.paying.payer(origin, kind)
 
     async def login(self, user_id: int, key: str) -> Account:
         """Check a key with the backend, seal it and keep it for its person."""
-        return await self._keys.login(user_id, key, self.backend, self._clock())
+        return await self._keys.login(Payer.USER, user_id, key, self.backend, self._clock())
 
     async def logout(self, user_id: int) -> bool:
         """Forget a person's key. False when there was none."""
@@ -272,5 +285,5 @@ class Service(Memory):
 
     async def account(self, user_id: int) -> Account | None:
         """A person's account at the backend, asked now; None without a key."""
-        key = await self._keys.key_of_user(user_id, self.backend.name)
+        key = await self._keys.key_of_owner(Payer.USER, user_id, self.backend.name)
         return await self.backend.account(key) if key is not None else None

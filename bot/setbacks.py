@@ -103,7 +103,8 @@ class Setbacks:
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             rejected = Status(phase=Phase.REJECTED, detail=NOT_TWICE)
             return await self.end(record, rejected if record.cancel_at is None else CANCELLED)
-        status = Status(phase=Phase.QUEUED, warnings=(SENT_TWICE,))
+        earlier = record.status.warnings if record.status else ()
+        status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
         back = await insist(
             lambda: self._store.change(
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import HordecordBot
+from bot.origin import origin_of
 from bot.requests import Kind
 from bot.ui import sentences, words
 from bot.ui.markdown import safe_line
@@ -52,7 +53,7 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
-        payer = await self._bot.service.payer(interaction.user.id, interaction.guild_id, kind)
+        payer = await self._bot.service.payer(origin_of(interaction, private=True), kind)
         return sentences.PAYS.format(things=THINGS[kind], payer=words.PAYERS[payer])
 
 

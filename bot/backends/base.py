@@ -46,6 +46,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a shared key may still be used for; None is no limit.
+
+    `kudos` are left, `spent` are gone; `pixels` and `steps` of a picture, `tokens` of a text.
+    `expires_at` in UTC seconds.
+    """
+
+    name: str = ""
+    kudos: float | None = None
+    spent: float = 0.0
+    expires_at: float | None = None
+    pixels: int | None = None
+    steps: int | None = None
+    tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model as people choose it. `wait` in seconds, `queued` in the backend's own unit."""
 
@@ -132,6 +149,13 @@ class Backend(Protocol):
 
     async def account(self, key: str) -> Account:
         """Whose key this is. Raises RequestRejected for an unknown one."""
+        ...
+
+    async def allowance(self, key: str) -> Allowance | None:
+        """What that key may be used for when it is a shared one; None for any other.
+
+        Raises RequestRejected when it is known no more.
+        """
         ...
 
     async def health(self) -> Health:

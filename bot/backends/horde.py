@@ -6,6 +6,7 @@ import logging
 from bot.backends.base import (
     NO_PICTURES,
     Account,
+    Allowance,
     Capabilities,
     Health,
     Limits,
@@ -15,6 +16,7 @@ from bot.backends.base import (
 )
 from bot.backends.horde_forms import INLINE_SVG, form_results
 from bot.backends.horde_generations import pictures, plain, texts
+from bot.backends.horde_keys import allowance_of, is_shared
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
 from bot.backends.verdict import judge, judge_cancel, judge_forms, judge_forms_cancel, looks_over
 from bot.errors import BackendError, BadReply
@@ -180,6 +182,10 @@ class HordeBackend:
                 Kind.TEXT: frozenset(user.active_generations.text),
             },
         )
+
+    async def allowance(self, key: str) -> Allowance | None:
+        """What a shared key may be used for; may be a minute old. None for a key of an account."""
+        return allowance_of(await self.client.get_shared_key(key)) if is_shared(key) else None
 
     async def health(self) -> Health:
         """Is it up, and does it take requests."""

@@ -1,0 +1,43 @@
+"""Shared keys of the Horde: what one looks like, and what it may be used for."""
+
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from bot.backends.base import Allowance
+from bot.backends.horde_generations import plain
+from bot.horde.accounts import SharedKey
+
+_SHARED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+NAME_MAX = 100
+
+
+def is_shared(key: str) -> bool:
+    """A shared key is a UUID; the key of an account has 22 other characters (HORDE 0)."""
+    return _SHARED.fullmatch(key) is not None
+
+
+def allowance_of(key: SharedKey) -> Allowance:
+    """What the Horde says of it, where -1 means no limit."""
+    return Allowance(
+        name=plain(key.name, NAME_MAX),
+        kudos=None if key.kudos < 0 else float(key.kudos),
+        spent=float(key.utilized),
+        expires_at=_moment(key.expiry),
+        pixels=_limit(key.max_image_pixels),
+        steps=_limit(key.max_image_steps),
+        tokens=_limit(key.max_text_tokens),
+    )
+
+
+def _limit(value: int) -> int | None:
+    return None if value < 0 else value
+
+
+def _moment(expiry: str) -> float | None:
+    """An RFC 822 date in UTC; an unreadable one is none."""
+    try:
+        found = parsedate_to_datetime(expiry)
+    except ValueError:
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC).timestamp()

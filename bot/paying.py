@@ -1,0 +1,191 @@
+"""Who pays for a request, and how much of a server's key its people may spend."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.backends.base import Account, Allowance, Backend
+from bot.budgets import Bound, Budget, Claim, Spent, day_of, refills_at, too_dear
+from bot.errors import NotAllowed
+from bot.keys import Keys
+from bot.prices import Prices
+from bot.records import Credential, Origin, Payer, Record
+from bot.requests import Kind, Request
+from bot.results import Phase, Status
+from bot.store import NoRoom, Store
+
+# What a card says when a key was passed over.
+SHARED = {
+    Payer.USER: "Your key is a shared key, and the Horde takes none of those for alchemy.",
+    Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
+}
+PASSED = {
+    Bound.SIZE: "It is larger than what this server's key pays for.",
+    Bound.REQUEST: "It costs more than this server's key pays for one request.",
+    Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
+    Bound.DAY: "This server's key is used up until midnight (UTC).",
+}
+# What the person is told when nobody else can pay.
+USED_UP = {
+    Bound.SIZE: "This server's key pays for pictures of up to {largest:,} pixels; this has more.",
+    Bound.REQUEST: (
+        "This server's key pays up to {a_request:,.0f} kudos for one request; this would cost "
+        "about {kudos:,.0f}."
+    ),
+    Bound.PERSON: "Your share of this server's key is used up for today. It refills <t:{at}:R>.",
+    Bound.DAY: "This server's key is used up for today. It refills <t:{at}:R>.",
+}
+OWN_KEY = "add a key of your own with `/account login`"
+LATER = "wait until then"
+LESS = "ask for something smaller, with fewer steps or fewer of them"
+SMALL_IS_FREE = "ask for something small enough to go without kudos"
+
+Add = Callable[[Payer, Claim | None, Status | None], Awaitable[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is left of a server's key today, for one person: `limit` 0 is none."""
+
+    budget: Budget
+    spent: Spent
+    limit: float
+    refills_at: float
+
+
+class Paying:
+    """Decides whose key pays, in the order person, server, bot, anonymous."""
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        prices: Prices,
+        backends: Mapping[str, Backend],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._prices = prices
+        self._backends = backends
+        self._clock = clock
+
+    async def payer(self, origin: Origin, kind: Kind) -> Payer:
+        """Whose key would pay for something of that kind there, budgets counted."""
+        backend = await self._backend(origin.guild_id)
+        line = await self._keys.line(origin.user_id, origin.guild_id, kind, backend.name)
+        if line.payers[0] is not Payer.GUILD:
+            return line.payers[0]
+        share = await self.share(origin)
+        nothing = Claim(origin.guild_id or 0, (), 0, 0.01, share.budget.a_day, share.limit)
+        used_up = nothing.passes(share.spent) is not None
+        return line.payers[1] if used_up and share.budget.then_next else Payer.GUILD
+
+    async def share(self, origin: Origin) -> Share:
+        """How much of the server's key is spent today, and what that person may spend."""
+        now, guild_id = self._clock(), origin.guild_id or 0
+        budget = (await self._store.guild_settings(guild_id)).budget
+        marks = self._keys.marks.all_of(origin.user_id)
+        spent = await self._store.spent(guild_id, marks, day_of(now))
+        return Share(budget, spent, budget.of_person(origin.roles), refills_at(now))
+
+    async def write_down(self, origin: Origin, request: Request, add: Add) -> Record:
+        """Let the first pay who can and may. `add` writes the request down.
+
+        A budget without room leads to the next payer where the request can be made there, and the
+        card says so; else raises NotAllowed, which says what still works.
+        """
+        kind, backend = Kind(request.kind), await self._backend(origin.guild_id)
+        line = await self._keys.line(origin.user_id, origin.guild_id, kind, backend.name)
+        notes = [SHARED[payer] for payer in line.passed]
+        payers = line.payers
+        if payers[0] is Payer.GUILD:
+            placed = await self._from_server(origin, request, payers[1], notes, add)
+            if placed is not None:
+                return placed
+            payers = payers[1:]
+        return await add(payers[0], None, _saying(notes))
+
+    async def _from_server(
+        self, origin: Origin, request: Request, following: Payer, notes: list[str], add: Add
+    ) -> Record | None:
+        """With the server's key; None when `following` is to pay, as `notes` then tell."""
+        assert origin.guild_id is not None
+        now, kudos = self._clock(), self._prices.known(request)
+        budget = (await self._store.guild_settings(origin.guild_id)).budget
+        bound = too_dear(budget, request, kudos)
+        if bound is None:
+            claim = Claim(
+                guild_id=origin.guild_id,
+                marks=self._keys.marks.all_of(origin.user_id),
+                day=day_of(now),
+                kudos=kudos,
+                a_day=budget.a_day,
+                a_person=budget.of_person(origin.roles),
+            )
+            try:
+                return await add(Payer.GUILD, claim, _saying(notes))
+            except NoRoom as full:
+                bound = full.bound
+        free = self._prices.goes_free(request)
+        if not budget.then_next or (following is Payer.ANONYMOUS and not free):
+            raise NotAllowed(_used_up(bound, budget, kudos, now))
+        notes.append(PASSED[bound])
+        return None
+
+    # The server's key
+
+    async def login(self, guild_id: int, key: str) -> Account:
+        """Check a server's key and keep it, sealed. Raises UserError."""
+        backend = await self._backend(guild_id)
+        return await self._keys.login(Payer.GUILD, guild_id, key, backend, self._clock())
+
+    async def credential(self, guild_id: int) -> Credential | None:
+        """The server's key as it is kept, if there is one."""
+        backend = await self._backend(guild_id)
+        return await self._store.credential(Payer.GUILD, guild_id, backend.name)
+
+    async def account(self, guild_id: int) -> Account | None:
+        """Whose the server's key is, asked now; None without one."""
+        backend = await self._backend(guild_id)
+        key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
+        return await backend.account(key) if key is not None else None
+
+    async def allowance(self, guild_id: int) -> Allowance | None:
+        """What the server's key may be used for when it is a shared one, asked now."""
+        backend = await self._backend(guild_id)
+        key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
+        return await backend.allowance(key) if key is not None else None
+
+    async def logout(self, guild_id: int) -> bool:
+        """Forget a server's key. False when there was none."""
+        backend = await self._backend(guild_id)
+        return await self._store.drop_credential(Payer.GUILD, guild_id, backend.name)
+
+    async def set_budget(self, guild_id: int, budget: Budget) -> None:
+        """From now on this much of the server's key may be spent."""
+        settings = await self._store.guild_settings(guild_id)
+        changed = settings.model_copy(update={"budget": budget})
+        await self._store.put_guild_settings(guild_id, changed)
+
+    async def _backend(self, guild_id: int | None) -> Backend:
+        """The one that this place's requests go to."""
+        first = next(iter(self._backends.values()))
+        if guild_id is None:
+            return first
+        return self._backends.get((await self._store.guild_settings(guild_id)).backend, first)
+
+
+def _saying(notes: list[str]) -> Status | None:
+    return Status(phase=Phase.QUEUED, warnings=tuple(notes)) if notes else None
+
+
+def _used_up(bound: Bound, budget: Budget, kudos: float, now: float) -> str:
+    reason = USED_UP[bound].format(
+        largest=budget.largest, a_request=budget.a_request, kudos=kudos, at=int(refills_at(now))
+    )
+    ways = [OWN_KEY, LATER if bound.refills else LESS]
+    if budget.then_next:
+        ways.append(SMALL_IS_FREE)
+    *first, last = ways
+    return f"{reason} You can {', '.join(first)}, or {last}."
