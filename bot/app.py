@@ -9,18 +9,22 @@ from contextlib import AsyncExitStack
 from yarl import URL
 
 import cogs
+from bot.blocks import Blocks
 from bot.catalog import Catalog, open_public
 from bot.client import HordecordBot
+from bot.departures import Departures
 from bot.discord_calls import DiscordCalls
 from bot.dispatcher import Dispatcher
 from bot.endpoint import point_at
 from bot.errors import BotError
 from bot.keys import Keys
 from bot.locks import Locks
+from bot.marks import Marks
 from bot.measured import MeasuredPresenter
 from bot.outcomes import Outcomes
 from bot.outside import Outside, open_outside
 from bot.prices import Prices
+from bot.privacy import Privacy
 from bot.pulse import is_alive
 from bot.records import Record
 from bot.resume import Resume, keep_house
@@ -100,12 +104,14 @@ class House:
         self.bot.watch = self.watch = self._watch()
         self.outcomes.on_shown = Notices(self.bot, self.service.notify).shown
         self.bot.thumbnails = Thumbnails(out.spool, out.converter)
+        self._people()
         calls = DiscordCalls(out.metrics)
         self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
         """Run everything until `stop`, then close in an order that loses nothing."""
         out, settings = self._outside, self._settings
+        await self.blocks.load()
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
                 watch = self.watch
@@ -123,6 +129,7 @@ class House:
                     ("lag", out.metrics.watch_loop()),
                     ("resume", self._resume().run()),
                     ("house", keep_house(out.store, out.spool, keep_days=settings.store.keep_days)),
+                    ("departures", self.departures.run()),
                     *((f"queue {n}", d.run()) for n, d in self.dispatchers.items()),
                     ("ready", self._announce(ready)),
                 )
@@ -156,6 +163,14 @@ class House:
     def _wake(self) -> None:
         for dispatcher in self.dispatchers.values():
             dispatcher.wake()
+
+    def _people(self) -> None:
+        """Who is kept out, and what is remembered of people and servers."""
+        out, bot, marks = self._outside, self.bot, Marks(self._outside.vault)
+        bot.blocks = self.blocks = Blocks(out.store, marks, self.service)
+        bot.refusal = self.blocks.refusal
+        bot.privacy = Privacy(out.store, out.spool, self.service, marks)
+        bot.departures = self.departures = Departures(out.store, self.blocks)
 
     def _resend(self, record: Record) -> None:
         self.dispatchers[record.backend].add(record)

@@ -12,10 +12,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.acking import Cards, acknowledge
+from bot.blocks import Blocks
 from bot.catalog import Catalog
+from bot.departures import Departures
 from bot.drafts import Drafts
 from bot.errors import BotError, NotAllowed, SettingsError
 from bot.origin import origin_of
+from bot.privacy import Privacy
 from bot.records import Record
 from bot.registration import Memory, register
 from bot.repeats import Repeats
@@ -77,6 +80,9 @@ class HordecordBot(commands.AutoShardedBot):
     cards: Cards
     watch: Watch
     thumbnails: Thumbnails
+    blocks: Blocks
+    privacy: Privacy
+    departures: Departures
 
     def __init__(self, settings: Settings) -> None:
         # No warnings about what only voice would need.

@@ -1,15 +1,14 @@
 """Store: every SQL statement of the bot."""
 
 from bot.store.blocks import BlockRows
-from bot.store.guilds import GuildRows
+from bot.store.departures import DepartureRows
 from bot.store.history import HistoryRows
-from bot.store.personal import PersonRows
 from bot.store.reports import ReportRows
 from bot.store.spending import NoRoom, SpendingRows
 
 
-class Store(HistoryRows, PersonRows, ReportRows, GuildRows, BlockRows, SpendingRows):
-    """All tables behind one door; keys and what people keep are among what is personal."""
+class Store(HistoryRows, DepartureRows, ReportRows, BlockRows, SpendingRows):
+    """All tables behind one door; keys and settings are with what servers leave behind."""
 
 
 __all__ = ["NoRoom", "Store"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.errors import StoreBusy
-from bot.records import Payer, Scope
+from bot.records import Payer
 from bot.results import OPEN
 from bot.store.accounts import AccountRows
 from bot.store.database import Row
@@ -83,13 +83,19 @@ class PersonRows(AccountRows, MemoryRows):
         """
         bound = {"user": user_id, "marks": json.dumps(marks), "today": today}
         gone = await self._together(lambda db: _forget(db, bound))
-        for owner in [owner for owner in self._known if owner[:2] == (Payer.USER, user_id)]:
-            self._forget(owner)
-        self._settings_changes += 1
-        self._presets.clear()  # servers' presets name whoever shared them
-        self._defaults.pop((Scope.USER, user_id), None)
+        self._forget_known(Payer.USER, user_id)
         self._people.pop(user_id, None)
         return gone
+
+    def _forget_known(self, payer: Payer, owner_id: int) -> None:
+        """Read again what is in memory. All presets, since they name whoever shared them, and all
+        defaults, since the table alone knows whose channels those are.
+        """
+        for owner in [owner for owner in self._known if owner[:2] == (payer, owner_id)]:
+            self._forget(owner)
+        self._settings_changes += 1
+        self._presets.clear()
+        self._defaults.clear()
 
     async def scrub(self) -> None:
         """Leave nothing in the files of what was deleted: it is overwritten in the database

@@ -1,0 +1,37 @@
+"""No command: which servers the bot is in, so that those that it left are forgotten in time."""
+
+import discord
+from discord.ext import commands
+
+from bot.client import HordecordBot
+
+
+class Departures(commands.Cog):
+    """Every change leads to the same look: the list is short, and complete once all is ready."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """All servers are known now; some may have been left while the bot was down."""
+        await self._note()
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        """One more, or one that is back."""
+        await self._note()
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, _guild: discord.Guild) -> None:
+        """One less. An outage of Discord is none: its servers stay on the list."""
+        await self._note()
+
+    async def _note(self) -> None:
+        if self._bot.is_ready():
+            await self._bot.departures.note([guild.id for guild in self._bot.guilds])
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Departures(bot))
