@@ -23,8 +23,12 @@ def context(world: World, channel: Channel) -> int:
 
 
 def owners(world: World, user_id: str, channel: Channel, install: str) -> dict[str, str]:
-    """Who installed the app for this interaction; a direct message counts as guild 0."""
-    if install == "user" or context(world, channel) == IN_PRIVATE:
+    """Who installed the app for this interaction; a direct message counts as guild 0.
+
+    Where the bot is not, it can only be the person, whatever `install` says.
+    """
+    in_guild = channel.guild_id is not None and world.guilds[channel.guild_id].has_bot
+    if install == "user" or not (in_guild or world.is_own_dm(channel)):
         return {USER_INSTALL: user_id}
     return {GUILD_INSTALL: channel.guild_id or "0"}
 
@@ -37,9 +41,8 @@ def check_usable(world: World, command: Json, channel: Channel, user: User, inst
         raise Refused("the command is not offered in this kind of place")
     if offered is None and here != IN_GUILD and not command.get("dm_permission", True):
         raise Refused("the command is not offered in direct messages")
-    by_user = install == "user" or here == IN_PRIVATE
-    wanted = int(USER_INSTALL if by_user else GUILD_INSTALL)
-    if wanted not in (command.get("integration_types") or [0]):
+    wanted = next(iter(owners(world, user.id, channel, install)))
+    if int(wanted) not in (command.get("integration_types") or [0]):
         raise Refused("the command is not offered to this kind of installation")
     if command.get("nsfw") and channel.guild_id and not world.is_nsfw(channel):
         raise Refused("the command is only offered in age-restricted channels")
