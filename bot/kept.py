@@ -69,11 +69,15 @@ def text_of(choices: Choices) -> str:
     away = [name for name in kept if name not in OF_MODEL and kept[name] == _FIELDS[name].default]
     said = kept.keys() | {_WITH.get(name, name) for name in kept}
     written = to_text(request, without=frozenset(_FIELDS) - said)
-    return " ".join(filter(None, [*parts, written, *(_usual(name) for name in sorted(away))]))
+    usual = (_usual(name, kept) for name in sorted(away))
+    return " ".join(filter(None, [*parts, written, *usual]))
 
 
-def _usual(name: str) -> str:
-    """The flag for a choice of what is usual, against a weaker one that is not."""
+def _usual(name: str, kept: Choices) -> str:
+    """The flag for a choice of what is usual, against a weaker one that is not.
+
+    "" where it would take away another choice, as `--no-hires` does for its strength alone.
+    """
     flag = next((each for each in FLAGS if each.fields[0] == name), None)
     if flag is None:
         return ""
@@ -81,7 +85,8 @@ def _usual(name: str) -> str:
     if flag.kind is None:
         return f"--{flag.name}" if flag.alone[name] == value else f"--no-{flag.name}"
     if flag.away:
-        return f"--no-{flag.name}"
+        clean = all(kept.get(other, gone) == gone for other, gone in flag.away.items())
+        return f"--no-{flag.name}" if clean else ""
     return f"--{flag.name} {flag.kind.write(value)}" if value not in (None, "") else ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import kept
@@ -210,6 +210,7 @@ def same(choices: Mapping[str, Any]) -> dict[str, Any]:
     return left
 
 
+@settings(max_examples=400)
 @given(CHOICES, SIZES)
 def test_choices_come_back_from_json_and_from_flags(
     chosen: dict[str, Any], size: dict[str, Any]
@@ -217,6 +218,12 @@ def test_choices_come_back_from_json_and_from_flags(
     choices = chosen | size
     assert kept.load(kept.dump(choices)) == choices
     assert same(kept.keepable(parse(kept.text_of(choices)))) == same(choices)
+
+
+def test_no_strength_of_its_own_does_not_take_the_second_pass_away() -> None:
+    choices = {"hires_fix": True, "hires_strength": None}
+    assert kept.text_of(choices) == "--hires"
+    assert kept.text_of({"hires_fix": False, "hires_strength": None}) == "--no-hires"
 
 
 def test_what_belongs_to_one_request_is_not_kept() -> None:
