@@ -170,7 +170,8 @@ class Doors:
         """A new message where that one is, which makes a sound for that person alone."""
         await self._bot.online.wait()
         person = discord.Object(user_id)
-        text, only = f"<@{user_id}> {text}", discord.AllowedMentions(users=[person])
+        text = f"<@{user_id}> {text}"
+        only = discord.AllowedMentions(everyone=False, roles=False, users=[person])
         if ref.token and time.time() < ref.token_expires_at:
             hook = self.hook(ref.token)
             await hook.send(text, ephemeral=private, allowed_mentions=only)
