@@ -1,0 +1,63 @@
+"""/moderation: who may not use the bot in a server, decided by those who manage it."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.blocks import REASON_MAX
+from bot.client import HordecordBot
+from bot.ui import people_words as words
+from bot.ui.blocked import blocked_card, said_of
+from bot.ui.layout import layout_of
+from cogs._blocking import blockable
+from cogs._places import managed_guild
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)  # a default: asked again here
+class Moderation(
+    commands.GroupCog, group_name="moderation", group_description="Who may use this bot here"
+):
+    """Everything here is private, and for this server alone."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        person="Who", reason="Why; only people who manage this server can read it"
+    )
+    async def block(
+        self,
+        interaction: discord.Interaction[Any],
+        person: discord.User,
+        reason: app_commands.Range[str, 1, REASON_MAX] = "",
+    ) -> None:
+        """Let somebody not use me in this server any more, and stop what they have under way."""
+        guild_id = managed_guild(interaction)
+        await interaction.response.defer(ephemeral=True)  # Discord may be asked who runs the bot
+        user_id = await blockable(interaction, person, here=True)
+        stopped = await self._bot.blocks.block(guild_id, user_id, interaction.user.id, reason)
+        await interaction.followup.send(said_of(user_id, words.HERE, stopped), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(person="Who; somebody who left can be named by their Discord id")
+    async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
+        """Let somebody use me in this server again."""
+        await self._bot.blocks.unblock(managed_guild(interaction), person.id)
+        said = words.UNBLOCKED.format(user=person.id, where=words.HERE)
+        await interaction.response.send_message(said, ephemeral=True)
+
+    @app_commands.command()
+    async def blocked(self, interaction: discord.Interaction[Any]) -> None:
+        """Who may not use me in this server, and why."""
+        found = await self._bot.blocks.of(managed_guild(interaction))
+        view = layout_of(blocked_card(found, words.HERE))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Moderation(bot))
