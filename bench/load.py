@@ -1,6 +1,6 @@
 """Hordecord under load, beside a bot of the usual kind, as one Markdown table.
 
-    python bench/load.py [--only NAME ...] [--at L|W ...] [--outage SECONDS] [--quick]
+    python bench/load.py [--only NAME ...] [--at L|W ...] [--outage SECONDS] [--alone] [--quick]
 
 L is the loopback as it is, W adds latency each way. Each scenario starts a sandbox and the bot as
 processes of their own and is measured from outside, then once more with the control bot (bench/
@@ -61,10 +61,11 @@ async def measured(scenario: Scenario, setting: Setting) -> list[Figure]:
     return [Figure("could not be run", "see the error output")]
 
 
-async def rows(scenario: Scenario, setting: Setting) -> list[str]:
+async def rows(scenario: Scenario, setting: Setting, *, alone: bool = False) -> list[str]:
     """The lines of the table for one scenario at one place."""
     ours = await measured(scenario, setting)
-    theirs = await measured(scenario, replace(setting, bot="control")) if scenario.control else []
+    beside = scenario.control and not alone
+    theirs = await measured(scenario, replace(setting, bot="control")) if beside else []
     control = {figure.name: figure.value for figure in theirs}
     line = "W" if setting.latency else "L"
     return [
@@ -87,7 +88,7 @@ async def main(chosen: argparse.Namespace) -> None:
             for line in chosen.at:
                 if line in scenario.where:
                     latency = LATENCY if line == "W" else ""
-                    found = await rows(scenario, replace(base, latency=latency))
+                    found = await rows(scenario, replace(base, latency=latency), alone=chosen.alone)
                     print("\n".join(found), flush=True)
 
 
@@ -98,6 +99,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=SCENARIOS, metavar="NAME", help="of these")
     parser.add_argument("--at", nargs="+", choices=("L", "W"), default=["L", "W"])
     parser.add_argument("--outage", type=float, help="seconds (600; 15 with --quick)")
+    parser.add_argument("--alone", action="store_true", help="without the control bot")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
     chosen = parser.parse_args()
     if chosen.outage is None:
