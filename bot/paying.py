@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.backends.base import Account, Allowance, Backend
+from bot.backends.base import Account, Backend
 from bot.budgets import Bound, Budget, Claim, Spent, day_of, refills_at, too_dear
 from bot.errors import NotAllowed
 from bot.keys import Keys
@@ -12,6 +12,7 @@ from bot.prices import Prices
 from bot.records import Credential, Origin, Payer, Record
 from bot.requests import Kind, Request
 from bot.results import Phase, Status
+from bot.sharing import Lent
 from bot.store import NoRoom, Store
 
 # What a card says when a key was passed over.
@@ -151,22 +152,21 @@ class Paying:
         key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
         return await backend.account(key) if key is not None else None
 
-    async def allowance(self, guild_id: int) -> Allowance | None:
+    async def lent(self, guild_id: int) -> Lent | None:
         """What the server's key may be used for when it is a shared one, asked now."""
         backend = await self._backend(guild_id)
         key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
-        return await backend.allowance(key) if key is not None else None
+        allowance = await backend.allowance(key) if key is not None else None
+        return Lent(allowance.name, allowance) if allowance is not None else None
+
+    def now(self) -> float:
+        """The clock that days and limits go by, in UTC seconds."""
+        return self._clock()
 
     async def logout(self, guild_id: int) -> bool:
         """Forget a server's key. False when there was none."""
         backend = await self._backend(guild_id)
         return await self._store.drop_credential(Payer.GUILD, guild_id, backend.name)
-
-    async def set_budget(self, guild_id: int, budget: Budget) -> None:
-        """From now on this much of the server's key may be spent."""
-        settings = await self._store.guild_settings(guild_id)
-        changed = settings.model_copy(update={"budget": budget})
-        await self._store.put_guild_settings(guild_id, changed)
 
     async def _backend(self, guild_id: int | None) -> Backend:
         """The one that this place's requests go to."""

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.ui import edit, sentences, words
+from bot.ui import edit, gifts, kudos_words, sentences, words
 from bot.ui.card import Verb
 from bot.ui.markdown import safe_line
 from bot.ui.sheets import PREFIX, Input, sheet
@@ -39,7 +39,13 @@ async def log_in(submission: Submission, fields: Mapping[str, str]) -> None:
     await submission.followup.send(said, ephemeral=True)
 
 
-ACTS: dict[str, Act] = {LOGIN: log_in, Verb.EDIT: edit.edited, Verb.USE: edit.used}
+ACTS: dict[str, Act] = {
+    LOGIN: log_in,
+    kudos_words.SERVER_LOGIN: gifts.log_server_in,
+    kudos_words.GIFT: gifts.give,
+    Verb.EDIT: edit.edited,
+    Verb.USE: edit.used,
+}
 
 
 async def on_interaction(interaction: discord.Interaction[Any]) -> None:

@@ -91,7 +91,9 @@ you earn kudos by lending it your own computer.
 `/account login` opens a window for your key (free at aihorde.net/register). It is checked, stored \
 sealed, and never shown again. `/account logout` forgets it.
 Each card says who pays: your key, else this server's, else the bot's, else nobody (anonymous).
-`/account status` shows your kudos, `/estimate prompt:a fox count:4` what that would cost."""
+`/account status` shows your kudos, `/estimate prompt:a fox count:4` what that would cost. \
+`/kudos balance` shows what is left of a server's key for you today, and `/kudos share` makes a \
+shared key, which others can use within limits."""
 
 QUEUE = """\
 ### Finding and stopping things

@@ -1,0 +1,80 @@
+"""The forms about kudos: a server's key, and a gift, which its form confirms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.errors import BadOption, NotAllowed
+from bot.origin import origin_of
+from bot.ui import kudos_words, purse, sentences, words
+from bot.ui.markdown import safe_line
+from bot.ui.sheets import Input, sheet
+
+Submission = discord.Interaction[HordecordBot]
+KEY, TO, KUDOS = "key", "to", "kudos"
+KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+NAME_MAX = 100
+GIFT_MAX = 50_000_000
+
+
+def server_key_modal() -> ui.Modal:
+    """Asks for a server's key. Never prefilled, and its answer is for its person alone."""
+    label, hint = kudos_words.SERVER_LOGIN_LABEL, kudos_words.SERVER_LOGIN_HINT
+    key = Input(KEY, label, hint, most=KEY_MAX, least=1)
+    return sheet(kudos_words.SERVER_LOGIN, kudos_words.SERVER_LOGIN_TITLE, key)
+
+
+def managed_guild(interaction: discord.Interaction[Any]) -> int:
+    """The server that this person may manage. Raises NotAllowed anywhere else."""
+    origin = origin_of(interaction, private=True)
+    if origin.guild_id is None or not origin.manager:
+        raise NotAllowed(sentences.NEEDS_MANAGE_GUILD)
+    return origin.guild_id
+
+
+async def log_server_in(submission: Submission, fields: Mapping[str, str]) -> None:
+    """Check a server's key with the backend and keep it sealed."""
+    guild_id = managed_guild(submission)
+    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    account = await submission.client.service.paying.login(guild_id, fields.get(KEY, ""))
+    await submission.followup.send(purse.logged_in(account), ephemeral=True)
+
+
+def gift_modal(username: str, kudos: int) -> ui.Modal:
+    """Shows a gift once more before it is made."""
+    to = Input(
+        TO, kudos_words.GIFT_TO, kudos_words.GIFT_HINT, text=username, most=NAME_MAX, least=1
+    )
+    amount = Input(
+        KUDOS,
+        kudos_words.GIFT_KUDOS,
+        kudos_words.GIFT_KUDOS_HINT,
+        text=str(kudos),
+        most=10,
+        least=1,
+    )
+    return sheet(kudos_words.GIFT, kudos_words.GIFT_TITLE, to, amount)
+
+
+async def give(submission: Submission, fields: Mapping[str, str]) -> None:
+    """Make the gift. The same submission twice gives once."""
+    username, kudos = fields.get(TO, "").strip(), _amount(fields.get(KUDOS, ""))
+    if not username.rpartition("#")[2].isdecimal() or not username.isprintable():
+        raise BadOption(kudos_words.BAD_NAME)
+    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    service, user_id = submission.client.service, submission.user.id
+    given = await service.sharing.send(user_id, username, kudos, once=submission.id)
+    said = kudos_words.GIVEN.format(
+        kudos=words.kudos(given), username=safe_line(username, NAME_MAX)
+    )
+    await submission.followup.send(said, ephemeral=True)
+
+
+def _amount(typed: str) -> int:
+    bare = typed.strip().replace(",", "")
+    if not bare.isdecimal() or not 1 <= int(bare) <= GIFT_MAX:
+        raise BadOption(kudos_words.BAD_GIFT)
+    return int(bare)

@@ -1,0 +1,123 @@
+"""/server key: the key that pays for a server's members, and how much of it they may spend."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
+from bot.client import HordecordBot
+from bot.errors import BackendError, BadOption
+from bot.origin import origin_of
+from bot.ui import gifts, kudos_words, purse
+from cogs._places import managed_guild
+
+Amount = app_commands.Range[float, 0, MOST]
+SIDE_MAX = int(PIXELS_MAX**0.5)
+
+
+class ServerKey(app_commands.Group):
+    """For those who manage the server. Everything here is private."""
+
+    def __init__(self) -> None:
+        super().__init__(name="key", description="The key that pays for this server")
+
+    @app_commands.command()
+    async def set(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Give this server a key; a shared key is the safe choice."""
+        managed_guild(interaction)
+        await interaction.response.send_modal(gifts.server_key_modal())
+
+    @app_commands.command()
+    async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Whose key this server has, its budget, and what was spent today."""
+        guild_id, paying = managed_guild(interaction), interaction.client.service.paying
+        await interaction.response.defer(ephemeral=True)
+        credential = await paying.credential(guild_id)
+        lines = [kudos_words.NO_SERVER_KEY if credential is None else purse.kept(credential)]
+        share = await paying.share(origin_of(interaction, private=True))
+        lines += [*purse.budget_lines(share.budget), *purse.share_lines(share)]
+        await _say(interaction, lines)
+
+    @app_commands.command()
+    async def test(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Ask the Horde now whether this server's key works, and what it has."""
+        guild_id, paying = managed_guild(interaction), interaction.client.service.paying
+        await interaction.response.defer(ephemeral=True)  # it asks the network
+        try:
+            account = await paying.account(guild_id)
+            lent = await paying.lent(guild_id)
+        except BackendError as error:
+            return await _say(interaction, [kudos_words.KEY_FAILS.format(reason=error)])
+        if account is None:
+            return await _say(interaction, [kudos_words.NO_SERVER_KEY])
+        lines = [purse.tested(account)]
+        lines += [purse.shared_line(lent, paying.now()), kudos_words.SAFE_KEY] if lent else []
+        return await _say(interaction, lines)
+
+    @app_commands.command()
+    async def remove(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Make this bot forget this server's key."""
+        guild_id = managed_guild(interaction)
+        await interaction.response.defer(ephemeral=True)
+        forgotten = await interaction.client.service.paying.logout(guild_id)
+        said = kudos_words.SERVER_LOGGED_OUT if forgotten else kudos_words.NO_SERVER_KEY
+        await _say(interaction, [said])
+
+    @app_commands.command()
+    @app_commands.describe(
+        a_day="Kudos a day for everybody together; 0 for no limit",
+        a_person_a_day="Kudos a day for each person; 0 for no limit",
+        a_request="The most kudos for one request; 0 for no limit",
+        largest="The side of the largest square picture, in pixels; 0 for no limit",
+        role="Whose members may spend another amount a day ...",
+        role_a_day="... so many kudos, 0 for no limit; leave it away to drop the role's rule",
+        then_next="Whether the next key pays, where it can, when there is no room in the budget",
+    )
+    async def budget(
+        self,
+        interaction: discord.Interaction[HordecordBot],
+        a_day: Amount | None = None,
+        a_person_a_day: Amount | None = None,
+        a_request: Amount | None = None,
+        largest: app_commands.Range[int, 0, SIDE_MAX] | None = None,
+        role: discord.Role | None = None,
+        role_a_day: Amount | None = None,
+        then_next: bool | None = None,
+    ) -> None:
+        """How much of this server's key may be spent; without options it only shows that."""
+        guild_id, guilds = managed_guild(interaction), interaction.client.service.guilds
+        await interaction.response.defer(ephemeral=True)
+        said: dict[str, Any] = {
+            "a_day": a_day,
+            "a_person_a_day": a_person_a_day,
+            "a_request": a_request,
+            "largest": None if largest is None else largest**2,
+            "then_next": then_next,
+        }
+        chosen = {name: value for name, value in said.items() if value is not None}
+        if role is None and role_a_day is not None:
+            raise BadOption(kudos_words.ROLE_MISSING)
+
+        def changed(budget: Budget) -> Budget:
+            found = budget.model_copy(update=chosen)
+            return found if role is None else with_role(found, role.id, role_a_day)
+
+        _, after = await guilds.change(
+            guild_id, lambda rules: rules.model_copy(update={"budget": changed(rules.budget)})
+        )
+        await _say(interaction, [*purse.budget_lines(after.budget)])
+
+
+def with_role(budget: Budget, role_id: int, kudos: float | None) -> Budget:
+    """The budget with another rule for that role, or without one. Raises BadOption."""
+    roles = [rule for rule in budget.roles if rule[0] != role_id]
+    if kudos is not None:
+        roles.append((role_id, kudos))
+    if len(roles) > ROLES_MAX:
+        raise BadOption(kudos_words.FULL_OF_ROLES)
+    return budget.model_copy(update={"roles": tuple(roles)})
+
+
+async def _say(interaction: discord.Interaction[Any], lines: list[str]) -> None:
+    await interaction.followup.send("\n".join(lines), ephemeral=True)

@@ -1,0 +1,108 @@
+"""/kudos: what there is, lent and given. Everything here is private."""
+
+import time
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import HordecordBot
+from bot.horde.accounts import SharedKeyInput
+from bot.origin import origin_of
+from bot.ui import gifts, kudos_words, purse, sentences
+from bot.ui.markdown import safe_line
+
+UNLIMITED = -1  # how the Horde says it
+SIDE_MAX = 2048  # of the largest square that a shared key can be limited to, in pixels
+SHOWN = 10  # shared keys in one message; most accounts may have three
+
+
+class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: have, lend, give"):
+    """A person's kudos, and what they may spend of a server's."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    async def balance(self, interaction: discord.Interaction[Any]) -> None:
+        """What you have, and what is left of this server's key for you today."""
+        await interaction.response.defer(ephemeral=True)  # it asks the network
+        origin, paying = origin_of(interaction, private=True), self._bot.service.paying
+        account = await self._bot.service.account(interaction.user.id)
+        lines = [sentences.NOT_LOGGED_IN if account is None else purse.account_line(account)]
+        if account is not None and account.shared:
+            lines.append(sentences.SHARED_KEY)
+        if origin.guild_id is not None and await paying.credential(origin.guild_id) is not None:
+            share = await paying.share(origin)
+            lines += ["", *purse.budget_lines(share.budget), *purse.share_lines(share)]
+        await interaction.followup.send("\n".join(lines), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(
+        name="What you call it",
+        kudos="How many kudos it may spend; 5,000 if you do not say",
+        days="After how many days it ends; never if you do not say",
+        largest="The side of the largest square picture, in pixels",
+        steps="The most steps of a picture",
+        tokens="The most tokens of a text",
+    )
+    async def share(
+        self,
+        interaction: discord.Interaction[Any],
+        name: app_commands.Range[str, 3, 100],
+        kudos: app_commands.Range[int, 1, 50_000_000] = 5_000,
+        days: app_commands.Range[int, 1, 3650] | None = None,
+        largest: app_commands.Range[int, 64, SIDE_MAX] | None = None,
+        steps: app_commands.Range[int, 1, 500] | None = None,
+        tokens: app_commands.Range[int, 16, 500] | None = None,
+    ) -> None:
+        """Make a shared key: whoever has it makes things on your kudos, within limits."""
+        await interaction.response.defer(ephemeral=True)
+        wanted = SharedKeyInput(
+            name=" ".join(name.split()),
+            kudos=kudos,
+            expiry=days or UNLIMITED,
+            max_image_pixels=largest**2 if largest else UNLIMITED,
+            max_image_steps=steps or UNLIMITED,
+            max_text_tokens=tokens or UNLIMITED,
+        )
+        key = await self._bot.service.sharing.share(interaction.user.id, wanted)
+        said = kudos_words.SHARED_KEY_MADE.format(name=f"**{safe_line(name, 100)}**", key=key)
+        await interaction.followup.send(said, ephemeral=True)
+
+    @app_commands.command()
+    async def keys(self, interaction: discord.Interaction[Any]) -> None:
+        """Your shared keys: their limits, and what was spent with them."""
+        await interaction.response.defer(ephemeral=True)
+        lent = await self._bot.service.sharing.lent(interaction.user.id)
+        lines = [purse.shared_line(each, time.time()) for each in lent[:SHOWN]]
+        said = "\n".join(lines) or kudos_words.NO_SHARED_KEYS
+        await interaction.followup.send(said, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(name="The name of one of your shared keys; /kudos keys lists them")
+    async def revoke(
+        self, interaction: discord.Interaction[Any], name: app_commands.Range[str, 1, 255]
+    ) -> None:
+        """End one of your shared keys for good."""
+        await interaction.response.defer(ephemeral=True)
+        ended = await self._bot.service.sharing.revoke(interaction.user.id, name)
+        said = kudos_words.REVOKED.format(name=f"**{safe_line(ended.name, 100)}**")
+        await interaction.followup.send(said, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(to="Their name at the Horde, as somebody#123", kudos="How many")
+    async def send(
+        self,
+        interaction: discord.Interaction[Any],
+        to: app_commands.Range[str, 3, gifts.NAME_MAX],
+        kudos: app_commands.Range[int, 1, gifts.GIFT_MAX],
+    ) -> None:
+        """Give kudos away; a form asks once more before it happens."""
+        await interaction.response.send_modal(gifts.gift_modal(to, kudos))
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    await bot.add_cog(Kudos(bot))
