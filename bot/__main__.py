@@ -1,4 +1,4 @@
-"""The command line: run, try, check, keygen, restore, invite."""
+"""The command line: run, try, check, keygen, rotate-keys, restore, invite."""
 
 import asyncio
 import importlib
@@ -27,6 +27,7 @@ from bot.backup import restore
 from bot.check import DISCORD_API, Finding, application_id, examine, table
 from bot.errors import BotError, SettingsError
 from bot.logs import Guarded, JsonLines, one_line
+from bot.rotation import rotate
 from bot.settings import (
     BackendSettings,
     DiscordSettings,
@@ -231,6 +232,18 @@ def restore_command(config: Path | None, file: Path) -> None:
     """Put a backup of the database back. The bot must be stopped; the old database is kept."""
     old = restore(load(config).store.path, file)
     click.echo(f"Restored {file}." + (f" The database before it is {old}." if old else ""))
+
+
+@main.command("rotate-keys")
+@config_option
+@click.option(
+    "--forget-lost",
+    is_flag=True,
+    help="Forget stored API keys that no secret key opens: their people log in again.",
+)
+def rotate_command(config: Path | None, forget_lost: bool) -> None:
+    """Seal all stored API keys with a new secret key. The bot must be stopped."""
+    click.echo(str(rotate(load(config).store, forget_lost=forget_lost)))
 
 
 @main.command("keygen")

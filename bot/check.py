@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -20,9 +21,10 @@ import aiohttp
 
 from bot.backends import open_backend
 from bot.errors import BackendError, BotError, RequestRejected, VaultError
-from bot.keyfile import key_path, load_keys, open_to_others
+from bot.keyfile import key_path, load_keys, open_to_others, opens
 from bot.settings import ANONYMOUS_KEY, BackendSettings, DiscordSettings, Settings, StoreSettings
 from bot.store.database import migrations
+from bot.vault import Vault
 
 DISCORD_API = "https://discord.com/api/v10"
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
@@ -235,10 +237,27 @@ def _keys(store: StoreSettings) -> Finding:
         count = len(load_keys(store))
     except VaultError as error:
         return Finding("Secret keys", ok=False, text=str(error))
+    if lost := _lost(store):
+        text = f"{path} does not open {lost} of the stored API keys"
+        mend = "Put the right one back, or run `hordecord rotate-keys --forget-lost`."
+        return Finding("Secret keys", ok=False, text=text, mend=mend)
     if open_to_others(path):
         text = f"{path} can be read by other users of this machine"
         return Finding("Secret keys", ok=False, text=text, mend=f"chmod 600 {path}")
     return Finding("Secret keys", ok=True, text=f"{count} in {path}")
+
+
+def _lost(store: StoreSettings) -> int:
+    """How many stored API keys were sealed with another secret key."""
+    if not store.path.exists():
+        return 0
+    vault, address = Vault(load_keys(store)), f"{store.path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=2)) as database:
+            rows = database.execute("SELECT sealed FROM credentials").fetchall()
+    except sqlite3.Error:  # said where the database is looked at
+        return 0
+    return sum(not opens(vault, sealed) for (sealed,) in rows)
 
 
 def _plain(text: object) -> str:

@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import stat
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.errors import VaultError
@@ -13,6 +14,13 @@ from bot.spool import sync_folder, write_whole
 from bot.vault import Vault, new_key
 
 log = logging.getLogger(__name__)
+
+_MEND = (
+    " Put the right one back from a backup. If it is gone for good, "
+    "`hordecord rotate-keys --forget-lost` forgets what cannot be opened, and people log in again."
+)
+_LOST = "The key file {path} is missing, and the database holds API keys sealed with it." + _MEND
+_WRONG = "{where} is another one than what the stored API keys were sealed with." + _MEND
 
 NAME = "hordecord.key"
 _SIZE_MAX = 64 * 1024  # a thousand keys; whatever is larger is another file
@@ -23,16 +31,19 @@ def key_path(store: StoreSettings) -> Path:
     return store.path.parent / NAME
 
 
-def load_keys(store: StoreSettings) -> list[str]:
-    """The secret keys, newest first: the settings' own, else the key file's, made when missing.
+def load_keys(store: StoreSettings, *, make: bool = True) -> list[str]:
+    """The secret keys, newest first: the settings' own, else the key file's.
 
-    Raises VaultError when the file can be neither read nor made, or holds something else.
+    `make`: where it is missing, it is made. Raises VaultError when the file can be neither read
+    nor made, or holds something else.
     """
     if store.secret_keys:
         return [key.get_secret_value() for key in store.secret_keys]
     path = key_path(store)
     try:
         if not path.exists():
+            if not make:
+                raise VaultError(_LOST.format(path=path))
             _make(path)
         keys = _read(path)
     except OSError as error:
@@ -45,6 +56,36 @@ def load_keys(store: StoreSettings) -> list[str]:
             " newest first. Take it from a backup; without it stored API keys cannot be read."
         ) from None
     return keys
+
+
+def open_vault(store: StoreSettings, sealed: Iterable[bytes]) -> Vault:
+    """A vault for what is `sealed` already. Raises VaultError when it opens nothing of it.
+
+    A key file is made only where nothing is sealed: a new key beside a database that needs another
+    would hide for ever that it was lost.
+    """
+    found = list(sealed)
+    vault = Vault(load_keys(store, make=not found))
+    if found and not any(opens(vault, each) for each in found):
+        where = "[store] secret_keys" if store.secret_keys else f"The key file {key_path(store)}"
+        raise VaultError(_WRONG.format(where=where))
+    return vault
+
+
+def opens(vault: Vault, sealed: bytes) -> bool:
+    """The vault has the key that this was sealed with."""
+    with contextlib.suppress(VaultError):
+        return bool(vault.open(sealed))
+    return False
+
+
+def save_keys(store: StoreSettings, keys: Sequence[str]) -> None:
+    """Write the key file anew, whole or not at all. Raises VaultError."""
+    path = key_path(store)
+    try:
+        write_whole(path, "".join(f"{key}\n" for key in keys).encode())
+    except OSError as error:
+        raise VaultError(f"The key file {path} cannot be written: {error.strerror}.") from None
 
 
 def open_to_others(path: Path) -> bool:

@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.backends import open_backend
 from bot.backends.base import Backend
-from bot.keyfile import load_keys
+from bot.keyfile import open_vault
 from bot.lockfile import only_one
 from bot.measured import MeasuredBackend
 from bot.metrics import Metrics
@@ -47,7 +47,7 @@ async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
     await asyncio.to_thread(lock.__enter__)  # it may have to wait for one that is just closing
     stack.push(lock)
     store = await stack.enter_async_context(Store.open(path))
-    vault = Vault(load_keys(settings.store))
+    vault = open_vault(settings.store, await store.sealed())
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
     await stack.enter_async_context(session)
     quota = settings.store.spool_megabytes * MEGABYTE

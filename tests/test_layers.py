@@ -71,7 +71,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     frozenset({"ui"}),
     frozenset({"cogs"}),
-    frozenset({"app", "outside", "check", "__main__"}),
+    frozenset({"app", "outside", "check", "rotation", "__main__"}),
 )
 FIRST_WITH_DISCORD = 3
 # discord.py's own web and JSON libraries are fine anywhere; these would do I/O among the values.

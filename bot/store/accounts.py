@@ -56,6 +56,10 @@ class AccountRows(Database):
             self._known[key] = found
         return found
 
+    async def credentials(self) -> list[Credential]:
+        """Every sealed key that is kept."""
+        return [_credential(row) for row in await self._read("SELECT * FROM credentials")]
+
     async def drop_credential(self, owner: Payer, owner_id: int, backend: str) -> bool:
         """Forget a key. False when there was none."""
         rows = await self._write(
