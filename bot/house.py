@@ -20,6 +20,10 @@ MODEL = "This server does not allow the model {name}. Choose another one."
 ANY_MODEL = "This server does not allow every model, so name one with `model`."
 STYLE = "This server does not allow the style {name}. Choose another one."
 LORA = "This server does not allow the LoRA {name}. Leave it away."
+VERSION = (
+    "This server blocks some LoRAs, so name the LoRA by its number or its name and not by the "
+    "number of a version."
+)
 MOST = "This server allows {most}, and that would be {asked}."
 OTHERS = "That is somebody else's request. Type your own command to make one."
 
@@ -111,6 +115,8 @@ def check_names(request: Request, rules: GuildSettings) -> None:
     check_style(request.style, rules)
     loras = _folded(rules.loras_blocked)
     for lora in request.loras:
+        if loras and lora.is_version:
+            raise NotAllowed(VERSION)
         if folded(lora.name) in loras:
             raise NotAllowed(LORA.format(name=_quoted(lora.name)))
 

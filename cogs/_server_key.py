@@ -12,7 +12,7 @@ from bot.origin import origin_of
 from bot.ui import gifts, kudos_words, purse
 from cogs._places import managed_guild
 
-Amount = app_commands.Range[float, 0, MOST]
+Amount = app_commands.Range[float, 0.0, MOST]
 SIDE_MAX = int(PIXELS_MAX**0.5)
 
 

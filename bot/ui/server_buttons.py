@@ -1,0 +1,207 @@
+"""What is pressed in the panels of /server. All that it needs stands in the ids, and is stored."""
+
+import re
+from abc import abstractmethod
+from typing import Any, Self, cast
+
+import discord
+from discord import ui
+
+from bot.client import HordecordBot
+from bot.errors import NotAllowed
+from bot.origin import origin_of
+from bot.records import Scope
+from bot.requests import Kind
+from bot.ui import server_files
+from bot.ui import server_words as words
+from bot.ui import words as common
+from bot.ui.gifts import server_key_modal
+from bot.ui.layout import layout_of
+from bot.ui.markdown import line
+from bot.ui.server_changes import Press, managed_guild, set_rules, tell
+from bot.ui.server_panel import (
+    LAST,
+    LIMITS,
+    MODEL,
+    PREFIX,
+    Standing,
+    channels_view,
+    press_view,
+    roles_view,
+    setup_view,
+)
+
+SHOWN = 25
+SAME_PRESS = 1.5  # s in which the same press is one (PRODUCT)
+_ID = re.compile("[0-9]{1,19}", re.ASCII)
+_OWN = {
+    "channels_allowed": channels_view,
+    "channels_denied": channels_view,
+    "roles_allowed": roles_view,
+    "roles_denied": roles_view,
+    "press": press_view,
+    "press_roles": press_view,
+}
+
+
+_RULES = "|".join([*_OWN, "nsfw", MODEL, *LIMITS])
+
+
+async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
+    """A step of setup as things stand now."""
+    bot, guild_id = press.client, managed_guild(press)
+    rules = await bot.service.guilds.rules(guild_id)
+    standing = Standing()
+    if step == 1:
+        payer = await bot.service.payer(origin_of(press), Kind.IMAGE)
+        standing = Standing(pays=common.PAYERS[payer])
+    elif step == LAST - 1:
+        defaults = await bot.service.defaults(Scope.GUILD, guild_id)
+        models = bot.catalog.models(Kind.IMAGE, limit=SHOWN)
+        standing = Standing(defaults=defaults, models=[model.name for model in models])
+    return setup_view(step, rules, standing, note)
+
+
+class _Item(ui.DynamicItem[ui.Item[Any]], template=f"{PREFIX}:never"):
+    """Reports what goes wrong: discord.py would only log an error from a callback."""
+
+    def __init__(self, item: ui.Item[Any], said: dict[str, str]) -> None:
+        super().__init__(item)
+        self._said = said
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The item that was used, rebuilt from what its id says."""
+        del interaction
+        return cls(item, match.groupdict())
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Once for each press, and only for who manages the server now."""
+        bot: HordecordBot = interaction.client
+        try:
+            if bot.first_time(interaction.id):
+                managed_guild(interaction)
+                await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+            await bot.report(interaction, error)
+
+    @property
+    def step(self) -> int:
+        """Which page of setup; 0 for a panel of its own."""
+        return int(self._said["step"])
+
+    @abstractmethod
+    async def act(self, press: Press) -> None:
+        """What it does."""
+
+
+class Go(_Item, template=rf"{PREFIX}:(go|skip):(?P<step>[1-6])"):
+    """Another step."""
+
+    async def act(self, press: Press) -> None:
+        """The same message with that step."""
+        await press.response.edit_message(view=await step_view(press, self.step))
+
+
+class Key(_Item, template=rf"{PREFIX}:key"):
+    """The form for the server's key."""
+
+    async def act(self, press: Press) -> None:
+        """Open it; what is typed there is nowhere else."""
+        await press.response.send_modal(server_key_modal())
+
+
+class Pick(_Item, template=rf"{PREFIX}:pick:(?P<rule>{_RULES}):(?P<step>[0-5])"):
+    """A menu of a panel: what was chosen stands from now on."""
+
+    async def act(self, press: Press) -> None:
+        """Keep it, and show the panel as it is then."""
+        rule, values = self._said["rule"], _values(press)
+        if rule == MODEL:
+            note = await _set_model(press, next(iter(values), "-"))
+        else:
+            note = (await set_rules(press, **{rule: _value(rule, values)})).note
+        if self.step:
+            view = await step_view(press, self.step, note)
+        else:
+            rules = await press.client.service.guilds.rules(managed_guild(press))
+            view = _OWN[rule](rules, note)
+        await press.response.edit_message(view=view)
+
+
+class Flip(_Item, template=rf"{PREFIX}:flip:spoiler:(?P<step>[3])"):
+    """Spoilers on, or off again."""
+
+    async def act(self, press: Press) -> None:
+        """Keep it, and show the step as it is then."""
+        rules = await press.client.service.guilds.rules(managed_guild(press))
+        note = (await set_rules(press, spoiler=not rules.spoiler)).note
+        await press.response.edit_message(view=await step_view(press, self.step, note))
+
+
+class Test(_Item, template=rf"{PREFIX}:test"):
+    """A real picture, for whoever set the bot up."""
+
+    async def act(self, press: Press) -> None:
+        """Ask for it as anybody here would, in private."""
+        bot = press.client
+        if not bot.repeats.is_new((press.user.id, PREFIX, "test"), within=SAME_PRESS):
+            await press.response.defer()
+            return
+        chosen = {"prompt": words.TEST_PROMPT, "private": True}
+        origin = origin_of(press, private=True)
+        await bot.submit(press, await bot.service.compose(origin, chosen))
+
+
+class TakeOver(_Item, template=rf"{PREFIX}:import"):
+    """The file under the question is taken over."""
+
+    async def act(self, press: Press) -> None:
+        """Read it again, since nothing is kept of it, and let it stand."""
+        message = press.message
+        attachment = next(iter(message.attachments), None) if message else None
+        if attachment is None:
+            raise NotAllowed(words.UNREAD)
+        file = await server_files.read(attachment)
+        card = await server_files.take_over(press, file)
+        await press.response.edit_message(view=layout_of(card), attachments=[])
+
+
+def _values(press: Press) -> list[str]:
+    """What was chosen, as Discord says it."""
+    values: list[str] = cast("dict[str, Any]", press.data or {}).get("values") or []
+    return values
+
+
+def _value(rule: str, values: list[str]) -> object:
+    """What was chosen as the rule's value. Discord has checked that it was offered."""
+    first = next(iter(values), "")
+    if rule in LIMITS:
+        return int(first) if _ID.fullmatch(first) else 0
+    if rule in {"nsfw", "press"}:
+        return first
+    return tuple(int(value) for value in values if _ID.fullmatch(value))
+
+
+async def _set_model(press: Press, name: str) -> str:
+    """The model that stands on the server; "-" for none. Gives what went wrong, or ""."""
+    service, guild_id = press.client.service, managed_guild(press)
+    before = await service.defaults(Scope.GUILD, guild_id)
+    after = {key: value for key, value in before.items() if key != "models"}
+    if name != "-":
+        after["models"] = (name,)
+    await service.clear_defaults(Scope.GUILD, guild_id)
+    if after:
+        await service.save_defaults(Scope.GUILD, guild_id, after)
+    usual = next(iter(before.get("models", ())), words.BEST_SERVED)
+    shown = words.BEST_SERVED if name == "-" else name
+    rules = await service.guilds.rules(guild_id)
+    texts = {"before": line(usual, SHOWN * 4), "after": line(shown, SHOWN * 4)}
+    return await tell(press, [words.FROM_TO.format(label=words.MODEL, **texts)], rules.log_channel)
+
+
+def register(bot: HordecordBot) -> None:
+    """From now on presses lead here."""
+    bot.add_dynamic_items(Go, Key, Pick, Flip, Test, TakeOver)

@@ -1,0 +1,117 @@
+"""A server's rules as people read them: all of them, and what a change changed. Pure."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from bot.rules import NO_RULES, GuildSettings, WordRule
+from bot.ui import server_words as words
+from bot.ui.card import Block, Card, Colour, Text
+from bot.ui.markdown import inline_code
+
+SHOWN = 12  # entries of a list that are named
+NAME_MAX = 60
+LINE_MAX = 700  # characters
+_CHANNELS = frozenset({"channels_allowed", "channels_denied"})
+_ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
+
+
+def rules_card(rules: GuildSettings, *more: Block) -> Card:
+    """All that a server decided."""
+    lines = [
+        f"**{words.LABELS[name]}**: {written(name, value)}"
+        for name, value in rules
+        if value != getattr(NO_RULES, name) or name in {"nsfw", "press"}
+    ]
+    text = "\n".join(lines) if rules != NO_RULES else words.NO_RULES
+    return Card(Colour.QUIET, (Text(f"### {words.TITLE}"), Text(text), *more, Text(words.HINT)))
+
+
+def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") -> Card:
+    """What is otherwise now, to who changed it."""
+    lines = changes(before, after)
+    title = words.CHANGED if lines else words.UNCHANGED
+    said = [f"### {title}", *lines, *([f"-# {note}"] if note else [])]
+    return Card(Colour.DONE if lines else Colour.QUIET, (Text("\n".join(said)),))
+
+
+def log_card(user_id: int, lines: Sequence[str]) -> Card:
+    """What the log channel hears."""
+    title = words.LOGGED.format(user=f"<@{user_id}>")
+    return Card(Colour.QUIET, (Text("\n".join([title, *lines])),))
+
+
+def changes(before: GuildSettings, after: GuildSettings) -> list[str]:
+    """One line for each rule that is otherwise, from what to what. There is never a key in it."""
+    return [
+        _changed(name, value, getattr(after, name))
+        for name, value in before
+        if value != getattr(after, name)
+    ]
+
+
+def _changed(name: str, before: Any, after: Any) -> str:
+    label = words.LABELS[name]
+    if isinstance(before, tuple):
+        old, new = cast("tuple[object, ...]", before), cast("tuple[object, ...]", after)
+        added = tuple(one for one in new if one not in old)
+        removed = tuple(one for one in old if one not in new)
+        said = [
+            words.ADDED.format(names=_listed(name, added)) if added else "",
+            words.REMOVED.format(names=_listed(name, removed)) if removed else "",
+        ]
+        return f"**{label}**: {'; '.join(filter(None, said))}"
+    shown = written(name, before), written(name, after)
+    return words.FROM_TO.format(label=label, before=shown[0], after=shown[1])
+
+
+def written(name: str, value: Any) -> str:
+    """A rule's value in words and mentions."""
+    found = ""
+    match value:
+        case bool():
+            found = words.YES if value else words.NO
+        case tuple():
+            found = _listed(name, cast("tuple[object, ...]", value))
+        case int() if name == "log_channel":
+            found = f"<#{value}>" if value else words.NONE
+        case int() | float():
+            found = f"{value:,g}" if value else words.NONE
+        case str() if name == "backend":
+            found = inline_code(value, NAME_MAX) if value else words.USUAL
+        case str():
+            found = words.VALUES.get(value, value)
+        case BaseModel():
+            found = _inside(value)
+        case _:
+            found = str(value)
+    return found
+
+
+def _listed(name: str, values: tuple[object, ...]) -> str:
+    shown = [_entry(name, value) for value in values[:SHOWN]]
+    if over := len(values) - len(shown):
+        shown.append(words.MORE.format(count=over))
+    return ", ".join(shown)[:LINE_MAX] or words.NONE
+
+
+def _entry(name: str, value: object) -> str:
+    if name in _CHANNELS:
+        return f"<#{value}>"
+    if name in _ROLES:
+        return f"<@&{value}>"
+    if isinstance(value, WordRule):
+        return f"{inline_code(value.text, NAME_MAX)} ({words.HOW[value.how]})"
+    return inline_code(str(value), NAME_MAX)
+
+
+def _inside(value: BaseModel) -> str:
+    """The parts of a value that are not the usual ones."""
+    fields = type(value).model_fields
+    said = [
+        f"{name.replace('_', ' ')} {part:g}" if isinstance(part, float) else f"{name} {part}"
+        for name, part in value
+        if part != fields[name].default
+    ]
+    return ", ".join(said)[:LINE_MAX] or words.NONE

@@ -1,0 +1,103 @@
+"""One change of a server's rules: who may make it, and who hears of it."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from pydantic import ValidationError
+
+from bot.client import HordecordBot
+from bot.errors import BadOption, NotAllowed
+from bot.guilds import Change
+from bot.report import SERVERS_ONLY, TROUBLE
+from bot.rules import GuildSettings
+from bot.ui import sentences
+from bot.ui import server_words as words
+from bot.ui.card import Card
+from bot.ui.layout import layout_of
+from bot.ui.server_cards import changed_card, changes, log_card
+
+log = logging.getLogger(__name__)
+Press = discord.Interaction[HordecordBot]
+
+
+def managed_guild(interaction: discord.Interaction[Any]) -> int:
+    """The server that this person may manage. Raises NotAllowed anywhere else.
+
+    Asked with every press again: Discord hides the commands, but a panel stays where it is.
+    """
+    if interaction.guild_id is None:
+        raise NotAllowed(SERVERS_ONLY)
+    if not interaction.permissions.manage_guild:
+        raise NotAllowed(sentences.NEEDS_MANAGE_GUILD)
+    return interaction.guild_id
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The rules before and after; `note`: why the log channel did not hear of it, or ""."""
+
+    before: GuildSettings
+    after: GuildSettings
+    note: str = ""
+
+    @property
+    def card(self) -> Card:
+        """What is otherwise, to who changed it."""
+        return changed_card(self.before, self.after, self.note)
+
+
+async def change(press: Press, make: Change) -> Changed:
+    """Make new rules of the old ones, and tell the log channel.
+
+    Raises UserError for who may not, and for rules that are none.
+    """
+    guild_id = managed_guild(press)
+    try:
+        before, after = await press.client.service.guilds.change(guild_id, make)
+    except ValidationError as error:
+        raise BadOption(words.BAD_RULES.format(reason=reason_of(error))) from None
+    return Changed(before, after, await _told(press, before, after))
+
+
+async def set_rules(press: Press, **fields: object) -> Changed:
+    """The same for single rules with their new values."""
+    return await change(press, lambda rules: rules.model_copy(update=fields))
+
+
+async def tell(press: Press, lines: list[str], *channels: int) -> str:
+    """Tell those channels of this server what somebody changed; gives what went wrong, or ""."""
+    note = ""
+    for channel_id in dict.fromkeys(filter(None, channels)):
+        note = note or await _post(press, channel_id, log_card(press.user.id, lines))
+    return note
+
+
+def reason_of(error: ValidationError) -> str:
+    """What is wrong with it, in a few words."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    where = ".".join(str(part) for part in first["loc"])
+    said = f"{reason[:1].lower()}{reason[1:]}".rstrip(".")
+    return f"{where}: {said}" if where else said
+
+
+async def _told(press: Press, before: GuildSettings, after: GuildSettings) -> str:
+    """A new log channel hears of it as well as the one before."""
+    if before == after:
+        return ""
+    return await tell(press, changes(before, after), before.log_channel, after.log_channel)
+
+
+async def _post(press: Press, channel_id: int, card: Card) -> str:
+    # Only a channel of this server: rules can come from a file, and so from somewhere else.
+    channel = press.guild.get_channel_or_thread(channel_id) if press.guild else None
+    if not isinstance(channel, discord.abc.Messageable):
+        return words.LOG_GONE
+    try:
+        await channel.send(view=layout_of(card))
+    except TROUBLE as error:
+        log.info("the log channel of a server cannot be written to: %s", type(error).__name__)
+        return words.LOG_FAILED.format(channel=f"<#{channel_id}>")
+    return ""

@@ -1,0 +1,147 @@
+"""A server's rules and defaults as a file: given out, looked at, taken over. Never with a key."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import discord
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot import kept
+from bot.composing import Choices
+from bot.errors import BadOption, UserError
+from bot.records import Scope
+from bot.report import TROUBLE
+from bot.rules import GuildSettings
+from bot.ui import server_words as words
+from bot.ui.card import Attachment, Block, Card, Colour, Text
+from bot.ui.layout import Upload
+from bot.ui.markdown import code_block
+from bot.ui.presets import flags_of
+from bot.ui.server_cards import changes
+from bot.ui.server_changes import Press, change, managed_guild, reason_of, tell
+
+SIZE_MAX = 256 * 1024  # bytes
+FILE = "hordecord-server.json"
+FLAGS_MAX = 800
+_CHANNELS = ("channels_allowed", "channels_denied")
+_ROLES = ("roles_allowed", "roles_denied", "press_roles")
+
+
+class ServerFile(BaseModel):
+    """What stands in the file."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    hordecord: Literal[1] = 1
+    settings: GuildSettings = GuildSettings()
+    defaults: dict[str, Any] = {}
+
+
+async def export(press: Press) -> Card:
+    """The file of this server."""
+    service, guild_id = press.client.service, managed_guild(press)
+    defaults = await service.defaults(Scope.GUILD, guild_id)
+    file = ServerFile(
+        settings=await service.guilds.rules(guild_id), defaults=json.loads(kept.dump(defaults))
+    )
+    data = (file.model_dump_json(indent=2) + "\n").encode()
+    return Card(Colour.QUIET, (Text(words.EXPORTED), Attachment(FILE, data=data)))
+
+
+async def read(attachment: discord.Attachment) -> ServerFile:
+    """What stands in an uploaded file. Raises UserError; what is too large is never fetched."""
+    if attachment.size > SIZE_MAX:
+        raise BadOption(words.TOO_LARGE)
+    try:
+        data = await attachment.read()
+    except TROUBLE:
+        raise UserError(words.UNREAD) from None
+    if len(data) > SIZE_MAX:
+        raise BadOption(words.TOO_LARGE)
+    return parsed(data)
+
+
+def parsed(data: bytes) -> ServerFile:
+    """The same from its bytes. Raises BadOption with what is wrong."""
+    try:
+        file = ServerFile.model_validate_json(data)
+        kept.load(json.dumps(file.defaults))
+    except ValidationError as error:
+        raise BadOption(words.NOT_MINE.format(reason=reason_of(error))) from None
+    except (ValueError, TypeError, RecursionError):
+        raise BadOption(words.NOT_MINE.format(reason="defaults")) from None
+    return file
+
+
+async def question(press: Press, file: ServerFile) -> Card:
+    """What would be otherwise, for whoever is to confirm it. Raises UserError for nothing."""
+    service, guild_id = press.client.service, managed_guild(press)
+    before = await service.guilds.rules(guild_id)
+    after, foreign = known_here(press, file.settings)
+    defaults, standing = _defaults(file), await service.defaults(Scope.GUILD, guild_id)
+    lines = changes(before, after)
+    if not lines and defaults == standing:
+        raise UserError(words.IMPORT_SAME)
+    blocks: list[Block] = [Text("\n".join([words.IMPORT_ASK, *lines]))]
+    if defaults != standing:
+        blocks += [Text(words.IMPORT_DEFAULTS), *flags_of(defaults, FLAGS_MAX)]
+    if foreign:
+        blocks.append(Text(words.IMPORT_FOREIGN.format(count=foreign)))
+    data = (file.model_dump_json() + "\n").encode()
+    return Card(Colour.QUIET, (*blocks, Attachment(FILE, data=data)))
+
+
+async def take_over(press: Press, file: ServerFile) -> Card:
+    """Let it stand from now on, and say what is otherwise."""
+    service, guild_id = press.client.service, managed_guild(press)
+    settings, _ = known_here(press, file.settings)
+    card = (await change(press, lambda _before: settings)).card
+    defaults = _defaults(file)
+    if defaults != await service.defaults(Scope.GUILD, guild_id):
+        await service.clear_defaults(Scope.GUILD, guild_id)
+        if defaults:
+            await service.save_defaults(Scope.GUILD, guild_id, defaults)
+        flags = code_block(kept.text_of(defaults), FLAGS_MAX) if defaults else words.NO_DEFAULTS
+        text = f"{words.IMPORT_DEFAULTS}\n{flags}"
+        await tell(press, [text], settings.log_channel)
+        card = Card(Colour.DONE, (*card.blocks, Text(text)))
+    return card
+
+
+def uploads_of(card: Card) -> list[Upload]:
+    """The files of a card of this module."""
+    return [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
+
+
+def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
+    """The rules with the channels and roles of this server alone, and how many others there were.
+
+    A file may come from another server, and a bot is on many: it must not name a channel there.
+    """
+    guild = press.guild
+    if guild is None or guild.unavailable or not guild.channels:
+        raise UserError(words.ASLEEP)
+    changed: dict[str, Any] = {}
+    for name in _CHANNELS:
+        ids: tuple[int, ...] = getattr(rules, name)
+        changed[name] = tuple(one for one in ids if guild.get_channel_or_thread(one))
+    for name in _ROLES:
+        ids = getattr(rules, name)
+        changed[name] = tuple(one for one in ids if guild.get_role(one))
+    here = rules.log_channel and guild.get_channel_or_thread(rules.log_channel) is not None
+    changed["log_channel"] = rules.log_channel if here else 0
+    backend = rules.backend if rules.backend in press.client.service.backends else ""
+    roles = tuple(pair for pair in rules.budget.roles if guild.get_role(pair[0]))
+    changed["budget"] = rules.budget.model_copy(update={"roles": roles})
+    foreign = sum(_lost(getattr(rules, name), changed[name]) for name in (*_CHANNELS, *_ROLES))
+    foreign += int(bool(rules.log_channel) and not here) + _lost(rules.budget.roles, roles)
+    return rules.model_copy(update=changed | {"backend": backend}), foreign
+
+
+def _lost(before: Iterable[object], after: Iterable[object]) -> int:
+    return len(tuple(before)) - len(tuple(after))
+
+
+def _defaults(file: ServerFile) -> Choices:
+    return kept.load(json.dumps(file.defaults))

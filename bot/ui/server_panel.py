@@ -1,0 +1,223 @@
+"""The panels of /server: the five steps of setup, and lists of channels and roles. Pure.
+
+What they show is stored, and what they lead to stands in their custom_ids, so that they outlive
+restarts: `hcs:go:STEP`, `hcs:pick:RULE:STEP` for menus, `hcs:flip:RULE:STEP`. Step 0 is no step of
+setup, but the panel of that rule alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.composing import Choices
+from bot.rules import PLACES_MAX, GuildSettings
+from bot.ui import server_words as words
+from bot.ui.card import Block, Colour, Text
+from bot.ui.layout import OPTION_MAX
+from bot.ui.presets import flags_of
+from bot.ui.server_cards import rules_card
+
+PREFIX = "hcs"
+LAST = len(words.STEPS)  # the page after the five
+FLAGS_MAX = 600
+CHANNEL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+    discord.ChannelType.category,
+]
+# What can be chosen of each limit; 0 is none.
+LIMITS = {
+    "most_steps": (0, 15, 20, 30, 40, 50, 75, 100),
+    "most_side": (0, 512, 768, 1024, 1280, 1536, 2048),
+    "most_count": (0, 1, 2, 3, 4, 6, 8, 10),
+}
+MODEL = "model"  # is no rule but one of the server's defaults
+Menu = ui.Select[Any] | ui.ChannelSelect[Any] | ui.RoleSelect[Any]
+Items = list[ui.Item[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a panel shows besides the rules: who pays, the server's defaults, models to choose."""
+
+    pays: str = ""
+    defaults: Choices | None = None
+    models: Sequence[str] = ()
+
+
+def setup_view(
+    step: int, rules: GuildSettings, standing: Standing, note: str = ""
+) -> ui.LayoutView:
+    """That step of the panel, from 1. `note`: what went wrong with a change, or ""."""
+    title = f"### {words.STEPS[step - 1]}\n"
+    text = words.STEP_TEXTS[step - 1].format(pays=standing.pays)
+    blocks: tuple[Block, ...] = (Text(title + text),)
+    if step == LAST:
+        blocks += rules_card(rules).blocks
+    elif standing.defaults:
+        blocks += flags_of(standing.defaults, FLAGS_MAX)
+    shown: Items = [ui.TextDisplay(each.content) for each in blocks if isinstance(each, Text)]
+    if note:
+        shown.append(ui.TextDisplay(f"-# {note}"))
+    return _view(shown, [*_rows_of(step, rules, standing), _ways(step)])
+
+
+def channels_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
+    """Where the bot answers."""
+    return _alone(words.CHANNELS_TEXT, note, _channel_rows(rules, 0))
+
+
+def roles_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
+    """Whom the bot answers."""
+    menus = (
+        _roles("roles_allowed", rules, 0, words.CHOOSE_ROLES_ALLOWED),
+        _roles("roles_denied", rules, 0, words.CHOOSE_ROLES_DENIED),
+    )
+    return _alone(words.ROLES_TEXT, note, [ui.ActionRow(menu) for menu in menus])
+
+
+def press_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
+    """Who may press the buttons of a result."""
+    options = [
+        discord.SelectOption(label=label, value=value, default=rules.press == value)
+        for value, label in words.PRESS.items()
+    ]
+    who = ui.Select[Any](custom_id=_id("pick", "press", 0), options=options)
+    roles = _roles("press_roles", rules, 0, words.CHOOSE_PRESS_ROLES)
+    return _alone(words.BUTTONS_TEXT, note, [ui.ActionRow(who), ui.ActionRow(roles)])
+
+
+def button(label: str, custom_id: str, style: discord.ButtonStyle) -> ui.Button[Any]:
+    """One button of /server."""
+    return ui.Button(label=label, custom_id=f"{PREFIX}:{custom_id}", style=style)
+
+
+def _rows_of(step: int, rules: GuildSettings, standing: Standing) -> list[ui.ActionRow[Any]]:
+    """The menus and buttons of a step."""
+    rows: dict[int, list[ui.ActionRow[Any]]] = {
+        1: [ui.ActionRow(button(words.KEY, "key", discord.ButtonStyle.success))],
+        2: _channel_rows(rules, 2),
+        3: [ui.ActionRow(_nsfw(rules)), ui.ActionRow(_spoiler(rules))],
+        4: [ui.ActionRow(_limit(name, getattr(rules, name))) for name in LIMITS],
+        5: [ui.ActionRow(_models(standing))],
+    }
+    return rows.get(step, [])
+
+
+def _ways(step: int) -> ui.ActionRow[Any]:
+    """Back, on, and at the end a picture."""
+    blue, grey = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
+    if step == LAST:
+        return ui.ActionRow(
+            button(words.TEST, "test", blue),
+            button(words.BACK, f"go:{LAST - 1}", grey),
+            button(words.AGAIN, "go:1", grey),
+        )
+    back = [button(words.BACK, f"go:{step - 1}", grey)] if step > 1 else []
+    skip = [button(words.SKIP, f"skip:{step + 1}", grey)] if step < LAST - 1 else []
+    return ui.ActionRow(*back, button(words.NEXT, f"go:{step + 1}", blue), *skip)
+
+
+def _channel_rows(rules: GuildSettings, step: int) -> list[ui.ActionRow[Any]]:
+    named = (("channels_allowed", words.CHOOSE_ALLOWED), ("channels_denied", words.CHOOSE_DENIED))
+    return [ui.ActionRow(_channels(name, rules, step, hint)) for name, hint in named]
+
+
+def _channels(name: str, rules: GuildSettings, step: int, hint: str) -> ui.ChannelSelect[Any]:
+    kind = discord.SelectDefaultValueType.channel
+    return ui.ChannelSelect(
+        custom_id=_id("pick", name, step),
+        channel_types=CHANNEL_TYPES,
+        placeholder=hint,
+        min_values=0,
+        max_values=PLACES_MAX,
+        default_values=[
+            discord.SelectDefaultValue(id=one, type=kind) for one in getattr(rules, name)
+        ],
+    )
+
+
+def _roles(name: str, rules: GuildSettings, step: int, hint: str) -> ui.RoleSelect[Any]:
+    kind = discord.SelectDefaultValueType.role
+    return ui.RoleSelect(
+        custom_id=_id("pick", name, step),
+        placeholder=hint,
+        min_values=0,
+        max_values=PLACES_MAX,
+        default_values=[
+            discord.SelectDefaultValue(id=one, type=kind) for one in getattr(rules, name)
+        ],
+    )
+
+
+def _nsfw(rules: GuildSettings) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=f"{words.LABELS['nsfw']} {words.VALUES[value]}",
+            value=value,
+            default=rules.nsfw == value,
+        )
+        for value in ("age", "off")
+    ]
+    return ui.Select(custom_id=_id("pick", "nsfw", 3), options=options)
+
+
+def _spoiler(rules: GuildSettings) -> ui.Button[Any]:
+    label = words.SPOILER_OFF if rules.spoiler else words.SPOILER_ON
+    return button(label, "flip:spoiler:3", discord.ButtonStyle.secondary)
+
+
+def _limit(name: str, value: int) -> ui.Select[Any]:
+    label, shown = words.LIMITS[name]
+    options = [
+        discord.SelectOption(
+            label=f"{label}: {shown.format(each) if each else words.NO_LIMIT.lower()}",
+            value=str(each),
+            default=each == value,
+        )
+        for each in sorted({*LIMITS[name], value})
+    ]
+    return ui.Select(custom_id=_id("pick", name, 4), options=options)
+
+
+def _models(standing: Standing) -> ui.Select[Any]:
+    models = (standing.defaults or {}).get("models", ())
+    usual = next(iter(models), "")
+    names = [name for name in standing.models if len(name) <= OPTION_MAX][: PLACES_MAX - 2]
+    if usual and usual not in names and len(usual) <= OPTION_MAX:
+        names.insert(0, usual)
+    options = [
+        discord.SelectOption(label=words.BEST_SERVED, value="-", default=not usual),
+        *(discord.SelectOption(label=n, value=n, default=n == usual) for n in names),
+    ]
+    custom_id = _id("pick", MODEL, 5)
+    return ui.Select(custom_id=custom_id, placeholder=words.CHOOSE_MODEL, options=options)
+
+
+def _id(verb: str, name: str, step: int) -> str:
+    return f"{PREFIX}:{verb}:{name}:{step}"
+
+
+def _alone(text: str, note: str, rows: list[ui.ActionRow[Any]]) -> ui.LayoutView:
+    texts = [text, f"-# {note}" if note else ""]
+    return _view([ui.TextDisplay(one) for one in texts if one], rows)
+
+
+def _view(shown: Items, rows: list[ui.ActionRow[Any]]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*shown, accent_colour=int(Colour.QUIET)))
+    for row in rows:
+        view.add_item(row)
+    view.stop()  # nothing is kept of it; a press is routed by its custom_id
+    return view
+
+
+def confirm_row() -> ui.ActionRow[Any]:
+    """The button under the question whether a file shall be taken over."""
+    return ui.ActionRow(button(words.IMPORT, "import", discord.ButtonStyle.danger))

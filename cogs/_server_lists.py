@@ -1,0 +1,167 @@
+"""The lists of /server: words, models, styles and LoRAs that nobody may ask for."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from pydantic import ValidationError
+
+from bot.client import HordecordBot
+from bot.errors import BadOption
+from bot.house import folded
+from bot.requests import Kind
+from bot.rules import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
+from bot.ui import server_words as words
+from bot.ui.card import Card, Colour, Text
+from bot.ui.layout import layout_of
+from bot.ui.markdown import inline_code
+from bot.ui.server_cards import written
+from bot.ui.server_changes import change, managed_guild, reason_of
+from cogs import _models
+from cogs._models import CHOICE_LENGTH, CHOICES_MAX
+
+Name = app_commands.Range[str, 1, NAME_MAX]
+Choices = list[app_commands.Choice[str]]
+SHOWN = 60
+FORBID, ALLOW = "To be refused from now on", "To be taken out of the list"
+
+
+def _listed(rule: str) -> Callable[..., Any]:
+    """Autocomplete of what is in that list."""
+
+    async def suggest(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
+        rules = await interaction.client.service.guilds.rules(interaction.guild_id)
+        entries: Sequence[Any] = getattr(rules, rule)
+        names = [e.text if isinstance(e, WordRule) else str(e) for e in entries]
+        fitting = [n for n in names if folded(typed) in folded(n) and len(n) <= CHOICE_LENGTH]
+        return [app_commands.Choice(name=n, value=n) for n in fitting[:CHOICES_MAX]]
+
+    return suggest
+
+
+async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
+    """Autocomplete of image and text models, whatever they are."""
+    catalog = interaction.client.catalog
+    images = catalog.models(Kind.IMAGE, typed, CHOICES_MAX, nsfw=True)
+    texts = catalog.models(Kind.TEXT, typed, CHOICES_MAX)
+    room = CHOICES_MAX - min(len(texts), 5)
+    return [*_models.choices(images[:room], catalog), *_models.choices(texts)][:CHOICES_MAX]
+
+
+async def _any_styles(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
+    """Autocomplete of all styles."""
+    found = interaction.client.catalog.styles(typed, CHOICES_MAX, nsfw=True)
+    keys = [style.key for style in found if len(style.key) <= CHOICE_LENGTH]
+    return [app_commands.Choice(name=key, value=key) for key in keys]
+
+
+class Lists(commands.GroupCog, group_name="server"):
+    """Four commands of one kind: without an option they show the list."""
+
+    @app_commands.command()
+    @app_commands.describe(
+        forbid=FORBID,
+        how="Anywhere in a text, as a word of its own, or as a pattern (RE2)",
+        allow=ALLOW,
+    )
+    @app_commands.choices(
+        how=[
+            app_commands.Choice(name="anywhere", value="plain"),
+            app_commands.Choice(name="whole word", value="word"),
+            app_commands.Choice(name="regular expression", value="regex"),
+        ]
+    )
+    @app_commands.autocomplete(allow=_listed("words"))
+    async def words(
+        self,
+        interaction: discord.Interaction[HordecordBot],
+        forbid: app_commands.Range[str, 1, PATTERN_MAX] = "",
+        how: str = "word",
+        allow: app_commands.Range[str, 1, PATTERN_MAX] = "",
+    ) -> None:
+        """Words that no prompt may have."""
+        chosen: How = "regex" if how == "regex" else "plain" if how == "plain" else "word"
+        rule = _word_rule(forbid, chosen) if forbid else None
+
+        def made(rules: GuildSettings) -> GuildSettings:
+            left = tuple(one for one in rules.words if folded(one.text) != folded(allow))
+            if allow and left == rules.words:
+                raise BadOption(words.NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
+            more = () if rule is None or rule in left else (rule,)
+            return rules.model_copy(update={"words": (*left, *more)})
+
+        await _answer(interaction, "words", made if forbid or allow else None)
+
+    @app_commands.command()
+    @app_commands.describe(block=FORBID, allow=ALLOW)
+    @app_commands.autocomplete(block=_any_models, allow=_listed("models_blocked"))
+    async def models(
+        self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
+    ) -> None:
+        """Models of pictures and of texts that nobody here may use."""
+        await _names(interaction, "models_blocked", (block,), allow)
+
+    @app_commands.command()
+    @app_commands.describe(block=FORBID, allow=ALLOW)
+    @app_commands.autocomplete(block=_any_styles, allow=_listed("styles_blocked"))
+    async def styles(
+        self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
+    ) -> None:
+        """Styles that nobody here may use."""
+        found = interaction.client.catalog.style(block) if block else None
+        await _names(interaction, "styles_blocked", (found.key if found else block,), allow)
+
+    @app_commands.command()
+    @app_commands.describe(block=f"{FORBID}: its number or its name", allow=ALLOW)
+    @app_commands.autocomplete(block=_models.loras, allow=_listed("loras_blocked"))
+    async def loras(
+        self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
+    ) -> None:
+        """LoRAs that nobody here may use: its number and its name, if I know both."""
+        found = interaction.client.catalog.lora(block) if block else None
+        blocked = (found.id, found.name) if found else (block,)
+        await _names(interaction, "loras_blocked", blocked, allow)
+
+
+async def _names(
+    interaction: discord.Interaction[HordecordBot], rule: str, block: Sequence[str], allow: str
+) -> None:
+    """Put names into a list, or take one out of it."""
+
+    def made(rules: GuildSettings) -> GuildSettings:
+        before: tuple[str, ...] = getattr(rules, rule)
+        left = tuple(one for one in before if folded(one) != folded(allow))
+        if allow and left == before:
+            raise BadOption(words.NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
+        known = {folded(one) for one in left}
+        more = [one for each in block if (one := each.strip()) and folded(one) not in known]
+        return rules.model_copy(update={rule: (*left, *more)})
+
+    await _answer(interaction, rule, made if any(block) or allow else None)
+
+
+async def _answer(
+    interaction: discord.Interaction[HordecordBot],
+    rule: str,
+    make: Callable[[GuildSettings], GuildSettings] | None,
+) -> None:
+    """What was changed, if anything was asked for, and the list as it is now."""
+    guild_id = managed_guild(interaction)
+    if make is None:
+        rules = await interaction.client.service.guilds.rules(guild_id)
+        entries = getattr(rules, rule)
+        text = f"### {words.LABELS[rule]} ({len(entries)})\n{written(rule, entries)}"
+        card = Card(Colour.QUIET, (Text(text),))
+    else:
+        card = (await change(interaction, make)).card
+    await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+
+
+def _word_rule(text: str, how: How) -> WordRule:
+    """The rule for that word. Raises BadOption for what is none."""
+    try:
+        return WordRule(text=text, how=how)
+    except ValidationError as error:
+        raise BadOption(words.BAD_WORD.format(reason=reason_of(error))) from None

@@ -1,0 +1,176 @@
+"""/server: what a server decides for itself. For who may manage it, and asked again here."""
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+
+from bot.client import HordecordBot
+from bot.errors import BadOption
+from bot.records import Scope
+from bot.ui import server_buttons, server_changes, server_files, server_panel
+from bot.ui import server_words as words
+from bot.ui.card import Card, Colour, Text
+from bot.ui.layout import files_of, layout_of
+from bot.ui.markdown import inline_code
+from bot.ui.presets import flags_of
+from bot.ui.server_cards import rules_card
+from cogs._server_key import ServerKey
+from cogs._server_lists import Lists
+
+STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # what the Horde takes
+LIMIT = "0 for no limit"
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Server(Lists, group_name="server", group_description="What this server decides"):
+    """Everything here is private."""
+
+    key = ServerKey()
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    async def setup(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Set me up for this server in five steps, each of which may be skipped."""
+        await _send(interaction, await server_buttons.step_view(interaction, 1))
+
+    @app_commands.command()
+    async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """All that this server decided."""
+        guild_id = server_changes.managed_guild(interaction)
+        card = rules_card(await self._bot.service.guilds.rules(guild_id))
+        await _send(interaction, layout_of(card))
+
+    @app_commands.command()
+    async def channels(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Where I answer: only in some channels, or not in some."""
+        guild_id = server_changes.managed_guild(interaction)
+        rules = await self._bot.service.guilds.rules(guild_id)
+        await _send(interaction, server_panel.channels_view(rules))
+
+    @app_commands.command()
+    async def roles(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Whom I answer: only people with some roles, or nobody with some."""
+        guild_id = server_changes.managed_guild(interaction)
+        rules = await self._bot.service.guilds.rules(guild_id)
+        await _send(interaction, server_panel.roles_view(rules))
+
+    @app_commands.command()
+    async def buttons(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """Who may press the buttons under a result of somebody else."""
+        guild_id = server_changes.managed_guild(interaction)
+        rules = await self._bot.service.guilds.rules(guild_id)
+        await _send(interaction, server_panel.press_view(rules))
+
+    @app_commands.command()
+    @app_commands.describe(
+        steps=f"Most steps of a picture; {LIMIT}",
+        side=f"Longest side of a picture in pixels; {LIMIT}",
+        count=f"Most results of one request; {LIMIT}",
+    )
+    async def limits(
+        self,
+        interaction: discord.Interaction[HordecordBot],
+        steps: app_commands.Range[int, 0, STEPS_MAX] | None = None,
+        side: app_commands.Range[int, 0, SIDE_MAX] | None = None,
+        count: app_commands.Range[int, 0, COUNT_MAX] | None = None,
+    ) -> None:
+        """The most that one request may ask for, whoever pays; kudos are in /server key budget."""
+        given = {"most_steps": steps, "most_side": side, "most_count": count}
+        await _change(interaction, **{k: v for k, v in given.items() if v is not None})
+
+    @app_commands.command()
+    @app_commands.describe(
+        where="Where pictures with NSFW may be made", spoiler="Every picture behind a spoiler"
+    )
+    async def nsfw(
+        self,
+        interaction: discord.Interaction[HordecordBot],
+        where: Literal["age-restricted channels", "nowhere"] | None = None,
+        spoiler: bool | None = None,
+    ) -> None:
+        """Whether NSFW is made here at all, and whether pictures are behind a spoiler."""
+        nsfw = {None: None, "nowhere": "off", "age-restricted channels": "age"}[where]
+        given = {"nsfw": nsfw, "spoiler": spoiler}
+        await _change(interaction, **{k: v for k, v in given.items() if v is not None})
+
+    @app_commands.command()
+    @app_commands.describe(channel="Where; leave it away to tell nobody")
+    async def log(
+        self,
+        interaction: discord.Interaction[HordecordBot],
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """A channel that hears of every change made with /server."""
+        await _change(interaction, log_channel=channel.id if channel else 0)
+
+    @app_commands.command()
+    @app_commands.describe(name="Which; leave it away for the usual one")
+    async def backend(self, interaction: discord.Interaction[HordecordBot], name: str = "") -> None:
+        """Which of the Hordes that this bot knows makes what is asked for here."""
+        known = interaction.client.service.backends
+        if name and name not in known:
+            names = ", ".join(inline_code(each, 40) for each in known)
+            raise BadOption(words.NO_BACKEND.format(name=inline_code(name, 40), names=names))
+        await _change(interaction, backend=name)
+
+    @backend.autocomplete("name")
+    async def _backends(
+        self, interaction: discord.Interaction[HordecordBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        known = interaction.client.service.backends
+        return [app_commands.Choice(name=n, value=n) for n in known if typed.casefold() in n][:25]
+
+    @app_commands.command()
+    async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """What stands on this server if nobody says otherwise, and how to set it."""
+        guild_id = server_changes.managed_guild(interaction)
+        standing = await self._bot.service.defaults(Scope.GUILD, guild_id)
+        shown = flags_of(standing) if standing else (Text(words.NO_DEFAULTS),)
+        card = Card(Colour.QUIET, (Text(words.DEFAULTS_TEXT), *shown))
+        await _send(interaction, layout_of(card))
+
+    @app_commands.command()
+    async def export(self, interaction: discord.Interaction[HordecordBot]) -> None:
+        """The rules and defaults of this server as a file, without its key."""
+        await _send_card(interaction, await server_files.export(interaction))
+
+    @app_commands.command(name="import")
+    @app_commands.describe(file="A file of /server export, from this server or another")
+    async def import_(
+        self, interaction: discord.Interaction[HordecordBot], file: discord.Attachment
+    ) -> None:
+        """Take over rules and defaults from a file; it shows first what would change."""
+        server_changes.managed_guild(interaction)
+        found = await server_files.read(file)
+        card = await server_files.question(interaction, found)
+        await _send_card(interaction, card, server_panel.confirm_row())
+
+
+async def _change(interaction: discord.Interaction[HordecordBot], **fields: object) -> None:
+    changed = await server_changes.set_rules(interaction, **fields)
+    await _send(interaction, layout_of(changed.card))
+
+
+async def _send(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def _send_card(
+    interaction: discord.Interaction[Any], card: Card, *rows: discord.ui.ActionRow[Any]
+) -> None:
+    """A card with its files."""
+    view = layout_of(card)
+    for row in rows:
+        view.add_item(row)
+    files = files_of(server_files.uploads_of(card))
+    await interaction.response.send_message(view=view, files=files, ephemeral=True)
+
+
+async def setup(bot: HordecordBot) -> None:
+    """Called by discord.py when the module is loaded."""
+    server_buttons.register(bot)
+    await bot.add_cog(Server(bot))
