@@ -111,6 +111,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
+        self.broadcasting = False  # a message to all servers is on its way
         self._memory: Memory | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()

@@ -1,5 +1,6 @@
 """/operator: for those who run the bot. Hidden from everybody else, and asked again here."""
 
+import asyncio
 import platform
 from typing import Any, Literal
 
@@ -8,11 +9,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import __version__
+from bot.backup import KEPT, back_up
+from bot.blocks import EVERYWHERE, REASON_MAX
 from bot.client import HordecordBot
-from bot.errors import NotAllowed
-from bot.ui import sentences
+from bot.ui import broadcast, operated_guilds, people_words, sentences
+from bot.ui.blocked import blocked_card, said_of
 from bot.ui.layout import layout_of
+from bot.ui.owners import owners_only
 from bot.ui.stats import stats_card
+from cogs._blocking import blockable
 
 
 @app_commands.default_permissions()  # nobody; Discord still shows it to admins and in DMs
@@ -48,13 +53,66 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
             said = sentences.DRAINS.format(left=left)
         await interaction.followup.send(said, ephemeral=True)
 
+    @app_commands.command()
+    async def guilds(self, interaction: discord.Interaction[Any]) -> None:
+        """The servers that I am in, with a way to leave one."""
+        await self._admit(interaction)
+        await interaction.followup.send(view=operated_guilds.page(self._bot, 0), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(person="Who", reason="Why; only those who run the bot can read it")
+    async def block(
+        self,
+        interaction: discord.Interaction[Any],
+        person: discord.User,
+        reason: app_commands.Range[str, 1, REASON_MAX] = "",
+    ) -> None:
+        """Let somebody not use me anywhere any more, and stop what they have under way."""
+        await self._admit(interaction)
+        user_id = await blockable(interaction, person, here=False)
+        stopped = await self._bot.blocks.block(EVERYWHERE, user_id, interaction.user.id, reason)
+        said = said_of(user_id, people_words.EVERYWHERE, stopped)
+        await interaction.followup.send(said, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(person="Who")
+    async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
+        """Let somebody use me again; blocks of single servers stay."""
+        await self._admit(interaction)
+        await self._bot.blocks.unblock(EVERYWHERE, person.id)
+        said = people_words.UNBLOCKED.format(user=person.id, where=people_words.EVERYWHERE)
+        await interaction.followup.send(said, ephemeral=True)
+
+    @app_commands.command()
+    async def blocked(self, interaction: discord.Interaction[Any]) -> None:
+        """Who may not use me anywhere, and why."""
+        await self._admit(interaction)
+        card = blocked_card(await self._bot.blocks.of(EVERYWHERE), people_words.EVERYWHERE)
+        await interaction.followup.send(view=layout_of(card), ephemeral=True)
+
+    @app_commands.command()
+    async def broadcast(self, interaction: discord.Interaction[Any]) -> None:
+        """Write something into the log channels of all servers; it asks first."""
+        await owners_only(interaction)
+        await interaction.response.send_modal(broadcast.form())
+
+    @app_commands.command()
+    async def backup(self, interaction: discord.Interaction[Any]) -> None:
+        """Copy the database while I run, and check the copy."""
+        await self._admit(interaction)
+        file = await asyncio.to_thread(back_up, self._bot.settings.store.path)
+        size = f"{file.stat().st_size / 1_000_000:,.1f}"
+        said = people_words.BACKED_UP.format(file=file.name, size=size, kept=KEPT)
+        await interaction.followup.send(said, ephemeral=True)
+
     async def _admit(self, interaction: discord.Interaction[Any]) -> None:
         """Answers at once, since Discord may have to be asked who owns the application."""
         await interaction.response.defer(ephemeral=True)
-        if not await self._bot.is_owner(interaction.user):
-            raise NotAllowed(sentences.OWNERS_ONLY)
+        await owners_only(interaction)
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
+    operated_guilds.register(bot)
+    broadcast.register(bot)
     await bot.add_cog(Operator(bot))

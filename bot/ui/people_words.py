@@ -43,7 +43,6 @@ NOBODY_BLOCKED = "Nobody."
 SOMEBODY_FORGOTTEN = "somebody who had everything about them forgotten (`{mark}`)"
 BY = "by <@{user}>"
 MORE_BLOCKED = "and {count} more"
-BLOCK = "Block here"
 
 # /operator guilds
 GUILDS_TITLE = "Servers ({count})"
@@ -59,7 +58,6 @@ LEAVE_TEXT = (
 LEFT = "The bot has left **{name}**."
 NO_SUCH_GUILD = "The bot is not in that server."
 OWNED_BY = "owned by <@{user}>"
-JOINED = "since {since}"
 
 # /operator broadcast
 BROADCAST_TITLE = "Message to all servers"
@@ -72,7 +70,6 @@ BROADCAST_HEAD = "**From those who run this bot**"
 SEND = "Send it"
 SENDING = "It is being sent. You hear when that is done."
 SENT = "Sent to {sent} servers; {failed} did not take it (the channel is gone or closed to me)."
-SENT_IN_PART = "The broadcast was stopped after {sent} of {count} servers."
 ONE_AT_A_TIME = "Another message is being sent just now. Wait for it to be done."
 BROADCAST_LOST = "That text is not remembered any more. Use `/operator broadcast` again."
 
