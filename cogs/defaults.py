@@ -13,7 +13,7 @@ from bot.extra import parse
 from bot.origin import home_of, origin_of
 from bot.records import Notify, Scope
 from bot.requests import PROMPT_MAX
-from bot.ui import words
+from bot.ui import sentences, words
 from bot.ui.card import Block, Card, Colour, Text
 from bot.ui.layout import layout_of
 from bot.ui.naming import checked
@@ -48,6 +48,7 @@ class Defaults(
         negative=_pictures.OPTIONS["negative"],
         extra=_extras.EXTRA,
         notify="How you hear that a wait of more than a minute is over",
+        dm_nsfw="I am an adult and want no censor in direct messages with this bot",
         where=WHERE,
     )
     @app_commands.autocomplete(
@@ -63,6 +64,7 @@ class Defaults(
         negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
         extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
         notify: Literal["off", "mention", "dm"] | None = None,
+        dm_nsfw: bool | None = None,
         where: Where = "mine",
     ) -> None:
         """Set what stands from now on; what you do not name stays as it is."""
@@ -76,6 +78,8 @@ class Defaults(
             await service.save_defaults(scope, scope_id, choices, guild_id=guild)
         if notify is not None:
             await service.save_notify(interaction.user.id, Notify(notify))
+        if dm_nsfw is not None:
+            await service.save_nsfw_in_dms(interaction.user.id, dm_nsfw)
         await self._show(interaction)
 
     @app_commands.command()
@@ -89,6 +93,8 @@ class Defaults(
         service = self._bot.service
         layers = await service.choices(origin_of(interaction))
         notify = words.NOTIFY[await service.notify(interaction.user.id)]
+        if await service.nsfw_in_dms(interaction.user.id):
+            notify += f"\n-# {sentences.NSFW_IN_DMS}"
         blocks: list[Block] = [Text(f"### {words.DEFAULTS_TITLE}")]
         for title, choices in zip(words.DEFAULTS_OF, layers, strict=True):
             if choices:

@@ -31,6 +31,7 @@ NO_AREA = (
 )
 
 # Settings of a server
+NSFW_IN_DMS = "In direct messages with me nothing is censored, as you said you want it."
 NEEDS_MANAGE_GUILD = "You need the permission **Manage Server** for this."
 
 # Delivery

@@ -17,7 +17,7 @@ from bot.ui import server_words as words
 from bot.ui import words as common
 from bot.ui.gifts import server_key_modal
 from bot.ui.layout import layout_of
-from bot.ui.markdown import line
+from bot.ui.markdown import safe_line
 from bot.ui.server_changes import Press, managed_guild, set_rules, tell
 from bot.ui.server_panel import (
     LAST,
@@ -31,7 +31,7 @@ from bot.ui.server_panel import (
     setup_view,
 )
 
-SHOWN = 25
+SHOWN, NAME_MAX = 25, 100
 SAME_PRESS = 1.5  # s in which the same press is one (PRODUCT)
 _ID = re.compile("[0-9]{1,19}", re.ASCII)
 _OWN = {
@@ -81,7 +81,7 @@ class _Item(ui.DynamicItem[ui.Item[Any]], template=f"{PREFIX}:never"):
         """Once for each press, and only for who manages the server now."""
         bot: HordecordBot = interaction.client
         try:
-            if bot.first_time(interaction.id):
+            if bot.admits(interaction):
                 managed_guild(interaction)
                 await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
@@ -194,11 +194,11 @@ async def _set_model(press: Press, name: str) -> str:
         after["models"] = (name,)
     await service.clear_defaults(Scope.GUILD, guild_id)
     if after:
-        await service.save_defaults(Scope.GUILD, guild_id, after)
+        await service.save_defaults(Scope.GUILD, guild_id, after, guild_id=guild_id)
     usual = next(iter(before.get("models", ())), words.BEST_SERVED)
     shown = words.BEST_SERVED if name == "-" else name
     rules = await service.guilds.rules(guild_id)
-    texts = {"before": line(usual, SHOWN * 4), "after": line(shown, SHOWN * 4)}
+    texts = {"before": safe_line(usual, NAME_MAX), "after": safe_line(shown, NAME_MAX)}
     return await tell(press, [words.FROM_TO.format(label=words.MODEL, **texts)], rules.log_channel)
 
 

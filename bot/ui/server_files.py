@@ -101,7 +101,7 @@ async def take_over(press: Press, file: ServerFile) -> Card:
     if defaults != await service.defaults(Scope.GUILD, guild_id):
         await service.clear_defaults(Scope.GUILD, guild_id)
         if defaults:
-            await service.save_defaults(Scope.GUILD, guild_id, defaults)
+            await service.save_defaults(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
         flags = code_block(kept.text_of(defaults), FLAGS_MAX) if defaults else words.NO_DEFAULTS
         text = f"{words.IMPORT_DEFAULTS}\n{flags}"
         await tell(press, [text], settings.log_channel)

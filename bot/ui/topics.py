@@ -100,11 +100,14 @@ QUEUE = """\
 `/queue` lists what you have under way, with a **Cancel** for each.
 `/history` lists what you made, with a way to see it again or to make another.
 Buttons work for as long as a request is remembered, also after the bot was restarted. Under your \
-requests only you can press them; **Details** is for everybody."""
+requests only you can press them, unless the server lets others go on from them; **Details** is \
+for everybody."""
 
 RULES = """\
 ### NSFW and privacy
-NSFW pictures are made in age-restricted channels only; elsewhere the worker censors them.
+NSFW pictures are made in age-restricted channels only, where the server did not switch them off, \
+and in direct messages with me if you say so with `/defaults set`. Elsewhere the worker censors \
+them.
 The volunteers who make things can read prompts and pictures, so put nothing private in them.
 The bot keeps your requests, the pictures you give it and the results for a while (90 days, unless \
 its operator chose otherwise), so that buttons work, and your key, sealed, until \
@@ -123,6 +126,22 @@ A mistake is pointed at, with the nearest flag there is, and costs nothing.
 **Details** under a result gives the whole line, to be pasted again. `/advanced` has the most used \
 ones as options of their own, and `/preset save` keeps flags under a name."""
 
+SERVER = """\
+### For those who manage a server
+`/server setup` walks through the most important: a key, channels, NSFW, limits, defaults. Each \
+step may be skipped, and at the end a button makes a picture.
+Where and whom I answer: `/server channels` · `/server roles`; a category counts for its channels, \
+a channel for its threads.
+What nobody may ask for: `/server words forbid:casino how:whole word` · `/server models` · \
+`/server styles` · `/server loras`
+How much at once: `/server limits steps:40 side:1280 count:4`; of the server's key: \
+`/server key budget`
+`/server nsfw where:nowhere` censors everywhere, `spoiler:True` hides every picture until it is \
+clicked on. `/server buttons` says who may go on from the results of others.
+`/server log` names a channel that hears of every change. `/server show` lists all rules, \
+`/server export` gives them as a file, `/server import` takes one over.
+Presets and defaults for everybody here: `/preset share` and `/defaults set`."""
+
 TOPICS: dict[str, Topic] = {
     "start": Topic("Your first picture", START),
     "pictures": Topic("Pictures: shape, count, seed, model", PICTURES),
@@ -133,5 +152,6 @@ TOPICS: dict[str, Topic] = {
     "alchemy": Topic("Alchemy: describe, upscale, repair", ALCHEMY),
     "keys": Topic("Keys and kudos: who pays, waiting less", KEYS),
     "queue": Topic("Finding and stopping things", QUEUE),
+    "server": Topic("For those who manage a server", SERVER),
     "rules": Topic("NSFW and privacy", RULES),
 }

@@ -4,7 +4,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.control.places import place_of
-from sandbox.discord.guild_wire import guild_create_json
+from sandbox.discord.guild_wire import guild_create_json, role_json
 from sandbox.discord.handshake import Intents
 from sandbox.discord.rest.bodies import answer, nothing
 from sandbox.discord.state import Discord
@@ -26,6 +26,13 @@ class NewGuild(BaseModel):
     bot: bool = True
 
 
+class NewRole(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    guild_id: str
+    name: str = Field(min_length=1, max_length=100)
+    user_ids: list[str] = []
+
+
 class People:
     """The world and changes of it. `live`: pictures come from a Horde that is not ours."""
 
@@ -40,6 +47,7 @@ class People:
             web.post("/users", self.add_user),
             web.post("/guilds", self.add_guild),
             web.delete("/guilds/{id}", self.remove_guild),
+            web.post("/roles", self.add_role),
         ]
 
     async def show(self, _: web.Request) -> web.Response:
@@ -93,6 +101,18 @@ class People:
         self._discord.gateway.emit("GUILD_DELETE", {"id": guild_id}, guild_id, Intents.GUILDS)
         return nothing()
 
+    async def add_role(self, request: web.Request) -> web.Response:
+        new = NewRole.model_validate(await request.json())
+        if new.guild_id not in self._world.guilds:
+            raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
+        if any(user not in self._world.users for user in new.user_ids):
+            raise ValueError("there is no such user")
+        role = self._world.add_role(new.guild_id, new.name, new.user_ids)
+        if self._world.guilds[new.guild_id].has_bot:
+            body = {"guild_id": new.guild_id, "role": role_json(role.id, role.name, 0)}
+            self._discord.gateway.emit("GUILD_ROLE_CREATE", body, new.guild_id, Intents.GUILDS)
+        return answer({"id": role.id, "name": role.name}, 201)
+
     def _guild(self, guild: Guild) -> dict[str, object]:
         channels = [self._world.channels[channel] for channel in guild.channels]
         return {
@@ -100,9 +120,17 @@ class People:
             "name": guild.name,
             "owner_id": guild.owner_id,
             "bot": guild.has_bot,
+            "roles": [{"id": guild.id, "name": "everyone"}, *_roles(guild)],
             "channels": [place_of(self._world, channel) for channel in channels],
             "threads": [place_of(self._world, one) for one in self._world.threads(guild.id)],
         }
+
+
+def _roles(guild: Guild) -> list[dict[str, object]]:
+    return [
+        {"id": role.id, "name": role.name, "user_ids": sorted(role.members)}
+        for role in guild.roles.values()
+    ]
 
 
 def _user(user: User) -> dict[str, object]:

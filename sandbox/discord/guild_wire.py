@@ -51,7 +51,10 @@ def guild_json(world: World, guild: Guild) -> Json:
         "id": guild.id,
         "name": guild.name,
         "owner_id": guild.owner_id,
-        "roles": [_role(guild.id, "@everyone", int(EVERYONE))],
+        "roles": [
+            role_json(guild.id, "@everyone", int(EVERYONE)),
+            *(role_json(role.id, role.name, 0) for role in guild.roles.values()),
+        ],
         "approximate_member_count": len(world.users),
     }
 
@@ -79,7 +82,8 @@ def guild_create_json(world: World, guild: Guild, *, with_members: bool) -> Json
     }
 
 
-def _role(role_id: str, name: str, permissions: int) -> Json:
+def role_json(role_id: str, name: str, permissions: int) -> Json:
+    """A role object."""
     return {
         "id": role_id,
         "name": name,

@@ -78,7 +78,7 @@ def invocation(discord: Discord, interaction: Interaction, locale: str) -> Json:
             "guild_id": channel.guild_id,
             "guild": {"id": channel.guild_id, "locale": LOCALE, "features": []},
             "guild_locale": LOCALE,
-            "member": member_in_interaction(world, user),
+            "member": member_in_interaction(world, user, channel.guild_id),
         }
     else:
         body["user"] = user_json(user)

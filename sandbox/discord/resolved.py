@@ -44,11 +44,12 @@ class Resolved:
         return channel_id
 
     def role(self, role_id: str) -> str | None:
-        """Only @everyone exists; its id is the guild's."""
-        guild = self._world.guilds.get(role_id)
-        if guild is None or guild.id != self._place.guild_id:
+        guild = self._world.guilds.get(self._place.guild_id or "")
+        roles: list[Json] = guild_json(self._world, guild)["roles"] if guild else []
+        found = next((role for role in roles if role["id"] == role_id), None)
+        if found is None:
             return None
-        self._put("roles", role_id, guild_json(self._world, guild)["roles"][0])
+        self._put("roles", role_id, found)
         return role_id
 
     def attachment(self, file_id: str) -> str | None:

@@ -170,6 +170,8 @@ def _overwrites(world: World, channel: Channel) -> list[Json]:
     return [{"id": world.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
 
 
-def member_in_interaction(world: World, user: User) -> Json:
+def member_in_interaction(world: World, user: User, guild_id: str) -> Json:
     """The member who acts, with the permissions in that channel."""
-    return member_json(user) | {"permissions": str(int(world.member_permissions(user)))}
+    permissions = str(int(world.member_permissions(user)))
+    roles = world.roles_of(user, guild_id)
+    return member_json(user) | {"permissions": permissions, "roles": roles}

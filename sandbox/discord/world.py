@@ -57,6 +57,15 @@ class Channel:
 
 
 @dataclass(slots=True)
+class Role:
+    """A role of a guild and who has it, by id."""
+
+    id: str
+    name: str
+    members: set[str]
+
+
+@dataclass(slots=True)
 class Guild:
     """A server; everybody is in it, the bot only when `has_bot`."""
 
@@ -65,6 +74,7 @@ class Guild:
     owner_id: str
     has_bot: bool = True
     channels: list[str] = field(default_factory=list[str])
+    roles: dict[str, Role] = field(default_factory=dict[str, Role])  # besides @everyone
 
 
 class World:
@@ -109,6 +119,15 @@ class World:
         for channel in channels:
             self.add_channel(guild.id, channel)
         return guild
+
+    def add_role(self, guild_id: str, name: str, members: Iterable[str]) -> Role:
+        role = Role(self.ids.spaced(), name, set(members))
+        self.guilds[guild_id].roles[role.id] = role
+        return role
+
+    def roles_of(self, user: User, guild_id: str) -> list[str]:
+        """The ids of a member's roles there, without @everyone, as Discord lists them."""
+        return [role.id for role in self.guilds[guild_id].roles.values() if user.id in role.members]
 
     def add_channel(
         self,
