@@ -26,7 +26,7 @@ class AlchemyRequest(BaseRequest):
     def _known(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
             if form not in FORMS:
-                raise ValueError(f"there is no alchemy form {form!r}")
+                raise ValueError(f"there is no alchemy form {form[:40]!r}")
         return tuple(dict.fromkeys(forms))  # the Horde would make and charge duplicates twice
 
     @property

@@ -17,6 +17,7 @@ from bot.rules import PLACES_MAX, GuildSettings
 from bot.ui import server_words as words
 from bot.ui.card import Block, Colour, Text
 from bot.ui.layout import OPTION_MAX
+from bot.ui.markdown import clean
 from bot.ui.presets import flags_of
 from bot.ui.server_cards import rules_card
 
@@ -194,10 +195,15 @@ def _models(standing: Standing) -> ui.Select[Any]:
         names.insert(0, usual)
     options = [
         discord.SelectOption(label=words.BEST_SERVED, value="-", default=not usual),
-        *(discord.SelectOption(label=n, value=n, default=n == usual) for n in names),
+        *(discord.SelectOption(label=_label(n), value=n, default=n == usual) for n in names),
     ]
     custom_id = _id("pick", MODEL, 5)
     return ui.Select(custom_id=custom_id, placeholder=words.CHOOSE_MODEL, options=options)
+
+
+def _label(name: str) -> str:
+    """A model's name as an option shows it: workers choose names, and an empty label is refused."""
+    return clean(name, OPTION_MAX) or words.NAMELESS
 
 
 def _id(verb: str, name: str, step: int) -> str:

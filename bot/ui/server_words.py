@@ -120,6 +120,7 @@ EXPORTED = "The rules and defaults of this server, without its key. `/server imp
 TOO_LARGE = "That file is larger than 256 KB, so it is none of mine."
 NOT_MINE = "That is not a file of `/server export`: {reason}."
 UNREAD = "Discord did not give me that file. Try again."
+NAMELESS = "(a name that cannot be shown)"
 IMPORT_ASK = "### Take this over?\nThe rules of this server will be those of the file."
 IMPORT_SAME = "That file says what stands here already."
 IMPORT_FOREIGN = "-# {count} channels or roles of another server are left out."
