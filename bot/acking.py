@@ -48,6 +48,10 @@ class Cards(Protocol):
         """Delete the messages that show it, and the one that was pressed."""
         ...
 
+    async def unsend(self, record: Record, ref: MessageRef) -> bool:
+        """Delete one of them. False when it stays, since the bot may not reach it."""
+        ...
+
     async def card_exists(self, record: Record) -> MessageRef | None:
         """Whether Discord ever took the first card. Raises Undeliverable when unknown."""
         ...

@@ -24,7 +24,7 @@ from bot.ui import sentences
 from bot.ui.card import Card, Text, Verb
 from bot.ui.cards import card_for, rest_for
 from bot.ui.courier import Courier
-from bot.ui.doors import doors_of, patiently
+from bot.ui.doors import NO_MORE, doors_of, patiently
 from bot.ui.layout import files_of, layout_of
 from bot.ui.rests import Rests
 from bot.ui.uploads import Parcel
@@ -160,6 +160,20 @@ class Delivery:
         for ref in (*record.messages, *record.others):
             if ref.message_id not in {0, own}:
                 await _done(record, partial(self._courier.doors.delete, ref))
+
+    async def unsend(self, record: Record, ref: MessageRef) -> bool:
+        """Delete one of the messages that show it. False when it stays: it cannot be reached.
+
+        What only its person sees can be reached as long as its token lives, and is theirs alone.
+        """
+        try:
+            await patiently(lambda: self._courier.doors.delete(ref), SMALL_LIMIT)
+        except discord.HTTPException as error:
+            log.info("#%d: a message stays: %s", record.id, error)
+            return ref.ephemeral or error.code in NO_MORE
+        except Undeliverable:
+            return False
+        return True
 
     # How
 

@@ -47,6 +47,7 @@ class Verdict(StrEnum):
 
 
 # Codes of docs of 2026-08.
+NO_MORE = frozenset({10003, 10004, 10008})  # the channel, the server, the message
 _GONE = {10003, 10004, 10008, 50001, 50013}  # channel, server, message; no access, no permission
 _SHUT = {10013, 10015, 10062, 30046, 40094, 50007, 50027, 50083, 50278}
 _NO_ACCESS = {50001, 50013}  # where a token needs none: the thread is locked, the bot not there
@@ -156,8 +157,14 @@ class Doors:
     async def delete(self, ref: MessageRef) -> None:
         """Take a message away: through its token while that lives, else as the bot."""
         if ref.token and time.time() < ref.token_expires_at:
-            await self.hook(ref.token).delete_message(ref.message_id)
-        elif not ref.ephemeral:
+            try:
+                await self.hook(ref.token).delete_message(ref.message_id)
+            except discord.HTTPException as error:
+                if error.code in NO_MORE or ref.ephemeral or verdict_of(error) is Verdict.LATER:
+                    raise
+            else:
+                return
+        if not ref.ephemeral:
             channel = self._bot.get_partial_messageable(ref.channel_id)
             await channel.get_partial_message(ref.message_id).delete()
 

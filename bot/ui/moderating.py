@@ -1,5 +1,6 @@
 """What is known about a message of ours, and what moderators may do about it."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -8,7 +9,7 @@ from discord import ui
 
 from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
-from bot.records import Record
+from bot.records import MessageRef, Record
 from bot.ui import sentences
 from bot.ui.card import Attachment, Card, Text
 from bot.ui.details import details
@@ -18,7 +19,7 @@ from bot.ui.targets import is_ours, record_of
 log = logging.getLogger(__name__)
 
 REMOVE, REPORT = "remove", "report"
-GONE = frozenset({10003, 10004, 10008})  # the channel, the server, the message (docs of 2026-08)
+LOOKS, LOOK_EVERY = 40, 0.25  # until what was stopped is over, and s between them
 Press = discord.Interaction[HordecordBot]
 
 
@@ -48,20 +49,34 @@ def may_moderate(press: Press, record: Record) -> bool:
 async def remove(press: Press, record_id: int, message_id: int) -> None:
     """Delete a result for everybody, its files too; one that is under way is stopped first."""
     record = await _moderated(press, record_id)
-    service = press.client.service
-    if not record.is_over:
-        await service.cancel(record.id, record.user_id)
-        await _say(press, sentences.BEING_STOPPED.format(id=record.id))
-        return
-    await service.delete(record.id, record.user_id)
-    log.info("#%d was deleted by a moderator", record.id)
     await press.response.defer()
-    gone = [
-        await _unsent(press, channel, message)
-        for channel, message in sorted(_shown_in(press, record, message_id))
-    ]
-    said = sentences.REMOVED if all(gone) else sentences.REMOVED_IN_PART
+    record = await _over(press, record)
+    if record.phase.is_open:
+        said = sentences.BEING_STOPPED
+    else:
+        await press.client.service.delete(record.id, record.user_id)
+        press.client.thumbnails.forget(record)
+        log.info("#%d was deleted by a moderator", record.id)
+        shown = _shown_in(press, record, message_id)
+        gone = [await press.client.cards.unsend(record, ref) for ref in shown]
+        said = sentences.REMOVED if all(gone) else sentences.REMOVED_IN_PART
     await press.followup.send(said.format(id=record.id), ephemeral=True)
+
+
+async def _over(press: Press, record: Record) -> Record:
+    """The request once it is over and shown so; as it is when that takes too long."""
+    service = press.client.service
+    if record.phase.is_open and not record.is_over:
+        try:
+            await service.cancel(record.id, record.user_id)
+        except UserError as error:
+            log.info("#%d has just ended: %s", record.id, error)
+    for _ in range(LOOKS):
+        if not record.phase.is_open:
+            break
+        await asyncio.sleep(LOOK_EVERY)
+        record = await service.get(record.id)
+    return record
 
 
 async def report(press: Press, record_id: int, message_id: int) -> None:
@@ -85,23 +100,12 @@ async def _moderated(press: Press, record_id: int) -> Record:
     return record
 
 
-def _shown_in(press: Press, record: Record, message_id: int) -> set[tuple[int, int]]:
-    """The public messages of that request: also the one that was pointed at, perhaps published."""
-    shown = (*record.messages, *record.others)
-    public = {(ref.channel_id, ref.message_id) for ref in shown if not ref.ephemeral}
-    pointed = {(press.channel_id or 0, message_id)}
-    return {(channel, message) for channel, message in public | pointed if message}
-
-
-async def _unsent(press: Press, channel_id: int, message_id: int) -> bool:
-    """Whether that message is gone now."""
-    channel = press.client.get_partial_messageable(channel_id)
-    try:
-        await channel.get_partial_message(message_id).delete()
-    except discord.HTTPException as error:
-        log.info("a message stays: %s", error)
-        return error.code in GONE
-    return True
+def _shown_in(press: Press, record: Record, message_id: int) -> list[MessageRef]:
+    """Every message of that request: also the one that was pointed at, perhaps published."""
+    shown = [ref for ref in (*record.messages, *record.others) if ref.message_id]
+    if message_id not in {ref.message_id for ref in shown}:
+        shown.append(MessageRef(press.channel_id or 0, message_id))
+    return shown
 
 
 async def _say(press: Press, sentence: str) -> None:

@@ -14,7 +14,7 @@ from bot.ui import moderating, sentences
 from tests.discord_kit import record_of
 
 HERE, ELSEWHERE, SERVER = 4, 40, 3
-CARD, REST, COPY = 501, 502, 503
+CARD, REST, COPY, OWN = 501, 502, 503, 504
 
 
 class Press:
@@ -22,10 +22,11 @@ class Press:
 
     def __init__(self, record: Record, *, may: bool = True, guild: int | None = SERVER) -> None:
         self.record = record
+        self.becomes: Record | None = None  # what it is once it was cancelled
         self.said: list[str] = []
         self.done: list[str] = []
         self.deleted: list[tuple[int, int]] = []
-        self.refuse: int = 0  # the code with which Discord refuses to delete a message
+        self.refuse = False  # Discord lets nobody delete its messages
         self.user = SimpleNamespace(id=9)
         self.guild_id = guild
         self.channel_id = HERE
@@ -36,7 +37,11 @@ class Press:
         service = SimpleNamespace(
             get=self._get, cancel=self._cancel, delete=self._delete, moderation=reports
         )
-        self.client = SimpleNamespace(service=service, get_partial_messageable=self._channel)
+        self.client = SimpleNamespace(
+            service=service,
+            cards=SimpleNamespace(unsend=self._unsend),
+            thumbnails=SimpleNamespace(forget=self._forget),
+        )
 
     async def _say(self, text: str, *, ephemeral: bool) -> None:
         assert ephemeral
@@ -50,6 +55,7 @@ class Press:
 
     async def _cancel(self, _number: int, user_id: int) -> None:
         self.done.append(f"cancelled for {user_id}")
+        self.record = self.becomes or self.record
 
     async def _delete(self, _number: int, user_id: int) -> None:
         self.done.append(f"deleted for {user_id}")
@@ -58,17 +64,14 @@ class Press:
         self.done.append(f"{number} reported by {by} in {place}")
         return self.done.count(self.done[-1]) == 1
 
-    def _channel(self, channel_id: int) -> Any:
-        def message(message_id: int) -> Any:
-            async def delete() -> None:
-                if self.refuse:
-                    response = cast("Any", SimpleNamespace(status=403, reason=""))
-                    raise discord.Forbidden(response, {"code": self.refuse, "message": ""})
-                self.deleted.append((channel_id, message_id))
+    async def _unsend(self, record: Record, ref: MessageRef) -> bool:
+        assert record == self.record
+        if not self.refuse:
+            self.deleted.append((ref.channel_id, ref.message_id))
+        return not self.refuse
 
-            return SimpleNamespace(delete=delete)
-
-        return SimpleNamespace(get_partial_message=message)
+    def _forget(self, record: Record) -> None:
+        self.done.append(f"no thumbnail of {record.id}")
 
 
 def ref(message_id: int, **fields: Any) -> MessageRef:
@@ -79,7 +82,7 @@ def ended(**fields: Any) -> Record:
     known: dict[str, Any] = {
         "phase": Phase.DONE,
         "messages": (ref(CARD),),
-        "others": (ref(REST, part=Part.REST), ref(600, ephemeral=True)),
+        "others": (ref(REST, part=Part.REST), ref(OWN, ephemeral=True)),
     }
     return record_of(**(known | fields))
 
@@ -88,27 +91,35 @@ async def remove(press: Press) -> None:
     await moderating.remove(cast("Any", press), press.record.id, COPY)
 
 
-async def test_deleting_takes_every_public_message_and_the_files() -> None:
+async def test_deleting_takes_every_message_and_the_files() -> None:
     press = Press(ended())
     await remove(press)
-    assert press.deleted == [(HERE, CARD), (HERE, REST), (HERE, COPY)]
-    assert press.done == ["deleted for 2", "deferred"]
+    assert press.deleted == [(HERE, CARD), (HERE, REST), (HERE, OWN), (HERE, COPY)]
+    assert press.done == ["deferred", "deleted for 2", "no thumbnail of 1"]
     assert press.said == [sentences.REMOVED.format(id=1)]
 
 
-@pytest.mark.parametrize(("code", "gone"), [(10008, True), (50001, False), (50013, False)])
-async def test_a_message_that_stays_is_not_said_to_be_gone(code: int, *, gone: bool) -> None:
+async def test_a_message_that_stays_is_not_said_to_be_gone() -> None:
     press = Press(ended())
-    press.refuse = code
+    press.refuse = True
     await remove(press)
-    said = sentences.REMOVED if gone else sentences.REMOVED_IN_PART
-    assert press.said == [said.format(id=1)]
+    assert press.said == [sentences.REMOVED_IN_PART.format(id=1)]
 
 
-async def test_what_is_under_way_is_stopped_first() -> None:
+async def test_what_is_under_way_is_stopped_first_then_deleted() -> None:
+    press = Press(ended(phase=Phase.WAITING))
+    press.becomes = ended(phase=Phase.CANCELLED)
+    await remove(press)
+    assert press.done[:3] == ["deferred", "cancelled for 2", "deleted for 2"]
+    assert (HERE, CARD) in press.deleted
+
+
+async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderating, "LOOKS", 2)
+    monkeypatch.setattr(moderating, "LOOK_EVERY", 0.0)
     press = Press(ended(phase=Phase.WAITING))
     await remove(press)
-    assert press.done == ["cancelled for 2"]
+    assert press.done == ["deferred", "cancelled for 2"]
     assert press.deleted == []
     assert "being stopped" in press.said[0]
 
