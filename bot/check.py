@@ -64,7 +64,7 @@ async def examine(settings: Settings) -> list[Finding]:
         found = await _discord(settings.discord, session)
         for name, backend in settings.backends.items():
             found += await _backend(name, backend, session)
-    found += await asyncio.to_thread(_disk, settings.store)
+    found += await asyncio.to_thread(examine_disk, settings.store)
     if skews:
         skew = min(skews, key=abs)
         text = f"{abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the servers' clocks"
@@ -179,7 +179,8 @@ async def _backend(
     return [*found, Finding(f"Key of {name}", ok=True, text=text)]
 
 
-def _disk(store: StoreSettings) -> list[Finding]:
+def examine_disk(store: StoreSettings) -> list[Finding]:
+    """What lies in the data folder, and whether there is room in it."""
     folder = store.path.parent
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     mend = f"Give the bot's user the right to write into {existing}."

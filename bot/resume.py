@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 
+from bot.budgets import day_of
 from bot.dispatcher import Dispatcher
 from bot.errors import SpoolError, StoreError, Undeliverable
 from bot.gather import files_of
@@ -127,6 +128,7 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
     while True:
         try:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
+            await store.forget_spending(day_of(time.time()))
             wanted = [*await store.unfinished(), *await store.held()]
             saved = _needed(await store.favourites())
             removed = await spool.sweep(_needed(wanted), saved)

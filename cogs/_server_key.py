@@ -9,7 +9,7 @@ from bot.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
 from bot.client import HordecordBot
 from bot.errors import BackendError, BadOption
 from bot.origin import origin_of
-from bot.ui import gifts, kudos_words, purse
+from bot.ui import gifts, kudos_words, purse, server_changes
 from cogs._places import managed_guild
 
 Amount = app_commands.Range[float, 0.0, MOST]
@@ -61,8 +61,10 @@ class ServerKey(app_commands.Group):
         guild_id = managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)
         forgotten = await interaction.client.service.paying.logout(guild_id)
-        said = kudos_words.SERVER_LOGGED_OUT if forgotten else kudos_words.NO_SERVER_KEY
-        await _say(interaction, [said])
+        if not forgotten:
+            return await _say(interaction, [kudos_words.NO_SERVER_KEY])
+        note = await gifts.tell_log(interaction, guild_id, kudos_words.LOG_KEY_GONE)
+        return await _say(interaction, [kudos_words.SERVER_LOGGED_OUT + note])
 
     @app_commands.command()
     @app_commands.describe(
@@ -86,7 +88,7 @@ class ServerKey(app_commands.Group):
         then_next: bool | None = None,
     ) -> None:
         """How much of this server's key may be spent; without options it only shows that."""
-        guild_id, guilds = managed_guild(interaction), interaction.client.service.guilds
+        managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)
         said: dict[str, Any] = {
             "a_day": a_day,
@@ -103,10 +105,12 @@ class ServerKey(app_commands.Group):
             found = budget.model_copy(update=chosen)
             return found if role is None else with_role(found, role.id, role_a_day)
 
-        _, after = await guilds.change(
-            guild_id, lambda rules: rules.model_copy(update={"budget": changed(rules.budget)})
+        done = await server_changes.change(
+            interaction,
+            lambda rules: rules.model_copy(update={"budget": changed(rules.budget)}),
         )
-        await _say(interaction, [*purse.budget_lines(after.budget)])
+        note = [f"-# {done.note}"] if done.note else []
+        await _say(interaction, [*purse.budget_lines(done.after.budget), *note])
 
 
 def with_role(budget: Budget, role_id: int, kudos: float | None) -> Budget:

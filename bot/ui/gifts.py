@@ -1,15 +1,13 @@
 """The forms about kudos: a server's key, and a gift, which its form confirms."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.errors import BadOption, NotAllowed
-from bot.origin import origin_of
-from bot.ui import kudos_words, purse, sentences, words
+from bot.errors import BadOption
+from bot.ui import kudos_words, purse, server_changes, words
 from bot.ui.markdown import safe_line
 from bot.ui.sheets import Input, sheet
 
@@ -27,20 +25,20 @@ def server_key_modal() -> ui.Modal:
     return sheet(kudos_words.SERVER_LOGIN, kudos_words.SERVER_LOGIN_TITLE, key)
 
 
-def managed_guild(interaction: discord.Interaction[Any]) -> int:
-    """The server that this person may manage. Raises NotAllowed anywhere else."""
-    origin = origin_of(interaction, private=True)
-    if origin.guild_id is None or not origin.manager:
-        raise NotAllowed(sentences.NEEDS_MANAGE_GUILD)
-    return origin.guild_id
-
-
 async def log_server_in(submission: Submission, fields: Mapping[str, str]) -> None:
     """Check a server's key with the backend and keep it sealed."""
-    guild_id = managed_guild(submission)
+    guild_id = server_changes.managed_guild(submission)
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
     account = await submission.client.service.paying.login(guild_id, fields.get(KEY, ""))
-    await submission.followup.send(purse.logged_in(account), ephemeral=True)
+    note = await tell_log(submission, guild_id, kudos_words.LOG_KEY_SET)
+    await submission.followup.send(purse.logged_in(account) + note, ephemeral=True)
+
+
+async def tell_log(press: Submission, guild_id: int, line: str) -> str:
+    """Tell the server's log channel, if it has one; gives what went wrong, as another line."""
+    rules = await press.client.service.guilds.rules(guild_id)
+    note = await server_changes.tell(press, [line], rules.log_channel)
+    return f"\n-# {note}" if note else ""
 
 
 def gift_modal(username: str, kudos: int) -> ui.Modal:

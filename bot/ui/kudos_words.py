@@ -24,6 +24,8 @@ NO_SERVER_KEY = (
 )
 KEY_WORKS = "The key works: **{username}** has {kudos}{trusted}."
 KEY_FAILS = "The key does not work: {reason}"
+LOG_KEY_SET = "**Key**: this server has another one that pays for its members"
+LOG_KEY_GONE = "**Key**: this server has none any more"
 SERVER_LOGGED_OUT = "This server's key is forgotten. The account at the Horde is as it was."
 
 # Budgets
