@@ -96,7 +96,10 @@ async def test_every_form_at_once(control: Control) -> None:
     assert "❌" not in done.text
     seen = await control.messages(ada.channel_id, ada.id)
     after = seen[[m.id for m in seen].index(done.id) + 1]
-    assert len({*done.pictures, *after.pictures}) == 11 + 4 + 1 + 1  # larger, faces, cut, before
+    whole = 11 + 4 + 1 + 1  # larger, faces, cut, before
+    await ada.sees(  # the second message is filled right after the first
+        after.id, lambda m: len({*done.pictures, *m.pictures}) == whole, "every picture"
+    )
 
 
 async def test_json_of_what_was_found(control: Control) -> None:
