@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.backends.base import Account, Backend
+from bot.backends.horde_keys import is_shared
 from bot.errors import RequestRejected, UserError
 from bot.marks import Marks
 from bot.records import Credential, Payer, Record
@@ -45,7 +46,11 @@ class Keys:
             credential = await self._store.credential(owner, owner_id, backend)
             if credential is not None:
                 (payers if kind in credential.pays else passed).append(owner)
-        payers.append(Payer.ANONYMOUS if self._own[backend] == ANONYMOUS else Payer.BOT)
+        own = self._own[backend]
+        if own != ANONYMOUS and is_shared(own) and kind is Kind.ALCHEMY:
+            passed.append(Payer.BOT)
+            own = ANONYMOUS
+        payers.append(Payer.ANONYMOUS if own == ANONYMOUS else Payer.BOT)
         return Line(tuple(payers), tuple(passed))
 
     async def key_of(self, record: Record) -> str:

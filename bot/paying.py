@@ -19,6 +19,7 @@ from bot.store import NoRoom, Store
 SHARED = {
     Payer.USER: "Your key is a shared key, and the Horde takes none of those for alchemy.",
     Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
+    Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
 }
 PASSED = {
     Bound.SIZE: "It is larger than what this server's key pays for.",
