@@ -39,7 +39,7 @@ def load(text: str) -> dict[str, Any]:
     """From JSON; without what this version does not know or take any more."""
     found: dict[str, Any] = {}
     for name, value in cast("dict[str, Any]", json.loads(text)).items():
-        if name == "shape" and value in SHAPES:
+        if name == "shape" and isinstance(value, str) and value in SHAPES:
             found[name] = value
         elif name in KEPT & _FIELDS.keys():
             with suppress(BadOption):

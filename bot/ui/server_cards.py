@@ -12,7 +12,7 @@ from bot.ui.markdown import inline_code
 
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
-LINE_MAX = 700  # characters
+LINE_MAX = 300  # characters
 _CHANNELS = frozenset({"channels_allowed", "channels_denied"})
 _ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
 
@@ -90,10 +90,16 @@ def written(name: str, value: Any) -> str:
 
 
 def _listed(name: str, values: tuple[object, ...]) -> str:
-    shown = [_entry(name, value) for value in values[:SHOWN]]
+    shown, room = list[str](), LINE_MAX
+    for value in values[:SHOWN]:
+        entry = _entry(name, value)
+        room -= len(entry) + 2
+        if room < 0:
+            break
+        shown.append(entry)
     if over := len(values) - len(shown):
         shown.append(words.MORE.format(count=over))
-    return ", ".join(shown)[:LINE_MAX] or words.NONE
+    return ", ".join(shown) or words.NONE
 
 
 def _entry(name: str, value: object) -> str:
