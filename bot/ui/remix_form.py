@@ -13,7 +13,7 @@ from discord import ui
 from bot import extra
 from bot.client import HordecordBot
 from bot.errors import UserError
-from bot.origin import is_nsfw, origin_of
+from bot.origin import origin_of
 from bot.pictures.sides import check_ratio
 from bot.records import Record
 from bot.requests import PROMPT_MAX, ImageRequest, Source
@@ -94,7 +94,6 @@ async def _request(press: Press, draft: Fields) -> ImageRequest:
         STRENGTH: strength_of(draft[STRENGTH]),
         PRIVATE: bool(draft[PRIVATE]),
         "mode": "img2img",
-        "nsfw": is_nsfw(press),
     }
     bot = press.client
     flags = checked(bot.catalog, extra.parse(draft[EXTRA]))
