@@ -141,7 +141,7 @@ class Flip(_Item, template=rf"{PREFIX}:flip:spoiler:(?P<step>[3])"):
         await press.response.edit_message(view=await step_view(press, self.step, note))
 
 
-class Test(_Item, template=rf"{PREFIX}:test"):
+class TryOut(_Item, template=rf"{PREFIX}:test"):
     """A real picture, for whoever set the bot up."""
 
     async def act(self, press: Press) -> None:
@@ -204,4 +204,4 @@ async def _set_model(press: Press, name: str) -> str:
 
 def register(bot: HordecordBot) -> None:
     """From now on presses lead here."""
-    bot.add_dynamic_items(Go, Key, Pick, Flip, Test, TakeOver)
+    bot.add_dynamic_items(Go, Key, Pick, Flip, TryOut, TakeOver)
