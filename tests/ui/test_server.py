@@ -1,0 +1,205 @@
+"""What /server shows: rules, changes, panels and files, without a Discord."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.budgets import Budget
+from bot.errors import BadOption
+from bot.rules import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
+from bot.ui import server_words as words
+from bot.ui.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX, Card, Text
+from bot.ui.layout import layout_of
+from bot.ui.server_buttons import Flip, Go, Key, Pick, TakeOver, TryOut
+from bot.ui.server_cards import changed_card, changes, log_card, rules_card
+from bot.ui.server_files import ServerFile, parsed
+from bot.ui.server_panel import (
+    LAST,
+    Standing,
+    channels_view,
+    confirm_row,
+    press_view,
+    roles_view,
+    setup_view,
+)
+
+Json = dict[str, Any]
+TEMPLATES = [
+    item.__discord_ui_compiled_template__ for item in (Go, Key, Pick, Flip, TryOut, TakeOver)
+]
+FULL = GuildSettings(
+    nsfw="off",
+    spoiler=True,
+    channels_allowed=tuple(range(10**18, 10**18 + PLACES_MAX)),
+    channels_denied=tuple(range(10**17, 10**17 + PLACES_MAX)),
+    roles_allowed=tuple(range(10**16, 10**16 + PLACES_MAX)),
+    roles_denied=(1,),
+    words=tuple(WordRule(text=f"{n:03}" + "`" * 90) for n in range(WORDS_MAX)),
+    models_blocked=tuple("m" * 200 + str(n) for n in range(200)),
+    styles_blocked=("raw",),
+    loras_blocked=("1", "**bold** @everyone"),
+    press="anyone",
+    press_roles=(2, 3),
+    log_channel=4,
+    backend="other",
+    most_steps=33,
+    most_side=1000,
+    most_count=7,
+    budget=Budget(a_day=5_000, roles=((3, 10.0),)),
+)
+STANDING = Standing(
+    pays="your key",
+    defaults={"models": ("Deliberate",), "steps": 20, "negative": "fog " * 500},
+    models=[f"Model {n}" * 9 for n in range(40)],
+)
+
+
+def text_of(card: Card) -> str:
+    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
+
+
+def parts(components: list[Json]) -> Iterator[Json]:
+    for part in components:
+        yield part
+        yield from parts(part.get("components", []))
+
+
+# Cards
+
+
+def test_every_rule_has_a_label() -> None:
+    assert words.LABELS.keys() == GuildSettings.model_fields.keys()
+    for name, value in GuildSettings():
+        if isinstance(value, str) and value:
+            assert value in words.VALUES, name
+
+
+def test_without_rules_the_card_says_so() -> None:
+    assert words.NO_RULES in text_of(rules_card(NO_RULES))
+    assert words.UNCHANGED in text_of(changed_card(NO_RULES, NO_RULES))
+
+
+def test_the_card_names_every_rule_that_was_set() -> None:
+    text = text_of(rules_card(FULL))
+    for label in words.LABELS.values():
+        assert f"**{label}**" in text
+    for shown in ("<#4>", "<@&2>", "33", "a day 5000", "nowhere", " more"):
+        assert shown in text
+
+
+@pytest.mark.parametrize("rules", [NO_RULES, FULL])
+def test_a_change_is_told_from_what_to_what(rules: GuildSettings) -> None:
+    other = FULL if rules is NO_RULES else NO_RULES
+    lines = changes(rules, other)
+    assert len(lines) == len(GuildSettings.model_fields)
+    for card in (changed_card(rules, other, "a note"), log_card(7, lines)):
+        layout_of(card)
+    assert "none → 33" in "\n".join(changes(NO_RULES, FULL))
+    fewer = FULL.model_copy(update={"press_roles": (3, 9)})
+    assert changes(FULL, fewer) == [
+        f"**{words.LABELS['press_roles']}**: added <@&9>; removed <@&2>"
+    ]
+
+
+def test_names_of_strangers_stay_names() -> None:
+    text = text_of(rules_card(FULL))
+    assert "`**bold** @\u200beveryone`" in text or "@everyone" not in text
+
+
+# Panels
+
+
+def views() -> Iterator[tuple[str, Any]]:
+    for rules in (NO_RULES, FULL):
+        for step in range(1, LAST + 1):
+            yield f"step {step}", setup_view(step, rules, STANDING, "a note")
+            yield f"step {step}", setup_view(step, rules, Standing())
+        yield "channels", channels_view(rules, "a note")
+        yield "roles", roles_view(rules)
+        yield "buttons", press_view(rules)
+
+
+def test_panels_keep_to_discords_limits() -> None:
+    for name, view in views():
+        found = list(parts(view.to_components()))
+        assert len(found) <= COMPONENTS_MAX, name
+        assert sum(len(part.get("content", "")) for part in found) <= TEXT_MAX, name
+        for part in found:
+            options = part.get("options", [])
+            assert len(options) <= OPTIONS_MAX, name
+            assert sum(bool(option.get("default")) for option in options) <= 1, name
+            assert len({option["value"] for option in options}) == len(options), name
+            assert len(part.get("default_values", [])) <= part.get("max_values", 1), name
+
+
+def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
+    rows = [part for _, view in views() for part in parts(view.to_components())]
+    rows += parts([confirm_row().to_component_dict()])
+    ids = {part["custom_id"] for part in rows if "custom_id" in part}
+    assert len(ids) > 20
+    for custom_id in ids:
+        assert len(custom_id) <= 100
+        assert sum(bool(each.fullmatch(custom_id)) for each in TEMPLATES) == 1, custom_id
+
+
+def test_each_step_can_be_skipped_and_gone_back_from() -> None:
+    for step in range(1, LAST + 1):
+        view = setup_view(step, NO_RULES, Standing())
+        ids = {p["custom_id"] for p in parts(view.to_components()) if p["type"] == 2}
+        assert (f"hcs:go:{step - 1}" in ids) == (step > 1)
+        assert (f"hcs:go:{step + 1}" in ids) == (step < LAST)
+    assert "hcs:test" in {
+        p.get("custom_id") for p in parts(setup_view(LAST, NO_RULES, Standing()).to_components())
+    }
+
+
+def test_what_is_set_is_what_the_panel_shows() -> None:
+    menus = {
+        part["custom_id"]: part
+        for step in range(1, LAST)
+        for part in parts(setup_view(step, FULL, STANDING).to_components())
+        if "custom_id" in part
+    }
+    chosen = menus["hcs:pick:channels_allowed:2"]["default_values"]
+    assert [int(each["id"]) for each in chosen] == list(FULL.channels_allowed)
+    for rule, value in (("nsfw:3", "off"), ("most_steps:4", "33"), ("model:5", "Deliberate")):
+        options = menus[f"hcs:pick:{rule}"]["options"]
+        assert [o["value"] for o in options if o.get("default")] == [value]
+
+
+# Files
+
+
+@given(
+    st.builds(
+        GuildSettings,
+        nsfw=st.sampled_from(["off", "age"]),
+        channels_allowed=st.lists(st.integers(1, 2**63 - 1), max_size=25).map(tuple),
+        words=st.lists(
+            st.builds(WordRule, text=st.text(min_size=1, max_size=90).filter(str.strip)), max_size=5
+        ).map(tuple),
+        models_blocked=st.lists(st.text(min_size=1, max_size=50), max_size=5).map(tuple),
+        most_steps=st.integers(0, 500),
+    )
+)
+def test_a_file_gives_back_what_went_into_it(rules: GuildSettings) -> None:
+    file = ServerFile(settings=rules, defaults={"steps": 20})
+    assert parsed(file.model_dump_json(indent=2).encode()) == file
+
+
+@given(st.binary(max_size=300))
+def test_no_file_does_more_than_be_refused(data: bytes) -> None:
+    try:
+        file = parsed(data)
+    except BadOption:
+        return
+    assert parsed(file.model_dump_json().encode()) == file
+
+
+def test_what_a_newer_version_added_is_passed_over() -> None:
+    data = json.dumps({"hordecord": 1, "settings": {"nsfw": "off", "moon": 3}, "more": 1})
+    assert parsed(data.encode()).settings == GuildSettings(nsfw="off")
