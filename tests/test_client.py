@@ -36,6 +36,7 @@ from tests.discord_kit import (
     webp,
 )
 from tests.wire.people import Control, Person, controlling, eventually
+from tests.wire.places import Spot, at, thread
 
 PRIVATE = FOX.model_copy(update={"private": True})
 ANSWER = "POST /interactions/{id}/{token}/callback"
@@ -201,6 +202,26 @@ async def test_a_user_installed_bot_has_only_the_token(stage: Stage, ada: Person
     next_is(stage, FOX)
     await ada.command("ask", install="user")
     assert stage.service.origins[0].message.reach is Reach.USER_INSTALL
+
+
+@pytest.mark.parametrize(("added", "reach"), [(True, Reach.GUILD), (False, Reach.USER_INSTALL)])
+async def test_a_private_thread_is_reached_as_the_bot_once_it_is_in_it(
+    stage: Stage, added: bool, reach: Reach
+) -> None:
+    next_is(stage, FOX)
+    spot = Spot(parent=0, private=True, with_bot=added)
+    await (await at(stage.control, "ada", spot)).command("ask")
+    assert stage.service.origins[0].message.reach is reach
+
+
+async def test_a_thread_counts_as_its_channel(stage: Stage) -> None:
+    dark = await stage.control.person("ada", "after-dark")
+    inside = await thread(stage.control, dark.channel_id, dark)
+    await stage.ask(inside)
+    origin = stage.service.origins[0]
+    assert origin.nsfw
+    assert origin.home == int(dark.channel_id)
+    assert origin.message.channel_id == int(inside.channel_id)
 
 
 async def test_the_upload_limit_is_the_places_own(stage: Stage, ada: Person) -> None:

@@ -28,7 +28,15 @@ EVENTS: Mapping[str, Mapping[str, str]] = {
         "data.resolved.attachments.*": "MessageAttachmentResponse",
         "data.resolved.messages.*": "MessageResponse",
     },
-    "GUILD_CREATE": {"roles.*": "GuildRoleResponse", "members.*": "GuildMemberResponse"},
+    "GUILD_CREATE": {
+        "roles.*": "GuildRoleResponse",
+        "members.*": "GuildMemberResponse",
+        "channels.*": "GuildChannelResponse",
+        "threads.*": "ThreadResponse",
+    },
+    "CHANNEL_CREATE": {"": "GuildChannelResponse"},
+    "THREAD_CREATE": {"": "ThreadResponse"},
+    "THREAD_UPDATE": {"": "ThreadResponse"},
 }
 """Gateway events have no schema of their own; these parts of them have one."""
 

@@ -3,6 +3,7 @@
 The client is unmodified discord.py, the server the sandbox's; the description belongs to neither.
 """
 
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -10,8 +11,10 @@ import discord
 import pytest
 
 from sandbox import Sandbox
+from sandbox.discord.messages import Board
+from tests.sandbox.discord_kit import until
 from tests.sandbox.openapi_check import Exchanges, SpecChecker, checker
-from tests.sandbox.touring import TOKEN, tour, touring
+from tests.sandbox.touring import TOKEN, TouringBot, tour, touring
 
 Json = dict[str, Any]
 
@@ -93,6 +96,29 @@ async def visit(people: People) -> None:
     await people.act("user_command", name="Gift kudos", target_id=people.ada)
 
 
+def filled(board: Board, message_id: str) -> bool:
+    """Whether the answer that was put off is there."""
+    message = board.get(message_id)
+    return message is not None and bool(message.body["content"])
+
+
+async def threads(people: People, bot: TouringBot, board: Board) -> None:
+    """A command in a thread and one in a forum's post; the bot opens each when it is archived."""
+    guild = (await people.call("GET", "world"))["guilds"][0]["id"]
+    forum = await people.call("POST", "channels", guild_id=guild, name="ideas", type=15)
+    for parent in (people.general, forum["id"]):
+        body = {"channel_id": parent, "name": "by the way", "user_id": people.ada}
+        thread = await people.call("POST", "threads", **body)
+        done = await people.act("command", name="later", channel_id=thread["id"])
+        await until(partial(filled, board, done["message_id"]))  # it could not be later
+        await people.call("PATCH", f"channels/{thread['id']}", archived=True)
+        found = await bot.fetch_channel(int(thread["id"]))
+        assert isinstance(found, discord.Thread)
+        assert not (await found.edit(archived=False)).archived
+        await people.call("DELETE", f"channels/{thread['id']}")
+    assert isinstance(await bot.fetch_channel(int(forum["id"])), discord.ForumChannel)
+
+
 async def refusals(bot_channel: discord.TextChannel) -> None:
     """Answers that say no: each has the form of Discord's."""
     with pytest.raises(discord.HTTPException):
@@ -112,6 +138,7 @@ async def test_every_body_of_a_session_is_as_discord_describes_it(spec: SpecChec
             await people.meet()
             await visit(people)
             await tour(bot, int(people.general), int(people.ada))
+            await threads(people, bot, box.discord.state.board)
             channel = bot.get_channel(int(people.general))
             assert isinstance(channel, discord.TextChannel)
             await refusals(channel)
@@ -123,7 +150,7 @@ async def test_every_body_of_a_session_is_as_discord_describes_it(spec: SpecChec
     assert {status for _, _, _, status, _ in exchanges.seen} == {200, 204, 400, 404}
 
 
-SEEN_EVENTS = {"MESSAGE_CREATE", "INTERACTION_CREATE"}
+SEEN_EVENTS = {"MESSAGE_CREATE", "INTERACTION_CREATE", "THREAD_CREATE", "THREAD_UPDATE"}
 SEEN = {
     "POST /interactions/{interaction_id}/{interaction_token}/callback",
     "POST /webhooks/{webhook_id}/{webhook_token}",
@@ -133,6 +160,7 @@ SEEN = {
     "PUT /applications/{application_id}/commands",
     "POST /users/@me/channels",
     "PATCH /channels/{channel_id}/messages/{message_id}",
+    "PATCH /channels/{channel_id}",
     "GET /users/@me",
 }
 """A session that does not reach these is not the one this test means."""

@@ -123,6 +123,7 @@ def refusal(status: int, code: int) -> discord.HTTPException:
         (refusal(404, 10015), Verdict.SHUT),
         (refusal(400, 30046), Verdict.SHUT),
         (refusal(403, 50007), Verdict.SHUT),
+        (refusal(400, 50083), Verdict.SHUT),
         (refusal(413, 40005), Verdict.TOO_LARGE),
         (refusal(413, 0), Verdict.TOO_LARGE),
         (refusal(400, 50035), Verdict.MALFORMED),
@@ -135,6 +136,11 @@ def refusal(status: int, code: int) -> discord.HTTPException:
 )
 def test_what_a_failed_call_means(error: Exception, verdict: Verdict) -> None:
     assert verdict_of(error) is verdict
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+def test_a_token_that_is_refused_access_shuts_only_its_door(code: int) -> None:
+    assert verdict_of(refusal(403, code), Door.TOKEN) is Verdict.SHUT
 
 
 async def test_patience_has_an_end() -> None:
