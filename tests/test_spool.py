@@ -44,6 +44,14 @@ async def test_a_dropped_file_is_gone(spool: Spool) -> None:
         await spool.get("a")
 
 
+async def test_all_files_of_some_requests_are_dropped(spool: Spool, folder: Path) -> None:
+    for name in ("1-0.webp", "1-source", "11-0.webp", "2-1.png", "21-x"):
+        await spool.put(name, b"x")
+    await spool.drop_of([1, 2])
+    assert sorted(path.name for path in folder.iterdir()) == ["11-0.webp", "21-x"]
+    assert await spool.size() == 2
+
+
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../x", "a/b", "a\\b", ".part-1", "A", "a" * 82, "a\n", "a\x00"]
 )

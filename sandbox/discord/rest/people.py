@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from sandbox.discord.guild_wire import guild_json
+from sandbox.discord.handshake import Intents
 from sandbox.discord.permissions import EVERYONE
-from sandbox.discord.rest.bodies import answer
+from sandbox.discord.rest.bodies import answer, nothing
 from sandbox.discord.rest.errors import refuse
 from sandbox.discord.state import Discord
 from sandbox.discord.wire import LOCALE, application_json, channel_json, member_json, user_json
@@ -22,6 +23,7 @@ class People:
             web.get("/gateway/bot", self.gateway_bot),
             web.get("/users/@me", self.me),
             web.get("/users/@me/guilds", self.my_guilds),
+            web.delete("/users/@me/guilds/{guild}", self.leave),
             web.get("/users/{user}", self.user),
             web.get("/oauth2/applications/@me", self.application),
             web.get("/applications/@me", self.application),
@@ -46,6 +48,13 @@ class People:
     async def my_guilds(self, _: web.Request) -> web.Response:
         mine = {"owner": False, "permissions": str(int(EVERYONE))}
         return answer([guild_json(self._world, guild) | mine for guild in self._own_guilds()])
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """The bot goes; the guild stays, with its people."""
+        guild = self._guild(request)
+        guild.has_bot = False
+        self._discord.gateway.emit("GUILD_DELETE", {"id": guild.id}, guild.id, Intents.GUILDS)
+        return nothing()
 
     async def user(self, request: web.Request) -> web.Response:
         return answer(user_json(self._user(request)))

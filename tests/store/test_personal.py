@@ -1,0 +1,205 @@
+"""All about one person is found, and after it was erased none of it is in the files."""
+
+import random
+import sqlite3
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreBusy
+from bot.records import (
+    Block,
+    Credential,
+    MessageRef,
+    Notify,
+    Payer,
+    PersonSettings,
+    Preset,
+    Record,
+    Report,
+    Scope,
+)
+from bot.requests import ImageRequest
+from bot.results import ImageGeneration, Phase, Status
+from bot.store import Store
+
+ADA, BEN = 715_000_000_000_000_007, 815_000_000_000_000_008
+GUILD = 915_000_000_000_000_009
+MARKS = {ADA: ("a" * 32, "0" * 32), BEN: ("b" * 32, "1" * 32)}
+TODAY = 20_000
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncGenerator[Store]:
+    async with Store.open(tmp_path / "bot.db") as opened:
+        yield opened
+
+
+async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
+    return await store.add(
+        interaction_id=number,
+        backend="horde",
+        user_id=user,
+        guild_id=GUILD,
+        payer=Payer.GUILD,
+        request=ImageRequest(prompt=prompt),
+        message=MessageRef(channel_id=10, token=f"tok-{user}", token_expires_at=9.0),
+        now=100.0,
+    )
+
+
+async def made(store: Store, user: int, number: int, prompt: str) -> Record:
+    """A request as it is in the end: its row was rewritten several times."""
+    record = await asked(store, user, number, prompt)
+    await store.ack(record.id, 1000 + number)
+    await store.change(record.id, phase=Phase.SENDING)
+    await store.change(record.id, phase=Phase.WAITING, remote_id=f"horde-{user}-{number}")
+    made = ImageGeneration(id="g", file=f"{record.id}-0.webp", model="m" * random.randint(1, 900))
+    status = Status(phase=Phase.DONE, generations=(made,))
+    await store.change(record.id, status=status, outcome_at=200.0)
+    closed = await store.change(record.id, phase=Phase.DONE, closed_at=201.0)
+    assert closed is not None
+    return closed
+
+
+async def live(store: Store, user: int, other: int, numbers: range) -> list[Record]:
+    """Somebody who has left a trace in every table."""
+    prompts = [f"secret-of-{user} number {n} " + "x" * (n * 97 % 3000) for n in numbers]
+    records = [await made(store, user, n, p) for n, p in zip(numbers, prompts, strict=True)]
+    await store.favour(records[0], 5.0, 10)
+    await store.put_preset(Preset(Scope.USER, user, f"P{user}", "{}", user, 1.0, 1.0), 50)
+    await store.put_preset(Preset(Scope.GUILD, GUILD, f"of {user % 10}", "{}", user, 1.0, 1.0), 50)
+    await store.put_defaults(Scope.USER, user, '{"steps": 3}')
+    await store.put_person(user, PersonSettings(notify=Notify.DM))
+    key = Credential(Payer.USER, user, "horde", f"sealed-{user}".encode(), f"name-{user}")
+    await store.put_credential(key)
+    await store.add_report(Report(records[1].id, 5.0, other, GUILD, 10, 7))
+    await store.put_block(Block(GUILD, MARKS[user][0], user, other, 5.0, f"because-{user}"))
+    return records
+
+
+def words_of(user: int) -> list[bytes]:
+    """What must not be in any file after they were forgotten."""
+    texts = (f"secret-of-{user}", f"tok-{user}", f"horde-{user}", f"sealed-{user}")
+    others = (f"name-{user}", f"P{user}", f"because-{user}", str(user))
+    return [*(text.encode() for text in (*texts, *others)), user.to_bytes(8, "big")]
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+async def test_everything_about_a_person_and_nothing_secret(store: Store) -> None:
+    mine = await live(store, ADA, BEN, range(1, 6))
+    await live(store, BEN, ADA, range(11, 14))
+    found = await store.about(ADA, MARKS[ADA])
+    counted = {table: len(rows) for table, rows in found.items()}
+    assert counted == {
+        "requests": 5,
+        "messages": 5,
+        "history": 5,
+        "favourites": 1,
+        "presets": 2,
+        "defaults": 1,
+        "people": 1,
+        "credentials": 1,
+        "reports": 2,
+        "blocks": 2,
+        "spending": 0,
+    }
+    assert found["requests"][0]["request"]["prompt"] == mine[0].request.prompt  # type: ignore[union-attr]  # an image
+    assert found["requests"][0]["status"]["phase"] == "done"
+    text = repr(found)
+    assert f"sealed-{ADA}" not in text
+    assert f"tok-{ADA}" not in text
+    assert f"secret-of-{BEN}" not in text
+    who = {row["request_id"]: row["reporter_id"] for row in found["reports"]}
+    assert who[mine[1].id] is None  # nobody is told who reported them
+    assert sorted(who.values(), key=str) == [ADA, None]
+    by = {row["user_id"]: row["blocked_by"] for row in found["blocks"]}
+    assert by == {ADA: None, BEN: ADA}
+
+
+async def test_nothing_is_left_in_any_file(store: Store, tmp_path: Path) -> None:
+    for start in range(0, 400, 100):  # one another's rows stand beside theirs, and are in pages
+        await live(store, ADA, BEN, range(start + 1, start + 50))
+        await live(store, BEN, ADA, range(start + 51, start + 100))
+    before = on_disk(tmp_path)
+    assert all(word in before for word in words_of(ADA) if word != str(ADA).encode())
+    gone = await store.forget_person(ADA, MARKS[ADA], TODAY)
+    assert len(gone) == 4 * 49
+    await store.scrub()
+    after = on_disk(tmp_path)
+    assert [word for word in words_of(ADA) if word in after] == []
+    assert all(word in after for word in words_of(BEN) if word != str(BEN).encode())
+    left = await store.about(ADA, MARKS[ADA])
+    assert {table: len(rows) for table, rows in left.items() if rows} == {"blocks": 1}
+    assert (await store.about(BEN, MARKS[BEN]))["requests"] != []
+
+
+async def test_what_is_remembered_in_memory_is_forgotten_too(store: Store) -> None:
+    await live(store, ADA, BEN, range(1, 4))
+    assert await store.credential(Payer.USER, ADA, "horde")
+    assert await store.presets(Scope.USER, ADA)
+    assert (await store.presets(Scope.GUILD, GUILD))[0].made_by == ADA
+    assert await store.defaults(Scope.USER, ADA)
+    assert (await store.person(ADA)).notify is Notify.DM
+    await store.forget_person(ADA, MARKS[ADA], TODAY)
+    assert await store.credential(Payer.USER, ADA, "horde") is None
+    assert await store.presets(Scope.USER, ADA) == ()
+    assert (await store.presets(Scope.GUILD, GUILD))[0].made_by == 0
+    assert await store.defaults(Scope.USER, ADA) == ""
+    assert (await store.person(ADA)) == PersonSettings()
+
+
+async def test_a_block_stays_under_its_mark_and_a_report_of_theirs_without_them(
+    store: Store,
+) -> None:
+    await live(store, ADA, BEN, range(1, 4))
+    theirs = await live(store, BEN, ADA, range(11, 14))
+    await store.forget_person(ADA, MARKS[ADA], TODAY)
+    blocks = {block.mark: block for block in await store.blocks(GUILD)}
+    mine = blocks[MARKS[ADA][0]]
+    assert (mine.user_id, mine.reason, mine.blocked_by) == (None, "", BEN)
+    assert blocks[MARKS[BEN][0]].blocked_by == 0
+    (report,) = await store.newest_reports(5)
+    assert (report.record_id, report.reporter_id) == (theirs[1].id, 0)
+    assert await store.drop_block(GUILD, MARKS[ADA])
+
+
+async def test_what_is_open_stays_and_can_be_forgotten_later(store: Store) -> None:
+    done = await made(store, ADA, 1, "done")
+    open_ = await asked(store, ADA, 2, "open")
+    assert await store.forget_person(ADA, MARKS[ADA], TODAY) == [done.id]
+    assert await store.open_numbers(ADA) == [open_.id]
+    await store.change(open_.id, phase=Phase.CANCELLED, closed_at=5.0)
+    assert await store.forget_person(ADA, MARKS[ADA], TODAY) == [open_.id]
+
+
+async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "bot.db") as db:
+        rows = [(n, GUILD, MARKS[ADA][n % 2], TODAY - n, 5.0, 1) for n in range(3)]
+        rows.append((9, GUILD, MARKS[BEN][0], TODAY - 1, 5.0, 1))
+        db.executemany(
+            "INSERT INTO spending (request_id, guild_id, mark, day, kudos, settled) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+    db.close()
+    await store.forget_person(ADA, MARKS[ADA], TODAY)
+    assert [row["day"] for row in (await store.about(ADA, MARKS[ADA]))["spending"]] == [TODAY]
+    assert len((await store.about(BEN, MARKS[BEN]))["spending"]) == 1
+
+
+async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_path: Path) -> None:
+    await made(store, ADA, 1, "a fox")
+    reader = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM requests").fetchall()
+    await made(store, ADA, 2, "another")
+    with pytest.raises(StoreBusy):
+        await store.scrub()
+    reader.close()
+    await store.scrub()
+    assert (tmp_path / "bot.db-wal").stat().st_size == 0

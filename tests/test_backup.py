@@ -1,0 +1,169 @@
+"""Copies of a database in use, and what is put back."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.backup import KEPT, back_up, backups, restore
+from bot.errors import BotError, StoreError
+from bot.lockfile import only_one
+from bot.store import Store
+from bot.store.database import migrations
+
+HOLD = (
+    "import sys, time; from pathlib import Path; from bot.lockfile import only_one\n"
+    "with only_one(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+)
+
+
+def note(path: Path, value: str) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('note', ?)", (value,))
+
+
+def noted(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute("SELECT value FROM meta WHERE key = 'note'").fetchone()[0]
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> Path:
+    path = tmp_path / "data" / "bot.db"
+    async with Store.open(path):
+        pass
+    note(path, "first")
+    return path
+
+
+@pytest.fixture
+def holder(database: Path) -> Generator[subprocess.Popen[str]]:
+    """Another process that has that database."""
+    command = [sys.executable, "-c", HOLD, str(database)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+async def test_a_copy_while_somebody_writes(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    async with Store.open(path) as store:
+        await store.set_meta("note", "in the log of changes only")
+        assert (tmp_path / "bot.db-wal").stat().st_size > 0
+        copy = back_up(path)
+        await store.set_meta("note", "later")
+    assert noted(copy) == "in the log of changes only"
+    assert not list(tmp_path.glob("*backup*-wal"))
+    assert not list(tmp_path.glob("*.part"))
+    if os.name == "posix":
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_the_newest_five_are_kept(database: Path) -> None:
+    made: list[Path] = []
+    for number in range(KEPT + 2):
+        note(database, str(number))
+        made.append(back_up(database))
+        os.utime(made[-1], (number, number))
+    assert len(backups(database)) == KEPT
+    assert [noted(path) for path in backups(database)] == ["6", "5", "4", "3", "2"]
+
+
+def test_there_and_back(database: Path) -> None:
+    copy = back_up(database)
+    note(database, "second")
+    old = restore(database, copy)
+    assert old is not None
+    assert noted(database) == "first"
+    assert noted(old) == "second"
+    assert noted(copy) == "first"
+
+
+async def test_what_was_restored_opens_and_an_old_log_does_not_touch_it(database: Path) -> None:
+    copy = back_up(database)
+    with closing(sqlite3.connect(database)) as db:  # as a killed bot leaves it
+        db.execute("UPDATE meta SET value = 'killed'")
+        db.commit()
+        wal = database.with_name(database.name + "-wal").read_bytes()
+    database.with_name(database.name + "-wal").write_bytes(wal)
+    restore(database, copy)
+    async with Store.open(database) as store:
+        assert await store.meta("note") == "first"
+
+
+def test_into_an_empty_folder(database: Path, tmp_path: Path) -> None:
+    copy, elsewhere = back_up(database), tmp_path / "new" / "bot.db"
+    elsewhere.parent.mkdir()
+    assert restore(elsewhere, copy) is None
+    assert noted(elsewhere) == "first"
+
+
+def test_not_while_a_bot_runs(database: Path, holder: subprocess.Popen[str]) -> None:
+    copy = back_up(database)
+    note(database, "second")
+    with pytest.raises(BotError, match="Another Hordecord runs"):
+        restore(database, copy)
+    assert noted(database) == "second"
+    holder.kill()  # however it ends, the lock ends with it
+    holder.wait()
+    restore(database, copy)
+    assert noted(database) == "first"
+
+
+def damaged(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096:8192] = os.urandom(4096)
+    path.write_bytes(data)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def text(path: Path) -> None:
+    path.write_text("no database", encoding="utf-8")
+
+
+def foreign(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE meta (key, value)")
+
+
+def newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {len(migrations()) + 1}")
+
+
+@pytest.mark.parametrize("spoil", [damaged, cut, text, foreign, newer, Path.unlink])
+def test_a_file_that_is_no_backup_changes_nothing(database: Path, spoil: object) -> None:
+    copy = back_up(database)
+    assert callable(spoil)
+    spoil(copy)
+    note(database, "second")
+    before = sorted(path.name for path in database.parent.iterdir())
+    with pytest.raises(StoreError):
+        restore(database, copy)
+    assert noted(database) == "second"
+    after = sorted(path.name for path in database.parent.iterdir())
+    assert set(after) - set(before) <= {"bot.db.lock"}
+
+
+def test_one_at_a_time(database: Path, holder: subprocess.Popen[str]) -> None:
+    with pytest.raises(BotError, match="would send"), only_one(database, wait=0.2):
+        raise AssertionError("it was held")
+    holder.kill()
+    with only_one(database, wait=5):
+        pass
+    with only_one(database, wait=0):  # and again
+        pass
