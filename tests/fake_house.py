@@ -93,6 +93,10 @@ class Shelf(Spool):
         for name in names:
             self.files.pop(name, None)
 
+    async def drop_of(self, numbers: Collection[int]) -> None:
+        starts = {str(number) for number in numbers}
+        await self.drop([name for name in self.files if name.partition("-")[0] in starts])
+
     async def sweep(self, keep: Collection[str], last: Collection[str] = ()) -> int:
         self.kept, self.dear = set(keep), set(last)
         return 0
@@ -179,6 +183,7 @@ class House:
         shelf: Shelf | None = None,
         stage: Stage | None = None,
         interactions: int = 0,
+        vault: Vault | None = None,
     ) -> None:
         self.horde = horde or FakeHorde()
         self.disk = disk or connection()
@@ -189,7 +194,7 @@ class House:
         self.interactions = interactions
         self.began = asyncio.get_running_loop().time()
         self.store = Store(self.disk, self.disk)
-        self.vault = Vault([new_key()])
+        self.vault = vault or Vault([new_key()])
         self.uploads = Uploads()
         self._wire(cast("Backend", self.horde))
         self._tasks: list[asyncio.Task[Any]] = []
@@ -232,7 +237,7 @@ class House:
             backends={backend.name: backend},
             dispatchers={backend.name: self.dispatcher},
             tracker=self.tracker,
-            prices=cast("Prices", None),
+            prices=Prices(backend, self.dispatcher, self.keys),
             limits=self.limits,
             clock=self.clock,
         )
@@ -265,7 +270,7 @@ class House:
 
     def again(self) -> "House":
         """The next run: same disk, same Discord, same Horde."""
-        house = House(
+        return House(
             self.horde,
             key=self.key,
             limits=self.limits,
@@ -273,9 +278,8 @@ class House:
             shelf=self.shelf,
             stage=self.stage,
             interactions=self.interactions,
+            vault=self.vault,
         )
-        house.vault = self.vault
-        return house
 
     async def write(
         self, request: Request = FOX, *, user: int = 7, guild: int | None = 5
@@ -305,6 +309,11 @@ class House:
 
     async def login(self, user: int = 7, key: str = "ada-key") -> None:
         await self.keys.keep(Payer.USER, user, "horde", key, "ada#7", frozenset(Kind), self.clock())
+
+    async def give_server_key(
+        self, guild: int = 5, key: str = "guild-key", pays: frozenset[Kind] = frozenset(Kind)
+    ) -> None:
+        await self.keys.keep(Payer.GUILD, guild, "horde", key, "server#9", pays, self.clock())
 
     async def ended(self, *records: Record, within: float = 600.0) -> list[Record]:
         """The rows once all of them are closed."""
