@@ -82,6 +82,7 @@ def run_command(config: Path | None) -> None:
     """Run the bot until SIGINT or SIGTERM."""
     settings = load(config)
     _set_up_log(settings.log)
+    os.umask(0o077)  # prompts, pictures and tokens of people: for nobody else on this machine
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_run(settings))
 

@@ -27,6 +27,9 @@ MetricsText = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BODY_MAX = 1024 * 1024  # bytes; a picture in it would be a link, as we always ask for r2
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+UNREADABLE = (
+    ValueError, RecursionError, OSError, TimeoutError, web.HTTPException, web.RequestPayloadError,
+)  # fmt: skip
 BODY_SECONDS = 1.0  # the Horde waits three for an answer, and then rings again (HORDE 5)
 
 
@@ -109,7 +112,7 @@ async def _named(request: web.Request) -> str:
     try:
         async with asyncio.timeout(BODY_SECONDS):
             body: object = json.loads(await request.read())
-    except (ValueError, RecursionError, OSError, TimeoutError, web.HTTPException):
+    except UNREADABLE:
         return ""
     named: object = body.get("request") if isinstance(body, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a stranger's JSON
     return named if isinstance(named, str) and _ID.fullmatch(named) else ""

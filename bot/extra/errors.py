@@ -29,7 +29,7 @@ def wrong(word: Word, sentence: str) -> ExtraError:
 def said(text: str) -> str:
     """Something a person typed, inside a sentence: short, and it cannot leave its frame."""
     short = text if len(text) <= MARKED_MAX else f"{text[: MARKED_MAX - 1]}…"
-    return f"`{' '.join(short.replace('`', chr(39)).split()) or ' '}`"
+    return f"`{_framed(short) or ' '}`"
 
 
 def meant(typed: str, known: Iterable[str], dashes: str = "") -> str:
@@ -51,4 +51,9 @@ def _pointed(line: str, start: int, end: int) -> str:
     if len(after) > AROUND:
         after = f"{after[:AROUND].rstrip()} …"
     text = f"{before}»{marked}«{after}"
-    return " ".join(text.replace("`", "'").split())
+    return _framed(text)
+
+
+def _framed(text: str) -> str:
+    """On one line, without what cannot be seen or would end the frame."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text.replace("`", "'")).split())

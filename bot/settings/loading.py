@@ -56,6 +56,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} must be UTF-8 text.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not TOML: {error}.") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        raise SettingsError(f"{path} is not TOML that a program can read.") from None
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
