@@ -1,0 +1,150 @@
+"""All that is stored about a person, handed out; and none of it left after they were forgotten."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Control, Json, Message, Person
+
+pytestmark = pytest.mark.wire
+
+
+async def told(person: Person, name: str, /, **options: Any) -> Message:
+    """What a command answers in private, once it is there."""
+    answer = await person.command(name, **options)
+    message = await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
+    assert message.is_private
+    return message
+
+
+async def exported(person: Person) -> Json:
+    message = await told(person, "account export")
+    (file,) = message.raw["attachments"]
+    assert file["filename"] == "hordecord-account.json"
+    return json.loads(await person.control.fetch(file["url"]))
+
+
+async def forgotten(person: Person) -> Message:
+    """They asked for it and said yes."""
+    asked = await told(person, "account forget")
+    await person.press(asked, "Forget everything")
+    return await person.sees(asked.id, lambda m: "is forgotten" in m.text, "all is forgotten", 40)
+
+
+async def live(control: Control, person: Person) -> tuple[Message, str]:
+    """Leave a trace in every table that a person can reach; gives a result, and their key."""
+    key = (await control.post("horde/users", username="adas", kudos=5000))["api_key"]
+    modal = (await person.command("account login")).modal
+    answer = await person.fill(modal, key)
+    await person.sees(answer.message_id, lambda m: "Logged in as" in m.text, "logged in")
+    done = await person.result(await person.command("imagine", prompt="a xylophone in fog"))
+    await person.press(done, "Save")
+    await person.told("is saved")
+    await told(person, "preset save", name="Quokka", extra="--steps 17")
+    await told(person, "defaults set", count=1, notify="dm")
+    return done, key
+
+
+def files(world: World) -> dict[str, bytes]:
+    """Everything in the folder of the bot's data but the public lists."""
+    data = world.folder / "data"
+    found = [path for path in data.rglob("*") if path.is_file() and "catalog" not in path.parts]
+    return {path.name: path.read_bytes() for path in found}
+
+
+def rows(database: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(database)) as db:
+        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        tables = [row[0] for row in db.execute(names).fetchall()]
+        return {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}
+
+
+async def test_an_export_holds_everything_and_no_secret(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    _, key = await live(own_control, ada)
+    found = await exported(ada)
+    assert found["user_id"] == int(ada.id)
+    (request,) = found["requests"]
+    assert request["request"]["prompt"] == "a xylophone in fog"
+    assert request["status"]["generations"][0]["seed"]
+    assert request["payer"] == "user"
+    assert [row["name"] for row in found["presets"]] == ["Quokka"]
+    assert found["presets"][0]["choices"] == {"steps": 17}
+    assert found["people"][0]["settings"]["notify"] == "dm"
+    assert found["credentials"][0]["username"].startswith("adas#")
+    assert len(found["favourites"]) == len(found["messages"]) == len(found["history"]) == 1
+    text = json.dumps(found)
+    secrets = await own_control.get("secrets")
+    horde = [each["id"] for each in await own_control.horde_requests()]
+    for secret in (key, secrets["bot_token"], *secrets["tokens"], *horde):
+        assert secret not in text
+    ben = await own_control.person("ben")
+    assert (await exported(ben))["requests"] == []
+
+
+async def test_nothing_is_left_of_a_person_who_was_forgotten(
+    own: World, own_control: Control
+) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    done, key = await live(own_control, ada)
+    kept = await ben.result(await ben.command("imagine", prompt="a walrus of ben"))
+    await own_control.post("horde/knobs", job_seconds=[60, 60])
+    open_ = await ada.command("imagine", prompt="a xylophone under way")
+    before = files(own)
+    number = int(ada.id).to_bytes(8, "big")
+    assert any(b"xylophone" in data for data in before.values())
+    assert any(number in data for data in before.values())
+    assert len([name for name in before if name.startswith("1-")]) == 1
+    said = await forgotten(ada)
+    assert "2 requests" in said.text
+    cancelled = await own_control.message(open_.message_id)
+    assert "Cancelled" in cancelled.text
+    for moment in ("now", "after a stop"):
+        after = files(own)
+        for word in (b"xylophone", b"Quokka", key.encode(), ada.id.encode(), number):
+            assert [name for name, data in after.items() if word in data] == [], (moment, word)
+        assert not [name for name in after if name.startswith("1-")]
+        assert any(b"walrus" in data for data in after.values())
+        if moment == "now":
+            assert own.stop_bot() == 0
+    assert "xylophone" not in own.log
+    counted = rows(own.folder / "data" / "hordecord.db")
+    assert counted["requests"] == 1
+    assert counted["presets"] == counted["credentials"] == counted["people"] == 0
+    own.start_bot()
+    await ada.press(done, "Again")
+    assert "no longer remembered" in (await ada.told("no longer remembered")).text
+    assert "not made anything" in (await told(ada, "history")).text
+    assert (await exported(ada))["requests"] == []
+    assert "Details" in kept.buttons
+
+
+async def test_it_asks_first(control: Control) -> None:
+    ben = await control.person("ben")
+    done = await ben.result(await ben.command("imagine", prompt="a keeper"))
+    asked = await told(ben, "account forget")
+    assert "cannot be taken back" in asked.text
+    await ben.press(asked, "Keep it")
+    await ben.sees(asked.id, lambda m: "Nothing was changed" in m.text, "nothing happened")
+    assert (await exported(ben))["requests"][-1]["request"]["prompt"] == "a keeper"
+    assert "Again" in done.buttons
+
+
+async def test_a_server_that_is_left_is_noted(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    world = await own_control.get("world")
+    await told(ada, "defaults set", count=2, where="this server")
+    database = own.folder / "data" / "hordecord.db"
+    assert rows(database)["departures"] == 0
+    await own_control.call("DELETE", f"guilds/{world['guilds'][0]['id']}")
+    assert own.stop_bot() == 0
+    assert rows(database)["departures"] == 1
+    assert rows(database)["defaults"] == 1  # in case it comes back
