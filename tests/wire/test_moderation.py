@@ -1,0 +1,198 @@
+"""Who may not use the bot, what is deleted for everybody, and what those who run it can do."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.wire.conftest import ROOT, World
+from tests.wire.people import Answer, Control, Message, Person, eventually
+
+pytestmark = pytest.mark.wire
+
+
+async def told(person: Person, name: str, /, **options: str) -> Message:
+    """What a command answers in private, once it is there."""
+    answer = await person.command(name, **options)
+    message = await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
+    assert message.is_private
+    return message
+
+
+async def info(person: Person, message: Message) -> Message:
+    answer = await person.act("message_command", name="Generation info", target_id=message.id)
+    return await person.control.message(answer.message_id)
+
+
+async def refused(person: Person, answer: Answer) -> str:
+    message = await person.control.message(answer.message_id)
+    assert message.is_private
+    return message.text
+
+
+async def test_a_person_who_is_blocked_here(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada, ben, cleo = [await own_control.person(name) for name in ("ada", "ben", "cleo")]
+    done = await ben.result(await ben.command("imagine", prompt="before"))
+    await own_control.post("horde/knobs", job_seconds=[60, 60])
+    open_ = await ben.command("imagine", prompt="under way")
+    with pytest.raises(AssertionError, match="lacks the permission"):  # Discord hides it from ben
+        await ben.command("moderation block", person=cleo.id)
+    said = await told(ada, "moderation block", person=ben.id, reason="too many foxes")
+    assert "Requests stopped: 1" in said.text
+    await ben.sees(open_.message_id, lambda m: "Cancelled" in m.text, "cancelled")
+    assert "has blocked you" in await refused(ben, await ben.command("imagine", prompt="again"))
+    assert "has blocked you" in await refused(ben, await ben.command("history"))
+    assert "has blocked you" in await refused(ben, await ben.press(done, "Again"))
+    assert "has blocked you" in (await info(ben, done)).text
+    assert await ben.complete("imagine", "model", prompt="x", model="del") == []
+    assert [r["prompt"] for r in await own_control.horde_requests()] == ["before", "under way"]
+    direct = await own_control.person("ben", "dm")
+    assert "not made" not in (await told(direct, "history")).text  # elsewhere it goes on
+    assert (await told(ben, "account export")).raw["attachments"]
+    listed = await told(ada, "moderation blocked")
+    assert f"<@{ben.id}>" in listed.text
+    assert "too many foxes" in listed.text
+    assert "already" in (await told(ada, "moderation block", person=ben.id)).text
+    assert own.stop_bot() == 0
+    own.start_bot()
+    assert "has blocked you" in await refused(ben, await ben.command("history"))
+    assert "again" in (await told(ada, "moderation unblock", person=ben.id)).text
+    assert "before" in (await told(ben, "history")).text
+
+
+async def test_whom_nobody_blocks(control: Control) -> None:
+    ada = await control.person("ada")
+    assert "yourself" in (await told(ada, "moderation block", person=ada.id)).text
+    bot = (await control.get("world"))["bot"]["id"]
+    assert "Bots" in (await told(ada, "operator block", person=bot)).text
+
+
+async def test_a_person_who_is_blocked_everywhere(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
+    assert "those who run this bot" in (await told(ben, "operator block", person=ada.id)).text
+    assert "anywhere" in (await told(ada, "operator block", person=ben.id)).text
+    assert "run it have blocked you" in await refused(ben, await ben.command("history"))
+    here = await own_control.person("ben")
+    assert "run it have blocked you" in await refused(here, await here.command("help"))
+    assert f"<@{ben.id}>" in (await told(ada, "operator blocked")).text
+    assert "not blocked" in (await told(ada, "moderation unblock", person=ben.id)).text
+    await told(ada, "operator unblock", person=ben.id)
+    assert "not made anything" in (await told(ben, "history")).text
+
+
+async def test_deleted_for_everybody_in_every_message(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    private = await ben.result(await ben.command("imagine", prompt="a rude duck", private=True))
+    await ben.press(private, "Publish")
+
+    async def copies() -> Message | None:
+        seen = await own_control.messages(ada.channel_id, ada.id)
+        return next((m for m in seen if "rude duck" in m.text and m.pictures), None)
+
+    copy = await eventually(copies, "a copy for everybody")
+    shown = await info(ada, copy)
+    assert "a rude duck" in shown.text
+    assert f"<@{ben.id}>" in shown.text
+    spool = own.folder / "data" / "spool"
+    assert list(spool.iterdir())
+    await ada.press(shown, "Delete for everybody")
+    assert "Deleted: #1" in (await ada.told("Deleted: #")).text
+    for message in (private, copy):
+        assert (await own_control.get(f"messages/{message.id}"))["deleted"]
+    assert list(spool.iterdir()) == []
+    assert "not made anything" in (await told(ben, "history")).text
+
+
+async def test_what_is_under_way_is_stopped_and_deleted(own: World, own_control: Control) -> None:
+    own.start_bot()
+    await own_control.post("horde/knobs", job_seconds=[60, 60])
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    open_ = await ben.command("imagine", prompt="a rude goose")
+    shown = await info(ada, await own_control.message(open_.message_id))
+    await ada.press(shown, "Delete for everybody")
+    assert "Deleted: #1" in (await ada.told("Deleted: #")).text
+    assert (await own_control.get(f"messages/{open_.message_id}"))["deleted"]
+
+
+async def test_the_servers_and_a_way_out_of_one(own: World, own_control: Control) -> None:
+    guilds = [f"Guild {number}" for number in range(12)]
+    made = [await own_control.post("guilds", name=name) for name in guilds]
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    assert "those who run this bot" in (await told(ben, "operator guilds")).text
+    first = await told(ada, "operator guilds")
+    assert "Servers (13)" in first.text
+    await ada.press(first, "Next")
+    second = await ada.sees(first.id, lambda m: m.text != first.text, "the second page")
+    assert {name for name in (*guilds, "The Workshop") if name in first.text + second.text} == {
+        *guilds,
+        "The Workshop",
+    }
+    gone = made[-1]["id"]
+    page = second if gone in second.text else first
+    if page is first:
+        await ada.press(second, "Before")
+        page = await ada.sees(first.id, lambda m: gone in m.text, "the first page")
+    await ada.choose(page, gone)
+    closeup = await ada.sees(first.id, lambda m: "Leave it" in m.buttons, "one server")
+    await ada.press(closeup, "Leave it")
+    sure = await ada.sees(first.id, lambda m: "Yes, leave it" in m.buttons, "the question")
+    await ada.press(sure, "Yes, leave it")
+    await ada.sees(first.id, lambda m: "has left" in m.text, "it was left")
+    assert "Servers (12)" in (await told(ada, "operator guilds")).text
+
+
+async def test_a_message_to_all_servers(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    assert "those who run this bot" in (await told(ben, "operator broadcast")).text
+    modal = (await ada.command("operator broadcast")).modal
+    nobody = await own_control.message((await ada.fill(modal, "hello")).message_id)
+    await ada.sees(nobody.id, lambda m: "No server has a log channel" in m.text, "nobody")
+    await told(ada, "server log", channel=ada.channel_id)
+    modal = (await ada.command("operator broadcast")).modal
+    answer = await ada.fill(modal, "The bot **moves** at noon.\nBack at one. @everyone")
+    asked = await ada.sees(answer.message_id, lambda m: "Send it" in m.buttons, "the question")
+    assert "1 of 1 servers" in asked.text
+    await ada.press(asked, "Send it")
+    await ada.sees(asked.id, lambda m: "Sent to 1 servers; 0" in m.text, "it was sent")
+    seen = await own_control.messages(ben.channel_id, ben.id)
+    (posted,) = [m for m in seen if "at noon" in m.text]
+    assert "From those who run this bot" in posted.text
+    assert posted.raw["mention_everyone"] is False
+
+
+def restore(world: World, file: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "restore", file],
+        cwd=world.folder,
+        env=world.environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+async def test_a_backup_and_back(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    await told(ada, "preset save", name="Dusk", extra="--steps 17")
+    done = await ada.result(await ada.command("imagine", prompt="kept in a copy"))
+    assert "those who run this bot" in (await told(ben, "operator backup")).text
+    said = await told(ada, "operator backup")
+    (copy,) = (own.folder / "data").glob("hordecord-backup-*.db")
+    assert copy.name in said.text
+    await told(ada, "preset delete", name="Dusk")
+    ran = restore(own, str(copy))
+    assert ran.returncode == 1
+    assert "Another Hordecord runs" in ran.stderr
+    assert own.stop_bot() == 0
+    ran = restore(own, str(copy))
+    assert ran.returncode == 0, ran.stderr
+    assert len(list((own.folder / "data").glob("hordecord-before-restore-*.db"))) == 1
+    own.start_bot()
+    assert "--steps 17" in (await told(ada, "preset show", name="dusk")).text
+    assert (await ada.result(await ada.press(done, "Again"))).pictures
