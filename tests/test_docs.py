@@ -93,7 +93,7 @@ def test_the_readme_is_short_and_names_both_commands() -> None:
     assert len(text.splitlines()) < 120
     assert "\ngit clone https://github.com/hordecord/hordecord && cd hordecord" in text
     assert ".venv/bin/hordecord try\n" in text
-    assert ".venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest\n" in text
+    assert ".venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest -n auto\n" in text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
