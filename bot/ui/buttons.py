@@ -8,8 +8,9 @@ import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, UserError
 from bot.origin import origin_of
+from bot.requests import AlchemyRequest
 from bot.ui import words
 from bot.ui.card import Attachment, Card, Colour, Text, Verb
 from bot.ui.cards import details
@@ -55,6 +56,8 @@ async def show_details(press: Press, record_id: int, _number: int) -> None:
 async def send_json(press: Press, record_id: int, _number: int) -> None:
     """What alchemy found as a file, to whoever presses: what is on a public card is no secret."""
     record = await visible(press, record_id)
+    if not isinstance(record.request, AlchemyRequest):
+        raise UserError(words.OTHER_VERSION)
     file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
     card = Card(Colour.QUIET, (Text(words.JSON_TITLE.format(id=record.id)), file))
     await press.client.cards.whisper(press, card)
