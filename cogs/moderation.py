@@ -15,7 +15,8 @@ from cogs._blocking import blockable
 from cogs._places import managed_guild
 
 
-@app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)  # a default: asked again here
 class Moderation(
     commands.GroupCog, group_name="moderation", group_description="Who may use this bot here"

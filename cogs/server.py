@@ -22,7 +22,8 @@ STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # what the Horde takes
 LIMIT = "0 for no limit"
 
 
-@app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
 class Server(Lists, group_name="server", group_description="What this server decides"):
     """Everything here is private."""

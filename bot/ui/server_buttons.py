@@ -8,7 +8,6 @@ import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.errors import NotAllowed
 from bot.origin import origin_of
 from bot.records import Scope
 from bot.requests import Kind
@@ -57,8 +56,9 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
         standing = Standing(pays=common.PAYERS[payer])
     elif step == LAST - 1:
         defaults = await bot.service.defaults(Scope.GUILD, guild_id)
-        models = bot.catalog.models(Kind.IMAGE, limit=SHOWN)
-        standing = Standing(defaults=defaults, models=[model.name for model in models])
+        names = [model.name for model in bot.catalog.models(Kind.IMAGE, limit=2 * SHOWN)]
+        plain = [n for n in names if not (bot.catalog.about(n).inpainting or "inpaint" in n)]
+        standing = Standing(defaults=defaults, models=plain)
     return setup_view(step, rules, standing, note)
 
 
@@ -160,11 +160,7 @@ class TakeOver(_Item, template=rf"{PREFIX}:import"):
 
     async def act(self, press: Press) -> None:
         """Read it again, since nothing is kept of it, and let it stand."""
-        message = press.message
-        attachment = next(iter(message.attachments), None) if message else None
-        if attachment is None:
-            raise NotAllowed(words.UNREAD)
-        file = await server_files.read(attachment)
+        file = await server_files.shown(press)
         card = await server_files.take_over(press, file)
         await press.response.edit_message(view=layout_of(card), attachments=[])
 

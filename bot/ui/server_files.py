@@ -1,7 +1,7 @@
 """A server's rules and defaults as a file: given out, looked at, taken over. Never with a key."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Any, Literal
 
 import discord
@@ -53,8 +53,24 @@ async def read(attachment: discord.Attachment) -> ServerFile:
     """What stands in an uploaded file. Raises UserError; what is too large is never fetched."""
     if attachment.size > SIZE_MAX:
         raise BadOption(words.TOO_LARGE)
+    return await _fetched(attachment.read())
+
+
+async def shown(press: Press) -> ServerFile:
+    """What stands in the file of the message that was pressed. Raises UserError."""
+    components = press.message.components if press.message else []
+    for component in components:
+        inside = component.children if isinstance(component, discord.Container) else ()
+        for part in inside:
+            if isinstance(part, discord.FileComponent):
+                # Its own `read` has no connection: the library gives it none here.
+                return await _fetched(press.client.http.get_from_cdn(part.media.url))
+    raise UserError(words.UNREAD)
+
+
+async def _fetched(data_of: Awaitable[bytes]) -> ServerFile:
     try:
-        data = await attachment.read()
+        data = await data_of
     except TROUBLE:
         raise UserError(words.UNREAD) from None
     if len(data) > SIZE_MAX:

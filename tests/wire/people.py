@@ -1,6 +1,7 @@
 """Acting as people in the sandbox, and reading what they would see. Talks HTTP and nothing else."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -124,7 +125,7 @@ class Control:
     async def upload(self, filename: str, data: bytes, content_type: str = "image/png") -> str:
         """An upload's id, for an attachment option."""
         form = aiohttp.FormData()
-        form.add_field("file", data, filename=filename, content_type=content_type)
+        form.add_field("file", io.BytesIO(data), filename=filename, content_type=content_type)
         async with self._session.post(f"{self.base}/uploads", data=form) as answer:
             assert answer.status < 300, await answer.text()
             return (await answer.json())["id"]

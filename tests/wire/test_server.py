@@ -1,0 +1,313 @@
+"""/server over the wire: every rule, who may set it, what outlives a kill, who hears of it."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Answer, Control, Json, Message, Person, eventually
+
+pytestmark = pytest.mark.wire
+
+SELECTS = {3, 5, 6, 7, 8}
+
+
+async def answered(control: Control, answer: Answer) -> Message:
+    """The private message that came of it."""
+    message = await control.message(answer.message_id)
+    assert message.is_private, message.text
+    return message
+
+
+async def said(control: Control, person: Person, command: str, /, **options: Any) -> str:
+    """What a private command answered."""
+    return (await answered(control, await person.command(command, **options))).text
+
+
+async def refused(control: Control, person: Person, because: str, /, **options: Any) -> None:
+    """The picture is not made, and its person alone hears why."""
+    options = {"prompt": "a plain fox"} | options
+    text = await said(control, person, "imagine", **options)
+    assert because in text, text
+
+
+async def made(person: Person, **options: Any) -> Message:
+    """The picture is made."""
+    return await person.result(
+        await person.command("imagine", **{"prompt": "a plain fox"} | options)
+    )
+
+
+async def pick(person: Person, message: Message, rule: str, *values: str) -> Answer:
+    """Choose in the menu of that rule."""
+    menus = [part for part in message.parts if part["type"] in SELECTS]
+    found = next(part for part in menus if f":{rule}:" in part["custom_id"])
+    details = {"message_id": message.id, "custom_id": found["custom_id"], "values": list(values)}
+    return await person.act("component", **details)
+
+
+async def guild_of(control: Control) -> Json:
+    world = await control.get("world")
+    return next(guild for guild in world["guilds"] if guild["name"] == "The Workshop")
+
+
+async def channel(control: Control, name: str, **more: Any) -> str:
+    guild = await guild_of(control)
+    return (await control.post("channels", guild_id=guild["id"], name=name, **more))["id"]
+
+
+@asynccontextmanager
+async def ruled(control: Control) -> AsyncGenerator[Person]:
+    """ada, who manages the server; at the end its rules are as they were."""
+    ada = await control.person("ada")
+    before = await file_of(control, await ada.command("server export"))
+    try:
+        yield ada
+    finally:
+        upload = await control.upload("rules.json", before, "application/json")
+        question = await control.message(
+            (await ada.command("server import", file=upload)).message_id
+        )
+        if "Take it over" in question.buttons:
+            answer = await ada.press(question, "Take it over")
+            assert answer.raw["type"] == 7, (await control.message(answer.message_id)).text
+
+
+async def file_of(control: Control, answer: Answer) -> bytes:
+    """The file of a message."""
+    message = await control.message(answer.message_id)
+    part = next(part for part in message.parts if part["type"] == 13)
+    return await control.fetch(part["file"]["url"])
+
+
+async def test_only_who_manages_the_server_may(control: Control) -> None:
+    ben = await control.person("ben")
+    async with ruled(control) as ada:
+        with pytest.raises(AssertionError, match="lacks the permission"):
+            await ben.command("server show")  # Discord does not even offer it
+        panel = await control.message((await ada.command("server buttons")).message_id)
+        assert "Who may press" in panel.text
+        with pytest.raises(AssertionError):  # nor can anybody else see ada's panel
+            await pick(ben, panel, "press", "anyone")
+        with pytest.raises(AssertionError, match="not offered"):
+            await (await control.person("ada", "dm")).command("server show")
+        assert "Only its own person" not in await said(control, ada, "server show")
+
+
+async def test_words_names_and_limits(control: Control) -> None:
+    ben = await control.person("ben")
+    async with ruled(control) as ada:
+        changed = await said(control, ada, "server words", forbid="casino", how="word")
+        assert "added `casino`" in changed
+        await refused(control, ben, "casino", prompt="the CASINO at night")
+        await refused(control, ben, "casino", prompt="a street", negative="casino")
+        text = await control.message((await ben.command("write", prompt="casino")).message_id)
+        assert "does not allow" in text.text
+        await made(ben, prompt="casinos of old")  # another word
+        bad = await said(control, ada, "server words", forbid="(a", how="regex")
+        assert "cannot be used" in bad
+        await said(control, ada, "server words", forbid="f[o0]rbidden", how="regex")
+        await refused(control, ben, "forbidden", prompt="a FORBIDDEN place")
+        shown = await ada.complete("server words", "allow", allow="cas")
+        assert [choice["value"] for choice in shown] == ["casino"]
+        await said(control, ada, "server words", allow="casino")
+        await made(ben, prompt="a casino again")
+
+        usual = (await sent(control, "a casino again"))["models"][0]
+        await said(control, ada, "server models", block=usual)
+        await refused(control, ben, "does not allow the model", model=usual)
+        await made(ben, prompt="another model")
+        assert (await sent(control, "another model"))["models"] != [usual]
+
+        await said(control, ada, "server limits", steps=12, side=512, count=2)
+        await refused(control, ben, "12 steps", extra="--steps 13")
+        await refused(control, ben, "count of 2", count=3)
+        await refused(control, ben, "512 pixels", extra="--size 576x512")
+        await made(ben, prompt="brought down")
+        params = (await sent(control, "brought down"))["params"]
+        assert params["steps"] <= 12
+        assert max(params["width"], params["height"]) <= 512
+        answer = await ben.command("estimate", prompt="x", extra="--steps 13")
+        await ben.told("12 steps, and that would be 13")
+        assert answer.raw["type"] == 5
+
+
+async def sent(control: Control, prompt: str) -> Json:
+    """The newest request of that prompt that the Horde got."""
+    found = [r for r in await control.horde_requests() if prompt in r["prompt"]]
+    return found[-1]["payload"]
+
+
+async def test_channels_categories_threads_and_roles(control: Control) -> None:
+    ben = await control.person("ben")
+    guild = await guild_of(control)
+    category = await channel(control, "the cellar", type=4)
+    inside = await channel(control, "vault", parent_id=category)
+    thread = await control.post("threads", channel_id=inside, name="deep down", user_id=ben.id)
+    below, deep = Person(control, ben.id, inside), Person(control, ben.id, thread["id"])
+    role = (await control.post("roles", guild_id=guild["id"], name="Muted", user_ids=[ben.id]))[
+        "id"
+    ]
+    async with ruled(control) as ada:
+        panel = await control.message((await ada.command("server channels")).message_id)
+        await pick(ada, panel, "channels_denied", category)
+        for person in (below, deep):
+            await refused(control, person, "keeps me out")
+        await made(ben)
+        await pick(ada, panel, "channels_allowed", inside)  # nearer than its category
+        await made(below)
+        await made(deep)
+        await refused(control, ben, "keeps me out")  # named nowhere, while others are
+        await pick(ada, panel, "channels_denied")
+        await pick(ada, panel, "channels_allowed")
+        await made(ben)
+        panel = await control.message((await ada.command("server roles")).message_id)
+        await pick(ada, panel, "roles_denied", role)
+        await refused(control, ben, "one of your roles")
+        await pick(ada, panel, "roles_denied")
+        await pick(ada, panel, "roles_allowed", role)
+        await made(ben)
+        await refused(control, await control.person("cleo"), "certain roles")
+        await made(ada)  # who manages the server always may
+        shown = (await control.message((await ada.command("server show")).message_id)).text
+        assert f"<@&{role}>" in shown
+
+
+async def test_nsfw_spoilers_and_buttons(control: Control) -> None:
+    ben = await control.person("ben")
+    dark = await control.person("ben", "after-dark")
+    cleo = await control.person("cleo")
+    async with ruled(control) as ada:
+        await made(dark, prompt="night one")
+        assert (await sent(control, "night one"))["nsfw"] is True
+        await said(control, ada, "server nsfw", where="nowhere", spoiler=True)
+        hidden = await made(dark, prompt="night two")
+        assert (await sent(control, "night two"))["nsfw"] is False
+        items = [item for part in hidden.parts if part["type"] == 12 for item in part["items"]]
+        assert all(item["spoiler"] for item in items)
+        varied = await dark.press(hidden, "Vary")  # from an age-restricted channel
+        await dark.result(varied)
+        await said(control, ada, "server nsfw", where="age-restricted channels", spoiler=False)
+
+        card = await made(ben, prompt="whose buttons")
+        assert "somebody else" in (await answered(control, await cleo.press(card, "Again"))).text
+        panel = await control.message((await ada.command("server buttons")).message_id)
+        await pick(ada, panel, "press", "anyone")
+        again = await cleo.result(await cleo.press(card, "Again"))
+        assert "whose buttons" in again.text
+        gone = await answered(control, await cleo.press(card, "Delete"))
+        assert "somebody else" in gone.text
+
+
+async def test_direct_messages_are_censored_unless_one_says_otherwise(control: Control) -> None:
+    dm = await control.person("cleo", "dm")
+    await made(dm, prompt="a first message")
+    assert (await sent(control, "a first message"))["nsfw"] is False
+    assert "nothing is censored" in await said(control, dm, "defaults set", dm_nsfw=True)
+    await made(dm, prompt="a second message")
+    assert (await sent(control, "a second message"))["nsfw"] is True
+    assert "nothing is censored" not in await said(control, dm, "defaults set", dm_nsfw=False)
+
+
+async def test_setup_is_walked_through_over_a_kill(own: World, own_control: Control) -> None:
+    own.start_bot()
+    control = own_control
+    ada = await control.person("ada")
+    pictures = (await control.person("ada", "pictures")).channel_id
+    panel = await control.message((await ada.command("server setup")).message_id)
+    assert panel.is_private
+    assert "1 of 5" in panel.text
+    assert "key" in (await ada.press(panel, "key")).modal["title"].lower()
+
+    async def now(label: str, words: str) -> Message:
+        await ada.press(await control.message(panel.id), label)
+        return await ada.sees(panel.id, lambda m: words in m.text, words)
+
+    step = await now("Skip", "2 of 5")
+    await pick(ada, step, "channels_allowed", ada.channel_id, pictures)
+    own.kill_bot()
+    own.start_bot()
+    step = await now("Next", "3 of 5")
+    await pick(ada, step, "nsfw", "off")
+    step = await now("spoiler", "3 of 5")
+    await ada.sees(panel.id, lambda m: any("without" in b for b in m.buttons), "spoilers are on")
+    step = await now("Next", "4 of 5")
+    await pick(ada, step, "most_steps", "20")
+    step = await now("Next", "5 of 5")
+    models = next(part for part in step.menus if ":model:" in part["custom_id"])["options"]
+    await pick(ada, step, "model", models[-1]["value"])
+    step = await now("Next", "Done")
+    for words in (f"<#{pictures}>", "nowhere", "20"):
+        assert words in step.text, step.text
+    answer = await ada.press(step, "Make a picture")
+    done = await ada.result(answer)
+    assert done.is_private
+    assert done.pictures
+    assert (await sent(control, "lighthouse"))["models"] == [models[-1]["value"]]
+    assert "Shape" not in await said(control, ada, "server show")
+
+
+async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control) -> None:
+    async with ruled(control) as ada:
+        log = await channel(control, "audit")
+
+        async def heard(words: str) -> Message:
+            async def look() -> Message | None:
+                seen = await control.messages(log, ada.id)
+                return next((m for m in seen if words in m.text), None)
+
+            return await eventually(look, f"the log says {words}")
+
+        await said(control, ada, "server log", channel=log)
+        assert f"<@{ada.id}>" in (await heard("Changes are told in")).text
+        await said(control, ada, "server limits", count=3)
+        assert "none → 3" in (await heard("Most results at once")).text
+        await said(control, ada, "server loras", block="12345")
+        await heard("12345")
+        await control.post("permissions", channel_id=log, deny=["SEND_MESSAGES"])
+        assert "could not tell it" in await said(control, ada, "server limits", count=4)
+        await control.post("permissions", channel_id=log, deny=[])
+
+        await said(control, ada, "defaults set", extra="--steps 19", where="this server")
+        before = json.loads(await file_of(control, await ada.command("server export")))
+        assert before["settings"]["most_count"] == 4
+        assert before["defaults"] == {"steps": 19}
+        await said(control, ada, "defaults clear", where="this server")
+        await said(control, ada, "server limits", count=0)
+        foreign = before["settings"] | {"roles_denied": [4], "backend": "elsewhere"}
+        data = json.dumps(before | {"settings": foreign}).encode()
+        upload = await control.upload("rules.json", data, "application/json")
+        question = await control.message(
+            (await ada.command("server import", file=upload)).message_id
+        )
+        for words in ("none → 4", "--steps 19", "1 channels or roles of another server"):
+            assert words in question.text, question.text
+        assert before["settings"]["most_count"] == 4
+        assert "Most results" not in await said(control, ada, "server show")  # not yet
+        await ada.press(question, "Take it over")
+        await ada.sees(question.id, lambda m: "Changed" in m.text, "it is taken over")
+        after = json.loads(await file_of(control, await ada.command("server export")))
+        assert after == before
+        await said(control, ada, "defaults clear", where="this server")
+
+
+@pytest.mark.parametrize(
+    ("data", "because"),
+    [
+        (b"{" + b" " * 10_000_000, "larger than 256 KB"),
+        (b"[" * 100_000, "not a file"),
+        (b"\x89PNG\r\n", "not a file"),
+        (b'{"hordecord": 2}', "not a file"),
+        (b'{"settings": {"most_steps": -1}}', "most_steps"),
+        (b'{"settings": {"words": [{"text": "(", "how": "regex"}]}}', "words"),
+        (b'{"defaults": {"shape": ["wide"]}}', "says what stands here"),
+    ],
+    ids=["10 MB", "nested", "picture", "newer", "negative", "pattern", "list"],
+)
+async def test_files_that_are_none(control: Control, data: bytes, because: str) -> None:
+    ada = await control.person("ada")
+    upload = await control.upload("rules.json", data, "application/json")
+    assert because in await said(control, ada, "server import", file=upload)
