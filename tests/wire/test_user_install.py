@@ -1,0 +1,79 @@
+"""The app of one person where the bot is not: five follow-ups, and no way but the token."""
+
+from functools import partial
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Control, Message, Person, eventually
+from tests.wire.places import SPOTS, at, pictured
+from tests.wire.test_many_pictures import MANY, asked_for, second_of
+
+pytestmark = pytest.mark.wire
+FOLLOW = "POST /webhooks/{app}/{token}"
+AS_THE_BOT = ("GET /channels/", "PATCH /channels/", "POST /channels/", "DELETE /channels/")
+AWAY = ["another server", "another server's thread", "a group"]
+
+
+async def follow_ups(control: Control) -> int:
+    return sum(call["route"] == FOLLOW for call in await control.calls("discord"))
+
+
+async def test_pictures_beyond_ten_are_one_follow_up(own: World, own_control: Control) -> None:
+    own.start_bot()
+    for kind in AWAY:
+        ada = await at(own_control, "ada", SPOTS[kind])
+        before = await follow_ups(own_control)
+        card = await ada.result(await asked_for(ada, "a dozen marbles"))
+        second = await second_of(ada, card)
+        assert len(card.pictures) + len(second.pictures) == MANY
+        assert await follow_ups(own_control) == before + 1
+    tried = [call["route"] for call in await own_control.calls("discord")]
+    assert not [route for route in tried if route.startswith(AS_THE_BOT)]
+
+
+async def test_all_of_them_come_as_direct_messages(own: World, own_control: Control) -> None:
+    own.start_bot()
+    await own_control.post("horde/knobs", job_seconds=[2, 2])
+    ada = await at(own_control, "ada", SPOTS["another server"])
+    answer = await asked_for(ada, "a dozen pearls")
+    await own_control.post("expire", message_id=answer.message_id)
+    home = await own_control.person("ada", "dm")
+
+    async def arrived() -> list[Message] | None:
+        seen = await own_control.messages(home.channel_id, home.id)
+        found = [message for message in seen if message.pictures]
+        return found if len(found) == 2 else None
+
+    both = await eventually(arrived, "two direct messages", 40)
+    assert sorted(len(message.pictures) for message in both) == [2, MANY - 2]
+    there = await own_control.message(answer.message_id)
+    assert not there.pictures
+
+
+async def test_held_results_stay_within_five_follow_ups(own: World, own_control: Control) -> None:
+    """Four results wait for their person; no command says more than it may."""
+    await own_control.post("horde/knobs", job_seconds=[2, 2])
+    own.start_bot()
+    ada = await at(own_control, "ada", SPOTS["another server"])
+    home = await own_control.person("ada", "dm")
+    await own_control.post("permissions", channel_id=home.channel_id, deny=["SEND_MESSAGES"])
+    for number in range(4):
+        answer = await ada.command("imagine", prompt=f"bead {number}")
+        await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
+
+    async def held() -> bool | None:
+        return own.log.count(" held") >= 4 or None
+
+    await eventually(held, "four are held", 60)
+    last = (await own_control.calls("discord"))[-1]["n"]
+    for wanted in (3, 4):  # at most three with one command
+        await ada.command("queue")
+        await eventually(partial(offered, ada, wanted), f"{wanted} are offered")
+    said = [call for call in await own_control.calls("discord", last) if call["route"] == FOLLOW]
+    assert [call["status"] for call in said] == [200] * 4
+
+
+async def offered(ada: Person, wanted: int) -> bool | None:
+    found = pictured(await ada.control.messages(ada.channel_id, ada.id), "bead")
+    return len(found) == wanted or None
