@@ -74,6 +74,15 @@ async def loras(
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 
+async def embeddings(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of textual inversions, as with LoRAs."""
+    catalog: Catalog = interaction.client.catalog
+    found = catalog.embeddings(typed, CHOICES_MAX, nsfw=is_nsfw(interaction))
+    return _chosen((addon_label(addon), addon.id) for addon in found)
+
+
 def _chosen(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     fitting = [(label, value) for label, value in pairs if len(value) <= CHOICE_LENGTH]
     return [app_commands.Choice(name=label, value=value) for label, value in fitting[:CHOICES_MAX]]

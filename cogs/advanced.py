@@ -64,6 +64,7 @@ class Advanced(commands.Cog):
         model=_models.image_models,
         lora=_models.loras,
         lora2=_models.loras,
+        embedding=_models.embeddings,
         extra=_extras.extras,
     )
     async def advanced(

@@ -201,3 +201,8 @@ async def test_what_has_not_changed_is_not_sent_again(own: World, own_control: C
     calls = await eventually(look, "both starts have asked")
     assert sorted(c["route"] for c in calls[: len(CALLS)]) == sorted(CALLS)
     assert [c["status"] for c in calls] == [200] * len(CALLS) + [304] * len(CALLS)
+
+
+async def test_embeddings_complete_as_loras_do(ada: Person) -> None:
+    found = await ada.complete("advanced", "embedding", prompt="a lamp", embedding="7003")
+    assert "700301" in [choice["value"] for choice in found]
