@@ -1,6 +1,8 @@
 """One change of a server's rules: who may make it, and who hears of it."""
 
+import asyncio
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,8 @@ from bot.ui.layout import layout_of
 from bot.ui.server_cards import changed_card, changes, log_card
 
 log = logging.getLogger(__name__)
+PATIENCE = 1.0  # seconds; an interaction must be answered within three
+_telling: set[asyncio.Task[str]] = set()  # what nobody waits for is held here until it is done
 Press = discord.Interaction[HordecordBot]
 
 
@@ -67,11 +71,17 @@ async def set_rules(press: Press, **fields: object) -> Changed:
 
 
 async def tell(press: Press, lines: list[str], *channels: int) -> str:
-    """Tell those channels of this server what somebody changed; gives what went wrong, or ""."""
-    note = ""
-    for channel_id in dict.fromkeys(filter(None, channels)):
-        note = note or await _post(press, channel_id, log_card(press.user.id, lines))
-    return note
+    """Tell those channels of this server what somebody changed; gives what went wrong, or "".
+
+    Where Discord is slow, as in a busy channel, it goes on by itself: the answer must not wait.
+    """
+    telling = asyncio.create_task(_post_all(press, lines, channels))
+    await asyncio.wait({telling}, timeout=PATIENCE)
+    if telling.done():
+        return telling.result()
+    _telling.add(telling)
+    telling.add_done_callback(_telling.discard)
+    return ""
 
 
 def reason_of(error: ValidationError) -> str:
@@ -88,6 +98,13 @@ async def _told(press: Press, before: GuildSettings, after: GuildSettings) -> st
     if before == after:
         return ""
     return await tell(press, changes(before, after), before.log_channel, after.log_channel)
+
+
+async def _post_all(press: Press, lines: list[str], channels: Iterable[int]) -> str:
+    """The first thing that went wrong, or ""."""
+    card = log_card(press.user.id, lines)
+    found = [await _post(press, one, card) for one in dict.fromkeys(filter(None, channels))]
+    return next(filter(None, found), "")
 
 
 async def _post(press: Press, channel_id: int, card: Card) -> str:
