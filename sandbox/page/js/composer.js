@@ -81,7 +81,8 @@ function moved() {
 
 function invite() {
   const channel = here();
-  const where = channel?.dm ? `@${channel.name}` : `#${channel?.name ?? ""}`;
+  const mark = channel?.dm ? "@" : channel?.parent || channel?.group ? "" : "#"; // a thread has none
+  const where = `${mark}${channel?.name ?? ""}`;
   input.placeholder = isFresh() ? "Type /imagine and press Enter" : `Message ${where} or type /`;
 }
 
