@@ -111,7 +111,8 @@ them.
 The volunteers who make things can read prompts and pictures, so put nothing private in them.
 The bot keeps your requests, the pictures you give it and the results for a while (90 days, unless \
 its operator chose otherwise), so that buttons work, and your key, sealed, until \
-`/account logout`. **Delete** removes a result, and what it was made from, at once."""
+`/account logout`. **Delete** removes a result, and what it was made from, at once. \
+`/account export` gives you all that is stored about you, `/account forget` erases it."""
 
 FLAGS = """\
 ### Every other parameter
