@@ -20,7 +20,9 @@ ONLY_SHARED = (
     "own key first: `/account login`."
 )
 NO_SHARING = "The server behind this bot knows no shared keys and no gifts."
-NOT_FOUND = "You have no shared key of that name. `/kudos keys` lists yours."
+NOT_FOUND = (
+    "You have no shared key of that name. `/kudos keys` lists yours; a new one after half a minute."
+)
 SEVERAL = "Several of your shared keys have that name: delete them at the Horde's own site."
 
 

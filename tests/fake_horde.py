@@ -14,6 +14,7 @@ from PIL import Image
 from bot.backends.base import (
     NO_PICTURES,
     Account,
+    Allowance,
     Capabilities,
     Health,
     Limits,
@@ -98,6 +99,8 @@ class FakeHorde:
     outage: bool = False
     maintenance: bool = False
     lists_after: float = 0.0  # seconds after which find_user shows a request
+    price: float = 0.0  # kudos that each result costs
+    allowances: dict[str, Allowance] = field(default_factory=dict[str, Allowance])
     jobs: dict[str, Job] = field(default_factory=dict[str, Job])
     calls: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
     refused: int = 0
@@ -191,6 +194,12 @@ class FakeHorde:
             }
             return Account(username="ada#7", kudos=100.0, active=active)
 
+    async def allowance(self, key: str) -> Allowance | None:
+        if key not in self.allowances:  # told by its form: nobody is asked
+            return None
+        async with _Call(self, "allowance"):
+            return self.allowances[key]
+
     async def health(self) -> Health:
         self.calls.append(("health", ticks()))
         return Health(ok=not self.outage, message="", maintenance=self.maintenance)
@@ -217,6 +226,7 @@ class FakeHorde:
             finished=finished,
             queue_position=1 if waiting else 0,
             wait_time=0 if over else round(left),
+            kudos=finished * self.price,
             generations=_made(job, finished) if full or over else (),
         )
         bend = self.answers.get(job.prompt)

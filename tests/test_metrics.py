@@ -63,6 +63,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     ("fetch", ("https://r2/x",), {}, b"bytes", ""),
     ("models", (Kind.IMAGE,), {}, (), "image"),
     ("account", (KEY,), {}, Account("ada#1", 5.0), ""),
+    ("allowance", (KEY,), {}, None, ""),
     ("health", (), {}, Health(ok=True, message=""), ""),
 ]
 NAMED = {"free_side": "load"}

@@ -9,9 +9,9 @@ import pytest
 from bot import prices as module
 from bot.backends.base import Account
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
-from bot.prices import Estimate, Prices, reckon
+from bot.prices import Estimate, Prices, reckon, reckon_text
 from bot.records import Payer
-from bot.requests import ImageRequest, Kind, Source
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
 from bot.upfront import Need
 
 SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
@@ -232,3 +232,34 @@ def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, on
     assert reckon(request) == pytest.approx(one + 2, rel=0.05)
     xl = request.model_copy(update={"models": ("SDXL 1.0",), "n": 3})
     assert reckon(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
+
+
+async def test_what_is_known_without_asking(prices: Prices, sides: Sides) -> None:
+    assert prices.known(SMALL) == reckon(SMALL)
+    await prices.estimate(SMALL, 1, None)
+    assert prices.known(SMALL.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
+    photo = Source(url="https://cdn/x.png", width=512, height=512)
+    form = AlchemyRequest(source=photo, forms=("caption",))
+    assert prices.known(form) == 3
+    assert len(sides.asked) == 1
+
+
+def test_texts_are_reckoned_by_their_model() -> None:
+    tale = TextRequest(prompt="once", max_length=128, max_context_length=1024)
+    small = tale.model_copy(update={"models": ("koboldcpp/Tiny-7B-Instruct",)})
+    large = tale.model_copy(update={"models": ("koboldcpp/Tiny-7B-Instruct", "aphrodite/Huge-70b")})
+    assert reckon_text(small) == 7 + 1
+    assert reckon_text(large) == 70 + 1
+    assert reckon_text(large.model_copy(update={"n": 3})) == 210 + 1
+    assert reckon_text(tale) > reckon_text(small)
+
+
+async def test_what_goes_without_kudos_in_hand(prices: Prices, sides: Sides) -> None:
+    assert prices.goes_free(SMALL)
+    larger = SMALL.model_copy(update={"width": 768, "height": 768})
+    assert not prices.goes_free(larger)  # nobody knows how busy the Horde is
+    await prices.estimate(larger, 1, None)
+    assert prices.goes_free(larger)
+    assert not prices.goes_free(SMALL.model_copy(update={"steps": 60}))
+    assert prices.goes_free(TextRequest(prompt="once", max_length=256))
+    assert not prices.goes_free(TextRequest(prompt="once", max_length=257))

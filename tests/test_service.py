@@ -280,12 +280,12 @@ async def test_only_what_is_there_can_be_published() -> None:
 @virtual
 async def test_a_key_is_checked_sealed_and_pays() -> None:
     house = House()
-    assert await house.service.payer(7, 5, Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
     assert await house.service.account(7) is None
     account = await house.service.login(7, "  a-key-of-ada  ")
     assert account.username == "ada#7"
-    assert await house.service.payer(7, 5, Kind.IMAGE) is Payer.USER
-    assert await house.service.payer(8, 5, Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.payer(origin(7), Kind.IMAGE) is Payer.USER
+    assert await house.service.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
     assert await house.service.account(7) is not None
     credential = await house.store.credential(Payer.USER, 7, "horde")
     assert credential is not None

@@ -1,0 +1,195 @@
+"""`hordecord rotate-keys`: whatever moment it is cut off at, nothing that is stored is lost."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pydantic import SecretStr
+
+from bot import rotation
+from bot.__main__ import main
+from bot.check import examine_disk
+from bot.errors import BotError, VaultError
+from bot.keyfile import key_path, load_keys, open_vault, save_keys
+from bot.lockfile import only_one
+from bot.marks import Marks
+from bot.records import Block, Credential, Payer
+from bot.rotation import rotate
+from bot.settings import StoreSettings
+from bot.store import Store
+from bot.vault import Vault, new_key
+
+NUMBERS = range(4)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> StoreSettings:
+    found = StoreSettings(path=tmp_path / "hordecord.db")
+    asyncio.run(fill(found))
+    return found
+
+
+async def fill(settings: StoreSettings) -> None:
+    async with Store.open(settings.path) as store:
+        vault = open_vault(settings, await store.sealed())
+        for number in NUMBERS:
+            sealed = vault.seal(f"secret-{number}")
+            await store.put_credential(Credential(Payer.USER, number, "horde", sealed, "ada#1"))
+
+
+def opened(settings: StoreSettings, keys: list[str] | None = None) -> list[str]:
+    """Every stored API key in the clear; as the bot opens them, or with these keys."""
+
+    async def read() -> list[str]:
+        async with Store.open(settings.path) as store:
+            vault = Vault(keys) if keys else open_vault(settings, await store.sealed())
+            return sorted(vault.open(one.sealed) for one in await store.credentials())
+
+    return asyncio.run(read())
+
+
+ALL = [f"secret-{number}" for number in NUMBERS]
+
+
+def test_everything_is_sealed_with_a_new_key_alone(settings: StoreSettings) -> None:
+    (old,) = load_keys(settings)
+    done = rotate(settings)
+    (new,) = load_keys(settings)
+    assert new != old
+    assert opened(settings, [new]) == ALL
+    with pytest.raises(VaultError):
+        opened(settings, [old])
+    assert (done.count, done.forgotten, done.old_needed) == (len(ALL), 0, False)
+
+
+class Cut(Exception):
+    """The process ends here."""
+
+
+CUTS = ("before the file", "after the file", "in the database", "after the database", "at the end")
+
+
+@pytest.mark.parametrize("moment", CUTS)
+def test_cut_off_at_any_moment_everything_opens_and_it_can_be_run_again(
+    settings: StoreSettings, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saves = iter((moment == "before the file", moment == "after the database"))
+    after = iter((moment == "after the file", moment == "at the end"))
+
+    def save(where: StoreSettings, keys: list[str]) -> None:
+        if next(saves):
+            raise Cut
+        save_keys(where, keys)
+        if next(after):
+            raise Cut
+
+    async def reseal(self: Store, again: Any, lost: Any, mark: Callable[[int], str]) -> bool:
+        def broken(_user_id: int) -> str:
+            raise Cut
+
+        await self.put_block(Block(0, "m", 1, 2, 3.0))
+        return await true(self, again, lost, broken if moment == "in the database" else mark)
+
+    true = Store.reseal
+    with monkeypatch.context() as patched:
+        patched.setattr(rotation, "save_keys", save)
+        patched.setattr(Store, "reseal", reseal)
+        with pytest.raises(Cut):
+            rotate(settings)
+    assert opened(settings) == ALL
+    rotate(settings)
+    assert opened(settings, load_keys(settings)[:1]) == ALL
+
+
+def test_a_lost_key_file_is_said_and_none_is_made(settings: StoreSettings) -> None:
+    path = key_path(settings)
+    path.unlink()
+    for attempt in (lambda: opened(settings), lambda: rotate(settings)):
+        with pytest.raises(VaultError, match=r"is missing.*backup"):
+            attempt()
+        assert not path.exists()
+
+
+def test_a_wrong_key_file_is_said_and_nothing_is_changed(settings: StoreSettings) -> None:
+    (old,), wrong = load_keys(settings), new_key()
+    save_keys(settings, [wrong])
+    with pytest.raises(VaultError, match="is another one"):
+        opened(settings)
+    with pytest.raises(VaultError, match=r"4 of 4 .*Nothing was changed"):
+        rotate(settings)
+    assert load_keys(settings) == [wrong]
+    save_keys(settings, [old])
+    assert opened(settings) == ALL
+
+
+def test_the_check_says_it_too(settings: StoreSettings) -> None:
+    save_keys(settings, [new_key()])
+    found = next(one for one in examine_disk(settings) if one.name == "Secret keys")
+    assert not found.ok
+    assert "does not open 4" in found.text
+
+
+def test_lost_ones_can_be_forgotten(settings: StoreSettings) -> None:
+    key_path(settings).unlink()
+    done = rotate(settings, forget_lost=True)
+    assert (done.count, done.forgotten) == (0, 4)
+    assert opened(settings) == []
+    asyncio.run(fill(settings))
+    assert opened(settings) == ALL
+
+
+def test_keys_of_the_settings_are_rotated_by_hand(settings: StoreSettings) -> None:
+    (old,), new = load_keys(settings), new_key()
+    alone = settings.model_copy(update={"secret_keys": (SecretStr(old),)})
+    with pytest.raises(VaultError, match="in front of it"):
+        rotate(alone)
+    both = settings.model_copy(update={"secret_keys": (SecretStr(new), SecretStr(old))})
+    assert not rotate(both).in_file
+    assert opened(both, [new]) == ALL
+    assert load_keys(settings) == [old]  # the file is not what counts
+
+
+def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
+    before = Marks(Vault(load_keys(settings)))
+
+    async def block(user_id: int | None, mark: str) -> None:
+        async with Store.open(settings.path) as store:
+            await store.put_block(Block(0, mark, user_id, 2, 3.0))
+
+    async def marks() -> set[str]:
+        async with Store.open(settings.path) as store:
+            return {one.mark for one in await store.blocks()}
+
+    asyncio.run(block(7, before.of(7)))
+    assert not rotate(settings).old_needed
+    assert asyncio.run(marks()) == {Marks(Vault(load_keys(settings))).of(7)}
+    forgotten = Marks(Vault(load_keys(settings))).of(8)
+    asyncio.run(block(None, forgotten))  # nobody knows any more who that was
+    assert rotate(settings).old_needed
+    assert len(load_keys(settings)) == 2
+    assert forgotten in Marks(Vault(load_keys(settings))).all_of(8)
+    assert opened(settings, load_keys(settings)[:1]) == ALL
+
+
+def test_not_while_the_bot_runs(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotation, "only_one", partial(only_one, wait=0.0))
+    before = load_keys(settings)
+    with only_one(settings.path), pytest.raises(BotError, match="Stop that one first"):
+        rotate(settings)
+    assert load_keys(settings) == before
+
+
+def test_on_the_command_line(settings: StoreSettings, tmp_path: Path) -> None:
+    env = {"HORDECORD_DISCORD__TOKEN": "x" * 20, "HORDECORD_STORE__PATH": str(settings.path)}
+    done = CliRunner().invoke(main, ["rotate-keys"], env=env)
+    assert done.exit_code == 0, done.output
+    assert "4 stored API keys are sealed" in done.output
+    assert load_keys(settings)[0] not in done.output
+    nowhere = env | {"HORDECORD_STORE__PATH": str(tmp_path / "other" / "hordecord.db")}
+    failed = CliRunner().invoke(main, ["rotate-keys"], env=nowhere)
+    assert failed.exit_code == 1
+    assert "no database" in failed.output

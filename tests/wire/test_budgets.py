@@ -1,0 +1,156 @@
+"""A server's key over the wire: given in a form, paying, used up; shared keys and gifts."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.wire.conftest import World
+from tests.wire.people import Control, Message, Person
+from tests.wire.test_alchemy import png
+
+pytestmark = pytest.mark.wire
+KEY = "RichTrustedSandboxKey2"
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SMALL = "--width 512 --height 512 --steps 12"
+
+
+async def said(person: Person, name: str, words: str, /, **options: Any) -> Message:
+    """What a command answers in private, once it does."""
+    answer = await person.command(name, **options)
+    message = await person.sees(answer.message_id, lambda m: words in plain(m), words)
+    assert message.is_private
+    return message
+
+
+def plain(message: Message) -> str:
+    return message.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def give_key(person: Person, key: str, words: str) -> Message:
+    """/server key set, and what comes of the form."""
+    form = await person.command("server key set")
+    assert key not in str(form.modal)
+    answer = await person.fill(form.modal, key)
+    message = await person.sees(answer.message_id, lambda m: words in plain(m), words)
+    assert message.is_private
+    return message
+
+
+async def imagine(person: Person, prompt: str, extra: str = SMALL) -> Message:
+    model = "stable_diffusion"
+    answer = await person.command("imagine", prompt=prompt, model=model, extra=extra)
+    return await person.result(answer)
+
+
+async def everything_said(control: Control, *people: Person, but: Message | None = None) -> str:
+    """All messages that these people can see, but for one."""
+    found = [await control.messages(person.channel_id, person.id) for person in people]
+    return "".join(
+        str(message.raw)
+        for messages in found
+        for message in messages
+        if not but or message.id != but.id
+    )
+
+
+async def test_a_servers_key_pays_until_its_budget_is_used_up(
+    own: World, own_control: Control
+) -> None:
+    own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    await give_key(ada, "not-a-key-of-anybody", "does not know that key")
+    told = await give_key(ada, KEY, "From now on this server's key pays")
+    assert "Safer is a **shared key**" in told.text
+    assert "rich#2" in plain(await said(ada, "server key test", "The key works"))
+
+    assert "paid by this server's key" in (await imagine(ben, "a fox")).text
+    balance = plain(await said(ben, "kudos balance", "Spent today"))
+    spent = float(re.findall(r"by you ([\d.]+) kudos", balance)[0])
+    assert 3 <= spent <= 20
+
+    await said(ada, "server key budget", "1 kudos a day", a_day=1)
+    done = await imagine(ben, "another fox")
+    assert "This server's key is used up until midnight (UTC)." in done.text
+    assert "free, anonymous" in done.text
+    own.kill_bot()
+    own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
+    done = await imagine(ben, "a third fox")
+    assert "used up until midnight" in done.text
+    refused = await own_control.message(
+        (
+            await ben.command(
+                "imagine", prompt="large", model="stable_diffusion", extra="--width 1536 --steps 60"
+            )
+        ).message_id
+    )
+    assert refused.is_private
+    assert re.search(r"used up for today. It refills <t:\d+:R>.*/account login", refused.text)
+    prompts = [r["prompt"] for r in await own_control.horde_requests()]
+    assert prompts == ["a fox", "another fox", "a third fox"]
+
+    await said(ada, "server key budget", "No budget", a_day=0)
+    assert "paid by this server's key" in (await imagine(ben, "a fourth fox")).text
+    assert "is forgotten" in (await said(ada, "server key remove", "forgotten")).text
+    assert "free, anonymous" in (await imagine(ben, "a fifth fox")).text
+    for place in (own.log, await everything_said(own_control, ada, ben)):
+        assert KEY not in place
+        assert "not-a-key-of-anybody" not in place
+    data = own.folder / "data" / "hordecord.db"
+    files = (data, data.with_name("hordecord.db-wal"))
+    assert all(KEY.encode() not in file.read_bytes() for file in files if file.exists())
+
+
+async def test_a_shared_key_lends_within_its_limits(own: World, own_control: Control) -> None:
+    own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    await said(ada, "kudos share", "needs your own key", name="club")
+    login = await ada.command("account login")
+    await ada.fill(login.modal, KEY)
+    await ada.told("Logged in")
+    made = await said(
+        ada, "kudos share", "shown this once", name="club", kudos=500, largest=512, steps=15
+    )
+    (key,) = UUID.findall(made.text)
+    assert "the safe choice" in (await give_key(ada, key, "pays for its members")).text
+    assert "15 steps" in plain(await said(ada, "server key test", "The key works"))
+
+    assert "paid by this server's key" in (await imagine(ben, "a fox")).text
+    refused = await imagine(ben, "too fine", "--width 512 --height 512 --steps 30")
+    assert "was told why" in refused.text
+    assert (await ben.told("up to 15 steps")).is_private
+    image = await own_control.upload("boat.png", png())
+    done = await ben.result(await ben.command("alchemy", image=image, form="caption"))
+    assert "This server's key is a shared key" in done.text
+    assert "free, anonymous" in done.text
+
+    await own_control.post("horde/restart")  # it keeps what it says of an account for 30 s
+    listed = plain(await said(ada, "kudos keys", "club"))
+    assert key not in listed
+    await said(ada, "kudos revoke", "You have no shared key of that name", name="another")
+    await said(ada, "kudos revoke", "is revoked", name="Club")
+    refused = await imagine(ben, "too late")
+    assert "was told why" in refused.text  # never with another key by itself
+    asked = [r["prompt"] for r in await own_control.horde_requests() if not r["forms"]]
+    assert asked == ["a fox"]
+    assert key not in own.log
+    assert KEY not in own.log
+    assert key not in await everything_said(own_control, ada, ben, but=made)
+
+
+async def test_a_gift_is_confirmed_in_a_form(own: World, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    login = await ada.command("account login")
+    await ada.fill(login.modal, KEY)
+    await ada.told("Logged in")
+    form = await ada.command("kudos send", to="keeper#1", kudos=100)
+    answer = await ada.fill(form.modal, "keeper#1", "100")
+    await ada.sees(answer.message_id, lambda m: "100 kudos went over" in plain(m), "a gift")
+    left = plain(await said(ada, "kudos balance", "rich#2"))
+    assert "kudos" in left
+    form = await ada.command("kudos send", to="keeper", kudos=100)
+    answer = await ada.fill(form.modal, "keeper", "100")
+    assert "name of the Horde" in (await own_control.message(answer.message_id)).text
+    gifts = [c for c in await own_control.calls("horde") if c["route"] == "POST /kudos/transfer"]
+    assert [call["status"] for call in gifts] == [200]
