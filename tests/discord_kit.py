@@ -98,6 +98,11 @@ class FakeService:
             raise UserError("That request is no longer remembered.")
         return self.records[record_id]
 
+    async def pressable(self, origin: Origin, record_id: int) -> Record:
+        record = await self.get(record_id)
+        check_owner(record, origin.user_id)
+        return record
+
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
         record = self.records[record_id]
         self.records[record_id] = replace(record, others=(*record.others, message))

@@ -97,7 +97,7 @@ class _Item(ui.DynamicItem[ui.Item[Any]], template=f"{PREFIX}:never"):
         """What it does."""
 
 
-class Go(_Item, template=rf"{PREFIX}:(go|skip):(?P<step>[1-6])"):
+class Go(_Item, template=rf"{PREFIX}:go:(?P<step>[1-6])"):
     """Another step."""
 
     async def act(self, press: Press) -> None:

@@ -121,8 +121,7 @@ def _ways(step: int) -> ui.ActionRow[Any]:
             button(words.AGAIN, "go:1", grey),
         )
     back = [button(words.BACK, f"go:{step - 1}", grey)] if step > 1 else []
-    skip = [button(words.SKIP, f"skip:{step + 1}", grey)] if step < LAST - 1 else []
-    return ui.ActionRow(*back, button(words.NEXT, f"go:{step + 1}", blue), *skip)
+    return ui.ActionRow(*back, button(words.NEXT, f"go:{step + 1}", blue))
 
 
 def _channel_rows(rules: GuildSettings, step: int) -> list[ui.ActionRow[Any]]:

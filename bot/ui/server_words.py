@@ -53,6 +53,7 @@ STEPS = (
 )
 STEP_TEXTS = (
     (
+        "Each step can be left as it is; what you choose holds at once.\n"
         "Everybody here may use me without an account. With a key of this server people wait less: "
         "its kudos pay for whoever has no key of their own. `/server key` "
         "says how much of it may be spent.\nFor pictures here pays now: {pays}."
@@ -84,7 +85,7 @@ LIMITS = {
     "most_count": ("Most results at once", "{} at once"),
 }
 KEY = "Give this server a key"
-BACK, NEXT, SKIP, AGAIN, TEST = "Back", "Next", "Skip", "From the beginning", "Make a picture"
+BACK, NEXT, AGAIN, TEST = "Back", "Next", "From the beginning", "Make a picture"
 SPOILER_ON, SPOILER_OFF = "Hide pictures behind a spoiler", "Show pictures without a spoiler"
 TEST_PROMPT = "a lighthouse on a cliff at dawn, warm light, calm sea"
 CHANNELS_TEXT = "### Where I answer\n" + STEP_TEXTS[1]

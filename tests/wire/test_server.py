@@ -226,7 +226,7 @@ async def test_setup_is_walked_through_over_a_kill(own: World, own_control: Cont
         await ada.press(await control.message(panel.id), label)
         return await ada.sees(panel.id, lambda m: words in m.text, words)
 
-    step = await now("Skip", "2 of 5")
+    step = await now("Next", "2 of 5")
     await pick(ada, step, "channels_allowed", ada.channel_id, pictures)
     own.kill_bot()
     own.start_bot()
