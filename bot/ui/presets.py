@@ -7,7 +7,7 @@ from bot.composing import Choices
 from bot.records import Preset, Scope
 from bot.ui import words
 from bot.ui.card import Block, Card, Colour, Text
-from bot.ui.markdown import clean, code_block, inline_code
+from bot.ui.markdown import clean, code_block, inline_code, safe_line
 from bot.ui.scene import DOT
 
 LINE_MAX = 90  # characters of a preset's flags in a list
@@ -21,7 +21,7 @@ def preset_label(preset: Preset) -> str:
 
 def preset_card(preset: Preset) -> Card:
     """What is in it, to be pasted by others."""
-    heading = words.PRESET_TITLE.format(name=clean(preset.name, 40))
+    heading = words.PRESET_TITLE.format(name=safe_line(preset.name, 80))
     owner = f"{DOT}{words.OF_THE_SERVER}" if _is_shared(preset) else ""
     blocks = (Text(f"### {heading}{owner}"), *flags_of(kept.load(preset.choices)))
     return Card(Colour.QUIET, (*blocks, Text(words.PRESET_HINT.format(name=_name(preset)))))

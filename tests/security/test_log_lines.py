@@ -1,0 +1,62 @@
+"""The log: no line in it is somebody else's, and no address in it opens anything."""
+
+import io
+import logging
+
+import pytest
+
+from bot.logs import Guarded, JsonLines, one_line
+from tests.security.hostile import TEXTS
+
+TOKEN = "aW50ZXJhY3Rpb246MTIz" + "x" * 60 + "=="
+
+
+@pytest.fixture
+def log() -> logging.Logger:
+    made = logging.Manager(logging.RootLogger(logging.DEBUG)).getLogger("of this test")
+    made.addHandler(logging.StreamHandler(io.StringIO()))
+    return made
+
+
+def written(log: logging.Logger) -> str:
+    (handler,) = log.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    return handler.stream.getvalue()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - made above
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_one_message_is_one_line_without_control(log: logging.Logger, text: str) -> None:
+    log.handlers[0].addFilter(one_line)
+    log.warning("#%d: %s", 7, text)
+    line = written(log)
+    assert line.startswith("#7: ")
+    assert line.endswith("\n")
+    assert line[:-1].isprintable()
+
+
+def test_what_can_be_shown_stays_as_it_was(log: logging.Logger) -> None:
+    log.handlers[0].addFilter(one_line)
+    log.warning("Größe 雪 %s", "100 %")
+    assert written(log) == "Größe 雪 100 %\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://discord.com/api/v10/webhooks/123456/{TOKEN}/messages/@original?wait=true",
+        f"https://discord.com/api/v10/interactions/123456/{TOKEN}/callback",
+        f"/webhooks/123456/{TOKEN}",
+    ],
+)
+@pytest.mark.parametrize("formatter", [logging.Formatter(), JsonLines()], ids=["text", "json"])
+def test_tokens_in_addresses_are_left_out(
+    log: logging.Logger, formatter: logging.Formatter, address: str
+) -> None:
+    log.handlers[0].setFormatter(Guarded(formatter))
+    with pytest.raises(ValueError) as caught:
+        int(address)
+    log.error("it failed: %s", address, exc_info=caught.value)
+    said = written(log)
+    assert TOKEN[:20] not in said
+    assert said.count("(token)") >= 2
+    assert "123456" in said

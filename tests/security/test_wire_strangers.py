@@ -1,0 +1,308 @@
+"""What somebody presses, submits or calls that Discord would not let them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+import cogs
+from bot.client import HordecordBot
+from bot.settings import DiscordSettings, Settings
+from bot.ui import buttons, modals, past_buttons, pointed
+from tests.security.hostile import TEXTS
+from tests.security.house import SELECT, House, house
+from tests.wire.people import Answer, Json, Message, Person
+
+pytestmark = pytest.mark.wire
+
+RULES = ("channels_allowed", "roles_denied", "press", "press_roles", "nsfw", "model", "most_side")
+REFUSALS = ("those who run this bot", "**Manage Server**")
+HUGE = "9" * 18
+# A number that is none: negative, of other digits, too long, not a number, with something behind.
+NO_NUMBERS = ("-1", "٣", "9" * 19, "9" * 40, "0x10", "1e3", "1.0", " 1", "1\n", "", "NaN")
+
+
+async def result_of(person: Person, prompt: str, **options: Any) -> Message:
+    return await person.result(await person.command("imagine", prompt=prompt, **options))
+
+
+def number_in(message: Message) -> int:
+    """The number of the request that a card is about."""
+    ids = [b["custom_id"] for b in message.buttons.values() if "custom_id" in b]
+    return int(next(one for one in ids if one.startswith("hc:")).split(":")[2])
+
+
+def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Everything that a message of the bot could ask about that request, and what is chosen."""
+    for verb in (*buttons.ACTS, "nosuchverb"):
+        yield from ((f"hc:{verb}:{number}{picture}", ()) for picture in ("", ":0", ":1", ":99"))
+        yield f"hc:{verb}:{number}", ("1",)
+    for act in (*pointed.ACTS, "nosuchact"):
+        yield from ((f"hct:{act}:{number}{rest}", ("1",)) for rest in ("", ":0", f":{number}"))
+    for verb in (*past_buttons.ACTS, "nosuchverb"):
+        for code in ("0:--:", f"{number}:is:x", f"{HUGE}:a-:%_'"):
+            yield f"hch:{verb}:{number}:{code}", (str(number),)
+    yield from ((f"hcq:{act}", ()) for act in (f"cancel:{number}", f"show:{number}", "refresh"))
+    for which in ("image", "text", "style", "lora"):
+        mark = f"{number:0>12}"[-12:]
+        yield f"hcb:list:{which}:{str(number)[:4]}:x", ()
+        yield f"hcb:look:{which}:0:x", (mark,)
+        yield from ((f"hcb:{verb}:{which}:{mark}", ()) for verb in ("use", "default"))
+
+
+# What only ever concerns whoever presses.
+OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()))
+# Everything in the panels of /server, and what Discord would send with it.
+PANELS = (
+    *((f"hcs:{way}:{step}", ()) for way in ("go", "skip") for step in range(1, 7)),
+    *((f"hcs:pick:{rule}:{step}", ("1",)) for rule in RULES for step in (0, 2)),
+    *((f"hcs:{act}", ()) for act in ("key", "test", "import", "flip:spoiler:3")),
+)
+
+
+# What those who run the bot see.
+OPERATING = (
+    *((f"hco:{act}:{10**17}:0", ()) for act in ("ask", "leave")),
+    *((f"hco:{act}:0", (str(10**17),)) for act in ("page", "look")),
+    ("hcs:send", ()),
+)
+
+
+async def press_everything(at: House, person: Person, number: int | str) -> None:
+    for custom_id, values in every_custom_id(number):
+        if len(custom_id) <= 100:
+            kind = SELECT if values else 2
+            answer = await at.forge(person, custom_id, *values, kind=kind)
+            assert answer.raw["failure"] is None, custom_id
+
+
+async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        ada, ben = await at.control.person("ada"), await at.control.person("ben")
+        dm = await at.control.person("ada", "dm")
+        other = await at.control.post("guilds", name="Elsewhere", channels=["general"])
+        away = Person(at.control, ada.id, other["channels"][0]["id"])
+        public = await result_of(ada, "apricot", count=2)
+        secret = [
+            await result_of(dm, "zanzibar", count=2),
+            await result_of(ada, "quixotic", private=True, count=2),
+            await result_of(away, "perihelion", count=2),
+        ]
+        before = len(await at.control.horde_requests())
+        since = len(at.mail.sent)
+        for message in (public, *secret):
+            await press_everything(at, ben, number_in(message))
+        seen = json.dumps(at.mail.bodies(since))
+        assert "apricot" in seen  # what is public in this channel may be looked at in this channel
+        for word, message in zip(("zanzibar", "quixotic", "perihelion"), secret, strict=True):
+            assert word not in seen
+            assert f"hordecord-{number_in(message)}-" not in seen
+        assert len(await at.control.horde_requests()) == before
+        for message in (public, *secret):
+            assert not (await at.control.get(f"messages/{message.id}"))["deleted"]
+        at.nobody_was_surprised()
+
+
+async def test_numbers_that_are_none(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        ben = await at.control.person("ben")
+        own = await result_of(ben, "one of ben's own")
+        for number in (0, HUGE):
+            await press_everything(at, ben, number)
+        for value in (*NO_NUMBERS, "x" * 100):
+            for custom_id in ("hch:pick:0:0:--:", "hc:pick:1", "hct:remix:0", "hcb:look:image:0:"):
+                answer = await at.forge(ben, custom_id, value or "-", kind=SELECT)
+                assert answer.raw["failure"] is None, (custom_id, value)
+        await at.control.post("knobs", ack_timeout=0.05)  # nobody answers what is no id of ours
+        for number in NO_NUMBERS[:-1]:
+            for start in ("hc:details:", "hcq:show:", "hct:report:1:", "hch:save:"):
+                await at.forge(ben, f"{start}{number}")
+        await at.control.post("knobs", ack_timeout=3.0)
+        assert (await ben.result(await ben.press(own, "Again"))).pictures
+        at.nobody_was_surprised()
+
+
+async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        ada, ben = await at.control.person("ada"), await at.control.person("ben")
+        adas = await result_of(await at.control.person("ada", "dm"), "zanzibar")
+        bens = await result_of(ben, "a plain base")
+        since = len(at.mail.sent)
+        typed = {"prompt": "a thief", "extra": "", "strength": "0.5", "negative": "", "seed": ""}
+        source = json.dumps({"url": "", "file": f"{number_in(adas)}-source"})
+        more = {"source": source, "parent": "no number", "private": "x", "title": "x", "key": "k"}
+        for number in (number_in(adas), 0, HUGE):
+            for name in {*modals.ACTS, "remix", "broadcast"}:
+                custom_id = f"hcm:{name}:{number}:1"
+                answer = await at.forge_form(ben, custom_id, **typed | more)
+                assert answer.raw["failure"] is None, custom_id
+        for which in ("image", "text", "style", "lora"):
+            await at.forge_form(ben, f"hcb:ask:{which}:{'0' * 12}", **typed | more)
+        assert "zanzibar" not in json.dumps(at.mail.bodies(since))
+        assert not [r for r in await at.control.horde_requests() if r["prompt"] == "a thief"]
+
+        # A form of one's own takes what it asked for, and nothing besides.
+        menu = {"name": "Remix", "target_id": bens.id}
+        modal = (await ben.act("message_command", **menu)).modal
+        shown = {"custom_id": modal["custom_id"]} | typed | more
+        rows = [
+            {"type": 18, "component": {"type": 4, "custom_id": name, "value": text}}
+            for name, text in shown.items()
+        ]
+
+        def change(event: Json) -> list[Json]:
+            event["data"]["components"] = rows
+            return [event]
+
+        at.mail.once(change)
+        done = await ben.result(await ben.fill(modal, "a thief", "0.5"))
+        assert len(done.pictures) == 1
+        assert not done.is_private
+        await ada.command("queue")
+        at.nobody_was_surprised()
+
+
+def leaves(command: Json) -> Iterator[tuple[str, Json]]:
+    """Each way to call a command, with options that its declaration takes."""
+    data = {key: command[key] for key in ("id", "name")} | {"type": command.get("type", 1)}
+    options: list[Json] = command.get("options") or []
+    inner = [one for one in options if one["type"] in {1, 2}]
+    if not inner:
+        yield command["name"], data | {"options": _given(options)}
+    for one in inner:
+        for name, called in leaves(one | {"id": "0"}):
+            sub: Json = {"name": one["name"], "type": one["type"], "options": called["options"]}
+            yield f"{command['name']} {name}", data | {"options": [sub]}
+
+
+def _given(options: list[Json]) -> list[Json]:
+    values: dict[int, Any] = {3: "x", 4: 1, 5: True, 10: 1.0, 11: "1"}
+    values |= {6: "{user}", 7: "{channel}", 8: "{guild}", 9: "{user}"}  # of whoever calls
+    found: list[Json] = []
+    for one in options:
+        if one.get("required") and one["type"] in values:
+            choices = one.get("choices") or [{"value": one.get("min_value", values[one["type"]])}]
+            value = choices[0]["value"]
+            if isinstance(value, str):
+                value = value.ljust(one.get("min_length") or 1, "x")
+            found.append({"name": one["name"], "type": one["type"], "value": value})
+    return found
+
+
+async def test_panels_are_for_who_manages_the_server_or_runs_the_bot(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        ben = await at.control.person("ben")
+        for custom_id, values in (*PANELS, *OPERATING):
+            kind = SELECT if values else 2
+            answer = await at.forge(ben, custom_id, *values, kind=kind)
+            refused = await said(at, ben, answer)
+            assert refused.is_private, custom_id
+            words = REFUSALS[(custom_id, values) in PANELS]
+            assert words in refused.text, (custom_id, refused.text)
+        at.nobody_was_surprised()
+
+
+async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
+    """Also one that is too large, too deep, of another server, or would name its channels."""
+    async with house(tmp_path) as at:
+        ada = await at.control.person("ada")
+        other = await at.control.post("guilds", name="Elsewhere", channels=["secrets"])
+        before = (await said(at, ada, await ada.command("server show"))).text
+        far = int(other["channels"][0]["id"])
+        files = {
+            "large": b'{"settings": {}, "x": "' + b"x" * 10_000_000 + b'"}',
+            "bomb": b'{"defaults": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+            "deep": b'{"defaults": {"a": ' * 20_000 + b"1" + b"}}" * 20_000,
+            "numbers": b'{"settings": {"most_steps": 1e999, "log_channel": -1}}',
+            "pattern": b'{"settings": {"words": [{"text": "(a+)+(?=x)\\1", "how": "regex"}]}}',
+            "many": json.dumps({"settings": {"words": [{"text": "x"}] * 5_000}}).encode(),
+            "texts": json.dumps({"defaults": dict.fromkeys(TEXTS, TEXTS)}).encode(),
+            "surrogates": b'{"settings": {"models_blocked": ["\\ud800"]}}',
+            "binary": bytes(range(256)) * 100,
+            "empty": b"",
+            "foreign": json.dumps({"settings": {"log_channel": far}}).encode(),
+        }
+        for name, data in files.items():
+            file = await at.control.upload(f"{name}.json", data, "application/json")
+            message = await said(at, ada, await ada.command("server import", file=file))
+            assert message.is_private, name
+            assert not any("Take it over" in label for label in message.buttons), message.text
+        assert (await said(at, ada, await ada.command("server show"))).text == before
+        assert await at.control.messages(str(far), ada.id) == []
+        at.nobody_was_surprised()
+
+
+async def test_every_button_of_the_bot_is_tried_here() -> None:
+    """A new kind of button belongs into these lists: what may a stranger do with it?"""
+    bot = HordecordBot(Settings(discord=DiscordSettings(token=SecretStr("not-needed-here"))))
+    for name in cogs.names():
+        await bot.load_extension(name)
+    tried = [one for one, _ in (*every_custom_id(7), *PANELS, *OPERATING, *OF_ONES_OWN)]
+    patterns: dict[Any, type] = bot._connection._view_store._dynamic_items
+    assert len(patterns) > 8
+    for pattern, item in patterns.items():
+        assert any(pattern.fullmatch(one) for one in tried), item
+
+
+async def said(at: House, person: Person, answer: Answer) -> Message:
+    return await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
+
+
+async def test_a_hidden_command_called_without_the_permission(tmp_path: Path) -> None:
+    """Discord hides them and checks; who gets round that is refused in code."""
+    async with house(tmp_path) as at:
+        ben = await at.control.person("ben")
+        commands = await at.control.get("commands")
+        hidden = [one for one in commands if one.get("default_member_permissions") is not None]
+        assert {"operator"} <= {one["name"] for one in hidden}
+        for command in hidden:
+            for name, data in leaves(command):
+                answer = await at.forge_command(ben, data)
+                assert answer.raw["type"] in {4, 5}, (name, answer.raw)
+                refused = await said(at, ben, answer)
+                assert refused.is_private, name
+                assert any(words in refused.text for words in REFUSALS), (name, refused.text)
+        for name, options in (
+            ("defaults set", {"model": "Deliberate", "where": "this server"}),
+            ("defaults clear", {"where": "this channel"}),
+            ("preset share", {"name": "x", "to": "this server"}),
+            ("preset delete", {"name": "x", "whose": "this server's"}),
+        ):
+            refused = await said(at, ben, await ben.command(name, **options))
+            assert REFUSALS[1] in refused.text, name
+        at.nobody_was_surprised()
+
+
+async def test_what_is_delivered_twice_happens_once(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        ada = await at.control.person("ada")
+        kept: list[Json] = []
+
+        def twice(event: Json) -> list[Json]:
+            kept.append(event)
+            return [event, event]
+
+        at.mail.once(twice)
+        done = await result_of(ada, "once only")
+        at.mail.once(twice)
+        await ada.result(await ada.press(done, "Again"))
+        form = (await ada.press(done, "Edit")).modal
+        at.mail.once(twice)
+        await ada.result(await ada.submit(form, done, prompt="once typed"))
+        for event in kept:
+            at.mail.again(event)
+        await result_of(ada, "afterwards")
+        prompts = [r["prompt"] for r in await at.control.horde_requests()]
+        assert prompts == ["once only", "once only", "once typed", "afterwards"]
+
+        # After a restart nothing is remembered of what came, but the requests themselves are.
+        await at.stop()
+        await at.start()
+        at.mail.again(kept[0])
+        await result_of(ada, "much later")
+        prompts = [r["prompt"] for r in await at.control.horde_requests()]
+        assert prompts.count("once only") == 2
+        at.nobody_was_surprised()
