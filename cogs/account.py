@@ -31,7 +31,7 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
         """Use your own AI Horde key: shorter waits, and alchemy on your kudos."""
         await interaction.response.send_modal(login_modal())
 
-    @app_commands.command()
+    @app_commands.command(extras={FOR_ALL: True})
     async def logout(self, interaction: discord.Interaction[Any]) -> None:
         """Make this bot forget your key."""
         forgotten = await self._bot.service.logout(interaction.user.id)

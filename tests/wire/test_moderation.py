@@ -49,7 +49,8 @@ async def test_a_person_who_is_blocked_here(own: World, own_control: Control) ->
     assert [r["prompt"] for r in await own_control.horde_requests()] == ["before", "under way"]
     direct = await own_control.person("ben", "dm")
     assert "not made" not in (await told(direct, "history")).text  # elsewhere it goes on
-    assert (await told(ben, "account export")).raw["attachments"]
+    assert (await told(ben, "account export")).raw["attachments"]  # what is theirs stays so
+    assert "no key of yours" in (await told(ben, "account logout")).text
     listed = await told(ada, "moderation blocked")
     assert f"<@{ben.id}>" in listed.text
     assert "too many foxes" in listed.text
