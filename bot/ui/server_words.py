@@ -55,8 +55,8 @@ STEP_TEXTS = (
     (
         "Each step can be left as it is; what you choose holds at once.\n"
         "Everybody here may use me without an account. With a key of this server people wait less: "
-        "its kudos pay for whoever has no key of their own. `/server key` "
-        "says how much of it may be spent.\nFor pictures here pays now: {pays}."
+        "its kudos pay for whoever has no key of their own. `/server key budget` "
+        "says how much of it may be spent.\nAs it stands, a picture of yours here is: {pays}."
     ),
     (
         "Without a choice I answer everywhere. A category counts for its channels, a channel for "

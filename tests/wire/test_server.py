@@ -250,6 +250,28 @@ async def test_setup_is_walked_through_over_a_kill(own: World, own_control: Cont
     assert "Shape" not in await said(control, ada, "server show")
 
 
+async def test_a_server_chooses_among_the_backends(own: World, own_control: Control) -> None:
+    own.start_bot(HORDECORD_BACKENDS__SECOND__URL=own.urls["horde"])
+    control = own_control
+    ada = await control.person("ada")
+
+    async def backend_of(prompt: str) -> str:
+        card = await made(ada, prompt=prompt)
+        details = await answered(control, await ada.press(card, "Details"))
+        return details.text.split("backend: ")[1].split()[0]
+
+    assert await backend_of("the first one") == "horde"
+    assert "There are: `horde`, `second`" in await said(control, ada, "server backend", name="x")
+    typed = {"name": "server backend", "focused": "name", "options": {"name": "sec"}}
+    offered = (await ada.act("autocomplete", **typed)).raw["choices"]
+    assert [choice["value"] for choice in offered] == ["second"]
+    assert "→ `second`" in await said(control, ada, "server backend", name="second")
+    assert await backend_of("the second one") == "second"
+    own.kill_bot()
+    own.start_bot()  # whoever runs it took that backend away
+    assert await backend_of("the first again") == "horde"
+
+
 async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control) -> None:
     async with ruled(control) as ada:
         log = await channel(control, "audit")
