@@ -20,6 +20,7 @@ class Spot:
     private: bool = False
     with_bot: bool = True
     elsewhere: bool = False
+    own: bool = False  # a person's direct messages with the bot
 
     @property
     def ours(self) -> bool:
@@ -36,6 +37,7 @@ SPOTS = {
     "a news channel's thread": Spot(parent=NEWS),
     "a voice channel's text": Spot(VOICE),
     "a stage's text": Spot(STAGE),
+    "direct messages with the bot": Spot(own=True),
     "a group": Spot(GROUP),
     "somebody else's direct messages": Spot(DM),
     "another server": Spot(elsewhere=True),
@@ -73,7 +75,9 @@ async def thread(
 
 async def at(control: Control, name: str, spot: Spot) -> Person:
     """Somebody in such a place."""
-    person = await control.person(name)
+    person = await control.person(name, "dm" if spot.own else "general")
+    if spot.own:
+        return person
     if spot.kind in (DM, GROUP):
         other = await control.person("cleo" if name != "cleo" else "ben")
         people = [person.id, other.id]

@@ -97,7 +97,7 @@ async def test_the_tokens_have_died(own: World, own_control: Control) -> None:
             done = await dm_about(own_control, name, f"a lamp in {kind}.")
         assert len(done.pictures) == 1, kind
         here = await own_control.messages(person.channel_id, person.id)
-        assert len(pictured(here, "a lamp")) == int(spot.ours), kind
+        assert len(pictured(here, f"a lamp in {kind}.")) == int(spot.ours), kind
 
 
 async def test_closed_direct_messages_hold_it_for_the_next_command(
@@ -141,7 +141,9 @@ async def test_a_thread_is_as_restricted_as_its_channel(
     assert (await sent_with(control, words))["censor_nsfw"] is not nsfw
 
 
-@pytest.mark.parametrize("kind", ["a group", "somebody else's direct messages"])
+@pytest.mark.parametrize(
+    "kind", ["direct messages with the bot", "a group", "somebody else's direct messages"]
+)
 async def test_nothing_adult_in_private_places(control: Control, kind: str) -> None:
     ada = await at(control, "ada", SPOTS[kind])
     await ada.result(await ada.command("imagine", prompt=f"dawn in {kind}"))
