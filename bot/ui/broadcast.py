@@ -25,7 +25,7 @@ from bot.ui.words import duration
 log = logging.getLogger(__name__)
 
 NAME, TEXT = "broadcast", "text"
-SEND = "hcs:send"
+SEND = "hco:send"
 TEXT_MAX = 1_800  # characters
 PAUSE = 0.5  # s between two servers: far below Discord's limit of calls for all
 

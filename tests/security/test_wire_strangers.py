@@ -57,7 +57,7 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
 OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()))
 # Everything in the panels of /server, and what Discord would send with it.
 PANELS = (
-    *((f"hcs:{way}:{step}", ()) for way in ("go", "skip") for step in range(1, 7)),
+    *((f"hcs:go:{step}", ()) for step in range(1, 7)),
     *((f"hcs:pick:{rule}:{step}", ("1",)) for rule in RULES for step in (0, 2)),
     *((f"hcs:{act}", ()) for act in ("key", "test", "import", "flip:spoiler:3")),
 )
@@ -67,7 +67,7 @@ PANELS = (
 OPERATING = (
     *((f"hco:{act}:{10**17}:0", ()) for act in ("ask", "leave")),
     *((f"hco:{act}:0", (str(10**17),)) for act in ("page", "look")),
-    ("hcs:send", ()),
+    ("hco:send", ()),
 )
 
 
