@@ -1,0 +1,79 @@
+"""The forms about kudos check again who submits them, and what."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+import pytest
+
+from bot.backends.base import Account
+from bot.errors import BadOption, NotAllowed
+from bot.rules import NO_RULES
+from bot.ui import gifts, kudos_words
+
+
+class Submission:
+    """As much of an interaction as the forms use; `asked`: what the service was told."""
+
+    def __init__(self, *, manages: bool = True, guild_id: int | None = 5) -> None:
+        self.id, self.guild_id, self.guild = 77, guild_id, None
+        self.user = SimpleNamespace(id=7)
+        self.permissions = discord.Permissions(manage_guild=manages)
+        self.asked: list[tuple[Any, ...]] = []
+        self.said: list[str] = []
+        self.response = self.followup = self.client = self
+        self.service = self.paying = self.sharing = self.guilds = self
+
+    async def defer(self, **_: Any) -> None:
+        """The answer comes later."""
+
+    async def login(self, *asked: Any) -> Account:
+        self.asked.append(asked)
+        return Account("ada#1", 500)
+
+    async def rules(self, _guild_id: int) -> Any:
+        return NO_RULES
+
+    async def send(self, *asked: Any, once: int = 0, ephemeral: bool = False) -> float:
+        if once:
+            self.asked.append((*asked, once))
+        else:
+            assert ephemeral
+            self.said.append(asked[0])
+        return 100.0
+
+
+@pytest.mark.parametrize(("manages", "guild_id"), [(False, 5), (True, None)])
+async def test_a_form_from_who_may_not_is_refused(manages: bool, guild_id: int | None) -> None:
+    submission = Submission(manages=manages, guild_id=guild_id)
+    with pytest.raises(NotAllowed):
+        await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    assert submission.asked == []
+
+
+async def test_a_server_gets_its_key() -> None:
+    submission = Submission()
+    await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    assert submission.asked == [(5, "a-key")]
+    assert kudos_words.SAFER in submission.said[0]
+    assert "a-key" not in submission.said[0]
+
+
+async def test_one_submission_is_one_gift() -> None:
+    submission = Submission()
+    await gifts.give(cast("Any", submission), {"to": " ada#12 ", "kudos": "1,000"})
+    assert submission.asked == [(7, "ada#12", 1_000, 77)]
+
+
+@pytest.mark.parametrize(
+    ("to", "kudos"),
+    [
+        *(("ada", "5"), ("ada#", "5"), ("ada#x", "5"), ("", "")),
+        *(("ada#1", typed) for typed in ("0", "-5", "x", "1.5", "50000001")),
+    ],
+)
+async def test_what_is_no_gift(to: str, kudos: str) -> None:
+    submission = Submission()
+    with pytest.raises(BadOption):
+        await gifts.give(cast("Any", submission), {"to": to, "kudos": kudos})
+    assert submission.asked == []
