@@ -22,8 +22,6 @@ pytestmark = pytest.mark.wire
 LAST = ("operator", "moderation")  # a drain takes nothing new, so these come after all else
 CALLBACK = "POST /interactions/{id}/{token}/callback"
 TROUBLE: tuple[Mapping[str, object], ...] = (
-    {"server": "horde", "route": "POST /generate/async", "kind": "drop"},
-    {"server": "horde", "route": "POST /generate/async", "kind": "html"},
     {"server": "horde", "route": "GET /generate/status/{id}", "kind": "garbage"},
     {"server": "horde", "route": "GET /generate/check/{id}", "kind": "truncate"},
     {"server": "horde", "route": "GET /r2/{object}", "kind": "drop"},
