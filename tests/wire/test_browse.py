@@ -90,12 +90,14 @@ async def test_one_becomes_a_persons_default(control: Control, ada: Person) -> N
     one = await looked_at(ben, await opened(ben, "styles", search="keeper"), "lighthouse keeper")
     await ben.press(one, "Set as my default")
     await ben.told("**lighthouse keeper** is")
-    for person, prompt in ((ben, "a teapot afloat"), (ada, "a teapot aground")):
-        await person.result(await person.command("imagine", prompt=prompt))
-    sent = {r["prompt"]: r["payload"]["models"] for r in await control.horde_requests()}
-    assert sent["a teapot afloat, seen from a lighthouse in a storm"] == ["Dreamshaper"]
-    assert sent["a teapot aground"] == ["AlbedoBase XL (SDXL)"]
-    await ben.command("defaults clear")
+    try:
+        for person, prompt in ((ben, "a teapot afloat"), (ada, "a teapot aground")):
+            await person.result(await person.command("imagine", prompt=prompt))
+        sent = {r["prompt"]: r["payload"].get("models") for r in await control.horde_requests()}
+        assert sent["a teapot afloat, seen from a lighthouse in a storm"] == ["Dreamshaper"]
+        assert sent["a teapot aground"] == ["AlbedoBase XL (SDXL)"]
+    finally:  # others share this world
+        await ben.command("defaults clear")
 
 
 async def test_marked_models_are_only_where_they_belong(control: Control, ada: Person) -> None:
