@@ -75,7 +75,7 @@ async def test_a_model_is_found_looked_at_and_used(ada: Person, control: Control
     asked = await ada.press(one, "Use")
     done = await ada.result(await ada.fill(asked.modal, "a lighthouse made of tea", "rain"))
     assert "AlbedoBase XL" in done.text
-    sent = next(r for r in await control.horde_requests() if "made of tea" in r["prompt"])
+    sent = next(r for r in await control.horde_requests() if "made of tea" in (r["prompt"] or ""))
     assert sent["payload"]["models"] == ["AlbedoBase XL (SDXL)"]
     assert sent["prompt"].endswith("### rain")
     await ada.press(one, "Back")
