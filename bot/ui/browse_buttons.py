@@ -1,10 +1,7 @@
 """What is pressed under the lists of models, styles and LoRAs. They serve whoever presses."""
 
-import re
-from abc import abstractmethod
-from typing import Any, Self, cast
+from typing import cast
 
-import discord
 from discord import ui
 
 from bot.client import HordecordBot
@@ -17,6 +14,7 @@ from bot.ui.browse_use import ask_modal, choices_of, on_interaction
 from bot.ui.buttons import Press
 from bot.ui.entries import closeup_of, page_of
 from bot.ui.markdown import safe_line
+from bot.ui.presses import Pressed
 from bot.ui.words import NO_CATALOG
 
 _WHICH = r"(?P<which>image|text|style|lora)"
@@ -42,43 +40,18 @@ async def _civitai(bot: HordecordBot, place: Place, *, nsfw: bool) -> str:
     return "" if answered else words.CIVITAI_SILENT
 
 
-class _Item(ui.DynamicItem[ui.Item[Any]], template="hcb:never"):
-    """Reports what goes wrong: discord.py would only log an error from a callback."""
-
-    def __init__(self, item: ui.Item[Any], said: dict[str, str]) -> None:
-        super().__init__(item)
-        self._said = said
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The item that was used, rebuilt from what its id says."""
-        del interaction
-        return cls(item, match.groupdict())
+class _Item(Pressed, template="hcb:never"):
+    """What the buttons and menus of the lists know."""
 
     @property
     def which(self) -> Which:
         """Which of the lists."""
-        return cast("Which", self._said["which"])
+        return cast("Which", self.said["which"])
 
     @property
     def place(self) -> Place:
         """Where it stood."""
-        return place_of(self.which, self._said["typed"], int(self._said["page"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Once for each press, whatever is delivered twice."""
-        bot: HordecordBot = interaction.client
-        try:
-            if bot.admits(interaction):
-                await self.act(interaction)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-            await bot.report(interaction, error)
-
-    @abstractmethod
-    async def act(self, press: Press) -> None:
-        """What it does."""
+        return place_of(self.which, self.said["typed"], int(self.said["page"]))
 
 
 class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
@@ -108,7 +81,7 @@ class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
 
     async def act(self, press: Press) -> None:
         """The form that asks."""
-        chosen = self._said["mark"]
+        chosen = self.said["mark"]
         one = closeup_of(press.client.catalog, self.which, chosen, nsfw=is_nsfw(press))
         if one is None:
             raise UserError(words.GONE)
@@ -120,7 +93,7 @@ class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
 
     async def act(self, press: Press) -> None:
         """Keep it, and say how to take that back."""
-        bot, chosen = press.client, self._said["mark"]
+        bot, chosen = press.client, self.said["mark"]
         one = closeup_of(bot.catalog, self.which, chosen, nsfw=is_nsfw(press))
         if one is None or not one.default:
             raise UserError(words.GONE)

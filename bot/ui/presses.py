@@ -5,7 +5,8 @@ Each kind says its `template` and what it does.
 
 import re
 from abc import abstractmethod
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, cast
 
 import discord
 from discord import ui
@@ -37,8 +38,10 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
         try:
             if not bot.admits(interaction, always=self.for_all):
                 return
+            self.check(interaction)
             message = interaction.message.id if interaction.message else 0
-            chosen = tuple(self.item.values) if isinstance(self.item, ui.Select) else ()
+            data = cast("Mapping[str, Any]", interaction.data or {})
+            chosen = tuple(data.get("values", ()))  # of a menu of any kind, as it came
             key = (interaction.user.id, message, self.custom_id, chosen)
             if not bot.repeats.is_new(key, within=SAME_PRESS):
                 await interaction.response.defer()
@@ -46,6 +49,9 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
             await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             await bot.report(interaction, error)
+
+    def check(self, press: Press) -> None:
+        """Raises UserError for who may not press it; a kind for everybody leaves it as it is."""
 
     @abstractmethod
     async def act(self, press: Press) -> None:

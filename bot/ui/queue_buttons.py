@@ -1,12 +1,6 @@
 """What the buttons under /queue do, and Show of /history: the lists are of whoever presses."""
 
-import re
 import time
-from abc import abstractmethod
-from typing import Any, Self
-
-import discord
-from discord import ui
 
 from bot.client import HordecordBot
 from bot.errors import UserError
@@ -14,7 +8,8 @@ from bot.policy import check_owner
 from bot.records import Record
 from bot.results import Phase
 from bot.ui import lists, words
-from bot.ui.buttons import SAME_PRESS, Press
+from bot.ui.buttons import Press
+from bot.ui.presses import Pressed
 
 _ID = r"(?P<record>[0-9]{1,18})"
 
@@ -24,38 +19,13 @@ async def places_of(bot: HordecordBot, user_id: int) -> list[tuple[Record, int]]
     return [(one, await bot.service.place(one)) for one in await bot.service.open_of(user_id)]
 
 
-class _Item(ui.DynamicItem[ui.Item[Any]], template="hcq:never"):
-    """Reports what goes wrong: discord.py would only log an error from a callback."""
+class _Item(Pressed, template="hcq:never"):
+    """What the buttons and menus of the lists know."""
 
-    def __init__(self, item: ui.Item[Any], record_id: int = 0) -> None:
-        super().__init__(item)
-        self._record_id = record_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The item that was used, rebuilt from what its id says."""
-        del interaction
-        return cls(item, int(match.groupdict().get("record") or 0))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Once for each press, whatever is delivered twice or pressed twice."""
-        bot: HordecordBot = interaction.client
-        try:
-            if not bot.admits(interaction):
-                return
-            key = (interaction.user.id, type(self).__name__, self._record_id)
-            if not bot.repeats.is_new(key, within=SAME_PRESS):
-                await interaction.response.defer()
-                return
-            await self.act(interaction)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-            await bot.report(interaction, error)
-
-    @abstractmethod
-    async def act(self, press: Press) -> None:
-        """What it does."""
+    @property
+    def record_id(self) -> int:
+        """The request that it is about, 0 for none."""
+        return int(self.said.get("record") or 0)
 
 
 class CancelOne(_Item, template=rf"hcq:cancel:{_ID}"):
@@ -65,7 +35,7 @@ class CancelOne(_Item, template=rf"hcq:cancel:{_ID}"):
         """Stop it. One that has just ended is simply gone from the list."""
         note = ""
         try:
-            await press.client.service.cancel(self._record_id, press.user.id)
+            await press.client.service.cancel(self.record_id, press.user.id)
         except UserError as error:
             note = str(error)
         await _show_queue(press, note)
@@ -93,7 +63,7 @@ class Show(_Item, template=rf"hcq:show:{_ID}"):
 
     async def act(self, press: Press) -> None:
         """Its card, in private; a result that was held for its person is delivered by that."""
-        record = await press.client.service.get(self._record_id)
+        record = await press.client.service.get(self.record_id)
         check_owner(record, press.user.id)
         await press.response.defer(ephemeral=True, thinking=True)  # files take a while
         await press.client.cards.offer(press, record)

@@ -1,10 +1,8 @@
 """What is pressed in the panels of /server. All that it needs stands in the ids, and is stored."""
 
 import re
-from abc import abstractmethod
-from typing import Any, Self, cast
+from typing import Any, cast
 
-import discord
 from discord import ui
 
 from bot.client import HordecordBot
@@ -17,6 +15,7 @@ from bot.ui import words as common
 from bot.ui.gifts import server_key_modal
 from bot.ui.layout import layout_of
 from bot.ui.markdown import safe_line
+from bot.ui.presses import Pressed
 from bot.ui.server_changes import Press, managed_guild, set_rules, tell
 from bot.ui.server_panel import (
     LAST,
@@ -31,7 +30,6 @@ from bot.ui.server_panel import (
 )
 
 SHOWN, NAME_MAX = 25, 100
-SAME_PRESS = 1.5  # s in which the same press is one (PRODUCT)
 _ID = re.compile("[0-9]{1,19}", re.ASCII)
 _OWN = {
     "channels_allowed": channels_view,
@@ -62,39 +60,17 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
     return setup_view(step, rules, standing, note)
 
 
-class _Item(ui.DynamicItem[ui.Item[Any]], template=f"{PREFIX}:never"):
-    """Reports what goes wrong: discord.py would only log an error from a callback."""
+class _Item(Pressed, template=f"{PREFIX}:never"):
+    """Only for who manages the server now."""
 
-    def __init__(self, item: ui.Item[Any], said: dict[str, str]) -> None:
-        super().__init__(item)
-        self._said = said
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The item that was used, rebuilt from what its id says."""
-        del interaction
-        return cls(item, match.groupdict())
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Once for each press, and only for who manages the server now."""
-        bot: HordecordBot = interaction.client
-        try:
-            if bot.admits(interaction):
-                managed_guild(interaction)
-                await self.act(interaction)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-            await bot.report(interaction, error)
+    def check(self, press: Press) -> None:
+        """The permission, asked again with every press."""
+        managed_guild(press)
 
     @property
     def step(self) -> int:
         """Which page of setup; 0 for a panel of its own."""
-        return int(self._said["step"])
-
-    @abstractmethod
-    async def act(self, press: Press) -> None:
-        """What it does."""
+        return int(self.said["step"])
 
 
 class Go(_Item, template=rf"{PREFIX}:go:(?P<step>[1-6])"):
@@ -118,7 +94,7 @@ class Pick(_Item, template=rf"{PREFIX}:pick:(?P<rule>{_RULES}):(?P<step>[0-5])")
 
     async def act(self, press: Press) -> None:
         """Keep it, and show the panel as it is then."""
-        rule, values = self._said["rule"], _values(press)
+        rule, values = self.said["rule"], _values(press)
         if rule == MODEL:
             note = await _set_model(press, next(iter(values), "-"))
         else:
@@ -147,9 +123,6 @@ class TryOut(_Item, template=rf"{PREFIX}:test"):
     async def act(self, press: Press) -> None:
         """Ask for it as anybody here would, in private."""
         bot = press.client
-        if not bot.repeats.is_new((press.user.id, PREFIX, "test"), within=SAME_PRESS):
-            await press.response.defer()
-            return
         chosen = {"prompt": words.TEST_PROMPT, "private": True}
         origin = origin_of(press, private=True)
         await bot.submit(press, await bot.service.compose(origin, chosen))
