@@ -142,7 +142,7 @@ class CardButton(
             await press.response.defer()
             return
         if self._verb not in ACTS:
-            raise NotAllowed("This button is from another version of the bot.")
+            raise NotAllowed(words.OTHER_VERSION)
         number = int(value) if PICTURE.fullmatch(value) else self._number
         await ACTS[Verb(self._verb)](press, self._record_id, number)
 

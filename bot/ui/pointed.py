@@ -1,8 +1,8 @@
 """What happens to a picture that somebody pointed at: the acts of menus, trays and buttons."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Self, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self
 
 import discord
 from discord import ui
@@ -13,11 +13,11 @@ from bot.origin import is_nsfw
 from bot.records import Record
 from bot.requests import AlchemyRequest, Source, build
 from bot.sequels import DESCRIBING
-from bot.ui import moderating, remix_form, sentences, trays
+from bot.ui import moderating, remix_form, sentences, trays, words
 from bot.ui.buttons import SAME_PRESS
 from bot.ui.rows import BEST_UPSCALER
 from bot.ui.targets import pictures_in
-from bot.ui.verbs import number_of
+from bot.ui.verbs import number_of, values_of
 
 Press = discord.Interaction[HordecordBot]
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
@@ -119,15 +119,10 @@ ACTS: dict[str, Act] = {
 
 def _values(press: Press) -> list[str]:
     """What was chosen in a menu. Raises UserError for nothing, which no client of Discord sends."""
-    chosen = _chosen(press)
+    chosen = values_of(press)
     if not chosen:
         raise UserError(sentences.PICTURE_GONE)
     return chosen
-
-
-def _chosen(press: Press) -> list[str]:
-    data = cast("Mapping[str, Any]", press.data or {})
-    return [str(value) for value in cast("list[object]", data.get("values") or [])]
 
 
 class TrayItem(
@@ -161,12 +156,12 @@ class TrayItem(
         if not bot.admits(press):
             return
         shown = press.message.id if press.message else 0
-        key = (press.user.id, shown, self._act, self._numbers, *_chosen(press))
+        key = (press.user.id, shown, self._act, self._numbers, *values_of(press))
         if not bot.repeats.is_new(key, within=SAME_PRESS):
             await press.response.defer()
             return
         if self._act not in ACTS or max(self._numbers) >= SNOWFLAKES:
-            raise NotAllowed("This button is from another version of the bot.")
+            raise NotAllowed(words.OTHER_VERSION)
         await ACTS[self._act](press, *self._numbers)
 
 

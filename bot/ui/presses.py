@@ -5,14 +5,14 @@ Each kind says its `template` and what it does.
 
 import re
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 import discord
 from discord import ui
 
 from bot.client import HordecordBot
 from bot.ui.buttons import SAME_PRESS, Press
+from bot.ui.verbs import values_of
 
 
 class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
@@ -40,9 +40,7 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
                 return
             self.check(interaction)
             message = interaction.message.id if interaction.message else 0
-            data = cast("Mapping[str, Any]", interaction.data or {})
-            chosen = tuple(data.get("values", ()))  # of a menu of any kind, as it came
-            key = (interaction.user.id, message, self.custom_id, chosen)
+            key = (interaction.user.id, message, self.custom_id, *values_of(interaction))
             if not bot.repeats.is_new(key, within=SAME_PRESS):
                 await interaction.response.defer()
                 return

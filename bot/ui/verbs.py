@@ -1,6 +1,7 @@
 """What can be done with a picture of a result: look at it alone, vary it, make it larger."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 import discord
@@ -24,10 +25,15 @@ Press = discord.Interaction[HordecordBot]
 _NUMBER = re.compile("[0-9]{1,18}", re.ASCII)  # what SQLite takes for one
 
 
+def values_of(press: Press) -> list[str]:
+    """What was chosen in a menu of any kind, as it came; empty for a button."""
+    data = cast("Mapping[str, Any]", press.data or {})
+    return [str(value) for value in cast("list[object]", data.get("values") or [])]
+
+
 def chosen(press: Press) -> str:
     """What was chosen in a menu; "" for a button."""
-    values = cast("dict[str, Any]", press.data or {}).get("values") or [""]
-    return str(values[0])
+    return next(iter(values_of(press)), "")
 
 
 def number_of(text: str) -> int:
