@@ -57,6 +57,8 @@ class _Item(Pressed, template="hcb:never"):
 class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
     """Another page, or back from a closeup."""
 
+    repeatable = True
+
     async def act(self, press: Press) -> None:
         """The same message with that page."""
         view = await list_of(press.client, self.place, nsfw=is_nsfw(press))
@@ -65,6 +67,8 @@ class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
 
 class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
     """One of the list, chosen to be looked at closely."""
+
+    repeatable = True
 
     async def act(self, press: Press) -> None:
         """The same message with that one."""
@@ -78,6 +82,8 @@ class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
 
 class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
     """Ask for a prompt, then make something with it."""
+
+    repeatable = True
 
     async def act(self, press: Press) -> None:
         """The form that asks."""

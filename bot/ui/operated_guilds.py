@@ -113,9 +113,13 @@ class _Owned(Pressed, template="hco:never"):
 class Turn(_Owned, template=rf"{PREFIX}:page:{_PAGE}"):
     """Another page, or back to the list."""
 
+    repeatable = True
+
 
 class Look(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
     """The one that was chosen."""
+
+    repeatable = True
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """Close up."""
@@ -126,6 +130,8 @@ class Look(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
 
 class Ask(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):
     """Whether the bot shall leave it."""
+
+    repeatable = True
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """The question."""

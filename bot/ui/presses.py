@@ -19,6 +19,7 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
     """Reports what goes wrong: discord.py would only log an error from a callback."""
 
     for_all: ClassVar[bool] = False  # blocked people may press it too
+    repeatable: ClassVar[bool] = False  # a page, a form, a value: again is meant
 
     def __init__(self, item: ui.Item[Any], said: dict[str, str]) -> None:
         super().__init__(item)
@@ -41,7 +42,7 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
             self.check(interaction)
             message = interaction.message.id if interaction.message else 0
             key = (interaction.user.id, message, self.custom_id, *values_of(interaction))
-            if not bot.repeats.is_new(key, within=SAME_PRESS):
+            if not self.repeatable and not bot.repeats.is_new(key, within=SAME_PRESS):
                 await interaction.response.defer()
                 return
             await self.act(interaction)

@@ -76,6 +76,8 @@ class _Item(Pressed, template=f"{PREFIX}:never"):
 class Go(_Item, template=rf"{PREFIX}:go:(?P<step>[1-6])"):
     """Another step."""
 
+    repeatable = True
+
     async def act(self, press: Press) -> None:
         """The same message with that step."""
         await press.response.edit_message(view=await step_view(press, self.step))
@@ -84,6 +86,8 @@ class Go(_Item, template=rf"{PREFIX}:go:(?P<step>[1-6])"):
 class Key(_Item, template=rf"{PREFIX}:key"):
     """The form for the server's key."""
 
+    repeatable = True
+
     async def act(self, press: Press) -> None:
         """Open it; what is typed there is nowhere else."""
         await press.response.send_modal(server_key_modal())
@@ -91,6 +95,8 @@ class Key(_Item, template=rf"{PREFIX}:key"):
 
 class Pick(_Item, template=rf"{PREFIX}:pick:(?P<rule>{_RULES}):(?P<step>[0-5])"):
     """A menu of a panel: what was chosen stands from now on."""
+
+    repeatable = True
 
     async def act(self, press: Press) -> None:
         """Keep it, and show the panel as it is then."""

@@ -125,6 +125,15 @@ async def test_a_style_of_the_file_is_put_around_the_prompt(ada: Person, control
     assert (params["steps"], params["sampler_name"], params["cfg_scale"]) == (26, "k_dpmpp_2m", 5.5)
 
 
+async def test_looking_and_going_back_again_and_again(ada: Person) -> None:
+    """Turning pages quickly presses the same button often: each press is meant."""
+    shown = await opened(ada, "models")
+    for _ in range(3):
+        one = await looked_at(ada, shown, "AlbedoBase XL (SDXL)")
+        await ada.press(one, "Back")
+        shown = await ada.sees(shown.id, lambda m: "1 to 8 of 10" in m.text, "the list again")
+
+
 async def test_a_style_of_the_horde_is_left_to_it(ada: Person, control: Control) -> None:
     one = await looked_at(ada, await opened(ada, "styles", search="night"), "night market")
     assert "The Horde applies it" in one.text
