@@ -4,53 +4,29 @@ import asyncio
 import importlib
 import logging
 import os
-import secrets
 import signal
-import sys
-import tempfile
-import threading
-import webbrowser
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import aiohttp
 import click
 import discord
-from pydantic import SecretStr
 
 from bot import __version__
 from bot.app import run as run_bot
 from bot.backup import restore
-from bot.check import DISCORD_API, Finding, application_id, examine, table
+from bot.check import Finding, examine, table
 from bot.errors import BotError, SettingsError
+from bot.invite import invitation
 from bot.logs import Guarded, JsonLines, one_line
 from bot.rotation import rotate
-from bot.settings import (
-    BackendSettings,
-    DiscordSettings,
-    LogSettings,
-    ReferenceSettings,
-    Settings,
-    StoreSettings,
-    load,
-)
+from bot.settings import LogSettings, Settings, load
+from bot.trial import run_trial
 from bot.vault import new_key
 
 CLOSE = 7.5  # s; whoever stops us waits 8 (Docker 10) before it kills
-JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card move
-LIVE = "https://aihorde.net/api/v2"
-
-PERMISSIONS = {
-    "view_channel": "to reach its own messages after 15 minutes, when an interaction's token ends",
-    "send_messages": "to hand a result out when its first message was deleted",
-    "send_messages_in_threads": "the same in threads",
-    "embed_links": "so that links in cards lead somewhere",
-    "attach_files": "the pictures",
-    "read_message_history": "to edit its own cards",
-}
 
 config_option = click.option(
     "--config",
@@ -140,22 +116,8 @@ def try_command(live: bool, port: int, no_browser: bool) -> None:
 
 
 async def _try(*, live: bool, port: int, browser: bool) -> None:
-    from sandbox import Sandbox  # noqa: PLC0415 - `run` does without its memory
-
-    horde = None if live else ("127.0.0.1", 0)
-    box = Sandbox(discord=("127.0.0.1", port), horde=horde, job_seconds=JOB_SECONDS)
-    async with AsyncExitStack() as stack:
-        stop = await stack.enter_async_context(_stop_signals())
-        folder = tempfile.TemporaryDirectory(prefix="hordecord-", ignore_cleanup_errors=True)
-        path = Path(stack.enter_context(folder))
-        try:
-            await stack.enter_async_context(box)
-        except OSError as error:
-            raise BotError(f"Port {port} cannot be used: {error.strerror}.") from error
-        settings = _trial(path, box.urls.discord, box.urls.horde or LIVE)
-        if not live:
-            settings = settings.model_copy(update={"reference": _local(box.urls.page)})
-        await run_bot(settings, stop=stop, ready=_opener(box.urls.page, browser=browser))
+    async with _stop_signals() as stop:
+        await run_trial(stop, live=live, port=port, browser=browser)
 
 
 def _set_up_log(log: LogSettings) -> None:
@@ -167,47 +129,6 @@ def _set_up_log(log: LogSettings) -> None:
         handler.addFilter(one_line)
     if handler.formatter is not None:
         handler.setFormatter(Guarded(handler.formatter))
-
-
-def _trial(folder: Path, api: str, horde: str) -> Settings:
-    """Settings that take nothing from a file or the environment: a real token stays unused."""
-    return Settings(
-        discord=DiscordSettings(token=SecretStr(f"trial-{secrets.token_hex(16)}"), api=api),
-        store=StoreSettings(path=folder / "hordecord.db"),
-        backends={"horde": BackendSettings(url=horde)},
-        log=LogSettings(level="WARNING"),
-    )
-
-
-def _local(page: str) -> ReferenceSettings:
-    """The public files as the sandbox has them."""
-    base = f"{page}reference"
-    return ReferenceSettings(
-        models_url=f"{base}/models.json",
-        styles_url=f"{base}/styles.json",
-        categories_url=f"{base}/categories.json",
-        previews_url=f"{base}/previews.json",
-        civitai=True,
-        civitai_url=f"{base}/civitai/models",
-    )
-
-
-def _opener(page: str, *, browser: bool) -> Callable[[], None]:
-    def opened() -> None:
-        click.echo(f"Open {page}")
-        sys.stdout.flush()
-        if browser and _has_screen():
-            # In a thread of its own: some systems wait until the browser is closed.
-            threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
-
-    return opened
-
-
-def _has_screen() -> bool:
-    """Without one, a text browser would take the terminal over."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @main.command("check")
@@ -257,39 +178,7 @@ def keygen_command() -> None:
 @config_option
 def invite_command(config: Path | None) -> None:
     """Print the links that add the bot to a server or to one's own account."""
-    settings = load(config).discord
-    client = application_id(settings.token.get_secret_value())
-    client = client or asyncio.run(_ask_application_id(settings))
-    permissions = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
-    link = f"https://discord.com/oauth2/authorize?client_id={client}"
-    click.echo("To a server:")
-    click.echo(
-        f"  {link}&integration_type=0&scope=bot+applications.commands"
-        f"&permissions={permissions.value}"
-    )
-    click.echo("To your own account, for use anywhere:")
-    click.echo(f"  {link}&integration_type=1&scope=applications.commands")
-    click.echo(f"\nThe permissions ({permissions.value}):")
-    for name, reason in PERMISSIONS.items():
-        click.echo(f"  {name.replace('_', ' '):26}{reason}")
-
-
-async def _ask_application_id(settings: DiscordSettings) -> int:
-    """For tokens that do not begin with it."""
-    headers = {"Authorization": f"Bot {settings.token.get_secret_value()}"}
-    url = f"{settings.api or DISCORD_API}/oauth2/applications/@me"
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
-            session.get(url, headers=headers, allow_redirects=False) as response,
-        ):
-            response.raise_for_status()
-            return int((await response.json())["id"])
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError) as error:
-        raise BotError(
-            "Discord did not tell the application's id. Look at [discord] token with"
-            f" `hordecord check` ({type(error).__name__})."
-        ) from None
+    click.echo(asyncio.run(invitation(load(config).discord)))
 
 
 if __name__ == "__main__":

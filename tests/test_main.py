@@ -19,7 +19,8 @@ from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from bot import __version__
-from bot.__main__ import PERMISSIONS, main
+from bot.__main__ import main
+from bot.invite import PERMISSIONS
 from sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]

@@ -1,0 +1,93 @@
+"""`hordecord try`: the bot in a browser, on a Discord and a Horde of its own."""
+
+import os
+import secrets
+import sys
+import tempfile
+import threading
+import webbrowser
+from asyncio import Event
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import click
+from pydantic import SecretStr
+
+from bot.app import run
+from bot.errors import BotError
+from bot.settings import (
+    BackendSettings,
+    DiscordSettings,
+    LogSettings,
+    ReferenceSettings,
+    Settings,
+    StoreSettings,
+)
+
+JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card move
+LIVE = "https://aihorde.net/api/v2"
+
+
+async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> None:
+    """The bot and the page to use it on, until `stop` is set; nothing is left of it then.
+
+    `live`: with the real Horde. `port`: of the page, 0 for any free one; raises BotError when
+    it cannot be used. `browser`: open the page there too.
+    """
+    from sandbox import Sandbox  # noqa: PLC0415 - `run` does without its memory
+
+    horde = None if live else ("127.0.0.1", 0)
+    box = Sandbox(discord=("127.0.0.1", port), horde=horde, job_seconds=JOB_SECONDS)
+    async with AsyncExitStack() as stack:
+        folder = tempfile.TemporaryDirectory(prefix="hordecord-", ignore_cleanup_errors=True)
+        path = Path(stack.enter_context(folder))
+        try:
+            await stack.enter_async_context(box)
+        except OSError as error:
+            raise BotError(f"Port {port} cannot be used: {error.strerror}.") from error
+        settings = _settings(path, box.urls.discord, box.urls.horde or LIVE)
+        if not live:
+            settings = settings.model_copy(update={"reference": _local(box.urls.page)})
+        await run(settings, stop=stop, ready=_opener(box.urls.page, browser=browser))
+
+
+def _settings(folder: Path, api: str, horde: str) -> Settings:
+    """Settings that take nothing from a file or the environment: a real token stays unused."""
+    return Settings(
+        discord=DiscordSettings(token=SecretStr(f"trial-{secrets.token_hex(16)}"), api=api),
+        store=StoreSettings(path=folder / "hordecord.db"),
+        backends={"horde": BackendSettings(url=horde)},
+        log=LogSettings(level="WARNING"),
+    )
+
+
+def _local(page: str) -> ReferenceSettings:
+    """The public files as the sandbox has them."""
+    base = f"{page}reference"
+    return ReferenceSettings(
+        models_url=f"{base}/models.json",
+        styles_url=f"{base}/styles.json",
+        categories_url=f"{base}/categories.json",
+        previews_url=f"{base}/previews.json",
+        civitai=True,
+        civitai_url=f"{base}/civitai/models",
+    )
+
+
+def _opener(page: str, *, browser: bool) -> Callable[[], None]:
+    def opened() -> None:
+        click.echo(f"Open {page}")
+        sys.stdout.flush()
+        if browser and _has_screen():
+            # In a thread of its own: some systems wait until the browser is closed.
+            threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
+
+    return opened
+
+
+def _has_screen() -> bool:
+    """Without one, a text browser would take the terminal over."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
