@@ -180,7 +180,7 @@ def test_tokens_are_judged_by_their_shape_for_discord_itself() -> None:
 async def test_another_secret_in_the_tokens_place(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.check.DISCORD_API", f"{world.server.make_url('/api/v10')}")
+    monkeypatch.setattr("bot.check.login.DISCORD_API", f"{world.server.make_url('/api/v10')}")
     found = await world.findings(world.settings(api=""))
     assert not found["Discord token"].ok
     assert "client secret" in found["Discord token"].mend
@@ -231,7 +231,7 @@ async def test_a_key_file_of_garbage(world: World) -> None:
 
 
 async def test_a_full_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.check.FREE_MIN", 2**62)
+    monkeypatch.setattr("bot.check.disk.FREE_MIN", 2**62)
     assert not (await world.findings())["Disk space"].ok
 
 
