@@ -8,6 +8,7 @@ import aiohttp
 
 from bot.backends import open_backend
 from bot.backends.base import Backend
+from bot.horde.addresses import no_cookies, open_links
 from bot.keyfile import open_vault
 from bot.lockfile import only_one
 from bot.measured import MeasuredBackend
@@ -48,14 +49,18 @@ async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
     stack.push(lock)
     store = await stack.enter_async_context(Store.open(path))
     vault = open_vault(settings.store, await store.sealed())
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    session = aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies())
     await stack.enter_async_context(session)
+    links = await stack.enter_async_context(open_links())
     quota = settings.store.spool_megabytes * MEGABYTE
     spool = Spool(path.parent / "spool", quota=quota, days=settings.store.keep_days)
     converter = await stack.enter_async_context(Converter())
     metrics, backends = Metrics(), dict[str, Backend]()
     for name, backend in settings.backends.items():
-        opened = open_backend(name, type=backend.type, url=backend.url, session=session)
+        opened = open_backend(
+            name, type=backend.type, url=backend.url, session=session, links=links
+        )
         backends[name] = MeasuredBackend(opened, metrics)
     weathers = {name: Weather(backend) for name, backend in backends.items()}
     for weather in weathers.values():

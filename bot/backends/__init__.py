@@ -10,12 +10,15 @@ from bot.backends.horde import HordeBackend
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
 
-
-def _horde(name: str, url: str, session: aiohttp.ClientSession) -> Backend:
-    return HordeBackend(name, HordeClient(session, url, client_agent=CLIENT_AGENT))
+Session = aiohttp.ClientSession
 
 
-BACKENDS: dict[str, Callable[[str, str, aiohttp.ClientSession], Backend]] = {"horde": _horde}
+def _horde(name: str, url: str, session: Session, links: Session | None) -> Backend:
+    client = HordeClient(session, url, client_agent=CLIENT_AGENT, links=links)
+    return HordeBackend(name, client)
+
+
+BACKENDS: dict[str, Callable[[str, str, Session, Session | None], Backend]] = {"horde": _horde}
 
 
 def open_backend(
@@ -23,9 +26,12 @@ def open_backend(
     *,
     type: str,  # noqa: A002  (the word of config.toml)
     url: str,
-    session: aiohttp.ClientSession,
+    session: Session,
+    links: Session | None = None,
 ) -> Backend:
-    """The backend of that type at `url`; the session stays the caller's.
+    """The backend of that type at `url`; the sessions stay the caller's.
+
+    `links`: for addresses that come from strangers; without it they are not followed.
 
     Raises SettingsError for a type that is not in BACKENDS.
     """
@@ -33,4 +39,4 @@ def open_backend(
     if maker is None:
         allowed = ", ".join(sorted(BACKENDS))
         raise SettingsError(f"[backends.{name}] type: {type!r} is unknown; allowed: {allowed}")
-    return maker(name, url, session)
+    return maker(name, url, session, links)

@@ -12,14 +12,24 @@ from bot.horde.workers import WorkerCalls
 
 
 class HordeClient(MakingCalls, AccountCalls, WorkerCalls, StyleCalls, LiveCalls):
-    """One Horde at `url`. The session is the caller's, who also closes it.
+    """One Horde at `url`. The sessions are the caller's, who also closes them.
+
+    `links`: for what workers link to elsewhere (`addresses.open_links`); without it such results
+    are not fetched.
 
     Every method raises BackendError and nothing else; no error holds a key or a request's id.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, *, client_agent: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        client_agent: str,
+        links: aiohttp.ClientSession | None = None,
+    ) -> None:
         super().__init__(Transport(session, url, client_agent=client_agent))
-        self._downloads = Downloads(session, url)
+        self._downloads = Downloads(session, url, links)
 
     async def fetch(self, url: str) -> bytes:
         """The bytes behind a result's link. Raises BackendDown, or BadReply when there are none."""

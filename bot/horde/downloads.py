@@ -8,11 +8,11 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import BackendDown, BadReply
+from bot.horde.addresses import is_public
 from bot.horde.exchange import Reply, exchange
 
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
 SECONDS = 60.0
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 URL_MAX = 4096  # characters; a signed link has about 500
 # No key, no Client-Agent: the storage is not the Horde. No compression: pictures have their own.
 HEADERS = {"Accept-Encoding": "identity"}
@@ -21,12 +21,20 @@ HEADERS = {"Accept-Encoding": "identity"}
 class Downloads:
     """Downloads for the Horde at `api_url`.
 
-    A worker can put any text where the server would put a link, so the private network is out of
-    reach, unless the Horde itself is there (a local one, whose storage is local too).
+    A worker can put any text where the server would put a link, so they go through `links`, a
+    session that leaves the private network alone (`addresses.open_links`). Only what the Horde
+    itself hands out, or a local one with a local storage, goes through the Horde's own `session`;
+    without `links` nothing else is fetched.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_url: str,
+        links: aiohttp.ClientSession | None = None,
+    ) -> None:
         self._session = session
+        self._links = links
         self._home = _host(api_url)
 
     async def fetch(self, url: str) -> bytes:
@@ -37,21 +45,30 @@ class Downloads:
         host = _host(url)
         if not host:
             raise BadReply("The worker gave no link to a result.")
-        if not await self._allowed(host):
-            raise BadReply("The result's link leads to a private network.")
+        return _bytes(await self._found(host, url))
+
+    async def _found(self, host: str, url: str) -> Reply:
+        if host == self._home:
+            return await _twice(self._session, url)
+        if self._links is None:
+            raise BadReply("The result is not with the Horde itself.")
         try:
-            reply = await self._get(url)
-        except BackendDown:
-            reply = await self._get(url)
-        return _bytes(reply)
+            return await _twice(self._links, url)
+        except BadReply:  # a private network
+            if await _is_public(self._home):
+                raise
+        return await _twice(self._session, url)
 
-    async def _get(self, url: str) -> Reply:
-        return await exchange(
-            self._session, "GET", url, headers=HEADERS, seconds=SECONDS, cap=SIZE_MAX
-        )
 
-    async def _allowed(self, host: str) -> bool:
-        return host == self._home or await _public(host) or not await _public(self._home)
+async def _twice(session: aiohttp.ClientSession, url: str) -> Reply:
+    try:
+        return await _get(session, url)
+    except BackendDown:
+        return await _get(session, url)
+
+
+async def _get(session: aiohttp.ClientSession, url: str) -> Reply:
+    return await exchange(session, "GET", url, headers=HEADERS, seconds=SECONDS, cap=SIZE_MAX)
 
 
 def _host(url: str) -> str:
@@ -61,12 +78,14 @@ def _host(url: str) -> str:
         link = URL(url, encoded=True)
         usable = plain and link.scheme in {"http", "https"} and link.port and not link.user
         host = link.host or ""
+        if host.replace(".", "").isdigit():  # 127.1 and 2130706433 are addresses in disguise
+            ipaddress.IPv4Address(host)
     except ValueError:
         return ""
     return host if usable else ""
 
 
-async def _public(host: str) -> bool:
+async def _is_public(host: str) -> bool:
     """Does every address of that name lie in the open internet. A name without one says yes:
     then there is a proxy, or nothing to be reached.
     """
@@ -74,21 +93,7 @@ async def _public(host: str) -> bool:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return True
-    return all(_global(str(item[4][0])) for item in found)
-
-
-def _global(address: str) -> bool:
-    parsed = ipaddress.ip_address(address.partition("%")[0])  # after it: an IPv6 zone
-    return (_inner(parsed) or parsed).is_global
-
-
-def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address only wraps; None for one that stands for itself."""
-    if not isinstance(address, ipaddress.IPv6Address):
-        return None
-    if address in NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    return address.ipv4_mapped or address.sixtofour
+    return all(is_public(str(item[4][0])) for item in found)
 
 
 def _bytes(reply: Reply) -> bytes:

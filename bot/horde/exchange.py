@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import aiohttp
 from yarl import URL
 
-from bot.errors import BackendDown
+from bot.errors import BackendDown, BadReply
+from bot.horde.addresses import PrivateAddress
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ async def exchange(
 
     Never redirected: a redirection would carry the headers elsewhere.
 
-    Raises BackendDown when no whole answer came. Not chained to its cause: aiohttp's texts quote
+    Raises BackendDown when no whole answer came, BadReply when the session connects to public
+    addresses only and there was none. Not chained to its cause: aiohttp's texts quote
     the URL, which holds request ids and signatures that no log may have.
     """
     try:
@@ -64,6 +66,8 @@ async def exchange(
             raw = await _read(response, cap)
             return Reply(response.status, response.headers, raw)
     except _UNSENT as error:
+        if isinstance(error, aiohttp.ClientConnectorError) and _is_private(error):
+            raise BadReply("The link leads to a private network.") from None
         log.debug("%s not sent: %s", verb, type(error).__name__)
         raise BackendDown("The Horde cannot be reached.") from None
     except TimeoutError:
@@ -71,6 +75,10 @@ async def exchange(
     except (aiohttp.ClientError, OSError) as error:
         log.debug("%s broke off: %s", verb, type(error).__name__)
         raise BackendDown("The connection to the Horde broke.", in_doubt=True) from None
+
+
+def _is_private(error: aiohttp.ClientConnectorError) -> bool:
+    return isinstance(error.os_error, PrivateAddress)
 
 
 async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:

@@ -85,7 +85,7 @@ async def scripted() -> AsyncGenerator[Scripted]:
 
 @contextlib.asynccontextmanager
 async def raw_server(
-    *answers: bytes, hang: bool = False
+    *answers: bytes, hang: bool = False, host: str = "127.0.0.1"
 ) -> AsyncGenerator[tuple[str, list[bytes]]]:
     """Bytes on a socket instead of HTTP: each connection gets the next answer, then its end."""
     script, heard = list(answers), list[bytes]()
@@ -103,9 +103,9 @@ async def raw_server(
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, host, 0)
     port = server.sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}/api/v2", heard
+        yield f"http://{host}:{port}/api/v2", heard
     finally:
         server.close()

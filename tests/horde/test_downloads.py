@@ -1,12 +1,14 @@
 """Links come from strangers: what is fetched, from where, and how much of it."""
 
 import asyncio
+import gzip
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from bot.errors import BackendDown, BadReply
-from bot.horde import downloads
+from bot.horde import addresses, downloads
 from bot.horde.client import HordeClient
 from tests.horde.scripted import Scripted, raw_server
 
@@ -90,7 +92,7 @@ async def test_too_large_without_saying_so(
 
 async def test_a_broken_connection_is_tried_once_more(session: aiohttp.ClientSession):
     async with raw_server(b"", OK) as (url, heard):
-        client = HordeClient(session, url.replace("127.0.0.1", "localhost"), client_agent="a")
+        client = HordeClient(session, url, client_agent="a")
         assert await client.fetch(f"{url}/x") == b"RIFF"
         assert len(heard) == 2
 
@@ -103,61 +105,137 @@ async def test_a_broken_connection_is_not_tried_for_ever(session: aiohttp.Client
         assert len(heard) == 2
 
 
+Names = dict[str, list[str]]
+Session = aiohttp.ClientSession
+
+
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """Addresses by name, instead of asking a name server."""
-    known: dict[str, list[str]] = {}
-    loop_class = asyncio.base_events.BaseEventLoop
+def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+    """Addresses by name, instead of asking a name server. An address is its own."""
+    known: Names = {}
 
-    async def getaddrinfo(_: object, host: str, port: object, **__: object):
-        if host not in known:
+    async def getaddrinfo(_: object, host: str, port: int | None, **__: object):
+        found = known.get(host, [host] if host[0].isdigit() else [])
+        if not found:
             raise OSError("unknown")
-        return [(2, 1, 6, "", (address, 0)) for address in known[host]]
+        return [(2, 1, 6, "", (address, port or 0)) for address in found]
 
-    monkeypatch.setattr(loop_class, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(asyncio.base_events.BaseEventLoop, "getaddrinfo", getaddrinfo)
     return known
 
 
+@pytest.fixture
+async def links() -> AsyncIterator[Session]:
+    async with addresses.open_links() as opened:
+        yield opened
+
+
 PUBLIC = "93.184.216.34"
+OPEN = "127.0.0.2"  # stands for an address of the open internet
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one public address, and it is on this machine."""
+    monkeypatch.setattr(addresses, "is_public", OPEN.__eq__)
+
+
+def linked(names: Names, session: Session, links: Session) -> HordeClient:
+    """A client of a public Horde."""
+    names["horde.test"] = [PUBLIC]
+    return HordeClient(session, "https://horde.test/api/v2", client_agent="a", links=links)
 
 
 @pytest.mark.parametrize(
-    ("addresses", "allowed"),
+    "address",
     [
-        ([PUBLIC], True),
-        (["2606:2800:220:1::1"], True),
-        (["127.0.0.1"], False),
-        (["10.1.2.3"], False),
-        (["192.168.0.9"], False),
-        (["169.254.169.254"], False),
-        (["::1"], False),
-        (["fe80::1%eth0"], False),
-        (["::ffff:127.0.0.1"], False),
-        ([PUBLIC, "10.0.0.1"], False),
-        (["0.0.0.0"], False),
+        "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1",
+        "192.168.0.9", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+        "::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:0:7f00:1",
+        "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2001:0:1::1", "fc00::1",
+        "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "ff0e::1", "2001:db8::1",
     ],
+)  # fmt: skip
+def test_what_is_not_the_open_internet(address: str) -> None:
+    assert not addresses.is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", [PUBLIC, "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
 )
-async def test_a_public_horde_leads_to_no_private_place(
-    addresses: list[str], allowed: bool, names: dict[str, list[str]], session: aiohttp.ClientSession
-):
-    names.update({"horde.test": [PUBLIC], "link.test": addresses})
-    fetching = downloads.Downloads(session, "https://horde.test/api/v2")
-    assert await fetching._allowed("link.test") is allowed
+def test_what_is_the_open_internet(address: str) -> None:
+    assert addresses.is_public(address)
 
 
-async def test_refused_before_anything_is_sent(
-    names: dict[str, list[str]], horde: Scripted, session: aiohttp.ClientSession
+async def test_a_link_into_the_private_network_is_refused_before_anything_is_sent(
+    names: Names, horde: Scripted, session: Session, links: Session
 ):
-    names.update({"horde.test": [PUBLIC], "127.0.0.1": ["127.0.0.1"]})
-    client = HordeClient(session, "https://horde.test/api/v2", client_agent="a")
-    with pytest.raises(BadReply, match="private network"):
-        await client.fetch(f"{horde.url}/x")
+    names["evil.test"] = ["127.0.0.1"]
+    client = linked(names, session, links)
+    for url in (horde.url, horde.url.replace("127.0.0.1", "evil.test")):
+        with pytest.raises(BadReply, match="private network"):
+            await client.fetch(f"{url}/x")
     assert not horde.calls
 
 
-@pytest.mark.parametrize("host", ["storage.lan", "nowhere.test", PUBLIC])
-async def test_a_private_horde_has_its_storage_where_it_likes(
-    host: str, names: dict[str, list[str]], session: aiohttp.ClientSession
+@pytest.mark.usefixtures("internet")
+async def test_of_several_addresses_only_a_public_one_is_connected_to(
+    names: Names, session: Session, links: Session
 ):
-    names.update({"horde.lan": ["192.168.1.5"], "storage.lan": ["192.168.1.6"], PUBLIC: [PUBLIC]})
-    assert await downloads.Downloads(session, "http://horde.lan/api/v2")._allowed(host)
+    names["both.test"] = ["127.0.0.1", OPEN]
+    async with raw_server(OK, host=OPEN) as (url, heard):
+        client = linked(names, session, links)
+        assert await client.fetch(url.replace(OPEN, "both.test")) == b"RIFF"
+    assert len(heard) == 1
+
+
+@pytest.mark.usefixtures("internet")
+async def test_a_name_that_leads_elsewhere_after_it_was_judged(
+    names: Names, horde: Scripted, session: Session, links: Session
+):
+    names["evil.test"] = [OPEN]
+    client = linked(names, session, links)
+    async with raw_server(OK, host=OPEN) as (url, _):
+        assert await client.fetch(url.replace(OPEN, "evil.test")) == b"RIFF"
+    names["evil.test"] = ["127.0.0.1"]
+    connector = links.connector
+    assert isinstance(connector, aiohttp.TCPConnector)
+    connector.clear_dns_cache()  # the name's own time is over
+    with pytest.raises(BadReply, match="private network"):
+        await client.fetch(horde.url.replace("127.0.0.1", "evil.test"))
+    assert not horde.calls
+
+
+@pytest.mark.usefixtures("internet")
+async def test_what_is_packed_is_not_unpacked(names: Names, session: Session, links: Session):
+    packed = gzip.compress(b"\0" * 50_000_000)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    async with raw_server(head.encode() + packed, host=OPEN) as (url, _):
+        assert await linked(names, session, links).fetch(url) == packed
+
+
+@pytest.mark.usefixtures("internet")
+async def test_no_cookie_of_a_stranger_is_kept(names: Names, session: Session, links: Session):
+    names["evil.test"] = [OPEN]
+    cookie = OK.replace(b"Content", b"Set-Cookie: who=you\r\nContent")
+    async with raw_server(cookie, host=OPEN) as (url, heard):
+        for _ in range(2):
+            await linked(names, session, links).fetch(url.replace(OPEN, "evil.test"))
+    assert b"who" not in b"".join(heard)
+
+
+async def test_a_private_horde_has_its_storage_where_it_likes(
+    names: Names, horde: Scripted, session: Session, links: Session
+):
+    names.update({"horde.lan": ["192.168.1.5"], "storage.lan": ["127.0.0.1"]})
+    horde.say(b"RIFF")
+    client = HordeClient(session, "http://horde.lan/api/v2", client_agent="a", links=links)
+    assert await client.fetch(horde.url.replace("127.0.0.1", "storage.lan")) == b"RIFF"
+
+
+async def test_without_a_way_for_links_only_the_horde_itself_is_asked(
+    horde: Scripted, client: HordeClient
+):
+    with pytest.raises(BadReply, match="not with the Horde"):
+        await client.fetch(horde.url.replace("127.0.0.1", "localhost"))
+    assert not horde.calls
