@@ -1,9 +1,10 @@
 """A row becomes a record, and a message's reference a row."""
 
+from functools import lru_cache
 from typing import Any
 
 from bot.records import MessageRef, Part, Payer, Reach, Record, Surface
-from bot.requests import REQUEST
+from bot.requests import REQUEST, Request
 from bot.results import Phase, Status
 from bot.store.database import Row
 
@@ -21,12 +22,17 @@ def record_of(row: Row, messages: tuple[MessageRef, ...]) -> Record:
         messages=tuple(ref for ref in messages if ref.part is Part.CARD),
         others=tuple(ref for ref in messages if ref.part is not Part.CARD),
         payer=Payer(row["payer"]),
-        request=REQUEST.validate_json(row["request"]),
+        request=_request(row["request"]),
         phase=Phase(row["phase"]),
         status=Status.model_validate_json(row["status"]) if row["status"] else None,
         acked=bool(row["acked"]),
         surface=Surface(row["surface"]),
     )
+
+
+@lru_cache(maxsize=256)  # the same few rows are read again and again while their requests are open
+def _request(text: str) -> Request:
+    return REQUEST.validate_json(text)
 
 
 def message_of(row: Row) -> MessageRef:
