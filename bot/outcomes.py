@@ -47,6 +47,7 @@ class Tracked:
     rung: bool = False  # the backend says that something is ready
     near: bool = False  # it may end at any moment
     seen: Status | None = None
+    turn_at: float | None = None  # it is due, and others that are go first
     idle_at: float | None = None  # the newest look that saw no worker have it
     shown: Status | None = None
     shown_at: float = float("-inf")

@@ -24,7 +24,6 @@ CANCELS = 3  # tries to cancel; then it ends without the backend's word
 CRASHES = 8  # bugs in a row met by one request; then it ends with what there is
 OUTAGE_LOOK = 2.0
 BUSY_PAUSE = 2.0  # seconds while the database is busy
-EASE_EVERY, EASE_FOR = 0.18, 10.5  # after an outage: five or six looks a second at first
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
 STOPPED_LATE = "A worker had already begun, so what it made is still charged."
@@ -52,7 +51,6 @@ class Steps:
         self._backends = backends
         self._resend = resend
         self._clock = clock
-        self._ease_at = 0.0
 
     async def take(self, tracked: Tracked) -> float | None:
         """One step. Gives the seconds until the next one, None when nothing is left to do.
@@ -83,7 +81,8 @@ class Steps:
         backend, weather = self._backends[record.backend]
         if weather.down and record.cancel_at is None:
             return await self._wait_out(tracked)
-        await self._ease(weather)
+        if record.cancel_at is None and (left := _until_its_turn(tracked, weather)) > 0:
+            return left
         return await self._ask(tracked, backend, weather)
 
     async def _ask(self, tracked: Tracked, backend: Backend, weather: Weather) -> float | None:
@@ -212,17 +211,10 @@ class Steps:
             self._resend(back)
 
     async def _wait_out(self, tracked: Tracked) -> float:
-        """During an outage nothing is asked; the card says so."""
+        """During an outage nothing is asked; the card says so. After it, it may well be over."""
+        tracked.turn_at, tracked.near = None, True
         await self._outcomes.say_why(tracked, NO_ANSWER)
         return OUTAGE_LOOK
-
-    async def _ease(self, weather: Weather) -> None:
-        """Right after an outage everybody is due at once: go through the door one by one."""
-        now = ticks()
-        if now - weather.ended_at > EASE_FOR:
-            return
-        self._ease_at = max(self._ease_at + EASE_EVERY, now)
-        await asyncio.sleep(self._ease_at - now)
 
     async def _back_off(
         self, tracked: Tracked, error: BackendError | SpoolError, backend: Backend
@@ -243,6 +235,16 @@ class Steps:
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
         return await self._end(tracked, ended(record.status, phase, BROKEN_HERE))
+
+
+def _until_its_turn(tracked: Tracked, weather: Weather) -> float:
+    """Seconds, 0 or less for now. Right after an outage all go through the door one by one."""
+    if tracked.turn_at is None:
+        tracked.turn_at = weather.next_look()
+    left = tracked.turn_at - ticks()
+    if left <= 0:
+        tracked.turn_at = None
+    return left
 
 
 def _news(status: Status | None) -> tuple[Phase, int, int] | None:

@@ -17,8 +17,12 @@ from bot.ticks import ticks
 log = logging.getLogger(__name__)
 # Seconds between looks during an outage. The heartbeat is exempt from the limits (HORDE 1.9), and
 # whoever waits wants their picture within half a minute after it is over.
-RETRY_FIRST, RETRY_MAX = 1.0, 10.0
+RETRY_FIRST, RETRY_MAX = 1.0, 5.0
+ANSWER = 8.0  # seconds; a heartbeat that takes longer is none: waiting for it is part of that half minute
 RELAPSE = 60.0  # an outage so soon after another is the same one: the looks do not start anew
+# After an outage every open request is due at once. A look and a download are two calls, submits
+# are two a second: fewer than twenty calls a second for the first ten, then as after a start.
+EASE_EVERY, EASE_FOR, EASE_LATER = 0.125, 10.5, 0.02
 DOWN = Health(ok=False, message="")
 
 
@@ -37,7 +41,9 @@ class Weather:
         self.since: float | None = None  # when the outage began, UTC seconds
         self.reason = ""
         self.outages = 0  # begun since the start
-        self.ended_at = float("-inf")  # ticks: when the last outage was over
+        self._ended_at = float("-inf")  # ticks: when requests could be sent again
+        self._up_at = float("-inf")  # ticks: when looks got through again
+        self._look_at = float("-inf")  # ticks: when the newest look since then may go
 
     @property
     def fine(self) -> bool:
@@ -61,6 +67,15 @@ class Weather:
         self._begin(health.message if health.ok else str(error), None, down=not health.ok)
         return True
 
+    def next_look(self) -> float:
+        """The moment, in ticks, from which one more look may go: now, but right after an outage."""
+        now, eased = ticks(), self._up_at + EASE_FOR
+        if now > eased:
+            return now
+        gap = EASE_EVERY if self._look_at < eased else EASE_LATER
+        self._look_at = max(self._look_at + gap, now)
+        return self._look_at
+
     async def close(self) -> None:
         """End the probing."""
         if self._probe is not None:
@@ -78,8 +93,9 @@ class Weather:
 
     async def _ask(self) -> Health:
         try:
-            return await self._backend.health()
-        except BackendError:
+            async with asyncio.timeout(ANSWER):
+                return await self._backend.health()
+        except (BackendError, TimeoutError):
             return DOWN
         except Exception:  # it must not stop us from asking again
             log.exception("the health of %s cannot be asked", self._backend.name)
@@ -96,18 +112,18 @@ class Weather:
         self._probe = asyncio.create_task(self._watch(retry_after), name="weather")
 
     async def _watch(self, retry_after: float | None) -> None:
-        if ticks() - self.ended_at > RELAPSE:
+        if ticks() - self._ended_at > RELAPSE:
             self._delay = RETRY_FIRST
         await self._rest(_jitter(self._delay) if retry_after is None else retry_after)
         while True:
             self._delay = min(self._delay * 2, RETRY_MAX)
             health = await self._health()
-            self.down = not health.ok
+            self._learn(health)
             if health.ok and not health.maintenance:
                 break
             await asyncio.sleep(_jitter(self._delay))
         log.warning("%s can be used again.", self._backend.name)
-        self.since, self.reason, self.ended_at = None, "", ticks()
+        self.since, self.reason, self._ended_at = None, "", ticks()
         self._fine.set()
 
     async def _rest(self, seconds: float) -> None:
@@ -116,7 +132,12 @@ class Weather:
         while (left := end - ticks()) > 0:
             await asyncio.sleep(min(left, RETRY_MAX))
             if self.down:
-                self.down = not (await self._health()).ok
+                self._learn(await self._health())
+
+    def _learn(self, health: Health) -> None:
+        if self.down and health.ok:
+            self._up_at, self._look_at = ticks(), float("-inf")
+        self.down = not health.ok
 
 
 def _jitter(delay: float) -> float:
