@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.callers import Callers, Patience, say_goodbye
 from bot.metrics import CONTENT_TYPE
 from bot.tracker import Tracker
 from bot.vault import Vault
@@ -30,6 +31,8 @@ _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 UNREADABLE = (
     ValueError, RecursionError, OSError, TimeoutError, web.HTTPException, web.RequestPayloadError,
 )  # fmt: skip
+PATIENCE = Patience()
+LINGERING = 2.0  # s for the rest of a body that nobody wants, and for the last answers of all
 BODY_SECONDS = 1.0  # the Horde waits three for an answer, and then rings again (HORDE 5)
 
 
@@ -64,20 +67,44 @@ async def serve(
     tracker: Tracker,
     health: Health,
     metrics: MetricsText,
+    patience: Patience = PATIENCE,
 ) -> AsyncGenerator[None]:
-    """The server, while the context is open. `health`: what is up, by name; `metrics`: its text."""
+    """The server, while the context is open. `health`: what is up, by name; `metrics`: its text.
+
+    `patience`: with all who connect, since there may be no proxy in front. Raises OSError when the
+    address cannot be had.
+    """
     app = web.Application(client_max_size=BODY_MAX)
     app.router.add_get("/healthz", _healthz(health))
     app.router.add_get("/metrics", _metrics(metrics))
     app.router.add_post(r"/ring/{id:\d{1,18}}/{mark:[0-9a-f]{40}}", _ring(doorbell, tracker))
-    runner = web.AppRunner(app, access_log=None)  # its lines would hold the marks
+    app.on_response_prepare.append(say_goodbye)
+    runner = web.AppRunner(
+        app,
+        access_log=None,  # its lines would hold the marks
+        lingering_time=LINGERING,
+        shutdown_timeout=LINGERING,
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, *address).start()
-        log.info("listening on %s:%d", *address)
-        yield
+        async with _listening(address, runner, patience):
+            log.info("listening on %s:%d", *address)
+            yield
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _listening(
+    address: tuple[str, int], runner: web.AppRunner, patience: Patience
+) -> AsyncGenerator[None]:
+    assert runner.server is not None  # there is one after its setup
+    callers = Callers(runner.server, patience)
+    server = await asyncio.get_running_loop().create_server(callers, *address)
+    try:
+        yield
+    finally:
+        server.close()
 
 
 def _healthz(health: Health) -> Handler:

@@ -11,6 +11,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {"", "errors", "requests", "results", "records", "alchemy", "settings", "policy", "vault"}
         | {"pace", "turns", "timing", "combinations", "rules", "budgets", "patterns", "house"}
+        | {"shortage"}
     ),
     # 1: the world outside, minus Discord
     frozenset(
@@ -20,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     # 2: what happens to a request
     frozenset(
         {"keys", "locks", "weather", "gather", "outcomes", "steps", "tracker", "sending"}
-        | {"dispatcher", "service", "catalog", "resume", "webhook"}
+        | {"dispatcher", "service", "catalog", "resume", "webhook", "callers"}
         | {
             "ticks",
             "insist",
@@ -53,6 +54,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "upfront",
             "watch",
             "discord_calls",
+            "pipeline",
         }
     ),
     # 3: the first that may import discord

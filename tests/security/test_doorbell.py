@@ -2,8 +2,10 @@
 
 import asyncio
 import gzip
+import time
 import zlib
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, cast
@@ -13,11 +15,13 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
+from bot.callers import Patience
 from bot.vault import Vault, new_key
-from bot.webhook import BODY_MAX, Doorbell, serve
+from bot.webhook import BODY_MAX, PATIENCE, Doorbell, serve
 
 KEY = new_key()
 BASE = "https://bot.example"
+FIGURES = 20_000_000  # bytes; more than a socket holds
 MINE = Doorbell(Vault([KEY]), BASE)
 
 
@@ -37,17 +41,23 @@ def rung() -> Rung:
     return Rung()
 
 
-@pytest.fixture
-async def base(rung: Rung) -> AsyncGenerator[str]:
+@asynccontextmanager
+async def serving(rung: Rung, patience: Patience = PATIENCE) -> AsyncGenerator[str]:
     async def health() -> dict[str, bool]:
         return {"gateway": True}
 
     async def metrics() -> bytes:
-        return b""
+        return b"x" * FIGURES
 
-    port = unused_port()
-    async with serve(("127.0.0.1", port), MINE, cast("Any", rung), health, metrics):
+    port, tracker = unused_port(), cast("Any", rung)
+    async with serve(("127.0.0.1", port), MINE, tracker, health, metrics, patience):
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+async def base(rung: Rung) -> AsyncGenerator[str]:
+    async with serving(rung) as address:
+        yield address
 
 
 def path(record_id: int | str, doorbell: Doorbell = MINE, *, of: int = 0) -> str:
@@ -152,3 +162,92 @@ async def test_slow_ones_keep_nobody_waiting(
         writer.close()
         await writer.wait_closed()
     assert {named for _, named in rung.asked} <= {""}
+
+
+SHORT = Patience(most=8, seconds=0.3)
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def connected(base: str) -> Ends:
+    return await asyncio.open_connection("127.0.0.1", int(base.rsplit(":", 1)[1]))
+
+
+async def is_over(reader: asyncio.StreamReader) -> bool:
+    """Has the other side ended that connection."""
+    try:
+        async with asyncio.timeout(0.01):
+            await reader.read()
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+async def dribbled(ends: Ends, start: bytes, each: bytes) -> float:
+    """The seconds for which the server listens to who says a little now and then."""
+    reader, writer = ends
+    writer.write(start)
+    begun = time.monotonic()
+    while not await is_over(reader):
+        assert time.monotonic() - begun < 5, "it listens for ever"
+        writer.write(each)
+        await asyncio.sleep(0.02)
+    writer.close()
+    return time.monotonic() - begun
+
+
+@pytest.mark.parametrize(
+    ("start", "each"),
+    [
+        (b"", b""),
+        (b"GET /healthz HTTP/1.1\r\n", b"X-More: x\r\n"),
+        (b"", b"G"),
+        (b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n", b"x"),
+        (b"POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (f"POST {path(7)} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n".encode(), b"x"),
+    ],
+    ids=["nothing", "headers", "a method", "a body for nobody", "chunks", "a ring's body"],
+)
+async def test_who_never_ends_is_cut_off(rung: Rung, start: bytes, each: bytes) -> None:
+    async with serving(rung, SHORT) as base:
+        assert await dribbled(await connected(base), start, each) < 2
+
+
+async def test_who_does_not_read_the_answer_is_cut_off(rung: Rung) -> None:
+    async with serving(rung, SHORT) as base:
+        reader, writer = await connected(base)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.sleep(0.6)
+        read = 0
+        with suppress(ConnectionError):
+            while more := await reader.read(1_000_000):
+                read += len(more)
+        assert read < FIGURES
+        writer.close()
+
+
+async def test_one_connection_is_one_request(rung: Rung) -> None:
+    async with serving(rung) as base:
+        reader, writer = await connected(base)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+        async with asyncio.timeout(2):
+            assert (await reader.read()).count(b"HTTP/1.1 200") == 1
+        writer.close()
+
+
+async def test_of_too_many_the_first_make_room(rung: Rung) -> None:
+    """Long before their time is over; and whoever is quick is served all the while."""
+    async with serving(rung, Patience(most=8, seconds=60)) as base:
+        many = [await connected(base) for _ in range(40)]
+        for _, writer in many:
+            writer.write(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        async with aiohttp.ClientSession() as session, asyncio.timeout(5):
+            for _ in range(5):
+                async with session.get(f"{base}/healthz") as answer:
+                    assert answer.status == 200
+        over = [await is_over(reader) for reader, _ in many]
+        assert over.count(False) <= 8
+        assert all(over[:32])
+        for _, writer in many:
+            writer.close()
