@@ -1,6 +1,5 @@
 """One step of one open request: look, keep what arrived, show it, end it."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
