@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 # Seconds between looks during an outage. The heartbeat is exempt from the limits (HORDE 1.9), and
 # whoever waits wants their picture within half a minute after it is over.
 RETRY_FIRST, RETRY_MAX = 1.0, 5.0
-ANSWER = 8.0  # seconds; a heartbeat that takes longer is none: waiting for it is part of that half minute
+ANSWER = 8.0  # seconds; a heartbeat that takes longer is none: that half minute goes on
 RELAPSE = 60.0  # an outage so soon after another is the same one: the looks do not start anew
 # After an outage every open request is due at once. A look and a download are two calls, submits
 # are two a second: fewer than twenty calls a second for the first ten, then as after a start.

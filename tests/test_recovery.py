@@ -70,8 +70,7 @@ async def test_a_cancel_does_not_wait_for_those_who_are_looked_at() -> None:
     house.horde.outage = True
     await asyncio.sleep(60)
     house.horde.outage = False
-    while house.weather.down:
-        await asyncio.sleep(0.1)
+    await house.weather.wait()
     await asyncio.sleep(2.5)  # all are due now
     await house.service.cancel(records[-1].id, 149)
     assert (await house.outcome(records[-1], within=1.0)).phase is Phase.CANCELLED
