@@ -14,27 +14,21 @@ from bot.catalog import Catalog, open_public
 from bot.client import HordecordBot
 from bot.departures import Departures
 from bot.discord_calls import DiscordCalls
-from bot.dispatcher import Dispatcher
 from bot.endpoint import point_at
 from bot.errors import BotError
 from bot.keys import Keys
-from bot.locks import Locks
 from bot.marks import Marks
 from bot.measured import MeasuredPresenter
-from bot.outcomes import Outcomes
 from bot.outside import Outside, open_outside
+from bot.pipeline import Pipeline
 from bot.prices import Prices
 from bot.privacy import Privacy
 from bot.pulse import is_alive
-from bot.records import Record
-from bot.resume import Resume, keep_house
-from bot.sending import Sender
+from bot.resume import keep_house
 from bot.service import Service
 from bot.settings import Settings
 from bot.sources import Sources
-from bot.steps import Steps
 from bot.thumbnails import Thumbnails
-from bot.tracker import Tracker
 from bot.ui.delivery import Delivery
 from bot.ui.notices import Notices
 from bot.watch import Watch
@@ -77,20 +71,15 @@ class House:
             out.vault,
             {n: b.api_key.get_secret_value() for n, b in settings.backends.items()},
         )
-        self.outcomes = Outcomes(out.store, MeasuredPresenter(self.delivery, out.metrics))
-        self._locks = Locks()
-        self.tracker = Tracker(self._steps(), self._locks)
-        self._senders = {name: self._sender(name) for name in out.backends}
-        self.dispatchers = {name: self._dispatcher(name) for name in out.backends}
-        self.tracker.on_freed = self._wake
+        self.pipeline = self._pipeline()
         self.service = Service(
             store=out.store,
             spool=out.spool,
             catalog=self.catalog,
             keys=self.keys,
             backends=out.backends,
-            dispatchers=self.dispatchers,
-            tracker=self.tracker,
+            dispatchers=self.pipeline.dispatchers,
+            tracker=self.pipeline.tracker,
             prices=self._prices(),
             limits=settings.limits,
         )
@@ -102,7 +91,7 @@ class House:
             extensions=cogs.names(),
         )
         self.bot.watch = self.watch = self._watch()
-        self.outcomes.on_shown = Notices(self.bot, self.service.notify).shown
+        self.pipeline.outcomes.on_shown = Notices(self.bot, self.service.notify).shown
         self.bot.thumbnails = Thumbnails(out.spool, out.converter)
         self._people()
         calls = DiscordCalls(out.metrics)
@@ -114,9 +103,9 @@ class House:
         await self.blocks.load()
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
-                watch = self.watch
+                watch, tracker = self.watch, self.pipeline.tracker
                 server = serve(
-                    settings.http.address, self.doorbell, self.tracker, watch.health, watch.text
+                    settings.http.address, self.doorbell, tracker, watch.health, watch.text
                 )
                 await stack.enter_async_context(server)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -124,13 +113,13 @@ class House:
                 tasks.create_task(work, name=name)
                 for name, work in (
                     ("gateway", self.bot.run_forever(settings.discord.token.get_secret_value())),
-                    ("tracker", self.tracker.run()),
+                    ("tracker", self.pipeline.tracker.run()),
                     ("catalog", self.catalog.run()),
                     ("lag", out.metrics.watch_loop()),
-                    ("resume", self._resume().run()),
+                    ("resume", self.pipeline.resume().run()),
                     ("house", keep_house(out.store, out.spool, keep_days=settings.store.keep_days)),
                     ("departures", self.departures.run()),
-                    *((f"queue {n}", d.run()) for n, d in self.dispatchers.items()),
+                    *((f"queue {n}", d.run()) for n, d in self.pipeline.dispatchers.items()),
                     ("ready", self._announce(ready)),
                 )
             ]
@@ -152,17 +141,12 @@ class House:
 
     async def _close(self) -> None:
         log.info("closing")
-        for dispatcher in self.dispatchers.values():
-            await dispatcher.drain(DRAIN)
+        await self.pipeline.drain(DRAIN)
         try:
             async with asyncio.timeout(CLOSE):
                 await self.bot.close()
         except TimeoutError:
             log.warning("the gateway did not close in time")
-
-    def _wake(self) -> None:
-        for dispatcher in self.dispatchers.values():
-            dispatcher.wake()
 
     def _people(self) -> None:
         """Who is kept out, and what is remembered of people and servers."""
@@ -172,11 +156,20 @@ class House:
         bot.privacy = Privacy(out.store, out.spool, self.service, marks)
         bot.departures = self.departures = Departures(out.store, self.blocks)
 
-    def _resend(self, record: Record) -> None:
-        self.dispatchers[record.backend].add(record)
-
-    def _resume(self) -> Resume:
-        return Resume(self._outside.store, self.tracker, self.dispatchers, self._senders)
+    def _pipeline(self) -> Pipeline:
+        out = self._outside
+        hosts = frozenset({_origin(self._settings.discord.api)} - {""})
+        return Pipeline(
+            store=out.store,
+            spool=out.spool,
+            backends={
+                name: (backend, out.weathers[name]) for name, backend in out.backends.items()
+            },
+            keys=self.keys,
+            sources=Sources(out.session, out.spool, out.converter, hosts=hosts),
+            presenter=MeasuredPresenter(self.delivery, out.metrics),
+            ring_at=self.doorbell.address,
+        )
 
     def _catalog(self) -> Catalog:
         out, folder = self._outside, self._settings.store.path.parent / "catalog"
@@ -186,56 +179,18 @@ class House:
 
     def _prices(self) -> Prices:
         name, backend = next(iter(self._outside.backends.items()))
-        return Prices(backend, self.dispatchers[name], self.keys)
+        return Prices(backend, self.pipeline.dispatchers[name], self.keys)
 
     def _watch(self) -> Watch:
-        out, bot = self._outside, self.bot
+        out, bot, dispatchers = self._outside, self.bot, self.pipeline.dispatchers
         return Watch(
             metrics=out.metrics,
             store=out.store,
             spool=out.spool,
-            backends={
-                n: (b, out.weathers[n], self.dispatchers[n]) for n, b in out.backends.items()
-            },
+            backends={n: (b, out.weathers[n], dispatchers[n]) for n, b in out.backends.items()},
             service=self.service,
             gateway=lambda: not bot.is_closed() and is_alive(bot.shards.values()),
             guilds=lambda: len(bot.guilds),
-        )
-
-    def _steps(self) -> Steps:
-        out = self._outside
-        return Steps(
-            store=out.store,
-            spool=out.spool,
-            outcomes=self.outcomes,
-            backends={
-                name: (backend, out.weathers[name]) for name, backend in out.backends.items()
-            },
-            resend=self._resend,
-        )
-
-    def _sender(self, name: str) -> Sender:
-        out = self._outside
-        hosts = frozenset({_origin(self._settings.discord.api)} - {""})
-        return Sender(
-            store=out.store,
-            backend=out.backends[name],
-            weather=out.weathers[name],
-            keys=self.keys,
-            sources=Sources(out.session, out.spool, out.converter, hosts=hosts),
-            presenter=self.delivery,
-            outcomes=self.outcomes,
-            locks=self._locks,
-            ring_at=self.doorbell.address,
-        )
-
-    def _dispatcher(self, name: str) -> Dispatcher:
-        out = self._outside
-        return Dispatcher(
-            backend=out.backends[name],
-            weather=out.weathers[name],
-            sender=self._senders[name],
-            tracker=self.tracker,
         )
 
 

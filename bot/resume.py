@@ -14,7 +14,6 @@ from bot.looks import ended
 from bot.outcomes import Presenter
 from bot.records import Record
 from bot.results import Phase, Status
-from bot.sending import Sender
 from bot.spool import Spool
 from bot.store import Store
 from bot.tracker import Tracker
@@ -39,14 +38,14 @@ class Resume:
         store: Store,
         tracker: Tracker,
         dispatchers: Mapping[str, Dispatcher],
-        senders: Mapping[str, Sender],
+        presenter: Presenter,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._tracker = tracker
         self._dispatchers = dispatchers
-        self._presenter: Presenter = next(iter(senders.values())).presenter
+        self._presenter = presenter
         self._clock = clock
         self._started = clock()
 

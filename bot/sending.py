@@ -23,7 +23,7 @@ from bot.errors import (
 )
 from bot.keys import Keys, slot_owner
 from bot.locks import Locks
-from bot.outcomes import Outcomes, Presenter, Tracked
+from bot.outcomes import Outcomes, Tracked
 from bot.records import Record
 from bot.results import Phase, Status
 from bot.setbacks import AGAIN, CANCELLED, OVER, Setbacks, Verdict
@@ -63,14 +63,12 @@ class Sender:
         weather: Weather,
         keys: Keys,
         sources: Sources,
-        presenter: Presenter,
         outcomes: Outcomes,
         locks: Locks,
         ring_at: Callable[[int], str],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.doubts = Doubts(backend, store)
-        self.presenter = presenter
         self._store = store
         self._backend = backend
         self._weather = weather

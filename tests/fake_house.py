@@ -1,105 +1,34 @@
-"""The pipeline as bot/app.py wires it, in memory: SQL without a thread, a presenter that remembers.
+"""One run of the bot without Discord: the pipeline as it is, on a disk and a stage in memory.
 
 Meant for tests.virtual: nothing in it waits for anything but the loop's own clock.
 """
 
 import asyncio
-import sqlite3
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Collection
+from typing import Any, cast
 
 from bot.backends.base import Backend
 from bot.catalog import Catalog
-from bot.dispatcher import Dispatcher
-from bot.errors import SpoolError
 from bot.keys import ANONYMOUS, Keys
-from bot.locks import Locks
-from bot.outcomes import Outcomes
+from bot.pipeline import Pipeline
 from bot.prices import Prices
 from bot.records import MessageRef, Payer, Reach, Record
 from bot.requests import ImageRequest, Kind, Request, Source
 from bot.results import OPEN, Status
-from bot.resume import Resume
-from bot.sending import Sender
 from bot.service import Origin, Service
 from bot.settings import LimitsSettings
 from bot.sources import Sources
-from bot.spool import Spool
-from bot.steps import Steps
 from bot.store import Store
-from bot.store.database import migrations
-from bot.store.together import Connection
-from bot.tracker import Tracker
 from bot.vault import Vault, new_key
 from bot.weather import Weather
+from tests.fake_disk import Here, Shelf, connection
 from tests.fake_horde import FakeHorde
+from tests.fake_stage import Stage
 
-T = TypeVar("T")
 START = 1_700_000_000.0
 OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
-
-
-class Here(Connection):
-    """A connection that does its work at once, where it is asked, and fails when told to."""
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        self.raw = raw
-        self.failing = 0
-
-    def __del__(self) -> None:
-        """aiosqlite's would look for a thread."""
-
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if self.failing:
-            self.failing -= 1
-            raise sqlite3.OperationalError("database is locked")
-        return work(self.raw)
-
-
-def connection(file: str = ":memory:") -> Here:
-    """An empty database, migrated."""
-    raw = sqlite3.connect(file, isolation_level=None)
-    raw.row_factory = sqlite3.Row
-    raw.execute("PRAGMA foreign_keys = ON")
-    for script in migrations():
-        raw.executescript(script)
-    return Here(raw)
-
-
-class Shelf(Spool):
-    """A spool in a dictionary. `full`: how many more files are refused."""
-
-    def __init__(self) -> None:
-        super().__init__(Path("nowhere"), quota=1, days=1)
-        self.files: dict[str, bytes] = {}
-        self.full = 0
-        self.kept: set[str] = set()
-        self.dear: set[str] = set()
-
-    async def put(self, name: str, data: bytes) -> None:
-        if self.full:
-            self.full -= 1
-            raise SpoolError("The disk is full: this result cannot be kept.")
-        self.files[name] = data
-
-    async def get(self, name: str) -> bytes:
-        return self.files[name]
-
-    async def drop(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.files.pop(name, None)
-
-    async def drop_of(self, numbers: Collection[int]) -> None:
-        starts = {str(number) for number in numbers}
-        await self.drop([name for name in self.files if name.partition("-")[0] in starts])
-
-    async def sweep(self, keep: Collection[str], last: Collection[str] = ()) -> int:
-        self.kept, self.dear = set(keep), set(last)
-        return 0
 
 
 class Shown:
@@ -126,48 +55,6 @@ class Uploads(Sources):
         if self.errors:
             raise self.errors.popleft()
         return source.model_copy(update={"file": f"{record_id}-{role}"}), b"picture"
-
-
-@dataclass
-class Stage:
-    """The presenter: what was shown, in order, and what Discord is made to refuse."""
-
-    shown: list[tuple[int, Status]] = field(default_factory=list[tuple[int, Status]])
-    told: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    faults: deque[BaseException | None] = field(default_factory=deque[BaseException | None])
-    always: BaseException | None = None
-    seconds: float = 0.0
-    tries: int = 0
-    moves: deque[MessageRef] = field(default_factory=deque[MessageRef])
-    never_answered: set[int] = field(default_factory=set[int])
-    unknown: deque[BaseException] = field(default_factory=deque[BaseException])
-
-    async def show(self, record: Record, status: Status) -> MessageRef | None:
-        self.tries += 1
-        await asyncio.sleep(self.seconds)
-        if self.always is not None:
-            raise self.always
-        if self.faults and (fault := self.faults.popleft()) is not None:
-            raise fault
-        self.shown.append((record.id, status))
-        return self.moves.popleft() if self.moves and not status.phase.is_open else None
-
-    async def tell(self, record: Record, text: str) -> None:
-        self.told.append((record.id, text))
-
-    async def card_exists(self, record: Record) -> MessageRef | None:
-        if self.unknown:
-            raise self.unknown.popleft()
-        if record.id in self.never_answered:
-            return None
-        return replace(record.messages[0], message_id=1_000 + record.id)
-
-    def of(self, record_id: int) -> list[Status]:
-        """What was shown of one request."""
-        return [status for shown, status in self.shown if shown == record_id]
-
-    def outcomes(self, record_id: int) -> list[Status]:
-        return [status for status in self.of(record_id) if not status.phase.is_open]
 
 
 class House:
@@ -200,50 +87,35 @@ class House:
         self._tasks: list[asyncio.Task[Any]] = []
 
     def _wire(self, backend: Backend) -> None:
+        name = backend.name
         self.weather = Weather(backend)
-        self.keys = Keys(self.store, self.vault, {backend.name: self.key})
-        self.locks = Locks()
-        self.outcomes = Outcomes(self.store, self.stage, clock=self.clock)
-        self.steps = Steps(
+        self.keys = Keys(self.store, self.vault, {name: self.key})
+        self.pipeline = Pipeline(
             store=self.store,
             spool=self.shelf,
-            outcomes=self.outcomes,
-            backends={backend.name: (backend, self.weather)},
-            resend=self._resend,
-            clock=self.clock,
-        )
-        self.tracker = Tracker(self.steps, self.locks)
-        self.sender = Sender(
-            store=self.store,
-            backend=backend,
-            weather=self.weather,
+            backends={name: (backend, self.weather)},
             keys=self.keys,
             sources=self.uploads,
             presenter=self.stage,
-            outcomes=self.outcomes,
-            locks=self.locks,
             ring_at=lambda record_id: f"https://bot/ring/{record_id}",
             clock=self.clock,
         )
-        self.dispatcher = Dispatcher(
-            backend=backend, weather=self.weather, sender=self.sender, tracker=self.tracker
-        )
-        self.tracker.on_freed = self.dispatcher.wake
+        self.outcomes = self.pipeline.outcomes
+        self.tracker = self.pipeline.tracker
+        self.sender = self.pipeline.senders[name]
+        self.dispatcher = self.pipeline.dispatchers[name]
         self.service = Service(
             store=self.store,
             spool=self.shelf,
             catalog=cast("Catalog", Shown()),
             keys=self.keys,
-            backends={backend.name: backend},
-            dispatchers={backend.name: self.dispatcher},
+            backends={name: backend},
+            dispatchers=self.pipeline.dispatchers,
             tracker=self.tracker,
             prices=Prices(backend, self.dispatcher, self.keys),
             limits=self.limits,
             clock=self.clock,
         )
-
-    def _resend(self, record: Record) -> None:
-        self.dispatcher.add(record)
 
     def clock(self) -> float:
         """UTC seconds, a while ago."""
@@ -251,8 +123,7 @@ class House:
 
     def start(self) -> "House":
         """Run it, resuming what is open."""
-        senders, dispatchers = {"horde": self.sender}, {"horde": self.dispatcher}
-        resume = Resume(self.store, self.tracker, dispatchers, senders, clock=self.clock)
+        resume = self.pipeline.resume()
         for work in (self.tracker.run(), self.dispatcher.run(), resume.run()):
             self._tasks.append(asyncio.create_task(work))
         return self

@@ -23,7 +23,7 @@ from bot.records import MessageRef, Payer
 from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.results import FormResult, Phase, Status
 from bot.store import NoRoom, Store
-from tests.fake_house import connection
+from tests.fake_disk import connection
 
 FOX = ImageRequest(prompt="a fox", width=512, height=512)
 PHOTO = Source(url="https://cdn/x.png", width=1000, height=600)

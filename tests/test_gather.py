@@ -18,8 +18,8 @@ from bot.gather import (
 from bot.records import Payer, Record
 from bot.requests import ImageRequest
 from bot.results import FormResult, Generation, ImageGeneration, Phase, Status, TextGeneration
+from tests.fake_disk import Shelf
 from tests.fake_horde import FakeHorde, picture
-from tests.fake_house import Shelf
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 RECORD = Record(

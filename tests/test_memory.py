@@ -16,7 +16,7 @@ from bot.records import MessageRef, Notify, Origin, Payer, Record, Scope
 from bot.requests import Embedding, ImageRequest, Kind, Lora, Source
 from bot.results import Phase
 from bot.store import Store
-from tests.fake_house import connection
+from tests.fake_disk import connection
 from tests.test_composing import VALUES, Models
 
 FOX = {"prompt": "a fox"}

@@ -174,7 +174,7 @@ def _arrived_is_kept(status: Status, house: House) -> bool:
 
 async def _nothing_is_left(house: House) -> None:
     assert len(house.tracker) == len(house.dispatcher) == len(house.sender.doubts) == 0
-    assert len(house.locks) == 0
+    assert len(house.pipeline.locks) == 0
     assert house.tracker._occupied == {}
     for lane in house.dispatcher._lanes.values():
         assert len(lane) == len(lane._flying) == len(lane._gate._coming) == 0

@@ -15,7 +15,7 @@ from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, Te
 from bot.results import Phase
 from bot.store import Store
 from bot.store.words import folded, searchable
-from tests.fake_house import connection
+from tests.fake_disk import connection
 
 FOX = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
 DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
