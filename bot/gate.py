@@ -13,6 +13,7 @@ from bot.pace import Pace
 from bot.ticks import ticks
 
 LEAD = 0.05  # seconds before it may leave that a turn is taken: to read its row and its key
+PATIENCE = 2.0  # seconds that a turn waits here; a longer wait belongs into the queue
 SLOW = 0.5  # a turn that takes longer to get ready (an upload is fetched) holds up nobody
 
 
@@ -25,6 +26,7 @@ class Gate:
         self._opened = opened
         self._lock = asyncio.Lock()
         self._coming: dict[int, float] = {}  # turns on their way here, and since when
+        self._closed = False
 
     def coming(self, record_id: int) -> None:
         """A turn was taken and gets ready."""
@@ -41,23 +43,29 @@ class Gate:
         held_up = [since + SLOW for since in self._coming.values() if since + SLOW > now]
         return max([self.pace.ready_at() - LEAD, *held_up]) - now
 
+    def close(self) -> None:
+        """Nothing leaves any more."""
+        self._closed = True
+
     @asynccontextmanager
-    async def leave(self, record_id: int) -> AsyncGenerator["Passage"]:
-        """Wait until a call may leave; the gate is closed until it does."""
+    async def leave(self, record_id: int) -> AsyncGenerator["Passage | None"]:
+        """Wait until a call may leave; nobody else leaves until it does. None: not now."""
         await self._lock.acquire()
         passage = Passage(self, record_id)
         try:
-            await self._ready()
-            yield passage
+            yield passage if await self._ready() else None
         finally:
             passage.open()
 
-    async def _ready(self) -> None:
-        while True:
+    async def _ready(self) -> bool:
+        while not self._closed:
             left = self.pace.ready_at() - ticks()
             if left <= 0:
-                return
+                return True
+            if left > PATIENCE:  # somebody was refused meanwhile
+                return False
             await asyncio.sleep(min(left, 1.0))  # a lifted limit is noticed meanwhile
+        return False
 
     @asynccontextmanager
     async def spare(self, wait: float, is_free: Callable[[], bool]) -> AsyncGenerator[bool]:

@@ -104,6 +104,7 @@ class Lane:
     async def drain(self, seconds: float) -> int:
         """Start nothing more; gives how many had no answer after that long."""
         self._closing = True
+        self._gate.close()
         self._wake.set()
         return len((await asyncio.wait(self._tasks, timeout=seconds))[1]) if self._tasks else 0
 

@@ -49,7 +49,8 @@ class Departure(Protocol):
         ...
 
 
-Leave = Callable[[], AbstractAsyncContextManager[Departure]]  # waits until a call may leave
+# Waits until a call may leave; None when that is too far off: back into the queue.
+Leave = Callable[[], AbstractAsyncContextManager[Departure | None]]
 
 
 class Sender:
@@ -144,7 +145,7 @@ class Sender:
         except BotError as error:
             return await self._setbacks.failed(record, error)
         async with leave() as departure:
-            if self._held_up(record):
+            if departure is None or self._held_up(record):
                 return AGAIN
             with self.doubts.on_way(record):
                 return await self._submit(record, key, pictures, departure)

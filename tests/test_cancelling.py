@@ -90,6 +90,25 @@ async def test_cancelled_while_its_upload_is_fetched() -> None:
 
 
 @virtual
+async def test_cancelled_when_it_was_ready_but_nothing_may_leave() -> None:
+    """What fetched its upload finds the limiter asking for ten minutes: it waits in the queue."""
+    house = House().start()
+    house.uploads.seconds = 5.0
+    caption = AlchemyRequest(source=Source(url="https://x"), forms=("caption",))
+    record = await house.ask(caption, user=1)
+    await asyncio.sleep(1)
+    house.uploads.seconds = 0.0
+    house.horde.fail("submit", RateLimited("90 per 1 minute", retry_after=600.0))
+    other = await house.ask(caption, user=2)
+    await asyncio.sleep(9)
+    assert house.dispatcher.place(record) > 0
+    await house.service.cancel(record.id, 1)
+    assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
+    assert (await house.row(other)).phase is Phase.QUEUED
+    await house.kill()
+
+
+@virtual
 async def test_cancelled_between_the_receipt_and_the_first_look() -> None:
     house = House().start()
     record = await house.ask()

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import BackendDown
 from bot.records import Record
+from bot.requests import AlchemyRequest, Source
 from bot.results import Phase
 from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
@@ -123,6 +124,19 @@ async def test_draining_lets_arrive_what_is_on_its_way() -> None:
     assert await at_the_horde(house, records) == 2
     await asyncio.sleep(10)
     assert house.horde.count("submit") == 2
+    await house.kill()
+
+
+@virtual
+async def test_draining_lets_nothing_more_through_the_gate() -> None:
+    """Uploads that are being fetched when the end comes are sent by the next run."""
+    house = House().start()
+    house.uploads.seconds = 2.0
+    record = await house.ask(AlchemyRequest(source=Source(url="https://x"), forms=("caption",)))
+    await asyncio.sleep(1)
+    await house.dispatcher.drain(4.0)
+    assert house.horde.count("submit") == 0
+    assert (await house.row(record)).phase is Phase.QUEUED
     await house.kill()
 
 
