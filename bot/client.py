@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -16,13 +14,14 @@ from bot.blocks import Blocks
 from bot.catalog import Catalog
 from bot.departures import Departures
 from bot.drafts import Drafts
-from bot.errors import BotError, NotAllowed, SettingsError
+from bot.errors import BotError, NotAllowed
+from bot.gateway import hush, stay
 from bot.origin import origin_of
 from bot.privacy import Privacy
 from bot.records import Record
 from bot.registration import Memory, register
 from bot.repeats import Repeats
-from bot.report import NETWORK, TROUBLE, say, sentence
+from bot.report import TROUBLE, say, sentence
 from bot.requests import Request
 from bot.service import Service
 from bot.settings import Settings
@@ -31,22 +30,11 @@ from bot.watch import Watch
 
 log = logging.getLogger(__name__)
 
-# discord.py opens as many as there are calls: a thousand commands at one instant would be as many
-# TLS handshakes, which take longer than the answers. With these they are answered in turn.
-CONNECTIONS = 256
-RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
 HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
 # discord.py waits this long (2 s by default) after the last server before it calls itself ready;
 # nothing here needs the servers to be known.
 GUILDS_WAIT = 0.1
 FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
-REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
-NO_INTENT = (
-    "[discord] message_content: switch the Message Content intent on for the bot in the "
-    "developer portal, or set this to false."
-)
-# At DEBUG these write whole URLs and events, which hold interaction tokens.
-TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook.async_")
 
 
 class Tree(app_commands.CommandTree["HordecordBot"]):
@@ -103,8 +91,7 @@ class HordecordBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=GUILDS_WAIT,
         )
-        for name in TALKATIVE:
-            logging.getLogger(name).addFilter(_above_debug)
+        hush()
         self.settings = settings
         self.repeats = Repeats()
         self.drafts = Drafts()
@@ -206,36 +193,7 @@ class HordecordBot(commands.AutoShardedBot):
         Raises SettingsError for a token or an intent that Discord refuses.
         """
         async with self:
-            try:
-                await self._stay(token)
-            except discord.LoginFailure:
-                raise SettingsError(REFUSED) from None
-            except discord.PrivilegedIntentsRequired:
-                raise SettingsError(NO_INTENT) from None
-            except discord.ConnectionClosed as error:
-                if error.code == 4004:
-                    raise SettingsError(REFUSED) from None
-                raise BotError(f"Discord closed the gateway for good ({error.code}).") from error
-
-    async def _stay(self, token: str) -> None:
-        wait = RETRY_FIRST
-        while not self.is_closed():
-            try:
-                if not self.online.is_set():
-                    self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-                    await self.login(token)
-                await self.connect()
-            # RecursionError: discord.py retries a shard's first connection by calling itself.
-            except (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK) as e:
-                log.warning("Discord cannot be reached, next try within %.0f s: %s", wait, e)
-                if not self.online.is_set():
-                    await self._drop_session()
-                await asyncio.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - jitter
-                wait = min(RETRY_MAX, wait * 2)
-
-    async def _drop_session(self) -> None:
-        """A login that failed half-way left its session open; the next one makes another."""
-        await self.http.close()
+            await stay(self, token, self.online)
 
     async def setup_hook(self) -> None:
         """Logged in: load the commands, and tell Discord about them if they are new."""
@@ -266,10 +224,6 @@ class HordecordBot(commands.AutoShardedBot):
         self._chores.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a background task ended", exc_info=error)
-
-
-def _above_debug(record: logging.LogRecord) -> bool:
-    return record.levelno > logging.DEBUG
 
 
 def _intents(settings: Settings) -> discord.Intents:

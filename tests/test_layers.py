@@ -69,6 +69,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "origin",
             "report",
             "pulse",
+            "gateway",
         }
     ),
     frozenset({"ui"}),
