@@ -177,9 +177,13 @@ class House:
         public = open_public(reference, out.session, folder, out.backends.values())
         return Catalog(out.backends, folder, public)
 
-    def _prices(self) -> Prices:
-        name, backend = next(iter(self._outside.backends.items()))
-        return Prices(backend, self.pipeline.dispatchers[name], self.keys)
+    def _prices(self) -> dict[str, Prices]:
+        """Each backend's own: the same picture may cost something else on another."""
+        queues = self.pipeline.dispatchers
+        return {
+            name: Prices(backend, queues[name], self.keys)
+            for name, backend in self._outside.backends.items()
+        }
 
     def _watch(self) -> Watch:
         out, bot, dispatchers = self._outside, self.bot, self.pipeline.dispatchers

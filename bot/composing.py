@@ -6,8 +6,7 @@ model is known, `image_strengths` of the extra images, and `style`, which is a l
 nobody chose, the model's own defaults fill in.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.catalog import Catalog, ImageDefaults, Shape, Style
@@ -15,6 +14,7 @@ from bot.combinations import check
 from bot.errors import BadOption
 from bot.pictures.sides import like
 from bot.requests import ExtraImage, ImageRequest, Source, build
+from bot.rules import NO_RULES, GuildSettings
 
 Choices = Mapping[str, Any]
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
@@ -45,21 +45,19 @@ def compose(
     catalog: Catalog,
     *layers: Choices,
     standing: Sequence[Choices] = (),
-    avoid: Collection[str] = (),
-    backend: str = "",
+    rules: GuildSettings = NO_RULES,
 ) -> ImageRequest:
     """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
 
-    `layers` were chosen for this request, `standing` are defaults of people and places; `avoid` are
-    models that nobody gets without naming them, and `backend` is whose models, "" the first's. A
-    style stands between them, or behind the default that names it. One that the Horde applies
-    outweighs everything: the Horde drops what else was asked for (HORDE 1.6).
+    `layers` were chosen for this request, `standing` are defaults of people and places; `rules`,
+    the server's, say which model nobody gets without naming one. A style stands between them, or
+    behind the default that names it. One that the Horde applies outweighs everything: the Horde
+    drops what else was asked for (HORDE 1.6).
     """
-    chosen = _styled(catalog, layers, standing)
-    newcomer = partial(catalog.newcomer, avoid=avoid, backend=backend)
+    chosen = _styled(catalog, layers, standing, rules)
     shape: Shape | None = chosen.pop("shape", None)
     models: tuple[str, ...] = tuple(chosen.get("models", ()))
-    usual = catalog.defaults_for(models[0]) if models else newcomer()
+    usual = catalog.defaults_for(models[0]) if models else catalog.newcomer(rules)
     source: Source | None = chosen.get("source")
     if strengths := chosen.pop("image_strengths", ()):
         chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
@@ -79,13 +77,16 @@ def compose(
 
 
 def _styled(
-    catalog: Catalog, layers: Sequence[Choices], standing: Sequence[Choices]
+    catalog: Catalog,
+    layers: Sequence[Choices],
+    standing: Sequence[Choices],
+    rules: GuildSettings,
 ) -> dict[str, Any]:
     """All choices merged, with those of the style and its words around the prompt."""
     every = [*layers, *standing]
     where = next((number for number, layer in enumerate(every) if "style" in layer), -1)
     name = every[where]["style"] if where >= 0 else ""
-    style = catalog.style(name) if name else None
+    style = catalog.style(name, rules) if name else None
     if style is None:
         # One that is not listed may be somebody's private one, which the Horde knows by its id; of
         # a default it is one that is no more.

@@ -1,29 +1,19 @@
 """What a server's rules say to one request: pure. Each refusal is one sentence for its person."""
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
-from bot.errors import NotAllowed, UserError
+from bot.blocklists import check_names, folded, quoted
+from bot.errors import NotAllowed
 from bot.patterns import compiled
 from bot.records import Origin, Record
 from bot.requests import SIDE_MIN, SIDE_STEP, AlchemyRequest, ImageRequest, Request
 from bot.rules import GuildSettings, WordRule
 
-QUOTE_MAX = 60  # characters of what was found
 NOT_HERE = "This server keeps me out of this channel. Try another one."
 NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
 NOT_ROLE = "This server does not let people with one of your roles use me."
 WORDS = "This server does not allow “{found}” in what is asked for. Say it in other words."
-MODEL = "This server does not allow the model {name}. Choose another one."
-ANY_MODEL = "This server does not allow every model, so name one with `model`."
-STYLE = "This server does not allow the style {name}. Choose another one."
-LORA = "This server does not allow the LoRA {name}. Leave it away."
-VERSION = (
-    "This server blocks some LoRAs, so name the LoRA by its number or its name and not by the "
-    "number of a version."
-)
 MOST = "This server allows {most}, and that would be {asked}."
 OTHERS = "That is somebody else's request. Type your own command to make one."
 
@@ -79,13 +69,7 @@ def check_words(texts: Iterable[str], rules: Collection[WordRule]) -> None:
     for text in map(folded, texts):
         for rule in rules:
             if found := found_by(rule, text):
-                raise NotAllowed(WORDS.format(found=_quoted(found)))
-
-
-def folded(text: str) -> str:
-    """A text as it is compared: one case, one form of each letter, no signs that nobody sees."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
+                raise NotAllowed(WORDS.format(found=quoted(found)))
 
 
 def found_by(rule: WordRule, text: str) -> str:
@@ -100,44 +84,12 @@ def found_by(rule: WordRule, text: str) -> str:
     return wanted if re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) else ""
 
 
-def check_names(request: Request, rules: GuildSettings) -> None:
-    """Raises NotAllowed for a blocked model, style or LoRA."""
-    if isinstance(request, AlchemyRequest):
-        return
-    blocked = _folded(rules.models_blocked)
-    for name in request.models:
-        if folded(name) in blocked:
-            raise NotAllowed(MODEL.format(name=_quoted(name)))
-    if not isinstance(request, ImageRequest):
-        return
-    if blocked and not request.models and not request.style:
-        raise UserError(ANY_MODEL)
-    check_style(request.style, rules)
-    loras = _folded(rules.loras_blocked)
-    for lora in request.loras:
-        if loras and lora.is_version:
-            raise NotAllowed(VERSION)
-        if folded(lora.name) in loras:
-            raise NotAllowed(LORA.format(name=_quoted(lora.name)))
-
-
-def check_style(name: str, rules: GuildSettings) -> None:
-    """Raises NotAllowed for a blocked style."""
-    if name and is_blocked(name, rules.styles_blocked):
-        raise NotAllowed(STYLE.format(name=_quoted(name)))
-
-
-def is_blocked(name: str, names: Collection[str]) -> bool:
-    """Whether that name is one of these, whatever its case."""
-    return bool(names) and folded(name) in _folded(names)
-
-
 def check_size(request: Request, rules: GuildSettings) -> None:
     """Raises NotAllowed for more steps, a longer side or more results than the server wants."""
     if isinstance(request, AlchemyRequest):
         return
     _check_most(request.n, rules.most_count, "a count of {}")
-    if isinstance(request, ImageRequest) and not request.style:
+    if isinstance(request, ImageRequest):
         _check_most(request.steps, rules.most_steps, "{} steps")
         _check_most(max(request.width, request.height), rules.most_side, "sides of {} pixels")
 
@@ -145,18 +97,6 @@ def check_size(request: Request, rules: GuildSettings) -> None:
 def _check_most(asked: int, most: int, what: str) -> None:
     if most and asked > most:
         raise NotAllowed(MOST.format(most="up to " + what.format(most), asked=asked))
-
-
-def permitted(layer: Mapping[str, Any], rules: GuildSettings) -> dict[str, Any]:
-    """A layer of choices that nobody made for this request, without what is blocked."""
-    found = dict(layer)
-    if is_blocked(found.get("style", ""), rules.styles_blocked):
-        del found["style"]
-    if any(is_blocked(name, rules.models_blocked) for name in found.get("models", ())):
-        del found["models"]
-    if any(is_blocked(lora.name, rules.loras_blocked) for lora in found.get("loras", ())):
-        del found["loras"]
-    return found
 
 
 def lowered(request: ImageRequest, chosen: Collection[str], rules: GuildSettings) -> ImageRequest:
@@ -197,13 +137,3 @@ def check_press(record: Record, origin: Origin, rules: GuildSettings) -> None:
     welcome = rules.press == "anyone" or bool(set(origin.roles) & set(rules.press_roles))
     if record.private or not (here and welcome):
         raise NotAllowed(OTHERS)
-
-
-def _folded(names: Iterable[str]) -> set[str]:
-    return {folded(name) for name in names}
-
-
-def _quoted(text: str) -> str:
-    """A piece of text that may stand in a sentence: short, on one line, no markdown."""
-    plain = re.sub(r"[`*_~|<>\\\[\]@#]", "", " ".join(text.split()))
-    return plain[:QUOTE_MAX] + ("…" if len(plain) > QUOTE_MAX else "")

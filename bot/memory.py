@@ -1,19 +1,21 @@
 """What people keep with the bot: presets, defaults, favourites. And requests composed from it."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot import kept
+from bot.blocklists import check_style, permitted
 from bot.catalog import Catalog
 from bot.composing import Choices, compose, merged, without_source
-from bot.errors import BadOption, UserError
+from bot.errors import BadOption, NotAllowed, UserError
 from bot.guilds import Guilds
-from bot.house import check_press, check_style, lowered, permitted
+from bot.house import check_press, lowered
 from bot.policy import check_owner
 from bot.records import Notify, Origin, Preset, Record, Scope, preset_key
 from bot.remixing import suited
 from bot.requests import ImageRequest
+from bot.rules import GuildSettings
 from bot.store import Store
 
 PRESETS_MAX = 50  # of one person, and of one server
@@ -52,19 +54,44 @@ class Memory:
         chosen, origin = merged(*layers), await self.guilds.here(origin)
         rules = await self.guilds.rules(origin.guild_id)
         saved, standing = await self._saved(origin, chosen), await self._standing(origin, chosen)
-        standing = [permitted(layer, rules) for layer in standing]
+        standing = [self._permitted(layer, rules) for layer in standing]
         if chosen.get("source") is None:
             saved, standing = without_source(saved), [without_source(each) for each in standing]
         known = merged(chosen, saved)
-        check_style(known.get("style", ""), rules)
-        suits = suited(self.catalog, known, merged(*standing), nsfw=origin.nsfw)
-        request = compose(
-            *(self.catalog, *layers, saved, suits),
-            standing=standing,
-            avoid=rules.models_blocked,
-            backend=rules.backend,
-        )
-        return lowered(request, known.keys(), rules)
+        self._check_style(known, rules)
+        suits = suited(self.catalog, known, merged(*standing), nsfw=origin.nsfw, rules=rules)
+        layers = (*layers, saved, suits)
+        request = compose(self.catalog, *layers, standing=standing, rules=rules)
+        return lowered(request, known.keys() | self._applied_to(request, rules), rules)
+
+    def _check_style(self, known: Choices, rules: GuildSettings) -> None:
+        """Raises NotAllowed for a style that is blocked, or that brings what is.
+
+        What is in one that the Horde applies is looked at when it is asked for.
+        """
+        name = known.get("style", "")
+        style = self.catalog.style(name, rules) if name else None
+        for called in (name, style.name, style.key) if style else (name,):
+            check_style(called, rules)
+        if (
+            style
+            and style.kind == "file"
+            and (reason := self.catalog.why_no_style(style, rules, but=known.keys()))
+        ):
+            raise NotAllowed(reason)
+
+    def _permitted(self, layer: Choices, rules: GuildSettings) -> Choices:
+        """A default without what the server blocks, and without a style that brings it."""
+        found = permitted(layer, rules)
+        style = self.catalog.style(found.get("style", ""), rules) if found.get("style") else None
+        if style and not self.catalog.offers(style, rules):
+            del found["style"]
+        return found
+
+    def _applied_to(self, request: ImageRequest, rules: GuildSettings) -> Collection[str]:
+        """What of it a style decides at the Horde, so that nothing here changes it."""
+        style = self.catalog.style(request.style, rules) if request.style else None
+        return style.choices.keys() if style else ()
 
     async def choices(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
         """The defaults that stand for that person, in that channel and on that server."""

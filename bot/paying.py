@@ -62,7 +62,7 @@ class Paying:
         self,
         store: Store,
         keys: Keys,
-        prices: Prices,
+        prices: Mapping[str, Prices],
         backends: Mapping[str, Backend],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -102,18 +102,25 @@ class Paying:
         notes = [SHARED[payer] for payer in line.passed]
         payers = line.payers
         if payers[0] is Payer.GUILD:
-            placed = await self._from_server(origin, request, payers[1], notes, add)
+            prices = self._prices[backend.name]
+            placed = await self._from_server(origin, request, prices, payers[1], notes, add)
             if placed is not None:
                 return placed
             payers = payers[1:]
         return await add(payers[0], None, _saying(notes))
 
     async def _from_server(
-        self, origin: Origin, request: Request, following: Payer, notes: list[str], add: Add
+        self,
+        origin: Origin,
+        request: Request,
+        prices: Prices,
+        following: Payer,
+        notes: list[str],
+        add: Add,
     ) -> Record | None:
         """With the server's key; None when `following` is to pay, as `notes` then tell."""
         assert origin.guild_id is not None
-        now, kudos = self._clock(), self._prices.known(request)
+        now, kudos = self._clock(), prices.known(request)
         budget = (await self._store.guild_settings(origin.guild_id)).budget
         bound = too_dear(budget, request, kudos)
         if bound is None:
@@ -129,7 +136,7 @@ class Paying:
                 return await add(Payer.GUILD, claim, _saying(notes))
             except NoRoom as full:
                 bound = full.bound
-        free = self._prices.goes_free(request)
+        free = prices.goes_free(request)
         if not budget.then_next or (following is Payer.ANONYMOUS and not free):
             raise NotAllowed(_used_up(bound, budget, kudos, now))
         notes.append(PASSED[bound])

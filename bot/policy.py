@@ -15,6 +15,9 @@ NO_SAFE_MODEL = (
     "No text model that fits this place has a worker now. Try again in a while, or in an "
     "age-restricted channel."
 )
+NONE_ALLOWED = (
+    "No text model that this server allows has a worker now. Try again in a while, or name another."
+)
 
 
 def check_place(request: Request, *, nsfw: bool) -> None:
@@ -85,3 +88,13 @@ def with_tame_models(
     if not models:  # an empty list would mean any model
         raise NotAllowed(UNTAMED) if request.models else UserError(NO_SAFE_MODEL)
     return request.model_copy(update={"models": models})
+
+
+def with_models(request: TextRequest, allowed: Sequence[str]) -> TextRequest:
+    """The request with every model that its server allows. Raises UserError when none is left.
+
+    An empty list would mean any model, also one that is blocked.
+    """
+    if not allowed:
+        raise UserError(NONE_ALLOWED)
+    return request.model_copy(update={"models": tuple(allowed)})

@@ -1,20 +1,27 @@
 """What suits a picture that starts from another one, where its person said nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bot.backends.base import Model
 from bot.catalog import Catalog
 from bot.composing import Choices
+from bot.errors import UserError
 from bot.pictures.sides import enlarged
 from bot.requests import Kind, Source
+from bot.rules import NO_RULES, GuildSettings
 
 REPAINTED = 0.6  # of a source that is painted over: its motif stays, its manner changes
 ANEW = 1.0  # workers paint all of an area, or all but the lines that a control map keeps
 SEARCHED = 500  # models looked through
 CODED = frozenset({"sd15", "sdxl", "other"})  # what workers can paint QR codes with
-_CONTROLLED = frozenset({"sd15", "sd2"})
+_CONTROLLED, _REMIXED = frozenset({"sd15", "sd2"}), frozenset({"cascade"})
+FILLING = frozenset({"inpainting", "outpainting"})
 _INPAINTING = "inpaint"  # is in the names of models that were trained to fill holes
+NONE_LEFT = (
+    "This server blocks every model with a worker that can do that. Choose another way, or ask who "
+    "manages the server."
+)
 _COLUMNS, _ROWS = ("left", "", "right"), ("top", "", "bottom")
 
 
@@ -48,32 +55,87 @@ WAYS: Mapping[str, tuple[int, int, int, int]] = {
 
 
 def suited(
-    catalog: Catalog, chosen: Choices, standing: Choices | None = None, *, nsfw: bool = False
+    catalog: Catalog,
+    chosen: Choices,
+    standing: Choices | None = None,
+    *,
+    nsfw: bool = False,
+    rules: GuildSettings = NO_RULES,
 ) -> dict[str, Any]:
     """Choices that go between what was asked for now (`chosen`) and the defaults that stand.
 
     A strength, the sides of an enlarged picture, and a model where the mode needs one of its own:
-    a standing default is passed over only when it cannot do it.
+    a standing default is passed over only when it cannot do it. Raises UserError where the server's
+    `rules` leave none that can.
     """
     found: dict[str, Any] = {}
-    if chosen.get("workflow") and not chosen.get("models"):
-        return _coded(catalog, standing or {})
+    usual = next(iter((standing or {}).get("models", ())), "")
+    here = _Here(catalog, usual, nsfw, rules)
+    free = not chosen.get("models") and not chosen.get("style")
+    if chosen.get("workflow") and free:
+        return here.for_codes()
     if chosen.get("source") is None:
         return found
     if "strength" not in chosen:
         found["strength"] = _strength(chosen)
     if not {"shape", "width", "height"} & chosen.keys():
         found |= _canvas(chosen)
-    if not chosen.get("models") and not chosen.get("style"):
-        model = _model(catalog, chosen, standing or {}, nsfw=nsfw)
-        found |= {"models": (model.name,)} if model is not None else {}
-    return found
+    return found | (here.for_mode(chosen) if free else {})
 
 
-def _coded(catalog: Catalog, standing: Choices) -> dict[str, Any]:
-    usual = next(iter(standing.get("models", ())), "")
-    fits = not usual or catalog.baseline(usual) in CODED
-    return {} if fits else {"models": catalog.newcomer().models}
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Which models there are. `usual`: the one that stands, "" for none."""
+
+    catalog: Catalog
+    usual: str
+    nsfw: bool
+    rules: GuildSettings
+
+    def for_codes(self) -> dict[str, Any]:
+        """A model where the usual one, or what is left for newcomers, cannot paint codes."""
+        usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
+        if not usual or self.catalog.baseline(usual) in CODED:
+            return {}
+        best = self.catalog.newcomer(self.rules).models
+        if best and self.catalog.baseline(best[0]) in CODED:
+            return {"models": best}
+        found = self._best(lambda name: self.catalog.baseline(name) in CODED)
+        return {"models": (found,)} if found else {}
+
+    def for_mode(self, chosen: Choices) -> dict[str, Any]:
+        """The best-served one that can do it; nothing where whatever is usual can."""
+        bases = _bases(chosen)
+        if not bases and (self.usual or chosen.get("mode") not in FILLING):
+            return {}
+        if bases and self.usual and self.catalog.baseline(self.usual) in bases:
+            return {}
+
+        def can(name: str) -> bool:
+            fills = _INPAINTING in name.casefold()
+            return self.catalog.baseline(name) in bases and not fills if bases else fills
+
+        found = self._best(can, needed=bool(bases))
+        return {"models": (found,)} if found else {}
+
+    def _best(self, can: Callable[[str], bool], *, needed: bool = True) -> str:
+        """The best-served one that is allowed; "" without any. Raises UserError for none left."""
+        served = self.catalog.models(Kind.IMAGE, limit=SEARCHED, nsfw=self.nsfw, rules=self.rules)
+        found = next(filter(can, (model.name for model in served)), "")
+        if found or not needed or not self.rules.models_blocked:
+            return found
+        rules = self.rules.model_copy(update={"models_blocked": ()})
+        served = self.catalog.models(Kind.IMAGE, limit=SEARCHED, nsfw=self.nsfw, rules=rules)
+        if any(can(model.name) for model in served):
+            raise UserError(NONE_LEFT)
+        return ""
+
+
+def _bases(chosen: Choices) -> frozenset[str]:
+    """What a model must be built on for what was chosen; empty: anything will do."""
+    if chosen.get("mode") == "remix":
+        return _REMIXED
+    return _CONTROLLED if chosen.get("control") else frozenset()
 
 
 def _strength(chosen: Choices) -> float:
@@ -88,25 +150,3 @@ def _canvas(chosen: Choices) -> dict[str, int]:
         return {}
     width, height = enlarged(source.width, source.height, expand)
     return {"width": width, "height": height}
-
-
-def _model(catalog: Catalog, chosen: Choices, standing: Choices, *, nsfw: bool) -> Model | None:
-    """The best-served one that can do it; None: whatever is usual."""
-    usual = next(iter(standing.get("models", ())), "")
-    served = catalog.models(Kind.IMAGE, limit=SEARCHED, nsfw=nsfw)
-    if chosen.get("mode") == "remix":
-        return _based(catalog, served, frozenset({"cascade"}), usual)
-    if chosen.get("control"):
-        return _based(catalog, served, _CONTROLLED, usual)
-    if chosen.get("mode") in {"inpainting", "outpainting"} and not usual:
-        return next((m for m in served if _INPAINTING in m.name.casefold()), None)
-    return None
-
-
-def _based(
-    catalog: Catalog, served: list[Model], bases: frozenset[str], usual: str
-) -> Model | None:
-    if usual and catalog.baseline(usual) in bases:
-        return None
-    fitting = (m for m in served if catalog.baseline(m.name) in bases)
-    return next((m for m in fitting if _INPAINTING not in m.name.casefold()), None)

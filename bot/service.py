@@ -18,7 +18,14 @@ from bot.locks import Locks
 from bot.memory import Memory
 from bot.moderation import Moderation
 from bot.paying import Paying
-from bot.policy import check_owner, check_place, check_room, with_place, with_tame_models
+from bot.policy import (
+    check_owner,
+    check_place,
+    check_room,
+    with_models,
+    with_place,
+    with_tame_models,
+)
 from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Origin, Payer, Record
 from bot.requests import ImageRequest, Kind, Request, TextRequest
@@ -50,7 +57,7 @@ class Service(Memory):
         backends: Mapping[str, Backend],
         dispatchers: Mapping[str, Dispatcher],
         tracker: Tracker,
-        prices: Prices,
+        prices: Mapping[str, Prices],
         limits: LimitsSettings,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -84,7 +91,10 @@ class Service(Memory):
         """The place as its server's rules make it. Raises UserError when a rule is against it."""
         origin = await self.guilds.here(origin)
         check_place(request, nsfw=origin.nsfw)
-        check_house(request, origin, await self.guilds.rules(origin.guild_id))
+        rules = await self.guilds.rules(origin.guild_id)
+        check_house(request, origin, rules)
+        if isinstance(request, ImageRequest):
+            self.catalog.check_inside(request, rules)
         return origin
 
     @asynccontextmanager
@@ -99,7 +109,7 @@ class Service(Memory):
     async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
         rules = await self.guilds.rules(origin.guild_id)
         backend = self.backends.get(rules.backend, self.backend)
-        placed = self._placed(origin, request, rules, backend.name)
+        placed = self._placed(origin, request, rules)
 
         async def add(payer: Payer, claim: Claim | None, status: Status | None) -> Record:
             return await self._store.add(
@@ -118,22 +128,17 @@ class Service(Memory):
 
         return await self.paying.write_down(origin, placed, add)
 
-    def _placed(
-        self, origin: Origin, request: Request, rules: GuildSettings, backend: str
-    ) -> Request:
+    def _placed(self, origin: Origin, request: Request, rules: GuildSettings) -> Request:
         """The request as that place wants it. Raises UserError when it is not for there."""
         if isinstance(request, TextRequest):
             request = with_tame_models(
                 request,
                 nsfw=origin.nsfw,
                 is_safe=is_safe_text,
-                served=lambda: self.catalog.safe_text_models(
-                    backend=backend, avoid=rules.models_blocked
-                ),
+                served=lambda: self.catalog.safe_text_models(rules),
             )
-            if rules.models_blocked and not request.models:  # any model, which may be a blocked one
-                allowed = self.catalog.allowed_texts(rules.models_blocked, backend=backend)
-                request = request.model_copy(update={"models": allowed})
+            if rules.models_blocked and not request.models:  # any, which may be a blocked one
+                request = with_models(request, self.catalog.text_models(rules))
         return with_place(request, nsfw=origin.nsfw, spoiler=rules.spoiler)
 
     async def _check_room(self, origin: Origin) -> None:
@@ -154,7 +159,9 @@ class Service(Memory):
         placed = with_place(request, nsfw=origin.nsfw)
         assert isinstance(placed, ImageRequest)
         payer = await self.payer(origin, Kind.IMAGE)
-        return await self._prices.estimate(placed, origin.user_id, origin.guild_id, payer)
+        rules = await self.guilds.rules(origin.guild_id)
+        prices = self._prices[self.backends.get(rules.backend, self.backend).name]
+        return await prices.estimate(placed, origin.user_id, origin.guild_id, payer)
 
     async def acked(self, record: Record, message_id: int) -> None:
         """Its first card is up: from now on it may be sent."""

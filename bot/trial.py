@@ -70,6 +70,7 @@ def _local(page: str) -> ReferenceSettings:
         styles_url=f"{base}/styles.json",
         categories_url=f"{base}/categories.json",
         previews_url=f"{base}/previews.json",
+        enhancements_url=f"{base}/enhancements.json",
         civitai=True,
         civitai_url=f"{base}/civitai/models",
     )

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.client import HordecordBot
 from bot.errors import BadOption
-from bot.house import folded
+from bot.blocklists import folded
 from bot.requests import Kind
 from bot.rules import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
 from bot.ui import server_words as words

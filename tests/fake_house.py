@@ -5,10 +5,11 @@ Meant for tests.virtual: nothing in it waits for anything but the loop's own clo
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any, cast
 
 from bot.backends.base import Backend
+from bot.blocklists import left_of
 from bot.catalog import Catalog
 from bot.keys import ANONYMOUS, Keys
 from bot.pipeline import Pipeline
@@ -16,6 +17,7 @@ from bot.prices import Prices
 from bot.records import MessageRef, Payer, Reach, Record
 from bot.requests import ImageRequest, Kind, Request, Source
 from bot.results import OPEN, Status
+from bot.rules import NO_RULES, GuildSettings
 from bot.service import Origin, Service
 from bot.settings import LimitsSettings
 from bot.sources import Sources
@@ -34,10 +36,14 @@ FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 class Shown:
     """A catalog that knows two text models."""
 
-    def safe_text_models(
-        self, *, backend: str = "", avoid: Collection[str] = ()
-    ) -> tuple[str, ...]:
-        del backend, avoid
+    def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
+        """Nothing is known of any style."""
+
+    def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        return left_of(self.safe_text_models(), rules)
+
+    def safe_text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        del rules
         return ("koboldcpp/gemma-3-12b-it", "koboldcpp/gpt-oss-20b")
 
 
@@ -112,7 +118,7 @@ class House:
             backends={name: backend},
             dispatchers=self.pipeline.dispatchers,
             tracker=self.tracker,
-            prices=Prices(backend, self.dispatcher, self.keys),
+            prices={backend.name: Prices(backend, self.dispatcher, self.keys)},
             limits=self.limits,
             clock=self.clock,
         )

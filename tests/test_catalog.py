@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from bot.backends.base import Backend, Capabilities, Model
 from bot.catalog import SHAPES, Baseline, Catalog, baseline, defaults_for, is_safe_text, shape
-from bot.catalog import catalog as module
+from bot.catalog import served as module
 from bot.catalog.baselines import side
 from bot.catalog.shelf import Shelf
 from bot.errors import BackendDown
 from bot.requests import ImageRequest, Kind
+from bot.rules import GuildSettings
 
 
 def model(name: str, workers: int = 5, wait: int = 10, kind: Kind = Kind.IMAGE) -> Model:
@@ -200,7 +201,7 @@ async def test_one_backend_that_is_away_does_not_stop_the_others(tmp_path: Path)
     with pytest.raises(BackendDown):
         await both.refresh()
     assert both.models(Kind.IMAGE) == []
-    assert len(both.models(Kind.IMAGE, backend="horde1")) == len(IMAGES)
+    assert len(both.models(Kind.IMAGE, rules=GuildSettings(backend="horde1"))) == len(IMAGES)
 
 
 async def test_an_empty_list_does_not_replace_a_good_one(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Who decides what: for every field and every pair of layers, the stronger one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from bot.catalog import SHAPES, Catalog, ImageDefaults, Style, baseline, default
 from bot.composing import OF_A_SOURCE, compose, merged, without_source
 from bot.errors import BadOption
 from bot.requests import ImageRequest, Lora, Source
+from bot.rules import NO_RULES, GuildSettings
 
 STYLES = {
     "dusk": Style(
@@ -30,8 +31,8 @@ CHOSEN = 3
 class Models:
     """A catalog without a network; the newcomer's model is Deliberate."""
 
-    def newcomer(self, *, avoid: Collection[str] = (), backend: str = "") -> ImageDefaults:
-        del avoid, backend
+    def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:
+        del rules
         return defaults_for("Deliberate")
 
     def defaults_for(self, model: str) -> ImageDefaults:
@@ -43,7 +44,8 @@ class Models:
     def shape(self, name: Any, base: Any) -> tuple[int, int]:
         return shape(name, base)
 
-    def style(self, name: str) -> Style | None:
+    def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
+        del rules
         found = [one for one in STYLES.values() if name in {one.name, one.id}]
         return found[0] if found else None
 

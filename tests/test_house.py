@@ -8,18 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.blocklists import check_names, folded, permitted
 from bot.errors import NotAllowed, UserError
 from bot.house import (
     check_channel,
     check_house,
-    check_names,
     check_press,
     check_roles,
     check_size,
     check_words,
-    folded,
     lowered,
-    permitted,
     texts_of,
 )
 from bot.patterns import compiled

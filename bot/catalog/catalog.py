@@ -1,104 +1,47 @@
 """What the backends can be asked for now, kept in memory and on disk."""
 
 import asyncio
-import logging
-import random
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from bot.backends.base import Backend, Model
+from bot.blocklists import is_blocked
+from bot.catalog.allowed import addon_allowed, check_listed, check_lora, style_allowed, why_not
 from bot.catalog.baselines import Baseline, Shape, shape
 from bot.catalog.defaults import ImageDefaults, defaults_for, newcomer
 from bot.catalog.facts import Addon, AddonKind, ModelFacts, Style
 from bot.catalog.public import Public
-from bot.catalog.shelf import Shelf
+from bot.catalog.served import Served
 from bot.catalog.texts import is_safe_text
-from bot.errors import BackendError
-from bot.house import is_blocked
-from bot.requests import Kind
-from bot.spool import write_whole
+from bot.errors import UserError
+from bot.requests import ImageRequest, Kind
+from bot.rules import NO_RULES, GuildSettings
 
-log = logging.getLogger(__name__)
-
-EVERY = 60.0  # s; the Horde's own list is renewed every 10 s, and a choice may be a minute old
-EVERY_MAX = 600.0  # s between tries while a backend is away
-KEPT_EVERY = 10  # rounds; the copy on disk only bridges a start without network
-KINDS = (Kind.IMAGE, Kind.TEXT)
-
-_COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
+ALL = 5_000
+ALL_BLOCKED = (
+    "This server allows none of the models that have a worker now. Try again in a while, or ask "
+    "who manages it."
+)
 
 
-class Catalog:
-    """Answers from memory only; `run` keeps it fresh. Without a backend's name: the first one.
+class Catalog(Served):
+    """Answers from memory only; `run` keeps it fresh.
 
-    `nsfw` false leaves out what is marked so: it is for places that are age-restricted.
+    `nsfw` false leaves out what is marked so: it is for places that are age-restricted. `rules`:
+    those of the place; its backend answers, and what its lists block is left out.
     """
 
     def __init__(
         self, backends: Mapping[str, Backend], folder: Path, public: Public | None = None
     ) -> None:
-        self._backends = backends
-        self._folder = folder
-        self._first = next(iter(backends))
-        self._shelves: dict[tuple[str, Kind], Shelf] = {}
-        self._away: set[str] = set()
+        super().__init__(backends, folder)
         self._public = public or Public()
 
     async def run(self) -> None:
         """For ever: the copies of last time first, then what is new."""
         async with asyncio.TaskGroup() as tasks:
-            for work in (self._keep_models(), *self._public.chores()):
+            for work in (self.keep_models(), *self._public.chores()):
                 tasks.create_task(work)
-
-    async def _keep_models(self) -> None:
-        """A fresh list every minute."""
-        await self.load()
-        delay, rounds = EVERY, 0
-        while True:
-            try:
-                await self.refresh()
-            except BackendError:  # which one, `refresh` has said
-                delay = min(delay * 2, EVERY_MAX)
-            else:
-                delay = EVERY
-                if rounds % KEPT_EVERY == 0:
-                    await asyncio.to_thread(self._write)
-                rounds += 1
-            await asyncio.sleep(delay * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
-
-    async def refresh(self) -> None:
-        """Ask every backend once. Raises the last BackendError after all were asked."""
-        problem: BackendError | None = None
-        for name in self._backends:
-            try:
-                await self._ask(name)
-            except BackendError as error:
-                problem = error
-                if name not in self._away:
-                    log.warning("%s: its models cannot be listed now: %s", name, error)
-                self._away.add(name)
-            else:
-                if name in self._away:
-                    log.info("%s: its models can be listed again", name)
-                self._away.discard(name)
-        if problem is not None:
-            raise problem
-
-    async def load(self) -> None:
-        """Take the copy from disk for what is not known yet. A broken one is as good as none."""
-        for name in self._backends:
-            try:
-                raw = await asyncio.to_thread(self._path(name).read_bytes)
-                kept = _COPY.validate_json(raw)
-            except FileNotFoundError:
-                continue
-            except (OSError, ValidationError) as error:
-                log.warning("%s: last time's models cannot be read: %s", name, type(error).__name__)
-                continue
-            for kind, models in kept.items():
-                self._shelves.setdefault((name, kind), Shelf(models))
 
     def models(
         self,
@@ -106,67 +49,111 @@ class Catalog:
         typed: str = "",
         limit: int = 25,
         *,
-        backend: str = "",
         nsfw: bool = False,
+        rules: GuildSettings = NO_RULES,
     ) -> list[Model]:
         """The models that fit what was typed, likeliest first; best-served first without."""
-        shelf = self._shelf(kind, backend)
-        if nsfw or kind is not Kind.IMAGE:
-            return shelf.search(typed, limit)
-        return shelf.search(typed, limit, lambda model: not self.about(model.name).nsfw)
+        tame = kind is Kind.IMAGE and not nsfw
 
-    def find(self, kind: Kind, name: str, *, backend: str = "") -> Model | None:
-        """The model of that name, whatever its case."""
-        return self._shelf(kind, backend).find(name)
+        def fits(model: Model) -> bool:
+            if is_blocked(model.name, rules.models_blocked):
+                return False
+            return not tame or not self.about(model.name).nsfw
 
-    def model_marked(self, kind: Kind, text: str) -> Model | None:
-        """The model whose name has that `mark`."""
-        return self._shelf(kind, "").marked(text)
+        return self._shelf(kind, rules.backend).search(typed, limit, fits)
 
-    def nearest(self, kind: Kind, name: str, *, backend: str = "", nsfw: bool = False) -> list[str]:
+    def find(self, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model | None:
+        """The model of that name, whatever its case, blocked or not."""
+        return self._shelf(kind, rules.backend).find(name)
+
+    def model_marked(self, kind: Kind, text: str, rules: GuildSettings = NO_RULES) -> Model | None:
+        """The model whose name has that `mark`; None where it is blocked."""
+        found = self._shelf(kind, rules.backend).marked(text)
+        return found if found and not is_blocked(found.name, rules.models_blocked) else None
+
+    def nearest(
+        self, kind: Kind, name: str, *, nsfw: bool = False, rules: GuildSettings = NO_RULES
+    ) -> list[str]:
         """Up to three names for "did you mean"."""
-        return [one.name for one in self.models(kind, name, 3, backend=backend, nsfw=nsfw)]
+        return [one.name for one in self.models(kind, name, 3, nsfw=nsfw, rules=rules)]
 
     def about(self, model: str) -> ModelFacts:
         """What is known of the image model of that name."""
         return self._public.library.about(model)
 
-    def styles(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Style]:
+    def styles(
+        self,
+        typed: str = "",
+        limit: int = 25,
+        *,
+        nsfw: bool = False,
+        rules: GuildSettings = NO_RULES,
+    ) -> list[Style]:
         """The styles that fit what was typed; featured and much used ones first without."""
-        return self._public.styles.search(typed, limit, lambda style: nsfw or not style.nsfw)
 
-    def style(self, name: str) -> Style | None:
-        """The style of that name, or of that id at the Horde."""
-        return self._public.styles.find(name)
+        def fits(style: Style) -> bool:
+            return (nsfw or not style.nsfw) and self.offers(style, rules)
 
-    def style_marked(self, text: str) -> Style | None:
-        """The style whose key has that `mark`."""
-        return self._public.styles.marked(text)
+        return self._public.styles.search(typed, limit, fits)
 
-    def is_served(self, models: Sequence[str]) -> bool:
+    def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
+        """The style of that name, or of that id at the Horde, blocked or not."""
+        found = self._public.styles.find(name)
+        return found if found is None or self._is_there(found, rules) else None
+
+    def style_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Style | None:
+        """The style whose key has that `mark`; None where it is blocked."""
+        found = self._public.styles.marked(text)
+        return found if found and self.offers(found, rules) else None
+
+    def why_no_style(self, style: Style, rules: GuildSettings, but: Collection[str] = ()) -> str:
+        """The sentence about what is inside it and not allowed there, "" where all of it is.
+
+        `but`: fields that somebody chose otherwise.
+        """
+        return why_not(style, rules, self.lora, but)
+
+    def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
+        """Raises NotAllowed for a style of the Horde or a LoRA with what a server does not allow.
+
+        What only the catalog can tell: what is in a style, and what else a LoRA is called.
+        """
+        if request.style:
+            # By its id alone: of a name the Horde may know another one.
+            style = self.style(request.style, rules)
+            is_it = style is not None and style.id.casefold() == request.style.casefold()
+            check_listed(request.style, style if is_it else None, rules, self.lora)
+        for lora in request.loras:
+            check_lora(lora, rules, self.lora)
+
+    def is_served(self, models: Sequence[str], rules: GuildSettings = NO_RULES) -> bool:
         """Has any of these image models a worker now. Yes for none, and before the list is here."""
-        shelf = self._shelf(Kind.IMAGE, "")
+        shelf = self._shelf(Kind.IMAGE, rules.backend)
         return not models or not shelf.entries or any(shelf.find(name) for name in models)
 
-    def loras(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
+    def loras(
+        self,
+        typed: str = "",
+        limit: int = 25,
+        *,
+        nsfw: bool = False,
+        rules: GuildSettings = NO_RULES,
+    ) -> list[Addon]:
         """The known LoRAs that fit what was typed. Starts a search for more, if that is on."""
-        return self._public.addons("lora", typed, limit, nsfw=nsfw)
+        return self._public.addons("lora", typed, limit, nsfw=nsfw, rules=rules)
 
     def lora(self, name: str) -> Addon | None:
         """The known LoRA of that name or id."""
         return self._public.addon("lora", name)
 
-    def lora_marked(self, text: str) -> Addon | None:
-        """The known LoRA whose id has that `mark`."""
-        return self._public.marked("lora", text)
+    def lora_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Addon | None:
+        """The known LoRA whose id has that `mark`; None where it is blocked."""
+        found = self._public.marked("lora", text)
+        return found if found and addon_allowed(found, rules) else None
 
     def embeddings(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
         """The known embeddings that fit what was typed, as with LoRAs."""
         return self._public.addons("embedding", typed, limit, nsfw=nsfw)
-
-    def embedding(self, name: str) -> Addon | None:
-        """The known embedding of that name or id."""
-        return self._public.addon("embedding", name)
 
     async def search(self, kind: AddonKind, typed: str, *, nsfw: bool = False) -> bool:
         """Look on CivitAI too, if that is on. False without an answer from there."""
@@ -176,36 +163,37 @@ class Catalog:
         """May that picture be shown by its link."""
         return self._public.shows(url)
 
-    def newcomer(self, *, avoid: Collection[str] = (), backend: str = "") -> ImageDefaults:
-        """A model and what suits it, for somebody who named none. `avoid`: names that are none."""
-        models = self._shelf(Kind.IMAGE, backend).models
-        wanted = [model for model in models if not is_blocked(model.name, avoid)]
-        return newcomer(wanted, self.about)
+    def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:
+        """A model and what suits it, for somebody who named none.
 
-    def served_on(self, base: Baseline | None) -> str | None:
+        Without `models`, any may make it; raises UserError where every one that is served is
+        blocked.
+        """
+        served = self._shelf(Kind.IMAGE, rules.backend).models
+        left = [one for one in served if not is_blocked(one.name, rules.models_blocked)]
+        if served and not left:
+            raise UserError(ALL_BLOCKED)
+        return newcomer(left, self.about, name_one=bool(rules.models_blocked))
+
+    def served_on(self, base: Baseline | None, rules: GuildSettings = NO_RULES) -> str | None:
         """The model for a newcomer among those that are built on that; None without any."""
-        models = self._shelf(Kind.IMAGE, "").models
-        fitting = [one for one in models if base and self.baseline(one.name) == base]
-        found = newcomer(fitting, self.about).models or [one.name for one in fitting]
-        return next(iter(found), None)
+        found = self.models(Kind.IMAGE, limit=ALL, nsfw=True, rules=rules)
+        fitting = [one for one in found if base and self.baseline(one.name) == base]
+        best = newcomer(fitting, self.about).models or [one.name for one in fitting]
+        return next(iter(best), None)
 
-    def safe_text_models(
-        self, *, backend: str = "", avoid: Collection[str] = ()
-    ) -> tuple[str, ...]:
-        """Text models of the safe list that are served now, best-served first, but for `avoid`.
+    def safe_text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        """Text models of the safe list that are served now, best-served first, and not blocked.
 
         Empty when there is none: then nothing may be asked for, since an empty list of models
         means any to a backend.
         """
-        shelf = self._shelf(Kind.TEXT, backend)
-        safe = (model.name for model in shelf.models if is_safe_text(model.name))
-        return tuple(name for name in safe if not is_blocked(name, avoid))
+        return tuple(name for name in self.text_models(rules) if is_safe_text(name))
 
-    def allowed_texts(self, avoid: Collection[str], *, backend: str = "") -> tuple[str, ...]:
-        """All text models that are served now but those; () for any, where none of those is."""
-        served = [model.name for model in self._shelf(Kind.TEXT, backend).models]
-        left = tuple(name for name in served if not is_blocked(name, avoid))
-        return left if len(left) < len(served) else ()
+    def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        """All text models that are served now and not blocked, best-served first."""
+        models = self.models(Kind.TEXT, limit=ALL, rules=rules)
+        return tuple(model.name for model in models)
 
     def baseline(self, name: str) -> Baseline:
         """What the image model of that name is built on."""
@@ -220,27 +208,11 @@ class Catalog:
         """Width and height in pixels of a shape for a baseline."""
         return shape(name, base)
 
-    def _shelf(self, kind: Kind, backend: str) -> Shelf:
-        return self._shelves.get((backend or self._first, kind), _EMPTY)
+    def offers(self, style: Style, rules: GuildSettings) -> bool:
+        """Whether that style may be offered there: by its name and by what is inside it."""
+        return self._is_there(style, rules) and style_allowed(style, rules, self.lora)
 
-    async def _ask(self, name: str) -> None:
-        backend = self._backends[name]
-        for kind in KINDS:
-            if kind in backend.capabilities.kinds:
-                models = await backend.models(kind)
-                if models:  # a Horde that has just started knows none for a while
-                    self._shelves[name, kind] = Shelf(models)
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.json"
-
-    def _write(self) -> None:
-        for name in self._backends:
-            kept = {k: shelf.models for (n, k), shelf in self._shelves.items() if n == name}
-            try:
-                write_whole(self._path(name), _COPY.dump_json(kept))
-            except OSError as error:
-                log.warning("the models of %s cannot be kept: %s", name, error.strerror)
-
-
-_EMPTY = Shelf()
+    def _is_there(self, style: Style, rules: GuildSettings) -> bool:
+        """Styles of a Horde are known to that Horde alone."""
+        here, theirs = self._name(rules.backend), self._public.styles_of
+        return style.kind != "horde" or not theirs or here == theirs

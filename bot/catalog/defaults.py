@@ -80,12 +80,15 @@ def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
     )
 
 
-def newcomer(models: Sequence[Model], about: Callable[[str], ModelFacts]) -> ImageDefaults:
+def newcomer(
+    models: Sequence[Model], about: Callable[[str], ModelFacts], *, name_one: bool = False
+) -> ImageDefaults:
     """A model for somebody who named none, out of those served now, and what suits it.
 
     The SDXL model with the shortest wait and at least three workers, one that takes plain English
-    if there is one; else an SD 1.5 model; else whatever a worker has. One that is marked NSFW
-    only where there is no other: the Horde rewrites what is asked of it.
+    if there is one; else an SD 1.5 model; else whatever a worker has, or with `name_one` the best
+    served of `models`. One that is marked NSFW only where there is no other: the Horde rewrites
+    what is asked of it.
     """
     usable = [each for each in models if not _inpaints(each.name, about(each.name))]
     mild = [each for each in usable if not about(each.name).nsfw]
@@ -96,7 +99,8 @@ def newcomer(models: Sequence[Model], about: Callable[[str], ModelFacts]) -> Ima
         if choice := next((found for found in (plain, xl, small) if found), None):
             best = min(choice, key=lambda m: (m.wait, -m.workers, m.name)).name
             return defaults_for(best, about(best))
-    return ImageDefaults()
+    left = [*mild, *usable, *models] if name_one else []
+    return defaults_for(left[0].name, about(left[0].name)) if left else ImageDefaults()
 
 
 def _inpaints(name: str, facts: ModelFacts) -> bool:

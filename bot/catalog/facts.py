@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.catalog.baselines import Baseline
-from bot.requests import NEGATIVE_SPLIT
+from bot.requests import NEGATIVE_SPLIT, Lora
 from bot.requests.image import Sampler
 
 AddonKind = Literal["lora", "embedding"]
@@ -45,7 +45,8 @@ class Style:
     """A prompt, a model and parameters that somebody put together.
 
     `kind`: "file" is put into the request here, "horde" is applied by the Horde. `id`: the
-    Horde's. `choices`: fields of ImageRequest that it decides. `template` holds {p} and {np}.
+    Horde's. `choices`: fields of ImageRequest that it decides; `loras`: what the Horde adds to
+    them. `template` holds {p} and {np}. `enhanced`: what goes with its baseline comes with it.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Style:
     template: str = "{p}{np}"
     creator: str = ""
     used: int = 0
+    loras: tuple[Lora, ...] = ()
+    enhanced: bool = False
 
     @property
     def key(self) -> str:
@@ -70,6 +73,11 @@ class Style:
     def models(self) -> tuple[str, ...]:
         """The models it is made for; empty: any."""
         return tuple(self.choices.get("models", ()))
+
+    @property
+    def all_loras(self) -> tuple[Lora, ...]:
+        """The LoRAs that come with it, whoever adds them."""
+        return (*self.choices.get("loras", ()), *self.loras)
 
     def apply(self, prompt: str, negative: str = "") -> tuple[str, str]:
         """Prompt and negative prompt with the style around them."""

@@ -46,7 +46,9 @@ class Finder(Generic[T]):
         self.entries = tuple(fit.values())
         self._by_key = fit
         self._by_name = {name(entry): entry for entry in reversed(self.entries)}
-        self._by_case = {name(entry).casefold(): entry for entry in reversed(self.entries)}
+        keyed = {key(entry).casefold(): entry for entry in reversed(self.entries)}
+        named = {name(entry).casefold(): entry for entry in reversed(self.entries)}
+        self._by_case = keyed | named
         self._by_mark = {mark(each): entry for each, entry in fit.items()}
         self._plain = [utils.default_process(name(entry)) for entry in self.entries]
         self._words = [utils.default_process(words(entry)) for entry in self.entries]
@@ -66,7 +68,7 @@ class Finder(Generic[T]):
         return found
 
     def find(self, name: str) -> T | None:
-        """The entry of exactly that key or name, or of that name in other case."""
+        """The entry of exactly that key or name, or of one of them in other case."""
         found = self._by_key.get(name) or self._by_name.get(name)
         return found or self._by_case.get(name.strip().casefold())
 

@@ -10,9 +10,12 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from bot.catalog.facts import Style
-from bot.catalog.reading import EXAMPLES_MAX, StyleParams, choices_of, plain, plains
+from bot.catalog.reading import EXAMPLES_MAX, plain, plains
+from bot.catalog.styling import StyleParams, choices_of
 from bot.errors import BackendError
-from bot.horde.styles import PAGE, ImageStyle
+from bot.horde.styles import PAGE, ImageStyle, StyleLora
+from bot.requests import Lora
+from bot.requests.image import NAME_MAX
 from bot.spool import write_whole
 
 log = logging.getLogger(__name__)
@@ -22,6 +25,9 @@ AGAIN, AGAIN_MAX = 60.0, 1800.0  # s between tries while it cannot be reached
 BETWEEN = 1.0  # s between pages: others wait for the same limit of 90 calls a minute
 PAGES_MAX = 20  # the 500 most used
 MODELS_MAX = 5
+
+# What the Horde takes where a style says nothing, whatever a request says (HORDE 1.1 and 1.6).
+UNSAID = {"steps": 30, "cfg_scale": 5.0, "sampler": "k_euler_a", "karras": True}
 
 _COPY = TypeAdapter(tuple[ImageStyle, ...])
 
@@ -91,7 +97,7 @@ class HordeStyles:
 
 def _style(row: ImageStyle) -> Style:
     # The Horde applies it and drops what else was asked for: what it decides is known here too,
-    # so that the card and the price tell the truth. Its LoRAs are not: they come with the style.
+    # so that the card and the price tell the truth. Its LoRAs come with the style and are not sent.
     params = StyleParams.model_validate(row.params.model_dump(exclude={"loras"}))
     models = tuple(name for name in row.models[:MODELS_MAX] if name)
     ordered = sorted(row.examples, key=lambda example: not example.primary)
@@ -103,8 +109,14 @@ def _style(row: ImageStyle) -> Style:
         tags=plains(row.tags),
         nsfw=row.nsfw,
         examples=tuple(example.url for example in ordered if example.url)[:EXAMPLES_MAX],
-        choices={"style": row.id} | choices_of(params, models),
+        choices={"style": row.id} | UNSAID | choices_of(params, models),
+        loras=tuple(map(_lora, row.params.loras)),
         template=row.prompt,
         creator=plain(row.creator, 100),
         used=row.use_count,
     )
+
+
+def _lora(lora: StyleLora) -> Lora:
+    """For the rules alone, so a name that is none still stands for something unknown."""
+    return Lora(name=lora.name[:NAME_MAX] or "?", is_version=lora.is_version)

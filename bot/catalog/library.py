@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from bot.catalog.baselines import Baseline, baseline
 from bot.catalog.facts import Addon, AddonKind, ModelFacts, Style
+from bot.requests.image import EMBEDDINGS_MAX, LORAS_MAX
 
+Enhancements = Mapping[Baseline, Mapping[str, Any]]
+
+LISTS = {"loras": LORAS_MAX, "embeddings": EMBEDDINGS_MAX}
 FIRST = ("featured", "new")  # categories that say how good, not what
 ANY_STYLES = 3  # styles named where a LoRA is shown
 
@@ -28,8 +33,7 @@ class Library:
 
     def base(self, model: str) -> Baseline:
         """What the model of that name is built on."""
-        known = self.models.get(model.casefold())
-        return known.base if known else guessed(model)
+        return _base(self.models, model)
 
 
 def library_of(
@@ -37,9 +41,11 @@ def library_of(
     styles: Sequence[Style] = (),
     categories: Mapping[str, tuple[str, ...]] | None = None,
     previews: Mapping[str, tuple[str, ...]] | None = None,
+    enhancements: Enhancements | None = None,
 ) -> Library:
     """All files in one."""
     by_name = {name.casefold(): facts for name, facts in models.items()}
+    more = enhancements or {}
     groups, shown = categories or {}, previews or {}
     named = _category_of(groups)
     dressed = [
@@ -48,6 +54,7 @@ def library_of(
             category=named.get(style.name, ""),
             examples=shown.get(style.name, ()),
             nsfw=any(_is_nsfw(by_name, model) for model in style.models),
+            choices=_enhanced(style, by_name, more),
         )
         for style in styles
     ]
@@ -55,6 +62,32 @@ def library_of(
     order = {name: place for place, name in reversed(list(enumerate(first)))}
     dressed.sort(key=lambda style: order.get(style.name, len(order)))
     return Library(by_name, tuple(dressed), _addons(dressed, by_name))
+
+
+def _enhanced(
+    style: Style, models: Mapping[str, ModelFacts], enhancements: Enhancements
+) -> Mapping[str, Any]:
+    """What the style decides, with what goes with its baseline where it asks for that.
+
+    Lists grow, in the order of the file and within what a request takes; of the rest the
+    enhancement decides, as those do who keep the files.
+    """
+    if not style.enhanced or not style.models:
+        return style.choices
+    found = dict(style.choices)
+    for name, value in enhancements.get(_base(models, style.models[0]), {}).items():
+        found[name] = _grown(name, found.get(name, ()), value) if name in LISTS else value
+    return found
+
+
+def _grown(name: str, before: Sequence[Any], more: Sequence[Any]) -> tuple[Any, ...]:
+    known = {one.name for one in before}
+    return (*before, *(one for one in more if one.name not in known))[: LISTS[name]]
+
+
+def _base(models: Mapping[str, ModelFacts], name: str) -> Baseline:
+    known = models.get(name.casefold())
+    return known.base if known else guessed(name)
 
 
 def _category_of(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 
 from bot.backends.base import Backend
+from bot.catalog.allowed import addon_allowed
 from bot.catalog.civitai import PICTURES, Civitai
 from bot.catalog.facts import Addon, AddonKind, Style
 from bot.catalog.finder import Finder
@@ -14,6 +15,7 @@ from bot.catalog.horde_styles import HordeStyles
 from bot.catalog.library import Library
 from bot.catalog.reference import Reference
 from bot.horde.client import HordeClient
+from bot.rules import NO_RULES, GuildSettings
 from bot.settings import ReferenceSettings
 
 
@@ -25,7 +27,10 @@ class Public:
         reference: Reference | None = None,
         horde_styles: HordeStyles | None = None,
         civitai: Civitai | None = None,
+        *,
+        styles_of: str = "",
     ) -> None:
+        self.styles_of = styles_of  # the backend whose styles are listed
         self._reference = reference
         self._horde_styles = horde_styles
         self._civitai = civitai
@@ -46,11 +51,23 @@ class Public:
         sources = (self._reference, self._horde_styles, self._civitai)
         return [source.run() for source in sources if source is not None]
 
-    def addons(self, kind: AddonKind, typed: str, limit: int, *, nsfw: bool) -> list[Addon]:
-        """The known ones that fit; more may be known at the next keystroke."""
+    def addons(
+        self,
+        kind: AddonKind,
+        typed: str,
+        limit: int,
+        *,
+        nsfw: bool,
+        rules: GuildSettings = NO_RULES,
+    ) -> list[Addon]:
+        """The known ones that fit and are not blocked; more may be known at the next keystroke."""
         if self._civitai is not None:
             self._civitai.wonder(kind, typed, nsfw=nsfw)
-        return self._finder(kind).search(typed, limit, lambda addon: nsfw or not addon.nsfw)
+
+        def fits(addon: Addon) -> bool:
+            return (nsfw or not addon.nsfw) and addon_allowed(addon, rules)
+
+        return self._finder(kind).search(typed, limit, fits)
 
     def addon(self, kind: AddonKind, name: str) -> Addon | None:
         """The known one of that name or id."""
@@ -101,12 +118,14 @@ def open_public(
     backends: Iterable[Backend],
 ) -> Public:
     """What those settings allow, from the first backend that is a Horde."""
-    clients = (getattr(backend, "client", None) for backend in backends)
-    client = next((one for one in clients if isinstance(one, HordeClient)), None)
+    clients = ((one.name, getattr(one, "client", None)) for one in backends)
+    hordes = ((name, one) for name, one in clients if isinstance(one, HordeClient))
+    name, client = next(hordes, ("", None))
     return Public(
         Reference(settings, session, folder),
         HordeStyles(client, folder) if client else None,
         Civitai(session, settings.civitai_url, folder) if settings.civitai else None,
+        styles_of=name,
     )
 
 

@@ -1,4 +1,7 @@
-"""The public files as facts. One broken entry costs that entry, one broken field that field."""
+"""The public files as facts; the styles in them are in styling.py.
+
+One broken entry costs that entry, one broken field that field.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -7,18 +10,15 @@ from typing import Annotated, Any, TypeVar, cast, get_args
 from pydantic import Field, ValidationError
 
 from bot.catalog.baselines import Baseline, baseline
-from bot.catalog.facts import CFG_MAX, STEPS_MAX, ModelFacts, Needs, Style
+from bot.catalog.facts import CFG_MAX, STEPS_MAX, ModelFacts, Needs
 from bot.errors import BadReply
 from bot.horde.wire import Items, Wire
-from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, Embedding, Lora
-from bot.requests.image import EMBEDDINGS_MAX, LORAS_MAX, Sampler
+from bot.requests.image import Sampler
 
 ENTRIES_MAX = 5_000
 TEXT_MAX, WORD_MAX, WORDS_MAX = 1_000, 100, 25
 EXAMPLES_MAX = 4
-TEMPLATE_MAX = 8_000
 SAMPLERS: tuple[str, ...] = get_args(Sampler)
-HAS_PLACE = "{p}"
 
 # The reference's words for what a model is built on.
 BASELINES: dict[str, Baseline] = {
@@ -37,7 +37,6 @@ T = TypeVar("T")
 Steps = Annotated[int, Field(ge=1, le=STEPS_MAX)]
 Cfg = Annotated[float, Field(ge=0, le=CFG_MAX)]
 ClipSkip = Annotated[int, Field(ge=1, le=12)]
-Side = Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)]
 
 
 class _Requirements(Wire):
@@ -63,56 +62,15 @@ class _Model(Wire):
     requirements: _Requirements = _Requirements()
 
 
-class _Lora(Wire):
-    name: Annotated[str, Field(min_length=1, max_length=WORD_MAX)]
-    model: Annotated[float, Field(ge=-5, le=5)] = 1.0
-    clip: Annotated[float, Field(ge=-5, le=5)] = 1.0
-    inject_trigger: Annotated[str, Field(max_length=30)] = ""
-    is_version: bool = False
-
-
-class _Embedding(Wire):
-    name: Annotated[str, Field(min_length=1, max_length=WORD_MAX)]
-    inject_ti: Annotated[str, Field(pattern="^(neg)?prompt$")] = ""
-    strength: Annotated[float, Field(ge=-5, le=5)] = 1.0
-
-
-class StyleParams(Wire):
-    """What a style decides, in the words of the Horde's `params`."""
-
-    steps: Steps | None = None
-    width: Side | None = None
-    height: Side | None = None
-    cfg_scale: Cfg | None = None
-    sampler_name: Sampler | None = None
-    karras: bool | None = None
-    clip_skip: ClipSkip | None = None
-    hires_fix: bool | None = None
-    tiling: bool | None = None
-    transparent: bool | None = None
-    loras: Items[_Lora] = ()
-    tis: Items[_Embedding] = ()
-
-
-class _FileStyle(StyleParams):
-    prompt: Annotated[str, Field(min_length=len(HAS_PLACE), max_length=TEMPLATE_MAX)]
-    model: str = ""
-
-
 def models_of(raw: bytes) -> dict[str, ModelFacts]:
     """The image models by name. Raises BadReply when it is no such file at all."""
-    read = _entries(raw, lambda name, value: _facts(name, _Model.model_validate(value)))
+    read = entries(raw, lambda name, value: _facts(name, _Model.model_validate(value)))
     return {facts.name: facts for facts in read}
-
-
-def styles_of(raw: bytes) -> list[Style]:
-    """The styles, without their categories and pictures. Raises BadReply."""
-    return list(_entries(raw, lambda name, value: _style(name, _FileStyle.model_validate(value))))
 
 
 def categories_of(raw: bytes) -> dict[str, tuple[str, ...]]:
     """Names of styles (or of other categories) by category. Raises BadReply."""
-    return dict(_entries(raw, lambda name, value: (name, _names(value))))
+    return dict(entries(raw, lambda name, value: (name, _names(value))))
 
 
 def previews_of(raw: bytes) -> dict[str, tuple[str, ...]]:
@@ -122,43 +80,7 @@ def previews_of(raw: bytes) -> dict[str, tuple[str, ...]]:
         found = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
         return name, _names(list(found.values()))[:EXAMPLES_MAX]
 
-    return dict(_entries(raw, links))
-
-
-def choices_of(params: StyleParams, models: tuple[str, ...]) -> dict[str, Any]:
-    """Those fields of ImageRequest that a style decides."""
-    loras = [
-        Lora(
-            name=each.name,
-            model=each.model,
-            clip=each.clip,
-            trigger=each.inject_trigger,
-            is_version=each.is_version and each.name.isdecimal(),
-        )
-        for each in params.loras[:LORAS_MAX]
-    ]
-    embeddings = [
-        Embedding.model_validate(
-            {"name": each.name, "inject": each.inject_ti, "strength": each.strength}
-        )
-        for each in params.tis[:EMBEDDINGS_MAX]
-    ]
-    found: dict[str, Any] = {
-        "models": models,
-        "steps": params.steps,
-        "width": params.width,
-        "height": params.height,
-        "cfg_scale": params.cfg_scale,
-        "sampler": params.sampler_name,
-        "karras": params.karras,
-        "clip_skip": params.clip_skip,
-        "hires_fix": params.hires_fix,
-        "tiling": params.tiling,
-        "transparent": params.transparent,
-        "loras": tuple(loras),
-        "embeddings": tuple(embeddings),
-    }
-    return {name: value for name, value in found.items() if value not in (None, ())}
+    return dict(entries(raw, links))
 
 
 def plain(text: str, limit: int = TEXT_MAX) -> str:
@@ -172,11 +94,10 @@ def plains(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _facts(name: str, model: _Model) -> ModelFacts:
-    said = model.baseline.strip().casefold().replace(" ", "_")
     needs = model.requirements
     return ModelFacts(
         name=name,
-        base=BASELINES.get(said) or baseline(name),
+        base=BASELINES.get(word(model.baseline)) or baseline(name),
         nsfw=model.nsfw,
         description=plain(model.description),
         triggers=plains(model.trigger),
@@ -194,6 +115,11 @@ def _facts(name: str, model: _Model) -> ModelFacts:
     )
 
 
+def word(base: str) -> str:
+    """The reference's word for a baseline, whether it has blanks or not."""
+    return base.strip().casefold().replace(" ", "_")
+
+
 def _span(needs: _Requirements) -> tuple[float, float]:
     if needs.cfg_scale is not None:
         return needs.cfg_scale, needs.cfg_scale
@@ -205,24 +131,18 @@ def _karras(schedulers: tuple[str, ...]) -> bool | None:
     return None if not names else "karras" in names
 
 
-def _style(name: str, style: _FileStyle) -> Style:
-    if HAS_PLACE not in style.prompt:
-        raise ValueError("no place for a prompt")
-    models = (style.model,) if style.model else ()
-    return Style(name, "file", choices=choices_of(style, models), template=style.prompt)
-
-
 def _names(value: Any) -> tuple[str, ...]:
     items = cast("list[object]", value) if isinstance(value, list) else []
     return tuple(item for item in items[:ENTRIES_MAX] if isinstance(item, str))
 
 
-def _entries(raw: bytes, read: Callable[[str, Any], T]) -> Iterator[T]:
+def entries(raw: bytes, read: Callable[[str, Any], T]) -> Iterator[T]:
+    """What `read` makes of each entry of a file, without those it refuses. Raises BadReply."""
     for name, value in _object(raw).items():
         try:
             if name.strip() and len(name) <= WORD_MAX:
                 yield read(name, value)
-        except (ValidationError, ValueError):
+        except (ValidationError, ValueError, KeyError):
             continue
 
 

@@ -12,7 +12,8 @@ from yarl import URL
 
 from bot.catalog.files import PublicFile
 from bot.catalog.library import Library, library_of
-from bot.catalog.reading import categories_of, models_of, previews_of, styles_of
+from bot.catalog.reading import categories_of, models_of, previews_of
+from bot.catalog.styling import enhancements_of, styles_of
 from bot.errors import BackendError, BadReply
 from bot.settings import ReferenceSettings
 
@@ -29,6 +30,7 @@ READERS: dict[str, Read] = {
     "styles": styles_of,
     "categories": categories_of,
     "previews": previews_of,
+    "enhancements": enhancements_of,
 }
 
 
@@ -45,6 +47,7 @@ class Reference:
             "styles": settings.styles_url,
             "categories": settings.categories_url,
             "previews": settings.previews_url,
+            "enhancements": settings.enhancements_url,
         }
         wanted = {name: url for name, url in urls.items() if url and settings.enabled}
         self._files = [PublicFile(session, url, folder, name) for name, url in wanted.items()]
@@ -122,5 +125,6 @@ class Reference:
             parts.get("styles", ()),
             parts.get("categories", {}),
             parts.get("previews", {}),
+            parts.get("enhancements", {}),
         )
         self.on_change()

@@ -12,7 +12,7 @@ from sandbox.faults import Faults
 from sandbox.horde.art import paint
 from sandbox.reference import civitai
 from sandbox.reference.models import models
-from sandbox.reference.styles import CATEGORIES, STYLES, previews
+from sandbox.reference.styles import CATEGORIES, ENHANCEMENTS, STYLES, previews
 
 PREFIX = "/reference"
 SIDE = 320
@@ -21,6 +21,7 @@ FILES: dict[str, Callable[[str], Any]] = {
     "styles.json": lambda _: STYLES,
     "categories.json": lambda _: CATEGORIES,
     "previews.json": previews,
+    "enhancements.json": lambda _: ENHANCEMENTS,
 }
 
 

@@ -60,6 +60,14 @@ STYLES: dict[str, Json] = {
     },
     "tide pool": {"prompt": "macro photo of {p} in a tide pool{np}", "model": "Juggernaut XL"},
 }
+# What a style with "enhance" gets besides, by what its model is built on.
+ENHANCEMENTS: dict[str, Any] = {
+    "stable diffusion 1": {
+        "tis": [{"name": "700302", "strength": 1, "inject_ti": "negprompt", "id": 700302}]
+    },
+    "stable diffusion 2": {},
+    "stable_diffusion_xl": {},
+}
 CATEGORIES: dict[str, list[str]] = {
     "featured": ["tin toy", "sticker"],
     "crafts": ["tin toy", "woodcut", "felt puppets", "sticker"],

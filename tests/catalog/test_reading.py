@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.catalog.defaults import defaults_for
 from bot.catalog.facts import Style
 from bot.catalog.library import library_of
-from bot.catalog.reading import categories_of, models_of, previews_of, styles_of
+from bot.catalog.reading import categories_of, models_of, previews_of
+from bot.catalog.styling import enhancements_of, styles_of
 from bot.errors import BadReply
 from bot.requests import ImageRequest
 
@@ -198,3 +199,37 @@ def test_loras_of_styles_are_known() -> None:
     assert (lora.kind, lora.id, lora.is_version, lora.base) == ("lora", "12", True, "sdxl")
     assert lora.styles == ("a", "b")
     assert (embedding.kind, embedding.id) == ("embedding", "34")
+
+
+def test_styles_that_ask_for_it_get_what_goes_with_their_baseline() -> None:
+    found = styles_of(
+        raw(
+            {
+                "old": {"prompt": "{p}", "model": "Mender", "enhance": True}
+                | {"tis": [{"name": "9"}]},
+                "new": {"prompt": "{p}", "model": "Mine XL", "enhance": True},
+                "plain": {"prompt": "{p}", "model": "Mender", "enhance": False},
+            }
+        )
+    )
+    more = enhancements_of(
+        raw(
+            {
+                "stable diffusion 1": {
+                    "tis": [{"name": "9"}, {"name": "5", "inject_ti": "negprompt"}]
+                },
+                "stable_diffusion_xl": {"steps": 33},
+                "nobody knows": {"steps": 1},
+                "stable diffusion 2": 7,
+            }
+        )
+    )
+    assert set(more) == {"sd15", "sdxl"}
+    models = models_of(raw({"Mender": MODEL | {"baseline": "stable diffusion 1"}}))
+    styles = {s.name: s.choices for s in library_of(models, found, enhancements=more).styles}
+    names = [(one.name, one.inject) for one in styles["old"]["embeddings"]]
+    assert names == [("9", ""), ("5", "negprompt")]
+    assert styles["new"]["steps"] == 33
+    assert "embeddings" not in styles["plain"]
+    without = {s.name: s.choices for s in library_of(models, found).styles}
+    assert [one.name for one in without["old"]["embeddings"]] == ["9"]

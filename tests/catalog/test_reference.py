@@ -9,14 +9,14 @@ import aiohttp
 import pytest
 
 from bot.catalog import Public
-from bot.catalog.horde_styles import HordeStyles
+from bot.catalog.horde_styles import UNSAID, HordeStyles
 from bot.catalog.reference import Reference
 from bot.errors import BackendDown
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings
 from sandbox import Sandbox
 
-FILES = ("models", "styles", "categories", "previews")
+FILES = ("models", "styles", "categories", "previews", "enhancements")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_fetched_once_and_again_only_when_changed(
     assert first.library.styles[0].name == "tin toy"
     assert told == [1]
     assert await first.refresh()
-    assert asked(box) == [200] * 4 + [304] * 4
+    assert asked(box) == [200] * 5 + [304] * 5
     assert told == [1]
 
 
@@ -70,7 +70,7 @@ async def test_the_last_copy_serves_while_nobody_can_be_reached(
     assert later.library.about("SDXL 1.0").known
     box.faults.clear()
     assert await later.refresh()
-    assert asked(box)[-4:] == [304] * 4  # by the copy's mark
+    assert asked(box)[-5:] == [304] * 5  # by the copy's mark
 
 
 @pytest.mark.parametrize("kind", ["html", "truncate", "garbage", "status"])
@@ -116,11 +116,11 @@ async def test_what_is_switched_off_is_not_asked_for(
 ) -> None:
     some = reference(box, session, tmp_path, previews_url="", categories_url="")
     assert await some.refresh()
-    assert len(asked(box)) == 2
+    assert len(asked(box)) == 3
     assert all(style.category == "" for style in some.library.styles)
     none = reference(box, session, tmp_path, enabled=False)
     await none.run()  # nothing to do: it ends by itself
-    assert len(asked(box)) == 2
+    assert len(asked(box)) == 3
     assert none.library.styles == ()
 
 
@@ -176,7 +176,7 @@ async def test_all_pages_of_the_hordes_styles(
     await styles.refresh()
     assert lister.pages == [1, 2, 3]
     assert len(styles.styles) == 59  # one is not public
-    assert styles.styles[0].choices == {"style": "id-0", "models": ("SDXL 1.0",)}
+    assert styles.styles[0].choices == UNSAID | {"style": "id-0", "models": ("SDXL 1.0",)}
     lister.down = True
     with pytest.raises(BackendDown):
         await styles.refresh()

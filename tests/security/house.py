@@ -189,7 +189,7 @@ def _part(custom_id: str, values: Sequence[str], kind: int) -> Json:
 
 
 def _files(box: Sandbox) -> list[tuple[str, str]]:
-    names = ("models", "styles", "categories", "previews")
+    names = ("models", "styles", "categories", "previews", "enhancements")
     return [(name.upper(), f"{box.urls.page}reference/{name}.json") for name in names]
 
 

@@ -66,6 +66,7 @@ class World:
             "STYLES_URL": f"{base}/styles.json",
             "CATEGORIES_URL": f"{base}/categories.json",
             "PREVIEWS_URL": f"{base}/previews.json",
+            "ENHANCEMENTS_URL": f"{base}/enhancements.json",
             "CIVITAI_URL": f"{base}/civitai/models",
         }
 
