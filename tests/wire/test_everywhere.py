@@ -67,12 +67,15 @@ async def test_a_restart_in_the_middle(own: World, own_control: Control) -> None
     begun = await begun_everywhere(own_control)
     own.kill_bot()
     own.start_bot()
+    again = 0  # killed between the send and its receipt: sent once more, and said
     for kind, _, _, person, answer in begun:
         done = await person.result(answer, wait=60)
         assert len(done.pictures) == 1, kind
+        again += "second time" in done.text
         shown = await own_control.messages(person.channel_id, person.id)
         assert len(pictured(shown, f"a lamp in {kind}.")) == 1, kind
-    assert len(await own_control.horde_requests()) == len(begun)
+    made = len(await own_control.horde_requests())
+    assert len(begun) <= made <= len(begun) + again
 
 
 async def test_the_tokens_have_died(own: World, own_control: Control) -> None:

@@ -47,11 +47,21 @@ async def dm_about(person: Person, words: str) -> Message:
     return await eventually(look, f"a direct message about {words}", 40)
 
 
+async def noted(own: World) -> None:
+    """The bot has written down by which id the Horde knows it; else it would be sent again."""
+
+    async def look() -> bool | None:
+        return bool(rows(database(own))[0]["remote_id"]) or None
+
+    await eventually(look, "the receipt is written down")
+
+
 async def killed_when(
     own: World, control: Control, answer: Answer, words: str, state: Callable[..., Awaitable[Json]]
 ) -> None:
-    """Frozen at once, so that it cannot look; dead as soon as the Horde is that far."""
+    """Killed as soon as it has the receipt, before it can look; the Horde goes on."""
     await sent(control, words)
+    await noted(own)
     own.kill_bot()
     await state(control, words)
     await sleep_in(own, control, answer)
@@ -93,6 +103,7 @@ async def test_what_the_horde_forgot_is_sent_again_once(own: World, own_control:
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="a forgotten nap")
     request = await sent(own_control, "a forgotten nap")
+    await noted(own)
     own.kill_bot()
     await own_control.post("horde/expire", id=request["id"])
     await sleep_in(own, own_control, answer)
