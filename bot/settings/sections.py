@@ -180,6 +180,9 @@ class ReferenceSettings(_Section):
     enhancements_url: Source = Field(
         default=f"{_FILES}/Haidra-Org/AI-Horde-Styles/main/enhancements.json", description=_SOURCE
     )
+    enhancements_url: Source = Field(
+        default=f"{_FILES}/Haidra-Org/AI-Horde-Styles/main/enhancements.json", description=_SOURCE
+    )
     civitai: bool = Field(default=False, description="true or false")
     civitai_url: Source = Field(default="https://civitai.com/api/v1/models", description=_SOURCE)
 
