@@ -170,6 +170,8 @@ class Lane:
             return
         self._done(turn.record_id)
         if verdict.record is not None:
+            if verdict.record.remote_id is not None:
+                self._places.accepted(turn)
             self._tracker.watch(verdict.record, delay=verdict.delay)
             if hastened:
                 self._tracker.nudge(turn.record_id)

@@ -1,7 +1,7 @@
 """The waiting places that each account has at a backend, and who fits into what is left of them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.backends.base import Backend
 from bot.doubts import Doubts
@@ -12,16 +12,19 @@ from bot.tracker import Tracker
 from bot.turns import Turn
 
 ALCHEMY_PLACES = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
-FULL_PAUSE = 3.0  # seconds a key rests after TooManyPrompts, unless one of ours leaves earlier
-FULL_MAX = 60.0  # ... and at most a request that alone is too large for its account
+# Seconds a key rests after TooManyPrompts, unless one of ours leaves earlier. Each time anew it is
+# twice as long: somebody who fills an account elsewhere must not use up everybody's submits here.
+FULL_PAUSE, FULL_MAX = 3.0, 60.0
+FORGOTTEN = 600.0  # seconds after its rest, in which a key was not refused again
 
 
 @dataclass(frozen=True, slots=True)
 class _Full:
-    """A key that got TooManyPrompts while so many places were ours."""
+    """A key that got TooManyPrompts so many `times` in a row, while so many places were ours."""
 
     until: float
     taken: int
+    times: int
 
 
 class Places:
@@ -63,16 +66,28 @@ class Places:
         """TooManyPrompts: the key rests, or the request alone where nothing else of ours is."""
         now, taken = ticks(), self._taken(turn.key)
         if taken or turn.key == Payer.ANONYMOUS:
-            self._full[turn.key] = _Full(now + FULL_PAUSE, taken)
+            self._rest(turn.key, now, taken)
             return
-        turn.not_before = now + min(FULL_MAX, FULL_PAUSE * 2**turn.refusals)
-        turn.refusals = min(turn.refusals + 1, 10)
+        turn.not_before = now + _pause(turn.refusals)
+        turn.refusals += 1
+
+    def accepted(self, turn: Turn) -> None:
+        """Its account had room."""
+        self._full.pop(turn.key, None)
 
     def freed(self) -> None:
         """Places became free: the keys whose they are need not rest any longer."""
-        for key, full in list(self._full.items()):
+        now = ticks()
+        for key, full in self._full.items():
             if self._taken(key) < full.taken:
-                del self._full[key]
+                self._full[key] = replace(full, until=min(full.until, now), taken=0)
+
+    def _rest(self, key: str, now: float, taken: int) -> None:
+        self._full = {k: full for k, full in self._full.items() if now - full.until < FORGOTTEN}
+        times = self._full[key].times if key in self._full else 0
+        # The world's places come and go all the time, and whoever knocks seldom gets none of them.
+        pause = FULL_PAUSE if key == Payer.ANONYMOUS else _pause(times)
+        self._full[key] = _Full(now + pause, taken, times + 1)
 
     def next_at(self, now: float) -> float | None:
         """When the next key has rested; None when none does."""
@@ -80,3 +95,7 @@ class Places:
 
     def _taken(self, key: str) -> int:
         return self._tracker.occupied((self._name, key, self._kind))
+
+
+def _pause(times: int) -> float:
+    return min(FULL_MAX, FULL_PAUSE * 2.0 ** min(times, 10))

@@ -6,6 +6,7 @@ from bot.errors import TooManyPrompts
 from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest, Source
 from bot.results import Phase
+from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual
@@ -114,6 +115,44 @@ async def test_one_that_never_fits_its_account_stops_nobody() -> None:
     assert horde.count("submit") < 40  # it knocks seldom
     await house.service.cancel(large.id, 1)
     assert (await house.outcome(large, within=2)).phase is Phase.CANCELLED
+    await house.kill()
+
+
+@virtual
+async def test_accounts_that_are_filled_elsewhere_do_not_use_up_everybodys_submits() -> None:
+    """Ten people wait with us while their own programs keep their accounts full."""
+    house = House(FakeHorde(limited=True, wait_seconds=NEVER, concurrency=1))
+    for user in range(10):
+        await house.login(user=user, key=f"key-{user}")
+    house.start()
+    waiting = [await house.ask(user=user) for user in range(10) for _ in range(2)]
+    await asyncio.sleep(60)
+    assert await at_the_horde(house, waiting) == 10
+    before = house.horde.count("submit")
+    await asyncio.sleep(600)
+    assert house.horde.count("submit") - before <= 10 * 11  # each about once a minute
+    others, began = [await house.ask(user=100 + n) for n in range(60)], ticks()
+    house.horde.concurrency = 60  # the world has room for those without a key
+    for other in others:
+        await house.until(lambda row: row.remote_id is not None, other)
+    assert ticks() - began <= 45
+    await house.kill()
+
+
+@virtual
+async def test_a_key_that_had_room_again_rests_no_longer_than_at_first() -> None:
+    house = House(FakeHorde(wait_seconds=NEVER, concurrency=1), key="own").start()
+    first, second = await house.ask(user=1), await house.ask(user=2)
+    await asyncio.sleep(200)  # it rests for a minute by now
+    house.horde.concurrency = 2
+    await house.until(lambda row: row.remote_id is not None, second)
+    third, before = await house.ask(user=3), house.horde.count("submit")
+    await asyncio.sleep(2.0)
+    assert house.horde.count("submit") - before == 1
+    house.horde.concurrency = 3
+    await asyncio.sleep(2.0)
+    assert (await house.row(third)).remote_id is not None
+    assert (await house.row(first)).remote_id is not None
     await house.kill()
 
 
