@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.settings import BackendSettings, Settings, load
+from bot.settings.sections import SECTIONS
 
 TOKEN = "MTA0MjQyNDI0MjQyNDI0MjQyNA.GkqLmN.not-a-real-token-just-its-shape-000000"
 ENV = {"HORDECORD_DISCORD__TOKEN": TOKEN}
@@ -115,7 +116,7 @@ def test_an_address_to_listen_on() -> None:
         (
             "[discord]\ntokne = 'x'",
             (
-                "[discord] tokne (from config.toml) is not a setting. Allowed:"
+                "[discord] tokne (from config.toml) is not a setting. Did you mean token? Allowed:"
                 " token, owner_ids, message_content, api."
             ),
         ),
@@ -132,7 +133,10 @@ def test_an_address_to_listen_on() -> None:
         ),
         (
             "[discord]\nowner_ids = [5, 'ada']",
-            "[discord] owner_ids (from config.toml) must be a list of Discord user ids.",
+            (
+                "[discord] owner_ids (from config.toml) must be a list of Discord user ids, without"
+                " quotes. Found: text in quotes."
+            ),
         ),
         (
             "[log]\nlevel = 'LOUD'",
@@ -145,8 +149,8 @@ def test_an_address_to_listen_on() -> None:
         (
             "[backends.horde]\nkey = 'x'",
             (
-                "[backends.horde] key (from config.toml) is not a setting. Allowed:"
-                " type, url, api_key."
+                "[backends.horde] key (from config.toml) is not a setting. Did you mean api_key?"
+                " Allowed: type, url, api_key."
             ),
         ),
         (
@@ -174,6 +178,99 @@ def test_an_address_to_listen_on() -> None:
 )
 def test_a_wrong_file_is_one_line(text: str, line: str) -> None:
     assert wrong(text).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("[store]\nkeepdays = 1", "keep_days"),
+        ("[store]\nkeep_day = 1", "keep_days"),
+        ("[stores]\nkeep_days = 1", "[store]"),
+        ("[backend.horde]\nurl = 'x'", "[backends]"),
+        ("keep_days = 1", "[store] keep_days"),
+        ("[limits]\nopen_per_persons = 1", "open_per_person"),
+        ("[http]\npublic_url = 'x'", "[webhook] public_url"),
+        ("[log]\napi_key = 'x'", "[backends.NAME] api_key"),
+    ],
+)
+def test_the_setting_that_is_meant(text: str, meant: str) -> None:
+    assert f" is not a setting. Did you mean {meant}? Allowed: " in wrong(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("HORDECORD_STORE__KEEPDAYS", "keep_days"),
+        ("HORDECORD_TOKEN", "[discord] token"),
+        ("HORDECORD_BACKENDS__HORDE__APIKEY", "api_key"),
+        ("HORDECORD_REFERENCES__ENABLED", "[reference] enabled"),
+    ],
+)
+def test_the_variable_that_is_meant(name: str, meant: str) -> None:
+    assert f"(from {name}) is not a setting. Did you mean {meant}?" in wrong(env=ENV | {name: "1"})
+
+
+def test_nothing_is_guessed_where_nothing_is_near() -> None:
+    assert "Did you mean" not in wrong("[store]\nqqq = 1")
+    assert "Did you mean" not in wrong("[qqq]\nqqq = 1")
+
+
+MADE: dict[type, tuple[str, ...]] = {  # TOML of other types, by what a setting is
+    bool: ("1", "0", "'true'", "'yes'", "1.0", "[]", "{}"),
+    int: ("true", "false", "'7'", "7.0", "[7]", "{}", "1979-05-27"),
+    str: ("true", "7", "7.0", "['x']", "{}", "07:32:00"),
+    tuple: ("true", "7", "'1,2'", "{}", "[true]", "[7.0]", "[[]]"),
+}
+
+
+def kind_of(annotation: object) -> type:
+    for kind in (bool, int, tuple):
+        if annotation is kind or getattr(annotation, "__origin__", None) is kind:
+            return kind
+    return str  # and paths, secrets, words of a list
+
+
+def every_setting() -> list[tuple[str, str, str]]:
+    """Each setting with each value of another type."""
+    return [
+        ("backends.horde" if section == "backends" else section, name, value)
+        for section, model in SECTIONS.items()
+        for name, field in model.model_fields.items()
+        for value in MADE[kind_of(field.annotation)]
+    ]
+
+
+@pytest.mark.parametrize(("section", "name", "value"), every_setting())
+def test_a_value_of_another_type_is_refused(section: str, name: str, value: str) -> None:
+    line = wrong(f"[{section}]\n{name} = {value}\n", {} if name == "token" else ENV)
+    assert line.startswith(f"[{section}] {name} (from config.toml) must be ")
+    assert " Found: " in line
+
+
+def test_in_variables_everything_is_text() -> None:
+    env = {
+        "HORDECORD_STORE__KEEP_DAYS": "7",
+        "HORDECORD_STORE__PATH": "7",
+        "HORDECORD_DISCORD__MESSAGE_CONTENT": "true",
+        "HORDECORD_REFERENCE__ENABLED": "0",
+        "HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890",
+        "HORDECORD_HTTP__LISTEN": "localhost:8080",
+    }
+    settings = load(None, ENV | env)
+    assert settings.store.keep_days == 7
+    assert settings.store.path == Path("7")
+    assert settings.discord.message_content
+    assert not settings.reference.enabled
+    assert settings.backends["horde"].api_key.get_secret_value() == "1234567890"
+    assert settings.http.address == ("localhost", 8080)
+
+
+def test_the_place_that_is_named_is_the_one_that_is_wrong() -> None:
+    env = ENV | {"HORDECORD_STORE__KEEP_DAYS": "7", "HORDECORD_REFERENCE__CIVITAI": "1"}
+    assert "(from config.toml)" in wrong("[reference]\ncivitai_url = 'x'", env)
+    assert "(from HORDECORD_STORE__KEEP_DAYS)" in wrong(
+        "[store]\nkeep_days = 7", env | {"HORDECORD_STORE__KEEP_DAYS": "0"}
+    )
 
 
 def test_broken_toml_has_its_line() -> None:

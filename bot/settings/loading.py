@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import ValidationError
-from pydantic_settings import EnvSettingsSource
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.errors import SettingsError
-from bot.settings.sections import DELIMITER, PREFIX, SECTIONS, Settings
+from bot.settings.sections import SECTIONS, Settings
+from bot.settings.sentences import missing, refused, unknown
 
 DEFAULT_FILE = Path("config.toml")
+PREFIX, DELIMITER = "HORDECORD_", "__"
 
 
 def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
@@ -28,23 +29,11 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         path = DEFAULT_FILE
     everything = os.environ if env is None else env
     variables = {n.upper(): v for n, v in everything.items() if n.upper().startswith(PREFIX)}
-    for name in variables:
-        loc = name.removeprefix(PREFIX).lower().split(DELIMITER)
-        if not _is_setting(loc):
-            raise SettingsError(_sentence("extra_forbidden", loc, name))
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, value in variables.items()}
-    values = _merge(_read(path) if path else {}, source())
-    for section in values.keys() - SECTIONS.keys():  # some would steer pydantic-settings
-        raise SettingsError(_sentence("extra_forbidden", [section], str(path)))
+    values = _merge(_read(path) if path else {}, _nested(variables))
     try:
-        return Settings(**values)
+        return Settings.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        variable = PREFIX + DELIMITER.join(str(key) for key in first["loc"][:3]).upper()
-        found = [name for name in variables if variable.startswith(name)]
-        place = found[0] if found else str(path or DEFAULT_FILE)
-        raise SettingsError(_sentence(first["type"], first["loc"], place)) from None
+        raise SettingsError(_sentence(error, variables, str(path or DEFAULT_FILE))) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -60,6 +49,40 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} is not TOML that a program can read.") from None
 
 
+def _nested(variables: Mapping[str, str]) -> dict[str, Any]:
+    """What the variables set, as TOML would give it. Raises SettingsError for an unknown one."""
+    found: dict[str, Any] = {}
+    for name, text in variables.items():
+        loc = _loc(name)
+        section = SECTIONS.get(loc[0])
+        depth = 2 if loc[0] == "backends" else 1  # [backends.NAME]
+        if section is None or loc[-1] not in section.model_fields or len(loc) != depth + 1:
+            raise SettingsError(unknown(loc, name))
+        table = found
+        for key in loc[:-1]:
+            table = table.setdefault(key, {})
+        table[loc[-1]] = _typed(section, loc[-1], text)
+    return found
+
+
+def _loc(variable: str) -> list[str]:
+    return variable.removeprefix(PREFIX).lower().split(DELIMITER)
+
+
+def _typed(section: type[BaseModel], name: str, text: str) -> object:
+    """A variable is always text, so it is read as what its setting is; a list between commas.
+
+    What cannot be read so stays text, and the setting refuses it.
+    """
+    annotation = section.model_fields[name].annotation or str
+    listed = [item.strip(" \"'") for item in text.strip("[] ").split(",") if item.strip()]
+    given = listed if getattr(annotation, "__origin__", None) is tuple else text
+    try:
+        return TypeAdapter[Any](annotation).validate_python(given, strict=False)
+    except ValidationError:
+        return given
+
+
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = base | over
     for key in base.keys() & over.keys():
@@ -69,43 +92,26 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _depth(section: str) -> int:
-    return 2 if section == "backends" else 1  # [backends.NAME]
+def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -> str:
+    """One line about the first thing that is wrong. What is given is looked at, and never told."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    loc = [key for key in first["loc"] if isinstance(key, str) and key != "[key]"]
+    place = next((name for name in variables if _is_of(name, loc)), "")
+    if first["type"] == "missing":  # the only one without a default
+        return missing(["discord", "token"], file, PREFIX + DELIMITER.join(("DISCORD", "TOKEN")))
+    if first["type"] == "extra_forbidden":
+        return unknown(loc, place or file)
+    if loc == ["webhook"] and first["type"] == "value_error":
+        loc = ["webhook", "public_url"]
+        place = next((name for name in variables if _is_of(name, loc)), "")
+    return refused(loc, place or file, None if place else _mistyped(first["type"], first["input"]))
 
 
-def _is_setting(loc: Sequence[str]) -> bool:
-    section = SECTIONS.get(loc[0])
-    known = section is not None and loc[-1] in section.model_fields
-    return known and len(loc) == _depth(loc[0]) + 1
+def _mistyped(kind: str, given: object) -> type[object] | None:
+    """The type of a value of another type than allowed; None for one that is only out of bounds."""
+    word = kind == "literal_error" and not isinstance(given, str)
+    return type(given) if word or kind.endswith(("_type", "_of")) else None
 
 
-def _sentence(kind: str, loc: Sequence[int | str], place: str) -> str:
-    """One line about the setting at `loc`, from pydantic's word for what is wrong with it."""
-    keys = [_shown(key) for key in loc if isinstance(key, str) and key != "[key]"]
-    if kind == "missing":
-        keys = ["discord", "token"]  # the only one without a default
-    elif keys == ["webhook"] and kind == "value_error":
-        keys = ["webhook", "public_url"]
-    depth = _depth(keys[0])
-    name = " ".join([f"[{'.'.join(keys[:depth])}]", *keys[depth:]])
-    if kind == "missing":
-        variable = PREFIX + DELIMITER.join(keys).upper()
-        return f"{name} is missing: set it in {place} or as {variable}. It is {_allowed(keys)}."
-    if kind == "extra_forbidden":
-        return f"{name} (from {_shown(place)}) is not a setting. Allowed: {_allowed(keys[:depth])}."
-    table = "a table of " if len(keys) == depth and keys != ["backends"] else ""
-    return f"{name} (from {_shown(place)}) must be {table}{_allowed(keys)}."
-
-
-def _shown(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name)
-
-
-def _allowed(keys: Sequence[str]) -> str:
-    section = SECTIONS.get(keys[0])
-    if section is None:
-        return ", ".join(f"[{name}]" for name in SECTIONS)
-    if keys == ["backends"]:
-        return str(Settings.model_fields["backends"].description)
-    field = section.model_fields.get(keys[-1]) if len(keys) > _depth(keys[0]) else None
-    return str(field.description) if field else ", ".join(section.model_fields)
+def _is_of(variable: str, loc: Sequence[str]) -> bool:
+    return _loc(variable) == list(loc)

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -14,14 +14,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
 
-PREFIX, DELIMITER = "HORDECORD_", "__"
 ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
 
 _PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
@@ -48,10 +41,12 @@ def _shape(pattern: str) -> AfterValidator:
 
 
 def _items(value: object) -> object:
-    """A list in TOML; in a variable its items between commas."""
-    if isinstance(value, str):
-        return [item.strip(" \"'") for item in value.strip("[] ").split(",") if item.strip()]
-    return value
+    """TOML's lists are not frozen."""
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
+
+
+def _path(value: object) -> object:
+    return Path(value) if isinstance(value, str) else value
 
 
 def _upper(value: object) -> object:
@@ -77,16 +72,17 @@ Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 class _Section(BaseModel):
-    # Every description completes "... must be ..." in an error.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Every description completes "... must be ..." in an error. Strict: TOML has types of its own,
+    # and `keep_days = true` is a mistake, not one day.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, strict=True)
 
 
 class DiscordSettings(_Section):
     """How the bot gets onto Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
-    owner_ids: Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_items)] = Field(
-        default=(), description="a list of Discord user ids"
+    owner_ids: Annotated[tuple[Snowflake, ...], BeforeValidator(_items)] = Field(
+        default=(), description="a list of Discord user ids, without quotes"
     )
     message_content: bool = Field(default=False, description="true or false")
     api: Loopback = Field(
@@ -99,10 +95,10 @@ class DiscordSettings(_Section):
 class StoreSettings(_Section):
     """What is remembered, and where."""
 
-    path: Annotated[Path, AfterValidator(_not_empty)] = Field(
+    path: Annotated[Path, BeforeValidator(_path), AfterValidator(_not_empty)] = Field(
         default=Path("data/hordecord.db"), description="the path of the database file"
     )
-    secret_keys: Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(_items)] = Field(
+    secret_keys: Annotated[tuple[FernetKey, ...], BeforeValidator(_items)] = Field(
         default=(), description="a list of keys that `hordecord keygen` printed, newest first"
     )
     keep_days: int = Field(
@@ -197,16 +193,8 @@ class LogSettings(_Section):
     format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
 
 
-class Settings(BaseSettings):
+class Settings(_Section):
     """Everything that can be set. Use `load`: this class alone reads no file and no variable."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        env_prefix=PREFIX,
-        env_nested_delimiter=DELIMITER,
-    )
 
     discord: DiscordSettings
     store: StoreSettings = StoreSettings()
@@ -222,19 +210,6 @@ class Settings(BaseSettings):
     webhook: WebhookSettings = WebhookSettings()
     reference: ReferenceSettings = ReferenceSettings()
     log: LogSettings = LogSettings()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed in: `load` joins file and environment, and knows their places."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
     @field_validator("webhook")
     @classmethod
