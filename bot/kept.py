@@ -18,6 +18,7 @@ from bot.requests import ImageRequest, build
 NEVER = frozenset(
     {"kind", "private", "prompt", "source", "mask", "extra_images", "preset"}
     | {"nsfw", "censor_nsfw", "spoiler"}
+    | {"style_name"}  # whoever names the style finds it
 )
 _FIELDS = ImageRequest.model_fields
 # Fields that are written by the flag of another one.

@@ -32,9 +32,12 @@ class Start:
 
 
 def choices_of(start: Start) -> dict[str, Any]:
-    """Fields of ImageRequest. Raises BadOption where options contradict each other."""
+    """Fields of ImageRequest. Raises BadOption where options contradict each other.
+
+    Without an option that asks for a mode there is none in them, so that `extra` may name one.
+    """
     mode = _mode(start)
-    chosen: dict[str, Any] = {"source": source_of(start.image), "mode": mode}
+    chosen: dict[str, Any] = {"source": source_of(start.image)} | ({"mode": mode} if mode else {})
     if start.strength is not None:
         chosen["strength"] = start.strength
     if start.control:
@@ -56,14 +59,14 @@ def choices_of(start: Start) -> dict[str, Any]:
 
 
 def _mode(start: Start) -> str:
-    """The mode that was chosen, else the one that the other options belong to."""
+    """The mode that was chosen, else the one that the other options belong to; "" for neither."""
     asked = {
         "inpainting": bool(start.area or start.mask),
         "outpainting": bool(start.expand or start.expand_by),
         "remix": bool(start.others),
     }
     found = [mode for mode, wanted in asked.items() if wanted]
-    mode = start.mode or next(iter(found), "img2img")
+    mode = start.mode or next(iter(found), "")
     if strange := [other for other in found if other != mode]:
         raise BadOption(sentences.OF_ANOTHER_MODE[strange[0]])
     return mode

@@ -54,7 +54,9 @@ class Qr(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture that is a QR code as well."""
-        catalog = self._bot.catalog
+        catalog, text = self._bot.catalog, text.strip()
+        if not text:
+            raise BadOption(sentences.NO_QR_TEXT)
         given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
         given |= {"seed": seed, "preset": preset, "private": private}
         chosen = _pictures.choices_of(given)

@@ -10,7 +10,7 @@ from bot.results import ImageGeneration, TextGeneration
 TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
 DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates
 NOTES_MAX = 50  # the server keeps no more
-LOST = "This picture was lost on its way: the worker never uploaded it."
+LOST = "Lost on its way: the worker uploaded nothing."
 NO_PICTURE = "The worker sent something that is no picture."
 NSFW = "The worker took this picture for NSFW and blacked it out."
 CSAM = "The worker's filter withheld this picture: it took it for something illegal."

@@ -11,6 +11,7 @@ PROMPT_MAX = 4_000  # PRODUCT: prompts up to 4,000 characters; the Horde's filte
 SIDE_STEP = 64  # HORDE 1.1: sides are multiples of 64 ...
 SIDE_MIN, SIDE_MAX = 64, 3072  # ... between these
 IMAGES_MAX = 20  # n of both image and text requests
+EMPTY = frozenset({"missing", "string_too_short"})  # what pydantic calls a text without letters
 NEGATIVE_SPLIT = "###"  # what follows it in a prompt is the negative prompt
 
 
@@ -74,5 +75,7 @@ def build(kind: type[R], **fields: object) -> R:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "request"
+        if first["type"] in EMPTY:
+            raise BadOption(f"`{name}` is empty: say something there.") from None
         reason = first["msg"].removeprefix("Value error, ")
         raise BadOption(f"`{name}`: {reason[:1].lower()}{reason[1:]}.") from None

@@ -99,6 +99,7 @@ class ImageRequest(BaseRequest):
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
     negative: str = Field(default="", max_length=PROMPT_MAX)
     style: str = Field(default="", max_length=1024)  # the Horde's, by id or name
+    style_name: str = Field(default="", max_length=100)  # for people, whose ids say nothing
     models: tuple[str, ...] = ()  # empty: any
     width: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     height: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)

@@ -4,6 +4,7 @@ from bot.records import Record
 from bot.requests import Kind
 from bot.results import Phase, Status
 from bot.ui import answers, forms, gallery, rows, words
+from bot.ui.asked import asked
 from bot.ui.card import TEXT_MAX, Card, Colour, Text, Verb
 from bot.ui.details import details
 from bot.ui.markdown import units
@@ -11,7 +12,6 @@ from bot.ui.scene import (
     DOT,
     Part,
     Scene,
-    asked,
     bar,
     button,
     expected,
@@ -23,6 +23,7 @@ from bot.ui.scene import (
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
+TOLD = (words.AGAIN, "Change", "Please")  # in reasons that say themselves what to do
 NOBODY = "No worker"  # how the backend's own warning about that begins
 _PARTS = {Kind.IMAGE: gallery.part, Kind.TEXT: answers.part, Kind.ALCHEMY: forms.part}
 _FAILED = {
@@ -95,7 +96,7 @@ def result(scene: Scene, part: Part) -> Card:
 def failure(scene: Scene, part: Part) -> Card:
     """Nothing arrived: why, and what to press."""
     title = words.CENSORED_TITLE if part.censored else words.TITLES.get(scene.phase)
-    why = part.missing or _with_advice(scene) or _reason(scene)
+    why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
     text = Text(f"**{title or words.TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
@@ -154,8 +155,15 @@ def _reason(scene: Scene) -> str:
 
 def _with_advice(scene: Scene) -> str:
     """The backend's own reason, and what to press where it does not say that."""
-    advice = words.ONCE_MORE if scene.phase is Phase.FAULTED else ""
-    return f"{scene.detail} {advice}".rstrip() if scene.detail else ""
+    return _advised(scene.detail, scene)
+
+
+def _advised(why: str, scene: Scene) -> str:
+    """The reason with what to press; "" without a reason. Some reasons say it themselves."""
+    if not why or scene.phase is not Phase.FAULTED or any(word in why for word in TOLD):
+        return why
+    between = "\n" if why.startswith("- ") else " "
+    return f"{why}{between}{words.ONCE_MORE}"
 
 
 def _texts(content: str) -> list[Text]:

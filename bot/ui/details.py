@@ -1,10 +1,11 @@
 """The Details card: every parameter, and the command that makes it again."""
 
 from collections.abc import Callable
+from itertools import starmap
 from typing import Any
 
 from bot.combinations import dropped_by_style
-from bot.extra.compound import EmbeddingText, LoraText, Referenced
+from bot.extra.compound import EmbeddingText, LoraText, Referenced, Sides
 from bot.extra.kinds import number_text
 from bot.records import Record
 from bot.requests import (
@@ -18,7 +19,7 @@ from bot.requests import (
     Source,
     TextRequest,
 )
-from bot.results import Status
+from bot.results import ImageGeneration, Phase, Status
 from bot.ui import words
 from bot.ui.card import Attachment, Block, Card, Colour, Text
 from bot.ui.markdown import clean, code_block, inline_code, safe_line, unchanged
@@ -27,7 +28,7 @@ from bot.ui.scene import DOT, NAME_MAX
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
 VALUE_SHORT = 450  # of a prompt in the block of parameters, when the whole does not fit
-PICTURES = 6
+PICTURES = 6  # lines about seeds; the file has them all
 # What every request has, whether somebody chose it or not; the rest is listed when it was chosen.
 ALWAYS = frozenset(
     {"prompt", "negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
@@ -50,10 +51,12 @@ def details(record: Record, status: Status | None) -> Card:
     ]
     if dropped := _dropped(record):
         blocks.append(Text(f"-# {dropped}"))
-    if lines := _pictures(status):
-        blocks.append(Text(lines))
-    if not (fits and unchanged(repeat.line, COMMAND_MAX)):
-        data = f"{parameters}\n\n{repeat.line}\n".encode("utf-8", "replace")
+    made = _made(status)
+    if made:
+        blocks.append(Text("\n".join(starmap(_line, made[:PICTURES]))))
+    if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(made) <= PICTURES):
+        parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, made))]
+        data = "\n\n".join(filter(None, parts)).encode("utf-8", "replace")
         blocks.append(Text(f"-# {words.LONG_ATTACHED}"))
         blocks.append(Attachment(f"hordecord-{record.id}-details.txt", data=data))
     return Card(Colour.QUIET, tuple(blocks))
@@ -62,7 +65,7 @@ def details(record: Record, status: Status | None) -> Card:
 def _heading(record: Record, status: Status | None) -> str:
     parts = [
         f"asked <t:{round(record.created_at)}:f>",
-        words.PHASES[record.phase],
+        words.PHASES[_phase(record, status)],
         words.PAYERS[record.payer],
         words.kudos(status.kudos) if status and status.kudos > 0 else "",
         f"from #{record.parent}" if record.parent else "",
@@ -71,13 +74,20 @@ def _heading(record: Record, status: Status | None) -> str:
     return f"### {title}\n{DOT.join(filter(None, parts))}"
 
 
+def _phase(record: Record, status: Status | None) -> Phase:
+    """As its card has it: shown results end a request a moment before its row is closed."""
+    ended = status is not None and not status.phase.is_open
+    return status.phase if status is not None and ended and record.phase.is_open else record.phase
+
+
 def _parameters(record: Record, longest: int = 0) -> str:
     """One parameter a line, under the name that the request has for it."""
     request, lines = record.request, list[str]()
     for name, value in sorted(request, key=lambda field: field[0] == "private"):  # that one last
         if name in NOT_SHOWN or (name not in ALWAYS and value == _default(request, name)):
             continue
-        text = _written(value) or ("random" if name == "seed" else "none")
+        write = BY_NAME.get(name, _written)
+        text = write(value) or ("random" if name == "seed" else "none")
         lines.append(f"{name}: {clean(text, longest) if longest else text}")
     return "\n".join([*lines, f"backend: {record.backend}"])
 
@@ -114,6 +124,10 @@ WRITTEN: dict[type, Callable[[Any], str]] = {
 }
 
 
+# Where a field says more than its type.
+BY_NAME: dict[str, Callable[[Any], str]] = {"expand": Sides().write}
+
+
 def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
     request = record.request
     if not repeat.exact:
@@ -122,11 +136,14 @@ def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
         return words.REPEAT_WITH_PICTURE
     if not isinstance(request, ImageRequest):
         return words.REPEAT_TEXT
-    if pictures := _to_add(request):
-        return words.REPEAT_WITH.format(pictures=pictures)
-    if request.n > 1 and not request.seed and status and status.pictures:
-        return words.REPEAT_FIRST
-    return words.REPEAT
+    pictures = _to_add(request)
+    arrived = any(one.arrived for one in status.pictures) if status else False
+    adding = f" {words.REPEAT_ADD.format(pictures=pictures)}" if pictures else ""
+    if not (arrived or request.seed):
+        return words.REPEAT_ASK.format(adding=adding)
+    if request.n > 1 and not request.seed:
+        return words.REPEAT_FIRST.format(adding=adding)
+    return words.REPEAT.format(adding=adding)
 
 
 def _to_add(request: ImageRequest) -> str:
@@ -148,20 +165,23 @@ def _dropped(record: Record) -> str:
     return words.STYLE_DROPS.format(names=", ".join(names)) if names else ""
 
 
-def _pictures(status: Status | None) -> str:
+def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:
+    """Every seed once, behind the numbers of the pictures that were made with it."""
+    made: dict[tuple[str, str, str], list[int]] = {}
     pictures = status.pictures if status else ()
-    lines = [
-        DOT.join(
-            filter(
-                None,
-                [
-                    f"**{number}**",
-                    f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
-                    safe_line(picture.model, NAME_MAX),
-                    f"by {safe_line(picture.worker, NAME_MAX)}" if picture.worker else "",
-                ],
-            )
-        )
-        for number, picture in enumerate(pictures[:PICTURES], start=1)
-    ]
-    return "\n".join(lines)
+    for number, one in enumerate(pictures, start=1):
+        made.setdefault((one.seed, one.model, one.worker), []).append(number)
+    return [(words.numbers(found), pictures[found[0] - 1]) for found in made.values()]
+
+
+def _line(numbers: str, one: ImageGeneration) -> str:
+    """As a card shows it."""
+    seed = f"seed {inline_code(one.seed, NAME_MAX)}" if one.seed else ""
+    worker = f"by {safe_line(one.worker, NAME_MAX)}" if one.worker else ""
+    facts = [f"**{numbers}**", seed, safe_line(one.model, NAME_MAX), worker]
+    return DOT.join(filter(None, facts))
+
+
+def _plain_line(numbers: str, one: ImageGeneration) -> str:
+    """As a file has it."""
+    return f"{numbers}: seed {one.seed}, {one.model}, by {one.worker}"

@@ -10,10 +10,11 @@ from discord import ui
 from bot.records import Record
 from bot.requests import ImageRequest, Kind
 from bot.ui import words
+from bot.ui.asked import prompt_quote
 from bot.ui.card import Verb
 from bot.ui.lists import asked, choice_of, entry, show_button, view_of
 from bot.ui.markdown import inline_code, safe_line, units
-from bot.ui.scene import DOT, button, names, prompt_quote
+from bot.ui.scene import DOT, button, names
 
 PREFIX = "hch"
 SHOWN = 5  # entries of a page: a section with its thumbnail takes three of 40 components
@@ -129,7 +130,7 @@ def _whole(record: Record) -> str:
         names(request.models) or words.ANY_MODEL,
         words.size(request.width, request.height),
         words.count(request.n, record.kind),
-        safe_line(request.style, 60),
+        safe_line(request.style_name or request.style, 60),
     ]
     return f"{prompt_quote(request.prompt)}\n-# {DOT.join(filter(None, facts))}"
 

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest
+from bot.requests import AlchemyRequest
 from bot.results import Phase, Status
 from bot.ui import words
-from bot.ui.card import Block, Button, Look, Text, Verb
-from bot.ui.markdown import inline_code, safe_line
+from bot.ui.card import Block, Button, Look, Verb
+from bot.ui.markdown import safe_line
 
-PROMPT_SHOWN = 300  # PRODUCT: cards show 300 characters, Details attaches the rest
 DETAIL_MAX, REMARK_MAX, REMARKS, REASONS = 500, 160, 3, 5
 NAME_MAX, NAMES = 60, 2
 BAR = 14  # segments: as wide as a phone shows beside a sentence
@@ -72,31 +71,6 @@ class Part:
     small: tuple[str, ...] = ()  # facts for the small print
     censored: bool = False
     withheld: bool = False
-
-
-def prompt_quote(text: str) -> str:
-    """What was asked for, on one quoted line."""
-    return f"> {safe_line(text, PROMPT_SHOWN)}"
-
-
-def asked(scene: Scene) -> Text:
-    """The first block: what was asked for; its parameters too while it is being made."""
-    request = scene.record.request
-    if isinstance(request, AlchemyRequest):
-        return Text(
-            f"**Alchemy** on {inline_code(request.source.filename, NAME_MAX) or 'a picture'}"
-        )
-    quoted = prompt_quote(request.prompt)
-    if not scene.phase.is_open:
-        return Text(quoted)
-    chosen = len(request.models) <= NAMES  # more of them are a list of ours, not a choice
-    parts = [(names(request.models) if chosen else "") or words.ANY_MODEL]
-    if isinstance(request, ImageRequest):
-        parts.append(words.size(request.width, request.height))
-        parts += [f"seed {inline_code(request.seed, NAME_MAX)}"] if request.seed else []
-    if request.n > 1:
-        parts.append(words.count(request.n, scene.record.kind))
-    return Text(f"{quoted}\n-# {DOT.join(parts)}")
 
 
 def bar(fraction: float) -> str:
@@ -191,14 +165,14 @@ def missing(scene: Scene, problems: Sequence[str], label: str) -> str:
     rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
     why = _COUNTED.sub("", scene.detail) or words.NOT_DELIVERED
     whys = [*problems[:total], *[why] * rest]
-    if total == 1:
-        return whys[0]
-    grouped: dict[str, list[str]] = {}
+    if len(set(whys)) == 1:
+        return whys[0]  # nothing came of it, for one reason
+    grouped: dict[str, list[int]] = {}
     for number, why in enumerate(whys, start=1):
         if why:
-            grouped.setdefault(why, []).append(str(number))
+            grouped.setdefault(why, []).append(number)
     return "\n".join(
-        f"- **{label}{'s' if len(numbers) > 1 else ''} {words.listed(numbers)}:** {why}"
+        f"- **{label}{'s' if len(numbers) > 1 else ''} {words.numbers(numbers)}:** {why}"
         for why, numbers in list(grouped.items())[:REASONS]
     )
 

@@ -3,7 +3,7 @@
 Backticks and slashes mark commands. Foreign text is made safe before it gets here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.records import Notify, Payer
 from bot.requests import Kind
@@ -55,6 +55,9 @@ THINGS = {
     Kind.ALCHEMY: ("result", "results"),
 }
 
+# Behind the prompt
+IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
+
 # While it is open
 HANDING_OVER = "Handing it to {backend} …"
 WAITING = "Waiting for a worker"
@@ -87,14 +90,15 @@ REASONS = {
 ONCE_MORE = "Press **Again** to try once more."
 NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
 COULD_NOT_SEND = "It could not be sent. Whoever asked for it was told why in private."
+# Why one picture, or several of them, are not there
 CENSORED_HERE = (
-    "The worker's filter took it for NSFW. Change the prompt, or ask in an age-restricted channel."
+    "Taken for NSFW by the worker's filter. Change the prompt, or ask in an age-restricted channel."
 )
-CENSORED = "The worker's filter censored it. Change the prompt, or press **Again**."
-BLOCKED = "The worker's safety filter blocked it. Please ask for something else."
+CENSORED = "Withheld by the worker's filter. Change the prompt, or press **Again**."
+BLOCKED = "Blocked by the worker's safety filter. Please ask for something else."
 EMPTY_TEXT = "The worker sent an empty text. Press **Again** to try once more."
-NOT_DELIVERED = "No worker delivered it. Press **Again** to try once more."
-NO_BYTES = "It could not be downloaded. Press **Again** to try once more."
+NOT_DELIVERED = "Never delivered by a worker. Press **Again** to try once more."
+NO_BYTES = "Lost in the download. Press **Again** to try once more."
 DOWNGRADED = "Made at {real}: the {asked} asked for need kudos in hand. `/estimate` tells how many."
 FORM_FAULTED, FORM_CANCELLED, FORM_MISSING = "no worker managed it", "cancelled", "never came back"
 FORM_KEPT = "kept back"
@@ -137,12 +141,15 @@ BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (e
 
 # Details
 DETAILS_TITLE = "Request #{id}"
-REPEAT = "Paste this to make the same picture again:"
-REPEAT_FIRST = "Paste this to make the first picture again; the others have their own seeds:"
+REPEAT = "Paste this{adding} to make the same picture again:"
+REPEAT_FIRST = (
+    "Paste this{adding} to make the first picture again; the seeds of the others are below:"
+)
+REPEAT_ASK = "Paste this{adding} to ask for it again:"
+REPEAT_ADD = "and add {pictures}"
 REPEAT_NEAR = "This command comes nearest; some of the text above cannot be pasted as it is:"
 REPEAT_TEXT = "Paste this to ask for it again:"
 REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
-REPEAT_WITH = "Paste this and add {pictures} to make the same picture again:"
 STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
 LONG_ATTACHED = "What is shortened here is attached in full."
 
@@ -246,6 +253,21 @@ def kudos(amount: float) -> str:
 def backend(name: str) -> str:
     """How a backend is called in a sentence."""
     return "the Horde" if name == "horde" else name
+
+
+def numbers(found: Sequence[int]) -> str:
+    """Ascending numbers, neighbours as a range: 3; 3 and 4; 1 to 5, 8 and 9."""
+    runs = list[list[int]]()
+    for number in found:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = list[str]()
+    for run in runs:
+        whole = f"{run[0]} to {run[-1]}"
+        parts += [whole] if len(run) > 2 else map(str, run)
+    return listed(parts)
 
 
 def listed(words: Iterable[str]) -> str:

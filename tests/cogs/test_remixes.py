@@ -8,7 +8,9 @@ import pytest
 from bot.backends.base import Model
 from bot.catalog import Catalog
 from bot.catalog.shelf import Shelf
+from bot.composing import compose, merged
 from bot.errors import BadOption
+from bot.extra import parse
 from bot.remixing import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
 from bot.requests import Kind, Source
 from cogs._remixes import EXPAND_BY, Start, choices_of
@@ -36,8 +38,9 @@ def catalog(tmp_path: Any) -> Catalog:
 @pytest.mark.parametrize(
     ("options", "mode"),
     [
-        ({}, "img2img"),
-        ({"control": "canny", "strength": 0.3}, "img2img"),
+        ({}, None),  # so that `extra` may name one; else it is img2img
+        ({"control": "canny", "strength": 0.3}, None),
+        ({"mode": "img2img"}, "img2img"),
         ({"area": "border"}, "inpainting"),
         ({"mask": upload()}, "inpainting"),
         ({"mode": "inpainting"}, "inpainting"),
@@ -47,10 +50,27 @@ def catalog(tmp_path: Any) -> Catalog:
         ({"others": (upload(),)}, "remix"),
     ],
 )
-def test_the_mode_is_what_the_other_options_ask_for(options: dict[str, Any], mode: str) -> None:
+def test_the_mode_is_what_the_other_options_ask_for(
+    options: dict[str, Any], mode: str | None
+) -> None:
     chosen = choices_of(Start(upload(), **options))
-    assert chosen["mode"] == mode
+    assert chosen.get("mode") == mode
     assert chosen["source"].width == 512
+
+
+@pytest.mark.parametrize(
+    ("flags", "mode"),
+    [
+        ("--parts left,top", "inpainting"),
+        ("--expand 64", "outpainting"),
+        ("--control canny", "img2img"),
+        ("", "img2img"),
+    ],
+)
+def test_flags_name_a_mode_where_no_option_does(catalog: Catalog, flags: str, mode: str) -> None:
+    layers = {"prompt": "a window", **choices_of(Start(upload()))}, parse(flags)
+    suits = suited(catalog, merged(*layers), nsfw=True)
+    assert compose(catalog, *layers, suits).mode == mode
 
 
 @pytest.mark.parametrize(

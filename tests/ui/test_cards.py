@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.alchemy import FORMS
 from bot.records import MessageRef, Payer, Record
-from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
+from bot.requests import AlchemyRequest, ExtraText, ImageRequest, Request, Source, TextRequest
 from bot.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
 from bot.ui.card import (
     ALT_MAX,
@@ -221,11 +221,58 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
     card = show(request, Status(phase=Phase.PARTIAL, finished=6, generations=found))
     text = text_of(card)
     assert "**1 of 6 arrived**" in text
-    assert "**Picture 2:** The worker's filter took it for NSFW" in text
+    assert "**Picture 2:** Taken for NSFW by the worker's filter." in text
     assert "**Picture 3:** The worker's picture could not be downloaded." in text
-    assert "**Picture 4:** The worker's safety filter blocked it" in text
-    assert "**Pictures 5 and 6:** No worker delivered it" in text
+    assert "**Picture 4:** Blocked by the worker's safety filter." in text
+    assert "**Pictures 5 and 6:** Never delivered by a worker." in text
     assert card.colour is Colour.PARTIAL
+
+
+def test_one_reason_for_all_of_them_is_one_sentence_with_what_to_press() -> None:
+    request, lost = IMAGE.model_copy(update={"n": 4}), "Lost on its way."
+    found = tuple(picture(number, file="", problem=lost) for number in range(1, 5))
+    text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
+    assert f"**It did not work**\n{lost} Press **Again** to try once more." in text
+    assert "Pictures" not in text
+    found = tuple(picture(number, file="", censored="nsfw") for number in range(1, 5))
+    text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
+    assert "**Censored**\nTaken for NSFW by the worker's filter. Change the prompt" in text
+    assert "Press" not in text
+
+
+def test_several_reasons_for_nothing_are_a_list_and_what_to_press() -> None:
+    found = (picture(1, file="", problem="Torn."), picture(2, file="", problem="Lost."))
+    status = Status(phase=Phase.FAULTED, generations=found)
+    text = text_of(show(IMAGE.model_copy(update={"n": 2}), status))
+    assert "- **Picture 1:** Torn.\n- **Picture 2:** Lost.\nPress **Again**" in text
+
+
+def test_twenty_pictures_of_which_some_are_missing() -> None:
+    request = IMAGE.model_copy(update={"n": 20})
+    gone = {2: "nsfw", 3: "nsfw", 4: "nsfw", 7: "nsfw", 9: "csam"}
+    found = tuple(
+        picture(number, file="" if number in gone else "x.webp", censored=gone.get(number, ""))
+        for number in range(1, 19)
+    )
+    status = Status(phase=Phase.PARTIAL, finished=20, generations=found)
+    text = text_of(show(request, status))
+    assert "**13 of 20 arrived**" in text
+    assert "**Pictures 2 to 4 and 7:** Taken for NSFW" in text
+    assert "**Picture 9:** Blocked" in text
+    assert "**Pictures 19 and 20:** Never delivered" in text
+
+
+def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    held = ExtraText(text="https://example.org/`x`", reference="qr_code")
+    coded = IMAGE.model_copy(update={"workflow": "qr_code", "texts": (held,)})
+    for phase in (Phase.DONE, Phase.QUEUED):
+        text = text_of(show(coded, status if phase is Phase.DONE else None, phase))
+        assert "a QR code that says `https://example.org/'x'`" in text
+    styled = IMAGE.model_copy(update={"style": "6e9b9d9e", "style_name": "paper *cut*"})
+    text = text_of(show(styled, status))
+    assert "-# in the style **paper \\*cut\\***" in text
+    assert "6e9b9d9e" not in text
 
 
 def test_a_backends_own_count_is_not_said_twice() -> None:
@@ -379,7 +426,7 @@ def test_a_cancelled_request_hands_out_what_was_made() -> None:
     card = show(request, status)
     assert len(pictures_of(card)) == 2
     assert "**Cancelled after 2 of 4**" in text_of(card)
-    assert "No worker delivered" not in text_of(card)
+    assert "Never delivered" not in text_of(card)
 
 
 def test_a_held_result_is_shown_as_what_it_is() -> None:
@@ -426,7 +473,7 @@ def test_a_word_inside_another_hides_nothing() -> None:
 def test_a_censored_text_is_explained() -> None:
     found = (TextGeneration(text="", censored="censored"),)
     text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
-    assert "**Censored**\nThe worker's filter censored it." in text
+    assert "**Censored**\nWithheld by the worker's filter." in text
 
 
 # Alchemy
@@ -567,6 +614,33 @@ def test_details_of_several_pictures_list_every_seed() -> None:
     text = text_of(details(record(request, Phase.DONE), status))
     assert all(f"seed `100{n}`" in text for n in range(3))
     assert "count:" not in text
+    assert "to make the first picture again; the seeds of the others are below:" in text
+
+
+def test_details_list_a_shared_seed_once_and_attach_what_is_more() -> None:
+    found = tuple(picture(number, seed=str(number // 2)) for number in range(20))
+    card = details(record(usual(n=20), Phase.DONE), Status(phase=Phase.DONE, generations=found))
+    assert "**3 and 4** · seed `1`" in text_of(card)
+    assert "seed `6`" not in text_of(card)
+    assert "13 and 14: seed 6, AlbedoBase XL" in attachments_of(card)[0].data.decode()
+
+
+def test_details_say_how_it_ended_before_the_row_is_closed() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    assert " · done · " in text_of(details(record(IMAGE, Phase.WAITING), status))
+    looked = Status(phase=Phase.PROCESSING)
+    assert " · waiting for a worker · " in text_of(details(record(IMAGE, Phase.WAITING), looked))
+
+
+def test_details_name_the_sides_that_were_enlarged() -> None:
+    wider = IMAGE.model_copy(update={"mode": "outpainting", "expand": (320, 0, 320, 0)})
+    assert "\nexpand: left=320,right=320\n" in text_of(details(record(wider, Phase.DONE), None))
+
+
+def test_details_of_what_was_never_made_promise_no_same_picture() -> None:
+    assert "to ask for it again:" in text_of(details(record(usual(), Phase.REJECTED), None))
+    seeded = text_of(details(record(usual(seed="7"), Phase.REJECTED), None))
+    assert "to make the same picture again:" in seeded
 
 
 def test_details_attach_what_does_not_fit() -> None:

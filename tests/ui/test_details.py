@@ -103,7 +103,7 @@ def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
     found = command_for(record(request, Phase.DONE), None)
     assert found.exact
     assert again(found.line, request) == request
-    assert "to make the same picture again:" in details_of(request)
+    assert "comes nearest" not in details_of(request)
 
 
 def test_the_pictures_to_add_are_named() -> None:
@@ -113,7 +113,7 @@ def test_the_pictures_to_add_are_named() -> None:
     line = command_for(record(painted, Phase.DONE), None).line
     assert pasted(line)[0] == "remix"
     assert again(line, painted) == painted
-    assert "add `fox.png` as **image**, `mask'.png` as **mask** to make" in details_of(painted)
+    assert "add `fox.png` as **image**, `mask'.png` as **mask** to" in details_of(painted)
     mixed = ImageRequest(
         prompt="a den",
         source=FOX,
@@ -126,7 +126,7 @@ def test_the_pictures_to_add_are_named() -> None:
     assert again(line, mixed) == mixed
     varied = ImageRequest(prompt="a den", source=FOX, mode="img2img", strength=0.4)
     assert pasted(command_for(record(varied, Phase.DONE), None).line)[0] == "imagine"
-    assert "add `fox.png` as **image** to make" in details_of(varied)
+    assert "add `fox.png` as **image** to" in details_of(varied)
 
 
 def test_values_are_printed_as_they_are_written_in_extra() -> None:
@@ -149,7 +149,7 @@ def test_values_are_printed_as_they_are_written_in_extra() -> None:
         'texts: qr_code="hello"',
         "source: fox.png",
         "extra_images: den.png at 0.5",
-        "expand: 0, 64, 0, 0",
+        "expand: top=64",
         "parts: top left, top",
         "trusted_workers: yes",
     ):
