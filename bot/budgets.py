@@ -7,8 +7,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.alchemy import FORMS
 from bot.requests import AlchemyRequest, ImageRequest, Request
@@ -25,6 +26,16 @@ TAXES = 2.0  # for each form: one for the Horde, one because slow workers may ta
 _LOOKS = frozenset({"caption", "nsfw", "vectorize", "palette", "describe", "aesthetic"})
 
 
+def _once(rules: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]:
+    """One rule for each role, the last one that was given."""
+    return tuple(dict(rules).items())
+
+
+Kudos = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Role = tuple[Annotated[int, Field(gt=0, lt=2**63)], Kudos]
+Roles = Annotated[tuple[Role, ...], Field(max_length=ROLES_MAX), AfterValidator(_once)]
+
+
 class Budget(BaseModel):
     """What a server's key may be used for; 0 is no limit. Kudos; `largest` in pixels.
 
@@ -35,11 +46,11 @@ class Budget(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    a_day: float = Field(default=0, ge=0, le=MOST)
-    a_person_a_day: float = Field(default=0, ge=0, le=MOST)
-    a_request: float = Field(default=0, ge=0, le=MOST)
+    a_day: Kudos = 0
+    a_person_a_day: Kudos = 0
+    a_request: Kudos = 0
     largest: int = Field(default=0, ge=0, le=PIXELS_MAX)
-    roles: tuple[tuple[int, float], ...] = Field(default=(), max_length=ROLES_MAX)
+    roles: Roles = ()
     then_next: bool = True
 
     def of_person(self, roles: Iterable[int]) -> float:
@@ -94,6 +105,22 @@ class Claim:
         if self.a_person and spent.person + self.kudos > self.a_person:
             return Bound.PERSON
         return None
+
+    def room(self, bound: Bound, spent: Spent) -> "Room":
+        """What that limit is and what of it is left after `spent`."""
+        most, gone = self.a_day, spent.server
+        if bound is Bound.PERSON:
+            most, gone = self.a_person, spent.person
+        return Room(bound, most, max(0.0, most - gone))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A limit that a request would pass, in kudos, and what of it is left; 0 where nothing is."""
+
+    bound: Bound
+    most: float = 0.0
+    left: float = 0.0
 
 
 def too_dear(budget: Budget, request: Request, kudos: float) -> Bound | None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.backends.base import Account, Backend
-from bot.budgets import Bound, Budget, Claim, Spent, day_of, refills_at, too_dear
+from bot.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.errors import NotAllowed
 from bot.keys import Keys
 from bot.prices import Prices
@@ -13,6 +13,7 @@ from bot.records import Credential, Origin, Payer, Record
 from bot.requests import Kind, Request
 from bot.results import Phase, Status
 from bot.sharing import Lent
+from bot.shortage import passed, used_up
 from bot.store import NoRoom, Store
 
 # What a card says when a key was passed over.
@@ -21,26 +22,6 @@ SHARED = {
     Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
     Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
 }
-PASSED = {
-    Bound.SIZE: "It is larger than what this server's key pays for.",
-    Bound.REQUEST: "It costs more than this server's key pays for one request.",
-    Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
-    Bound.DAY: "This server's key is used up until midnight (UTC).",
-}
-# What the person is told when nobody else can pay.
-USED_UP = {
-    Bound.SIZE: "This server's key pays for pictures of up to {largest:,} pixels; this has more.",
-    Bound.REQUEST: (
-        "This server's key pays up to {a_request:,.0f} kudos for one request; this would cost "
-        "about {kudos:,.0f}."
-    ),
-    Bound.PERSON: "Your share of this server's key is used up for today. It refills <t:{at}:R>.",
-    Bound.DAY: "This server's key is used up for today. It refills <t:{at}:R>.",
-}
-OWN_KEY = "add a key of your own with `/account login`"
-LATER = "wait until then"
-LESS = "ask for something smaller, with fewer steps or fewer of them"
-SMALL_IS_FREE = "ask for something small enough to go without kudos"
 
 Add = Callable[[Payer, Claim | None, Status | None], Awaitable[Record]]
 
@@ -122,8 +103,9 @@ class Paying:
         assert origin.guild_id is not None
         now, kudos = self._clock(), prices.known(request)
         budget = (await self._store.guild_settings(origin.guild_id)).budget
-        bound = too_dear(budget, request, kudos)
-        if bound is None:
+        dear = too_dear(budget, request, kudos)
+        room = Room(dear) if dear else None
+        if room is None:
             claim = Claim(
                 guild_id=origin.guild_id,
                 marks=self._keys.marks.all_of(origin.user_id),
@@ -135,11 +117,11 @@ class Paying:
             try:
                 return await add(Payer.GUILD, claim, _saying(notes))
             except NoRoom as full:
-                bound = full.bound
+                room = full.room
         free = prices.goes_free(request)
         if not budget.then_next or (following is Payer.ANONYMOUS and not free):
-            raise NotAllowed(_used_up(bound, budget, kudos, now))
-        notes.append(PASSED[bound])
+            raise NotAllowed(used_up(room, budget, kudos, refills_at(now)))
+        notes.append(passed(room, kudos))
         return None
 
     # The server's key
@@ -186,14 +168,3 @@ class Paying:
 
 def _saying(notes: list[str]) -> Status | None:
     return Status(phase=Phase.QUEUED, warnings=tuple(notes)) if notes else None
-
-
-def _used_up(bound: Bound, budget: Budget, kudos: float, now: float) -> str:
-    reason = USED_UP[bound].format(
-        largest=budget.largest, a_request=budget.a_request, kudos=kudos, at=int(refills_at(now))
-    )
-    ways = [OWN_KEY, LATER if bound.refills else LESS]
-    if budget.then_next:
-        ways.append(SMALL_IS_FREE)
-    *first, last = ways
-    return f"{reason} You can {', '.join(first)}, or {last}."

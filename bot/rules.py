@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.budgets import Budget
 from bot.patterns import compiled
@@ -15,7 +15,12 @@ NAMES_MAX, NAME_MAX = 200, 255  # blocked models, styles or LoRAs, and character
 STEPS_MAX = 500  # what the Horde takes
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
-Ids = Annotated[tuple[Id, ...], Field(max_length=PLACES_MAX)]
+# Each once: Discord refuses a menu in which one is chosen twice, and a file can say it twice.
+Ids = Annotated[
+    tuple[Id, ...],
+    Field(max_length=PLACES_MAX),
+    AfterValidator(lambda ids: tuple(dict.fromkeys(ids))),
+]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MAX)]
 Names = Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX)]
 How = Literal["plain", "word", "regex"]

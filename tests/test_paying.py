@@ -8,11 +8,13 @@ from bot.backends.base import Allowance
 from bot.budgets import Bound, Budget, day_of
 from bot.errors import NotAllowed, RequestRejected
 from bot.keys import ANONYMOUS
-from bot.paying import PASSED, SHARED
+from bot.paying import SHARED
+from bot.prices import reckon
 from bot.records import MessageRef, Origin, Payer, Record
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.results import Phase
 from bot.rules import GuildSettings
+from bot.shortage import PASSED, PASSED_EVER, PASSED_LEFT
 from tests.fake_house import House
 from tests.virtual import virtual
 
@@ -117,36 +119,52 @@ async def test_many_at_once_stay_within_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("budget", "bound"),
+    ("budget", "said"),
     [
-        (Budget(a_day=1), Bound.DAY),
-        (Budget(a_person_a_day=1), Bound.PERSON),
-        (Budget(a_request=1), Bound.REQUEST),
-        (Budget(largest=256 * 256), Bound.SIZE),
+        (Budget(a_day=1), PASSED_EVER[Bound.DAY]),
+        (Budget(a_person_a_day=1), PASSED_EVER[Bound.PERSON]),
+        (Budget(a_request=1), PASSED[Bound.REQUEST]),
+        (Budget(largest=256 * 256), PASSED[Bound.SIZE]),
     ],
     ids=str,
 )
 @virtual
-async def test_without_room_the_next_pays_and_the_card_says_why(
-    budget: Budget, bound: Bound
-) -> None:
+async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, said: str) -> None:
     for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS, Payer.ANONYMOUS)):
         house = (await house_with(budget, key=key)).start()
         record = await house.ask(SMALL)
-        assert (record.payer, notes(record)) == (payer, (PASSED[bound],))
-        assert (await house.outcome(record)).warnings == (PASSED[bound],)
+        assert (record.payer, notes(record)) == (payer, (said,))
+        assert (await house.outcome(record)).warnings == (said,)
         assert await spent(house) == (0, 0)
         await house.kill()
 
 
 @virtual
+async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
+    house = await house_with()
+    twice = SMALL.model_copy(update={"n": 2})
+    larger = SMALL.model_copy(update={"width": 640, "height": 640})  # nobody makes that for nothing
+    budget = Budget(a_day=reckon(twice) + 1)
+    await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    assert (await house.write(SMALL)).payer is Payer.GUILD
+    left = budget.a_day - (await spent(house))[0]
+    assert notes(await house.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
+    with pytest.raises(NotAllowed, match=f"{left:,.0f} kudos are left") as refused:
+        await house.write(larger, user=9)
+    at = (day_of(house.clock()) + 1) * 86_400
+    for words in (f"<t:{at}:R>", "/account login", "wait until then", "smaller", "small enough"):
+        assert words in str(refused.value)
+
+
+@virtual
 async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
     house = await house_with(Budget(a_day=1))
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(NotAllowed, match="up to 1 kudos a day") as refused:
         await house.write(LARGE)
-    at = (day_of(house.clock()) + 1) * 86_400
-    for words in (f"<t:{at}:R>", "/account login", "wait until then", "small enough"):
+    for words in ("/account login", "smaller", "small enough"):
         assert words in str(refused.value)
+    for words in ("wait", "refills"):  # no day will do
+        assert words not in str(refused.value)
     assert (await house.write(SMALL)).payer is Payer.ANONYMOUS
     await house.login(user=7)
     assert (await house.write(LARGE)).payer is Payer.USER
@@ -155,6 +173,22 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
         await strict.write(SMALL)
     assert "smaller" in str(refused.value)
     assert await strict.store.unfinished() == []
+
+
+@virtual
+async def test_used_up_until_midnight() -> None:
+    house = await house_with(Budget(a_day=8, then_next=False))
+    tiny = SMALL.model_copy(update={"steps": 5, "width": 256, "height": 256})
+    costs = reckon(tiny)
+    budget = Budget(a_day=costs + 0.5, then_next=False)
+    await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    assert (await house.write(tiny)).payer is Payer.GUILD
+    with pytest.raises(NotAllowed, match="used up for today") as refused:
+        await house.write(tiny)
+    at = (day_of(house.clock()) + 1) * 86_400
+    for words in (f"<t:{at}:R>", "wait until then"):
+        assert words in str(refused.value)
+    assert "smaller" not in str(refused.value)
 
 
 @virtual

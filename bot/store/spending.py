@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from bot.budgets import Bound, Claim, Spent, spent_on
+from bot.budgets import Claim, Room, Spent, spent_on
 from bot.requests import REQUEST
 from bot.results import Status
 from bot.store.database import Database, Row
@@ -14,9 +14,9 @@ KEEP_DAYS = 7  # of what was spent; only the present day counts
 class NoRoom(Exception):
     """A request would pass a budget. Undoes the transaction that meant to write it down."""
 
-    def __init__(self, bound: Bound) -> None:
-        super().__init__(bound)
-        self.bound = bound
+    def __init__(self, room: Room) -> None:
+        super().__init__(room.bound)
+        self.room = room
 
 
 class SpendingRows(Database):
@@ -33,9 +33,10 @@ class SpendingRows(Database):
 
 def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
     """Part of writing a request down. Raises NoRoom when the budget has none."""
-    bound = claim.passes(_spent(db, claim.guild_id, claim.marks, claim.day))
+    spent = _spent(db, claim.guild_id, claim.marks, claim.day)
+    bound = claim.passes(spent)
     if bound is not None:
-        raise NoRoom(bound)
+        raise NoRoom(claim.room(bound, spent))
     db.execute(
         "INSERT INTO spending (request_id, guild_id, mark, day, kudos) VALUES (?, ?, ?, ?, ?)",
         (request_id, claim.guild_id, claim.marks[0], claim.day, claim.kudos),

@@ -36,6 +36,7 @@ A_ROLE, A_ROLE_FREE = "<@&{role}> {kudos} a day", "<@&{role}> without a limit of
 A_REQUEST, LARGEST = "{kudos} for one request", "pictures of up to {size}"
 THEN_NEXT = "When it has no room, the bot's own key or none pays where that is possible."
 THEN_STOP = "When it has no room, nothing is made with another key but one's own."
+NO_OTHER_KEY = "nothing by another key when it is used up"
 SPENT_TODAY = "**Spent today** {server}{of_server}, by you {person}{of_person}; refills <t:{at}:R>."
 OF = " of {kudos}"
 ESTIMATES = "-# Alchemy tells no prices, and what is under way none yet: those are estimates."

@@ -72,12 +72,19 @@ def _facts(allowance: Allowance, now: float) -> Iterator[str]:
 
 def budget_lines(budget: Budget) -> Iterator[str]:
     """What a server's key may be used for."""
-    limits = list(_limits(budget))
-    if not limits:
+    found = list(_limits(budget))
+    if not found:
         yield kudos_words.NO_BUDGET
         return
-    yield kudos_words.BUDGET.format(limits=words.listed(limits))
+    yield kudos_words.BUDGET.format(limits=words.listed(found))
     yield kudos_words.THEN_NEXT if budget.then_next else kudos_words.THEN_STOP
+
+
+def limits(budget: Budget) -> Iterator[str]:
+    """The same in a few words, one for each that is set."""
+    yield from _limits(budget)
+    if not budget.then_next:
+        yield kudos_words.NO_OTHER_KEY
 
 
 def _limits(budget: Budget) -> Iterator[str]:

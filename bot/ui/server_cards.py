@@ -1,18 +1,19 @@
 """A server's rules as people read them: all of them, and what a change changed. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from pydantic import BaseModel
-
+from bot.budgets import Budget
 from bot.rules import NO_RULES, GuildSettings, WordRule
+from bot.ui import purse
 from bot.ui import server_words as words
 from bot.ui.card import Block, Card, Colour, Text
 from bot.ui.markdown import inline_code
 
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
-LINE_MAX = 300  # characters
+LINE_MAX = 240  # characters of a rule among all: so many that all of them fit on one card
+LIST_MAX = 3_000  # characters of a list alone
 _CHANNELS = frozenset({"channels_allowed", "channels_denied"})
 _ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
 
@@ -58,12 +59,19 @@ def _changed(name: str, before: Any, after: Any) -> str:
         added = tuple(one for one in new if one not in old)
         removed = tuple(one for one in old if one not in new)
         said = [
-            words.ADDED.format(names=_listed(name, added)) if added else "",
-            words.REMOVED.format(names=_listed(name, removed)) if removed else "",
+            words.ADDED.format(names=_listed(name, added, LINE_MAX // 2)) if added else "",
+            words.REMOVED.format(names=_listed(name, removed, LINE_MAX // 2)) if removed else "",
         ]
         return f"**{label}**: {'; '.join(filter(None, said))}"
     shown = written(name, before), written(name, after)
     return words.FROM_TO.format(label=label, before=shown[0], after=shown[1])
+
+
+def list_card(name: str, values: tuple[object, ...]) -> Card:
+    """One list alone, with as much of it as there is room for."""
+    listed = _fitting([_entry(name, value) for value in values], LIST_MAX)
+    text = f"### {words.LABELS[name]} ({len(values)})\n{listed}"
+    return Card(Colour.QUIET, (Text(text),))
 
 
 def written(name: str, value: Any) -> str:
@@ -82,22 +90,26 @@ def written(name: str, value: Any) -> str:
             found = inline_code(value, NAME_MAX) if value else words.USUAL
         case str():
             found = words.VALUES.get(value, value)
-        case BaseModel():
-            found = _inside(value)
+        case Budget():
+            found = _fitting(purse.limits(value), LINE_MAX)
         case _:
             found = str(value)
     return found
 
 
-def _listed(name: str, values: tuple[object, ...]) -> str:
-    shown, room = list[str](), LINE_MAX
-    for value in values[:SHOWN]:
-        entry = _entry(name, value)
+def _listed(name: str, values: tuple[object, ...], room: int = LINE_MAX) -> str:
+    return _fitting([_entry(name, value) for value in values[:SHOWN]], room, len(values))
+
+
+def _fitting(entries: Iterable[str], room: int, count: int = 0) -> str:
+    """As many of the entries as there is room for. `count`: how many there are in all."""
+    every, shown = list(entries), list[str]()
+    for entry in every:
         room -= len(entry) + 2
         if room < 0:
             break
         shown.append(entry)
-    if over := len(values) - len(shown):
+    if over := max(count, len(every)) - len(shown):
         shown.append(words.MORE.format(count=over))
     return ", ".join(shown) or words.NONE
 
@@ -110,14 +122,3 @@ def _entry(name: str, value: object) -> str:
     if isinstance(value, WordRule):
         return f"{inline_code(value.text, NAME_MAX)} ({words.HOW[value.how]})"
     return inline_code(str(value), NAME_MAX)
-
-
-def _inside(value: BaseModel) -> str:
-    """The parts of a value that are not the usual ones."""
-    fields = type(value).model_fields
-    said = [
-        f"{name.replace('_', ' ')} {part:g}" if isinstance(part, float) else f"{name} {part}"
-        for name, part in value
-        if part != fields[name].default
-    ]
-    return ", ".join(said)[:LINE_MAX] or words.NONE

@@ -1,13 +1,14 @@
 """A server's rules and defaults as a file: given out, looked at, taken over. Never with a key."""
 
 import json
-from collections.abc import Awaitable, Iterable
-from typing import Any, Literal
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any, cast
 
 import discord
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot import kept
+from bot.budgets import Budget
 from bot.composing import Choices
 from bot.errors import BadOption, UserError
 from bot.records import Scope
@@ -16,26 +17,29 @@ from bot.rules import GuildSettings
 from bot.ui import server_words as words
 from bot.ui.card import Attachment, Block, Card, Colour, Text
 from bot.ui.layout import Upload
-from bot.ui.markdown import code_block
+from bot.ui.markdown import code_block, inline_code
 from bot.ui.presets import flags_of
 from bot.ui.server_cards import changes
 from bot.ui.server_changes import Press, change, managed_guild, reason_of, tell
 
 SIZE_MAX = 256 * 1024  # bytes
 FILE = "hordecord-server.json"
+VERSION = 1  # of the file; another one means something else by the same names
 FLAGS_MAX = 800
+UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # names that are passed over, and characters of one
 _CHANNELS = ("channels_allowed", "channels_denied")
 _ROLES = ("roles_allowed", "roles_denied", "press_roles")
 
 
 class ServerFile(BaseModel):
-    """What stands in the file."""
+    """What stands in the file. `unknown`: names in it that say nothing here."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    hordecord: Literal[1] = 1
+    hordecord: int = VERSION
     settings: GuildSettings = GuildSettings()
     defaults: dict[str, Any] = {}
+    unknown: tuple[str, ...] = Field(default=(), exclude=True)
 
 
 async def export(press: Press) -> Card:
@@ -80,14 +84,47 @@ async def _fetched(data_of: Awaitable[bytes]) -> ServerFile:
 
 def parsed(data: bytes) -> ServerFile:
     """The same from its bytes. Raises BadOption with what is wrong."""
+    said = _said(data)
     try:
-        file = ServerFile.model_validate_json(data)
-        kept.load(json.dumps(file.defaults))
+        file = ServerFile.model_validate(said)
+        known = kept.load(json.dumps(file.defaults))
     except ValidationError as error:
         raise BadOption(words.NOT_MINE.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
         raise BadOption(words.NOT_MINE.format(reason="defaults")) from None
-    return file
+    return file.model_copy(update={"unknown": _unknown(said, known)})
+
+
+def _said(data: bytes) -> dict[str, Any]:
+    """The file as JSON says it. Raises BadOption for what is no file of ours, or of another time.
+
+    An empty one would be rules too, none at all: so it must say whose it is.
+    """
+    try:
+        found: object = json.loads(data)
+    except json.JSONDecodeError as error:
+        reason = words.NO_JSON_AT.format(line=error.lineno, column=error.colno)
+        raise BadOption(words.NOT_MINE.format(reason=reason)) from None
+    except (ValueError, RecursionError):
+        raise BadOption(words.NOT_MINE.format(reason=words.NO_JSON)) from None
+    if not isinstance(found, dict) or "hordecord" not in found:
+        raise BadOption(words.NOT_MINE.format(reason=words.UNMARKED))
+    said = cast("dict[str, Any]", found)
+    if said["hordecord"] != VERSION:
+        raise BadOption(words.OTHER_VERSION)
+    return said
+
+
+def _unknown(said: Mapping[str, Any], defaults: Choices) -> tuple[str, ...]:
+    """Names that are passed over: of a newer version, or written wrongly by hand."""
+    settings = said.get("settings", {})
+    names = (
+        *(said.keys() - ServerFile.model_fields.keys()),
+        *(settings.keys() - GuildSettings.model_fields.keys()),
+        *(settings.get("budget", {}).keys() - Budget.model_fields.keys()),
+        *(said.get("defaults", {}).keys() - defaults.keys()),
+    )
+    return tuple(sorted(names))
 
 
 async def question(press: Press, file: ServerFile) -> Card:
@@ -104,6 +141,8 @@ async def question(press: Press, file: ServerFile) -> Card:
         blocks += [Text(words.IMPORT_DEFAULTS), *flags_of(defaults, FLAGS_MAX)]
     if foreign:
         blocks.append(Text(words.IMPORT_FOREIGN.format(count=foreign)))
+    if file.unknown:
+        blocks.append(Text(words.IMPORT_UNKNOWN.format(names=_named(file.unknown))))
     data = (file.model_dump_json() + "\n").encode()
     return Card(Colour.QUIET, (*blocks, Attachment(FILE, data=data)))
 
@@ -153,6 +192,12 @@ def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
     foreign = sum(_lost(getattr(rules, name), changed[name]) for name in (*_CHANNELS, *_ROLES))
     foreign += int(bool(rules.log_channel) and not here) + _lost(rules.budget.roles, roles)
     return rules.model_copy(update=changed | {"backend": backend}), foreign
+
+
+def _named(names: tuple[str, ...]) -> str:
+    shown = [inline_code(name, NAME_SHOWN) for name in names[:UNKNOWN_SHOWN]]
+    over = len(names) - len(shown)
+    return ", ".join([*shown, *([words.MORE.format(count=over)] if over else [])])
 
 
 def _lost(before: Iterable[object], after: Iterable[object]) -> int:

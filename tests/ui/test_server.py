@@ -15,7 +15,7 @@ from bot.ui import server_words as words
 from bot.ui.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX, Card, Text
 from bot.ui.layout import layout_of
 from bot.ui.server_buttons import Flip, Go, Key, Pick, TakeOver, TryOut
-from bot.ui.server_cards import changed_card, changes, log_card, rules_card
+from bot.ui.server_cards import changed_card, changes, list_card, log_card, rules_card
 from bot.ui.server_files import ServerFile, parsed
 from bot.ui.server_panel import (
     LAST,
@@ -26,6 +26,7 @@ from bot.ui.server_panel import (
     roles_view,
     setup_view,
 )
+from bot.ui.words import NBSP
 
 Json = dict[str, Any]
 TEMPLATES = [
@@ -51,6 +52,7 @@ FULL = GuildSettings(
     most_count=7,
     budget=Budget(a_day=5_000, roles=((3, 10.0),)),
 )
+FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
 STANDING = Standing(
     pays="your key",
     defaults={"models": ("Deliberate",), "steps": 20, "negative": "fog " * 500},
@@ -87,7 +89,7 @@ def test_the_card_names_every_rule_that_was_set() -> None:
     text = text_of(rules_card(FULL))
     for label in words.LABELS.values():
         assert f"**{label}**" in text
-    for shown in ("<#4>", "<@&2>", "33", "a day 5000", "nowhere", " more"):
+    for shown in ("<#4>", "<@&2>", "33", f"5,000{NBSP}kudos a day", "nowhere", " more"):
         assert shown in text
 
 
@@ -103,6 +105,29 @@ def test_a_change_is_told_from_what_to_what(rules: GuildSettings) -> None:
     assert changes(FULL, fewer) == [
         f"**{words.LABELS['press_roles']}**: added <@&9>; removed <@&2>"
     ]
+
+
+def test_a_change_of_everything_fits_on_one_card() -> None:
+    full = FULL.model_copy(update={"budget": Budget(roles=FULL_OF_ROLES, then_next=False)})
+    other = full.model_copy(
+        update={
+            name: tuple(reversed([one + 1 for one in getattr(full, name)]))
+            for name in ("channels_allowed", "channels_denied", "roles_allowed")
+        }
+        | dict.fromkeys(("models_blocked", "styles_blocked"), ("n" * 200,) * 9)
+    )
+    for text in ("\n".join(changes(full, other)), text_of(rules_card(full))):
+        assert len(text) < TEXT_MAX - 1_000  # room for what else stands there
+
+
+def test_a_list_alone_shows_more_of_it_than_a_line_among_all() -> None:
+    entries = tuple(WordRule(text=f"word{n}") for n in range(100))
+    text = text_of(list_card("words", entries))
+    assert "`word99`" in text
+    assert "(100)" in text
+    long = text_of(list_card("words", FULL.words))
+    assert len(long) < TEXT_MAX
+    assert " more" in long
 
 
 def test_names_of_strangers_stay_names() -> None:
@@ -200,6 +225,34 @@ def test_no_file_does_more_than_be_refused(data: bytes) -> None:
     assert parsed(file.model_dump_json().encode()) == file
 
 
-def test_what_a_newer_version_added_is_passed_over() -> None:
-    data = json.dumps({"hordecord": 1, "settings": {"nsfw": "off", "moon": 3}, "more": 1})
-    assert parsed(data.encode()).settings == GuildSettings(nsfw="off")
+def test_what_a_newer_version_added_or_a_hand_misspelt_is_passed_over_and_named() -> None:
+    settings = {"nsfw": "off", "moon": 3, "budget": {"a_day": 5, "a_week": 9}}
+    said = {"hordecord": 1, "settings": settings, "more": 1, "defaults": {"stepz": 3, "steps": 0}}
+    file = parsed(json.dumps(said).encode())
+    assert file.settings == GuildSettings(nsfw="off", budget=Budget(a_day=5))
+    assert file.unknown == ("a_week", "moon", "more", "steps", "stepz")
+
+
+@pytest.mark.parametrize("data", ["{}", '{"settings": {"nsfw": "off"}}', "[]", "null", '"x"'])
+def test_any_other_json_is_no_file_that_takes_all_rules_away(data: str) -> None:
+    with pytest.raises(BadOption, match="not a file of"):
+        parsed(data.encode())
+
+
+def test_a_file_of_another_version_is_refused_as_one() -> None:
+    with pytest.raises(BadOption, match="another version"):
+        parsed(b'{"hordecord": 2, "settings": {"nsfw": 7}}')
+
+
+def test_what_was_edited_by_hand() -> None:
+    text = '{"hordecord": 1, "settings": {"channels_allowed": [5, 6, 5], "most_steps": 20}}'
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):  # as Windows saves it
+        settings = parsed(text.encode(encoding)).settings
+        assert settings.channels_allowed == (5, 6)  # Discord refuses a menu that chooses one twice
+    with pytest.raises(BadOption, match="line 2, column 1 "):
+        parsed(b'{"hordecord": 1,\n}')
+    for amount in ("NaN", "Infinity", "-1", "1e99"):
+        for budget in (f'"roles": [[5, {amount}]]', f'"a_day": {amount}'):
+            said = '{"hordecord": 1, "settings": {"budget": {' + budget + "}}}"
+            with pytest.raises(BadOption, match="budget"):
+                parsed(said.encode())

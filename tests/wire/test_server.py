@@ -322,12 +322,13 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         (b"{" + b" " * 10_000_000, "larger than 256 KB"),
         (b"[" * 100_000, "not a file"),
         (b"\x89PNG\r\n", "not a file"),
-        (b'{"hordecord": 2}', "not a file"),
-        (b'{"settings": {"most_steps": -1}}', "most_steps"),
-        (b'{"settings": {"words": [{"text": "(", "how": "regex"}]}}', "words"),
-        (b'{"defaults": {"shape": ["wide"]}}', "says what stands here"),
+        (b"{}", "not a file"),
+        (b'{"hordecord": 2}', "another version"),
+        (b'{"hordecord": 1, "settings": {"most_steps": -1}}', "most_steps"),
+        (b'{"hordecord": 1, "settings": {"words": [{"text": "(", "how": "regex"}]}}', "words"),
+        (b'{"hordecord": 1, "defaults": {"shape": ["wide"]}}', "says what stands here"),
     ],
-    ids=["10 MB", "nested", "picture", "newer", "negative", "pattern", "list"],
+    ids=["10 MB", "nested", "picture", "empty", "newer", "negative", "pattern", "list"],
 )
 async def test_files_that_are_none(control: Control, data: bytes, because: str) -> None:
     ada = await control.person("ada")
