@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 ACCOUNT_CACHE = 31.0  # HORDE 1.8: find_user is cached for 30 s, so an older answer proves nothing
 ON_ITS_WAY = 0.5  # seconds between looks while others of the key have no answer yet
 FOREIGN_MAX = 1_000  # ids that are nobody's for sure
+ASKED_MAX = 20  # questions that got no answer; by then all who share the key wait for minutes
 Purse = tuple[str, Kind]  # slot owner and kind: what an account lists together
 
 
@@ -42,6 +43,7 @@ class _Doubt:
     since: float
     unsure: bool = False  # it cannot be told from another one
     named: str = ""  # by a ring of the doorbell
+    unanswered: int = 0  # questions
 
 
 class Doubts:
@@ -98,6 +100,12 @@ class Doubts:
                 doubts[record_id].named = remote_id
                 return True
         return False
+
+    def is_hopeless(self, record: Record) -> bool:
+        """One more question got no answer though the backend is up. True: there will be none."""
+        doubt = self._open[_purse(record)][record.id]
+        doubt.unanswered += 1
+        return doubt.unanswered >= ASKED_MAX
 
     async def look(self, record: Record, key: str) -> Finding:
         """Is it there? Raises BackendError when the backend cannot be asked now."""

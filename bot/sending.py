@@ -33,6 +33,7 @@ from bot.weather import Weather
 
 log = logging.getLogger(__name__)
 SOURCE_TRIES = 7  # of fetching an upload from Discord: about two minutes
+ASK_PAUSE_MAX = 30.0  # seconds between questions about a lost one, whatever a header asks for
 STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
 
@@ -208,8 +209,12 @@ class Sender:
         try:
             finding = await self.doubts.look(record, await self._keys.key_of(record))
         except Transient as error:
-            outage = await self._weather.is_outage(error)
-            return Verdict(again=True, delay=1.0 if outage else error.retry_after or 5.0)
+            if await self._weather.is_outage(error):
+                return Verdict(again=True, delay=1.0)
+            if not self.doubts.is_hopeless(record):
+                return Verdict(again=True, delay=min(error.retry_after or 5.0, ASK_PAUSE_MAX))
+            log.warning("#%d: the account does not tell whether it was taken", record.id)
+            verdict = await self._setbacks.lost(record)
         except (BackendError, VaultError) as error:
             log.info("#%d: cannot be looked for: %s", record.id, error)
             verdict = await self._setbacks.lost(record)

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 CANCELS = 3  # tries to cancel; then it ends without the backend's word
 CRASHES = 8  # bugs in a row met by one request; then it ends with what there is
 OUTAGE_LOOK = 2.0
+# The longest window of a limit on looks (HORDE 3.1). A proxy's 503 may ask for an hour, after which
+# the backend has long forgotten the result.
+BACK_OFF_MAX = 60.0
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
@@ -223,7 +226,8 @@ class Steps:
         if isinstance(error, BackendError) and overdue(tracked, backend, self._age(tracked)):
             return await self._gone(tracked)
         asked = error.retry_after if isinstance(error, Transient) else None
-        return max(CACHE, asked or min(30.0, 2.0 ** min(tracked.failures, 6) / 2))
+        usual = min(30.0, 2.0 ** min(tracked.failures, 6) / 2)
+        return max(CACHE, min(asked or usual, BACK_OFF_MAX))
 
     async def _give_up(self, tracked: Tracked) -> float | None:
         """A bug of ours came back again and again. What there is goes to its person."""

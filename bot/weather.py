@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 # whoever waits wants their picture within half a minute after it is over.
 RETRY_FIRST, RETRY_MAX = 1.0, 5.0
 ANSWER = 8.0  # seconds; a heartbeat that takes longer is none: that half minute goes on
+PAUSE_MAX = 3600.0  # seconds; then one request finds out, whatever was said
 RELAPSE = 60.0  # an outage so soon after another is the same one: the looks do not start anew
 # After an outage every open request is due at once. A look and a download are two calls, submits
 # are two a second: fewer than twenty calls a second for the first ten, then as after a start.
@@ -114,7 +115,7 @@ class Weather:
     async def _watch(self, retry_after: float | None) -> None:
         if ticks() - self._ended_at > RELAPSE:
             self._delay = RETRY_FIRST
-        await self._rest(_jitter(self._delay) if retry_after is None else retry_after)
+        await self._rest(max(_jitter(self._delay), min(retry_after or 0.0, PAUSE_MAX)))
         while True:
             self._delay = min(self._delay * 2, RETRY_MAX)
             health = await self._health()

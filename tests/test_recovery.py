@@ -116,3 +116,21 @@ async def test_a_heartbeat_that_never_comes_is_none(monkeypatch: pytest.MonkeyPa
     house.horde.outage = False
     await house.outcome(record, within=20)
     await house.kill()
+
+
+@virtual
+async def test_a_pause_of_no_seconds_is_a_pause() -> None:
+    house = House().start()
+    house.horde.fail("submit", *[BackendPaused("maintenance", retry_after=0.0)] * 1000)
+    await house.ask()
+    await asyncio.sleep(60)
+    assert house.horde.count("submit") <= 20
+    await house.kill()
+
+
+@virtual
+async def test_a_pause_of_days_is_looked_into_after_an_hour() -> None:
+    house = House().start()
+    house.horde.fail("submit", BackendPaused("time-out", retry_after=999_999.0))
+    assert (await house.outcome(await house.ask(), within=3700)).phase is Phase.DONE
+    await house.kill()

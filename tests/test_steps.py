@@ -202,6 +202,14 @@ async def test_a_limit_on_looks_is_obeyed() -> None:
 
 
 @virtual
+async def test_one_answer_that_asks_for_an_hour_does_not_lose_the_result() -> None:
+    house = House().start()
+    house.horde.fail("status", BackendDown("503", status=503, retry_after=3600.0))
+    assert (await house.outcome(await house.ask(), within=90)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
 async def test_during_an_outage_nothing_is_asked_and_the_card_says_so() -> None:
     house = House(FakeHorde(wait_seconds=5.0)).start()
     records = [await house.ask(user=n) for n in range(20)]
