@@ -29,7 +29,7 @@ from cogs import _pictures
 from docs import generate
 from tests.test_docs_commands import command_of, fits, options_of
 from tests.test_extra_properties import CATALOG, requests
-from tests.ui.test_cards import record, text_of
+from tests.ui.card_kit import record, text_of
 
 FOX = Source(url="https://cdn.example/fox.png", filename="fox.png", width=512, height=512)
 DEN = Source(url="https://cdn.example/den.png", filename="den.png")

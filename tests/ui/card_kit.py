@@ -1,0 +1,85 @@
+"""Requests, rows and results to draw cards of, and what can be read off a card."""
+
+from typing import Any
+
+from bot.records import Payer, Record
+from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
+from bot.results import ImageGeneration, Phase, Status
+from bot.ui.card import (
+    Attachment,
+    Card,
+    Gallery,
+    Picture,
+    Text,
+    Verb,
+)
+from bot.ui.cards import card_for
+
+NOW = 1_790_000_000.0
+IMAGE = ImageRequest(prompt="a red fox asleep in snow", models=("AlbedoBase XL (SDXL)",))
+TEXT = TextRequest(prompt="Tell me about foxes", models=("koboldcpp/Mistral",))
+SOURCE = Source(url="https://cdn.example/fox.png", filename="fox.png")
+SQUARE = "1024 \N{MULTIPLICATION SIGN} 1024"
+
+
+def alchemy(*forms: str, withhold: bool = True) -> AlchemyRequest:
+    return AlchemyRequest(source=SOURCE, forms=forms, withhold=withhold)
+
+
+def record(request: Request, phase: Phase, **fields: Any) -> Record:
+    known: dict[str, Any] = {
+        "id": 128,
+        "interaction_id": 1,
+        "backend": "horde",
+        "user_id": 2,
+        "guild_id": 3,
+        "channel_id": 4,
+        "payer": Payer.BOT,
+        "request": request,
+        "phase": phase,
+        "created_at": NOW - 20,
+        "sent_at": NOW - 18,
+    }
+    return Record(**(known | fields))
+
+
+def picture(number: int = 1, **fields: Any) -> ImageGeneration:
+    known: dict[str, Any] = {
+        "id": f"id{number}",
+        "file": f"128-{number}.webp",
+        "seed": str(1000 + number),
+        "model": "AlbedoBase XL (SDXL)",
+        "worker": "Dreamer",
+        "width": 1024,
+        "height": 1024,
+    }
+    return ImageGeneration(**(known | fields))
+
+
+def text_of(card: Card) -> str:
+    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
+
+
+def verbs(card: Card) -> list[Verb]:
+    return [button.verb for row in card.rows for button in row]
+
+
+def pictures_of(card: Card) -> list[Picture]:
+    return [p for block in card.blocks if isinstance(block, Gallery) for p in block.pictures]
+
+
+def options(card: Card) -> list[tuple[str, str]]:
+    assert card.menu is not None
+    return [(option.value, option.label) for option in card.menu.options]
+
+
+def attachments_of(card: Card) -> list[Attachment]:
+    return [block for block in card.blocks if isinstance(block, Attachment)]
+
+
+def show(request: Request, status: Status | None, phase: Phase | None = None, **kw: Any) -> Card:
+    place = kw.pop("place", 0)
+    published = kw.pop("published", False)
+    phase = phase or (status.phase if status else Phase.QUEUED)
+    row = record(request, phase, **kw)
+    return card_for(row, status, place=place, now=NOW, published=published)
