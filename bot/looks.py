@@ -6,6 +6,7 @@ from bot.requests import Kind
 from bot.results import Phase, Status
 from bot.ticks import ticks
 from bot.timing import SECOND_LOOK
+from bot.weather import Weather
 
 FULL_LOOKS, FULL_WINDOW = 8, 60.0  # the Horde allows 10 a minute (HORDE 3.1): two are for the end
 NEAR_LOOKS = 5  # of these, while it may end at any moment: the picture comes a round trip sooner
@@ -38,6 +39,16 @@ def _may_look_fully(tracked: Tracked, most: int = FULL_LOOKS) -> bool:
         return False
     tracked.full_looks.append(now)
     return True
+
+
+def until_its_turn(tracked: Tracked, weather: Weather) -> float:
+    """Seconds, 0 or less for now. Right after an outage all go through the door one by one."""
+    if tracked.turn_at is None:
+        tracked.turn_at = weather.next_look()
+    left = tracked.turn_at - ticks()
+    if left <= 0:
+        tracked.turn_at = None
+    return left
 
 
 def note(tracked: Tracked, status: Status) -> None:

@@ -47,12 +47,11 @@ class Resume:
         self._dispatchers = dispatchers
         self._presenter = presenter
         self._clock = clock
-        self._started = clock()
 
     async def run(self) -> None:
         """Once, at start. Rows without an answer wait until Discord can say whether it took one."""
         found = await insist(self._store.unfinished)
-        records = [record for record in found if record.created_at < self._started]
+        records = [record for record in found if record.id < self._store.first_id]
         if records:
             log.info("%d requests go on where they stood", len(records))
         for index, record in enumerate(r for r in records if r.acked):

@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -119,9 +120,10 @@ class Spool:
         found: list[_File] = []
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                stat = entry.stat()
-                if entry.is_file():
-                    found.append(_File(Path(entry.path), stat.st_size, stat.st_mtime))
+                with suppress(FileNotFoundError):  # renamed or dropped since it was listed
+                    stat = entry.stat()
+                    if entry.is_file():
+                        found.append(_File(Path(entry.path), stat.st_size, stat.st_mtime))
         return sorted(found, key=lambda file: file.written)
 
     def _sweep(

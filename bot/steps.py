@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.backends.base import Backend
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
 from bot.gather import gather
-from bot.looks import believed, carry_over, ended, look, note, overdue, worked
+from bot.looks import believed, carry_over, ended, look, note, overdue, until_its_turn, worked
 from bot.outcomes import Outcomes, Tracked
 from bot.records import Record
 from bot.requests import Kind
@@ -22,9 +22,7 @@ log = logging.getLogger(__name__)
 CANCELS = 3  # tries to cancel; then it ends without the backend's word
 CRASHES = 8  # bugs in a row met by one request; then it ends with what there is
 OUTAGE_LOOK = 2.0
-# The longest window of a limit on looks (HORDE 3.1). A proxy's 503 may ask for an hour, after which
-# the backend has long forgotten the result.
-BACK_OFF_MAX = 60.0
+BACK_OFF_MAX = 60.0  # no limit on looks lasts longer (HORDE 3.1); a proxy may ask for an hour
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
@@ -83,7 +81,7 @@ class Steps:
         backend, weather = self._backends[record.backend]
         if weather.down and record.cancel_at is None:
             return await self._wait_out(tracked)
-        if record.cancel_at is None and (left := _until_its_turn(tracked, weather)) > 0:
+        if record.cancel_at is None and (left := until_its_turn(tracked, weather)) > 0:
             return left
         return await self._ask(tracked, backend, weather)
 
@@ -238,16 +236,6 @@ class Steps:
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
         return await self._end(tracked, ended(record.status, phase, BROKEN_HERE))
-
-
-def _until_its_turn(tracked: Tracked, weather: Weather) -> float:
-    """Seconds, 0 or less for now. Right after an outage all go through the door one by one."""
-    if tracked.turn_at is None:
-        tracked.turn_at = weather.next_look()
-    left = tracked.turn_at - ticks()
-    if left <= 0:
-        tracked.turn_at = None
-    return left
 
 
 def _news(status: Status | None) -> tuple[Phase, int, int] | None:

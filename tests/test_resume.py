@@ -136,6 +136,31 @@ async def test_what_comes_in_after_the_start_is_none_of_its_business() -> None:
 
 
 @virtual
+async def test_a_clock_that_was_put_back_meanwhile_changes_nothing() -> None:
+    house = House()
+    record = await house.ask()
+    house.disk.raw.execute("UPDATE requests SET created_at = created_at + 86400")
+    house = house.again().start()
+    assert (await house.outcome(record)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_what_this_version_cannot_read_stops_nobody_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = House()
+    strange, record = await house.ask(user=1), await house.ask(user=2)
+    later = """UPDATE requests SET request = '{"kind": "film", "prompt": "secret"}' WHERE id = ?"""
+    house.disk.raw.execute(later, (strange.id,))
+    house = house.again().start()
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert f"#{strange.id} cannot be read" in caplog.text
+    assert "secret" not in caplog.text
+    await house.kill()
+
+
+@virtual
 async def test_one_that_discord_cannot_answer_for_holds_up_no_other() -> None:
     house = House()
     unknown, known = await house.write(user=1), await house.ask(user=2)

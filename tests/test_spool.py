@@ -115,6 +115,36 @@ async def test_a_sweep_takes_the_old_but_not_the_wanted(spool: Spool, folder: Pa
     assert {path.name for path in folder.iterdir()} == {"wanted", "young", ".part-now"}
 
 
+async def test_a_file_that_goes_while_they_are_counted_is_not_counted(
+    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("1-0.webp", "2-0.webp", "3-0.webp"):
+        write_whole(folder / name, b"x" * 10)
+    scandir = os.scandir
+
+    class Scanned:
+        """As os.scandir: one of the files goes right after they were listed."""
+
+        def __init__(self, path: Path) -> None:
+            with scandir(path) as entries:
+                self._entries = list(entries)
+            (folder / "2-0.webp").unlink(missing_ok=True)
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            return self._entries
+
+        def __exit__(self, *_error: object) -> None:
+            pass
+
+    monkeypatch.setattr(os, "scandir", Scanned)
+    assert await spool.size() == 20
+    write_whole(folder / "2-0.webp", b"x" * 10)
+    assert await spool.sweep(()) == 0
+    write_whole(folder / "2-0.webp", b"x" * 10)
+    await spool.drop_of([1, 2])
+    assert [path.name for path in folder.iterdir()] == ["3-0.webp"]
+
+
 async def test_a_sweep_over_quota_takes_the_oldest(spool: Spool, folder: Path) -> None:
     for hours in range(1, 7):
         write_whole(folder / f"h{hours}", b"x" * 200)

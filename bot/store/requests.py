@@ -2,7 +2,9 @@
 who won; the phase is the state machine of bot.results.Phase.
 """
 
+import logging
 import sqlite3
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +17,7 @@ from bot.store.rows import column, message_of, message_values, record_of
 from bot.store.spending import reserve, settle
 from bot.store.words import searchable
 
+log = logging.getLogger(__name__)
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
@@ -24,7 +27,9 @@ _COLUMNS = frozenset(
 
 
 class RequestRows(Database):
-    """The tables requests and messages."""
+    """The tables requests and messages. `first_id`: that of the oldest that this run wrote down."""
+
+    first_id = sys.maxsize
 
     async def add(
         self,
@@ -50,7 +55,14 @@ class RequestRows(Database):
         body = request.model_dump_json(exclude_defaults=False)
         added = (*values, request.kind, body, now, parent, column(status))
         words = searchable(request)
-        row = await self._together(lambda db: _add(db, added, message, words, claim))
+
+        def job(db: sqlite3.Connection) -> Row | None:
+            found = _add(db, added, message, words, claim)
+            if found is not None:  # before anybody can read it
+                self.first_id = min(self.first_id, found["id"])
+            return found
+
+        row = await self._together(job)
         return record_of(row, (message,)) if row else await self._by_interaction(interaction_id)
 
     async def get(self, record_id: int) -> Record | None:
@@ -174,10 +186,20 @@ class RequestRows(Database):
             return rows, _messages(db, [row["id"] for row in rows])
 
         rows, messages = await self._look(job)
-        return [record_of(row, messages.get(row["id"], ())) for row in rows]
+        found = (_readable(row, messages.get(row["id"], ())) for row in rows)
+        return [record for record in found if record is not None]
 
 
 _Messages = dict[int, tuple[MessageRef, ...]]
+
+
+def _readable(row: Row, messages: tuple[MessageRef, ...]) -> Record | None:
+    """None for what another version wrote down and this one cannot read: it waits for that one."""
+    try:
+        return record_of(row, messages)
+    except ValueError as error:  # its text would quote what somebody asked for
+        log.error("#%d cannot be read by this version: %s", row["id"], type(error).__name__)  # noqa: TRY400
+        return None
 
 
 def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:
