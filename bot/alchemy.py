@@ -14,6 +14,8 @@ Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg"]
 Group = Literal["look", "upscale", "face", "edit"]
 ALL_LOOKS = "all"  # a word for every form that only looks at the picture
 COMMAS_MAX = 2  # in one label
+GUESSES = 3  # forms that an error names
+ALIKE = 0.6  # share of letters; below that a suggestion is a guess
 SHOWN_MAX = 40  # characters of a word that an error repeats
 
 
@@ -162,6 +164,21 @@ def _shown(word: str) -> str:
 
 
 def _guess(word: str) -> str:
+    """What somebody may have meant, as a question; "" for no idea."""
+    parts = word.split()
+    if len(parts) > 1 and all(map(find, parts)):
+        return f" Put commas between: `{', '.join(parts)}`."
+    names = _holding(_plain(word)) or _spelt_like(_plain(word))
+    return f" Did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
+
+
+def _holding(wanted: str) -> list[str]:
+    """Forms that people see with this in their label: for upscale, faces, tags, svg."""
+    found = (form.name for form in FORMS.values() if wanted and wanted in _plain(form.label))
+    return list(found)[:GUESSES]
+
+
+def _spelt_like(wanted: str) -> list[str]:
     spellings = {_plain(s): form for form in FORMS.values() for s in (form.name, form.short)}
-    near = difflib.get_close_matches(_plain(word), spellings, n=1, cutoff=0.5)
-    return f" Did you mean `{spellings[near[0]].name}`?" if near else ""
+    near = difflib.get_close_matches(wanted, spellings, n=1, cutoff=ALIKE)
+    return [spellings[name].name for name in near]

@@ -33,6 +33,13 @@ def test_all_means_everything_that_describes() -> None:
 def test_a_typo_names_the_word_and_the_nearest() -> None:
     with pytest.raises(BadOption, match=r"no `captoin`\. Did you mean `caption`\?"):
         named("nsfw, captoin")
+    with pytest.raises(BadOption, match=r"`RealESRGAN_x2plus` or `RealESRGAN_x4plus`"):
+        named("caption, upscale")
+    for word, meant in (("faces", "GFPGAN"), ("tags", "interrogation"), ("svg", "vectorize")):
+        with pytest.raises(BadOption, match=f"Did you mean `{meant}`"):
+            named(word)
+    with pytest.raises(BadOption, match="Put commas between: `caption, Palette`"):
+        named("caption Palette")
     with pytest.raises(BadOption, match=r"no `zzzz`\.$"):
         named("zzzz")
 

@@ -13,6 +13,9 @@ from bot.extra.words import Word, join, words
 
 YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS if each.away))
+HELP = "help"
+# What people choose beside `extra`: a picture, its words, who sees it.
+OWN_OPTIONS = frozenset({"prompt", "private", "image", "mask", *(f"image{n}" for n in range(2, 6))})
 IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
 
 
@@ -60,10 +63,7 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     name, *value = inside.split("=", 1)
     found = flag_of(name)
     if found is None:
-        sentence = f"There is no flag {said(f'--{name.text}')}."
-        raise ExtraError(
-            sentence + meant(name.text, NAMES, "--"), first.line, first.start, name.end
-        )
+        raise ExtraError(_unknown(name.text), first.line, first.start, name.end)
     flag, away = found
     values = value + list(takewhile(lambda word: named(word) is None, rest))
     used = 0
@@ -74,6 +74,15 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     if value and not used:
         raise wrong(value[0], f"{said(f'--{name.text}')} takes no value.")
     return rest[used - len(value) :] if used else rest
+
+
+def _unknown(name: str) -> str:
+    """What to say about a flag that there is not."""
+    if plain(name) == HELP:
+        return "The flags complete as you type; `/help topic:flags` explains them."
+    if plain(name) in OWN_OPTIONS:
+        return f"{said(name)} is an option of its own, not a flag."
+    return f"There is no flag {said(f'--{name}')}." + meant(name, NAMES, "--")
 
 
 def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -> int:

@@ -35,7 +35,7 @@ def _read(data: bytes) -> Facts:
         return jpeg.read(data)
     if data.startswith(gif.SIGNATURES):
         return gif.read(data)
-    raise PictureError("This is no picture: WebP, PNG, JPEG and GIF are understood.")
+    raise PictureError("This is no picture: use a PNG, JPEG, WebP or GIF.")
 
 
 def strip(data: bytes) -> bytes:

@@ -24,7 +24,7 @@ class Facts:
 
 def damaged() -> PictureError:
     """The error for a container that contradicts itself or ends too early."""
-    return PictureError("This picture is damaged or cut off.")
+    return PictureError("This picture is damaged or cut off. Use another one.")
 
 
 def exif_orientation(exif: bytes) -> int:

@@ -4,7 +4,7 @@ import re
 
 from bot.alchemy import FORMS, Form
 from bot.requests import AlchemyRequest
-from bot.results import FormResult, Tag
+from bot.results import FormResult, Phase, Tag
 from bot.ui import form_files, words
 from bot.ui.card import Block, Text
 from bot.ui.markdown import fits, safe, safe_line, units
@@ -147,6 +147,8 @@ def _sign(scene: Scene, result: FormResult | None) -> str:
 def _state(scene: Scene, result: FormResult | None) -> str:
     if result is not None and result.problem:
         return safe_line(result.problem, 80)
+    if result is None and scene.phase is Phase.REJECTED:
+        return ""  # it was never sent
     state = result.state if result else "waiting"
     if state in {"waiting", "processing"} and not scene.phase.is_open:
         return words.FORM_MISSING

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.alchemy import FORMS
 from bot.records import Record
 from bot.requests import AlchemyRequest
 from bot.results import Phase, Status
@@ -83,15 +84,18 @@ def asked(record: Record) -> str:
     request = record.request
     if isinstance(request, AlchemyRequest):
         name = inline_code(request.source.filename, 40) or "a picture"
-        forms = safe_line(", ".join(request.forms), PROMPT_SHOWN - 50)
-        return f"Alchemy on {name}: {forms}"
+        return f"Alchemy on {name}: {safe_line(_forms(request), PROMPT_SHOWN - 50)}"
     return safe_line(request.prompt, PROMPT_SHOWN)
+
+
+def _forms(request: AlchemyRequest) -> str:
+    return ", ".join(FORMS[name].short for name in request.forms)
 
 
 def choice_of(record: Record) -> discord.SelectOption:
     """The request as an option of a menu."""
     request = record.request
-    said = ", ".join(request.forms) if isinstance(request, AlchemyRequest) else request.prompt
+    said = _forms(request) if isinstance(request, AlchemyRequest) else request.prompt
     label = line(f"#{record.id} {said}", CHOICE_MAX)
     return discord.SelectOption(label=label, value=str(record.id))
 

@@ -48,7 +48,7 @@ def _pictures(load: Performance) -> str:
     parts = [f"{load.queued_requests:,} in line", _workers(load.worker_count)]
     if speed > 0:
         parts.append(f"about {speed / PICTURE:,.0f} a minute")
-        parts.append(words.WORK_LEFT.format(time=_work(load.queued_megapixelsteps / speed)))
+        parts += _left(load.queued_megapixelsteps / speed)
     return f"**Pictures** {DOT.join(parts)}"
 
 
@@ -57,7 +57,7 @@ def _texts(load: Performance) -> str:
     parts = [f"{load.queued_text_requests:,} in line", _workers(load.text_worker_count)]
     if speed > 0:
         parts.append(f"about {speed:,.0f} tokens a minute")
-        parts.append(words.WORK_LEFT.format(time=_work(load.queued_tokens / speed)))
+        parts += _left(load.queued_tokens / speed)
     return f"**Texts** {DOT.join(parts)}"
 
 
@@ -65,8 +65,10 @@ def _alchemy(load: Performance) -> str:
     return f"**Alchemy** {load.queued_forms:,.0f} in line{DOT}{_workers(load.interrogator_count)}"
 
 
-def _work(minutes: float) -> str:
-    return words.duration(min(minutes, 10_000) * 60)
+def _left(minutes: float) -> list[str]:
+    """How long the workers need for what is in line; nothing when they are through at once."""
+    seconds = min(minutes, 10_000) * 60
+    return [words.WORK_LEFT.format(time=words.duration(seconds))] if seconds >= 1 else []
 
 
 def _workers(count: int) -> str:

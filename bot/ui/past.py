@@ -42,7 +42,7 @@ class Filter:
     def said(self) -> str:
         """What is looked for, in words; "" for everything."""
         parts = [
-            words.THINGS[self.kind][1] if self.kind else "",
+            words.KINDS[self.kind] if self.kind else "",
             words.ONLY_SAVED if self.favourites else "",
             words.WITH_WORDS.format(words=inline_code(self.search, 80)) if self.search else "",
         ]
@@ -151,6 +151,8 @@ def _is_delicate(record: Record) -> bool:
 def _nothing(which: Filter) -> str:
     if which.before:
         return words.HISTORY_END
+    if which == Filter(favourites=True):
+        return words.NOTHING_SAVED
     return words.NOTHING_FOUND if which.said else words.HISTORY_EMPTY
 
 

@@ -57,6 +57,7 @@ THINGS = {
 
 # Behind the prompt
 IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
+KINDS = {Kind.IMAGE: "pictures", Kind.TEXT: "texts", Kind.ALCHEMY: "alchemy"}  # in a heading
 
 # While it is open
 HANDING_OVER = "Handing it to {backend} …"
@@ -167,6 +168,7 @@ NEWEST, OLDER, REFRESH = "Newest", "Older", "Refresh"
 HISTORY_PICK, BACK, UNSAVE = "Look at one of these …", "Back", "Do not keep"
 IS_SAVED, ONLY_SAVED, WITH_WORDS = "⭐ saved", "saved ones", "with {words}"
 NOTHING_FOUND = "Nothing fits that. `/history` without options shows everything."
+NOTHING_SAVED = "You have not saved anything yet: **Save** under a result keeps it for good."
 SHOW, GO_THERE = "Show", "go there"
 
 # Presets and defaults

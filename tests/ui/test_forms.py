@@ -68,6 +68,14 @@ def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
     assert "**Upscale x4 (RealESRGAN)** 768 × 512 → 3072 × 2048" in text_of(card)  # noqa: RUF001
 
 
+def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:
+    refused = replace(record("caption", "nsfw"), phase=Phase.REJECTED)
+    text = text_of(shown(refused, phase=Phase.REJECTED))
+    assert "✖️ **Caption**\n✖️ **NSFW check**\n" in text
+    assert "never came back" not in text
+    assert "never came back" in text_of(shown(record("caption", "nsfw")))
+
+
 def test_without_its_file_the_picture_before_is_left_out() -> None:
     lost = BOAT.model_copy(update={"file": ""})
     assert len(pictures_of(shown(record("GFPGAN", source=lost), larger("GFPGAN")))) == 1

@@ -77,6 +77,15 @@ def test_the_queue_says_what_the_horde_says() -> None:
     assert "place" not in painting + stopping
 
 
+def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
+    forms = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "4x_AnimeSharp"))
+    record = record_of(id=7, request=forms)
+    view = page_view([record], Filter(), (), {})
+    assert "Caption, Upscale x4, anime (AnimeSharp)" in text_of(view)
+    labels = [option["label"] for part in parts_of(view) for option in part.get("options", ())]
+    assert labels == ["#7 Caption, Upscale x4, anime (AnimeSharp)"]
+
+
 def test_an_empty_queue_offers_only_to_look_again() -> None:
     view = queue_view([], now=NOW)
     assert "nothing under way" in text_of(view)

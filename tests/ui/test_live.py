@@ -43,6 +43,8 @@ def test_maintenance_and_illness_are_said() -> None:
 
 def test_an_idle_horde_divides_by_nothing() -> None:
     assert "0 in line" in text_of(status_card(Performance(), Modes(), Heartbeat(), asked_at=0))
+    idle = Performance(past_minute_megapixelsteps=100, past_minute_tokens=100)
+    assert "work in line" not in text_of(status_card(idle, Modes(), Heartbeat(), asked_at=0))
 
 
 def test_news_is_shortened_and_harmless() -> None:

@@ -51,6 +51,8 @@ def test_nothing_is_said_in_three_ways() -> None:
     assert "Nothing fits" in nothing
     assert "texts" in nothing
     assert "fox" in nothing
+    assert "**Save** under a result" in text_of(page_view([], Filter(favourites=True), (), {}))
+    assert "-# alchemy" in text_of(page_view([], Filter(kind=Kind.ALCHEMY), (), {}))
 
 
 def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
