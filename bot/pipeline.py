@@ -1,5 +1,6 @@
 """The pipeline, joined once: a dispatcher and a sender for each backend, one tracker for all."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 
@@ -67,9 +68,8 @@ class Pipeline:
         )
 
     async def drain(self, seconds: float) -> None:
-        """Send nothing more. Each backend has that long for the submits under way."""
-        for dispatcher in self.dispatchers.values():
-            await dispatcher.drain(seconds)
+        """Send nothing more. All backends have that long for the submits under way."""
+        await asyncio.gather(*(each.drain(seconds) for each in self.dispatchers.values()))
 
     def _sender(self, backend: Backend, weather: Weather) -> Sender:
         return Sender(

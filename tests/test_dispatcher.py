@@ -166,3 +166,18 @@ async def test_an_outage_during_a_pause_of_the_windows() -> None:
     rows = await house.ended(*records)
     assert all(row.phase is Phase.DONE and row.attempts == 0 for row in rows)
     await house.kill()
+
+
+@virtual
+async def test_several_backends_are_drained_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may use all of its time, and the whole close has eight seconds."""
+    house = House()
+
+    class Slow:
+        async def drain(self, seconds: float) -> None:
+            await asyncio.sleep(seconds)
+
+    monkeypatch.setattr(house.pipeline, "dispatchers", {"one": Slow(), "two": Slow()})
+    began = ticks()
+    await house.pipeline.drain(4.0)
+    assert ticks() - began <= 4.1

@@ -2,7 +2,6 @@
 who won; the phase is the state machine of bot.results.Phase.
 """
 
-import logging
 import sqlite3
 import sys
 from collections.abc import Iterable
@@ -13,11 +12,10 @@ from bot.records import MessageRef, Payer, Record
 from bot.requests import Request
 from bot.results import OPEN, Phase, Status
 from bot.store.database import Database, Row
-from bot.store.rows import column, message_of, message_values, record_of
+from bot.store.rows import column, message_of, message_values, readable, record_of
 from bot.store.spending import reserve, settle
 from bot.store.words import searchable
 
-log = logging.getLogger(__name__)
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
@@ -27,9 +25,9 @@ _COLUMNS = frozenset(
 
 
 class RequestRows(Database):
-    """The tables requests and messages. `first_id`: that of the oldest that this run wrote down."""
+    """The tables requests and messages."""
 
-    first_id = sys.maxsize
+    first_id = sys.maxsize  # of those that this run wrote down
 
     async def add(
         self,
@@ -58,8 +56,7 @@ class RequestRows(Database):
 
         def job(db: sqlite3.Connection) -> Row | None:
             found = _add(db, added, message, words, claim)
-            if found is not None:  # before anybody can read it
-                self.first_id = min(self.first_id, found["id"])
+            self.first_id = min(self.first_id, found["id"] if found else sys.maxsize)
             return found
 
         row = await self._together(job)
@@ -186,20 +183,10 @@ class RequestRows(Database):
             return rows, _messages(db, [row["id"] for row in rows])
 
         rows, messages = await self._look(job)
-        found = (_readable(row, messages.get(row["id"], ())) for row in rows)
-        return [record for record in found if record is not None]
+        return [r for row in rows if (r := readable(row, messages.get(row["id"], ())))]
 
 
 _Messages = dict[int, tuple[MessageRef, ...]]
-
-
-def _readable(row: Row, messages: tuple[MessageRef, ...]) -> Record | None:
-    """None for what another version wrote down and this one cannot read: it waits for that one."""
-    try:
-        return record_of(row, messages)
-    except ValueError as error:  # its text would quote what somebody asked for
-        log.error("#%d cannot be read by this version: %s", row["id"], type(error).__name__)  # noqa: TRY400
-        return None
 
 
 def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:

@@ -1,5 +1,6 @@
 """A row becomes a record, and a message's reference a row."""
 
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.requests import REQUEST, Request
 from bot.results import Phase, Status
 from bot.store.database import Row
 
+log = logging.getLogger(__name__)
 _PLAIN = (
     *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
     *("attempts", "resends", "created_at", "sent_at", "due_at", "expires_at", "cancel_at"),
@@ -28,6 +30,15 @@ def record_of(row: Row, messages: tuple[MessageRef, ...]) -> Record:
         acked=bool(row["acked"]),
         surface=Surface(row["surface"]),
     )
+
+
+def readable(row: Row, messages: tuple[MessageRef, ...]) -> Record | None:
+    """The same; None for what another version wrote down and this one cannot read."""
+    try:
+        return record_of(row, messages)
+    except ValueError as error:  # its text would quote what somebody asked for
+        log.error("#%d cannot be read by this version: %s", row["id"], type(error).__name__)  # noqa: TRY400
+        return None
 
 
 @lru_cache(maxsize=256)  # the same few rows are read again and again while their requests are open
