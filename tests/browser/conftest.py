@@ -6,9 +6,11 @@ import re
 import sys
 from collections.abc import AsyncGenerator
 
+import aiohttp
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from bot.trial import JOB_SECONDS
 from sandbox import Sandbox
 from tests.browser.chat import Chat, open_chat
 from tests.browser.chromium import ARGUMENTS, executable
@@ -17,6 +19,7 @@ from tests.browser.demobot import running
 numbers = itertools.count(1)
 READY = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
 START = 30  # seconds until the trial is there
+QUICK = (0.8, 1.6)  # seconds that a picture takes, where nobody needs to look on
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -56,8 +59,29 @@ async def phone(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
         yield chat
 
 
+async def pace(page: str, seconds: tuple[float, float]) -> None:
+    """How long the trial's Horde works at a picture from now on."""
+    async with aiohttp.ClientSession(raise_for_status=True) as session:
+        async with session.post(f"{page}control/horde/knobs", json={"job_seconds": seconds}):
+            pass
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def trial(whole: str) -> str:
+    """The address of the trial, with a quick Horde."""
+    await pace(whole, QUICK)
+    return whole
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def unhurried(whole: str) -> str:
+    """The trial as a newcomer has it."""
+    await pace(whole, JOB_SECONDS)
+    return whole
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def trial(browser: Browser) -> AsyncGenerator[str]:
+async def whole(browser: Browser) -> AsyncGenerator[str]:
     """The address that `hordecord try` prints."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "try", "--no-browser"),

@@ -12,7 +12,7 @@ from tests.browser.chat import Chat, open_chat, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-FINISH = 30_000  # milliseconds: jobs of the trial take 3-8 s
+FINISH = 30_000  # milliseconds until something that takes seconds is given up
 
 
 @pytest_asyncio.fixture(loop_scope="session")
