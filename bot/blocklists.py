@@ -37,7 +37,7 @@ _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20
 def folded(text: str) -> str:
     """A text as it is compared: one case, one form of each letter, no signs that nobody sees."""
     seen = "".join(c for c in _UNSEEN.sub("", text) if unicodedata.category(c) != "Cf")
-    return _MARKS.sub("", unicodedata.normalize("NFKC", seen)).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKC", seen).casefold())  # a folded İ has one
 
 
 @lru_cache(maxsize=8_192)

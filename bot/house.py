@@ -1,19 +1,17 @@
 """What a server's rules say to one request: pure. Each refusal is one sentence for its person."""
 
-import re
 from collections.abc import Collection, Iterable
 
-from bot.blocklists import check_names, folded, quoted
+from bot.blocklists import check_names
 from bot.errors import NotAllowed
-from bot.patterns import compiled
+from bot.forbidden import check_negative, check_words, texts_of
 from bot.records import Origin, Record
 from bot.requests import SIDE_MIN, SIDE_STEP, AlchemyRequest, ImageRequest, Request
-from bot.rules import GuildSettings, WordRule
+from bot.rules import GuildSettings
 
 NOT_HERE = "This server keeps me out of this channel. Try another one."
 NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
 NOT_ROLE = "This server does not let people with one of your roles use me."
-WORDS = "This server does not allow “{found}” in what is asked for. Say it in other words."
 MOST = "This server allows {most}, and that would be {asked}."
 OTHERS = "That is somebody else's request. Type your own command to make one."
 
@@ -23,6 +21,7 @@ def check_house(request: Request, origin: Origin, rules: GuildSettings) -> None:
     check_channel(origin.places, rules)
     check_roles(origin, rules)
     check_words(texts_of(request), rules.words)
+    check_negative(request, rules.words)
     check_names(request, rules)
     check_size(request, rules)
 
@@ -51,37 +50,6 @@ def check_roles(origin: Origin, rules: GuildSettings) -> None:
         raise NotAllowed(NOT_ROLE)
     if rules.roles_allowed and not held & set(rules.roles_allowed):
         raise NotAllowed(NOT_YOU)
-
-
-def texts_of(request: Request) -> tuple[str, ...]:
-    """All that was written by a person in it."""
-    if isinstance(request, AlchemyRequest):
-        return ()
-    if not isinstance(request, ImageRequest):
-        return (request.prompt,)
-    return (request.prompt, request.negative, *(each.text for each in request.texts))
-
-
-def check_words(texts: Iterable[str], rules: Collection[WordRule]) -> None:
-    """Raises NotAllowed when one of the texts has what a rule forbids."""
-    if not rules:
-        return
-    for text in map(folded, texts):
-        for rule in rules:
-            if found := found_by(rule, text):
-                raise NotAllowed(WORDS.format(found=quoted(found)))
-
-
-def found_by(rule: WordRule, text: str) -> str:
-    """What of a `folded` text the rule forbids; "" for nothing."""
-    if rule.how == "regex":
-        match = compiled(rule.text).search(text)
-        return (match.group() or rule.text) if match else ""
-    wanted = folded(rule.text).strip()
-    if rule.how == "plain":
-        return wanted if wanted in text else ""
-    # Escaped, so that it is one fixed word: nothing in it can be slow.
-    return wanted if re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) else ""
 
 
 def check_size(request: Request, rules: GuildSettings) -> None:

@@ -8,16 +8,16 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import ValidationError
 
+from bot.blocklists import folded
 from bot.client import HordecordBot
 from bot.errors import BadOption
-from bot.blocklists import folded
+from bot.forbidden import pointless
 from bot.requests import Kind
 from bot.rules import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
 from bot.ui import server_words as words
-from bot.ui.card import Card, Colour, Text
 from bot.ui.layout import layout_of
 from bot.ui.markdown import inline_code
-from bot.ui.server_cards import written
+from bot.ui.server_cards import list_card
 from bot.ui.server_changes import change, managed_guild, reason_of
 from cogs import _models
 from cogs._models import CHOICE_LENGTH, CHOICES_MAX
@@ -151,9 +151,7 @@ async def _answer(
     guild_id = managed_guild(interaction)
     if make is None:
         rules = await interaction.client.service.guilds.rules(guild_id)
-        entries = getattr(rules, rule)
-        text = f"### {words.LABELS[rule]} ({len(entries)})\n{written(rule, entries)}"
-        card = Card(Colour.QUIET, (Text(text),))
+        card = list_card(rule, getattr(rules, rule))
     else:
         card = (await change(interaction, make)).card
     await interaction.response.send_message(view=layout_of(card), ephemeral=True)
@@ -162,6 +160,9 @@ async def _answer(
 def _word_rule(text: str, how: How) -> WordRule:
     """The rule for that word. Raises BadOption for what is none."""
     try:
-        return WordRule(text=text, how=how)
+        rule = WordRule(text=text, how=how)
     except ValidationError as error:
         raise BadOption(words.BAD_WORD.format(reason=reason_of(error))) from None
+    if reason := pointless(rule):
+        raise BadOption(words.BAD_WORD.format(reason=reason))
+    return rule

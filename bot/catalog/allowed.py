@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from bot.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, quoted
 from bot.catalog.facts import Addon, Style
 from bot.errors import NotAllowed
-from bot.house import check_words
+from bot.forbidden import check_words
 from bot.requests import Lora
 from bot.rules import GuildSettings
 

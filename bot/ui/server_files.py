@@ -11,6 +11,7 @@ from bot import kept
 from bot.budgets import Budget
 from bot.composing import Choices
 from bot.errors import BadOption, UserError
+from bot.forbidden import pointless
 from bot.records import Scope
 from bot.report import TROUBLE
 from bot.rules import GuildSettings
@@ -92,6 +93,9 @@ def parsed(data: bytes) -> ServerFile:
         raise BadOption(words.NOT_MINE.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
         raise BadOption(words.NOT_MINE.format(reason="defaults")) from None
+    if bad := next((rule for rule in file.settings.words if pointless(rule)), None):
+        text = inline_code(bad.text, NAME_SHOWN)
+        raise BadOption(words.BAD_WORD_IN.format(word=text, reason=pointless(bad)))
     return file.model_copy(update={"unknown": _unknown(said, known)})
 
 

@@ -104,6 +104,7 @@ MODEL = "The model for pictures"
 
 # The subcommands
 BAD_WORD = "That word cannot be used: {reason}."
+BAD_WORD_IN = "The word {word} in that file cannot be used: {reason}."
 BAD_RULES = "That cannot be: {reason}."
 NO_SUCH_ENTRY = "{name} is not in that list."
 LISTED = "**{label}** {count}"

@@ -1,0 +1,172 @@
+"""A server's word rules: what they find, in disguise too, and what they leave alone."""
+
+import string
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.errors import NotAllowed
+from bot.forbidden import check_words, found_in, pointless, texts_of
+from bot.house import check_house
+from bot.patterns import compiled
+from bot.records import MessageRef, Origin
+from bot.requests import AlchemyRequest, ExtraText, ImageRequest, Lora, Source, TextRequest
+from bot.rules import PATTERNS_MAX, GuildSettings, How, WordRule
+
+FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
+ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))
+HERE = Origin(9, 7, 5, MessageRef(channel_id=2))
+
+
+def found(text: str, *rules: WordRule) -> bool:
+    try:
+        check_words((text,), rules)
+    except NotAllowed:
+        return True
+    return False
+
+
+def word(text: str, how: How = "word") -> WordRule:
+    return WordRule(text=text, how=how)
+
+
+def test_plain_words_are_found_anywhere_and_whole_ones_alone() -> None:
+    assert found("a cassowary", word("Ass", "plain"))
+    assert not found("a cassowary", word("Ass"))
+    assert found("what an ASS!", word("Ass"))
+    assert found("cassowary_ass", word("Ass"))  # the first one is another word
+    assert found("ass", word("Ass"))
+    assert not found("ass4", word("Ass"))
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "CASINO",
+        "(casino:1.2)",
+        "_casino_",
+        "ca\u200bsino",
+        "cas\u00adino",
+        "cas\u034fino",  # a joiner that nobody sees
+        "cas\u3164ino",  # a letter that nobody sees
+        "casino\ufe0f",
+        "\uff43asin\uff4f",
+        "ca\u017fino",
+        "c\u0336a\u0336s\u0336i\u0336n\u0336o\u0336",  # struck through
+        "CAS\u0130NO",  # the Turkish capital with its dot
+        "cas\u0131no",  # and the small letter without
+        "c\u0430sino",  # a Cyrillic a
+        "\u0421\u0410SIN\u041e",
+        "c\u03b1sin\u03bf",  # Greek
+        "\u1d04\u1d00s\u026a\u0274\u1d0f",  # small capitals
+        "\U0001f132\U0001f170\U0001f182\U0001f178\U0001f17d\U0001f17e",  # in squares
+        "\U0001f1e8\U0001f1e6\U0001f1f8\U0001f1ee\U0001f1f3\U0001f1f4",  # as flags
+    ],
+)
+def test_a_word_is_found_in_disguise(disguise: str) -> None:
+    assert found(f"the {disguise} at night", word("casino"))
+    assert not found("the cas\u00f1o at night", word("casino"))
+
+
+def test_a_word_of_nothing_but_look_alikes_is_found_too() -> None:
+    assert found("\u0430\u0455\u0455", word("ass"))
+    assert found("\u0420\u041e\u0420", word("pop"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "is_found"),
+    [
+        ("\u041d\u0415\u0422", "\u043d\u0435\u0442", True),  # Russian no, large and small
+        ("\u043d\u043e", "ho ho", False),  # Russian but is no Latin word
+        ("ho", "\u043d\u043e", False),
+        ("\u043e\u0441\u0430", "a focal point", False),
+        ("\u0440\u0430\u0441", "\u0440\u0430\u0441\u043a\u043e\u043b", True),
+        ("ano", "a\u00f1o", False),  # accents make other words
+        ("stra\u00dfe", "STRASSE", True),
+        ("\u00e9", "e\u0301", True),
+        ("\u88f8", "\u88f8\u306e\u5973", True),  # no blanks between words
+        ("\u0939\u093f\u0928", "\u0939\u093f\u0928\u094d\u0926\u0940", False),
+        ("two words", "two \n words", True),
+        ("two words", "twowords", False),
+    ],
+)
+def test_other_alphabets_keep_their_words(rule: str, text: str, is_found: bool) -> None:
+    how: How = "plain" if rule.startswith("\u0440") else "word"
+    assert found(text, word(rule, how)) == is_found
+
+
+def test_patterns() -> None:
+    rule = word(r"b[a4]d+\s*word", "regex")
+    assert found("a B4DD word", rule)
+    assert not found("a good word", rule)
+    assert found("a b\u0430d word", rule)  # they see through a mask too
+    assert found("die Stra\u00dfe", word("stra\u00dfe", "regex"))
+    assert found("\u043f\u043e\u0440\u0442", word("\u043f.\u0440\u0442", "regex"))
+    assert found("a\u200bb", word(r"\x{200b}", "regex"))  # and what is really there
+
+
+@pytest.mark.parametrize("pattern", ["(", r"(a)\1", "(?=a)", "a{1000}{1000}", "*"])
+def test_patterns_that_can_be_slow_are_no_rules(pattern: str) -> None:
+    with pytest.raises(ValidationError):
+        word(pattern, "regex")
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(a|aa)+$", r"(.*a){20}$", r"(\w+\s?)*$"])
+def test_no_pattern_takes_long(pattern: str) -> None:
+    rules = [word(pattern, "regex")] * PATTERNS_MAX
+    compiled(pattern)
+    began = time.perf_counter()
+    found("a" * 3_999 + "\u0430!", *rules)  # two texts to look at
+    assert time.perf_counter() - began < 1.0
+
+
+def test_rules_that_say_nothing_or_everything() -> None:
+    for rule in (word("\u200b"), word("\ufe0f", "plain"), word("a*", "regex"), word("x|", "regex")):
+        assert pointless(rule)
+    for rule in (word("a"), word(".", "plain"), word("a+", "regex"), word(r"\bx?y\b", "regex")):
+        assert not pointless(rule)
+    assert not found("anything", word("\u200b"))
+
+
+@given(st.text(alphabet=string.printable, max_size=40), st.text(max_size=200))
+def test_no_text_and_no_word_breaks_the_check(rule: str, text: str) -> None:
+    for how in ("plain", "word", "regex"):
+        try:
+            made = WordRule.model_validate({"text": rule, "how": how})
+        except ValidationError:
+            continue
+        found(text, made)
+        if how == "plain" and not pointless(made):
+            assert found(f"{text}{rule}", made)
+
+
+@given(st.text(max_size=80))
+def test_every_text_is_found_by_itself(text: str) -> None:
+    if text.strip() and not pointless(word(text, "plain")):
+        assert found_in(text, [word(text)])
+        assert found_in(text.upper().lower(), [word(text.upper().lower())])
+
+
+def test_everything_that_was_written_is_looked_at() -> None:
+    casino = GuildSettings(words=(WordRule(text="casino"),))
+    qr = FOX.model_copy(update={"texts": (ExtraText(text="the casino", reference="qr_code"),)})
+    trigger = FOX.model_copy(update={"loras": (Lora(name="7", trigger="casino"),)})
+    for request in (qr, trigger, TextRequest(prompt="a casino")):
+        with pytest.raises(NotAllowed, match=r"casino.*other words"):
+            check_house(request, HERE, casino)
+    negative = FOX.model_copy(update={"negative": "casino"})
+    with pytest.raises(NotAllowed, match=r"casino.*negative prompt.*style, preset"):
+        check_house(negative, HERE, casino)
+    check_house(ALCHEMY, HERE, casino)
+    assert texts_of(ALCHEMY) == ()
+
+
+def test_what_is_quoted_is_harmless() -> None:
+    rule = word(".*", "regex")
+    with pytest.raises(NotAllowed) as refusal:
+        check_words(("**@everyone** <@1> `x` " + "y" * 500,), [rule])
+    assert not set("*@`<>") & set(str(refusal.value))
+    assert len(str(refusal.value)) < 200
