@@ -10,6 +10,7 @@ from yarl import URL
 
 import cogs
 from bot.blocks import Blocks
+from bot.broadcasts import Broadcasts
 from bot.catalog import Catalog, open_public
 from bot.client import HordecordBot
 from bot.departures import Departures
@@ -154,6 +155,7 @@ class House:
         bot.blocks = self.blocks = Blocks(out.store, marks, self.service)
         bot.refusal = self.blocks.refusal
         bot.privacy = Privacy(out.store, out.spool, self.service, marks)
+        bot.broadcasts = Broadcasts(out.store)
         bot.departures = self.departures = Departures(out.store, self.blocks)
 
     def _pipeline(self) -> Pipeline:

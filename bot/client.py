@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.acking import Cards, acknowledge
 from bot.blocks import Blocks
+from bot.broadcasts import Broadcasts
 from bot.catalog import Catalog
 from bot.departures import Departures
 from bot.drafts import Drafts
@@ -71,6 +72,7 @@ class HordecordBot(commands.AutoShardedBot):
     blocks: Blocks
     privacy: Privacy
     departures: Departures
+    broadcasts: Broadcasts
 
     def __init__(self, settings: Settings) -> None:
         # No warnings about what only voice would need.
@@ -98,7 +100,6 @@ class HordecordBot(commands.AutoShardedBot):
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
-        self.broadcasting = False  # a message to all servers is on its way
         self._memory: Memory | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()

@@ -12,7 +12,7 @@ from bot import __version__
 from bot.backup import KEPT, back_up
 from bot.blocks import EVERYWHERE, REASON_MAX
 from bot.client import HordecordBot
-from bot.ui import broadcast, operated_guilds, people_words, sentences
+from bot.ui import broadcast, broadcasting, operated_guilds, people_words, sentences
 from bot.ui.blocked import blocked_card, said_of
 from bot.ui.layout import layout_of
 from bot.ui.owners import owners_only
@@ -104,6 +104,11 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         size = f"{file.stat().st_size / 1_000_000:,.1f}"
         said = people_words.BACKED_UP.format(file=file.name, size=size, kept=KEPT)
         await interaction.followup.send(said, ephemeral=True)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """A message to all servers that a restart interrupted goes on."""
+        await broadcasting.resume(self._bot)
 
     async def _admit(self, interaction: discord.Interaction[Any]) -> None:
         """Answers at once, since Discord may have to be asked who owns the application."""

@@ -47,6 +47,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "blocks",
             "privacy",
             "departures",
+            "broadcasts",
             "prices",
             "allowances",
             "paying",

@@ -1,14 +1,18 @@
 """What those who run the bot see: servers, blocks, and words to all of them."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
 import pytest
 
-from bot.errors import NotAllowed, UserError
+from bot.broadcasts import Broadcast, Broadcasts
+from bot.drafts import Drafts
+from bot.errors import NotAllowed, Undeliverable, UserError
 from bot.records import Block
-from bot.ui import broadcast, operated_guilds, sentences
+from bot.ui import broadcast, broadcasting, operated_guilds, sentences
 from bot.ui.blocked import SHOWN, blocked_card, said_of
 from bot.ui.card import Card, Text
 from cogs._blocking import blockable
@@ -170,26 +174,186 @@ async def test_whom_nobody_blocks(person: Any, words: str) -> None:
 # Words to all
 
 
-async def test_a_channel_that_is_gone_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "PAUSE", 0.0)
-    posted: dict[int, tuple[str, str]] = {}
+LOGS = {2**63 - 3: 10, 2**63 - 2: 11, 2**63 - 1: 12}  # log channels by server
+BEGUN = Broadcast(text="hello", mark=2**63 - 1)
+SAID = "**From those who run this bot**\nhello"
+ME = SimpleNamespace(id=1)
 
-    def channel(channel_id: int) -> Any:
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Notebook:
+    """The notes that survive a restart."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    async def meta(self, key: str) -> str | None:
+        return self.kept.get(key)
+
+    async def set_meta(self, key: str, value: str) -> None:
+        self.kept[key] = value
+
+
+class Channels:
+    """Channels, with what was posted and whether they take or show anything."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[int, str, str]] = []
+        self.told: list[tuple[int, str]] = []  # in direct messages
+        self.refused: set[int] = set()
+        self.unreadable: set[int] = set()
+        self.killed_after: int | None = None
+
+    def bot(self, notes: Notebook) -> Any:
+        """A new run of the bot, in front of the same channels."""
+        online = asyncio.Event()
+        online.set()
+
+        async def rules(guild_id: int) -> Any:
+            return SimpleNamespace(log_channel=LOGS.get(guild_id, 0))
+
+        async def create_dm(owner: Any) -> Any:
+            async def send(text: str) -> None:
+                self.told.append((owner.id, text))
+
+            return SimpleNamespace(send=send)
+
+        return SimpleNamespace(
+            broadcasts=Broadcasts(notes),
+            guilds=[SimpleNamespace(id=guild) for guild in [5, *sorted(LOGS, reverse=True)]],
+            service=SimpleNamespace(guilds=SimpleNamespace(rules=rules)),
+            get_partial_messageable=self.channel,
+            online=online,
+            user=ME,
+            is_owner=bot_with().is_owner,
+            owner_ids={7},
+            owner_id=None,
+            create_dm=create_dm,
+        )
+
+    def channel(self, channel_id: int) -> Any:
         async def send(text: str, *, nonce: str) -> None:
-            if channel_id == 11:
-                response = cast("Any", SimpleNamespace(status=404, reason=""))
-                raise discord.NotFound(response, {"code": 10003, "message": "Unknown Channel"})
-            posted[channel_id] = (text, nonce)
+            if channel_id in self.refused:
+                raise refusal(404, 10003)
+            self.posted.append((channel_id, text, nonce))
+            if channel_id == self.killed_after:
+                raise Killed
 
-        return SimpleNamespace(send=send)
+        async def history(*, after: Any, limit: int, oldest_first: bool) -> AsyncIterator[Any]:
+            assert (after.id, limit > 0, oldest_first) == (BEGUN.mark, True, True)
+            if channel_id in self.unreadable:
+                raise refusal(403, 50001)
+            for place, text, _ in self.posted:
+                if place == channel_id:
+                    yield SimpleNamespace(author=ME, content=text)
 
-    bot = cast("Any", SimpleNamespace(get_partial_messageable=channel))
-    channels = {2**63 - 1: 10, 2**63 - 2: 11, 2**63 - 3: 12}
-    assert await broadcast.send_all(bot, "hello", channels, 2**63 - 1) == 2
-    assert {text for text, _ in posted.values()} == {"**From those who run this bot**\nhello"}
-    nonces = {nonce for _, nonce in posted.values()}
+        return SimpleNamespace(send=send, history=history)
+
+    def places(self) -> list[int]:
+        return [place for place, _, _ in self.posted]
+
+
+def refusal(status: int, code: int) -> discord.HTTPException:
+    response = cast("Any", SimpleNamespace(status=status, reason=""))
+    return discord.HTTPException(response, {"code": code, "message": "no"})
+
+
+@pytest.fixture
+def channels(monkeypatch: pytest.MonkeyPatch) -> Channels:
+    monkeypatch.setattr(broadcasting, "PAUSE", 0.0)
+    return Channels()
+
+
+async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> None:
+    notes = Notebook()
+    bot = channels.bot(notes)
+    channels.refused = {11}
+    await bot.broadcasts.keep(BEGUN)
+    done = await broadcasting.send_all(bot)
+    assert (done.sent, done.failed) == (2, 1)
+    assert {text for _, text, _ in channels.posted} == {SAID}
+    nonces = {nonce for _, _, nonce in channels.posted}
     assert len(nonces) == 2
     assert all(len(nonce) <= 25 for nonce in nonces)  # what Discord takes
+    assert await bot.broadcasts.current() is None
+    await broadcasting.resume(bot)
+    assert channels.places() == [10, 12]
+    assert channels.told == []
+
+
+@pytest.mark.parametrize("killed_after", [10, 11, 12])
+async def test_after_a_kill_each_server_has_it_once(channels: Channels, killed_after: int) -> None:
+    """Killed in the worst moment: it is posted, and that is not written down."""
+    notes, channels.killed_after = Notebook(), killed_after
+    bot = channels.bot(notes)
+    await bot.broadcasts.keep(BEGUN)
+    with pytest.raises(Killed):
+        await broadcasting.send_all(bot)
+    channels.killed_after = None
+    await broadcasting.resume(channels.bot(notes))
+    assert channels.places() == [10, 11, 12]
+    ((owner, said),) = channels.told
+    assert owner == 7
+    assert said.startswith("Sent to 3 servers; 0 ")
+    await broadcasting.resume(channels.bot(notes))
+    assert channels.places() == [10, 11, 12]
+
+
+async def test_where_nobody_may_look_discord_is_told_that_it_is_the_same(
+    channels: Channels,
+) -> None:
+    notes, channels.killed_after, channels.unreadable = Notebook(), 11, {11}
+    bot = channels.bot(notes)
+    await bot.broadcasts.keep(BEGUN)
+    with pytest.raises(Killed):
+        await broadcasting.send_all(bot)
+    channels.killed_after = None
+    await broadcasting.resume(channels.bot(notes))
+    assert channels.places() == [10, 11, 11, 12]
+    assert len({nonce for place, _, nonce in channels.posted if place == 11}) == 1
+
+
+async def test_while_discord_is_away_it_waits_and_then_goes_on(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = [Undeliverable("away")] * 2 + [None] + [Undeliverable("away")] * 3
+
+    async def patiently(call: Any) -> Any:
+        error = away.pop(0) if away else None
+        if error is not None:
+            raise error
+        return await call()
+
+    monkeypatch.setattr(broadcasting, "patiently", patiently)
+    bot = channels.bot(Notebook())
+    await bot.broadcasts.keep(BEGUN)
+    done = await broadcasting.send_all(bot)
+    assert (done.sent, done.failed) == (2, 1)
+    assert channels.places() == [10, 12]
+
+
+async def test_notes_of_another_version_are_given_up() -> None:
+    notes = Notebook()
+    notes.kept["broadcast"] = '{"text": 5}'
+    assert await Broadcasts(notes).current() is None
+
+
+async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
+    bot = channels.bot(Notebook())
+    bot.drafts = Drafts()
+    bot.drafts.keep(("broadcast", 7), {"text": "another"})
+    await bot.broadcasts.keep(BEGUN)  # of an earlier run
+    press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7), id=9))
+    pressed = object.__new__(broadcast.Send)
+    with pytest.raises(UserError, match="Another message"):
+        await pressed.act(press)
+    assert await bot.broadcasts.current() == BEGUN
+    async with bot.broadcasts.sending:
+        with pytest.raises(UserError, match="Another message"):
+            await pressed.act(press)
 
 
 # A person's own data

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from tests.wire.conftest import ROOT, World
+from tests.wire.disaster import died
 from tests.wire.people import Answer, Control, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
@@ -164,6 +165,30 @@ async def test_a_message_to_all_servers(own: World, own_control: Control) -> Non
     (posted,) = [m for m in seen if "at noon" in m.text]
     assert "From those who run this bot" in posted.text
     assert posted.raw["mention_everyone"] is False
+    await killed_while_it_is_sent(own, own_control, ada)
+
+
+async def killed_while_it_is_sent(own: World, own_control: Control, ada: Person) -> None:
+    """It was posted, and nobody wrote that down: after the restart it is there once."""
+    assert own.bot is not None
+    route = "POST /channels/{channel}/messages"
+    rule = {"server": "discord", "route": route, "kind": "kill", "when": "answered"}
+    await own_control.post("faults", **rule, times=1, pid=own.bot.pid)
+    modal = (await ada.command("operator broadcast")).modal
+    answer = await ada.fill(modal, "And gone at two.")
+    asked = await ada.sees(answer.message_id, lambda m: "Send it" in m.buttons, "the question")
+    await ada.press(asked, "Send it")
+    await died(own)
+    own.start_bot()
+    home = await own_control.person("ada", "dm")
+
+    async def heard() -> bool | None:
+        seen = await own_control.messages(home.channel_id, home.id)
+        return any("Sent to 1 servers; 0" in m.text for m in seen) or None
+
+    await eventually(heard, "how many have it")
+    seen = await own_control.messages(ada.channel_id, ada.id)
+    assert len([m for m in seen if "gone at two" in m.text and m.id != asked.id]) == 1
 
 
 def restore(world: World, file: str) -> subprocess.CompletedProcess[str]:
