@@ -169,7 +169,10 @@ def _guess(word: str) -> str:
     if len(parts) > 1 and all(map(find, parts)):
         return f" Put commas between: `{', '.join(parts)}`."
     names = _holding(_plain(word)) or _spelt_like(_plain(word))
-    return f" Did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
+    if not names:
+        return ""
+    *first, last = (f"`{name}`" for name in names)
+    return f" Did you mean {' or '.join(filter(None, [', '.join(first), last]))}?"
 
 
 def _holding(wanted: str) -> list[str]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.alchemy import FORMS, Form, listed, named
 from bot.errors import BadOption
+from bot.rules import GuildSettings
 from cogs.alchemy import completions
 
 LABEL_MAX = 100  # characters of a choice, and of what an option of a menu says about itself
@@ -33,7 +34,7 @@ def test_all_means_everything_that_describes() -> None:
 def test_a_typo_names_the_word_and_the_nearest() -> None:
     with pytest.raises(BadOption, match=r"no `captoin`\. Did you mean `caption`\?"):
         named("nsfw, captoin")
-    with pytest.raises(BadOption, match=r"`RealESRGAN_x2plus` or `RealESRGAN_x4plus`"):
+    with pytest.raises(BadOption, match=r"`RealESRGAN_x2plus`, `RealESRGAN_x4plus` or `Real"):
         named("caption, upscale")
     for word, meant in (("faces", "GFPGAN"), ("tags", "interrogation"), ("svg", "vectorize")):
         with pytest.raises(BadOption, match=f"Did you mean `{meant}`"):
@@ -67,3 +68,6 @@ def test_completions_go_on_with_the_list() -> None:
     assert "caption, caption" not in after
     assert "caption, nsfw" in after
     assert completions("caption, zzzz") == []
+    blocked = GuildSettings(models_blocked=("caption", FORMS["NMKD_Siax"].label))
+    assert len(completions("", blocked)) == len(FORMS) - 2
+    assert completions("capt", blocked) == []

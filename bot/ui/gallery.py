@@ -11,7 +11,7 @@ from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, Text
 from bot.ui.markdown import inline_code, line, safe_line
 from bot.ui.scene import NAME_MAX, REMARK_MAX, Part, Scene, made, missing, remarks
 
-SEEDS = 4
+SEEDS = 4  # as many are read; more would only push the rest away
 SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
 Numbered = tuple[int, ImageGeneration]
 
@@ -79,8 +79,9 @@ def _line(scene: Scene, request: ImageRequest, arrived: list[ImageGeneration]) -
     first = next(iter(arrived), None)
     size = (first.width, first.height) if first and first.width else (request.width, request.height)
     seeds = [inline_code(seed, NAME_MAX) for seed in dict.fromkeys(g.seed for g in arrived) if seed]
-    more = f" +{len(seeds) - SEEDS}" if len(seeds) > SEEDS else ""
-    seed = f"seed{'s' if len(seeds) > 1 else ''} {' '.join(seeds[:SEEDS])}{more}" if seeds else ""
+    seed = f"seed{'s' if len(seeds) > 1 else ''} {' '.join(seeds)}" if seeds else ""
+    if len(seeds) > SEEDS:
+        seed = f"{len(seeds)} seeds"  # each is beside its picture in the menu
     models, workers = (g.model for g in arrived), (g.worker for g in arrived)
     return made(scene, models, workers, seed, words.size(size[0], size[1]))
 

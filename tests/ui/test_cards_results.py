@@ -150,6 +150,7 @@ def test_twenty_pictures_take_two_messages() -> None:
     names = [one.filename for one in (*pictures_of(card), *pictures_of(rest))]
     assert names == [f"hordecord-128-{number}.webp" for number in range(1, 21)]
     assert "Pictures 11 to 20 of #128" in text_of(rest)
+    assert " · 20 seeds · " in text_of(card)
     assert [len(options(one)) for one in (card, rest)] == [10, 10]
     assert not rest.rows
 
