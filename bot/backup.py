@@ -15,6 +15,7 @@ from bot.store.database import migrations
 
 log = logging.getLogger(__name__)
 
+CUT_OFF = 3_600.0  # seconds after which nobody writes a copy any more
 KEPT = 5  # backups beside the database; older ones go
 _PART = ".part"
 _WITH = ("-wal", "-shm")  # what belongs to a database that was not closed
@@ -35,6 +36,7 @@ def back_up(database: Path) -> Path:
     """
     target = _free(database, "backup")
     with _errors(database):
+        _clear(database)
         _copy(database, target)
     for old in backups(database)[KEPT:]:
         old.unlink(missing_ok=True)
@@ -64,6 +66,13 @@ def restore(database: Path, file: Path) -> Path | None:
         fresh.replace(database)
         sync_folder(database.parent)
     return old
+
+
+def _clear(database: Path) -> None:
+    """Nothing stays of a backup that was cut off: it holds as much about people as a whole one."""
+    for half in database.parent.glob(f"{database.stem}-backup-*{database.suffix}{_PART}"):
+        if time.time() - half.stat().st_mtime > CUT_OFF:  # else somebody is making it
+            half.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -122,7 +131,11 @@ def _free(database: Path, word: str) -> Path:
     stem = f"{database.stem}-{word}-{now}"
     names = [stem, *(f"{stem}-{number}" for number in range(2, 1_000))]
     paths = (database.with_name(name + database.suffix) for name in names)
-    return next(path for path in paths if not path.exists())
+    return next(
+        path
+        for path in paths
+        if not path.exists() and not path.with_name(path.name + _PART).exists()
+    )
 
 
 @contextmanager

@@ -26,10 +26,12 @@ class Departures:
         self._store = store
         self._blocks = blocks
         self._clock = clock
+        self._noted = asyncio.Event()
 
     async def note(self, present: Collection[int]) -> None:
         """These are the servers that the bot is in now: all of them, as Discord says."""
         await insist(lambda: self._store.compare_guilds(set(present), self._clock()))
+        self._noted.set()
 
     async def clean_up(self) -> int:
         """Forget what servers set up that have been away for too long; gives how many."""
@@ -42,7 +44,8 @@ class Departures:
         return len(gone)
 
     async def run(self) -> None:
-        """For ever."""
+        """For ever, once it is known who is there: one may be back since the bot was stopped."""
+        await self._noted.wait()
         while True:
             try:
                 await self.clean_up()

@@ -6,13 +6,14 @@ from bot.blocklists import check_names
 from bot.errors import NotAllowed
 from bot.forbidden import check_negative, check_words, texts_of
 from bot.records import Origin, Record
-from bot.requests import SIDE_MIN, SIDE_STEP, AlchemyRequest, ImageRequest, Request
+from bot.requests import SIDE_MIN, SIDE_STEP, AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.rules import GuildSettings
 
 NOT_HERE = "This server keeps me out of this channel. Try another one."
 NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
 NOT_ROLE = "This server does not let people with one of your roles use me."
 MOST = "This server allows {most}, and that would be {asked}."
+FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
 OTHERS = "That is somebody else's request. Type your own command to make one."
 
 
@@ -91,6 +92,32 @@ def _within(width: int, height: int, most: int) -> tuple[int, int]:
     sides = (int(side * share) // SIDE_STEP * SIDE_STEP for side in (width, height))
     first, second = (max(SIDE_MIN, side) for side in sides)
     return first, second
+
+
+def check_shown(request: Request, here: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed where a private result may not be published. `here`: with its `nsfw`.
+
+    What was made without the cares of other places is for age-restricted ones alone, and a prompt
+    that could not be used in a server is not shown in it.
+    """
+    match request:
+        case ImageRequest():
+            tame = not request.nsfw
+        case TextRequest():
+            tame = request.spoiler
+        case AlchemyRequest():
+            tame = request.withhold
+    if not (tame or here.nsfw):
+        raise NotAllowed(FOR_ADULTS)
+    check_channel(here.places, rules)
+    check_roles(here, rules)
+    check_words(texts_of(request), rules.words)
+
+
+def as_shown(request: Request, here: Origin, rules: GuildSettings) -> Request:
+    """The request of a published result: hidden as it would be, had it been made there."""
+    hidden = not here.nsfw if isinstance(request, TextRequest) else rules.spoiler
+    return request.model_copy(update={"spoiler": hidden or request.spoiler})
 
 
 def check_press(record: Record, origin: Origin, rules: GuildSettings) -> None:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from bot.backends.base import Account, Backend
 from bot.budgets import Claim
@@ -11,7 +12,7 @@ from bot.catalog import Catalog, is_safe_text
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
 from bot.gather import files_of
-from bot.house import check_house
+from bot.house import as_shown, check_house, check_shown
 from bot.insist import insist
 from bot.keys import Keys
 from bot.locks import Locks
@@ -231,15 +232,14 @@ class Service(Memory):
         return (own | {*files_of(record.status)}) - needed
 
     async def publish(self, origin: Origin, record_id: int) -> Record:
-        """A private result that its owner wants to show in this channel."""
+        """A private result that its owner wants to show in this channel, as it may stand there."""
         record = await self.get(record_id)
         check_owner(record, origin.user_id)
         if not record.is_over or record.status is None or not record.status.arrived:
             raise UserError("There is nothing to publish.")
-        request, here = record.request, await self.guilds.here(origin)
-        if isinstance(request, ImageRequest) and request.nsfw and not here.nsfw:
-            raise UserError("It was made for an age-restricted channel; publish it in one.")
-        return record
+        rules, here = await self.guilds.rules(origin.guild_id), await self.guilds.here(origin)
+        check_shown(record.request, here, rules)
+        return replace(record, request=as_shown(record.request, here, rules))
 
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
         """Another message shows something of it too; its `part` says what."""

@@ -69,6 +69,18 @@ async def test_a_copy_while_somebody_writes(tmp_path: Path) -> None:
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
+def test_nothing_stays_of_a_copy_that_was_cut_off(database: Path) -> None:
+    old, fresh = (
+        database.with_name(f"bot-backup-{name}.db.part") for name in ("old", "by-somebody-else")
+    )
+    for half in (old, fresh):
+        half.write_bytes(b"somebody's prompt")
+    os.utime(old, (1, 1))
+    back_up(database)
+    assert not old.exists()
+    assert fresh.exists()
+
+
 def test_the_newest_five_are_kept(database: Path) -> None:
     made: list[Path] = []
     for number in range(KEPT + 2):

@@ -1,5 +1,6 @@
 """What a person gets when they ask for everything, and what is gone when they say so."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import cast
@@ -7,7 +8,7 @@ from typing import cast
 import pytest
 
 from bot.blocks import BLOCKED, BLOCKED_HERE, EVERYWHERE, Blocks
-from bot.departures import DAY, GRACE_DAYS, Departures
+from bot.departures import DAY, GRACE_DAYS, LOOK_EVERY, Departures
 from bot.errors import StoreBusy, Undeliverable, UserError
 from bot.marks import Marks
 from bot.privacy import Privacy
@@ -216,6 +217,27 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     assert blocks.refusal(ADA, THERE) == BLOCKED_HERE
     now[0] += 100 * DAY
     assert await departures.clean_up() == 0
+
+
+@virtual
+async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotten() -> None:
+    house = House()
+    await house.store.put_guild_settings(HERE, GuildSettings(spoiler=True))
+    now = [0.0]
+    before = Departures(house.store, blocks_of(house), lambda: now[0])
+    await before.note([])
+    after = Departures(house.store, blocks_of(house), lambda: now[0])
+    now[0] += (GRACE_DAYS + 1) * DAY
+    running = asyncio.create_task(after.run())
+    await asyncio.sleep(5)  # Discord has not told yet who is there
+    await after.note([HERE])
+    await asyncio.sleep(5)
+    assert (await house.store.guild_settings(HERE)).spoiler
+    await after.note([])
+    now[0] += (GRACE_DAYS + 1) * DAY
+    await asyncio.sleep(LOOK_EVERY + 5)
+    assert not (await house.store.guild_settings(HERE)).spoiler
+    running.cancel()
 
 
 @virtual

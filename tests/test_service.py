@@ -1,13 +1,15 @@
 """What people can do, and what they are told when they cannot."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
 from bot.records import MessageRef, Payer
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Lora, Source, TextRequest
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Lora, Request, Source, TextRequest
 from bot.results import ImageGeneration, Phase, Status
+from bot.rules import GuildSettings, WordRule
 from bot.service import Origin
 from bot.settings import LimitsSettings
 from tests.fake_horde import FakeHorde
@@ -272,6 +274,48 @@ async def test_only_what_is_there_can_be_published() -> None:
     await house.store.change(hot.id, phase=Phase.DONE, status=done)
     with pytest.raises(UserError, match="age-restricted"):
         await house.service.publish(origin(), hot.id)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        PRIVATE.model_copy(update={"nsfw": True}),
+        TextRequest(prompt="a secret", private=True, models=("koboldcpp/anything",)),
+        AlchemyRequest(source=Source(url="https://x/y.png"), forms=("GFPGAN",), private=True),
+    ],
+    ids=lambda request: request.kind,
+)
+@virtual
+async def test_what_was_made_for_adults_is_published_among_them_alone(request_: Request) -> None:
+    house = House()
+    hot = await house.service.submit(origin(nsfw=True), request_)
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
+    await house.store.change(hot.id, phase=Phase.DONE, status=done)
+    assert (await house.service.publish(origin(nsfw=True), hot.id)).id == hot.id
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        await house.service.publish(origin(), hot.id)
+    await house.store.put_guild_settings(5, GuildSettings(nsfw="off"))
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        await house.service.publish(origin(nsfw=True), hot.id)
+
+
+@virtual
+async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
+    house = House()
+    record = await house.service.submit(replace(origin(), guild_id=None), PRIVATE)
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
+    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    assert not (await house.service.publish(origin(), record.id)).request.spoiler
+    for rules, words in (
+        (GuildSettings(channels_denied=(10,)), "this channel"),
+        (GuildSettings(roles_allowed=(3,)), "certain roles"),
+        (GuildSettings(words=(WordRule(text="secret"),)), "secret"),
+    ):
+        await house.store.put_guild_settings(5, rules)
+        with pytest.raises(NotAllowed, match=words):
+            await house.service.publish(replace(origin(), places=(10,)), record.id)
+    await house.store.put_guild_settings(5, GuildSettings(spoiler=True))
+    assert (await house.service.publish(origin(), record.id)).request.spoiler
 
 
 # Keys
