@@ -14,6 +14,7 @@ class Topic:
 START = """\
 ### Make your first picture
 `/imagine prompt:a red fox asleep in fresh snow`
+
 That is all it needs: the bot picks a good model and size. The card shows your place and when the \
 picture will be ready; **Again** makes another, **Details** shows how it was made.
 
@@ -27,12 +28,16 @@ PICTURES = """\
 ### Pictures
 Say what you want to see, then how it should look:
 `/imagine prompt:a lighthouse in a storm, oil painting, warm light`
+
 Two upright ones, without people:
 `/imagine prompt:a quiet street in Lisbon shape:portrait count:2 negative:people`
+
 The same picture again, with one word changed: take its seed from **Details**.
 `/imagine prompt:a red fox asleep in autumn leaves seed:1234`
+
 Just for you; **Publish** shows it to everybody later:
 `/imagine prompt:a birthday card with balloons private:True`
+
 `model` lists who is there as you type. `/horde models` shows them all."""
 
 RESULTS = """\
@@ -52,14 +57,19 @@ REMIX = """\
 ### A picture out of a picture
 In another manner; `strength` says how much may change:
 `/remix image:cat.png prompt:a cat, woodcut strength:0.5`
+
 A part anew: name an `area`, or upload a `mask` that is white there, or a PNG with a hole in it:
 `/remix image:room.png prompt:a window to the sea area:top right`
+
 Beyond its edges, 256 pixels or as many as you say:
 `/remix image:boat.png prompt:a harbour at dawn expand:wider expand_by:320`
+
 The same lines, or depth, or pose, and everything else anew:
 `/remix image:sketch.png prompt:a stone bridge, photo control:scribble`
+
 Something new out of several pictures; more than two need a trusted account:
 `/remix image:a.png image2:b.png prompt:a poster of both`
+
 And one that can be scanned with a phone:
 `/qr text:https://example.org prompt:a mosaic of blue tiles`"""
 
@@ -67,8 +77,10 @@ TEXTS = """\
 ### Texts
 The text goes on from your prompt, so begin it as you want it to sound:
 `/write prompt:The lighthouse keeper kept his storms in jars.`
+
 Longer, and a little wilder:
 `/write prompt:Ten names for a bakery on the moon: length:long temperature:1.2`
+
 A long text comes as a file too. Where there is no age limit, only tame models write, and a rude \
 word hides the text behind a spoiler."""
 
@@ -76,9 +88,11 @@ ALCHEMY = """\
 ### Alchemy
 Upload a picture and choose what to do with it from a list, one thing or several:
 `/alchemy image:holiday.png`
+
 Or say it at once; `forms` takes as many as you like:
 `/alchemy image:old.png form:Fix faces (GFPGAN) second:Upscale x2 (RealESRGAN)`
 `/alchemy image:cat.png forms:caption, palette, 4x_AnimeSharp`
+
 A picture that is in the chat already: open the menu of its message (right-click, or hold it), \
 then Apps, then **Describe**, **Upscale** or **Remix**. **JSON** gives what was found to a program.
 Where there is no age limit, a picture that comes back is checked first and kept back when it is \
@@ -118,10 +132,13 @@ FLAGS = """\
 ### Every other parameter
 `extra` takes flags, which complete as you type. A value stands behind its flag:
 `/imagine prompt:a lighthouse at night extra:--steps 40 --cfg 5.5 --sampler euler a --size 832x1216`
+
 What is left unsaid is the model's own, so one flag is enough. LoRAs, mended faces, larger:
 `/imagine prompt:portrait of a knight extra:--lora 12345:0.8 --post GFPGAN,RealESRGAN_x2plus`
+
 What has blanks in it may stand in quotes:
 `/imagine prompt:a bowl of fruit extra:--negative "blurry, ugly" --clip-skip 2`
+
 `--no-tiling`, `--no-lora` … take back what a preset or your defaults say, and `--only` all of it. \
 A mistake is pointed at, with the nearest flag there is, and costs nothing.
 **Details** under a result gives the whole line, to be pasted again. `/advanced` has the most used \
