@@ -41,7 +41,7 @@ async def everything_goes_wrong(ada: Person) -> None:
         body = {"prompt": f"in spite of {rule['kind']}"}
         await ada.act("command", name="imagine", options=body)
     answer = await ada.command("imagine", prompt="after all that")
-    await ada.result(answer, wait=60)
+    await ada.result(answer)
     await ada.control.call("DELETE", "faults")
 
 
@@ -91,7 +91,7 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
         said = await ada.fill((await ada.command("account login")).modal, key)
         await ada.sees(said.message_id, lambda m: "ogged in" in m.text, "logged in")
         await everything_goes_wrong(ada)
-        await ben.result(await ben.command("imagine", prompt="paid by the bot"), wait=60)
+        await ben.result(await ben.command("imagine", prompt="paid by the bot"))
         await every_command(at, ada)
         outside = await said_outside(port)
         await at.stop()

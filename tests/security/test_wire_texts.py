@@ -57,7 +57,7 @@ def writing(prompt: str, *_: object) -> str:
 
 
 async def over(person: Person, name: str, **options: Any) -> Message:
-    return await person.result(await person.command(name, **options), wait=60)
+    return await person.result(await person.command(name, **options))
 
 
 def nothing_works(at: House, since: int = 0) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-PATIENCE = 20.0  # seconds until a test gives up on something that takes one or two
+PATIENCE = 60.0  # seconds until a test gives up on something that takes one or two
 T = TypeVar("T")
 Json = dict[str, Any]
 

@@ -91,7 +91,7 @@ async def test_every_form_at_once(control: Control) -> None:
     menu = menu_of(await control.message((await ada.command("alchemy", image=image)).message_id))
     names = [option["value"] for option in menu["options"]]
     answer = await ada.command("alchemy", image=image, forms=", ".join(names))
-    done = await ada.result(answer, wait=40.0)
+    done = await ada.result(answer)
     assert await newest_forms(control) == names
     assert "❌" not in done.text
     seen = await control.messages(ada.channel_id, ada.id)

@@ -14,11 +14,11 @@ NO_DM: Json = {"code": 50007, "message": "Cannot send messages to this user"}
 WRITES = ("PATCH /webhooks*", "PATCH /channels*", "POST /channels*", "POST /webhooks*")
 
 
-async def until(look: Callable[[], bool], what: str, wait: float = 20.0) -> None:
+async def until(look: Callable[[], bool], what: str) -> None:
     async def once() -> bool | None:
         return look() or None
 
-    await eventually(once, what, wait)
+    await eventually(once, what)
 
 
 async def is_back(control: Control, person: Person) -> Answer:
@@ -28,7 +28,7 @@ async def is_back(control: Control, person: Person) -> Answer:
         answer = await person.command("help")
         return answer if answer.raw["acked"] else None
 
-    return await eventually(answered, "it answers commands", 40)
+    return await eventually(answered, "it answers commands")
 
 
 # The gateway
@@ -68,7 +68,7 @@ async def test_the_connection_is_mended(
     open_ = await ada.command("imagine", prompt="a mended bridge")
     (before,) = (await own_control.get("gateway"))["sessions"]
     await own_control.post("gateway", **trouble)
-    assert len((await ada.result(open_, wait=30)).pictures) == 1
+    assert len((await ada.result(open_)).pictures) == 1
     await is_back(own_control, ada)
     (after,) = (await own_control.get("gateway"))["sessions"]
     assert (after["session_id"] == before["session_id"]) is kept
@@ -86,7 +86,7 @@ async def ended_without_place(control: Control, own: World, ada: Person, words: 
         seen = await control.messages(home.channel_id, home.id)
         return any("#1" in m.text or words in m.text for m in seen) or None
 
-    await eventually(told, "a word in the DM", 40)
+    await eventually(told, "a word in the DM")
     await until(lambda: rows(database(own))[0]["closed_at"] is not None, "it is closed")
     listed = await home.command("history")
     await home.sees(listed.message_id, lambda m: words in m.text, "it is in the history")
@@ -174,7 +174,7 @@ async def test_a_private_result_waits_for_its_person_when_there_is_no_dm(
     )
     answer = await ada.command("imagine", prompt="a shy picture", private=True)
     await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
-    await until(lambda: rows(database(own))[0]["phase"] == "held", "it is held", 40)
+    await until(lambda: rows(database(own))[0]["phase"] == "held", "it is held")
     assert await public_about(own_control, ada.channel_id, "shy") == []
     own.kill_bot()
     own.start_bot()
@@ -195,7 +195,7 @@ async def test_a_picture_too_large_for_its_place(own: World, own_control: Contro
     await own_control.post("knobs", upload_limit=12_000)
     own.start_bot()
     ada = await own_control.person("ada")
-    done = await ada.result(await ada.command("imagine", prompt="a heavy vase"), wait=40)
+    done = await ada.result(await ada.command("imagine", prompt="a heavy vase"))
     (picture,) = done.pictures
     assert len(await own_control.fetch(picture)) <= 12_000
     kept = database(own).parent / "spool" / spooled(own)[0]

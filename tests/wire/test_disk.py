@@ -92,7 +92,7 @@ async def test_a_full_disk(own: World, own_control: Control) -> None:
         await asyncio.sleep(5)
         assert spooled(own) == []
         assert "Cancel" in (await own_control.message(open_.message_id)).buttons
-    assert len((await ada.result(open_, wait=40)).pictures) == 1
+    assert len((await ada.result(open_)).pictures) == 1
     assert len((await ben.result(await ben.command("imagine", prompt="y"))).pictures) == 1
     assert own.stop_bot() == 0
     assert is_sound(database(own))
@@ -113,7 +113,7 @@ async def test_the_room_for_results_is_used_up_by_old_ones(
     own.start_bot(HORDECORD_STORE__SPOOL_MEGABYTES="16")
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="a new pot")
-    assert len((await ada.result(answer, wait=40)).pictures) == 1
+    assert len((await ada.result(answer)).pictures) == 1
     assert "spool_megabytes is used up" in own.log
     kept = spooled(own)
     assert "0-15.webp" not in kept

@@ -77,7 +77,7 @@ async def test_parts_are_shown_as_they_ring(own: World, own_control: Control, pu
     await blind(own_control)
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="four bells", count=4)
-    part = await ada.sees(answer.message_id, lambda m: len(m.pictures) > 0, "what rang first")
+    part = await ada.sees(answer.message_id, lambda m: len(m.pictures) > 0, "what rang first", 20)
     assert len(part.pictures) == 2
     assert "Cancel" in part.buttons
     assert len((await ada.result(answer)).pictures) == 4

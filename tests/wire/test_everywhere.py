@@ -20,7 +20,7 @@ async def dm_about(control: Control, name: str, words: str) -> Message:
         found = pictured(await control.messages(home.channel_id, home.id), words)
         return found[0] if found else None
 
-    return await eventually(look, f"a direct message about {words}", 40)
+    return await eventually(look, f"a direct message about {words}")
 
 
 async def begun_everywhere(control: Control) -> list[tuple[str, str, Spot, Person, Answer]]:
@@ -69,7 +69,7 @@ async def test_a_restart_in_the_middle(own: World, own_control: Control) -> None
     own.start_bot()
     again = 0  # killed between the send and its receipt: sent once more, and said
     for kind, _, _, person, answer in begun:
-        done = await person.result(answer, wait=60)
+        done = await person.result(answer)
         assert len(done.pictures) == 1, kind
         again += "second time" in done.text
         shown = await own_control.messages(person.channel_id, person.id)
@@ -95,7 +95,7 @@ async def test_the_tokens_have_died(own: World, own_control: Control) -> None:
     own.start_bot()
     for kind, name, spot, person, answer in begun:
         if spot.ours:
-            done = await person.result(answer, wait=60)
+            done = await person.result(answer)
         else:
             done = await dm_about(own_control, name, f"a lamp in {kind}.")
         assert len(done.pictures) == 1, kind
@@ -117,7 +117,7 @@ async def test_closed_direct_messages_hold_it_for_the_next_command(
     async def held() -> bool | None:
         return "#1 held" in own.log or None
 
-    await eventually(held, "it is held", 40)
+    await eventually(held, "it is held")
     await ada.command("queue")
 
     async def offered() -> Message | None:

@@ -1,7 +1,6 @@
 """`extra` on the wire: what it sets, what is said of a mistake, completion, and pasting it back."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -66,9 +65,7 @@ async def test_flags_complete_while_somebody_types(control: Control) -> None:
     ada = await control.person("ada")
 
     async def shown(typed: str) -> list[str]:
-        began = time.monotonic()
         found = await ada.complete("imagine", "extra", prompt="x", extra=typed)
-        assert time.monotonic() - began < 1
         assert all(choice["name"] == choice["value"] for choice in found)
         return [choice["value"] for choice in found]
 

@@ -34,7 +34,7 @@ async def test_a_picture_that_does_not_come_is_explained(
 ) -> None:
     ada = await control.person("ada")
     answer = await ada.command("imagine", prompt=f"a broken {behave} bottle [sandbox:{behave}]")
-    ended = await ada.result(answer, wait=30)
+    ended = await ada.result(answer)
     assert not ended.pictures
     assert any(word in ended.text.lower() for word in words.lower().split("|")), ended.text
     assert "Again" in ended.buttons
@@ -43,7 +43,7 @@ async def test_a_picture_that_does_not_come_is_explained(
 async def test_one_of_four_is_missing(control: Control) -> None:
     await control.post("horde/behaviour", behave="lost_image", match="four tulips", n=1)
     ada = await control.person("ada")
-    ended = await ada.result(await ada.command("imagine", prompt="four tulips", count=4), wait=30)
+    ended = await ada.result(await ada.command("imagine", prompt="four tulips", count=4))
     assert len(ended.pictures) == 3
     assert "3 of 4" in ended.text
 
@@ -75,7 +75,7 @@ async def test_a_lost_submit_is_made_good(control: Control, kind: str) -> None:
     await control.post("faults", server="horde", route=SUBMIT, kind=kind, times=1)
     ada = await control.person("ada")
     words = f"a lost glove {kind}"
-    ended = await ada.result(await ada.command("imagine", prompt=words), wait=30)
+    ended = await ada.result(await ada.command("imagine", prompt=words))
     assert len(ended.pictures) == 1
     if len(await of(control, words)) > 1:  # anonymous: it cannot be looked up, and that is said
         assert "second time" in ended.text
@@ -90,7 +90,7 @@ async def test_an_outage_rejects_nobody(control: Control) -> None:
         assert "Cancel" in card.buttons
     finally:
         await control.post("horde/knobs", outage=False)
-    assert len((await ada.result(answer, wait=40)).pictures) == 1
+    assert len((await ada.result(answer)).pictures) == 1
 
 
 async def test_maintenance_makes_everybody_wait(control: Control) -> None:
@@ -116,7 +116,7 @@ async def test_it_expires_unseen_and_is_sent_again_once(control: Control) -> Non
         await control.post("horde/expire", id=request["id"])
     finally:
         await control.post("horde/knobs", workers={"image": 8, "text": 4, "alchemy": 4})
-    ended = await ada.result(answer, wait=40)
+    ended = await ada.result(answer)
     assert len(ended.pictures) == 1
     assert "second time" in ended.text
 
@@ -134,7 +134,7 @@ async def test_it_expires_unseen_and_is_sent_again_once(control: Control) -> Non
 async def test_discord_fails_an_edit(control: Control, fault: Json) -> None:
     ada = await control.person("ada")
     await control.post("faults", server="discord", route=EDIT, **fault)
-    ended = await ada.result(await ada.command("imagine", prompt="a stubborn mule"), wait=40)
+    ended = await ada.result(await ada.command("imagine", prompt="a stubborn mule"))
     assert len(ended.pictures) == 1
 
 
@@ -160,7 +160,7 @@ async def test_a_private_result_with_a_dead_token_goes_to_the_dm(control: Contro
             seen = await control.messages(home.channel_id, home.id)
             return any("sealed envelope" in m.text and m.pictures for m in seen) or None
 
-        await eventually(in_dm, "the result in the DM", 40)
+        await eventually(in_dm, "the result in the DM")
     finally:
         await control.post("horde/knobs", job_seconds=[0.4, 0.8])
     public = [m for m in await control.messages(ada.channel_id, "0") if "sealed" in m.text]
@@ -201,9 +201,9 @@ async def test_the_gateway_breaks_and_the_result_still_comes(control: Control) -
     async def back() -> bool | None:
         return bool((await control.get("gateway"))["sessions"]) or None
 
-    await eventually(back, "the bot is back at the gateway", 30)
+    await eventually(back, "the bot is back at the gateway")
 
     async def answered() -> bool | None:
         return (await ada.command("help")).raw["acked"] or None
 
-    await eventually(answered, "it answers again", 30)
+    await eventually(answered, "it answers again")

@@ -147,7 +147,7 @@ async def test_what_was_answered_ends_in_one_outcome(scene: Scene, point: str) -
     scene.own.start_bot()
     answer = await HEARD[point](scene)
     scene.own.start_bot()
-    done = await scene.ada.result(answer, wait=40)
+    done = await scene.ada.result(answer)
     assert len(done.pictures) == 1
     assert "Again" in done.buttons
     assert [m.id for m in await shown_about(scene.control, scene.ada, WORDS)] == [done.id]
@@ -166,7 +166,7 @@ async def test_with_a_key_of_its_own_it_is_found_again(scene: Scene) -> None:
     scene.own.start_bot(**key)
     answer = await HEARD["after answering the POST"](scene)
     scene.own.start_bot(**key)
-    done = await scene.ada.result(answer, wait=60)
+    done = await scene.ada.result(answer)
     assert len(done.pictures) == 1
     assert "second time" not in done.text
     assert len(await scene.control.horde_requests()) == 1
@@ -181,7 +181,7 @@ async def test_twelve_at_once_and_killed_three_times(scene: Scene) -> None:
         scene.own.kill_bot()
         scene.own.start_bot(HORDECORD_LIMITS__OPEN_PER_PERSON="0")
     for number, answer in enumerate(answers):
-        done = await scene.ada.result(answer, wait=40)
+        done = await scene.ada.result(answer)
         assert len(done.pictures) == 1
         assert len(await shown_about(scene.control, scene.ada, f"pigeon {number}.")) == 1
     made = await scene.control.horde_requests()

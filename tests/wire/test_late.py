@@ -44,7 +44,7 @@ async def dm_about(person: Person, words: str) -> Message:
         seen = await person.control.messages(person.channel_id, person.id)
         return next((m for m in seen if words in m.text), None)
 
-    return await eventually(look, f"a direct message about {words}", 40)
+    return await eventually(look, f"a direct message about {words}")
 
 
 async def noted(own: World) -> None:
@@ -74,7 +74,7 @@ async def test_what_is_ready_comes_into_its_message(own: World, own_control: Con
     answer = await ada.command("imagine", prompt="a long nap")
     await killed_when(own, own_control, answer, "a long nap", ready)
     own.start_bot()
-    done = await ada.result(answer, wait=30)
+    done = await ada.result(answer)
     assert len(done.pictures) == 1
     assert len(await shown_about(own_control, ada, "a long nap")) == 1
     assert len(await own_control.horde_requests()) == 1
@@ -109,7 +109,7 @@ async def test_what_the_horde_forgot_is_sent_again_once(own: World, own_control:
     await sleep_in(own, own_control, answer)
     await own_control.post("horde/knobs", workers={"image": 4, "text": 1, "alchemy": 1})
     own.start_bot()
-    done = await ada.result(answer, wait=40)
+    done = await ada.result(answer)
     assert len(done.pictures) == 1
     assert "second time" in done.text
 
@@ -129,7 +129,7 @@ async def test_what_was_begun_and_forgotten_has_expired(own: World, own_control:
     await own_control.post("horde/expire", id=request["id"])
     await sleep_in(own, own_control, answer)
     own.start_bot()
-    done = await ada.result(answer, wait=40)
+    done = await ada.result(answer)
     assert not done.pictures
     assert "Again" in done.buttons
     assert await own_control.horde_requests() == []  # that one is forgotten, and no other was sent

@@ -36,7 +36,7 @@ async def use_everything(control: Control) -> None:
     await ada.result(await ada.command("write", prompt="雪" * 300))
     for form in ("interrogation", "palette", "vectorize", "RealESRGAN_x2plus"):
         await ada.result(await ada.command("alchemy", image=image, form=form))
-    await ada.result(await ada.command("imagine", prompt="[sandbox:faulted]"), wait=30)
+    await ada.result(await ada.command("imagine", prompt="[sandbox:faulted]"))
     await ada.command("imagine", prompt="x", model="no such model")
     for name in ("queue", "history", "help", "account status", "account logout"):
         await ada.command(name)

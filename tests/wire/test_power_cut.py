@@ -36,7 +36,7 @@ async def test_started_from_a_copy_of_database_and_wal(
         HORDECORD_STORE__PATH=str(copy / "hordecord.db"), HORDECORD_LIMITS__OPEN_PER_PERSON="0"
     )
     for number, answer in enumerate(answers):
-        done = await ada.result(answer, wait=40)
+        done = await ada.result(answer)
         assert len(done.pictures) == 1
         assert [m.id for m in await shown_about(own_control, ada, f"candle {number}.")] == [done.id]
     assert own.stop_bot() == 0
@@ -77,7 +77,7 @@ async def test_sigterm_in_the_middle_of_everything(own: World, own_control: Cont
     await own_control.call("DELETE", "faults")
     own.start_bot(HORDECORD_LIMITS__OPEN_PER_PERSON="0")
     for number, answer in enumerate(answers):
-        assert len((await ada.result(answer, wait=60)).pictures) == 1
+        assert len((await ada.result(answer)).pictures) == 1
         assert len(await shown_about(own_control, ada, f"farewell {number}.")) == 1
 
 

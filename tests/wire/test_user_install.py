@@ -45,7 +45,7 @@ async def test_all_of_them_come_as_direct_messages(own: World, own_control: Cont
         found = [message for message in seen if message.pictures]
         return found if len(found) == 2 else None
 
-    both = await eventually(arrived, "two direct messages", 40)
+    both = await eventually(arrived, "two direct messages")
     assert sorted(len(message.pictures) for message in both) == [2, MANY - 2]
     there = await own_control.message(answer.message_id)
     assert not there.pictures

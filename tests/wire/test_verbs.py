@@ -1,5 +1,6 @@
 """What people do with a result: each verb as a user would, by the right and by the wrong person."""
 
+import asyncio
 import shutil
 from typing import Any
 
@@ -186,8 +187,7 @@ async def test_a_private_result_is_varied_in_private(control: Control) -> None:
 async def test_a_double_press_is_one_request(control: Control) -> None:
     ada = await control.person("ada")
     done = await made(ada, "a marble lion")
-    await ada.press(done, "Vary")
-    await ada.press(done, "Vary")
+    await asyncio.gather(ada.press(done, "Vary"), ada.press(done, "Vary"))
 
     async def ended() -> list[Json] | None:
         found = [r for r in await control.horde_requests() if "marble lion" in r["prompt"]]
