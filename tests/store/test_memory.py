@@ -2,11 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,12 +17,6 @@ from tests.fake_disk import connection
 
 FOX = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
 DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    async with Store.open(tmp_path / "bot.db") as opened:
-        yield opened
 
 
 async def made(store: Store, number: int, request: Request = FOX, user: int = 7) -> Record:

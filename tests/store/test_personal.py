@@ -2,7 +2,6 @@
 
 import random
 import sqlite3
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,6 @@ ADA, BEN = 715_000_000_000_000_007, 815_000_000_000_000_008
 GUILD = 915_000_000_000_000_009
 MARKS = {ADA: ("a" * 32, "0" * 32), BEN: ("b" * 32, "1" * 32)}
 TODAY = 20_000
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    async with Store.open(tmp_path / "bot.db") as opened:
-        yield opened
 
 
 async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
@@ -125,12 +118,12 @@ async def test_nothing_is_left_in_any_file(store: Store, tmp_path: Path) -> None
     for start in range(0, 60, 20):  # each other's rows stand side by side, in many pages
         await live(store, ADA, BEN, range(start + 1, start + 11))
         await live(store, BEN, ADA, range(start + 11, start + 21))
-    before = on_disk(tmp_path)
+    before = on_disk(tmp_path / "data")
     assert all(word in before for word in words_of(ADA) if word != str(ADA).encode())
     gone = await store.forget_person(ADA, MARKS[ADA], TODAY)
     assert len(gone) == 3 * 10
     await store.scrub()
-    after = on_disk(tmp_path)
+    after = on_disk(tmp_path / "data")
     assert [word for word in words_of(ADA) if word in after] == []
     assert all(word in after for word in words_of(BEN) if word != str(BEN).encode())
     left = await store.about(ADA, MARKS[ADA])
@@ -191,7 +184,7 @@ async def test_what_is_open_stays_and_can_be_forgotten_later(store: Store) -> No
 
 
 async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "bot.db") as db:
+    with sqlite3.connect(tmp_path / "data" / "bot.db") as db:
         rows = [(n, GUILD, MARKS[ADA][n % 2], TODAY - n, 5.0, 1) for n in range(3)]
         rows.append((9, GUILD, MARKS[BEN][0], TODAY - 1, 5.0, 1))
         db.executemany(
@@ -207,7 +200,7 @@ async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> 
 
 async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_path: Path) -> None:
     await made(store, ADA, 1, "a fox")
-    reader = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    reader = sqlite3.connect(tmp_path / "data" / "bot.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM requests").fetchall()
     await made(store, ADA, 2, "another")
@@ -215,4 +208,4 @@ async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_p
         await store.scrub()
     reader.close()
     await store.scrub()
-    assert (tmp_path / "bot.db-wal").stat().st_size == 0
+    assert (tmp_path / "data" / "bot.db-wal").stat().st_size == 0

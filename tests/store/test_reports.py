@@ -1,10 +1,6 @@
 """What moderators reported, and which request a message shows."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from bot.records import MessageRef, Payer, Record, Report
 from bot.requests import ImageRequest
@@ -12,12 +8,6 @@ from bot.results import Phase
 from bot.store import Store
 
 MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    async with Store.open(tmp_path / "bot.db") as opened:
-        yield opened
 
 
 async def add(store: Store, number: int, message_id: int) -> Record:

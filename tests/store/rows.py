@@ -1,0 +1,21 @@
+"""Rows to write down."""
+
+from bot.records import MessageRef, Payer, Reach, Record
+from bot.requests import ImageRequest, Request
+from bot.store import Store
+
+MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0, reach=Reach.GUILD)
+FOX = ImageRequest(prompt="a fox")
+
+
+async def add(store: Store, number: int = 1, request: Request = FOX, user: int = 7) -> Record:
+    return await store.add(
+        interaction_id=number,
+        backend="horde",
+        user_id=user,
+        guild_id=5,
+        payer=Payer.ANONYMOUS,
+        request=request,
+        message=MESSAGE,
+        now=100.0,
+    )
