@@ -17,6 +17,7 @@ from bot.requests import ExtraImage, ImageRequest, Source, build
 from bot.rules import NO_RULES, GuildSettings
 
 Choices = Mapping[str, Any]
+STYLE_NAME_MAX = 100  # characters
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
 # What makes sense with a picture to start from only, and is passed over without one where it was
 # not asked for just now.
@@ -93,7 +94,7 @@ def _styled(
         unlisted = {"style": name if 0 <= where < len(layers) else ""}
         return merged(unlisted, *every)
     if style.kind == "horde":
-        return merged(style.choices, *every)
+        return merged({**style.choices, "style_name": style.name[:STYLE_NAME_MAX]}, *every)
     place = max(where + 1, len(layers))
     chosen = merged({"style": ""}, *every[:place], style.choices, *every[place:])
     return chosen | _worded(style, chosen)

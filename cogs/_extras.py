@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.client import HordecordBot
 from bot.extra import suggestions
-from bot.origin import is_nsfw
+from bot.ui.offered import here
 
 EXTRA = "Anything else, as flags: --steps 30 --lora 12345:0.8; they complete as you type"
 LENGTH = 2_000  # characters
@@ -19,6 +19,6 @@ async def extras(
     """Autocomplete of flags and their values. From memory alone."""
     bot: HordecordBot = interaction.client
     kept = await bot.service.presets(interaction.user.id, interaction.guild_id)
-    names = [preset.name for preset in kept]
-    found = suggestions(typed, bot.catalog, presets=names, nsfw=is_nsfw(interaction))
+    names, place = [preset.name for preset in kept], await here(interaction)
+    found = suggestions(typed, bot.catalog, presets=names, nsfw=place.nsfw, rules=place.rules)
     return [app_commands.Choice(name=text, value=text) for text in found]

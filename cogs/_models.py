@@ -8,11 +8,10 @@ from discord import app_commands
 
 from bot.backends.base import Model
 from bot.catalog import Catalog, is_safe_text
-from bot.client import HordecordBot
-from bot.origin import is_nsfw
 from bot.requests import Kind
 from bot.ui.labels import addon_label, model_label, style_label
 from bot.ui.naming import named
+from bot.ui.offered import here
 
 __all__ = ["choices", "image_models", "loras", "named", "styles", "text_models"]
 
@@ -34,21 +33,21 @@ def choices(
 async def image_models(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of the image models that may be used in this place. From memory alone."""
-    bot: HordecordBot = interaction.client
-    nsfw = is_nsfw(interaction)
-    found = bot.catalog.models(Kind.IMAGE, typed, limit=CHOICES_MAX, nsfw=nsfw)
-    return choices(found, bot.catalog)
+    """Autocomplete of the image models that may be used in this place. From memory."""
+    catalog: Catalog = interaction.client.catalog
+    place = await here(interaction)
+    found = catalog.models(Kind.IMAGE, typed, limit=CHOICES_MAX, nsfw=place.nsfw, rules=place.rules)
+    return choices(found, catalog)
 
 
 async def text_models(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of the text models that may be used in this place. From memory alone."""
-    bot: HordecordBot = interaction.client
-    found = bot.catalog.models(Kind.TEXT, typed, limit=SEARCHED)
-    anything = is_nsfw(interaction)
-    return choices(model for model in found if anything or is_safe_text(model.name))
+    """Autocomplete of the text models that may be used in this place. From memory."""
+    catalog: Catalog = interaction.client.catalog
+    place = await here(interaction)
+    found = catalog.models(Kind.TEXT, typed, limit=SEARCHED, rules=place.rules)
+    return choices(model for model in found if place.nsfw or is_safe_text(model.name))
 
 
 async def styles(
@@ -56,12 +55,14 @@ async def styles(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of styles, those of one group together. From memory alone."""
     catalog: Catalog = interaction.client.catalog
-    found = catalog.styles(typed, CHOICES_MAX, nsfw=is_nsfw(interaction))
+    place = await here(interaction)
+    found = catalog.styles(typed, CHOICES_MAX, nsfw=place.nsfw, rules=place.rules)
     if not typed.strip():  # only here there is no better order than by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
         found.sort(key=lambda style: groups.index((style.kind, style.category)))
     return _chosen(
-        (style_label(style, served=catalog.is_served(style.models)), style.key) for style in found
+        (style_label(style, served=catalog.is_served(style.models, place.rules)), style.key)
+        for style in found
     )
 
 
@@ -70,7 +71,8 @@ async def loras(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of LoRAs. From memory alone; typing may fill it for the next keystroke."""
     catalog: Catalog = interaction.client.catalog
-    found = catalog.loras(typed, CHOICES_MAX, nsfw=is_nsfw(interaction))
+    place = await here(interaction)
+    found = catalog.loras(typed, CHOICES_MAX, nsfw=place.nsfw, rules=place.rules)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 
@@ -79,7 +81,7 @@ async def embeddings(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of textual inversions, as with LoRAs."""
     catalog: Catalog = interaction.client.catalog
-    found = catalog.embeddings(typed, CHOICES_MAX, nsfw=is_nsfw(interaction))
+    found = catalog.embeddings(typed, CHOICES_MAX, nsfw=(await here(interaction)).nsfw)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 

@@ -11,6 +11,7 @@ from bot.extra import parse
 from bot.origin import origin_of
 from bot.requests import SIDE_STEP, ImageRequest
 from bot.ui.naming import checked
+from bot.ui.offered import here
 from bot.ui.presets import preset_label
 from cogs._models import CHOICES_MAX
 from cogs._uploads import source_of
@@ -58,7 +59,9 @@ async def picture(
     channel and the server.
     """
     bot: HordecordBot = interaction.client
-    layers = (checked(bot.catalog, choices), checked(bot.catalog, parse(extra)), usual or {})
+    rules = (await here(interaction)).rules
+    given = [checked(bot.catalog, layer, rules) for layer in (choices, parse(extra))]
+    layers = (*given, usual or {})
     return await bot.service.compose(origin_of(interaction), *layers)
 
 

@@ -7,10 +7,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.alchemy import FORMS, find, listed, named
+from bot.blocklists import form_allowed
 from bot.client import HordecordBot
 from bot.origin import is_nsfw
 from bot.requests import AlchemyRequest, build
+from bot.rules import NO_RULES, GuildSettings
 from bot.ui import sentences, trays
+from bot.ui.offered import here
 from cogs._uploads import source_of
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
@@ -23,20 +26,21 @@ async def suggested(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Goes on with a list of forms: what was named stays, the last word is completed."""
-    del interaction
+    rules = (await here(interaction)).rules
     return [
         app_commands.Choice(name=text, value=text)
-        for text in completions(typed)
+        for text in completions(typed, rules)
         if len(text) <= CHOICE_MAX
     ][:CHOICES_MAX]
 
 
-def completions(typed: str) -> list[str]:
-    """Whole texts for `forms`, the best first."""
+def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
+    """Whole texts for `forms`, the best first, without what `rules` block."""
     words = listed(typed)
     last = "" if not words or typed.rstrip().endswith(",") else words.pop()
     before = [form.name if (form := find(word)) else word for word in words]
     left = [form for form in FORMS.values() if form.name not in before]
+    left = [form for form in left if form_allowed(form.name, rules)]
     wanted = last.casefold()
     hits = [f for f in left if wanted in f.name.casefold() or wanted in f.label.casefold()]
     hits.sort(key=lambda form: not form.name.casefold().startswith(wanted))

@@ -13,12 +13,12 @@ from bot.client import HordecordBot
 from bot.errors import UserError
 from bot.horde.client import HordeClient
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.origin import is_nsfw
 from bot.ui import browse_buttons, words
 from bot.ui.browse import TYPED_MAX, Which, place_of
 from bot.ui.browse_buttons import list_of
 from bot.ui.layout import layout_of
 from bot.ui.live import news_card, status_card
+from bot.ui.offered import here
 
 KEPT_FOR = 30.0  # s; the Horde itself counts each minute
 
@@ -97,13 +97,13 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
     async def _browse(
         self, interaction: discord.Interaction[Any], which: Which, search: str
     ) -> None:
-        place, nsfw = place_of(which, search), is_nsfw(interaction)
+        place, where = place_of(which, search), await here(interaction)
         if which != "lora":  # from memory
-            view = await list_of(self._bot, place, nsfw=nsfw)
+            view = await list_of(self._bot, place, where)
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         await interaction.response.defer(ephemeral=True)
-        view = await list_of(self._bot, place, nsfw=nsfw)
+        view = await list_of(self._bot, place, where)
         await interaction.followup.send(view=view, ephemeral=True)
 
     async def _ask_load(self) -> Load:

@@ -20,6 +20,7 @@ from bot.ui.card import Card, Colour, Text
 from bot.ui.layout import layout_of
 from bot.ui.markdown import inline_code
 from bot.ui.naming import checked
+from bot.ui.offered import here
 from bot.ui.presets import flags_of, preset_card, presets_card
 from cogs import _extras, _pictures
 from cogs._places import managed_guild
@@ -49,7 +50,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         request: app_commands.Range[int, 1] | None = None,
     ) -> None:
         """Keep settings under a name, to use them again with other words."""
-        choices = checked(self._bot.catalog, parse(extra))
+        choices = checked(self._bot.catalog, parse(extra), (await here(interaction)).rules)
         if request is not None:
             choices = merged(choices, await self._made_with(interaction.user.id, request))
         preset = await self._bot.service.save_preset(interaction.user.id, name, choices)

@@ -10,6 +10,7 @@ from bot.client import HordecordBot
 from bot.errors import BadOption
 from bot.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.ui import sentences
+from bot.ui.offered import here
 from cogs import _models
 
 LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
@@ -65,10 +66,12 @@ class Text(commands.Cog):
         private: bool = False,
     ) -> None:
         """Write a text from a prompt."""
+        rules = (await here(interaction)).rules
+        catalog = self._bot.catalog
         request = build(
             TextRequest,
             prompt=prompt,
-            models=(_models.named(self._bot.catalog, Kind.TEXT, model).name,) if model else (),
+            models=(_models.named(catalog, Kind.TEXT, model, rules).name,) if model else (),
             max_length=tokens(length),
             temperature=temperature,
             private=private,

@@ -21,6 +21,7 @@ from bot.policy import check_owner
 from bot.records import MessageRef, Payer, Record
 from bot.requests import ImageRequest, Kind, Request
 from bot.results import ImageGeneration, Phase, Status
+from bot.rules import NO_RULES, GuildSettings
 from bot.service import Origin
 from bot.settings import DiscordSettings, Settings
 from bot.spool import Spool
@@ -34,9 +35,20 @@ FOX = ImageRequest(prompt="a fox", models=("AlbedoBase XL (SDXL)",))
 
 
 @dataclass
+class FakeGuilds:
+    """What servers decided, by their ids."""
+
+    of: dict[int, GuildSettings] = field(default_factory=dict[int, GuildSettings])
+
+    async def rules(self, guild_id: int | None) -> GuildSettings:
+        return self.of.get(guild_id or 0, NO_RULES)
+
+
+@dataclass
 class FakeService:
     """Rows in a dictionary, and a list of what was asked for."""
 
+    guilds: FakeGuilds = field(default_factory=FakeGuilds)
     records: dict[int, Record] = field(default_factory=dict[int, Record])
     origins: list[Origin] = field(default_factory=list[Origin])
     asked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])

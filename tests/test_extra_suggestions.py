@@ -1,5 +1,6 @@
 """What is offered while somebody types in `extra`."""
 
+import re
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.extra import suggestions
 from bot.extra.suggesting import CHOICES_MAX, TEXT_MAX
+from bot.rules import GuildSettings
 from tests.test_extra_properties import CATALOG, LINES, error_of
 
 
@@ -54,6 +56,23 @@ def _reached(text: str) -> float:
 )
 def test_the_first_suggestion_is_the_likeliest(typed: str, first: str) -> None:
     assert suggestions(typed, CATALOG, presets=("My own",))[0] == first
+
+
+def test_what_a_server_blocks_is_not_offered() -> None:
+    rules = GuildSettings(
+        models_blocked=("albedobase XL (sdxl)", "gfpgan"), loras_blocked=("12345", "82098")
+    )
+    for typed in ("--model albedo", "--model", "--post", "--post GFP", "--lora", "--lora 8"):
+        found = suggestions(typed, CATALOG, rules=rules)
+        assert not [text for text in found if "Albedo" in text or "GFPGAN" in text.split()]
+        assert not [text for text in found if {"12345", "82098"} & set(re.split(r"[ :]", text))]
+    assert "--post GFPGAN" in suggestions("--post", CATALOG)
+    assert "--post CodeFormers" in suggestions("--post", CATALOG, rules=rules)
+    most = GuildSettings(models_blocked=tuple(f"a model with the number {n}" for n in range(200)))
+    started = time.perf_counter()
+    for _ in range(5):
+        assert suggestions("--model a", CATALOG, rules=most)
+    assert (time.perf_counter() - started) / 5 < 0.05
 
 
 def test_suggestions_come_while_one_types() -> None:

@@ -1,13 +1,14 @@
 """A server's rules in the service: kept, obeyed by every way in, changed one after the other."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, UserError
 from bot.records import MessageRef, Notify, Origin, PersonSettings, Reach
-from bot.requests import ImageRequest
+from bot.requests import ImageRequest, TextRequest
 from bot.rules import NO_RULES, GuildSettings, WordRule
 from tests.fake_house import FOX, House
 from tests.virtual import virtual
@@ -75,6 +76,23 @@ async def test_again_obeys_rules_that_came_later() -> None:
     await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=FOX.models))
     with pytest.raises(NotAllowed, match="Deliberate"):
         await house.service.again(origin(), record.id)
+
+
+@virtual
+async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
+    house, tale = House(), TextRequest(prompt="once")
+    every = house.service.catalog.text_models()
+    here = origin(nsfw=True)
+    free = await house.service.submit(here, tale)
+    assert isinstance(free.request, TextRequest)
+    assert free.request.models == ()  # any
+    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
+    left = await house.service.submit(replace(here, interaction_id=901), tale)
+    assert isinstance(left.request, TextRequest)
+    assert left.request.models == every[1:]
+    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=every))
+    with pytest.raises(UserError, match="No text model that this server allows"):
+        await house.service.submit(replace(here, interaction_id=902), tale)
 
 
 @virtual

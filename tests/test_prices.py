@@ -10,9 +10,12 @@ from bot import prices as module
 from bot.backends.base import Account
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.prices import Estimate, Prices, reckon, reckon_text
-from bot.records import Payer
+from bot.records import MessageRef, Origin, Payer
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
+from bot.rules import GuildSettings
 from bot.upfront import Need
+from tests.fake_house import House
+from tests.virtual import virtual
 
 SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
 LARGE = SMALL.model_copy(update={"width": 1024, "height": 1088})
@@ -160,6 +163,28 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
     assert (await prices.estimate(SMALL, 1, None)).reckoned
     sides.answer = 18.0
     assert (await prices.estimate(SMALL, 1, None)).kudos == 18.0  # a failure is not kept
+
+
+@virtual
+async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> None:
+    house = House()
+    other, queue = Sides(), cast("Any", Sides())
+    other.name, other.answer = "studio", 99.0
+    studio = cast("Any", other)
+    house.service.backends = {**house.service.backends, "studio": studio}
+    house.service.paying._backends = house.service.backends
+    prices = {**house.service._prices, "studio": Prices(studio, queue, queue)}
+    house.keys._own = {**house.keys._own, "studio": "studio-key"}
+    house.service._prices = house.service.paying._prices = prices
+    here = Origin(1, 7, 5, MessageRef(channel_id=10))
+    first = await house.service.estimate(here, SMALL)
+    await house.store.put_guild_settings(5, GuildSettings(backend="studio"))
+    assert (await house.service.estimate(here, SMALL)).kudos == 99.0
+    assert len(other.asked) == 1
+    assert prices["studio"].known(SMALL) == 99.0  # what budgets reserve
+    assert prices["horde"].known(SMALL) == first.kudos != 99.0
+    await house.store.put_guild_settings(5, GuildSettings(backend="gone"))
+    assert (await house.service.estimate(here, SMALL)).kudos == first.kudos
 
 
 async def test_what_would_be_refused_is_refused(prices: Prices, sides: Sides) -> None:

@@ -7,7 +7,7 @@ what a style may hold, that is refused.
 
 from collections.abc import Callable, Collection, Iterator
 
-from bot.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, quoted
+from bot.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, listed, quoted
 from bot.catalog.facts import Addon, Style
 from bot.errors import NotAllowed
 from bot.forbidden import check_words
@@ -109,7 +109,7 @@ def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]
 
 def _of(lora: Lora, known: LoraOf) -> Addon | None:
     """What is known of it. The numbers of versions are others than those of LoRAs."""
-    addon = known(lora.name)
+    addon = known(lora.name) or known(listed(lora.name))
     return None if addon is not None and addon.is_version else addon
 
 

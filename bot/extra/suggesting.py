@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.blocklists import form_allowed, is_blocked
 from bot.catalog import Catalog
 from bot.catalog.facts import Addon
 from bot.extra.compound import Listed
@@ -16,8 +17,9 @@ from bot.extra.kinds import plain, safe
 from bot.extra.reading import flag_of, named, parse
 from bot.extra.words import Word, join, words
 from bot.requests import Kind
+from bot.rules import NO_RULES, GuildSettings
 
-PRESET = "preset"
+PRESET, POST, VERSION = "preset", "post", "lora-version"
 TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name is what stays in the box
 CHOICES_MAX = 25
 NAME_MAX = 40  # characters of an addon's name, which only helps the reader
@@ -25,15 +27,21 @@ NAMES_MAX = 12  # flags offered behind something that is whole already
 
 
 def suggestions(
-    typed: str, catalog: Catalog, *, presets: Sequence[str] = (), nsfw: bool = False
+    typed: str,
+    catalog: Catalog,
+    *,
+    presets: Sequence[str] = (),
+    nsfw: bool = False,
+    rules: GuildSettings = NO_RULES,
 ) -> list[str]:
     """Whole texts for `extra` that go on from what was typed, likeliest first; never raises.
 
-    `presets`: names of saved settings. `nsfw`: the place is age-restricted.
+    `presets`: names of saved settings. `nsfw`: the place is age-restricted. `rules`: what its
+    server blocks is left out.
     """
     if len(typed) > TEXT_MAX:
         return []
-    shelves = Shelves(catalog, tuple(presets), nsfw)
+    shelves = Shelves(catalog, tuple(presets), nsfw, rules)
     found = (text.strip() for text in _candidates(typed, shelves))
     fitting = dict.fromkeys(text for text in found if 0 < len(text) <= TEXT_MAX)
     return list(fitting)[:CHOICES_MAX]
@@ -46,31 +54,46 @@ class Shelves:
     catalog: Catalog
     presets: tuple[str, ...]
     nsfw: bool
+    rules: GuildSettings
 
     def of(self, flag: Flag, typed: str) -> list[str]:
         """Values as they are written, those that fit what was typed first."""
         if flag.searched:
             found = self._searched(flag, typed)
-            return found or _near(typed, flag.examples)
-        known = flag.kind.values if flag.kind else ()
+            return found or _near(typed, self._allowed(flag, flag.examples))
+        known = self._allowed(flag, flag.kind.values if flag.kind else ())
         if flag.name == PRESET:
             known = tuple(map(safe, self.presets))
-        return _near(typed, known or flag.examples)
+        return _near(typed, known or self._allowed(flag, flag.examples))
 
     def _searched(self, flag: Flag, typed: str) -> list[str]:
-        catalog, nsfw, most = self.catalog, self.nsfw, CHOICES_MAX
+        catalog, nsfw, most, rules = self.catalog, self.nsfw, CHOICES_MAX, self.rules
         if flag.searched == "models":
-            models = catalog.models(Kind.IMAGE, typed, most, nsfw=nsfw)
+            models = catalog.models(Kind.IMAGE, typed, most, nsfw=nsfw, rules=rules)
             return [safe(model.name) for model in models]
         if flag.searched == "styles":
-            return [safe(style.key) for style in catalog.styles(typed, most, nsfw=nsfw)]
-        search = catalog.loras if flag.searched == "loras" else catalog.embeddings
-        versions = flag.name == "lora-version"
-        return [
-            _addon(addon)
-            for addon in search(typed, most, nsfw=nsfw)
-            if addon.is_version == versions
-        ]
+            styles = catalog.styles(typed, most, nsfw=nsfw, rules=rules)
+            return [safe(style.key) for style in styles]
+        if flag.searched == "loras":
+            addons = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
+        else:
+            addons = catalog.embeddings(typed, most, nsfw=nsfw)
+        versions = flag.name == VERSION
+        return [_addon(addon) for addon in addons if addon.is_version == versions]
+
+    def _allowed(self, flag: Flag, values: Sequence[str]) -> list[str]:
+        """Those that the server does not block; upscalers and the like count as models."""
+        rules = self.rules
+        blocked = {
+            "models": rules.models_blocked,
+            "styles": rules.styles_blocked,
+            "loras": rules.loras_blocked,
+        }.get(flag.searched, ())
+        if flag.name == POST:
+            return [value for value in values if form_allowed(value, rules)]
+        if flag.name == VERSION and rules.loras_blocked:  # nobody can tell of which LoRA it is
+            return []
+        return [value for value in values if not is_blocked(value.partition(":")[0], blocked)]
 
 
 def _addon(addon: Addon) -> str:

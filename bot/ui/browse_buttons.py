@@ -6,14 +6,15 @@ from discord import ui
 
 from bot.client import HordecordBot
 from bot.errors import UserError
-from bot.origin import is_nsfw
 from bot.records import Scope
+from bot.rules import GuildSettings
 from bot.ui import browse_words as words
-from bot.ui.browse import PREFIX, Place, Which, closeup_view, list_view, place_of
+from bot.ui.browse import PREFIX, Closeup, Place, Which, closeup_view, list_view, place_of
 from bot.ui.browse_use import ask_modal, choices_of, on_interaction
 from bot.ui.buttons import Press
 from bot.ui.entries import closeup_of, page_of
 from bot.ui.markdown import safe_line
+from bot.ui.offered import Here, here
 from bot.ui.presses import Pressed
 from bot.ui.words import NO_CATALOG
 
@@ -22,13 +23,22 @@ _PLACE = rf"{_WHICH}:(?P<page>[0-9]{{1,4}}):(?P<typed>.*)"
 _ONE = rf"{_WHICH}:(?P<mark>[0-9a-f]{{12}})"
 
 
-async def list_of(bot: HordecordBot, place: Place, *, nsfw: bool) -> ui.LayoutView:
+async def list_of(bot: HordecordBot, place: Place, where: Here) -> ui.LayoutView:
     """The list as it is now. For LoRAs CivitAI is asked first, if that is on."""
-    note = await _civitai(bot, place, nsfw=nsfw) if place.which == "lora" else ""
-    entries, count = page_of(bot.catalog, place, nsfw=nsfw)
-    if not entries and not place.typed and place.which != "lora":
+    note = await _civitai(bot, place, nsfw=where.nsfw) if place.which == "lora" else ""
+    entries, count = page_of(bot.catalog, place, nsfw=where.nsfw, rules=where.rules)
+    blocks = _blocks(where.rules, place.which)
+    if not entries and not place.typed and place.which != "lora" and not blocks:
         raise UserError(NO_CATALOG)
-    return list_view(place, entries, count, note=note)
+    notes = (note, words.LEFT_OUT if blocks else "")
+    return list_view(place, entries, count, note="\n".join(filter(None, notes)))
+
+
+def _blocks(rules: GuildSettings, which: Which) -> bool:
+    """Whether something may be left out of that list: a style brings a model, and LoRAs."""
+    if which == "style":
+        return bool(rules.styles_blocked or rules.models_blocked or rules.loras_blocked)
+    return bool(rules.loras_blocked if which == "lora" else rules.models_blocked)
 
 
 async def _civitai(bot: HordecordBot, place: Place, *, nsfw: bool) -> str:
@@ -53,6 +63,14 @@ class _Item(Pressed, template="hcb:never"):
         """Where it stood."""
         return place_of(self.which, self.said["typed"], int(self.said["page"]))
 
+    async def closeup(self, press: Press, mark: str) -> Closeup:
+        """That one, if it is still there and may be shown here. Raises UserError."""
+        where, catalog = await here(press), press.client.catalog
+        one = closeup_of(catalog, self.which, mark, nsfw=where.nsfw, rules=where.rules)
+        if one is None:
+            raise UserError(words.GONE)
+        return one
+
 
 class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
     """Another page, or back from a closeup."""
@@ -61,7 +79,7 @@ class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
 
     async def act(self, press: Press) -> None:
         """The same message with that page."""
-        view = await list_of(press.client, self.place, nsfw=is_nsfw(press))
+        view = await list_of(press.client, self.place, await here(press))
         await press.response.edit_message(view=view)
 
 
@@ -73,10 +91,7 @@ class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
     async def act(self, press: Press) -> None:
         """The same message with that one."""
         assert isinstance(self.item, ui.Select)
-        chosen = next(iter(self.item.values), "")
-        one = closeup_of(press.client.catalog, self.which, chosen, nsfw=is_nsfw(press))
-        if one is None:
-            raise UserError(words.GONE)
+        one = await self.closeup(press, next(iter(self.item.values), ""))
         await press.response.edit_message(view=closeup_view(self.place, one))
 
 
@@ -88,9 +103,7 @@ class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
     async def act(self, press: Press) -> None:
         """The form that asks."""
         chosen = self.said["mark"]
-        one = closeup_of(press.client.catalog, self.which, chosen, nsfw=is_nsfw(press))
-        if one is None:
-            raise UserError(words.GONE)
+        one = await self.closeup(press, chosen)
         await press.response.send_modal(ask_modal(self.which, chosen, one.name))
 
 
@@ -100,10 +113,10 @@ class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
     async def act(self, press: Press) -> None:
         """Keep it, and say how to take that back."""
         bot, chosen = press.client, self.said["mark"]
-        one = closeup_of(bot.catalog, self.which, chosen, nsfw=is_nsfw(press))
-        if one is None or not one.default:
+        one = await self.closeup(press, chosen)
+        if not one.default:
             raise UserError(words.GONE)
-        choices = choices_of(bot.catalog, self.which, chosen)
+        choices = choices_of(bot.catalog, self.which, chosen, (await here(press)).rules)
         await bot.service.save_defaults(Scope.USER, press.user.id, choices)
         said = words.IS_DEFAULT.format(name=safe_line(one.name, 80))
         await press.response.send_message(said, ephemeral=True)

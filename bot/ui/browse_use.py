@@ -9,14 +9,16 @@ from discord import ui
 from bot.catalog import Catalog
 from bot.client import HordecordBot
 from bot.errors import UserError
-from bot.origin import is_nsfw, origin_of
+from bot.origin import origin_of
 from bot.requests import PROMPT_MAX, Kind, Lora, Request, TextRequest, build
+from bot.rules import NO_RULES, GuildSettings
 from bot.ui import browse_words as words
 from bot.ui.browse import PREFIX, Which
 from bot.ui.entries import closeup_of
 from bot.ui.labels import base_of
 from bot.ui.markdown import clean, safe_line
 from bot.ui.modals import Submission, fields_of
+from bot.ui.offered import here
 
 TITLE_MAX, NAME_MAX = 45, 28  # characters of a modal's title (docs of 2026-08)
 PROMPT, NEGATIVE = "prompt", "negative"
@@ -53,9 +55,10 @@ async def on_interaction(interaction: discord.Interaction[Any]) -> None:
 
 async def _make(submission: Submission, which: Which, mark: str) -> None:
     bot, fields = submission.client, fields_of(submission)
-    if closeup_of(bot.catalog, which, mark, nsfw=is_nsfw(submission)) is None:
+    place = await here(submission)
+    if closeup_of(bot.catalog, which, mark, nsfw=place.nsfw, rules=place.rules) is None:
         raise UserError(words.GONE)
-    chosen = choices_of(bot.catalog, which, mark)
+    chosen = choices_of(bot.catalog, which, mark, place.rules)
     typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
     if which == "text":
         request: Request = build(TextRequest, **chosen | typed)
@@ -64,26 +67,28 @@ async def _make(submission: Submission, which: Which, mark: str) -> None:
     await bot.submit(submission, request)
 
 
-def choices_of(catalog: Catalog, which: Which, mark: str) -> dict[str, Any]:
+def choices_of(
+    catalog: Catalog, which: Which, mark: str, rules: GuildSettings = NO_RULES
+) -> dict[str, Any]:
     """What using it means for a request. Raises UserError when it is gone, or nothing fits it."""
     if which == "style":
-        style = catalog.style_marked(mark)
+        style = catalog.style_marked(mark, rules)
         if style is None:
             raise UserError(words.GONE)
         return {"style": style.key}
     if which == "lora":
-        return _with_lora(catalog, mark)
-    model = catalog.model_marked(Kind(which), mark)
+        return _with_lora(catalog, mark, rules)
+    model = catalog.model_marked(Kind(which), mark, rules)
     if model is None:
         raise UserError(words.GONE)
     return {"models": (model.name,)}
 
 
-def _with_lora(catalog: Catalog, mark: str) -> dict[str, Any]:
-    addon = catalog.lora_marked(mark)
+def _with_lora(catalog: Catalog, mark: str, rules: GuildSettings) -> dict[str, Any]:
+    addon = catalog.lora_marked(mark, rules)
     if addon is None:
         raise UserError(words.GONE)
-    model = catalog.served_on(addon.base) if base_of(addon) else ""
+    model = catalog.served_on(addon.base, rules) if base_of(addon) else ""
     if model is None:
         base = safe_line(base_of(addon), 40)
         raise UserError(words.NO_MODEL_FOR.format(base=base))

@@ -38,6 +38,7 @@ NO_CIVITAI = (
 CIVITAI_SILENT = "-# CivitAI did not answer; these are known from before."
 CIVITAI_ASK = "-# Give at least three letters as `search` to look on CivitAI."
 SEARCH_MIN = 3  # characters, as CivitAI is asked for no fewer
+LEFT_OUT = "-# What this server blocks is left out."
 LOOK = "Look at one closely …"
 EARLIER, LATER, BACK = "Earlier", "More", "Back to the list"
 USE, DEFAULT = "Use", "Set as my default"

@@ -18,6 +18,7 @@ from bot.sequels import NO_SOURCE, VARIATION
 from bot.ui import words
 from bot.ui.card import Button, Card, Colour, Look, Text, Verb
 from bot.ui.naming import checked
+from bot.ui.offered import here
 from bot.ui.sheets import Input, about, sheet, subject_of
 from bot.ui.shown import shown_in
 from bot.ui.verbs import Press, asked_which, owned, picture_of, source_for
@@ -115,7 +116,8 @@ async def _composed(press: Press, record: Record, fields: Fields, typed: Choices
     The form holds everything that was chosen, so no defaults come in, unless by a preset.
     """
     bot = press.client
-    flags = checked(bot.catalog, extra.parse(fields.get(EXTRA, "")))
+    rules = (await here(press)).rules
+    flags = checked(bot.catalog, extra.parse(fields.get(EXTRA, "")), rules)
     place = {"private": record.request.private}
     alone = {} if flags.get("preset") else {"only": True}
     return await bot.service.compose(origin_of(press), typed | place | alone, flags)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.backends.base import Model
 from bot.catalog import Addon, Catalog, ModelFacts, Style, is_safe_text, mark
 from bot.requests import Kind
+from bot.rules import NO_RULES, GuildSettings
 from bot.ui import browse_words as words
 from bot.ui.browse import SHOWN, Closeup, Entry, Place, Which
 from bot.ui.labels import base_of, wait, workers
@@ -17,36 +18,43 @@ LINE_MAX, ABOUT_MAX, NAME_MAX = 110, 900, 80
 TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
 
 
-def page_of(catalog: Catalog, place: Place, *, nsfw: bool) -> tuple[list[Entry], int]:
-    """The rows of that page, and how many there are on all. `nsfw`: the place allows it."""
+def page_of(
+    catalog: Catalog, place: Place, *, nsfw: bool, rules: GuildSettings = NO_RULES
+) -> tuple[list[Entry], int]:
+    """The rows of that page, and how many there are on all. `nsfw`: the place allows it.
+
+    What `rules`, its server's, block is left out.
+    """
     first = place.page * SHOWN
     window = slice(first, first + SHOWN)
     if place.which == "style":
-        styles = catalog.styles(place.typed, ALL, nsfw=nsfw)
-        return [_style_row(catalog, style) for style in styles[window]], len(styles)
+        styles = catalog.styles(place.typed, ALL, nsfw=nsfw, rules=rules)
+        return [_style_row(catalog, style, rules) for style in styles[window]], len(styles)
     if place.which == "lora":
-        loras = catalog.loras(place.typed, ALL, nsfw=nsfw)
+        loras = catalog.loras(place.typed, ALL, nsfw=nsfw, rules=rules)
         return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
-    models = _models(catalog, place, nsfw=nsfw)
+    models = _models(catalog, place, nsfw=nsfw, rules=rules)
     return [_model_row(catalog, model) for model in models[window]], len(models)
 
 
-def closeup_of(catalog: Catalog, which: Which, name: str, *, nsfw: bool) -> Closeup | None:
+def closeup_of(
+    catalog: Catalog, which: Which, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
+) -> Closeup | None:
     """One of them by its `mark`; None when it is not there, or not for this place."""
     if which == "style":
-        style = catalog.style_marked(name)
-        return _style(catalog, style) if style and (nsfw or not style.nsfw) else None
+        style = catalog.style_marked(name, rules)
+        return _style(catalog, style, rules) if style and (nsfw or not style.nsfw) else None
     if which == "lora":
-        lora = catalog.lora_marked(name)
+        lora = catalog.lora_marked(name, rules)
         return _lora(catalog, lora) if lora and (nsfw or not lora.nsfw) else None
-    model = catalog.model_marked(Kind(which), name)
+    model = catalog.model_marked(Kind(which), name, rules)
     if model is None or not (nsfw or _is_for_all(catalog, model)):
         return None
     return _model(catalog, model)
 
 
-def _models(catalog: Catalog, place: Place, *, nsfw: bool) -> Sequence[Model]:
-    found = catalog.models(Kind(place.which), place.typed, ALL, nsfw=nsfw)
+def _models(catalog: Catalog, place: Place, *, nsfw: bool, rules: GuildSettings) -> Sequence[Model]:
+    found = catalog.models(Kind(place.which), place.typed, ALL, nsfw=nsfw, rules=rules)
     return found if nsfw else [model for model in found if _is_for_all(catalog, model)]
 
 
@@ -68,8 +76,8 @@ def _model_row(catalog: Catalog, model: Model) -> Entry:
     return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
 
 
-def _style_row(catalog: Catalog, style: Style) -> Entry:
-    served = catalog.is_served(style.models)
+def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
+    served = catalog.is_served(style.models, rules)
     parts = [
         words.HORDE_STYLE if style.kind == "horde" else style.category,
         next(iter(style.models), ""),
@@ -120,14 +128,14 @@ def _model(catalog: Catalog, model: Model) -> Closeup:
     return Closeup(name, model.name, lines, _shown(catalog, facts.examples), default=True)
 
 
-def _style(catalog: Catalog, style: Style) -> Closeup:
+def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> Closeup:
     parts = [
         words.HORDE_STYLE if style.kind == "horde" else safe_line(style.category, 40),
         words.MADE_FOR.format(models=_names(style.models)) if style.models else "",
         words.BY.format(creator=safe_line(style.creator, 60)) if style.creator else "",
         words.NSFW if style.nsfw else "",
     ]
-    gone = not catalog.is_served(style.models)
+    gone = not catalog.is_served(style.models, rules)
     lines = [
         DOT.join(filter(None, parts)),
         words.MODEL_GONE.format(models=_names(style.models)) if gone else "",
@@ -200,7 +208,7 @@ def _span(span: tuple[float, float], anything: tuple[float, float], both: str, o
 
 def _sets(style: Style) -> str:
     found = style.choices
-    loras = [lora.name for lora in found.get("loras", ())]
+    loras = [lora.name for lora in style.all_loras]
     parts = [
         size(found["width"], found["height"]) if {"width", "height"} <= found.keys() else "",
         words.STEPS_ONE.format(n=found["steps"]) if "steps" in found else "",

@@ -8,6 +8,7 @@ from bot.catalog import Catalog
 from bot.composing import Choices
 from bot.errors import BadOption, UserError
 from bot.requests import Kind
+from bot.rules import NO_RULES, GuildSettings
 from bot.ui import sentences, words
 from bot.ui.markdown import inline_code
 
@@ -16,41 +17,47 @@ NAME_MAX = 60
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def named(catalog: Catalog, kind: Kind, name: str) -> Model:
-    """The model of that name. Raises UserError, with the nearest names if there are any."""
-    found = catalog.find(kind, name)
+def named(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model:
+    """The model of that name. Raises UserError, with the nearest names that `rules` allow."""
+    found = catalog.find(kind, name, rules)
     if found is not None:
         return found
-    if not catalog.models(kind, limit=1):
+    if not catalog.models(kind, limit=1, nsfw=True):
         raise UserError(words.NO_CATALOG)
-    near = [inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name)[:GUESSES]]
+    near = [
+        inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name, rules=rules)[:GUESSES]
+    ]
     guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
     shown = inline_code(name, NAME_MAX)
     raise BadOption(sentences.UNKNOWN_MODEL.format(name=shown, guess=guess))
 
 
-def styled(catalog: Catalog, name: str) -> str:
+def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
     """What a request holds for the style of that name. Raises UserError, with the nearest names.
 
     An id of the Horde's may be that of somebody's private style, which no list has.
     """
-    found = catalog.style(name)
+    found = catalog.style(name, rules)
     if found is not None:
         return found.key
     if _ID.fullmatch(name):
         return name
     if not catalog.styles(limit=1, nsfw=True):
         raise UserError(words.NO_STYLES)
-    near = [inline_code(style.name, NAME_MAX) for style in catalog.styles(name, GUESSES)]
+    close = catalog.styles(name, GUESSES, rules=rules)
+    near = [inline_code(style.name, NAME_MAX) for style in close]
     guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
     raise BadOption(sentences.UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
 
 
-def checked(catalog: Catalog, choices: Choices) -> dict[str, Any]:
-    """The choices with the names of models and of the style as they are known. Raises UserError."""
+def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES) -> dict[str, Any]:
+    """The choices with the names of models and of the style as they are known. Raises UserError.
+
+    `rules`: of the place, whose backend knows them. What is blocked is refused where it is used.
+    """
     found = dict(choices)
     if models := found.get("models"):
-        found["models"] = tuple(named(catalog, Kind.IMAGE, name).name for name in models)
+        found["models"] = tuple(named(catalog, Kind.IMAGE, name, rules).name for name in models)
     if found.get("style"):
-        found["style"] = styled(catalog, found["style"])
+        found["style"] = styled(catalog, found["style"], rules)
     return found

@@ -15,16 +15,12 @@ from bot.requests import AlchemyRequest, Source, build
 from bot.sequels import DESCRIBING
 from bot.ui import moderating, remix_form, sentences, trays, words
 from bot.ui.buttons import SAME_PRESS
-from bot.ui.rows import BEST_UPSCALER
+from bot.ui.offered import here, upscaler
 from bot.ui.targets import pictures_in
 from bot.ui.verbs import number_of, values_of
 
 Press = discord.Interaction[HordecordBot]
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
-FORMS_OF = {
-    DESCRIBE: DESCRIBING,
-    UPSCALE: (BEST_UPSCALER,),
-}
 SNOWFLAKES = 1 << 63  # Discord's ids, and all numbers of the database, are below
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its custom_id
 
@@ -60,7 +56,9 @@ async def do(
         await remix_form.ask(press, source, title=title, private=private, record=record)
     else:
         parent = record.id if record is not None else None
-        await transform(press, source, FORMS_OF[act], private=private, parent=parent)
+        larger = act == UPSCALE
+        forms = (upscaler((await here(press)).rules),) if larger else DESCRIBING
+        await transform(press, source, forms, private=private, parent=parent)
 
 
 async def transform(

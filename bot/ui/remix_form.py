@@ -23,6 +23,7 @@ from bot.ui.card import Colour
 from bot.ui.edit import strength_of
 from bot.ui.markdown import code_block
 from bot.ui.naming import checked
+from bot.ui.offered import here
 from bot.ui.sheets import Input, about, sheet, subject_of
 
 NAME = "remix"
@@ -96,7 +97,7 @@ async def _request(press: Press, draft: Fields) -> ImageRequest:
         "mode": "img2img",
     }
     bot = press.client
-    flags = checked(bot.catalog, extra.parse(draft[EXTRA]))
+    flags = checked(bot.catalog, extra.parse(draft[EXTRA]), (await here(press)).rules)
     return await bot.service.compose(origin_of(press), typed, flags)
 
 

@@ -54,7 +54,9 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
         standing = Standing(pays=common.PAYERS[payer])
     elif step == LAST - 1:
         defaults = await bot.service.defaults(Scope.GUILD, guild_id)
-        names = [model.name for model in bot.catalog.models(Kind.IMAGE, limit=2 * SHOWN)]
+        names = [
+            model.name for model in bot.catalog.models(Kind.IMAGE, limit=2 * SHOWN, rules=rules)
+        ]
         plain = [n for n in names if not (bot.catalog.about(n).inpainting or "inpaint" in n)]
         standing = Standing(defaults=defaults, models=plain)
     return setup_view(step, rules, standing, note)

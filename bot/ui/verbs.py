@@ -15,8 +15,9 @@ from bot.sequels import described, from_picture, upscaled
 from bot.ui import words
 from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
 from bot.ui.markdown import inline_code, line, safe_line
+from bot.ui.offered import here, upscaler
 from bot.ui.pressed import link_to, source_of
-from bot.ui.rows import BEST_UPSCALER, UPSCALERS, alone
+from bot.ui.rows import UPSCALERS, alone
 from bot.ui.scene import DOT, NAME_MAX
 from bot.ui.shown import Shown, pick_menu, shown_in
 from bot.ui.ways import place_of
@@ -126,7 +127,8 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
         return
     source = await source_for(press, picture_of(record, number))
     private, nsfw = record.request.private, is_nsfw(press)
-    request = upscaled(source, BEST_UPSCALER, private=private, nsfw=nsfw)
+    best = upscaler((await here(press)).rules)
+    request = upscaled(source, best, private=private, nsfw=nsfw)
     await press.client.submit(press, request, parent=record.id)
 
 
@@ -142,12 +144,12 @@ async def describe(press: Press, record_id: int, number: int) -> None:
 
 async def upscale_with(press: Press, record_id: int, _number: int) -> None:
     """What was made larger, made larger another way."""
-    record, upscaler = await owned(press, record_id), chosen(press)
-    known = upscaler in {form.name for form in UPSCALERS}
+    record, form = await owned(press, record_id), chosen(press)
+    known = form in {each.name for each in UPSCALERS}
     if not known or not isinstance(record.request, AlchemyRequest):
         raise UserError(words.NO_SUCH_PICTURE)
     source, private = record.request.source, record.request.private
-    request = upscaled(source, upscaler, private=private, nsfw=is_nsfw(press))
+    request = upscaled(source, form, private=private, nsfw=is_nsfw(press))
     await press.client.submit(press, request, parent=record.id)
 
 

@@ -9,10 +9,11 @@ from bot.backends.base import Model
 from bot.catalog import Catalog
 from bot.catalog.shelf import Shelf
 from bot.composing import compose, merged
-from bot.errors import BadOption
+from bot.errors import BadOption, UserError
 from bot.extra import parse
 from bot.remixing import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
 from bot.requests import Kind, Source
+from bot.rules import GuildSettings
 from cogs._remixes import EXPAND_BY, Start, choices_of
 
 SOURCE = Source(url="https://cdn/x.png", width=512, height=512)
@@ -133,6 +134,50 @@ def test_the_mode_brings_a_model_that_can_do_it(
 ) -> None:
     found = suited(catalog, chosen | {"source": SOURCE}, standing, nsfw=True)
     assert found.get("models") == ((model,) if model else None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "blocked", "model"),
+    [
+        ({"mode": "inpainting"}, ("deliberate inpainting",), "stable_diffusion_inpainting"),
+        ({"control": "canny"}, ("Dreamshaper",), "Deliberate"),
+        ({"mode": "inpainting"}, ("Deliberate Inpainting", "stable_diffusion_inpainting"), None),
+        ({"workflow": "qr_code"}, ("SDXL 1.0",), "Pony Diffusion XL"),
+    ],
+)
+def test_nothing_that_is_blocked_is_chosen_for_anybody(
+    catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...], model: str | None
+) -> None:
+    rules = GuildSettings(models_blocked=blocked)
+    standing = {"models": ("Stable Cascade 1.0",)} if "workflow" in chosen else {}
+    found = suited(catalog, chosen | {"source": SOURCE}, standing, nsfw=True, rules=rules)
+    assert found.get("models") == ((model,) if model else None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "blocked"),
+    [
+        ({"mode": "remix"}, ("STABLE cascade 1.0",)),
+        ({"control": "hed"}, ("Dreamshaper", "Deliberate", "Deliberate Inpainting")),
+    ],
+)
+def test_where_none_is_left_that_can_it_is_said(
+    catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...]
+) -> None:
+    rules = GuildSettings(models_blocked=blocked)
+    with pytest.raises(UserError, match="blocks every model"):
+        suited(catalog, chosen | {"source": SOURCE}, rules=rules)
+    catalog._shelves["horde", Kind.IMAGE] = Shelf((Model("SDXL 1.0", Kind.IMAGE, 1, 0),))
+    assert "models" not in suited(catalog, chosen | {"source": SOURCE}, rules=rules)
+
+
+def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
+    served = ("Flux.1-Schnell", "SDXL 1.0")
+    catalog._shelves["horde", Kind.IMAGE] = Shelf(Model(n, Kind.IMAGE, 3, 0) for n in served)
+    code = {"workflow": "qr_code"}
+    assert suited(catalog, code, rules=GuildSettings(models_blocked=("x",))) == {}
+    with pytest.raises(UserError, match="blocks every model"):
+        suited(catalog, code, rules=GuildSettings(models_blocked=("SDXL 1.0",)))
 
 
 def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:

@@ -17,7 +17,9 @@ from bot.catalog.library import library_of
 from bot.catalog.shelf import Shelf
 from bot.errors import UserError
 from bot.requests import Kind
+from bot.rules import NO_RULES, GuildSettings
 from bot.ui import browse_words as words
+from bot.ui import naming
 from bot.ui.browse import SHOWN, Which, closeup_view, list_view, place_of
 from bot.ui.browse_use import ask_modal, choices_of
 from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
@@ -26,6 +28,7 @@ from bot.ui.labels import addon_label, model_label, style_label
 from bot.ui.markdown import units
 from bot.ui.words import size
 from cogs import _models
+from tests.discord_kit import FakeGuilds
 
 PICTURE = "https://files.example/1.png"
 FACTS = ModelFacts(
@@ -244,9 +247,18 @@ def test_labels_say_what_is_needed_to_choose() -> None:
     assert addon_label(LORA) == "Lanterns · SDXL 1.0 · say lit"
 
 
-async def suggested(complete: Any, catalog: Catalog, typed: str, *, late: bool) -> list[str]:
+async def suggested(
+    complete: Any,
+    catalog: Catalog,
+    typed: str,
+    *,
+    late: bool,
+    rules: GuildSettings = NO_RULES,
+) -> list[str]:
     channel = SimpleNamespace(is_nsfw=lambda: late)
-    interaction = SimpleNamespace(client=SimpleNamespace(catalog=catalog), channel=channel)
+    service = SimpleNamespace(guilds=FakeGuilds({5: rules}))
+    client = SimpleNamespace(catalog=catalog, service=service)
+    interaction = SimpleNamespace(client=client, channel=channel, guild_id=5)
     found: list[app_commands.Choice[str]] = await complete(interaction, typed)
     return [choice.value for choice in found]
 
@@ -264,6 +276,76 @@ async def test_autocomplete_keeps_to_the_place(complete: Any, late: list[str]) -
     assert await suggested(complete, catalog, "", late=True) == late
     tame = [name for name in late if name not in {"Late Show XL", "cabaret"}]
     assert await suggested(complete, catalog, "", late=False) == tame
+
+
+LEFT = ["Glowworm XL", "Deliberate"]
+
+
+@pytest.mark.parametrize(
+    ("complete", "rules", "left"),
+    [
+        (
+            _models.image_models,
+            {"models_blocked": ("glowworm xl",)},
+            ["Late Show XL", "Deliberate"],
+        ),
+        (_models.image_models, {"nsfw": "off"}, LEFT),
+        (_models.text_models, {"models_blocked": ("X/WILD-8b",)}, ["x/gemma-3-12b-it"]),
+        (_models.styles, {"styles_blocked": ("Stamp",)}, ["cabaret", "relic"]),
+        (_models.styles, {"models_blocked": ("Glowworm XL",)}, ["cabaret", "relic"]),
+        (_models.loras, {"loras_blocked": ("0501",)}, []),
+        (_models.loras, {"loras_blocked": ("lanterns",)}, []),
+        (_models.loras, {"loras_blocked": ("7",)}, ["501"]),
+    ],
+)
+async def test_what_a_server_blocks_is_not_suggested(
+    complete: Any, rules: dict[str, Any], left: list[str]
+) -> None:
+    blocked = GuildSettings(**rules)
+    assert await suggested(complete, catalog_of(), "", late=True, rules=blocked) == left
+
+
+def test_what_a_server_blocks_is_not_listed() -> None:
+    catalog = catalog_of()
+    rules = GuildSettings(models_blocked=("Glowworm XL", "x/Wild-8B"), loras_blocked=("501",))
+    lists: dict[Which, list[str]] = {
+        "image": ["Late Show XL", "Deliberate"],
+        "text": ["x/gemma-3-12b-it"],
+        "style": ["cabaret", "relic"],
+        "lora": [],
+    }
+    for which, names in lists.items():
+        entries, count = page_of(catalog, place_of(which), nsfw=True, rules=rules)
+        assert ([entry.name for entry in entries], count) == (names, len(names))
+    gone: dict[Which, str] = {"image": "Glowworm XL", "style": "stamp", "lora": "501"}
+    for which, name in gone.items():
+        assert closeup_of(catalog, which, mark(name), nsfw=True) is not None
+        assert closeup_of(catalog, which, mark(name), nsfw=True, rules=rules) is None
+        with pytest.raises(UserError, match="not on the list"):
+            choices_of(catalog, which, mark(name), rules)
+
+
+def test_a_lora_is_used_with_a_model_that_is_allowed() -> None:
+    rules = GuildSettings(models_blocked=("Glowworm XL",))
+    assert choices_of(catalog_of(), "lora", mark("501"), rules)["models"] == ("Late Show XL",)
+    none = GuildSettings(models_blocked=("Glowworm XL", "Late Show XL"))
+    with pytest.raises(UserError, match="built on SDXL"):
+        choices_of(catalog_of(), "lora", mark("501"), none)
+
+
+def test_did_you_mean_names_nothing_that_is_blocked() -> None:
+    rules = GuildSettings(models_blocked=("Deliberate",), styles_blocked=("stamp",))
+    for kind, name in ((Kind.IMAGE, "Delibrate"), (Kind.TEXT, "Wild8")):
+        with pytest.raises(UserError) as free:
+            naming.named(catalog_of(), kind, name)
+        assert "Did you mean" in str(free.value)
+    with pytest.raises(UserError) as refused:
+        naming.named(catalog_of(), Kind.IMAGE, "Delibrate", rules)
+    assert "`Deliberate`" not in str(refused.value)
+    with pytest.raises(UserError) as refused:
+        naming.styled(catalog_of(), "stmp", rules)
+    assert "`stamp`" not in str(refused.value)
+    assert naming.named(catalog_of(), Kind.IMAGE, "Deliberate", rules).name == "Deliberate"
 
 
 def test_what_using_it_means() -> None:

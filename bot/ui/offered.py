@@ -1,0 +1,36 @@
+"""What may be offered to somebody in their place: as its server's rules leave it."""
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.blocklists import form_allowed
+from bot.client import HordecordBot
+from bot.errors import NotAllowed
+from bot.origin import is_nsfw
+from bot.rules import NO_RULES, GuildSettings
+from bot.ui.rows import BEST_UPSCALER, UPSCALERS
+from bot.ui.sentences import NO_UPSCALER
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """`nsfw`: the place is age-restricted, and its server wants NSFW there."""
+
+    rules: GuildSettings = NO_RULES
+    nsfw: bool = False
+
+
+async def here(interaction: discord.Interaction[HordecordBot]) -> Here:
+    """The rules of that place: from memory, but for the first time after a start or a change."""
+    rules = await interaction.client.service.guilds.rules(interaction.guild_id)
+    return Here(rules, is_nsfw(interaction) and rules.nsfw != "off")
+
+
+def upscaler(rules: GuildSettings) -> str:
+    """The upscaler for those who do not choose. Raises NotAllowed where every one is blocked."""
+    every = (BEST_UPSCALER, *(form.name for form in UPSCALERS))
+    found = next((name for name in every if form_allowed(name, rules)), "")
+    if not found:
+        raise NotAllowed(NO_UPSCALER)
+    return found

@@ -1,0 +1,178 @@
+"""What a server's rules leave of styles and LoRAs, by what is inside and by other names."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bot.backends.base import Model
+from bot.catalog import Addon, Catalog, Public, Style
+from bot.catalog.horde_styles import HordeStyles
+from bot.catalog.shelf import Shelf
+from bot.errors import NotAllowed, UserError
+from bot.horde.styles import ImageStyle, ImageStyleParams, StyleLora
+from bot.requests import ImageRequest, Kind, Lora
+from bot.rules import NO_RULES, GuildSettings, WordRule
+
+ID = "11111111-2222-4333-8444-55555555abcd"
+PRIVATE = "99999999-2222-4333-8444-555555555555"
+ROW = ImageStyle(
+    id=ID,
+    name="Dusk",
+    prompt="{p} at nightfall###{np}, neon",
+    models=("SDXL 1.0", "Deliberate"),
+    params=ImageStyleParams(steps=35, width=1024, height=768, loras=(StyleLora(name="501"),)),
+)
+LANTERNS = Addon("lora", "501", "Lanterns")
+ASKED = ImageRequest(prompt="a fox", style=ID, models=("SDXL 1.0",))
+
+
+class Found:
+    """A CivitAI that has found these."""
+
+    version = 1
+    addons = (LANTERNS, Addon("lora", "900", "Fog", is_version=True))
+
+    def wonder(self, *_: Any, **__: Any) -> None:
+        """Nothing more is known."""
+
+
+def catalog_of(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Catalog:
+    styles = HordeStyles(cast("Any", None), Path())
+    public = Public(None, styles, cast("Any", Found()), styles_of="horde")
+    styles._take(rows or (ROW,))
+    catalog = Catalog(dict.fromkeys(backends, cast("Any", None)), Path(), public)
+    names = ("SDXL 1.0", "Deliberate", "Flux.1-Schnell")
+    catalog._shelves["horde", Kind.IMAGE] = Shelf(Model(n, Kind.IMAGE, 5, 1) for n in names)
+    return catalog
+
+
+def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
+    """Why that is refused; "" when it is not."""
+    try:
+        catalog.check_inside(request, GuildSettings(**rules))
+    except NotAllowed as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("rules", "because"),
+    [
+        ({"models_blocked": ("deliberate",)}, "the model Deliberate"),
+        ({"loras_blocked": ("501",)}, "the LoRA 501"),
+        ({"loras_blocked": ("lanterns",)}, "the LoRA 501"),
+        ({"most_steps": 34}, "takes 35 steps"),
+        ({"most_side": 960}, "takes sides of 1024 pixels"),
+        ({"styles_blocked": (ID.upper(),)}, "the style"),
+        ({"styles_blocked": ("DUSK",)}, "the style Dusk"),
+        ({"words": (WordRule(text="nightfall"),)}, "nightfall"),
+        ({"models_blocked": ("Dreamshaper",), "loras_blocked": ("7",)}, ""),
+        ({"most_steps": 35, "most_side": 1024, "nsfw": "off"}, ""),
+    ],
+)
+def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
+    rules: dict[str, Any], because: str
+) -> None:
+    catalog, asked = catalog_of(), GuildSettings(**rules)
+    said = refusal(catalog, ASKED, **rules)
+    assert (because in said) if because else not said
+    upper = ASKED.model_copy(update={"style": ID.upper()})
+    assert bool(refusal(catalog, upper, **rules)) == bool(because)
+    offered = [style.name for style in catalog.styles(rules=asked)]
+    assert offered == ([] if because and "words" not in rules else ["Dusk"])
+
+
+def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> None:
+    catalog = catalog_of()
+    asked = ASKED.model_copy(update={"style": PRIVATE})
+    assert not refusal(catalog, asked)
+    assert not refusal(catalog, asked, nsfw="off", most_count=2)
+    for rules in (
+        {"models_blocked": ("x",)},
+        {"styles_blocked": ("x",)},
+        {"loras_blocked": ("x",)},
+        {"words": (WordRule(text="x"),)},
+        {"most_steps": 500},
+        {"most_side": 3072},
+    ):
+        assert "no list has it" in refusal(catalog, asked, **rules)
+
+
+def test_a_style_is_known_by_its_id_alone() -> None:
+    lookalike = ROW.model_copy(update={"name": PRIVATE})
+    asked = ASKED.model_copy(update={"style": PRIVATE})
+    assert "no list has it" in refusal(catalog_of(lookalike), asked, most_steps=100)
+
+
+def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
+    catalog = catalog_of(backends=("horde", "studio"))
+    there = GuildSettings(backend="studio", models_blocked=("x",))
+    assert catalog.styles(rules=there) == []
+    assert catalog.style(ID, there) is None
+    assert "no list has it" in refusal(catalog, ASKED, backend="studio", models_blocked=("x",))
+    gone = GuildSettings(backend="was taken out of the configuration")
+    assert [style.name for style in catalog.styles(rules=gone)] == ["Dusk"]
+    assert catalog.newcomer(gone).models == ("SDXL 1.0",)
+
+
+@pytest.mark.parametrize(
+    ("lora", "because"),
+    [
+        (Lora(name="501"), "the LoRA 501"),
+        (Lora(name="Lanterns"), "the LoRA Lanterns"),
+        (Lora(name="00501"), "the LoRA 00501"),
+        (Lora(name="lantern"), "I know none of the name lantern"),
+        (Lora(name="501", is_version=True), "number of a version"),
+        (Lora(name="77"), ""),
+    ],
+)
+@pytest.mark.parametrize("blocked", [("501",), ("LANTERNS",)])
+def test_a_lora_is_blocked_by_all_its_names(
+    lora: Lora, because: str, blocked: tuple[str, ...]
+) -> None:
+    asked = ImageRequest(prompt="a fox", models=("SDXL 1.0",), loras=(lora,))
+    said = refusal(catalog_of(), asked, loras_blocked=blocked)
+    assert (because in said) if because else not said
+    assert not refusal(catalog_of(), asked, models_blocked=("x",))
+
+
+def test_versions_are_not_offered_where_loras_are_blocked() -> None:
+    catalog, rules = catalog_of(), GuildSettings(loras_blocked=("7",))
+    assert [one.name for one in catalog.loras(rules=rules)] == ["Lanterns"]
+    assert {one.name for one in catalog.loras()} == {"Lanterns", "Fog"}
+
+
+def test_a_style_whose_lora_cannot_be_known_is_refused() -> None:
+    for lora in (StyleLora(name="900", is_version=True), StyleLora(name="who knows")):
+        row = ROW.model_copy(update={"params": ImageStyleParams(loras=(lora,))})
+        assert "uses the LoRA" in refusal(catalog_of(row), ASKED, loras_blocked=("7",))
+        assert not refusal(catalog_of(row), ASKED, models_blocked=("x",))
+
+
+def test_a_newcomer_gets_what_is_left() -> None:
+    catalog = catalog_of()
+    for blocked, chosen in (
+        ((), "SDXL 1.0"),
+        (("SDXL 1.0",), "Deliberate"),
+        (("sdxl 1.0", "deliberate"), "Flux.1-Schnell"),
+    ):
+        assert catalog.newcomer(GuildSettings(models_blocked=blocked)).models == (chosen,)
+    every = GuildSettings(models_blocked=("SDXL 1.0", "Deliberate", "Flux.1-Schnell"))
+    with pytest.raises(UserError, match="none of the models"):
+        catalog.newcomer(every)
+
+
+def test_a_file_style_is_left_out_for_what_it_brings() -> None:
+    style = Style("stamp", "file", choices={"models": ("SDXL 1.0",), "loras": (Lora(name="501"),)})
+    catalog = catalog_of()
+    for rules in ({"models_blocked": ("SDXL 1.0",)}, {"loras_blocked": ("Lanterns",)}):
+        asked = GuildSettings(**cast("Any", rules))
+        assert not catalog.offers(style, asked)
+        assert catalog.offers(style, NO_RULES)
+        field = "models" if "models_blocked" in rules else "loras"
+        assert catalog.why_no_style(style, asked)
+        assert not catalog.why_no_style(style, asked, but={field})
+    steps = replace(style, choices={"steps": 50})
+    assert catalog.offers(steps, GuildSettings(most_steps=20))  # brought down where it is used

@@ -1,0 +1,66 @@
+"""A server's lists of names: what they keep out, however somebody writes it."""
+
+import pytest
+
+from bot.blocklists import check_names, folded, form_allowed, is_blocked, permitted
+from bot.errors import NotAllowed
+from bot.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
+from bot.rules import NO_RULES, GuildSettings
+
+FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
+PHOTO = Source(url="https://x/y.png")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Add Details",
+        "ADD details",
+        " add  details ",
+        "add\u200b details",  # a space of no width
+        "a\ufe0fdd details",  # a selector of a variant
+        "ａｄｄ details",  # noqa: RUF001 - the wide forms are the point
+        "a\u0336dd details",  # struck through
+    ],
+)
+def test_a_name_is_the_same_however_it_is_written(name: str) -> None:
+    assert is_blocked(name, ("add details",))
+    assert is_blocked("add details", (name,))
+    assert not is_blocked(name, ("add detail",))
+    assert not is_blocked(name, ())
+
+
+def test_a_number_is_the_same_with_zeros_before_it() -> None:
+    assert is_blocked("00123", ("123",))
+    assert is_blocked("１２３", ("123",))  # noqa: RUF001 - the wide forms are the point
+    assert not is_blocked("1230", ("123",))
+
+
+def test_letters_of_their_own_stay_what_they_are() -> None:
+    assert folded("CAFE\u0301") == "caf\u00e9"
+    assert folded("\u0939\u093f\u0928") == "\u0939\u093f\u0928"  # vowel signs make the word
+
+
+def test_upscalers_are_models_too() -> None:
+    rules = GuildSettings(models_blocked=("RealESRGAN_x4plus", "gfpgan"))
+    for name in ("RealESRGAN_x4plus", "GFPGAN"):
+        with pytest.raises(NotAllowed, match="does not allow"):
+            check_names(AlchemyRequest(source=PHOTO, forms=(name,)), rules)
+        with pytest.raises(NotAllowed, match="does not allow"):
+            check_names(FOX.model_copy(update={"post": (name,)}), rules)
+        assert not form_allowed(name, rules)
+    check_names(AlchemyRequest(source=PHOTO, forms=("caption",)), rules)
+    assert permitted({"post": ("GFPGAN",), "steps": 3}, rules) == {"steps": 3}
+
+
+def test_a_version_that_stands_somewhere_is_passed_over_where_loras_are_blocked() -> None:
+    layer = {"loras": (Lora(name="5", is_version=True),)}
+    assert permitted(layer, GuildSettings(loras_blocked=("7",))) == {}
+    assert permitted(layer, NO_RULES) == layer
+
+
+def test_models_of_a_style_are_not_taken_for_chosen_ones() -> None:
+    rules = GuildSettings(models_blocked=("Deliberate",))
+    check_names(FOX.model_copy(update={"style": "the-id"}), rules)
+    with pytest.raises(NotAllowed, match="deliberate"):
+        check_names(TextRequest(prompt="once", models=("deliberate",)), rules)
