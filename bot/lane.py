@@ -53,6 +53,7 @@ class Lane:
         self._flying: dict[int, bool] = {}  # turns under way; True: to be looked at again at once
         self._places = Places(kind, backend, tracker, sender.doubts)
         self._crowded_at = float("-inf")
+        self._probing = False  # everybody's submits fail: one at a time finds out whether they do
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -114,7 +115,7 @@ class Lane:
             while not self._closing:
                 await self._weather.wait()
                 self._wake.clear()
-                if not self._turns:
+                if not self._turns or (self._probing and self._flying):
                     await self._doze(None)
                 elif (delay := self._gate.delay()) > 0:
                     await self._doze(delay)
@@ -171,10 +172,16 @@ class Lane:
         self._done(turn.record_id)
         if verdict.record is not None:
             if verdict.record.remote_id is not None:
-                self._places.accepted(turn)
+                self._went_through(turn)
             self._tracker.watch(verdict.record, delay=verdict.delay)
             if hastened:
                 self._tracker.nudge(turn.record_id)
+
+    def _went_through(self, turn: Turn) -> None:
+        self._places.accepted(turn)
+        if self._probing:
+            self._probing = False
+            self._turns.begin_anew()
 
     def _land(self, turn: Turn) -> bool:
         self._places.give_back(turn)
@@ -192,6 +199,10 @@ class Lane:
     def _again(self, turn: Turn, verdict: Verdict, *, hastened: bool) -> None:
         now = ticks()
         turn.not_before = now + verdict.delay if verdict.delay else 0.0
+        if verdict.hold:
+            self._gate.pace.refused(now, verdict.hold)
+            turn.tried += 1
+            self._probing = True
         if isinstance(verdict.error, RateLimited):
             self._gate.pace.refused(now, verdict.error.retry_after)
             turn.not_before = 0.0

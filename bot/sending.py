@@ -32,7 +32,6 @@ from bot.store import Store
 from bot.weather import Weather
 
 log = logging.getLogger(__name__)
-SOURCE_TRIES = 7  # of fetching an upload from Discord: about two minutes
 ASK_PAUSE_MAX = 30.0  # seconds between questions about a lost one, whatever a header asks for
 STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
@@ -140,7 +139,7 @@ class Sender:
             await self._allowances.check(key, record.request)
             pictures = await self._pictures(record)
         except BackendDown as error:  # Discord did not hand out the upload
-            return await self._setbacks.failed(record, error, tries=SOURCE_TRIES)
+            return await self._setbacks.not_fetched(record, error)
         except StoreError:
             raise
         except BotError as error:
@@ -200,8 +199,9 @@ class Sender:
             return await self._setbacks.failed(record, error)
         log.info("#%d: the answer to its submit was lost", record.id)
         self.doubts.begin(record)
-        await self._weather.is_outage(error)
-        return AGAIN  # it is still SENDING: its next turn settles it
+        outage = await self._weather.is_outage(error)
+        # It is still SENDING: its next turn settles it.
+        return Verdict(again=True, hold=0.0 if outage else self._setbacks.unanswered(record))
 
     async def _settle(self, record: Record) -> Verdict:
         """In doubt: adopted when it is found, else sent once more."""

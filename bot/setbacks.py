@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.backends.base import Backend, Receipt
 from bot.errors import (
+    BackendDown,
     BadOption,
     BotError,
     RateLimited,
@@ -21,13 +22,18 @@ from bot.errors import (
 from bot.insist import insist
 from bot.outcomes import Outcomes
 from bot.records import Record
+from bot.requests import Kind
 from bot.results import Phase, Status
 from bot.store import Store
+from bot.streaks import Streak
+from bot.ticks import ticks
 from bot.timing import FIRST_LOOK
 from bot.weather import Weather
 
 log = logging.getLogger(__name__)
 TRIES = 3  # failures of its own (not an outage's) before a request is refused
+TRIES_TOGETHER = 10  # ... while others fail as well: at one in a minute that is long
+FETCHES = 7  # of fetching an upload from Discord: about two minutes
 DELAY_MAX = 60.0
 SENT_TWICE = "The Horde did not confirm the first try, so it was sent a second time."
 NOT_TWICE = "The answer was lost and sending it again might pay twice. Press Again to do so."
@@ -40,12 +46,14 @@ class Verdict:
     """What became of a turn. `again`: it is back in the queue, `delay` seconds from now.
 
     Otherwise `record` is for the tracker (in `delay` seconds), or None when it is over.
+    `hold`: for so many seconds nothing of its kind should leave, and then one at a time.
     """
 
     again: bool = False
     record: Record | None = None
     delay: float = 0.0
     error: BotError | None = None
+    hold: float = 0.0
 
 
 OVER = Verdict()
@@ -70,9 +78,15 @@ class Setbacks:
         self._weather = weather
         self._outcomes = outcomes
         self._clock = clock
+        self._streaks = {kind: Streak() for kind in Kind}
+
+    def unanswered(self, record: Record) -> float:
+        """Its submit failed although the backend is up. Gives what `hold` of a verdict means."""
+        return self._streaks[record.kind].failed(record.user_id, ticks())
 
     async def taken(self, record: Record, receipt: Receipt) -> Verdict:
         """The backend has it."""
+        self._streaks[record.kind].over()
         now = self._clock()
         earlier = record.status.warnings if record.status else ()
         status = Status(
@@ -112,29 +126,39 @@ class Setbacks:
         )
         return AGAIN if back is not None else OVER
 
-    async def failed(self, record: Record, error: BotError, *, tries: int = TRIES) -> Verdict:
-        """It was refused or could not be made; the backend does not have it.
-
-        `tries`: after so many failures of its own it is refused.
-        """
+    async def failed(self, record: Record, error: BotError) -> Verdict:
+        """It was refused or could not be made; the backend does not have it."""
         if isinstance(error, RateLimited | TooManyPrompts):
             return await self._back(record, error, attempts=record.attempts)
         if isinstance(error, Transient) and await self._weather.is_outage(error):
             return await self._back(record, error, attempts=record.attempts)
         if isinstance(error, RequestRejected | VaultError | BadOption):
+            self._streaks[record.kind].over()
             return await self._reject(record, error)
-        if record.attempts + 1 >= tries:
-            words = REFUSED if tries == TRIES else str(error)
-            return await self.end(record, Status(phase=Phase.REJECTED, detail=words))
-        log.info("#%d: %s", record.id, error)
-        return await self._back(record, error, attempts=record.attempts + 1)
+        hold = self.unanswered(record) if isinstance(error, BackendDown) else 0.0
+        tries = TRIES_TOGETHER if hold else TRIES
+        return await self._once_more(record, error, tries, REFUSED, hold)
+
+    async def not_fetched(self, record: Record, error: BackendDown) -> Verdict:
+        """Discord did not hand out its upload."""
+        return await self._once_more(record, error, FETCHES, str(error))
 
     async def end(self, record: Record, outcome: Status) -> Verdict:
         """It is over; the tracker shows that."""
         settled = await self._outcomes.settle(record, outcome)
         return Verdict(record=settled) if settled is not None else OVER
 
-    async def _back(self, record: Record, error: BotError, *, attempts: int) -> Verdict:
+    async def _once_more(
+        self, record: Record, error: BotError, tries: int, last_word: str, hold: float = 0.0
+    ) -> Verdict:
+        if record.attempts + 1 >= tries:
+            return await self.end(record, Status(phase=Phase.REJECTED, detail=last_word))
+        log.info("#%d: %s", record.id, error)
+        return await self._back(record, error, attempts=record.attempts + 1, hold=hold)
+
+    async def _back(
+        self, record: Record, error: BotError, *, attempts: int, hold: float = 0.0
+    ) -> Verdict:
         back = await insist(
             lambda: self._store.change(
                 record.id,
@@ -144,7 +168,7 @@ class Setbacks:
             )
         )
         delay = min(DELAY_MAX, 2.0**attempts)
-        return Verdict(again=True, delay=delay, error=error) if back is not None else OVER
+        return Verdict(again=True, delay=delay, error=error, hold=hold) if back else OVER
 
     async def _reject(self, record: Record, error: BotError) -> Verdict:
         """What is about an account is told in private; the card says only that it was not sent."""

@@ -29,6 +29,7 @@ class Turn:
     not_before: float = 0.0  # backs off by itself after a failure of its own
     refusals: int = 0  # answers that its account has no room, with nothing of ours there
     charged: bool = False  # it was counted as had
+    tried: int = 0  # it failed while everybody's does: others find out first whether they still do
 
 
 @dataclass(slots=True)
@@ -123,9 +124,16 @@ class Turns:
             (t.not_before for t in self._waiting.values() if t.not_before > now), default=None
         )
 
-    def _rank(self, turn: Turn) -> tuple[float, float, int]:
+    def begin_anew(self) -> None:
+        """What everybody failed at is over: nobody is behind for having tried."""
+        for turn in self._waiting.values():
+            if turn.tried:
+                turn.tried, turn.not_before = 0, 0.0
+
+    def _rank(self, turn: Turn) -> tuple[int, float, float, int]:
         users = self._users.get(turn.guild)
         return (
+            turn.tried,
             self._guilds.of(turn.guild),
             users.of(turn.user) if users else 0.0,
             turn.record_id,

@@ -11,7 +11,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {"", "errors", "requests", "results", "records", "alchemy", "settings", "policy", "vault"}
         | {"pace", "turns", "timing", "combinations", "rules", "budgets", "patterns", "house"}
-        | {"shortage", "blocklists", "forbidden"}
+        | {"shortage", "streaks", "blocklists", "forbidden"}
     ),
     # 1: the world outside, minus Discord
     frozenset(

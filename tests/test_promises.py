@@ -75,6 +75,7 @@ NOTHING_LOST: dict[str, str] = {
     "Horde: 5xx for one request": "wire/faults::a_picture_that_does_not_come_is_explained "
     "sending::one_that_always_fails_is_refused_and_stops_nobody",
     "Horde: 5xx for all, ten minutes": "sending::an_outage_rejects_nobody_however_long "
+    "streaks::when_all_submits_fail_for_ten_minutes_nobody_is_refused "
     "wire/horde_away::an_outage_with_some_sent_and_some_not "
     "weather::an_outage_and_its_end_are_said_once",
     "Horde: HTML, time-outs, slow bodies, truncated JSON": "wire/horde_away::"
