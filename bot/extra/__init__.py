@@ -4,8 +4,8 @@
 """
 
 from bot.extra.errors import ExtraError
-from bot.extra.reading import parse
+from bot.extra.reading import parse, strays
 from bot.extra.suggesting import suggestions
 from bot.extra.writing import to_text
 
-__all__ = ["ExtraError", "parse", "suggestions", "to_text"]
+__all__ = ["ExtraError", "parse", "strays", "suggestions", "to_text"]

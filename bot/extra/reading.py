@@ -1,5 +1,6 @@
 """Flags into choices."""
 
+import re
 from itertools import takewhile
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS i
 HELP = "help"
 # What people choose beside `extra`: a picture, its words, who sees it.
 OWN_OPTIONS = frozenset({"prompt", "private", "image", "mask", *(f"image{n}" for n in range(2, 6))})
+_IN_PROMPT = re.compile(r"(?<!\S)--([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
 IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
 
 
@@ -32,6 +34,12 @@ def parse(line: str) -> Choices:
         if any(chosen.get(field, ())):
             chosen.setdefault("mode", mode)
     return UNCHOSEN | chosen if chosen.get(ONLY) else chosen
+
+
+def strays(prompt: str) -> tuple[str, ...]:
+    """Flags that somebody wrote into a prompt, where they are words like any other."""
+    typed = dict.fromkeys(_IN_PROMPT.findall(prompt.replace("\N{EM DASH}", "--")))
+    return tuple(name for name in typed if plain(name) in BY_NAME)
 
 
 def named(word: Word) -> Word | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from bot.combinations import dropped_by_style
+from bot.extra import strays
 from bot.requests import ImageRequest, Request
 from bot.results import ImageGeneration, Status
 from bot.ui import words
@@ -95,9 +96,18 @@ def _why(picture: ImageGeneration, request: ImageRequest) -> str:
 
 
 def passed_over(request: Request) -> str:
-    """What a style of the Horde decides although somebody chose it; "" for nothing."""
-    names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
-    return f"-# {words.STYLE_DROPS.format(names=', '.join(names))}" if names else ""
+    """What somebody asked for in vain: beside a style of the Horde, or as a flag in the prompt."""
+    if not isinstance(request, ImageRequest):
+        return ""
+    names = dropped_by_style(request)
+    flags = (
+        words.listed(f"`--{name}`" for name in stray) if (stray := strays(request.prompt)) else ""
+    )
+    lines = [
+        words.STYLE_DROPS.format(names=", ".join(names)) if names else "",
+        words.STRAY_FLAGS.format(flags=flags) if flags else "",
+    ]
+    return "\n".join(f"-# {line}" for line in lines if line)
 
 
 def _notes(request: ImageRequest, arrived: list[ImageGeneration]) -> str:

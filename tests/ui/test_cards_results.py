@@ -209,6 +209,14 @@ def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
         assert "passes over: clip_skip, hires_fix" in text_of(card)
 
 
+def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
+    request = IMAGE.model_copy(update={"prompt": "a fox --ar 16:9 --no dogs --foo x--steps -- y"})
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
+        assert "-# `--ar` and `--no` in a prompt is painted like any word" in text_of(card)
+    assert "like any word" not in text_of(show(IMAGE, status))
+
+
 def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
     there = MessageRef(channel_id=4, message_id=77)
     parent = record(IMAGE, Phase.DONE, id=12, messages=(there,))
