@@ -8,7 +8,8 @@ from tests.wire.people import Control, Json, Message, Person, eventually
 pytestmark = pytest.mark.wire
 
 ANSWERED = 3_000  # ms until Discord gives up on an answer; about 3 when nothing else runs
-CALLS = ("GET /models.json", "GET /styles.json", "GET /categories.json", "GET /previews.json")
+FILES = ("models", "styles", "categories", "previews", "enhancements")
+CALLS = tuple(f"GET /{name}.json" for name in FILES)
 
 
 async def opened(person: Person, name: str, **options: str) -> Message:
