@@ -15,11 +15,10 @@ from bot.report import TROUBLE
 from bot.ui import modals
 from bot.ui import people_words as words
 from bot.ui.broadcasting import PAUSE, log_channels, outcome, send_all
-from bot.ui.buttons import Press
 from bot.ui.lists import view_of
 from bot.ui.modals import Submission
 from bot.ui.owners import owners_only
-from bot.ui.presses import Pressed
+from bot.ui.presses import Press, Pressed
 from bot.ui.sheets import Input, sheet
 from bot.ui.words import duration
 

@@ -11,11 +11,10 @@ from bot.rules import GuildSettings
 from bot.ui import browse_words as words
 from bot.ui.browse import PREFIX, Closeup, Place, Which, closeup_view, list_view, place_of
 from bot.ui.browse_use import ask_modal, choices_of, on_interaction
-from bot.ui.buttons import Press
 from bot.ui.entries import closeup_of, page_of
 from bot.ui.markdown import safe_line
 from bot.ui.offered import Here, here
-from bot.ui.presses import Pressed
+from bot.ui.presses import Press, Pressed, chosen
 from bot.ui.words import NO_CATALOG
 
 _WHICH = r"(?P<which>image|text|style|lora)"
@@ -90,8 +89,7 @@ class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
 
     async def act(self, press: Press) -> None:
         """The same message with that one."""
-        assert isinstance(self.item, ui.Select)
-        one = await self.closeup(press, next(iter(self.item.values), ""))
+        one = await self.closeup(press, chosen(press))
         await press.response.edit_message(view=closeup_view(self.place, one))
 
 
@@ -102,9 +100,9 @@ class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
 
     async def act(self, press: Press) -> None:
         """The form that asks."""
-        chosen = self.said["mark"]
-        one = await self.closeup(press, chosen)
-        await press.response.send_modal(ask_modal(self.which, chosen, one.name))
+        mark = self.said["mark"]
+        one = await self.closeup(press, mark)
+        await press.response.send_modal(ask_modal(self.which, mark, one.name))
 
 
 class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
@@ -112,11 +110,11 @@ class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
 
     async def act(self, press: Press) -> None:
         """Keep it, and say how to take that back."""
-        bot, chosen = press.client, self.said["mark"]
-        one = await self.closeup(press, chosen)
+        bot, mark = press.client, self.said["mark"]
+        one = await self.closeup(press, mark)
         if not one.default:
             raise UserError(words.GONE)
-        choices = choices_of(bot.catalog, self.which, chosen, (await here(press)).rules)
+        choices = choices_of(bot.catalog, self.which, mark, (await here(press)).rules)
         await bot.service.save_defaults(Scope.USER, press.user.id, choices)
         said = words.IS_DEFAULT.format(name=safe_line(one.name, 80))
         await press.response.send_message(said, ephemeral=True)

@@ -1,11 +1,7 @@
 """What the buttons under a card do. Their custom_id says all, so they outlive restarts."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, Self
-
-import discord
-from discord import ui
+from collections.abc import Awaitable, Callable, Hashable
 
 from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
@@ -15,19 +11,10 @@ from bot.ui import words
 from bot.ui.card import Attachment, Card, Colour, Text, Verb
 from bot.ui.cards import details
 from bot.ui.edit import edit, use
+from bot.ui.presses import Press, Pressed, chosen
 from bot.ui.readings import as_json
-from bot.ui.verbs import (
-    Press,
-    chosen,
-    describe,
-    pick,
-    upscale,
-    upscale_with,
-    vary,
-    visible,
-)
+from bot.ui.verbs import describe, pick, upscale, upscale_with, vary, visible
 
-SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
 FORMS = frozenset({Verb.EDIT, Verb.USE})  # opening one again asks for nothing
 PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # what a menu of pictures gives
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
@@ -106,45 +93,33 @@ ACTS: dict[Verb, Act] = {
 
 
 class CardButton(
-    ui.DynamicItem[ui.Item[Any]],
+    Pressed,
     template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})(:(?P<number>[0-9]{1,2}))?",
 ):
     """Any button or menu of any card, from this run or an earlier one."""
 
-    def __init__(self, item: ui.Item[Any], verb: str, record_id: int, number: int) -> None:
-        super().__init__(item)
-        self._verb = verb
-        self._record_id = record_id
-        self._number = number
+    @property
+    def record_id(self) -> int:
+        """The request that the card is about."""
+        return int(self.said["record"])
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """What was pressed, rebuilt from what its id says."""
-        del interaction
-        return cls(item, match["verb"], int(match["record"]), int(match["number"] or 0))
+    @property
+    def number(self) -> int:
+        """The picture that it is about, 0 for none."""
+        return int(self.said["number"] or 0)
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it. discord.py would only log an error from here, so it is reported here."""
-        bot: HordecordBot = interaction.client
-        try:
-            await self._act(bot, interaction)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-            await bot.report(interaction, error)
+    def same(self, press: Press) -> Hashable:
+        """The request and not the message: several can show the same one."""
+        verb = self.said["verb"]
+        return None if verb in FORMS else (self.record_id, verb, self.number, chosen(press))
 
-    async def _act(self, bot: HordecordBot, press: Press) -> None:
-        if not bot.admits(press):
-            return
-        value = chosen(press)
-        key = (press.user.id, self._record_id, self._verb, self._number, value)
-        if self._verb not in FORMS and not bot.repeats.is_new(key, within=SAME_PRESS):
-            await press.response.defer()
-            return
-        if self._verb not in ACTS:
+    async def act(self, press: Press) -> None:
+        """What its verb says."""
+        verb, value = self.said["verb"], chosen(press)
+        if verb not in ACTS:
             raise NotAllowed(words.OTHER_VERSION)
-        number = int(value) if PICTURE.fullmatch(value) else self._number
-        await ACTS[Verb(self._verb)](press, self._record_id, number)
+        number = int(value) if PICTURE.fullmatch(value) else self.number
+        await ACTS[Verb(verb)](press, self.record_id, number)
 
 
 def register(bot: HordecordBot) -> None:

@@ -19,9 +19,10 @@ from bot.ui import words
 from bot.ui.card import Button, Card, Colour, Look, Text, Verb
 from bot.ui.naming import checked
 from bot.ui.offered import here
+from bot.ui.presses import Press
 from bot.ui.sheets import Input, about, sheet, subject_of
 from bot.ui.shown import shown_in
-from bot.ui.verbs import Press, asked_which, owned, picture_of, source_for
+from bot.ui.verbs import asked_which, owned, picture_of, source_for
 
 PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra", "strength"
 SEED_MAX, STRENGTH_MAX = 100, 6  # characters

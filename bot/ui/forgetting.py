@@ -6,9 +6,8 @@ import discord
 from discord import ui
 
 from bot.ui import people_words as words
-from bot.ui.buttons import Press
 from bot.ui.lists import view_of
-from bot.ui.presses import Pressed
+from bot.ui.presses import Press, Pressed
 
 FORGET, KEEP = "hcf:forget", "hcf:keep"
 

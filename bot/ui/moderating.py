@@ -7,20 +7,19 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
 from bot.records import MessageRef, Record
 from bot.ui import sentences
 from bot.ui.card import Attachment, Card, Text
 from bot.ui.details import details
 from bot.ui.layout import Upload, files_of, layout_of
+from bot.ui.presses import Press
 from bot.ui.targets import is_ours, record_of
 
 log = logging.getLogger(__name__)
 
 REMOVE, REPORT = "remove", "report"
 LOOKS, LOOK_EVERY = 40, 0.25  # until what was stopped is over, and s between them
-Press = discord.Interaction[HordecordBot]
 
 
 async def inform(press: Press, message: discord.Message) -> None:

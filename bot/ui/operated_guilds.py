@@ -9,11 +9,10 @@ from bot.client import HordecordBot
 from bot.departures import GRACE_DAYS
 from bot.errors import UserError
 from bot.ui import people_words as words
-from bot.ui.buttons import Press
 from bot.ui.lists import view_of
 from bot.ui.markdown import line, safe_line
 from bot.ui.owners import owners_only
-from bot.ui.presses import Pressed
+from bot.ui.presses import Press, Pressed, chosen
 from bot.ui.scene import DOT
 
 PREFIX = "hco"
@@ -102,9 +101,9 @@ class _Owned(Pressed, template="hco:never"):
         """Of the page."""
         return int(self.said["page"])
 
-    def guild(self, press: Press, guild_id: str) -> discord.Guild:
+    def guild(self, press: Press, guild_id: int) -> discord.Guild:
         """That server. Raises UserError when the bot is not in it any more."""
-        found = press.client.get_guild(int(guild_id))
+        found = press.client.get_guild(guild_id)
         if found is None:
             raise UserError(words.NO_SUCH_GUILD)
         return found
@@ -123,9 +122,8 @@ class Look(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """Close up."""
-        assert isinstance(self.item, ui.Select)
-        chosen = next(iter(self.item.values), "0")
-        return closeup(self.guild(press, chosen if chosen.isdecimal() else "0"), self.number)
+        picked = chosen(press)
+        return closeup(self.guild(press, int(picked) if picked.isdecimal() else 0), self.number)
 
 
 class Ask(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):
@@ -135,7 +133,7 @@ class Ask(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """The question."""
-        return question(self.guild(press, self.said["guild"]), self.number)
+        return question(self.guild(press, int(self.said["guild"])), self.number)
 
 
 class Leave(_Owned, template=rf"{PREFIX}:leave:{_GUILD}:{_PAGE}"):
@@ -143,7 +141,7 @@ class Leave(_Owned, template=rf"{PREFIX}:leave:{_GUILD}:{_PAGE}"):
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """That it was left, and the way back to the list."""
-        guild = self.guild(press, self.said["guild"])
+        guild = self.guild(press, int(self.said["guild"]))
         await guild.leave()
         said = words.LEFT.format(name=safe_line(guild.name, NAME_SHOWN))
         back = _button(words.BACK, "page", self.number)

@@ -2,7 +2,7 @@
 
 from bot.errors import NotAllowed
 from bot.ui import sentences
-from bot.ui.buttons import Press
+from bot.ui.presses import Press
 
 
 async def owners_only(press: Press) -> None:

@@ -1,8 +1,6 @@
 """What is pressed under /history. All of it stands in the ids, so it outlives restarts."""
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 import discord
 from discord import ui
@@ -12,7 +10,6 @@ from bot.errors import NotAllowed
 from bot.policy import check_owner
 from bot.records import Record
 from bot.ui import words
-from bot.ui.buttons import SAME_PRESS
 from bot.ui.layout import Upload, files_of
 from bot.ui.past import (
     PREFIX,
@@ -23,7 +20,7 @@ from bot.ui.past import (
     page_view,
     thumbnail_name,
 )
-from bot.ui.verbs import Press, chosen, number_of
+from bot.ui.presses import Press, Pressed, chosen, number_of
 
 Look = tuple[ui.LayoutView, list[discord.File]]
 
@@ -108,44 +105,23 @@ ACTS: dict[str, Callable[[Press, int, Filter], Awaitable[Look]]] = {
 
 
 class PastItem(
-    ui.DynamicItem[ui.Item[Any]],
+    Pressed,
     template=rf"{PREFIX}:(?P<verb>[a-z]+):(?P<record>[0-9]{{1,18}}):"
     r"(?P<before>[0-9]{1,18}):(?P<letters>[ita-][s-]):(?P<search>(?s:.*))",
 ):
     """Any button or menu of the history, from this run or an earlier one."""
 
-    def __init__(self, item: ui.Item[Any], verb: str, record_id: int, which: Filter) -> None:
-        super().__init__(item)
-        self._verb = verb
-        self._record_id = record_id
-        self._which = which
+    def same(self, press: Press) -> Hashable:
+        """Which message it was pressed on makes no difference: all show the one past."""
+        return self.custom_id, chosen(press)
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """What was pressed, rebuilt from what its id says."""
-        del interaction
-        which = filter_of(match["before"], match["letters"], match["search"])
-        return cls(item, match["verb"], int(match["record"]), which)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it. discord.py would only log an error from here, so it is reported here."""
-        bot: HordecordBot = interaction.client
-        try:
-            if not bot.admits(interaction):
-                return
-            await interaction.response.defer()  # thumbnails take a moment
-            key = (interaction.user.id, self._verb, self._record_id, self._which.code)
-            if bot.repeats.is_new((*key, chosen(interaction)), within=SAME_PRESS):
-                await self._act(interaction)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-            await bot.report(interaction, error)
-
-    async def _act(self, press: Press) -> None:
-        if self._verb not in ACTS:
+    async def act(self, press: Press) -> None:
+        """The same message with what it leads to."""
+        await press.response.defer()  # thumbnails take a moment
+        if self.said["verb"] not in ACTS:
             raise NotAllowed(words.OTHER_VERSION)
-        view, files = await ACTS[self._verb](press, self._record_id, self._which)
+        which = filter_of(self.said["before"], self.said["letters"], self.said["search"])
+        view, files = await ACTS[self.said["verb"]](press, int(self.said["record"]), which)
         await press.edit_original_response(view=view, attachments=files)
 
 

@@ -1,11 +1,6 @@
 """What happens to a picture that somebody pointed at: the acts of menus, trays and buttons."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self
-
-import discord
-from discord import ui
 
 from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
@@ -14,12 +9,10 @@ from bot.records import Record
 from bot.requests import AlchemyRequest, Source, build
 from bot.sequels import DESCRIBING
 from bot.ui import moderating, remix_form, sentences, trays, words
-from bot.ui.buttons import SAME_PRESS
 from bot.ui.offered import here, upscaler
+from bot.ui.presses import Press, Pressed, number_of, values_of
 from bot.ui.targets import pictures_in
-from bot.ui.verbs import number_of, values_of
 
-Press = discord.Interaction[HordecordBot]
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
 SNOWFLAKES = 1 << 63  # Discord's ids, and all numbers of the database, are below
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its custom_id
@@ -124,43 +117,17 @@ def _values(press: Press) -> list[str]:
 
 
 class TrayItem(
-    ui.DynamicItem[ui.Item[Any]],
+    Pressed,
     template=r"hct:(?P<act>[a-z]+):(?P<first>[0-9]{1,18})(:(?P<second>[0-9]{1,19}))?",
 ):
     """A menu of a tray or a button of an information, from this run or an earlier one."""
 
-    def __init__(self, item: ui.Item[Any], act: str, numbers: tuple[int, int]) -> None:
-        super().__init__(item)
-        self._act = act
-        self._numbers = numbers
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """What was pressed, rebuilt from what its id says."""
-        del interaction
-        return cls(item, match["act"], (int(match["first"]), int(match["second"] or 0)))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it. discord.py would only log an error from here, so it is reported here."""
-        bot: HordecordBot = interaction.client
-        try:
-            await self._do(bot, interaction)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-            await bot.report(interaction, error)
-
-    async def _do(self, bot: HordecordBot, press: Press) -> None:
-        if not bot.admits(press):
-            return
-        shown = press.message.id if press.message else 0
-        key = (press.user.id, shown, self._act, self._numbers, *values_of(press))
-        if not bot.repeats.is_new(key, within=SAME_PRESS):
-            await press.response.defer()
-            return
-        if self._act not in ACTS or max(self._numbers) >= SNOWFLAKES:
+    async def act(self, press: Press) -> None:
+        """What its id says."""
+        act, numbers = self.said["act"], (int(self.said["first"]), int(self.said["second"] or 0))
+        if act not in ACTS or max(numbers) >= SNOWFLAKES:
             raise NotAllowed(words.OTHER_VERSION)
-        await ACTS[self._act](press, *self._numbers)
+        await ACTS[act](press, *numbers)
 
 
 def register(bot: HordecordBot) -> None:

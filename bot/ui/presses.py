@@ -5,14 +5,33 @@ Each kind says its `template` and what it does.
 
 import re
 from abc import abstractmethod
-from typing import Any, ClassVar, Self
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, Self, cast
 
 import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.ui.buttons import SAME_PRESS, Press
-from bot.ui.verbs import values_of
+
+Press = discord.Interaction[HordecordBot]
+SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
+_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)  # what SQLite takes for one
+
+
+def values_of(press: Press) -> list[str]:
+    """What was chosen in a menu of any kind, as it came; empty for a button."""
+    data = cast("Mapping[str, Any]", press.data or {})
+    return [str(value) for value in cast("list[object]", data.get("values") or [])]
+
+
+def chosen(press: Press) -> str:
+    """What was chosen in a menu; "" for a button."""
+    return next(iter(values_of(press)), "")
+
+
+def number_of(text: str) -> int:
+    """The number that a menu gave; 0, which nothing has, for what no menu of ours gives."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
@@ -40,17 +59,25 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
             if not bot.admits(interaction, always=self.for_all):
                 return
             self.check(interaction)
-            message = interaction.message.id if interaction.message else 0
-            key = (interaction.user.id, message, self.custom_id, *values_of(interaction))
-            if not self.repeatable and not bot.repeats.is_new(key, within=SAME_PRESS):
+            if self._is_new(interaction):
+                await self.act(interaction)
+            else:
                 await interaction.response.defer()
-                return
-            await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             await bot.report(interaction, error)
 
+    def _is_new(self, press: Press) -> bool:
+        same = self.same(press)
+        key = (press.user.id, same)
+        return same is None or press.client.repeats.is_new(key, within=SAME_PRESS)
+
     def check(self, press: Press) -> None:
         """Raises UserError for who may not press it; a kind for everybody leaves it as it is."""
+
+    def same(self, press: Press) -> Hashable:
+        """What a person's presses have in common that are one; None where each is meant."""
+        message = press.message.id if press.message else 0
+        return None if self.repeatable else (message, self.custom_id, *values_of(press))
 
     @abstractmethod
     async def act(self, press: Press) -> None:

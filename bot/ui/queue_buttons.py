@@ -8,8 +8,7 @@ from bot.policy import check_owner
 from bot.records import Record
 from bot.results import Phase
 from bot.ui import lists, words
-from bot.ui.buttons import Press
-from bot.ui.presses import Pressed
+from bot.ui.presses import Press, Pressed
 
 _ID = r"(?P<record>[0-9]{1,18})"
 

@@ -11,7 +11,6 @@ import discord
 from discord import ui
 
 from bot import extra
-from bot.client import HordecordBot
 from bot.errors import UserError
 from bot.origin import origin_of
 from bot.pictures.sides import check_ratio
@@ -24,6 +23,7 @@ from bot.ui.edit import strength_of
 from bot.ui.markdown import code_block
 from bot.ui.naming import checked
 from bot.ui.offered import here
+from bot.ui.presses import Press
 from bot.ui.sheets import Input, about, sheet, subject_of
 
 NAME = "remix"
@@ -33,7 +33,6 @@ SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept,
 NUMBERS = 10**15  # of forms; an interaction's id has more digits than a form's name takes
 ECHO_MAX = 1_500  # characters of a prompt that is given back
 Fields = Mapping[str, str]
-Press = discord.Interaction[HordecordBot]
 
 
 async def ask(

@@ -1,7 +1,6 @@
 """What is pressed in the panels of /server. All that it needs stands in the ids, and is stored."""
 
 import re
-from typing import Any, cast
 
 from discord import ui
 
@@ -15,8 +14,8 @@ from bot.ui import words as common
 from bot.ui.gifts import server_key_modal
 from bot.ui.layout import layout_of
 from bot.ui.markdown import safe_line
-from bot.ui.presses import Pressed
-from bot.ui.server_changes import Press, managed_guild, set_rules, tell
+from bot.ui.presses import Press, Pressed, values_of
+from bot.ui.server_changes import managed_guild, set_rules, tell
 from bot.ui.server_panel import (
     LAST,
     LIMITS,
@@ -102,7 +101,7 @@ class Pick(_Item, template=rf"{PREFIX}:pick:(?P<rule>{_RULES}):(?P<step>[0-5])")
 
     async def act(self, press: Press) -> None:
         """Keep it, and show the panel as it is then."""
-        rule, values = self.said["rule"], _values(press)
+        rule, values = self.said["rule"], values_of(press)
         if rule == MODEL:
             note = await _set_model(press, next(iter(values), "-"))
         else:
@@ -144,12 +143,6 @@ class TakeOver(_Item, template=rf"{PREFIX}:import"):
         file = await server_files.shown(press)
         card = await server_files.take_over(press, file)
         await press.response.edit_message(view=layout_of(card), attachments=[])
-
-
-def _values(press: Press) -> list[str]:
-    """What was chosen, as Discord says it."""
-    values: list[str] = cast("dict[str, Any]", press.data or {}).get("values") or []
-    return values
 
 
 def _value(rule: str, values: list[str]) -> object:

@@ -1,12 +1,5 @@
 """What can be done with a picture of a result: look at it alone, vary it, make it larger."""
 
-import re
-from collections.abc import Mapping
-from typing import Any, cast
-
-import discord
-
-from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
 from bot.origin import is_nsfw, origin_of
 from bot.records import Record
@@ -17,29 +10,11 @@ from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Pict
 from bot.ui.markdown import inline_code, line, safe_line
 from bot.ui.offered import here, upscaler
 from bot.ui.pressed import link_to, source_of
+from bot.ui.presses import Press, chosen
 from bot.ui.rows import UPSCALERS, alone
 from bot.ui.scene import DOT, NAME_MAX
 from bot.ui.shown import Shown, pick_menu, shown_in
 from bot.ui.ways import place_of
-
-Press = discord.Interaction[HordecordBot]
-_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)  # what SQLite takes for one
-
-
-def values_of(press: Press) -> list[str]:
-    """What was chosen in a menu of any kind, as it came; empty for a button."""
-    data = cast("Mapping[str, Any]", press.data or {})
-    return [str(value) for value in cast("list[object]", data.get("values") or [])]
-
-
-def chosen(press: Press) -> str:
-    """What was chosen in a menu; "" for a button."""
-    return next(iter(values_of(press)), "")
-
-
-def number_of(text: str) -> int:
-    """The number that a menu gave; 0, which nothing has, for what no menu of ours gives."""
-    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 async def visible(press: Press, record_id: int) -> Record:
