@@ -99,13 +99,10 @@ def passed_over(request: Request) -> str:
     """What somebody asked for in vain: beside a style of the Horde, or as a flag in the prompt."""
     if not isinstance(request, ImageRequest):
         return ""
-    names = dropped_by_style(request)
-    flags = (
-        words.listed(f"`--{name}`" for name in stray) if (stray := strays(request.prompt)) else ""
-    )
+    names, flags = dropped_by_style(request), [f"`--{name}`" for name in strays(request.prompt)]
     lines = [
         words.STYLE_DROPS.format(names=", ".join(names)) if names else "",
-        words.STRAY_FLAGS.format(flags=flags) if flags else "",
+        words.STRAY_FLAGS.format(flags=words.listed(flags)) if flags else "",
     ]
     return "\n".join(f"-# {line}" for line in lines if line)
 

@@ -213,8 +213,8 @@ def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
     request = IMAGE.model_copy(update={"prompt": "a fox --ar 16:9 --no dogs --foo x--steps -- y"})
     status = Status(phase=Phase.DONE, generations=(picture(),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
-        assert "-# `--ar` and `--no` in a prompt is painted like any word" in text_of(card)
-    assert "like any word" not in text_of(show(IMAGE, status))
+        assert "-# Read as words of the prompt: `--ar` and `--no`." in text_of(card)
+    assert "Read as words" not in text_of(show(IMAGE, status))
 
 
 def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
