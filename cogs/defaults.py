@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
-from bot.composing import merged
+from bot.composing import Choices, merged
 from bot.extra import parse
 from bot.origin import home_of, origin_of
 from bot.records import Notify, Scope
@@ -19,6 +19,7 @@ from bot.ui.layout import layout_of
 from bot.ui.naming import checked
 from bot.ui.offered import here
 from bot.ui.presets import flags_of
+from bot.ui.server_changes import tell_defaults
 from cogs import _extras, _models, _pictures
 from cogs._places import managed_guild
 
@@ -75,23 +76,26 @@ class Defaults(
         rules = (await here(interaction)).rules
         choices = checked(self._bot.catalog, merged(chosen, parse(extra)), rules)
         service = self._bot.service
+        note = ""
         if choices:
             guild = interaction.guild_id if scope is not Scope.USER else None
-            await service.save_defaults(scope, scope_id, choices, guild_id=guild)
+            standing = await service.save_defaults(scope, scope_id, choices, guild_id=guild)
+            note = await _told(interaction, scope, scope_id, standing)
         if notify is not None:
             await service.save_notify(interaction.user.id, Notify(notify))
         if dm_nsfw is not None:
             await service.save_nsfw_in_dms(interaction.user.id, dm_nsfw)
-        await self._show(interaction)
+        await self._show(interaction, note)
 
     @app_commands.command()
     @app_commands.describe(where=WHERE)
     async def clear(self, interaction: discord.Interaction[Any], where: Where = "mine") -> None:
         """Forget what stands there."""
-        await self._bot.service.clear_defaults(*_place(interaction, where))
-        await self._show(interaction)
+        place = _place(interaction, where)
+        await self._bot.service.clear_defaults(*place)
+        await self._show(interaction, await _told(interaction, *place, {}))
 
-    async def _show(self, interaction: discord.Interaction[Any]) -> None:
+    async def _show(self, interaction: discord.Interaction[Any], note: str = "") -> None:
         service = self._bot.service
         layers = await service.choices(origin_of(interaction))
         notify = words.NOTIFY[await service.notify(interaction.user.id)]
@@ -102,6 +106,7 @@ class Defaults(
             if choices:
                 blocks += [Text(f"**{title}**"), *flags_of(choices, FLAGS_MAX)]
         blocks += [] if any(layers) else [Text(words.NO_DEFAULTS)]
+        blocks += [Text(f"-# {note}")] if note else []
         card = Card(Colour.QUIET, (*blocks, Text(f"-# {notify}")))
         await interaction.response.send_message(view=layout_of(card), ephemeral=True)
 
@@ -112,6 +117,15 @@ def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, 
         return Scope.USER, interaction.user.id
     guild = managed_guild(interaction)
     return (Scope.GUILD, guild) if where == "this server" else (Scope.CHANNEL, home_of(interaction))
+
+
+async def _told(
+    interaction: discord.Interaction[Any], scope: Scope, scope_id: int, standing: Choices
+) -> str:
+    """Tell the server's log channel, where it has one; gives what went wrong, or ""."""
+    if scope is Scope.USER:
+        return ""
+    return await tell_defaults(interaction, standing, scope_id if scope is Scope.CHANNEL else 0)
 
 
 async def setup(bot: HordecordBot) -> None:

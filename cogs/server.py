@@ -1,5 +1,6 @@
 """/server: what a server decides for itself. For who may manage it, and asked again here."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import discord
@@ -7,14 +8,15 @@ from discord import app_commands
 
 from bot.client import HordecordBot
 from bot.errors import BadOption
+from bot.origin import origin_of
 from bot.records import Scope
-from bot.ui import server_buttons, server_changes, server_files, server_panel
+from bot.ui import purse, server_buttons, server_changes, server_files, server_panel
 from bot.ui import server_words as words
 from bot.ui.card import Card, Colour, Text
 from bot.ui.layout import files_of, layout_of
 from bot.ui.markdown import inline_code
 from bot.ui.presets import flags_of
-from bot.ui.server_cards import rules_card
+from bot.ui.server_cards import rules_card, some_card
 from cogs._server_key import ServerKey
 from cogs._server_lists import Lists
 
@@ -79,9 +81,11 @@ class Server(Lists, group_name="server", group_description="What this server dec
         side: app_commands.Range[int, 0, SIDE_MAX] | None = None,
         count: app_commands.Range[int, 0, COUNT_MAX] | None = None,
     ) -> None:
-        """The most that one request may ask for, whoever pays; kudos are in /server key budget."""
+        """The most that one request may ask for; without options, also what is left of the key."""
         given = {"most_steps": steps, "most_side": side, "most_count": count}
-        await _change(interaction, **{k: v for k, v in given.items() if v is not None})
+        if all(value is None for value in given.values()):
+            return await _show(interaction, given, *await _budget(interaction))
+        return await _change(interaction, **{k: v for k, v in given.items() if v is not None})
 
     @app_commands.command()
     @app_commands.describe(
@@ -96,7 +100,9 @@ class Server(Lists, group_name="server", group_description="What this server dec
         """Whether NSFW is made here at all, and whether pictures are behind a spoiler."""
         nsfw = {None: None, "nowhere": "off", "age-restricted channels": "age"}[where]
         given = {"nsfw": nsfw, "spoiler": spoiler}
-        await _change(interaction, **{k: v for k, v in given.items() if v is not None})
+        if where is None and spoiler is None:
+            return await _show(interaction, given)
+        return await _change(interaction, **{k: v for k, v in given.items() if v is not None})
 
     @app_commands.command()
     @app_commands.describe(channel="Where; leave it away to tell nobody")
@@ -154,6 +160,24 @@ class Server(Lists, group_name="server", group_description="What this server dec
 async def _change(interaction: discord.Interaction[HordecordBot], **fields: object) -> None:
     changed = await server_changes.set_rules(interaction, **fields)
     await _send(interaction, layout_of(changed.card))
+
+
+async def _show(
+    interaction: discord.Interaction[HordecordBot], names: Iterable[str], *more: str
+) -> None:
+    """Those rules as they stand: nothing was asked for."""
+    guild_id = server_changes.managed_guild(interaction)
+    rules = await interaction.client.service.guilds.rules(guild_id)
+    await _send(interaction, layout_of(some_card(rules, names, *more)))
+
+
+async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
+    """The budget of the server's key and what was spent today, if it has one."""
+    paying = interaction.client.service.paying
+    if await paying.credential(server_changes.managed_guild(interaction)) is None:
+        return [words.BUDGET_HINT]
+    share = await paying.share(origin_of(interaction, private=True))
+    return ["", *purse.budget_lines(share.budget), *purse.share_lines(share), words.BUDGET_HINT]
 
 
 async def _send(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:

@@ -29,6 +29,12 @@ def rules_card(rules: GuildSettings, *more: Block) -> Card:
     return Card(Colour.QUIET, (Text(f"### {words.TITLE}"), Text(text), *more, Text(words.HINT)))
 
 
+def some_card(rules: GuildSettings, names: Iterable[str], *more: str) -> Card:
+    """Those rules alone, as they stand, set or not."""
+    lines = [f"**{words.LABELS[name]}**: {written(name, getattr(rules, name))}" for name in names]
+    return Card(Colour.QUIET, (Text("\n".join([*lines, *more])),))
+
+
 def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") -> Card:
     """What is otherwise now, to who changed it."""
     lines = changes(before, after)

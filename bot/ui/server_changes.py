@@ -9,7 +9,9 @@ from typing import Any
 import discord
 from pydantic import ValidationError
 
+from bot import kept
 from bot.client import HordecordBot
+from bot.composing import Choices
 from bot.errors import BadOption, NotAllowed
 from bot.guilds import Change
 from bot.report import SERVERS_ONLY, TROUBLE
@@ -18,9 +20,11 @@ from bot.ui import sentences
 from bot.ui import server_words as words
 from bot.ui.card import Card
 from bot.ui.layout import layout_of
+from bot.ui.markdown import code_block
 from bot.ui.server_cards import changed_card, changes, log_card
 
 log = logging.getLogger(__name__)
+FLAGS_MAX = 800  # characters
 PATIENCE = 1.0  # seconds; an interaction must be answered within three
 _telling: set[asyncio.Task[str]] = set()  # what nobody waits for is held here until it is done
 Press = discord.Interaction[HordecordBot]
@@ -68,6 +72,17 @@ async def change(press: Press, make: Change) -> Changed:
 async def set_rules(press: Press, **fields: object) -> Changed:
     """The same for single rules with their new values."""
     return await change(press, lambda rules: rules.model_copy(update=fields))
+
+
+async def tell_defaults(press: Press, choices: Choices, channel_id: int = 0) -> str:
+    """Tell the log channel what stands on this server from now on, or in one of its channels.
+
+    Gives what went wrong, or "".
+    """
+    rules = await press.client.service.guilds.rules(managed_guild(press))
+    where = words.IN_CHANNEL.format(channel=f"<#{channel_id}>") if channel_id else words.ON_SERVER
+    flags = code_block(kept.text_of(choices), FLAGS_MAX) if choices else words.NO_DEFAULTS
+    return await tell(press, [f"{where}\n{flags}"], rules.log_channel)
 
 
 async def tell(press: Press, lines: list[str], *channels: int) -> str:

@@ -18,10 +18,10 @@ from bot.rules import GuildSettings
 from bot.ui import server_words as words
 from bot.ui.card import Attachment, Block, Card, Colour, Text
 from bot.ui.layout import Upload
-from bot.ui.markdown import code_block, inline_code
+from bot.ui.markdown import inline_code
 from bot.ui.presets import flags_of
 from bot.ui.server_cards import changes
-from bot.ui.server_changes import Press, change, managed_guild, reason_of, tell
+from bot.ui.server_changes import Press, change, managed_guild, reason_of, tell_defaults
 
 SIZE_MAX = 256 * 1024  # bytes
 FILE = "hordecord-server.json"
@@ -142,7 +142,7 @@ async def question(press: Press, file: ServerFile) -> Card:
         raise UserError(words.IMPORT_SAME)
     blocks: list[Block] = [Text("\n".join([words.IMPORT_ASK, *lines]))]
     if defaults != standing:
-        blocks += [Text(words.IMPORT_DEFAULTS), *flags_of(defaults, FLAGS_MAX)]
+        blocks += [Text(words.ON_SERVER), *flags_of(defaults, FLAGS_MAX)]
     if foreign:
         blocks.append(Text(words.IMPORT_FOREIGN.format(count=foreign)))
     if file.unknown:
@@ -161,10 +161,9 @@ async def take_over(press: Press, file: ServerFile) -> Card:
         await service.clear_defaults(Scope.GUILD, guild_id)
         if defaults:
             await service.save_defaults(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
-        flags = code_block(kept.text_of(defaults), FLAGS_MAX) if defaults else words.NO_DEFAULTS
-        text = f"{words.IMPORT_DEFAULTS}\n{flags}"
-        await tell(press, [text], settings.log_channel)
-        card = Card(Colour.DONE, (*card.blocks, Text(text)))
+        await tell_defaults(press, defaults)
+        flags = flags_of(defaults, FLAGS_MAX) if defaults else (Text(words.NO_DEFAULTS),)
+        card = Card(Colour.DONE, (*card.blocks, Text(words.ON_SERVER), *flags))
     return card
 
 

@@ -16,7 +16,7 @@ from bot.ui import server_words as words
 from bot.ui.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX, Card, Text
 from bot.ui.layout import layout_of
 from bot.ui.server_buttons import Flip, Go, Key, Pick, TakeOver, TryOut
-from bot.ui.server_cards import changed_card, changes, list_card, log_card, rules_card
+from bot.ui.server_cards import changed_card, changes, list_card, log_card, rules_card, some_card
 from bot.ui.server_files import ServerFile, parsed
 from bot.ui.server_panel import (
     LAST,
@@ -119,6 +119,12 @@ def test_a_change_of_everything_fits_on_one_card() -> None:
     )
     for text in ("\n".join(changes(full, other)), text_of(rules_card(full))):
         assert len(text) < TEXT_MAX - 1_000  # room for what else stands there
+
+
+def test_some_rules_are_shown_as_they_stand() -> None:
+    text = text_of(some_card(FULL, ("most_steps", "spoiler"), "and more"))
+    assert text == "**Most steps**: 33\n**Pictures behind a spoiler**: yes\nand more"
+    assert "**Most steps**: none" in text_of(some_card(NO_RULES, ("most_steps",)))
 
 
 def test_a_list_alone_shows_more_of_it_than_a_line_among_all() -> None:

@@ -110,7 +110,7 @@ async def test_words_names_and_limits(control: Control) -> None:
         bad = await said(control, ada, "server words", forbid="(a", how="regex")
         assert "cannot be used" in bad
         await said(control, ada, "server words", forbid="f[o0]rbidden", how="regex")
-        await refused(control, ben, "forbidden", prompt="a FORBIDDEN place")
+        await refused(control, ben, "FORBIDDEN", prompt="a FORBIDDEN place")
         shown = await ada.complete("server words", "allow", allow="cas")
         assert [choice["value"] for choice in shown] == ["casino"]
         await said(control, ada, "server words", allow="casino")
@@ -294,10 +294,13 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         await control.post("permissions", channel_id=log, deny=[])
 
         await said(control, ada, "defaults set", extra="--steps 19", where="this server")
+        await heard("--steps 19")
         before = json.loads(await file_of(control, await ada.command("server export")))
         assert before["settings"]["most_count"] == 4
         assert before["defaults"] == {"steps": 19}
         await said(control, ada, "defaults clear", where="this server")
+        await heard("Nothing stands")
+        assert "**Most results at once**: 4" in await said(control, ada, "server limits")
         await said(control, ada, "server limits", count=0)
         foreign = before["settings"] | {"roles_denied": [4], "backend": "elsewhere"}
         data = json.dumps(before | {"settings": foreign}).encode()
