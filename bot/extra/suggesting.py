@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from bot.blocklists import form_allowed, is_blocked
 from bot.catalog import Catalog
-from bot.catalog.facts import Addon
+from bot.catalog.facts import Addon, Style
 from bot.extra.compound import Listed
 from bot.extra.errors import SIMILAR, ExtraError
 from bot.extra.flag import Flag
@@ -23,6 +23,7 @@ PRESET, POST, VERSION = "preset", "post", "lora-version"
 TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name is what stays in the box
 CHOICES_MAX = 25
 NAME_MAX = 40  # characters of an addon's name, which only helps the reader
+_DASHES = re.compile(r"(?<!\S)[-–—―]+$")  # noqa: RUF001 - of a flag that is still to come
 NAMES_MAX = 12  # flags offered behind something that is whole already
 
 
@@ -41,6 +42,7 @@ def suggestions(
     """
     if len(typed) > TEXT_MAX:
         return []
+    typed = _DASHES.sub("", typed)
     shelves = Shelves(catalog, tuple(presets), nsfw, rules)
     found = (text.strip() for text in _candidates(typed, shelves))
     fitting = dict.fromkeys(text for text in found if 0 < len(text) <= TEXT_MAX)
@@ -73,7 +75,7 @@ class Shelves:
             return [safe(model.name) for model in models]
         if flag.searched == "styles":
             styles = catalog.styles(typed, most, nsfw=nsfw, rules=rules)
-            return [safe(style.key) for style in styles]
+            return [safe(_called(catalog, style, rules)) for style in styles]
         if flag.searched == "loras":
             addons = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
         else:
@@ -96,6 +98,11 @@ class Shelves:
         return [value for value in values if not is_blocked(value.partition(":")[0], blocked)]
 
 
+def _called(catalog: Catalog, style: Style, rules: GuildSettings) -> str:
+    """Its name, or its id where another style is called the same."""
+    return style.name if catalog.style(style.name, rules) == style else style.key
+
+
 def _addon(addon: Addon) -> str:
     """Its id, with its name in brackets, which are not read."""
     name = " ".join(re.sub(r"[\W_]+", " ", addon.name).split())[:NAME_MAX].strip()
@@ -106,10 +113,11 @@ def _addon(addon: Addon) -> str:
 
 def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
     found = words(typed)
-    whole = _parses(typed)
     places = [place for place, word in enumerate(found) if named(word) is not None]
     open_end = bool(found) and found[-1].end == len(typed)  # else a new word comes next
-    flag = _flag_at(found[places[-1]]) if places else None
+    half = bool(places) and places[-1] == len(found) - 1 and typed.endswith("-")  # as in --no-
+    whole = _parses(typed) and not half
+    flag = _flag_at(found[places[-1]]) if places and not half else None
     values = list(_values(typed, found[places[-1] :], shelves)) if flag else []
     if whole and not (values and _is_listed(flag)):
         yield typed
@@ -123,6 +131,8 @@ def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
     if whole or not found:
         behind = f"{typed.rstrip()} " if found else ""
         yield from list(_flags(behind, "", used))[: NAMES_MAX if found else CHOICES_MAX]
+    if found and found[-1].unclosed and _parses(f'{typed}"'):
+        yield f'{typed}"'
 
 
 def _is_listed(flag: tuple[Flag, bool] | None) -> bool:
@@ -163,7 +173,9 @@ def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
     }
     names |= {plain(each.help): each.name for each in FLAGS if each.many or each.name not in done}
     names |= {plain(f"no-{each.name}"): f"no-{each.name}" for each in FLAGS if each.away and typed}
-    for name in dict.fromkeys(names[key] for key in _near(plain(typed), names)):
+    fitting = dict.fromkeys(names[key] for key in _near(plain(typed), names))
+    begun = [name for name in fitting if name.startswith(typed)] if typed.endswith("-") else ()
+    for name in begun or fitting:
         yield f"{head}--{name}"
 
 
