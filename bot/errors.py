@@ -71,12 +71,16 @@ class PictureError(BotError):
 class Undeliverable(BotError):
     """Nobody can see the card now. `gone`: and never will, do not try again.
 
+    `deleted`: gone since somebody took it away, or its place; else the bot may not change it.
     `shut`: Discord was reached and every door refused, so waiting alone will not help.
     """
 
-    def __init__(self, message: str, *, gone: bool = False, shut: bool = False) -> None:
+    def __init__(
+        self, message: str, *, gone: bool = False, deleted: bool = False, shut: bool = False
+    ) -> None:
         super().__init__(message)
-        self.gone = gone
+        self.gone = gone or deleted
+        self.deleted = deleted
         self.shut = shut
 
 

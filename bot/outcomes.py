@@ -54,7 +54,8 @@ class Tracked:
     progress_at: float = field(default_factory=ticks)
     suspect_at: float | None = None  # since when it only looks over
     warned: bool = False  # its card says that it falls silent
-    deaf: bool = False  # its message is gone: nothing is shown until the end
+    deaf: bool = False  # its message cannot be changed: nothing is shown until the end
+    deleted: bool = False  # ... since it is not there any more
     failures: int = 0  # of looks, in a row
     crashes: int = 0  # bugs of ours, in a row
     undelivered: int = 0  # tries to show its outcome ...
@@ -99,7 +100,7 @@ class Outcomes:
             moved = await self._presenter.show(tracked.record, status)
         except Undeliverable as error:
             log.info("#%d cannot be shown: %s", tracked.record.id, error)
-            tracked.deaf = error.gone
+            tracked.deaf, tracked.deleted = error.gone, error.deleted
             if not error.gone and not error.shut:
                 self._quiet_until = ticks() + QUIET
             return

@@ -127,9 +127,9 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
         try:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
             await store.forget_spending(day_of(time.time()))
-            wanted = [*await store.unfinished(), *await store.held()]
-            saved = _needed(await store.favourites())
-            removed = await spool.sweep(_needed(wanted), saved)
+            # Who is held a result may never come back, so it goes as what is saved does: last.
+            last = [*await store.held(), *await store.favourites()]
+            removed = await spool.sweep(_needed(await store.unfinished()), _needed(last))
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:

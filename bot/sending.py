@@ -29,6 +29,7 @@ from bot.results import Phase, Status
 from bot.setbacks import AGAIN, CANCELLED, OVER, Setbacks, Verdict
 from bot.sources import Sources
 from bot.store import Store
+from bot.ticks import ticks
 from bot.weather import Weather
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class Sender:
     async def show_waiting(self, tracked: Tracked, status: Status) -> bool:
         """Tell someone who waits with us where they stand. False: it does not wait any more.
 
-        What was not sent yet and has no message any more is nobody's wish: it is cancelled.
+        What was not sent yet and whose message was deleted is nobody's wish: it is cancelled.
         """
         async with self._locks.hold(tracked.record.id):
             record = await self._store.get(tracked.record.id)
@@ -121,7 +122,9 @@ class Sender:
                 return False
             tracked.record = record
             await self._outcomes.show_open(tracked, status)
-            if not tracked.deaf or record.phase is Phase.SENDING:
+            if tracked.deaf:
+                tracked.shown_at = ticks()  # others are shown before it is asked for again
+            if not tracked.deleted or record.phase is Phase.SENDING:
                 return True
             log.info("#%d: its message is gone before it was sent", record.id)
             await self._outcomes.settle(record, CANCELLED)

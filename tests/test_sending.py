@@ -15,9 +15,11 @@ from bot.errors import (
     Undeliverable,
     VaultError,
 )
+from bot.outcomes import Tracked
 from bot.requests import AlchemyRequest, ImageRequest, Source
-from bot.results import Phase
+from bot.results import Phase, Status
 from bot.setbacks import PRIVATE_REASON, REFUSED
+from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
 from tests.virtual import virtual
@@ -243,9 +245,32 @@ async def test_the_message_is_deleted_before_it_was_sent() -> None:
     house.horde.maintenance = True
     house.horde.fail("submit", BackendPaused("maintenance"))
     record = await house.ask(FOX)
-    house.stage.always = Undeliverable("gone", gone=True)
+    house.stage.always = Undeliverable("gone", deleted=True)
     (row,) = await house.ended(record, within=60)
     assert row.phase is Phase.CANCELLED
     assert house.horde.jobs == {}
     assert house.stage.told == []
+    await house.kill()
+
+
+@virtual
+async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody took a wish back: it is sent, and others' cards are shown meanwhile."""
+    house, shown = House().start(), list[float]()
+    show = house.sender.show_waiting
+
+    async def counted(tracked: Tracked, status: Status) -> bool:
+        shown.append(ticks())
+        return await show(tracked, status)
+
+    monkeypatch.setattr(house.dispatcher._cards, "_show", counted)
+    house.horde.maintenance = True
+    house.horde.fail("submit", BackendPaused("maintenance"))
+    record = await house.ask(FOX)
+    house.stage.always = Undeliverable("no permission", gone=True)
+    await asyncio.sleep(60)
+    assert (await house.row(record)).phase is Phase.QUEUED
+    assert len(shown) <= 5  # four times a minute, as any other
+    house.stage.always, house.horde.maintenance = None, False
+    assert (await house.outcome(record)).phase is Phase.DONE
     await house.kill()

@@ -13,7 +13,7 @@ from bot.pictures.converter import Converter
 from bot.records import MessageRef, Record
 from bot.spool import Spool
 from bot.ui.card import Card
-from bot.ui.doors import ARCHIVED, DM_LIMIT, Door, Doors, Verdict, patiently, verdict_of
+from bot.ui.doors import ARCHIVED, DM_LIMIT, NO_MORE, Door, Doors, Verdict, patiently, verdict_of
 from bot.ui.uploads import Parcel, pack, without_files
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,8 @@ class Courier:
                 verdict = verdict_of(error, door)
                 log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)
                 if verdict is not Verdict.SHUT and door is not Door.DM:
-                    raise Undeliverable(f"Discord: {error}", gone=True) from error
+                    deleted = error.code in NO_MORE
+                    raise Undeliverable(f"Discord: {error}", gone=True, deleted=deleted) from error
                 # An outcome is worth a new message, which would open the thread as well.
                 if door is Door.CHANNEL and error.code == ARCHIVED and Door.POST in left:
                     left.appendleft(Door.REOPEN)

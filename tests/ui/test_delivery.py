@@ -268,6 +268,7 @@ async def test_a_deleted_message_is_not_posted_again(stage: Stage, ada: Person) 
     with pytest.raises(Undeliverable) as caught:
         await stage.delivery.show(record, status)
     assert caught.value.gone
+    assert caught.value.deleted
 
 
 # When the token is dead
@@ -316,6 +317,20 @@ async def test_a_channel_that_is_gone(stage: Stage, ada: Person) -> None:
     with pytest.raises(Undeliverable) as caught:
         await stage.delivery.show(record, status)
     assert caught.value.gone
+    assert caught.value.deleted
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+async def test_a_place_that_shut_the_bot_out(stage: Stage, ada: Person, code: int) -> None:
+    """The message is still there, so nobody took the wish back."""
+    record, status = await stage.finish(await stage.ask(ada), webp())
+    await expire(stage, record)
+    refusal = {"code": code, "message": "Missing Permissions"}
+    await fault(stage, EDIT_IN_CHANNEL, "status", status=403, body=refusal)
+    with pytest.raises(Undeliverable) as caught:
+        await stage.delivery.show(record, status)
+    assert caught.value.gone
+    assert not caught.value.deleted
 
 
 async def test_a_private_result_moves_into_a_dm(stage: Stage, ada: Person) -> None:
