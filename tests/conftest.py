@@ -1,7 +1,9 @@
 """For all tests."""
 
 import os
+from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,3 +24,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if kind not in {"wire", "browser"} or not collection_path.match("test_*.py"):
         return None
     return f"mark.{kind}" not in collection_path.read_text(encoding="utf-8") or None
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Any]:
+    """A Discord of this test's own, with the bot on it; a folder may bring another bot."""
+    from tests.discord_kit import stage_in  # noqa: PLC0415 - wire and browser runs do without
+
+    async with stage_in(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def ada(stage: Any) -> Any:
+    """The first person on it."""
+    return await stage.control.person("ada")

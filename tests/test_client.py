@@ -24,34 +24,14 @@ from bot.report import OUR_BUG, OUTDATED, sentence
 from bot.requests import ImageRequest
 from bot.results import Phase
 from sandbox import Sandbox
-from tests.discord_kit import (
-    FOX,
-    TOKEN,
-    FakeMemory,
-    FakeService,
-    Stage,
-    bot_on,
-    settings_for,
-    stage_in,
-    webp,
-)
+from tests.discord_kit import TOKEN, FakeMemory, Stage, bot_on, settings_for, webp
+from tests.fake_service import FOX, FakeService
 from tests.wire.people import Control, Person, controlling, eventually
 from tests.wire.places import Spot, at, thread
 
 PRIVATE = FOX.model_copy(update={"private": True})
 ANSWER = "POST /interactions/{id}/{token}/callback"
 REGISTER = "PUT /applications/{application}/commands"
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    async with stage_in(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 async def fault(control: Control, route: str, kind: str, **more: Any) -> None:

@@ -9,9 +9,9 @@ from bot.errors import Undeliverable
 from bot.records import MessageRef, Reach
 from bot.requests import ImageRequest
 from bot.timing import LAST_WORDS, falls_silent
-from tests.discord_kit import record_of
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
+from tests.fake_service import record_of
 from tests.virtual import virtual
 
 SECRET = ImageRequest(prompt="a secret", private=True)

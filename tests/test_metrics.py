@@ -15,7 +15,7 @@ from bot.metrics import Metrics
 from bot.records import MessageRef, Record
 from bot.requests import ImageRequest, Kind
 from bot.results import ImageGeneration, Phase, Status
-from tests.discord_kit import FOX, record_of
+from tests.fake_service import FOX, record_of
 
 KEY = "a-very-secret-key"
 PICTURE = ImageGeneration(id="1", file="1-1.webp")

@@ -10,7 +10,7 @@ from bot.backends.base import Limits
 from bot.dispatcher import Dispatcher
 from bot.errors import RateLimited
 from bot.requests import Kind
-from tests.discord_kit import FOX, record_of
+from tests.fake_service import FOX, record_of
 
 
 def dispatcher_of(*windows: tuple[int, float], fine: bool = True) -> Dispatcher:

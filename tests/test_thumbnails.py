@@ -11,7 +11,8 @@ from bot.records import Record
 from bot.results import FormResult, ImageGeneration, Phase, Status
 from bot.spool import Spool
 from bot.thumbnails import SIDE, Thumbnails, picture_of
-from tests.discord_kit import record_of, webp
+from tests.discord_kit import webp
+from tests.fake_service import record_of
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from bot.requests import Kind
 from bot.ui.topics import TOPICS
 from cogs.horde import Kept
 from sandbox import Sandbox
-from tests.discord_kit import FakeService, Stage, bot_on
+from tests.discord_kit import Stage, bot_on
+from tests.fake_service import FakeService
 from tests.wire.people import Message, Person
 
 
@@ -54,11 +55,6 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
         cast("Talking", found.service).backend = SimpleNamespace(client=client)
         found.bot.catalog = models()
         yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 async def answered(stage: Stage, ada: Person, name: str, **options: Any) -> Message:

@@ -14,7 +14,8 @@ from bot.requests import ImageRequest, Kind
 from bot.results import Phase
 from bot.ui.queue_buttons import CancelOne
 from sandbox import Sandbox
-from tests.discord_kit import FOX, FakeService, Stage, bot_on, webp
+from tests.discord_kit import Stage, bot_on, webp
+from tests.fake_service import FOX, FakeService
 from tests.wire.people import Message, Person, eventually
 
 COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.ask_cog")
@@ -71,11 +72,6 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
         bot_on(box, tmp_path, service=Listing(), extensions=COGS) as found,
     ):
         yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 async def listed(stage: Stage, ada: Person, name: str) -> Message:

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,21 +11,11 @@ from bot.ui.buttons import ACTS, CardButton
 from bot.ui.card import Button, Verb
 from bot.ui.layout import custom_id
 from sandbox import Sandbox
-from tests.discord_kit import FOX, Stage, bot_on, stage_in, webp
+from tests.discord_kit import Stage, bot_on, webp
+from tests.fake_service import FOX
 from tests.wire.people import Answer, Message, Person
 
 PRIVATE = FOX.model_copy(update={"private": True})
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    async with stage_in(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,7 +12,8 @@ from bot.records import Reach, Record
 from bot.requests import ImageRequest
 from bot.results import Phase, Status
 from bot.ui.doors import Door, Verdict, doors_of, patiently, verdict_of
-from tests.discord_kit import FOX, Stage, record_of, stage_in, webp
+from tests.discord_kit import Stage, webp
+from tests.fake_service import FOX, record_of
 from tests.wire.people import Message, Person
 
 PRIVATE = FOX.model_copy(update={"private": True})
@@ -22,17 +21,6 @@ EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
 EDIT_IN_CHANNEL = "PATCH /channels/{channel}/messages/{message}"
 POST = "POST /channels/{channel}/messages"
 WAITING = Status(phase=Phase.WAITING, queue_position=3)
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    async with stage_in(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 def ref_id(record: Record) -> str:

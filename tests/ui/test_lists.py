@@ -15,7 +15,7 @@ from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
 from bot.ui.lists import QUEUE_SHOWN, link_of, queue_view
 from bot.ui.markdown import units
 from bot.ui.past import Filter, closeup_view, page_view, searched, thumbnail_name
-from tests.discord_kit import record_of
+from tests.fake_service import record_of
 
 Json = dict[str, Any]
 NOW = 1_800_000_000.0

@@ -11,7 +11,7 @@ from bot.errors import NotAllowed, UserError
 from bot.records import MessageRef, Part, Record
 from bot.results import Phase
 from bot.ui import moderating, sentences
-from tests.discord_kit import record_of
+from tests.fake_service import record_of
 
 HERE, ELSEWHERE, SERVER = 4, 40, 3
 CARD, REST, COPY, OWN = 501, 502, 503, 504

@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +10,12 @@ import pytest
 from bot.records import MessageRef, Notify, Reach, Record
 from bot.results import ImageGeneration, Phase, Status
 from bot.ui.notices import Notices
-from tests.discord_kit import FOX, Stage, stage_in
+from tests.discord_kit import Stage
+from tests.fake_service import FOX
 from tests.wire.people import Message, Person, eventually
 
 DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.webp"),))
 PRIVATE = FOX.model_copy(update={"private": True})
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    async with stage_in(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 def notices(stage: Stage, wish: Notify) -> Notices:

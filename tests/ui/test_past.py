@@ -12,7 +12,7 @@ from bot.results import Phase
 from bot.ui.markdown import units
 from bot.ui.past import SEARCH_MAX, SHOWN, Filter, closeup_view, filter_of, page_view, searched
 from bot.ui.past_buttons import PastItem
-from tests.discord_kit import FOX, record_of
+from tests.fake_service import FOX, record_of
 from tests.ui.test_lists import ids_of, parts_of, text_of
 
 RECORDS = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]

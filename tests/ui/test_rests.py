@@ -1,6 +1,5 @@
 """The second message of a result with more than ten pictures: posted once, wherever it can be."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,24 +10,14 @@ from bot.errors import Undeliverable
 from bot.records import Part, Record
 from bot.results import Phase, Status
 from sandbox import Sandbox
-from tests.discord_kit import FOX, Stage, bot_on, stage_in, webp
+from tests.discord_kit import Stage, bot_on, webp
+from tests.fake_service import FOX
 from tests.wire.people import Message, Person
 
 MANY = FOX.model_copy(update={"n": 12})
 SECRET = MANY.model_copy(update={"private": True})
 FOLLOW = "POST /webhooks/{app}/{token}"
 POST = "POST /channels/{channel}/messages"
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    async with stage_in(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def ada(stage: Stage) -> Person:
-    return await stage.control.person("ada")
 
 
 async def fault(stage: Stage, route: str, kind: str, **more: Any) -> None:
