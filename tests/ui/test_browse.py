@@ -28,7 +28,7 @@ from bot.ui.labels import addon_label, model_label, style_label
 from bot.ui.markdown import units
 from bot.ui.words import size
 from cogs import _models
-from tests.discord_kit import FakeGuilds
+from tests.fake_service import FakeGuilds
 
 PICTURE = "https://files.example/1.png"
 FACTS = ModelFacts(
