@@ -15,6 +15,7 @@ from bot.broadcasts import Broadcasts
 from bot.catalog import Catalog
 from bot.departures import Departures
 from bot.drafts import Drafts
+from bot.entrance import Entrance
 from bot.errors import BotError, NotAllowed
 from bot.gateway import hush, stay
 from bot.origin import origin_of
@@ -46,10 +47,13 @@ class Tree(app_commands.CommandTree["HordecordBot"]):
         bot, command = interaction.client, interaction.command
         always = command is not None and bool(command.extras.get(FOR_ALL))
         try:
-            return bot.admits(interaction, always=always)
+            admitted = bot.admits(interaction, always=always)
         except BotError as error:
             await bot.report(interaction, error)
             return False
+        if interaction.type is discord.InteractionType.application_command:
+            await bot.entrance.come_in()
+        return admitted
 
     async def on_error(
         self,
@@ -97,6 +101,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.settings = settings
         self.repeats = Repeats()
         self.drafts = Drafts()
+        self.entrance = Entrance()
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""

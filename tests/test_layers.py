@@ -64,6 +64,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "client",
             "acking",
             "repeats",
+            "entrance",
             "drafts",
             "registration",
             "endpoint",
