@@ -1,7 +1,7 @@
 """One person after the other comes in, as fast as they can be served.
 
-When a thousand ask in one second and everything is begun at once, all are answered at the end of it:
-on a slow machine all of them too late, since Discord waits three seconds. In order, most are in time.
+When a thousand ask in one second and everything is begun at once, all are answered at its end: on
+a slow machine all of them too late, since Discord waits three seconds. In order, most are in time.
 """
 
 import asyncio
