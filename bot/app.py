@@ -183,7 +183,7 @@ class House:
         """Each backend's own: the same picture may cost something else on another."""
         queues = self.pipeline.dispatchers
         return {
-            name: Prices(backend, queues[name], self.keys)
+            name: Prices(backend, queues[name], self.keys, self.catalog.baseline)
             for name, backend in self._outside.backends.items()
         }
 

@@ -15,6 +15,7 @@ from bot.errors import BadOption
 from bot.pictures.sides import like
 from bot.requests import ExtraImage, ImageRequest, Source, build
 from bot.rules import NO_RULES, GuildSettings
+from bot.upfront import CONTROL_STEPS_MAX
 
 Choices = Mapping[str, Any]
 STYLE_NAME_MAX = 100  # characters
@@ -64,7 +65,7 @@ def compose(
         chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
     fields: dict[str, Any] = {
         "models": usual.models,
-        "steps": usual.steps,
+        "steps": min(usual.steps, CONTROL_STEPS_MAX) if chosen.get("control") else usual.steps,
         "cfg_scale": usual.cfg_scale,
         "sampler": usual.sampler,
         "karras": usual.karras,

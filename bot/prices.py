@@ -28,7 +28,7 @@ from bot.requests import (
     Source,
     TextRequest,
 )
-from bot.upfront import FREE_MAX, FREE_MIN, Need, needs
+from bot.upfront import FREE_MAX, FREE_MIN, BaseOf, Need, largest_free, needs
 
 log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
@@ -37,6 +37,7 @@ ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for req
 LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
 FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
 UNNAMED = 0.45  # kudos for a token of any model
+EXTRA_IMAGE = 5.0  # kudos for each further picture of a remix (HORDE 1.1)
 FLOOR = 25.0  # kudos of an account that it cannot spend (HORDE 3.3)
 
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
@@ -69,10 +70,16 @@ class Estimate:
 
 
 class Prices:
-    """Prices of one backend, from memory where they are known."""
+    """Prices of one backend, from memory where they are known.
 
-    def __init__(self, backend: Backend, dispatcher: Dispatcher, keys: Keys) -> None:
+    `base`: what a model is built on, which the names alone do not always tell.
+    """
+
+    def __init__(
+        self, backend: Backend, dispatcher: Dispatcher, keys: Keys, base: BaseOf = baseline
+    ) -> None:
         self._backend = backend
+        self._base = base
         self._dispatcher = dispatcher
         self._keys = keys
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
@@ -96,15 +103,15 @@ class Prices:
         key = await self._keys.key_for(payer, user_id, guild_id, name)
         kudos = await self._price(request, key)
         side = await self._free_side()
-        found = needs(request, side or FREE_MIN)
+        found = needs(request, side or FREE_MIN, self._base)
         return Estimate(
-            kudos=reckon(request) if kudos is None else kudos,
+            kudos=reckon(request, self._base) if kudos is None else kudos,
             payer=payer,
             reckoned=kudos is None,
             needs=found,
-            sure=side is not None or found == needs(request, FREE_MAX),
+            sure=side is not None or found == needs(request, FREE_MAX, self._base),
             balance=await self._balance(payer, key) if found else None,
-            side=side or FREE_MIN,
+            side=largest_free(request, side or FREE_MIN, self._base),
         )
 
     def known(self, request: Request) -> float:
@@ -115,14 +122,14 @@ class Prices:
             return reckon_text(request)
         kept = self._kept.get(_shape(request))
         fresh = kept is not None and time.monotonic() - kept[1] < KEPT_FOR
-        return kept[0] if kept is not None and fresh else reckon(request)
+        return kept[0] if kept is not None and fresh else reckon(request, self._base)
 
     def goes_free(self, request: Request) -> bool:
         """It can be made without kudos in hand, as far as is known here and now."""
         if isinstance(request, TextRequest):
             return request.max_length <= FREE_TOKENS
         side = self._load[0] if self._load is not None else FREE_MIN
-        return not isinstance(request, ImageRequest) or not needs(request, side)
+        return not isinstance(request, ImageRequest) or not needs(request, side, self._base)
 
     async def _price(self, request: ImageRequest, key: str) -> float | None:
         """The backend's own word, from today; None when it should not or cannot be asked now."""
@@ -170,7 +177,7 @@ class Prices:
             return None
 
 
-def reckon(request: ImageRequest) -> float:
+def reckon(request: ImageRequest, base: BaseOf = baseline) -> float:
     """Roughly what the Horde would ask, in kudos.
 
     The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
@@ -178,8 +185,9 @@ def reckon(request: ImageRequest) -> float:
     """
     area = request.width * request.height / 512**2
     each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
-    factor = max((_FACTORS.get(baseline(model), 1) for model in request.models), default=1)
-    return (each * _burn(request) + 1) * request.n * factor + 1
+    factor = max((_FACTORS.get(base(model), 1) for model in request.models), default=1)
+    further = EXTRA_IMAGE * len(request.extra_images)
+    return (each * _burn(request) + 1) * request.n * factor + 1 + further
 
 
 def reckon_text(request: TextRequest) -> float:
@@ -212,8 +220,12 @@ def _burn(request: ImageRequest) -> float:
 
 
 def _shape(request: ImageRequest) -> str:
-    """Everything but what the price does not hang on: words, seed, what pictures show, privacy."""
+    """Everything but what the price does not hang on: words, seed, what pictures show, the place.
+
+    A request is asked about before its place has made something else of it, and reserved for after.
+    """
     rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
+    rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False, "style_name": ""}
     if request.source is not None:
         some = Source(url="")
         rest |= {"source": some, "mask": None, "parts": (), "expand": (0, 0, 0, 0)}

@@ -155,11 +155,14 @@ class Service(Memory):
         )
 
     async def estimate(self, origin: Origin, request: ImageRequest) -> Estimate:
-        """What that would cost here, and who would pay. Raises RequestRejected."""
+        """What that would cost here, and who would pay.
+
+        Raises RequestRejected, and NotAllowed where a budget has no room for it.
+        """
         origin = await self._admitted(origin, request)
         placed = with_place(request, nsfw=origin.nsfw)
         assert isinstance(placed, ImageRequest)
-        payer = await self.payer(origin, Kind.IMAGE)
+        payer = await self.paying.payer_of(origin, placed)
         rules = await self.guilds.rules(origin.guild_id)
         prices = self._prices[self.backends.get(rules.backend, self.backend).name]
         return await prices.estimate(placed, origin.user_id, origin.guild_id, payer)
@@ -210,6 +213,9 @@ class Service(Memory):
         request = with_place(record.request, nsfw=origin.nsfw)
         if isinstance(request, ImageRequest):
             request = request.model_copy(update={"seed": ""})
+        elif isinstance(request, TextRequest) and len(request.models) > 1:
+            # Nobody names several: they were all that were allowed then, and now others may be.
+            request = request.model_copy(update={"models": ()})
         return await self.submit(origin, request, parent=record.id)
 
     async def delete(self, record_id: int, user_id: int) -> Record:

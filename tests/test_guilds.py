@@ -137,3 +137,17 @@ async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -
     assert await house.service.notify(7) is Notify.DM
     await house.service.save_notify(7, Notify.OFF)
     assert await house.service.nsfw_in_dms(7)
+
+
+@virtual
+async def test_a_text_made_again_goes_to_those_that_are_allowed_now() -> None:
+    house = House()
+    every = house.service.catalog.text_models()
+    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=("another",)))
+    first = await house.service.submit(origin(nsfw=True), TextRequest(prompt="once"))
+    assert isinstance(first.request, TextRequest)
+    assert first.request.models == every
+    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
+    again = await house.service.again(replace(origin(nsfw=True), interaction_id=901), first.id)
+    assert isinstance(again.request, TextRequest)
+    assert again.request.models == every[1:]

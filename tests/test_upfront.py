@@ -32,6 +32,10 @@ def image(model: str = "Deliberate", **fields: object) -> ImageRequest:
         (image(steps=11, sampler="lcm"), FREE_MAX, (Need.STEPS,)),
         (image("", steps=11, sampler="lcm"), FREE_MAX, (Need.STEPS,)),
         (image("", steps=100), FREE_MAX, ()),
+        (image(steps=20, control="canny"), FREE_MAX, ()),
+        (image(steps=21, control="canny"), FREE_MAX, (Need.STEPS,)),
+        (image("", steps=21, control="canny", sampler="k_dpm_adaptive"), FREE_MAX, (Need.STEPS,)),
+        (image(slow_workers=False), FREE_MIN, (Need.WORKERS,)),
         (image(steps=41, width=2112), FREE_MAX, (Need.SIZE, Need.STEPS)),
     ],
 )

@@ -70,7 +70,7 @@ ANYBODY = "An anonymous request costs nobody anything, but waits behind all othe
 AS_IT_IS = "No kudos are needed in hand for it."
 IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
 MAY_BE_IN_HAND = "It may need them in hand beforehand, because of its {reasons}."
-NEEDS = {Need.SIZE: "size", Need.STEPS: "steps"}
+NEEDS = {Need.SIZE: "size", Need.STEPS: "steps", Need.WORKERS: "wish for fast workers"}
 HAS_ENOUGH = "The key that would pay has {balance}: enough."
 HAS_TOO_FEW = "The key that would pay has {balance}: too few."
 MADE_SMALLER = "Without them the Horde makes it smaller, or with fewer steps."
@@ -78,6 +78,7 @@ REFUSED_WITHOUT = "Without them the Horde refuses it."
 WAYS_OUT = {
     Need.SIZE: "choose a smaller shape (up to {size} goes without)",
     Need.STEPS: "use fewer steps ({steps} or fewer go without)",
+    Need.WORKERS: "let slow workers make it too",
 }
 LOG_IN = "add a key that has kudos with `/account login`"
 INSTEAD = "To avoid that: {ways}."

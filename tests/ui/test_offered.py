@@ -1,0 +1,34 @@
+"""What may be offered in a place."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.errors import NotAllowed
+from bot.rules import NO_RULES, GuildSettings
+from bot.ui.offered import Here, here, upscaler
+from bot.ui.rows import BEST_UPSCALER, UPSCALERS
+from tests.discord_kit import FakeGuilds
+
+
+def interaction(rules: GuildSettings, *, late: bool) -> Any:
+    service = SimpleNamespace(guilds=FakeGuilds({5: rules}))
+    channel = SimpleNamespace(is_nsfw=lambda: late)
+    return SimpleNamespace(client=SimpleNamespace(service=service), channel=channel, guild_id=5)
+
+
+async def test_nsfw_is_offered_where_the_place_and_the_server_want_it() -> None:
+    off = GuildSettings(nsfw="off")
+    assert await here(interaction(NO_RULES, late=True)) == Here(NO_RULES, nsfw=True)
+    assert await here(interaction(NO_RULES, late=False)) == Here(NO_RULES)
+    assert await here(interaction(off, late=True)) == Here(off)
+
+
+def test_an_upscaler_that_is_blocked_is_not_chosen() -> None:
+    assert upscaler(NO_RULES) == BEST_UPSCALER
+    blocked = GuildSettings(models_blocked=(BEST_UPSCALER.upper(),))
+    assert upscaler(blocked) in {form.name for form in UPSCALERS} - {BEST_UPSCALER}
+    every = GuildSettings(models_blocked=tuple(form.label for form in UPSCALERS))
+    with pytest.raises(NotAllowed, match="none of the upscalers"):
+        upscaler(every)
