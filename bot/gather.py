@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.alchemy import FORMS
 from bot.backends.base import Backend
 from bot.errors import BackendDown, BackendError, BadReply, PictureError, SpoolError
-from bot.pictures import inspect, strip, svg
+from bot.pictures import Facts, inspect, strip, svg
 from bot.records import Record
 from bot.results import (
     FormResult,
@@ -117,14 +117,19 @@ class _Keeper:
             await asyncio.to_thread(svg.check, data)
             await self._spool.put(f"{name}.svg", data)
             return {"file": f"{name}.svg"}
-        facts = inspect(data)
+        facts, plain = await asyncio.to_thread(_stripped, data)
         file = f"{name}.{'jpg' if facts.format == 'jpeg' else facts.format}"
-        await self._spool.put(file, strip(data))
+        await self._spool.put(file, plain)
         return {"file": file, "width": facts.width, "height": facts.height}
 
     def _name(self, generation: Visual, index: int) -> str:
         own = generation.id if isinstance(generation, ImageGeneration) else generation.form
         return f"{self._record.id}-{_slug(own) or index}"
+
+
+def _stripped(data: bytes) -> tuple[Facts, bytes]:
+    """In a thread: a file of thousands of parts takes a moment."""
+    return inspect(data), strip(data)
 
 
 def _identity(generation: Generation) -> str:

@@ -1,5 +1,6 @@
 """The picture somebody uploaded: fetched from Discord once, made fit to be sent, kept."""
 
+import asyncio
 import logging
 
 import aiohttp
@@ -97,11 +98,10 @@ class Sources:
         if kept is not None and source.file == name:
             return source, kept
         if kept is None:
-            raw = await self._download(source)
-            data, sides = await self._fit(raw), _sides(raw)
+            data, sides = await self._fit(await self._download(source))
         else:
             data, sides = kept, (source.width, source.height)
-        width, height = sides if all(sides) else _sides(data)
+        width, height = sides if all(sides) else _upright(inspect(data))
         known = source.model_copy(update={"width": width, "height": height})
         try:
             await self._spool.put(name, data)
@@ -147,13 +147,15 @@ class Sources:
             raise BadOption(STRANGE)
         return url
 
-    async def _fit(self, data: bytes) -> bytes:
+    async def _fit(self, data: bytes) -> tuple[bytes, tuple[int, int]]:
+        """Fit to be sent, and the sides of what came."""
         try:
-            if _is_plain(inspect(data)):
-                return strip(data)  # where and with what it was taken is nobody's business
-            return await self._converter.as_source(data, max_side=SIDE_MAX)
+            facts, plain = await asyncio.to_thread(_looked_at, data)
+            if not plain:
+                plain = await self._converter.as_source(data, max_side=SIDE_MAX)
         except PictureError as error:
             raise BadOption(str(error)) from None
+        return plain, _upright(facts)
 
 
 class _Room:
@@ -169,9 +171,15 @@ class _Room:
         return source, data
 
 
-def _sides(data: bytes) -> tuple[int, int]:
-    """Upright. Raises PictureError."""
+def _looked_at(data: bytes) -> tuple[Facts, bytes]:
+    """In a thread: a file of thousands of parts takes a moment. Without its metadata, since where
+    and with what it was taken is nobody's business; b"" where that alone makes it not fit.
+    """
     facts = inspect(data)
+    return facts, strip(data) if _is_plain(facts) else b""
+
+
+def _upright(facts: Facts) -> tuple[int, int]:
     lying = facts.orientation >= 5
     return (facts.height, facts.width) if lying else (facts.width, facts.height)
 

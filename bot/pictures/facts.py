@@ -7,7 +7,7 @@ from bot.errors import PictureError
 
 Format = Literal["webp", "png", "jpeg", "gif"]
 
-PARTS_MAX = 100_000  # chunks, segments, blocks; real files stay far below, hostile ones cost time
+PARTS_MAX = 30_000  # chunks or segments; real files stay far below, hostile ones cost time
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from bot.pictures.facts import PARTS_MAX, Facts, damaged
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 
+BLOCKS_MAX = 12 * PARTS_MAX  # 40 MB are 160,000 blocks, each a length and its bytes
+
 _PICTURE, _EXTENSION, _TRAILER, _CONTROL = 0x2C, 0x21, 0x3B, 0xF9
 
 
@@ -16,7 +18,7 @@ class _Reader:
     def take(self, count: int) -> bytes:
         self._parts += 1
         taken = self._data[self._at : self._at + count]
-        if len(taken) < count or self._parts > 10 * PARTS_MAX:
+        if len(taken) < count or self._parts > BLOCKS_MAX:
             raise damaged()
         self._at += count
         return taken

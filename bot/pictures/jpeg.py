@@ -12,7 +12,9 @@ _SOI, _EOI, _SOS, _COM, _TEM = 0xD8, 0xD9, 0xDA, 0xFE, 0x01
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT, JPG, DAC
 _APPS = range(0xE0, 0xF0)
 # Within compressed data FF is followed by 00, by a restart marker or by a fill FF.
-_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_MARKER = re.compile(rb"\xff++[^\x00\xd0-\xd7\xff]")
+# Without its fills: else a file of nothing but FF would be looked through from each of them.
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def _segment(data: bytes, start: int) -> _Segment:
     if size < 2 or end > len(data) or marker == _SOI:
         raise damaged()
     if marker == _SOS:
-        following = _MARKER.search(data, end)
+        following = _NEXT_MARKER.search(data, end)
         if not following:
             raise damaged()
         end = following.start()

@@ -16,7 +16,13 @@ ELEMENTS = frozenset(
     | {"desc", "metadata", "defs", "clipPath", "mask", "text", "tspan", "stop"}
     | {"linearGradient", "radialGradient"}
 )
-_OUTSIDE = re.compile(r"url\s*\((?!\s*[\"']?#)|@import|javascript:|data:", re.IGNORECASE)
+# What a value may call besides url(#...): colours and movements. More of CSS loads something.
+CALLS = frozenset("rgb rgba hsl hsla matrix translate scale rotate skewx skewy".split())
+_CALL = re.compile(r"([\w-]*)\s*$", re.ASCII)
+_INSIDE = re.compile(r"\s*[\"']?#")
+_NAME_MAX = 32  # characters looked at before a bracket
+# A backslash spells any of it in another way: \75rl(...) is url(...).
+_OUTSIDE = re.compile(r"\\|@import|javascript:|data:", re.IGNORECASE)
 _NO_DRAWING = "This is no drawing: SVG with shapes alone is understood."
 
 
@@ -54,11 +60,18 @@ class _Found:
 
 
 def _harmless(attribute: str, value: str) -> bool:
-    if attribute.startswith("on"):
+    if attribute.startswith("on") or attribute == "base":  # what every "#" is added to
         return False
     if attribute == "href":
         return value.strip().startswith("#")
-    return not _OUTSIDE.search(value)
+    brackets = (found.start() for found in re.finditer(r"\(", value))
+    return not _OUTSIDE.search(value) and all(_known(value, at) for at in brackets)
+
+
+def _known(value: str, bracket: int) -> bool:
+    called = _CALL.search(value[max(0, bracket - _NAME_MAX) : bracket])
+    name = called[1].lower() if called else ""
+    return name in CALLS or (name == "url" and bool(_INSIDE.match(value, bracket + 1)))
 
 
 def _local(name: str) -> str:

@@ -11,7 +11,8 @@ from bot.ui.scene import DOT
 
 PICTURE = 31.5  # megapixelsteps of a usual picture: 1024 x 1024 in 30 steps
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\s]*\)")
+READ_MAX = 20 * NEWS_MAX  # characters that are looked at
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
 _MARKS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)  # `safe` would show them as they are
 _PLAIN_URL = re.compile(r"https://[\w./~%?=&#+-]{4,300}", re.ASCII)
 
@@ -78,6 +79,6 @@ def _workers(count: int) -> str:
 def _piece(piece: Newspiece) -> str:
     title = safe_line(piece.title, TITLE_MAX) or words.UNTITLED
     link = next((url for url in piece.more_info_urls if _PLAIN_URL.fullmatch(url)), "")
-    body = safe(_MARKS.sub("", _LINK.sub(r"\1", piece.newspiece)), NEWS_MAX)
+    body = safe(_MARKS.sub("", _LINK.sub(r"\1", piece.newspiece[:READ_MAX])), NEWS_MAX)
     small = [safe_line(piece.date_published, 30), f"[{words.READ_MORE}]({link})" if link else ""]
     return "\n".join(filter(None, [f"### {title}", body, f"-# {DOT.join(filter(None, small))}"]))

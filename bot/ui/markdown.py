@@ -19,7 +19,7 @@ _IN_CODE = re.compile(rf"{_MENTION.pattern}|<(?=#\d)", re.IGNORECASE)
 _LINE_START = re.compile(r"^([ ]*)(?:([#+-])|(\d+)([.)]))", re.MULTILINE)
 _SCHEME = re.compile(r":(?=//)")
 _FENCE = re.compile(r"``(?=`)")
-_BLANKS = re.compile(r" *\n(?: *\n){2,}")
+_BLANKS = re.compile(r"(?<! ) *\n(?: *\n){2,}")  # not from each blank of a long row anew
 _SPACES = re.compile(r"\s+")
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"} | {9: " "}
 

@@ -23,6 +23,13 @@ OF_POTRACE = (
 )
 
 
+@pytest.mark.parametrize(
+    "value", ["rgb(1,2,3)", "translate(0, 1) scale(.1,-.1)", "skewX(1)", "url(#a)", "url( '#a' )"]
+)
+def test_what_draws_may_be_called(value: str) -> None:
+    check(f'<svg><path style="x:{value}"/></svg>'.encode())
+
+
 @pytest.mark.parametrize("data", [b"<svg/>", b"\n <SVG/>".lower(), OF_POTRACE])
 def test_drawings_pass(data: bytes) -> None:
     check(data)
@@ -50,6 +57,14 @@ def test_what_the_alchemists_here_draw_passes() -> None:
         "<path style='fill:url(https://evil.test/x)'/>",
         "<path fill='url( &#34;https://evil.test/x&#34;)'/>",
         "<path style='x:j&#97;vascript:alert(1)'/>",
+        "<path style='fill:\\75rl(https://evil.test/x)'/>",
+        "<path style='fill:\\000075 rl(https://evil.test/x)'/>",
+        "<path style='background:image-set(\"https://evil.test/x\" 1x)'/>",
+        "<path style='mask:-webkit-image-set(\"https://evil.test/x\" 1x)'/>",
+        "<path style='fill:src(\"https://evil.test/x\")'/>",
+        "<path style='fill:url(#a) url(https://evil.test/x)'/>",
+        "<path style='fill:url(\"https://evil.test/x#a\")'/>",
+        "<g xml:base='https://evil.test/'><path fill='url(#a)'/></g>",
         "<animate attributeName='href' to='javascript:alert(1)'/>",
         "<set attributeName='onclick' to='alert(1)'/>",
         "<linearGradient href='https://evil.test/x#a'/>",
