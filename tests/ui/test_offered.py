@@ -9,7 +9,7 @@ from bot.errors import NotAllowed
 from bot.rules import NO_RULES, GuildSettings
 from bot.ui.offered import Here, here, upscaler
 from bot.ui.rows import BEST_UPSCALER, UPSCALERS
-from tests.discord_kit import FakeGuilds
+from tests.fake_service import FakeGuilds
 
 
 def interaction(rules: GuildSettings, *, late: bool) -> Any:
