@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.errors import StoreBusy, Undeliverable
+from bot.errors import Undeliverable
+from bot.insist import insist
 from bot.records import MessageRef, Record
 from bot.report import NETWORK, UNREADABLE
 from bot.service import Service
@@ -16,7 +17,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 3  # a dropped connection is noticed at once, and Discord waits 3 s for an answer
 PAUSES = (0.0, 1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
-BUSY_PAUSES = (0.5, 2.0, 5.0)  # s between tries to write down that it did
 
 
 class Cards(Protocol):
@@ -60,20 +60,19 @@ class Cards(Protocol):
 async def acknowledge(
     cards: Cards, service: Service, interaction: discord.Interaction[Any], record: Record
 ) -> None:
-    """Put up the first card of a new record and let it go; cancel it when Discord refused."""
-    message_id = await _put_up(cards, interaction, record)
+    """Put up the first card of a new record and let it go; cancel it when Discord refused.
+
+    However long the database is busy: a card that is up and nothing sent would be a promise broken.
+    """
+    try:
+        message_id = await _put_up(cards, interaction, record)
+    except Exception:  # a bug: nothing is up
+        await insist(lambda: service.unacked(record))
+        raise
     if message_id is None:  # Discord has told the person that we did not respond
-        await service.unacked(record)
-        return
-    for pause in BUSY_PAUSES:
-        try:
-            await service.acked(record, message_id)
-        except StoreBusy as error:
-            log.warning("#%d waits for the database: %s", record.id, error)
-            await asyncio.sleep(pause)
-        else:
-            return
-    await service.acked(record, message_id)
+        await insist(lambda: service.unacked(record))
+    else:
+        await insist(lambda: service.acked(record, message_id))
 
 
 async def _put_up(
