@@ -17,7 +17,9 @@ ELEMENTS = frozenset(
     | {"linearGradient", "radialGradient"}
 )
 # What a value may call besides url(#...): colours and movements. More of CSS loads something.
-CALLS = frozenset("rgb rgba hsl hsla matrix translate scale rotate skewx skewy".split())
+CALLS = frozenset(
+    {"rgb", "rgba", "hsl", "hsla", "matrix", "translate", "scale", "rotate", "skewx", "skewy"}
+)
 _CALL = re.compile(r"([\w-]*)\s*$", re.ASCII)
 _INSIDE = re.compile(r"\s*[\"']?#")
 _NAME_MAX = 32  # characters looked at before a bracket
