@@ -34,7 +34,8 @@ async def begin(
         raise UserError(sentences.NO_PICTURE_THERE)
     if len(sources) > 1:
         linked = [source for source in sources if source.url]
-        view = trays.which(act, linked, private=private)
+        made_by = record.id if record is not None else 0
+        view = trays.which(act, linked, private=private, record_id=made_by)
         await press.response.send_message(view=view, ephemeral=True)
         return
     await do(press, act, sources[0], private=private, record=record)
@@ -73,12 +74,13 @@ async def transform(
     await press.client.submit(press, request, parent=parent)
 
 
-async def _pick(press: Press, act: str, private: int) -> None:
+async def _pick(press: Press, act: str, private: int, record_id: int) -> None:
     number = number_of(_values(press)[0])
     pictures = pictures_in(press.message) if press.message else []
     if not 1 <= number <= len(pictures):
         raise UserError(sentences.PICTURE_GONE)
-    await do(press, act, pictures[number - 1], private=bool(private))
+    record = await press.client.service.moderation.get(record_id) if record_id else None
+    await do(press, act, pictures[number - 1], private=bool(private), record=record)
 
 
 async def _choose_forms(press: Press, private: int, _second: int) -> None:
@@ -93,8 +95,8 @@ async def _ask_again(press: Press, number: int, _second: int) -> None:
 
 
 def _picker(act: str) -> Act:
-    async def picked(press: Press, private: int, _second: int) -> None:
-        await _pick(press, act, private)
+    async def picked(press: Press, private: int, record_id: int) -> None:
+        await _pick(press, act, private, record_id)
 
     return picked
 

@@ -110,7 +110,6 @@ NO_PICTURE_THERE = (
     "uploaded to Discord."
 )
 NO_AVATAR = "That person has no picture that can be used."
-WHICH_PICTURE = "**Which of its pictures?**"
 NUMBERED_PICTURE = "Picture {number}"
 PICTURE_GONE = "That picture is not there any more. Open the menu of its message again."
 REMIX_TITLE, REMIX_AVATAR_TITLE = "Remix this picture", "Remix the avatar of {name}"

@@ -20,8 +20,13 @@ FORMS_ACT = "forms"
 NAME_MAX = 60
 
 
-def which(act: str, sources: Sequence[Source], *, private: bool) -> ui.LayoutView:
-    """Which of these pictures? What is chosen is its number."""
+def which(
+    act: str, sources: Sequence[Source], *, private: bool, record_id: int = 0
+) -> ui.LayoutView:
+    """Which of these pictures? What is chosen is its number. `record_id`: what made them, if known.
+
+    `act` is a key of words.WHICH.
+    """
     options = [
         discord.SelectOption(
             label=sentences.NUMBERED_PICTURE.format(number=number),
@@ -31,12 +36,12 @@ def which(act: str, sources: Sequence[Source], *, private: bool) -> ui.LayoutVie
         for number, source in enumerate(sources, start=1)
     ]
     menu = ui.Select[Any](
-        custom_id=_custom_id(act, private=private),
+        custom_id=_custom_id(act, private=private, record_id=record_id),
         placeholder=words.CHOOSE_PICTURE,
         options=options,
     )
     gallery = ui.MediaGallery[Any](*(discord.MediaGalleryItem(one.url) for one in sources))
-    return _tray(menu, ui.TextDisplay[Any](sentences.WHICH_PICTURE), gallery)
+    return _tray(menu, ui.TextDisplay[Any](f"**{words.WHICH[act]}**"), gallery)
 
 
 def what(source: Source, *, private: bool) -> ui.LayoutView:
@@ -65,5 +70,6 @@ def _tray(menu: ui.Select[Any], *items: ui.Item[Any]) -> ui.LayoutView:
     return view
 
 
-def _custom_id(act: str, *, private: bool) -> str:
-    return f"hct:{act}:{int(private)}"
+def _custom_id(act: str, *, private: bool, record_id: int = 0) -> str:
+    name = f"hct:{act}:{int(private)}"
+    return f"{name}:{record_id}" if record_id else name

@@ -21,6 +21,7 @@ WHICH = {
     "upscale": "Which picture shall be made larger?",
     "describe": "Which picture shall be described?",
     "use": "Which picture shall be the source?",
+    "remix": "Which picture shall be remixed?",
 }
 
 PAYERS = {

@@ -1,0 +1,55 @@
+"""The private messages that ask which picture, and what becomes of the answer."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.requests import Source
+from bot.ui import pointed, trays, words
+from tests.fake_service import record_of
+
+SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
+
+
+def menu_of(view: discord.ui.LayoutView) -> discord.ui.Select[Any]:
+    found = [item for item in view.walk_children() if isinstance(item, discord.ui.Select)]
+    return found[0]
+
+
+@pytest.mark.parametrize("act", [pointed.REMIX, pointed.DESCRIBE, pointed.UPSCALE])
+def test_the_question_says_what_for(act: str) -> None:
+    view = trays.which(act, SOURCES, private=True)
+    texts = [getattr(item, "content", "") for item in view.walk_children()]
+    assert f"**{words.WHICH[act]}**" in texts
+    assert [option.value for option in menu_of(view).options] == ["1", "2"]
+    assert menu_of(view).custom_id == f"hct:{act}:1"
+
+
+async def test_the_answer_still_knows_what_the_picture_came_from(monkeypatch: Any) -> None:
+    made_by, done = record_of(id=7), list[Any]()
+
+    async def get(number: int) -> Any:
+        return made_by if number == made_by.id else None
+
+    def pictures_in(_: object) -> list[Source]:
+        return SOURCES
+
+    async def do(_: Any, act: str, source: Source, *, private: bool, record: Any) -> None:
+        done.append((act, source, private, record))
+
+    service = SimpleNamespace(moderation=SimpleNamespace(get=get))
+    press: Any = SimpleNamespace(
+        client=SimpleNamespace(service=service), message=object(), data={"values": ["2"]}
+    )
+    monkeypatch.setattr(pointed, "pictures_in", pictures_in)
+    monkeypatch.setattr(pointed, "do", do)
+    name = menu_of(trays.which(pointed.REMIX, SOURCES, private=False, record_id=7)).custom_id
+    _, act, private, second = name.split(":")
+    await pointed.ACTS[act](press, int(private), int(second))
+    await pointed.ACTS[act](press, 1, 0)  # from a message that is not ours
+    assert done == [
+        (pointed.REMIX, SOURCES[1], False, made_by),
+        (pointed.REMIX, SOURCES[1], True, None),
+    ]
