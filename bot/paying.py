@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.backends.base import Account, Backend
-from bot.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
+from bot.budgets import Bound, Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.errors import NotAllowed
 from bot.keys import Keys
 from bot.prices import Prices
@@ -101,28 +101,52 @@ class Paying:
     ) -> Record | None:
         """With the server's key; None when `following` is to pay, as `notes` then tell."""
         assert origin.guild_id is not None
-        now, kudos = self._clock(), prices.known(request)
         budget = (await self._store.guild_settings(origin.guild_id)).budget
+        kudos = prices.known(request)
         dear = too_dear(budget, request, kudos)
         room = Room(dear) if dear else None
         if room is None:
-            claim = Claim(
-                guild_id=origin.guild_id,
-                marks=self._keys.marks.all_of(origin.user_id),
-                day=day_of(now),
-                kudos=kudos,
-                a_day=budget.a_day,
-                a_person=budget.of_person(origin.roles),
-            )
+            claim = self._claim(origin, budget, kudos)
             try:
                 return await add(Payer.GUILD, claim, _saying(notes))
             except NoRoom as full:
                 room = full.room
-        free = prices.goes_free(request)
-        if not budget.then_next or (following is Payer.ANONYMOUS and not free):
-            raise NotAllowed(used_up(room, budget, kudos, refills_at(now)))
-        notes.append(passed(room, kudos))
+        free = prices.goes_free(request) or following is not Payer.ANONYMOUS
+        notes.append(self._without_room(room, budget, kudos, to_next=free))
         return None
+
+    async def payer_of(self, origin: Origin, request: Request) -> Payer:
+        """Whose key would pay for that, budgets counted. Raises NotAllowed as its send would."""
+        kind, backend = Kind(request.kind), await self._backend(origin.guild_id)
+        line = await self._keys.line(origin.user_id, origin.guild_id, kind, backend.name)
+        if line.payers[0] is not Payer.GUILD:
+            return line.payers[0]
+        share, prices = await self.share(origin), self._prices[backend.name]
+        kudos = prices.known(request)
+        claim = self._claim(origin, share.budget, kudos)
+        dear, bound = too_dear(share.budget, request, kudos), claim.passes(share.spent)
+        if dear is None and bound is None:
+            return Payer.GUILD
+        room = Room(dear) if dear else claim.room(bound or Bound.DAY, share.spent)
+        free = prices.goes_free(request) or line.payers[1] is not Payer.ANONYMOUS
+        self._without_room(room, share.budget, kudos, to_next=free)
+        return line.payers[1]
+
+    def _claim(self, origin: Origin, budget: Budget, kudos: float) -> Claim:
+        return Claim(
+            guild_id=origin.guild_id or 0,
+            marks=self._keys.marks.all_of(origin.user_id),
+            day=day_of(self._clock()),
+            kudos=kudos,
+            a_day=budget.a_day,
+            a_person=budget.of_person(origin.roles),
+        )
+
+    def _without_room(self, room: Room, budget: Budget, kudos: float, *, to_next: bool) -> str:
+        """What the card says; raises NotAllowed unless it may go `to_next`, who can make it."""
+        if not (budget.then_next and to_next):
+            raise NotAllowed(used_up(room, budget, kudos, refills_at(self._clock())))
+        return passed(room, kudos)
 
     # The server's key
 

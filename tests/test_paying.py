@@ -192,6 +192,23 @@ async def test_used_up_until_midnight() -> None:
 
 
 @virtual
+async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -> None:
+    house = await house_with(Budget(a_request=15), key="the-bots-key")
+    here = Origin(901, 7, GUILD, MessageRef(channel_id=10))
+    dear = SMALL.model_copy(update={"n": 4})
+    assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await house.service.estimate(here, dear)).payer is Payer.BOT
+    strict = GuildSettings(budget=Budget(a_day=15, then_next=False))
+    await house.store.put_guild_settings(GUILD, strict)
+    assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await house.write(SMALL)).payer is Payer.GUILD
+    with pytest.raises(NotAllowed, match="are left for today"):
+        await house.service.estimate(here, SMALL)
+    await house.login(user=7)
+    assert (await house.service.estimate(here, dear)).payer is Payer.USER
+
+
+@virtual
 async def test_roles_have_their_own_share() -> None:
     budget = Budget(a_person_a_day=1, roles=((99, 1_000),), then_next=False)
     house = await house_with(budget)
