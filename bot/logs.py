@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 # Discord's addresses hold interaction tokens, and some errors of libraries quote the address.
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d{1,20}/)[\w.=-]{20,}", re.ASCII)
+_COLOURS = ("\x1b[31m", "\x1b[0m")  # of discord.py's tracebacks in a terminal
+_COLOUR = re.compile(f"({'|'.join(map(re.escape, _COLOURS))})")
 _REQUEST = re.compile(r"(?<![\w&])#(\d{1,18})\b")  # how every line of ours names a request
 
 
@@ -33,7 +35,11 @@ class JsonLines(logging.Formatter):
 
 
 class Guarded(logging.Formatter):
-    """Another formatter's lines, with the tokens in addresses left out."""
+    """Another formatter's lines, with the tokens in addresses left out.
+
+    What follows the first line of a record, a traceback, is indented and without control
+    characters: an error may quote a stranger, and must not end in a line that looks like ours.
+    """
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -41,7 +47,9 @@ class Guarded(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The same, fit to be kept."""
-        return _TOKEN.sub(r"\1(token)", self._inner.format(record))
+        first, *more = self._inner.format(record).split("\n")
+        lines = [first, *(f"    {_inert(line)}" for line in more)]
+        return _TOKEN.sub(r"\1(token)", "\n".join(lines))
 
 
 def one_line(record: logging.LogRecord) -> bool:
@@ -52,6 +60,13 @@ def one_line(record: logging.LogRecord) -> bool:
     """
     message = record.getMessage()
     if not message.isprintable():
-        shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
-        record.msg, record.args = "".join(shown), None
+        record.msg, record.args = _escaped(message), None
     return True
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _inert(line: str) -> str:
+    return "".join(part if part in _COLOURS else _escaped(part) for part in _COLOUR.split(line))

@@ -34,6 +34,26 @@ def test_one_message_is_one_line_without_control(log: logging.Logger, text: str)
     assert line[:-1].isprintable()
 
 
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_an_error_that_quotes_a_stranger_ends_in_no_line_of_its_own(
+    log: logging.Logger, text: str
+) -> None:
+    log.handlers[0].addFilter(one_line)
+    log.handlers[0].setFormatter(Guarded(logging.Formatter("%(levelname)s %(message)s")))
+    log.error("it failed", exc_info=ValueError(f"odd\n{text}\nERROR forged"))
+    first, *more = written(log).removesuffix("\n").split("\n")
+    assert first == "ERROR it failed"
+    assert more[-1] == "    ERROR forged"
+    assert all(line.startswith("    ") for line in more)
+    assert "".join(more).replace("\x1b[31m", "").isprintable()  # the colour is that of errors
+
+
+def test_a_traceback_keeps_its_colour(log: logging.Logger) -> None:
+    log.handlers[0].setFormatter(Guarded(logging.Formatter("%(message)s")))
+    log.error("it failed\n\x1b[31mValueError: \x1b[2J\x1b[0m")
+    assert written(log) == "it failed\n    \x1b[31mValueError: \\x1b[2J\x1b[0m\n"
+
+
 def test_what_can_be_shown_stays_as_it_was(log: logging.Logger) -> None:
     log.handlers[0].addFilter(one_line)
     log.warning("Größe 雪 %s", "100 %")
