@@ -14,6 +14,7 @@ Enhancements = Mapping[Baseline, Mapping[str, Any]]
 LISTS = {"loras": LORAS_MAX, "embeddings": EMBEDDINGS_MAX}
 FIRST = ("featured", "new")  # categories that say how good, not what
 ANY_STYLES = 3  # styles named where a LoRA is shown
+ANY_TRIGGER = "any"  # of a LoRA: whichever it has (HORDE 1.1), which is no word to say
 
 guessed = lru_cache(maxsize=4_096)(baseline)
 
@@ -127,10 +128,11 @@ def _join(
 ) -> None:
     before = found.get((addon.kind, addon.id), addon)
     styles = (*before.styles, style.name)[:ANY_STYLES]
+    said = (trigger,) if trigger and trigger != ANY_TRIGGER else ()
     found[addon.kind, addon.id] = replace(
         before,
         base=before.base or (model.base if model else None),
-        triggers=before.triggers or ((trigger,) if trigger else ()),
+        triggers=before.triggers or said,
         nsfw=before.nsfw or style.nsfw,
         styles=styles,
     )

@@ -13,6 +13,7 @@ NSFW = "NSFW"
 NOT_SERVED = "no worker now"
 NO_WAIT, WAIT = "no wait", "{time} wait"
 HORDE_STYLE = "from the Horde"
+NUMBERED_LORA = "LoRA {id}"
 IN_STYLE = "in the style {name}"
 TRIGGER = "say {word}"
 

@@ -101,7 +101,7 @@ def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
     line = DOT.join(safe_line(part, 60) for part in parts if part)
     hint = DOT.join(clean(part, 50) for part in parts if part)
     picture = next(iter(_shown(catalog, addon.examples)), "")
-    return Entry(mark(addon.id), addon.name, line or addon.id, hint, picture)
+    return Entry(mark(addon.id), _called(addon), line or addon.id, hint, picture)
 
 
 def _model(catalog: Catalog, model: Model) -> Closeup:
@@ -152,15 +152,21 @@ def _lora(catalog: Catalog, addon: Addon) -> Closeup:
     base = safe_line(base_of(addon), 40)
     downloads = words.DOWNLOADS.format(count=f"{addon.downloads:,}") if addon.downloads else ""
     nsfw = words.NSFW if addon.nsfw else ""
+    number = inline_code(addon.id, 60) if addon.name != addon.id else ""
     lines = [
-        DOT.join(filter(None, [inline_code(addon.id, 60), downloads, nsfw])),
+        DOT.join(filter(None, [number, downloads, nsfw])),
         safe(addon.description, ABOUT_MAX),
         _triggers(addon.triggers),
         words.USED_IN.format(styles=_names(addon.styles)) if addon.styles else "",
         _page(addon.page),
         words.FITS.format(base=base) if base else "",
     ]
-    return Closeup(mark(addon.id), addon.name, lines, _shown(catalog, addon.examples))
+    return Closeup(mark(addon.id), _called(addon), lines, _shown(catalog, addon.examples))
+
+
+def _called(addon: Addon) -> str:
+    """Its name; of some only the number is known."""
+    return addon.name if addon.name != addon.id else words.NUMBERED_LORA.format(id=addon.id)
 
 
 def _shown(catalog: Catalog, urls: Iterable[str]) -> list[str]:

@@ -201,6 +201,15 @@ def test_loras_of_styles_are_known() -> None:
     assert (embedding.kind, embedding.id) == ("embedding", "34")
 
 
+def test_any_trigger_is_no_word_to_say() -> None:
+    for trigger, words in (("any", ()), ("lit lantern", ("lit lantern",))):
+        lora = {"name": "77", "inject_trigger": trigger}
+        styles = styles_of(raw({"a": STYLE | {"loras": [lora]}}))
+        assert (
+            library_of(models_of(raw({"Glowworm XL": MODEL})), styles).addons[0].triggers == words
+        )
+
+
 def test_styles_that_ask_for_it_get_what_goes_with_their_baseline() -> None:
     found = styles_of(
         raw(

@@ -133,6 +133,17 @@ def test_a_model_is_described() -> None:
     assert words.UNKNOWN_MODEL in unknown.facts
 
 
+def test_a_lora_without_a_name_is_called_by_its_number_once() -> None:
+    catalog = catalog_of(addons=(replace(LORA, name=LORA.id),))
+    assert named(catalog, "lora") == ["LoRA 501"]
+    one = closeup_of(catalog, "lora", mark("501"), nsfw=False)
+    assert one is not None
+    assert said(closeup_view(place_of("lora"), one)).count("501") == 1
+    usual = closeup_of(catalog_of(), "lora", mark("501"), nsfw=False)
+    assert usual is not None
+    assert (usual.name, usual.facts[0]) == ("Lanterns", "`501`")
+
+
 def test_a_style_that_nobody_can_make_now_says_so() -> None:
     catalog = catalog_of()
     gone = closeup_of(catalog, "style", mark("relic"), nsfw=False)
