@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.backends.base import Backend
 from bot.client import HordecordBot
 from bot.errors import UserError
 from bot.horde.client import HordeClient
@@ -52,14 +53,16 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
-        self._load = Kept(self._ask_load)
-        self._news = Kept(self._ask_news)
+        self._loads: dict[str, Kept[Load]] = {}  # by the backend's name
+        self._news: dict[str, Kept[tuple[Newspiece, ...]]] = {}
 
     @app_commands.command()
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """How busy the Horde is, and whether it is open."""
         await interaction.response.defer(ephemeral=True)
-        (performance, modes, heartbeat), asked_at = await self._load.get()
+        backend = await self._backend(interaction)
+        load = self._loads.setdefault(backend.name, Kept(lambda: _ask_load(backend)))
+        (performance, modes, heartbeat), asked_at = await load.get()
         card = status_card(performance, modes, heartbeat, asked_at=asked_at)
         await interaction.followup.send(view=layout_of(card), ephemeral=True)
 
@@ -91,7 +94,9 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
     async def news(self, interaction: discord.Interaction[Any]) -> None:
         """The newest from the people behind the Horde."""
         await interaction.response.defer(ephemeral=True)
-        pieces, _ = await self._news.get()
+        backend = await self._backend(interaction)
+        news = self._news.setdefault(backend.name, Kept(lambda: _ask_news(backend)))
+        pieces, _ = await news.get()
         await interaction.followup.send(view=layout_of(news_card(pieces)), ephemeral=True)
 
     async def _browse(
@@ -106,20 +111,28 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         view = await list_of(self._bot, place, where)
         await interaction.followup.send(view=view, ephemeral=True)
 
-    async def _ask_load(self) -> Load:
-        client = self._client()
-        return await asyncio.gather(
-            client.get_performance(), client.get_modes(), client.get_heartbeat()
-        )
+    async def _backend(self, interaction: discord.Interaction[Any]) -> Backend:
+        """The one that makes what is asked for there."""
+        service, where = self._bot.service, await here(interaction)
+        return service.backends.get(where.rules.backend, service.backend)
 
-    async def _ask_news(self) -> tuple[Newspiece, ...]:
-        return await self._client().list_news()
 
-    def _client(self) -> HordeClient:
-        client = getattr(self._bot.service.backend, "client", None)
-        if not isinstance(client, HordeClient):
-            raise UserError(words.NO_STATUS)
-        return client
+async def _ask_load(backend: Backend) -> Load:
+    client = _client(backend)
+    return await asyncio.gather(
+        client.get_performance(), client.get_modes(), client.get_heartbeat()
+    )
+
+
+async def _ask_news(backend: Backend) -> tuple[Newspiece, ...]:
+    return await _client(backend).list_news()
+
+
+def _client(backend: Backend) -> HordeClient:
+    client = getattr(backend, "client", None)
+    if not isinstance(client, HordeClient):
+        raise UserError(words.NO_STATUS)
+    return client
 
 
 async def setup(bot: HordecordBot) -> None:

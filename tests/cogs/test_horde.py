@@ -16,6 +16,7 @@ from bot.catalog import Catalog
 from bot.catalog.shelf import Shelf
 from bot.horde.client import HordeClient
 from bot.requests import Kind
+from bot.rules import GuildSettings
 from bot.ui.topics import TOPICS
 from cogs.horde import Kept
 from sandbox import Sandbox
@@ -29,6 +30,7 @@ class Talking(FakeService):
     """One with a backend, for the cogs that look through it."""
 
     backend: Any = field(default_factory=SimpleNamespace)
+    backends: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 def models() -> Catalog:
@@ -52,7 +54,9 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
     ):
         assert box.urls.horde
         client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
-        cast("Talking", found.service).backend = SimpleNamespace(client=client)
+        service = cast("Talking", found.service)
+        service.backend = SimpleNamespace(client=client, name="horde")
+        service.backends = {"horde": service.backend, "studio": SimpleNamespace(name="studio")}
         found.bot.catalog = models()
         yield found
 
@@ -85,8 +89,24 @@ async def test_news_and_models(stage: Stage, ada: Person) -> None:
 
 
 async def test_a_backend_that_tells_nothing_of_itself(stage: Stage, ada: Person) -> None:
-    cast("Talking", stage.service).backend = SimpleNamespace()
+    chosen = GuildSettings(backend="studio")
+    stage.service.guilds.of = {guild.id: chosen for guild in stage.bot.guilds}
     assert "does not tell" in (await answered(stage, ada, "horde status")).text
+    stage.service.guilds.of = {}
+    assert "### The Horde is open" in (await answered(stage, ada, "horde status")).text
+
+
+async def test_what_a_server_blocks_is_left_out(stage: Stage, ada: Person) -> None:
+    blocked = GuildSettings(models_blocked=("ALBEDOBASE xl (sdxl)",))
+    stage.service.guilds.of = {guild.id: blocked for guild in stage.bot.guilds}
+    models = (await answered(stage, ada, "horde models")).text
+    assert "Deliberate" in models
+    assert "Albedo" not in models
+    assert "What this server blocks is left out." in models
+    assert "left out" not in (await answered(stage, ada, "horde loras")).text
+    every = GuildSettings(models_blocked=("AlbedoBase XL (SDXL)", "Deliberate"))
+    stage.service.guilds.of = {guild.id: every for guild in stage.bot.guilds}
+    assert "No model fits that" in (await answered(stage, ada, "horde models")).text
 
 
 @pytest.mark.parametrize("topic", list(TOPICS))
