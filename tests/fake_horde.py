@@ -1,15 +1,11 @@
 """A backend in memory: jobs that take their time, fixed rate windows, and faults on order."""
 
 import asyncio
-import functools
-import io
 import random
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self
-
-from PIL import Image
+from typing import Self
 
 from bot.backends.base import (
     NO_PICTURES,
@@ -24,61 +20,13 @@ from bot.backends.base import (
 )
 from bot.errors import BackendDown, RateLimited, RequestGone, TooManyPrompts
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
-from bot.results import FormResult, ImageGeneration, Phase, Status, TextGeneration
+from bot.results import Phase, Status
 from bot.ticks import ticks
+from tests.fake_jobs import Fault, Job, made, picture
 
 Windows = tuple[tuple[int, float], ...]
 WINDOWS: Windows = ((2, 1.0), (90, 60.0))
 LIFTED: Windows = ((10, 1.0), (300, 60.0))
-
-
-@functools.cache
-def picture() -> bytes:
-    """A small one that is sound."""
-    data = io.BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(data, "WEBP")
-    return data.getvalue()
-
-
-@dataclass(slots=True)
-class Job:
-    """One request as the backend has it. `done_at` by result, in ticks."""
-
-    id: str
-    kind: Kind
-    n: int
-    key: str
-    prompt: str
-    starts_at: float
-    done_at: list[float]
-    created_at: float
-    cancelled: bool = False
-    gone: bool = False
-    webhook: str = ""
-
-    def finished(self) -> int:
-        return sum(at <= ticks() for at in self.done_at)
-
-    def waiting(self) -> int:
-        return 0 if self.cancelled or self.starts_at <= ticks() else self.n
-
-
-@dataclass(slots=True)
-class Fault:
-    """The next such call ends with this error; `after`: although it was carried out."""
-
-    error: BaseException
-    after: bool = False
-
-
-def lost() -> Fault:
-    """The answer does not come back, but it was carried out."""
-    return Fault(BackendDown("The connection to the Horde broke.", in_doubt=True), after=True)
-
-
-def dropped() -> Fault:
-    """As seen from here the same, but it never arrived."""
-    return Fault(BackendDown("The connection to the Horde broke.", in_doubt=True))
 
 
 @dataclass
@@ -227,7 +175,7 @@ class FakeHorde:
             queue_position=1 if waiting else 0,
             wait_time=0 if over else round(left),
             kudos=finished * self.price,
-            generations=_made(job, finished) if full or over else (),
+            generations=made(job, finished) if full or over else (),
         )
         bend = self.answers.get(job.prompt)
         return bend(job, status) if bend else status
@@ -247,18 +195,6 @@ class FakeHorde:
             if used + 1 > count:
                 self.refused += 1
                 raise RateLimited("2 per 1 second", status=429, retry_after=round(end - now))
-
-
-def _made(job: Job, finished: int) -> tuple[Any, ...]:
-    if job.kind is Kind.TEXT:
-        return tuple(TextGeneration(text=f"text {i}") for i in range(finished))
-    if job.kind is Kind.ALCHEMY:
-        return tuple(
-            FormResult(form="caption", state="done", text="a fox") for _ in range(finished)
-        )
-    return tuple(
-        ImageGeneration(id=f"{job.id}-{i}", url=f"https://r2/{job.id}-{i}") for i in range(finished)
-    )
 
 
 class _Call:

@@ -9,8 +9,9 @@ from bot.requests import AlchemyRequest, Source
 from bot.results import Phase
 from bot.sending import Leave
 from bot.setbacks import Verdict
-from tests.fake_horde import FakeHorde, dropped, lost
+from tests.fake_horde import FakeHorde
 from tests.fake_house import House
+from tests.fake_jobs import dropped, lost
 from tests.virtual import virtual
 
 

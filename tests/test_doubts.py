@@ -9,8 +9,9 @@ from bot.errors import BackendDown
 from bot.requests import AlchemyRequest, ImageRequest, Request, Source
 from bot.results import Phase
 from bot.setbacks import NOT_TWICE, SENT_TWICE
-from tests.fake_horde import FakeHorde, dropped, lost
+from tests.fake_horde import FakeHorde
 from tests.fake_house import House
+from tests.fake_jobs import dropped, lost
 from tests.virtual import virtual
 
 CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))

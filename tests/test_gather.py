@@ -19,7 +19,8 @@ from bot.records import Payer, Record
 from bot.requests import ImageRequest
 from bot.results import FormResult, Generation, ImageGeneration, Phase, Status, TextGeneration
 from tests.fake_disk import Shelf
-from tests.fake_horde import FakeHorde, picture
+from tests.fake_horde import FakeHorde
+from tests.fake_jobs import picture
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 RECORD = Record(

@@ -24,8 +24,9 @@ from bot.errors import (
 from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
 from bot.results import Phase, Status
-from tests.fake_horde import FakeHorde, Fault, dropped, lost
+from tests.fake_horde import FakeHorde
 from tests.fake_house import House
+from tests.fake_jobs import Fault, dropped, lost
 from tests.virtual import virtual
 
 REQUESTS: list[Request] = [

@@ -9,8 +9,9 @@ from bot.requests import ImageRequest, TextRequest
 from bot.results import Phase, Status
 from bot.steps import EXPIRED, SENT_AGAIN, STOPPED_LATE
 from bot.ticks import ticks
-from tests.fake_horde import FakeHorde, Job
+from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
+from tests.fake_jobs import Job
 from tests.virtual import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)

@@ -10,8 +10,9 @@ from bot.requests import ImageRequest
 from bot.results import Phase, Status
 from bot.steps import BROKEN_HERE, NO_ANSWER
 from bot.ticks import ticks
-from tests.fake_horde import FakeHorde, Job
+from tests.fake_horde import FakeHorde
 from tests.fake_house import House
+from tests.fake_jobs import Job
 from tests.virtual import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)

@@ -6,8 +6,8 @@ from bot.requests import ImageRequest
 from bot.results import Phase
 from bot.steps import NO_ROOM
 from bot.ticks import ticks
-from tests.fake_horde import picture
 from tests.fake_house import House
+from tests.fake_jobs import picture
 from tests.virtual import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)
