@@ -82,6 +82,7 @@ async def serve(
     runner = web.AppRunner(
         app,
         access_log=None,  # its lines would hold the marks
+        auto_decompress=False,  # the Horde packs nothing
         lingering_time=LINGERING,
         shutdown_timeout=LINGERING,
     )

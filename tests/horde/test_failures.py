@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -205,3 +206,17 @@ async def test_a_cancelled_call_stays_cancelled(session: aiohttp.ClientSession):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await over(url, session).submit_image(IMAGE, key=KEY)
+
+
+async def test_an_answer_that_is_packed_small_is_not_unpacked_whole(session: aiohttp.ClientSession):
+    packed = zlib.compress(b" " * 300_000_000, 9)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: {len(packed)}\r\n\r\n"
+    async with raw_server(head.encode() + packed) as (url, _):
+        tracemalloc.start()
+        try:
+            error = await failed(over(url, session))
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert isinstance(error, BackendDown)
+    assert most < 5 * transport.JSON_MAX
