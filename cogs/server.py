@@ -17,6 +17,7 @@ from bot.ui.layout import files_of, layout_of
 from bot.ui.markdown import inline_code
 from bot.ui.presets import flags_of
 from bot.ui.server_cards import rules_card, some_card
+from bot.ui.server_here import CHANNELS, PRESSERS, ROLES, present
 from cogs._server_key import ServerKey
 from cogs._server_lists import Lists
 
@@ -52,21 +53,21 @@ class Server(Lists, group_name="server", group_description="What this server dec
         """Where I answer: only in some channels, or not in some."""
         guild_id = server_changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, server_panel.channels_view(rules))
+        await _send(interaction, server_panel.channels_view(*present(interaction, rules, CHANNELS)))
 
     @app_commands.command()
     async def roles(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Whom I answer: only people with some roles, or nobody with some."""
         guild_id = server_changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, server_panel.roles_view(rules))
+        await _send(interaction, server_panel.roles_view(*present(interaction, rules, ROLES)))
 
     @app_commands.command()
     async def buttons(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Who may press the buttons under a result of somebody else."""
         guild_id = server_changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, server_panel.press_view(rules))
+        await _send(interaction, server_panel.press_view(*present(interaction, rules, PRESSERS)))
 
     @app_commands.command()
     @app_commands.describe(

@@ -16,11 +16,13 @@ from bot.ui.layout import layout_of
 from bot.ui.markdown import safe_line
 from bot.ui.presses import Press, Pressed, values_of
 from bot.ui.server_changes import managed_guild, set_rules, tell
+from bot.ui.server_here import CHANNELS, PRESSERS, ROLES, present
 from bot.ui.server_panel import (
     LAST,
     LIMITS,
     MODEL,
     PREFIX,
+    STEP_OF_CHANNELS,
     Standing,
     channels_view,
     press_view,
@@ -51,6 +53,9 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
     if step == 1:
         payer = await bot.service.payer(origin_of(press), Kind.IMAGE)
         standing = Standing(pays=common.PAYERS[payer])
+    elif step == STEP_OF_CHANNELS:
+        rules, gone = present(press, rules, CHANNELS)
+        note = note or gone
     elif step == LAST - 1:
         defaults = await bot.service.defaults(Scope.GUILD, guild_id)
         names = [
@@ -110,7 +115,9 @@ class Pick(_Item, template=rf"{PREFIX}:pick:(?P<rule>{_RULES}):(?P<step>[0-5])")
             view = await step_view(press, self.step, note)
         else:
             rules = await press.client.service.guilds.rules(managed_guild(press))
-            view = _OWN[rule](rules, note)
+            lists = next((one for one in (CHANNELS, ROLES) if rule in one), PRESSERS)
+            rules, gone = present(press, rules, lists)
+            view = _OWN[rule](rules, note or gone)
         await press.response.edit_message(view=view)
 
 

@@ -1,7 +1,7 @@
 """A server's rules and defaults as a file: given out, looked at, taken over. Never with a key."""
 
 import json
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, cast
 
 import discord
@@ -22,14 +22,13 @@ from bot.ui.markdown import inline_code
 from bot.ui.presets import flags_of
 from bot.ui.server_cards import changes
 from bot.ui.server_changes import Press, change, managed_guild, reason_of, tell_defaults
+from bot.ui.server_here import known_here
 
 SIZE_MAX = 256 * 1024  # bytes
 FILE = "hordecord-server.json"
 VERSION = 1  # of the file; another one means something else by the same names
 FLAGS_MAX = 800
 UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # names that are passed over, and characters of one
-_CHANNELS = ("channels_allowed", "channels_denied")
-_ROLES = ("roles_allowed", "roles_denied", "press_roles")
 
 
 class ServerFile(BaseModel):
@@ -172,39 +171,10 @@ def uploads_of(card: Card) -> list[Upload]:
     return [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
 
 
-def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
-    """The rules with the channels and roles of this server alone, and how many others there were.
-
-    A file may come from another server, and a bot is on many: it must not name a channel there.
-    """
-    guild = press.guild
-    if guild is None or guild.unavailable or not guild.channels:
-        raise UserError(words.ASLEEP)
-    changed: dict[str, Any] = {}
-    for name in _CHANNELS:
-        ids: tuple[int, ...] = getattr(rules, name)
-        changed[name] = tuple(one for one in ids if guild.get_channel_or_thread(one))
-    for name in _ROLES:
-        ids = getattr(rules, name)
-        changed[name] = tuple(one for one in ids if guild.get_role(one))
-    here = rules.log_channel and guild.get_channel_or_thread(rules.log_channel) is not None
-    changed["log_channel"] = rules.log_channel if here else 0
-    backend = rules.backend if rules.backend in press.client.service.backends else ""
-    roles = tuple(pair for pair in rules.budget.roles if guild.get_role(pair[0]))
-    changed["budget"] = rules.budget.model_copy(update={"roles": roles})
-    foreign = sum(_lost(getattr(rules, name), changed[name]) for name in (*_CHANNELS, *_ROLES))
-    foreign += int(bool(rules.log_channel) and not here) + _lost(rules.budget.roles, roles)
-    return rules.model_copy(update=changed | {"backend": backend}), foreign
-
-
 def _named(names: tuple[str, ...]) -> str:
     shown = [inline_code(name, NAME_SHOWN) for name in names[:UNKNOWN_SHOWN]]
     over = len(names) - len(shown)
     return ", ".join([*shown, *([words.MORE.format(count=over)] if over else [])])
-
-
-def _lost(before: Iterable[object], after: Iterable[object]) -> int:
-    return len(tuple(before)) - len(tuple(after))
 
 
 def _defaults(file: ServerFile) -> Choices:

@@ -22,6 +22,7 @@ from bot.ui.presets import flags_of
 from bot.ui.server_cards import rules_card
 
 PREFIX = "hcs"
+STEP_OF_CHANNELS = 2
 LAST = len(words.STEPS)  # the page after the five
 FLAGS_MAX = 600
 CHANNEL_TYPES = [
@@ -103,7 +104,7 @@ def _rows_of(step: int, rules: GuildSettings, standing: Standing) -> list[ui.Act
     """The menus and buttons of a step."""
     rows: dict[int, list[ui.ActionRow[Any]]] = {
         1: [ui.ActionRow(button(words.KEY, "key", discord.ButtonStyle.success))],
-        2: _channel_rows(rules, 2),
+        STEP_OF_CHANNELS: _channel_rows(rules, STEP_OF_CHANNELS),
         3: [ui.ActionRow(_nsfw(rules)), ui.ActionRow(_spoiler(rules))],
         4: [ui.ActionRow(_limit(name, getattr(rules, name))) for name in LIMITS],
         5: [ui.ActionRow(_models(standing))],

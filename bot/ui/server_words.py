@@ -73,6 +73,10 @@ STEP_TEXTS = (
     ),
     "That is all. Press the button to see for yourself; only you will see the picture.",
 )
+GONE = (
+    "In these lists, but no longer on this server: {count}. What is gone still counts; choose anew "
+    "in its menu, and it is forgotten."
+)
 CHOOSE_ALLOWED, CHOOSE_DENIED = "Only in these …", "Not in these …"
 CHOOSE_ROLES_ALLOWED, CHOOSE_ROLES_DENIED = "Only people with …", "Nobody with …"
 CHOOSE_PRESS_ROLES = "Besides, people with …"

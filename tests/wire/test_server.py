@@ -161,6 +161,17 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         await made(below)
         await made(deep)
         await refused(control, ben, "keeps me out")  # named nowhere, while others are
+        await control.call("DELETE", f"channels/{inside}")
+
+        async def noticed() -> Message | None:
+            answer = await ada.command("server channels")
+            shown = await control.message(answer.message_id)
+            return shown if "no longer on this server: 1." in shown.text else None
+
+        panel = await eventually(noticed, "that a channel is gone")
+        chosen = next(p for p in panel.parts if "channels_allowed" in p.get("custom_id", ""))
+        assert not chosen.get("default_values")
+        await refused(control, ben, "this channel")  # what is gone still counts
         await pick(ada, panel, "channels_denied")
         await pick(ada, panel, "channels_allowed")
         await made(ben)
