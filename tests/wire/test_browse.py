@@ -147,6 +147,29 @@ async def test_a_style_whose_model_is_gone_says_so(ada: Person) -> None:
     assert "No worker has Old Lantern now" in one.text
 
 
+async def test_what_a_server_blocks_is_not_offered_in_it(ada: Person, control: Control) -> None:
+    async def offered(name: str, option: str, typed: str) -> str:
+        found = await ada.complete(name, option, prompt="x", **{option: typed})
+        return " ".join(str(choice["value"]) for choice in found)
+
+    keys = await ada.complete("imagine", "style", prompt="x", style="oil painting")
+    style = next(key["value"] for key in keys if "oil painting" in key["name"])
+    assert "Deliberate" in await offered("imagine", "extra", "--model deli")
+    await ada.command("server models", block="deliberate")
+    try:
+        assert "Deliberate" not in await offered("imagine", "model", "deliberate")
+        assert "Deliberate" not in await offered("imagine", "extra", "--model deli")
+        assert style not in await offered("imagine", "style", "oil painting")
+        assert "oil painting" not in (await opened(ada, "styles", search="oil")).text
+        await ada.command("imagine", prompt="a typed one", model="Deliberate")
+        await ada.told("does not allow the model Deliberate")
+        await ada.command("imagine", prompt="a typed one", style=style)
+        await ada.told("The style oil painting uses the model Deliberate")
+    finally:
+        await ada.command("server models", allow="deliberate")
+    assert style in await offered("imagine", "style", "oil painting")
+
+
 async def test_autocomplete_answers_from_memory(ada: Person, control: Control) -> None:
     """While the Horde takes longer for anything than Discord waits."""
     await control.post("faults", server="horde", kind="delay", seconds=2 * ANSWERED / 1000)
