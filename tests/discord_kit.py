@@ -23,7 +23,7 @@ from bot.thumbnails import Thumbnails
 from bot.ui.delivery import Delivery
 from sandbox import Sandbox
 from tests.fake_service import FOX, FakeService
-from tests.wire.people import Control, Person, controlling
+from tests.wire.people import Control, Person, controlling, eventually
 
 TOKEN = "a-token-as-long-as-one"
 
@@ -57,10 +57,22 @@ class Stage:
     async def ask(self, person: Person, request: Request = FOX) -> Record:
         """A request as if that person's command had made it; its card is up."""
         before = len(self.service.records)
-        setattr(self.bot, "next_request", request)  # noqa: B010 - what /ask submits
+        self.next_is(request)
         await person.command("ask")
         assert len(self.service.records) == before + 1
         return self.service.records[before + 1]
+
+    def next_is(self, request: Request) -> None:
+        """What /ask submits from now on."""
+        setattr(self.bot, "next_request", request)  # noqa: B010 - only the cog of the tests has it
+
+    async def settled(self, verb: str) -> tuple[Any, ...]:
+        """What the service was told about an answer, once it is."""
+
+        async def look() -> tuple[Any, ...] | None:
+            return next((asked for asked in self.service.asked if asked[0] == verb), None)
+
+        return await eventually(look, verb)
 
     async def finish(
         self, record: Record, *pictures: bytes, phase: Phase = Phase.DONE
@@ -75,6 +87,12 @@ class Stage:
         ended = replace(self.service.records[record.id], phase=phase, status=status)
         self.service.records[record.id] = ended
         return ended, status
+
+
+async def fault(control: Control, route: str, kind: str, **more: Any) -> None:
+    """The next such call to Discord goes wrong in that way."""
+    rule = {"server": "discord", "route": route, "kind": kind, "times": 1}
+    await control.call("POST", "faults", rule | more)
 
 
 def webp(side: int = 64, *, noise: bool = False) -> bytes:

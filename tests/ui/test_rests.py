@@ -10,7 +10,7 @@ from bot.errors import Undeliverable
 from bot.records import Part, Record
 from bot.results import Phase, Status
 from sandbox import Sandbox
-from tests.discord_kit import Stage, bot_on, webp
+from tests.discord_kit import Stage, bot_on, fault, webp
 from tests.fake_service import FOX
 from tests.wire.people import Message, Person
 
@@ -18,11 +18,6 @@ MANY = FOX.model_copy(update={"n": 12})
 SECRET = MANY.model_copy(update={"private": True})
 FOLLOW = "POST /webhooks/{app}/{token}"
 POST = "POST /channels/{channel}/messages"
-
-
-async def fault(stage: Stage, route: str, kind: str, **more: Any) -> None:
-    rule = {"server": "discord", "route": route, "kind": kind, "times": 1}
-    await stage.control.call("POST", "faults", rule | more)
 
 
 async def over(stage: Stage, person: Person, request: Any = MANY) -> tuple[Record, Status]:
@@ -104,7 +99,7 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncate", "html"])
 async def test_a_lost_answer_is_looked_for(stage: Stage, ada: Person, kind: str) -> None:
     record, status = await over(stage, ada)
-    await fault(stage, FOLLOW, kind)
+    await fault(stage.control, FOLLOW, kind)
     await stage.delivery.show(record, status)
     assert len(await rests(stage, ada)) == 1
 
@@ -131,7 +126,7 @@ async def test_what_is_private_goes_nowhere_else(stage: Stage, ada: Person) -> N
 async def test_no_follow_up_left(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada, SECRET)
     spent = {"code": 40094, "message": "This interaction has reached its limit"}
-    await fault(stage, FOLLOW, "status", status=400, body=spent)
+    await fault(stage.control, FOLLOW, "status", status=400, body=spent)
     await stage.delivery.show(record, status)
     home = await stage.control.person("ada", "dm")
     assert len(await rests(stage, ada, home)) == 1
@@ -143,7 +138,7 @@ async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
     record, status = await over(stage, ada, SECRET)
     await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
-    await fault(stage, POST, "status", status=403, body=closed, after=1)
+    await fault(stage.control, POST, "status", status=403, body=closed, after=1)
     with pytest.raises(Undeliverable) as caught:
         await stage.delivery.show(record, status)
     assert (caught.value.shut, caught.value.gone) == (True, False)

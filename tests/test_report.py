@@ -1,0 +1,33 @@
+"""What an error says to the person."""
+
+import aiohttp
+import pytest
+from discord import app_commands
+
+from bot.errors import NotAllowed
+from bot.report import OUR_BUG, OUTDATED, sentence
+
+# What an error says
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (NotAllowed("Not here."), "Not here."),
+        (app_commands.CommandNotFound("old", []), OUTDATED),
+        (app_commands.NoPrivateMessage(), "servers only"),
+        (app_commands.MissingPermissions(["manage_guild"]), "**Manage Guild**"),
+        (app_commands.BotMissingPermissions(["attach_files"]), "**Attach Files**"),
+        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 5), 3.2), "3 s"),
+        (app_commands.CheckFailure(), "cannot use this here"),
+        (aiohttp.ServerDisconnectedError(), "Try again"),
+    ],
+)
+def test_known_errors_say_what_to_do(error: Exception, said: str) -> None:
+    assert said in sentence(error)
+
+
+def test_what_nobody_expected_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    said = sentence(ZeroDivisionError("x"))
+    assert said.startswith(OUR_BUG.partition("`")[0])
+    assert "ZeroDivisionError" in caplog.text
