@@ -10,7 +10,7 @@ from bot.errors import StoreBusy
 from bot.records import Record
 from bot.service import Service
 from bot.ticks import ticks
-from tests.discord_kit import FOX, record_of
+from tests.fake_service import FOX, record_of
 from tests.virtual import virtual
 
 
