@@ -1,6 +1,8 @@
 """Choices that outlive a request: as JSON for the store, as flags for people."""
 
+import difflib
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -9,8 +11,10 @@ from pydantic import BaseModel
 from bot.catalog import SHAPES
 from bot.composing import SIZES, Choices
 from bot.errors import BadOption
+from bot.extra.errors import said
 from bot.extra.flags import FLAGS, OF_MODEL
 from bot.extra.writing import to_text
+from bot.records import Preset, preset_key
 from bot.requests import ImageRequest, build
 
 # Not kept: what belongs to one request (its prompt, pictures and privacy), what the place decides
@@ -23,6 +27,8 @@ NEVER = frozenset(
 _FIELDS = ImageRequest.model_fields
 # Fields that are written by the flag of another one.
 _WITH = {"hires_fix": "hires_strength", "worker_blacklist": "workers", "workflow": "texts"}
+NO_PRESET = "There is no preset of that name.{guess} `/preset list` shows yours and this server's."
+ALIKE = 0.6  # share of letters; below that a suggestion is a guess
 KEPT = frozenset(_FIELDS) - NEVER | {"shape"}
 
 
@@ -94,3 +100,10 @@ def _usual(name: str, kept: Choices) -> str:
 def _plain(value: object) -> object:
     assert isinstance(value, BaseModel)
     return value.model_dump(mode="json")
+
+
+def no_preset(name: str, known: Sequence[Preset]) -> str:
+    """The sentence about a preset that there is not, with the nearest one that there is."""
+    names = {preset.key: preset.name for preset in known}
+    near = difflib.get_close_matches(preset_key(name), names, n=1, cutoff=ALIKE)
+    return NO_PRESET.format(guess=f" Did you mean {said(names[near[0]])}?" if near else "")

@@ -22,7 +22,6 @@ PRESETS_MAX = 50  # of one person, and of one server
 NAME_MAX = 32  # characters
 FAVOURITES_MAX = 200  # of one person: they stay for good, so they must not become the whole disk
 
-NO_PRESET = "There is no preset of that name. `/preset list` shows yours and this server's."
 BAD_NAME = f"A preset's name has 1 to {NAME_MAX} characters."
 EMPTY = "There is nothing to keep in it: give some flags, or the number of a request of yours."
 FULL = f"That would be more than {PRESETS_MAX} presets. `/preset delete` makes room."
@@ -126,7 +125,7 @@ class Memory:
         wanted = preset_key(name)
         preset = next((each for each in found if each.key == wanted), None)
         if preset is None:
-            raise BadOption(NO_PRESET)
+            raise BadOption(kept.no_preset(name, found))
         return preset
 
     async def save_preset(self, user_id: int, name: str, choices: Choices) -> Preset:
@@ -145,13 +144,13 @@ class Memory:
         mine = await self._store.presets(Scope.USER, user_id)
         found = next((each for each in mine if each.key == preset_key(name)), None)
         if found is None:
-            raise BadOption(NO_PRESET)
+            raise BadOption(kept.no_preset(name, mine))
         return await self._put(replace(found, owner=Scope.GUILD, owner_id=guild_id))
 
     async def drop_preset(self, owner: Scope, owner_id: int, name: str) -> None:
         """Forget a preset. Raises BadOption when there is none of that name."""
         if not await self._store.drop_preset(owner, owner_id, name):
-            raise BadOption(NO_PRESET)
+            raise BadOption(kept.no_preset(name, await self._store.presets(owner, owner_id)))
 
     async def _put(self, preset: Preset) -> Preset:
         if not await self._store.put_preset(preset, PRESETS_MAX):

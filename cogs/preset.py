@@ -15,13 +15,12 @@ from bot.memory import NAME_MAX
 from bot.policy import check_owner
 from bot.records import Scope
 from bot.requests import PROMPT_MAX, ImageRequest
-from bot.ui import words
+from bot.ui import preset_words, words
 from bot.ui.card import Card, Colour, Text
 from bot.ui.layout import layout_of
-from bot.ui.markdown import inline_code
 from bot.ui.naming import checked
 from bot.ui.offered import here
-from bot.ui.presets import flags_of, preset_card, presets_card
+from bot.ui.presets import flags_of, preset_card, preset_name, presets_card
 from cogs import _extras, _pictures
 from cogs._places import managed_guild
 
@@ -54,7 +53,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         if request is not None:
             choices = merged(choices, await self._made_with(interaction.user.id, request))
         preset = await self._bot.service.save_preset(interaction.user.id, name, choices)
-        said = words.PRESET_SAVED.format(name=inline_code(preset.name, NAME_MAX))
+        said = preset_words.PRESET_SAVED.format(name=preset_name(preset.name))
         await _show(interaction, Card(Colour.DONE, (Text(said), *flags_of(choices))))
 
     async def _made_with(self, user_id: int, number: int) -> dict[str, Any]:
@@ -118,10 +117,10 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         service, user_id = self._bot.service, interaction.user.id
         if to == "this server":
             preset = await service.share_preset(user_id, managed_guild(interaction), name)
-            said = words.PRESET_SHARED.format(name=inline_code(preset.name, NAME_MAX))
+            said = preset_words.PRESET_SHARED.format(name=preset_name(preset.name))
             return await _show(interaction, Card(Colour.DONE, (Text(said),)))
         preset = await service.preset(user_id, interaction.guild_id, name)
-        blocks = (Text(words.PRESET_TEXT), *flags_of(kept.load(preset.choices)))
+        blocks = (Text(preset_words.PRESET_TEXT), *flags_of(kept.load(preset.choices)))
         return await _show(interaction, Card(Colour.QUIET, blocks))
 
     @app_commands.command()
@@ -140,7 +139,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         if whose == THE_SERVERS:
             owner = (Scope.GUILD, managed_guild(interaction))
         await self._bot.service.drop_preset(*owner, name)
-        said = words.PRESET_DELETED.format(name=inline_code(name, NAME_MAX))
+        said = preset_words.PRESET_DELETED.format(name=preset_name(name))
         await _show(interaction, Card(Colour.QUIET, (Text(said),)))
 
 

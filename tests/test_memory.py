@@ -97,6 +97,11 @@ async def test_what_is_kept_about_a_source_counts_only_with_one(memory: Memory) 
 async def test_an_unknown_preset_is_said(memory: Memory) -> None:
     with pytest.raises(BadOption, match="no preset"):
         await memory.compose(HERE, FOX | {"preset": "nothing"})
+    await memory.save_preset(7, "Böse `Füchse`", {"steps": 3})
+    with pytest.raises(BadOption, match=r"Did you mean `Böse 'Füchse'`\?"):
+        await memory.preset(7, None, "bose fuchse")
+    with pytest.raises(BadOption, match="Did you mean"):
+        await memory.drop_preset(Scope.USER, 7, "böse füchs")
 
 
 async def test_mine_come_before_those_of_the_server(memory: Memory) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from bot import kept
 from bot.composing import Choices
+from bot.memory import NAME_MAX
 from bot.records import Preset, Scope
-from bot.ui import words
+from bot.ui import preset_words as words
 from bot.ui.card import Block, Card, Colour, Text
 from bot.ui.markdown import clean, code_block, inline_code, safe_line
 from bot.ui.scene import DOT
 
 LINE_MAX = 90  # characters of a preset's flags in a list
+SHOWN_MAX = 2 * NAME_MAX + 8  # units of a name with its marks: an emoji counts as two
 FLAGS_MAX = 3_000  # characters of flags on a card
 
 
@@ -24,7 +26,7 @@ def preset_card(preset: Preset) -> Card:
     heading = words.PRESET_TITLE.format(name=safe_line(preset.name, 80))
     owner = f"{DOT}{words.OF_THE_SERVER}" if _is_shared(preset) else ""
     blocks = (Text(f"### {heading}{owner}"), *flags_of(kept.load(preset.choices)))
-    return Card(Colour.QUIET, (*blocks, Text(words.PRESET_HINT.format(name=_name(preset)))))
+    return Card(Colour.QUIET, (*blocks, Text(words.PRESET_HINT)))
 
 
 def presets_card(presets: Sequence[Preset]) -> Card:
@@ -50,11 +52,12 @@ def flags_of(choices: Choices, longest: int = FLAGS_MAX) -> tuple[Block, ...]:
 def _line(preset: Preset) -> str:
     flags = clean(kept.text_of(kept.load(preset.choices)), LINE_MAX)
     shared = f" ({words.OF_THE_SERVER})" if _is_shared(preset) else ""
-    return f"- **{_name(preset)}**{shared}: {inline_code(flags, LINE_MAX)}"
+    return f"- **{preset_name(preset.name)}**{shared}: {inline_code(flags, LINE_MAX)}"
 
 
-def _name(preset: Preset) -> str:
-    return inline_code(preset.name, 40)
+def preset_name(name: str) -> str:
+    """It, whole, inside a sentence."""
+    return inline_code(name, SHOWN_MAX)
 
 
 def _is_shared(preset: Preset) -> bool:
