@@ -9,6 +9,7 @@ from bot.client import HordecordBot
 from bot.errors import BadOption
 from bot.ui import kudos_words, purse, server_changes, words
 from bot.ui.markdown import safe_line
+from bot.ui.presses import number_of
 from bot.ui.sheets import Input, sheet
 
 Submission = discord.Interaction[HordecordBot]
@@ -72,7 +73,7 @@ async def give(submission: Submission, fields: Mapping[str, str]) -> None:
 
 
 def _amount(typed: str) -> int:
-    bare = typed.strip().replace(",", "")
-    if not bare.isdecimal() or not 1 <= int(bare) <= GIFT_MAX:
+    amount = number_of(typed.strip().replace(",", ""))
+    if not 1 <= amount <= GIFT_MAX:
         raise BadOption(kudos_words.BAD_GIFT)
-    return int(bare)
+    return amount

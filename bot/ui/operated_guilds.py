@@ -12,7 +12,7 @@ from bot.ui import people_words as words
 from bot.ui.lists import view_of
 from bot.ui.markdown import line, safe_line
 from bot.ui.owners import owners_only
-from bot.ui.presses import Press, Pressed, chosen
+from bot.ui.presses import Press, Pressed, chosen, number_of
 from bot.ui.scene import DOT
 
 PREFIX = "hco"
@@ -122,8 +122,7 @@ class Look(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """Close up."""
-        picked = chosen(press)
-        return closeup(self.guild(press, int(picked) if picked.isdecimal() else 0), self.number)
+        return closeup(self.guild(press, number_of(chosen(press))), self.number)
 
 
 class Ask(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):

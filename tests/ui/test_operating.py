@@ -127,6 +127,15 @@ async def test_a_server_that_is_gone_already() -> None:
         await pressed.act(cast("Any", Press(bot_with(5))))
 
 
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 5_000])
+async def test_a_menu_that_gives_no_server(value: str) -> None:
+    press = cast("Any", SimpleNamespace(client=bot_with(5), data={"values": [value]}))
+    pressed = object.__new__(operated_guilds.Look)
+    pressed.said = {"page": "0"}
+    with pytest.raises(UserError, match="not in that server"):
+        await pressed.shows(press)
+
+
 # Blocks
 
 
