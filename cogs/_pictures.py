@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.client import HordecordBot
+from bot.errors import BadOption
 from bot.extra import parse
 from bot.origin import origin_of
 from bot.requests import SIDE_STEP, ImageRequest
@@ -84,5 +85,13 @@ def side(pixels: int | None) -> int | None:
 
 def addons(lora: str, lora2: str, embedding: str) -> dict[str, Any]:
     """Two LoRAs and an embedding as they are written in `extra`. Raises BadOption."""
-    given = (("--lora", lora), ("--lora", lora2), ("--ti", embedding))
-    return dict(parse(" ".join(f"{flag} {text}" for flag, text in given if text)))
+    given = {"lora": ("--lora", lora), "lora2": ("--lora", lora2), "embedding": ("--ti", embedding)}
+    found: dict[str, Any] = {}
+    for option, (flag, text) in given.items():
+        try:
+            chosen = parse(f"{flag} {text}" if text else "")
+        except BadOption as error:
+            raise BadOption(f"`{option}`: {error}") from None
+        for field, value in chosen.items():
+            found[field] = (*found.get(field, ()), *value) if isinstance(value, tuple) else value
+    return found

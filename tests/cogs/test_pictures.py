@@ -69,6 +69,9 @@ def test_addons_have_their_strength_behind_a_colon() -> None:
     assert _pictures.addons("", "", "") == {}
     with pytest.raises(BadOption, match="strength"):
         _pictures.addons("12345:strong", "", "")
+    with pytest.raises(BadOption, match=r"^`lora2`: A strength .* Here: `--lora foo:»bar«`$"):
+        _pictures.addons("12345", "foo:bar", "")
+    assert _pictures.addons("a", "", "b --steps 7")["steps"] == 7  # as anywhere in `extra`
 
 
 def test_estimate_takes_what_imagine_takes() -> None:
