@@ -128,8 +128,8 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
             dropped = await store.forget_before(time.time() - keep_days * DAY)
             await store.forget_spending(day_of(time.time()))
             # Who is held a result may never come back, so it goes as what is saved does: last.
-            last = [*await store.held(), *await store.favourites()]
-            removed = await spool.sweep(_needed(await store.unfinished()), _needed(last))
+            last = _needed(await store.held()) | await _saved(store)
+            removed = await spool.sweep(_needed(await store.unfinished()), last)
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:
@@ -141,6 +141,15 @@ async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
         except TimeoutError:
             continue
         log.warning("the room for results is used up: the oldest go")
+
+
+async def _saved(store: Store) -> set[str]:
+    """Files of what people keep. Page by page: thousands of rows at once would stop everything."""
+    files, after = set[str](), 0
+    while page := await store.favourites(after):
+        files |= _needed(page)
+        after = page[-1].id
+    return files
 
 
 def _needed(records: Iterable[Record]) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Undeliverable
+from bot.records import Record
 from bot.requests import AlchemyRequest, ImageRequest, Source
 from bot.results import ImageGeneration, Phase, Status
 from bot.resume import NO_BACKEND, keep_house
@@ -259,6 +260,32 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
     assert house.shelf.kept == {f"{open_.id}-g.webp"} | started
     assert house.shelf.dear == {"6-source", "6-g.webp", f"{held.id}-g.webp"}
     assert alchemy.request.count == 1
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@virtual
+async def test_what_people_saved_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, pages = House(), list[int]()
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="x-g.webp"),))
+    for n in range(5):
+        record = await house.ask(user=n)
+        file = ImageGeneration(id="g", file=f"{record.id}-g.webp")
+        status = done.model_copy(update={"generations": (file,)})
+        await house.store.change(record.id, phase=Phase.DONE, status=status, closed_at=1.0)
+        assert await house.store.favour(record, 2.0, 5)
+    favourites = house.store.favourites
+
+    async def two(after: int) -> list[Record]:
+        page = await favourites(after, 2)
+        pages.append(len(page))
+        return page
+
+    monkeypatch.setattr(house.store, "favourites", two)
+    task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
+    await asyncio.sleep(1)
+    assert house.shelf.dear == {f"{n}-g.webp" for n in range(1, 6)}
+    assert pages == [2, 2, 1, 0]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

@@ -165,15 +165,6 @@ class RequestRows(Database):
         )
         return {row["remote_id"] for row in rows}
 
-    async def forget_before(self, moment: float) -> list[int]:
-        """Drop requests closed before then, but for people's favourites; gives their ids."""
-        rows = await self._write(
-            "DELETE FROM requests WHERE closed_at < ? "
-            "AND id NOT IN (SELECT request_id FROM favourites) RETURNING id",
-            (moment,),
-        )
-        return [row["id"] for row in rows]
-
     async def _by_interaction(self, interaction_id: int) -> Record:
         return (await self._select("WHERE interaction_id = ?", (interaction_id,)))[0]
 

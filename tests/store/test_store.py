@@ -8,6 +8,7 @@ from bot.records import Credential, MessageRef, Payer, Reach
 from bot.requests import AlchemyRequest, Kind, Request, Source, TextRequest
 from bot.results import OPEN, ImageGeneration, Phase, Status
 from bot.store import Store
+from bot.store.history import A_FEW
 from tests.store.rows import FOX, MESSAGE, add
 
 
@@ -108,6 +109,18 @@ async def test_held_results_are_found_and_released(store: Store) -> None:
     assert [r.id for r in await store.held_of(7)] == [record.id]
     assert await store.change(record.id, when={Phase.HELD}, phase=Phase.DONE) is not None
     assert await store.held_of(7) == []
+
+
+async def test_others_write_while_much_is_forgotten(store: Store) -> None:
+    for n in range(3 * A_FEW):
+        record = await add(store, n)
+        await store.change(record.id, phase=Phase.DONE, closed_at=10.0)
+    forgetting = asyncio.create_task(store.forget_before(500.0))
+    await asyncio.sleep(0)
+    await store.set_meta("key", "value")
+    assert not forgetting.done()
+    assert len(await forgetting) == 3 * A_FEW
+    assert await store.history(7) == []
 
 
 async def test_old_requests_are_forgotten_with_their_messages(store: Store) -> None:
