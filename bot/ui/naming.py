@@ -27,7 +27,7 @@ def named(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings = NO_RUL
     near = [
         inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name, rules=rules)[:GUESSES]
     ]
-    guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
+    guess = sentences.DID_YOU_MEAN.format(names=words.listed(near, "or")) if near else ""
     shown = inline_code(name, NAME_MAX)
     raise BadOption(sentences.UNKNOWN_MODEL.format(name=shown, guess=guess))
 
@@ -46,7 +46,7 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
         raise UserError(words.NO_STYLES)
     close = catalog.styles(name, GUESSES, rules=rules)
     near = [inline_code(style.name, NAME_MAX) for style in close]
-    guess = sentences.DID_YOU_MEAN.format(names=words.listed(near)) if near else ""
+    guess = sentences.DID_YOU_MEAN.format(names=words.listed(near, "or")) if near else ""
     raise BadOption(sentences.UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
 
 

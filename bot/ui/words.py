@@ -258,7 +258,7 @@ def numbers(found: Sequence[int]) -> str:
     return listed(parts)
 
 
-def listed(words: Iterable[str]) -> str:
-    """a; a and b; a, b and c."""
+def listed(words: Iterable[str], between: str = "and") -> str:
+    """a; a and b; a, b and c. `between`: the word before the last."""
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {between} {last}" if first else last

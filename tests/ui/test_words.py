@@ -79,6 +79,9 @@ def test_kudos(amount: float, said: str) -> None:
 def test_lists_and_counts() -> None:
     assert words.listed(["1"]) == "1"
     assert words.listed(["1", "2", "4"]) == "1, 2 and 4"
+    assert words.listed(["1", "2", "4"], "or") == "1, 2 or 4"
+    assert words.numbers([3]) == "3"
+    assert words.numbers([1, 2, 4, 5, 6, 9]) == "1, 2, 4 to 6 and 9"
     assert words.count(1, Kind.IMAGE) == "1 picture"
     assert words.count(4, Kind.TEXT) == "4 texts"
 
