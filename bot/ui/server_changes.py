@@ -20,11 +20,12 @@ from bot.ui import sentences
 from bot.ui import server_words as words
 from bot.ui.card import Card
 from bot.ui.layout import layout_of
-from bot.ui.markdown import code_block
+from bot.ui.markdown import code_block, safe_line
 from bot.ui.server_cards import changed_card, changes, log_card
 
 log = logging.getLogger(__name__)
 FLAGS_MAX = 800  # characters
+REASON_MAX = 300  # units
 PATIENCE = 1.0  # seconds; an interaction must be answered within three
 _telling: set[asyncio.Task[str]] = set()  # what nobody waits for is held here until it is done
 Press = discord.Interaction[HordecordBot]
@@ -100,12 +101,12 @@ async def tell(press: Press, lines: list[str], *channels: int) -> str:
 
 
 def reason_of(error: ValidationError) -> str:
-    """What is wrong with it, in a few words."""
+    """What is wrong with it, in a few words; they may quote a file that somebody else wrote."""
     first = error.errors(include_url=False, include_input=False)[0]
     reason = first["msg"].removeprefix("Value error, ")
     where = ".".join(str(part) for part in first["loc"])
     said = f"{reason[:1].lower()}{reason[1:]}".rstrip(".")
-    return f"{where}: {said}" if where else said
+    return safe_line(f"{where}: {said}" if where else said, REASON_MAX)
 
 
 async def _told(press: Press, before: GuildSettings, after: GuildSettings) -> str:

@@ -95,7 +95,8 @@ def parsed(data: bytes) -> ServerFile:
     if bad := next((rule for rule in file.settings.words if pointless(rule)), None):
         text = inline_code(bad.text, NAME_SHOWN)
         raise BadOption(words.BAD_WORD_IN.format(word=text, reason=pointless(bad)))
-    return file.model_copy(update={"unknown": _unknown(said, known)})
+    plain = json.loads(kept.dump(known))  # what is none of ours goes no further
+    return file.model_copy(update={"defaults": plain, "unknown": _unknown(said, known)})
 
 
 def _said(data: bytes) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.spool import Spool
 from bot.store import Store
 from bot.ui.markdown import clean, code_block, inline_code, line, safe, safe_line, units
 from bot.ui.past import searched
+from bot.ui.server_files import parsed
 from tests.security.hostile import TEXTS, UNSEEN, harm_in
 
 PIECES = st.lists(st.sampled_from([*TEXTS.values()]) | st.text(max_size=8), max_size=6).map("".join)
@@ -104,6 +105,36 @@ def test_no_flag_reaches_files_or_addresses(flag: str) -> None:
 @given(PIECES)
 def test_a_search_fits_into_a_button(text: str) -> None:
     assert len(f"hch:delete:{10**18}:{10**18}:is:{searched(text)}") <= 100
+
+
+# A server's settings as a file, which somebody may have been given by a stranger
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_what_a_file_is_refused_for_is_said_without_its_markdown(text: str) -> None:
+    file = {"hordecord": 1, "settings": {"words": [{"text": "a", text: 1}]}}
+    with pytest.raises(BadOption) as caught:
+        parsed(json.dumps(file).encode())
+    assert harm_in(str(caught.value)) == []
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize(
+    "defaults",
+    [
+        '{"negative": "\\ud800"}',
+        '{"\\ud800": "a"}',
+        '{"x": ' + "[" * 900 + "]" * 900 + "}",
+        '{"steps": NaN, "seed": ' + "9" * 4_000 + "}",
+        '{"source": {"url": "https://evil.test/x"}, "nsfw": true, "private": true}',
+    ],
+    ids=range(5),
+)
+def test_of_defaults_in_a_file_only_what_is_known_is_kept(defaults: str) -> None:
+    file = parsed(f'{{"hordecord": 1, "defaults": {defaults}}}'.encode())
+    assert parsed(file.model_dump_json().encode()).defaults == file.defaults
+    assert file.defaults.keys() <= {"negative"}
+    assert not UNSEEN.search(json.dumps(file.defaults, ensure_ascii=False))
 
 
 # The database
