@@ -2,36 +2,30 @@
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.admission import Admission
 from bot.backends.base import Account, Backend
 from bot.budgets import Claim
-from bot.catalog import Catalog, is_safe_text
+from bot.catalog import Catalog
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
 from bot.gather import files_of
-from bot.house import as_shown, check_house, check_shown
+from bot.house import as_shown, check_shown
 from bot.insist import insist
 from bot.keys import Keys
-from bot.locks import Locks
 from bot.memory import Memory
 from bot.moderation import Moderation
 from bot.paying import Paying
 from bot.policy import (
     check_owner,
-    check_place,
-    check_room,
-    with_models,
     with_place,
-    with_tame_models,
 )
 from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Origin, Payer, Record
 from bot.requests import ImageRequest, Kind, Request, TextRequest
 from bot.results import Phase, Status
-from bot.rules import GuildSettings
 from bot.settings import LimitsSettings
 from bot.sharing import Sharing
 from bot.spool import Spool
@@ -74,8 +68,7 @@ class Service(Memory):
         self._prices = prices
         self.paying = Paying(store, keys, prices, backends, clock)
         self.sharing = Sharing(keys, self.backend)
-        self._limits = limits
-        self._locks = Locks()
+        self._admission = Admission(store, catalog, self.guilds, limits)
 
     async def submit(
         self, origin: Origin, request: Request, *, parent: int | None = None
@@ -83,34 +76,14 @@ class Service(Memory):
         """Write a request down. It is sent once `acked`; the same interaction is one request."""
         if self.draining:
             raise UserError(DRAINING)
-        origin = await self._admitted(origin, request)
-        async with self._counting(origin):
-            await self._check_room(origin)
+        origin = await self._admission.admit(origin, request)
+        async with self._admission.room(origin):
             return await self._write_down(origin, request, parent)
-
-    async def _admitted(self, origin: Origin, request: Request) -> Origin:
-        """The place as its server's rules make it. Raises UserError when a rule is against it."""
-        origin = await self.guilds.here(origin)
-        check_place(request, nsfw=origin.nsfw)
-        rules = await self.guilds.rules(origin.guild_id)
-        check_house(request, origin, rules)
-        if isinstance(request, ImageRequest):
-            self.catalog.check_inside(request, rules)
-        return origin
-
-    @asynccontextmanager
-    async def _counting(self, origin: Origin) -> AsyncGenerator[None]:
-        """One after the other where a limit is counted, so that ten at once cannot all pass it."""
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._locks.hold(("person", origin.user_id)))
-            if self._limits.open_per_server and origin.guild_id is not None:
-                await stack.enter_async_context(self._locks.hold(("server", origin.guild_id)))
-            yield
 
     async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
         rules = await self.guilds.rules(origin.guild_id)
         backend = self.backends.get(rules.backend, self.backend)
-        placed = self._placed(origin, request, rules)
+        placed = self._admission.placed(origin, request, rules)
 
         async def add(payer: Payer, claim: Claim | None, status: Status | None) -> Record:
             return await self._store.add(
@@ -129,37 +102,12 @@ class Service(Memory):
 
         return await self.paying.write_down(origin, placed, add)
 
-    def _placed(self, origin: Origin, request: Request, rules: GuildSettings) -> Request:
-        """The request as that place wants it. Raises UserError when it is not for there."""
-        if isinstance(request, TextRequest):
-            request = with_tame_models(
-                request,
-                nsfw=origin.nsfw,
-                is_safe=is_safe_text,
-                served=lambda: self.catalog.safe_text_models(rules),
-            )
-            if rules.models_blocked and not request.models:  # any, which may be a blocked one
-                request = with_models(request, self.catalog.text_models(rules))
-        return with_place(request, nsfw=origin.nsfw, spoiler=rules.spoiler)
-
-    async def _check_room(self, origin: Origin) -> None:
-        limits = self._limits
-        here = 0
-        if limits.open_per_server and origin.guild_id is not None:
-            here = await self._store.count_open_in(origin.guild_id)
-        check_room(
-            await self._store.open_numbers(origin.user_id),
-            here,
-            per_person=limits.open_per_person,
-            per_server=limits.open_per_server,
-        )
-
     async def estimate(self, origin: Origin, request: ImageRequest) -> Estimate:
         """What that would cost here, and who would pay.
 
         Raises RequestRejected, and NotAllowed where a budget has no room for it.
         """
-        origin = await self._admitted(origin, request)
+        origin = await self._admission.admit(origin, request)
         placed = with_place(request, nsfw=origin.nsfw)
         assert isinstance(placed, ImageRequest)
         payer = await self.paying.payer_of(origin, placed)

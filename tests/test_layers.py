@@ -56,6 +56,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "watch",
             "discord_calls",
             "pipeline",
+            "admission",
         }
     ),
     # 3: the first that may import discord
