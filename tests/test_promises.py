@@ -21,7 +21,7 @@ QUEUE: dict[str, str] = {
     "thirty_pictures_wait_at_once_and_no_more places::what_a_worker_has_taken_leaves_its_place "
     "places::each_key_has_places_of_its_own places::an_account_with_fewer_places_than_we_think",
     "Retry-After is obeyed": "pace::a_429_is_obeyed sending::retry_after_is_obeyed "
-    "steps::a_limit_on_looks_is_obeyed",
+    "steps_in_trouble::a_limit_on_looks_is_obeyed",
     "at full load 97 % of the rate, 3 % of 429": "dispatcher::a_hundred_at_once "
     "pace::over_the_net_nearly_nothing_is_refused_and_no_time_is_lost "
     "pace::a_thousand_with_lifted_limits",
@@ -39,7 +39,7 @@ QUEUE: dict[str, str] = {
     "the_place_and_the_estimate_are_honest "
     "queue_cards::who_waits_sees_the_place_move_but_not_every_second "
     "service::ones_own_are_listed_with_the_newest_look_at_them",
-    "allow_downgrade, with the real size said": "ui/cards::a_picture_made_smaller_is_said_to_be",
+    "allow_downgrade, with the real size said": "ui/cards_results::a_picture_made_smaller_is_said_to_be",
     "else the refusal names the price and the way out": "horde/refusals::the_price_is_named "
     "ui/estimates::too_few_kudos_in_hand_and_the_ways_out",
     "a dry run uses the same limit and the cache": "prices::words_and_seed_do_not_change_a_price "
@@ -66,7 +66,7 @@ NOTHING_LOST: dict[str, str] = {
     "SIGTERM within 8 s": "wire/power_cut::sigterm_in_the_middle_of_everything "
     "dispatcher::draining_does_not_wait_for_ever",
     "a copy of database and WAL": "wire/power_cut::started_from_a_copy_of_database_and_wal "
-    "store/store::what_was_committed_outlives_a_power_cut",
+    "store/database::what_was_committed_outlives_a_power_cut",
     "a restart after 25 minutes": "wire/late::what_is_ready_comes_into_its_message "
     "wire/late::what_is_private_comes_as_a_direct_message "
     "wire/late::what_the_horde_forgot_is_sent_again_once "
@@ -81,9 +81,9 @@ NOTHING_LOST: dict[str, str] = {
     "Horde: HTML, time-outs, slow bodies, truncated JSON": "wire/horde_away::"
     "any_call_breaks_in_any_way horde/failures::a_broken_answer horde/failures::no_answer_in_time",
     "Horde: maintenance is a 400": "wire/faults::maintenance_makes_everybody_wait "
-    "horde/refusals::maintenance steps::maintenance_does_not_keep_from_what_is_ready",
+    "horde/refusals::maintenance steps_in_trouble::maintenance_does_not_keep_from_what_is_ready",
     "Horde: TimeoutIP": "wire/horde_away::an_address_in_time_out "
-    "steps::an_address_in_time_out_still_gets_what_is_ready",
+    "steps_in_trouble::an_address_in_time_out_still_gets_what_is_ready",
     "Horde: 404 in mid-way": "wire/horde_away::what_cannot_be_had_is_explained "
     "wire/faults::it_expires_unseen_and_is_sent_again_once "
     "steps::what_was_begun_and_lost_is_handed_out_as_far_as_it_came",
@@ -94,7 +94,7 @@ NOTHING_LOST: dict[str, str] = {
     "Discord: 5xx, dropped TCP, 429": "wire/faults::discord_fails_an_edit "
     "ui/delivery::trouble_on_the_way_is_tried_again",
     "Discord: gateway down at the first connect": "wire/discord_away::"
-    "the_gateway_is_down_at_the_first_connect client::discord_may_be_away_when_it_starts",
+    "the_gateway_is_down_at_the_first_connect gateway::discord_may_be_away_when_it_starts",
     "Discord: RESUME, op 7, op 9": "wire/discord_away::the_connection_is_mended",
     "Discord: a deleted message": "wire/faults::a_deleted_card_is_not_posted_again "
     "sending::the_message_is_deleted_before_it_was_sent",
@@ -111,21 +111,21 @@ NOTHING_LOST: dict[str, str] = {
     "Discord: private results are never in a channel": "wire/faults::"
     "a_private_result_with_a_dead_token_goes_to_the_dm "
     "wire/discord_away::a_private_result_waits_for_its_person_when_there_is_no_dm "
-    "ui/delivery::doors_of_an_outcome",
+    "ui/doors::doors_of_an_outcome",
     "pictures: 404, no picture, a bomb, 40 MB": "wire/faults::"
     "a_picture_that_does_not_come_is_explained wire/horde_away::what_cannot_be_had_is_explained "
     "pictures::bombs_are_refused_unopened horde/downloads::too_large_without_saying_so",
     "pictures: an expired link is asked for anew": "wire/horde_away::"
     "a_link_that_has_expired_is_asked_for_anew",
-    "disk full": "wire/disk::a_full_disk steps::a_full_disk_is_waited_for "
-    "store/store::a_full_disk_is_said_and_nothing_is_half_written",
+    "disk full": "wire/disk::a_full_disk steps_with_bytes::a_full_disk_is_waited_for "
+    "store/database::a_full_disk_is_said_and_nothing_is_half_written",
     "spool quota full": "wire/disk::the_room_for_results_is_used_up_by_old_ones "
     "spool::what_found_no_room_asks_for_a_sweep "
     "resume::a_result_without_room_does_not_wait_for_the_hour",
     "database locked": "wire/disk::another_program_holds_the_database "
     "wire/disk::locked_just_when_a_receipt_comes sending::a_database_that_is_busy_at_any_moment",
     "database newer than the code": "wire/power_cut::a_database_newer_than_the_code "
-    "store/store::a_newer_database_is_refused_and_left_alone",
+    "store/database::a_newer_database_is_refused_and_left_alone",
 }
 DOORBELL: dict[str, str] = {
     "an HMAC path, old keys accepted": "webhook::a_genuine_ring_makes_us_look "
