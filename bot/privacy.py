@@ -93,4 +93,4 @@ class Privacy:
 
 
 def _as_json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace")

@@ -10,6 +10,7 @@ from bot.results import ImageGeneration, TextGeneration
 TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
 DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates
 NOTES_MAX = 50  # the server keeps no more
+RESULTS_MAX = 100  # five times what one request can ask for
 LOST = "Lost on its way: the worker uploaded nothing."
 NO_PICTURE = "The worker sent something that is no picture."
 NSFW = "The worker took this picture for NSFW and blacked it out."
@@ -44,7 +45,7 @@ def is_link(text: str) -> bool:
 
 def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
     """In a fixed order: the server's changes from one look to the next."""
-    named = {result.id or f"{i}": result for i, result in enumerate(results)}
+    named = {result.id or f"{i}": result for i, result in enumerate(results[:RESULTS_MAX])}
     return tuple(_picture(name, named[name]) for name in sorted(named))
 
 
@@ -81,7 +82,7 @@ def _censorship(remarks: Sequence[Metadata]) -> set[str]:
 
 def texts(results: Sequence[TextResult]) -> tuple[TextGeneration, ...]:
     """As the server gave them."""
-    return tuple(_text(result) for result in results)
+    return tuple(_text(result) for result in results[:RESULTS_MAX])
 
 
 def _text(result: TextResult) -> TextGeneration:

@@ -69,7 +69,7 @@ def _sources(holder: Holder) -> Iterator[Source]:
                 height=attachment.height or 0,
             )
     for media in _media(holder.components):
-        if _is_picture(media.content_type, _name(media.url)) and _on_discord(media.url):
+        if _on_discord(media.url) and _is_picture(media.content_type, _name(media.url)):
             yield _linked(media.url, media.width, media.height)
     for embed in holder.embeds:
         for picture in (embed.image, embed.thumbnail):

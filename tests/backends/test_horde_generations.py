@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from bot.backends.horde_generations import CSAM, LOST, NO_PICTURE, NSFW, notes, pictures, texts
+from bot.backends.horde_generations import (
+    CSAM,
+    LOST,
+    NO_PICTURE,
+    NSFW,
+    RESULTS_MAX,
+    notes,
+    pictures,
+    texts,
+)
 from bot.horde.jobs import ImageResult, Metadata, TextResult
 from bot.results import ImageGeneration, TextGeneration
 
@@ -60,6 +69,12 @@ def test_the_order_does_not_change_between_looks():
 
 def test_pictures_without_ids_are_all_kept():
     assert len(pictures([ImageResult(img=LINK), ImageResult(img=LINK)])) == 2
+
+
+def test_more_than_anybody_could_ask_for_is_passed_over():
+    many = [ImageResult.model_validate({"id": f"j{n}", "img": LINK}) for n in range(5_000)]
+    assert len(pictures(many)) == RESULTS_MAX
+    assert len(texts([TextResult(text="words")] * 5_000)) == RESULTS_MAX
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,8 @@ def test_pictures_inside_of_components() -> None:
         "https://cdn.discordapp.com.evil.example/a.png",
         "http://cdn.discordapp.com/a.png",
         "not a link",
+        "https://[::1",
+        "http://h:99999/a.png",
     ],
 )
 def test_what_is_not_on_discord_itself_is_left_alone(url: str) -> None:
