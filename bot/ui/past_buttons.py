@@ -103,6 +103,8 @@ ACTS: dict[str, Callable[[Press, int, Filter], Awaitable[Look]]] = {
     "delete": delete,
 }
 
+LOOKING = frozenset({"page", "pick"})  # turned quickly, the same page is meant each time
+
 
 class PastItem(
     Pressed,
@@ -113,7 +115,7 @@ class PastItem(
 
     def same(self, press: Press) -> Hashable:
         """Which message it was pressed on makes no difference: all show the one past."""
-        return self.custom_id, chosen(press)
+        return None if self.said["verb"] in LOOKING else (self.custom_id, chosen(press))
 
     async def act(self, press: Press) -> None:
         """The same message with what it leads to."""

@@ -1,9 +1,11 @@
 """The pages of /history as values."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,21 @@ def test_a_page_shows_thumbnails_where_it_has_them() -> None:
     assert "hcq:show:29" in ids_of(view)
     assert "hcq:show:30" not in ids_of(view)
     assert text_of(view).count("saved") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "is_meant"),
+    [
+        ("hch:page:0:26:--:", True),
+        ("hch:pick:0:0:--:", True),
+        ("hch:save:12:0:--:", False),
+        ("hch:delete:12:0:--:", False),
+    ],
+)
+def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
+    item = PastItem(ui.Button[Any](custom_id=name), found(name).groupdict())
+    button: Any = SimpleNamespace(data={})
+    assert (item.same(button) is None) == is_meant
 
 
 def test_nothing_is_said_in_three_ways() -> None:
