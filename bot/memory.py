@@ -29,6 +29,7 @@ FULL_OF_FAVOURITES = (
     f"You have saved {FAVOURITES_MAX} results, which is as many as are kept for one person. "
     "Take one out in `/history` with `favourites:True` to make room."
 )
+BLOCKED = "This server blocks what you chose ({what}), so it cannot stand here."
 NOT_OVER = "It is still under way. Save it when it is there."
 
 
@@ -72,11 +73,8 @@ class Memory:
         style = self.catalog.style(name, rules) if name else None
         for called in (name, style.name, style.key) if style else (name,):
             check_style(called, rules)
-        if (
-            style
-            and style.kind == "file"
-            and (reason := self.catalog.why_no_style(style, rules, but=known.keys()))
-        ):
+        ours = style if style and style.kind == "file" else None
+        if ours and (reason := self.catalog.why_no_style(ours, rules, but=known.keys())):
             raise NotAllowed(reason)
 
     def _permitted(self, layer: Choices, rules: GuildSettings) -> Choices:
@@ -174,6 +172,12 @@ class Memory:
         together = kept.keepable(merged(choices, await self.defaults(scope, scope_id)))
         await self._store.put_defaults(scope, scope_id, kept.dump(together), guild_id or 0)
         return together
+
+    async def check_standing(self, guild_id: int, choices: Choices) -> None:
+        """Raises BadOption for defaults of a place that its server blocks: nobody gets those."""
+        left = self._permitted(choices, await self.guilds.rules(guild_id))
+        if gone := choices.keys() - left.keys():
+            raise BadOption(BLOCKED.format(what=", ".join(sorted(gone))))
 
     async def clear_defaults(self, scope: Scope, scope_id: int) -> None:
         """Nothing stands there any more."""

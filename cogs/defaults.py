@@ -79,6 +79,8 @@ class Defaults(
         note = ""
         if choices:
             guild = interaction.guild_id if scope is not Scope.USER else None
+            if guild is not None:
+                await service.check_standing(guild, choices)
             standing = await service.save_defaults(scope, scope_id, choices, guild_id=guild)
             note = await _told(interaction, scope, scope_id, standing)
         if notify is not None:

@@ -75,6 +75,15 @@ async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
     assert (await theirs.compose(HERE, FOX)).style == ""
 
 
+async def test_a_place_gets_no_default_that_it_blocks() -> None:
+    memory = await ruled(models_blocked=("Deliberate",))
+    for choices in ({"models": ("Deliberate",)}, {"style": "stamp"}):
+        with pytest.raises(BadOption, match="blocks what you chose"):
+            await memory.check_standing(GUILD, {**choices, "steps": 5})
+    await memory.check_standing(GUILD, {"models": ("SDXL 1.0",), "steps": 5})
+    await memory.check_standing(6, {"models": ("Deliberate",)})
+
+
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
     memory = await ruled(styles_blocked=("Dusk",))
     for name in (ID, ID.upper(), "dusk"):

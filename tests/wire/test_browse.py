@@ -165,6 +165,8 @@ async def test_what_a_server_blocks_is_not_offered_in_it(ada: Person, control: C
         await ada.told("does not allow the model Deliberate")
         await ada.command("imagine", prompt="a typed one", style=style)
         await ada.told("The style oil painting uses the model Deliberate")
+        await ada.command("defaults set", model="Deliberate", where="this server")
+        await ada.told("blocks what you chose (models), so it cannot stand here")
     finally:
         await ada.command("server models", allow="deliberate")
     assert style in await offered("imagine", "style", "oil painting")
