@@ -39,7 +39,7 @@ QUEUE: dict[str, str] = {
     "the_place_and_the_estimate_are_honest "
     "queue_cards::who_waits_sees_the_place_move_but_not_every_second "
     "service::ones_own_are_listed_with_the_newest_look_at_them",
-    "allow_downgrade, with the real size said": "ui/cards_results::a_picture_made_smaller_is_said_to_be",
+    "allow_downgrade, the real size said": "ui/cards_results::a_picture_made_smaller_is_said_to_be",
     "else the refusal names the price and the way out": "horde/refusals::the_price_is_named "
     "ui/estimates::too_few_kudos_in_hand_and_the_ways_out",
     "a dry run uses the same limit and the cache": "prices::words_and_seed_do_not_change_a_price "
