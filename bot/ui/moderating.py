@@ -40,15 +40,23 @@ async def inform(press: Press, message: discord.Message) -> None:
 
 
 def may_moderate(press: Press, record: Record) -> bool:
-    """Whether Discord lets this person delete that request's messages: it is in this channel."""
-    here = any(ref.channel_id == press.channel_id for ref in record.messages)
+    """Whether Discord lets this person delete that request's messages: one is in this channel.
+
+    It may be a copy of what was made elsewhere, published here.
+    """
+    here = any(_is_here(press, ref) for ref in (*record.messages, *record.others))
     return press.guild_id is not None and here and press.permissions.manage_messages
 
 
 async def remove(press: Press, record_id: int, message_id: int) -> None:
-    """Delete a result for everybody, its files too; one that is under way is stopped first."""
+    """Delete a result for everybody, its files too; one that is under way is stopped first.
+
+    Of what was made in another place, which is none of this server's, only what is shown here goes.
+    """
     record = await _moderated(press, record_id)
     await press.response.defer()
+    if record.guild_id != press.guild_id:
+        return await _remove_here(press, record, message_id)
     record = await _over(press, record)
     if record.phase.is_open:
         said = sentences.BEING_STOPPED
@@ -59,6 +67,14 @@ async def remove(press: Press, record_id: int, message_id: int) -> None:
         shown = _shown_in(press, record, message_id)
         gone = [await press.client.cards.unsend(record, ref) for ref in shown]
         said = sentences.REMOVED if all(gone) else sentences.REMOVED_IN_PART
+    return await press.followup.send(said.format(id=record.id), ephemeral=True)
+
+
+async def _remove_here(press: Press, record: Record, message_id: int) -> None:
+    shown = [ref for ref in _shown_in(press, record, message_id) if _is_here(press, ref)]
+    gone = [await press.client.cards.unsend(record, ref) for ref in shown]
+    log.info("#%d was deleted by a moderator where it was published", record.id)
+    said = sentences.REMOVED_HERE if all(gone) else sentences.STAYS_HERE
     await press.followup.send(said.format(id=record.id), ephemeral=True)
 
 
@@ -90,6 +106,10 @@ async def report(press: Press, record_id: int, message_id: int) -> None:
     )
     said = sentences.REPORTED if is_new else sentences.REPORTED_BEFORE
     await _say(press, said.format(id=record.id))
+
+
+def _is_here(press: Press, ref: MessageRef) -> bool:
+    return ref.channel_id == press.channel_id
 
 
 async def _moderated(press: Press, record_id: int) -> Record:

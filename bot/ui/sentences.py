@@ -132,6 +132,8 @@ REMOVED_IN_PART = (
     "The files of #{id} are deleted here, but I may not delete its message: "
     "please delete that yourself."
 )
+REMOVED_HERE = "Deleted: what #{id} shows in this channel. It was made elsewhere and stays there."
+STAYS_HERE = "I may not delete the message of #{id} here: please delete that yourself."
 BEING_STOPPED = "#{id} is being stopped. Press again once it has ended, to delete what there is."
 REPORTED = (
     "Reported: those who run this bot find #{id} in `/operator stats` and in the log. "

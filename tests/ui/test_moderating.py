@@ -81,6 +81,7 @@ def ref(message_id: int, **fields: Any) -> MessageRef:
 def ended(**fields: Any) -> Record:
     known: dict[str, Any] = {
         "phase": Phase.DONE,
+        "guild_id": SERVER,
         "messages": (ref(CARD),),
         "others": (ref(REST, part=Part.REST), ref(OWN, ephemeral=True)),
     }
@@ -97,6 +98,21 @@ async def test_deleting_takes_every_message_and_the_files() -> None:
     assert press.deleted == [(HERE, CARD), (HERE, REST), (HERE, OWN), (HERE, COPY)]
     assert press.done == ["deferred", "deleted for 2", "no thumbnail of 1"]
     assert press.said == [sentences.REMOVED.format(id=1)]
+
+
+async def test_of_what_was_made_elsewhere_only_the_copy_here_goes() -> None:
+    made_in_a_dm = ended(
+        guild_id=None,
+        messages=(MessageRef(ELSEWHERE, CARD),),
+        others=(ref(REST, part=Part.COPY), MessageRef(ELSEWHERE, OWN)),
+    )
+    press = Press(made_in_a_dm)
+    await remove(press)
+    assert press.deleted == [(HERE, REST), (HERE, COPY)]
+    assert press.done == ["deferred"]  # its files and its other messages are not this server's
+    assert press.said == [sentences.REMOVED_HERE.format(id=1)]
+    await moderating.report(cast("Any", press), 1, CARD)
+    assert press.said.pop() == sentences.REPORTED.format(id=1)
 
 
 async def test_a_message_that_stays_is_not_said_to_be_gone() -> None:
