@@ -10,7 +10,7 @@ from bot.extra import suggestions
 from bot.ui.offered import here
 
 EXTRA = "Anything else, as flags: --steps 30 --lora 12345:0.8; they complete as you type"
-LENGTH = 2_000  # characters
+Extra = app_commands.Range[str, 1, 2_000]  # characters
 
 
 async def extras(

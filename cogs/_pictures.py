@@ -9,12 +9,13 @@ from discord import app_commands
 from bot.client import HordecordBot
 from bot.errors import BadOption
 from bot.extra import parse
+from bot.memory import NAME_MAX
 from bot.origin import origin_of
-from bot.requests import SIDE_STEP, ImageRequest
+from bot.requests import PROMPT_MAX, SIDE_STEP, ImageRequest
 from bot.ui.naming import checked
 from bot.ui.offered import here
 from bot.ui.presets import preset_label
-from cogs._models import CHOICES_MAX
+from cogs import _extras, _models
 from cogs._uploads import source_of
 
 OPTIONS = {
@@ -32,6 +33,11 @@ OPTIONS = {
 # What options are called in a request, where that is another name.
 _FIELDS = {"count": "n", "model": "models", "cfg": "cfg_scale", "image": "source"}
 COUNT_MAX = 4  # of the simple commands; /advanced goes up to what the Horde takes
+Prompt = app_commands.Range[str, 1, PROMPT_MAX]
+Count = app_commands.Range[int, 1, COUNT_MAX]
+Strength = app_commands.Range[float, 0.01, 1.0]
+Seed = app_commands.Range[str, 1, 100]
+PresetName = app_commands.Range[str, 1, NAME_MAX]
 
 
 def choices_of(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,8 +80,17 @@ async def presets(
     found = await bot.service.presets(interaction.user.id, interaction.guild_id, typed)
     return [
         app_commands.Choice(name=preset_label(preset), value=preset.name)
-        for preset in found[:CHOICES_MAX]
+        for preset in found[: _models.CHOICES_MAX]
     ]
+
+
+# What completes the options that /imagine has and others share.
+COMPLETED = {
+    "style": _models.styles,
+    "model": _models.image_models,
+    "preset": presets,
+    "extra": _extras.extras,
+}
 
 
 def side(pixels: int | None) -> int | None:

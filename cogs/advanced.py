@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.alchemy import FORMS
 from bot.client import HordecordBot
 from bot.combinations import POST_PROCESSORS
-from bot.requests import IMAGES_MAX, PROMPT_MAX, SIDE_MAX, SIDE_MIN
+from bot.requests import IMAGES_MAX, SIDE_MAX, SIDE_MIN
 from bot.requests.image import Sampler
 from cogs import _extras, _models, _pictures
 
@@ -70,8 +70,8 @@ class Advanced(commands.Cog):
     async def advanced(
         self,
         interaction: discord.Interaction[Any],
-        prompt: app_commands.Range[str, 1, PROMPT_MAX],
-        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
+        prompt: _pictures.Prompt,
+        negative: _pictures.Prompt = "",
         model: str = "",
         width: app_commands.Range[int, SIDE_MIN, SIDE_MAX] | None = None,
         height: app_commands.Range[int, SIDE_MIN, SIDE_MAX] | None = None,
@@ -80,7 +80,7 @@ class Advanced(commands.Cog):
         cfg: app_commands.Range[float, 0.0, CFG_MAX] | None = None,
         sampler: str = "",
         karras: bool | None = None,
-        seed: app_commands.Range[str, 1, 100] = "",
+        seed: _pictures.Seed = "",
         clip_skip: app_commands.Range[int, 1, CLIP_SKIP_MAX] | None = None,
         lora: app_commands.Range[str, 1, ADDON_MAX] = "",
         lora2: app_commands.Range[str, 1, ADDON_MAX] = "",
@@ -91,9 +91,9 @@ class Advanced(commands.Cog):
         hires_fix: bool | None = None,
         tiling: bool | None = None,
         image: discord.Attachment | None = None,
-        strength: app_commands.Range[float, 0.01, 1.0] | None = None,
+        strength: _pictures.Strength | None = None,
         trusted: bool | None = None,
-        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        extra: _extras.Extra = "",
         private: bool = False,
     ) -> None:
         """Make a picture and say how: the parameters of the Horde that matter most."""

@@ -12,7 +12,6 @@ from bot.composing import Choices, merged
 from bot.extra import parse
 from bot.origin import home_of, origin_of
 from bot.records import Notify, Scope
-from bot.requests import PROMPT_MAX
 from bot.ui import sentences, words
 from bot.ui.card import Block, Card, Colour, Text
 from bot.ui.layout import layout_of
@@ -62,9 +61,9 @@ class Defaults(
         model: str = "",
         style: str = "",
         shape: Shape | None = None,
-        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
-        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
-        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        count: _pictures.Count | None = None,
+        negative: _pictures.Prompt = "",
+        extra: _extras.Extra = "",
         notify: Literal["off", "mention", "dm"] | None = None,
         dm_nsfw: bool | None = None,
         where: Where = "mine",

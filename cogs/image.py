@@ -8,9 +8,7 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
-from bot.memory import NAME_MAX
-from bot.requests import PROMPT_MAX
-from cogs import _extras, _models, _pictures
+from cogs import _extras, _pictures
 
 
 class Image(commands.Cog):
@@ -21,26 +19,21 @@ class Image(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(**_pictures.OPTIONS, extra=_extras.EXTRA, private="Only you see it")
-    @app_commands.autocomplete(
-        style=_models.styles,
-        model=_models.image_models,
-        preset=_pictures.presets,
-        extra=_extras.extras,
-    )
+    @app_commands.autocomplete(**_pictures.COMPLETED)
     async def imagine(
         self,
         interaction: discord.Interaction[Any],
-        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        prompt: _pictures.Prompt,
         style: str = "",
         model: str = "",
         shape: Shape | None = None,
-        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
-        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
+        count: _pictures.Count | None = None,
+        negative: _pictures.Prompt = "",
         image: discord.Attachment | None = None,
-        strength: app_commands.Range[float, 0.01, 1.0] | None = None,
-        seed: app_commands.Range[str, 1, 100] = "",
-        preset: app_commands.Range[str, 1, NAME_MAX] = "",
-        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        strength: _pictures.Strength | None = None,
+        seed: _pictures.Seed = "",
+        preset: _pictures.PresetName = "",
+        extra: _extras.Extra = "",
         private: bool = False,
     ) -> None:
         """Make a picture from words."""

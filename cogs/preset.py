@@ -11,10 +11,9 @@ from bot.client import HordecordBot
 from bot.composing import merged
 from bot.errors import BadOption
 from bot.extra import parse
-from bot.memory import NAME_MAX
 from bot.policy import check_owner
 from bot.records import Scope
-from bot.requests import PROMPT_MAX, ImageRequest
+from bot.requests import ImageRequest
 from bot.ui import preset_words, words
 from bot.ui.card import Card, Colour, Text
 from bot.ui.layout import layout_of
@@ -24,7 +23,6 @@ from bot.ui.presets import flags_of, preset_card, preset_name, presets_card
 from cogs import _extras, _pictures
 from cogs._places import managed_guild
 
-NAME = app_commands.Range[str, 1, NAME_MAX]
 MINE, THE_SERVERS = "mine", "this server's"
 
 
@@ -44,8 +42,8 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
     async def save(
         self,
         interaction: discord.Interaction[Any],
-        name: NAME,
-        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        name: _pictures.PresetName,
+        extra: _extras.Extra = "",
         request: app_commands.Range[int, 1] | None = None,
     ) -> None:
         """Keep settings under a name, to use them again with other words."""
@@ -75,10 +73,10 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
     async def use(
         self,
         interaction: discord.Interaction[Any],
-        name: NAME,
-        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        name: _pictures.PresetName,
+        prompt: _pictures.Prompt,
         image: discord.Attachment | None = None,
-        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
+        count: _pictures.Count | None = None,
         private: bool = False,
     ) -> None:
         """Make a picture with saved settings; /imagine has an option for it too."""
@@ -89,7 +87,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
     @app_commands.command()
     @app_commands.describe(name="Which settings")
     @app_commands.autocomplete(name=_pictures.presets)
-    async def show(self, interaction: discord.Interaction[Any], name: NAME) -> None:
+    async def show(self, interaction: discord.Interaction[Any], name: _pictures.PresetName) -> None:
         """What is in saved settings, as flags."""
         service = self._bot.service
         preset = await service.preset(interaction.user.id, interaction.guild_id, name)
@@ -110,7 +108,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
     async def share(
         self,
         interaction: discord.Interaction[Any],
-        name: NAME,
+        name: _pictures.PresetName,
         to: Literal["this server", "text"] = "text",
     ) -> None:
         """Give saved settings to others."""
@@ -131,7 +129,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
     async def delete(
         self,
         interaction: discord.Interaction[Any],
-        name: NAME,
+        name: _pictures.PresetName,
         whose: Literal["mine", "this server's"] = MINE,
     ) -> None:
         """Delete saved settings."""

@@ -9,9 +9,8 @@ from discord.ext import commands
 from bot.client import HordecordBot
 from bot.combinations import QR
 from bot.errors import BadOption
-from bot.memory import NAME_MAX
 from bot.remixing import CODED
-from bot.requests import PROMPT_MAX, ExtraText
+from bot.requests import ExtraText
 from bot.ui import sentences
 from cogs import _extras, _models, _pictures
 
@@ -44,13 +43,13 @@ class Qr(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         text: app_commands.Range[str, 1, TEXT_MAX],
-        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        prompt: _pictures.Prompt,
         model: str = "",
-        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
-        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
-        seed: app_commands.Range[str, 1, 100] = "",
-        preset: app_commands.Range[str, 1, NAME_MAX] = "",
-        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        count: _pictures.Count | None = None,
+        negative: _pictures.Prompt = "",
+        seed: _pictures.Seed = "",
+        preset: _pictures.PresetName = "",
+        extra: _extras.Extra = "",
         private: bool = False,
     ) -> None:
         """Make a picture that is a QR code as well."""

@@ -10,11 +10,10 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client import HordecordBot
-from bot.memory import NAME_MAX
 from bot.remixing import AREAS, WAYS
-from bot.requests import PROMPT_MAX, Control
+from bot.requests import Control
 from bot.requests.image import EXPAND_MAX
-from cogs import _extras, _models, _pictures
+from cogs import _extras, _pictures
 from cogs._remixes import Start, choices_of
 
 MODES = [
@@ -61,23 +60,18 @@ class Remix(commands.Cog):
         private="Only you see it",
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
-    @app_commands.autocomplete(
-        style=_models.styles,
-        model=_models.image_models,
-        preset=_pictures.presets,
-        extra=_extras.extras,
-    )
+    @app_commands.autocomplete(**_pictures.COMPLETED)
     async def remix(
         self,
         interaction: discord.Interaction[Any],
         image: discord.Attachment,
-        prompt: app_commands.Range[str, 1, PROMPT_MAX],
+        prompt: _pictures.Prompt,
         mode: str = "",
         area: str = "",
         mask: discord.Attachment | None = None,
         expand: str = "",
         expand_by: app_commands.Range[int, 64, EXPAND_MAX] = 0,
-        strength: app_commands.Range[float, 0.01, 1.0] | None = None,
+        strength: _pictures.Strength | None = None,
         control: Control | None = None,
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
@@ -86,11 +80,11 @@ class Remix(commands.Cog):
         style: str = "",
         model: str = "",
         shape: Shape | None = None,
-        count: app_commands.Range[int, 1, _pictures.COUNT_MAX] | None = None,
-        negative: app_commands.Range[str, 1, PROMPT_MAX] = "",
-        seed: app_commands.Range[str, 1, 100] = "",
-        preset: app_commands.Range[str, 1, NAME_MAX] = "",
-        extra: app_commands.Range[str, 1, _extras.LENGTH] = "",
+        count: _pictures.Count | None = None,
+        negative: _pictures.Prompt = "",
+        seed: _pictures.Seed = "",
+        preset: _pictures.PresetName = "",
+        extra: _extras.Extra = "",
         private: bool = False,
     ) -> None:
         """Paint over a picture, change or enlarge a part of it, or make others like it."""
