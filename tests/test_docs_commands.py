@@ -56,7 +56,7 @@ def test_every_example_can_be_typed(example: str, tree: dict[str, generate.Comma
     is_whole = re.match(r"/[a-z]+( [a-z]+)?$", example)
     if is_whole and any(name.startswith(example[1:] + " ") for name in tree):
         return  # a group, named as a whole
-    if re.match(r"/(healthz|metrics|ring|data|v1|api|dev|etc|home)", example):
+    if re.match(r"/(healthz|metrics|ring|data|v1|api|dev|etc|home|opt)", example):
         return  # no command
     command = command_of(example, tree)
     assert command is not None, f"{example}: no such command"
