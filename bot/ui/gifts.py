@@ -1,17 +1,19 @@
 """The forms about kudos: a server's key, and a gift, which its form confirms."""
 
+import logging
 from collections.abc import Mapping
 
 import discord
 from discord import ui
 
 from bot.client import HordecordBot
-from bot.errors import BadOption
+from bot.errors import BackendError, BadOption
 from bot.ui import kudos_words, purse, server_changes, words
 from bot.ui.markdown import safe_line
 from bot.ui.presses import number_of
 from bot.ui.sheets import Input, sheet
 
+log = logging.getLogger(__name__)
 Submission = discord.Interaction[HordecordBot]
 KEY, TO, KUDOS = "key", "to", "kudos"
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
@@ -30,9 +32,17 @@ async def log_server_in(submission: Submission, fields: Mapping[str, str]) -> No
     """Check a server's key with the backend and keep it sealed."""
     guild_id = server_changes.managed_guild(submission)
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
-    account = await submission.client.service.paying.login(guild_id, fields.get(KEY, ""))
+    paying = submission.client.service.paying
+    account = await paying.login(guild_id, fields.get(KEY, ""))
+    lines = [purse.logged_in(account)]
+    try:
+        lent = await paying.lent(guild_id)  # one that is expired or empty is taken all the same
+    except BackendError as error:
+        log.info("what a shared key allows is unknown: %s", error)
+        lent = None
+    lines += [purse.shared_line(lent, paying.now())] if lent else []
     note = await tell_log(submission, guild_id, kudos_words.LOG_KEY_SET)
-    await submission.followup.send(purse.logged_in(account) + note, ephemeral=True)
+    await submission.followup.send("\n".join(lines) + note, ephemeral=True)
 
 
 async def tell_log(press: Submission, guild_id: int, line: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.backends.base import Account
-from bot.errors import BadOption, NotAllowed
+from bot.backends.base import Account, Allowance
+from bot.errors import BackendDown, BadOption, NotAllowed
 from bot.rules import NO_RULES
+from bot.sharing import Lent
 from bot.ui import gifts, kudos_words
 
 
@@ -21,6 +22,7 @@ class Submission:
         self.permissions = discord.Permissions(manage_guild=manages)
         self.asked: list[tuple[Any, ...]] = []
         self.said: list[str] = []
+        self.allows: Allowance | BackendDown | None = None  # by the key, if it is a shared one
         self.response = self.followup = self.client = self
         self.service = self.paying = self.sharing = self.guilds = self
 
@@ -30,6 +32,14 @@ class Submission:
     async def login(self, *asked: Any) -> Account:
         self.asked.append(asked)
         return Account("ada#1", 500)
+
+    async def lent(self, _guild_id: int) -> Lent | None:
+        if isinstance(self.allows, BackendDown):
+            raise self.allows
+        return Lent("club", self.allows) if self.allows else None
+
+    def now(self) -> float:
+        return 1_000.0
 
     async def rules(self, _guild_id: int) -> Any:
         return NO_RULES
@@ -57,6 +67,17 @@ async def test_a_server_gets_its_key() -> None:
     assert submission.asked == [(5, "a-key")]
     assert kudos_words.SAFER in submission.said[0]
     assert "a-key" not in submission.said[0]
+
+
+async def test_what_a_shared_key_allows_is_said_when_it_is_given() -> None:
+    submission = Submission()
+    submission.allows = Allowance(kudos=0, spent=300, expires_at=500.0, steps=30)
+    await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    assert "expired <t:500:R>" in submission.said[0]
+    assert "up to 30 steps" in submission.said[0]
+    submission.allows = BackendDown("not now")
+    await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    assert "From now on" in submission.said[1]
 
 
 async def test_one_submission_is_one_gift() -> None:
