@@ -9,14 +9,17 @@ from discord.ext import commands
 from pydantic import ValidationError
 
 from bot.blocklists import folded
+from bot.catalog import Catalog
 from bot.client import HordecordBot
 from bot.errors import BadOption
 from bot.forbidden import pointless
 from bot.requests import Kind
 from bot.rules import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
 from bot.ui import server_words as words
+from bot.ui.labels import style_label
 from bot.ui.layout import layout_of
 from bot.ui.markdown import inline_code
+from bot.ui.offered import here
 from bot.ui.server_cards import list_card
 from bot.ui.server_changes import change, managed_guild, reason_of
 from cogs import _models
@@ -35,26 +38,40 @@ def _listed(rule: str) -> Callable[..., Any]:
         rules = await interaction.client.service.guilds.rules(interaction.guild_id)
         entries: Sequence[Any] = getattr(rules, rule)
         names = [e.text if isinstance(e, WordRule) else str(e) for e in entries]
-        fitting = [n for n in names if folded(typed) in folded(n) and len(n) <= CHOICE_LENGTH]
-        return [app_commands.Choice(name=n, value=n) for n in fitting[:CHOICES_MAX]]
+        shown = {n: _shown(interaction.client.catalog, rule, n) for n in names}
+        fitting = [
+            n for n in names if folded(typed) in folded(shown[n]) and len(n) <= CHOICE_LENGTH
+        ]
+        return [app_commands.Choice(name=shown[n], value=n) for n in fitting[:CHOICES_MAX]]
 
     return suggest
 
 
+def _shown(catalog: Catalog, rule: str, name: str) -> str:
+    """That entry as people know it: styles of the Horde are listed by numbers nobody can read."""
+    style = catalog.style(name) if rule == "styles_blocked" else None
+    whole = f"{style.name} ({name})" if style and style.name != name else name
+    return whole[:CHOICE_LENGTH]
+
+
 async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
-    """Autocomplete of image and text models, whatever they are."""
-    catalog = interaction.client.catalog
-    images = catalog.models(Kind.IMAGE, typed, CHOICES_MAX, nsfw=True)
-    texts = catalog.models(Kind.TEXT, typed, CHOICES_MAX)
+    """Autocomplete of image and text models that are not blocked yet, whatever they are."""
+    catalog, rules = interaction.client.catalog, (await here(interaction)).rules
+    images = catalog.models(Kind.IMAGE, typed, CHOICES_MAX, nsfw=True, rules=rules)
+    texts = catalog.models(Kind.TEXT, typed, CHOICES_MAX, rules=rules)
     room = CHOICES_MAX - min(len(texts), 5)
     return [*_models.choices(images[:room], catalog), *_models.choices(texts)][:CHOICES_MAX]
 
 
 async def _any_styles(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
-    """Autocomplete of all styles."""
-    found = interaction.client.catalog.styles(typed, CHOICES_MAX, nsfw=True)
-    keys = [style.key for style in found if len(style.key) <= CHOICE_LENGTH]
-    return [app_commands.Choice(name=key, value=key) for key in keys]
+    """Autocomplete of the styles that could be used yet."""
+    catalog, rules = interaction.client.catalog, (await here(interaction)).rules
+    found = catalog.styles(typed, CHOICES_MAX, nsfw=True, rules=rules)
+    return [
+        app_commands.Choice(name=style_label(style, served=True), value=style.key)
+        for style in found
+        if len(style.key) <= CHOICE_LENGTH
+    ]
 
 
 class Lists(commands.GroupCog, group_name="server"):
