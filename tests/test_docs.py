@@ -63,6 +63,18 @@ def test_the_docs_know_no_other_setting() -> None:
         assert (section, name) in SETTINGS
 
 
+def test_the_example_shows_each_default() -> None:
+    """With every line switched on, nothing changes."""
+    text = re.sub(r"^#(?=[a-z_]+ = )", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    shown, token = tomllib.loads(text), {"discord": {"token": "a-token-for-this-test"}}
+    shown["discord"]["token"] = token["discord"]["token"]
+    assert {(s, n) for s in shown for n in shown[s] if s != "backends"} == {
+        path for path in SETTINGS if path[0] != "backends"
+    }
+    assert set(shown["backends"]["horde"]) == {name for s, name in SETTINGS if s == "backends"}
+    assert Settings.model_validate(shown) == Settings.model_validate(token)
+
+
 def test_the_example_loads() -> None:
     raw = EXAMPLE.read_text(encoding="utf-8")
     assert tomllib.loads(raw)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,6 +13,8 @@ from tests.wire.conftest import TOKEN, World
 from tests.wire.people import Control, eventually
 
 pytestmark = pytest.mark.wire
+DOCS = Path(__file__).parents[2] / "docs"
+END = re.compile(r"_(bucket|sum|count|total)$")
 UP = {"gateway": True, "database": True, "horde": True}
 
 
@@ -85,6 +88,11 @@ async def test_figures_of_a_picture_without_a_trace_of_its_person(
     words = re.sub(r" [0-9.e+-]+$", "", text, flags=re.MULTILINE)  # a figure may hold any digits
     for secret in hidden:
         assert secret not in words
+    drawn = "".join((DOCS / name).read_text("utf-8") for name in ("grafana.json", "alerts.yaml"))
+    names = {END.sub("", name) for name in re.findall(r"hordecord_\w+", drawn)}
+    there = {END.sub("", family.name) for family in text_string_to_metric_families(text)}
+    assert len(names) > 20
+    assert names <= there  # the dashboard and the alerts ask this bot for nothing it does not have
 
 
 async def test_what_waits_and_what_is_open(own: World, own_control: Control) -> None:
