@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 MARGIN = 0.02  # seconds added to each window at least: two machines' clocks do not run alike
 MARGIN_MAX = 0.25  # ... and at most: 100 submits still leave within 66.4 s
 TRIPS = 20  # answers that are remembered
+REFUSED_MAX = 300.0  # seconds; no window of a limiter is longer, and one odd header is no reason
 FEW = 4  # answers that say little about how much they differ
 
 
@@ -63,7 +64,7 @@ class Pace:
 
     def refused(self, now: float, retry_after: float | None) -> None:
         """The limiter said 429: nothing leaves for as long as it asked (one second without)."""
-        self._not_before = max(self._not_before, now + (retry_after or 1.0))
+        self._not_before = max(self._not_before, now + min(retry_after or 1.0, REFUSED_MAX))
 
     def learn(self, windows: Sequence[tuple[int, float]]) -> None:
         """The backend shows other limits than we knew."""

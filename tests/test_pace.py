@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import MARGIN, MARGIN_MAX, Pace
+from bot.pace import MARGIN, MARGIN_MAX, REFUSED_MAX, Pace
 
 HORDE = ((2, 1.0), (90, 60.0))
 LIFTED = ((10, 1.0), (300, 60.0))
@@ -85,6 +85,13 @@ def test_a_429_is_obeyed() -> None:
     assert pace.ready_at() == 20.0
     pace.refused(5.0, retry_after=None)
     assert pace.ready_at() == 20.0
+
+
+def test_a_429_that_asks_for_a_day_is_asked_again_in_minutes() -> None:
+    pace = Pace(HORDE)
+    pace.refused(5.0, retry_after=86_400.0)
+    assert pace.ready_at() <= 5.0 + REFUSED_MAX
+    assert max(seconds for _, seconds in HORDE) < REFUSED_MAX
 
 
 def test_lifted_limits_apply_at_once() -> None:

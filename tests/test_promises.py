@@ -27,7 +27,7 @@ QUEUE: dict[str, str] = {
     "pace::a_thousand_with_lifted_limits",
     "a 429 keeps its place and is never shown": "wire/faults::a_limiters_429_is_never_shown "
     "wire/outside::a_429_is_counted_and_nobody_sees_it "
-    "sending::what_passes_is_waited_for_and_never_said",
+    "sending::what_passes_is_waited_for_and_never_said turns::a_turn_given_back_keeps_its_place",
     "fair by key, server, person, oldest first": "turns::one_person_is_served_oldest_first "
     "turns::servers_share_equally_however_many_people_they_have dispatcher::servers_take_turns "
     "dispatcher::somebody_with_one_does_not_wait_behind_fifty",

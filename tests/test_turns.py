@@ -148,6 +148,23 @@ def test_who_backs_off_waits_for_nothing_else() -> None:
     assert turns.anybody(10.0)
 
 
+def test_who_tried_while_everybody_fails_lets_the_others_go_first() -> None:
+    turns = Turns()
+    for number in (1, 2):
+        turns.add(turn(number))
+    first = turns.next(lambda _: True, 0.0)
+    assert first is not None
+    first.tried, first.not_before = 1, 60.0
+    turns.give_back(first)
+    assert turns.place(1) == 1  # what the card says does not jump
+    second = turns.next(lambda _: True, 100.0)
+    assert second is not None
+    assert second.record_id == 2
+    turns.begin_anew()
+    again = turns.next(lambda _: True, 1.0)
+    assert again is first
+
+
 def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
     turns = Turns()
     turns.add(turn(1, user=1))

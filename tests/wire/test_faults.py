@@ -1,5 +1,7 @@
 """What the Horde and Discord do to us, and what the person sees of it."""
 
+import time
+
 import pytest
 
 from tests.wire.people import Control, Json, eventually
@@ -95,8 +97,14 @@ async def test_an_outage_rejects_nobody(control: Control) -> None:
 
 async def test_maintenance_makes_everybody_wait(control: Control) -> None:
     await control.post("horde/knobs", maintenance=True)
-    ada = await control.person("ada")
+    ada, began = await control.person("ada"), time.time()
     answer = await ada.command("imagine", prompt="a closed museum")
+
+    async def refused() -> bool | None:
+        tried = [c for c in await control.calls("horde") if c["route"] == SUBMIT]
+        return any(c["status"] == 400 and c["at"] >= began for c in tried) or None
+
+    await eventually(refused, "the Horde turned it away")
     await control.post("horde/knobs", maintenance=False)
     assert len((await ada.result(answer, wait=90)).pictures) == 1
 
