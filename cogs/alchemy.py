@@ -79,7 +79,8 @@ class Alchemy(commands.Cog):
         source = source_of(image, painted_on=False)
         chosen = (*filter(None, (form, second, third)), *named(forms))
         if not chosen:
-            view = trays.what(source, private=private)
+            rules = (await here(interaction)).rules
+            view = trays.what(source, private=private, rules=rules)
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         request = build(

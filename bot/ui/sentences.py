@@ -21,6 +21,7 @@ OF_ANOTHER_MODE = {
     "remix": "More than one image goes with the mode remix: choose it, or leave them away.",
 }
 NO_QR_TEXT = "`text` is empty: say what the QR code should hold."
+NO_FORM = "This server allows no form of alchemy."
 NO_UPSCALER = "This server allows none of the upscalers."
 NO_QR_MODEL = "QR codes are painted by SD 1.5 and SDXL models only: take one of those."
 SHAPE_OF_CANVAS = (

@@ -11,7 +11,10 @@ import discord
 from discord import ui
 
 from bot.alchemy import FORMS
+from bot.blocklists import form_allowed
+from bot.errors import NotAllowed
 from bot.requests import Source
+from bot.rules import NO_RULES, GuildSettings
 from bot.ui import sentences, words
 from bot.ui.card import Colour
 from bot.ui.markdown import inline_code
@@ -44,12 +47,18 @@ def which(
     return _tray(menu, ui.TextDisplay[Any](f"**{words.WHICH[act]}**"), gallery)
 
 
-def what(source: Source, *, private: bool) -> ui.LayoutView:
-    """What shall be done with that picture? One form or several."""
+def what(source: Source, *, private: bool, rules: GuildSettings = NO_RULES) -> ui.LayoutView:
+    """What shall be done with that picture? One form or several, of those that `rules` leave.
+
+    Raises NotAllowed where they leave none.
+    """
     options = [
         discord.SelectOption(label=form.label, value=form.name, description=form.about)
         for form in FORMS.values()
+        if form_allowed(form.name, rules)
     ]
+    if not options:
+        raise NotAllowed(sentences.NO_FORM)
     menu = ui.Select[Any](
         custom_id=_custom_id(FORMS_ACT, private=private),
         placeholder=sentences.CHOOSE_FORMS_MENU,

@@ -6,7 +6,10 @@ from typing import Any
 import discord
 import pytest
 
+from bot.alchemy import FORMS
+from bot.errors import NotAllowed
 from bot.requests import Source
+from bot.rules import GuildSettings
 from bot.ui import pointed, trays, words
 from tests.fake_service import record_of
 
@@ -53,3 +56,15 @@ async def test_the_answer_still_knows_what_the_picture_came_from(monkeypatch: An
         (pointed.REMIX, SOURCES[1], False, made_by),
         (pointed.REMIX, SOURCES[1], True, None),
     ]
+
+
+def test_forms_that_a_server_blocks_are_not_in_the_menu() -> None:
+    every = menu_of(trays.what(SOURCES[0], private=False))
+    assert {option.value for option in every.options} == set(FORMS)
+    rules = GuildSettings(models_blocked=("gfpgan", "caption"))
+    left = menu_of(trays.what(SOURCES[0], private=False, rules=rules))
+    assert set(FORMS) - {option.value for option in left.options} == {"GFPGAN", "caption"}
+    assert left.max_values == len(left.options)
+    none = GuildSettings(models_blocked=tuple(FORMS))
+    with pytest.raises(NotAllowed, match="no form of alchemy"):
+        trays.what(SOURCES[0], private=False, rules=none)
