@@ -11,7 +11,9 @@ import aiohttp
 from aiohttp.abc import AbstractCookieJar
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-AT_ONCE, AT_ONE_HOST = 32, 16  # connections; each may bring 40 MB into memory
+# Connections; each may bring 40 MB into memory. Whoever answers slowly on purpose needs eight hosts
+# to keep others waiting.
+AT_ONCE, AT_ONE_HOST = 64, 8
 AddressInfo = tuple[int, int, int, str, tuple[object, ...]]  # as of `socket.getaddrinfo`
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
