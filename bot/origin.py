@@ -47,12 +47,14 @@ def home_of(interaction: discord.Interaction[Any]) -> int:
 def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
     """The ids of the person's roles in that server, as the interaction itself says them.
 
-    The library's own list leaves out the roles that it does not know, which right after a start
-    are all of them: then a role that is kept out would be let in.
+    With @everyone, which has the server's id: menus offer it, and Discord leaves it out of people's
+    roles. The library's own list leaves out the roles that it does not know, which right after a
+    start are all of them: then a role that is kept out would be let in.
     """
     if not isinstance(interaction.user, discord.Member):
         return ()
-    return tuple(interaction.user._roles)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+    everyone = interaction.user.guild.id
+    return (*interaction.user._roles, everyone)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
 
 
 def places_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:

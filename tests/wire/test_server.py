@@ -179,6 +179,8 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         await pick(ada, panel, "roles_denied", role)
         await refused(control, ben, "one of your roles")
         await pick(ada, panel, "roles_denied")
+        await pick(ada, panel, "roles_allowed", guild["id"])  # @everyone
+        await made(ben)
         await pick(ada, panel, "roles_allowed", role)
         await made(ben)
         await refused(control, await control.person("cleo"), "certain roles")
