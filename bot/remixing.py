@@ -76,7 +76,8 @@ def suited(
         return here.for_codes()
     if chosen.get("source") is None:
         return found
-    if "strength" not in chosen:
+    style = chosen.get("style", (standing or {}).get("style", ""))
+    if "strength" not in chosen and not here.horde_decides(style):
         found["strength"] = _strength(chosen)
     if not {"shape", "width", "height"} & chosen.keys():
         found |= _canvas(chosen)
@@ -91,6 +92,11 @@ class _Here:
     usual: str
     nsfw: bool
     rules: GuildSettings
+
+    def horde_decides(self, style: str) -> bool:
+        """It is a style that the Horde applies: a strength beside it would be passed over."""
+        known = self.catalog.style(style, self.rules) if style else None
+        return known is not None and known.kind == "horde"
 
     def for_codes(self) -> dict[str, Any]:
         """A model where the usual one, or what is left for newcomers, cannot paint codes."""

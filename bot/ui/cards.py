@@ -90,17 +90,24 @@ def result(scene: Scene, part: Part) -> Card:
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL
     blocks = (*top, *part.blocks, *end, small)
-    return Card(colour, blocks, rows.ended(scene, arrived=part.arrived > 0), rows.menu(scene))
+    menu = None if part.withheld else rows.menu(scene)  # another way would be kept back as well
+    return Card(colour, blocks, rows.ended(scene, arrived=part.arrived > 0), menu)
 
 
 def failure(scene: Scene, part: Part) -> Card:
     """Nothing arrived: why, and what to press."""
     title = words.CENSORED_TITLE if part.censored else words.TITLES.get(scene.phase)
     why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
+    if scene.detail and any(scene.detail in block.content for block in _texts_in(part)):
+        why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form says it already
     text = Text(f"**{title or words.TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
     return Card(colour, blocks, rows.ended(scene, arrived=False), rows.menu(scene))
+
+
+def _texts_in(part: Part) -> list[Text]:
+    return [block for block in part.blocks if isinstance(block, Text)]
 
 
 def _part(scene: Scene, others: list[Text]) -> Part:

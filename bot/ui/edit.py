@@ -106,7 +106,7 @@ async def _edited(press: Press, record: Record, number: int, fields: Fields) -> 
 
 async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
     source = await source_for(press, picture_of(record, number))
-    typed = _given(fields, PROMPT) | {"source": source, "mode": "img2img"}
+    typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
     typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
     return await _composed(press, record, fields, typed)
 

@@ -93,7 +93,6 @@ async def _request(press: Press, draft: Fields) -> ImageRequest:
         SOURCE: Source.model_validate_json(draft[SOURCE]),
         STRENGTH: strength_of(draft[STRENGTH]),
         PRIVATE: bool(draft[PRIVATE]),
-        "mode": "img2img",
     }
     bot = press.client
     flags = checked(bot.catalog, extra.parse(draft[EXTRA]), (await here(press)).rules)

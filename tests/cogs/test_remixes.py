@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Model
-from bot.catalog import Catalog
+from bot.catalog import Catalog, Style
 from bot.catalog.shelf import Shelf
 from bot.composing import compose, merged
 from bot.errors import BadOption, UserError
@@ -185,6 +185,21 @@ def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:
         assert suited(catalog, {"source": SOURCE} | more)["strength"] == strength
     assert "strength" not in suited(catalog, {"source": SOURCE, "strength": 0.1})
     assert suited(catalog, {"prompt": "x"}) == {}
+
+
+def test_a_strength_beside_a_style_that_would_pass_it_over(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styles = {"horde": Style("a", "horde", id="a"), "file": Style("b", "file")}
+
+    def style(name: str, _: object) -> Style | None:
+        return styles.get(name)
+
+    monkeypatch.setattr(catalog, "style", style)
+    for chosen, standing in (({"style": "horde"}, {}), ({}, {"style": "horde"})):
+        assert "strength" not in suited(catalog, {"source": SOURCE} | chosen, standing)
+    for name in ("file", "nobody's", ""):
+        assert "strength" in suited(catalog, {"source": SOURCE, "style": name})
 
 
 def test_an_enlarged_picture_has_its_sides_at_once(catalog: Catalog) -> None:

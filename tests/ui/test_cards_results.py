@@ -192,6 +192,7 @@ def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
     status = Status(phase=Phase.DONE, generations=(form, FormResult(form="nsfw", state="faulted")))
     card = show(alchemy("RealESRGAN_x4plus"), status)
     assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
+    assert card.menu is None
 
 
 def test_a_picture_made_smaller_is_said_to_be() -> None:

@@ -1,13 +1,21 @@
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.composing import merged
 from bot.errors import BadOption
-from bot.ui import words
+from bot.requests import Source
+from bot.rules import NO_RULES
+from bot.ui import edit, remix_form, words
 from bot.ui.edit import strength_of
 from bot.ui.sheets import PREFIX, Input, about, sheet, subject_of
+from tests.fake_service import record_of
+
+FOX = Source(url="https://cdn.example/fox.png", width=512, height=512)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +72,46 @@ def test_the_words_of_the_forms_fit() -> None:
     for hint in (words.EDIT_SEED_HINT, words.EDIT_EXTRA_HINT, words.USE_STRENGTH_HINT):
         assert len(hint) <= 100
     assert len(words.USE_TITLE.format(number=20, id=10**9)) <= 45
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen"),
+    [
+        ("--steps 20", {"steps": 20}),
+        ("--expand up=128", {"mode": "outpainting", "expand": (0, 128, 0, 0)}),
+        ("--parts left --mode inpainting", {"mode": "inpainting", "parts": ("left",)}),
+    ],
+)
+async def test_the_flags_of_a_form_may_name_a_mode(
+    monkeypatch: pytest.MonkeyPatch, flags: str, chosen: dict[str, Any]
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def compose(_: object, *layers: dict[str, Any]) -> None:
+        asked.append(merged(*layers))
+
+    async def here(_: object) -> Any:
+        return SimpleNamespace(rules=NO_RULES)
+
+    async def source_for(*_: object) -> Source:
+        return FOX
+
+    def nothing(*_: object) -> None:
+        return None
+
+    press: Any = SimpleNamespace(
+        client=SimpleNamespace(catalog=None, service=SimpleNamespace(compose=compose))
+    )
+    for module in (edit, remix_form):
+        monkeypatch.setattr(module, "here", here)
+        monkeypatch.setattr(module, "origin_of", nothing)
+    monkeypatch.setattr(edit, "picture_of", nothing)
+    monkeypatch.setattr(edit, "source_for", source_for)
+    typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
+    await edit._used(press, record_of(), 1, typed)
+    await remix_form._request(press, typed | {"source": FOX.model_dump_json(), "private": ""})
+    for choices in asked:
+        assert {name: choices.get(name) for name in chosen} == chosen
+        assert ("mode" in choices) is ("mode" in chosen)
+        assert (choices["source"], choices["strength"]) == (FOX, 0.4)
+    assert len(asked) == 2

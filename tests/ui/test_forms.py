@@ -76,6 +76,16 @@ def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:
     assert "never came back" in text_of(shown(record("caption", "nsfw")))
 
 
+def test_why_a_form_failed_is_said_once() -> None:
+    why = "The workers failed at this one."
+    failed = FormResult(form="caption", state="faulted", problem=why)
+    status = Status(phase=Phase.FAULTED, generations=(failed,), detail=why)
+    row = replace(record("caption"), phase=Phase.FAULTED)
+    text = text_of(card_for(row, status, now=NOW))
+    assert f"❌ **Caption** {why}\n**It did not work**\nPress **Again**" in text
+    assert text.count(why) == 1
+
+
 def test_without_its_file_the_picture_before_is_left_out() -> None:
     lost = BOAT.model_copy(update={"file": ""})
     assert len(pictures_of(shown(record("GFPGAN", source=lost), larger("GFPGAN")))) == 1
