@@ -5,7 +5,7 @@ What a name stands for, and what is inside a style, only the catalog knows: bot/
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -126,11 +126,6 @@ def permitted(layer: Mapping[str, Any], rules: GuildSettings) -> dict[str, Any]:
 def _is_barred(lora: Lora, rules: GuildSettings) -> bool:
     version = bool(rules.loras_blocked) and lora.is_version
     return version or is_blocked(lora.name, rules.loras_blocked)
-
-
-def left_of(names: Iterable[str], rules: GuildSettings) -> tuple[str, ...]:
-    """Those models that the server allows, in the same order."""
-    return tuple(name for name in names if not is_blocked(name, rules.models_blocked))
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from bot.backends.base import Backend
-from bot.blocklists import left_of
+from bot.blocklists import is_blocked
 from bot.catalog import Catalog
 from bot.keys import ANONYMOUS, Keys
 from bot.pipeline import Pipeline
@@ -40,7 +40,8 @@ class Shown:
         """Nothing is known of any style."""
 
     def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
-        return left_of(self.safe_text_models(), rules)
+        served = self.safe_text_models()
+        return tuple(name for name in served if not is_blocked(name, rules.models_blocked))
 
     def safe_text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
         del rules

@@ -29,8 +29,6 @@ async def test_rules_are_kept_and_outlive_the_process() -> None:
     assert await house.store.guild_settings(GUILD) == rules
     assert await house.store.guild_settings(6) == NO_RULES
     assert await House(disk=house.disk).store.guild_settings(GUILD) == rules
-    await house.store.drop_guild_settings(GUILD)
-    assert await house.store.guild_settings(GUILD) == NO_RULES
 
 
 @virtual

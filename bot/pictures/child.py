@@ -17,7 +17,6 @@ from bot.pictures.pipe import (
     Order,
     Outcome,
     Shrink,
-    ToPng,
     unpacked,
 )
 from bot.pictures.pixels import plain, save
@@ -67,8 +66,6 @@ def _changed(order: Change, picture: Image.Image) -> bytes:
     match order:
         case Shrink():
             return shrink(picture, order.limit)
-        case ToPng():
-            return save(plain(picture), "PNG")
         case AsSource():
             return as_source(picture, order.max_side)
         case _:

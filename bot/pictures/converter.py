@@ -22,7 +22,6 @@ from bot.pictures.pipe import (
     Outcome,
     ReadAlpha,
     Shrink,
-    ToPng,
     packed,
 )
 
@@ -69,10 +68,6 @@ class Converter:
         """
         inspect(data)
         return data if len(data) <= limit else await self._ask(Shrink(limit), data)
-
-    async def to_png(self, data: bytes) -> bytes:
-        """The picture as a PNG without metadata. Raises PictureError."""
-        return await self.carry_out(ToPng(), data)
 
     async def as_source(self, data: bytes, *, max_side: int = 3072) -> bytes:
         """First frame, upright, no side over `max_side` pixels, as WebP. Raises PictureError."""

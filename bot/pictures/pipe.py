@@ -33,11 +33,6 @@ class Shrink:
 
 
 @dataclass(frozen=True, slots=True)
-class ToPng:
-    """A lossless PNG."""
-
-
-@dataclass(frozen=True, slots=True)
 class AsSource:
     """The first frame, upright, with no side over `max_side` pixels."""
 
@@ -100,7 +95,7 @@ class DrawMargin:
     around: Placement
 
 
-Change = Shrink | ToPng | AsSource | Cover | Enlarge | ReadMask | ReadAlpha
+Change = Shrink | AsSource | Cover | Enlarge | ReadMask | ReadAlpha
 Drawing = DrawCells | DrawMargin
 Order = Change | Drawing
 _ORDERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Order)}

@@ -41,9 +41,3 @@ class GuildRows(Database):
         )
         self._guild_changes += 1
         self._guilds.pop(guild_id, None)
-
-    async def drop_guild_settings(self, guild_id: int) -> None:
-        """That server has no rules any more."""
-        await self._write("DELETE FROM guilds WHERE guild_id = ?", (guild_id,))
-        self._guild_changes += 1
-        self._guilds.pop(guild_id, None)
