@@ -42,6 +42,7 @@ SUBMIT: list[Callable[[], Fault]] = [
     lambda: Fault(RateLimited("2 per 1 second", retry_after=1.0)),
     lambda: Fault(TooManyPrompts("full")),
     lambda: Fault(BackendDown("500", status=500)),
+    lambda: Fault(BackendDown("503", status=503, retry_after=3600.0)),
     lambda: Fault(BackendPaused("maintenance", retry_after=20.0)),
     lambda: Fault(KeyError("a bug")),
 ]
@@ -49,7 +50,8 @@ OTHER = [BackendDown("503"), BadReply("404"), RateLimited("slow", retry_after=9.
 SHOW = [
     Undeliverable("away"),
     Undeliverable("every door is shut", shut=True),
-    Undeliverable("deleted", gone=True),
+    Undeliverable("deleted", deleted=True),
+    Undeliverable("no permission", gone=True),
     KeyError("a bug"),
 ]
 MISHAPS = [
