@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from typing import cast
 
 LIFE = 15 * 60.0  # s
 KEPT = 1_024  # drafts of at most a few thousand characters each
@@ -32,3 +33,9 @@ class Drafts:
     def drop(self, key: Hashable) -> None:
         """It was used."""
         self._drafts.pop(key, None)
+
+    def forget(self, user_id: int) -> None:
+        """Nothing that this person typed is remembered: their id is part of their keys."""
+        for key in list(self._drafts):
+            if isinstance(key, tuple) and user_id in cast("tuple[object, ...]", key):
+                del self._drafts[key]

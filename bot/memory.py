@@ -179,6 +179,13 @@ class Memory:
         if gone := choices.keys() - left.keys():
             raise BadOption(BLOCKED.format(what=", ".join(sorted(gone))))
 
+    async def replace_defaults(
+        self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
+    ) -> None:
+        """Let these choices alone stand there from now on; at no moment do none."""
+        text = kept.dump(choices) if choices else ""
+        await self._store.put_defaults(scope, scope_id, text, guild_id or 0)
+
     async def clear_defaults(self, scope: Scope, scope_id: int) -> None:
         """Nothing stands there any more."""
         await self._store.put_defaults(scope, scope_id, "")

@@ -20,6 +20,15 @@ def test_what_was_used_is_gone() -> None:
     assert drafts.get(1) is None
 
 
+def test_what_a_person_typed_is_forgotten_with_them() -> None:
+    drafts = Drafts()
+    for key in ((7, "vary", 1, 2), ("broadcast", 7), (8, "vary", 7 * 10, 0)):
+        drafts.keep(key, {"prompt": "a fox"})
+    drafts.forget(7)
+    assert drafts.get((7, "vary", 1, 2)) is drafts.get(("broadcast", 7)) is None
+    assert drafts.get((8, "vary", 70, 0)) is not None
+
+
 def test_only_the_newest_are_kept() -> None:
     drafts = Drafts()
     for number in range(KEPT + 5):

@@ -147,6 +147,11 @@ async def test_defaults_are_added_to_and_cleared(memory: Memory) -> None:
     together = await memory.save_defaults(Scope.USER, 7, {"width": 512, "n": 2})
     assert together == {"steps": 3, "width": 512, "n": 2}  # a side takes the place of a shape
     assert await memory.defaults(Scope.USER, 7) == together
+    await memory.replace_defaults(Scope.USER, 7, {"seed": "1", "prompt": "not kept"})
+    assert await memory.defaults(Scope.USER, 7) == {"seed": "1"}
+    await memory.replace_defaults(Scope.USER, 7, {})
+    assert await memory.defaults(Scope.USER, 7) == {}
+    await memory.save_defaults(Scope.USER, 7, {"steps": 3})
     await memory.clear_defaults(Scope.USER, 7)
     assert await memory.choices(HERE) == ({}, {}, {})
 

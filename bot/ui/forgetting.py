@@ -41,6 +41,7 @@ class Forget(Pressed, template=FORGET):
         await press.response.edit_message(view=_only(words.FORGETTING))
         done = await press.client.privacy.forget(press.user.id)
         press.client.thumbnails.forget_all(done.gone)
+        press.client.drafts.forget(press.user.id)
         count = f"{len(done.gone):,} request{'' if len(done.gone) == 1 else 's'}"
         said = words.FORGOTTEN_BUT if done.still_open else words.FORGOTTEN
         view = _only(said.format(requests=count, open=done.still_open))

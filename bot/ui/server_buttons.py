@@ -169,9 +169,9 @@ async def _set_model(press: Press, name: str) -> str:
     after = {key: value for key, value in before.items() if key != "models"}
     if name != "-":
         after["models"] = (name,)
-    await service.clear_defaults(Scope.GUILD, guild_id)
-    if after:
-        await service.save_defaults(Scope.GUILD, guild_id, after, guild_id=guild_id)
+    if after == before:
+        return ""
+    await service.replace_defaults(Scope.GUILD, guild_id, after, guild_id=guild_id)
     usual = next(iter(before.get("models", ())), words.BEST_SERVED)
     shown = words.BEST_SERVED if name == "-" else name
     rules = await service.guilds.rules(guild_id)

@@ -158,9 +158,7 @@ async def take_over(press: Press, file: ServerFile) -> Card:
     card = (await change(press, lambda _before: settings)).card
     defaults = _defaults(file)
     if defaults != await service.defaults(Scope.GUILD, guild_id):
-        await service.clear_defaults(Scope.GUILD, guild_id)
-        if defaults:
-            await service.save_defaults(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
+        await service.replace_defaults(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
         await tell_defaults(press, defaults)
         flags = flags_of(defaults, FLAGS_MAX) if defaults else (Text(words.NO_DEFAULTS),)
         card = Card(Colour.DONE, (*card.blocks, Text(words.ON_SERVER), *flags))
