@@ -32,12 +32,13 @@ from bot.weather import Weather
 
 log = logging.getLogger(__name__)
 TRIES = 3  # failures of its own (not an outage's) before a request is refused
-TRIES_TOGETHER = 10  # ... while others fail as well: at one in a minute that is long
+TRIES_BLAMELESS = 10  # ... when it is hardly its own fault: six minutes at the least
 FETCHES = 7  # of fetching an upload from Discord: about two minutes
 DELAY_MAX = 60.0
 SENT_TWICE = "The Horde did not confirm the first try, so it was sent a second time."
 NOT_TWICE = "The answer was lost and sending it again might pay twice. Press Again to do so."
 REFUSED = "The Horde failed on this request three times. Change something and try again."
+UNREACHED = "The Horde could not take this for several minutes. Press Again to try once more."
 PRIVATE_REASON = "This could not be sent. Its requester was told why."
 
 
@@ -136,8 +137,9 @@ class Setbacks:
             self._streaks[record.kind].over()
             return await self._reject(record, error)
         hold = self.unanswered(record) if isinstance(error, BackendDown) else 0.0
-        tries = TRIES_TOGETHER if hold else TRIES
-        return await self._once_more(record, error, tries, REFUSED, hold)
+        if hold or _is_blameless(error):
+            return await self._once_more(record, error, TRIES_BLAMELESS, UNREACHED, hold)
+        return await self._once_more(record, error, TRIES, REFUSED)
 
     async def not_fetched(self, record: Record, error: BackendDown) -> Verdict:
         """Discord did not hand out its upload."""
@@ -177,3 +179,8 @@ class Setbacks:
         await self._outcomes.tell(record, str(error))
         detail = str(error) if record.private else PRIVATE_REASON
         return await self.end(record, Status(phase=Phase.REJECTED, detail=detail, public=False))
+
+
+def _is_blameless(error: BotError) -> bool:
+    """It did not get as far as the Horde's own code, whose errors are 500 (HORDE 0)."""
+    return isinstance(error, BackendDown) and error.status != 500

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import BackendDown, RequestRejected
 from bot.requests import ImageRequest
 from bot.results import Phase
-from bot.setbacks import REFUSED
+from bot.setbacks import REFUSED, UNREACHED
 from bot.streaks import PAUSE_FIRST, PAUSE_MAX, RECENT, Streak
 from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
@@ -66,6 +66,19 @@ async def test_while_answers_are_slow_to_fail_one_at_a_time_is_sent() -> None:
     before = house.horde.count("submit")
     await asyncio.sleep(300)
     assert 2 <= house.horde.count("submit") - before <= 5
+    await house.kill()
+
+
+@virtual
+async def test_a_proxys_error_is_not_the_fault_of_the_only_one_who_asks() -> None:
+    house = House().start()
+    house.horde.fail("submit", *[AWAY] * 8)
+    assert (await house.outcome(await house.ask())).phase is Phase.DONE
+    house.horde.fail("submit", *[AWAY] * 100)
+    began = ticks()
+    outcome = await house.outcome(await house.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, UNREACHED)
+    assert ticks() - began >= 300
     await house.kill()
 
 
