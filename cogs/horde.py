@@ -14,7 +14,7 @@ from bot.client import HordecordBot
 from bot.errors import UserError
 from bot.horde.client import HordeClient
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.ui import browse_buttons, words
+from bot.ui import browse_buttons, live_words
 from bot.ui.browse import TYPED_MAX, Which, place_of
 from bot.ui.browse_buttons import list_of
 from bot.ui.layout import layout_of
@@ -131,7 +131,7 @@ async def _ask_news(backend: Backend) -> tuple[Newspiece, ...]:
 def _client(backend: Backend) -> HordeClient:
     client = getattr(backend, "client", None)
     if not isinstance(client, HordeClient):
-        raise UserError(words.NO_STATUS)
+        raise UserError(live_words.NO_STATUS)
     return client
 
 

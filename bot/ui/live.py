@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.ui import words
+from bot.ui import live_words as words
 from bot.ui.card import Block, Card, Colour, Divider, Text
 from bot.ui.markdown import safe, safe_line
 from bot.ui.scene import DOT
+from bot.ui.words import duration
 
 PICTURE = 31.5  # megapixelsteps of a usual picture: 1024 x 1024 in 30 steps
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
@@ -69,7 +70,7 @@ def _alchemy(load: Performance) -> str:
 def _left(minutes: float) -> list[str]:
     """How long the workers need for what is in line; nothing when they are through at once."""
     seconds = min(minutes, 10_000) * 60
-    return [words.WORK_LEFT.format(time=words.duration(seconds))] if seconds >= 1 else []
+    return [words.WORK_LEFT.format(time=duration(seconds))] if seconds >= 1 else []
 
 
 def _workers(count: int) -> str:

@@ -184,18 +184,9 @@ NOTIFY = {
     Notify.DM: "A direct message tells you when a wait of more than a minute is over.",
 }
 
-# /horde
-HORDE_OPEN = "The Horde is open"
-HORDE_CLOSED = "The Horde takes nothing new"
-HORDE_ILL = "The Horde is not well"
-MAINTENANCE = "It is in maintenance: it finishes what it has. Yours wait here until it is over."
-INVITE_ONLY = "New workers need an invitation at the moment. Making things works as usual."
-WORK_LEFT = "{time} of work in line"
-NO_STATUS = "The server behind this bot does not tell how it is doing."
-NO_NEWS = "There is no news."
+# Before the lists are there
 NO_STYLES = "The list of styles has not arrived yet. Try again in a minute."
 NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
-UNTITLED, READ_MORE = "News", "read more"
 
 
 def ordinal(number: int) -> str:

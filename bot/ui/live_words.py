@@ -1,0 +1,11 @@
+"""What /horde status and /horde news say; the other sentences are in words.py."""
+
+HORDE_OPEN = "The Horde is open"
+HORDE_CLOSED = "The Horde takes nothing new"
+HORDE_ILL = "The Horde is not well"
+MAINTENANCE = "It is in maintenance: it finishes what it has. Yours wait here until it is over."
+INVITE_ONLY = "New workers need an invitation at the moment. Making things works as usual."
+WORK_LEFT = "{time} of work in line"
+NO_STATUS = "The server behind this bot does not tell how it is doing."
+NO_NEWS = "There is no news."
+UNTITLED, READ_MORE = "News", "read more"
