@@ -29,7 +29,8 @@ class Notes(Protocol):
 class Broadcast(BaseModel):
     """One on its way. `mark`: the snowflake of the press that began it, told from all others.
 
-    `after`: the id of the last server that is done; `sent` and `failed` count them.
+    `after`: the id of the last server that is done; `sent` and `failed` count them. `stopped`: the
+    rest shall not have it.
     """
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -39,6 +40,7 @@ class Broadcast(BaseModel):
     after: int = 0
     sent: int = 0
     failed: int = 0
+    stopped: bool = False
 
     def done(self, guild_id: int, *, taken: bool) -> "Broadcast":
         """The same after that server."""
@@ -52,6 +54,7 @@ class Broadcasts:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self.sending = asyncio.Lock()
+        self.stopped = False
 
     async def current(self) -> Broadcast | None:
         """What has begun and is not over."""
@@ -62,9 +65,20 @@ class Broadcasts:
             log.warning("a message to all servers cannot be read any more, and is given up")
             return None
 
+    async def begin(self, broadcast: Broadcast) -> None:
+        """From now on a restart goes on with it."""
+        self.stopped = False
+        await self.keep(broadcast)
+
     async def keep(self, broadcast: Broadcast) -> None:
-        """So far it has come; from the first time on a restart goes on with it."""
-        await self._notes.set_meta(KEY, broadcast.model_dump_json())
+        """So far it has come."""
+        if not self.stopped:
+            await self._notes.set_meta(KEY, broadcast.model_dump_json())
+
+    async def stop(self) -> None:
+        """No further server shall have it."""
+        self.stopped = True
+        await self.end()
 
     async def end(self) -> None:
         """All servers are done."""

@@ -94,7 +94,10 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
     async def broadcast(self, interaction: discord.Interaction[Any]) -> None:
         """Write something into the log channels of all servers; it asks first."""
         await owners_only(interaction)
-        await interaction.response.send_modal(broadcast.form())
+        if await self._bot.broadcasts.current() is None:
+            await interaction.response.send_modal(broadcast.form())
+        else:
+            await interaction.response.send_message(view=broadcast.under_way(), ephemeral=True)
 
     @app_commands.command()
     async def backup(self, interaction: discord.Interaction[Any]) -> None:

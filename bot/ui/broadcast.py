@@ -25,7 +25,7 @@ from bot.ui.words import duration
 log = logging.getLogger(__name__)
 
 NAME, TEXT = "broadcast", "text"
-SEND = "hco:send"
+SEND, STOP = "hco:send", "hco:stop"
 TEXT_MAX = 1_800  # characters
 
 
@@ -67,20 +67,36 @@ class Send(Pressed, template=SEND):
         async with bot.broadcasts.sending:
             if await bot.broadcasts.current() is not None:  # of an earlier run, about to go on
                 raise UserError(words.ONE_AT_A_TIME)
-            await bot.broadcasts.keep(Broadcast(text=draft[TEXT], mark=press.id))
+            await bot.broadcasts.begin(Broadcast(text=draft[TEXT], mark=press.id))
             bot.drafts.drop(key)
-            await _tell(press, words.SENDING)
+            try:
+                await press.response.edit_message(view=under_way())
+            except TROUBLE as error:
+                log.info("nobody sees that a broadcast began: %s", type(error).__name__)
             done = await send_all(bot)
         await _tell(press, outcome(done))
+
+
+class Stop(Pressed, template=STOP):
+    """Lets no further server have it."""
+
+    async def act(self, press: Press) -> None:
+        """How many have it is said where it was begun."""
+        await owners_only(press)
+        await press.client.broadcasts.stop()
+        await press.response.edit_message(view=_only(words.STOPPING))
+
+
+def under_way() -> ui.LayoutView:
+    """That one is being sent, and a way to stop it: a restart does not."""
+    stop = ui.Button[Any](label=words.STOP, custom_id=STOP, style=discord.ButtonStyle.danger)
+    return view_of([ui.TextDisplay[Any](words.SENDING)], ui.ActionRow(stop))
 
 
 async def _tell(press: Press, text: str) -> None:
     """In the message that was pressed; after its fifteen minutes as a direct message."""
     try:
-        if press.response.is_done():
-            await press.edit_original_response(view=_only(text))
-        else:
-            await press.response.edit_message(view=_only(text))
+        await press.edit_original_response(view=_only(text))
     except TROUBLE as error:
         log.info("the message about a broadcast cannot be changed: %s", type(error).__name__)
         with suppress(*TROUBLE):
@@ -94,4 +110,4 @@ def _only(text: str) -> ui.LayoutView:
 def register(bot: HordecordBot) -> None:
     """From now on presses and forms lead here."""
     modals.ACTS[NAME] = written
-    bot.add_dynamic_items(Send)
+    bot.add_dynamic_items(Send, Stop)

@@ -52,6 +52,9 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
     assert broadcast is not None, "there is one"
     channels = await log_channels(bot)
     for guild_id, channel_id in channels.items():
+        if bot.broadcasts.stopped:
+            broadcast = broadcast.model_copy(update={"stopped": True})
+            break
         if guild_id <= broadcast.after:
             continue
         taken = again and await _has_it(bot, channel_id, broadcast)
@@ -67,7 +70,8 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
 
 def outcome(broadcast: Broadcast) -> str:
     """How many servers have it."""
-    return words.SENT.format(sent=f"{broadcast.sent:,}", failed=f"{broadcast.failed:,}")
+    said = words.SENT_IN_PART if broadcast.stopped else words.SENT
+    return said.format(sent=f"{broadcast.sent:,}", failed=f"{broadcast.failed:,}")
 
 
 async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: Broadcast) -> bool:

@@ -67,7 +67,7 @@ PANELS = (
 OPERATING = (
     *((f"hco:{act}:{10**17}:0", ()) for act in ("ask", "leave")),
     *((f"hco:{act}:0", (str(10**17),)) for act in ("page", "look")),
-    ("hco:send", ()),
+    *((f"hco:{act}", ()) for act in ("send", "stop")),
 )
 
 

@@ -280,7 +280,7 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
     notes = Notebook()
     bot = channels.bot(notes)
     channels.refused = {11}
-    await bot.broadcasts.keep(BEGUN)
+    await bot.broadcasts.begin(BEGUN)
     done = await broadcasting.send_all(bot)
     assert (done.sent, done.failed) == (2, 1)
     assert {text for _, text, _ in channels.posted} == {SAID}
@@ -298,7 +298,7 @@ async def test_after_a_kill_each_server_has_it_once(channels: Channels, killed_a
     """Killed in the worst moment: it is posted, and that is not written down."""
     notes, channels.killed_after = Notebook(), killed_after
     bot = channels.bot(notes)
-    await bot.broadcasts.keep(BEGUN)
+    await bot.broadcasts.begin(BEGUN)
     with pytest.raises(Killed):
         await broadcasting.send_all(bot)
     channels.killed_after = None
@@ -316,7 +316,7 @@ async def test_where_nobody_may_look_discord_is_told_that_it_is_the_same(
 ) -> None:
     notes, channels.killed_after, channels.unreadable = Notebook(), 11, {11}
     bot = channels.bot(notes)
-    await bot.broadcasts.keep(BEGUN)
+    await bot.broadcasts.begin(BEGUN)
     with pytest.raises(Killed):
         await broadcasting.send_all(bot)
     channels.killed_after = None
@@ -338,10 +338,39 @@ async def test_while_discord_is_away_it_waits_and_then_goes_on(
 
     monkeypatch.setattr(broadcasting, "patiently", patiently)
     bot = channels.bot(Notebook())
-    await bot.broadcasts.keep(BEGUN)
+    await bot.broadcasts.begin(BEGUN)
     done = await broadcasting.send_all(bot)
     assert (done.sent, done.failed) == (2, 1)
     assert channels.places() == [10, 12]
+
+
+async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = Notebook()
+    bot = channels.bot(notes)
+    shown: list[str] = []
+
+    async def edit_message(*, view: discord.ui.LayoutView) -> None:
+        shown.append(words_of(view))
+
+    press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7)))
+    press.response = SimpleNamespace(edit_message=edit_message)
+
+    async def patiently(call: Any) -> Any:
+        await object.__new__(broadcast.Stop).act(press)  # while it is posted
+        return await call()
+
+    monkeypatch.setattr(broadcasting, "patiently", patiently)
+    await bot.broadcasts.begin(BEGUN)
+    done = await broadcasting.send_all(bot)
+    assert channels.places() == [10]
+    assert broadcasting.outcome(done).startswith("Stopped. 1 servers have it; 0 ")
+    assert shown == ["It goes to no further server."]
+    await broadcasting.resume(channels.bot(notes))
+    assert channels.places() == [10]
+    await bot.broadcasts.begin(BEGUN)  # another one, later
+    assert (await bot.broadcasts.current()) == BEGUN
 
 
 async def test_notes_of_another_version_are_given_up() -> None:
@@ -354,7 +383,7 @@ async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
     bot = channels.bot(Notebook())
     bot.drafts = Drafts()
     bot.drafts.keep(("broadcast", 7), {"text": "another"})
-    await bot.broadcasts.keep(BEGUN)  # of an earlier run
+    await bot.broadcasts.begin(BEGUN)  # of an earlier run
     press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7), id=9))
     pressed = object.__new__(broadcast.Send)
     with pytest.raises(UserError, match="Another message"):
