@@ -33,6 +33,10 @@ OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 
 
+def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:
+    return Origin(interaction, user, 5, MessageRef(channel_id=10), nsfw=nsfw)
+
+
 class Shown:
     """A catalog that knows two text models."""
 
