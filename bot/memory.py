@@ -20,6 +20,7 @@ from bot.store import Store
 
 PRESETS_MAX = 50  # of one person, and of one server
 NAME_MAX = 32  # characters
+MADE_WITH = frozenset({"models", "style"})
 FAVOURITES_MAX = 200  # of one person: they stay for good, so they must not become the whole disk
 
 BAD_NAME = f"A preset's name has 1 to {NAME_MAX} characters."
@@ -172,6 +173,15 @@ class Memory:
         together = kept.keepable(merged(choices, await self.defaults(scope, scope_id)))
         await self._store.put_defaults(scope, scope_id, kept.dump(together), guild_id or 0)
         return together
+
+    async def make_usual(self, user_id: int, choices: Choices) -> None:
+        """Let a model or a style be what that person's pictures are made with.
+
+        One takes the place of the other: a style has a model of its own.
+        """
+        standing = await self.defaults(Scope.USER, user_id)
+        others = {name: value for name, value in standing.items() if name not in MADE_WITH}
+        await self.replace_defaults(Scope.USER, user_id, kept.keepable(merged(choices, others)))
 
     async def check_standing(self, guild_id: int, choices: Choices) -> None:
         """Raises BadOption for defaults of a place that its server blocks: nobody gets those."""

@@ -142,6 +142,14 @@ async def test_there_is_an_end_to_presets(memory: Memory) -> None:
         await memory.drop_preset(Scope.USER, 7, "preset 3")
 
 
+async def test_a_usual_style_takes_the_place_of_a_usual_model(memory: Memory) -> None:
+    await memory.save_defaults(Scope.USER, 7, {"models": ("Dreamshaper",), "steps": 9})
+    await memory.make_usual(7, {"style": "dusk"})
+    assert await memory.defaults(Scope.USER, 7) == {"style": "dusk", "steps": 9}
+    await memory.make_usual(7, {"models": ("Deliberate",)})
+    assert await memory.defaults(Scope.USER, 7) == {"models": ("Deliberate",), "steps": 9}
+
+
 async def test_defaults_are_added_to_and_cleared(memory: Memory) -> None:
     await memory.save_defaults(Scope.USER, 7, {"steps": 3, "shape": "wide"})
     together = await memory.save_defaults(Scope.USER, 7, {"width": 512, "n": 2})

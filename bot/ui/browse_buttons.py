@@ -6,7 +6,6 @@ from discord import ui
 
 from bot.client import HordecordBot
 from bot.errors import UserError
-from bot.records import Scope
 from bot.rules import GuildSettings
 from bot.ui import browse_words as words
 from bot.ui.browse import PREFIX, Closeup, Place, Which, closeup_view, list_view, place_of
@@ -115,7 +114,7 @@ class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
         if not one.default:
             raise UserError(words.GONE)
         choices = choices_of(bot.catalog, self.which, mark, (await here(press)).rules)
-        await bot.service.save_defaults(Scope.USER, press.user.id, choices)
+        await bot.service.make_usual(press.user.id, choices)
         said = words.IS_DEFAULT.format(name=safe_line(one.name, 80))
         await press.response.send_message(said, ephemeral=True)
 
