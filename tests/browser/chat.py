@@ -12,7 +12,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator,
 
 # Where to keep what was seen, for whoever wants to look at it or to renew the README's picture.
 SHOTS = os.environ.get("HORDECORD_TEST_SHOTS")
-PATIENCE = 10_000  # milliseconds until something that takes one second is given up
+PATIENCE = 30_000  # milliseconds until something that takes one second is given up
 Json = dict[str, Any]
 
 

@@ -32,7 +32,7 @@ async def test_pictures_and_files_of_components(chat: Chat) -> None:
     card = message.locator(".file-card")
     await expect(card).to_contain_text("numbers.txt")
     await expect(card).to_contain_text("1.5 KB")
-    await expect(message.locator(".container").first).to_have_css("--edge", "#3366cc", timeout=2000)
+    await expect(message.locator(".container").first).to_have_css("--edge", "#3366cc")
 
 
 async def test_spoilers_of_pictures_and_containers(chat: Chat) -> None:

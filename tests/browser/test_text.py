@@ -116,7 +116,7 @@ async def test_any_mixture_of_marks_is_drawn_quickly(chat: Chat) -> None:
     texts += [mark * (4000 // len(mark)) for mark in marks]
     started = time.monotonic()
     rendered: list[str] = await chat.page.evaluate(RENDER, texts)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # about one; what backtracks takes for ever
     assert len(rendered) == len(texts)
 
 
