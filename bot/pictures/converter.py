@@ -66,7 +66,7 @@ class Converter:
 
         Raises PictureError when it cannot be opened or made that small.
         """
-        inspect(data)
+        await asyncio.to_thread(inspect, data)
         return data if len(data) <= limit else await self._ask(Shrink(limit), data)
 
     async def as_source(self, data: bytes, *, max_side: int = 3072) -> bytes:
@@ -76,7 +76,7 @@ class Converter:
     async def carry_out(self, order: Order, data: bytes = b"") -> bytes:
         """What an order of bot/pictures/pipe.py makes of a picture. Raises PictureError."""
         if not isinstance(order, Drawing):
-            inspect(data)
+            await asyncio.to_thread(inspect, data)  # a file of thousands of parts takes a moment
         return await self._ask(order, data)
 
     async def _ask(self, order: Order, data: bytes) -> bytes:
