@@ -1,7 +1,8 @@
 from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.ui.card import TEXT_MAX, Card, Colour, Text
+from bot.ui.card import TEXT_MAX, Colour
 from bot.ui.live import news_card, status_card
 from bot.ui.markdown import units
+from tests.ui.card_kit import text_of
 
 BUSY = Performance(
     queued_requests=1_284,
@@ -15,10 +16,6 @@ BUSY = Performance(
     queued_tokens=9_000,
     past_minute_tokens=18_000,
 )
-
-
-def text_of(card: Card) -> str:
-    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
 
 
 def test_status_in_peoples_units() -> None:

@@ -14,15 +14,11 @@ from bot.errors import NotAllowed, Undeliverable, UserError
 from bot.records import Block
 from bot.ui import broadcast, broadcasting, operated_guilds, sentences
 from bot.ui.blocked import SHOWN, blocked_card, said_of
-from bot.ui.card import Card, Text
 from cogs._blocking import blockable
 from cogs.account import _fitting
+from tests.ui.card_kit import text_of
 
 MARK = "0123456789abcdef" * 2
-
-
-def text_of(card: Card) -> str:
-    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
 
 
 def words_of(view: discord.ui.LayoutView) -> str:

@@ -4,14 +4,10 @@ import pytest
 
 from bot.memory import NAME_MAX
 from bot.records import Preset, Scope
-from bot.ui.card import Card, Text
 from bot.ui.presets import preset_card, preset_label, preset_name, presets_card
+from tests.ui.card_kit import text_of
 
 MINE = Preset(Scope.USER, 7, 'q`uo"te *x*', '{"steps": 3}', 7, 0.0, 0.0)
-
-
-def text_of(card: Card) -> str:
-    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
 
 
 @pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}", "\N{LATIN SMALL LETTER O WITH DIAERESIS}"])

@@ -13,7 +13,7 @@ from bot.errors import BadOption
 from bot.forbidden import pointless
 from bot.rules import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
 from bot.ui import server_words as words
-from bot.ui.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX, Card, Text
+from bot.ui.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX
 from bot.ui.layout import layout_of
 from bot.ui.server_buttons import Flip, Go, Key, Pick, TakeOver, TryOut
 from bot.ui.server_cards import changed_card, changes, list_card, log_card, rules_card, some_card
@@ -28,6 +28,7 @@ from bot.ui.server_panel import (
     setup_view,
 )
 from bot.ui.words import NBSP
+from tests.ui.card_kit import text_of
 
 Json = dict[str, Any]
 TEMPLATES = [
@@ -59,10 +60,6 @@ STANDING = Standing(
     defaults={"models": ("Deliberate",), "steps": 20, "negative": "fog " * 500},
     models=[f"Model {n}" * 9 for n in range(40)],
 )
-
-
-def text_of(card: Card) -> str:
-    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
 
 
 def parts(components: list[Json]) -> Iterator[Json]:
