@@ -100,18 +100,22 @@ def check_shown(request: Request, here: Origin, rules: GuildSettings) -> None:
     What was made without the cares of other places is for age-restricted ones alone, and a prompt
     that could not be used in a server is not shown in it.
     """
-    match request:
-        case ImageRequest():
-            tame = not request.nsfw
-        case TextRequest():
-            tame = request.spoiler
-        case AlchemyRequest():
-            tame = request.withhold
-    if not (tame or here.nsfw):
+    if not (is_tame(request) or here.nsfw):
         raise NotAllowed(FOR_ADULTS)
     check_channel(here.places, rules)
     check_roles(here, rules)
     check_words(texts_of(request), rules.words)
+
+
+def is_tame(request: Request) -> bool:
+    """Whether it was made with the cares that places without an age restriction ask for."""
+    match request:
+        case ImageRequest():
+            return not request.nsfw
+        case TextRequest():
+            return request.spoiler
+        case AlchemyRequest():
+            return request.withhold
 
 
 def as_shown(request: Request, here: Origin, rules: GuildSettings) -> Request:

@@ -12,7 +12,7 @@ from bot.catalog import Catalog
 from bot.dispatcher import Dispatcher
 from bot.errors import UserError
 from bot.gather import files_of
-from bot.house import as_shown, check_shown
+from bot.house import as_shown, check_shown, is_tame
 from bot.insist import insist
 from bot.keys import Keys
 from bot.memory import Memory
@@ -194,6 +194,15 @@ class Service(Memory):
         rules, here = await self.guilds.rules(origin.guild_id), await self.guilds.here(origin)
         check_shown(record.request, here, rules)
         return replace(record, request=as_shown(record.request, here, rules))
+
+    async def as_seen(self, origin: Origin, record: Record) -> Record:
+        """The request as its person may look at it there, in private.
+
+        What was made for adults is behind a spoiler in every other place.
+        """
+        if is_tame(record.request) or (await self.guilds.here(origin)).nsfw:
+            return record
+        return replace(record, request=record.request.model_copy(update={"spoiler": True}))
 
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
         """Another message shows something of it too; its `part` says what."""

@@ -106,6 +106,10 @@ class FakeService:
         check_owner(record, origin.user_id)
         return record
 
+    async def as_seen(self, origin: Origin, record: Record) -> Record:
+        self.asked.append(("as_seen", origin.user_id, record.id))
+        return record
+
     async def get(self, record_id: int) -> Record:
         if record_id not in self.records:
             raise UserError("That request is no longer remembered.")

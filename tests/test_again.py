@@ -172,6 +172,20 @@ async def test_what_was_made_for_adults_is_published_among_them_alone(request_: 
 
 
 @virtual
+async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
+    house = House()
+    hot = await house.service.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
+    tame = await house.service.submit(origin(interaction=901), PRIVATE)
+    assert (await house.service.as_seen(origin(), hot)).request.spoiler
+    assert await house.service.as_seen(origin(nsfw=True), hot) == hot
+    assert await house.service.as_seen(origin(), tame) == tame
+    story = TextRequest(prompt="a secret", models=("koboldcpp/anything",))
+    told = await house.service.submit(origin(interaction=902, nsfw=True), story)
+    assert not told.request.spoiler
+    assert (await house.service.as_seen(origin(), told)).request.spoiler
+
+
+@virtual
 async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
     house = House()
     record = await house.service.submit(replace(origin(), guild_id=None), PRIVATE)

@@ -121,6 +121,7 @@ class Delivery:
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a result to its person in private, as a follow-up."""
+        record = await self._bot.service.as_seen(origin_of(interaction), record)
         now = time.time()
         await self._follow(interaction, card_for(record, record.status, now=now), ephemeral=True)
         if (rest := rest_for(record, record.status, now=now)) is not None:

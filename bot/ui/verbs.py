@@ -75,6 +75,7 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
 async def pick(press: Press, record_id: int, number: int) -> None:
     """One picture alone and what can be done with it, to whoever chose it."""
     record = await visible(press, record_id)
+    record = await press.client.service.as_seen(origin_of(press), record)
     picture = picture_of(record, number)
     await press.client.cards.whisper(
         press, _alone(record, picture, link_to(picture, press.message))
