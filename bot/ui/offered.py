@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.blocklists import form_allowed
+from bot.blocklists import form_allowed, is_blocked
+from bot.catalog import Catalog
 from bot.client import HordecordBot
 from bot.errors import NotAllowed
 from bot.origin import is_nsfw
+from bot.requests import ImageRequest
 from bot.rules import NO_RULES, GuildSettings
 from bot.ui.rows import BEST_UPSCALER, UPSCALERS
 from bot.ui.sentences import NO_UPSCALER
@@ -25,6 +27,21 @@ async def here(interaction: discord.Interaction[HordecordBot]) -> Here:
     """The rules of that place: from memory, but for the first time after a start or a change."""
     rules = await interaction.client.service.guilds.rules(interaction.guild_id)
     return Here(rules, is_nsfw(interaction) and rules.nsfw != "off")
+
+
+def painter(catalog: Catalog, request: ImageRequest, model: str, rules: GuildSettings) -> str:
+    """Who goes on with a picture of that request: `model`, who painted it, if that is allowed.
+
+    Else one of those that were asked for, or where any would do, one for a newcomer. Raises
+    UserError where none is left.
+    """
+    if not rules.models_blocked:
+        return model
+    asked = [name for name in (model, *request.models) if name]
+    left = [name for name in asked if not is_blocked(name, rules.models_blocked)]
+    if left or request.models:
+        return next(iter(left), model)
+    return next(iter(catalog.newcomer(rules).models), model)
 
 
 def upscaler(rules: GuildSettings) -> str:

@@ -8,7 +8,7 @@ from bot.sequels import described, from_picture, upscaled
 from bot.ui import words
 from bot.ui.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
 from bot.ui.markdown import inline_code, line, safe_line
-from bot.ui.offered import here, upscaler
+from bot.ui.offered import here, painter, upscaler
 from bot.ui.pressed import link_to, source_of
 from bot.ui.presses import Press, chosen
 from bot.ui.rows import UPSCALERS, alone
@@ -91,7 +91,9 @@ async def vary(press: Press, record_id: int, number: int) -> None:
         raise UserError(words.NO_SUCH_PICTURE)
     picture = picture_of(record, number)
     source = await source_for(press, picture)
-    request = from_picture(record.request, source, picture.model)
+    rules = (await here(press)).rules
+    model = painter(press.client.catalog, record.request, picture.model, rules)
+    request = from_picture(record.request, source, model)
     request = request.model_copy(update={"nsfw": False})  # the place decides once it is submitted
     await press.client.submit(press, request, parent=record.id)
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, UserError
+from bot.requests import ImageRequest
 from bot.rules import NO_RULES, GuildSettings
-from bot.ui.offered import Here, here, upscaler
+from bot.ui.offered import Here, here, painter, upscaler
 from bot.ui.rows import BEST_UPSCALER, UPSCALERS
+from tests.catalog.test_allowed import catalog_of
 from tests.fake_service import FakeGuilds
 
 
@@ -23,6 +25,21 @@ async def test_nsfw_is_offered_where_the_place_and_the_server_want_it() -> None:
     assert await here(interaction(NO_RULES, late=True)) == Here(NO_RULES, nsfw=True)
     assert await here(interaction(NO_RULES, late=False)) == Here(NO_RULES)
     assert await here(interaction(off, late=True)) == Here(off)
+
+
+def test_a_picture_is_varied_by_who_is_allowed() -> None:
+    catalog, fox = catalog_of(), ImageRequest(prompt="a fox")
+    two = fox.model_copy(update={"models": ("Deliberate", "SDXL 1.0")})
+    assert painter(catalog, fox, "Deliberate", NO_RULES) == "Deliberate"
+    assert painter(catalog, two, "", NO_RULES) == ""  # nobody knows: all of them again
+    rules = GuildSettings(models_blocked=("deliberate",))
+    assert painter(catalog, fox, "SDXL 1.0", rules) == "SDXL 1.0"
+    assert painter(catalog, two, "Deliberate", rules) == "SDXL 1.0"
+    assert painter(catalog, fox, "Deliberate", rules) == "SDXL 1.0"
+    every = GuildSettings(models_blocked=("Deliberate", "SDXL 1.0", "Flux.1-Schnell"))
+    assert painter(catalog, two, "Deliberate", every) == "Deliberate"  # refused by its name
+    with pytest.raises(UserError, match="none of the models"):
+        painter(catalog, fox, "Deliberate", every)
 
 
 def test_an_upscaler_that_is_blocked_is_not_chosen() -> None:
