@@ -1,21 +1,20 @@
 """What people keep with the bot: presets, defaults, favourites. And requests composed from it."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot import kept
-from bot.blocklists import check_style, permitted
 from bot.catalog import Catalog
 from bot.composing import Choices, compose, merged, without_source
-from bot.errors import BadOption, NotAllowed, UserError
+from bot.errors import BadOption, UserError
 from bot.guilds import Guilds
 from bot.house import check_press, lowered
 from bot.policy import check_owner
 from bot.records import Notify, Origin, Preset, Record, Scope, preset_key
 from bot.remixing import suited
 from bot.requests import ImageRequest
-from bot.rules import GuildSettings
+from bot.standing import check_chosen_style, decided_there, left_standing
 from bot.store import Store
 
 PRESETS_MAX = 50  # of one person, and of one server
@@ -55,41 +54,16 @@ class Memory:
         chosen, origin = merged(*layers), await self.guilds.here(origin)
         rules = await self.guilds.rules(origin.guild_id)
         saved, standing = await self._saved(origin, chosen), await self._standing(origin, chosen)
-        standing = [self._permitted(layer, rules) for layer in standing]
+        standing = [left_standing(self.catalog, layer, rules) for layer in standing]
         if chosen.get("source") is None:
             saved, standing = without_source(saved), [without_source(each) for each in standing]
         known = merged(chosen, saved)
-        self._check_style(known, rules)
+        check_chosen_style(self.catalog, known, rules)
         suits = suited(self.catalog, known, merged(*standing), nsfw=origin.nsfw, rules=rules)
         layers = (*layers, saved, suits)
         request = compose(self.catalog, *layers, standing=standing, rules=rules)
-        return lowered(request, known.keys() | self._applied_to(request, rules), rules)
-
-    def _check_style(self, known: Choices, rules: GuildSettings) -> None:
-        """Raises NotAllowed for a style that is blocked, or that brings what is.
-
-        What is in one that the Horde applies is looked at when it is asked for.
-        """
-        name = known.get("style", "")
-        style = self.catalog.style(name, rules) if name else None
-        for called in (name, style.name, style.key) if style else (name,):
-            check_style(called, rules)
-        ours = style if style and style.kind == "file" else None
-        if ours and (reason := self.catalog.why_no_style(ours, rules, but=known.keys())):
-            raise NotAllowed(reason)
-
-    def _permitted(self, layer: Choices, rules: GuildSettings) -> Choices:
-        """A default without what the server blocks, and without a style that brings it."""
-        found = permitted(layer, rules)
-        style = self.catalog.style(found.get("style", ""), rules) if found.get("style") else None
-        if style and not self.catalog.offers(style, rules):
-            del found["style"]
-        return found
-
-    def _applied_to(self, request: ImageRequest, rules: GuildSettings) -> Collection[str]:
-        """What of it a style decides at the Horde, so that nothing here changes it."""
-        style = self.catalog.style(request.style, rules) if request.style else None
-        return style.choices.keys() if style else ()
+        decided = decided_there(self.catalog, request, rules)
+        return lowered(request, known.keys() | decided, rules)
 
     async def choices(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
         """The defaults that stand for that person, in that channel and on that server."""
@@ -185,7 +159,7 @@ class Memory:
 
     async def check_standing(self, guild_id: int, choices: Choices) -> None:
         """Raises BadOption for defaults of a place that its server blocks: nobody gets those."""
-        left = self._permitted(choices, await self.guilds.rules(guild_id))
+        left = left_standing(self.catalog, choices, await self.guilds.rules(guild_id))
         if gone := choices.keys() - left.keys():
             raise BadOption(BLOCKED.format(what=", ".join(sorted(gone))))
 

@@ -42,6 +42,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "remixing",
             "extra",
             "sequels",
+            "standing",
             "moderation",
             "guilds",
             "blocks",
