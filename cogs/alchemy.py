@@ -28,10 +28,16 @@ async def suggested(
     """Goes on with a list of forms: what was named stays, the last word is completed."""
     rules = (await here(interaction)).rules
     return [
-        app_commands.Choice(name=text, value=text)
+        app_commands.Choice(name=called(text), value=text)
         for text in completions(typed, rules)
         if len(text) <= CHOICE_MAX
     ][:CHOICES_MAX]
+
+
+def called(text: str) -> str:
+    """A list of forms as people read it, which is read as well; it stays in the box."""
+    names = SEPARATOR.join(form.short if (form := find(word)) else word for word in listed(text))
+    return names if len(names) <= CHOICE_MAX else text
 
 
 def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.alchemy import FORMS, Form, listed, named
 from bot.errors import BadOption
 from bot.rules import GuildSettings
-from cogs.alchemy import completions
+from cogs.alchemy import CHOICE_MAX, called, completions
 
 LABEL_MAX = 100  # characters of a choice, and of what an option of a menu says about itself
 
@@ -71,3 +71,13 @@ def test_completions_go_on_with_the_list() -> None:
     blocked = GuildSettings(models_blocked=("caption", FORMS["NMKD_Siax"].label))
     assert len(completions("", blocked)) == len(FORMS) - 2
     assert completions("capt", blocked) == []
+
+
+def test_completions_are_called_as_people_see_them_and_read_back_the_same() -> None:
+    assert called("caption, 4x_AnimeSharp") == "Caption, Upscale x4, anime (AnimeSharp)"
+    assert called("cap, caption") == "cap, Caption"  # what is not known stays
+    for text in completions("") + completions("caption, 4x_AnimeSharp, "):
+        assert named(called(text)) == named(text)
+        assert len(called(text)) <= CHOICE_MAX
+    behind = completions(f"{called('caption, 4x_AnimeSharp')}, nsf")
+    assert behind == ["caption, 4x_AnimeSharp, nsfw"]
