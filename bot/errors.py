@@ -61,7 +61,14 @@ class VaultError(BotError):
 
 
 class SpoolError(BotError):
-    """Result bytes could not be kept: disk full or over quota."""
+    """Result bytes could not be kept or read: disk full, over quota, a failing disk.
+
+    `gone`: there are none; else they may be read, or kept, later.
+    """
+
+    def __init__(self, message: str, *, gone: bool = False) -> None:
+        super().__init__(message)
+        self.gone = gone
 
 
 class PictureError(BotError):

@@ -162,7 +162,9 @@ class Sender:
         """The uploaded pictures, fetched once and kept with the record."""
         request, pictures = await self._sources.gather(record.request, record.id)
         if request != record.request:
-            await self._store.change(record.id, when={Phase.QUEUED}, request=request)
+            # What comes now has tries of its own.
+            queued = {Phase.QUEUED}
+            await self._store.change(record.id, when=queued, request=request, attempts=0)
         return pictures
 
     async def _submit(

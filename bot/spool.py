@@ -70,7 +70,7 @@ class Spool:
             return self._used
 
     async def get(self, name: str) -> bytes:
-        """The bytes kept under that name. Raises SpoolError when there are none."""
+        """The bytes kept under that name. Raises SpoolError, `gone` when there are none."""
         path = self._path(name)
         return await _in_thread(path.read_bytes)
 
@@ -111,7 +111,7 @@ class Spool:
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
-            raise SpoolError("That is no name of a kept result.")
+            raise SpoolError("That is no name of a kept result.", gone=True)
         return self._folder / name
 
     def _files(self) -> list[_File]:
@@ -196,7 +196,7 @@ async def _in_thread(work: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(work)
     except FileNotFoundError:
-        raise SpoolError("This result is not kept any more.") from None
+        raise SpoolError("This result is not kept any more.", gone=True) from None
     except OSError as error:
         if error.errno in _FULL:
             raise SpoolError("The disk is full: this result cannot be kept.") from error

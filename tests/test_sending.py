@@ -195,6 +195,15 @@ async def test_discord_does_not_hand_out_the_upload_for_a_while() -> None:
 
 
 @virtual
+async def test_tries_to_fetch_an_upload_are_none_of_sending_it() -> None:
+    house = House().start()
+    house.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
+    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
+    assert (await house.outcome(await house.ask(CAPTION))).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
 async def test_a_slow_upload_holds_up_nobody() -> None:
     house = House().start()
     house.uploads.seconds = 25.0

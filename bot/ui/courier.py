@@ -63,6 +63,8 @@ class Courier:
             door = left.popleft()
             try:
                 return await self._through(door, record, ref, card, find)
+            except SpoolError as error:
+                raise Undeliverable(str(error)) from error
             except discord.HTTPException as error:
                 verdict = verdict_of(error, door)
                 log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)

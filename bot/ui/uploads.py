@@ -27,7 +27,7 @@ class Parcel:
 async def pack(card: Card, spool: Spool, converter: Converter, limit: int) -> Parcel:
     """The card with its files, none over `limit` bytes; one that cannot be had is said, not sent.
 
-    Pictures are shrunk where that helps.
+    Pictures are shrunk where that helps. Raises SpoolError for what may be readable later.
     """
     blocks: list[Block] = []
     uploads: list[Upload] = []
@@ -60,7 +60,9 @@ async def _fill(
             continue
         try:
             upload = await _load(part, spool, converter, limit)
-        except SpoolError:
+        except SpoolError as error:
+            if not error.gone:
+                raise
             remarks.add(NO_LONGER_KEPT)
         except PictureError:
             remarks.add(TOO_LARGE)
@@ -77,7 +79,7 @@ async def _fill(
 async def _load(
     part: Picture | Attachment, spool: Spool, converter: Converter, limit: int
 ) -> Upload:
-    """Raises SpoolError when the bytes are gone, PictureError when they do not get small enough."""
+    """Raises SpoolError without the bytes, PictureError when they do not get small enough."""
     made_here = part.data if isinstance(part, Attachment) else b""
     data = made_here or await spool.get(part.file)
     if len(data) <= limit:

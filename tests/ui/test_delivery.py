@@ -1,6 +1,8 @@
 """Cards onto Discord while the interaction's token lives."""
 
+import errno
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +124,24 @@ async def test_what_discord_dislikes_is_shown_in_words(
     assert card.pictures == []
     assert "a fox" in card.text
     assert "Discord does not take its card" in caplog.text
+
+
+async def test_bytes_that_cannot_be_read_just_now_are_waited_for(
+    stage: Stage, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, status = await stage.finish(await stage.ask(ada), webp())
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", too_many_open_files)
+        with pytest.raises(Undeliverable) as caught:
+            await stage.delivery.show(record, status)
+    assert not caught.value.gone
+    assert not caught.value.shut
+    await stage.delivery.show(record, status)
+    assert len((await card_of(stage, record)).pictures) == 1
+
+
+def too_many_open_files(_path: Path) -> bytes:
+    raise OSError(errno.EMFILE, "Too many open files")
 
 
 async def test_a_deleted_message_is_not_posted_again(stage: Stage, ada: Person) -> None:
