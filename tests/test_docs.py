@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 import pytest
 from pydantic import BaseModel
 
+import bot.ui.verbs
 from bot.catalog import Catalog
 from bot.requests import ImageRequest
 from bot.settings import Settings, load
@@ -139,6 +140,27 @@ async def test_the_example_of_a_command_works(monkeypatch: pytest.MonkeyPatch) -
     assert [(r.prompt, r.width, r.height) for r in bot.submitted] == [
         ("a bridge in fog", 1344, 768)
     ]
+
+
+async def test_the_example_of_a_button_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    example = re.search(r"```python\n(async def looser.*?)```", text, re.DOTALL)
+    assert example is not None
+    given: dict[str, Any] = vars(bot.ui.verbs) | {"Press": object}
+    exec(compile(example[1], "bot/ui/buttons.py", "exec"), given)
+    sent: list[Any] = []
+
+    async def pressable(_: object, record_id: int) -> SimpleNamespace:
+        assert record_id == 12
+        return SimpleNamespace(request=ImageRequest(prompt="a kite", seed="7"), is_over=True)
+
+    async def submit(_: object, request: ImageRequest, *, parent: int) -> None:
+        sent.append((request.prompt, request.seed, request.cfg_scale, parent))
+
+    monkeypatch.setattr(bot.ui.verbs, "origin_of", repr)
+    client = SimpleNamespace(service=SimpleNamespace(pressable=pressable), submit=submit)
+    await given["looser"](SimpleNamespace(client=client), 12, 0)
+    assert sent == [("a kite", "", 4.0, 12)]
 
 
 def test_every_library_has_its_reason() -> None:

@@ -42,7 +42,7 @@ def catalog_of(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Cat
     styles = HordeStyles(cast("Any", None), Path())
     public = Public(None, styles, cast("Any", Found()), styles_of="horde")
     styles._take(rows or (ROW,))
-    catalog = Catalog(dict.fromkeys(backends, cast("Any", None)), Path(), public)
+    catalog = Catalog({name: cast("Any", None) for name in backends}, Path(), public)
     names = ("SDXL 1.0", "Deliberate", "Flux.1-Schnell")
     catalog._shelves["horde", Kind.IMAGE] = Shelf(Model(n, Kind.IMAGE, 5, 1) for n in names)
     return catalog
