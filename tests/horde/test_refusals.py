@@ -157,3 +157,16 @@ def test_private_ones_are_about_accounts():
 def test_all_our_errors_are_bot_errors():
     classes = [c for _, c in inspect.getmembers(bot.errors, inspect.isclass)]
     assert all(issubclass(c, bot.errors.BotError) for c in classes)
+
+
+@pytest.mark.parametrize(
+    "rc",
+    [
+        *("RequiresTrust", "MoreThanMinExtraSourceImage", "CorruptPrompt", "WorkerNotFound"),
+        *("HiResMismatch", "BadRequest", "Forbidden", "ControlNetMismatch", "KudosUpfront"),
+    ],
+)
+def test_what_makers_of_pictures_meet_says_what_to_do(rc: str) -> None:
+    what, _, to_do = codes.meaning(rc).sentence.partition(". ")
+    assert what
+    assert to_do.endswith(".")
