@@ -15,7 +15,8 @@ from bot.client import HordecordBot
 
 Press = discord.Interaction[HordecordBot]
 SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
-_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)  # what SQLite takes for one
+# Discord's ids have nineteen digits; SQLite takes no number of more bits than these.
+_NUMBER, _MOST = re.compile("[0-9]{1,19}", re.ASCII), 2**63 - 1
 
 
 def values_of(press: Press) -> list[str]:
@@ -31,7 +32,8 @@ def chosen(press: Press) -> str:
 
 def number_of(text: str) -> int:
     """The number that a menu gave; 0, which nothing has, for what no menu of ours gives."""
-    return int(text) if _NUMBER.fullmatch(text) else 0
+    found = int(text) if _NUMBER.fullmatch(text) else 0
+    return found if found <= _MOST else 0
 
 
 class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
