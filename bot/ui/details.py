@@ -14,6 +14,7 @@ from bot.requests import (
     ExtraImage,
     ExtraText,
     ImageRequest,
+    Kind,
     Lora,
     Request,
     Source,
@@ -143,7 +144,8 @@ def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
         return words.REPEAT_ASK.format(adding=adding)
     if request.n > 1 and not request.seed:
         return words.REPEAT_FIRST.format(adding=adding)
-    return words.REPEAT.format(adding=adding)
+    things = words.THINGS[Kind.IMAGE][request.n > 1]
+    return words.REPEAT.format(adding=adding, things=things)
 
 
 def _to_add(request: ImageRequest) -> str:

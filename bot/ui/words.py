@@ -143,7 +143,7 @@ BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (e
 
 # Details
 DETAILS_TITLE = "Request #{id}"
-REPEAT = "Paste this{adding} to make the same picture again:"
+REPEAT = "Paste this{adding} to make the same {things} again:"
 REPEAT_FIRST = (
     "Paste this{adding} to make the first picture again; the seeds of the others are below:"
 )

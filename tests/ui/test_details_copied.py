@@ -93,6 +93,8 @@ def test_details_of_what_was_never_made_promise_no_same_picture() -> None:
     assert "to ask for it again:" in text_of(details(record(usual(), Phase.REJECTED), None))
     seeded = text_of(details(record(usual(seed="7"), Phase.REJECTED), None))
     assert "to make the same picture again:" in seeded
+    several = text_of(details(record(usual(seed="7", n=3), Phase.REJECTED), None))
+    assert "to make the same pictures again:" in several
 
 
 def test_details_attach_what_does_not_fit() -> None:
