@@ -17,6 +17,7 @@ from bot.catalog.baselines import Baseline
 from bot.catalog.facts import Addon, AddonKind
 from bot.catalog.reading import EXAMPLES_MAX, plain, plains
 from bot.errors import BackendDown, BackendError, BadReply
+from bot.horde.decoding import decoded
 from bot.horde.exchange import exchange
 from bot.horde.wire import Count, Items, Wire
 from bot.spool import write_whole
@@ -194,7 +195,7 @@ def found_in(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, ...]:
     `url`: where it came from. Pictures are taken from CivitAI's own host and from there alone.
     """
     try:
-        answer = _Answer.model_validate_json(raw.decode("utf-8", "replace"))
+        answer = _Answer.model_validate(decoded(raw.decode("utf-8", "replace")))
     except ValidationError:
         raise BadReply("CivitAI gave an answer that makes no sense.") from None
     origin = "/".join(url.split("/", 3)[:3]) + "/" if url else PICTURES

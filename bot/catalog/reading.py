@@ -3,7 +3,6 @@
 One broken entry costs that entry, one broken field that field.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, cast, get_args
 
@@ -12,6 +11,7 @@ from pydantic import Field, ValidationError
 from bot.catalog.baselines import Baseline, baseline
 from bot.catalog.facts import CFG_MAX, STEPS_MAX, ModelFacts, Needs
 from bot.errors import BadReply
+from bot.horde.decoding import decoded
 from bot.horde.wire import Items, Wire
 from bot.requests.image import Sampler
 
@@ -147,10 +147,7 @@ def entries(raw: bytes, read: Callable[[str, Any], T]) -> Iterator[T]:
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:
-    try:
-        body = json.loads(raw.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        raise BadReply("That file is no JSON.") from None
+    body = decoded(raw.decode("utf-8", "replace"))
     if not isinstance(body, dict):
-        raise BadReply("That file holds something else.")
+        raise BadReply("That file is no JSON, or holds something else.")
     return dict(list(cast("dict[str, Any]", body).items())[:ENTRIES_MAX])

@@ -1,6 +1,5 @@
 """A call to the Horde: its address, its headers, and its answer as JSON or as a typed error."""
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import aiohttp
 
 from bot.errors import BackendDown, RequestRejected
 from bot.horde.codes import meaning
+from bot.horde.decoding import decoded
 from bot.horde.exchange import TOTAL, Reply, exchange
 from bot.horde.refusals import refusal
 from bot.horde.wire import Sent
@@ -140,10 +140,9 @@ def _decoded(raw: bytes | None) -> Any:
     if raw is None:
         return None
     try:
-        body = json.loads(raw)
         # A lone surrogate can be written in JSON but nowhere else.
-        return _mended(body) if b"\\ud" in raw.lower() else body
-    except (ValueError, RecursionError):
+        return _mended(decoded(raw)) if b"\\ud" in raw.lower() else decoded(raw)
+    except RecursionError:
         return None
 
 

@@ -5,6 +5,7 @@ The limit is ten times what any of them takes; what grows with the square would 
 """
 
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,12 +14,17 @@ from typing import Any
 import pytest
 
 from bot.catalog.baselines import baseline
+from bot.catalog.civitai import found_in as loras_in
 from bot.catalog.finder import Finder
+from bot.catalog.reading import models_of
 from bot.catalog.texts import is_safe_text
-from bot.errors import BotError, PictureError
+from bot.errors import BadReply, BotError, PictureError
 from bot.extra import parse
 from bot.forbidden import found_in
+from bot.horde.decoding import decoded
+from bot.horde.jobs import ImageStatus
 from bot.horde.live import Newspiece
+from bot.horde.wire import read
 from bot.pictures import inspect, strip
 from bot.pictures.svg import check
 from bot.rules import PATTERNS_MAX, WORDS_MAX, WordRule
@@ -147,6 +153,48 @@ def test_words_that_a_server_forbids() -> None:
     for unit in (*UNITS, "a", "ab", "\u0430a"):
         text = long_text(unit, OPTION_MAX)
         assert seconds(lambda t=text: found_in(t, [*words, *patterns])) < LIMIT
+
+
+# JSON
+
+CROWDED = {
+    "numbers": b"[" + b"1," * 1_000_000 + b"1]",
+    "lists": b"[" + b"[]," * 400_000 + b"1]",
+    "objects": b'{"items": [' + b'{"a":1},' * 200_000 + b"1]}",
+    "names": b"{" + b",".join(b'"%d":1' % n for n in range(310_000)) + b"}",
+    "many lists": b"[" + (b"[" + b"1," * 999 + b"1],") * 400 + b"1]",
+}
+
+
+@pytest.mark.parametrize("name", CROWDED)
+def test_what_has_more_entries_than_anybody_looks_at_is_no_answer(name: str) -> None:
+    raw = CROWDED[name]
+    assert seconds(lambda: decoded(raw)) < LIMIT
+    assert decoded(raw) is None
+    with pytest.raises(BadReply):
+        loras_in("lora", raw)
+    with pytest.raises(BadReply):
+        models_of(raw)
+
+
+def test_a_long_text_is_no_crowd() -> None:
+    assert decoded(b'["' + b"a," * 1_000_000 + b'"]') is not None
+    assert decoded(b"[" + b"[1,2,3]," * 1_000 + b"1]") is not None
+    assert decoded(b"[" * 100_000) is None
+
+
+def test_bad_entries_are_passed_over_without_a_word_for_each() -> None:
+    """What is known of an error costs a thousand times its entry."""
+    body = {"finished": 0, "processing": 0, "waiting": 0, "generations": [1] * 250_000}
+    raw = b'{"m": {"baseline": "x", "showcases": [' + b"[]," * 100_000 + b"1]}}"
+    tracemalloc.start()
+    try:
+        assert read(ImageStatus, body).generations == ()
+        assert models_of(raw)["m"].examples == ()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 150_000_000
 
 
 def test_names_of_models() -> None:
