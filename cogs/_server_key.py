@@ -1,5 +1,6 @@
 """/server key: the key that pays for a server's members, and how much of it they may spend."""
 
+from collections.abc import Collection
 from typing import Any
 
 import discord
@@ -103,7 +104,10 @@ class ServerKey(app_commands.Group):
 
         def changed(budget: Budget) -> Budget:
             found = budget.model_copy(update=chosen)
-            return found if role is None else with_role(found, role.id, role_a_day)
+            if role is None:
+                return found
+            there = {each.id for each in interaction.guild.roles} if interaction.guild else set()
+            return with_role(without_gone(found, there), role.id, role_a_day)
 
         done = await server_changes.change(
             interaction,
@@ -111,6 +115,15 @@ class ServerKey(app_commands.Group):
         )
         note = [f"-# {done.note}"] if done.note else []
         await _say(interaction, [*purse.budget_lines(done.after.budget), *note])
+
+
+def without_gone(budget: Budget, there: Collection[int]) -> Budget:
+    """The budget without rules for roles that were deleted, which no menu offers any more.
+
+    `there`: the server's roles; empty where Discord has not told them yet.
+    """
+    kept = tuple(rule for rule in budget.roles if rule[0] in there)
+    return budget.model_copy(update={"roles": kept}) if there else budget
 
 
 def with_role(budget: Budget, role_id: int, kudos: float | None) -> Budget:

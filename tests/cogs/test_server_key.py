@@ -4,7 +4,7 @@ import pytest
 
 from bot.budgets import ROLES_MAX, Budget
 from bot.errors import BadOption
-from cogs._server_key import with_role
+from cogs._server_key import with_role, without_gone
 
 
 def test_a_roles_rule_is_set_changed_and_taken_away() -> None:
@@ -20,3 +20,11 @@ def test_there_are_not_endlessly_many() -> None:
     assert with_role(full, 1, 5).of_person([1]) == 5
     with pytest.raises(BadOption, match="25"):
         with_role(full, ROLES_MAX + 1, 5)
+
+
+def test_rules_of_roles_that_were_deleted_make_room() -> None:
+    full = Budget(roles=tuple((number, 1.0) for number in range(1, ROLES_MAX + 1)))
+    left = without_gone(full, set(range(3, 1_000)))
+    assert left.roles == full.roles[2:]
+    assert with_role(left, ROLES_MAX + 1, 5).of_person([ROLES_MAX + 1]) == 5
+    assert without_gone(full, set()) == full  # Discord has told no roles yet
