@@ -106,7 +106,7 @@ class ServerKey(app_commands.Group):
             found = budget.model_copy(update=chosen)
             if role is None:
                 return found
-            there = {each.id for each in interaction.guild.roles} if interaction.guild else set()
+            there = [each.id for each in interaction.guild.roles] if interaction.guild else []
             return with_role(without_gone(found, there), role.id, role_a_day)
 
         done = await server_changes.change(
