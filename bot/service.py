@@ -1,4 +1,4 @@
-"""The verbs: submit, cancel, again, delete, publish, log in. What a command or a button may do."""
+"""The verbs: submit, cancel, again, delete, publish. What a command or a button may do."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.admission import Admission
-from bot.backends.base import Account, Backend
+from bot.backends.base import Backend
 from bot.budgets import Claim
 from bot.catalog import Catalog
 from bot.dispatcher import Dispatcher
@@ -15,13 +15,11 @@ from bot.gather import files_of
 from bot.house import as_shown, check_shown, is_tame
 from bot.insist import insist
 from bot.keys import Keys
+from bot.logins import Logins
 from bot.memory import Memory
 from bot.moderation import Moderation
 from bot.paying import Paying
-from bot.policy import (
-    check_owner,
-    with_place,
-)
+from bot.policy import check_owner, with_place
 from bot.prices import Estimate, Prices
 from bot.records import MessageRef, Origin, Payer, Record
 from bot.requests import ImageRequest, Kind, Request, TextRequest
@@ -62,12 +60,12 @@ class Service(Memory):
         self.moderation = Moderation(store, clock)
         self.draining = False  # an operator is about to restart the bot: nothing new is taken
         self._spool = spool
-        self._keys = keys
         self._dispatchers = dispatchers
         self._tracker = tracker
         self._prices = prices
         self.paying = Paying(store, keys, prices, backends, clock)
         self.sharing = Sharing(keys, self.backend)
+        self.logins = Logins(store, keys, self.backend, clock)
         self._admission = Admission(store, catalog, self.guilds, limits)
 
     async def submit(
@@ -240,20 +238,3 @@ class Service(Memory):
         """A held result was shown: it ends as what it is."""
         assert record.status is not None
         await self._store.change(record.id, when={Phase.HELD}, phase=record.status.phase)
-
-    async def payer(self, origin: Origin, kind: Kind) -> Payer:
-        """Whose key would pay for something of that kind there."""
-        return await self.paying.payer(origin, kind)
-
-    async def login(self, user_id: int, key: str) -> Account:
-        """Check a key with the backend, seal it and keep it for its person."""
-        return await self._keys.login(Payer.USER, user_id, key, self.backend, self._clock())
-
-    async def logout(self, user_id: int) -> bool:
-        """Forget a person's key. False when there was none."""
-        return await self._store.drop_credential(Payer.USER, user_id, self.backend.name)
-
-    async def account(self, user_id: int) -> Account | None:
-        """A person's account at the backend, asked now; None without a key."""
-        key = await self._keys.key_of_owner(Payer.USER, user_id, self.backend.name)
-        return await self.backend.account(key) if key is not None else None

@@ -34,7 +34,7 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
     @app_commands.command(extras={FOR_ALL: True})
     async def logout(self, interaction: discord.Interaction[Any]) -> None:
         """Make this bot forget your key."""
-        forgotten = await self._bot.service.logout(interaction.user.id)
+        forgotten = await self._bot.service.logins.logout(interaction.user.id)
         said = sentences.LOGGED_OUT if forgotten else sentences.NOT_LOGGED_IN
         await interaction.response.send_message(said, ephemeral=True)
 
@@ -42,7 +42,7 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Who you are at the Horde, your kudos, and whose key pays here."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
-        account = await self._bot.service.account(interaction.user.id)
+        account = await self._bot.service.logins.account(interaction.user.id)
         lines = [sentences.NOT_LOGGED_IN]
         if account is not None:
             lines = [
@@ -70,7 +70,7 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
         await interaction.response.send_message(view=forgetting.question(), ephemeral=True)
 
     async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
-        payer = await self._bot.service.payer(origin_of(interaction, private=True), kind)
+        payer = await self._bot.service.paying.payer(origin_of(interaction, private=True), kind)
         return sentences.PAYS.format(things=THINGS[kind], payer=words.PAYERS[payer])
 
 

@@ -29,7 +29,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
         """What you have, and what is left of this server's key for you today."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
         origin, paying = origin_of(interaction, private=True), self._bot.service.paying
-        account = await self._bot.service.account(interaction.user.id)
+        account = await self._bot.service.logins.account(interaction.user.id)
         lines = [sentences.NOT_LOGGED_IN if account is None else purse.account_line(account)]
         if account is not None and account.shared:
             lines.append(sentences.SHARED_KEY)

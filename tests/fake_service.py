@@ -9,7 +9,7 @@ from bot.backends.base import Account
 from bot.errors import UserError
 from bot.policy import check_owner
 from bot.records import MessageRef, Payer, Record
-from bot.requests import ImageRequest, Kind, Request
+from bot.requests import ImageRequest, Request
 from bot.results import Phase
 from bot.rules import NO_RULES, GuildSettings
 from bot.service import Origin
@@ -46,6 +46,21 @@ class FakeGuilds:
 
 
 @dataclass
+class FakeLogins:
+    """Accounts by their keys."""
+
+    accounts: dict[str, Account] = field(default_factory=dict[str, Account])
+
+    async def login(self, user_id: int, key: str) -> Account:
+        if key not in self.accounts:
+            raise UserError("The Horde does not know that key.")
+        return self.accounts[key]
+
+    async def logout(self, user_id: int) -> bool:
+        return False
+
+
+@dataclass
 class FakeService:
     """Rows in a dictionary, and a list of what was asked for."""
 
@@ -56,7 +71,7 @@ class FakeService:
     refuse: Exception | None = None
     held: list[Record] = field(default_factory=list[Record])
     saved: set[int] = field(default_factory=set[int])
-    accounts: dict[str, Account] = field(default_factory=dict[str, Account])
+    logins: FakeLogins = field(default_factory=FakeLogins)
 
     async def submit(
         self, origin: Origin, request: Request, *, parent: int | None = None
@@ -142,17 +157,3 @@ class FakeService:
 
     async def seen(self, record: Record) -> None:
         self.held.remove(record)
-
-    async def login(self, user_id: int, key: str) -> Account:
-        if key not in self.accounts:
-            raise UserError("The Horde does not know that key.")
-        return self.accounts[key]
-
-    async def logout(self, user_id: int) -> bool:
-        return False
-
-    async def account(self, user_id: int) -> Account | None:
-        return next(iter(self.accounts.values()), None)
-
-    async def payer(self, user_id: int, guild_id: int | None, kind: Kind) -> Payer:
-        return Payer.ANONYMOUS

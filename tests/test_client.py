@@ -11,7 +11,7 @@ from bot.errors import NotAllowed
 from bot.results import Phase
 from sandbox import Sandbox
 from tests.discord_kit import Stage, bot_on, fault, webp
-from tests.fake_service import FOX, FakeService
+from tests.fake_service import FOX, FakeLogins, FakeService
 from tests.wire.people import Person, eventually
 
 PRIVATE = FOX.model_copy(update={"private": True})
@@ -125,7 +125,7 @@ async def test_a_held_result_that_cannot_be_offered_stays_held(stage: Stage, ada
 
 
 async def test_a_key_is_taken_by_a_private_modal(stage: Stage, ada: Person) -> None:
-    stage.service.accounts["my-key"] = Account("ada#1", 1234)
+    stage.service.logins.accounts["my-key"] = Account("ada#1", 1234)
     modal = (await ada.command("account login")).modal
     answer = await ada.fill(modal, "my-key")
     told = await ada.sees(answer.message_id, lambda m: "ada" in m.text, "logged in")
@@ -142,7 +142,7 @@ async def test_a_wrong_key(stage: Stage, ada: Person) -> None:
 
 
 async def test_a_modal_from_before_a_restart(tmp_path: Path) -> None:
-    service = FakeService(accounts={"my-key": Account("ada#1", 5)})
+    service = FakeService(logins=FakeLogins({"my-key": Account("ada#1", 5)}))
     async with Sandbox(horde=None) as box:
         async with bot_on(box, tmp_path) as before:
             modal = (await (await before.control.person("ada")).command("account login")).modal

@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     _line(
         "admission allowances blocks broadcasts callers catalog composing departures "
         "discord_calls dispatcher doubts extra gate gather guilds insist kept keys lane "
-        "locks looks measured memory moderation outcomes paying pipeline places prices "
+        "locks logins looks measured memory moderation outcomes paying pipeline places prices "
         "privacy queue_cards remixing resume sending sequels service setbacks sharing "
         "standing steps thumbnails ticks tracker upfront watch weather webhook"
     ),

@@ -276,10 +276,10 @@ async def test_a_shared_keys_own_limits_are_read_before_the_send() -> None:
 async def test_who_would_pay_counts_the_budget() -> None:
     house = await house_with(Budget(a_day=15, then_next=True))
     origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    assert await house.service.payer(origin, Kind.IMAGE) is Payer.GUILD
+    assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.GUILD
     while (await house.write(SMALL)).payer is Payer.GUILD:
         pass
     await house.store.put_guild_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
-    assert await house.service.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
     share = await house.service.paying.share(origin)
     assert share.spent.server > share.budget.a_day

@@ -131,7 +131,7 @@ async def test_a_key_that_was_taken_away() -> None:
     house = House()
     await house.login()
     record = await house.ask()
-    await house.service.logout(7)
+    await house.service.logins.logout(7)
     house.start()
     outcome = await house.outcome(record)
     assert outcome.phase is Phase.REJECTED

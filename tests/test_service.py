@@ -139,18 +139,18 @@ async def test_pressed_twice_it_is_cancelled_once() -> None:
 @virtual
 async def test_a_key_is_checked_sealed_and_pays() -> None:
     house = House()
-    assert await house.service.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
-    assert await house.service.account(7) is None
-    account = await house.service.login(7, "  a-key-of-ada  ")
+    assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.logins.account(7) is None
+    account = await house.service.logins.login(7, "  a-key-of-ada  ")
     assert account.username == "ada#7"
-    assert await house.service.payer(origin(7), Kind.IMAGE) is Payer.USER
-    assert await house.service.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
-    assert await house.service.account(7) is not None
+    assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.USER
+    assert await house.service.paying.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.logins.account(7) is not None
     credential = await house.store.credential(Payer.USER, 7, "horde")
     assert credential is not None
     assert b"a-key-of-ada" not in credential.sealed
-    assert await house.service.logout(7)
-    assert not await house.service.logout(7)
+    assert await house.service.logins.logout(7)
+    assert not await house.service.logins.logout(7)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ async def test_a_key_is_checked_sealed_and_pays() -> None:
 async def test_what_is_no_key_is_not_asked_about(key: str, words: str) -> None:
     house = House()
     with pytest.raises(UserError, match=words):
-        await house.service.login(7, key)
+        await house.service.logins.login(7, key)
     assert house.horde.count("account") == 0
 
 
@@ -170,10 +170,10 @@ async def test_a_key_that_the_backend_does_not_know() -> None:
     house = House()
     house.horde.fail("account", RequestRejected("unknown"), BackendDown("away"))
     with pytest.raises(UserError, match="does not know that key"):
-        await house.service.login(7, "a-key")
+        await house.service.logins.login(7, "a-key")
     with pytest.raises(BackendDown):
-        await house.service.login(7, "a-key")
-    assert await house.service.account(7) is None
+        await house.service.logins.login(7, "a-key")
+    assert await house.service.logins.account(7) is None
 
 
 @virtual

@@ -32,7 +32,7 @@ def login_modal() -> ui.Modal:
 async def log_in(submission: Submission, fields: Mapping[str, str]) -> None:
     """Check a key with the backend and keep it sealed."""
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
-    account = await submission.client.service.login(submission.user.id, fields.get(KEY, ""))
+    account = await submission.client.service.logins.login(submission.user.id, fields.get(KEY, ""))
     said = sentences.LOGGED_IN.format(
         username=safe_line(account.username, 100), kudos=words.kudos(account.kudos)
     )

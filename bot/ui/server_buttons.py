@@ -51,7 +51,7 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
     rules = await bot.service.guilds.rules(guild_id)
     standing = Standing()
     if step == 1:
-        payer = await bot.service.payer(origin_of(press), Kind.IMAGE)
+        payer = await bot.service.paying.payer(origin_of(press), Kind.IMAGE)
         standing = Standing(pays=common.PAYERS[payer])
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
