@@ -1,6 +1,5 @@
 """The verbs: submit, cancel, again, delete, publish. What a command or a button may do."""
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,7 +29,6 @@ from bot.spool import Spool
 from bot.store import Store
 from bot.tracker import Tracker
 
-log = logging.getLogger(__name__)
 DRAINING = (
     "The bot is about to restart and takes nothing new for the moment; what is under way goes on, "
     "so ask again in a few minutes."
