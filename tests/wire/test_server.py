@@ -349,4 +349,5 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
 async def test_files_that_are_none(control: Control, data: bytes, because: str) -> None:
     ada = await control.person("ada")
     upload = await control.upload("rules.json", data, "application/json")
-    assert because in await said(control, ada, "server import", file=upload)
+    told = await said(control, ada, "server import", file=upload)
+    assert because in told.replace("\\", "")  # its signs are no formatting
