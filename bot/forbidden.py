@@ -76,8 +76,9 @@ def texts_of(request: Request) -> tuple[str, ...]:
         return ()
     if not isinstance(request, ImageRequest):
         return (request.prompt,)
-    triggers = (lora.trigger for lora in request.loras)  # words that go into the prompt
-    return (request.prompt, *(each.text for each in request.texts), *filter(None, triggers))
+    # Triggers go into the prompt; "any" is none, but means the first that there is.
+    triggers = (lora.trigger for lora in request.loras if lora.trigger not in {"", "any"})
+    return (request.prompt, *(each.text for each in request.texts), *triggers)
 
 
 def found_in(text: str, rules: Iterable[WordRule]) -> str:

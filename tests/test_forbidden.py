@@ -161,6 +161,8 @@ def test_everything_that_was_written_is_looked_at() -> None:
     with pytest.raises(NotAllowed, match=r"casino.*negative prompt.*style, preset"):
         check_house(negative, HERE, casino)
     check_house(ALCHEMY, HERE, casino)
+    first = FOX.model_copy(update={"loras": (Lora(name="7", trigger="any"),)})
+    check_house(first, HERE, GuildSettings(words=(WordRule(text="any"),)))
     assert texts_of(ALCHEMY) == ()
 
 
