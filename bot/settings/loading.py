@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_settings import EnvSettingsSource
 
 from bot.errors import SettingsError
-from bot.settings.sections import SECTIONS, Settings
+from bot.settings.sections import DELIMITER, PREFIX, SECTIONS, Settings
 from bot.settings.sentences import missing, refused, unknown
 
 DEFAULT_FILE = Path("config.toml")
-PREFIX, DELIMITER = "HORDECORD_", "__"
 
 
 def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
@@ -30,8 +30,10 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     everything = os.environ if env is None else env
     variables = {n.upper(): v for n, v in everything.items() if n.upper().startswith(PREFIX)}
     values = _merge(_read(path) if path else {}, _nested(variables))
+    for section in values.keys() - SECTIONS.keys():  # some would steer pydantic-settings
+        raise SettingsError(unknown([section], str(path)))
     try:
-        return Settings.model_validate(values)
+        return Settings(**values)
     except ValidationError as error:
         raise SettingsError(_sentence(error, variables, str(path or DEFAULT_FILE))) from None
 
@@ -51,18 +53,27 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _nested(variables: Mapping[str, str]) -> dict[str, Any]:
     """What the variables set, as TOML would give it. Raises SettingsError for an unknown one."""
-    found: dict[str, Any] = {}
-    for name, text in variables.items():
-        loc = _loc(name)
-        section = SECTIONS.get(loc[0])
-        depth = 2 if loc[0] == "backends" else 1  # [backends.NAME]
-        if section is None or loc[-1] not in section.model_fields or len(loc) != depth + 1:
-            raise SettingsError(unknown(loc, name))
+    sections = {name: _section(name) for name in variables}
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): text for name, text in variables.items()}
+    found = source()
+    for name, section in sections.items():
+        *above, last = _loc(name)
         table = found
-        for key in loc[:-1]:
-            table = table.setdefault(key, {})
-        table[loc[-1]] = _typed(section, loc[-1], text)
+        for key in above:
+            table = table[key]
+        table[last] = _typed(section, last, variables[name])
     return found
+
+
+def _section(variable: str) -> type[BaseModel]:
+    """Where that setting stands. Raises SettingsError for a variable that is none."""
+    loc = _loc(variable)
+    section = SECTIONS.get(loc[0])
+    depth = 2 if loc[0] == "backends" else 1  # [backends.NAME]
+    if section is None or loc[-1] not in section.model_fields or len(loc) != depth + 1:
+        raise SettingsError(unknown(loc, variable))
+    return section
 
 
 def _loc(variable: str) -> list[str]:

@@ -14,7 +14,14 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+PREFIX, DELIMITER = "HORDECORD_", "__"
 ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
 
 _PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
@@ -81,7 +88,7 @@ class DiscordSettings(_Section):
     """How the bot gets onto Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
-    owner_ids: Annotated[tuple[Snowflake, ...], BeforeValidator(_items)] = Field(
+    owner_ids: Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_items)] = Field(
         default=(), description="a list of Discord user ids, without quotes"
     )
     message_content: bool = Field(default=False, description="true or false")
@@ -98,7 +105,7 @@ class StoreSettings(_Section):
     path: Annotated[Path, BeforeValidator(_path), AfterValidator(_not_empty)] = Field(
         default=Path("data/hordecord.db"), description="the path of the database file"
     )
-    secret_keys: Annotated[tuple[FernetKey, ...], BeforeValidator(_items)] = Field(
+    secret_keys: Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(_items)] = Field(
         default=(), description="a list of keys that `hordecord keygen` printed, newest first"
     )
     keep_days: int = Field(
@@ -193,8 +200,17 @@ class LogSettings(_Section):
     format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
 
 
-class Settings(_Section):
+class Settings(BaseSettings):
     """Everything that can be set. Use `load`: this class alone reads no file and no variable."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        strict=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+    )
 
     discord: DiscordSettings
     store: StoreSettings = StoreSettings()
@@ -210,6 +226,19 @@ class Settings(_Section):
     webhook: WebhookSettings = WebhookSettings()
     reference: ReferenceSettings = ReferenceSettings()
     log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: `load` joins file and environment, and knows their places."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
 
     @field_validator("webhook")
     @classmethod
