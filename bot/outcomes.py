@@ -18,6 +18,9 @@ from bot.timing import QUEUE_EDIT, falls_silent
 log = logging.getLogger(__name__)
 HOLD_TRIES = 3  # deliveries while every door refuses; then it waits for its person's next command
 RETRY_MAX = 60.0  # seconds between deliveries while Discord cannot be reached
+# So many in one run are a day or more: by then it is held, too. Discord was not away for that long;
+# something in this one card makes every try fail, and its person may not have more than six open.
+AWAY_TRIES = 1_440
 OPEN_EDITS = ((20, 1.0),)  # edits of unfinished cards, all together; results are not counted
 QUIET = 10.0  # seconds without such edits after one that Discord did not answer
 
@@ -156,7 +159,7 @@ class Outcomes:
         """An unreachable Discord is waited for; doors that all refuse are not."""
         tracked.undelivered += 1
         tracked.refused += shut
-        if tracked.refused >= HOLD_TRIES:
+        if tracked.refused >= HOLD_TRIES or tracked.undelivered >= AWAY_TRIES:
             return await self.hold(tracked, outcome)
         return min(RETRY_MAX, 2.0 ** min(tracked.undelivered, 10))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Undeliverable
-from bot.outcomes import HOLD_TRIES, QUIET, RETRY_MAX
+from bot.outcomes import AWAY_TRIES, HOLD_TRIES, QUIET, RETRY_MAX
 from bot.records import MessageRef, Reach, Record
 from bot.requests import ImageRequest
 from bot.results import Phase, Status
@@ -86,6 +86,22 @@ async def test_where_every_door_is_shut_it_is_held_for_the_next_command() -> Non
     await house.service.seen(row)
     assert (await house.row(record)).phase is Phase.DONE
     assert await house.service.held_of(7) == []
+    await house.kill()
+
+
+@virtual
+async def test_one_that_fails_in_another_way_for_a_day_is_held_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert AWAY_TRIES * RETRY_MAX >= 24 * 3600
+    monkeypatch.setattr("bot.outcomes.AWAY_TRIES", 12)
+    house = House().start()
+    record = await house.ask()
+    house.stage.always = AWAY
+    (row,) = await house.ended(record, within=900)
+    assert row.phase is Phase.HELD
+    assert row.status is not None
+    assert row.status.phase is Phase.DONE
     await house.kill()
 
 
