@@ -5,7 +5,6 @@ to prove anything, nothing else may be on its way with the same key and kind mea
 that are lost at the same time cannot be told apart.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ from bot.requests import Kind
 from bot.store import Store
 from bot.ticks import ticks
 
-log = logging.getLogger(__name__)
 ACCOUNT_CACHE = 31.0  # HORDE 1.8: find_user is cached for 30 s, so an older answer proves nothing
 ON_ITS_WAY = 0.5  # seconds between looks while others of the key have no answer yet
 FOREIGN_MAX = 1_000  # ids that are nobody's for sure

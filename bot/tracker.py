@@ -6,7 +6,6 @@ changes nothing writes nothing.
 
 import asyncio
 import heapq
-import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +19,6 @@ from bot.steps import Steps
 from bot.ticks import ticks
 from bot.timing import CACHE, FIRST_LOOK
 
-log = logging.getLogger(__name__)
 STEPS_AT_ONCE = 64  # each is one or two calls
 Slot = tuple[str, str, Kind]  # backend, slot owner, kind
 

@@ -4,7 +4,6 @@ docs/privacy.md says what stands in each column; a test compares it with the rea
 """
 
 import json
-import logging
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -15,8 +14,6 @@ from bot.results import OPEN
 from bot.store.accounts import AccountRows
 from bot.store.database import Row
 from bot.store.memory import MemoryRows
-
-log = logging.getLogger(__name__)
 
 Rows = list[dict[str, Any]]
 

@@ -1,6 +1,5 @@
 """Modals, routed by custom_id: discord.py forgets its own when the bot restarts."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, cast
 
@@ -12,8 +11,6 @@ from bot.ui import edit, gifts, kudos_words, sentences, words
 from bot.ui.card import Verb
 from bot.ui.markdown import safe_line
 from bot.ui.sheets import PREFIX, Input, sheet
-
-log = logging.getLogger(__name__)
 
 LOGIN = "login"
 KEY = "key"
