@@ -217,10 +217,12 @@ class House:
         return only
 
     async def until(self, test: Callable[[Record], bool], record: Record) -> Record:
-        """The row as soon as it is like that."""
+        """The row as soon as it is like that; what takes minutes is looked at less often."""
+        pause = 0.01
         async with asyncio.timeout(600):
             while True:
                 row = await self.row(record)
                 if test(row):
                     return row
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.02, 0.25)
