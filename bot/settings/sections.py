@@ -1,8 +1,7 @@
-"""What can be set, and the shape of each value. The names are a promise to scripts."""
+"""What can be set. The names are a promise to scripts."""
 
-import re
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, cast
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -21,61 +20,24 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.settings.shapes import (
+    FernetKey,
+    Https,
+    Level,
+    Listen,
+    Loopback,
+    Snowflake,
+    Source,
+    Web,
+    Word,
+    as_path,
+    items,
+    not_empty,
+    upper,
+)
+
 PREFIX, DELIMITER = "HORDECORD_", "__"
 ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
-
-_PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
-_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_HOST = r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+)"
-_PATH = r"(?:/[\w./~%-]*)?"
-
-Shaped = TypeVar("Shaped", str, SecretStr)
-
-
-def _shape(pattern: str) -> AfterValidator:
-    """The whole text matches. Patterns and not URL parsers: two of those may read one odd address
-    differently, and the token would go to a stranger.
-    """
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(value: Shaped) -> Shaped:
-        text = value if isinstance(value, str) else value.get_secret_value()
-        if not compiled.fullmatch(text):
-            raise ValueError("another shape")
-        return value
-
-    return AfterValidator(check)
-
-
-def _items(value: object) -> object:
-    """TOML's lists are not frozen."""
-    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
-
-
-def _path(value: object) -> object:
-    return Path(value) if isinstance(value, str) else value
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _not_empty(path: Path) -> Path:
-    if not path.name:
-        raise ValueError("empty")
-    return path
-
-
-Word = Annotated[SecretStr, _shape(r"[!-~]+")]  # goes into a header
-FernetKey = Annotated[SecretStr, _shape(r"[\w-]{43}=")]
-Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
-_LOOPBACK = rf"https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH}"
-Loopback = Annotated[str, _shape(rf"({_LOOPBACK})?")]
-Web = Annotated[str, _shape(rf"https?://{_HOST}(:{_PORT})?{_PATH}")]
-Https = Annotated[str, _shape(rf"(https://{_HOST}(:{_PORT})?{_PATH})?")]
-Source = Annotated[str, _shape(rf"(https://{_HOST}(:{_PORT})?{_PATH}|{_LOOPBACK})?")]
-Listen = Annotated[str, _shape(rf"({_HOST}:{_PORT})?")]
-Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 class _Section(BaseModel):
@@ -88,7 +50,7 @@ class DiscordSettings(_Section):
     """How the bot gets onto Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
-    owner_ids: Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_items)] = Field(
+    owner_ids: Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(items)] = Field(
         default=(), description="a list of Discord user ids, without quotes"
     )
     message_content: bool = Field(default=False, description="true or false")
@@ -102,10 +64,10 @@ class DiscordSettings(_Section):
 class StoreSettings(_Section):
     """What is remembered, and where."""
 
-    path: Annotated[Path, BeforeValidator(_path), AfterValidator(_not_empty)] = Field(
+    path: Annotated[Path, BeforeValidator(as_path), AfterValidator(not_empty)] = Field(
         default=Path("data/hordecord.db"), description="the path of the database file"
     )
-    secret_keys: Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(_items)] = Field(
+    secret_keys: Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(items)] = Field(
         default=(), description="a list of keys that `hordecord keygen` printed, newest first"
     )
     keep_days: int = Field(
@@ -194,7 +156,7 @@ class ReferenceSettings(_Section):
 class LogSettings(_Section):
     """What is written to the log."""
 
-    level: Annotated[Level, BeforeValidator(_upper)] = Field(
+    level: Annotated[Level, BeforeValidator(upper)] = Field(
         default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
     )
     format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
