@@ -96,6 +96,7 @@ class House:
         self.bot.thumbnails = Thumbnails(out.spool, out.converter)
         self._people()
         calls = DiscordCalls(out.metrics)
+        calls.on_answered = self.bot.entrance.leave
         self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:

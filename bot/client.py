@@ -52,7 +52,7 @@ class Tree(app_commands.CommandTree["HordecordBot"]):
             await bot.report(interaction, error)
             return False
         if interaction.type is discord.InteractionType.application_command:
-            await bot.entrance.come_in()
+            await bot.entrance.come_in(interaction.id)
         return admitted
 
     async def on_error(

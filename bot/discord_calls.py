@@ -6,6 +6,7 @@ Of an address only its shape is used: what stands in it (tokens, ids) goes nowhe
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import aiohttp
@@ -24,6 +25,7 @@ class DiscordCalls:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
+        self.on_answered: Callable[[int], None] = lambda _interaction_id: None
         self._arrived: OrderedDict[int, tuple[float, str]] = OrderedDict()
 
     def arrived(self, interaction_id: int, type_: str) -> None:
@@ -61,6 +63,7 @@ class DiscordCalls:
         self._count(call_of(params.method, path), answer, context.started)
         if 200 <= status < 300 and (found := _ACK.search(path)):
             self._acked(int(found[1]))
+            self.on_answered(int(found[1]))
 
     async def _failed(
         self,

@@ -78,12 +78,15 @@ async def test_an_answer_is_timed_from_the_interaction_on(discord: BaseTestServe
 
 async def test_a_refused_answer_is_none(discord: BaseTestServer) -> None:
     metrics = Metrics()
-    calls = DiscordCalls(metrics)
+    calls, answered = DiscordCalls(metrics), list[int]()
+    calls.on_answered = answered.append
     calls.arrived(1234, "component")
     await said(calls, discord, "POST", f"{ACK}?status=503")
     assert value(metrics, "ack_seconds_count", type="component") == 0
+    assert answered == []
     await said(calls, discord, "POST", ACK)  # the library tries again
     assert value(metrics, "ack_seconds_count", type="component") == 1
+    assert answered == [1234]
 
 
 @pytest.mark.parametrize(

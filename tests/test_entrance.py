@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from bot.entrance import ROUNDS, Entrance
+from bot.entrance import SHORTLY, Entrance
 
 STAGES = 4
 
@@ -15,58 +15,86 @@ class Counter:
         self.strokes = 0
         self.served: list[tuple[int, int]] = []  # who, and after how many strokes in all
 
-    async def serve(self, number: int, entrance: Entrance | None) -> None:
-        if entrance is not None:
-            await entrance.come_in()
+    async def serve(self, number: int, entrance: Entrance) -> None:
+        await entrance.come_in(number)
         for _ in range(STAGES):
             time.sleep(0.001)  # noqa: ASYNC251 - the processor is busy, nobody else can run
             self.strokes += 1
             await asyncio.sleep(0)
         self.served.append((number, self.strokes))
+        entrance.leave(number)
 
 
-async def crowd(entrance: Entrance | None, count: int = 100) -> Counter:
+async def crowd(entrance: Entrance, count: int = 100) -> Counter:
     counter = Counter()
     await asyncio.gather(*(counter.serve(number, entrance) for number in range(count)))
     return counter
 
 
-async def test_without_it_nobody_is_answered_before_everybody_nearly_is() -> None:
-    found = await crowd(None)
+async def test_with_room_for_all_nobody_is_answered_before_everybody_nearly_is() -> None:
+    found = await crowd(Entrance(inside=100))
     assert found.served[0][1] > 300
 
 
 async def test_whoever_came_first_is_answered_while_the_others_wait() -> None:
-    found = await crowd(Entrance())
+    found = await crowd(Entrance(inside=8))
     assert [number for number, _ in found.served] == list(range(100))
-    assert found.served[0][1] < 50
-    assert found.served[49][1] < 250
+    assert found.served[0][1] <= 8 * STAGES
+    assert found.served[49][1] <= 58 * STAGES
 
 
-async def test_nobody_waits_for_work_that_never_ends() -> None:
-    rounds = 0
+async def test_who_waits_for_the_network_holds_up_nobody() -> None:
+    entrance = Entrance(inside=1)
+    begun = time.monotonic()
+    for who in range(3):  # none of them leaves
+        await asyncio.wait_for(entrance.come_in(who), 30)
+    assert time.monotonic() - begun > 1.9 * SHORTLY
+
+
+async def test_while_the_processor_is_busy_the_next_comes_in_late_but_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.entrance.TIMES", 3)
+    looks = 0
 
     async def hog() -> None:
-        nonlocal rounds
+        nonlocal looks
         while True:
-            time.sleep(0.006)  # noqa: ASYNC251 - longer than what counts as busy
-            rounds += 1
+            time.sleep(1.5 * SHORTLY)  # noqa: ASYNC251 - so that each timer comes late
+            looks += 1
             await asyncio.sleep(0)
 
-    entrance, task = Entrance(), asyncio.create_task(hog())
-    for _ in range(3):
-        await entrance.come_in()
+    entrance, task = Entrance(inside=1), asyncio.create_task(hog())
+    await entrance.come_in(1)
+    await asyncio.wait_for(entrance.come_in(2), 60)
     task.cancel()
-    assert rounds <= 3 * (ROUNDS + 1)
+    assert looks >= 2
+
+
+async def test_leaving_counts_once_and_a_stranger_cannot_leave() -> None:
+    entrance = Entrance(inside=1)
+    await entrance.come_in(1)
+    entrance.leave(1)
+    entrance.leave(1)
+    entrance.leave(7)
+    await entrance.come_in(2)
+    third = asyncio.create_task(entrance.come_in(3))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not third.done()
+    entrance.leave(2)
+    await third
 
 
 async def test_whoever_goes_away_lets_the_next_in() -> None:
-    entrance = Entrance()
+    entrance = Entrance(inside=1)
+    await entrance.come_in(0)
     async with asyncio.TaskGroup() as people:
-        waiting = [people.create_task(entrance.come_in()) for _ in range(3)]
+        waiting = [people.create_task(entrance.come_in(who)) for who in (1, 2, 3)]
         await asyncio.sleep(0)
         waiting[0].cancel()
         waiting[1].cancel()
-    with pytest.raises(asyncio.CancelledError):
-        waiting[1].result()
-    assert waiting[2].done()
+        entrance.leave(0)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert waiting[2].done()
