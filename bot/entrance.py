@@ -27,7 +27,7 @@ class Entrance:
         self._look_later(who, TIMES)
 
     def leave(self, who: int) -> None:
-        """They have been answered: the next may come in. Again, or without having come in: nothing."""
+        """They have been answered: the next may come in. Said twice, or of a stranger: nothing."""
         timer = self._inside.pop(who, None)
         if timer is not None:
             timer.cancel()
