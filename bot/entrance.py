@@ -8,7 +8,7 @@ import asyncio
 
 from bot.ticks import ticks
 
-INSIDE = 48  # enough to keep a processor busy while Discord takes their answers
+INSIDE = 64  # enough to keep a processor busy while Discord takes their answers
 SHORTLY = 0.1  # s; whoever is not answered by then most likely waits for the network, not for us
 LATE = 0.02  # s that a timer comes late when the processor is what everybody waits for
 TIMES = 10  # that somebody may be looked at before the next comes in anyway
