@@ -18,16 +18,18 @@ def check_chosen_style(catalog: Catalog, known: Choices, rules: GuildSettings) -
     """
     name = known.get("style", "")
     style = catalog.style(name, rules) if name else None
-    for called in (name, style.name, style.key) if style else (name,):
-        check_style(called, rules)
+    for each in (name, style.name, style.key) if style else (name,):
+        check_style(each, rules, style.name if style else "")
     ours = style if style and style.kind == "file" else None
     if ours and (reason := catalog.why_no_style(ours, rules, but=known.keys())):
         raise NotAllowed(reason)
 
 
 def left_standing(catalog: Catalog, layer: Choices, rules: GuildSettings) -> dict[str, Any]:
-    """A default without what the server blocks, and without a style that brings it."""
+    """A default without what the server blocks by any name, and without a style that brings it."""
     found = permitted(layer, rules)
+    if not all(catalog.offers_lora(lora, rules) for lora in found.get("loras", ())):
+        del found["loras"]
     style = catalog.style(found.get("style", ""), rules) if found.get("style") else None
     if style and not catalog.offers(style, rules):
         del found["style"]

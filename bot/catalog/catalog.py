@@ -13,8 +13,8 @@ from bot.catalog.facts import Addon, AddonKind, ModelFacts, Style
 from bot.catalog.public import Public
 from bot.catalog.served import Served
 from bot.catalog.texts import is_safe_text
-from bot.errors import UserError
-from bot.requests import ImageRequest, Kind
+from bot.errors import NotAllowed, UserError
+from bot.requests import ImageRequest, Kind, Lora
 from bot.rules import NO_RULES, GuildSettings
 
 ALL = 5_000
@@ -211,6 +211,14 @@ class Catalog(Served):
     def offers(self, style: Style, rules: GuildSettings) -> bool:
         """Whether that style may be offered there: by its name and by what is inside it."""
         return self._is_there(style, rules) and style_allowed(style, rules, self.lora)
+
+    def offers_lora(self, lora: Lora, rules: GuildSettings) -> bool:
+        """Whether that LoRA would be taken there, by all its names."""
+        try:
+            check_lora(lora, rules, self.lora)
+        except NotAllowed:
+            return False
+        return True
 
     def _is_there(self, style: Style, rules: GuildSettings) -> bool:
         """Styles of a Horde are known to that Horde alone."""

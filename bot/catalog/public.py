@@ -100,11 +100,13 @@ class Public:
         self._addons.clear()
 
     def _finder(self, kind: AddonKind) -> Finder[Addon]:
-        found = self._civitai.addons if self._civitai else ()
         version = self._civitai.version if self._civitai else 0
-        if version != self._version or kind not in self._addons:
+        if version != self._version:
             self._addons.clear()
             self._version = version
+        if kind not in self._addons:
+            # Only here: they are sorted anew, and rules ask for every LoRA of every style.
+            found = self._civitai.addons if self._civitai else ()
             self._addons[kind] = _finder_of(
                 a for a in (*found, *self.library.addons) if a.kind == kind
             )

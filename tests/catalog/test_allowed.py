@@ -176,3 +176,29 @@ def test_a_file_style_is_left_out_for_what_it_brings() -> None:
         assert not catalog.why_no_style(style, asked, but={field})
     steps = replace(style, choices={"steps": 50})
     assert catalog.offers(steps, GuildSettings(most_steps=20))  # brought down where it is used
+
+
+def test_what_is_known_is_sorted_once_until_more_comes_in() -> None:
+    """Rules look up every LoRA of every style, with each keystroke."""
+    sorted_at: list[int] = []
+
+    class Sorting:
+        version = 1
+
+        @property
+        def addons(self) -> tuple[Addon, ...]:
+            sorted_at.append(self.version)
+            return (LANTERNS,)
+
+        def wonder(self, *_: Any, **__: Any) -> None:
+            """Nothing more is known."""
+
+    found = Sorting()
+    public = Public(None, None, cast("Any", found))
+    for _ in range(3):
+        assert public.addon("lora", "lanterns") == LANTERNS
+        assert public.addon("embedding", "lanterns") is None
+    assert sorted_at == [1, 1]  # once for each kind
+    found.version = 2
+    assert public.addon("lora", "501") == LANTERNS
+    assert sorted_at == [1, 1, 2]
