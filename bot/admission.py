@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.catalog import Catalog, is_safe_text
 from bot.guilds import Guilds
-from bot.house import check_house
+from bot.house import check_house, check_size
 from bot.locks import Locks
 from bot.policy import check_place, check_room, with_models, with_place, with_tame_models
 from bot.records import Origin
@@ -35,6 +35,7 @@ class Admission:
         check_house(request, origin, rules)
         if isinstance(request, ImageRequest):
             self._catalog.check_inside(request, rules)
+        check_size(request, rules)  # after a style that decides it, which is told by its name
         return origin
 
     def placed(self, origin: Origin, request: Request, rules: GuildSettings) -> Request:

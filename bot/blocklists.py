@@ -74,15 +74,15 @@ def check_names(request: Request, rules: GuildSettings) -> None:
         return
     if rules.models_blocked and not picture.models and not picture.style:
         raise UserError(ANY_MODEL)
-    check_style(picture.style, rules)
+    check_style(picture.style, rules, picture.style_name)
     for lora in picture.loras:
         _check_lora(lora, rules)
 
 
-def check_style(name: str, rules: GuildSettings) -> None:
-    """Raises NotAllowed for a blocked style."""
+def check_style(name: str, rules: GuildSettings, called: str = "") -> None:
+    """Raises NotAllowed for a blocked style. `called`: what people know it by, if not by `name`."""
     if name and is_blocked(name, rules.styles_blocked):
-        raise NotAllowed(STYLE.format(name=quoted(name)))
+        raise NotAllowed(STYLE.format(name=quoted(called or name)))
 
 
 def _check_forms(request: Request, rules: GuildSettings) -> None:

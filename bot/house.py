@@ -18,13 +18,12 @@ OTHERS = "That is somebody else's request. Type your own command to make one."
 
 
 def check_house(request: Request, origin: Origin, rules: GuildSettings) -> None:
-    """Raises NotAllowed for the first rule that it breaks."""
+    """Raises NotAllowed for the first rule that it breaks, but for sizes: they come last of all."""
     check_channel(origin.places, rules)
     check_roles(origin, rules)
     check_words(texts_of(request), rules.words)
     check_negative(request, rules.words)
     check_names(request, rules)
-    check_size(request, rules)
 
 
 def check_channel(places: Iterable[int], rules: GuildSettings) -> None:

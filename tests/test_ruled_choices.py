@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.admission import Admission
 from bot.catalog import Catalog, Style
 from bot.catalog.finder import Finder
 from bot.errors import BadOption, NotAllowed, UserError
@@ -11,6 +12,7 @@ from bot.memory import Memory
 from bot.records import MessageRef, Origin, Scope
 from bot.requests import ImageRequest, Lora, Source
 from bot.rules import GuildSettings
+from bot.settings import LimitsSettings
 from bot.store import Store
 from tests.catalog.test_allowed import ID, catalog_of
 from tests.fake_disk import connection
@@ -34,6 +36,10 @@ async def ruled(**rules: Any) -> Memory:
     memory = Memory(Store(disk, disk), with_stamp(), lambda: 100.0)
     await memory.guilds.change(GUILD, lambda _: GuildSettings(**rules))
     return memory
+
+
+def _admission(memory: Memory) -> Admission:
+    return Admission(memory._store, memory.catalog, memory.guilds, LimitsSettings())
 
 
 @pytest.mark.parametrize(
@@ -75,6 +81,20 @@ async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
     assert (await theirs.compose(HERE, FOX)).style == ""
 
 
+@pytest.mark.parametrize("name", ["501", "lanterns", "Of Nobody"])
+async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> None:
+    memory = await ruled(loras_blocked=("LANTERNS",))
+    standing = {"loras": (Lora(name=name),), "steps": 12}
+    await memory.save_defaults(Scope.USER, 7, standing)
+    found = await memory.compose(HERE, FOX)
+    assert (found.loras, found.steps) == ((), 12)
+    memory.catalog.check_inside(found, await memory.guilds.rules(GUILD))
+    with pytest.raises(BadOption, match="blocks what you chose \\(loras\\)"):
+        await memory.check_standing(GUILD, standing)
+    await memory.save_defaults(Scope.USER, 7, {"loras": (Lora(name="7"),)})
+    assert (await memory.compose(HERE, FOX)).loras == (Lora(name="7"),)
+
+
 async def test_a_place_gets_no_default_that_it_blocks() -> None:
     memory = await ruled(models_blocked=("Deliberate",))
     for choices in ({"models": ("Deliberate",)}, {"style": "stamp"}):
@@ -85,10 +105,14 @@ async def test_a_place_gets_no_default_that_it_blocks() -> None:
 
 
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
-    memory = await ruled(styles_blocked=("Dusk",))
-    for name in (ID, ID.upper(), "dusk"):
-        with pytest.raises(NotAllowed, match="does not allow the style"):
-            await memory.compose(HERE, FOX | {"style": name})
+    made = await (await ruled()).compose(HERE, FOX | {"style": "dusk"})
+    for blocked in ("DUSK", ID):
+        memory = await ruled(styles_blocked=(blocked,))
+        for name in (ID, ID.upper(), "dusk"):
+            with pytest.raises(NotAllowed, match="does not allow the style Dusk"):
+                await memory.compose(HERE, FOX | {"style": name})
+        with pytest.raises(NotAllowed, match="does not allow the style Dusk"):  # made before
+            await _admission(memory).admit(HERE, made)
 
 
 async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
@@ -96,7 +120,9 @@ async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
     found = await memory.compose(HERE, FOX | {"style": ID})
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
-        memory.catalog.check_inside(found, await memory.guilds.rules(GUILD))
+        await _admission(memory).admit(HERE, found)
+    with pytest.raises(NotAllowed, match="allows up to 20 steps, and that would be 21"):
+        await _admission(memory).admit(HERE, await memory.compose(HERE, FOX | {"steps": 21}))
     plain = await memory.compose(HERE, FOX)
     assert (plain.steps, plain.width) == (20, 640)
 

@@ -43,8 +43,8 @@ def style_allowed(style: Style, rules: GuildSettings, known: LoraOf) -> bool:
 
 def check_listed(name: str, style: Style | None, rules: GuildSettings, known: LoraOf) -> None:
     """Raises NotAllowed for a style that the Horde would apply; None where no list has it."""
-    check_style(name, rules)
     if style is None:
+        check_style(name, rules)
         if _judges_styles(rules):
             raise NotAllowed(UNLISTED.format(style=quoted(name)))
         return

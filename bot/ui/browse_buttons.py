@@ -33,9 +33,10 @@ async def list_of(bot: HordecordBot, place: Place, where: Here) -> ui.LayoutView
 
 
 def _blocks(rules: GuildSettings, which: Which) -> bool:
-    """Whether something may be left out of that list: a style brings a model, and LoRAs."""
+    """Whether something may be left out of that list: a style brings a model, LoRAs and sizes."""
     if which == "style":
-        return bool(rules.styles_blocked or rules.models_blocked or rules.loras_blocked)
+        lists = rules.styles_blocked or rules.models_blocked or rules.loras_blocked
+        return bool(lists or rules.most_steps or rules.most_side)
     return bool(rules.loras_blocked if which == "lora" else rules.models_blocked)
 
 

@@ -22,7 +22,7 @@ def named(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings = NO_RUL
     found = catalog.find(kind, name, rules)
     if found is not None:
         return found
-    if not catalog.models(kind, limit=1, nsfw=True):
+    if not catalog.models(kind, limit=1, nsfw=True, rules=_backend_of(rules)):
         raise UserError(words.NO_CATALOG)
     near = [
         inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name, rules=rules)[:GUESSES]
@@ -42,7 +42,7 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
         return found.key
     if _ID.fullmatch(name):
         return name
-    if not catalog.styles(limit=1, nsfw=True):
+    if not catalog.styles(limit=1, nsfw=True, rules=_backend_of(rules)):
         raise UserError(words.NO_STYLES)
     close = catalog.styles(name, GUESSES, rules=rules)
     near = [inline_code(style.name, NAME_MAX) for style in close]
@@ -61,3 +61,8 @@ def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES)
     if found.get("style"):
         found["style"] = styled(catalog, found["style"], rules)
     return found
+
+
+def _backend_of(rules: GuildSettings) -> GuildSettings:
+    """The same backend with nothing blocked: whether anything is known of it yet."""
+    return GuildSettings(backend=rules.backend)

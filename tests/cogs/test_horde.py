@@ -102,8 +102,12 @@ async def test_what_a_server_blocks_is_left_out(stage: Stage, ada: Person) -> No
     models = (await answered(stage, ada, "horde models")).text
     assert "Deliberate" in models
     assert "Albedo" not in models
-    assert "What this server blocks is left out." in models
+    assert "What this server does not allow is left out." in models
     assert "left out" not in (await answered(stage, ada, "horde loras")).text
+    few = GuildSettings(most_steps=20)  # some styles take more
+    stage.service.guilds.of = {guild.id: few for guild in stage.bot.guilds}
+    assert "does not allow is left out" in (await answered(stage, ada, "horde styles")).text
+    assert "left out" not in (await answered(stage, ada, "horde models")).text
     every = GuildSettings(models_blocked=("AlbedoBase XL (SDXL)", "Deliberate"))
     stage.service.guilds.of = {guild.id: every for guild in stage.bot.guilds}
     assert "No model fits that" in (await answered(stage, ada, "horde models")).text

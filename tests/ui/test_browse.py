@@ -359,6 +359,16 @@ def test_did_you_mean_names_nothing_that_is_blocked() -> None:
     assert naming.named(catalog_of(), Kind.IMAGE, "Deliberate", rules).name == "Deliberate"
 
 
+def test_a_backend_of_which_nothing_is_known_yet_says_so() -> None:
+    """The first one's list says nothing about another's."""
+    catalog = Catalog({"horde": cast("Any", None), "studio": cast("Any", None)}, Path())
+    catalog._shelves["horde", Kind.IMAGE] = Shelf([Model("Deliberate", Kind.IMAGE, 4, 20)])
+    with pytest.raises(UserError, match="has not arrived yet"):
+        naming.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="studio"))
+    with pytest.raises(UserError, match="Did you mean"):
+        naming.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="horde"))
+
+
 def test_what_using_it_means() -> None:
     catalog = catalog_of()
     assert choices_of(catalog, "image", mark("Glowworm XL")) == {"models": ("Glowworm XL",)}
