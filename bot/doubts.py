@@ -6,7 +6,7 @@ that are lost at the same time cannot be told apart.
 """
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -56,6 +56,10 @@ class Doubts:
 
     def __len__(self) -> int:
         return sum(len(doubts) for doubts in self._open.values())
+
+    def __iter__(self) -> Iterator[int]:
+        """The ids of those requests."""
+        return (number for doubts in self._open.values() for number in doubts)
 
     def begin(self, record: Record) -> None:
         """Its answer was lost, now or before a restart."""

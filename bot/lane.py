@@ -119,7 +119,7 @@ class Lane:
                     await self._doze(None)
                 elif (delay := self._gate.delay()) > 0:
                     await self._doze(delay)
-                elif (turn := self._turns.next(self._places.fits, ticks())) is not None:
+                elif (turn := self._next()) is not None:
                     self._start(turn)
                 else:
                     await self._doze(self._until_somebody_fits())
@@ -127,6 +127,13 @@ class Lane:
         finally:
             for task in self._tasks:
                 task.cancel()
+
+    def _next(self) -> Turn | None:
+        now = ticks()
+        # Lost ones first: looking for them takes no place, and all who share the key wait for it.
+        # In turn they would count as overtaking those, who keep back whatever did so five times.
+        found = self._turns.next_of(self._sender.doubts, now)
+        return found or self._turns.next(self._places.fits, now)
 
     def _until_somebody_fits(self) -> float | None:
         now = ticks()

@@ -6,7 +6,7 @@ so ten requests for one picture and one for ten weigh the same.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
@@ -106,6 +106,15 @@ class Turns:
             self._serve(turn)
             return turn
         return None
+
+    def next_of(self, ids: Iterable[int], now: float) -> Turn | None:
+        """The same among those alone, whoever waits before them: they take nobody's place."""
+        found = (self._waiting.get(number) for number in ids)
+        ready = [turn for turn in found if turn is not None and turn.not_before <= now]
+        turn = min(ready, key=self._rank, default=None)
+        if turn is not None:
+            self._serve(turn)
+        return turn
 
     def give_back(self, turn: Turn) -> None:
         """It could not be sent after all: it keeps its place and is not charged twice."""

@@ -195,6 +195,17 @@ async def test_an_account_that_never_answers_does_not_stop_its_key_for_ever() ->
 
 
 @virtual
+async def test_those_who_wait_for_a_lost_one_do_not_keep_it_from_being_looked_for() -> None:
+    """The heartbeat answers, and submits get lost one after the other, all with the bot's key."""
+    house = House(FakeHorde(limited=True), key="own").start()
+    house.horde.fail("submit", *(dropped() for _ in range(8)))
+    records = [await house.ask(user=n) for n in range(12)]
+    rows = await house.ended(*records, within=1200)
+    assert [row.phase for row in rows].count(Phase.DONE) >= 11
+    await house.kill()
+
+
+@virtual
 async def test_an_outage_right_after_the_loss() -> None:
     house = House(FakeHorde(lists_after=20.0), key="own").start()
     house.horde.fail("submit", lost())

@@ -148,6 +148,25 @@ def test_who_backs_off_waits_for_nothing_else() -> None:
     assert turns.anybody(10.0)
 
 
+def test_one_of_some_goes_whoever_waits_before_it_and_overtakes_nobody() -> None:
+    turns = Turns()
+    large = turn(1, cost=20)
+    turns.add(large)
+    turns.add(turn(2))
+    late = turn(3)
+    late.not_before = 10.0
+    turns.add(late)
+    assert turns.next_of([3, 99], 0.0) is None
+    for _ in range(OVERTAKEN_MAX + 1):
+        found = turns.next_of([2, 3], 0.0)
+        assert found is not None
+        assert found.record_id == 2
+        turns.give_back(found)
+    assert large.overtaken == 0
+    assert turns.next_of([3], 10.0) is late
+    assert order(turns) == [1, 2]
+
+
 def test_who_tried_while_everybody_fails_lets_the_others_go_first() -> None:
     turns = Turns()
     for number in (1, 2):
