@@ -13,6 +13,7 @@ from bot.ui.markdown import inline_code, line, safe_line
 from bot.ui.scene import NAME_MAX, REMARK_MAX, Part, Scene, made, missing, remarks
 
 SEEDS = 4  # as many are read; more would only push the rest away
+STRAYS = 5  # flags in a prompt that are named
 SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
 Numbered = tuple[int, ImageGeneration]
 
@@ -99,7 +100,9 @@ def passed_over(request: Request) -> str:
     """What somebody asked for in vain: beside a style of the Horde, or as a flag in the prompt."""
     if not isinstance(request, ImageRequest):
         return ""
-    names, flags = dropped_by_style(request), [f"`--{name}`" for name in strays(request.prompt)]
+    names, found = dropped_by_style(request), strays(request.prompt)
+    flags = [inline_code(f"--{name}", NAME_MAX) for name in found[:STRAYS]]
+    flags += [words.MORE_STRAYS.format(count=over)] if (over := len(found) - STRAYS) > 0 else []
     lines = [
         words.STYLE_DROPS.format(names=", ".join(names)) if names else "",
         words.STRAY_FLAGS.format(flags=words.listed(flags)) if flags else "",

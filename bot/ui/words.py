@@ -154,6 +154,8 @@ REPEAT_TEXT = "Paste this to ask for it again:"
 REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
 STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
 STRAY_FLAGS = "Read as words of the prompt: {flags}. Flags work in the option `extra`."
+MORE_STRAYS = "{count} more"
+NOT_TOLD = "nothing is known of it"  # seed, model and worker
 LONG_ATTACHED = "What is shortened here is attached in full."
 
 FROM = "from {number}"

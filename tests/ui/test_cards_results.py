@@ -12,6 +12,7 @@ from bot.ui.card import (
     Verb,
 )
 from bot.ui.cards import card_for, rest_for
+from bot.ui.markdown import units
 from bot.ui.ways import way_back
 from tests.ui.card_kit import (
     IMAGE,
@@ -216,6 +217,19 @@ def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
         assert "-# Read as words of the prompt: `--ar` and `--no`." in text_of(card)
     assert "Read as words" not in text_of(show(IMAGE, status))
+
+
+def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
+    found = (f"--s{'_' * number}teps" for number in range(80))
+    for flags in (" ".join(found), f"--s{'_' * 3_900}teps"):
+        request = IMAGE.model_copy(update={"prompt": f"a fox {flags}"[:4_000]})
+        status = Status(phase=Phase.DONE, generations=(picture(),))
+        for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
+            assert units(text_of(card)) < 1_000
+            assert "Read as words of the prompt: `--s" in text_of(card)
+    many = " ".join(f"--s{'_' * number}teps" for number in range(9))
+    said = text_of(show(IMAGE.model_copy(update={"prompt": f"a fox {many}"}), status))
+    assert "`--s____teps` and 4 more. Flags" in said
 
 
 def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
