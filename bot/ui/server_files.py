@@ -88,6 +88,7 @@ def parsed(data: bytes) -> ServerFile:
     try:
         file = ServerFile.model_validate(said)
         known = kept.load(json.dumps(file.defaults))
+        plain = json.loads(kept.dump(known).encode())  # half of a character is no text
     except ValidationError as error:
         raise BadOption(words.NOT_MINE.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
@@ -95,7 +96,7 @@ def parsed(data: bytes) -> ServerFile:
     if bad := next((rule for rule in file.settings.words if pointless(rule)), None):
         text = inline_code(bad.text, NAME_SHOWN)
         raise BadOption(words.BAD_WORD_IN.format(word=text, reason=pointless(bad)))
-    plain = json.loads(kept.dump(known))  # what is none of ours goes no further
+    # What is none of ours goes no further.
     return file.model_copy(update={"defaults": plain, "unknown": _unknown(said, known)})
 
 
@@ -171,7 +172,7 @@ def uploads_of(card: Card) -> list[Upload]:
 
 
 def _named(names: tuple[str, ...]) -> str:
-    shown = [inline_code(name, NAME_SHOWN) for name in names[:UNKNOWN_SHOWN]]
+    shown = [inline_code(name, NAME_SHOWN) or words.NAMELESS for name in names[:UNKNOWN_SHOWN]]
     over = len(names) - len(shown)
     return ", ".join([*shown, *([words.MORE.format(count=over)] if over else [])])
 

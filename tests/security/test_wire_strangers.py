@@ -212,18 +212,21 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
         other = await at.control.post("guilds", name="Elsewhere", channels=["secrets"])
         before = (await said(at, ada, await ada.command("server show"))).text
         far = int(other["channels"][0]["id"])
+        ours = {"hordecord": 1}  # else each would be refused for that alone
+        pattern = {"text": "(a+)+(?=x)\\1", "how": "regex"}
         files = {
             "large": b'{"settings": {}, "x": "' + b"x" * 10_000_000 + b'"}',
-            "bomb": b'{"defaults": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-            "deep": b'{"defaults": {"a": ' * 20_000 + b"1" + b"}}" * 20_000,
-            "numbers": b'{"settings": {"most_steps": 1e999, "log_channel": -1}}',
-            "pattern": b'{"settings": {"words": [{"text": "(a+)+(?=x)\\1", "how": "regex"}]}}',
-            "many": json.dumps({"settings": {"words": [{"text": "x"}] * 5_000}}).encode(),
-            "texts": json.dumps({"defaults": dict.fromkeys(TEXTS, TEXTS)}).encode(),
-            "surrogates": b'{"settings": {"models_blocked": ["\\ud800"]}}',
+            "bomb": b'{"hordecord": 1, "defaults": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+            "deep": b'{"hordecord": 1, "defaults": ' + b'{"a": ' * 20_000 + b"1" + b"}" * 20_001,
+            "numbers": b'{"hordecord": 1, "settings": {"most_steps": 1e999, "log_channel": -1}}',
+            "pattern": json.dumps(ours | {"settings": {"words": [pattern]}}).encode(),
+            "many": json.dumps(ours | {"settings": {"words": [{"text": "x"}] * 5_000}}).encode(),
+            "texts": json.dumps(ours | {"defaults": dict.fromkeys(TEXTS, TEXTS)}).encode(),
+            "surrogates": b'{"hordecord": 1, "settings": {"models_blocked": ["\\ud800"]}}',
+            "halves": b'{"hordecord": 1, "defaults": {"models": ["\\ud800"]}}',
             "binary": bytes(range(256)) * 100,
             "empty": b"",
-            "foreign": json.dumps({"settings": {"log_channel": far}}).encode(),
+            "foreign": json.dumps(ours | {"settings": {"log_channel": far}}).encode(),
         }
         for name, data in files.items():
             file = await at.control.upload(f"{name}.json", data, "application/json")

@@ -252,6 +252,12 @@ def test_a_file_of_another_version_is_refused_as_one() -> None:
         parsed(b'{"hordecord": 2, "settings": {"nsfw": 7}}')
 
 
+def test_half_of_a_character_in_a_models_name_is_refused() -> None:
+    """Nobody could be shown it, and it cannot be written into a file again."""
+    with pytest.raises(BadOption, match="defaults"):
+        parsed(b'{"hordecord": 1, "defaults": {"models": ["\\ud800"]}}')
+
+
 def test_what_was_edited_by_hand() -> None:
     text = '{"hordecord": 1, "settings": {"channels_allowed": [5, 6, 5], "most_steps": 20}}'
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):  # as Windows saves it
