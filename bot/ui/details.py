@@ -186,4 +186,5 @@ def _line(numbers: str, one: ImageGeneration) -> str:
 
 def _plain_line(numbers: str, one: ImageGeneration) -> str:
     """As a file has it."""
-    return f"{numbers}: seed {one.seed}, {one.model}, by {one.worker}"
+    seed, worker = f"seed {one.seed}" if one.seed else "", f"by {one.worker}" if one.worker else ""
+    return f"{numbers}: {', '.join(filter(None, [seed, one.model, worker])) or words.NOT_TOLD}"

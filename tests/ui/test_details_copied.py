@@ -77,6 +77,16 @@ def test_details_list_a_shared_seed_once_and_attach_what_is_more() -> None:
     assert "13 and 14: seed 6, AlbedoBase XL" in attachments_of(card)[0].data.decode()
 
 
+def test_details_attach_nothing_about_what_nobody_told() -> None:
+    some = tuple(picture(number) for number in range(7))
+    lost = picture(7, file="", seed="", model="", worker="")
+    found = Status(phase=Phase.DONE, generations=(*some, lost, picture(8, worker="")))
+    (attached,) = attachments_of(details(record(usual(n=9), Phase.DONE), found))
+    assert attached.data.decode().endswith(
+        "\n8: nothing is known of it\n9: seed 1008, AlbedoBase XL (SDXL)"
+    )
+
+
 def test_details_say_how_it_ended_before_the_row_is_closed() -> None:
     status = Status(phase=Phase.DONE, generations=(picture(),))
     assert " · done · " in text_of(details(record(IMAGE, Phase.WAITING), status))
