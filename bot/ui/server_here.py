@@ -29,7 +29,8 @@ def present(press: Press, rules: GuildSettings, names: Iterable[str]) -> tuple[G
 
 
 def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
-    """The rules with the channels and roles of this server alone, and how many others there were.
+    """The rules with this server's channels and roles and this bot's backends alone, and how many
+    others there were.
 
     A file may come from another server, and a bot is on many: it must not name a channel there.
     """
@@ -50,6 +51,7 @@ def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
     changed["budget"] = rules.budget.model_copy(update={"roles": roles})
     foreign = sum(_lost(getattr(rules, name), changed[name]) for name in LISTS)
     foreign += int(bool(rules.log_channel) and not here) + _lost(rules.budget.roles, roles)
+    foreign += int(backend != rules.backend)
     return rules.model_copy(update=changed | {"backend": backend}), foreign
 
 

@@ -134,7 +134,9 @@ UNREAD = "Discord did not give me that file. Try again."
 NAMELESS = "(a name that cannot be shown)"
 IMPORT_ASK = "### Take this over?\nThe rules of this server will be those of the file."
 IMPORT_SAME = "That file says what stands here already."
-IMPORT_FOREIGN = "-# {count} channels or roles of another server are left out."
+IMPORT_FOREIGN = (
+    "-# Left out, since they are not here: {count} of its channels, roles and backends."
+)
 IMPORT_UNKNOWN = "-# Passed over, since I do not know or cannot use it: {names}."
 ON_SERVER, IN_CHANNEL = "**Defaults of this server**", "**Defaults in** {channel}"
 IMPORT = "Take it over"

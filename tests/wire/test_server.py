@@ -321,7 +321,7 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         question = await control.message(
             (await ada.command("server import", file=upload)).message_id
         )
-        for words in ("none → 4", "--steps 19", "1 channels or roles of another server"):
+        for words in ("none → 4", "--steps 19", "they are not here: 2 of"):
             assert words in question.text, question.text
         assert before["settings"]["most_count"] == 4
         assert "Most results" not in await said(control, ada, "server show")  # not yet
