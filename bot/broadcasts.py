@@ -10,6 +10,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.insist import insist
+
 log = logging.getLogger(__name__)
 KEY = "broadcast"  # in the store's own notes; "" while there is none
 
@@ -66,20 +68,24 @@ class Broadcasts:
             return None
 
     async def begin(self, broadcast: Broadcast) -> None:
-        """From now on a restart goes on with it."""
+        """From now on a restart goes on with it. Raises StoreError when it cannot be written."""
         self.stopped = False
-        await self.keep(broadcast)
+        await self._notes.set_meta(KEY, broadcast.model_dump_json())
 
     async def keep(self, broadcast: Broadcast) -> None:
-        """So far it has come."""
-        if not self.stopped:
-            await self._notes.set_meta(KEY, broadcast.model_dump_json())
+        """So far it has come. However long the database is busy: nobody would send the rest."""
+
+        async def note() -> None:
+            if not self.stopped:  # also while it had to wait
+                await self._notes.set_meta(KEY, broadcast.model_dump_json())
+
+        await insist(note)
 
     async def stop(self) -> None:
-        """No further server shall have it."""
+        """No further server shall have it. Raises StoreError when that cannot be written."""
         self.stopped = True
-        await self.end()
+        await self._notes.set_meta(KEY, "")
 
     async def end(self) -> None:
         """All servers are done."""
-        await self._notes.set_meta(KEY, "")
+        await insist(lambda: self._notes.set_meta(KEY, ""))

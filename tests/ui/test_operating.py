@@ -10,7 +10,7 @@ import pytest
 
 from bot.broadcasts import Broadcast, Broadcasts
 from bot.drafts import Drafts
-from bot.errors import NotAllowed, Undeliverable, UserError
+from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
 from bot.records import Block
 from bot.ui import broadcast, broadcasting, operated_guilds, sentences
 from bot.ui.blocked import SHOWN, blocked_card, said_of
@@ -194,11 +194,15 @@ class Notebook:
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
+        self.busy = 0  # so many writes fail
 
     async def meta(self, key: str) -> str | None:
         return self.kept.get(key)
 
     async def set_meta(self, key: str, value: str) -> None:
+        if self.busy:
+            self.busy -= 1
+            raise StoreBusy("The database is locked by another program. Try again.")
         self.kept[key] = value
 
 
@@ -287,6 +291,35 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
     await broadcasting.resume(bot)
     assert channels.places() == [10, 12]
     assert channels.told == []
+
+
+async def test_a_busy_database_leaves_no_server_out(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.insist.PAUSE_FIRST", 0.0)
+    notes = Notebook()
+    bot = channels.bot(notes)
+    await bot.broadcasts.begin(BEGUN)
+    notes.busy = 7
+    done = await broadcasting.send_all(bot)
+    assert (done.sent, notes.busy, channels.places()) == (3, 0, [10, 11, 12])
+    assert await bot.broadcasts.current() is None
+
+
+async def test_a_stop_is_not_undone_by_what_still_waited_for_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.insist.PAUSE_FIRST", 0.0)
+    notes = Notebook()
+    broadcasts = Broadcasts(notes)
+    await broadcasts.begin(BEGUN)
+    notes.busy = 1
+    kept = asyncio.create_task(broadcasts.keep(BEGUN.done(5, taken=True)))
+    await asyncio.sleep(0)
+    assert not notes.busy
+    await broadcasts.stop()
+    await kept
+    assert await broadcasts.current() is None
 
 
 @pytest.mark.parametrize("killed_after", [10, 11, 12])
