@@ -134,7 +134,8 @@ class Setbacks:
         if isinstance(error, Transient) and await self._weather.is_outage(error):
             return await self._back(record, error, attempts=record.attempts)
         if isinstance(error, RequestRejected | VaultError | BadOption):
-            self._streaks[record.kind].over()
+            if record.phase is Phase.SENDING:  # else it was refused here, before anything left
+                self._streaks[record.kind].over()
             return await self._reject(record, error)
         hold = self.unanswered(record) if isinstance(error, BackendDown) else 0.0
         if hold or _is_blameless(error):

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.errors import BackendDown, RequestRejected
-from bot.requests import ImageRequest
+from bot.errors import BackendDown, BadOption, RequestRejected
+from bot.requests import ImageRequest, Source
 from bot.results import Phase
 from bot.setbacks import REFUSED, UNREACHED
 from bot.streaks import PAUSE_FIRST, PAUSE_MAX, RECENT, Streak
@@ -16,6 +16,7 @@ from tests.virtual import virtual
 
 OWN = BackendDown("an error of its own", status=500)
 AWAY = BackendDown("a page instead of data", status=503)
+UPLOAD = ImageRequest(prompt="a fox", source=Source(url="https://cdn/x.png"))
 
 
 def test_one_person_is_no_streak_and_two_are() -> None:
@@ -112,4 +113,18 @@ async def test_a_refusal_with_a_reason_shows_that_submits_get_through() -> None:
     await asyncio.sleep(30)
     rows = await house.ended(*records)
     assert sorted(row.phase for row in rows) == [Phase.REJECTED, Phase.REJECTED]
+    await house.kill()
+
+
+@virtual
+async def test_what_is_refused_before_it_leaves_says_nothing_about_submits() -> None:
+    house = House().start()
+    house.horde.fail("submit", *[OWN] * 10_000)
+    waiting = [await house.ask(user=1), await house.ask(user=2)]
+    for _ in range(10):
+        house.uploads.errors.append(BadOption("That picture is not on Discord any more."))
+        gone = await house.ask(UPLOAD, user=3)
+        assert (await house.outcome(gone, within=120)).phase is Phase.REJECTED
+    rows = [await house.row(record) for record in waiting]
+    assert all(row.phase is Phase.QUEUED for row in rows)
     await house.kill()
