@@ -51,7 +51,7 @@ class Tree(app_commands.CommandTree["HordecordBot"]):
         except BotError as error:
             await bot.report(interaction, error)
             return False
-        if interaction.type is discord.InteractionType.application_command:
+        if admitted and interaction.type is discord.InteractionType.application_command:
             await bot.entrance.come_in(interaction.id)
         return admitted
 

@@ -1,8 +1,12 @@
 import asyncio
 import time
+from types import SimpleNamespace
+from typing import Any
 
+import discord
 import pytest
 
+from bot.client import Tree
 from bot.entrance import SHORTLY, Entrance
 
 STAGES = 4
@@ -98,3 +102,20 @@ async def test_whoever_goes_away_lets_the_next_in() -> None:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert waiting[2].done()
+
+
+async def test_a_command_that_is_delivered_twice_takes_room_once() -> None:
+    entrance = Entrance(inside=2)
+    admitted = iter([True, False])
+    bot = SimpleNamespace(entrance=entrance, admits=lambda *_, **__: next(admitted))
+    command: Any = SimpleNamespace(
+        client=bot, command=None, id=1, type=discord.InteractionType.application_command
+    )
+    tree = object.__new__(Tree)
+    assert await tree.interaction_check(command)
+    assert not await tree.interaction_check(command)
+    await asyncio.wait_for(entrance.come_in(2), SHORTLY / 2)
+    for who in (1, 2):
+        entrance.leave(who)
+    for who in (3, 4):  # room for both again
+        await asyncio.wait_for(entrance.come_in(who), SHORTLY / 2)
