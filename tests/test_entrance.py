@@ -107,7 +107,11 @@ async def test_whoever_goes_away_lets_the_next_in() -> None:
 async def test_a_command_that_is_delivered_twice_takes_room_once() -> None:
     entrance = Entrance(inside=2)
     admitted = iter([True, False])
-    bot = SimpleNamespace(entrance=entrance, admits=lambda *_, **__: next(admitted))
+
+    def admits(_: Any, *, always: bool) -> bool:
+        return next(admitted) and not always
+
+    bot = SimpleNamespace(entrance=entrance, admits=admits)
     command: Any = SimpleNamespace(
         client=bot, command=None, id=1, type=discord.InteractionType.application_command
     )
