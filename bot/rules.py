@@ -1,4 +1,4 @@
-"""What a server decides for itself: values, stored as JSON. What follows from them is policy.py."""
+"""What a server decides for itself: values, stored as JSON. What follows from them is house.py."""
 
 from typing import Annotated, Literal
 

@@ -91,6 +91,9 @@ class FakeService:
         self.records[record.id] = record
         return record
 
+    async def nsfw_in_dms(self, user_id: int) -> bool:
+        return False
+
     async def acked(self, record: Record, message_id: int) -> None:
         self.asked.append(("acked", record.id, message_id))
         ref = replace(record.messages[0], message_id=message_id)

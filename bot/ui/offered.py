@@ -17,7 +17,9 @@ from bot.ui.sentences import NO_UPSCALER
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """`nsfw`: the place is age-restricted, and its server wants NSFW there."""
+    """`nsfw`: the place is age-restricted, and its server wants NSFW there; or its person does, in
+    direct messages with the bot.
+    """
 
     rules: GuildSettings = NO_RULES
     nsfw: bool = False
@@ -25,7 +27,10 @@ class Here:
 
 async def here(interaction: discord.Interaction[HordecordBot]) -> Here:
     """The rules of that place: from memory, but for the first time after a start or a change."""
-    rules = await interaction.client.service.guilds.rules(interaction.guild_id)
+    service = interaction.client.service
+    rules = await service.guilds.rules(interaction.guild_id)
+    if interaction.guild_id is None and interaction.context.dm_channel:
+        return Here(rules, await service.nsfw_in_dms(interaction.user.id))
     return Here(rules, is_nsfw(interaction) and rules.nsfw != "off")
 
 

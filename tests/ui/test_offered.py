@@ -27,6 +27,20 @@ async def test_nsfw_is_offered_where_the_place_and_the_server_want_it() -> None:
     assert await here(interaction(off, late=True)) == Here(off)
 
 
+@pytest.mark.parametrize(("dm", "wanted"), [(True, True), (True, False), (False, True)])
+async def test_in_direct_messages_its_person_decides(dm: bool, wanted: bool) -> None:
+    """With the bot alone: others are in a group."""
+
+    async def nsfw_in_dms(user_id: int) -> bool:
+        return wanted and user_id == 7
+
+    press = interaction(NO_RULES, late=False)
+    press.guild_id, press.user = None, SimpleNamespace(id=7)
+    press.context = SimpleNamespace(dm_channel=dm)
+    press.client.service.nsfw_in_dms = nsfw_in_dms
+    assert (await here(press)).nsfw == (dm and wanted)
+
+
 def test_a_picture_is_varied_by_who_is_allowed() -> None:
     catalog, fox = catalog_of(), ImageRequest(prompt="a fox")
     two = fox.model_copy(update={"models": ("Deliberate", "SDXL 1.0")})
