@@ -1,6 +1,6 @@
 """What happens to a picture that somebody pointed at: the acts of menus, trays and buttons."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 from bot.client import HordecordBot
 from bot.errors import NotAllowed, UserError
@@ -14,6 +14,8 @@ from bot.ui.presses import Press, Pressed, number_of, values_of
 from bot.ui.targets import pictures_in
 
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
+AGAIN = "again"
+FORMS = frozenset({REMIX, AGAIN})  # opening one again asks for nothing
 SNOWFLAKES = 1 << 63  # Discord's ids, and all numbers of the database, are below
 Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its custom_id
 
@@ -104,7 +106,7 @@ def _picker(act: str) -> Act:
 ACTS: dict[str, Act] = {
     **{act: _picker(act) for act in (REMIX, DESCRIBE, UPSCALE)},
     trays.FORMS_ACT: _choose_forms,
-    "again": _ask_again,
+    AGAIN: _ask_again,
     moderating.REMOVE: moderating.remove,
     moderating.REPORT: moderating.report,
 }
@@ -123,6 +125,10 @@ class TrayItem(
     template=r"hct:(?P<act>[a-z]+):(?P<first>[0-9]{1,18})(:(?P<second>[0-9]{1,19}))?",
 ):
     """A menu of a tray or a button of an information, from this run or an earlier one."""
+
+    def same(self, press: Press) -> Hashable:
+        """A form that was closed at once may be opened at once."""
+        return None if self.said["act"] in FORMS else super().same(press)
 
     async def act(self, press: Press) -> None:
         """What its id says."""

@@ -1,8 +1,17 @@
 """What all buttons and menus have in common."""
 
-import pytest
+from types import SimpleNamespace
+from typing import Any
 
-from bot.ui.presses import number_of
+import pytest
+from discord import ui
+
+from bot.ui.browse_buttons import Default, Look
+from bot.ui.buttons import CardButton
+from bot.ui.past_buttons import PastItem
+from bot.ui.pointed import TrayItem
+from bot.ui.presses import Pressed, number_of
+from bot.ui.server_buttons import Flip, Key
 
 
 @pytest.mark.parametrize(
@@ -20,3 +29,31 @@ from bot.ui.presses import number_of
 )
 def test_a_number_that_a_menu_gave(text: str, number: int) -> None:
     assert number_of(text) == number
+
+
+@pytest.mark.parametrize(
+    ("kind", "custom_id", "each_counts"),
+    [
+        (CardButton, "hc:edit:7", True),
+        (CardButton, "hc:again:7", False),
+        (TrayItem, "hct:remix:0:7", True),
+        (TrayItem, "hct:again:12345", True),
+        (TrayItem, "hct:upscale:0", False),
+        (TrayItem, "hct:remove:7:8", False),
+        (PastItem, "hch:page:0:0:--:", True),
+        (PastItem, "hch:delete:7:0:--:", False),
+        (Look, "hcb:look:image:0:", True),
+        (Default, "hcb:default:image:0123456789ab", False),
+        (Key, "hcs:key", True),
+        (Flip, "hcs:flip:spoiler:3", False),
+    ],
+)
+async def test_what_opens_or_shows_something_does_so_each_time(
+    kind: type[Pressed], custom_id: str, each_counts: bool
+) -> None:
+    """What asks for something, or takes it away, does it once for a double click."""
+    found = kind.__discord_ui_compiled_template__.fullmatch(custom_id)
+    assert found is not None
+    press: Any = SimpleNamespace(message=SimpleNamespace(id=1), data={})
+    item = await kind.from_custom_id(press, ui.Button[Any](custom_id=custom_id), found)
+    assert (item.same(press) is None) is each_counts
