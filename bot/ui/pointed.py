@@ -81,8 +81,21 @@ async def _pick(press: Press, act: str, private: int, record_id: int) -> None:
     pictures = pictures_in(press.message) if press.message else []
     if not 1 <= number <= len(pictures):
         raise UserError(sentences.PICTURE_GONE)
-    record = await press.client.service.moderation.get(record_id) if record_id else None
+    record = await _made_by(press, record_id)
     await do(press, act, pictures[number - 1], private=bool(private), record=record)
+
+
+async def _made_by(press: Press, record_id: int) -> Record | None:
+    """The request of that number where its words may be read: its person's, or of a public card.
+
+    None for any other. A number alone opens nothing: it stands in an id that a client sends.
+    """
+    record = await press.client.service.moderation.get(record_id) if record_id else None
+    if record is None or record.user_id == press.user.id:
+        return record
+    shown = (*record.messages, *record.others)  # also a copy of what was private
+    public = any(ref.channel_id == press.channel_id and not ref.ephemeral for ref in shown)
+    return record if public else None
 
 
 async def _choose_forms(press: Press, private: int, _second: int) -> None:

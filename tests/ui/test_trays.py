@@ -8,6 +8,7 @@ import pytest
 
 from bot.alchemy import FORMS
 from bot.errors import NotAllowed
+from bot.records import MessageRef
 from bot.requests import Source
 from bot.rules import GuildSettings
 from bot.ui import pointed, trays, words
@@ -30,8 +31,21 @@ def test_the_question_says_what_for(act: str) -> None:
     assert menu_of(view).custom_id == f"hct:{act}:1"
 
 
-async def test_the_answer_still_knows_what_the_picture_came_from(monkeypatch: Any) -> None:
-    made_by, done = record_of(id=7), list[Any]()
+@pytest.mark.parametrize(
+    ("user", "channel", "hidden", "opens"),
+    [
+        (2, 99, True, True),  # its person, anywhere
+        (8, 4, False, True),  # who sees its card
+        (8, 4, True, False),
+        (8, 99, False, False),
+    ],
+)
+async def test_the_answer_still_knows_what_the_picture_came_from(
+    monkeypatch: Any, user: int, channel: int, hidden: bool, opens: bool
+) -> None:
+    """And a number in an id tells nobody the words of what they cannot see."""
+    card = MessageRef(channel_id=4, message_id=5, ephemeral=hidden)
+    made_by, done = record_of(id=7, messages=(card,)), list[Any]()
 
     async def get(number: int) -> Any:
         return made_by if number == made_by.id else None
@@ -44,7 +58,11 @@ async def test_the_answer_still_knows_what_the_picture_came_from(monkeypatch: An
 
     service = SimpleNamespace(moderation=SimpleNamespace(get=get))
     press: Any = SimpleNamespace(
-        client=SimpleNamespace(service=service), message=object(), data={"values": ["2"]}
+        client=SimpleNamespace(service=service),
+        message=object(),
+        data={"values": ["2"]},
+        user=SimpleNamespace(id=user),
+        channel_id=channel,
     )
     monkeypatch.setattr(pointed, "pictures_in", pictures_in)
     monkeypatch.setattr(pointed, "do", do)
@@ -53,7 +71,7 @@ async def test_the_answer_still_knows_what_the_picture_came_from(monkeypatch: An
     await pointed.ACTS[act](press, int(private), int(second))
     await pointed.ACTS[act](press, 1, 0)  # from a message that is not ours
     assert done == [
-        (pointed.REMIX, SOURCES[1], False, made_by),
+        (pointed.REMIX, SOURCES[1], False, made_by if opens else None),
         (pointed.REMIX, SOURCES[1], True, None),
     ]
 
