@@ -12,6 +12,7 @@ from bot.ui import moderating, remix_form, sentences, trays, words
 from bot.ui.offered import here, upscaler
 from bot.ui.presses import Press, Pressed, number_of, values_of
 from bot.ui.targets import pictures_in
+from bot.ui.verbs import is_seen
 
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
 AGAIN = "again"
@@ -86,16 +87,12 @@ async def _pick(press: Press, act: str, private: int, record_id: int) -> None:
 
 
 async def _made_by(press: Press, record_id: int) -> Record | None:
-    """The request of that number where its words may be read: its person's, or of a public card.
+    """The request of that number, None where its words are not for who presses.
 
-    None for any other. A number alone opens nothing: it stands in an id that a client sends.
+    A number alone opens nothing: it stands in an id that a client sends.
     """
     record = await press.client.service.moderation.get(record_id) if record_id else None
-    if record is None or record.user_id == press.user.id:
-        return record
-    shown = (*record.messages, *record.others)  # also a copy of what was private
-    public = any(ref.channel_id == press.channel_id and not ref.ephemeral for ref in shown)
-    return record if public else None
+    return record if record is not None and is_seen(press, record) else None
 
 
 async def _choose_forms(press: Press, private: int, _second: int) -> None:

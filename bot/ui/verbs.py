@@ -23,10 +23,16 @@ async def visible(press: Press, record_id: int) -> Record:
     A number alone opens nothing: it would lead to other servers and to other people's DMs.
     """
     record = await press.client.service.get(record_id)
-    here = press.channel_id in {ref.channel_id for ref in (*record.messages, *record.others)}
-    if record.user_id != press.user.id and (record.private or not here):
+    if not is_seen(press, record):
         raise NotAllowed(words.PRIVATE_REQUEST)
     return record
+
+
+def is_seen(press: Press, record: Record) -> bool:
+    """Whether it is theirs, or all can see a card of it there: also of what was published."""
+    shown = (*record.messages, *record.others)
+    public = any(ref.channel_id == press.channel_id and not ref.ephemeral for ref in shown)
+    return public or record.user_id == press.user.id
 
 
 async def owned(press: Press, record_id: int) -> Record:

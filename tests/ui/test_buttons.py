@@ -140,6 +140,9 @@ async def test_publish_shows_it_to_everybody_once(stage: Stage, ada: Person, ben
     (public,) = await stage.control.messages(ben.channel_id, ben.id)
     assert len(public.pictures) == 1
     assert "Publish" not in public.buttons
+    # What is on a public card is no secret.
+    answer = await ben.press(public, "Details")
+    assert "/imagine prompt:a fox" in await said(stage, answer)
 
 
 async def test_save_and_take_it_back(stage: Stage, ada: Person, ben: Person) -> None:
