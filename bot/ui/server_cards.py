@@ -8,11 +8,13 @@ from bot.rules import NO_RULES, GuildSettings, WordRule
 from bot.ui import purse
 from bot.ui import server_words as words
 from bot.ui.card import Block, Card, Colour, Text
-from bot.ui.markdown import inline_code
+from bot.ui.markdown import inline_code, units
 
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
 LINE_MAX = 240  # characters of a rule among all: so many that all of them fit on one card
+NARROW = 160  # of a changed rule among so many that there would be no room for what else is said
+CHANGES_MAX = 2_600  # units of all changes; a file's defaults and names come after them
 LIST_MAX = 3_000  # characters of a list alone
 _CHANNELS = frozenset({"channels_allowed", "channels_denied"})
 _ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
@@ -51,25 +53,31 @@ def log_card(user_id: int, lines: Sequence[str]) -> Card:
 
 def changes(before: GuildSettings, after: GuildSettings) -> list[str]:
     """One line for each rule that is otherwise, from what to what. There is never a key in it."""
+    lines = _changes(before, after, LINE_MAX)
+    fits = units("\n".join(lines)) <= CHANGES_MAX
+    return lines if fits else _changes(before, after, NARROW)
+
+
+def _changes(before: GuildSettings, after: GuildSettings, room: int) -> list[str]:
     return [
-        _changed(name, value, getattr(after, name))
+        _changed(name, value, getattr(after, name), room)
         for name, value in before
         if value != getattr(after, name)
     ]
 
 
-def _changed(name: str, before: Any, after: Any) -> str:
+def _changed(name: str, before: Any, after: Any, room: int) -> str:
     label = words.LABELS[name]
     if isinstance(before, tuple):
         old, new = cast("tuple[object, ...]", before), cast("tuple[object, ...]", after)
         added = tuple(one for one in new if one not in old)
         removed = tuple(one for one in old if one not in new)
         said = [
-            words.ADDED.format(names=_listed(name, added, LINE_MAX // 2)) if added else "",
-            words.REMOVED.format(names=_listed(name, removed, LINE_MAX // 2)) if removed else "",
+            words.ADDED.format(names=_listed(name, added, room // 2)) if added else "",
+            words.REMOVED.format(names=_listed(name, removed, room // 2)) if removed else "",
         ]
         return f"**{label}**: {'; '.join(filter(None, said))}"
-    shown = written(name, before), written(name, after)
+    shown = written(name, before, room), written(name, after, room)
     return words.FROM_TO.format(label=label, before=shown[0], after=shown[1])
 
 
@@ -80,14 +88,14 @@ def list_card(name: str, values: tuple[object, ...]) -> Card:
     return Card(Colour.QUIET, (Text(text),))
 
 
-def written(name: str, value: Any) -> str:
-    """A rule's value in words and mentions."""
+def written(name: str, value: Any, room: int = LINE_MAX) -> str:
+    """A rule's value in words and mentions; of a list as much as there is room for."""
     found = ""
     match value:
         case bool():
             found = words.YES if value else words.NO
         case tuple():
-            found = _listed(name, cast("tuple[object, ...]", value))
+            found = _listed(name, cast("tuple[object, ...]", value), room)
         case int() if name == "log_channel":
             found = f"<#{value}>" if value else words.NONE
         case int() | float():
@@ -97,7 +105,7 @@ def written(name: str, value: Any) -> str:
         case str():
             found = words.VALUES.get(value, value)
         case Budget():
-            found = _fitting(purse.limits(value), LINE_MAX)
+            found = _fitting(purse.limits(value), room)
         case _:
             found = str(value)
     return found
@@ -111,7 +119,7 @@ def _fitting(entries: Iterable[str], room: int, count: int = 0) -> str:
     """As many of the entries as there is room for. `count`: how many there are in all."""
     every, shown = list(entries), list[str]()
     for entry in every:
-        room -= len(entry) + 2
+        room -= units(entry) + 2
         if room < 0:
             break
         shown.append(entry)

@@ -27,7 +27,7 @@ from bot.ui.server_here import known_here
 SIZE_MAX = 256 * 1024  # bytes
 FILE = "hordecord-server.json"
 VERSION = 1  # of the file; another one means something else by the same names
-FLAGS_MAX = 800
+FLAGS_MAX = 600  # units
 UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # names that are passed over, and characters of one
 
 
