@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.house import is_tame
 from bot.records import Record
 from bot.requests import ImageRequest, Kind
 from bot.ui import words
@@ -145,7 +146,7 @@ def _media(record: Record, file: str) -> discord.MediaGalleryItem:
 
 def _is_delicate(record: Record) -> bool:
     """It was made for an age-restricted place, and somebody may look over a shoulder here."""
-    return isinstance(record.request, ImageRequest) and record.request.nsfw
+    return not is_tame(record.request)
 
 
 def _nothing(which: Filter) -> str:

@@ -9,7 +9,7 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests import ImageRequest, Kind
+from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
 from bot.results import Phase
 from bot.ui.markdown import units
 from bot.ui.past import SEARCH_MAX, SHOWN, Filter, closeup_view, filter_of, page_view, searched
@@ -19,6 +19,7 @@ from tests.ui.test_lists import ids_of, parts_of, text_of
 
 RECORDS = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
 EVERYTHING = Filter()
+PHOTO = Source(url="https://cdn.example/p.png")
 
 
 def found(name: str) -> re.Match[str]:
@@ -83,16 +84,26 @@ def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
     assert FOX.models[0] in text_of(view)
 
 
-def test_what_is_delicate_is_behind_a_spoiler() -> None:
-    racy = record_of(ImageRequest(prompt="a fox", nsfw=True), id=5, phase=Phase.DONE)
+@pytest.mark.parametrize(
+    ("request_", "hidden"),
+    [
+        (ImageRequest(prompt="a fox", nsfw=True), True),
+        (ImageRequest(prompt="a fox"), False),
+        (AlchemyRequest(source=PHOTO, forms=("GFPGAN",), withhold=False), True),
+        (AlchemyRequest(source=PHOTO, forms=("GFPGAN",), withhold=True), False),
+    ],
+)
+def test_what_is_delicate_is_behind_a_spoiler(request_: Request, hidden: bool) -> None:
+    made = record_of(request_, id=5, phase=Phase.DONE)
     for view in (
-        page_view([racy], EVERYTHING, (), {5: "x.webp"}),
-        closeup_view(racy, EVERYTHING, saved=False, file="x.webp"),
+        page_view([made], EVERYTHING, (), {5: "x.webp"}),
+        closeup_view(made, EVERYTHING, saved=False, file="x.webp"),
     ):
-        assert any(
+        found = any(
             part.get("spoiler") or any(item.get("spoiler") for item in part.get("items", ()))
             for part in parts_of(view)
         )
+        assert found == hidden
 
 
 @given(
