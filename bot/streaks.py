@@ -1,8 +1,9 @@
 """Submits that fail one after the other: one person's is their own trouble, two people's is not.
 
 The heartbeat may answer while nothing can be sent: a proxy that reaches no server, a database that
-takes no rows. Then the only question that tells is a submit, so one goes now and then, and nobody
-is refused for it. Pure; times are a monotonic clock's seconds.
+takes no rows. Then the only question that tells is a submit, so one goes now and then, each time
+another one's, and nobody is refused before ten of their own. Pure; times are a monotonic clock's
+seconds.
 """
 
 from dataclasses import dataclass, field
@@ -30,5 +31,5 @@ class Streak:
         return self._pause
 
     def over(self) -> None:
-        """One was taken, or refused for a reason."""
+        """One was taken, or refused for a reason by the backend itself."""
         self._failed, self._pause = {}, 0.0

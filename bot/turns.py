@@ -78,7 +78,10 @@ class Turns:
         return turn
 
     def place(self, record_id: int) -> int:
-        """The 1-based place in the order in which they would leave now; 0 when not in it."""
+        """The 1-based place in the order in which they would leave now; 0 when not in it.
+
+        Who tried in vain keeps it, though others may try first: what a card says does not jump.
+        """
         if record_id not in self._waiting:
             return 0
         if self._places is None:
@@ -169,7 +172,7 @@ class Turns:
             self._guilds = _Share()
 
     def _order(self) -> Iterator[Turn]:
-        """As they would leave if every one of them fitted: what `next` does, all at once."""
+        """As they would leave if every one of them fitted and none had tried: as `next` does."""
         lines: dict[int, _Line] = {}
         for turn in sorted(self._waiting.values(), key=lambda turn: turn.record_id):
             line = lines.get(turn.guild)
