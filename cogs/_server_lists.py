@@ -1,6 +1,6 @@
 """The lists of /server: words, models, styles and LoRAs that nobody may ask for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import discord
@@ -152,11 +152,17 @@ async def _names(
         left = tuple(one for one in before if folded(one) != folded(allow))
         if allow and left == before:
             raise BadOption(words.NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
-        known = {folded(one) for one in left}
-        more = [one for each in block if (one := each.strip()) and folded(one) not in known]
-        return rules.model_copy(update={rule: (*left, *more)})
+        return rules.model_copy(update={rule: _joined(left, block)})
 
     await _answer(interaction, rule, made if any(block) or allow else None)
+
+
+def _joined(before: Sequence[str], more: Iterable[str]) -> tuple[str, ...]:
+    """Each once: of some LoRAs the number is all that is known, for their name as well."""
+    found = {folded(one): one for one in before}
+    for name in filter(None, map(str.strip, more)):
+        found.setdefault(folded(name), name)
+    return tuple(found.values())
 
 
 async def _answer(

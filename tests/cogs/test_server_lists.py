@@ -32,3 +32,8 @@ async def test_what_is_blocked_already_needs_no_suggestion() -> None:
     assert set(every.values()) == {m.name for m in catalog_of().models(Kind.IMAGE, nsfw=True)}
     left = await suggested(_server_lists._any_models, "", models_blocked=("deliberate",))
     assert set(every.values()) - set(left.values()) == {"Deliberate"}
+
+
+def test_what_has_one_name_for_two_is_blocked_once() -> None:
+    assert _server_lists._joined(("Deliberate",), ("700302", "700302")) == ("Deliberate", "700302")
+    assert _server_lists._joined(("Deliberate",), (" deliberate ", "")) == ("Deliberate",)
