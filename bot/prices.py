@@ -52,7 +52,8 @@ class Estimate:
 
     `reckoned`: our own figure, the backend was not asked. `needs`: why the kudos must be there
     beforehand; `sure`: that is known and not only likely. `balance`: of the key that would pay,
-    None when there is none or it does not matter.
+    None when there is none or it does not matter. `side`: of the largest square that goes without
+    kudos with its models, in pixels.
     """
 
     kudos: float

@@ -2,11 +2,11 @@
 
 from bot.prices import Estimate
 from bot.records import Payer
-from bot.requests import ImageRequest, Kind
+from bot.requests import SIDE_STEP, ImageRequest, Kind
 from bot.ui import sentences, words
 from bot.ui.card import Card, Colour, Text
 from bot.ui.scene import DOT, names
-from bot.upfront import largest_free, steps_free
+from bot.upfront import steps_free
 
 
 def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
@@ -50,7 +50,7 @@ def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
 
 
 def _ways(request: ImageRequest, estimate: Estimate) -> str:
-    side = largest_free(request, estimate.side) // 64 * 64
+    side = estimate.side // SIDE_STEP * SIDE_STEP
     ways = [
         sentences.WAYS_OUT[need].format(size=words.size(side, side), steps=steps_free(request))
         for need in estimate.needs

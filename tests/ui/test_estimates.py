@@ -56,6 +56,13 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
     assert card.colour is Colour.PARTIAL
 
 
+def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> None:
+    """Which the name alone, here that of an SDXL model, does not tell."""
+    request = LARGE.model_copy(update={"models": ("Only Called XL",)})
+    found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), side=576)
+    assert "up to 576 x 576 goes without" in text_of(estimate_card(request, found))
+
+
 def test_enough_kudos_in_hand_need_no_way_out() -> None:
     found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0)
     card = estimate_card(LARGE, found)
