@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.callers import Callers, Patience, say_goodbye
+from bot.errors import SettingsError
 from bot.metrics import CONTENT_TYPE
 from bot.tracker import Tracker
 from bot.vault import Vault
@@ -32,6 +33,9 @@ UNREADABLE = (
     ValueError, RecursionError, OSError, TimeoutError, web.HTTPException, web.RequestPayloadError,
 )  # fmt: skip
 PATIENCE = Patience()
+NO_ADDRESS = (
+    "[http] listen: nobody can listen there ({reason}). Choose another port, or stop who does."
+)
 LINGERING = 2.0  # s for the rest of a body that nobody wants, and for the last answers of all
 BODY_SECONDS = 1.0  # the Horde waits three for an answer, and then rings again (HORDE 5)
 
@@ -71,8 +75,8 @@ async def serve(
 ) -> AsyncGenerator[None]:
     """The server, while the context is open. `health`: what is up, by name; `metrics`: its text.
 
-    `patience`: with all who connect, since there may be no proxy in front. Raises OSError when the
-    address cannot be had.
+    `patience`: with all who connect, since there may be no proxy in front. Raises SettingsError
+    when the address cannot be had.
     """
     app = web.Application(client_max_size=BODY_MAX)
     app.router.add_get("/healthz", _healthz(health))
@@ -101,7 +105,10 @@ async def _listening(
 ) -> AsyncGenerator[None]:
     assert runner.server is not None  # there is one after its setup
     callers = Callers(runner.server, patience)
-    server = await asyncio.get_running_loop().create_server(callers, *address)
+    try:
+        server = await asyncio.get_running_loop().create_server(callers, *address)
+    except OSError as error:
+        raise SettingsError(NO_ADDRESS.format(reason=error.strerror or error)) from error
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
+from bot.errors import SettingsError
 from bot.vault import Vault, new_key
 from bot.webhook import Doorbell, serve
 
@@ -54,6 +55,17 @@ async def base(rung: Any) -> AsyncGenerator[str]:
 
 def path_of(address: str) -> str:
     return address.removeprefix("https://bot.example")
+
+
+async def test_an_address_that_somebody_else_has_is_named_with_its_setting(
+    base: str, rung: Any
+) -> None:
+    port = URL(base).port
+    assert port is not None
+    nothing: Any = None
+    with pytest.raises(SettingsError, match=r"^\[http\] listen: .*in use"):
+        async with serve(("127.0.0.1", port), nothing, rung, nothing, nothing):
+            pass
 
 
 async def test_a_genuine_ring_makes_us_look(base: str, rung: Rung) -> None:
