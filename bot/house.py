@@ -104,6 +104,7 @@ def check_shown(request: Request, here: Origin, rules: GuildSettings) -> None:
     check_channel(here.places, rules)
     check_roles(here, rules)
     check_words(texts_of(request), rules.words)
+    check_negative(request, rules.words)  # everybody finds it in the details
 
 
 def is_tame(request: Request) -> bool:

@@ -188,7 +188,8 @@ async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
 @virtual
 async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
     house = House()
-    record = await house.service.submit(replace(origin(), guild_id=None), PRIVATE)
+    request = PRIVATE.model_copy(update={"negative": "a casino"})
+    record = await house.service.submit(replace(origin(), guild_id=None), request)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
     await house.store.change(record.id, phase=Phase.DONE, status=done)
     assert not (await house.service.publish(origin(), record.id)).request.spoiler
@@ -196,6 +197,7 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
         (GuildSettings(channels_denied=(10,)), "this channel"),
         (GuildSettings(roles_allowed=(3,)), "certain roles"),
         (GuildSettings(words=(WordRule(text="secret"),)), "secret"),
+        (GuildSettings(words=(WordRule(text="casino"),)), "not in the negative prompt either"),
     ):
         await house.store.put_guild_settings(5, rules)
         with pytest.raises(NotAllowed, match=words):
