@@ -67,12 +67,7 @@ HORDE_DECIDES = (
 )
 UNKNOWN_MODEL = "-# The reference does not know it; what it is built on is a guess by its name."
 FITS = "-# Works with models that are built on {base}."
-STEPS, CFG, SAMPLERS, CLIP = (
-    "{least} to {most} steps",
-    "CFG {least:g} to {most:g}",
-    "{names}",
-    "clip skip {n}",
-)
+STEPS, CFG, CLIP = "{least} to {most} steps", "CFG {least:g} to {most:g}", "clip skip {n}"
 STEPS_ONE, CFG_ONE = "{n} steps", "CFG {n:g}"
 ALT = "An example of {name}"
 
