@@ -22,13 +22,14 @@ from bot.requests import (
 )
 from bot.results import ImageGeneration, Phase, Status
 from bot.ui import words
-from bot.ui.card import Attachment, Block, Card, Colour, Text
-from bot.ui.markdown import clean, code_block, inline_code, safe_line, unchanged
+from bot.ui.card import TEXT_MAX, Attachment, Block, Card, Colour, Text
+from bot.ui.markdown import clean, code_block, inline_code, safe_line, unchanged, units
 from bot.ui.repeat import Repeat, command_for
 from bot.ui.scene import DOT, NAME_MAX
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
 VALUE_SHORT = 450  # of a prompt in the block of parameters, when the whole does not fit
+MORE = 200  # units for what comes after the seeds, and for who asked for it
 PICTURES = 6  # lines about seeds; the file has them all
 # What every request has, whether somebody chose it or not; the rest is listed when it was chosen.
 ALWAYS = frozenset(
@@ -45,17 +46,17 @@ def details(record: Record, status: Status | None) -> Card:
     parameters, repeat = _parameters(record), command_for(record, status)
     fits = unchanged(parameters, PARAMETERS_MAX)
     shown = parameters if fits else _parameters(record, VALUE_SHORT)
-    blocks: list[Block] = [
-        Text(_heading(record, status)),
-        Text(code_block(shown, PARAMETERS_MAX)),
-        Text(f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}"),
+    texts = [
+        _heading(record, status),
+        code_block(shown, PARAMETERS_MAX),
+        f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}",
     ]
     if dropped := _dropped(record):
-        blocks.append(Text(f"-# {dropped}"))
+        texts.append(f"-# {dropped}")
     made = _made(status)
-    if made:
-        blocks.append(Text("\n".join(starmap(_line, made[:PICTURES]))))
-    if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(made) <= PICTURES):
+    lines = _fitting(made[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
+    blocks: list[Block] = [Text(text) for text in (*texts, "\n".join(lines)) if text]
+    if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(made)):
         parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, made))]
         data = "\n\n".join(filter(None, parts)).encode("utf-8", "replace")
         blocks.append(Text(f"-# {words.LONG_ATTACHED}"))
@@ -174,6 +175,17 @@ def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:
     for number, one in enumerate(pictures, start=1):
         made.setdefault((one.seed, one.model, one.worker), []).append(number)
     return [(words.numbers(found), pictures[found[0] - 1]) for found in made.values()]
+
+
+def _fitting(made: list[tuple[str, ImageGeneration]], room: int) -> list[str]:
+    """As many lines as there is room for: names and seeds come from strangers."""
+    lines = list[str]()
+    for line in starmap(_line, made):
+        room -= units(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    return lines
 
 
 def _line(numbers: str, one: ImageGeneration) -> str:

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.requests import ImageRequest
+from bot.requests import ExtraImage, ImageRequest, Source
 from bot.results import Phase, Status, TextGeneration
+from bot.ui.card import TEXT_MAX
 from bot.ui.cards import details
 from bot.ui.details import ALWAYS, NOT_SHOWN
+from bot.ui.markdown import units
 from tests.ui.card_kit import (
     IMAGE,
     TEXT,
@@ -75,6 +77,29 @@ def test_details_list_a_shared_seed_once_and_attach_what_is_more() -> None:
     assert "**3 and 4** · seed `1`" in text_of(card)
     assert "seed `6`" not in text_of(card)
     assert "13 and 14: seed 6, AlbedoBase XL" in attachments_of(card)[0].data.decode()
+
+
+@pytest.mark.parametrize("sign", ["w", "_", "\u96ea"])
+def test_details_have_room_for_the_longest_names(sign: str) -> None:
+    """Seeds and workers' names are what strangers sent; the file has what does not fit."""
+    files = tuple(Source(url="https://cdn.example/x", filename=f"{n}{sign * 90}") for n in range(7))
+    long = usual(
+        prompt=f"{sign} " * 1_500,
+        source=files[0],
+        mask=files[1],
+        extra_images=tuple(ExtraImage(source=one) for one in files[2:]),
+        n=20,
+        style="ink",
+        clip_skip=2,
+        hires_fix=True,
+    )
+    found = tuple(
+        picture(n, seed=f"{n % 6}{sign * 90}", model=sign * 90, worker=sign * 90) for n in range(20)
+    )
+    card = details(record(long, Phase.DONE, parent=12), Status(phase=Phase.DONE, generations=found))
+    assert units(text_of(card)) < TEXT_MAX - 100
+    assert text_of(card).endswith("attached in full.")
+    assert f"6, 12 and 18: seed 5{sign * 90}" in attachments_of(card)[0].data.decode()
 
 
 def test_details_attach_nothing_about_what_nobody_told() -> None:
