@@ -147,6 +147,9 @@ class Sender:
             raise
         except BotError as error:
             return await self._setbacks.failed(record, error)
+        except Exception:  # what somebody uploaded may bring it up each time
+            log.exception("#%d: getting it ready failed", record.id)
+            return await self._setbacks.stumbled(record)
         async with leave() as departure:
             if departure is None or self._held_up(record):
                 return AGAIN
@@ -222,6 +225,11 @@ class Sender:
             verdict = await self._setbacks.lost(record)
         except (BackendError, VaultError) as error:
             log.info("#%d: cannot be looked for: %s", record.id, error)
+            verdict = await self._setbacks.lost(record)
+        except StoreError:
+            raise
+        except Exception:  # all who share the key wait for what comes of it
+            log.exception("#%d: looking for it failed", record.id)
             verdict = await self._setbacks.lost(record)
         else:
             if finding.again_in:

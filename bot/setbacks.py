@@ -24,6 +24,7 @@ from bot.outcomes import Outcomes
 from bot.records import Record
 from bot.requests import Kind
 from bot.results import Phase, Status
+from bot.steps import BROKEN_HERE
 from bot.store import Store
 from bot.streaks import Streak
 from bot.ticks import ticks
@@ -145,6 +146,10 @@ class Setbacks:
     async def not_fetched(self, record: Record, error: BackendDown) -> Verdict:
         """Discord did not hand out its upload."""
         return await self._once_more(record, error, FETCHES, str(error))
+
+    async def stumbled(self, record: Record) -> Verdict:
+        """A bug of ours, before anything left."""
+        return await self._once_more(record, BotError(BROKEN_HERE), TRIES, BROKEN_HERE)
 
     async def end(self, record: Record, outcome: Status) -> Verdict:
         """It is over; the tracker shows that."""

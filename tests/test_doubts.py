@@ -195,6 +195,18 @@ async def test_an_account_that_never_answers_does_not_stop_its_key_for_ever() ->
 
 
 @virtual
+async def test_a_bug_in_looking_for_it_does_not_stop_its_key_for_ever() -> None:
+    house = House(key="own").start()
+    house.horde.fail("submit", dropped())
+    house.horde.fail("account", *[KeyError("a bug")] * 1000)
+    record, other = await house.ask(user=1), await house.ask(user=2)
+    outcome = await house.outcome(record, within=900)
+    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (SENT_TWICE,))
+    assert (await house.outcome(other)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
 async def test_those_who_wait_for_a_lost_one_do_not_keep_it_from_being_looked_for() -> None:
     """The heartbeat answers, and submits get lost one after the other, all with the bot's key."""
     house = House(FakeHorde(limited=True), key="own").start()

@@ -19,6 +19,7 @@ from bot.outcomes import Tracked
 from bot.requests import AlchemyRequest, ImageRequest, Source
 from bot.results import Phase, Status
 from bot.setbacks import PRIVATE_REASON, REFUSED
+from bot.steps import BROKEN_HERE
 from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
@@ -191,6 +192,18 @@ async def test_discord_does_not_hand_out_the_upload_for_a_while() -> None:
     house.uploads.errors.extend(BackendDown("Discord has no upload.") for _ in range(20))
     outcome = await house.outcome(await house.ask(CAPTION))
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "Discord has no upload.")
+    await house.kill()
+
+
+@virtual
+async def test_an_upload_over_which_we_stumble_each_time_is_not_tried_for_ever() -> None:
+    house = House().start()
+    house.uploads.errors.extend(IndexError("a bug") for _ in range(100))
+    record, other = await house.ask(CAPTION, user=1), await house.ask(FOX, user=2)
+    outcome = await house.outcome(record)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, BROKEN_HERE)
+    assert house.horde.count("submit") <= 1
+    assert (await house.outcome(other)).phase is Phase.DONE
     await house.kill()
 
 
