@@ -42,9 +42,10 @@ async def inform(press: Press, message: discord.Message) -> None:
 def may_moderate(press: Press, record: Record) -> bool:
     """Whether Discord lets this person delete that request's messages: one is in this channel.
 
-    It may be a copy of what was made elsewhere, published here.
+    It may be a copy of what was made elsewhere, published here. What is private is nobody else's.
     """
-    here = any(_is_here(press, ref) for ref in (*record.messages, *record.others))
+    shown = (*record.messages, *record.others)
+    here = any(_is_here(press, ref) and not ref.ephemeral for ref in shown)
     return press.guild_id is not None and here and press.permissions.manage_messages
 
 

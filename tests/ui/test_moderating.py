@@ -146,8 +146,9 @@ async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch)
         Press(ended(), may=False),
         Press(ended(), guild=None),
         Press(replace(ended(), messages=(MessageRef(ELSEWHERE, 1),), others=())),
+        Press(replace(ended(), messages=(ref(CARD, ephemeral=True),), others=())),
     ],
-    ids=["no permission", "a direct message", "another channel"],
+    ids=["no permission", "a direct message", "another channel", "a private result"],
 )
 async def test_nobody_else_may(press: Press) -> None:
     for act in (moderating.remove, moderating.report):
