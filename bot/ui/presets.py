@@ -8,12 +8,12 @@ from bot.memory import NAME_MAX
 from bot.records import Preset, Scope
 from bot.ui import preset_words as words
 from bot.ui.card import Block, Card, Colour, Text
-from bot.ui.markdown import clean, code_block, inline_code, safe_line
+from bot.ui.markdown import clean, code_block, inline_code, safe_line, units
 from bot.ui.scene import DOT
 
 LINE_MAX = 90  # characters of a preset's flags in a list
 SHOWN_MAX = 2 * NAME_MAX + 8  # units of a name with its marks: an emoji counts as two
-FLAGS_MAX = 3_000  # characters of flags on a card
+FLAGS_MAX = 3_000  # units of flags on a card
 
 
 def preset_label(preset: Preset) -> str:
@@ -36,7 +36,7 @@ def presets_card(presets: Sequence[Preset]) -> Card:
     lines, room = list[str](), FLAGS_MAX
     for number, preset in enumerate(presets):
         line = _line(preset)
-        room -= len(line)
+        room -= units(line) + 1
         if room < 0:
             lines.append(words.MORE_PRESETS.format(count=len(presets) - number))
             break

@@ -1,9 +1,13 @@
 """Presets as people see them."""
 
+import json
+
 import pytest
 
 from bot.memory import NAME_MAX
 from bot.records import Preset, Scope
+from bot.ui.card import TEXT_MAX
+from bot.ui.markdown import units
 from bot.ui.presets import preset_card, preset_label, preset_name, presets_card
 from tests.ui.card_kit import text_of
 
@@ -22,3 +26,15 @@ def test_an_odd_name_breaks_nothing() -> None:
     theirs = Preset(Scope.GUILD, 5, "dusk", '{"steps": 3}', 7, 0.0, 0.0)
     assert preset_label(theirs) == "dusk · this server's"
     assert "`dusk`** (this server's)" in text_of(presets_card([MINE, theirs]))
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}"])
+def test_fifty_presets_with_long_names_keep_within_a_message(letter: str) -> None:
+    choices = json.dumps({"negative": letter * 400})
+    many = [
+        Preset(Scope.GUILD, 5, f"{n:02}{letter * (NAME_MAX - 2)}", choices, 7, 0.0, 0.0)
+        for n in range(50)
+    ]
+    text = text_of(presets_card(many))
+    assert units(text) < TEXT_MAX
+    assert "more; `/preset show` finds them" in text
