@@ -16,6 +16,7 @@ from bot.ui.words import listed, size
 ALL = 5_000
 LINE_MAX, ABOUT_MAX, NAME_MAX = 110, 900, 80
 TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
+LORAS_SHOWN = 5  # as many as a request can have
 
 
 def page_of(
@@ -181,6 +182,14 @@ def _names(names: Sequence[str]) -> str:
     return listed(safe_line(name, NAME_MAX) for name in names)
 
 
+def _few(names: Sequence[str]) -> str:
+    """The first of them, and how many more: somebody's style may have any number."""
+    more = len(names) - LORAS_SHOWN
+    if more <= 0:
+        return _names(names)
+    return f"{', '.join(safe_line(name, NAME_MAX) for name in names[:LORAS_SHOWN])} and {more} more"
+
+
 def _triggers(found: Sequence[str]) -> str:
     shown = ", ".join(inline_code(word, 60) for word in found[:TRIGGERS_SHOWN])
     return words.TRIGGERS.format(words=shown) if shown else ""
@@ -221,7 +230,7 @@ def _sets(style: Style) -> str:
         words.CFG_ONE.format(n=found["cfg_scale"]) if "cfg_scale" in found else "",
         found.get("sampler", ""),
         words.CLIP.format(n=found["clip_skip"]) if "clip_skip" in found else "",
-        f"LoRA {_names(loras)}" if loras else "",
+        f"LoRA {_few(loras)}" if loras else "",
     ]
     shown = DOT.join(filter(None, parts))
     return words.SETS.format(choices=shown) if shown else ""

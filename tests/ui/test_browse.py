@@ -16,7 +16,7 @@ from bot.catalog import Addon, Catalog, ModelFacts, Public, Style, mark
 from bot.catalog.library import library_of
 from bot.catalog.shelf import Shelf
 from bot.errors import UserError
-from bot.requests import Kind
+from bot.requests import Kind, Lora
 from bot.rules import NO_RULES, GuildSettings
 from bot.ui import browse_words as words
 from bot.ui import naming
@@ -200,6 +200,7 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
         Style(
             f"{name[:97]}{n}", "horde", f"id{n}", text[:1_000], triggers, text[:100],
             choices={"models": (name,)}, template=text + "{p}", creator=text[:100],
+            loras=(Lora(name=name),) * 90,
         )
         for n in range(SHOWN)
     ]  # fmt: skip
