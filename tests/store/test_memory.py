@@ -8,12 +8,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.records import MessageRef, Notify, Payer, PersonSettings, Preset, Record, Scope
+from bot.records import Notify, PersonSettings, Preset, Record, Scope
 from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest
 from bot.results import Phase
 from bot.store import Store
 from bot.store.words import folded, searchable
 from tests.fake_disk import connection
+from tests.store.rows import add
 
 FOX = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
 DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
@@ -21,16 +22,7 @@ DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
 
 async def made(store: Store, number: int, request: Request = FOX, user: int = 7) -> Record:
     """A request that is over."""
-    record = await store.add(
-        interaction_id=number,
-        backend="horde",
-        user_id=user,
-        guild_id=5,
-        payer=Payer.ANONYMOUS,
-        request=request,
-        message=MessageRef(channel_id=10),
-        now=100.0,
-    )
+    record = await add(store, number, request, user)
     closed = await store.change(record.id, phase=Phase.DONE, closed_at=float(number))
     assert closed is not None
     return closed
