@@ -8,12 +8,12 @@ from pathlib import Path
 
 from world import ROOT
 
-sys.path.insert(0, str(ROOT))  # as a script this folder is the only one that is looked in
+from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.requests import ImageRequest
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.storage import Store
 
-from bot.records import MessageRef, Payer, Record
-from bot.requests import ImageRequest
-from bot.results import ImageGeneration, Phase, Status
-from bot.store import Store
+sys.path.insert(0, str(ROOT))  # as a script this folder is the only one that is looked in
 
 __all__ = ["Payer", "Phase", "Record", "Status", "Store", "remember"]
 

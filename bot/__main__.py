@@ -15,16 +15,17 @@ import click
 import discord
 
 from bot import __version__
+from bot.accounts.key_rotation import rotate
+from bot.accounts.vault import new_key
 from bot.app import run as run_bot
-from bot.backup import restore
-from bot.check import Finding, examine, table
+from bot.cli.check import examine
+from bot.cli.check_finding import Finding, table
+from bot.cli.invite import invitation
+from bot.cli.trial import run_trial
 from bot.errors import BotError, SettingsError
-from bot.invite import invitation
-from bot.logs import Guarded, JsonLines, one_line
-from bot.rotation import rotate
+from bot.monitoring.logs import Guarded, JsonLines, one_line
 from bot.settings import LogSettings, Settings, load
-from bot.trial import run_trial
-from bot.vault import new_key
+from bot.storage.backup import restore
 
 CLOSE = 7.5  # s; whoever stops us waits 8 (Docker 10) before it kills
 

@@ -9,31 +9,32 @@ from contextlib import AsyncExitStack
 from yarl import URL
 
 import cogs
-from bot.blocks import Blocks
-from bot.broadcasts import Broadcasts
+from bot.accounts.credentials import Keys
+from bot.accounts.pricing import Prices
+from bot.accounts.pseudonyms import Marks
 from bot.catalog import Catalog, open_public
-from bot.client import HordecordBot
-from bot.departures import Departures
-from bot.discord_calls import DiscordCalls
-from bot.endpoint import point_at
+from bot.client.api_endpoint import point_at
+from bot.client.bot import HordecordBot
+from bot.client.heartbeat import is_alive
 from bot.errors import BotError
-from bot.keys import Keys
-from bot.marks import Marks
-from bot.measured import MeasuredPresenter
-from bot.outside import Outside, open_outside
-from bot.pipeline import Pipeline
-from bot.prices import Prices
-from bot.privacy import Privacy
-from bot.pulse import is_alive
-from bot.resume import keep_house
-from bot.service import Service
+from bot.monitoring.discord_tracing import DiscordCalls
+from bot.monitoring.health import Watch
+from bot.monitoring.http_server import serve
+from bot.monitoring.instrumentation import MeasuredPresenter
+from bot.monitoring.webhook import Doorbell
+from bot.pictures.thumbnails import Thumbnails
+from bot.pictures.uploads import Sources
+from bot.pipeline.housekeeping import keep_house
+from bot.pipeline.pipeline import Pipeline
+from bot.resources import Outside, open_outside
+from bot.services.broadcasts import Broadcasts
+from bot.services.guild_cleanup import Departures
+from bot.services.privacy import Privacy
+from bot.services.submission import Service
+from bot.services.user_bans import Blocks
 from bot.settings import Settings
-from bot.sources import Sources
-from bot.thumbnails import Thumbnails
-from bot.ui.delivery import Delivery
-from bot.ui.notices import Notices
-from bot.watch import Watch
-from bot.webhook import Doorbell, serve
+from bot.ui.delivery.notifications import Notices
+from bot.ui.delivery.presenter import Delivery
 
 log = logging.getLogger(__name__)
 DRAIN = 4.0  # seconds for submits under way; the whole close has 8

@@ -4,9 +4,15 @@ from typing import Any
 
 import discord
 
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
 from bot.errors import UserError
-from bot.ui import people_words as words
+
+NO_BOT, NOT_YOURSELF = "Bots cannot use me anyway.", "You cannot block yourself."
+NOT_A_MANAGER = (
+    "That person may manage this server, so they cannot be blocked in it. Take that permission "
+    "away first."
+)
+NOT_AN_OWNER = "That person runs this bot and cannot be blocked."
 
 Person = discord.User | discord.Member
 
@@ -18,13 +24,13 @@ async def blockable(interaction: discord.Interaction[Any], person: Person, *, he
     """
     bot: HordecordBot = interaction.client
     if person.bot:
-        raise UserError(words.NO_BOT)
+        raise UserError(NO_BOT)
     if person.id == interaction.user.id:
-        raise UserError(words.NOT_YOURSELF)
+        raise UserError(NOT_YOURSELF)
     if await bot.is_owner(person):
-        raise UserError(words.NOT_AN_OWNER)
+        raise UserError(NOT_AN_OWNER)
     if here and isinstance(person, discord.Member) and _manages(person):
-        raise UserError(words.NOT_A_MANAGER)
+        raise UserError(NOT_A_MANAGER)
     return person.id
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.client import HordecordBot
-from bot.extra import suggestions
-from bot.ui.offered import here
+from bot.client.bot import HordecordBot
+from bot.parameters.flags import suggestions
+from bot.ui.components.place import here
 
 EXTRA = "Anything else, as flags: --steps 30 --lora 12345:0.8; they complete as you type"
 Extra = app_commands.Range[str, 1, 2_000]  # characters

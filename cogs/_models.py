@@ -8,10 +8,10 @@ from discord import app_commands
 
 from bot.backends.base import Model
 from bot.catalog import Catalog, is_safe_text
-from bot.requests import Kind
-from bot.ui.labels import addon_label, model_label, style_label
-from bot.ui.naming import named
-from bot.ui.offered import here
+from bot.domain.requests import Kind
+from bot.ui.browse.labels import addon_label, model_label, style_label
+from bot.ui.components.model_names import named
+from bot.ui.components.place import here
 
 __all__ = ["choices", "image_models", "loras", "named", "styles", "text_models"]
 

@@ -6,15 +6,15 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import origin_of
+from bot.domain.requests import PROMPT_MAX, SIDE_STEP, ImageRequest
 from bot.errors import BadOption
-from bot.extra import parse
-from bot.memory import NAME_MAX
-from bot.origin import origin_of
-from bot.requests import PROMPT_MAX, SIDE_STEP, ImageRequest
-from bot.ui.naming import checked
-from bot.ui.offered import here
-from bot.ui.presets import preset_label
+from bot.parameters.flags import parse
+from bot.services.preferences import NAME_MAX
+from bot.ui.account.presets import preset_label
+from bot.ui.components.model_names import checked
+from bot.ui.components.place import here
 from cogs import _extras, _models
 from cogs._uploads import source_of
 

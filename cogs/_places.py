@@ -1,5 +1,5 @@
 """Who may change what is for a whole server. Discord says it with every interaction."""
 
-from bot.ui.server_changes import managed_guild
+from bot.ui.server.changes import managed_guild
 
 __all__ = ["managed_guild"]

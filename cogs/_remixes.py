@@ -5,11 +5,25 @@ from typing import Any
 
 import discord
 
+from bot.domain.requests import ExtraImage, Source
 from bot.errors import BadOption
-from bot.remixing import AREAS, WAYS
-from bot.requests import ExtraImage, Source
-from bot.ui import sentences
+from bot.parameters.source_defaults import AREAS, WAYS
 from cogs._uploads import kind_of, source_of
+
+# /remix
+OF_ANOTHER_MODE = {
+    "inpainting": "`area` and `mask` go with inpainting: choose that mode, or leave them away.",
+    "outpainting": "`expand` goes with outpainting: choose that mode, or leave it away.",
+    "remix": "More than one image goes with the mode remix: choose it, or leave them away.",
+}
+SHAPE_OF_CANVAS = (
+    "`shape` does not go with outpainting, which makes the picture larger: leave it away."
+)
+AREA_OR_MASK = "`area` and `mask` both say what is painted anew: leave one of them away."
+NO_AREA = (
+    "What is to be painted anew? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
+    "transparent there."
+)
 
 EXPAND_BY = 256  # pixels on each side, where nobody said how many
 AROUND = "all around"
@@ -48,7 +62,7 @@ def choices_of(start: Start) -> dict[str, Any]:
         chosen |= _area(start)
     if mode == "outpainting":
         if start.shape:
-            raise BadOption(sentences.SHAPE_OF_CANVAS)
+            raise BadOption(SHAPE_OF_CANVAS)
         ways, pixels = WAYS[start.expand or AROUND], start.expand_by or EXPAND_BY
         chosen["expand"] = tuple(way * pixels for way in ways)
     if start.others:
@@ -68,19 +82,19 @@ def _mode(start: Start) -> str:
     found = [mode for mode, wanted in asked.items() if wanted]
     mode = start.mode or next(iter(found), "")
     if strange := [other for other in found if other != mode]:
-        raise BadOption(sentences.OF_ANOTHER_MODE[strange[0]])
+        raise BadOption(OF_ANOTHER_MODE[strange[0]])
     return mode
 
 
 def _area(start: Start) -> dict[str, Any]:
     if start.area and start.mask:
-        raise BadOption(sentences.AREA_OR_MASK)
+        raise BadOption(AREA_OR_MASK)
     if start.area:
         return {"parts": AREAS[start.area]}
     if start.mask:
         return {"mask": source_of(start.mask, what="mask", painted_on=False)}
     if kind_of(start.image) == "image/jpeg":  # it cannot have transparent parts
-        raise BadOption(sentences.NO_AREA)
+        raise BadOption(NO_AREA)
     return {}
 
 

@@ -6,12 +6,25 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import origin_of
+from bot.domain.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
 from bot.errors import BackendError, BadOption
-from bot.origin import origin_of
-from bot.ui import gifts, kudos_words, purse, server_changes
+from bot.ui.account import kudos_lines
+from bot.ui.account.kudos_lines import SAFE_KEY
+from bot.ui.server import changes
+from bot.ui.server.key_modal import server_key_modal, tell_log
 from cogs._places import managed_guild
+
+NO_SERVER_KEY = (
+    "This server has no key, so its members pay with their own, or go without kudos. "
+    "`/server key set` adds one; a shared key is the safe choice, and `/kudos share` makes it."
+)
+KEY_FAILS = "The key does not work: {reason}"
+LOG_KEY_GONE = "**Key**: this server has none any more"
+SERVER_LOGGED_OUT = "This server's key is forgotten. The account at the Horde is as it was."
+ROLE_MISSING = "`role_a_day` needs a `role`. A `role` without it takes its own rule away."
+FULL_OF_ROLES = "There are as many rules for roles as there may be: 25."
 
 Amount = app_commands.Range[float, 0.0, MOST]
 SIDE_MAX = int(PIXELS_MAX**0.5)
@@ -27,7 +40,7 @@ class ServerKey(app_commands.Group):
     async def set(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Give this server a key; a shared key is the safe choice."""
         managed_guild(interaction)
-        await interaction.response.send_modal(gifts.server_key_modal())
+        await interaction.response.send_modal(server_key_modal())
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
@@ -35,9 +48,9 @@ class ServerKey(app_commands.Group):
         guild_id, paying = managed_guild(interaction), interaction.client.service.paying
         await interaction.response.defer(ephemeral=True)
         credential = await paying.credential(guild_id)
-        lines = [kudos_words.NO_SERVER_KEY if credential is None else purse.kept(credential)]
+        lines = [NO_SERVER_KEY if credential is None else kudos_lines.kept(credential)]
         share = await paying.share(origin_of(interaction, private=True))
-        lines += [*purse.budget_lines(share.budget), *purse.share_lines(share)]
+        lines += [*kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await _say(interaction, lines)
 
     @app_commands.command()
@@ -49,11 +62,11 @@ class ServerKey(app_commands.Group):
             account = await paying.account(guild_id)
             lent = await paying.lent(guild_id)
         except BackendError as error:
-            return await _say(interaction, [kudos_words.KEY_FAILS.format(reason=error)])
+            return await _say(interaction, [KEY_FAILS.format(reason=error)])
         if account is None:
-            return await _say(interaction, [kudos_words.NO_SERVER_KEY])
-        lines = [purse.tested(account)]
-        lines += [purse.shared_line(lent, paying.now()), kudos_words.SAFE_KEY] if lent else []
+            return await _say(interaction, [NO_SERVER_KEY])
+        lines = [kudos_lines.tested(account)]
+        lines += [kudos_lines.shared_line(lent, paying.now()), SAFE_KEY] if lent else []
         return await _say(interaction, lines)
 
     @app_commands.command()
@@ -63,9 +76,9 @@ class ServerKey(app_commands.Group):
         await interaction.response.defer(ephemeral=True)
         forgotten = await interaction.client.service.paying.logout(guild_id)
         if not forgotten:
-            return await _say(interaction, [kudos_words.NO_SERVER_KEY])
-        note = await gifts.tell_log(interaction, guild_id, kudos_words.LOG_KEY_GONE)
-        return await _say(interaction, [kudos_words.SERVER_LOGGED_OUT + note])
+            return await _say(interaction, [NO_SERVER_KEY])
+        note = await tell_log(interaction, guild_id, LOG_KEY_GONE)
+        return await _say(interaction, [SERVER_LOGGED_OUT + note])
 
     @app_commands.command()
     @app_commands.describe(
@@ -100,7 +113,7 @@ class ServerKey(app_commands.Group):
         }
         chosen = {name: value for name, value in said.items() if value is not None}
         if role is None and role_a_day is not None:
-            raise BadOption(kudos_words.ROLE_MISSING)
+            raise BadOption(ROLE_MISSING)
 
         def changed(budget: Budget) -> Budget:
             found = budget.model_copy(update=chosen)
@@ -109,12 +122,12 @@ class ServerKey(app_commands.Group):
             there = [each.id for each in interaction.guild.roles] if interaction.guild else []
             return with_role(without_gone(found, there), role.id, role_a_day)
 
-        done = await server_changes.change(
+        done = await changes.change(
             interaction,
             lambda rules: rules.model_copy(update={"budget": changed(rules.budget)}),
         )
         note = [f"-# {done.note}"] if done.note else []
-        await _say(interaction, [*purse.budget_lines(done.after.budget), *note])
+        await _say(interaction, [*kudos_lines.budget_lines(done.after.budget), *note])
 
 
 def without_gone(budget: Budget, there: Collection[int]) -> Budget:
@@ -132,7 +145,7 @@ def with_role(budget: Budget, role_id: int, kudos: float | None) -> Budget:
     if kudos is not None:
         roles.append((role_id, kudos))
     if len(roles) > ROLES_MAX:
-        raise BadOption(kudos_words.FULL_OF_ROLES)
+        raise BadOption(FULL_OF_ROLES)
     return budget.model_copy(update={"roles": tuple(roles)})
 
 

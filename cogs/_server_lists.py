@@ -8,22 +8,25 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import ValidationError
 
-from bot.blocklists import folded
+from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
+from bot.domain.requests import Kind
 from bot.errors import BadOption
-from bot.forbidden import pointless
-from bot.requests import Kind
-from bot.rules import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
-from bot.ui import server_words as words
-from bot.ui.labels import style_label
-from bot.ui.layout import layout_of
-from bot.ui.markdown import inline_code
-from bot.ui.offered import here
-from bot.ui.server_cards import list_card
-from bot.ui.server_changes import change, managed_guild, reason_of
+from bot.rules.blocklists import folded
+from bot.rules.guild_settings import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
+from bot.rules.word_filter import pointless
+from bot.ui.browse.labels import style_label
+from bot.ui.components.place import here
+from bot.ui.components.views import layout_of
+from bot.ui.server.cards import list_card
+from bot.ui.server.changes import change, managed_guild, reason_of
 from cogs import _models
 from cogs._models import CHOICE_LENGTH, CHOICES_MAX
+
+# The subcommands
+BAD_WORD = "That word cannot be used: {reason}."
+NO_SUCH_ENTRY = "{name} is not in that list."
 
 Name = app_commands.Range[str, 1, NAME_MAX]
 Choices = list[app_commands.Choice[str]]
@@ -105,7 +108,7 @@ class Lists(commands.GroupCog, group_name="server"):
         def made(rules: GuildSettings) -> GuildSettings:
             left = tuple(one for one in rules.words if folded(one.text) != folded(allow))
             if allow and left == rules.words:
-                raise BadOption(words.NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
+                raise BadOption(NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
             more = () if rule is None or rule in left else (rule,)
             return rules.model_copy(update={"words": (*left, *more)})
 
@@ -151,7 +154,7 @@ async def _names(
         before: tuple[str, ...] = getattr(rules, rule)
         left = tuple(one for one in before if folded(one) != folded(allow))
         if allow and left == before:
-            raise BadOption(words.NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
+            raise BadOption(NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
         return rules.model_copy(update={rule: _joined(left, block)})
 
     await _answer(interaction, rule, made if any(block) or allow else None)
@@ -185,7 +188,7 @@ def _word_rule(text: str, how: How) -> WordRule:
     try:
         rule = WordRule(text=text, how=how)
     except ValidationError as error:
-        raise BadOption(words.BAD_WORD.format(reason=reason_of(error))) from None
+        raise BadOption(BAD_WORD.format(reason=reason_of(error))) from None
     if reason := pointless(rule):
-        raise BadOption(words.BAD_WORD.format(reason=reason))
+        raise BadOption(BAD_WORD.format(reason=reason))
     return rule

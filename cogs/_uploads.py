@@ -2,11 +2,15 @@
 
 import discord
 
+from bot.domain.requests import Source
 from bot.errors import BadOption
-from bot.pictures.sides import check_ratio
-from bot.requests import Source
-from bot.sources import BYTES_MAX
-from bot.ui import sentences
+from bot.pictures.sizing import check_ratio
+from bot.pictures.uploads import BYTES_MAX
+
+NOT_A_PICTURE = (
+    "`{option}`: that file is no picture that can be used. Upload a PNG, JPEG, WebP or GIF."
+)
+PICTURE_TOO_LARGE = "`{option}`: that file has {size} MB; at most {limit} MB can be used."
 
 TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 MEGABYTE = 1024 * 1024
@@ -20,10 +24,10 @@ def source_of(
     `painted_on`: it is to be painted over, so its sides must not differ too much.
     """
     if kind_of(attachment) not in TYPES:
-        raise BadOption(sentences.NOT_A_PICTURE.format(option=what))
+        raise BadOption(NOT_A_PICTURE.format(option=what))
     if attachment.size > BYTES_MAX:
         size, limit = -(-attachment.size // MEGABYTE), BYTES_MAX // MEGABYTE
-        raise BadOption(sentences.PICTURE_TOO_LARGE.format(option=what, size=size, limit=limit))
+        raise BadOption(PICTURE_TOO_LARGE.format(option=what, size=size, limit=limit))
     width, height = attachment.width or 0, attachment.height or 0
     if painted_on and width and height:
         check_ratio(width, height)

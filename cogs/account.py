@@ -9,13 +9,26 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import FOR_ALL, HordecordBot
+from bot.cards import formatting, labels
+from bot.cards.markdown import safe_line
+from bot.client.bot import FOR_ALL, HordecordBot
+from bot.client.interaction_context import origin_of
+from bot.domain.requests import Kind
 from bot.errors import UserError
-from bot.origin import origin_of
-from bot.requests import Kind
-from bot.ui import forgetting, people_words, sentences, words
-from bot.ui.markdown import safe_line
-from bot.ui.modals import login_modal
+from bot.ui.account import forget_buttons
+from bot.ui.account.kudos_lines import ACCOUNT, NOT_LOGGED_IN, SHARED_KEY
+from bot.ui.account.login_modal import login_modal
+
+# A person and their own data
+EXPORTED = (
+    "All that is stored here about you, as a JSON file; what it leaves out stands at its beginning."
+)
+EXPORT_TOO_LARGE = (
+    "All that is stored about you has {size} MB, more than Discord takes here, even packed. Ask "
+    "those who run this bot for it, or delete old results in `/history` first."
+)
+LOGGED_OUT = "Your key is forgotten here. Your account at the Horde is as it was."
+PAYS = "{things}: {payer}"
 
 THINGS = {Kind.IMAGE: "Pictures", Kind.TEXT: "Texts", Kind.ALCHEMY: "Alchemy"}
 
@@ -35,7 +48,7 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
     async def logout(self, interaction: discord.Interaction[Any]) -> None:
         """Make this bot forget your key."""
         forgotten = await self._bot.service.logins.logout(interaction.user.id)
-        said = sentences.LOGGED_OUT if forgotten else sentences.NOT_LOGGED_IN
+        said = LOGGED_OUT if forgotten else NOT_LOGGED_IN
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
@@ -43,17 +56,17 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
         """Who you are at the Horde, your kudos, and whose key pays here."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
         account = await self._bot.service.logins.account(interaction.user.id)
-        lines = [sentences.NOT_LOGGED_IN]
+        lines = [NOT_LOGGED_IN]
         if account is not None:
             lines = [
-                sentences.ACCOUNT.format(
+                ACCOUNT.format(
                     username=safe_line(account.username, 100),
-                    kudos=words.kudos(account.kudos),
+                    kudos=formatting.kudos(account.kudos),
                     trusted=" · trusted" if account.trusted else "",
                 )
             ]
         lines += [""] + [await self._pays(interaction, kind) for kind in Kind]
-        lines += [sentences.SHARED_KEY] if account is not None and account.shared else []
+        lines += [SHARED_KEY] if account is not None and account.shared else []
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     @app_commands.command(extras={FOR_ALL: True})
@@ -62,16 +75,16 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
         await interaction.response.defer(ephemeral=True)  # it may be much
         data = await self._bot.privacy.export(interaction.user.id)
         file = await asyncio.to_thread(_fitting, data, interaction.filesize_limit)
-        await interaction.followup.send(people_words.EXPORTED, file=file, ephemeral=True)
+        await interaction.followup.send(EXPORTED, file=file, ephemeral=True)
 
     @app_commands.command(extras={FOR_ALL: True})
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
         """Erase all that is stored here about you; it asks first."""
-        await interaction.response.send_message(view=forgetting.question(), ephemeral=True)
+        await interaction.response.send_message(view=forget_buttons.question(), ephemeral=True)
 
     async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
         payer = await self._bot.service.paying.payer(origin_of(interaction, private=True), kind)
-        return sentences.PAYS.format(things=THINGS[kind], payer=words.PAYERS[payer])
+        return PAYS.format(things=THINGS[kind], payer=labels.PAYERS[payer])
 
 
 def _fitting(data: bytes, limit: int) -> discord.File:
@@ -82,10 +95,10 @@ def _fitting(data: bytes, limit: int) -> discord.File:
     if len(packed) <= limit:
         return discord.File(BytesIO(packed), filename="hordecord-account.json.gz")
     size = f"{len(data) / 1_000_000:,.0f}"
-    raise UserError(people_words.EXPORT_TOO_LARGE.format(size=size))
+    raise UserError(EXPORT_TOO_LARGE.format(size=size))
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    bot.add_dynamic_items(forgetting.Forget, forgetting.Keep)
+    bot.add_dynamic_items(forget_buttons.Forget, forget_buttons.Keep)
     await bot.add_cog(Account(bot))

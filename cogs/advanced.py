@@ -12,11 +12,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.alchemy import FORMS
-from bot.client import HordecordBot
-from bot.combinations import POST_PROCESSORS
-from bot.requests import IMAGES_MAX, SIDE_MAX, SIDE_MIN
-from bot.requests.image import Sampler
+from bot.client.bot import HordecordBot
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.compatibility import POST_PROCESSORS
+from bot.domain.requests import IMAGES_MAX, SIDE_MAX, SIDE_MIN
+from bot.domain.requests.image import Sampler
 from cogs import _extras, _models, _pictures
 
 SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]

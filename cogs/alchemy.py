@@ -6,15 +6,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.alchemy import FORMS, find, listed, named
-from bot.blocklists import form_allowed
-from bot.client import HordecordBot
-from bot.origin import is_nsfw
-from bot.requests import AlchemyRequest, build
-from bot.rules import NO_RULES, GuildSettings
-from bot.ui import sentences, trays
-from bot.ui.offered import here
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import is_nsfw
+from bot.domain.alchemy_forms import FORMS, find, listed, named
+from bot.domain.requests import AlchemyRequest, build
+from bot.rules.blocklists import form_allowed
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.ui.actions import picture_picker
+from bot.ui.components.place import here
 from cogs._uploads import source_of
+
+# /alchemy
+ALCHEMY_IMAGE = (
+    "The picture; for one in the chat, open its message's menu: Apps, Describe or Upscale"
+)
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
 TYPED_MAX = 1_000  # characters of `forms`; all 23 names have 400
@@ -62,7 +67,7 @@ class Alchemy(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        image=sentences.ALCHEMY_IMAGE,
+        image=ALCHEMY_IMAGE,
         form="What to do with it; without it you choose from a list",
         second="And what else",
         third="And what else",
@@ -86,7 +91,7 @@ class Alchemy(commands.Cog):
         chosen = (*filter(None, (form, second, third)), *named(forms))
         if not chosen:
             rules = (await here(interaction)).rules
-            view = trays.what(source, private=private, rules=rules)
+            view = picture_picker.what(source, private=private, rules=rules)
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         request = build(

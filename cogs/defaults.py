@@ -6,21 +6,31 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.card import Block, Card, Colour, Text
 from bot.catalog import Shape
-from bot.client import HordecordBot
-from bot.composing import Choices, merged
-from bot.extra import parse
-from bot.origin import home_of, origin_of
-from bot.records import Notify, Scope
-from bot.ui import sentences, words
-from bot.ui.card import Block, Card, Colour, Text
-from bot.ui.layout import layout_of
-from bot.ui.naming import checked
-from bot.ui.offered import here
-from bot.ui.presets import flags_of
-from bot.ui.server_changes import tell_defaults
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import home_of, origin_of
+from bot.domain.people import Notify, Scope
+from bot.parameters.flags import parse
+from bot.parameters.layers import Choices, merged
+from bot.ui.account.presets import flags_of
+from bot.ui.components.model_names import checked
+from bot.ui.components.place import here
+from bot.ui.components.views import layout_of
+from bot.ui.server.changes import tell_defaults
 from cogs import _extras, _models, _pictures
 from cogs._places import managed_guild
+
+# Settings of a server
+NSFW_IN_DMS = "In direct messages with me nothing is censored, as you said you want it."
+DEFAULTS_TITLE = "What stands when you say nothing"
+DEFAULTS_OF = ("Yours", "This channel's", "This server's")  # the strongest first
+NO_DEFAULTS = "Nothing yet: every model has its own settings. `/defaults set` changes that."
+NOTIFY = {
+    Notify.OFF: "You are not told when a long wait is over; `/defaults set` has `notify` for it.",
+    Notify.MENTION: "A mention tells you when a wait of more than a minute is over.",
+    Notify.DM: "A direct message tells you when a wait of more than a minute is over.",
+}
 
 Where = Literal["mine", "this channel", "this server"]
 FLAGS_MAX = 1_200  # characters shown of each of the three
@@ -99,14 +109,14 @@ class Defaults(
     async def _show(self, interaction: discord.Interaction[Any], note: str = "") -> None:
         service = self._bot.service
         layers = await service.choices(origin_of(interaction))
-        notify = words.NOTIFY[await service.notify(interaction.user.id)]
+        notify = NOTIFY[await service.notify(interaction.user.id)]
         if await service.nsfw_in_dms(interaction.user.id):
-            notify += f"\n-# {sentences.NSFW_IN_DMS}"
-        blocks: list[Block] = [Text(f"### {words.DEFAULTS_TITLE}")]
-        for title, choices in zip(words.DEFAULTS_OF, layers, strict=True):
+            notify += f"\n-# {NSFW_IN_DMS}"
+        blocks: list[Block] = [Text(f"### {DEFAULTS_TITLE}")]
+        for title, choices in zip(DEFAULTS_OF, layers, strict=True):
             if choices:
                 blocks += [Text(f"**{title}**"), *flags_of(choices, FLAGS_MAX)]
-        blocks += [] if any(layers) else [Text(words.NO_DEFAULTS)]
+        blocks += [] if any(layers) else [Text(NO_DEFAULTS)]
         blocks += [Text(f"-# {note}")] if note else []
         card = Card(Colour.QUIET, (*blocks, Text(f"-# {notify}")))
         await interaction.response.send_message(view=layout_of(card), ephemeral=True)

@@ -3,7 +3,7 @@
 import discord
 from discord.ext import commands
 
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
 
 
 class Departures(commands.Cog):

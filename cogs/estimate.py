@@ -7,10 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.catalog import Shape
-from bot.client import HordecordBot
-from bot.origin import origin_of
-from bot.ui.estimates import estimate_card
-from bot.ui.layout import layout_of
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import origin_of
+from bot.ui.account.estimate_card import estimate_card
+from bot.ui.components.views import layout_of
 from cogs import _extras, _pictures
 
 

@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
-from bot.ui.card import Card, Colour, Text
-from bot.ui.layout import layout_of
-from bot.ui.topics import TOPICS
+from bot.cards.card import Card, Colour, Text
+from bot.client.bot import HordecordBot
+from bot.ui.components.views import layout_of
+from bot.ui.operator.help_topics import TOPICS
 
 CHOICES = [app_commands.Choice(name=topic.label, value=name) for name, topic in TOPICS.items()]
 

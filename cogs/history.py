@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
-from bot.requests import Kind
-from bot.ui import past_buttons
-from bot.ui.past import SEARCH_MAX, Filter, searched
+from bot.client.bot import HordecordBot
+from bot.domain.requests import Kind
+from bot.ui.history import history_buttons
+from bot.ui.history.history_view import SEARCH_MAX, Filter, searched
 
 KINDS = {"pictures": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY}
 
@@ -36,11 +36,11 @@ class History(commands.Cog):
         """What you have made: find it, see it again, make it again, save or delete it."""
         await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails take a moment
         which = Filter(searched(search), KINDS[kind] if kind else None, favourites)
-        view, files = await past_buttons.page(self._bot, interaction.user.id, which)
+        view, files = await history_buttons.page(self._bot, interaction.user.id, which)
         await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    past_buttons.register(bot)
+    history_buttons.register(bot)
     await bot.add_cog(History(bot))

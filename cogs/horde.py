@@ -10,16 +10,18 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.backends.base import Backend
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.horde.client import HordeClient
-from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.ui import browse_buttons, live_words
-from bot.ui.browse import TYPED_MAX, Which, place_of
-from bot.ui.browse_buttons import list_of
-from bot.ui.layout import layout_of
-from bot.ui.live import news_card, status_card
-from bot.ui.offered import here
+from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.ui.browse import buttons
+from bot.ui.browse.buttons import list_of
+from bot.ui.browse.horde_status import news_card, status_card
+from bot.ui.browse.view import TYPED_MAX, Which, place_of
+from bot.ui.components.place import here
+from bot.ui.components.views import layout_of
+
+NO_STATUS = "The server behind this bot does not tell how it is doing."
 
 KEPT_FOR = 30.0  # s; the Horde itself counts each minute
 
@@ -131,11 +133,11 @@ async def _ask_news(backend: Backend) -> tuple[Newspiece, ...]:
 def _client(backend: Backend) -> HordeClient:
     client = getattr(backend, "client", None)
     if not isinstance(client, HordeClient):
-        raise UserError(live_words.NO_STATUS)
+        raise UserError(NO_STATUS)
     return client
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    browse_buttons.register(bot)
+    buttons.register(bot)
     await bot.add_cog(Horde(bot))

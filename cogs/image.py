@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.catalog import Shape
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
 from cogs import _extras, _pictures
 
 

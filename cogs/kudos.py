@@ -7,11 +7,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
+from bot.cards.markdown import safe_line
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import origin_of
 from bot.horde.accounts import SharedKeyInput
-from bot.origin import origin_of
-from bot.ui import gifts, kudos_words, purse, sentences
-from bot.ui.markdown import safe_line
+from bot.ui.account import gift_modal, kudos_lines
+from bot.ui.account.kudos_lines import NOT_LOGGED_IN, SHARED_KEY
+
+SHARED_KEY_MADE = (
+    "This is the shared key {name}. It is shown this once, so keep it now:\n```\n{key}\n```\n"
+    "Whoever has it can make pictures and texts with your kudos, within its limits, and nothing "
+    "else. Give it to a server with `/server key set`; `/kudos revoke` ends it."
+)
+NO_SHARED_KEYS = (
+    "You have no shared keys. `/kudos share` makes one; a new one is listed after half a minute."
+)
+REVOKED = "The shared key {name} is revoked: nobody can use it any more."
 
 UNLIMITED = -1  # how the Horde says it
 SIDE_MAX = 2048  # of the largest square that a shared key can be limited to, in pixels
@@ -30,12 +41,12 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
         await interaction.response.defer(ephemeral=True)  # it asks the network
         origin, paying = origin_of(interaction, private=True), self._bot.service.paying
         account = await self._bot.service.logins.account(interaction.user.id)
-        lines = [sentences.NOT_LOGGED_IN if account is None else purse.account_line(account)]
+        lines = [NOT_LOGGED_IN if account is None else kudos_lines.account_line(account)]
         if account is not None and account.shared:
-            lines.append(sentences.SHARED_KEY)
+            lines.append(SHARED_KEY)
         if origin.guild_id is not None and await paying.credential(origin.guild_id) is not None:
             share = await paying.share(origin)
-            lines += ["", *purse.budget_lines(share.budget), *purse.share_lines(share)]
+            lines += ["", *kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     @app_commands.command()
@@ -68,7 +79,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
             max_text_tokens=tokens or UNLIMITED,
         )
         key = await self._bot.service.sharing.share(interaction.user.id, wanted)
-        said = kudos_words.SHARED_KEY_MADE.format(name=f"**{safe_line(name, 100)}**", key=key)
+        said = SHARED_KEY_MADE.format(name=f"**{safe_line(name, 100)}**", key=key)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -76,8 +87,8 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
         """Your shared keys: their limits, and what was spent with them."""
         await interaction.response.defer(ephemeral=True)
         lent = await self._bot.service.sharing.lent(interaction.user.id)
-        lines = [purse.shared_line(each, time.time()) for each in lent[:SHOWN]]
-        said = "\n".join(lines) or kudos_words.NO_SHARED_KEYS
+        lines = [kudos_lines.shared_line(each, time.time()) for each in lent[:SHOWN]]
+        said = "\n".join(lines) or NO_SHARED_KEYS
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -88,7 +99,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
         """End one of your shared keys for good."""
         await interaction.response.defer(ephemeral=True)
         ended = await self._bot.service.sharing.revoke(interaction.user.id, name)
-        said = kudos_words.REVOKED.format(name=f"**{safe_line(ended.name, 100)}**")
+        said = REVOKED.format(name=f"**{safe_line(ended.name, 100)}**")
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -96,11 +107,11 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
     async def send(
         self,
         interaction: discord.Interaction[Any],
-        to: app_commands.Range[str, 3, gifts.NAME_MAX],
-        kudos: app_commands.Range[int, 1, gifts.GIFT_MAX],
+        to: app_commands.Range[str, 3, gift_modal.NAME_MAX],
+        kudos: app_commands.Range[int, 1, gift_modal.GIFT_MAX],
     ) -> None:
         """Give kudos away; a form asks once more before it happens."""
-        await interaction.response.send_modal(gifts.gift_modal(to, kudos))
+        await interaction.response.send_modal(gift_modal.gift_modal(to, kudos))
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -4,13 +4,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
+from bot.cards.markdown import line
+from bot.client.bot import HordecordBot
+from bot.domain.requests import Source
 from bot.errors import UserError
-from bot.requests import Source
-from bot.ui import modals, moderating, pointed, remix_form, sentences
-from bot.ui.markdown import line
-from bot.ui.sheets import TITLE_MAX
-from bot.ui.targets import record_of, sources_of
+from bot.ui.actions import context_menus, moderation, remix_modal
+from bot.ui.actions.message_sources import record_of, sources_of
+from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
+from bot.ui.components import modal_router
+from bot.ui.components.modals import TITLE_MAX
+
+NO_AVATAR = "That person has no picture that can be used."
 
 AVATAR_SIDE = 1024  # pixels; Discord makes avatars no larger than they were uploaded
 NAME_MAX = 20
@@ -44,43 +48,43 @@ class Menus(commands.Cog):
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
         """Another picture that starts from this one."""
-        await self._begin(interaction, message, pointed.REMIX)
+        await self._begin(interaction, message, context_menus.REMIX)
 
     async def describe(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
         """What is on it, in words."""
-        await self._begin(interaction, message, pointed.DESCRIBE)
+        await self._begin(interaction, message, context_menus.DESCRIBE)
 
     async def upscale(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
         """The same, larger."""
-        await self._begin(interaction, message, pointed.UPSCALE)
+        await self._begin(interaction, message, context_menus.UPSCALE)
 
     async def info(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
         """Who asked for it and with what; for moderators what they may do about it."""
-        await moderating.inform(interaction, message)
+        await moderation.inform(interaction, message)
 
     async def remix_avatar(
         self, interaction: discord.Interaction[HordecordBot], person: discord.User | discord.Member
     ) -> None:
         """A picture that starts from somebody's avatar."""
         if person.display_avatar == person.default_avatar:
-            raise UserError(sentences.NO_AVATAR)
+            raise UserError(NO_AVATAR)
         avatar = person.display_avatar.replace(size=AVATAR_SIDE, static_format="png", format="png")
         source = Source(url=avatar.url, filename="avatar.png")
         name = line(person.display_name, NAME_MAX)
-        title = sentences.REMIX_AVATAR_TITLE.format(name=name)[:TITLE_MAX]
-        await remix_form.ask(interaction, source, title=title)
+        title = REMIX_AVATAR_TITLE.format(name=name)[:TITLE_MAX]
+        await remix_modal.ask(interaction, source, title=title)
 
     async def _begin(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message, act: str
     ) -> None:
         record = await record_of(self._bot, message)
-        await pointed.begin(
+        await context_menus.begin(
             interaction,
             act,
             sources_of(message, record),
@@ -91,6 +95,6 @@ class Menus(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    pointed.register(bot)
-    modals.ACTS[remix_form.NAME] = remix_form.submitted
+    context_menus.register(bot)
+    modal_router.ACTS[remix_modal.NAME] = remix_modal.submitted
     await bot.add_cog(Menus(bot))

@@ -6,11 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.blocks import REASON_MAX
-from bot.client import HordecordBot
-from bot.ui import people_words as words
-from bot.ui.blocked import blocked_card, said_of
-from bot.ui.layout import layout_of
+from bot.client.bot import HordecordBot
+from bot.services.user_bans import REASON_MAX
+from bot.ui.components.views import layout_of
+from bot.ui.operator.blocked_people import HERE_TEXT, UNBLOCKED, blocked_card, said_of
 from cogs._blocking import blockable
 from cogs._places import managed_guild
 
@@ -41,21 +40,21 @@ class Moderation(
         await interaction.response.defer(ephemeral=True)  # Discord may be asked who runs the bot
         user_id = await blockable(interaction, person, here=True)
         stopped = await self._bot.blocks.block(guild_id, user_id, interaction.user.id, reason)
-        await interaction.followup.send(said_of(user_id, words.HERE, stopped), ephemeral=True)
+        await interaction.followup.send(said_of(user_id, HERE_TEXT, stopped), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(person="Who; somebody who left can be named by their Discord id")
     async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
         """Let somebody use me in this server again."""
         await self._bot.blocks.unblock(managed_guild(interaction), person.id)
-        said = words.UNBLOCKED.format(user=person.id, where=words.HERE)
+        said = UNBLOCKED.format(user=person.id, where=HERE_TEXT)
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """Who may not use me in this server, and why."""
         found = await self._bot.blocks.of(managed_guild(interaction))
-        view = layout_of(blocked_card(found, words.HERE))
+        view = layout_of(blocked_card(found, HERE_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

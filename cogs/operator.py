@@ -9,15 +9,29 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import __version__
-from bot.backup import KEPT, back_up
-from bot.blocks import EVERYWHERE, REASON_MAX
-from bot.client import HordecordBot
-from bot.ui import broadcast, broadcasting, operated_guilds, people_words, sentences
-from bot.ui.blocked import blocked_card, said_of
-from bot.ui.layout import layout_of
-from bot.ui.owners import owners_only
-from bot.ui.stats import stats_card
+from bot.client.bot import HordecordBot
+from bot.services.user_bans import EVERYWHERE, REASON_MAX
+from bot.storage.backup import KEPT, back_up
+from bot.ui.components.views import layout_of
+from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
+from bot.ui.operator.blocked_people import EVERYWHERE_TEXT, UNBLOCKED, blocked_card, said_of
+from bot.ui.operator.permissions import owners_only
+from bot.ui.operator.stats import stats_card
 from cogs._blocking import blockable
+
+# /operator backup
+BACKED_UP = (
+    "Backup made and checked: `{file}` ({size} MB), beside the database. The {kept} newest are "
+    "kept. `hordecord restore` puts one back. The key file, or `secret_keys`, must be kept too, "
+    "somewhere else."
+)
+DRAINS = (
+    "From now on nothing new is taken, and everybody who tries is told that the bot is about to "
+    "restart. {left} `/operator drain` with `state:off` takes it back; a restart does so too."
+)
+STILL_OPEN = "Under way: {count}. They go on, also after a restart."
+NOTHING_OPEN = "Nothing is under way: this is a good moment to restart."
+DRAINS_NO_MORE = "New requests are taken again."
 
 
 @app_commands.default_permissions()  # nobody; Discord still shows it to admins and in DMs
@@ -46,18 +60,18 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         """Take no new requests before a restart; what is under way goes on."""
         await self._admit(interaction)
         self._bot.service.draining = state == "on"
-        said = sentences.DRAINS_NO_MORE
+        said = DRAINS_NO_MORE
         if state == "on":
             count = sum((await self._bot.watch.look()).open.values())
-            left = sentences.STILL_OPEN.format(count=count) if count else sentences.NOTHING_OPEN
-            said = sentences.DRAINS.format(left=left)
+            left = STILL_OPEN.format(count=count) if count else NOTHING_OPEN
+            said = DRAINS.format(left=left)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
         """The servers that I am in, with a way to leave one."""
         await self._admit(interaction)
-        await interaction.followup.send(view=operated_guilds.page(self._bot, 0), ephemeral=True)
+        await interaction.followup.send(view=guild_list.page(self._bot, 0), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(person="Who", reason="Why; only those who run the bot can read it")
@@ -71,7 +85,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         await self._admit(interaction)
         user_id = await blockable(interaction, person, here=False)
         stopped = await self._bot.blocks.block(EVERYWHERE, user_id, interaction.user.id, reason)
-        said = said_of(user_id, people_words.EVERYWHERE, stopped)
+        said = said_of(user_id, EVERYWHERE_TEXT, stopped)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -80,14 +94,14 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         """Let somebody use me again; blocks of single servers stay."""
         await self._admit(interaction)
         await self._bot.blocks.unblock(EVERYWHERE, person.id)
-        said = people_words.UNBLOCKED.format(user=person.id, where=people_words.EVERYWHERE)
+        said = UNBLOCKED.format(user=person.id, where=EVERYWHERE_TEXT)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """Who may not use me anywhere, and why."""
         await self._admit(interaction)
-        card = blocked_card(await self._bot.blocks.of(EVERYWHERE), people_words.EVERYWHERE)
+        card = blocked_card(await self._bot.blocks.of(EVERYWHERE), EVERYWHERE_TEXT)
         await interaction.followup.send(view=layout_of(card), ephemeral=True)
 
     @app_commands.command()
@@ -95,9 +109,11 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         """Write something into the log channels of all servers; it asks first."""
         await owners_only(interaction)
         if await self._bot.broadcasts.current() is None:
-            await interaction.response.send_modal(broadcast.form())
+            await interaction.response.send_modal(broadcast_buttons.form())
         else:
-            await interaction.response.send_message(view=broadcast.under_way(), ephemeral=True)
+            await interaction.response.send_message(
+                view=broadcast_buttons.under_way(), ephemeral=True
+            )
 
     @app_commands.command()
     async def backup(self, interaction: discord.Interaction[Any]) -> None:
@@ -105,13 +121,13 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         await self._admit(interaction)
         file = await asyncio.to_thread(back_up, self._bot.settings.store.path)
         size = f"{file.stat().st_size / 1_000_000:,.1f}"
-        said = people_words.BACKED_UP.format(file=file.name, size=size, kept=KEPT)
+        said = BACKED_UP.format(file=file.name, size=size, kept=KEPT)
         await interaction.followup.send(said, ephemeral=True)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """A message to all servers that a restart interrupted goes on."""
-        await broadcasting.resume(self._bot)
+        await broadcast_sender.resume(self._bot)
 
     async def _admit(self, interaction: discord.Interaction[Any]) -> None:
         """Answers at once, since Discord may have to be asked who owns the application."""
@@ -121,6 +137,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    operated_guilds.register(bot)
-    broadcast.register(bot)
+    guild_list.register(bot)
+    broadcast_buttons.register(bot)
     await bot.add_cog(Operator(bot))

@@ -6,22 +6,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import kept
-from bot.client import HordecordBot
-from bot.composing import merged
+from bot.cards.card import Card, Colour, Text
+from bot.client.bot import HordecordBot
+from bot.domain.people import Scope
+from bot.domain.requests import ImageRequest
 from bot.errors import BadOption
-from bot.extra import parse
-from bot.policy import check_owner
-from bot.records import Scope
-from bot.requests import ImageRequest
-from bot.ui import preset_words, words
-from bot.ui.card import Card, Colour, Text
-from bot.ui.layout import layout_of
-from bot.ui.naming import checked
-from bot.ui.offered import here
-from bot.ui.presets import flags_of, preset_card, preset_name, presets_card
+from bot.parameters import saved_choices
+from bot.parameters.flags import parse
+from bot.parameters.layers import merged
+from bot.rules.place_checks import check_owner
+from bot.ui.account.presets import flags_of, preset_card, preset_name, presets_card
+from bot.ui.actions.picture_actions import NO_SUCH_PICTURE
+from bot.ui.components.model_names import checked
+from bot.ui.components.place import here
+from bot.ui.components.views import layout_of
 from cogs import _extras, _pictures
 from cogs._places import managed_guild
+
+PRESET_SAVED = "Saved as {name}. Use it with `/preset use`, or with the option `preset`."
+PRESET_SHARED = "Everybody on this server can use {name} now."
+PRESET_TEXT = "Anybody can paste this into the option `extra`:"
+PRESET_DELETED = "The preset {name} is deleted."
 
 MINE, THE_SERVERS = "mine", "this server's"
 
@@ -51,15 +56,15 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         if request is not None:
             choices = merged(choices, await self._made_with(interaction.user.id, request))
         preset = await self._bot.service.save_preset(interaction.user.id, name, choices)
-        said = preset_words.PRESET_SAVED.format(name=preset_name(preset.name))
+        said = PRESET_SAVED.format(name=preset_name(preset.name))
         await _show(interaction, Card(Colour.DONE, (Text(said), *flags_of(choices))))
 
     async def _made_with(self, user_id: int, number: int) -> dict[str, Any]:
         record = await self._bot.service.get(number)
         check_owner(record, user_id)
         if not isinstance(record.request, ImageRequest):
-            raise BadOption(words.NO_SUCH_PICTURE)
-        return kept.choices_of(record.request)
+            raise BadOption(NO_SUCH_PICTURE)
+        return saved_choices.choices_of(record.request)
 
     @app_commands.command()
     @app_commands.describe(
@@ -115,10 +120,10 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         service, user_id = self._bot.service, interaction.user.id
         if to == "this server":
             preset = await service.share_preset(user_id, managed_guild(interaction), name)
-            said = preset_words.PRESET_SHARED.format(name=preset_name(preset.name))
+            said = PRESET_SHARED.format(name=preset_name(preset.name))
             return await _show(interaction, Card(Colour.DONE, (Text(said),)))
         preset = await service.preset(user_id, interaction.guild_id, name)
-        blocks = (Text(preset_words.PRESET_TEXT), *flags_of(kept.load(preset.choices)))
+        blocks = (Text(PRESET_TEXT), *flags_of(saved_choices.load(preset.choices)))
         return await _show(interaction, Card(Colour.QUIET, blocks))
 
     @app_commands.command()
@@ -137,7 +142,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         if whose == THE_SERVERS:
             owner = (Scope.GUILD, managed_guild(interaction))
         await self._bot.service.drop_preset(*owner, name)
-        said = preset_words.PRESET_DELETED.format(name=preset_name(name))
+        said = PRESET_DELETED.format(name=preset_name(name))
         await _show(interaction, Card(Colour.QUIET, (Text(said),)))
 
 

@@ -6,13 +6,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
-from bot.combinations import QR
+from bot.client.bot import HordecordBot
+from bot.domain.compatibility import QR
+from bot.domain.requests import ExtraText
 from bot.errors import BadOption
-from bot.remixing import CODED
-from bot.requests import ExtraText
-from bot.ui import sentences
+from bot.parameters.source_defaults import CODED
 from cogs import _extras, _models, _pictures
+
+NO_QR_TEXT = "`text` is empty: say what the QR code should hold."
+NO_QR_MODEL = "QR codes are painted by SD 1.5 and SDXL models only: take one of those."
 
 SQUARE = {"shape": "square"}  # as the code is, whatever somebody's defaults say
 TEXT_MAX = 300  # characters; a code for more is too fine to be scanned out of a picture
@@ -55,14 +57,14 @@ class Qr(commands.Cog):
         """Make a picture that is a QR code as well."""
         catalog, text = self._bot.catalog, text.strip()
         if not text:
-            raise BadOption(sentences.NO_QR_TEXT)
+            raise BadOption(NO_QR_TEXT)
         given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
         given |= {"seed": seed, "preset": preset, "private": private}
         chosen = _pictures.choices_of(given)
         chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
         request = await _pictures.picture(interaction, chosen, extra, SQUARE)
         if not {catalog.baseline(name) for name in request.models} <= CODED:
-            raise BadOption(sentences.NO_QR_MODEL)
+            raise BadOption(NO_QR_MODEL)
         await self._bot.submit(interaction, request)
 
 

@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
-from bot.ui import queue_buttons
-from bot.ui.lists import queue_view
+from bot.client.bot import HordecordBot
+from bot.ui.history import queue_buttons
+from bot.ui.history.queue_view import queue_view
 
 
 class Queue(commands.Cog):

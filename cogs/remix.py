@@ -9,10 +9,10 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.catalog import Shape
-from bot.client import HordecordBot
-from bot.remixing import AREAS, WAYS
-from bot.requests import Control
-from bot.requests.image import EXPAND_MAX
+from bot.client.bot import HordecordBot
+from bot.domain.requests import Control
+from bot.domain.requests.image import EXPAND_MAX
+from bot.parameters.source_defaults import AREAS, WAYS
 from cogs import _extras, _pictures
 from cogs._remixes import Start, choices_of
 

@@ -6,20 +6,29 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.client import HordecordBot
+from bot.cards.card import Card, Colour, Text
+from bot.cards.markdown import inline_code
+from bot.client.bot import HordecordBot
+from bot.client.interaction_context import origin_of
+from bot.domain.people import Scope
 from bot.errors import BadOption
-from bot.origin import origin_of
-from bot.records import Scope
-from bot.ui import purse, server_buttons, server_changes, server_files, server_panel
-from bot.ui import server_words as words
-from bot.ui.card import Card, Colour, Text
-from bot.ui.layout import files_of, layout_of
-from bot.ui.markdown import inline_code
-from bot.ui.presets import flags_of
-from bot.ui.server_cards import rules_card, some_card
-from bot.ui.server_here import CHANNELS, PRESSERS, ROLES, present
+from bot.ui.account import kudos_lines
+from bot.ui.account.presets import flags_of
+from bot.ui.components.views import files_of, layout_of
+from bot.ui.server import buttons, changes, import_export, panel
+from bot.ui.server.cards import rules_card, some_card
+from bot.ui.server.changes import NO_DEFAULTS
+from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
 from cogs._server_key import ServerKey
 from cogs._server_lists import Lists
+
+BUDGET_HINT = "-# How many kudos of a server's key may be spent: `/server key budget`."
+NO_BACKEND = "There is no backend {name}. There are: {names}."
+DEFAULTS_TEXT = (
+    "### What stands on this server if nobody says otherwise\n"
+    "Set it with `/defaults set where:this server`, forget it with `/defaults clear`. "
+    "`where:this channel` counts for one channel and its threads, and is stronger."
+)
 
 STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # what the Horde takes
 LIMIT = "0 for no limit"
@@ -39,35 +48,35 @@ class Server(Lists, group_name="server", group_description="What this server dec
     @app_commands.command()
     async def setup(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Set me up for this server in five steps, each of which may be skipped."""
-        await _send(interaction, await server_buttons.step_view(interaction, 1))
+        await _send(interaction, await buttons.step_view(interaction, 1))
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """All that this server decided."""
-        guild_id = server_changes.managed_guild(interaction)
+        guild_id = changes.managed_guild(interaction)
         card = rules_card(await self._bot.service.guilds.rules(guild_id))
         await _send(interaction, layout_of(card))
 
     @app_commands.command()
     async def channels(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Where I answer: only in some channels, or not in some."""
-        guild_id = server_changes.managed_guild(interaction)
+        guild_id = changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, server_panel.channels_view(*present(interaction, rules, CHANNELS)))
+        await _send(interaction, panel.channels_view(*present(interaction, rules, CHANNELS)))
 
     @app_commands.command()
     async def roles(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Whom I answer: only people with some roles, or nobody with some."""
-        guild_id = server_changes.managed_guild(interaction)
+        guild_id = changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, server_panel.roles_view(*present(interaction, rules, ROLES)))
+        await _send(interaction, panel.roles_view(*present(interaction, rules, ROLES)))
 
     @app_commands.command()
     async def buttons(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Who may press the buttons under a result of somebody else."""
-        guild_id = server_changes.managed_guild(interaction)
+        guild_id = changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, server_panel.press_view(*present(interaction, rules, PRESSERS)))
+        await _send(interaction, panel.press_view(*present(interaction, rules, PRESSERS)))
 
     @app_commands.command()
     @app_commands.describe(
@@ -122,7 +131,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
         known = interaction.client.service.backends
         if name and name not in known:
             names = ", ".join(inline_code(each, 40) for each in known)
-            raise BadOption(words.NO_BACKEND.format(name=inline_code(name, 40), names=names))
+            raise BadOption(NO_BACKEND.format(name=inline_code(name, 40), names=names))
         await _change(interaction, backend=name)
 
     @backend.autocomplete("name")
@@ -135,16 +144,16 @@ class Server(Lists, group_name="server", group_description="What this server dec
     @app_commands.command()
     async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """What stands on this server if nobody says otherwise, and how to set it."""
-        guild_id = server_changes.managed_guild(interaction)
+        guild_id = changes.managed_guild(interaction)
         standing = await self._bot.service.defaults(Scope.GUILD, guild_id)
-        shown = flags_of(standing) if standing else (Text(words.NO_DEFAULTS),)
-        card = Card(Colour.QUIET, (Text(words.DEFAULTS_TEXT), *shown))
+        shown = flags_of(standing) if standing else (Text(NO_DEFAULTS),)
+        card = Card(Colour.QUIET, (Text(DEFAULTS_TEXT), *shown))
         await _send(interaction, layout_of(card))
 
     @app_commands.command()
     async def export(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """The rules and defaults of this server as a file, without its key."""
-        await _send_card(interaction, await server_files.export(interaction))
+        await _send_card(interaction, await import_export.export(interaction))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="A file of /server export, from this server or another")
@@ -152,14 +161,14 @@ class Server(Lists, group_name="server", group_description="What this server dec
         self, interaction: discord.Interaction[HordecordBot], file: discord.Attachment
     ) -> None:
         """Take over rules and defaults from a file; it shows first what would change."""
-        server_changes.managed_guild(interaction)
-        found = await server_files.read(file)
-        card = await server_files.question(interaction, found)
-        await _send_card(interaction, card, server_panel.confirm_row())
+        changes.managed_guild(interaction)
+        found = await import_export.read(file)
+        card = await import_export.question(interaction, found)
+        await _send_card(interaction, card, panel.confirm_row())
 
 
 async def _change(interaction: discord.Interaction[HordecordBot], **fields: object) -> None:
-    changed = await server_changes.set_rules(interaction, **fields)
+    changed = await changes.set_rules(interaction, **fields)
     await _send(interaction, layout_of(changed.card))
 
 
@@ -167,7 +176,7 @@ async def _show(
     interaction: discord.Interaction[HordecordBot], names: Iterable[str], *more: str
 ) -> None:
     """Those rules as they stand: nothing was asked for."""
-    guild_id = server_changes.managed_guild(interaction)
+    guild_id = changes.managed_guild(interaction)
     rules = await interaction.client.service.guilds.rules(guild_id)
     await _send(interaction, layout_of(some_card(rules, names, *more)))
 
@@ -175,10 +184,15 @@ async def _show(
 async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
     """The budget of the server's key and what was spent today, if it has one."""
     paying = interaction.client.service.paying
-    if await paying.credential(server_changes.managed_guild(interaction)) is None:
-        return [words.BUDGET_HINT]
+    if await paying.credential(changes.managed_guild(interaction)) is None:
+        return [BUDGET_HINT]
     share = await paying.share(origin_of(interaction, private=True))
-    return ["", *purse.budget_lines(share.budget), *purse.share_lines(share), words.BUDGET_HINT]
+    return [
+        "",
+        *kudos_lines.budget_lines(share.budget),
+        *kudos_lines.share_lines(share),
+        BUDGET_HINT,
+    ]
 
 
 async def _send(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
@@ -192,11 +206,11 @@ async def _send_card(
     view = layout_of(card)
     for row in rows:
         view.add_item(row)
-    files = files_of(server_files.uploads_of(card))
+    files = files_of(import_export.uploads_of(card))
     await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    server_buttons.register(bot)
+    buttons.register(bot)
     await bot.add_cog(Server(bot))

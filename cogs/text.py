@@ -6,12 +6,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
+from bot.domain.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.errors import BadOption
-from bot.requests import PROMPT_MAX, Kind, TextRequest, build
-from bot.ui import sentences
-from bot.ui.offered import here
+from bot.ui.components.place import here
 from cogs import _models
+
+# Options
+BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
 
 LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
 TOKENS_MIN, TOKENS_MAX = 16, 1024
@@ -25,7 +27,7 @@ def tokens(length: str) -> int:
         return LENGTHS[word]
     number = int(word) if word.isascii() and word.isdecimal() and len(word) <= 4 else 0
     if not TOKENS_MIN <= number <= TOKENS_MAX:
-        raise BadOption(sentences.BAD_LENGTH.format(least=TOKENS_MIN, most=TOKENS_MAX))
+        raise BadOption(BAD_LENGTH.format(least=TOKENS_MIN, most=TOKENS_MAX))
     return number
 
 

@@ -4,20 +4,24 @@
 Run `python docs/generate.py`. Tests keep both pages true.
 """
 
-import asyncio
+from bot.client.bot import HordecordBot
+from bot.parameters.flags.coverage import NEVER
+from bot.parameters.flags.coverage import REACHES
+from bot.parameters.flags.coverage import Reach
+from bot.parameters.flags.flag import Flag
+from bot.parameters.flags.table import GROUPS
+from bot.settings import DiscordSettings
+from bot.settings import Settings
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
+from discord import AppCommandOptionType
 from discord import AppCommandOptionType, AppCommandType, app_commands
+from discord import AppCommandType
+from discord import app_commands
+from pathlib import Path
 from pydantic import SecretStr
-
+from typing import Any
+import asyncio
 import cogs
-from bot.client import HordecordBot
-from bot.extra.flag import Flag
-from bot.extra.flags import GROUPS
-from bot.extra.reach import NEVER, REACHES, Reach
-from bot.settings import DiscordSettings, Settings
 
 PAGE = Path(__file__).with_name("commands.md")
 HEAD = """\

@@ -11,16 +11,16 @@ from typing import Any, cast
 from PIL import Image
 from pydantic import SecretStr
 
-from bot.client import HordecordBot
-from bot.endpoint import point_at
+from bot.client.api_endpoint import point_at
+from bot.client.bot import HordecordBot
+from bot.domain.records import Record
+from bot.domain.requests import Request
+from bot.domain.results import ImageGeneration, Phase, Status
 from bot.pictures.converter import Converter
-from bot.records import Record
-from bot.requests import Request
-from bot.results import ImageGeneration, Phase, Status
+from bot.pictures.thumbnails import Thumbnails
 from bot.settings import DiscordSettings, Settings
-from bot.spool import Spool
-from bot.thumbnails import Thumbnails
-from bot.ui.delivery import Delivery
+from bot.storage.files import Spool
+from bot.ui.delivery.presenter import Delivery
 from sandbox import Sandbox
 from tests.fake_service import FOX, FakeService
 from tests.wire.people import Control, Person, controlling, eventually

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import SpoolError
-from bot.spool import Spool
-from bot.store.database import migrations
-from bot.store.together import Connection
+from bot.storage.batching import Connection
+from bot.storage.database import migrations
+from bot.storage.files import Spool
 
 T = TypeVar("T")
 

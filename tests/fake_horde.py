@@ -7,21 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
-from bot.backends.base import (
-    NO_PICTURES,
-    Account,
-    Allowance,
-    Capabilities,
-    Health,
-    Limits,
-    Model,
-    Pictures,
-    Receipt,
-)
+from bot.aio.clock import ticks
+from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
+from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, RateLimited, RequestGone, TooManyPrompts
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request
-from bot.results import Phase, Status
-from bot.ticks import ticks
 from tests.fake_jobs import Fault, Job, made, picture
 
 Windows = tuple[tuple[int, float], ...]

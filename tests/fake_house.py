@@ -8,22 +8,22 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
+from bot.accounts.credentials import ANONYMOUS, Keys
+from bot.accounts.pricing import Prices
+from bot.accounts.vault import Vault, new_key
 from bot.backends.base import Backend
-from bot.blocklists import is_blocked
+from bot.backends.outage_monitor import Weather
 from bot.catalog import Catalog
-from bot.keys import ANONYMOUS, Keys
-from bot.pipeline import Pipeline
-from bot.prices import Prices
-from bot.records import MessageRef, Payer, Reach, Record
-from bot.requests import ImageRequest, Kind, Request, Source
-from bot.results import OPEN, Status
-from bot.rules import NO_RULES, GuildSettings
-from bot.service import Origin, Service
+from bot.domain.records import MessageRef, Payer, Reach, Record
+from bot.domain.requests import ImageRequest, Kind, Request, Source
+from bot.domain.results import OPEN, Status
+from bot.pictures.uploads import Sources
+from bot.pipeline.pipeline import Pipeline
+from bot.rules.blocklists import is_blocked
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.services.submission import Origin, Service
 from bot.settings import LimitsSettings
-from bot.sources import Sources
-from bot.store import Store
-from bot.vault import Vault, new_key
-from bot.weather import Weather
+from bot.storage import Store
 from tests.fake_disk import Here, Shelf, connection
 from tests.fake_horde import FakeHorde
 from tests.fake_stage import Stage

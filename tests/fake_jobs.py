@@ -7,10 +7,10 @@ from typing import Any
 
 from PIL import Image
 
+from bot.aio.clock import ticks
+from bot.domain.requests import Kind
+from bot.domain.results import FormResult, ImageGeneration, TextGeneration
 from bot.errors import BackendDown
-from bot.requests import Kind
-from bot.results import FormResult, ImageGeneration, TextGeneration
-from bot.ticks import ticks
 
 
 @functools.cache

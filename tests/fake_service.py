@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.backends.base import Account
+from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.requests import ImageRequest, Request
+from bot.domain.results import Phase
 from bot.errors import UserError
-from bot.policy import check_owner
-from bot.records import MessageRef, Payer, Record
-from bot.requests import ImageRequest, Request
-from bot.results import Phase
-from bot.rules import NO_RULES, GuildSettings
-from bot.service import Origin
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.rules.place_checks import check_owner
+from bot.services.submission import Origin
 
 FOX = ImageRequest(prompt="a fox", models=("AlbedoBase XL (SDXL)",))
 

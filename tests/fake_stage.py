@@ -4,8 +4,8 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from bot.records import MessageRef, Record
-from bot.results import Status
+from bot.domain.records import MessageRef, Record
+from bot.domain.results import Status
 
 
 @dataclass

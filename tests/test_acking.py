@@ -5,11 +5,11 @@ from typing import Any, cast
 
 import pytest
 
-from bot.acking import Cards, acknowledge
+from bot.aio.clock import ticks
+from bot.client.first_response import Cards, acknowledge
+from bot.domain.records import Record
 from bot.errors import StoreBusy
-from bot.records import Record
-from bot.service import Service
-from bot.ticks import ticks
+from bot.services.submission import Service
 from tests.fake_service import FOX, record_of
 from tests.virtual import virtual
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Source, TextRequest
+from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import NotAllowed, UserError
-from bot.requests import AlchemyRequest, ImageRequest, Lora, Request, Source, TextRequest
-from bot.results import ImageGeneration, Phase, Status
-from bot.rules import GuildSettings, WordRule
+from bot.rules.guild_settings import GuildSettings, WordRule
 from tests.fake_house import House, origin
 from tests.virtual import virtual
 

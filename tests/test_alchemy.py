@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alchemy import FORMS, Form, listed, named
+from bot.domain.alchemy_forms import FORMS, Form, listed, named
 from bot.errors import BadOption
-from bot.rules import GuildSettings
+from bot.rules.guild_settings import GuildSettings
 from cogs.alchemy import CHOICE_MAX, called, completions
 
 LABEL_MAX = 100  # characters of a choice, and of what an option of a menu says about itself

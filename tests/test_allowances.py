@@ -4,10 +4,10 @@ from typing import cast
 
 import pytest
 
-from bot.allowances import Allowances, refusal
+from bot.accounts.allowances import Allowances, refusal
 from bot.backends.base import Allowance, Backend
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
 from bot.errors import BackendDown, RequestRejected
-from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
 from tests.fake_horde import FakeHorde
 
 KEY = "0f4a2d1c-1111-4222-8333-444455556666"

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import KEPT, back_up, backups, restore
 from bot.errors import BotError, StoreError
-from bot.lockfile import only_one
-from bot.store import Store
-from bot.store.database import migrations
+from bot.storage import Store
+from bot.storage.backup import KEPT, back_up, backups, restore
+from bot.storage.database import migrations
+from bot.storage.process_lock import only_one
 
 HOLD = (
-    "import sys, time; from pathlib import Path; from bot.lockfile import only_one\n"
+    "import sys, time; from pathlib import Path; from bot.storage.process_lock import only_one\n"
     "with only_one(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
 )
 

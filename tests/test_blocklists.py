@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.blocklists import check_names, folded, form_allowed, is_blocked, permitted
+from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
 from bot.errors import NotAllowed
-from bot.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
-from bot.rules import NO_RULES, GuildSettings
+from bot.rules.blocklists import check_names, folded, form_allowed, is_blocked, permitted
+from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 PHOTO = Source(url="https://x/y.png")

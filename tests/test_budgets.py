@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.budgets import (
+from bot.domain.budgets import (
     Bound,
     Budget,
     Claim,
@@ -19,10 +19,10 @@ from bot.budgets import (
     spent_on,
     too_dear,
 )
-from bot.records import MessageRef, Payer
-from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest
-from bot.results import FormResult, Phase, Status
-from bot.store import NoRoom, Store
+from bot.domain.records import MessageRef, Payer
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.results import FormResult, Phase, Status
+from bot.storage import NoRoom, Store
 from tests.fake_disk import connection
 
 FOX = ImageRequest(prompt="a fox", width=512, height=512)

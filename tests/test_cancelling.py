@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from bot.domain.requests import AlchemyRequest, Source
+from bot.domain.results import Phase
 from bot.errors import BackendDown, RateLimited
-from bot.requests import AlchemyRequest, Source
-from bot.results import Phase
-from bot.sending import Leave
-from bot.setbacks import Verdict
+from bot.pipeline.dispatch.submit_results import Verdict
+from bot.pipeline.dispatch.submitter import Leave
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.fake_jobs import dropped, lost

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot.backends.base import Backend, Capabilities, Model
 from bot.catalog import SHAPES, Baseline, Catalog, baseline, defaults_for, is_safe_text, shape
-from bot.catalog import served as module
+from bot.catalog import served_models as module
 from bot.catalog.baselines import side
-from bot.catalog.shelf import Shelf
+from bot.catalog.served_models import Shelf
+from bot.domain.requests import ImageRequest, Kind
 from bot.errors import BackendDown
-from bot.requests import ImageRequest, Kind
-from bot.rules import GuildSettings
+from bot.rules.guild_settings import GuildSettings
 
 
 def model(name: str, workers: int = 5, wait: int = 10, kind: Kind = Kind.IMAGE) -> Model:

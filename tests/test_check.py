@@ -14,10 +14,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from bot.check import Finding, application_id, examine, table
-from bot.keyfile import key_path, load_keys
+from bot.accounts.key_file import key_path, load_keys
+from bot.cli.check import examine
+from bot.cli.check_discord import application_id
+from bot.cli.check_finding import Finding, table
 from bot.settings import BackendSettings, DiscordSettings, Settings, StoreSettings
-from bot.store.database import migrations
+from bot.storage.database import migrations
 
 TOKEN = "a-token-for-the-look-alike"
 KEY = "a-horde-key-of-ours"
@@ -180,7 +182,7 @@ def test_tokens_are_judged_by_their_shape_for_discord_itself() -> None:
 async def test_another_secret_in_the_tokens_place(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.check.login.DISCORD_API", f"{world.server.make_url('/api/v10')}")
+    monkeypatch.setattr("bot.cli.check_discord.DISCORD_API", f"{world.server.make_url('/api/v10')}")
     found = await world.findings(world.settings(api=""))
     assert not found["Discord token"].ok
     assert "client secret" in found["Discord token"].mend
@@ -231,7 +233,7 @@ async def test_a_key_file_of_garbage(world: World) -> None:
 
 
 async def test_a_full_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.check.disk.FREE_MIN", 2**62)
+    monkeypatch.setattr("bot.cli.check_disk.FREE_MIN", 2**62)
     assert not (await world.findings())["Disk space"].ok
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Account
+from bot.domain.results import Phase
 from bot.errors import NotAllowed
-from bot.results import Phase
 from sandbox import Sandbox
 from tests.discord_kit import Stage, bot_on, fault, webp
 from tests.fake_service import FOX, FakeLogins, FakeService

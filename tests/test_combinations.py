@@ -6,13 +6,13 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from bot.alchemy import FORMS
-from bot.backends.base import Pictures
 from bot.backends.horde_payloads import image_input
 from bot.catalog import baseline
-from bot.combinations import POST_PROCESSORS, QR, check, dropped_by_style
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.compatibility import POST_PROCESSORS, QR, check, dropped_by_style
+from bot.domain.request_images import Pictures
+from bot.domain.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Lora, Source
 from bot.errors import BadOption
-from bot.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Lora, Source
 from sandbox.horde import image_rules
 from sandbox.horde.accounts import User
 from sandbox.horde.problems import Problem

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog import SHAPES, Catalog, ImageDefaults, Style, baseline, defaults_for, shape
-from bot.composing import OF_A_SOURCE, compose, merged, without_source
+from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption
-from bot.requests import ImageRequest, Lora, Source
-from bot.rules import NO_RULES, GuildSettings
+from bot.parameters.layers import OF_A_SOURCE, compose, merged, without_source
+from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 STYLES = {
     "dusk": Style(

@@ -19,9 +19,8 @@ from PIL import Image
 
 from bot.errors import PictureError
 from bot.pictures import Converter, inspect
-from bot.pictures import child as child_module
-from bot.pictures.child import answer, serve
-from bot.pictures.pipe import (
+from bot.pictures import worker as child_module
+from bot.pictures.protocol import (
     HEADER,
     AsSource,
     Cover,
@@ -37,6 +36,7 @@ from bot.pictures.pipe import (
     packed,
     unpacked,
 )
+from bot.pictures.worker import answer, serve
 
 PLACE = Placement(width=96, height=64, left=32, top=0, inner_width=64, inner_height=64)
 ORDERS: tuple[Order, ...] = (

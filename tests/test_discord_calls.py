@@ -8,9 +8,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
-from bot import discord_calls as module
-from bot.discord_calls import DiscordCalls, call_of
-from bot.metrics import Metrics
+from bot.monitoring import discord_tracing as module
+from bot.monitoring.discord_tracing import DiscordCalls, call_of
+from bot.monitoring.metrics import Metrics
 from tests.test_metrics import value
 
 API = "/api/v10"

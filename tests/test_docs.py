@@ -10,9 +10,9 @@ from typing import Any, cast, get_args
 import pytest
 from pydantic import BaseModel
 
-import bot.ui.verbs
+import bot.ui.actions.picture_actions
 from bot.catalog import Catalog
-from bot.requests import ImageRequest
+from bot.domain.requests import ImageRequest
 from bot.settings import Settings, load
 
 ROOT = Path(__file__).parents[1]
@@ -146,8 +146,8 @@ async def test_the_example_of_a_button_works(monkeypatch: pytest.MonkeyPatch) ->
     text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
     example = re.search(r"```python\n(async def looser.*?)```", text, re.DOTALL)
     assert example is not None
-    given: dict[str, Any] = vars(bot.ui.verbs) | {"Press": object}
-    exec(compile(example[1], "bot/ui/buttons.py", "exec"), given)
+    given: dict[str, Any] = vars(bot.ui.actions.picture_actions) | {"Press": object}
+    exec(compile(example[1], "bot/ui/actions/result_buttons.py", "exec"), given)
     sent: list[Any] = []
 
     async def pressable(_: object, record_id: int) -> SimpleNamespace:
@@ -157,7 +157,7 @@ async def test_the_example_of_a_button_works(monkeypatch: pytest.MonkeyPatch) ->
     async def submit(_: object, request: ImageRequest, *, parent: int) -> None:
         sent.append((request.prompt, request.seed, request.cfg_scale, parent))
 
-    monkeypatch.setattr(bot.ui.verbs, "origin_of", repr)
+    monkeypatch.setattr(bot.ui.actions.picture_actions, "origin_of", repr)
     client = SimpleNamespace(service=SimpleNamespace(pressable=pressable), submit=submit)
     await given["looser"](SimpleNamespace(client=client), 12, 0)
     assert sent == [("a kite", "", 4.0, 12)]

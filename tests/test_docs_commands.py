@@ -1,12 +1,17 @@
 """docs/commands.md is what docs/generate.py writes, and every example can be typed."""
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from discord import AppCommandOptionType, app_commands
 
-from bot.ui import sentences, words
-from bot.ui.topics import TOPICS
+import bot.cards
+import bot.ui
+from bot.ui.operator.help_topics import TOPICS
 from docs import generate
 from tests.test_docs import PAGES, ROOT
 
@@ -37,9 +42,15 @@ def test_every_command_and_option_is_described(tree: dict[str, generate.Command]
             assert option.description != "…", f"/{name} {option.name} has no description"
 
 
+def modules_of(*packages: ModuleType) -> Iterator[ModuleType]:
+    for package in packages:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(found.name)
+
+
 def examples() -> list[str]:
     texts = [topic.text for topic in TOPICS.values()]
-    for module in (words, sentences):
+    for module in modules_of(bot.cards, bot.ui):
         texts += [text for text in vars(module).values() if isinstance(text, str)]
     texts += [page.read_text(encoding="utf-8") for page in PAGES]
     return sorted({found for text in texts for found in EXAMPLE.findall(text)})

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from bot.backends.base import Capabilities, Pictures, Receipt
+from bot.backends.base import Capabilities, Receipt
+from bot.domain.request_images import Pictures
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source
+from bot.domain.results import Phase
 from bot.errors import BackendDown
-from bot.requests import AlchemyRequest, ImageRequest, Request, Source
-from bot.results import Phase
-from bot.setbacks import NOT_TWICE, SENT_TWICE
+from bot.pipeline.dispatch.submit_results import NOT_TWICE, SENT_TWICE
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.fake_jobs import dropped, lost

@@ -1,4 +1,6 @@
-from bot.drafts import KEPT, Drafts
+""""""
+
+from bot.client.form_drafts import KEPT, Drafts
 
 
 def test_what_was_typed_is_kept_for_a_quarter_of_an_hour() -> None:

@@ -1,3 +1,5 @@
+""""""
+
 import asyncio
 import time
 from types import SimpleNamespace
@@ -6,8 +8,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.client import Tree
-from bot.entrance import SHORTLY, Entrance
+from bot.client.bot import Tree
+from bot.client.interaction_queue import SHORTLY, Entrance
 
 STAGES = 4
 
@@ -58,7 +60,7 @@ async def test_who_waits_for_the_network_holds_up_nobody() -> None:
 async def test_while_the_processor_is_busy_the_next_comes_in_late_but_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.entrance.TIMES", 3)
+    monkeypatch.setattr("bot.client.interaction_queue.TIMES", 3)
     looks = 0
 
     async def hog() -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.requests import Embedding, ExtraText, ImageRequest, Lora
 from bot.errors import BadOption
-from bot.extra import ExtraError, parse, to_text
-from bot.extra.flags import BY_NAME, FLAGS
-from bot.extra.reading import NAMES
-from bot.requests import Embedding, ExtraText, ImageRequest, Lora
+from bot.parameters.flags import ExtraError, parse, to_text
+from bot.parameters.flags.parser import NAMES
+from bot.parameters.flags.table import BY_NAME, FLAGS
 from docs import generate
 
 WORKER = "00000000-0000-4000-8000-000000000000"

@@ -8,14 +8,23 @@ from hypothesis import strategies as st
 
 from bot.backends.base import Model
 from bot.catalog import SHAPES, Catalog
-from bot.catalog.shelf import Shelf
-from bot.combinations import POST_PROCESSORS, QR
-from bot.composing import Choices, compose
+from bot.catalog.served_models import Shelf
+from bot.domain.compatibility import POST_PROCESSORS, QR
+from bot.domain.requests import (
+    Embedding,
+    ExtraImage,
+    ExtraText,
+    ImageRequest,
+    Kind,
+    Lora,
+    Source,
+    build,
+)
 from bot.errors import BadOption
-from bot.extra import ExtraError, parse, to_text
-from bot.extra.flags import FLAGS
-from bot.extra.schema import limits
-from bot.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Kind, Lora, Source, build
+from bot.parameters.flags import ExtraError, parse, to_text
+from bot.parameters.flags.limits import limits
+from bot.parameters.flags.table import FLAGS
+from bot.parameters.layers import Choices, compose
 
 MODELS = ("AlbedoBase XL (SDXL)", "Deliberate", "any", "--x", "\N{EM DASH}y", 'q"uote', "a: b@c=d")
 PICTURE = Source(url="", file="a.webp", width=640, height=512)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.extra import suggestions
-from bot.extra.suggesting import CHOICES_MAX, TEXT_MAX
-from bot.rules import GuildSettings
+from bot.parameters.flags import suggestions
+from bot.parameters.flags.completion import CHOICES_MAX, TEXT_MAX
+from bot.rules.guild_settings import GuildSettings
 from tests.test_extra_properties import CATALOG, LINES, error_of
 
 

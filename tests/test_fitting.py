@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.backends.base import Pictures
+from bot.domain.request_images import Pictures
+from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source
 from bot.errors import BadOption, PictureError
-from bot.fitting import Uploads, fit, reshaped
 from bot.pictures import Converter
-from bot.pictures.sides import AREA_MAX, check_ratio, enlarged, is_like, like, placed
-from bot.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source
+from bot.pictures.preparation import Uploads, fit, reshaped
+from bot.pictures.sizing import AREA_MAX, check_ratio, enlarged, is_like, like, placed
 
 RED, BLUE, WHITE = (200, 30, 30), (30, 60, 200), (255, 255, 255)
 Box = tuple[int, int, int, int]

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.domain.records import MessageRef, Origin
+from bot.domain.requests import AlchemyRequest, ExtraText, ImageRequest, Lora, Source, TextRequest
 from bot.errors import NotAllowed
-from bot.forbidden import check_words, found_in, pointless, texts_of
-from bot.house import check_house
-from bot.patterns import compiled
-from bot.records import MessageRef, Origin
-from bot.requests import AlchemyRequest, ExtraText, ImageRequest, Lora, Source, TextRequest
-from bot.rules import PATTERNS_MAX, GuildSettings, How, WordRule
+from bot.rules.guild_checks import check_house
+from bot.rules.guild_settings import PATTERNS_MAX, GuildSettings, How, WordRule
+from bot.rules.regex import compiled
+from bot.rules.word_filter import check_words, found_in, pointless, texts_of
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))

@@ -15,10 +15,10 @@ from discord import app_commands
 from discord.gateway import DiscordClientWebSocketResponse, DiscordWebSocket
 from discord.http import Route
 
-from bot.client import HordecordBot
-from bot.endpoint import point_at
+from bot.client.api_endpoint import point_at
+from bot.client.bot import HordecordBot
+from bot.client.command_sync import digest_of
 from bot.errors import BotError, SettingsError
-from bot.registration import digest_of
 from sandbox import Sandbox
 from tests.discord_kit import TOKEN, FakeMemory, Stage, bot_on, fault, settings_for, webp
 from tests.fake_service import FOX

@@ -4,8 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.records import Payer, Record
+from bot.domain.requests import ImageRequest
+from bot.domain.results import (
+    FormResult,
+    Generation,
+    ImageGeneration,
+    Phase,
+    Status,
+    TextGeneration,
+)
 from bot.errors import BackendDown, BadReply, SpoolError
-from bot.gather import (
+from bot.pipeline.tracking.result_download import (
     BROKEN,
     DOWN_TRIES,
     LOST,
@@ -15,9 +25,6 @@ from bot.gather import (
     gather,
     judged,
 )
-from bot.records import Payer, Record
-from bot.requests import ImageRequest
-from bot.results import FormResult, Generation, ImageGeneration, Phase, Status, TextGeneration
 from tests.fake_disk import Shelf
 from tests.fake_horde import FakeHorde
 from tests.fake_jobs import picture

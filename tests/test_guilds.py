@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from bot.domain.people import Notify, PersonSettings
+from bot.domain.records import MessageRef, Origin, Reach
+from bot.domain.requests import ImageRequest, TextRequest
 from bot.errors import NotAllowed, UserError
-from bot.records import MessageRef, Notify, Origin, PersonSettings, Reach
-from bot.requests import ImageRequest, TextRequest
-from bot.rules import NO_RULES, GuildSettings, WordRule
+from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
 from tests.fake_house import FOX, House
 from tests.virtual import virtual
 

@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocklists import check_names, permitted
+from bot.domain.records import MessageRef, Origin, Payer, Record
+from bot.domain.requests import SIDE_MAX, AlchemyRequest, ImageRequest, Lora, Source, TextRequest
+from bot.domain.results import Phase
 from bot.errors import NotAllowed, UserError
-from bot.house import (
+from bot.rules.blocklists import check_names, permitted
+from bot.rules.guild_checks import (
     check_channel,
     check_house,
     check_press,
@@ -14,17 +17,7 @@ from bot.house import (
     check_size,
     lowered,
 )
-from bot.records import MessageRef, Origin, Payer, Record
-from bot.requests import (
-    SIDE_MAX,
-    AlchemyRequest,
-    ImageRequest,
-    Lora,
-    Source,
-    TextRequest,
-)
-from bot.results import Phase
-from bot.rules import NO_RULES, GuildSettings
+from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))

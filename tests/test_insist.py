@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
+from bot.aio.database_retry import PAUSE_MAX, insist
 from bot.errors import StoreBusy, StoreError
-from bot.insist import PAUSE_MAX, insist
 from tests.virtual import virtual
 
 

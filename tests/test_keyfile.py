@@ -9,8 +9,8 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from bot.accounts.key_file import key_path, load_keys, open_to_others
 from bot.errors import VaultError
-from bot.keyfile import key_path, load_keys, open_to_others
 from bot.settings import StoreSettings
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")

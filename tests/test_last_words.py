@@ -5,10 +5,10 @@ import itertools
 
 import pytest
 
+from bot.domain.records import MessageRef, Reach
+from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
-from bot.records import MessageRef, Reach
-from bot.requests import ImageRequest
-from bot.timing import LAST_WORDS, falls_silent
+from bot.pipeline.tracking.poll_timing import LAST_WORDS, falls_silent
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
 from tests.fake_service import record_of

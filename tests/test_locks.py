@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.locks import Locks
+from bot.aio.keyed_locks import Locks
 
 
 async def test_one_at_a_time_in_the_order_of_coming() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.logs import JsonLines
+from bot.monitoring.logs import JsonLines
 
 
 def line_of(message: str, *values: object, **more: Any) -> dict[str, Any]:

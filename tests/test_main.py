@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 
 from bot import __version__
 from bot.__main__ import main
-from bot.invite import PERMISSIONS
+from bot.cli.invite import PERMISSIONS
 
 HEAD = base64.urlsafe_b64encode(b"1042424242424242424").decode().rstrip("=")
 TOKEN = f"{HEAD}.GkqLmN.{'x' * 38}"

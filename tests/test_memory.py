@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import kept
 from bot.catalog import Catalog
+from bot.domain.people import Notify, Scope
+from bot.domain.records import MessageRef, Origin, Payer, Record
+from bot.domain.requests import Embedding, ImageRequest, Kind, Lora, Source
+from bot.domain.results import Phase
 from bot.errors import BadOption, NotAllowed, UserError
-from bot.extra import parse
-from bot.memory import FAVOURITES_MAX, NAME_MAX, PRESETS_MAX, Memory
-from bot.records import MessageRef, Notify, Origin, Payer, Record, Scope
-from bot.requests import Embedding, ImageRequest, Kind, Lora, Source
-from bot.results import Phase
-from bot.store import Store
+from bot.parameters import saved_choices
+from bot.parameters.flags import parse
+from bot.services.preferences import FAVOURITES_MAX, NAME_MAX, PRESETS_MAX, Memory
+from bot.storage import Store
 from tests.fake_disk import connection
 from tests.test_composing import VALUES, Models
 
@@ -111,7 +112,7 @@ async def test_mine_come_before_those_of_the_server(memory: Memory) -> None:
     with pytest.raises(BadOption):
         await memory.preset(7, None, "dusk")
     await memory.save_preset(7, "dusk", {"steps": 7})
-    assert kept.load((await memory.preset(7, 5, "dusk")).choices) == {"steps": 7}
+    assert saved_choices.load((await memory.preset(7, 5, "dusk")).choices) == {"steps": 7}
     assert [one.owner for one in await memory.presets(7, 5)] == [Scope.USER]
     assert [one.owner for one in await memory.presets(8, 5, "du")] == [Scope.USER]
     assert [one.owner for one in await memory.presets(9, 5, "US")] == [Scope.GUILD]
@@ -234,32 +235,32 @@ def test_choices_come_back_from_json_and_from_flags(
     chosen: dict[str, Any], size: dict[str, Any]
 ) -> None:
     choices = chosen | size
-    assert kept.load(kept.dump(choices)) == choices
-    assert same(kept.keepable(parse(kept.text_of(choices)))) == same(choices)
+    assert saved_choices.load(saved_choices.dump(choices)) == choices
+    assert same(saved_choices.keepable(parse(saved_choices.text_of(choices)))) == same(choices)
 
 
 def test_no_strength_of_its_own_does_not_take_the_second_pass_away() -> None:
     choices = {"hires_fix": True, "hires_strength": None}
-    assert kept.text_of(choices) == "--hires"
-    assert kept.text_of({"hires_fix": False, "hires_strength": None}) == "--no-hires"
+    assert saved_choices.text_of(choices) == "--hires"
+    assert saved_choices.text_of({"hires_fix": False, "hires_strength": None}) == "--no-hires"
 
 
 def test_what_belongs_to_one_request_is_not_kept() -> None:
     source = Source(url="https://x/y.png")
     choices = {"prompt": "x", "source": source, "mask": source, "private": True, "nsfw": True}
-    assert kept.load(kept.dump(choices | {"preset": "other", "only": True, "steps": 3})) == {
-        "steps": 3
-    }
+    assert saved_choices.load(
+        saved_choices.dump(choices | {"preset": "other", "only": True, "steps": 3})
+    ) == {"steps": 3}
 
 
 def test_what_this_version_does_not_know_is_left_out() -> None:
     text = '{"steps": 3, "moon": "full", "sampler": "k_gone", "shape": "round", "n": 99}'
-    assert kept.load(text) == {"steps": 3}
+    assert saved_choices.load(text) == {"steps": 3}
 
 
 def test_a_request_is_kept_with_all_that_made_it() -> None:
     request = ImageRequest(prompt="a fox", steps=9, loras=(Lora(name="1"),), seed="5", private=True)
-    choices = kept.choices_of(request)
+    choices = saved_choices.choices_of(request)
     assert (choices["steps"], choices["loras"], choices["width"]) == (9, (Lora(name="1"),), 1024)
     assert not {"prompt", "private", "seed", "tiling"} & choices.keys()
     assert Kind.IMAGE not in choices.values()

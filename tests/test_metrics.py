@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot import metrics as module
-from bot.backends.base import Account, Backend, Health, Pictures, Receipt
+from bot.backends.base import Account, Backend, Health, Receipt
+from bot.domain.records import MessageRef, Record
+from bot.domain.request_images import Pictures
+from bot.domain.requests import ImageRequest, Kind
+from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
-from bot.measured import MeasuredBackend, MeasuredPresenter
-from bot.metrics import Metrics
-from bot.records import MessageRef, Record
-from bot.requests import ImageRequest, Kind
-from bot.results import ImageGeneration, Phase, Status
+from bot.monitoring import metrics as module
+from bot.monitoring.instrumentation import MeasuredBackend, MeasuredPresenter
+from bot.monitoring.metrics import Metrics
 from tests.fake_service import FOX, record_of
 
 KEY = "a-very-secret-key"

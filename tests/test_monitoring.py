@@ -11,7 +11,7 @@ import yaml
 from prometheus_client import Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
-from bot.metrics import PREFIX, Metrics
+from bot.monitoring.metrics import PREFIX, Metrics
 
 DOCS = Path(__file__).parents[1] / "docs"
 BOARD: dict[str, Any] = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))

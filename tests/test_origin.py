@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from bot.records import Reach
+from bot.domain.records import Reach
 from tests.discord_kit import Stage
 from tests.fake_service import FOX
 from tests.wire.people import Person

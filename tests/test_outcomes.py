@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.records import MessageRef, Reach, Record
+from bot.domain.requests import ImageRequest
+from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from bot.outcomes import AWAY_TRIES, HOLD_TRIES, QUIET, RETRY_MAX
-from bot.records import MessageRef, Reach, Record
-from bot.requests import ImageRequest
-from bot.results import Phase, Status
-from bot.ticks import ticks
+from bot.pipeline.tracking.settlement import AWAY_TRIES, HOLD_TRIES, QUIET, RETRY_MAX
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual
@@ -94,7 +94,7 @@ async def test_one_that_fails_in_another_way_for_a_day_is_held_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert AWAY_TRIES * RETRY_MAX >= 24 * 3600
-    monkeypatch.setattr("bot.outcomes.AWAY_TRIES", 12)
+    monkeypatch.setattr("bot.pipeline.tracking.settlement.AWAY_TRIES", 12)
     house = House().start()
     record = await house.ask()
     house.stage.always = AWAY

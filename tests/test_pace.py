@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import MARGIN, MARGIN_MAX, REFUSED_MAX, Pace
+from bot.aio.rate_limiter import MARGIN, MARGIN_MAX, REFUSED_MAX, Pace
 
 HORDE = ((2, 1.0), (90, 60.0))
 LIFTED = ((10, 1.0), (300, 60.0))

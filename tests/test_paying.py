@@ -4,17 +4,17 @@ import asyncio
 
 import pytest
 
+from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
+from bot.accounts.credentials import ANONYMOUS
+from bot.accounts.payment import SHARED
+from bot.accounts.pricing import reckon
 from bot.backends.base import Allowance
-from bot.budgets import Bound, Budget, day_of
+from bot.domain.budgets import Bound, Budget, day_of
+from bot.domain.records import MessageRef, Origin, Payer, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
+from bot.domain.results import Phase
 from bot.errors import NotAllowed, RequestRejected
-from bot.keys import ANONYMOUS
-from bot.paying import SHARED
-from bot.prices import reckon
-from bot.records import MessageRef, Origin, Payer, Record
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Source
-from bot.results import Phase
-from bot.rules import GuildSettings
-from bot.shortage import PASSED, PASSED_EVER, PASSED_LEFT
+from bot.rules.guild_settings import GuildSettings
 from tests.fake_house import House
 from tests.virtual import virtual
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
+from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
     BackendPaused,
@@ -21,9 +24,6 @@ from bot.errors import (
     Undeliverable,
     UserError,
 )
-from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
-from bot.results import Phase, Status
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.fake_jobs import Fault, dropped, lost

@@ -2,11 +2,11 @@
 
 import asyncio
 
+from bot.aio.clock import ticks
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.domain.results import Phase
 from bot.errors import TooManyPrompts
-from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Source
-from bot.results import Phase
-from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual

@@ -2,11 +2,17 @@
 
 import pytest
 
+from bot.domain.records import Payer, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.results import Phase
 from bot.errors import NotAllowed, UserError
-from bot.policy import check_owner, check_place, check_room, with_place, with_tame_models
-from bot.records import Payer, Record
-from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest
-from bot.results import Phase
+from bot.rules.place_checks import (
+    check_owner,
+    check_place,
+    check_room,
+    with_place,
+    with_tame_models,
+)
 
 FOX = ImageRequest(prompt="a fox")
 

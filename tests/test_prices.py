@@ -6,14 +6,14 @@ from typing import Any, cast
 
 import pytest
 
-from bot import prices as module
+from bot.accounts import pricing as module
+from bot.accounts.pricing import Estimate, Prices, reckon, reckon_text
 from bot.backends.base import Account
+from bot.domain.records import MessageRef, Origin, Payer
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
-from bot.prices import Estimate, Prices, reckon, reckon_text
-from bot.records import MessageRef, Origin, Payer
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
-from bot.rules import GuildSettings
-from bot.upfront import Need
+from bot.parameters.upfront_kudos import Need
+from bot.rules.guild_settings import GuildSettings
 from tests.fake_house import House
 from tests.virtual import virtual
 

@@ -7,19 +7,20 @@ from typing import cast
 
 import pytest
 
-from bot.blocks import BLOCKED, BLOCKED_HERE, EVERYWHERE, Blocks
-from bot.departures import DAY, GRACE_DAYS, LOOK_EVERY, Departures
+from bot.accounts.pseudonyms import Marks
+from bot.accounts.vault import Vault, new_key
+from bot.domain.people import Notify, Scope
+from bot.domain.records import Payer
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
 from bot.errors import StoreBusy, Undeliverable, UserError
-from bot.marks import Marks
-from bot.privacy import Privacy
-from bot.records import Notify, Payer, Scope
-from bot.requests import Kind
-from bot.results import Phase
-from bot.rules import NO_RULES, GuildSettings
-from bot.service import Service
-from bot.spool import Spool
-from bot.store import Store
-from bot.vault import Vault, new_key
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.services.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, Departures
+from bot.services.privacy import Privacy
+from bot.services.submission import Service
+from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, Blocks
+from bot.storage import Store
+from bot.storage.files import Spool
 from tests.fake_house import FOX, House
 from tests.virtual import virtual
 

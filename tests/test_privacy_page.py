@@ -4,11 +4,11 @@ import re
 import sqlite3
 from pathlib import Path
 
-from bot.departures import GRACE_DAYS
+from bot.services.guild_cleanup import GRACE_DAYS
 from bot.settings import StoreSettings
-from bot.store.database import migrations
-from bot.store.personal import ABOUT, ABOUT_NOBODY, SECRET
-from bot.store.spending import KEEP_DAYS
+from bot.storage.database import migrations
+from bot.storage.person_data import ABOUT, ABOUT_NOBODY, SECRET
+from bot.storage.spending import KEEP_DAYS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
 Columns = set[tuple[str, str]]

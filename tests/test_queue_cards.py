@@ -2,10 +2,10 @@
 
 import asyncio
 
+from bot.aio.clock import ticks
+from bot.domain.requests import ImageRequest
+from bot.domain.results import Phase
 from bot.errors import BackendDown
-from bot.requests import ImageRequest
-from bot.results import Phase
-from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual

@@ -10,15 +10,15 @@ from typing import Any, cast, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.backends.base import Pictures
 from bot.backends.horde_payloads import image_input
 from bot.catalog import Catalog
-from bot.composing import compose
-from bot.extra import parse
-from bot.extra.flags import FLAGS
-from bot.extra.reach import NEVER, REACHES, Reach
-from bot.horde.payloads import ImageInput
-from bot.requests import ExtraImage, Source
+from bot.domain.request_images import Pictures
+from bot.domain.requests import ExtraImage, Source
+from bot.horde.job_payloads import ImageInput
+from bot.parameters.flags import parse
+from bot.parameters.flags.coverage import NEVER, REACHES, Reach
+from bot.parameters.flags.table import FLAGS
+from bot.parameters.layers import compose
 
 SWAGGER = Path(__file__).parents[2] / "shared/reference/horde/swagger.json"
 ROOT = "GenerationInputStable"

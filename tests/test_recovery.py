@@ -5,10 +5,10 @@ import random
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.records import Record
+from bot.domain.results import Phase
 from bot.errors import BackendPaused
-from bot.records import Record
-from bot.results import Phase
-from bot.ticks import ticks
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual

@@ -4,8 +4,8 @@ import aiohttp
 import pytest
 from discord import app_commands
 
+from bot.client.error_messages import OUR_BUG, OUTDATED, sentence
 from bot.errors import NotAllowed
-from bot.report import OUR_BUG, OUTDATED, sentence
 
 # What an error says
 

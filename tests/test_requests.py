@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alchemy import FORMS
-from bot.errors import BadOption
-from bot.requests import (
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import (
     PROMPT_MAX,
     REQUEST,
     AlchemyRequest,
@@ -15,6 +14,7 @@ from bot.requests import (
     TextRequest,
     build,
 )
+from bot.errors import BadOption
 
 BOAT = Source(url="https://cdn.discordapp.com/attachments/1/2/boat.png")
 TEXTS = st.text(st.characters(codec=None), max_size=200)

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import Undeliverable
-from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Source
-from bot.results import ImageGeneration, Phase, Status
-from bot.resume import NO_BACKEND, keep_house
-from bot.setbacks import SENT_TWICE
-from bot.ticks import ticks
+from bot.pipeline.dispatch.submit_results import SENT_TWICE
+from bot.pipeline.housekeeping import keep_house
+from bot.pipeline.recovery import NO_BACKEND
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual

@@ -10,18 +10,19 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from bot import rotation
 from bot.__main__ import main
-from bot.check import examine_disk
+from bot.accounts import key_rotation
+from bot.accounts.key_file import key_path, load_keys, open_vault, save_keys
+from bot.accounts.key_rotation import rotate
+from bot.accounts.pseudonyms import Marks
+from bot.accounts.vault import Vault, new_key
+from bot.cli.check_disk import examine_disk
+from bot.domain.people import Block, Credential
+from bot.domain.records import Payer
 from bot.errors import BotError, VaultError
-from bot.keyfile import key_path, load_keys, open_vault, save_keys
-from bot.lockfile import only_one
-from bot.marks import Marks
-from bot.records import Block, Credential, Payer
-from bot.rotation import rotate
 from bot.settings import StoreSettings
-from bot.store import Store
-from bot.vault import Vault, new_key
+from bot.storage import Store
+from bot.storage.process_lock import only_one
 
 NUMBERS = range(4)
 
@@ -96,7 +97,7 @@ def test_cut_off_at_any_moment_everything_opens_and_it_can_be_run_again(
 
     true = Store.reseal
     with monkeypatch.context() as patched:
-        patched.setattr(rotation, "save_keys", save)
+        patched.setattr(key_rotation, "save_keys", save)
         patched.setattr(Store, "reseal", reseal)
         with pytest.raises(Cut):
             rotate(settings)
@@ -176,7 +177,7 @@ def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
 
 
 def test_not_while_the_bot_runs(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotation, "only_one", partial(only_one, wait=0.0))
+    monkeypatch.setattr(key_rotation, "only_one", partial(only_one, wait=0.0))
     before = load_keys(settings)
     with only_one(settings.path), pytest.raises(BotError, match="Stop that one first"):
         rotate(settings)

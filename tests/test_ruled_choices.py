@@ -4,16 +4,17 @@ from typing import Any, cast
 
 import pytest
 
-from bot.admission import Admission
 from bot.catalog import Catalog, Style
-from bot.catalog.finder import Finder
+from bot.catalog.search_index import Finder
+from bot.domain.people import Scope
+from bot.domain.records import MessageRef, Origin
+from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption, NotAllowed, UserError
-from bot.memory import Memory
-from bot.records import MessageRef, Origin, Scope
-from bot.requests import ImageRequest, Lora, Source
-from bot.rules import GuildSettings
+from bot.rules.guild_settings import GuildSettings
+from bot.services.admission import Admission
+from bot.services.preferences import Memory
 from bot.settings import LimitsSettings
-from bot.store import Store
+from bot.storage import Store
 from tests.catalog.test_allowed import ID, catalog_of
 from tests.fake_disk import connection
 

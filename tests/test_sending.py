@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
     BackendPaused,
@@ -15,12 +18,9 @@ from bot.errors import (
     Undeliverable,
     VaultError,
 )
-from bot.outcomes import Tracked
-from bot.requests import AlchemyRequest, ImageRequest, Source
-from bot.results import Phase, Status
-from bot.setbacks import PRIVATE_REASON, REFUSED
-from bot.steps import BROKEN_HERE
-from bot.ticks import ticks
+from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
+from bot.pipeline.tracking.poll_step import BROKEN_HERE
+from bot.pipeline.tracking.state import Tracked
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
 from tests.virtual import virtual

@@ -1,10 +1,12 @@
+""""""
+
 from typing import Any
 
 import pytest
 
-from bot.combinations import check
-from bot.requests import ExtraText, ImageRequest, Source
-from bot.sequels import from_picture, upscaled
+from bot.domain.compatibility import check
+from bot.domain.requests import ExtraText, ImageRequest, Source
+from bot.parameters.derived_requests import from_picture, upscaled
 
 PICTURE = Source(url="", file="7-a.webp", filename="hordecord-7-1.webp", width=1024, height=1024)
 

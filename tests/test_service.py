@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from bot.domain.records import Payer
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
-from bot.records import Payer
-from bot.requests import Kind
-from bot.results import Phase
 from bot.settings import LimitsSettings
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House, origin

@@ -11,12 +11,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.backends.base import Pictures
+from bot.domain.request_images import Pictures
+from bot.domain.requests import ExtraImage, ImageRequest, Source
 from bot.errors import BackendDown, BadOption
 from bot.pictures import Converter, inspect
-from bot.requests import ExtraImage, ImageRequest, Source
-from bot.sources import BYTES_MAX, Sources
-from bot.spool import Spool
+from bot.pictures.uploads import BYTES_MAX, Sources
+from bot.storage.files import Spool
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -303,7 +303,7 @@ async def test_sides_are_exchanged_for_a_photo_that_lies(sources: Sources, cdn: 
 async def test_too_many_bytes_together(
     sources: Sources, cdn: Cdn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.sources.TOTAL_MAX", 2 * len(cdn.body))
+    monkeypatch.setattr("bot.pictures.uploads.TOTAL_MAX", 2 * len(cdn.body))
     extra = (ExtraImage(source=cdn.source()),)
     await sources.gather(request_of(cdn, mode="remix", extra_images=extra), 3)
     with pytest.raises(BadOption, match="60 MB together"):

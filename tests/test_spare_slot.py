@@ -7,9 +7,9 @@ from unittest.mock import MagicMock
 import pytest
 
 from bot.backends.base import Limits
-from bot.dispatcher import Dispatcher
+from bot.domain.requests import Kind
 from bot.errors import RateLimited
-from bot.requests import Kind
+from bot.pipeline.dispatch.dispatcher import Dispatcher
 from tests.fake_service import FOX, record_of
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SpoolError
-from bot.spool import Spool, write_whole
+from bot.storage.atomic_file import write_whole
+from bot.storage.files import Spool
 
 DAY = 86_400.0
 

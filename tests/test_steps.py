@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.requests import ImageRequest, TextRequest
+from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
-from bot.requests import ImageRequest, TextRequest
-from bot.results import Phase, Status
-from bot.steps import EXPIRED, SENT_AGAIN, STOPPED_LATE
-from bot.ticks import ticks
+from bot.pipeline.tracking.poll_step import EXPIRED, SENT_AGAIN, STOPPED_LATE
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
 from tests.fake_jobs import Job

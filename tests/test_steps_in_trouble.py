@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.requests import ImageRequest
+from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited
-from bot.requests import ImageRequest
-from bot.results import Phase, Status
-from bot.steps import BROKEN_HERE, NO_ANSWER
-from bot.ticks import ticks
+from bot.pipeline.tracking.poll_step import BROKEN_HERE, NO_ANSWER
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.fake_jobs import Job

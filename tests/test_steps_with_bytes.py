@@ -1,11 +1,11 @@
 """The bytes of a result: links that lead nowhere, storages that are down, disks that are full."""
 
+from bot.aio.clock import ticks
+from bot.domain.requests import ImageRequest
+from bot.domain.results import Phase
 from bot.errors import BackendDown, BadReply
-from bot.gather import BROKEN, LOST
-from bot.requests import ImageRequest
-from bot.results import Phase
-from bot.steps import NO_ROOM
-from bot.ticks import ticks
+from bot.pipeline.tracking.poll_step import NO_ROOM
+from bot.pipeline.tracking.result_download import BROKEN, LOST
 from tests.fake_house import House
 from tests.fake_jobs import picture
 from tests.virtual import virtual

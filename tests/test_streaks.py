@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
+from bot.aio.clock import ticks
+from bot.domain.requests import ImageRequest, Source
+from bot.domain.results import Phase
 from bot.errors import BackendDown, BadOption, RequestRejected
-from bot.requests import ImageRequest, Source
-from bot.results import Phase
-from bot.setbacks import REFUSED, UNREACHED
-from bot.streaks import PAUSE_FIRST, PAUSE_MAX, RECENT, Streak
-from bot.ticks import ticks
+from bot.pipeline.dispatch.failure_streak import PAUSE_FIRST, PAUSE_MAX, RECENT, Streak
+from bot.pipeline.dispatch.submit_results import REFUSED, UNREACHED
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
 from tests.virtual import virtual

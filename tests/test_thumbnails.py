@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import thumbnails
-from bot.pictures import Converter, inspect
-from bot.records import Record
-from bot.results import FormResult, ImageGeneration, Phase, Status
-from bot.spool import Spool
-from bot.thumbnails import SIDE, Thumbnails, picture_of
+from bot.domain.records import Record
+from bot.domain.results import FormResult, ImageGeneration, Phase, Status
+from bot.pictures import Converter, inspect, thumbnails
+from bot.pictures.thumbnails import SIDE, Thumbnails, picture_of
+from bot.storage.files import Spool
 from tests.discord_kit import webp
 from tests.fake_service import record_of
 

@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests import Kind
-from bot.results import Phase, Status
-from bot.timing import CACHE, LOOK_MAX, SECOND_LOOK, poll_delay, worth_showing
+from bot.domain.requests import Kind
+from bot.domain.results import Phase, Status
+from bot.pipeline.tracking.poll_timing import (
+    CACHE,
+    LOOK_MAX,
+    SECOND_LOOK,
+    poll_delay,
+    worth_showing,
+)
 
 
 def status(wait: int = 0, **more: object) -> Status:

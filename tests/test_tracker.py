@@ -7,13 +7,13 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.locks import Locks
-from bot.outcomes import Tracked
-from bot.records import Payer, Record
-from bot.requests import ImageRequest, Kind
-from bot.results import Phase, Status
-from bot.ticks import ticks
-from bot.tracker import STEPS_AT_ONCE, Tracker
+from bot.aio.clock import ticks
+from bot.aio.keyed_locks import Locks
+from bot.domain.records import Payer, Record
+from bot.domain.requests import ImageRequest, Kind
+from bot.domain.results import Phase, Status
+from bot.pipeline.tracking.poller import STEPS_AT_ONCE, Tracker
+from bot.pipeline.tracking.state import Tracked
 from tests.virtual import virtual
 
 SLOT = ("horde", "bot", Kind.IMAGE)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.turns import OVERTAKEN_MAX, Turn, Turns
+from bot.pipeline.dispatch.fair_scheduler import OVERTAKEN_MAX, Turn, Turns
 
 
 def turn(number: int, *, user: int = 1, guild: int = 1, cost: int = 1, key: str = "bot") -> Turn:

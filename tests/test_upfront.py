@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.requests import ImageRequest
-from bot.upfront import FREE_MAX, FREE_MIN, Need, needs
+from bot.domain.requests import ImageRequest
+from bot.parameters.upfront_kudos import FREE_MAX, FREE_MIN, Need, needs
 
 
 def image(model: str = "Deliberate", **fields: object) -> ImageRequest:

@@ -5,8 +5,8 @@ from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.accounts.vault import Vault, new_key
 from bot.errors import VaultError
-from bot.vault import Vault, new_key
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 VAULT = Vault([NEW, OLD])

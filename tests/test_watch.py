@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from bot import watch as module
 from bot.backends.base import Health
+from bot.domain.people import Report
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
 from bot.errors import BackendDown, SpoolError, StoreBusy
-from bot.metrics import Metrics
-from bot.records import Report
-from bot.requests import Kind
-from bot.results import Phase
-from bot.watch import Watch, memory
+from bot.monitoring import health as module
+from bot.monitoring.health import Watch, memory
+from bot.monitoring.metrics import Metrics
 from tests.test_metrics import value
 
 REPORT = Report(12, 1_000.0, 1, guild_id=2, channel_id=3, message_id=4)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Health
+from bot.backends.outage_monitor import Weather
 from bot.errors import BackendDown, BackendPaused
-from bot.weather import Weather
 
 
 class Heart:
@@ -34,8 +34,8 @@ def weather_of(heart: Any) -> Weather:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.weather.RETRY_FIRST", 0.01)
-    monkeypatch.setattr("bot.weather.RETRY_MAX", 0.05)
+    monkeypatch.setattr("bot.backends.outage_monitor.RETRY_FIRST", 0.01)
+    monkeypatch.setattr("bot.backends.outage_monitor.RETRY_MAX", 0.05)
 
 
 async def test_a_beating_heart_means_the_request_is_at_fault() -> None:
@@ -46,7 +46,7 @@ async def test_a_beating_heart_means_the_request_is_at_fault() -> None:
 
 async def test_an_outage_and_its_end_are_said_once(caplog: pytest.LogCaptureFixture) -> None:
     weather = weather_of(Heart(False, False, False, True))
-    with caplog.at_level(logging.WARNING, "bot.weather"):
+    with caplog.at_level(logging.WARNING, "bot.backends.outage_monitor"):
         assert await weather.is_outage(BackendDown("refused"))
         assert await weather.is_outage(BackendDown("refused"))
         assert not weather.fine

@@ -10,9 +10,10 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
+from bot.accounts.vault import Vault, new_key
 from bot.errors import SettingsError
-from bot.vault import Vault, new_key
-from bot.webhook import Doorbell, serve
+from bot.monitoring.http_server import serve
+from bot.monitoring.webhook import Doorbell
 
 OLD, NEW = new_key(), new_key()
 
@@ -121,7 +122,7 @@ async def test_a_ring_names_what_was_lost_and_nothing_else(
 async def test_a_body_that_never_ends_keeps_nobody_waiting(
     base: str, rung: Rung, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.webhook.BODY_SECONDS", 0.1)
+    monkeypatch.setattr("bot.monitoring.http_server.BODY_SECONDS", 0.1)
     url = URL(base)
     for lost in (set[int](), {12}):
         rung.lost = lost

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from bot.requests import ImageRequest, Kind, Request
-from bot.results import Status
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import ImageRequest, Kind, Request
+from bot.domain.results import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +16,6 @@ class Receipt:
     remote_id: str
     kudos: float = 0.0
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """The bytes that go with a request, already checked and made fit to be sent.
-
-    `extra`: in the order of the request's extra images.
-    """
-
-    source: bytes = b""
-    mask: bytes = b""
-    extra: tuple[bytes, ...] = ()
-
-
-NO_PICTURES = Pictures()
 
 
 @dataclass(frozen=True, slots=True)

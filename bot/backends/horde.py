@@ -3,28 +3,25 @@
 import base64
 import logging
 
-from bot.backends.base import (
-    NO_PICTURES,
-    Account,
-    Allowance,
-    Capabilities,
-    Health,
-    Limits,
-    Model,
-    Pictures,
-    Receipt,
-)
-from bot.backends.horde_forms import INLINE_SVG, form_results
+from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.horde_alchemy import INLINE_SVG, form_results
 from bot.backends.horde_generations import pictures, plain, texts
-from bot.backends.horde_keys import allowance_of, is_shared
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
-from bot.backends.verdict import judge, judge_cancel, judge_forms, judge_forms_cancel, looks_over
+from bot.backends.horde_shared_keys import allowance_of, is_shared
+from bot.backends.horde_status import (
+    judge,
+    judge_cancel,
+    judge_forms,
+    judge_forms_cancel,
+    looks_over,
+)
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.domain.results import Status
 from bot.errors import BackendError, BadReply
 from bot.horde.client import HordeClient
-from bot.horde.jobs import Submitted
-from bot.horde.live import Modes
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
-from bot.results import Status
+from bot.horde.job_responses import Submitted
+from bot.horde.server_info import Modes
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.horde.jobs import ImageResult, Metadata, TextResult
-from bot.results import ImageGeneration, TextGeneration
+from bot.domain.results import ImageGeneration, TextGeneration
+from bot.horde.job_responses import ImageResult, Metadata, TextResult
 
 TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
 DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates

@@ -3,24 +3,24 @@
 import base64
 from typing import Any
 
-from bot.backends.base import NO_PICTURES, Pictures
-from bot.errors import RequestRejected
-from bot.horde import payloads as wire
-from bot.horde.payloads import (
-    AlchemyInput,
-    FormInput,
-    ImageInput,
-    ImageParams,
-    TextInput,
-    TextParams,
-)
-from bot.requests import (
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import (
     NEGATIVE_SPLIT,
     AlchemyRequest,
     Embedding,
     ImageRequest,
     Lora,
     TextRequest,
+)
+from bot.errors import RequestRejected
+from bot.horde import job_payloads as wire
+from bot.horde.job_payloads import (
+    AlchemyInput,
+    FormInput,
+    ImageInput,
+    ImageParams,
+    TextInput,
+    TextParams,
 )
 
 GONE = "The picture to work on is no longer there. Upload it again."

@@ -2,11 +2,11 @@
 
 from bot.catalog.baselines import SHAPES, Baseline, Shape, baseline, shape
 from bot.catalog.catalog import Catalog
-from bot.catalog.defaults import ImageDefaults, defaults_for
-from bot.catalog.facts import Addon, ModelFacts, Style
-from bot.catalog.finder import mark
-from bot.catalog.public import Public, open_public
-from bot.catalog.texts import is_safe_text
+from bot.catalog.entries import Addon, ModelFacts, Style
+from bot.catalog.image_defaults import ImageDefaults, defaults_for
+from bot.catalog.public_sources import Public, open_public
+from bot.catalog.safe_text_models import is_safe_text
+from bot.catalog.search_index import mark
 
 __all__ = [
     "SHAPES",

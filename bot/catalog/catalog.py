@@ -5,17 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from bot.backends.base import Backend, Model
-from bot.blocklists import is_blocked
-from bot.catalog.allowed import addon_allowed, check_listed, check_lora, style_allowed, why_not
 from bot.catalog.baselines import Baseline, Shape, shape
-from bot.catalog.defaults import ImageDefaults, defaults_for, newcomer
-from bot.catalog.facts import Addon, AddonKind, ModelFacts, Style
-from bot.catalog.public import Public
-from bot.catalog.served import Served
-from bot.catalog.texts import is_safe_text
+from bot.catalog.entries import Addon, AddonKind, ModelFacts, Style
+from bot.catalog.image_defaults import ImageDefaults, defaults_for, newcomer
+from bot.catalog.public_sources import Public
+from bot.catalog.rule_filter import addon_allowed, check_listed, check_lora, style_allowed, why_not
+from bot.catalog.safe_text_models import is_safe_text
+from bot.catalog.served_models import Served
+from bot.domain.requests import ImageRequest, Kind, Lora
 from bot.errors import NotAllowed, UserError
-from bot.requests import ImageRequest, Kind, Lora
-from bot.rules import NO_RULES, GuildSettings
+from bot.rules.blocklists import is_blocked
+from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 ALL = 5_000
 ALL_BLOCKED = (

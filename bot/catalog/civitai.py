@@ -14,13 +14,13 @@ import aiohttp
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.catalog.baselines import Baseline
-from bot.catalog.facts import Addon, AddonKind
-from bot.catalog.reading import EXAMPLES_MAX, plain, plains
+from bot.catalog.entries import Addon, AddonKind
+from bot.catalog.reference_parser import EXAMPLES_MAX, plain, plains
 from bot.errors import BackendDown, BackendError, BadReply
-from bot.horde.decoding import decoded
-from bot.horde.exchange import exchange
-from bot.horde.wire import Count, Items, Wire
-from bot.spool import write_whole
+from bot.http.client import exchange
+from bot.http.json import decoded
+from bot.http.schema import Count, Items, Wire
+from bot.storage.atomic_file import write_whole
 
 log = logging.getLogger(__name__)
 

@@ -9,14 +9,14 @@ from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.catalog.facts import Style
-from bot.catalog.reading import EXAMPLES_MAX, plain, plains
-from bot.catalog.styling import StyleParams, choices_of
+from bot.catalog.entries import Style
+from bot.catalog.reference_parser import EXAMPLES_MAX, plain, plains
+from bot.catalog.style_parser import StyleParams, choices_of
+from bot.domain.requests import Lora
+from bot.domain.requests.image import NAME_MAX
 from bot.errors import BackendError
 from bot.horde.styles import PAGE, ImageStyle, StyleLora
-from bot.requests import Lora
-from bot.requests.image import NAME_MAX
-from bot.spool import write_whole
+from bot.storage.atomic_file import write_whole
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.horde.transport import Calls
-from bot.horde.wire import Amount, Count, Items, Sent, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Sent, Wire, read, read_list
 
 
 class ActiveGenerations(Wire):

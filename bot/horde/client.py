@@ -4,8 +4,8 @@ import aiohttp
 
 from bot.horde.accounts import AccountCalls
 from bot.horde.downloads import Downloads
-from bot.horde.live import LiveCalls
-from bot.horde.making import MakingCalls
+from bot.horde.job_calls import MakingCalls
+from bot.horde.server_info import LiveCalls
 from bot.horde.styles import StyleCalls
 from bot.horde.transport import Transport
 from bot.horde.workers import WorkerCalls

@@ -8,8 +8,8 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import BackendDown, BadReply
-from bot.horde.addresses import is_public
-from bot.horde.exchange import Reply, exchange
+from bot.http.client import Reply, exchange
+from bot.http.public_addresses import is_public
 
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
 SECONDS = 60.0

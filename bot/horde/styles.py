@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.horde.accounts import SharedKey
 from bot.horde.transport import Calls
-from bot.horde.wire import Amount, Count, Items, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Wire, read, read_list
 
 PAGE = 25  # rows the server answers at once
 Sort = Literal["popular", "age"]

@@ -9,11 +9,11 @@ from urllib.parse import quote, urlencode
 import aiohttp
 
 from bot.errors import BackendDown, RequestRejected
-from bot.horde.codes import meaning
-from bot.horde.decoding import decoded
-from bot.horde.exchange import TOTAL, Reply, exchange
-from bot.horde.refusals import refusal
-from bot.horde.wire import Sent
+from bot.horde.error_codes import meaning
+from bot.horde.error_mapping import refusal
+from bot.http.client import TOTAL, Reply, exchange
+from bot.http.json import decoded
+from bot.http.schema import Sent
 
 log = logging.getLogger(__name__)
 

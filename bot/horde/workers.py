@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.horde.live import ActiveModel
+from bot.horde.server_info import ActiveModel
 from bot.horde.transport import Calls
-from bot.horde.wire import Amount, Count, Items, Sent, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Sent, Wire, read, read_list
 
 WorkerType = Literal["image", "text", "interrogation"]
 

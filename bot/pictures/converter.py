@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import PictureError
-from bot.pictures.containers import inspect
-from bot.pictures.pipe import (
+from bot.pictures.formats.inspect import inspect
+from bot.pictures.protocol import (
     HEADER,
     AsSource,
     Drawing,
@@ -74,7 +74,7 @@ class Converter:
         return await self.carry_out(AsSource(max_side), data)
 
     async def carry_out(self, order: Order, data: bytes = b"") -> bytes:
-        """What an order of bot/pictures/pipe.py makes of a picture. Raises PictureError."""
+        """What an order of bot/pictures/protocol.py makes of a picture. Raises PictureError."""
         if not isinstance(order, Drawing):
             await asyncio.to_thread(inspect, data)  # a file of thousands of parts takes a moment
         return await self._ask(order, data)
@@ -121,7 +121,7 @@ class Converter:
         # The child handles hostile bytes: it gets none of our settings.
         env = {n: v for n, v in os.environ.items() if not n.upper().startswith("HORDECORD_")}
         self._child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot.pictures.child"),
+            *(sys.executable, "-P", "-m", "bot.pictures.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_STREAM_LIMIT,

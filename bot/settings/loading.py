@@ -14,8 +14,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from bot.errors import SettingsError
+from bot.settings.messages import missing, refused, unknown
 from bot.settings.sections import DELIMITER, PREFIX, SECTIONS, Settings
-from bot.settings.sentences import missing, refused, unknown
 
 DEFAULT_FILE = Path("config.toml")
 

@@ -20,7 +20,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.settings.shapes import (
+from bot.settings.types import (
     FernetKey,
     Https,
     Level,

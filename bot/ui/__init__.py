@@ -1,0 +1,1 @@
+"""The user interface on Discord: everything that touches discord.ui."""

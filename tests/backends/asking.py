@@ -5,9 +5,18 @@ import io
 
 from PIL import Image
 
-from bot.backends.base import Backend, Pictures
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest, build
-from bot.results import Phase, Status
+from bot.backends.base import Backend
+from bot.domain.request_images import Pictures
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageRequest,
+    Kind,
+    Request,
+    Source,
+    TextRequest,
+    build,
+)
+from bot.domain.results import Phase, Status
 
 KEY = "RichTrustedSandboxKey2"
 ANONYMOUS = "0000000000"

@@ -4,16 +4,20 @@ import asyncio
 
 import pytest
 
-from bot.alchemy import FORMS
-from bot.backends.base import Pictures
 from bot.backends.horde import WARNINGS, HordeBackend
-from bot.errors import (
-    RequestGone,
-    RequestRejected,
-    TooManyPrompts,
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.request_images import Pictures
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageRequest,
+    Kind,
+    Request,
+    Source,
+    TextRequest,
+    build,
 )
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest, build
-from bot.results import Phase
+from bot.domain.results import Phase
+from bot.errors import RequestGone, RequestRejected, TooManyPrompts
 from tests.horde.endpoints import ID
 from tests.horde.scripted import Scripted, sample
 

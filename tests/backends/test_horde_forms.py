@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alchemy import FORMS
-from bot.backends.horde_forms import (
+from bot.backends.horde_alchemy import (
     CANCELLED,
     FAILED,
     INLINE_SVG,
@@ -17,8 +16,9 @@ from bot.backends.horde_forms import (
     form_result,
     form_results,
 )
-from bot.horde.jobs import AlchemyStatus, FormStatus
-from bot.results import FormResult, Tag
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.results import FormResult, Tag
+from bot.horde.job_responses import AlchemyStatus, FormStatus
 from tests.horde.scripted import sample
 
 LINK = "https://example.net/a.webp"

@@ -14,8 +14,8 @@ from bot.backends.horde_generations import (
     pictures,
     texts,
 )
-from bot.horde.jobs import ImageResult, Metadata, TextResult
-from bot.results import ImageGeneration, TextGeneration
+from bot.domain.results import ImageGeneration, TextGeneration
+from bot.horde.job_responses import ImageResult, Metadata, TextResult
 
 LINK = "https://example.net/a.webp?Signature=a%2Bb"
 

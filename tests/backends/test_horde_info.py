@@ -10,14 +10,9 @@ from bot import CLIENT_AGENT
 from bot.backends import BACKENDS, open_backend
 from bot.backends.base import Model
 from bot.backends.horde import HordeBackend
-from bot.backends.horde_forms import INLINE_SVG
-from bot.errors import (
-    BackendDown,
-    BadReply,
-    RequestRejected,
-    SettingsError,
-)
-from bot.requests import Kind
+from bot.backends.horde_alchemy import INLINE_SVG
+from bot.domain.requests import Kind
+from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
 from tests.horde.endpoints import ID
 from tests.horde.scripted import Scripted, sample
 

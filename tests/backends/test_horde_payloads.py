@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.alchemy import FORMS
 from bot.backends.horde_payloads import alchemy_input, image_input, text_input
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest, build
 from bot.errors import RequestRejected
-from bot.horde.payloads import ImageInput, ImageParams, TextInput, TextParams
-from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest, build
+from bot.horde.job_payloads import ImageInput, ImageParams, TextInput, TextParams
 
 SWAGGER = Path(__file__).parents[3] / "shared" / "reference" / "horde" / "swagger.json"
 SOURCE = Source(url="https://cdn.example.net/x.png", filename="x.png")

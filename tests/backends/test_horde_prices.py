@@ -4,8 +4,8 @@ import pytest
 
 from bot.backends.base import Backend
 from bot.backends.horde import HordeBackend
+from bot.domain.requests import ExtraImage, ImageRequest, Kind, Source, build
 from bot.errors import BadReply, RequestRejected
-from bot.requests import ExtraImage, ImageRequest, Kind, Source, build
 from sandbox.horde import HordeServer
 from tests.backends.asking import KEY
 from tests.horde.scripted import Scripted

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.base import Pictures
 from bot.backends.horde import HordeBackend
+from bot.domain.request_images import Pictures
+from bot.domain.requests import Kind
+from bot.domain.results import Phase, Status
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
-from bot.requests import Kind
-from bot.results import Phase, Status
 from tests.backends.test_horde import ALCHEMY, IMAGE, TEXT
 from tests.horde.endpoints import ENDPOINTS
 from tests.horde.scripted import Scripted, sample, scripted

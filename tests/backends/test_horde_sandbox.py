@@ -5,15 +5,14 @@ import io
 import pytest
 from PIL import Image
 
-from bot.alchemy import FORMS
-from bot.backends.base import Backend, Pictures
+from bot.backends.base import Backend
 from bot.backends.horde_generations import CSAM, LOST, NSFW
-from bot.backends.verdict import GAVE_UP
-from bot.errors import (
-    BadReply,
-)
-from bot.requests import Kind, Request
-from bot.results import Phase
+from bot.backends.horde_status import GAVE_UP
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.request_images import Pictures
+from bot.domain.requests import Kind, Request
+from bot.domain.results import Phase
+from bot.errors import BadReply
 from sandbox.horde import HordeServer
 from tests.backends.asking import KEY, alchemy, begun, ended, image, made, picture, text
 

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from bot.backends.base import Backend
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
 from bot.errors import (
     BackendDown,
     BackendPaused,
@@ -13,8 +15,6 @@ from bot.errors import (
     RequestRejected,
     TooManyPrompts,
 )
-from bot.requests import Kind
-from bot.results import Phase
 from sandbox.horde import HordeServer
 from tests.backends.asking import ANONYMOUS, KEY, ended, image, made
 

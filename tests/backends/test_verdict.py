@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.verdict import (
+from bot.backends.horde_status import (
     ALREADY_BEGUN,
     GAVE_UP,
     REST_FAILED,
@@ -14,8 +14,15 @@ from bot.backends.verdict import (
     judge_forms_cancel,
     looks_over,
 )
-from bot.horde.jobs import Check
-from bot.results import FormResult, Generation, ImageGeneration, Phase, Status, TextGeneration
+from bot.domain.results import (
+    FormResult,
+    Generation,
+    ImageGeneration,
+    Phase,
+    Status,
+    TextGeneration,
+)
+from bot.horde.job_responses import Check
 
 
 def look(**fields: int | bool) -> Check:

@@ -10,7 +10,7 @@ import aiohttp
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from bot.trial import JOB_SECONDS
+from bot.cli.trial import JOB_SECONDS
 from sandbox import Sandbox
 from tests.browser.chat import Chat, open_chat
 from tests.browser.chromium import ARGUMENTS, executable

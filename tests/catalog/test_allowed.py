@@ -9,11 +9,11 @@ import pytest
 from bot.backends.base import Model
 from bot.catalog import Addon, Catalog, Public, Style
 from bot.catalog.horde_styles import HordeStyles
-from bot.catalog.shelf import Shelf
+from bot.catalog.served_models import Shelf
+from bot.domain.requests import ImageRequest, Kind, Lora
 from bot.errors import NotAllowed, UserError
 from bot.horde.styles import ImageStyle, ImageStyleParams, StyleLora
-from bot.requests import ImageRequest, Kind, Lora
-from bot.rules import NO_RULES, GuildSettings, WordRule
+from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
 
 ID = "11111111-2222-4333-8444-55555555abcd"
 PRIVATE = "99999999-2222-4333-8444-555555555555"

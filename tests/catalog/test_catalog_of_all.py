@@ -7,11 +7,11 @@ import pytest
 
 from bot.backends.base import Model
 from bot.catalog import Catalog, ModelFacts, Public, Style
-from bot.catalog.facts import Needs
-from bot.catalog.library import library_of
-from bot.catalog.shelf import Shelf
-from bot.composing import compose
-from bot.requests import Kind
+from bot.catalog.entries import Needs
+from bot.catalog.reference_index import library_of
+from bot.catalog.served_models import Shelf
+from bot.domain.requests import Kind
+from bot.parameters.layers import compose
 
 FACTS = (
     ModelFacts("Plain Name", "sdxl", needs=Needs(steps=(4, 8), samplers=("lcm",), clip_skip=2)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog.finder import Finder, mark
+from bot.catalog.search_index import Finder, mark
 
 
 @dataclass(frozen=True)

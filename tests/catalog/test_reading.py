@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.defaults import defaults_for
-from bot.catalog.facts import Style
-from bot.catalog.library import library_of
-from bot.catalog.reading import categories_of, models_of, previews_of
-from bot.catalog.styling import enhancements_of, styles_of
+from bot.catalog.entries import Style
+from bot.catalog.image_defaults import defaults_for
+from bot.catalog.reference_index import library_of
+from bot.catalog.reference_parser import categories_of, models_of, previews_of
+from bot.catalog.style_parser import enhancements_of, styles_of
+from bot.domain.requests import ImageRequest
 from bot.errors import BadReply
-from bot.requests import ImageRequest
 
 MODEL: dict[str, Any] = {
     "baseline": "stable_diffusion_xl",

@@ -10,7 +10,7 @@ import pytest
 
 from bot.catalog import Public
 from bot.catalog.horde_styles import UNSAID, HordeStyles
-from bot.catalog.reference import Reference
+from bot.catalog.reference_fetcher import Reference
 from bot.errors import BackendDown
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings

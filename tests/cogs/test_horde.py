@@ -13,11 +13,11 @@ import pytest
 from bot import CLIENT_AGENT
 from bot.backends.base import Model
 from bot.catalog import Catalog
-from bot.catalog.shelf import Shelf
+from bot.catalog.served_models import Shelf
+from bot.domain.requests import Kind
 from bot.horde.client import HordeClient
-from bot.requests import Kind
-from bot.rules import GuildSettings
-from bot.ui.topics import TOPICS
+from bot.rules.guild_settings import GuildSettings
+from bot.ui.operator.help_topics import TOPICS
 from cogs.horde import Kept
 from sandbox import Sandbox
 from tests.discord_kit import Stage, bot_on

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.records import Record
+from bot.domain.requests import ImageRequest, Kind
+from bot.domain.results import Phase
 from bot.errors import UserError
 from bot.pictures import inspect
-from bot.records import Record
-from bot.requests import ImageRequest, Kind
-from bot.results import Phase
-from bot.ui.queue_buttons import CancelOne
+from bot.ui.history.queue_buttons import CancelOne
 from sandbox import Sandbox
 from tests.discord_kit import Stage, bot_on, webp
 from tests.fake_service import FOX, FakeService

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from bot.alchemy import FORMS
 from bot.backends.base import Model
 from bot.catalog import Catalog
-from bot.catalog.shelf import Shelf
+from bot.catalog.served_models import Shelf
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import Kind
 from bot.errors import BadOption, UserError
-from bot.requests import Kind
-from bot.sources import BYTES_MAX
+from bot.pictures.uploads import BYTES_MAX
 from cogs import _models, names
 from cogs._uploads import source_of
 from cogs.alchemy import CHOICES

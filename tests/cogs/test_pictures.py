@@ -7,8 +7,8 @@ from typing import Any, cast
 import discord
 import pytest
 
+from bot.domain.requests import Embedding, Lora, Source
 from bot.errors import BadOption, NotAllowed
-from bot.requests import Embedding, Lora, Source
 from cogs import _pictures
 from cogs._places import managed_guild
 from cogs.advanced import Advanced

@@ -7,13 +7,13 @@ import pytest
 
 from bot.backends.base import Model
 from bot.catalog import Catalog, Style
-from bot.catalog.shelf import Shelf
-from bot.composing import compose, merged
+from bot.catalog.served_models import Shelf
+from bot.domain.requests import Kind, Source
 from bot.errors import BadOption, UserError
-from bot.extra import parse
-from bot.remixing import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
-from bot.requests import Kind, Source
-from bot.rules import GuildSettings
+from bot.parameters.flags import parse
+from bot.parameters.layers import compose, merged
+from bot.parameters.source_defaults import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
+from bot.rules.guild_settings import GuildSettings
 from cogs._remixes import EXPAND_BY, Start, choices_of
 
 SOURCE = Source(url="https://cdn/x.png", width=512, height=512)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.budgets import ROLES_MAX, Budget
+from bot.domain.budgets import ROLES_MAX, Budget
 from bot.errors import BadOption
 from cogs._server_key import with_role, without_gone
 

@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from bot.requests import Kind
-from bot.rules import GuildSettings
+from bot.domain.requests import Kind
+from bot.rules.guild_settings import GuildSettings
 from cogs import _server_lists
 from tests.catalog.test_allowed import ID, catalog_of
 from tests.fake_service import FakeGuilds

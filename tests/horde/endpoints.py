@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.horde.accounts import SharedKeyInput
 from bot.horde.client import HordeClient
-from bot.horde.payloads import (
+from bot.horde.job_payloads import (
     AlchemyInput,
     FormInput,
     ImageInput,

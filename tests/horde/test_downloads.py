@@ -8,8 +8,9 @@ import aiohttp
 import pytest
 
 from bot.errors import BackendDown, BadReply
-from bot.horde import addresses, downloads
+from bot.horde import downloads
 from bot.horde.client import HordeClient
+from bot.http import public_addresses
 from tests.horde.scripted import Scripted, raw_server
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nRIFF"
@@ -126,7 +127,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Names:
 
 @pytest.fixture
 async def links() -> AsyncIterator[Session]:
-    async with addresses.open_links() as opened:
+    async with public_addresses.open_links() as opened:
         yield opened
 
 
@@ -137,7 +138,7 @@ OPEN = "127.0.0.2"  # stands for an address of the open internet
 @pytest.fixture
 def internet(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is one public address, and it is on this machine."""
-    monkeypatch.setattr(addresses, "is_public", OPEN.__eq__)
+    monkeypatch.setattr(public_addresses, "is_public", OPEN.__eq__)
 
 
 def linked(names: Names, session: Session, links: Session) -> HordeClient:
@@ -157,14 +158,14 @@ def linked(names: Names, session: Session, links: Session) -> HordeClient:
     ],
 )  # fmt: skip
 def test_what_is_not_the_open_internet(address: str) -> None:
-    assert not addresses.is_public(address)
+    assert not public_addresses.is_public(address)
 
 
 @pytest.mark.parametrize(
     "address", [PUBLIC, "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
 )
 def test_what_is_the_open_internet(address: str) -> None:
-    assert addresses.is_public(address)
+    assert public_addresses.is_public(address)
 
 
 async def test_a_link_into_the_private_network_is_refused_before_anything_is_sent(

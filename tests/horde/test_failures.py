@@ -9,12 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.errors import (
-    BackendDown,
-    BackendError,
-    BadReply,
-    RequestRejected,
-)
+from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde import transport
 from bot.horde.client import HordeClient
 from tests.horde.endpoints import BY_NAME, ID, IMAGE, KEY

@@ -14,9 +14,9 @@ from bot.errors import (
     RequestRejected,
     TooManyPrompts,
 )
-from bot.horde import codes
+from bot.horde import error_codes
 from bot.horde.client import HordeClient
-from bot.horde.refusals import refusal
+from bot.horde.error_mapping import refusal
 from tests.horde.endpoints import BY_NAME, ID, KEY
 from tests.horde.scripted import Scripted
 
@@ -86,7 +86,7 @@ async def test_refused(
     error = await failed(client)
     assert isinstance(error, RequestRejected)
     assert (error.rc, error.status, error.private) == (ours, status, private)
-    assert str(error) == codes.meaning(ours).sentence
+    assert str(error) == error_codes.meaning(ours).sentence
     assert "server's words" not in str(error)
 
 
@@ -143,15 +143,15 @@ def test_a_missing_key_is_the_accounts_matter():
 
 
 def test_every_sentence_is_one():
-    said = [codes.meaning(rc).sentence for rc in codes._CODES]
+    said = [error_codes.meaning(rc).sentence for rc in error_codes._CODES]
     assert all(text.endswith((".", "!", "?")) and text[0].isupper() for text in said)
     assert all(len(text) <= 160 for text in said)
 
 
 def test_private_ones_are_about_accounts():
     for rc in ("InvalidAPIKey", "KudosUpfront", "SharedKeyExpired", "KudosTransferNotEnough"):
-        assert codes.meaning(rc).private
-    assert not codes.meaning("WorkerNotFound").private
+        assert error_codes.meaning(rc).private
+    assert not error_codes.meaning("WorkerNotFound").private
 
 
 def test_all_our_errors_are_bot_errors():
@@ -167,6 +167,6 @@ def test_all_our_errors_are_bot_errors():
     ],
 )
 def test_what_makers_of_pictures_meet_says_what_to_do(rc: str) -> None:
-    what, _, to_do = codes.meaning(rc).sentence.partition(". ")
+    what, _, to_do = error_codes.meaning(rc).sentence.partition(". ")
     assert what
     assert to_do.endswith(".")

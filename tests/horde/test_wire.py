@@ -7,11 +7,11 @@ import pytest
 
 from bot.errors import BadReply
 from bot.horde.accounts import User
-from bot.horde.jobs import AlchemyStatus, Check, ImageStatus, Submitted
-from bot.horde.live import Heartbeat, ModelStats
+from bot.horde.job_responses import AlchemyStatus, Check, ImageStatus, Submitted
+from bot.horde.server_info import Heartbeat, ModelStats
 from bot.horde.styles import ImageStyle
-from bot.horde.wire import read, read_list
 from bot.horde.workers import Worker
+from bot.http.schema import read, read_list
 from tests.horde.scripted import sample
 
 COUNTS = {"finished": 0, "processing": 0, "waiting": 1}

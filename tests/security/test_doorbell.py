@@ -15,9 +15,10 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
-from bot.callers import Patience
-from bot.vault import Vault, new_key
-from bot.webhook import BODY_MAX, PATIENCE, Doorbell, serve
+from bot.accounts.vault import Vault, new_key
+from bot.monitoring.connection_limits import Patience
+from bot.monitoring.http_server import BODY_MAX, PATIENCE, serve
+from bot.monitoring.webhook import Doorbell
 
 KEY = new_key()
 BASE = "https://bot.example"
@@ -151,7 +152,7 @@ async def test_a_huge_body_is_not_kept(base: str, rung: Rung) -> None:
 async def test_slow_ones_keep_nobody_waiting(
     base: str, rung: Rung, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.webhook.BODY_SECONDS", 0.2)
+    monkeypatch.setattr("bot.monitoring.http_server.BODY_SECONDS", 0.2)
     port = int(base.rsplit(":", 1)[1])
     slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(50)]
     for number, (_, writer) in enumerate(slow):

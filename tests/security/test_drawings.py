@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import PictureError
-from bot.pictures.svg import BYTES_MAX, ELEMENTS, check
+from bot.pictures.formats.svg import BYTES_MAX, ELEMENTS, check
 from sandbox.horde.readings import vectorized
 from tests.wire.test_commands import png
 

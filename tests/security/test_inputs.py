@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.composing import Choices
+from bot.accounts.credentials import KEY_MAX
+from bot.cards.markdown import clean, code_block, inline_code, line, safe, safe_line, units
+from bot.domain.people import Preset, Scope, preset_key
+from bot.domain.records import MessageRef, Origin, Payer, Record
+from bot.domain.requests import PROMPT_MAX, AlchemyRequest, ImageRequest, Source, TextRequest, build
 from bot.errors import BadOption, SpoolError
-from bot.extra import parse
-from bot.gather import _slug
-from bot.keys import KEY_MAX
-from bot.records import MessageRef, Origin, Payer, Preset, Record, Scope, preset_key
-from bot.requests import PROMPT_MAX, AlchemyRequest, ImageRequest, Source, TextRequest, build
-from bot.spool import Spool
-from bot.store import Store
-from bot.ui.markdown import clean, code_block, inline_code, line, safe, safe_line, units
-from bot.ui.past import searched
-from bot.ui.server_files import parsed
+from bot.parameters.flags import parse
+from bot.parameters.layers import Choices
+from bot.pipeline.tracking.result_download import _slug
+from bot.storage import Store
+from bot.storage.files import Spool
+from bot.ui.history.history_view import searched
+from bot.ui.server.import_export import parsed
 from tests.security.hostile import TEXTS, UNSEEN, harm_in
 
 PIECES = st.lists(st.sampled_from([*TEXTS.values()]) | st.text(max_size=8), max_size=6).map("".join)

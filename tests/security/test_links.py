@@ -10,14 +10,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.catalog.civitai import found_in
-from bot.catalog.reference import Reference
+from bot.catalog.reference_fetcher import Reference
+from bot.domain.requests import Source
 from bot.errors import BadOption, BadReply
-from bot.horde.addresses import open_links
 from bot.horde.downloads import Downloads
-from bot.requests import Source
+from bot.http.public_addresses import open_links
+from bot.pictures.uploads import Sources
 from bot.settings import ReferenceSettings
-from bot.sources import Sources
-from bot.ui.entries import _page
+from bot.ui.browse.entries import _page
 
 UNUSED = cast("Any", None)
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.logs import Guarded, JsonLines, one_line
+from bot.monitoring.logs import Guarded, JsonLines, one_line
 from tests.security.hostile import TEXTS
 
 TOKEN = "aW50ZXJhY3Rpb246MTIz" + "x" * 60 + "=="

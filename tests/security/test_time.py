@@ -13,23 +13,23 @@ from typing import Any
 
 import pytest
 
+from bot.cards.markdown import clean, code_block, fits, inline_code, line, safe, safe_line
 from bot.catalog.baselines import baseline
 from bot.catalog.civitai import found_in as loras_in
-from bot.catalog.finder import Finder
-from bot.catalog.reading import models_of
-from bot.catalog.texts import is_safe_text
+from bot.catalog.reference_parser import models_of
+from bot.catalog.safe_text_models import is_safe_text
+from bot.catalog.search_index import Finder
 from bot.errors import BadReply, BotError, PictureError
-from bot.extra import parse
-from bot.forbidden import found_in
-from bot.horde.decoding import decoded
-from bot.horde.jobs import ImageStatus
-from bot.horde.live import Newspiece
-from bot.horde.wire import read
+from bot.horde.job_responses import ImageStatus
+from bot.horde.server_info import Newspiece
+from bot.http.json import decoded
+from bot.http.schema import read
+from bot.parameters.flags import parse
 from bot.pictures import inspect, strip
-from bot.pictures.svg import check
-from bot.rules import PATTERNS_MAX, WORDS_MAX, WordRule
-from bot.ui.live import news_card
-from bot.ui.markdown import clean, code_block, fits, inline_code, line, safe, safe_line
+from bot.pictures.formats.svg import check
+from bot.rules.guild_settings import PATTERNS_MAX, WORDS_MAX, WordRule
+from bot.rules.word_filter import found_in
+from bot.ui.browse.horde_status import news_card
 
 LIMIT = 2.0  # s
 PICTURE = 4_000_000  # bytes

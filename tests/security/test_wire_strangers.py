@@ -9,9 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 import cogs
-from bot.client import HordecordBot
+from bot.client.bot import HordecordBot
 from bot.settings import DiscordSettings, Settings
-from bot.ui import buttons, modals, past_buttons, pointed
+from bot.ui.actions import context_menus, result_buttons
+from bot.ui.components import modal_router
+from bot.ui.history import history_buttons
 from tests.security.hostile import TEXTS
 from tests.security.house import SELECT, House, house
 from tests.wire.people import Answer, Json, Message, Person
@@ -37,12 +39,12 @@ def number_in(message: Message) -> int:
 
 def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Everything that a message of the bot could ask about that request, and what is chosen."""
-    for verb in (*buttons.ACTS, "nosuchverb"):
+    for verb in (*result_buttons.ACTS, "nosuchverb"):
         yield from ((f"hc:{verb}:{number}{picture}", ()) for picture in ("", ":0", ":1", ":99"))
         yield f"hc:{verb}:{number}", ("1",)
-    for act in (*pointed.ACTS, "nosuchact"):
+    for act in (*context_menus.ACTS, "nosuchact"):
         yield from ((f"hct:{act}:{number}{rest}", ("1",)) for rest in ("", ":0", f":{number}"))
-    for verb in (*past_buttons.ACTS, "nosuchverb"):
+    for verb in (*history_buttons.ACTS, "nosuchverb"):
         for code in ("0:--:", f"{number}:is:x", f"{HUGE}:a-:%_'"):
             yield f"hch:{verb}:{number}:{code}", (str(number),)
     yield from ((f"hcq:{act}", ()) for act in (f"cancel:{number}", f"show:{number}", "refresh"))
@@ -135,7 +137,7 @@ async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> No
         source = json.dumps({"url": "", "file": f"{number_in(adas)}-source"})
         more = {"source": source, "parent": "no number", "private": "x", "title": "x", "key": "k"}
         for number in (number_in(adas), 0, HUGE):
-            for name in {*modals.ACTS, "remix", "broadcast"}:
+            for name in {*modal_router.ACTS, "remix", "broadcast"}:
                 custom_id = f"hcm:{name}:{number}:1"
                 answer = await at.forge_form(ben, custom_id, **typed | more)
                 assert answer.raw["failure"] is None, custom_id

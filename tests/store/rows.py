@@ -1,8 +1,8 @@
 """Rows to write down."""
 
-from bot.records import MessageRef, Payer, Reach, Record
-from bot.requests import ImageRequest, Request
-from bot.store import Store
+from bot.domain.records import MessageRef, Payer, Reach, Record
+from bot.domain.requests import ImageRequest, Request
+from bot.storage import Store
 
 MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0, reach=Reach.GUILD)
 FOX = ImageRequest(prompt="a fox")

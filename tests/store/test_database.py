@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.people import Credential
+from bot.domain.records import Payer, Record
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
-from bot.records import Credential, Payer, Record
-from bot.store import Store
-from bot.store.database import migrations, statements
+from bot.storage import Store
+from bot.storage.database import migrations, statements
 from tests.store.rows import FOX, MESSAGE, add
 
 
@@ -134,7 +135,7 @@ async def test_a_failed_migration_changes_nothing(
     async with Store.open(path):
         pass
     broken = [*migrations(), "CREATE TABLE extra (a);\nCREATE TABLE extra (a);\n"]
-    monkeypatch.setattr("bot.store.database.migrations", lambda: broken)
+    monkeypatch.setattr("bot.storage.database.migrations", lambda: broken)
     with pytest.raises(StoreError):
         async with Store.open(path):
             pass

@@ -8,11 +8,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.records import Notify, PersonSettings, Preset, Record, Scope
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest
-from bot.results import Phase
-from bot.store import Store
-from bot.store.words import folded, searchable
+from bot.domain.people import Notify, PersonSettings, Preset, Scope
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest
+from bot.domain.results import Phase
+from bot.storage import Store
+from bot.storage.rows import folded, searchable
 from tests.fake_disk import connection
 from tests.store.rows import add
 

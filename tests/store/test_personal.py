@@ -6,22 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.people import Block, Credential, Notify, PersonSettings, Preset, Report, Scope
+from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.requests import ImageRequest
+from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import StoreBusy
-from bot.records import (
-    Block,
-    Credential,
-    MessageRef,
-    Notify,
-    Payer,
-    PersonSettings,
-    Preset,
-    Record,
-    Report,
-    Scope,
-)
-from bot.requests import ImageRequest
-from bot.results import ImageGeneration, Phase, Status
-from bot.store import Store
+from bot.storage import Store
 
 ADA, BEN = 715_000_000_000_000_007, 815_000_000_000_000_008
 GUILD = 915_000_000_000_000_009

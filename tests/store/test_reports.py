@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from bot.records import MessageRef, Payer, Record, Report
-from bot.requests import ImageRequest
-from bot.results import Phase
-from bot.store import Store
+from bot.domain.people import Report
+from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.requests import ImageRequest
+from bot.domain.results import Phase
+from bot.storage import Store
 
 MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0)
 

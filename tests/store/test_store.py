@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from bot.records import Credential, MessageRef, Payer, Reach
-from bot.requests import AlchemyRequest, Kind, Request, Source, TextRequest
-from bot.results import OPEN, ImageGeneration, Phase, Status
-from bot.store import Store
-from bot.store.history import A_FEW
+from bot.domain.people import Credential
+from bot.domain.records import MessageRef, Payer, Reach
+from bot.domain.requests import AlchemyRequest, Kind, Request, Source, TextRequest
+from bot.domain.results import OPEN, ImageGeneration, Phase, Status
+from bot.storage import Store
+from bot.storage.history import A_FEW
 from tests.store.rows import FOX, MESSAGE, add
 
 

@@ -2,18 +2,11 @@
 
 from typing import Any
 
-from bot.records import Payer, Record
-from bot.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
-from bot.results import ImageGeneration, Phase, Status
-from bot.ui.card import (
-    Attachment,
-    Card,
-    Gallery,
-    Picture,
-    Text,
-    Verb,
-)
-from bot.ui.cards import card_for
+from bot.cards.card import Attachment, Card, Gallery, Picture, Text, Verb
+from bot.cards.request_card import card_for
+from bot.domain.records import Payer, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
+from bot.domain.results import ImageGeneration, Phase, Status
 
 NOW = 1_790_000_000.0
 IMAGE = ImageRequest(prompt="a red fox asleep in snow", models=("AlbedoBase XL (SDXL)",))

@@ -1,7 +1,7 @@
 """Which calls a delivery makes, and what is then on Discord."""
 
-from bot.records import Record
-from bot.results import Phase, Status
+from bot.domain.records import Record
+from bot.domain.results import Phase, Status
 from tests.discord_kit import Stage
 from tests.wire.people import Message
 

@@ -12,21 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.backends.base import Model
+from bot.cards import formatting
+from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
+from bot.cards.markdown import units
 from bot.catalog import Addon, Catalog, ModelFacts, Public, Style, mark
-from bot.catalog.library import library_of
-from bot.catalog.shelf import Shelf
+from bot.catalog.reference_index import library_of
+from bot.catalog.served_models import Shelf
+from bot.domain.requests import Kind, Lora
 from bot.errors import UserError
-from bot.requests import Kind, Lora
-from bot.rules import NO_RULES, GuildSettings
-from bot.ui import browse_words as words
-from bot.ui import naming
-from bot.ui.browse import SHOWN, Which, closeup_view, list_view, place_of
-from bot.ui.browse_use import ask_modal, choices_of
-from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
-from bot.ui.entries import closeup_of, page_of
-from bot.ui.labels import addon_label, model_label, style_label
-from bot.ui.markdown import units
-from bot.ui.words import size
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.ui.browse.buttons import CIVITAI_SILENT
+from bot.ui.browse.entries import UNKNOWN_MODEL, closeup_of, page_of
+from bot.ui.browse.labels import addon_label, model_label, style_label
+from bot.ui.browse.use_modal import ask_modal, choices_of
+from bot.ui.browse.view import NOTHING, SHOWN, Which, closeup_view, list_view, place_of
+from bot.ui.components import model_names
 from cogs import _models
 from tests.fake_service import FakeGuilds
 
@@ -125,12 +125,12 @@ def test_a_model_is_described() -> None:
     text = said(closeup_view(place_of("image"), one))
     assert "Built on SDXL · 4 workers, 20 s wait" in text
     assert "**Trigger words** `glow`" in text
-    assert size(1024, 1024).replace("\N{NO-BREAK SPACE}", " ") in text
+    assert formatting.size(1024, 1024).replace("\N{NO-BREAK SPACE}", " ") in text
     assert "[more about it](https://example.org/m)" in text
     assert one.pictures == [PICTURE]
     unknown = closeup_of(catalog, "image", mark("Deliberate"), nsfw=False)
     assert unknown is not None
-    assert words.UNKNOWN_MODEL in unknown.facts
+    assert UNKNOWN_MODEL in unknown.facts
 
 
 def test_a_lora_without_a_name_is_called_by_its_number_once() -> None:
@@ -170,9 +170,7 @@ def test_pages() -> None:
 def test_nothing_found_is_said() -> None:
     for which in ("image", "text", "style", "lora"):
         place = place_of(which, "zzz")
-        assert words.NOTHING[which] in said(
-            list_view(place, *page_of(catalog_of(), place, nsfw=True))
-        )
+        assert NOTHING[which] in said(list_view(place, *page_of(catalog_of(), place, nsfw=True)))
 
 
 @given(st.text(max_size=200), st.integers(-5, 9_999))
@@ -214,7 +212,7 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
     for which in ("image", "style", "lora"):
         place = place_of(which, "", 0)
         entries, count = page_of(catalog, place, nsfw=True)
-        _fits(list_view(place, entries, count, note=words.CIVITAI_SILENT))
+        _fits(list_view(place, entries, count, note=CIVITAI_SILENT))
         for entry in entries[:1]:
             one = closeup_of(catalog, which, entry.mark, nsfw=True)
             assert one is not None
@@ -349,15 +347,15 @@ def test_did_you_mean_names_nothing_that_is_blocked() -> None:
     rules = GuildSettings(models_blocked=("Deliberate",), styles_blocked=("stamp",))
     for kind, name in ((Kind.IMAGE, "Delibrate"), (Kind.TEXT, "Wild8")):
         with pytest.raises(UserError) as free:
-            naming.named(catalog_of(), kind, name)
+            model_names.named(catalog_of(), kind, name)
         assert "Did you mean" in str(free.value)
     with pytest.raises(UserError) as refused:
-        naming.named(catalog_of(), Kind.IMAGE, "Delibrate", rules)
+        model_names.named(catalog_of(), Kind.IMAGE, "Delibrate", rules)
     assert "`Deliberate`" not in str(refused.value)
     with pytest.raises(UserError) as refused:
-        naming.styled(catalog_of(), "stmp", rules)
+        model_names.styled(catalog_of(), "stmp", rules)
     assert "`stamp`" not in str(refused.value)
-    assert naming.named(catalog_of(), Kind.IMAGE, "Deliberate", rules).name == "Deliberate"
+    assert model_names.named(catalog_of(), Kind.IMAGE, "Deliberate", rules).name == "Deliberate"
 
 
 def test_a_backend_of_which_nothing_is_known_yet_says_so() -> None:
@@ -365,9 +363,9 @@ def test_a_backend_of_which_nothing_is_known_yet_says_so() -> None:
     catalog = Catalog({"horde": cast("Any", None), "studio": cast("Any", None)}, Path())
     catalog._shelves["horde", Kind.IMAGE] = Shelf([Model("Deliberate", Kind.IMAGE, 4, 20)])
     with pytest.raises(UserError, match="has not arrived yet"):
-        naming.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="studio"))
+        model_names.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="studio"))
     with pytest.raises(UserError, match="Did you mean"):
-        naming.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="horde"))
+        model_names.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="horde"))
 
 
 def test_what_using_it_means() -> None:

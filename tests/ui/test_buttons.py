@@ -1,3 +1,5 @@
+""""""
+
 import asyncio
 from dataclasses import replace
 from pathlib import Path
@@ -5,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.repeats import Repeats
-from bot.results import Phase, Status
-from bot.ui.buttons import ACTS, CardButton
-from bot.ui.card import Button, Verb
-from bot.ui.layout import custom_id
+from bot.cards.card import Button, Verb
+from bot.client.recent_events import Repeats
+from bot.domain.results import Phase, Status
+from bot.ui.actions.result_buttons import ACTS, CardButton
+from bot.ui.components.views import custom_id
 from sandbox import Sandbox
 from tests.discord_kit import Stage, bot_on, webp
 from tests.fake_service import FOX

@@ -6,11 +6,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alchemy import FORMS
-from bot.records import Record
-from bot.requests import AlchemyRequest, ImageRequest, Source, TextRequest
-from bot.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
-from bot.ui.card import (
+from bot.cards.card import (
     ALT_MAX,
     COMPONENTS_MAX,
     FILES_MAX,
@@ -23,16 +19,14 @@ from bot.ui.card import (
     Gallery,
     Text,
 )
-from bot.ui.cards import card_for, details, rest_for
-from bot.ui.layout import custom_id
-from bot.ui.markdown import units
-from tests.ui.card_kit import (
-    NOW,
-    attachments_of,
-    pictures_of,
-    record,
-    text_of,
-)
+from bot.cards.markdown import units
+from bot.cards.request_card import card_for, details, rest_for
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
+from bot.ui.components.views import custom_id
+from tests.ui.card_kit import NOW, attachments_of, pictures_of, record, text_of
 
 # Limits, for anything at all
 

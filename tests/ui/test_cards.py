@@ -2,13 +2,10 @@
 
 import pytest
 
-from bot.records import Payer
-from bot.requests import ImageRequest, Request
-from bot.results import Phase, Status
-from bot.ui.card import (
-    Colour,
-    Verb,
-)
+from bot.cards.card import Colour, Verb
+from bot.domain.records import Payer
+from bot.domain.requests import ImageRequest, Request
+from bot.domain.results import Phase, Status
 from tests.ui.card_kit import IMAGE, NOW, TEXT, alchemy, picture, pictures_of, show, text_of, verbs
 
 # What a card says while it is open

@@ -2,18 +2,14 @@
 
 from dataclasses import replace
 
-from bot.alchemy import FORMS
-from bot.records import MessageRef
-from bot.requests import ExtraText
-from bot.results import FormResult, Phase, Status
-from bot.ui.card import (
-    Colour,
-    Picture,
-    Verb,
-)
-from bot.ui.cards import card_for, rest_for
-from bot.ui.markdown import units
-from bot.ui.ways import way_back
+from bot.cards.card import Colour, Picture, Verb
+from bot.cards.links import way_back
+from bot.cards.markdown import units
+from bot.cards.request_card import card_for, rest_for
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import MessageRef
+from bot.domain.requests import ExtraText
+from bot.domain.results import FormResult, Phase, Status
 from tests.ui.card_kit import (
     IMAGE,
     NOW,

@@ -2,13 +2,9 @@
 
 import pytest
 
-from bot.results import FormResult, Phase, Status, Tag, TextGeneration
-from bot.ui.card import (
-    TEXT_MAX,
-    Attachment,
-    Colour,
-)
-from bot.ui.markdown import units
+from bot.cards.card import TEXT_MAX, Attachment, Colour
+from bot.cards.markdown import units
+from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
 from tests.ui.card_kit import TEXT, alchemy, attachments_of, pictures_of, show, text_of
 
 # Texts

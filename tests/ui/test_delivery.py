@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from bot.results import Phase, Status
 from tests.discord_kit import Stage, fault, webp
 from tests.fake_service import FOX
 from tests.ui.delivery_kit import EDIT, WAITING, card_of, count, ref_id, routes

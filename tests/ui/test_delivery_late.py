@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.records import Reach
+from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from bot.records import Reach
-from bot.results import Phase, Status
 from tests.discord_kit import Stage, fault, webp
 from tests.fake_service import FOX, record_of
 from tests.ui.delivery_kit import (

@@ -8,10 +8,9 @@ from discord import app_commands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alchemy import FORMS
-from bot.composing import compose
-from bot.extra import parse
-from bot.requests import (
+from bot.cards.request_card import details
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import (
     AlchemyRequest,
     Embedding,
     ExtraImage,
@@ -21,10 +20,11 @@ from bot.requests import (
     Request,
     Source,
 )
-from bot.results import ImageGeneration, Phase, Status
-from bot.ui import repeat
-from bot.ui.cards import details
-from bot.ui.repeat import command_for
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.parameters import repeat_command
+from bot.parameters.flags import parse
+from bot.parameters.layers import compose
+from bot.parameters.repeat_command import command_for
 from cogs import _pictures
 from docs import generate
 from tests.test_docs_commands import command_of, fits, options_of
@@ -199,9 +199,9 @@ def test_any_number_of_forms_comes_again(count: int) -> None:
 def test_all_options_of_the_commands_are_known() -> None:
     """What looks like one of them in a text would be taken for it."""
     for name in ("imagine", "remix", "write", "alchemy"):
-        assert {option.name for option in TREE[name].parameters} <= set(repeat.OPTIONS)
+        assert {option.name for option in TREE[name].parameters} <= set(repeat_command.OPTIONS)
     extra = next(option for option in TREE["imagine"].parameters if option.name == "extra")
-    assert extra.max_value == repeat.EXTRA_MAX
+    assert extra.max_value == repeat_command.EXTRA_MAX
 
 
 def details_of(request: Request) -> str:

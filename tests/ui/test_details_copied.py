@@ -4,21 +4,13 @@ from typing import Any
 
 import pytest
 
-from bot.requests import ExtraImage, ImageRequest, Source
-from bot.results import Phase, Status, TextGeneration
-from bot.ui.card import TEXT_MAX
-from bot.ui.cards import details
-from bot.ui.details import ALWAYS, NOT_SHOWN
-from bot.ui.markdown import units
-from tests.ui.card_kit import (
-    IMAGE,
-    TEXT,
-    alchemy,
-    attachments_of,
-    picture,
-    record,
-    text_of,
-)
+from bot.cards.card import TEXT_MAX
+from bot.cards.details import ALWAYS, NOT_SHOWN
+from bot.cards.markdown import units
+from bot.cards.request_card import details
+from bot.domain.requests import ExtraImage, ImageRequest, Source
+from bot.domain.results import Phase, Status, TextGeneration
+from tests.ui.card_kit import IMAGE, TEXT, alchemy, attachments_of, picture, record, text_of
 
 # Details
 

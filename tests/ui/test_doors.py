@@ -7,10 +7,10 @@ import aiohttp
 import discord
 import pytest
 
+from bot.domain.records import Reach, Record
+from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
-from bot.records import Reach, Record
-from bot.requests import ImageRequest
-from bot.ui.doors import Door, Verdict, doors_of, patiently, verdict_of
+from bot.ui.delivery.channels import Door, Verdict, doors_of, patiently, verdict_of
 from tests.fake_service import FOX, record_of
 
 PRIVATE = FOX.model_copy(update={"private": True})

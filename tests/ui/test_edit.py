@@ -1,3 +1,5 @@
+""""""
+
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -6,13 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.composing import merged
+from bot.domain.requests import Source
 from bot.errors import BadOption
-from bot.requests import Source
-from bot.rules import NO_RULES
-from bot.ui import edit, remix_form, words
-from bot.ui.edit import strength_of
-from bot.ui.sheets import PREFIX, Input, about, sheet, subject_of
+from bot.parameters.layers import merged
+from bot.rules.guild_settings import NO_RULES
+from bot.ui.actions import edit_modal, remix_modal
+from bot.ui.actions.edit_modal import (
+    EDIT_EXTRA,
+    EDIT_EXTRA_HINT,
+    EDIT_NEGATIVE,
+    EDIT_PROMPT,
+    EDIT_SEED,
+    EDIT_SEED_HINT,
+    USE_STRENGTH_HINT,
+    USE_TITLE,
+    strength_of,
+)
+from bot.ui.components.modals import PREFIX, Input, about, sheet, subject_of
 from tests.fake_service import record_of
 
 FOX = Source(url="https://cdn.example/fox.png", width=512, height=512)
@@ -67,11 +79,11 @@ async def test_a_form_keeps_discords_limits_and_leaves_nothing_behind() -> None:
 
 
 def test_the_words_of_the_forms_fit() -> None:
-    for label in (words.EDIT_PROMPT, words.EDIT_NEGATIVE, words.EDIT_SEED, words.EDIT_EXTRA):
+    for label in (EDIT_PROMPT, EDIT_NEGATIVE, EDIT_SEED, EDIT_EXTRA):
         assert len(label) <= 45
-    for hint in (words.EDIT_SEED_HINT, words.EDIT_EXTRA_HINT, words.USE_STRENGTH_HINT):
+    for hint in (EDIT_SEED_HINT, EDIT_EXTRA_HINT, USE_STRENGTH_HINT):
         assert len(hint) <= 100
-    assert len(words.USE_TITLE.format(number=20, id=10**9)) <= 45
+    assert len(USE_TITLE.format(number=20, id=10**9)) <= 45
 
 
 @pytest.mark.parametrize(
@@ -102,14 +114,14 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     press: Any = SimpleNamespace(
         client=SimpleNamespace(catalog=None, service=SimpleNamespace(compose=compose))
     )
-    for module in (edit, remix_form):
+    for module in (edit_modal, remix_modal):
         monkeypatch.setattr(module, "here", here)
         monkeypatch.setattr(module, "origin_of", nothing)
-    monkeypatch.setattr(edit, "picture_of", nothing)
-    monkeypatch.setattr(edit, "source_for", source_for)
+    monkeypatch.setattr(edit_modal, "picture_of", nothing)
+    monkeypatch.setattr(edit_modal, "source_for", source_for)
     typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
-    await edit._used(press, record_of(), 1, typed)
-    await remix_form._request(press, typed | {"source": FOX.model_dump_json(), "private": ""})
+    await edit_modal._used(press, record_of(), 1, typed)
+    await remix_modal._request(press, typed | {"source": FOX.model_dump_json(), "private": ""})
     for choices in asked:
         assert {name: choices.get(name) for name in chosen} == chosen
         assert ("mode" in choices) is ("mode" in chosen)

@@ -4,15 +4,16 @@ from typing import Any, cast
 
 import pytest
 
-from bot.prices import Estimate
-from bot.records import Payer, Report
-from bot.requests import ImageRequest, Kind
-from bot.results import Phase
-from bot.ui.card import Card, Colour, Text
-from bot.ui.estimates import estimate_card
-from bot.ui.stats import stats_card
-from bot.upfront import Need
-from bot.watch import Facts
+from bot.accounts.pricing import Estimate
+from bot.cards.card import Card, Colour, Text
+from bot.domain.people import Report
+from bot.domain.records import Payer
+from bot.domain.requests import ImageRequest, Kind
+from bot.domain.results import Phase
+from bot.monitoring.health import Facts
+from bot.parameters.upfront_kudos import Need
+from bot.ui.account.estimate_card import estimate_card
+from bot.ui.operator.stats import stats_card
 
 LARGE = ImageRequest(
     prompt="a fox", models=("Deliberate",), width=1024, height=1536, n=2, steps=50, sampler="k_heun"

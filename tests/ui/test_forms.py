@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.alchemy import FORMS
-from bot.records import Payer, Record
-from bot.requests import AlchemyRequest, Source
-from bot.results import FormResult, Phase, Status, Tag
-from bot.ui.card import COMPONENTS_MAX, FILES_MAX, Attachment, Card, Gallery, Picture, Text, Verb
-from bot.ui.cards import card_for, rest_for
-from bot.ui.layout import layout_of
-from bot.ui.readings import as_json
+from bot.cards.alchemy_files import as_json
+from bot.cards.card import COMPONENTS_MAX, FILES_MAX, Attachment, Card, Gallery, Picture, Text, Verb
+from bot.cards.request_card import card_for, rest_for
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import Payer, Record
+from bot.domain.requests import AlchemyRequest, Source
+from bot.domain.results import FormResult, Phase, Status, Tag
+from bot.ui.components.views import layout_of
 
 NOW = 1_790_000_000.0
 BOAT = Source(

@@ -6,11 +6,13 @@ from typing import Any, cast
 import discord
 import pytest
 
+from bot.accounts.shared_keys import Lent
 from bot.backends.base import Account, Allowance
 from bot.errors import BackendDown, BadOption, NotAllowed
-from bot.rules import NO_RULES
-from bot.sharing import Lent
-from bot.ui import gifts, kudos_words
+from bot.rules.guild_settings import NO_RULES
+from bot.ui.account import gift_modal
+from bot.ui.account.kudos_lines import SAFER
+from bot.ui.server.key_modal import log_server_in
 
 
 class Submission:
@@ -57,32 +59,32 @@ class Submission:
 async def test_a_form_from_who_may_not_is_refused(manages: bool, guild_id: int | None) -> None:
     submission = Submission(manages=manages, guild_id=guild_id)
     with pytest.raises(NotAllowed):
-        await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+        await log_server_in(cast("Any", submission), {"key": "a-key"})
     assert submission.asked == []
 
 
 async def test_a_server_gets_its_key() -> None:
     submission = Submission()
-    await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    await log_server_in(cast("Any", submission), {"key": "a-key"})
     assert submission.asked == [(5, "a-key")]
-    assert kudos_words.SAFER in submission.said[0]
+    assert SAFER in submission.said[0]
     assert "a-key" not in submission.said[0]
 
 
 async def test_what_a_shared_key_allows_is_said_when_it_is_given() -> None:
     submission = Submission()
     submission.allows = Allowance(kudos=0, spent=300, expires_at=500.0, steps=30)
-    await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    await log_server_in(cast("Any", submission), {"key": "a-key"})
     assert "expired <t:500:R>" in submission.said[0]
     assert "up to 30 steps" in submission.said[0]
     submission.allows = BackendDown("not now")
-    await gifts.log_server_in(cast("Any", submission), {"key": "a-key"})
+    await log_server_in(cast("Any", submission), {"key": "a-key"})
     assert "From now on" in submission.said[1]
 
 
 async def test_one_submission_is_one_gift() -> None:
     submission = Submission()
-    await gifts.give(cast("Any", submission), {"to": " ada#12 ", "kudos": "1,000"})
+    await gift_modal.give(cast("Any", submission), {"to": " ada#12 ", "kudos": "1,000"})
     assert submission.asked == [(7, "ada#12", 1_000, 77)]
 
 
@@ -96,5 +98,5 @@ async def test_one_submission_is_one_gift() -> None:
 async def test_what_is_no_gift(to: str, kudos: str) -> None:
     submission = Submission()
     with pytest.raises(BadOption):
-        await gifts.give(cast("Any", submission), {"to": to, "kudos": kudos})
+        await gift_modal.give(cast("Any", submission), {"to": to, "kudos": kudos})
     assert submission.asked == []

@@ -1,10 +1,12 @@
+""""""
+
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ui.card import (
+from bot.cards.card import (
     COMPONENTS_MAX,
     FILES_MAX,
     TEXT_MAX,
@@ -20,8 +22,8 @@ from bot.ui.card import (
     Text,
     Verb,
 )
-from bot.ui.layout import Upload, file_name, files_of, layout_of
-from bot.ui.markdown import units
+from bot.cards.markdown import units
+from bot.ui.components.views import Upload, file_name, files_of, layout_of
 from sandbox.discord.rules import IS_COMPONENTS_V2, message_errors
 
 CANCEL = Button(Verb.CANCEL, "Cancel", 42, Look.DANGER, "✖️")

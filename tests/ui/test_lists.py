@@ -1,3 +1,5 @@
+""""""
+
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.records import MessageRef, Record
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Source
-from bot.results import Phase, Status
-from bot.ui import queue_buttons, words
-from bot.ui.card import COMPONENTS_MAX, TEXT_MAX
-from bot.ui.lists import QUEUE_SHOWN, link_of, queue_view
-from bot.ui.markdown import units
-from bot.ui.past import Filter, closeup_view, page_view, searched, thumbnail_name
+from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
+from bot.cards.markdown import units
+from bot.domain.records import MessageRef, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
+from bot.domain.results import Phase, Status
+from bot.ui.actions.result_buttons import SAVED
+from bot.ui.history import queue_buttons
+from bot.ui.history.history_view import Filter, closeup_view, page_view, searched, thumbnail_name
+from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_view
 from tests.fake_service import record_of
 
 Json = dict[str, Any]
@@ -165,7 +168,7 @@ def test_lists_stay_within_discords_limits(
         page_view(records, which, (), files),
     ]
     for one in records[:3]:
-        note = words.SAVED.format(id=one.id)
+        note = SAVED.format(id=one.id)
         views += [closeup_view(one, which, saved=True, file=thumbnail_name(one), note=note)]
     for view in views:
         parts = parts_of(view)

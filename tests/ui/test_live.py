@@ -1,7 +1,9 @@
-from bot.horde.live import Heartbeat, Modes, Newspiece, Performance
-from bot.ui.card import TEXT_MAX, Colour
-from bot.ui.live import news_card, status_card
-from bot.ui.markdown import units
+""""""
+
+from bot.cards.card import TEXT_MAX, Colour
+from bot.cards.markdown import units
+from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.ui.browse.horde_status import news_card, status_card
 from tests.ui.card_kit import text_of
 
 BUSY = Performance(

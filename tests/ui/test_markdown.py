@@ -1,3 +1,5 @@
+""""""
+
 import re
 import unicodedata
 
@@ -5,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.markdown import (
+from bot.cards.markdown import (
     clean,
     code_block,
     inline_code,

@@ -7,10 +7,19 @@ from typing import Any, cast
 import discord
 import pytest
 
+from bot.domain.records import MessageRef, Part, Record
+from bot.domain.results import Phase
 from bot.errors import NotAllowed, UserError
-from bot.records import MessageRef, Part, Record
-from bot.results import Phase
-from bot.ui import moderating, sentences
+from bot.ui.actions import moderation
+from bot.ui.actions.moderation import (
+    NOT_MINE,
+    NOT_REMEMBERED,
+    REMOVED,
+    REMOVED_HERE,
+    REMOVED_IN_PART,
+    REPORTED,
+    REPORTED_BEFORE,
+)
 from tests.fake_service import record_of
 
 HERE, ELSEWHERE, SERVER = 4, 40, 3
@@ -89,7 +98,7 @@ def ended(**fields: Any) -> Record:
 
 
 async def remove(press: Press) -> None:
-    await moderating.remove(cast("Any", press), press.record.id, COPY)
+    await moderation.remove(cast("Any", press), press.record.id, COPY)
 
 
 async def test_deleting_takes_every_message_and_the_files() -> None:
@@ -97,7 +106,7 @@ async def test_deleting_takes_every_message_and_the_files() -> None:
     await remove(press)
     assert press.deleted == [(HERE, CARD), (HERE, REST), (HERE, OWN), (HERE, COPY)]
     assert press.done == ["deferred", "deleted for 2", "no thumbnail of 1"]
-    assert press.said == [sentences.REMOVED.format(id=1)]
+    assert press.said == [REMOVED.format(id=1)]
 
 
 async def test_of_what_was_made_elsewhere_only_the_copy_here_goes() -> None:
@@ -110,16 +119,16 @@ async def test_of_what_was_made_elsewhere_only_the_copy_here_goes() -> None:
     await remove(press)
     assert press.deleted == [(HERE, REST), (HERE, COPY)]
     assert press.done == ["deferred"]  # its files and its other messages are not this server's
-    assert press.said == [sentences.REMOVED_HERE.format(id=1)]
-    await moderating.report(cast("Any", press), 1, CARD)
-    assert press.said.pop() == sentences.REPORTED.format(id=1)
+    assert press.said == [REMOVED_HERE.format(id=1)]
+    await moderation.report(cast("Any", press), 1, CARD)
+    assert press.said.pop() == REPORTED.format(id=1)
 
 
 async def test_a_message_that_stays_is_not_said_to_be_gone() -> None:
     press = Press(ended())
     press.refuse = True
     await remove(press)
-    assert press.said == [sentences.REMOVED_IN_PART.format(id=1)]
+    assert press.said == [REMOVED_IN_PART.format(id=1)]
 
 
 async def test_what_is_under_way_is_stopped_first_then_deleted() -> None:
@@ -131,8 +140,8 @@ async def test_what_is_under_way_is_stopped_first_then_deleted() -> None:
 
 
 async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moderating, "LOOKS", 2)
-    monkeypatch.setattr(moderating, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(moderation, "LOOKS", 2)
+    monkeypatch.setattr(moderation, "LOOK_EVERY", 0.0)
     press = Press(ended(phase=Phase.WAITING))
     await remove(press)
     assert press.done == ["deferred", "cancelled for 2"]
@@ -151,7 +160,7 @@ async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch)
     ids=["no permission", "a direct message", "another channel", "a private result"],
 )
 async def test_nobody_else_may(press: Press) -> None:
-    for act in (moderating.remove, moderating.report):
+    for act in (moderation.remove, moderation.report):
         with pytest.raises(NotAllowed):
             await act(cast("Any", press), press.record.id, CARD)
     assert press.done == press.said == press.deleted == []
@@ -159,8 +168,8 @@ async def test_nobody_else_may(press: Press) -> None:
 
 async def test_a_report_says_what_becomes_of_it() -> None:
     press = Press(ended())
-    for said in (sentences.REPORTED, sentences.REPORTED_BEFORE):
-        await moderating.report(cast("Any", press), 1, CARD)
+    for said in (REPORTED, REPORTED_BEFORE):
+        await moderation.report(cast("Any", press), 1, CARD)
         assert press.said.pop() == said.format(id=1)
     place = {"guild_id": SERVER, "channel_id": HERE, "message_id": CARD}
     assert set(press.done) == {f"1 reported by 9 in {place}"}
@@ -176,7 +185,7 @@ async def test_a_message_that_is_not_ours_or_was_forgotten() -> None:
         user=SimpleNamespace(id=77), service=SimpleNamespace(moderation=lookup)
     )
     press = cast("Any", SimpleNamespace(client=client))
-    for author, said in ((5, sentences.NOT_MINE), (77, sentences.NOT_REMEMBERED)):
+    for author, said in ((5, NOT_MINE), (77, NOT_REMEMBERED)):
         written = SimpleNamespace(author=SimpleNamespace(id=author), id=1, components=[])
         with pytest.raises(UserError, match=said[:20]):
-            await moderating.inform(press, cast("Any", written))
+            await moderation.inform(press, cast("Any", written))

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.records import MessageRef, Notify, Reach, Record
-from bot.results import ImageGeneration, Phase, Status
-from bot.ui.notices import Notices
+from bot.domain.people import Notify
+from bot.domain.records import MessageRef, Reach, Record
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.ui.delivery.notifications import Notices
 from tests.discord_kit import Stage
 from tests.fake_service import FOX
 from tests.wire.people import Message, Person, eventually

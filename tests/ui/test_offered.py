@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS
+from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed, UserError
-from bot.requests import ImageRequest
-from bot.rules import NO_RULES, GuildSettings
-from bot.ui.offered import Here, here, painter, upscaler
-from bot.ui.rows import BEST_UPSCALER, UPSCALERS
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.ui.components.place import Here, here, painter, upscaler
 from tests.catalog.test_allowed import catalog_of
 from tests.fake_service import FakeGuilds
 

@@ -8,12 +8,13 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.broadcasts import Broadcast, Broadcasts
-from bot.drafts import Drafts
+from bot.client.form_drafts import Drafts
+from bot.domain.people import Block
 from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
-from bot.records import Block
-from bot.ui import broadcast, broadcasting, operated_guilds, sentences
-from bot.ui.blocked import SHOWN, blocked_card, said_of
+from bot.services.broadcasts import Broadcast, Broadcasts
+from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
+from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
+from bot.ui.operator.permissions import OWNERS_ONLY
 from cogs._blocking import blockable
 from cogs.account import _fitting
 from tests.ui.card_kit import text_of
@@ -58,17 +59,17 @@ def bot_with(*sizes: int, owner: bool = True) -> Any:
 
 def test_the_largest_servers_come_first_and_pages_have_ends() -> None:
     bot = bot_with(*range(1, 26))
-    first = operated_guilds.page(bot, 0)
+    first = guild_list.page(bot, 0)
     assert "Servers (25)" in words_of(first)
     assert words_of(first).index("25 members") < words_of(first).index("24 members")
     assert ids_of(first) == {"hco:look:0": True, "hco:page:0": False, "hco:page:1": True}
-    last = operated_guilds.page(bot, 99)
+    last = guild_list.page(bot, 99)
     assert ids_of(last) == {"hco:look:2": True, "hco:page:1": True, "hco:page:3": False}
     assert "@everyone" not in words_of(first)  # a name pings nobody
 
 
 def test_without_any_server() -> None:
-    view = operated_guilds.page(bot_with(), 0)
+    view = guild_list.page(bot_with(), 0)
     assert "None yet" in words_of(view)
     assert ids_of(view) == {}
 
@@ -86,12 +87,12 @@ class Press:
         self.shown.append(view)
 
 
-@pytest.mark.parametrize("kind", [operated_guilds.Turn, operated_guilds.Ask, operated_guilds.Leave])
+@pytest.mark.parametrize("kind", [guild_list.Turn, guild_list.Ask, guild_list.Leave])
 async def test_nobody_else_leafs_or_leaves(kind: type[Any]) -> None:
     press = Press(bot_with(5, owner=False))
     pressed = object.__new__(kind)
     pressed.said = {"page": "0", "guild": "100"}
-    with pytest.raises(NotAllowed, match=sentences.OWNERS_ONLY):
+    with pytest.raises(NotAllowed, match=OWNERS_ONLY):
         await kind.act(pressed, press)
     assert press.shown == []
 
@@ -105,11 +106,11 @@ async def test_a_server_is_left_after_a_question() -> None:
 
     bot.guilds[0].leave = leave
     press = Press(bot)
-    for kind in (operated_guilds.Ask, operated_guilds.Leave):
+    for kind in (guild_list.Ask, guild_list.Leave):
         pressed = object.__new__(kind)
         pressed.said = {"page": "0", "guild": "100"}
         await pressed.act(cast("Any", press))
-        if kind is operated_guilds.Ask:
+        if kind is guild_list.Ask:
             assert left == []
             assert "hco:leave:100:0" in ids_of(press.shown[-1])
     assert left == [100]
@@ -117,7 +118,7 @@ async def test_a_server_is_left_after_a_question() -> None:
 
 
 async def test_a_server_that_is_gone_already() -> None:
-    pressed = object.__new__(operated_guilds.Leave)
+    pressed = object.__new__(guild_list.Leave)
     pressed.said = {"page": "0", "guild": "999"}
     with pytest.raises(UserError, match="not in that server"):
         await pressed.act(cast("Any", Press(bot_with(5))))
@@ -126,7 +127,7 @@ async def test_a_server_that_is_gone_already() -> None:
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 5_000])
 async def test_a_menu_that_gives_no_server(value: str) -> None:
     press = cast("Any", SimpleNamespace(client=bot_with(5), data={"values": [value]}))
-    pressed = object.__new__(operated_guilds.Look)
+    pressed = object.__new__(guild_list.Look)
     pressed.said = {"page": "0"}
     with pytest.raises(UserError, match="not in that server"):
         await pressed.shows(press)
@@ -272,7 +273,7 @@ def refusal(status: int, code: int) -> discord.HTTPException:
 
 @pytest.fixture
 def channels(monkeypatch: pytest.MonkeyPatch) -> Channels:
-    monkeypatch.setattr(broadcasting, "PAUSE", 0.0)
+    monkeypatch.setattr(broadcast_sender, "PAUSE", 0.0)
     return Channels()
 
 
@@ -281,14 +282,14 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
     bot = channels.bot(notes)
     channels.refused = {11}
     await bot.broadcasts.begin(BEGUN)
-    done = await broadcasting.send_all(bot)
+    done = await broadcast_sender.send_all(bot)
     assert (done.sent, done.failed) == (2, 1)
     assert {text for _, text, _ in channels.posted} == {SAID}
     nonces = {nonce for _, _, nonce in channels.posted}
     assert len(nonces) == 2
     assert all(len(nonce) <= 25 for nonce in nonces)  # what Discord takes
     assert await bot.broadcasts.current() is None
-    await broadcasting.resume(bot)
+    await broadcast_sender.resume(bot)
     assert channels.places() == [10, 12]
     assert channels.told == []
 
@@ -296,12 +297,12 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
 async def test_a_busy_database_leaves_no_server_out(
     channels: Channels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.insist.PAUSE_FIRST", 0.0)
+    monkeypatch.setattr("bot.aio.database_retry.PAUSE_FIRST", 0.0)
     notes = Notebook()
     bot = channels.bot(notes)
     await bot.broadcasts.begin(BEGUN)
     notes.busy = 7
-    done = await broadcasting.send_all(bot)
+    done = await broadcast_sender.send_all(bot)
     assert (done.sent, notes.busy, channels.places()) == (3, 0, [10, 11, 12])
     assert await bot.broadcasts.current() is None
 
@@ -309,7 +310,7 @@ async def test_a_busy_database_leaves_no_server_out(
 async def test_a_stop_is_not_undone_by_what_still_waited_for_the_database(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.insist.PAUSE_FIRST", 0.0)
+    monkeypatch.setattr("bot.aio.database_retry.PAUSE_FIRST", 0.0)
     notes = Notebook()
     broadcasts = Broadcasts(notes)
     await broadcasts.begin(BEGUN)
@@ -329,14 +330,14 @@ async def test_after_a_kill_each_server_has_it_once(channels: Channels, killed_a
     bot = channels.bot(notes)
     await bot.broadcasts.begin(BEGUN)
     with pytest.raises(Killed):
-        await broadcasting.send_all(bot)
+        await broadcast_sender.send_all(bot)
     channels.killed_after = None
-    await broadcasting.resume(channels.bot(notes))
+    await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10, 11, 12]
     ((owner, said),) = channels.told
     assert owner == 7
     assert said.startswith("Sent to 3 servers; 0 ")
-    await broadcasting.resume(channels.bot(notes))
+    await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10, 11, 12]
 
 
@@ -347,9 +348,9 @@ async def test_where_nobody_may_look_discord_is_told_that_it_is_the_same(
     bot = channels.bot(notes)
     await bot.broadcasts.begin(BEGUN)
     with pytest.raises(Killed):
-        await broadcasting.send_all(bot)
+        await broadcast_sender.send_all(bot)
     channels.killed_after = None
-    await broadcasting.resume(channels.bot(notes))
+    await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10, 11, 11, 12]
     assert len({nonce for place, _, nonce in channels.posted if place == 11}) == 1
 
@@ -365,10 +366,10 @@ async def test_while_discord_is_away_it_waits_and_then_goes_on(
             raise error
         return await call()
 
-    monkeypatch.setattr(broadcasting, "patiently", patiently)
+    monkeypatch.setattr(broadcast_sender, "patiently", patiently)
     bot = channels.bot(Notebook())
     await bot.broadcasts.begin(BEGUN)
-    done = await broadcasting.send_all(bot)
+    done = await broadcast_sender.send_all(bot)
     assert (done.sent, done.failed) == (2, 1)
     assert channels.places() == [10, 12]
 
@@ -387,16 +388,16 @@ async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
     press.response = SimpleNamespace(edit_message=edit_message)
 
     async def patiently(call: Any) -> Any:
-        await object.__new__(broadcast.Stop).act(press)  # while it is posted
+        await object.__new__(broadcast_buttons.Stop).act(press)  # while it is posted
         return await call()
 
-    monkeypatch.setattr(broadcasting, "patiently", patiently)
+    monkeypatch.setattr(broadcast_sender, "patiently", patiently)
     await bot.broadcasts.begin(BEGUN)
-    done = await broadcasting.send_all(bot)
+    done = await broadcast_sender.send_all(bot)
     assert channels.places() == [10]
-    assert broadcasting.outcome(done).startswith("Stopped. 1 servers have it; 0 ")
+    assert broadcast_sender.outcome(done).startswith("Stopped. 1 servers have it; 0 ")
     assert shown == ["It goes to no further server."]
-    await broadcasting.resume(channels.bot(notes))
+    await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10]
     await bot.broadcasts.begin(BEGUN)  # another one, later
     assert (await bot.broadcasts.current()) == BEGUN
@@ -414,7 +415,7 @@ async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
     bot.drafts.keep(("broadcast", 7), {"text": "another"})
     await bot.broadcasts.begin(BEGUN)  # of an earlier run
     press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7), id=9))
-    pressed = object.__new__(broadcast.Send)
+    pressed = object.__new__(broadcast_buttons.Send)
     with pytest.raises(UserError, match="Another message"):
         await pressed.act(press)
     assert await bot.broadcasts.current() == BEGUN

@@ -9,11 +9,19 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
-from bot.results import Phase
-from bot.ui.markdown import units
-from bot.ui.past import SEARCH_MAX, SHOWN, Filter, closeup_view, filter_of, page_view, searched
-from bot.ui.past_buttons import PastItem
+from bot.cards.markdown import units
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
+from bot.domain.results import Phase
+from bot.ui.history.history_buttons import PastItem
+from bot.ui.history.history_view import (
+    SEARCH_MAX,
+    SHOWN,
+    Filter,
+    closeup_view,
+    filter_of,
+    page_view,
+    searched,
+)
 from tests.fake_service import FOX, record_of
 from tests.ui.test_lists import ids_of, parts_of, text_of
 

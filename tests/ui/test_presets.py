@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from bot.memory import NAME_MAX
-from bot.records import Preset, Scope
-from bot.ui.card import TEXT_MAX
-from bot.ui.markdown import units
-from bot.ui.presets import preset_card, preset_label, preset_name, presets_card
+from bot.cards.card import TEXT_MAX
+from bot.cards.markdown import units
+from bot.domain.people import Preset, Scope
+from bot.services.preferences import NAME_MAX
+from bot.ui.account.presets import preset_card, preset_label, preset_name, presets_card
 from tests.ui.card_kit import text_of
 
 MINE = Preset(Scope.USER, 7, 'q`uo"te *x*', '{"steps": 3}', 7, 0.0, 0.0)

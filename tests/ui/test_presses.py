@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.ui.browse_buttons import Default, Look
-from bot.ui.buttons import CardButton
-from bot.ui.past_buttons import PastItem
-from bot.ui.pointed import TrayItem
-from bot.ui.presses import Pressed, number_of
-from bot.ui.server_buttons import Flip, Key
+from bot.ui.actions.context_menus import TrayItem
+from bot.ui.actions.result_buttons import CardButton
+from bot.ui.browse.buttons import Default, Look
+from bot.ui.components.persistent_item import Pressed, number_of
+from bot.ui.history.history_buttons import PastItem
+from bot.ui.server.buttons import Flip, Key
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
 """Budgets, shared keys and what was spent, in words."""
 
+from bot.accounts.payment import Share
+from bot.accounts.shared_keys import Lent
 from bot.backends.base import Account, Allowance
-from bot.budgets import Budget, Spent
-from bot.paying import Share
-from bot.sharing import Lent
-from bot.ui import kudos_words, purse
-from bot.ui.words import NBSP
+from bot.cards import formatting
+from bot.domain.budgets import Budget, Spent
+from bot.ui.account import kudos_lines
+from bot.ui.account.kudos_lines import ESTIMATES, NO_BUDGET, SAFE_KEY, SAFER, THEN_STOP, UNLIMITED
 
 
 def plain(lines: list[str]) -> str:
-    return "\n".join(lines).replace(NBSP, " ")
+    return "\n".join(lines).replace(formatting.NBSP, " ")
 
 
 def test_a_budget_says_every_limit() -> None:
@@ -21,7 +22,7 @@ def test_a_budget_says_every_limit() -> None:
         roles=((11, 80), (12, 0)),
         then_next=False,
     )
-    said = plain(list(purse.budget_lines(budget)))
+    said = plain(list(kudos_lines.budget_lines(budget)))
     for words in (
         "500 kudos a day",
         "50 kudos a day for each person",
@@ -29,34 +30,34 @@ def test_a_budget_says_every_limit() -> None:
         "1024 \N{MULTIPLICATION SIGN} 1024",
         "<@&11> 80 kudos a day",
         "<@&12> without a limit",
-        kudos_words.THEN_STOP,
+        THEN_STOP,
     ):
         assert words in said
-    assert plain(list(purse.budget_lines(Budget()))) == kudos_words.NO_BUDGET
+    assert plain(list(kudos_lines.budget_lines(Budget()))) == NO_BUDGET
 
 
 def test_what_was_spent_today() -> None:
     share = Share(Budget(a_day=100), Spent(40, 5.5), limit=0, refills_at=86_400)
-    said = plain(list(purse.share_lines(share)))
+    said = plain(list(kudos_lines.share_lines(share)))
     assert "40 kudos of 100 kudos, by you 6 kudos; refills <t:86400:R>" in said
-    assert kudos_words.ESTIMATES in said
+    assert ESTIMATES in said
     nothing = Share(Budget(), Spent(), limit=30, refills_at=86_400)
-    said = plain(list(purse.share_lines(nothing)))
+    said = plain(list(kudos_lines.share_lines(nothing)))
     assert "0 kudos, by you 0 kudos of 30 kudos" in said
-    assert kudos_words.ESTIMATES not in said
+    assert ESTIMATES not in said
 
 
 def test_a_shared_key_without_the_key() -> None:
     allowance = Allowance(kudos=300, spent=20, expires_at=5_000, pixels=4_096, steps=30, tokens=80)
-    said = plain([purse.shared_line(Lent("the *club*", allowance), now=100)])
+    said = plain([kudos_lines.shared_line(Lent("the *club*", allowance), now=100)])
     for words in ("the \\*club\\*", "300 kudos left", "20 kudos spent", "until <t:5000:d>"):
         assert words in said
     assert "up to 4,096 pixels, up to 30 steps and up to 80 tokens" in said
-    over = purse.shared_line(Lent("old", Allowance(expires_at=50)), now=100)
+    over = kudos_lines.shared_line(Lent("old", Allowance(expires_at=50)), now=100)
     assert "expired <t:50:R>" in over
-    assert kudos_words.UNLIMITED in over
+    assert UNLIMITED in over
 
 
 def test_which_kind_of_key_a_server_got() -> None:
-    assert kudos_words.SAFER in purse.logged_in(Account("ada#1", 5))
-    assert kudos_words.SAFE_KEY in purse.logged_in(Account("ada#1 (Shared)", 5, shared=True))
+    assert SAFER in kudos_lines.logged_in(Account("ada#1", 5))
+    assert SAFE_KEY in kudos_lines.logged_in(Account("ada#1 (Shared)", 5, shared=True))

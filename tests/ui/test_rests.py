@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.records import Part, Record
+from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from bot.records import Part, Record
-from bot.results import Phase, Status
 from sandbox import Sandbox
 from tests.discord_kit import Stage, bot_on, fault, webp
 from tests.fake_service import FOX

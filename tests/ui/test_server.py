@@ -8,17 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.budgets import Budget
+from bot.cards import formatting
+from bot.cards.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX
+from bot.domain.budgets import Budget
 from bot.errors import BadOption
-from bot.forbidden import pointless
-from bot.rules import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
-from bot.ui import server_words as words
-from bot.ui.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX
-from bot.ui.layout import layout_of
-from bot.ui.server_buttons import Flip, Go, Key, Pick, TakeOver, TryOut
-from bot.ui.server_cards import changed_card, changes, list_card, log_card, rules_card, some_card
-from bot.ui.server_files import ServerFile, parsed
-from bot.ui.server_panel import (
+from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
+from bot.rules.word_filter import pointless
+from bot.ui.components.views import layout_of
+from bot.ui.server.buttons import Flip, Go, Key, Pick, TakeOver, TryOut
+from bot.ui.server.cards import (
+    LABELS,
+    NO_RULES_TEXT,
+    UNCHANGED,
+    VALUES,
+    changed_card,
+    changes,
+    list_card,
+    log_card,
+    rules_card,
+    some_card,
+)
+from bot.ui.server.import_export import ServerFile, parsed
+from bot.ui.server.panel import (
     LAST,
     Standing,
     channels_view,
@@ -27,7 +38,6 @@ from bot.ui.server_panel import (
     roles_view,
     setup_view,
 )
-from bot.ui.words import NBSP
 from tests.ui.card_kit import text_of
 
 Json = dict[str, Any]
@@ -72,22 +82,22 @@ def parts(components: list[Json]) -> Iterator[Json]:
 
 
 def test_every_rule_has_a_label() -> None:
-    assert words.LABELS.keys() == GuildSettings.model_fields.keys()
+    assert LABELS.keys() == GuildSettings.model_fields.keys()
     for name, value in GuildSettings():
         if isinstance(value, str) and value:
-            assert value in words.VALUES, name
+            assert value in VALUES, name
 
 
 def test_without_rules_the_card_says_so() -> None:
-    assert words.NO_RULES in text_of(rules_card(NO_RULES))
-    assert words.UNCHANGED in text_of(changed_card(NO_RULES, NO_RULES))
+    assert NO_RULES_TEXT in text_of(rules_card(NO_RULES))
+    assert UNCHANGED in text_of(changed_card(NO_RULES, NO_RULES))
 
 
 def test_the_card_names_every_rule_that_was_set() -> None:
     text = text_of(rules_card(FULL))
-    for label in words.LABELS.values():
+    for label in LABELS.values():
         assert f"**{label}**" in text
-    for shown in ("<#4>", "<@&2>", "33", f"5,000{NBSP}kudos a day", "nowhere", " more"):
+    for shown in ("<#4>", "<@&2>", "33", f"5,000{formatting.NBSP}kudos a day", "nowhere", " more"):
         assert shown in text
 
 
@@ -100,9 +110,7 @@ def test_a_change_is_told_from_what_to_what(rules: GuildSettings) -> None:
         layout_of(card)
     assert "none → 33" in "\n".join(changes(NO_RULES, FULL))
     fewer = FULL.model_copy(update={"press_roles": (3, 9)})
-    assert changes(FULL, fewer) == [
-        f"**{words.LABELS['press_roles']}**: added <@&9>; removed <@&2>"
-    ]
+    assert changes(FULL, fewer) == [f"**{LABELS['press_roles']}**: added <@&9>; removed <@&2>"]
 
 
 def test_a_change_of_everything_fits_on_one_card() -> None:

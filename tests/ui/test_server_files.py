@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.budgets import Budget
-from bot.rules import PLACES_MAX, GuildSettings, WordRule
-from bot.ui import server_files
-from bot.ui import server_words as words
-from bot.ui.card import TEXT_MAX
-from bot.ui.markdown import units
-from bot.ui.server_cards import changed_card, changes
-from bot.ui.server_files import ServerFile
-from bot.ui.server_here import LISTS
+from bot.cards.card import TEXT_MAX
+from bot.cards.markdown import units
+from bot.domain.budgets import Budget
+from bot.rules.guild_settings import PLACES_MAX, GuildSettings, WordRule
+from bot.ui.server import import_export
+from bot.ui.server.cards import changed_card, changes
+from bot.ui.server.import_export import IMPORT_FOREIGN, ServerFile
+from bot.ui.server.known_ids import LISTS
 from tests.ui.card_kit import text_of
 
 FOX = "\U0001f98a"
@@ -49,14 +48,14 @@ async def test_whatever_a_file_changes_is_asked_and_said_on_one_card(
     names = tuple(f"{number}{sign * 80}" for number in range(20))
     defaults = {"negative": "fog " * 500, "steps": 20}
     file = ServerFile(settings=comes, defaults=defaults, unknown=names)
-    monkeypatch.setattr(server_files, "known_here", with_foreign)
-    card = await server_files.question(pressed_where(stands), file)
+    monkeypatch.setattr(import_export, "known_here", with_foreign)
+    card = await import_export.question(pressed_where(stands), file)
     assert units(text_of(card)) < TEXT_MAX
     assert len(changes(stands, comes)) == len(GuildSettings.model_fields)
-    assert words.IMPORT_FOREIGN.format(count=999) in text_of(card)
+    assert IMPORT_FOREIGN.format(count=999) in text_of(card)
     assert "and 12 more." in text_of(card)
     changed = changed_card(stands, comes, "note " * 30)
-    assert units(text_of(changed)) < TEXT_MAX - server_files.FLAGS_MAX - 100
+    assert units(text_of(changed)) < TEXT_MAX - import_export.FLAGS_MAX - 100
 
 
 def with_foreign(_: Any, rules: GuildSettings) -> tuple[GuildSettings, int]:

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.budgets import Budget
-from bot.rules import GuildSettings
-from bot.ui.server_here import known_here
+from bot.domain.budgets import Budget
+from bot.rules.guild_settings import GuildSettings
+from bot.ui.server.known_ids import known_here
 
 CHANNEL, ROLE = 11, 21
 ELSEWHERE = 99

@@ -6,7 +6,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.ui.targets import pictures_in
+from bot.ui.actions.message_sources import pictures_in
 
 CDN = "https://cdn.discordapp.com/attachments/1/2"
 

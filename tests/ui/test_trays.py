@@ -6,12 +6,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.alchemy import FORMS
+from bot.cards import labels
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import MessageRef
+from bot.domain.requests import Source
 from bot.errors import NotAllowed
-from bot.records import MessageRef
-from bot.requests import Source
-from bot.rules import GuildSettings
-from bot.ui import pointed, trays, words
+from bot.rules.guild_settings import GuildSettings
+from bot.ui.actions import context_menus, picture_picker
 from tests.fake_service import record_of
 
 SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
@@ -22,11 +23,13 @@ def menu_of(view: discord.ui.LayoutView) -> discord.ui.Select[Any]:
     return found[0]
 
 
-@pytest.mark.parametrize("act", [pointed.REMIX, pointed.DESCRIBE, pointed.UPSCALE])
+@pytest.mark.parametrize(
+    "act", [context_menus.REMIX, context_menus.DESCRIBE, context_menus.UPSCALE]
+)
 def test_the_question_says_what_for(act: str) -> None:
-    view = trays.which(act, SOURCES, private=True)
+    view = picture_picker.which(act, SOURCES, private=True)
     texts = [getattr(item, "content", "") for item in view.walk_children()]
-    assert f"**{words.WHICH[act]}**" in texts
+    assert f"**{labels.WHICH[act]}**" in texts
     assert [option.value for option in menu_of(view).options] == ["1", "2"]
     assert menu_of(view).custom_id == f"hct:{act}:1"
 
@@ -64,25 +67,27 @@ async def test_the_answer_still_knows_what_the_picture_came_from(
         user=SimpleNamespace(id=user),
         channel_id=channel,
     )
-    monkeypatch.setattr(pointed, "pictures_in", pictures_in)
-    monkeypatch.setattr(pointed, "do", do)
-    name = menu_of(trays.which(pointed.REMIX, SOURCES, private=False, record_id=7)).custom_id
+    monkeypatch.setattr(context_menus, "pictures_in", pictures_in)
+    monkeypatch.setattr(context_menus, "do", do)
+    name = menu_of(
+        picture_picker.which(context_menus.REMIX, SOURCES, private=False, record_id=7)
+    ).custom_id
     _, act, private, second = name.split(":")
-    await pointed.ACTS[act](press, int(private), int(second))
-    await pointed.ACTS[act](press, 1, 0)  # from a message that is not ours
+    await context_menus.ACTS[act](press, int(private), int(second))
+    await context_menus.ACTS[act](press, 1, 0)  # from a message that is not ours
     assert done == [
-        (pointed.REMIX, SOURCES[1], False, made_by if opens else None),
-        (pointed.REMIX, SOURCES[1], True, None),
+        (context_menus.REMIX, SOURCES[1], False, made_by if opens else None),
+        (context_menus.REMIX, SOURCES[1], True, None),
     ]
 
 
 def test_forms_that_a_server_blocks_are_not_in_the_menu() -> None:
-    every = menu_of(trays.what(SOURCES[0], private=False))
+    every = menu_of(picture_picker.what(SOURCES[0], private=False))
     assert {option.value for option in every.options} == set(FORMS)
     rules = GuildSettings(models_blocked=("gfpgan", "caption"))
-    left = menu_of(trays.what(SOURCES[0], private=False, rules=rules))
+    left = menu_of(picture_picker.what(SOURCES[0], private=False, rules=rules))
     assert set(FORMS) - {option.value for option in left.options} == {"GFPGAN", "caption"}
     assert left.max_values == len(left.options)
     none = GuildSettings(models_blocked=tuple(FORMS))
     with pytest.raises(NotAllowed, match="no form of alchemy"):
-        trays.what(SOURCES[0], private=False, rules=none)
+        picture_picker.what(SOURCES[0], private=False, rules=none)

@@ -1,34 +1,54 @@
+""""""
+
 import re
 import string
 from pathlib import Path
 
 import pytest
 
-from bot.records import Payer
-from bot.requests import Kind
-from bot.results import Phase
-from bot.ui import words
+from bot.cards import (
+    alchemy_result,
+    details,
+    formatting,
+    image_result,
+    labels,
+    request_card,
+    text_result,
+)
+from bot.domain.records import Payer
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
 
 ROOT = Path(__file__).parents[2]
 
 
+TABLES = (
+    labels.PAYERS,
+    labels.PHASES,
+    request_card.DOING,
+    request_card.TITLES,
+    request_card.REASONS,
+)
+MODULES = (labels, request_card, details, image_result, text_result, alchemy_result)
+
+
 def sentences() -> list[str]:
-    tables = (words.PAYERS, words.PHASES, words.DOING, words.TITLES, words.REASONS)
-    found = [text for table in tables for text in table.values()]
-    return found + [text for name, text in vars(words).items() if is_sentence(name, text)]
-
-
-def is_sentence(name: str, value: object) -> bool:
-    return name.isupper() and isinstance(value, str)
+    found = [text for table in TABLES for text in table.values()]
+    return found + [
+        text
+        for module in MODULES
+        for name, text in vars(module).items()
+        if name.isupper() and isinstance(text, str) and text.strip(" ·")
+    ]
 
 
 def test_every_state_and_payer_has_words() -> None:
-    assert set(words.PHASES) == set(Phase)
-    assert set(words.PAYERS) == set(Payer)
-    assert set(words.THINGS) == set(words.DOING) == set(Kind)
+    assert set(labels.PHASES) == set(Phase)
+    assert set(labels.PAYERS) == set(Payer)
+    assert set(formatting.THINGS) == set(request_card.DOING) == set(Kind)
     ends = {phase for phase in Phase if not phase.is_open}
     failures = ends - {Phase.DONE, Phase.PARTIAL, Phase.HELD}
-    assert set(words.TITLES) == set(words.REASONS) == failures
+    assert set(request_card.TITLES) == set(request_card.REASONS) == failures
 
 
 def test_sentences_are_short_and_mention_nobody() -> None:
@@ -55,7 +75,7 @@ def test_placeholders_are_the_ones_that_are_filled() -> None:
     ],
 )
 def test_ordinals(number: int, said: str) -> None:
-    assert words.ordinal(number) == said
+    assert formatting.ordinal(number) == said
 
 
 @pytest.mark.parametrize(
@@ -66,26 +86,26 @@ def test_ordinals(number: int, said: str) -> None:
     ],
 )
 def test_durations(seconds: float, said: str) -> None:
-    assert words.duration(seconds).replace(words.NBSP, " ") == said
+    assert formatting.duration(seconds).replace(formatting.NBSP, " ") == said
 
 
 @pytest.mark.parametrize(
     ("amount", "said"), [(16.4, "16 kudos"), (0.42, "0.4 kudos"), (12_345.6, "12,346 kudos")]
 )
 def test_kudos(amount: float, said: str) -> None:
-    assert words.kudos(amount).replace(words.NBSP, " ") == said
+    assert formatting.kudos(amount).replace(formatting.NBSP, " ") == said
 
 
 def test_lists_and_counts() -> None:
-    assert words.listed(["1"]) == "1"
-    assert words.listed(["1", "2", "4"]) == "1, 2 and 4"
-    assert words.listed(["1", "2", "4"], "or") == "1, 2 or 4"
-    assert words.numbers([3]) == "3"
-    assert words.numbers([1, 2, 4, 5, 6, 9]) == "1, 2, 4 to 6 and 9"
-    assert words.count(1, Kind.IMAGE) == "1 picture"
-    assert words.count(4, Kind.TEXT) == "4 texts"
+    assert formatting.listed(["1"]) == "1"
+    assert formatting.listed(["1", "2", "4"]) == "1, 2 and 4"
+    assert formatting.listed(["1", "2", "4"], "or") == "1, 2 or 4"
+    assert formatting.numbers([3]) == "3"
+    assert formatting.numbers([1, 2, 4, 5, 6, 9]) == "1, 2, 4 to 6 and 9"
+    assert formatting.count(1, Kind.IMAGE) == "1 picture"
+    assert formatting.count(4, Kind.TEXT) == "4 texts"
 
 
 def test_a_backend_has_a_name_people_know() -> None:
-    assert words.backend("horde") == "the Horde"
-    assert words.backend("aipg") == "aipg"
+    assert formatting.backend("horde") == "the Horde"
+    assert formatting.backend("aipg") == "aipg"

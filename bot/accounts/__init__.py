@@ -1,0 +1,1 @@
+"""API keys: stored, sealed, chosen to pay; prices and budgets."""

@@ -1,0 +1,75 @@
+"""What a shared key allows, read before a send: past its limits the Horde answers with a 500."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+
+from bot.backends.base import Allowance, Backend
+from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.errors import RequestRejected, Transient
+
+log = logging.getLogger(__name__)
+KEPT_FOR = 60.0  # seconds; the Horde's own answer may be as old
+KEPT_MAX = 1_000
+
+EXPIRED = "The shared key that was to pay for this has expired. {ways}"
+EMPTY = "The shared key that was to pay for this has no kudos left. {ways}"
+TOO_LARGE = "The shared key that was to pay takes pictures of up to {most:,} pixels. {ways}"
+TOO_MANY_STEPS = "The shared key that was to pay takes up to {most} steps. {ways}"
+TOO_LONG = "The shared key that was to pay takes texts of up to {most} tokens. {ways}"
+SMALLER = "Ask for less, or use another key with `/account login`."
+ANOTHER = "Use another key with `/account login`; whose key it is may also give it more."
+
+
+class Allowances:
+    """Asks a backend about the shared keys it is about to be sent, once a minute at most."""
+
+    def __init__(self, backend: Backend, clock: Callable[[], float] = time.time) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._known: dict[bytes, tuple[float, Allowance]] = {}  # by a hash of the key
+
+    async def check(self, key: str, request: Request) -> None:
+        """Raises RequestRejected (private) when that key cannot pay for it.
+
+        Where the backend does not say, the send itself will tell.
+        """
+        try:
+            allowance = await self.of(key)
+        except Transient as error:
+            log.info("what a shared key allows is unknown: %s", error)
+            return
+        reason = refusal(allowance, request, self._clock()) if allowance else ""
+        if reason:
+            raise RequestRejected(reason, private=True)
+
+    async def of(self, key: str) -> Allowance | None:
+        """What it allows; None when it is no shared key."""
+        now, name = self._clock(), hashlib.sha256(key.encode()).digest()
+        known = self._known.get(name)
+        if known is not None and now - known[0] < KEPT_FOR:
+            return known[1]
+        found = await self._backend.allowance(key)
+        if found is not None:
+            if len(self._known) >= KEPT_MAX:
+                self._known.clear()
+            self._known[name] = (now, found)
+        return found
+
+
+def refusal(allowance: Allowance, request: Request, now: float) -> str:
+    """Why a shared key cannot pay for that, as a sentence; "" when it can. Pure."""
+    if allowance.expires_at is not None and allowance.expires_at <= now:
+        return EXPIRED.format(ways=ANOTHER)
+    if allowance.kudos is not None and allowance.kudos <= 0:
+        return EMPTY.format(ways=ANOTHER)
+    if isinstance(request, ImageRequest):
+        if (most := allowance.pixels) is not None and request.width * request.height > most:
+            return TOO_LARGE.format(most=most, ways=SMALLER)
+        if (most := allowance.steps) is not None and request.steps > most:
+            return TOO_MANY_STEPS.format(most=most, ways=SMALLER)
+    most = allowance.tokens
+    if most is not None and isinstance(request, TextRequest) and request.max_length > most:
+        return TOO_LONG.format(most=most, ways=SMALLER)
+    return ""

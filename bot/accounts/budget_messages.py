@@ -1,0 +1,91 @@
+"""What is said where a server's budget has no room for a request. Pure.
+
+Nothing left, not enough left and never enough are different things: only the first two end by
+themselves.
+"""
+
+import math
+
+from bot.domain.budgets import Bound, Budget, Room
+
+# On the card of what the next one pays.
+PASSED = {
+    Bound.SIZE: "It is larger than what this server's key pays for.",
+    Bound.REQUEST: "It costs more than this server's key pays for one request.",
+    Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
+    Bound.DAY: "This server's key is used up until midnight (UTC).",
+}
+PASSED_LEFT = {  # where something is left, but not enough
+    Bound.PERSON: "It costs more than what is left today of your share of this server's key.",
+    Bound.DAY: "It costs more than what is left today of this server's key.",
+}
+PASSED_EVER = {  # a whole day's kudos are not enough
+    Bound.PERSON: "It costs more than your share of this server's key is for a whole day.",
+    Bound.DAY: "It costs more than this server's key may spend in a whole day.",
+}
+# What the person is told when nobody else can pay.
+USED_UP = {
+    Bound.SIZE: "This server's key pays for pictures of up to {largest:,} pixels; this has more.",
+    Bound.REQUEST: (
+        "This server's key pays up to {a_request:,.0f} kudos for one request; this would cost "
+        "about {kudos:,.0f}."
+    ),
+    Bound.PERSON: "Your share of this server's key is used up for today. It refills <t:{at}:R>.",
+    Bound.DAY: "This server's key is used up for today. It refills <t:{at}:R>.",
+}
+LEFT = {
+    Bound.PERSON: (
+        "Of your share of this server's key {left:,.0f} kudos are left for today, and this would "
+        "cost about {kudos:,.0f}. It refills <t:{at}:R>."
+    ),
+    Bound.DAY: (
+        "Of this server's key {left:,.0f} kudos are left for today, and this would cost about "
+        "{kudos:,.0f}. It refills <t:{at}:R>."
+    ),
+}
+EVER = {
+    Bound.PERSON: (
+        "Your share of this server's key is {most:,.0f} kudos a day; this would cost about "
+        "{kudos:,.0f}."
+    ),
+    Bound.DAY: (
+        "This server's key pays up to {most:,.0f} kudos a day; this would cost about {kudos:,.0f}."
+    ),
+}
+LITTLE = 1.0  # kudos; less than that is nothing to anybody
+OWN_KEY = "add a key of your own with `/account login`"
+LATER = "wait until then"
+LESS = "ask for something smaller, with fewer steps or fewer of them"
+SMALL_IS_FREE = "ask for something small enough to go without kudos"
+
+
+def passed(room: Room, kudos: float) -> str:
+    """What the card of a request says that the next one pays. `kudos`: what it costs."""
+    if room.bound.refills and kudos > room.most:
+        return PASSED_EVER[room.bound]
+    return (PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound]
+
+
+def used_up(room: Room, budget: Budget, kudos: float, at: float) -> str:
+    """To a person for whom nobody can pay: why, and what still works.
+
+    `at`: when the day's kudos refill, in UTC seconds.
+    """
+    if room.bound.refills and kudos > room.most:
+        reason, ways = EVER[room.bound], [OWN_KEY, LESS]
+    elif room.left >= LITTLE:
+        reason, ways = LEFT[room.bound], [OWN_KEY, LATER, LESS]
+    else:
+        reason, ways = USED_UP[room.bound], [OWN_KEY, LATER if room.bound.refills else LESS]
+    if budget.then_next:
+        ways.append(SMALL_IS_FREE)
+    *first, last = ways
+    said = reason.format(
+        largest=budget.largest,
+        a_request=budget.a_request,
+        most=room.most,
+        left=room.left,
+        kudos=math.ceil(kudos),
+        at=int(at),
+    )
+    return f"{said} You can {', '.join(first)}, or {last}."

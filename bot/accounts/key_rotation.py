@@ -1,0 +1,117 @@
+"""`hordecord rotate-keys`: a new secret key, and everything that is sealed under it.
+
+Whatever moment it is cut off at, what is kept can be opened with the keys that are there: the new
+key is written down before anything is sealed with it, and an old one goes only once nothing needs
+it any more.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.accounts.key_file import key_path, load_keys, opens, save_keys
+from bot.accounts.pseudonyms import Marks
+from bot.accounts.vault import Vault, new_key
+from bot.domain.people import Credential
+from bot.errors import BotError, VaultError
+from bot.settings import StoreSettings
+from bot.storage import Store
+from bot.storage.process_lock import only_one
+
+NO_DATABASE = "There is no database at {path}, so there is nothing to seal anew."
+LOST = (
+    "{lost} of {count} stored API keys cannot be opened with the secret keys that are here. "
+    "Nothing was changed. Put the right ones back; if they are gone for good, --forget-lost "
+    "forgets those API keys, and whoever they belong to logs in again."
+)
+ONE_ONLY = (
+    "[store] secret_keys holds one key. Put a new one in front of it (`hordecord keygen` makes "
+    "it), run this again, and then take the old one out."
+)
+UNSOUND = "What was sealed anew cannot be opened. The old keys are still in their place."
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """`count` API keys were sealed anew, `forgotten` ones are gone.
+
+    `in_file`: the key file was changed, and not only what the settings hold. `old_needed`: the
+    older keys must stay, since somebody who had everything forgotten is blocked under one of them.
+    """
+
+    count: int
+    forgotten: int
+    in_file: bool
+    old_needed: bool
+
+    def __str__(self) -> str:
+        """For the person at the terminal."""
+        said = [f"{self.count} stored API keys are sealed with the newest secret key."]
+        if self.forgotten:
+            said.append(f"{self.forgotten} could not be opened and are forgotten.")
+        where = "in the key file" if self.in_file else "in [store] secret_keys"
+        if self.old_needed:
+            said.append(f"Leave the older keys {where}: a block of a forgotten person needs them.")
+        elif self.in_file:
+            said.append("The key file holds that one alone; older backups need the older one.")
+        else:
+            said.append(f"The older ones {where} can go; older backups need them.")
+        return " ".join(said)
+
+
+def rotate(store: StoreSettings, *, forget_lost: bool = False) -> Rotated:
+    """Seal everything anew. The bot must be stopped. Raises BotError and changes nothing then."""
+    if not store.path.exists():
+        raise BotError(NO_DATABASE.format(path=store.path))
+    with only_one(store.path):
+        return asyncio.run(_rotate(store, forget_lost=forget_lost))
+
+
+async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> Rotated:
+    async with Store.open(settings.path) as store:
+        kept = await store.credentials()
+        old = _present(settings, forget_lost=forget_lost)
+        fine, lost = _sorted(kept, old)
+        if lost and not forget_lost:
+            raise VaultError(LOST.format(lost=len(lost), count=len(kept)))
+        in_file = not settings.secret_keys
+        keys = _with_new(settings, old, alone=forget_lost)
+        vault = Vault(keys)
+        again = [replace(one, sealed=vault.rotate(one.sealed)) for one in fine]
+        whole = await store.reseal(again, lost, Marks(vault).of)
+        newest = Vault(keys[:1])
+        if not all(opens(newest, one.sealed) for one in await store.credentials()):
+            raise VaultError(UNSOUND)
+        if in_file and whole:
+            save_keys(settings, keys[:1])
+        return Rotated(len(again), len(lost), in_file=in_file, old_needed=not whole)
+
+
+def _present(settings: StoreSettings, *, forget_lost: bool) -> list[str]:
+    """The keys that are there; none where the file is missing and that is to be so."""
+    if forget_lost and not settings.secret_keys and not key_path(settings).exists():
+        return []
+    return load_keys(settings, make=False)
+
+
+def _with_new(settings: StoreSettings, old: Sequence[str], *, alone: bool) -> list[str]:
+    """All keys, the one to seal with first, on the disk before it is used.
+
+    `alone`: a single key of the settings will do, as it is to stay.
+    """
+    if settings.secret_keys:
+        if len(old) == 1 and not alone:
+            raise VaultError(ONE_ONLY)
+        return list(old)
+    keys = [new_key(), *old]
+    save_keys(settings, keys)
+    return keys
+
+
+def _sorted(
+    kept: Sequence[Credential], keys: Sequence[str]
+) -> tuple[list[Credential], list[Credential]]:
+    """Those that the keys open, and those that they do not."""
+    vault = Vault(keys) if keys else None
+    fine = [one for one in kept if vault is not None and opens(vault, one.sealed)]
+    return fine, [one for one in kept if one not in fine]

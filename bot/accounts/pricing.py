@@ -1,0 +1,234 @@
+"""What something would cost: asked of the backend at most once a day for the same parameters.
+
+A question uses the same limits as a request, so it is only asked while nobody waits. Otherwise a
+reckoning of our own stands in, and says that it is one.
+"""
+
+import logging
+import re
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.accounts.credentials import Keys
+from bot.aio.rate_limiter import Pace
+from bot.backends.base import Backend
+from bot.catalog import baseline
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.budgets import forms_cost
+from bot.domain.records import Payer
+from bot.domain.requests import (
+    AlchemyRequest,
+    ExtraImage,
+    ImageRequest,
+    Kind,
+    Request,
+    Source,
+    TextRequest,
+)
+from bot.errors import BackendError, RequestRejected
+from bot.parameters.upfront_kudos import FREE_MAX, FREE_MIN, BaseOf, Need, largest_free, needs
+from bot.pipeline.dispatch.dispatcher import Dispatcher
+
+log = logging.getLogger(__name__)
+KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
+KEPT_MAX = 2_000
+ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for requests
+LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
+FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
+UNNAMED = 0.45  # kudos for a token of any model
+EXTRA_IMAGE = 5.0  # kudos for each further picture of a remix (HORDE 1.1)
+FLOOR = 25.0  # kudos of an account that it cannot spend (HORDE 3.3)
+
+_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
+
+# What the model's baseline multiplies the price by (HORDE 1.1).
+_FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a picture would cost and who would pay.
+
+    `reckoned`: our own figure, the backend was not asked. `needs`: why the kudos must be there
+    beforehand; `sure`: that is known and not only likely. `balance`: of the key that would pay,
+    None when there is none or it does not matter. `side`: of the largest square that goes without
+    kudos with its models, in pixels.
+    """
+
+    kudos: float
+    payer: Payer
+    reckoned: bool = False
+    needs: tuple[Need, ...] = ()
+    sure: bool = True
+    balance: float | None = None
+    side: int = FREE_MAX
+
+    @property
+    def enough(self) -> bool:
+        """The key that would pay has the kudos."""
+        return self.balance is not None and self.balance - FLOOR >= self.kudos
+
+
+class Prices:
+    """Prices of one backend, from memory where they are known.
+
+    `base`: what a model is built on, which the names alone do not always tell.
+    """
+
+    def __init__(
+        self, backend: Backend, dispatcher: Dispatcher, keys: Keys, base: BaseOf = baseline
+    ) -> None:
+        self._backend = backend
+        self._base = base
+        self._dispatcher = dispatcher
+        self._keys = keys
+        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._asked = Pace(ASKED)
+        self._load: tuple[int, float] | None = None
+
+    async def estimate(
+        self,
+        request: ImageRequest,
+        user_id: int,
+        guild_id: int | None,
+        payer: Payer | None = None,
+    ) -> Estimate:
+        """For that person, in that server. Raises RequestRejected for what would be refused.
+
+        `payer`: whose key is to pay, when that is known.
+        """
+        name = self._backend.name
+        if payer is None:
+            payer = await self._keys.payer(user_id, guild_id, Kind.IMAGE, name)
+        key = await self._keys.key_for(payer, user_id, guild_id, name)
+        kudos = await self._price(request, key)
+        side = await self._free_side()
+        found = needs(request, side or FREE_MIN, self._base)
+        return Estimate(
+            kudos=reckon(request, self._base) if kudos is None else kudos,
+            payer=payer,
+            reckoned=kudos is None,
+            needs=found,
+            sure=side is not None or found == needs(request, FREE_MAX, self._base),
+            balance=await self._balance(payer, key) if found else None,
+            side=largest_free(request, side or FREE_MIN, self._base),
+        )
+
+    def known(self, request: Request) -> float:
+        """What it will cost as far as is known here and now, in kudos; asks nobody."""
+        if isinstance(request, AlchemyRequest):
+            return forms_cost(request, request.asked)
+        if isinstance(request, TextRequest):
+            return reckon_text(request)
+        kept = self._kept.get(_shape(request))
+        fresh = kept is not None and time.monotonic() - kept[1] < KEPT_FOR
+        return kept[0] if kept is not None and fresh else reckon(request, self._base)
+
+    def goes_free(self, request: Request) -> bool:
+        """It can be made without kudos in hand, as far as is known here and now."""
+        if isinstance(request, TextRequest):
+            return request.max_length <= FREE_TOKENS
+        side = self._load[0] if self._load is not None else FREE_MIN
+        return not isinstance(request, ImageRequest) or not needs(request, side, self._base)
+
+    async def _price(self, request: ImageRequest, key: str) -> float | None:
+        """The backend's own word, from today; None when it should not or cannot be asked now."""
+        name = _shape(request)
+        kept = self._kept.get(name)
+        if kept is not None and time.monotonic() - kept[1] < KEPT_FOR:
+            return kept[0]
+        if self._asked.ready_at() > time.monotonic():
+            return None
+        try:
+            async with self._dispatcher.spare_slot(Kind.IMAGE) as free:
+                if not free:
+                    return None
+                self._asked.sent(time.monotonic())
+                kudos = await self._backend.estimate(request, key)
+        except RequestRejected:
+            raise
+        except BackendError as error:
+            log.info("a price could not be asked for: %s", error)
+            return None
+        self._kept[name] = (kudos, time.monotonic())
+        self._kept.move_to_end(name)
+        if len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        return kudos
+
+    async def _free_side(self) -> int | None:
+        """The side of the square that is free now, None when the backend does not say."""
+        now = time.monotonic()
+        if self._load is None or now - self._load[1] > LOAD_FOR:
+            try:
+                self._load = (await self._backend.free_side(), now)
+            except BackendError as error:
+                log.info("the load is unknown: %s", error)
+                return None
+        return self._load[0]
+
+    async def _balance(self, payer: Payer, key: str) -> float | None:
+        if payer is Payer.ANONYMOUS:
+            return None
+        try:
+            return (await self._backend.account(key)).kudos
+        except BackendError as error:
+            log.info("a balance is unknown: %s", error)
+            return None
+
+
+def reckon(request: ImageRequest, base: BaseOf = baseline) -> float:
+    """Roughly what the Horde would ask, in kudos.
+
+    The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
+    60 steps, and is within 4 % there; the total follows its own rule (HORDE 1.1).
+    """
+    area = request.width * request.height / 512**2
+    each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
+    factor = max((_FACTORS.get(base(model), 1) for model in request.models), default=1)
+    further = EXTRA_IMAGE * len(request.extra_images)
+    return (each * _burn(request) + 1) * request.n * factor + 1 + further
+
+
+def reckon_text(request: TextRequest) -> float:
+    """Roughly what the Horde would ask for a text, in kudos: rather too much than too little.
+
+    It goes by the tokens, the length of the context and the billions of parameters that the
+    model's name tells; without a model it asks as if for a large one.
+    """
+    each = UNNAMED * request.max_length
+    if request.models:
+        size = max(_billions(model) for model in request.models)
+        context = max(1.0, request.max_context_length / 1024) ** 0.25
+        each = request.max_length * size / 128 * context
+    return each * request.n + 1
+
+
+def _billions(model: str) -> float:
+    found = _SIZE.search(model)
+    return float(found[1]) if found else 13.0
+
+
+def _burn(request: ImageRequest) -> float:
+    """What else makes a picture dearer (HORDE 1.1)."""
+    upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
+    factor = 1.05**upscalers
+    factor *= 1.3 if request.source is not None else 1
+    factor *= 1 if request.slow_workers else 1.2
+    factor *= 1.6 if request.control else 1  # as a real Horde was seen to ask
+    return factor * (1.1 if request.worker_blacklist else 1)
+
+
+def _shape(request: ImageRequest) -> str:
+    """Everything but what the price does not hang on: words, seed, what pictures show, the place.
+
+    A request is asked about before its place has made something else of it, and reserved for after.
+    """
+    rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
+    rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False, "style_name": ""}
+    if request.source is not None:
+        some = Source(url="")
+        rest |= {"source": some, "mask": None, "parts": (), "expand": (0, 0, 0, 0)}
+        rest["extra_images"] = tuple(ExtraImage(source=some) for _ in request.extra_images)
+    return request.model_copy(update=rest).model_dump_json()

@@ -1,0 +1,1 @@
+"""Helpers around asyncio: a clock, locks by key, a rate limiter."""

@@ -1,0 +1,189 @@
+"""What came back for each alchemy form. Its shape is the worker's choice, so nothing is assumed."""
+
+import base64
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypedDict, cast
+
+from bot.backends.horde_generations import is_link, plain
+from bot.domain.alchemy_forms import FORMS, Returns
+from bot.domain.results import FormResult, Tag
+from bot.horde.job_responses import FormStatus
+
+State = Literal["waiting", "processing", "done", "faulted", "cancelled"]
+STATES: dict[str, State] = {
+    "waiting": "waiting",
+    "processing": "processing",
+    "done": "done",
+    "faulted": "faulted",
+    "cancelled": "cancelled",
+}
+ENDS = frozenset({"done", "faulted", "cancelled"})
+
+TEXT_MAX = 20_000  # characters
+SVG_MAX = 1024 * 1024  # characters
+GROUPS_MAX, TAGS_MAX = 20, 50  # of an interrogation
+COLOURS_MAX = 32
+INLINE_SVG = "data:image/svg+xml;base64,"  # how a drawing that came without a link is passed on
+
+FAILED = "The workers failed at this one."
+CANCELLED = "It was cancelled before a worker took it."
+UNREADABLE = "The worker sent something that cannot be shown."
+
+_HEX = re.compile(r"(?:#?([0-9a-fA-F]{6})|#([0-9a-fA-F]{3}))")
+
+
+class _Found(TypedDict, total=False):
+    text: str
+    flag: bool
+    tags: dict[str, tuple[Tag, ...]]
+    url: str
+
+
+def form_results(statuses: Sequence[FormStatus]) -> tuple[FormResult, ...]:
+    """One result for each form, in the order of FORMS: the server's changes with every look."""
+    best: dict[str, FormResult] = {}
+    for result in map(form_result, statuses):
+        known = best.get(result.form)
+        if known is None or (known.problem and not result.problem):
+            best[result.form] = result
+    places = {name: place for place, name in enumerate(FORMS)}
+    return tuple(sorted(best.values(), key=lambda r: (places.get(r.form, len(places)), r.form)))
+
+
+def form_result(status: FormStatus) -> FormResult:
+    """That form: its value if it is done and can be read, else what is wrong with it."""
+    name, state = plain(status.form, 60), STATES.get(status.state, "waiting")
+    if state != "done":
+        problem = {"faulted": FAILED, "cancelled": CANCELLED}.get(state, "")
+        return FormResult(form=name, state=state, problem=problem)
+    form = FORMS.get(name)
+    found = _READERS[form.returns](_value(status)) if form else None
+    if found is None:
+        return FormResult(form=name, state="done", problem=UNREADABLE)
+    return FormResult(form=name, state="done", **found)
+
+
+def _value(status: FormStatus) -> object:
+    """{form: value} as documented, or {anything: value} with a single entry."""
+    if status.form in status.result:
+        return status.result[status.form]
+    return next(iter(status.result.values())) if len(status.result) == 1 else None
+
+
+def _text(value: object) -> _Found | None:
+    text = plain(value, TEXT_MAX).strip() if isinstance(value, str) else ""
+    return {"text": text} if text else None
+
+
+def _flag(value: object) -> _Found | None:
+    word = str(value).lower() if isinstance(value, bool | int | str) else ""
+    flag = {"true": True, "false": False, "1": True, "0": False}.get(word)
+    return None if flag is None else {"flag": flag}
+
+
+def _score(value: object) -> _Found | None:
+    if isinstance(value, dict):  # {"aesthetic": 5.6}
+        entries = list(cast("dict[object, object]", value).values())
+        value = entries[0] if len(entries) == 1 else None
+    number = _number(value)
+    return None if number is None else {"text": f"{number:.2f}"}
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and abs(number) < 1e9 else None
+
+
+def _tags(value: object) -> _Found | None:
+    """{"artists": [{"text", "confidence" in percent}, ...], ...}; empty groups are left out."""
+    if not isinstance(value, dict):
+        return None
+    groups = {
+        plain(str(name), 40): _group(cast("list[Any]", entries))
+        for name, entries in cast("dict[object, object]", value).items()
+        if isinstance(entries, list)
+    }
+    full = {name: tags for name, tags in groups.items() if tags}
+    return {"tags": dict(list(full.items())[:GROUPS_MAX])} if full else None
+
+
+def _group(entries: list[Any]) -> tuple[Tag, ...]:
+    tags = [tag for tag in map(_tag, entries) if tag]
+    return tuple(sorted(tags, key=lambda tag: -tag.confidence)[:TAGS_MAX])
+
+
+def _tag(entry: object) -> Tag | None:
+    fields = cast("dict[str, object]", entry) if isinstance(entry, dict) else {"text": entry}
+    text = fields.get("text")
+    clean = plain(text, 200).strip() if isinstance(text, str) else ""
+    confidence = _number(fields.get("confidence")) or 0.0
+    return Tag(text=clean, confidence=min(max(confidence, 0.0), 100.0)) if clean else None
+
+
+def _colours(value: object) -> _Found | None:
+    """Colours as "#rrggbb", from any list of hexadecimal words, RGB triples or objects of them."""
+    found = [colour for colour in map(_colour, _listed(value)) if colour]
+    unique = list(dict.fromkeys(found))[:COLOURS_MAX]
+    return {"text": ", ".join(unique)} if unique else None
+
+
+def _listed(value: object) -> list[Any]:
+    """The entries of whatever it is; of an object its names (a colour: its share) and values."""
+    if isinstance(value, str):
+        return re.split(r"[\s,;]+", value)
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value)
+        lists = [cast("list[Any]", inner) for inner in pairs.values() if isinstance(inner, list)]
+        return [*pairs, *pairs.values(), *(entry for inner in lists for entry in inner)]
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def _colour(entry: object) -> str:
+    if isinstance(entry, dict):  # {"hex": "#aabbcc", "percent": 12}
+        inner = cast("dict[object, object]", entry).values()
+        return next((colour for colour in map(_bare_colour, inner) if colour), "")
+    return _bare_colour(entry)
+
+
+def _bare_colour(entry: object) -> str:
+    if isinstance(entry, str) and (match := _HEX.fullmatch(entry.strip())):
+        digits = (match[1] or match[2]).lower()
+        return "#" + (digits if len(digits) == 6 else "".join(2 * c for c in digits))
+    if isinstance(entry, list) and len(cast("list[Any]", entry)) == 3:
+        parts = [_number(part) for part in cast("list[Any]", entry)]
+        if all(part is not None and 0 <= part <= 255 for part in parts):
+            return "#" + "".join(f"{int(part or 0):02x}" for part in parts)
+    return ""
+
+
+def _picture(value: object) -> _Found | None:
+    return {"url": value} if isinstance(value, str) and is_link(value) else None
+
+
+def _svg(value: object) -> _Found | None:
+    if not isinstance(value, str) or len(value) > SVG_MAX:
+        return None
+    if is_link(value):
+        return {"url": value}
+    drawing = value.lstrip("\ufeff \t\r\n")
+    if drawing.startswith(("<svg", "<?xml")) and "<svg" in drawing:
+        return {"url": INLINE_SVG + base64.b64encode(drawing.encode()).decode()}
+    return None
+
+
+_READERS: dict[Returns, Callable[[object], _Found | None]] = {
+    "text": _text,
+    "flag": _flag,
+    "tags": _tags,
+    "picture": _picture,
+    "score": _score,
+    "colours": _colours,
+    "svg": _svg,
+}

@@ -1,0 +1,1 @@
+"""Renders a request and its status into a Card: pure, without discord.py."""

@@ -1,0 +1,161 @@
+"""The files of an alchemy card: pictures beside what they were made of, drawings, long texts."""
+
+import json
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from bot.cards import formatting
+from bot.cards.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery, Picture
+from bot.cards.context import Scene
+from bot.cards.image_result import stem
+from bot.cards.markdown import line
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest
+from bot.domain.results import FormResult
+
+BEFORE = "Before"
+
+COMPARED = frozenset({"upscale", "face"})  # worth a look at how it was before
+LONG_TEXTS = 1  # files that long texts need: one for all of them
+
+
+def filename(record_id: int, form: FormResult) -> str:
+    """What a form's picture is called when somebody saves it."""
+    suffix = PurePath(form.file).suffix.lower() or ".svg"
+    return f"{stem(record_id)}{form.form}{suffix}"
+
+
+def on_card(scene: Scene, shown: Sequence[FormResult]) -> list[Gallery]:
+    """The pictures on the card itself, beside the one that they were made of; [] for none."""
+    pictures = _pictures(scene, shown)[: _room(scene)]
+    return [Gallery(tuple(pictures))] if pictures else []
+
+
+def after_card(scene: Scene, shown: Sequence[FormResult]) -> list[Gallery]:
+    """The pictures that the card has no room for; [] for none."""
+    room = _room(scene)
+    pictures = _pictures(scene, shown)[room : room + GALLERY_MAX]
+    return [Gallery(tuple(pictures))] if pictures else []
+
+
+def drawings(scene: Scene, shown: Sequence[FormResult]) -> list[Attachment]:
+    """Drawings to download; Discord shows none."""
+    return [
+        Attachment(
+            filename(scene.record.id, form),
+            data=b"" if form.file else form.text.encode("utf-8", "replace"),
+            file=form.file,
+        )
+        for form in shown
+        if FORMS[form.form].returns == "svg"
+    ]
+
+
+def texts(scene: Scene, long: Sequence[FormResult]) -> list[Attachment]:
+    """Texts that were shortened on the card, whole, in one file; [] for none."""
+    if not long:
+        return []
+    parts = [f"{FORMS[form.form].short}\n\n{form.text}\n" for form in long]
+    name = f"{stem(scene.record.id)}{'-'.join(form.form for form in long)}.txt"
+    return [Attachment(name, data="\n\n".join(parts).encode("utf-8", "replace"))]
+
+
+def sides(scene: Scene, form: FormResult) -> str:
+    """How large it is; for what was made larger also how large it was. "" when unknown."""
+    now = formatting.size(form.width, form.height) if form.width else ""
+    source = _request(scene).source
+    grown = FORMS[form.form].group == "upscale" and source.width > 0
+    before = formatting.size(source.width, source.height) if grown else ""
+    return f"{before}{formatting.NBSP}→ {now}" if before and now else now
+
+
+def _pictures(scene: Scene, shown: Sequence[FormResult]) -> list[Picture]:
+    made = [form for form in shown if FORMS[form.form].returns == "picture"]
+    source, hidden = _request(scene).source, _request(scene).spoiler
+    results = [
+        Picture(form.file, filename(scene.record.id, form), _alt(scene, form), hidden)
+        for form in made
+    ]
+    compared = source.file and any(FORMS[form.form].group in COMPARED for form in made)
+    if not compared or len(results) >= _room(scene) + GALLERY_MAX:
+        return results
+    size = formatting.size(source.width, source.height) if source.width else ""
+    alt = line(f"{BEFORE} {size}", ALT_MAX)
+    # Without an ending: whoever reads the file knows which it is.
+    return [Picture(source.file, f"{stem(scene.record.id)}before", alt, hidden), *results]
+
+
+def _alt(scene: Scene, form: FormResult) -> str:
+    return line(f"{FORMS[form.form].short} {sides(scene, form)}", ALT_MAX)
+
+
+def _room(scene: Scene) -> int:
+    """Pictures on the card: what its other files leave, the same whatever has arrived so far."""
+    kinds = {FORMS[name].returns for name in _request(scene).forms}
+    return FILES_MAX - ("svg" in kinds) - (LONG_TEXTS if "text" in kinds else 0)
+
+
+def _request(scene: Scene) -> AlchemyRequest:
+    request = scene.record.request
+    assert isinstance(request, AlchemyRequest)
+    return request
+
+
+def as_json(record: Record) -> bytes:
+    """Every form with its state and all that came back but pictures, whose sides are named.
+
+    Links stay out: a worker's are secret, and end within the hour.
+    """
+    request = record.request
+    assert isinstance(request, AlchemyRequest)
+    found = {form.form: form for form in record.status.forms} if record.status else {}
+    source = {"filename": request.source.filename} | _sides(request.source)
+    forms = {name: _form(name, found.get(name)) for name in request.forms}
+    body = {"request": record.id, "source": source, "forms": forms}
+    return json.dumps(body, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _form(name: str, result: FormResult | None) -> dict[str, Any]:
+    about: dict[str, Any] = {"name": FORMS[name].short}
+    if result is None:
+        return about | {"state": "missing"}
+    about["state"] = result.state
+    if result.problem:
+        about["problem"] = result.problem
+    return about | (_value(name, result) if result.arrived else {})
+
+
+def _value(name: str, result: FormResult) -> dict[str, Any]:
+    if FORMS[name].returns in {"picture", "svg"}:
+        return _sides(result) | ({"value": result.text} if result.text else {})
+    return {"value": _reading(name, result)}
+
+
+def _reading(name: str, result: FormResult) -> Any:
+    match FORMS[name].returns:
+        case "flag":
+            return result.flag
+        case "score":
+            return _number(result.text)
+        case "colours":
+            return [part.strip() for part in result.text.split(",") if part.strip()]
+        case "tags":
+            return {
+                group: [{"text": tag.text, "confidence": tag.confidence} for tag in tags]
+                for group, tags in result.tags.items()
+            }
+        case _:
+            return result.text
+
+
+def _sides(of: Any) -> dict[str, int]:
+    return {"width": of.width, "height": of.height} if of.width and of.height else {}
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

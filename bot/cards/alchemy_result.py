@@ -1,0 +1,174 @@
+"""Alchemy: each form as it ends, pictures and drawings kept back where the place asks for it."""
+
+import re
+
+from bot.cards import alchemy_files
+from bot.cards.card import Block, Text
+from bot.cards.context import Part, Scene, took
+from bot.cards.markdown import fits, safe, safe_line, units
+from bot.domain.alchemy_forms import FORMS, Form
+from bot.domain.requests import AlchemyRequest
+from bot.domain.results import FormResult, Phase, Tag
+
+FORM_WAITING, FORM_WORKING, FORM_CHECKING = "waiting", "being worked on", "being checked"
+FORM_FAULTED, FORM_CANCELLED, FORM_MISSING = "no worker managed it", "cancelled", "never came back"
+FORM_KEPT = "kept back"
+WITHHELD_TITLE = "Kept back"
+WITHHELD = (
+    "The NSFW check says that this is not for a channel without an age limit. "
+    "Ask again in an age-restricted channel."
+)
+UNCHECKED = (
+    "The NSFW check did not come back, and this channel has no age limit. "
+    "Press **Again**, or ask in an age-restricted channel."
+)
+REST_FORMS = "More pictures of #{id}"
+
+PROSE_MAX = 900  # characters of one caption or description; longer ones are attached too
+GROUPS, TAGS, TAG_MAX = 5, 4, 24
+COLOURS = 12
+KEPT_BACK = frozenset({"picture", "svg"})  # what the NSFW check decides about
+_HEX = re.compile(r"#?\b([0-9a-f]{6})\b", re.IGNORECASE)
+Found = dict[str, FormResult]
+_SIGNS = {"waiting": "⬛", "processing": "⏳", "done": "✅", "faulted": "❌", "cancelled": "✖️"}
+
+
+def part(scene: Scene, room: int) -> Part:
+    """Every chosen form with its state or result, then pictures and files."""
+    request, found, kept = _look(scene)
+    shown = _shown(request, found, kept)
+    text, long = _entries(scene, request, found, kept, room)
+    closed_by_us = bool(kept) and not scene.phase.is_open
+    files = [
+        *alchemy_files.on_card(scene, shown),
+        *alchemy_files.drawings(scene, shown),
+        *alchemy_files.texts(scene, long),
+    ]
+    return Part(
+        blocks=(Text(text), *files),
+        arrived=len(shown),
+        title=WITHHELD_TITLE if closed_by_us else "",
+        small=(took(scene),),
+        missing=kept if closed_by_us else "",
+        withheld=closed_by_us,
+    )
+
+
+def rest(scene: Scene) -> tuple[Block, ...]:
+    """What the message after the card shows: the pictures it has no room for; () for none."""
+    over = alchemy_files.after_card(scene, _shown(*_look(scene)))
+    title = REST_FORMS.format(id=scene.record.id)
+    return (Text(f"-# {title}"), *over) if over else ()
+
+
+def _look(scene: Scene) -> tuple[AlchemyRequest, Found, str]:
+    request = scene.record.request
+    assert isinstance(request, AlchemyRequest)
+    found = {form.form: form for form in scene.status.forms}
+    return request, found, withheld(request, found, is_open=scene.phase.is_open)
+
+
+def _shown(request: AlchemyRequest, found: Found, kept: str) -> list[FormResult]:
+    """What arrived and may be seen."""
+    arrived = [found[name] for name in request.forms if name in found and found[name].arrived]
+    return [form for form in arrived if not kept or FORMS[form.form].returns not in KEPT_BACK]
+
+
+def withheld(request: AlchemyRequest, found: Found, *, is_open: bool) -> str:
+    """Why pictures may not be shown, "" when they may. Without a verdict they may not."""
+    makes = [
+        found[name] for name in request.forms if FORMS[name].returns in KEPT_BACK and name in found
+    ]
+    if not request.withhold or not any(form.arrived for form in makes):
+        return ""
+    verdict = found.get("nsfw")
+    if verdict is not None and verdict.arrived and verdict.flag is not None:
+        return WITHHELD if verdict.flag else ""
+    ended = verdict is not None and verdict.state in {"done", "faulted", "cancelled"}
+    return FORM_CHECKING if is_open and not ended else UNCHECKED
+
+
+def _entries(
+    scene: Scene, request: AlchemyRequest, found: Found, kept: str, room: int
+) -> tuple[str, list[FormResult]]:
+    """The lines, and the texts among them that had to be shortened."""
+    prose = [name for name in request.forms if _is_prose(name, found)]
+    lines = {
+        name: _entry(scene, FORMS[name], found.get(name), kept)
+        for name in request.forms
+        if name not in prose
+    }
+    left = room - sum(units(text) + 1 for text in lines.values())
+    each = max(0, min(PROSE_MAX, left // max(1, len(prose)) - 40))
+    long: list[FormResult] = []
+    for name in prose:
+        shown = safe(found[name].text, each).replace("\n", "\n> ")
+        lines[name] = f"{_SIGNS['done']} **{FORMS[name].short}**\n> {shown}"
+        if not fits(found[name].text, each):
+            long.append(found[name])
+    return "\n".join(lines[name] for name in request.forms), long
+
+
+def _is_prose(name: str, found: Found) -> bool:
+    return FORMS[name].returns == "text" and name in found and found[name].arrived
+
+
+def _entry(scene: Scene, form: Form, result: FormResult | None, kept: str) -> str:
+    label = f"**{form.short}**"
+    if result is None or not result.arrived:
+        return f"{_sign(scene, result)} {label} {_state(scene, result)}".rstrip()
+    if kept and form.returns in KEPT_BACK:
+        checking = kept == FORM_CHECKING
+        return f"{'⏳' if checking else '🔒'} {label} {kept if checking else FORM_KEPT}"
+    return f"{_SIGNS['done']} {label} {_value(scene, form, result)}".rstrip()
+
+
+def _value(scene: Scene, form: Form, result: FormResult) -> str:
+    match form.returns:
+        case "flag":
+            return "yes" if result.flag else "no"
+        case "score":
+            return _score(result.text)
+        case "colours":
+            codes = list(dict.fromkeys(code.lower() for code in _HEX.findall(result.text)))
+            shown = " ".join(f"`#{code}`" for code in codes[:COLOURS])
+            return shown or safe_line(result.text, 100)
+        case "tags":
+            return "".join(_group(*item) for item in list(result.tags.items())[:GROUPS])
+        case _:
+            return alchemy_files.sides(scene, result)
+
+
+def _score(text: str) -> str:
+    try:
+        return f"{float(text):.1f} of 10"
+    except ValueError:
+        return safe_line(text, 40)
+
+
+def _group(name: str, tags: tuple[Tag, ...]) -> str:
+    best = sorted(tags, key=lambda tag: -tag.confidence)[:TAGS]
+    shown = ", ".join(f"{safe_line(tag.text, TAG_MAX)} {tag.confidence:.0f} %" for tag in best)
+    return f"\n> {safe_line(name, TAG_MAX)}: {shown}" if shown else ""
+
+
+def _sign(scene: Scene, result: FormResult | None) -> str:
+    if result is None or (result.state in {"waiting", "processing"} and not scene.phase.is_open):
+        return _SIGNS["waiting"] if scene.phase.is_open else _SIGNS["cancelled"]
+    return _SIGNS["faulted" if result.state == "done" else result.state]
+
+
+def _state(scene: Scene, result: FormResult | None) -> str:
+    if result is not None and result.problem:
+        return safe_line(result.problem, 80)
+    if result is None and scene.phase is Phase.REJECTED:
+        return ""  # it was never sent
+    state = result.state if result else "waiting"
+    if state in {"waiting", "processing"} and not scene.phase.is_open:
+        return FORM_MISSING
+    texts = {
+        "waiting": FORM_WAITING,
+        "processing": FORM_WORKING,
+        "cancelled": FORM_CANCELLED,
+    }
+    return texts.get(state, FORM_FAULTED)

@@ -1,0 +1,99 @@
+"""What can be pressed under a card whose request is over."""
+
+from collections.abc import Sequence
+
+from bot.cards import labels
+from bot.cards.card import GALLERY_MAX, OPTIONS_MAX, Button, Menu, Option, Verb
+from bot.cards.context import Scene, button
+from bot.cards.pictures import Shown, pick_menu, shown_in
+from bot.domain.alchemy_forms import FORMS, UPSCALERS
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, Kind
+
+OTHER_UPSCALER = "Upscale it another way …"
+
+Rows = tuple[tuple[Button, ...], ...]
+ROW_MAX = 5
+OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
+
+
+def ended(scene: Scene, *, arrived: bool) -> Rows:
+    """The rows of buttons: what to do with the result first, what to do about it last."""
+    pictures = shown_in(scene.record, scene.status)
+    last = [Verb.SAVE] if arrived else []
+    last += [Verb.PUBLISH] if arrived and scene.hidden else []
+    last.append(Verb.DELETE)
+    if scene.record.kind is Kind.IMAGE and pictures:
+        first = [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS]
+        last = [Verb.USE, Verb.DESCRIBE, *last]
+    elif scene.record.kind is Kind.IMAGE:
+        first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
+    else:
+        first = [Verb.AGAIN, *_of_forms(scene.record, pictures), Verb.DETAILS]
+        last = [Verb.JSON, *last] if arrived and _reads(scene.record) else last
+    made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
+    one_row = len(first) + len(last) <= ROW_MAX
+    return ((*made[0], *made[1]),) if one_row else tuple(made)
+
+
+def _of_forms(record: Record, pictures: Sequence[Shown]) -> list[Verb]:
+    """What can be done with what alchemy made: what is large enough is not made larger still."""
+    if not pictures:
+        return []
+    request = record.request
+    large = isinstance(request, AlchemyRequest) and is_upscale(request)
+    return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
+
+
+def menu(scene: Scene) -> Menu | None:
+    """Which picture, when there are several; which upscaler, when it was made larger."""
+    record, pictures = scene.record, shown_in(scene.record, scene.status)
+    request = record.request
+    if len(pictures) > 1:
+        # A second message of alchemy has no menu of its own, so this one has them all.
+        here = pictures[: OPTIONS_MAX if isinstance(request, AlchemyRequest) else GALLERY_MAX]
+        return pick_menu(record, here, Verb.PICK, labels.CHOOSE_PICTURE)
+    if isinstance(request, AlchemyRequest) and is_upscale(request):
+        return upscaler_menu(record, request)
+    return None
+
+
+def rest_menu(scene: Scene) -> Menu:
+    """Which of the pictures that the card has no room for."""
+    pictures = shown_in(scene.record, scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
+    return pick_menu(scene.record, pictures, Verb.PICK, labels.CHOOSE_PICTURE)
+
+
+def alone(record: Record, picture: Shown) -> Rows:
+    """The buttons of one picture by itself."""
+    image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE, Verb.DESCRIBE]
+    verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
+    return (tuple(button(verb, record.id, number=picture.number) for verb in verbs),)
+
+
+def is_upscale(request: AlchemyRequest) -> bool:
+    """It makes a picture larger and does nothing else."""
+    return len(request.forms) == 1 and FORMS[request.forms[0]].group == "upscale"
+
+
+def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
+    """The upscalers that were not used yet."""
+    options = tuple(
+        Option(form.name, form.label) for form in UPSCALERS if form.name not in request.forms
+    )
+    return Menu(Verb.UPSCALER, record.id, OTHER_UPSCALER, options)
+
+
+def _reads(record: Record) -> bool:
+    """It asks for words or figures about a picture, which a program may want."""
+    request = record.request
+    return isinstance(request, AlchemyRequest) and any(
+        FORMS[name].group == "look" for name in request.forms
+    )
+
+
+def _row(record: Record, verbs: Sequence[Verb], pictures: Sequence[Shown]) -> tuple[Button, ...]:
+    only = pictures[0].number if len(pictures) == 1 else 0
+    return tuple(
+        button(verb, record.id, number=only if verb in OF_A_PICTURE else 0) for verb in verbs
+    )

@@ -1,0 +1,216 @@
+"""What a card is made from, and the lines that all kinds of cards share."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.cards import formatting, labels
+from bot.cards.card import Block, Button, Look, Verb
+from bot.cards.markdown import safe_line
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest
+from bot.domain.results import Phase, Status
+
+COULD_NOT_SEND = "It could not be sent. Whoever asked for it was told why in private."
+NOT_DELIVERED = "Never delivered by a worker. Press **Again** to try once more."
+FROM = "from {number}"
+
+DETAIL_MAX, REMARK_MAX, REMARKS, REASONS = 500, 160, 3, 5
+NAME_MAX, NAMES = 60, 2
+BAR = 14  # segments: as wide as a phone shows beside a sentence
+ETA_STEP = 5  # seconds; a finer figure would be an edit for nothing
+ALMOST = 0.95  # an estimate never fills the bar, only a result does
+DOT = " · "
+_COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")  # a backend's own count; the title has it
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One request at one moment. `published`: shown in the channel although it was private.
+
+    `way_back`: the address of what it was made from, where its readers can go there.
+    """
+
+    record: Record
+    status: Status
+    now: float
+    place: int = 0
+    published: bool = False
+    way_back: str = ""
+
+    @property
+    def phase(self) -> Phase:
+        """The phase to show: a closed row outweighs an old look, an outcome an open row."""
+        if self.status.phase.is_open and not self.record.phase.is_open:
+            return self.record.phase
+        return self.status.phase
+
+    @property
+    def hidden(self) -> bool:
+        """Only the requester sees this card."""
+        return self.record.private and not self.published
+
+    @property
+    def detail(self) -> str:
+        """The status's own sentence, where this card may say it."""
+        if self.status.detail and not (self.status.public or self.hidden):
+            return COULD_NOT_SEND if self.phase is Phase.REJECTED else ""
+        return safe_line(self.status.detail, DETAIL_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one kind of request adds to a card.
+
+    `arrived`: how much of it can be shown; `line`: about its making; `missing`: what is not there
+    and why, under `title`; `censored`: because of a filter alone; `withheld`: kept back by us.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    arrived: int = 0
+    title: str = ""
+    line: str = ""
+    missing: str = ""
+    notes: str = ""
+    small: tuple[str, ...] = ()  # facts for the small print
+    censored: bool = False
+    withheld: bool = False
+
+
+def bar(fraction: float) -> str:
+    """A bar of BAR segments. Full only when everything is there."""
+    full = BAR if fraction >= 1 else int(max(0.0, fraction) * BAR)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def expected(scene: Scene) -> tuple[int, int]:
+    """How much is finished, of how much, as the person counts it."""
+    request = scene.record.request
+    if isinstance(request, AlchemyRequest):
+        ended = {form.form for form in scene.status.forms if form.state == "done"}
+        return len(ended.intersection(request.forms)), len(request.forms)
+    return min(scene.status.finished, request.n), request.n
+
+
+def fraction(scene: Scene) -> float:
+    """How far it is: by what is there, or by the time that has gone of the time it takes."""
+    done, total = expected(scene)
+    by_count = done / total
+    started = scene.record.sent_at
+    if started is None or scene.phase not in {Phase.WAITING, Phase.PROCESSING}:
+        return by_count
+    elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
+    if left > 0:
+        by_time = elapsed / (elapsed + left)
+    else:  # overdue when it is being made; just sent, or never estimated, when it is not
+        overdue = scene.phase is Phase.PROCESSING and total == 1 and elapsed > ETA_STEP
+        by_time = ALMOST if overdue else 0.0
+    return max(by_count, min(by_time, ALMOST))
+
+
+def ready(scene: Scene) -> str:
+    """When it will be there, as a timestamp that the reader's client counts down; "" unknown."""
+    return ready_in(scene.status.wait_time, scene.now)
+
+
+def ready_in(seconds: float, now: float) -> str:
+    """The same from a wait; "" when it is not known."""
+    if seconds <= 0:
+        return ""
+    at = now + seconds
+    return f"ready <t:{round(at / ETA_STEP) * ETA_STEP}:R>"
+
+
+def names(found: Iterable[str], limit: int = NAMES) -> str:
+    """The first few different names in bold, and how many more; "" for none."""
+    unique = list(dict.fromkeys(name for name in found if name))
+    shown = ", ".join(f"**{safe_line(name, NAME_MAX)}**" for name in unique[:limit])
+    more = len(unique) - limit
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def foot(scene: Scene, *facts: str) -> str:
+    """The small print: kudos so far, who pays, which request this is."""
+    record, parts = scene.record, list(facts)
+    if scene.status.kudos > 0 and scene.phase.is_open:
+        parts.append(f"{formatting.kudos(scene.status.kudos)} so far")
+    elif scene.status.kudos > 0 and not scene.status.arrived:
+        parts.append(f"{formatting.kudos(scene.status.kudos)} spent")
+    parts.append(labels.PAYERS[record.payer])
+    parts.append(f"#{record.id}")
+    if record.parent:
+        number = f"#{record.parent}"
+        named = f"[{number}]({scene.way_back})" if scene.way_back else number
+        parts.append(FROM.format(number=named))
+    return f"-# {DOT.join(parts)}"
+
+
+def took(scene: Scene) -> str:
+    """How long the person waited."""
+    ended = scene.record.outcome_at or scene.record.closed_at or scene.now
+    return formatting.duration(ended - scene.record.created_at)
+
+
+def remarks(found: Iterable[str], sign: str) -> str:
+    """Warnings or a worker's notes, a few of them, one a line."""
+    unique = list(dict.fromkeys(safe_line(text, REMARK_MAX) for text in found if text))
+    return "\n".join(f"{sign} {text}" for text in unique[:REMARKS] if text)
+
+
+def missing(scene: Scene, problems: Sequence[str], label: str) -> str:
+    """What is not there and why, one line for each reason; "" when nothing is missing.
+
+    `problems`: one for each generation that was seen, "" for one that arrived. What a cancelled
+    request never made was not wanted any more, so it is not missing.
+    """
+    total = expected(scene)[1]
+    if scene.phase.is_open or not problems:
+        return ""  # nothing at all came back: the card says that for all of them
+    rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
+    why = _COUNTED.sub("", scene.detail) or NOT_DELIVERED
+    whys = [*problems[:total], *[why] * rest]
+    if len(set(whys)) == 1:
+        return whys[0]  # nothing came of it, for one reason
+    grouped: dict[str, list[int]] = {}
+    for number, why in enumerate(whys, start=1):
+        if why:
+            grouped.setdefault(why, []).append(number)
+    return "\n".join(
+        f"- **{label}{'s' if len(numbers) > 1 else ''} {formatting.numbers(numbers)}:** {why}"
+        for why, numbers in list(grouped.items())[:REASONS]
+    )
+
+
+def made(scene: Scene, models: Iterable[str], workers: Iterable[str], *facts: str) -> str:
+    """The line about its making: model, facts, time taken, kudos, worker."""
+    worker = next((worker for worker in workers if worker), "")
+    parts = [
+        names(models),
+        *facts,
+        took(scene),
+        formatting.kudos(scene.status.kudos) if scene.status.kudos > 0 else "",
+        f"by{formatting.NBSP}{safe_line(worker, NAME_MAX)}" if worker else "",
+    ]
+    return DOT.join(filter(None, parts))
+
+
+def button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
+    """The button of a verb, the same on every card. `number`: the picture it is about."""
+    label, emoji, look = _BUTTONS[verb]
+    return Button(verb, label, record_id, look, emoji, disabled, number)
+
+
+_BUTTONS = {
+    Verb.CANCEL: (labels.CANCEL, "⏹️", Look.SECONDARY),
+    Verb.AGAIN: (labels.AGAIN, "🔁", Look.PRIMARY),
+    Verb.VARY: (labels.VARY, "🎲", Look.SECONDARY),
+    Verb.UPSCALE: (labels.UPSCALE, "🔍", Look.SECONDARY),
+    Verb.EDIT: (labels.EDIT, "✏️", Look.SECONDARY),
+    Verb.USE: (labels.USE, "🖼️", Look.SECONDARY),
+    Verb.DESCRIBE: (labels.DESCRIBE, "💬", Look.SECONDARY),
+    Verb.JSON: (labels.JSON, "🧾", Look.SECONDARY),
+    Verb.DETAILS: (labels.DETAILS, "📋", Look.SECONDARY),
+    Verb.SAVE: (labels.SAVE, "⭐", Look.SECONDARY),
+    Verb.PUBLISH: (labels.PUBLISH, "📢", Look.SUCCESS),
+    Verb.DELETE: (labels.DELETE, "🗑️", Look.SECONDARY),
+}

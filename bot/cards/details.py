@@ -1,0 +1,216 @@
+"""The Details card: every parameter, and the command that makes it again."""
+
+from collections.abc import Callable
+from itertools import starmap
+from typing import Any
+
+from bot.cards import formatting, labels
+from bot.cards.card import TEXT_MAX, Attachment, Block, Card, Colour, Text
+from bot.cards.context import DOT, NAME_MAX
+from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
+from bot.domain.compatibility import dropped_by_style
+from bot.domain.records import Record
+from bot.domain.requests import (
+    AlchemyRequest,
+    Embedding,
+    ExtraImage,
+    ExtraText,
+    ImageRequest,
+    Kind,
+    Lora,
+    Request,
+    Source,
+    TextRequest,
+)
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.parameters.flags.compound_types import EmbeddingText, LoraText, Referenced, Sides
+from bot.parameters.flags.value_types import number_text
+from bot.parameters.repeat_command import Repeat, command_for
+
+# Details
+DETAILS_TITLE = "Request #{id}"
+REPEAT = "Paste this{adding} to make the same {things} again:"
+REPEAT_FIRST = (
+    "Paste this{adding} to make the first picture again; the seeds of the others are below:"
+)
+REPEAT_ASK = "Paste this{adding} to ask for it again:"
+REPEAT_ADD = "and add {pictures}"
+REPEAT_NEAR = "This command comes nearest; some of the text above cannot be pasted as it is:"
+REPEAT_TEXT = "Paste this to ask for it again:"
+REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
+NOT_TOLD = "nothing is known of it"  # seed, model and worker
+LONG_ATTACHED = "What is shortened here is attached in full."
+
+PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
+VALUE_SHORT = 450  # of a prompt in the block of parameters, when the whole does not fit
+MORE = 200  # units for what comes after the seeds, and for who asked for it
+PICTURES = 6  # lines about seeds; the file has them all
+# What every request has, whether somebody chose it or not; the rest is listed when it was chosen.
+ALWAYS = frozenset(
+    {"prompt", "negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
+    | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
+    | {*TextRequest.model_fields, *AlchemyRequest.model_fields} - {"source"}
+)
+NOT_SHOWN = frozenset({"kind"})
+
+
+def details(record: Record, status: Status | None) -> Card:
+    """Every parameter as a block to copy, the command that repeats it, the facts of its making."""
+    status = status or record.status
+    parameters, repeat = _parameters(record), command_for(record, status)
+    fits = unchanged(parameters, PARAMETERS_MAX)
+    shown = parameters if fits else _parameters(record, VALUE_SHORT)
+    texts = [
+        _heading(record, status),
+        code_block(shown, PARAMETERS_MAX),
+        f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}",
+    ]
+    if dropped := _dropped(record):
+        texts.append(f"-# {dropped}")
+    made = _made(status)
+    lines = _fitting(made[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
+    blocks: list[Block] = [Text(text) for text in (*texts, "\n".join(lines)) if text]
+    if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(made)):
+        parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, made))]
+        data = "\n\n".join(filter(None, parts)).encode("utf-8", "replace")
+        blocks.append(Text(f"-# {LONG_ATTACHED}"))
+        blocks.append(Attachment(f"hordecord-{record.id}-details.txt", data=data))
+    return Card(Colour.QUIET, tuple(blocks))
+
+
+def _heading(record: Record, status: Status | None) -> str:
+    parts = [
+        f"asked <t:{round(record.created_at)}:f>",
+        labels.PHASES[_phase(record, status)],
+        labels.PAYERS[record.payer],
+        formatting.kudos(status.kudos) if status and status.kudos > 0 else "",
+        f"from #{record.parent}" if record.parent else "",
+    ]
+    title = DETAILS_TITLE.format(id=record.id)
+    return f"### {title}\n{DOT.join(filter(None, parts))}"
+
+
+def _phase(record: Record, status: Status | None) -> Phase:
+    """As its card has it: shown results end a request a moment before its row is closed."""
+    ended = status is not None and not status.phase.is_open
+    return status.phase if status is not None and ended and record.phase.is_open else record.phase
+
+
+def _parameters(record: Record, longest: int = 0) -> str:
+    """One parameter a line, under the name that the request has for it."""
+    request, lines = record.request, list[str]()
+    for name, value in sorted(request, key=lambda field: field[0] == "private"):  # that one last
+        if name in NOT_SHOWN or (name not in ALWAYS and value == _default(request, name)):
+            continue
+        write = BY_NAME.get(name, _written)
+        text = write(value) or ("random" if name == "seed" else "none")
+        lines.append(f"{name}: {clean(text, longest) if longest else text}")
+    return "\n".join([*lines, f"backend: {record.backend}"])
+
+
+def _default(request: Request, name: str) -> object:
+    return type(request).model_fields[name].get_default()
+
+
+def _written(value: object) -> str:
+    """A value in words; the parts of `extra` as they are written there."""
+    for kind, write in WRITTEN.items():
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
+
+
+def _lora(lora: Lora) -> str:
+    return f"{'version ' if lora.is_version else ''}{LoraText().write(lora)}"
+
+
+def _extra_image(image: ExtraImage) -> str:
+    return f"{image.source.filename} at {number_text(image.strength)}"
+
+
+WRITTEN: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "yes" if value else "no",
+    float: number_text,
+    tuple: lambda values: ", ".join(map(_written, values)) or "any",
+    Source: lambda source: source.filename,
+    ExtraImage: _extra_image,
+    Lora: _lora,
+    Embedding: EmbeddingText().write,
+    ExtraText: Referenced().write,
+}
+
+
+# Where a field says more than its type.
+BY_NAME: dict[str, Callable[[Any], str]] = {"expand": Sides().write}
+
+
+def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
+    request = record.request
+    if not repeat.exact:
+        return REPEAT_NEAR
+    if isinstance(request, AlchemyRequest):
+        return REPEAT_WITH_PICTURE
+    if not isinstance(request, ImageRequest):
+        return REPEAT_TEXT
+    pictures = _to_add(request)
+    arrived = any(one.arrived for one in status.pictures) if status else False
+    adding = f" {REPEAT_ADD.format(pictures=pictures)}" if pictures else ""
+    if not (arrived or request.seed):
+        return REPEAT_ASK.format(adding=adding)
+    if request.n > 1 and not request.seed:
+        return REPEAT_FIRST.format(adding=adding)
+    things = formatting.THINGS[Kind.IMAGE][request.n > 1]
+    return REPEAT.format(adding=adding, things=things)
+
+
+def _to_add(request: ImageRequest) -> str:
+    """Which pictures belong to which options; "" when it starts from none."""
+    files = {"image": request.source, "mask": request.mask} | {
+        f"image{number}": each.source for number, each in enumerate(request.extra_images, start=2)
+    }
+    return ", ".join(
+        f"{inline_code(source.filename, NAME_MAX)} as **{option}**"
+        for option, source in files.items()
+        if source is not None
+    )
+
+
+def _dropped(record: Record) -> str:
+    """What a style of the Horde passes over, though it was asked for."""
+    request = record.request
+    names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
+    return labels.STYLE_DROPS.format(names=", ".join(names)) if names else ""
+
+
+def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:
+    """Every seed once, behind the numbers of the pictures that were made with it."""
+    made: dict[tuple[str, str, str], list[int]] = {}
+    pictures = status.pictures if status else ()
+    for number, one in enumerate(pictures, start=1):
+        made.setdefault((one.seed, one.model, one.worker), []).append(number)
+    return [(formatting.numbers(found), pictures[found[0] - 1]) for found in made.values()]
+
+
+def _fitting(made: list[tuple[str, ImageGeneration]], room: int) -> list[str]:
+    """As many lines as there is room for: names and seeds come from strangers."""
+    lines = list[str]()
+    for line in starmap(_line, made):
+        room -= units(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    return lines
+
+
+def _line(numbers: str, one: ImageGeneration) -> str:
+    """As a card shows it."""
+    seed = f"seed {inline_code(one.seed, NAME_MAX)}" if one.seed else ""
+    worker = f"by {safe_line(one.worker, NAME_MAX)}" if one.worker else ""
+    facts = [f"**{numbers}**", seed, safe_line(one.model, NAME_MAX), worker]
+    return DOT.join(filter(None, facts))
+
+
+def _plain_line(numbers: str, one: ImageGeneration) -> str:
+    """As a file has it."""
+    seed, worker = f"seed {one.seed}" if one.seed else "", f"by {one.worker}" if one.worker else ""
+    return f"{numbers}: {', '.join(filter(None, [seed, one.model, worker])) or NOT_TOLD}"

@@ -1,0 +1,138 @@
+"""The pictures of an image request, and what to say about those that are not there."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from bot.cards import formatting, labels
+from bot.cards.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, Text
+from bot.cards.context import NAME_MAX, REMARK_MAX, Part, Scene, made, missing, remarks
+from bot.cards.markdown import inline_code, line, safe_line
+from bot.domain.compatibility import dropped_by_style
+from bot.domain.requests import ImageRequest, Request
+from bot.domain.results import ImageGeneration, Status
+from bot.parameters.flags import strays
+
+# Why one picture, or several of them, are not there
+CENSORED_HERE = (
+    "Taken for NSFW by the worker's filter. Change the prompt, or ask in an age-restricted channel."
+)
+NO_BYTES = "Lost in the download. Press **Again** to try once more."
+DOWNGRADED = "Made at {real}: the {asked} asked for need kudos in hand. `/estimate` tells how many."
+REST_ONE, REST_TITLE = "Picture {first} of #{id}", "Pictures {first} to {last} of #{id}"
+STRAY_FLAGS = "Read as words of the prompt: {flags}. Flags work in the option `extra`."
+MORE_STRAYS = "{count} more"
+
+SEEDS = 4  # as many are read; more would only push the rest away
+STRAYS = 5  # flags in a prompt that are named
+SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
+Numbered = tuple[int, ImageGeneration]
+
+
+def part(scene: Scene, _room: int) -> Part:
+    """The gallery of what arrived, the line about it, the missing ones."""
+    request = scene.record.request
+    assert isinstance(request, ImageRequest)
+    pictures = scene.status.pictures
+    numbered = arrived_of(scene.status)
+    arrived = [picture for _, picture in numbered]
+    problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
+    return Part(
+        blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else (),
+        arrived=len(arrived),
+        line=_line(scene, request, arrived),
+        missing=missing(scene, problems, "Picture"),
+        notes=_notes(request, arrived),
+        censored=bool(pictures) and all(picture.censored for picture in pictures),
+    )
+
+
+def filename(record_id: int, number: int, file: str) -> str:
+    """What a result is called when somebody saves it."""
+    return f"{stem(record_id)}{number}{PurePath(file).suffix.lower()}"
+
+
+def stem(record_id: int) -> str:
+    """How the names of all pictures of one request begin."""
+    return f"hordecord-{record_id}-"
+
+
+def arrived_of(status: Status) -> list[Numbered]:
+    """The pictures that are there, each with its 1-based number among all of them."""
+    return [pair for pair in enumerate(status.pictures, start=1) if pair[1].arrived]
+
+
+def rest(scene: Scene) -> tuple[Block, ...]:
+    """What the message after the card shows: the pictures from the eleventh on; () for none."""
+    over = arrived_of(scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
+    if not over:
+        return ()
+    first, last = over[0][0], over[-1][0]
+    which = REST_ONE if first == last else REST_TITLE
+    title = which.format(first=first, last=last, id=scene.record.id)
+    return (Text(f"-# {title}"), _gallery(scene, over))
+
+
+def _gallery(scene: Scene, pictures: Sequence[Numbered]) -> Gallery:
+    request = scene.record.request
+    assert isinstance(request, ImageRequest)
+    alt = line(request.prompt, ALT_MAX)
+    return Gallery(
+        tuple(
+            Picture(
+                *(picture.file, filename(scene.record.id, number, picture.file), alt),
+                spoiler=request.spoiler,
+            )
+            for number, picture in pictures
+        )
+    )
+
+
+def _line(scene: Scene, request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+    first = next(iter(arrived), None)
+    size = (first.width, first.height) if first and first.width else (request.width, request.height)
+    seeds = [inline_code(seed, NAME_MAX) for seed in dict.fromkeys(g.seed for g in arrived) if seed]
+    seed = f"seed{'s' if len(seeds) > 1 else ''} {' '.join(seeds)}" if seeds else ""
+    if len(seeds) > SEEDS:
+        seed = f"{len(seeds)} seeds"  # each is beside its picture in the menu
+    models, workers = (g.model for g in arrived), (g.worker for g in arrived)
+    return made(scene, models, workers, seed, formatting.size(size[0], size[1]))
+
+
+def _why(picture: ImageGeneration, request: ImageRequest) -> str:
+    if picture.censored == "csam":
+        return labels.BLOCKED
+    if picture.censored:
+        return labels.CENSORED if request.nsfw else CENSORED_HERE
+    return safe_line(picture.problem, REMARK_MAX) or NO_BYTES
+
+
+def passed_over(request: Request) -> str:
+    """What somebody asked for in vain: beside a style of the Horde, or as a flag in the prompt."""
+    if not isinstance(request, ImageRequest):
+        return ""
+    names, found = dropped_by_style(request), strays(request.prompt)
+    flags = [inline_code(f"--{name}", NAME_MAX) for name in found[:STRAYS]]
+    flags += [MORE_STRAYS.format(count=over)] if (over := len(found) - STRAYS) > 0 else []
+    lines = [
+        labels.STYLE_DROPS.format(names=", ".join(names)) if names else "",
+        STRAY_FLAGS.format(flags=formatting.listed(flags)) if flags else "",
+    ]
+    return "\n".join(f"-# {line}" for line in lines if line)
+
+
+def _notes(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+    found = [passed_over(request), _smaller(request, arrived)]
+    found.append(remarks((n for one in arrived for n in one.notes), f"-# {labels.WARNING}"))
+    return "\n".join(filter(None, found))
+
+
+def _smaller(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+    """The server does not say that it made it smaller: the pictures do. A style decides itself."""
+    sizes = [(picture.width, picture.height) for picture in arrived if picture.width]
+    real = min(sizes, key=lambda size: size[0] * size[1], default=None)
+    if request.style or real is None:
+        return ""
+    if real[0] * real[1] >= request.width * request.height * SMALLER:
+        return ""
+    asked = formatting.size(request.width, request.height)
+    return f"-# {DOWNGRADED.format(real=formatting.size(*real), asked=asked)}"

@@ -1,0 +1,45 @@
+"""Labels of buttons and names of states that several modules show."""
+
+from bot.domain.records import Payer
+from bot.domain.results import Phase
+
+# Buttons
+AGAIN, CANCEL, DETAILS, DELETE, PUBLISH = "Again", "Cancel", "Details", "Delete", "Publish"
+VARY, UPSCALE, EDIT, USE, SAVE = "Vary", "Upscale", "Edit", "Use as source", "Save"
+DESCRIBE, JSON = "Describe", "JSON"
+CHOOSE_PICTURE = "Choose a picture …"
+PICTURE, PICTURE_OF = "Picture {number}", "**Picture {number}** of {link}"
+WHICH = {
+    "vary": "Which picture shall be varied?",
+    "upscale": "Which picture shall be made larger?",
+    "describe": "Which picture shall be described?",
+    "use": "Which picture shall be the source?",
+    "remix": "Which picture shall be remixed?",
+}
+PAYERS = {
+    Payer.USER: "paid by your key",
+    Payer.GUILD: "paid by this server's key",
+    Payer.BOT: "paid by the bot's key",
+    Payer.ANONYMOUS: "free, anonymous",
+}
+INFO, WARNING = "\N{INFORMATION SOURCE}\ufe0f", "⚠️"
+# How a phase is called in a list.
+PHASES = {
+    Phase.QUEUED: "in our queue",
+    Phase.SENDING: "being handed over",
+    Phase.WAITING: "waiting for a worker",
+    Phase.PROCESSING: "being made",
+    Phase.DONE: "done",
+    Phase.PARTIAL: "partly done",
+    Phase.FAULTED: "failed",
+    Phase.CANCELLED: "cancelled",
+    Phase.EXPIRED: "expired",
+    Phase.REJECTED: "refused",
+    Phase.HELD: "ready for you",
+}
+PLACE = "place {place:,} in line"
+ANY_MODEL = "any model"
+STOPPING = "Stopping …"
+CENSORED = "Withheld by the worker's filter. Change the prompt, or press **Again**."
+BLOCKED = "Blocked by the worker's safety filter. Please ask for something else."
+STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."

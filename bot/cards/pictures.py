@@ -1,0 +1,82 @@
+"""The pictures of a result that a person can point at: by number, each with where its bytes are."""
+
+from dataclasses import dataclass
+
+from bot.cards import alchemy_files, alchemy_result, image_result, labels
+from bot.cards.card import Menu, Option, Verb
+from bot.cards.markdown import line
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest
+from bot.domain.results import Status
+
+LABEL_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One picture. `number`: 1-based among all that were asked for, so it skips what is missing.
+
+    `file`: its name in the spool, `filename`: its name on Discord. Sides in pixels, 0 if unknown.
+    """
+
+    number: int
+    file: str
+    filename: str
+    width: int = 0
+    height: int = 0
+    seed: str = ""
+    model: str = ""
+    form: str = ""  # of alchemy: what was done, in plain words
+
+
+def shown_in(record: Record, status: Status | None) -> tuple[Shown, ...]:
+    """The pictures of a result in the order of its card; none that was kept back."""
+    request = record.request
+    if status is None:
+        return ()
+    if isinstance(request, ImageRequest):
+        return tuple(
+            Shown(
+                number=number,
+                file=picture.file,
+                filename=image_result.filename(record.id, number, picture.file),
+                width=picture.width,
+                height=picture.height,
+                seed=picture.seed,
+                model=picture.model,
+            )
+            for number, picture in image_result.arrived_of(status)
+        )
+    return _of_forms(record.id, request, status) if isinstance(request, AlchemyRequest) else ()
+
+
+def pick_menu(record: Record, pictures: tuple[Shown, ...], verb: Verb, placeholder: str) -> Menu:
+    """Which of them? Chosen by its number."""
+    options = tuple(Option(str(one.number), _label(one)) for one in pictures)
+    return Menu(verb, record.id, placeholder, options)
+
+
+def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[Shown, ...]:
+    found = {form.form: form for form in status.forms}
+    if alchemy_result.withheld(request, found, is_open=False):
+        return ()
+    return tuple(
+        Shown(
+            number=number,
+            file=found[name].file,
+            filename=alchemy_files.filename(record_id, found[name]),
+            width=found[name].width,
+            height=found[name].height,
+            form=FORMS[name].short,
+        )
+        for number, name in enumerate(request.forms, start=1)
+        if FORMS[name].returns == "picture" and name in found and found[name].arrived
+    )
+
+
+def _label(picture: Shown) -> str:
+    if picture.form:
+        return line(picture.form, LABEL_MAX)
+    seed = f" · seed {picture.seed}" if picture.seed else ""
+    return line(f"{labels.PICTURE.format(number=picture.number)}{seed}", LABEL_MAX)

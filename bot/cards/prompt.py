@@ -1,0 +1,54 @@
+"""What was asked for, as the first block of a card says it."""
+
+from bot.cards import formatting, labels
+from bot.cards.card import Text
+from bot.cards.context import DOT, NAME_MAX, NAMES, Scene, names
+from bot.cards.markdown import inline_code, safe_line
+from bot.domain.compatibility import QR
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+
+# Behind the prompt
+IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
+
+PROMPT_SHOWN = 300  # PRODUCT: cards show 300 characters, Details attaches the rest
+HELD_MAX = 100  # characters of what a QR code holds
+
+
+def prompt_quote(text: str) -> str:
+    """What was asked for, on one quoted line."""
+    return f"> {safe_line(text, PROMPT_SHOWN)}"
+
+
+def asked(scene: Scene) -> Text:
+    """The first block: what was asked for; its parameters too while it is being made."""
+    request = scene.record.request
+    if isinstance(request, AlchemyRequest):
+        return Text(
+            f"**Alchemy** on {inline_code(request.source.filename, NAME_MAX) or 'a picture'}"
+        )
+    quoted = prompt_quote(request.prompt)
+    if not scene.phase.is_open:
+        facts = _beside(request)
+        return Text(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)
+    chosen = len(request.models) <= NAMES  # more of them are a list of ours, not a choice
+    parts = [(names(request.models) if chosen else "") or labels.ANY_MODEL]
+    if isinstance(request, ImageRequest):
+        parts.append(formatting.size(request.width, request.height))
+        parts += [f"seed {inline_code(request.seed, NAME_MAX)}"] if request.seed else []
+        parts += _beside(request)
+    if request.n > 1:
+        parts.append(formatting.count(request.n, scene.record.kind))
+    return Text(f"{quoted}\n-# {DOT.join(parts)}")
+
+
+def _beside(request: Request) -> list[str]:
+    """What belongs to the prompt: the style that goes around it, what a QR code holds."""
+    if not isinstance(request, ImageRequest):
+        return []
+    held = next((each.text for each in request.texts if each.reference == QR), "")
+    name = safe_line(request.style_name, NAME_MAX)
+    facts = [
+        IN_STYLE.format(name=name) if name else "",
+        QR_HOLDS.format(text=inline_code(held, HELD_MAX)) if held else "",
+    ]
+    return [fact for fact in facts if fact]

@@ -1,0 +1,209 @@
+"""A request and a look at it become the card that a message shows. Pure: no Discord, no clock."""
+
+from bot.cards import alchemy_result, buttons, formatting, image_result, labels, text_result
+from bot.cards.card import TEXT_MAX, Card, Colour, Text, Verb
+from bot.cards.context import (
+    DOT,
+    Part,
+    Scene,
+    bar,
+    button,
+    expected,
+    foot,
+    fraction,
+    ready,
+    remarks,
+)
+from bot.cards.details import details
+from bot.cards.markdown import units
+from bot.cards.prompt import asked
+from bot.domain.records import Record
+from bot.domain.requests import Kind
+from bot.domain.results import Phase, Status
+
+DOING = {Kind.IMAGE: "painting", Kind.TEXT: "writing", Kind.ALCHEMY: "at work"}
+# While it is open
+HANDING_OVER = "Handing it to {backend} …"
+WAITING = "Waiting for a worker"
+ANOTHER_WORKER = "A worker gave up on it, so another one takes over."
+NOBODY_CAN = (
+    "No worker online can make this right now. It keeps its place; "
+    "to wait less, cancel it and choose another model."
+)
+# When it is over: a title, why, and what to press
+TITLES = {
+    Phase.FAULTED: "It did not work",
+    Phase.CANCELLED: "Cancelled",
+    Phase.EXPIRED: "It ran out of time",
+    Phase.REJECTED: "It was not accepted",
+}
+CENSORED_TITLE = "Censored"
+REASONS = {
+    Phase.FAULTED: "The workers gave up on it. Press **Again** to try once more.",
+    Phase.EXPIRED: (
+        "Nobody picked it up in time. Press **Again**, or ask for a model that more workers have."
+    ),
+    Phase.REJECTED: "The server would not take it. Change it and ask again.",
+    Phase.CANCELLED: "",
+}
+ONCE_MORE = "Press **Again** to try once more."
+NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
+
+__all__ = ["card_for", "details", "failure", "progress", "result"]
+
+TOLD = (labels.AGAIN, "Change", "Please")  # in reasons that say themselves what to do
+NOBODY = "No worker"  # how the backend's own warning about that begins
+_PARTS = {
+    Kind.IMAGE: image_result.part,
+    Kind.TEXT: text_result.part,
+    Kind.ALCHEMY: alchemy_result.part,
+}
+_FAILED = {
+    Phase.CANCELLED: Colour.QUIET,
+    Phase.EXPIRED: Colour.PARTIAL,
+}
+
+
+def card_for(
+    record: Record,
+    status: Status | None,
+    *,
+    place: int = 0,
+    now: float,
+    published: bool = False,
+    way_back: str = "",
+) -> Card:
+    """The card of a request: its progress, its result, or why there is none.
+
+    `place`: 1-based in our own queue, 0 when it is not in it. `published`: the card goes into
+    the channel although the request was private. `way_back`: the address of what it was made from.
+    """
+    shown = status or record.status or Status(phase=record.phase)
+    scene = Scene(record, shown, now, place, published, way_back)
+    if scene.phase.is_open:
+        return progress(scene)
+    part = _part(scene, [])
+    return result(scene, part) if part.arrived or part.withheld else failure(scene, part)
+
+
+def rest_for(record: Record, status: Status | None, *, now: float) -> Card | None:
+    """What the message after the card shows: the pictures that the card has no room for."""
+    shown = status or record.status
+    if record.kind is Kind.TEXT or shown is None:
+        return None
+    scene, is_image = Scene(record, shown, now), record.kind is Kind.IMAGE
+    if not (blocks := image_result.rest(scene) if is_image else alchemy_result.rest(scene)):
+        return None
+    is_open = scene.phase.is_open
+    colour = Colour.WORKING if is_open else Colour.DONE
+    return Card(colour, blocks, menu=buttons.rest_menu(scene) if is_image and not is_open else None)
+
+
+def progress(scene: Scene) -> Card:
+    """It is open: what was asked, how far it is, what arrived already; Cancel."""
+    stopping = scene.record.cancel_at is not None
+    state = labels.STOPPING if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
+    top, notes = [asked(scene), Text(state)], _open_notes(scene)
+    end = [*_texts(notes), Text(foot(scene))]
+    part = _part(scene, [*top, *end])
+    working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
+    cancel = button(Verb.CANCEL, scene.record.id, disabled=stopping)
+    colour = Colour.WORKING if working else Colour.WAITING
+    return Card(colour, (*top, *part.blocks, *end), ((cancel,),))
+
+
+def result(scene: Scene, part: Part) -> Card:
+    """Something arrived: it, what is missing and why, and the one line about its making."""
+    top = [asked(scene)]
+    whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
+    told = remarks((w for w in scene.status.warnings if not w.startswith(NOBODY)), labels.WARNING)
+    end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
+    small = Text("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
+    part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
+    colour = Colour.DONE if whole else Colour.PARTIAL
+    blocks = (*top, *part.blocks, *end, small)
+    menu = None if part.withheld else buttons.menu(scene)  # another way would be kept back as well
+    return Card(colour, blocks, buttons.ended(scene, arrived=part.arrived > 0), menu)
+
+
+def failure(scene: Scene, part: Part) -> Card:
+    """Nothing arrived: why, and what to press."""
+    title = CENSORED_TITLE if part.censored else TITLES.get(scene.phase)
+    why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
+    if scene.detail and any(scene.detail in block.content for block in _texts_in(part)):
+        why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form says it already
+    text = Text(f"**{title or TITLES[Phase.FAULTED]}**\n{why}".rstrip())
+    colour = _FAILED.get(scene.phase, Colour.FAILED)
+    blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
+    return Card(colour, blocks, buttons.ended(scene, arrived=False), buttons.menu(scene))
+
+
+def _texts_in(part: Part) -> list[Text]:
+    return [block for block in part.blocks if isinstance(block, Text)]
+
+
+def _part(scene: Scene, others: list[Text]) -> Part:
+    used = sum(units(text.content) for text in others)
+    return _PARTS[scene.record.kind](scene, TEXT_MAX - used)
+
+
+def _state(scene: Scene) -> list[str]:
+    status, kind = scene.status, scene.record.kind
+    done, total = expected(scene)
+    parts = [f"**{done} of {total} done**"] if total > 1 and done else []
+    if scene.phase in {Phase.QUEUED, Phase.SENDING}:
+        handing = HANDING_OVER.format(backend=formatting.backend(scene.record.backend))
+        waits = scene.phase is Phase.QUEUED and scene.place > 0
+        return [f"**{formatting.ordinal(scene.place)} in our queue**" if waits else handing]
+    if scene.phase is Phase.PROCESSING and not parts:
+        parts.append(f"**{DOING[kind]}**")
+    if status.queue_position > 0:
+        parts.append(labels.PLACE.format(place=status.queue_position))
+    elif scene.phase is Phase.WAITING and not parts:
+        parts.append(WAITING)
+    return [*parts, *filter(None, [ready(scene)])]
+
+
+def _open_notes(scene: Scene) -> str:
+    status = scene.status
+    lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
+    lines.append(remarks(status.warnings, labels.WARNING))
+    lines.append(image_result.passed_over(scene.record.request))
+    if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
+        lines.append(f"-# {ANOTHER_WORKER}")
+    told = any(warning.startswith(NOBODY) for warning in status.warnings)
+    if not status.is_possible and scene.phase is Phase.WAITING and not told:
+        lines.append(f"{labels.WARNING} {NOBODY_CAN}")
+    return "\n".join(filter(None, lines))
+
+
+def _shortfall(scene: Scene, part: Part) -> str:
+    """What a result card says when not everything is there."""
+    done, total = part.arrived, expected(scene)[1]
+    if scene.phase is Phase.CANCELLED:
+        return "\n".join(filter(None, [f"**Cancelled after {done} of {total}**", scene.detail]))
+    title = part.title or f"{done} of {total} arrived"
+    return "\n".join(filter(None, [f"**{title}**", part.missing]))
+
+
+def _reason(scene: Scene) -> str:
+    if scene.phase is Phase.CANCELLED and not scene.status.kudos:
+        return NOTHING_SPENT
+    return REASONS.get(scene.phase, REASONS[Phase.FAULTED])
+
+
+def _with_advice(scene: Scene) -> str:
+    """The backend's own reason, and what to press where it does not say that."""
+    return _advised(scene.detail, scene)
+
+
+def _advised(why: str, scene: Scene) -> str:
+    """The reason with what to press; "" without a reason. Some reasons say it themselves."""
+    if not why or scene.phase is not Phase.FAULTED or any(word in why for word in TOLD):
+        return why
+    between = "\n" if why.startswith("- ") else " "
+    return f"{why}{between}{ONCE_MORE}"
+
+
+def _texts(content: str) -> list[Text]:
+    return [Text(content)] if content else []

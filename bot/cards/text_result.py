@@ -1,0 +1,65 @@
+"""What a text request came back with: shown as far as it fits, attached whole when it does not."""
+
+from bot.cards import labels
+from bot.cards.card import Attachment, Block, Divider, Text
+from bot.cards.context import Part, Scene, made, missing
+from bot.cards.markdown import fits, safe
+from bot.domain.requests import TextRequest
+from bot.domain.results import TextGeneration
+from bot.rules.adult_words import needs_spoiler
+
+EMPTY_TEXT = "The worker sent an empty text. Press **Again** to try once more."
+SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
+TEXT_ATTACHED = "The whole text is in the attached file."
+
+ANSWER_MAX = 3_500  # PRODUCT: a long answer shows 3,500 characters and attaches a .txt
+SHOWN = 5  # texts in one card; the file has them all
+RESERVE = 200  # room for the lines about the file and the spoiler
+
+
+def part(scene: Scene, room: int) -> Part:
+    """The answers, the line about them, the missing ones."""
+    request = scene.record.request
+    assert isinstance(request, TextRequest)
+    texts = scene.status.texts
+    arrived = [text for text in texts if text.arrived]
+    problems = ["" if text.arrived else _why(text) for text in texts]
+    return Part(
+        blocks=_blocks(scene, request, arrived, room),
+        arrived=len(arrived),
+        line=made(scene, (text.model for text in arrived), (text.worker for text in arrived)),
+        missing=missing(scene, problems, "Text"),
+        censored=bool(texts) and all(text.censored for text in texts),
+    )
+
+
+def _blocks(
+    scene: Scene, request: TextRequest, arrived: list[TextGeneration], room: int
+) -> tuple[Block, ...]:
+    if not arrived:
+        return ()
+    hide = request.spoiler and any(needs_spoiler(text.text) for text in arrived)
+    each = max(0, min(ANSWER_MAX, room - RESERVE) // min(SHOWN, len(arrived)) - 8)
+    blocks: list[Block] = []
+    for text in arrived[:SHOWN]:
+        shown = safe(text.text, each)
+        blocks += [Divider(), Text(f"||{shown}||" if hide else shown)] if shown else []
+    cut = len(arrived) > SHOWN or not all(fits(text.text, each) for text in arrived)
+    remarks = [SPOILER if hide else "", TEXT_ATTACHED if cut else ""]
+    if any(remarks):
+        blocks.append(Text(f"-# {' '.join(filter(None, remarks))}"))
+    if cut:
+        blocks.append(_file(scene, arrived, spoiler=hide))
+    return tuple(blocks[1:])
+
+
+def _file(scene: Scene, arrived: list[TextGeneration], *, spoiler: bool) -> Attachment:
+    whole = "\n\n----------\n\n".join(text.text for text in arrived)
+    data = whole.encode("utf-8", "replace")
+    return Attachment(f"hordecord-{scene.record.id}.txt", data=data, spoiler=spoiler)
+
+
+def _why(text: TextGeneration) -> str:
+    if text.censored == "csam":
+        return labels.BLOCKED
+    return labels.CENSORED if text.censored else EMPTY_TEXT

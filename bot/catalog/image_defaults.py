@@ -1,0 +1,115 @@
+"""How to ask an image model for a good picture when nobody said how."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.backends.base import Model
+from bot.catalog.baselines import Baseline, side
+from bot.catalog.entries import ModelFacts, Needs
+from bot.catalog.reference_index import Library
+
+WORKERS_MIN = 3  # PRODUCT: with fewer, one that goes offline leaves a newcomer waiting
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDefaults:
+    """The parameters of ImageRequest that depend on the model. No `models`: any will do.
+
+    `clip_skip` None: the Horde's own.
+    """
+
+    models: tuple[str, ...] = ()
+    width: int = 512
+    height: int = 512
+    steps: int = 30
+    cfg_scale: float = 7.0
+    sampler: str = "k_euler_a"
+    karras: bool = True
+    clip_skip: int | None = None
+
+
+# Steps stay at or below 40, or the Horde asks for kudos up front (HORDE 3.3).
+_OF_BASELINE: dict[Baseline, ImageDefaults] = {
+    "sd15": ImageDefaults(),
+    "sd2": ImageDefaults(),
+    "sdxl": ImageDefaults(cfg_scale=6.0),
+    "cascade": ImageDefaults(steps=25, cfg_scale=4.0),
+    "flux": ImageDefaults(steps=4, cfg_scale=1.0, sampler="k_euler"),  # as Schnell wants it
+    "qwen": ImageDefaults(steps=20, cfg_scale=2.5, sampler="k_euler"),
+    "zimage": ImageDefaults(steps=8, cfg_scale=1.0, sampler="k_euler"),
+    "other": ImageDefaults(),
+}
+
+# Models that want something else than their baseline (image model reference, 2026-06).
+_OF_MODEL: dict[str, ImageDefaults] = {
+    "DreamShaper XL": ImageDefaults(steps=6, cfg_scale=2.0, sampler="k_dpmpp_sde"),
+    "Ultraspice": ImageDefaults(cfg_scale=2.5),
+}
+
+# SDXL models that take plain English. The most served ones often want a language of tags of their
+# own (Pony, Illustrious) or draw one thing only, which is no first picture for a newcomer.
+_PLAIN_ENGLISH = frozenset(
+    {
+        *("AlbedoBase XL (SDXL)", "AlbedoBase XL 3.1", "Cheyenne", "DreamShaper XL", "Fustercluck"),
+        *("ICBINP XL", "Juggernaut XL", "Quiet Goodnight XL", "SDXL 1.0", "Unstable Diffusers XL"),
+        "ZavyChromaXL",
+    }
+)
+
+
+Number = TypeVar("Number", int, float)
+
+
+def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
+    """What suits the model of that name, at its own size. `facts`: what the reference says."""
+    facts = facts or Library().about(model)
+    square = side(facts.base)
+    usual = _OF_MODEL.get(model, _OF_BASELINE[facts.base])
+    needs = facts.needs
+    return replace(
+        usual,
+        models=(model,),
+        width=square,
+        height=square,
+        steps=_within(usual.steps, needs.steps),
+        cfg_scale=_within(usual.cfg_scale, needs.cfg_scale),
+        sampler=usual.sampler if usual.sampler in needs.samplers else _first(needs, usual),
+        karras=usual.karras if needs.karras is None else needs.karras,
+        clip_skip=needs.clip_skip,
+    )
+
+
+def newcomer(
+    models: Sequence[Model], about: Callable[[str], ModelFacts], *, name_one: bool = False
+) -> ImageDefaults:
+    """A model for somebody who named none, out of those served now, and what suits it.
+
+    The SDXL model with the shortest wait and at least three workers, one that takes plain English
+    if there is one; else an SD 1.5 model; else whatever a worker has, or with `name_one` the best
+    served of `models`. One that is marked NSFW only where there is no other: the Horde rewrites
+    what is asked of it.
+    """
+    usable = [each for each in models if not _inpaints(each.name, about(each.name))]
+    mild = [each for each in usable if not about(each.name).nsfw]
+    for among in (mild, usable):
+        xl = [m for m in among if about(m.name).base == "sdxl" and m.workers >= WORKERS_MIN]
+        plain = [model for model in xl if model.name in _PLAIN_ENGLISH]
+        small = [model for model in among if about(model.name).base == "sd15"]
+        if choice := next((found for found in (plain, xl, small) if found), None):
+            best = min(choice, key=lambda m: (m.wait, -m.workers, m.name)).name
+            return defaults_for(best, about(best))
+    left = [*mild, *usable, *models] if name_one else []
+    return defaults_for(left[0].name, about(left[0].name)) if left else ImageDefaults()
+
+
+def _inpaints(name: str, facts: ModelFacts) -> bool:
+    return facts.inpainting or "inpaint" in name.casefold()
+
+
+def _within(value: Number, span: tuple[Number, Number]) -> Number:
+    return min(max(value, span[0]), span[1])
+
+
+def _first(needs: Needs, usual: ImageDefaults) -> str:
+    return needs.samplers[0] if needs.samplers else usual.sampler

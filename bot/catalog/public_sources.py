@@ -1,0 +1,147 @@
+"""What comes from beside the backends' lists of models: the reference, styles, LoRAs."""
+
+from collections.abc import Coroutine, Iterable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.backends.base import Backend
+from bot.catalog.civitai import PICTURES, Civitai
+from bot.catalog.entries import Addon, AddonKind, Style
+from bot.catalog.horde_styles import HordeStyles
+from bot.catalog.reference_fetcher import Reference
+from bot.catalog.reference_index import Library
+from bot.catalog.rule_filter import addon_allowed
+from bot.catalog.search_index import Finder
+from bot.horde.client import HordeClient
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.settings import ReferenceSettings
+
+
+class Public:
+    """All of it, searchable. Without any argument: nothing is known and nothing is asked for."""
+
+    def __init__(
+        self,
+        reference: Reference | None = None,
+        horde_styles: HordeStyles | None = None,
+        civitai: Civitai | None = None,
+        *,
+        styles_of: str = "",
+    ) -> None:
+        self.styles_of = styles_of  # the backend whose styles are listed
+        self._reference = reference
+        self._horde_styles = horde_styles
+        self._civitai = civitai
+        self._addons: dict[AddonKind, Finder[Addon]] = {}
+        self._version = 0
+        for source in (reference, horde_styles):
+            if source is not None:
+                source.on_change = self._changed
+        self._changed()
+
+    @property
+    def library(self) -> Library:
+        """What the reference says."""
+        return self._reference.library if self._reference else _NOTHING
+
+    def chores(self) -> Iterable[Coroutine[Any, Any, None]]:
+        """What has to run in the background."""
+        sources = (self._reference, self._horde_styles, self._civitai)
+        return [source.run() for source in sources if source is not None]
+
+    def addons(
+        self,
+        kind: AddonKind,
+        typed: str,
+        limit: int,
+        *,
+        nsfw: bool,
+        rules: GuildSettings = NO_RULES,
+    ) -> list[Addon]:
+        """The known ones that fit and are not blocked; more may be known at the next keystroke."""
+        if self._civitai is not None:
+            self._civitai.wonder(kind, typed, nsfw=nsfw)
+
+        def fits(addon: Addon) -> bool:
+            return (nsfw or not addon.nsfw) and addon_allowed(addon, rules)
+
+        return self._finder(kind).search(typed, limit, fits)
+
+    def addon(self, kind: AddonKind, name: str) -> Addon | None:
+        """The known one of that name or id."""
+        return self._finder(kind).find(name)
+
+    def marked(self, kind: AddonKind, text: str) -> Addon | None:
+        """The known one whose id has that `mark`."""
+        return self._finder(kind).marked(text)
+
+    async def search(self, kind: AddonKind, typed: str, *, nsfw: bool) -> bool:
+        """Ask CivitAI, if that is on."""
+        if self._civitai is None:
+            return False
+        return await self._civitai.search(kind, typed, nsfw=nsfw)
+
+    def shows(self, url: str) -> bool:
+        """May that picture be shown by its link."""
+        if self._civitai is not None and url.startswith(PICTURES):
+            return True
+        return self._reference is not None and self._reference.shows(url)
+
+    def _changed(self) -> None:
+        theirs = self._horde_styles.styles if self._horde_styles else ()
+        self.styles: Finder[Style] = Finder(
+            [*self.library.styles, *theirs],
+            name=lambda style: style.name,
+            words=lambda style: " ".join((style.category, *style.tags)),
+            key=lambda style: style.key,
+        )
+        self._addons.clear()
+
+    def _finder(self, kind: AddonKind) -> Finder[Addon]:
+        version = self._civitai.version if self._civitai else 0
+        if version != self._version:
+            self._addons.clear()
+            self._version = version
+        if kind not in self._addons:
+            # Only here: they are sorted anew, and rules ask for every LoRA of every style.
+            found = self._civitai.addons if self._civitai else ()
+            self._addons[kind] = _finder_of(
+                a for a in (*found, *self.library.addons) if a.kind == kind
+            )
+        return self._addons[kind]
+
+
+def open_public(
+    settings: ReferenceSettings,
+    session: aiohttp.ClientSession,
+    folder: Path,
+    backends: Iterable[Backend],
+) -> Public:
+    """What those settings allow, from the first backend that is a Horde."""
+    clients = ((one.name, getattr(one, "client", None)) for one in backends)
+    hordes = ((name, one) for name, one in clients if isinstance(one, HordeClient))
+    name, client = next(hordes, ("", None))
+    return Public(
+        Reference(settings, session, folder),
+        HordeStyles(client, folder) if client else None,
+        Civitai(session, settings.civitai_url, folder) if settings.civitai else None,
+        styles_of=name,
+    )
+
+
+def _finder_of(addons: Iterable[Addon]) -> Finder[Addon]:
+    # By what is sent; what CivitAI says of one comes before what a style says.
+    known: dict[str, Addon] = {}
+    for addon in addons:
+        known.setdefault(addon.id, addon)
+    return Finder(
+        known.values(),
+        name=lambda addon: addon.name,
+        words=lambda addon: " ".join((addon.id, *addon.styles, *addon.triggers)),
+        key=lambda addon: addon.id,
+    )
+
+
+_NOTHING = Library()

@@ -1,0 +1,130 @@
+"""The public files, fetched in the background; in memory they are one Library."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from bot.catalog.cached_file import PublicFile
+from bot.catalog.reference_index import Library, library_of
+from bot.catalog.reference_parser import categories_of, models_of, previews_of
+from bot.catalog.style_parser import enhancements_of, styles_of
+from bot.errors import BackendError, BadReply
+from bot.settings import ReferenceSettings
+
+log = logging.getLogger(__name__)
+
+EVERY = 6 * 3600.0  # s; they change a few times a week
+AGAIN = 300.0  # s until the next try when one could not be had; doubled up to EVERY
+URL_MAX = 500  # characters of a link to a picture
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+Read = Callable[[bytes], Any]
+READERS: dict[str, Read] = {
+    "models": models_of,
+    "styles": styles_of,
+    "categories": categories_of,
+    "previews": previews_of,
+    "enhancements": enhancements_of,
+}
+
+
+class Reference:
+    """`library` is always what is known now; `on_change` is called when it is another one."""
+
+    def __init__(
+        self, settings: ReferenceSettings, session: aiohttp.ClientSession, folder: Path
+    ) -> None:
+        self.library = Library()
+        self.on_change: Callable[[], None] = lambda: None
+        urls = {
+            "models": settings.models_url,
+            "styles": settings.styles_url,
+            "categories": settings.categories_url,
+            "previews": settings.previews_url,
+            "enhancements": settings.enhancements_url,
+        }
+        wanted = {name: url for name, url in urls.items() if url and settings.enabled}
+        self._files = [PublicFile(session, url, folder, name) for name, url in wanted.items()]
+        self._hosts = {URL(url).host or "" for url in wanted.values()}
+        self._parts: dict[str, Any] = {}
+        self._away: set[str] = set()
+
+    async def run(self) -> None:
+        """For ever: the copies of last time first, then whatever has changed every six hours."""
+        await self.load()
+        delay = AGAIN
+        while self._files:
+            if await self.refresh():
+                delay, pause = AGAIN, EVERY
+            else:
+                pause, delay = delay, min(delay * 2, EVERY)
+            await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+
+    async def load(self) -> None:
+        """Take the copies from disk. A broken one is as good as none."""
+        for file in self._files:
+            raw = await file.last()
+            if raw is None:
+                continue
+            try:
+                self._parts[file.name] = await asyncio.to_thread(READERS[file.name], raw)
+            except BadReply as error:
+                log.warning("last time's %s cannot be read: %s", file.name, error)
+                file.forget()
+        self._build()
+
+    async def refresh(self) -> bool:
+        """Ask for each file once; False if one could not be had. Then the last copy stays."""
+        fresh = [await self._ask(file) for file in self._files]
+        if any(fresh):
+            self._build()
+        return None not in fresh
+
+    def shows(self, url: str) -> bool:
+        """May Discord be told to fetch that picture: only from where the files themselves are.
+
+        https; plain http for a reference on this machine.
+        """
+        if len(url) > URL_MAX or not url.isascii() or not url.isprintable():
+            return False
+        try:
+            link = URL(url)
+        except ValueError:
+            return False
+        local = link.scheme == "http" and link.host in LOOPBACK
+        return (link.scheme == "https" or local) and link.host in self._hosts and not link.user
+
+    async def _ask(self, file: PublicFile) -> bool | None:
+        """True: another one; False: the same; None: it could not be had."""
+        try:
+            found = await file.fresh()
+            if found is not None:
+                self._parts[file.name] = await asyncio.to_thread(READERS[file.name], found[0])
+                await file.keep(*found)
+        except BackendError as error:
+            if file.name not in self._away:
+                why = type(error).__name__
+                log.warning("the public %s cannot be had now (%s): the last serve", file.name, why)
+            self._away.add(file.name)
+            return None
+        if file.name in self._away:
+            log.info("the public %s can be had again", file.name)
+        self._away.discard(file.name)
+        return found is not None
+
+    def _build(self) -> None:
+        parts = self._parts
+        self.library = library_of(
+            parts.get("models", {}),
+            parts.get("styles", ()),
+            parts.get("categories", {}),
+            parts.get("previews", {}),
+            parts.get("enhancements", {}),
+        )
+        self.on_change()

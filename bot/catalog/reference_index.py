@@ -1,0 +1,138 @@
+"""What the public files say, together and ready to be looked up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from bot.catalog.baselines import Baseline, baseline
+from bot.catalog.entries import Addon, AddonKind, ModelFacts, Style
+from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX
+
+Enhancements = Mapping[Baseline, Mapping[str, Any]]
+
+LISTS = {"loras": LORAS_MAX, "embeddings": EMBEDDINGS_MAX}
+FIRST = ("featured", "new")  # categories that say how good, not what
+ANY_STYLES = 3  # styles named where a LoRA is shown
+ANY_TRIGGER = "any"  # of a LoRA: whichever it has (HORDE 1.1), which is no word to say
+
+guessed = lru_cache(maxsize=4_096)(baseline)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Models by name in small letters, styles the best first, LoRAs and embeddings of styles."""
+
+    models: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
+    styles: tuple[Style, ...] = ()
+    addons: tuple[Addon, ...] = ()
+
+    def about(self, model: str) -> ModelFacts:
+        """What is known of the image model of that name, else what its name gives away."""
+        known = self.models.get(model.casefold())
+        return known or ModelFacts(model, guessed(model), known=False)
+
+    def base(self, model: str) -> Baseline:
+        """What the model of that name is built on."""
+        return _base(self.models, model)
+
+
+def library_of(
+    models: Mapping[str, ModelFacts],
+    styles: Sequence[Style] = (),
+    categories: Mapping[str, tuple[str, ...]] | None = None,
+    previews: Mapping[str, tuple[str, ...]] | None = None,
+    enhancements: Enhancements | None = None,
+) -> Library:
+    """All files in one."""
+    by_name = {name.casefold(): facts for name, facts in models.items()}
+    more = enhancements or {}
+    groups, shown = categories or {}, previews or {}
+    named = _category_of(groups)
+    dressed = [
+        replace(
+            style,
+            category=named.get(style.name, ""),
+            examples=shown.get(style.name, ()),
+            nsfw=any(_is_nsfw(by_name, model) for model in style.models),
+            choices=_enhanced(style, by_name, more),
+        )
+        for style in styles
+    ]
+    first = [name for group in FIRST for name in groups.get(group, ())]
+    order = {name: place for place, name in reversed(list(enumerate(first)))}
+    dressed.sort(key=lambda style: order.get(style.name, len(order)))
+    return Library(by_name, tuple(dressed), _addons(dressed, by_name))
+
+
+def _enhanced(
+    style: Style, models: Mapping[str, ModelFacts], enhancements: Enhancements
+) -> Mapping[str, Any]:
+    """What the style decides, with what goes with its baseline where it asks for that.
+
+    Lists grow, in the order of the file and within what a request takes; of the rest the
+    enhancement decides, as those do who keep the files.
+    """
+    if not style.enhanced or not style.models:
+        return style.choices
+    found = dict(style.choices)
+    for name, value in enhancements.get(_base(models, style.models[0]), {}).items():
+        found[name] = _grown(name, found.get(name, ()), value) if name in LISTS else value
+    return found
+
+
+def _grown(name: str, before: Sequence[Any], more: Sequence[Any]) -> tuple[Any, ...]:
+    known = {one.name for one in before}
+    return (*before, *(one for one in more if one.name not in known))[: LISTS[name]]
+
+
+def _base(models: Mapping[str, ModelFacts], name: str) -> Baseline:
+    known = models.get(name.casefold())
+    return known.base if known else guessed(name)
+
+
+def _category_of(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The first category that says what a style is about; else the first at all."""
+    found: dict[str, str] = {}
+    telling = [name for name in groups if name not in FIRST]
+    for group in [*telling, *(name for name in FIRST if name in groups)]:
+        for style in groups[group]:
+            found.setdefault(style, group)
+    return found
+
+
+def _is_nsfw(models: Mapping[str, ModelFacts], name: str) -> bool:
+    known = models.get(name.casefold())
+    return known is not None and known.nsfw
+
+
+def _addons(styles: Sequence[Style], models: Mapping[str, ModelFacts]) -> tuple[Addon, ...]:
+    """The LoRAs and embeddings of styles: the only ones that are known without asking CivitAI."""
+    found: dict[tuple[AddonKind, str], Addon] = {}
+    for style in styles:
+        model = models.get(style.models[0].casefold()) if style.models else None
+        for lora in style.choices.get("loras", ()):
+            addon = Addon("lora", lora.name, lora.name, is_version=lora.is_version)
+            _join(found, addon, style, model, lora.trigger)
+        for embedding in style.choices.get("embeddings", ()):
+            _join(found, Addon("embedding", embedding.name, embedding.name), style, model, "")
+    return tuple(found.values())
+
+
+def _join(
+    found: dict[tuple[AddonKind, str], Addon],
+    addon: Addon,
+    style: Style,
+    model: ModelFacts | None,
+    trigger: str,
+) -> None:
+    before = found.get((addon.kind, addon.id), addon)
+    styles = (*before.styles, style.name)[:ANY_STYLES]
+    said = (trigger,) if trigger and trigger != ANY_TRIGGER else ()
+    found[addon.kind, addon.id] = replace(
+        before,
+        base=before.base or (model.base if model else None),
+        triggers=before.triggers or said,
+        nsfw=before.nsfw or style.nsfw,
+        styles=styles,
+    )

@@ -1,0 +1,127 @@
+"""What a server's rules leave of what the catalog knows: pure.
+
+A style of the Horde is applied there, so what is inside is held against the rules by the copy of
+the Horde's own list. What is on no list cannot be looked into: where a server has any rule about
+what a style may hold, that is refused.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from bot.catalog.entries import Addon, Style
+from bot.domain.requests import Lora
+from bot.errors import NotAllowed
+from bot.rules.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, listed, quoted
+from bot.rules.guild_settings import GuildSettings
+from bot.rules.word_filter import check_words
+
+INSIDE = "The style {style} uses {what}, which this server does not allow. Choose another one."
+A_MODEL, A_LORA = "the model {name}", "the LoRA {name}"
+TOO_MUCH = "The style {style} takes {asked}, and this server allows {most}. Choose another one."
+STEPS, SIDES = "{} steps", "sides of {} pixels"
+UNLISTED = (
+    "Nobody here can say what is in the style {style}, since no list has it, and this server does "
+    "not allow everything. Choose one that is listed."
+)
+UNKNOWN_LORA = (
+    "This server blocks some LoRAs, and I know none of the name {name}. Give its number on CivitAI."
+)
+
+LoraOf = Callable[[str], Addon | None]  # the known LoRA of that name or number
+
+
+def addon_allowed(addon: Addon, rules: GuildSettings) -> bool:
+    """Whether a LoRA may be used, by its number and by its name. Embeddings are never blocked."""
+    if addon.kind != "lora" or not rules.loras_blocked:
+        return True
+    return not addon.is_version and not _is_listed(addon, rules)
+
+
+def style_allowed(style: Style, rules: GuildSettings, known: LoraOf) -> bool:
+    """Whether a style may be offered: by its name, and by its models, LoRAs and sizes."""
+    return not _is_named(style, rules) and not why_not(style, rules, known)
+
+
+def check_listed(name: str, style: Style | None, rules: GuildSettings, known: LoraOf) -> None:
+    """Raises NotAllowed for a style that the Horde would apply; None where no list has it."""
+    if style is None:
+        check_style(name, rules)
+        if _judges_styles(rules):
+            raise NotAllowed(UNLISTED.format(style=quoted(name)))
+        return
+    if _is_named(style, rules):
+        raise NotAllowed(STYLE.format(name=quoted(style.name)))
+    if reason := why_not(style, rules, known):
+        raise NotAllowed(reason)
+    check_words((style.template,), rules.words)
+
+
+def check_lora(lora: Lora, rules: GuildSettings, known: LoraOf) -> None:
+    """Raises NotAllowed for a LoRA that is blocked by any of its names, or that nobody here knows.
+
+    Workers look for something like a name, so only a number or a known name is sure.
+    """
+    if not rules.loras_blocked:
+        return
+    if lora.is_version:
+        raise NotAllowed(VERSION)
+    addon = _of(lora, known)
+    if is_blocked(lora.name, rules.loras_blocked) or (addon and _is_listed(addon, rules)):
+        raise NotAllowed(LORA.format(name=quoted(lora.name)))
+    if addon is None and not lora.name.strip().isdecimal():
+        raise NotAllowed(UNKNOWN_LORA.format(name=quoted(lora.name)))
+
+
+def why_not(style: Style, rules: GuildSettings, known: LoraOf, but: Collection[str] = ()) -> str:
+    """The sentence about what is inside a style and not allowed; "" where all of it is.
+
+    `but`: fields that somebody chose otherwise, so that the style does not decide them.
+    """
+    name = quoted(style.name)
+    for what in _blocked_inside(style, rules, known, but):
+        return INSIDE.format(style=name, what=what)
+    for asked, most, what in _sizes(style, rules):
+        if most and asked > most:
+            counted = {"asked": what.format(asked), "most": "up to " + what.format(most)}
+            return TOO_MUCH.format(style=name, **counted)
+    return ""
+
+
+def _blocked_inside(
+    style: Style, rules: GuildSettings, known: LoraOf, but: Collection[str]
+) -> Iterator[str]:
+    for model in style.models if "models" not in but else ():
+        if is_blocked(model, rules.models_blocked):
+            yield A_MODEL.format(name=quoted(model))
+    for lora in style.all_loras if "loras" not in but else ():
+        try:
+            check_lora(lora, rules, known)
+        except NotAllowed:
+            yield A_LORA.format(name=quoted(lora.name))
+
+
+def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]:
+    """What a style of the Horde asks for; of others what nobody chose is brought down."""
+    if style.kind == "horde":
+        found = style.choices
+        yield found.get("steps", 0), rules.most_steps, STEPS
+        yield max(found.get("width", 0), found.get("height", 0)), rules.most_side, SIDES
+
+
+def _of(lora: Lora, known: LoraOf) -> Addon | None:
+    """What is known of it. The numbers of versions are others than those of LoRAs."""
+    addon = known(lora.name) or known(listed(lora.name))
+    return None if addon is not None and addon.is_version else addon
+
+
+def _is_listed(addon: Addon, rules: GuildSettings) -> bool:
+    return any(is_blocked(name, rules.loras_blocked) for name in (addon.id, addon.name))
+
+
+def _is_named(style: Style, rules: GuildSettings) -> bool:
+    return any(is_blocked(name, rules.styles_blocked) for name in (style.key, style.name))
+
+
+def _judges_styles(rules: GuildSettings) -> bool:
+    """Whether anything that could be inside a style is not allowed."""
+    lists = rules.models_blocked or rules.styles_blocked or rules.loras_blocked or rules.words
+    return bool(lists or rules.most_steps or rules.most_side)

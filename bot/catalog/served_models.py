@@ -1,0 +1,123 @@
+"""The models that each backend serves, asked for every minute and kept on disk."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.backends.base import Backend, Model
+from bot.catalog.search_index import Finder
+from bot.domain.requests import Kind
+from bot.errors import BackendError
+from bot.storage.atomic_file import write_whole
+
+
+class Shelf(Finder[Model]):
+    """Finds them by name; without anything typed, the best-served first."""
+
+    def __init__(self, models: Iterable[Model] = ()) -> None:
+        served = sorted(models, key=lambda m: (-m.workers, m.wait, m.name))
+        super().__init__(served, name=lambda model: model.name)
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """All of them."""
+        return self.entries
+
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0  # s; the Horde's own list is renewed every 10 s, and a choice may be a minute old
+EVERY_MAX = 600.0  # s between tries while a backend is away
+KEPT_EVERY = 10  # rounds; the copy on disk only bridges a start without network
+KINDS = (Kind.IMAGE, Kind.TEXT)
+
+_COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
+_EMPTY = Shelf()
+
+
+class Served:
+    """A shelf for each kind of each backend. Without a known backend's name: the first one's."""
+
+    def __init__(self, backends: Mapping[str, Backend], folder: Path) -> None:
+        self._backends = backends
+        self._folder = folder
+        self._first = next(iter(backends))
+        self._shelves: dict[tuple[str, Kind], Shelf] = {}
+        self._away: set[str] = set()
+
+    async def keep_models(self) -> None:
+        """For ever: a fresh list every minute."""
+        await self.load()
+        delay, rounds = EVERY, 0
+        while True:
+            try:
+                await self.refresh()
+            except BackendError:  # which one, `refresh` has said
+                delay = min(delay * 2, EVERY_MAX)
+            else:
+                delay = EVERY
+                if rounds % KEPT_EVERY == 0:
+                    await asyncio.to_thread(self._write)
+                rounds += 1
+            await asyncio.sleep(delay * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+
+    async def refresh(self) -> None:
+        """Ask every backend once. Raises the last BackendError after all were asked."""
+        problem: BackendError | None = None
+        for name in self._backends:
+            try:
+                await self._ask(name)
+            except BackendError as error:
+                problem = error
+                if name not in self._away:
+                    log.warning("%s: its models cannot be listed now: %s", name, error)
+                self._away.add(name)
+            else:
+                if name in self._away:
+                    log.info("%s: its models can be listed again", name)
+                self._away.discard(name)
+        if problem is not None:
+            raise problem
+
+    async def load(self) -> None:
+        """Take the copy from disk for what is not known yet. A broken one is as good as none."""
+        for name in self._backends:
+            try:
+                raw = await asyncio.to_thread(self._path(name).read_bytes)
+                kept = _COPY.validate_json(raw)
+            except FileNotFoundError:
+                continue
+            except (OSError, ValidationError) as error:
+                log.warning("%s: last time's models cannot be read: %s", name, type(error).__name__)
+                continue
+            for kind, models in kept.items():
+                self._shelves.setdefault((name, kind), Shelf(models))
+
+    def _shelf(self, kind: Kind, backend: str) -> Shelf:
+        return self._shelves.get((self._name(backend), kind), _EMPTY)
+
+    def _name(self, backend: str) -> str:
+        return backend if backend in self._backends else self._first
+
+    async def _ask(self, name: str) -> None:
+        backend = self._backends[name]
+        for kind in KINDS:
+            if kind in backend.capabilities.kinds:
+                models = await backend.models(kind)
+                if models:  # a Horde that has just started knows none for a while
+                    self._shelves[name, kind] = Shelf(models)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+    def _write(self) -> None:
+        for name in self._backends:
+            kept = {k: shelf.models for (n, k), shelf in self._shelves.items() if n == name}
+            try:
+                write_whole(self._path(name), _COPY.dump_json(kept))
+            except OSError as error:
+                log.warning("the models of %s cannot be kept: %s", name, error.strerror)

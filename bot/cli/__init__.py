@@ -1,0 +1,1 @@
+"""Commands of `hordecord` beside `run`."""

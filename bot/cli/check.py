@@ -1,0 +1,54 @@
+"""The whole examination, in the order in which it is read, and the clock by every answer."""
+
+import asyncio
+import time
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.cli.check_backend import examine_backend
+from bot.cli.check_discord import examine_login
+from bot.cli.check_disk import examine_disk
+from bot.cli.check_finding import Finding
+from bot.settings import Settings
+
+TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+SKEW_MAX = 30.0  # s; links and interaction tokens end at times that Discord names
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything that can be known without starting the bot; takes at most some 30 seconds."""
+    skews: list[float] = []
+    async with aiohttp.ClientSession(timeout=TIMEOUT, trace_configs=[_clock(skews)]) as session:
+        found = await examine_login(settings.discord, session)
+        for name, backend in settings.backends.items():
+            found += await examine_backend(name, backend, session)
+    found += await asyncio.to_thread(examine_disk, settings.store)
+    if skews:
+        skew = min(skews, key=abs)
+        text = f"{abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the servers' clocks"
+        mend = "Let the machine set its clock (NTP)."
+        found.append(Finding("Clock", abs(skew) < SKEW_MAX, text, mend))
+    return found
+
+
+def _clock(skews: list[float]) -> aiohttp.TraceConfig:
+    """Compares our clock with the Date of every answer."""
+
+    async def ended(
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        params: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        await asyncio.sleep(0)
+        try:
+            date = parsedate_to_datetime(params.response.headers.get("Date", ""))
+        except ValueError:
+            return
+        skews.append(date.replace(tzinfo=date.tzinfo or UTC).timestamp() + 0.5 - time.time())
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace

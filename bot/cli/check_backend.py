@@ -1,0 +1,38 @@
+"""A backend's side: is it up, and is its key one."""
+
+import aiohttp
+
+from bot.backends import open_backend
+from bot.cli.check_finding import Finding, plain
+from bot.errors import BackendError, BotError, RequestRejected
+from bot.settings import ANONYMOUS_KEY, BackendSettings
+
+
+async def examine_backend(
+    name: str, backend: BackendSettings, session: aiohttp.ClientSession
+) -> list[Finding]:
+    """What that backend says of itself and of the account that the key belongs to."""
+    mend = f"Look at [backends.{name}] url, and at the network."
+    try:
+        server = open_backend(name, type=backend.type, url=backend.url, session=session)
+        health = await server.health()
+    except BotError as error:
+        return [Finding(f"Backend {name}", ok=False, text=str(error), mend=mend)]
+    if health.maintenance:
+        mend = "Wait; requests are kept until it is over."
+    fine = health.ok and not health.maintenance
+    found = [Finding(f"Backend {name}", fine, plain(health.message), mend)]
+    if not health.ok:
+        return found
+    key = backend.api_key.get_secret_value()
+    mend = f"Look at [backends.{name}] api_key; 0000000000 is the anonymous one."
+    try:
+        account = await server.account(key)
+    except RequestRejected:
+        return [*found, Finding(f"Key of {name}", ok=False, text="not a valid key", mend=mend)]
+    except BackendError as error:
+        return [*found, Finding(f"Key of {name}", ok=False, text=str(error), mend="Try later.")]
+    text = f"{plain(account.username)}, {account.kudos:,.0f} kudos"
+    if key == ANONYMOUS_KEY:
+        text = "anonymous: works, with the longest waits"
+    return [*found, Finding(f"Key of {name}", ok=True, text=text)]

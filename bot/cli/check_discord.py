@@ -1,0 +1,73 @@
+"""Discord's side: the token, the login, the intents."""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+import aiohttp
+
+from bot.cli.check_finding import Finding, plain
+from bot.settings import DiscordSettings
+
+DISCORD_API = "https://discord.com/api/v10"
+_CONTENT_INTENT = 1 << 18 | 1 << 19  # application flags: allowed, or allowed below 100 servers
+_TOKEN = re.compile(r"([\w-]{18,40})\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
+
+
+async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession) -> list[Finding]:
+    """Whether Discord lets the bot in, and what it may see there."""
+    token = discord.token.get_secret_value()
+    found = [] if discord.api else [_shape(token)]
+    api = discord.api.rstrip("/").removesuffix("/api/v10") + "/api/v10"
+    base = api if discord.api else DISCORD_API
+    try:
+        status, user = await _get(session, f"{base}/users/@me", token)
+        _, application = await _get(session, f"{base}/oauth2/applications/@me", token)
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError) as error:
+        text = f"Discord cannot be reached ({type(error).__name__})"
+        mend = "Look at the network, a proxy or a firewall; https://discordstatus.com."
+        return [*found, Finding("Discord login", ok=False, text=text, mend=mend)]
+    if status != 200:
+        text = "Discord does not accept the token" if status == 401 else f"status {status}"
+        mend = "Reset the token on the portal's Bot page, and put the new one into the settings."
+        return [*found, Finding("Discord login", ok=False, text=text, mend=mend)]
+    found.append(Finding("Discord login", ok=True, text=f"as {plain(user.get('username'))}"))
+    return [*found, _intents(discord, application)]
+
+
+def _shape(token: str) -> Finding:
+    mend = "Copy the token from the portal's Bot page; the client secret and the public key differ."
+    match = _TOKEN.fullmatch(token)
+    ok = match is not None and application_id(token) is not None
+    return Finding("Discord token", ok, "looks like one" if ok else "does not look like one", mend)
+
+
+def application_id(token: str) -> int | None:
+    """The id that a bot token begins with, None when it does not look like a token."""
+    head = token.partition(".")[0]
+    try:
+        number = base64.b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return int(number) if number.isdigit() else None
+
+
+def _intents(discord: DiscordSettings, application: dict[str, Any]) -> Finding:
+    if not discord.message_content:
+        return Finding("Intents", ok=True, text="no privileged one is needed")
+    allowed = bool(int(application.get("flags") or 0) & _CONTENT_INTENT)
+    return Finding(
+        "Intents",
+        allowed,
+        f"Message Content is {'on' if allowed else 'off'}",
+        "Switch Message Content Intent on, on the portal's Bot page, or set message_content=false.",
+    )
+
+
+async def _get(session: aiohttp.ClientSession, url: str, token: str) -> tuple[int, dict[str, Any]]:
+    headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (hordecord, check)"}
+    async with session.get(url, headers=headers, allow_redirects=False) as response:
+        if response.status != 200:
+            return response.status, {}
+        return 200, dict(await response.json())

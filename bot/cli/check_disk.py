@@ -1,0 +1,98 @@
+"""This machine's side: the data folder, the database, the secret keys."""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from bot.accounts.key_file import key_path, load_keys, open_to_others, opens
+from bot.accounts.vault import Vault
+from bot.cli.check_finding import Finding
+from bot.errors import VaultError
+from bot.settings import StoreSettings
+from bot.storage.database import migrations
+
+FREE_MIN = 200 * 1024 * 1024  # bytes; below it a few hours of pictures fill the disk
+
+
+def examine_disk(store: StoreSettings) -> list[Finding]:
+    """What lies in the data folder, and whether there is room in it."""
+    folder = store.path.parent
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    mend = f"Give the bot's user the right to write into {existing}."
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            free = shutil.disk_usage(existing).free
+    except OSError as error:
+        return [Finding("Data folder", ok=False, text=f"{existing}: {error.strerror}", mend=mend)]
+    return [
+        Finding("Data folder", ok=True, text=f"{folder} can be written"),
+        _database(store.path),
+        _keys(store),
+        Finding(
+            "Disk space",
+            free >= FREE_MIN,
+            f"{free / 2**30:.1f} GB free, results may take {store.spool_megabytes / 1024:.1f} GB",
+            "Make room, or move [store] path to another disk.",
+        ),
+    ]
+
+
+def _database(path: Path) -> Finding:
+    newest = len(migrations())
+    if not path.exists():
+        return Finding("Database", ok=True, text=f"{path} will be made, version {newest}")
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=2)
+        try:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        mend = "Look at the file's owner and whether its disk is full, or put a backup back."
+        return Finding("Database", ok=False, text=f"{path}: {error}", mend=mend)
+    if version > newest:
+        mend = "Run the newer version of the bot again, or put an older backup back."
+        text = f"version {version} was written by a newer bot; this one knows {newest}"
+        return Finding("Database", ok=False, text=text, mend=mend)
+    text = f"version {version}" + (f", becomes {newest}" if version < newest else "")
+    return Finding("Database", ok=True, text=f"{path}, {text}")
+
+
+def _keys(store: StoreSettings) -> Finding:
+    path = key_path(store)
+    if store.secret_keys:
+        return Finding("Secret keys", ok=True, text=f"{len(store.secret_keys)} from the settings")
+    if not path.exists():
+        lost = store.path.exists()
+        text = f"{path} {'is missing: stored API keys cannot be read' if lost else 'will be made'}"
+        mend = "Put it back from a backup. Without one, people have to log in again."
+        return Finding("Secret keys", not lost, text, mend)
+    try:
+        count = len(load_keys(store))
+    except VaultError as error:
+        return Finding("Secret keys", ok=False, text=str(error))
+    if lost := _lost(store):
+        text = f"{path} does not open {lost} of the stored API keys"
+        mend = "Put the right one back, or run `hordecord rotate-keys --forget-lost`."
+        return Finding("Secret keys", ok=False, text=text, mend=mend)
+    if open_to_others(path):
+        text = f"{path} can be read by other users of this machine"
+        return Finding("Secret keys", ok=False, text=text, mend=f"chmod 600 {path}")
+    return Finding("Secret keys", ok=True, text=f"{count} in {path}")
+
+
+def _lost(store: StoreSettings) -> int:
+    """How many stored API keys were sealed with another secret key."""
+    if not store.path.exists():
+        return 0
+    vault, address = Vault(load_keys(store)), f"{store.path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=2)) as database:
+            rows = database.execute("SELECT sealed FROM credentials").fetchall()
+    except sqlite3.Error:  # said where the database is looked at
+        return 0
+    return sum(not opens(vault, sealed) for (sealed,) in rows)

@@ -1,0 +1,1 @@
+"""The bot on Discord: connection, commands, first answers, error messages."""

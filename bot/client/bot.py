@@ -1,0 +1,241 @@
+"""The bot on Discord: who it is there, how it answers, where its errors become messages."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.catalog import Catalog
+from bot.client.command_sync import Memory, register
+from bot.client.error_messages import TROUBLE, say, sentence
+from bot.client.first_response import Cards, acknowledge
+from bot.client.form_drafts import Drafts
+from bot.client.gateway import hush, stay
+from bot.client.interaction_context import origin_of
+from bot.client.interaction_queue import Entrance
+from bot.client.recent_events import Repeats
+from bot.domain.records import Record
+from bot.domain.requests import Request
+from bot.errors import BotError, NotAllowed
+from bot.monitoring.health import Watch
+from bot.pictures.thumbnails import Thumbnails
+from bot.services.broadcasts import Broadcasts
+from bot.services.guild_cleanup import Departures
+from bot.services.privacy import Privacy
+from bot.services.submission import Service
+from bot.services.user_bans import Blocks
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
+# discord.py waits this long (2 s by default) after the last server before it calls itself ready;
+# nothing here needs the servers to be known.
+GUILDS_WAIT = 0.1
+FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
+
+
+class Tree(app_commands.CommandTree["HordecordBot"]):
+    """The commands. Each interaction runs once, and every error leads to the bot's report."""
+
+    async def interaction_check(self, interaction: discord.Interaction["HordecordBot"], /) -> bool:
+        """Whether to run it; False for one that was delivered before, or from somebody blocked."""
+        bot, command = interaction.client, interaction.command
+        always = command is not None and bool(command.extras.get(FOR_ALL))
+        try:
+            admitted = bot.admits(interaction, always=always)
+        except BotError as error:
+            await bot.report(interaction, error)
+            return False
+        if admitted and interaction.type is discord.InteractionType.application_command:
+            await bot.entrance.come_in(interaction.id)
+        return admitted
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction["HordecordBot"],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Said to the person, in private."""
+        await interaction.client.report(interaction, error)
+
+
+class HordecordBot(commands.AutoShardedBot):
+    """Knows no prefix commands and caches no members and no messages."""
+
+    service: Service
+    catalog: Catalog
+    cards: Cards
+    watch: Watch
+    thumbnails: Thumbnails
+    blocks: Blocks
+    privacy: Privacy
+    departures: Departures
+    broadcasts: Broadcasts
+
+    def __init__(self, settings: Settings) -> None:
+        # No warnings about what only voice would need.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=_intents(settings),
+            owner_ids=set(settings.discord.owner_ids),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=GUILDS_WAIT,
+        )
+        hush()
+        self.settings = settings
+        self.repeats = Repeats()
+        self.drafts = Drafts()
+        self.entrance = Entrance()
+        self.online = asyncio.Event()  # logged in: calls can be made
+        self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
+        self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
+        self._memory: Memory | None = None
+        self._modules: tuple[str, ...] = ()
+        self._chores: set[asyncio.Task[None]] = set()
+
+    def attach(
+        self,
+        *,
+        service: Service,
+        catalog: Catalog,
+        cards: Cards,
+        memory: Memory,
+        extensions: Iterable[str],
+    ) -> None:
+        """Join the parts that need the bot to exist first. `extensions`: modules with a `setup`."""
+        self.service = service
+        self.catalog = catalog
+        self.cards = cards
+        self._memory = memory
+        self._modules = tuple(extensions)
+
+    # Answering
+
+    async def submit(
+        self,
+        interaction: discord.Interaction[Any],
+        request: Request,
+        *,
+        parent: int | None = None,
+    ) -> None:
+        """Take a request: written down, answered with its first card, then let go.
+
+        Raises UserError when a rule refuses it; nothing was shown then.
+        """
+        origin = origin_of(interaction, private=request.private)
+        record = await self.service.submit(origin, request, parent=parent)
+        await self.answer(interaction, record)
+
+    async def answer(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Answer an interaction with the first card of the new record that it made."""
+        await acknowledge(self.cards, self.service, interaction, record)
+
+    async def on_app_command_completion(
+        self,
+        interaction: discord.Interaction[Any],
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
+    ) -> None:
+        """Offer what could not be shown to this person before; after the answer, never earlier."""
+        del command
+        if interaction.response.type is discord.InteractionResponseType.modal:
+            return
+        try:
+            for record in (await self.service.held_of(interaction.user.id))[:HELD_AT_ONCE]:
+                await self.cards.offer(interaction, record)
+                await self.service.seen(record)
+        except (BotError, *TROUBLE) as error:
+            log.info("a held result stays held: %s", error or type(error).__name__)
+
+    def admits(self, interaction: discord.Interaction[Any], *, always: bool = False) -> bool:
+        """Whether to do what was typed or pressed: False for what was delivered before.
+
+        Raises NotAllowed for a person who is blocked there, unless it is for everybody, `always`.
+        """
+        is_new = self.first_time(interaction.id)
+        if is_new and not always:
+            refusal = self.refusal(interaction.user.id, interaction.guild_id)
+            if refusal:
+                raise NotAllowed(refusal)
+        return is_new
+
+    def first_time(self, interaction_id: int) -> bool:
+        """Whether that interaction is new. A resumed gateway may deliver one twice."""
+        return self.repeats.is_new(interaction_id)
+
+    async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
+        """Tell the person of that interaction, in private, what went wrong and what to do.
+
+        The only place where an error becomes a message.
+        """
+        await say(interaction, sentence(error))
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Called by the library for each event, at once; whatever it leads to comes later."""
+        if event_name == "interaction":
+            self.on_arrival(args[0].id, args[0].type.name)
+        super().dispatch(event_name, *args, **kwargs)
+
+    # Being there
+
+    async def run_forever(self, token: str) -> None:
+        """Stay on Discord until cancelled or closed; whatever a later try may mend is retried.
+
+        Raises SettingsError for a token or an intent that Discord refuses.
+        """
+        async with self:
+            await stay(self, token, self.online)
+
+    async def setup_hook(self) -> None:
+        """Logged in: load the commands, and tell Discord about them if they are new."""
+        assert self._memory is not None, "attach() comes before run_forever()"
+        for name in self._modules:
+            if name not in self.extensions:
+                await self.load_extension(name)
+        self.online.set()
+        key = f"commands {self.settings.discord.api} {self.application_id}"
+        self._spawn(register(self.tree, self._memory, key))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """No prefix commands: there is nothing to look for."""
+
+    async def close(self) -> None:
+        """Leave Discord. Whoever still wants to show something waits, and is ended by its owner."""
+        self.online.clear()
+        for chore in self._chores:
+            chore.cancel()
+        await super().close()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._chores.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._chores.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a background task ended", exc_info=error)
+
+
+def _intents(settings: Settings) -> discord.Intents:
+    intents = discord.Intents(guilds=True)
+    if settings.discord.message_content:
+        intents.message_content = True
+        intents.guild_messages = True
+        intents.dm_messages = True
+    return intents

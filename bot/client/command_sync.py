@@ -1,0 +1,57 @@
+"""Telling Discord which commands there are, only when they have changed."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+
+from bot.client.error_messages import NETWORK
+
+log = logging.getLogger(__name__)
+
+RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries
+
+
+class Memory(Protocol):
+    """A few words that survive a restart; the store."""
+
+    async def meta(self, key: str) -> str | None:
+        """What was kept under that name."""
+        ...
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Keep it."""
+        ...
+
+
+async def register(tree: app_commands.CommandTree[Any], memory: Memory, key: str) -> None:
+    """Register the tree's commands unless `memory` says under `key` that Discord knows them.
+
+    Tries until it works. Commands that Discord finds invalid are logged, the old ones stay.
+    """
+    digest = digest_of(tree)
+    wait = RETRY_FIRST
+    while await memory.meta(key) != digest:
+        try:
+            synced = await tree.sync()
+        except app_commands.CommandSyncFailure:
+            log.exception("Discord does not take the commands; the old ones stay")
+            return
+        except (discord.HTTPException, *NETWORK) as error:
+            log.warning("the commands could not be registered yet: %s", error)
+            await asyncio.sleep(wait)
+            wait = min(RETRY_MAX, wait * 2)
+        else:
+            await memory.set_meta(key, digest)
+            log.info("%d commands registered", len(synced))
+
+
+def digest_of(tree: app_commands.CommandTree[Any]) -> str:
+    """A word that changes when any command does."""
+    shapes = [command.to_dict(tree) for command in tree.get_commands()]
+    shapes.sort(key=lambda shape: (shape["name"], str(shape["type"])))
+    return hashlib.sha256(json.dumps(shapes, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,103 @@
+"""The first card of a request, and whether Discord took it. Nothing is sent before it has."""
+
+import asyncio
+import logging
+import time
+from typing import Any, Protocol
+
+import discord
+
+from bot.aio.database_retry import insist
+from bot.client.error_messages import NETWORK, UNREADABLE
+from bot.domain.records import MessageRef, Record
+from bot.errors import Undeliverable
+from bot.services.submission import Service
+
+log = logging.getLogger(__name__)
+
+TRIES = 3  # a dropped connection is noticed at once, and Discord waits 3 s for an answer
+PAUSES = (0.0, 1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
+
+
+class Cards(Protocol):
+    """Whoever shows a request; the bot's is bot/ui/delivery/presenter.py."""
+
+    async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
+        """Answer the interaction with the first card; gives the message's id."""
+        ...
+
+    async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Show a held result to its person in private."""
+        ...
+
+    async def whisper(self, interaction: discord.Interaction[Any], card: Any) -> None:
+        """Answer with a card that only its person sees."""
+        ...
+
+    async def keeps(self, file: str) -> bool:
+        """Whether the bytes of that result are still here."""
+        ...
+
+    async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Show a private result to everybody in its channel."""
+        ...
+
+    async def remove(
+        self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
+    ) -> None:
+        """Delete the messages that show it, and the one that was pressed."""
+        ...
+
+    async def unsend(self, record: Record, ref: MessageRef) -> bool:
+        """Delete one of them. False when it stays, since the bot may not reach it."""
+        ...
+
+    async def card_exists(self, record: Record) -> MessageRef | None:
+        """Whether Discord ever took the first card. Raises Undeliverable when unknown."""
+        ...
+
+
+async def acknowledge(
+    cards: Cards, service: Service, interaction: discord.Interaction[Any], record: Record
+) -> None:
+    """Put up the first card of a new record and let it go; cancel it when Discord refused.
+
+    However long the database is busy: a card that is up and nothing sent would be a promise broken.
+    """
+    try:
+        message_id = await _put_up(cards, interaction, record)
+    except Exception:  # a bug: nothing is up
+        await insist(lambda: service.unacked(record))
+        raise
+    if message_id is None:  # Discord has told the person that we did not respond
+        await insist(lambda: service.unacked(record))
+    else:
+        await insist(lambda: service.acked(record, message_id))
+
+
+async def _put_up(
+    cards: Cards, interaction: discord.Interaction[Any], record: Record
+) -> int | None:
+    for _ in range(TRIES):
+        try:
+            return await cards.open(interaction, record)
+        except (*NETWORK, *UNREADABLE) as error:  # if it was taken, the next try is refused
+            log.info("#%d: the answer was lost (%r)", record.id, error)
+        except discord.DiscordException as error:
+            log.warning("#%d: the answer was not taken: %s", record.id, error)
+            break
+    return await _taken_after_all(cards, record)
+
+
+async def _taken_after_all(cards: Cards, record: Record) -> int | None:
+    """The first card's id if Discord has it although it did not say so."""
+    pauses = iter(PAUSES)
+    while time.time() < record.messages[0].token_expires_at:
+        await asyncio.sleep(next(pauses, PAUSES[-1]))
+        try:
+            found = await cards.card_exists(record)
+        except Undeliverable as error:
+            log.info("#%d: %s", record.id, error)
+        else:
+            return found.message_id if found else None
+    return None

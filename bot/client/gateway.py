@@ -1,0 +1,70 @@
+"""The way to Discord: logged in, connected, and tried again for what a later try may mend."""
+
+import asyncio
+import logging
+import random
+
+import aiohttp
+import discord
+
+from bot.client.error_messages import NETWORK
+from bot.errors import BotError, SettingsError
+
+log = logging.getLogger(__name__)
+
+# discord.py opens as many as there are calls: a thousand commands at one instant would be as many
+# TLS handshakes, which take longer than the answers. With these they are answered in turn.
+CONNECTIONS = 256
+RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
+REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
+NO_INTENT = (
+    "[discord] message_content: switch the Message Content intent on for the bot in the "
+    "developer portal, or set this to false."
+)
+# At DEBUG these write whole URLs and events, which hold interaction tokens.
+TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook.async_")
+
+
+async def stay(client: discord.Client, token: str, online: asyncio.Event) -> None:
+    """Be on Discord until cancelled or closed. `online` is set once the client has logged in.
+
+    Raises SettingsError for a token or an intent that Discord refuses, BotError when it closes
+    the gateway for good.
+    """
+    try:
+        await _keep_trying(client, token, online)
+    except discord.LoginFailure:
+        raise SettingsError(REFUSED) from None
+    except discord.PrivilegedIntentsRequired:
+        raise SettingsError(NO_INTENT) from None
+    except discord.ConnectionClosed as error:
+        if error.code == 4004:
+            raise SettingsError(REFUSED) from None
+        raise BotError(f"Discord closed the gateway for good ({error.code}).") from error
+
+
+async def _keep_trying(client: discord.Client, token: str, online: asyncio.Event) -> None:
+    wait = RETRY_FIRST
+    while not client.is_closed():
+        try:
+            if not online.is_set():
+                client.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+                await client.login(token)
+            await client.connect()
+        # RecursionError: discord.py retries a shard's first connection by calling itself.
+        except (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK) as error:
+            log.warning("Discord cannot be reached, next try within %.0f s: %s", wait, error)
+            if not online.is_set():  # a login that failed half-way left its session open
+                await client.http.close()
+            await asyncio.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - jitter
+            wait = min(RETRY_MAX, wait * 2)
+
+
+def hush() -> None:
+    """Keep out of the log, whatever its level, what holds tokens."""
+    for name in TALKATIVE:
+        logging.getLogger(name).addFilter(_above_debug)
+
+
+def _above_debug(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG

@@ -1,0 +1,95 @@
+"""Where a request comes from: what an interaction says about its place."""
+
+import time
+from typing import Any
+
+import discord
+
+from bot.domain.records import MessageRef, Origin, Reach
+
+# An interaction's token is good for 15 minutes (docs of 2026-08). The last half minute is left
+# alone: an upload that begins in it may end after it.
+TOKEN_LIFE = 15 * 60 - 30
+
+
+def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -> Origin:
+    """The place and the person of that interaction, and the door its token opens.
+
+    The token's end is counted from now by our own clock: Discord's may differ from it.
+    """
+    message = MessageRef(
+        channel_id=interaction.channel_id or 0,
+        token=interaction.token,
+        token_expires_at=time.time() + TOKEN_LIFE,
+        ephemeral=private,
+        reach=reach_of(interaction),
+        upload_limit=interaction.filesize_limit,
+    )
+    return Origin(
+        interaction_id=interaction.id,
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        message=message,
+        nsfw=is_nsfw(interaction),
+        home=home_of(interaction),
+        roles=roles_of(interaction),
+        places=places_of(interaction),
+        manager=interaction.permissions.manage_guild,
+    )
+
+
+def home_of(interaction: discord.Interaction[Any]) -> int:
+    """The channel whose settings count there: for a thread its parent."""
+    channel = interaction.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id or 0
+
+
+def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+    """The ids of the person's roles in that server, as the interaction itself says them.
+
+    With @everyone, which has the server's id: menus offer it, and Discord leaves it out of people's
+    roles. The library's own list leaves out the roles that it does not know, which right after a
+    start are all of them: then a role that is kept out would be let in.
+    """
+    if not isinstance(interaction.user, discord.Member):
+        return ()
+    everyone = interaction.user.guild.id
+    return (*interaction.user._roles, everyone)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+
+
+def places_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+    """The thread, its channel and the category, the nearest first; 0 stands for none."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        parent = channel.parent
+        return (channel.id, channel.parent_id, parent.category_id or 0 if parent else 0)
+    category = channel.category_id if isinstance(channel, discord.abc.GuildChannel) else None
+    return (interaction.channel_id or 0, category or 0)
+
+
+def reach_of(interaction: discord.Interaction[Any]) -> Reach:
+    """Through which doors the answer can be reached once the token is dead."""
+    if interaction.guild_id is None:
+        return Reach.DM if interaction.context.dm_channel else Reach.USER_INSTALL
+    installed_here = interaction.is_guild_integration()
+    if interaction.is_user_integration() and not installed_here:
+        return Reach.USER_INSTALL
+    return Reach.USER_INSTALL if _shuts_us_out(interaction.channel) else Reach.GUILD
+
+
+def _shuts_us_out(channel: object) -> bool:
+    """Whether it is a private thread to which nobody has added the bot: Discord tells of no other.
+
+    Commands work there, by their tokens, and nothing else does.
+    """
+    if not isinstance(channel, discord.Thread) or not channel.is_private():
+        return False
+    return channel.guild.get_thread(channel.id) is None
+
+
+def is_nsfw(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the place is age-restricted; a thread is what its parent is, a DM is not."""
+    channel = interaction.channel
+    if channel is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):
+        return False
+    return channel.is_nsfw()

@@ -1,0 +1,1 @@
+"""Values that all other packages use: requests, results, records, people, budgets."""

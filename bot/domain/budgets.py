@@ -1,0 +1,172 @@
+"""How much of a server's key may be spent, and what a request has spent. Pure.
+
+Days are those of UTC: what was spent refills at midnight there.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+from bot.domain.results import Status
+
+DAY = 86_400
+MOST = 50_000_000.0  # kudos: more than any account has
+PIXELS_MAX = 3072 * 3072
+ROLES_MAX = 25
+
+TILE = 512  # pixels: the side of the square that a picture's forms are paid by
+SIDE_UNKNOWN = 1024  # pixels of a picture whose size nobody told
+TAXES = 2.0  # for each form: one for the Horde, one because slow workers may take it
+_LOOKS = frozenset({"caption", "nsfw", "vectorize", "palette", "describe", "aesthetic"})
+
+
+def _once(rules: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]:
+    """One rule for each role, the last one that was given."""
+    return tuple(dict(rules).items())
+
+
+Kudos = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Role = tuple[Annotated[int, Field(gt=0, lt=2**63)], Kudos]
+Roles = Annotated[tuple[Role, ...], Field(max_length=ROLES_MAX), AfterValidator(_once)]
+
+
+class Budget(BaseModel):
+    """What a server's key may be used for; 0 is no limit. Kudos; `largest` in pixels.
+
+    `roles`: what a member with that role may spend a day instead of `a_person_a_day`; of several
+    roles the most generous counts, and 0 is no limit there too. `then_next`: a request that the
+    budget has no room for may be made with the next key, if it can.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    a_day: Kudos = 0
+    a_person_a_day: Kudos = 0
+    a_request: Kudos = 0
+    largest: int = Field(default=0, ge=0, le=PIXELS_MAX)
+    roles: Roles = ()
+    then_next: bool = True
+
+    def of_person(self, roles: Iterable[int]) -> float:
+        """What somebody with those roles may spend a day; 0 for no limit."""
+        held = set(roles)
+        found = [kudos for role, kudos in self.roles if role in held]
+        if not found:
+            return self.a_person_a_day
+        return 0 if 0 in found else max(found)
+
+
+class Bound(StrEnum):
+    """What a request would pass."""
+
+    SIZE = "size"
+    REQUEST = "request"
+    PERSON = "person"
+    DAY = "day"
+
+    @property
+    def refills(self) -> bool:
+        """Tomorrow there is room again."""
+        return self in {Bound.PERSON, Bound.DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Kudos of one day: of a whole server, and of one person there. Reserved ones count."""
+
+    server: float = 0.0
+    person: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Kudos that a request wants to reserve on `day`, and the limits it must keep; 0 for none.
+
+    `marks`: of the person who asks, the newest first (bot/accounts/pseudonyms.py).
+    """
+
+    guild_id: int
+    marks: tuple[str, ...]
+    day: int
+    kudos: float
+    a_day: float = 0.0
+    a_person: float = 0.0
+
+    def passes(self, spent: Spent) -> Bound | None:
+        """The limit that it would pass after `spent`, None when there is room."""
+        if self.a_day and spent.server + self.kudos > self.a_day:
+            return Bound.DAY
+        if self.a_person and spent.person + self.kudos > self.a_person:
+            return Bound.PERSON
+        return None
+
+    def room(self, bound: Bound, spent: Spent) -> "Room":
+        """What that limit is and what of it is left after `spent`."""
+        most, gone = self.a_day, spent.server
+        if bound is Bound.PERSON:
+            most, gone = self.a_person, spent.person
+        return Room(bound, most, max(0.0, most - gone))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A limit that a request would pass, in kudos, and what of it is left; 0 where nothing is."""
+
+    bound: Bound
+    most: float = 0.0
+    left: float = 0.0
+
+
+def too_dear(budget: Budget, request: Request, kudos: float) -> Bound | None:
+    """What about the request itself is more than the budget allows, whatever was spent."""
+    pixels = request.width * request.height if isinstance(request, ImageRequest) else 0
+    if budget.largest and pixels > budget.largest:
+        return Bound.SIZE
+    if budget.a_request and kudos > budget.a_request:
+        return Bound.REQUEST
+    return None
+
+
+def day_of(now: float) -> int:
+    """The day of that moment (UTC seconds), counted from 1970."""
+    return int(now // DAY)
+
+
+def refills_at(now: float) -> float:
+    """When the day of that moment ends, in UTC seconds."""
+    return float((day_of(now) + 1) * DAY)
+
+
+def spent_on(request: Request, status: Status | None, *, sent: bool) -> float:
+    """Kudos that a request has cost in the end. `sent`: a backend had it.
+
+    Pictures and texts say so themselves; of alchemy nobody tells, so it is reckoned.
+    """
+    if not sent or status is None:
+        return 0.0
+    if not isinstance(request, AlchemyRequest):
+        return max(0.0, status.kudos)
+    return forms_cost(request, [form.form for form in status.forms if form.state == "done"])
+
+
+def forms_cost(request: AlchemyRequest, forms: Iterable[str]) -> float:
+    """What those forms of it cost: the Horde's rule (HORDE 1.5), since it never tells."""
+    return sum(_form_cost(form, _tiles(request)) + TAXES for form in forms)
+
+
+def _form_cost(form: str, tiles: int) -> int:
+    if form in _LOOKS or form not in FORMS:
+        return 1
+    return 3 if form == "interrogation" else 3 * tiles
+
+
+def _tiles(request: AlchemyRequest) -> int:
+    width = request.source.width or SIDE_UNKNOWN
+    height = request.source.height or SIDE_UNKNOWN
+    return math.ceil(width / TILE) * math.ceil(height / TILE)

@@ -1,0 +1,145 @@
+"""What we remember: requests and their messages, keys, settings of people and places."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from bot.domain.requests import Kind, Request
+from bot.domain.results import Phase, Status
+
+
+class Reach(StrEnum):
+    """Through which door a message can be reached."""
+
+    GUILD = "guild"  # token, then the channel as the bot
+    DM = "dm"  # token, then the DM channel as the bot
+    USER_INSTALL = "user_install"  # the token alone: the bot is not in the place
+
+
+class Payer(StrEnum):
+    """Whose key pays, in the order of PRODUCT."""
+
+    USER = "user"
+    GUILD = "guild"
+    BOT = "bot"
+    ANONYMOUS = "anonymous"
+
+
+class Surface(StrEnum):
+    """What kind of message shows it."""
+
+    CARD = "card"
+    CHAT = "chat"
+
+
+class Part(IntEnum):
+    """What a message shows of its request."""
+
+    CARD = 0
+    REST = 1  # the pictures that the card has no room for
+    COPY = 2  # what was private, for everybody
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """One Discord message that shows a request.
+
+    `message_id` is 0 until the answer to the interaction was acknowledged; `token` is the
+    interaction's, good for 15 minutes; `upload_limit` in bytes.
+    """
+
+    channel_id: int
+    message_id: int = 0
+    token: str = ""
+    token_expires_at: float = 0.0
+    ephemeral: bool = False
+    reach: Reach = Reach.GUILD
+    upload_limit: int = 10 * 1024 * 1024
+    part: Part = Part.CARD
+
+    def __repr__(self) -> str:
+        """Without the token, so that no log line can hold it."""
+        return f"MessageRef({self.channel_id}/{self.message_id}, {self.reach})"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from. `nsfw`: the place is age-restricted.
+
+    `home`: the channel whose defaults count, for a thread its parent; 0: that of the message.
+    `places`: the thread, the channel, its category, the nearest first; `roles`: the person's there.
+    `manager`: Discord lets the person manage the server.
+    """
+
+    interaction_id: int
+    user_id: int
+    guild_id: int | None
+    message: MessageRef
+    nsfw: bool = False
+    home: int = 0
+    roles: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    manager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One request as the store knows it. Times in UTC seconds; `id` is what people see as #id.
+
+    `status` is the newest look at it (or its outcome); `outcome_at` is set once the outcome is
+    known and its bytes are kept, which may be before anybody has seen it; `cancel_at` once its
+    person asked to stop it.
+    `acked`: Discord took our first answer, so a card exists. `messages`: where the card was shown,
+    the newest last; `others`: messages that show something of it besides.
+    `attempts` counts failures in a row of the current step, `resends` how often it was sent anew.
+    """
+
+    id: int
+    interaction_id: int
+    backend: str
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    payer: Payer
+    request: Request
+    phase: Phase
+    created_at: float
+    messages: tuple[MessageRef, ...] = ()
+    others: tuple[MessageRef, ...] = ()
+    status: Status | None = None
+    remote_id: str | None = None
+    acked: bool = False
+    attempts: int = 0
+    resends: int = 0
+    sent_at: float | None = None
+    due_at: float | None = None
+    expires_at: float | None = None
+    cancel_at: float | None = None
+    outcome_at: float | None = None
+    closed_at: float | None = None
+    parent: int | None = None
+    conversation: int | None = None
+    surface: Surface = Surface.CARD
+    owner: str = ""
+    lease_until: float | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What is being made."""
+        return Kind(self.request.kind)
+
+    @property
+    def alone(self) -> bool:
+        """Only its interaction's token reaches its message, and no channel may show the result."""
+        ref = self.messages[-1]
+        in_own_dm = ref.reach is Reach.DM and not ref.ephemeral
+        return ref.reach is Reach.USER_INSTALL or ref.ephemeral or (self.private and not in_own_dm)
+
+    @property
+    def is_over(self) -> bool:
+        """Its outcome is known, though perhaps nobody has seen it yet."""
+        return not self.phase.is_open or self.outcome_at is not None
+
+    @property
+    def private(self) -> bool:
+        """Only its person may ever see the result."""
+        return self.request.private or any(ref.ephemeral for ref in self.messages)

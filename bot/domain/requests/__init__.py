@@ -1,0 +1,56 @@
+"""What people ask for. Frozen, complete in itself, stored as JSON; `kind` tells which."""
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.requests.alchemy import AlchemyRequest
+from bot.domain.requests.base import (
+    IMAGES_MAX,
+    NEGATIVE_SPLIT,
+    PROMPT_MAX,
+    SIDE_MAX,
+    SIDE_MIN,
+    SIDE_STEP,
+    Kind,
+    Source,
+    build,
+)
+from bot.domain.requests.image import (
+    Control,
+    Embedding,
+    ExtraImage,
+    ExtraText,
+    ImageRequest,
+    Lora,
+    Mode,
+    Part,
+)
+from bot.domain.requests.text import TextRequest
+
+__all__ = [
+    "IMAGES_MAX",
+    "NEGATIVE_SPLIT",
+    "PROMPT_MAX",
+    "REQUEST",
+    "SIDE_MAX",
+    "SIDE_MIN",
+    "SIDE_STEP",
+    "AlchemyRequest",
+    "Control",
+    "Embedding",
+    "ExtraImage",
+    "ExtraText",
+    "ImageRequest",
+    "Kind",
+    "Lora",
+    "Mode",
+    "Part",
+    "Request",
+    "Source",
+    "TextRequest",
+    "build",
+]
+
+Request = Annotated[ImageRequest | TextRequest | AlchemyRequest, Field(discriminator="kind")]
+REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

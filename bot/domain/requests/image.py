@@ -1,0 +1,169 @@
+"""What can be asked of an image model: every parameter of the Horde that is a person's to choose.
+
+Ranges are the Horde's (HORDE.md 1.1, server of 2026-08). None and "" mean: not chosen, not sent.
+What goes together and what does not is in bot/domain/compatibility.py.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bot.domain.requests.base import (
+    IMAGES_MAX,
+    PROMPT_MAX,
+    SIDE_MAX,
+    SIDE_MIN,
+    SIDE_STEP,
+    BaseRequest,
+    Source,
+    printable,
+)
+
+LORAS_MAX, EMBEDDINGS_MAX = 5, 20
+EXTRA_IMAGES_MAX = 5
+WORKERS_MAX = 5  # the Horde looks at no more
+NAME_MAX = 255  # characters of a LoRA's or an embedding's name
+EXPAND_MAX = 1024  # pixels that outpainting adds on one side
+
+Sampler = Literal[
+    "k_lms",
+    "k_heun",
+    "k_euler",
+    "k_euler_a",
+    "k_dpm_2",
+    "k_dpm_2_a",
+    "k_dpm_fast",
+    "k_dpm_adaptive",
+    "k_dpmpp_2s_a",
+    "k_dpmpp_2m",
+    "dpmsolver",
+    "k_dpmpp_sde",
+    "DDIM",
+    "lcm",
+]
+Mode = Literal["img2img", "inpainting", "outpainting", "remix"]
+Control = Literal[
+    "canny", "hed", "depth", "normal", "openpose", "seg", "scribble", "fakescribbles", "hough"
+]
+Part = Literal[
+    "top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom",
+    "bottom right",
+]  # fmt: skip
+Share = Annotated[float, Field(ge=0.01, le=1)]
+Weight = Annotated[float, Field(ge=-5, le=5)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Lora(_Value):
+    """`name`: CivitAI's id or name; with `is_version` the id of one version (digits).
+
+    `trigger`: a word of the LoRA's triggers to put into the prompt, "any" for the first.
+    """
+
+    name: str = Field(min_length=1, max_length=NAME_MAX)
+    model: Weight = 1.0
+    clip: Weight = 1.0
+    trigger: str = Field(default="", max_length=30)
+    is_version: bool = False
+
+
+class Embedding(_Value):
+    """A textual inversion. `inject`: the prompt into which it is put by itself, with `strength`."""
+
+    name: str = Field(min_length=1, max_length=NAME_MAX)
+    inject: Literal["", "prompt", "negprompt"] = ""
+    strength: Weight = 1.0
+
+
+class ExtraText(_Value):
+    """A text of a workflow; `reference` says which."""
+
+    text: str = Field(min_length=1, max_length=PROMPT_MAX)
+    reference: str = Field(min_length=3, max_length=NAME_MAX)
+
+
+class ExtraImage(_Value):
+    """Another picture for the mode remix."""
+
+    source: Source
+    strength: float = Field(default=1.0, ge=0, le=1)
+
+
+class ImageRequest(BaseRequest):
+    """A picture, with every parameter that is always sent (PRODUCT) plus those that were chosen."""
+
+    kind: Literal["image"] = "image"
+    prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
+    negative: str = Field(default="", max_length=PROMPT_MAX)
+    style: str = Field(default="", max_length=1024)  # the Horde's, by id or name
+    style_name: str = Field(default="", max_length=100)  # for people, whose ids say nothing
+    models: tuple[str, ...] = ()  # empty: any
+    width: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
+    height: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
+    steps: int = Field(default=30, ge=1, le=500)
+    cfg_scale: float = Field(default=7.0, ge=0, le=100)
+    sampler: Sampler = "k_euler_a"
+    karras: bool = True
+    n: int = Field(default=1, ge=1, le=IMAGES_MAX)
+    seed: str = Field(default="", max_length=100)  # "": the worker rolls one
+    seed_variation: int | None = Field(default=None, ge=1, le=1000)  # added for each picture
+    clip_skip: int | None = Field(default=None, ge=1, le=12)
+    tiling: bool = False
+    transparent: bool = False
+    hires_fix: bool = False
+    hires_strength: Share | None = None
+    post: tuple[str, ...] = Field(default=(), max_length=16)  # names of bot.alchemy, in this order
+    face_strength: float | None = Field(default=None, ge=0, le=1)
+    loras: tuple[Lora, ...] = Field(default=(), max_length=LORAS_MAX)
+    embeddings: tuple[Embedding, ...] = Field(default=(), max_length=EMBEDDINGS_MAX)
+    # A picture to start from.
+    source: Source | None = None
+    mode: Mode | None = None  # None without a source
+    strength: Share | None = None  # how much of the source may change
+    mask: Source | None = None  # white is painted anew
+    parts: tuple[Part, ...] = Field(default=(), max_length=9)  # instead of a mask
+    expand: tuple[int, int, int, int] = (0, 0, 0, 0)  # left, top, right, bottom, in source pixels
+    extra_images: tuple[ExtraImage, ...] = Field(default=(), max_length=EXTRA_IMAGES_MAX)
+    control: Control | None = None
+    control_is_map: bool = False  # the source is a control map already
+    control_map: bool = False  # give the control map back instead of a picture
+    workflow: Literal["qr_code"] | None = None
+    texts: tuple[ExtraText, ...] = Field(default=(), max_length=10)
+    # Who may make it, and how it is paid.
+    nsfw: bool = False
+    censor_nsfw: bool = True
+    spoiler: bool = False  # the server wants pictures behind one
+    allow_downgrade: bool = True
+    trusted_workers: bool = False
+    slow_workers: bool = True
+    extra_slow_workers: bool = False
+    validated_backends: bool = False
+    workers: tuple[str, ...] = Field(default=(), max_length=WORKERS_MAX)
+    worker_blacklist: bool = False
+    disable_batching: bool = False
+
+    @field_validator("prompt", "negative", mode="before")
+    @classmethod
+    def _printable(cls, text: object) -> object:
+        return printable(text)
+
+    @field_validator("expand")
+    @classmethod
+    def _within(cls, sides: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+        if any(not 0 <= side <= EXPAND_MAX for side in sides):
+            raise ValueError(f"between 0 and {EXPAND_MAX} pixels on each side")
+        return sides
+
+    @property
+    def count(self) -> int:
+        """How many results are expected; also what it costs in waiting places."""
+        return self.n
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pictures that it starts from: the source, its mask, the others to remix."""
+        extra = (each.source for each in self.extra_images)
+        return tuple(found for found in (self.source, self.mask, *extra) if found is not None)

@@ -1,0 +1,164 @@
+"""What is sent to make something. None means: leave it to the server's own default.
+
+Two fields of the API are missing on purpose. `shared` is dead (the server forces it to false).
+`replacement_filter: false` would put the bot's address, and so everybody, into time-out for one
+bad prompt; the server's default is true.
+"""
+
+from typing import Literal
+
+from bot.http.schema import Sent
+
+
+class Lora(Sent):
+    """`name`: CivitAI's id or name; strengths from -5 to 5."""
+
+    name: str
+    model: float | None = None
+    clip: float | None = None
+    inject_trigger: str | None = None
+    is_version: bool | None = None
+
+
+class Embedding(Sent):
+    """A textual inversion. `inject_ti`: put it into which prompt by itself."""
+
+    name: str
+    inject_ti: Literal["prompt", "negprompt"] | None = None
+    strength: float | None = None
+
+
+class ExtraText(Sent):
+    """A text of a workflow; `reference` says which."""
+
+    text: str
+    reference: str
+
+
+class ExtraImage(Sent):
+    """Another picture to remix, base64."""
+
+    image: str
+    strength: float | None = None
+
+
+class ImageParams(Sent):
+    """How to make it. The server's real default is named where its documentation says another."""
+
+    sampler_name: str | None = None
+    cfg_scale: float | None = None  # 5.0, not 7.5
+    denoising_strength: float | None = None
+    hires_fix_denoising_strength: float | None = None
+    width: int | None = None
+    height: int | None = None
+    seed: str | None = None  # a JSON number is refused
+    seed_variation: int | None = None
+    steps: int | None = None
+    n: int | None = None
+    karras: bool | None = None  # true, not false
+    tiling: bool | None = None
+    hires_fix: bool | None = None
+    clip_skip: int | None = None
+    facefixer_strength: float | None = None
+    post_processing: tuple[str, ...] | None = None
+    loras: tuple[Lora, ...] | None = None
+    tis: tuple[Embedding, ...] | None = None
+    control_type: str | None = None
+    image_is_control: bool | None = None
+    return_control_map: bool | None = None
+    workflow: Literal["qr_code"] | None = None
+    extra_texts: tuple[ExtraText, ...] | None = None
+    transparent: bool | None = None
+
+
+class ImageInput(Sent):
+    """POST /generate/async. Without `nsfw` a request counts as NSFW and SFW workers pass it."""
+
+    prompt: str
+    params: ImageParams
+    nsfw: bool
+    censor_nsfw: bool
+    models: tuple[str, ...]  # empty: any model, also the dear ones
+    r2: bool = True  # pictures come as links
+    trusted_workers: bool | None = None
+    slow_workers: bool | None = None
+    extra_slow_workers: bool | None = None
+    validated_backends: bool | None = None
+    workers: tuple[str, ...] | None = None
+    worker_blacklist: bool | None = None
+    source_image: str | None = None
+    source_processing: Literal["img2img", "inpainting", "outpainting", "remix"] | None = None
+    source_mask: str | None = None
+    extra_source_images: tuple[ExtraImage, ...] | None = None
+    proxied_account: str | None = None
+    disable_batching: bool | None = None
+    allow_downgrade: bool | None = None
+    dry_run: bool | None = None
+    webhook: str | None = None
+    style: str | None = None
+
+
+class TextParams(Sent):
+    """How to write it. Lengths in tokens."""
+
+    n: int | None = None
+    max_length: int | None = None
+    max_context_length: int | None = None
+    temperature: float | None = None
+    rep_pen: float | None = None
+    rep_pen_range: int | None = None
+    rep_pen_slope: float | None = None
+    tfs: float | None = None
+    top_a: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    typical: float | None = None
+    min_p: float | None = None
+    smoothing_factor: float | None = None
+    dynatemp_range: float | None = None
+    dynatemp_exponent: float | None = None
+    sampler_order: tuple[int, ...] | None = None
+    stop_sequence: tuple[str, ...] | None = None
+    use_default_badwordsids: bool | None = None
+    frmtadsnsp: bool | None = None
+    frmtrmblln: bool | None = None
+    frmtrmspch: bool | None = None
+    frmttriminc: bool | None = None
+    singleline: bool | None = None
+
+
+class TextInput(Sent):
+    """POST /generate/text/async. The API has no `nsfw` for text."""
+
+    prompt: str
+    params: TextParams
+    models: tuple[str, ...]  # empty: any model
+    softprompt: str | None = None
+    trusted_workers: bool | None = None
+    validated_backends: bool | None = None
+    slow_workers: bool | None = None
+    extra_slow_workers: bool | None = None
+    workers: tuple[str, ...] | None = None
+    worker_blacklist: bool | None = None
+    proxied_account: str | None = None
+    disable_batching: bool | None = None
+    allow_downgrade: bool | None = None
+    dry_run: bool | None = None
+    webhook: str | None = None
+    style: str | None = None
+
+
+class FormInput(Sent):
+    """One alchemy form."""
+
+    name: str
+
+
+class AlchemyInput(Sent):
+    """POST /interrogate/async. A form that is named twice is made and charged twice."""
+
+    source_image: str  # base64, so that no address of ours reaches a worker
+    forms: tuple[FormInput, ...]
+    slow_workers: bool | None = None
+    trusted_workers: bool | None = None
+    webhook: str | None = None

@@ -1,0 +1,1 @@
+"""One HTTP call with limits: bounded JSON, lenient schemas, address checks."""

@@ -1,0 +1,94 @@
+"""One HTTP exchange: what leaves, how much is read, and what breaks as a typed error."""
+
+import io
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import BackendDown, BadReply
+from bot.http.public_addresses import PrivateAddress
+
+log = logging.getLogger(__name__)
+
+CONNECT = 5.0  # seconds until a connection is there: pool, DNS, TCP and TLS
+TOTAL = 15.0  # seconds for a whole call
+UPLOAD = 60.0  # the same for one that carries a picture
+
+# Raised before a byte of the call has left.
+_UNSENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.NonHttpUrlClientError,
+    ValueError,  # an address that is none: some say so only when its parts are looked at
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP answer. `raw` is None when it was larger than allowed and was not read."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes | None
+
+
+async def exchange(
+    session: aiohttp.ClientSession,
+    verb: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    data: bytes | None = None,
+    seconds: float,
+    cap: int,
+) -> Reply:
+    """One call of at most so many seconds, of whose answer at most `cap` bytes are read.
+
+    Never redirected: a redirection would carry the headers elsewhere.
+
+    Raises BackendDown when no whole answer came, BadReply when the session connects to public
+    addresses only and there was none. Not chained to its cause: aiohttp's texts quote
+    the URL, which holds request ids and signatures that no log may have.
+    """
+    try:
+        async with session.request(
+            verb,
+            URL(url, encoded=True),  # as it is: a signed link must not be encoded anew
+            headers=headers,
+            data=None if data is None else io.BytesIO(data),
+            timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT),
+            allow_redirects=False,
+        ) as response:
+            raw = await _read(response, cap)
+            return Reply(response.status, response.headers, raw)
+    except _UNSENT as error:
+        if isinstance(error, aiohttp.ClientConnectorError) and _is_private(error):
+            raise BadReply("The link leads to a private network.") from None
+        log.debug("%s not sent: %s", verb, type(error).__name__)
+        raise BackendDown("The Horde cannot be reached.") from None
+    except TimeoutError:
+        raise BackendDown("The Horde did not answer in time.", in_doubt=True) from None
+    except (aiohttp.ClientError, OSError) as error:
+        log.debug("%s broke off: %s", verb, type(error).__name__)
+        raise BackendDown("The connection to the Horde broke.", in_doubt=True) from None
+
+
+def _is_private(error: aiohttp.ClientConnectorError) -> bool:
+    return isinstance(error.os_error, PrivateAddress)
+
+
+async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
+    if response.content_length is not None and response.content_length > cap:
+        response.close()
+        return None
+    read = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        read += chunk
+        if len(read) > cap:
+            response.close()
+            return None
+    return bytes(read)

@@ -1,0 +1,187 @@
+"""How the bot is doing: the same look for /metrics, /healthz and /operator stats."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.backends.base import Backend
+from bot.backends.outage_monitor import Weather
+from bot.domain.people import Report
+from bot.domain.requests import Kind
+from bot.domain.results import OPEN, Phase
+from bot.errors import BackendError, SpoolError, StoreError
+from bot.monitoring.metrics import Metrics
+from bot.pipeline.dispatch.dispatcher import Dispatcher
+from bot.services.submission import Service
+from bot.storage import Store
+from bot.storage.files import Spool
+
+HEALTH_FOR = 10.0  # seconds for which a backend's word about its health is believed
+HEALTH_WAIT = 2.0  # seconds for each part of a health check; whoever asks gives up after some five
+REPORTS_SHOWN = 5
+SHOWN_PHASES = (*sorted(OPEN), Phase.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One look. Bytes and UTC seconds; what could not be learnt now is None or left out.
+
+    `queued` by backend and kind; `outages` by backend: how many began, and since when one lasts.
+    """
+
+    at: float
+    started_at: float
+    queued: Mapping[tuple[str, Kind], int]
+    open: Mapping[Phase, int]
+    outages: Mapping[str, tuple[int, float | None]]
+    delivered: Mapping[Kind, int]
+    spool: int | None
+    quota: int
+    gateway: bool
+    guilds: int
+    memory: int | None
+    draining: bool
+    reported: int = 0
+    reports: tuple[Report, ...] = ()  # the newest of them
+
+
+class Watch:
+    """Looks at everything that runs. `gateway` and `guilds` are the Discord side's own word."""
+
+    def __init__(
+        self,
+        *,
+        metrics: Metrics,
+        store: Store,
+        spool: Spool,
+        backends: Mapping[str, tuple[Backend, Weather, Dispatcher]],
+        service: Service,
+        gateway: Callable[[], bool],
+        guilds: Callable[[], int],
+    ) -> None:
+        self.started_at = time.time()
+        self._metrics = metrics
+        self._store = store
+        self._spool = spool
+        self._backends = backends
+        self._service = service
+        self._gateway = gateway
+        self._guilds = guilds
+        self._health: dict[str, tuple[bool, float]] = {}
+
+    async def look(self) -> Facts:
+        """Everything that can be known without asking the network."""
+        backends = self._backends.items()
+        reported, reports = await self._reported()
+        return Facts(
+            at=time.time(),
+            started_at=self.started_at,
+            queued={(n, kind): queue.depth(kind) for n, (_, _, queue) in backends for kind in Kind},
+            open=await self._open(),
+            outages={n: (weather.outages, weather.since) for n, (_, weather, _) in backends},
+            delivered=dict(self._metrics.delivered),
+            spool=await self._spooled(),
+            quota=self._spool.quota,
+            gateway=self._gateway(),
+            guilds=self._guilds(),
+            memory=memory(),
+            draining=self._service.draining,
+            reported=reported,
+            reports=reports,
+        )
+
+    async def health(self) -> dict[str, bool]:
+        """What is up, by name: the gateway, the database, each backend. Within 2 seconds."""
+        names = ["database", *self._backends]
+        checks = [self._database(), *(self._backend(name) for name in self._backends)]
+        found = await asyncio.gather(*checks)
+        return {"gateway": self._gateway()} | dict(zip(names, found, strict=True))
+
+    async def text(self) -> bytes:
+        """For Prometheus: what was counted, and how things stand now."""
+        facts, to = await self.look(), self._metrics
+        for labels, depth in facts.queued.items():
+            to.queue.labels(*labels).set(depth)
+        for phase in SHOWN_PHASES if facts.open else ():
+            to.open.labels(phase).set(facts.open.get(phase, 0))
+        for name, (outages, since) in facts.outages.items():
+            to.outages.labels(name).set(outages)
+            to.outage.labels(name).set(since is not None)
+        levels = ((to.spool, facts.spool), (to.quota, facts.quota), (to.gateway, facts.gateway))
+        more = ((to.guilds, facts.guilds), (to.memory, facts.memory), (to.draining, facts.draining))
+        for level, value in (*levels, *more, (to.started, facts.started_at)):
+            if value is not None:
+                level.set(value)
+        return to.text()
+
+    async def _open(self) -> dict[Phase, int]:
+        try:
+            async with asyncio.timeout(HEALTH_WAIT):
+                return dict.fromkeys(SHOWN_PHASES, 0) | await self._store.count_phases()
+        except (StoreError, TimeoutError):
+            return {}
+
+    async def _reported(self) -> tuple[int, tuple[Report, ...]]:
+        try:
+            async with asyncio.timeout(HEALTH_WAIT):
+                newest = await self._store.newest_reports(REPORTS_SHOWN)
+                return await self._store.count_reports(), tuple(newest)
+        except (StoreError, TimeoutError):
+            return 0, ()
+
+    async def _spooled(self) -> int | None:
+        try:
+            return await self._spool.size()
+        except SpoolError:
+            return None
+
+    async def _database(self) -> bool:
+        try:
+            async with asyncio.timeout(HEALTH_WAIT):
+                await self._store.meta("health")  # a key that is never there: only the read counts
+        except (StoreError, TimeoutError):
+            return False
+        return True
+
+    async def _backend(self, name: str) -> bool:
+        backend, weather, _ = self._backends[name]
+        if not weather.fine:
+            return False
+        said, at = self._health.get(name, (False, float("-inf")))
+        if time.monotonic() - at > HEALTH_FOR:
+            said = await _answers(backend)
+            self._health[name] = said, time.monotonic()
+        return said
+
+
+async def _answers(backend: Backend) -> bool:
+    try:
+        async with asyncio.timeout(HEALTH_WAIT):
+            health = await backend.health()
+    except (BackendError, TimeoutError):
+        return False
+    return health.ok and not health.maintenance
+
+
+def memory(statm: Path = Path("/proc/self/statm")) -> int | None:
+    """Resident bytes of this process; its highest ever where Linux's own file is not there.
+
+    None on systems that tell neither.
+    """
+    try:
+        return int(statm.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return _peak()
+
+
+def _peak() -> int | None:
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415 - Windows has no such module
+
+    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return highest if sys.platform == "darwin" else highest * 1024

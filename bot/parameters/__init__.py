@@ -1,0 +1,1 @@
+"""Merges the parameters of an image from options, flags, presets, styles and defaults."""

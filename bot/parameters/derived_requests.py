@@ -1,0 +1,65 @@
+"""What can come after a picture: the request that starts from it. Pure."""
+
+from typing import Any
+
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.parameters.layers import like
+
+DESCRIBING = ("caption", "describe")
+VARIATION = 0.55  # of the picture may change: the same motif, seen anew
+# What belonged to the source that the request had, and makes no sense with another.
+NO_SOURCE: dict[str, Any] = {
+    "mode": None,
+    "strength": None,
+    "mask": None,
+    "parts": (),
+    "expand": (0, 0, 0, 0),
+    "extra_images": (),
+    "control": None,
+    "control_is_map": False,
+    "control_map": False,
+    "workflow": None,
+    "texts": (),
+}
+NEAR = 0.03  # of a ratio: sides are rounded to 64 pixels, so it is never quite the same
+
+
+def from_picture(
+    request: ImageRequest, source: Source, model: str, strength: float = VARIATION
+) -> ImageRequest:
+    """The same request, painted over that picture of it, with a new seed.
+
+    `model`: who painted it, "" where nobody knows; with several asked for, that one goes on.
+    """
+    width, height = _sides(request, source)
+    changes = NO_SOURCE | {
+        "source": source,
+        "mode": "img2img",
+        "strength": strength,
+        "seed": "",
+        "width": width,
+        "height": height,
+    }
+    if model and len(request.models) != 1 and not request.style:
+        changes["models"] = (model,)
+    return request.model_copy(update=changes)
+
+
+def upscaled(source: Source, upscaler: str, *, private: bool, nsfw: bool) -> AlchemyRequest:
+    """That picture, larger. `nsfw`: the place is age-restricted, so nothing is kept back."""
+    return AlchemyRequest(source=source, forms=(upscaler,), private=private, withhold=not nsfw)
+
+
+def described(source: Source, *, private: bool, nsfw: bool) -> AlchemyRequest:
+    """What that picture shows: one sentence from nearly every worker, a page from some."""
+    return AlchemyRequest(source=source, forms=DESCRIBING, private=private, withhold=not nsfw)
+
+
+def _sides(request: ImageRequest, source: Source) -> tuple[int, int]:
+    """The request's own sides, or others of the same area where the picture has another shape."""
+    if not source.width or not source.height:
+        return request.width, request.height
+    ratio = (source.width / source.height) / (request.width / request.height)
+    if abs(ratio - 1) < NEAR:
+        return request.width, request.height
+    return like(source.width, source.height, request.width * request.height)

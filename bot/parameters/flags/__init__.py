@@ -1,0 +1,11 @@
+"""The language of `extra`: flags with values that reach every parameter of a picture.
+
+--steps 30 --lora 12345:0.8 --post GFPGAN --negative "blurry, ugly"
+"""
+
+from bot.parameters.flags.completion import suggestions
+from bot.parameters.flags.errors import ExtraError
+from bot.parameters.flags.parser import parse, strays
+from bot.parameters.flags.writer import to_text
+
+__all__ = ["ExtraError", "parse", "strays", "suggestions", "to_text"]

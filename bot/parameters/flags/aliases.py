@@ -1,0 +1,44 @@
+"""What people call samplers, shapes and the rest, besides the Horde's own names."""
+
+import re
+
+from bot.catalog import SHAPES, shape
+from bot.domain.compatibility import POST_PROCESSORS
+from bot.parameters.flags.limits import limits
+from bot.parameters.flags.value_types import Choice, choice
+
+_SAMPLERS = {
+    "euler a": "k_euler_a",
+    "euler ancestral": "k_euler_a",
+    "euler": "k_euler",
+    "lms": "k_lms",
+    "heun": "k_heun",
+    "dpm2": "k_dpm_2",
+    "dpm2 a": "k_dpm_2_a",
+    "dpm fast": "k_dpm_fast",
+    "dpm adaptive": "k_dpm_adaptive",
+    "dpm++ 2s a": "k_dpmpp_2s_a",
+    "dpm++ 2m": "k_dpmpp_2m",
+    "dpm++ sde": "k_dpmpp_sde",
+}
+_KARRAS = {f"{name} karras": sampler for name, sampler in _SAMPLERS.items()}  # which is the default
+_RATIO = re.compile(r"([1-9][0-9]{0,3})[:/]([1-9][0-9]{0,3})")
+
+
+def of_ratio(text: str) -> str:
+    """The shape whose sides come nearest to a ratio such as 16:9; "" for what is no ratio."""
+    found = _RATIO.fullmatch(text)
+    if found is None:
+        return ""
+    ratio = int(found[1]) / int(found[2])
+    sides = {name: shape(name, "sdxl") for name in SHAPES}
+    return min(sides, key=lambda name: abs(sides[name][0] / sides[name][1] - ratio))
+
+
+SAMPLER = Choice(limits("sampler").allowed, "a sampler", _SAMPLERS | _KARRAS)
+SHAPE = Choice(SHAPES, "a shape or a ratio", guess=of_ratio)
+MODE = choice("a mode", "mode", inpaint="inpainting", outpaint="outpainting", image="img2img")
+CONTROL = choice("a kind of control", "control", pose="openpose", segmentation="seg")
+WORKFLOW = choice("a workflow", "workflow")
+POST = Choice(POST_PROCESSORS, "a post-processor")
+PART = choice("a part of the picture", "parts", center="middle", centre="middle")

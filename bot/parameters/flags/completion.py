@@ -1,0 +1,206 @@
+"""What could come next in `extra`, while somebody types: from memory alone."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.catalog import Catalog
+from bot.catalog.entries import Addon, Style
+from bot.domain.requests import Kind
+from bot.parameters.flags.compound_types import Listed
+from bot.parameters.flags.errors import SIMILAR, ExtraError
+from bot.parameters.flags.flag import Flag
+from bot.parameters.flags.parser import flag_of, named, parse
+from bot.parameters.flags.table import FLAGS
+from bot.parameters.flags.tokenizer import Word, join, words
+from bot.parameters.flags.value_types import plain, safe
+from bot.rules.blocklists import form_allowed, is_blocked
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+
+PRESET, POST, VERSION = "preset", "post", "lora-version"
+TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name is what stays in the box
+CHOICES_MAX = 25
+NAME_MAX = 40  # characters of an addon's name, which only helps the reader
+_DASHES = re.compile(r"(?<!\S)[-–—―]+$")  # noqa: RUF001 - of a flag that is still to come
+NAMES_MAX = 12  # flags offered behind something that is whole already
+
+
+def suggestions(
+    typed: str,
+    catalog: Catalog,
+    *,
+    presets: Sequence[str] = (),
+    nsfw: bool = False,
+    rules: GuildSettings = NO_RULES,
+) -> list[str]:
+    """Whole texts for `extra` that go on from what was typed, likeliest first; never raises.
+
+    `presets`: names of saved settings. `nsfw`: the place is age-restricted. `rules`: what its
+    server blocks is left out.
+    """
+    if len(typed) > TEXT_MAX:
+        return []
+    typed = _DASHES.sub("", typed)
+    shelves = Shelves(catalog, tuple(presets), nsfw, rules)
+    found = (text.strip() for text in _candidates(typed, shelves))
+    fitting = dict.fromkeys(text for text in found if 0 < len(text) <= TEXT_MAX)
+    return list(fitting)[:CHOICES_MAX]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where values of flags are looked up."""
+
+    catalog: Catalog
+    presets: tuple[str, ...]
+    nsfw: bool
+    rules: GuildSettings
+
+    def of(self, flag: Flag, typed: str) -> list[str]:
+        """Values as they are written, those that fit what was typed first."""
+        if flag.searched:
+            found = self._searched(flag, typed)
+            return found or _near(typed, self._allowed(flag, flag.examples))
+        known = self._allowed(flag, flag.kind.values if flag.kind else ())
+        if flag.name == PRESET:
+            known = tuple(map(safe, self.presets))
+        return _near(typed, known or self._allowed(flag, flag.examples))
+
+    def _searched(self, flag: Flag, typed: str) -> list[str]:
+        catalog, nsfw, most, rules = self.catalog, self.nsfw, CHOICES_MAX, self.rules
+        if flag.searched == "models":
+            models = catalog.models(Kind.IMAGE, typed, most, nsfw=nsfw, rules=rules)
+            return [safe(model.name) for model in models]
+        if flag.searched == "styles":
+            styles = catalog.styles(typed, most, nsfw=nsfw, rules=rules)
+            return [safe(_called(catalog, style, rules)) for style in styles]
+        if flag.searched == "loras":
+            addons = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
+        else:
+            addons = catalog.embeddings(typed, most, nsfw=nsfw)
+        versions = flag.name == VERSION
+        return [_addon(addon) for addon in addons if addon.is_version == versions]
+
+    def _allowed(self, flag: Flag, values: Sequence[str]) -> list[str]:
+        """Those that the server does not block; upscalers and the like count as models."""
+        rules = self.rules
+        blocked = {
+            "models": rules.models_blocked,
+            "styles": rules.styles_blocked,
+            "loras": rules.loras_blocked,
+        }.get(flag.searched, ())
+        if flag.name == POST:
+            return [value for value in values if form_allowed(value, rules)]
+        if flag.name == VERSION and rules.loras_blocked:  # nobody can tell of which LoRA it is
+            return []
+        return [value for value in values if not is_blocked(value.partition(":")[0], blocked)]
+
+
+def _called(catalog: Catalog, style: Style, rules: GuildSettings) -> str:
+    """Its name, or its id where another style is called the same."""
+    return style.name if catalog.style(style.name, rules) == style else style.key
+
+
+def _addon(addon: Addon) -> str:
+    """Its id, with its name in brackets, which are not read."""
+    name = " ".join(re.sub(r"[\W_]+", " ", addon.name).split())[:NAME_MAX].strip()
+    if addon.id.isdigit() and name and name != addon.id:
+        return f"{addon.id} ({name})"
+    return safe(addon.id)
+
+
+def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
+    found = words(typed)
+    places = [place for place, word in enumerate(found) if named(word) is not None]
+    open_end = bool(found) and found[-1].end == len(typed)  # else a new word comes next
+    half = bool(places) and places[-1] == len(found) - 1 and typed.endswith("-")  # as in --no-
+    whole = _parses(typed) and not half
+    flag = _flag_at(found[places[-1]]) if places and not half else None
+    values = list(_values(typed, found[places[-1] :], shelves)) if flag else []
+    if whole and not (values and _is_listed(flag)):
+        yield typed
+    yield from values
+    if whole:
+        yield typed
+    used = [each[0].name for word in found if (each := _flag_at(word))]
+    if open_end and (flag is None or places[-1] == len(found) - 1):
+        word = found[-1]  # the name of a flag, half typed or misspelt
+        yield from _flags(typed[: word.start], (named(word) or word).text, used[:-1])
+    if whole or not found:
+        behind = f"{typed.rstrip()} " if found else ""
+        yield from list(_flags(behind, "", used))[: NAMES_MAX if found else CHOICES_MAX]
+    if found and found[-1].unclosed and _parses(f'{typed}"'):
+        yield f'{typed}"'
+
+
+def _is_listed(flag: tuple[Flag, bool] | None) -> bool:
+    """Is there a list of its values, so that one of them is likelier meant than what was typed."""
+    if flag is None:
+        return False
+    known = flag[0]
+    return bool(known.searched or known.name == PRESET or (known.kind and known.kind.values))
+
+
+def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
+    """The text with what can stand behind its last flag, which the words begin with."""
+    known, name = _flag_at(found[0]), named(found[0])
+    if known is None or name is None or known[0].kind is None or known[1]:
+        return
+    flag, taken = known[0], name.split("=", 1)[1:] + found[1:]
+    if not taken:
+        for text in shelves.of(flag, ""):
+            yield f"{typed.rstrip()} {text}"
+        return
+    word, before = join(taken), set[str]()
+    if isinstance(flag.kind, Listed):
+        *others, last = flag.kind.parts(word)
+        word, before = last.stripped(), {plain(other.text) for other in others}
+    for text in shelves.of(flag, word.text.lstrip()):
+        if plain(text) not in before:
+            yield typed[: word.start] + text
+
+
+def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
+    """The text with each flag that could be meant; those that begin so come first."""
+    done = set(used)
+    names = {
+        plain(name): each.name
+        for each in FLAGS
+        if each.many or each.name not in done
+        for name in (each.name, *each.aliases)
+    }
+    names |= {plain(each.help): each.name for each in FLAGS if each.many or each.name not in done}
+    names |= {plain(f"no-{each.name}"): f"no-{each.name}" for each in FLAGS if each.away and typed}
+    fitting = dict.fromkeys(names[key] for key in _near(plain(typed), names))
+    begun = [name for name in fitting if name.startswith(typed)] if typed.endswith("-") else ()
+    for name in begun or fitting:
+        yield f"{head}--{name}"
+
+
+def _near(typed: str, known: Iterable[str]) -> list[str]:
+    """The known texts that fit: those that begin so, hold it, or are spelt much alike."""
+    wanted, texts = plain(typed), list(known)
+    if not wanted:
+        return texts
+    begun = [text for text in texts if plain(text).startswith(wanted)]
+    inside = [text for text in texts if wanted in plain(text)]
+    alike = process.extract(
+        wanted, texts, scorer=fuzz.ratio, processor=plain, limit=CHOICES_MAX, score_cutoff=SIMILAR
+    )
+    return list(dict.fromkeys([*begun, *inside, *(text for text, *_ in alike)]))
+
+
+def _flag_at(word: Word) -> tuple[Flag, bool] | None:
+    """The flag that the word names, and whether it takes it away."""
+    name = named(word)
+    return None if name is None else flag_of(name.split("=", 1)[0])
+
+
+def _parses(typed: str) -> bool:
+    try:
+        parse(typed)
+    except ExtraError:
+        return False
+    return bool(typed.strip())

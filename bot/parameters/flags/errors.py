@@ -1,0 +1,59 @@
+"""A mistake in `extra`, with its place."""
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import BadOption
+from bot.parameters.flags.tokenizer import Word
+
+AROUND = 24  # characters of the line that are quoted on each side of a mistake
+MARKED_MAX = 60
+SIMILAR = 60.0  # percent; below that a suggestion is a guess
+
+
+class ExtraError(BadOption):
+    """One sentence for the person. What is wrong stands from `start` to `end` of the line."""
+
+    def __init__(self, sentence: str, line: str, start: int, end: int) -> None:
+        super().__init__(f"{sentence} Here: `{_pointed(line, start, end)}`")
+        self.start = start
+        self.end = end
+
+
+def wrong(word: Word, sentence: str) -> ExtraError:
+    """The error that points at that word."""
+    return ExtraError(sentence, word.line, word.start, word.end)
+
+
+def said(text: str) -> str:
+    """Something a person typed, inside a sentence: short, and it cannot leave its frame."""
+    short = text if len(text) <= MARKED_MAX else f"{text[: MARKED_MAX - 1]}…"
+    return f"`{_framed(short) or ' '}`"
+
+
+def meant(typed: str, known: Iterable[str], dashes: str = "") -> str:
+    """The nearest of the known names as a question; "" when none is near."""
+    near = process.extract(
+        typed, list(known), scorer=fuzz.ratio, processor=str.casefold, limit=2, score_cutoff=SIMILAR
+    )
+    names = [f"`{dashes}{name}`" for name, score, _ in near if score >= near[0][1] - 10]
+    return f" Did you mean {' or '.join(names)}?" if names else ""
+
+
+def _pointed(line: str, start: int, end: int) -> str:
+    """The line around the mistake, which stands between »marks«."""
+    before, marked, after = line[:start], line[start:end], line[end:]
+    if len(before) > AROUND:
+        before = f"… {before[-AROUND:].lstrip()}"
+    if len(marked) > MARKED_MAX:
+        marked = f"{marked[: MARKED_MAX - 1]}…"
+    if len(after) > AROUND:
+        after = f"{after[:AROUND].rstrip()} …"
+    text = f"{before}»{marked}«{after}"
+    return _framed(text)
+
+
+def _framed(text: str) -> str:
+    """On one line, without what cannot be seen or would end the frame."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text.replace("`", "'")).split())

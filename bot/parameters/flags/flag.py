@@ -1,0 +1,85 @@
+"""What a flag is, and the usual kinds of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.domain.requests import ImageRequest
+from bot.parameters.flags.limits import limits
+from bot.parameters.flags.value_types import Kind, Number
+
+Searched = Literal["", "models", "styles", "loras", "embeddings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag: `--name VALUE`.
+
+    fields   the choices it sets: a value each when there are several
+    kind     how its value is read; None for a switch
+    alone    what it sets without a value; empty: it needs one
+    away     what `--no-name` sets; empty: there is no such flag
+    also     what it sets besides
+    many     it may be given again: each value is added to a list
+    searched which of the catalog's lists completes its value
+    examples values that are offered and shown where there is no list
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    help: str
+    kind: Kind | None = None
+    aliases: tuple[str, ...] = ()
+    alone: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    away: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    also: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    many: bool = False
+    searched: Searched = ""
+    examples: tuple[str, ...] = ()
+
+    def sets(self, value: Any) -> dict[str, Any]:
+        """The choices of a value that was read."""
+        values = value if len(self.fields) > 1 else (value,)
+        return dict(zip(self.fields, values, strict=True)) | dict(self.also)
+
+
+def number(name: str) -> Number:
+    """A number within the limits of that field."""
+    return Number(limits(name))
+
+
+def flag(
+    name: str,
+    says: str,
+    kind: Kind,
+    *,
+    to: str = "",
+    aliases: str = "",
+    also: Mapping[str, Any] | None = None,
+    away: Mapping[str, Any] | None = None,
+    many: bool = False,
+    searched: Searched = "",
+    shown: str = "",
+) -> Flag:
+    """A flag with a value, for the field `to`. `--no-name` sets what the field is by itself, if
+    that means nothing was chosen. Between `aliases` stand blanks, between `shown` examples bars.
+    """
+    own = to or name.replace("-", "_")
+    known = ImageRequest.model_fields.get(own)
+    if away is None:
+        away = {} if known is None or known.default else {own: known.default}
+    return Flag(
+        *(name, (own,), says, kind, tuple(aliases.split())),
+        away=away,
+        also=also or {},
+        many=many,
+        searched=searched,
+        examples=tuple(filter(None, shown.split("|"))),
+    )
+
+
+def switch(name: str, says: str, *, to: str = "", aliases: str = "", on: bool = True) -> Flag:
+    """A flag without a value: the field `to` becomes `on`, and the opposite with `--no-name`."""
+    own = to or name.replace("-", "_")
+    aliases_ = tuple(aliases.split())
+    return Flag(name, (own,), says, None, aliases_, alone={own: on}, away={own: not on})

@@ -1,0 +1,145 @@
+"""Flags into choices."""
+
+import re
+from itertools import takewhile
+from typing import Any, cast
+
+from bot.parameters.flags.errors import ExtraError, meant, said, wrong
+from bot.parameters.flags.flag import Flag
+from bot.parameters.flags.limits import limits
+from bot.parameters.flags.table import BY_NAME, FLAGS, ONLY, UNCHOSEN
+from bot.parameters.flags.tokenizer import Word, join, words
+from bot.parameters.flags.value_types import plain
+from bot.parameters.layers import SIZES, Choices
+
+YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
+NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS if each.away))
+HELP = "help"
+# What people choose beside `extra`: a picture, its words, who sees it.
+OWN_OPTIONS = frozenset({"prompt", "private", "image", "mask", *(f"image{n}" for n in range(2, 6))})
+_IN_PROMPT = re.compile(r"(?<!\S)--([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
+IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
+
+
+def parse(line: str) -> Choices:
+    """The choices of a line of flags: fields of ImageRequest, `shape`, `preset` and `only`.
+
+    Of what is given twice the last one counts, and lists grow. Raises ExtraError, which says where.
+    `only`: presets and defaults do not count, for what a model decides neither.
+    """
+    rest, chosen = words(line), dict[str, Any]()
+    while rest:
+        rest = _read(chosen, rest[0], rest[1:])
+    for field, mode in IMPLIED.items():
+        if any(chosen.get(field, ())):
+            chosen.setdefault("mode", mode)
+    return UNCHOSEN | chosen if chosen.get(ONLY) else chosen
+
+
+def strays(prompt: str) -> tuple[str, ...]:
+    """Flags that somebody wrote into a prompt, where they are words like any other."""
+    typed = dict.fromkeys(_IN_PROMPT.findall(prompt.replace("\N{EM DASH}", "--")))
+    return tuple(name for name in typed if plain(name) in BY_NAME)
+
+
+def named(word: Word) -> Word | None:
+    """What is behind the dashes of a flag. One dash is enough before a name that there is."""
+    if (name := word.flag()) is not None:
+        return name
+    if word.text[:1] == "-" and word.bare[0] and word.text[1:2].isalpha():
+        short = word.cut(1)
+        return short if plain(short.split("=", 1)[0].text) in BY_NAME else None
+    return None
+
+
+def flag_of(name: Word) -> tuple[Flag, bool] | None:
+    """The flag of that name, and whether it is taken away, as in `--no-tiling`."""
+    typed = plain(name.text)
+    if typed in BY_NAME:
+        return BY_NAME[typed], False
+    found = BY_NAME.get(typed.removeprefix("no"))
+    return (found, True) if found and found.away and typed.startswith("no") else None
+
+
+def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
+    """Take in one flag with its value. Gives the words behind them."""
+    _closed(first)
+    inside = named(first)
+    if inside is None:
+        sentence = f"{said(first.text)} belongs to no flag; a flag begins with `--`."
+        raise wrong(first, sentence + meant(first.text, NAMES, "--"))
+    name, *value = inside.split("=", 1)
+    found = flag_of(name)
+    if found is None:
+        raise ExtraError(_unknown(name.text), first.line, first.start, name.end)
+    flag, away = found
+    values = value + list(takewhile(lambda word: named(word) is None, rest))
+    used = 0
+    if away:
+        _put(chosen, flag.away)
+    else:
+        used = _take(chosen, flag, first, values)
+    if value and not used:
+        raise wrong(value[0], f"{said(f'--{name.text}')} takes no value.")
+    return rest[used - len(value) :] if used else rest
+
+
+def _unknown(name: str) -> str:
+    """What to say about a flag that there is not."""
+    if plain(name) == HELP:
+        return "The flags complete as you type; `/help topic:flags` explains them."
+    if plain(name) in OWN_OPTIONS:
+        return f"{said(name)} is an option of its own, not a flag."
+    return f"There is no flag {said(f'--{name}')}." + meant(name, NAMES, "--")
+
+
+def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -> int:
+    """Take in what the flag says. Gives how many of the words behind it belong to it."""
+    if flag.kind is None:
+        return _switch(chosen, flag, values)
+    if not values:
+        if not flag.alone:
+            raise wrong(first, f"`--{flag.name}` needs a value: {flag.kind.phrase()}.")
+        _put(chosen, flag.alone)
+        return 0
+    taken = values if flag.kind.greedy else values[:1]
+    word = join(taken)
+    _closed(taken[-1])
+    value = flag.kind.read(word, f"`--{flag.name}`")
+    _put(chosen, flag.sets(_grown(chosen, flag, value, word) if flag.many else value))
+    return len(taken)
+
+
+def _closed(word: Word) -> None:
+    if word.unclosed:
+        raise wrong(word, "The quote in here has no end.")
+
+
+def _switch(chosen: dict[str, Any], flag: Flag, values: list[Word]) -> int:
+    typed = values[0].text.casefold() if values else ""
+    _put(chosen, flag.away if typed in NO else flag.alone)
+    return int(typed in YES | NO)
+
+
+def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tuple[object, ...]:
+    """The list so far and what was given now; "" begins it anew."""
+    before = cast("tuple[object, ...]", chosen.get(flag.fields[0], ()))
+    clash = [each for each, wanted in flag.also.items() if chosen.get(each, wanted) != wanted]
+    if before and clash:
+        raise wrong(word, f"`--{flag.name}` does not go with its opposite: leave one of them out.")
+    if value == "":
+        return ()
+    more = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+    most = limits(flag.fields[0]).most
+    if most and len(before) + len(more) > most:
+        raise wrong(word, f"`--{flag.name}`: there can be {most} at most; leave this one out.")
+    return (*before, *more)
+
+
+def _put(chosen: dict[str, Any], values: Choices) -> None:
+    """A size and a shape exclude each other; the later one counts."""
+    if SIZES & values.keys():
+        gone = {"shape"} if "shape" not in values else SIZES
+        for name in gone & chosen.keys():
+            del chosen[name]
+    chosen.update(values)

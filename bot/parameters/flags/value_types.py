@@ -1,0 +1,142 @@
+"""What can stand behind a flag: how it is read, refused and written."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.parameters.flags.errors import meant, said, wrong
+from bot.parameters.flags.limits import Limits, limits
+from bot.parameters.flags.tokenizer import Word, quote
+
+SHORT_LIST = 9  # values that an error still lists
+_PLAIN = re.compile(r"[\w.+/#][\w.+/#-]*", re.ASCII)
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+_NUMBER = re.compile(
+    r"[+-]?([0-9]{1,9}([.,][0-9]{0,40})?|[.,][0-9]{1,40})(e-?[0-9]{1,3})?", re.IGNORECASE
+)
+
+
+class Kind(Protocol):
+    """`greedy`: takes all words up to the next flag. `values`: all that there are, if they are few.
+
+    `read` gives the value as ImageRequest wants it and raises ExtraError; `name` is the flag's, for
+    its sentence. `write` gives what `read` reads as that value again.
+    """
+
+    @property
+    def greedy(self) -> bool: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    def phrase(self) -> str: ...
+    def read(self, word: Word, name: str) -> Any: ...
+    def write(self, value: Any) -> str: ...
+
+
+def safe(text: str) -> str:
+    """The text as one word, in quotes where it needs them."""
+    return text if _PLAIN.fullmatch(text) else quote(text)
+
+
+def number_text(value: float) -> str:
+    """As short as it can be without losing anything."""
+    return repr(value).removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number within the limits of its field."""
+
+    limits: Limits
+    greedy: bool = False
+    values: tuple[str, ...] = ()
+
+    def phrase(self) -> str:
+        return self.limits.phrase()
+
+    def read(self, word: Word, name: str) -> float:
+        pattern = _WHOLE if self.limits.whole else _NUMBER
+        if not pattern.fullmatch(word.text):
+            raise wrong(word, f"{name} takes {self.phrase()}, not {said(word.text)}.")
+        number = float(word.text.replace(",", "."))
+        self.limits.check(word, number, name)
+        return int(number) if self.limits.whole else number
+
+    def write(self, value: float) -> str:
+        return number_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Any text within the limits of its field. `stands_for`: unquoted words for something else."""
+
+    limits: Limits
+    what: str = "a text"
+    stands_for: Mapping[str, str] = field(default_factory=dict[str, str])
+    greedy: bool = True
+    values: tuple[str, ...] = ()
+
+    def phrase(self) -> str:
+        return self.what
+
+    def read(self, word: Word, name: str) -> str:
+        text = word.text
+        if all(word.bare):  # in quotes it means itself
+            text = self.stands_for.get(text.casefold(), text)
+        if len(text) < self.limits.shortest:
+            raise wrong(word, f"{name} takes {self.what}, of {self.limits.shortest} or more.")
+        if self.limits.longest and len(text) > self.limits.longest:
+            raise wrong(word, f"{name} takes at most {self.limits.longest:,} characters.")
+        return text
+
+    def write(self, value: str) -> str:
+        return quote(value) if value.casefold() in self.stands_for else safe(value)
+
+
+def plain(text: str) -> str:
+    """What two spellings of a name have in common: its letters and digits."""
+    return re.sub(r"[\W_]+", "", text.casefold().replace("++", "pp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a list, whatever its case and punctuation.
+
+    `others`: further names; `guess` reads what is neither, "" when it cannot.
+    """
+
+    values: tuple[str, ...]
+    what: str
+    others: Mapping[str, str] = field(default_factory=dict[str, str])
+    guess: Callable[[str], str] = lambda _: ""
+    greedy: bool = True
+
+    def phrase(self) -> str:
+        return self.what
+
+    def read(self, word: Word, name: str) -> str:
+        typed = plain(word.text)
+        names = {plain(value): value for value in self.values} | {
+            plain(other): value for other, value in self.others.items()
+        }
+        found = names.get(typed) or self.guess(word.text) or self._begun(typed)
+        if not found:
+            hint = meant(word.text, [*self.values, *self.others])
+            listed = (
+                f" There are {', '.join(self.values)}." if len(self.values) <= SHORT_LIST else ""
+            )
+            raise wrong(word, f"{name} takes {self.what}, not {said(word.text)}.{hint or listed}")
+        return found
+
+    def write(self, value: str) -> str:
+        return safe(value)
+
+    def _begun(self, typed: str) -> str:
+        """The only value that begins so."""
+        begun = [value for value in self.values if typed and plain(value).startswith(typed)]
+        return begun[0] if len(begun) == 1 else ""
+
+
+def choice(what: str, *path: str, **others: str) -> Choice:
+    """A choice out of those that the field allows."""
+    return Choice(tuple(filter(None, limits(*path).allowed)), what, others)

@@ -1,0 +1,130 @@
+"""A request as flags: canonical, complete, and pasteable."""
+
+from collections.abc import Callable, Iterator
+
+from bot.domain.compatibility import QR
+from bot.domain.requests import ImageRequest
+from bot.parameters.flags.compound_types import EmbeddingText, LoraText, QrText, Referenced, Size
+from bot.parameters.flags.table import (
+    BY_NAME,
+    FLAGS,
+    HIRES,
+    IMAGE_STRENGTHS,
+    MODEL,
+    OF_MODEL,
+    ONLY,
+    WORKER,
+)
+from bot.parameters.flags.value_types import number_text, plain
+
+
+def to_text(
+    request: ImageRequest, *, without: frozenset[str] = frozenset(), only: bool = False
+) -> str:
+    """The flags that make this request again, over its prompt, its pictures and `private`.
+
+    `without`: fields that are said elsewhere. What nobody chose is not written; `only` says that
+    nobody shall: neither a saved setting nor a default counts then.
+    """
+    return " ".join([*([f"--{ONLY}"] if only else []), *_parts(request, without)])
+
+
+def _parts(request: ImageRequest, without: frozenset[str]) -> Iterator[str]:
+    for field, write in WRITERS.items():
+        if field not in without:
+            yield from write(request)
+
+
+Writer = Callable[[ImageRequest], Iterator[str]]
+
+
+def _single(name: str) -> Writer:
+    """For a flag with one value, and for a switch."""
+    flag = BY_NAME[plain(name)]
+    field = flag.fields[0]
+    default = ImageRequest.model_fields[field].default
+
+    def write(request: ImageRequest) -> Iterator[str]:
+        value = getattr(request, field)
+        if value == default and field not in OF_MODEL:
+            return
+        if flag.kind is not None:
+            yield f"--{name} {flag.kind.write(value)}"
+        else:
+            yield f"--{name}" if flag.alone[field] == value else f"--no-{name}"
+
+    return write
+
+
+def _models(request: ImageRequest) -> Iterator[str]:
+    for name in request.models:
+        yield f"--model {MODEL.write(name)}"
+    if not request.models:
+        yield "--model any"
+
+
+def _size(request: ImageRequest) -> Iterator[str]:
+    yield f"--size {Size().write((request.width, request.height))}"
+
+
+def _hires(request: ImageRequest) -> Iterator[str]:
+    strength = request.hires_strength
+    said = "" if strength is None else f" {HIRES.write(strength)}"
+    if request.hires_fix:
+        yield f"--hires{said}"
+    elif said:
+        yield f"--hires-strength{said}"
+
+
+def _loras(request: ImageRequest) -> Iterator[str]:
+    for lora in request.loras:
+        name = "lora-version" if lora.is_version else "lora"
+        yield f"--{name} {LoraText(lora.is_version).write(lora)}"
+
+
+def _embeddings(request: ImageRequest) -> Iterator[str]:
+    for embedding in request.embeddings:
+        yield f"--ti {EmbeddingText().write(embedding)}"
+
+
+def _texts(request: ImageRequest) -> Iterator[str]:
+    texts = request.texts
+    if request.workflow == QR and texts and texts[0].reference == QR:
+        yield f"--qr {QrText().write(texts[0])}"
+        texts = texts[1:]
+    elif request.workflow is not None:
+        yield f"--workflow {request.workflow}"
+    for text in texts:
+        yield f"--text {Referenced().write(text)}"
+
+
+def _image_strengths(request: ImageRequest) -> Iterator[str]:
+    strengths = [each.strength for each in request.extra_images]
+    if any(strength != 1 for strength in strengths):
+        yield f"--{IMAGE_STRENGTHS} {','.join(map(number_text, strengths))}"
+
+
+def _workers(request: ImageRequest) -> Iterator[str]:
+    name = "not-worker" if request.worker_blacklist else "worker"
+    for worker in request.workers:
+        yield f"--{name} {WORKER.write(worker)}"
+
+
+# By the field that they write, in the order of the table of flags.
+_OWN: dict[str, Writer] = {
+    "models": _models,
+    "width": _size,
+    "hires_strength": _hires,
+    "loras": _loras,
+    "embeddings": _embeddings,
+    "image_strengths": _image_strengths,
+    "texts": _texts,
+    "workers": _workers,
+}
+_NOT_REQUESTED = frozenset({"shape", "preset", ONLY})  # already resolved in a request
+_WITH_OTHERS = frozenset({"height", "workflow"})
+WRITERS: dict[str, Writer] = {
+    flag.fields[0]: _OWN.get(flag.fields[0]) or _single(flag.name)
+    for flag in FLAGS
+    if flag.fields[0] not in _NOT_REQUESTED | _WITH_OTHERS
+}

@@ -1,0 +1,128 @@
+"""Who decides what about a picture, strongest first.
+
+Option > flag in `extra` > preset > style > person > channel > server > model. Each of them is a
+layer of choices: fields of ImageRequest that somebody set, `shape`, which becomes a size once the
+model is known, `image_strengths` of the extra images, and `style`, which is a layer itself. What
+nobody chose, the model's own defaults fill in.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.catalog import Catalog, ImageDefaults, Shape, Style
+from bot.domain.compatibility import check
+from bot.domain.requests import ExtraImage, ImageRequest, Source, build
+from bot.errors import BadOption
+from bot.parameters.upfront_kudos import CONTROL_STEPS_MAX
+from bot.pictures.sizing import like
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+
+Choices = Mapping[str, Any]
+STYLE_NAME_MAX = 100  # characters
+SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
+# What makes sense with a picture to start from only, and is passed over without one where it was
+# not asked for just now.
+OF_A_SOURCE = frozenset(
+    {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
+    | {"control_map", "image_strengths"}
+)
+
+
+def merged(*layers: Choices) -> dict[str, Any]:
+    """All choices in one. The layers come strongest first."""
+    found: dict[str, Any] = {}
+    for layer in reversed(layers):
+        if SIZES & layer.keys():
+            found = {name: value for name, value in found.items() if name not in SIZES}
+        found.update(layer)
+    return found
+
+
+def without_source(layer: Choices) -> dict[str, Any]:
+    """The choices of a layer for a picture that starts from nothing."""
+    return {name: value for name, value in layer.items() if name not in OF_A_SOURCE}
+
+
+def compose(
+    catalog: Catalog,
+    *layers: Choices,
+    standing: Sequence[Choices] = (),
+    rules: GuildSettings = NO_RULES,
+) -> ImageRequest:
+    """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
+
+    `layers` were chosen for this request, `standing` are defaults of people and places; `rules`,
+    the server's, say which model nobody gets without naming one. A style stands between them, or
+    behind the default that names it. One that the Horde applies outweighs everything: the Horde
+    drops what else was asked for (HORDE 1.6).
+    """
+    chosen = _styled(catalog, layers, standing, rules)
+    shape: Shape | None = chosen.pop("shape", None)
+    models: tuple[str, ...] = tuple(chosen.get("models", ()))
+    usual = catalog.defaults_for(models[0]) if models else catalog.newcomer(rules)
+    source: Source | None = chosen.get("source")
+    if strengths := chosen.pop("image_strengths", ()):
+        chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
+    fields: dict[str, Any] = {
+        "models": usual.models,
+        "steps": min(usual.steps, CONTROL_STEPS_MAX) if chosen.get("control") else usual.steps,
+        "cfg_scale": usual.cfg_scale,
+        "sampler": usual.sampler,
+        "karras": usual.karras,
+        "clip_skip": usual.clip_skip,
+        "mode": "img2img" if source is not None else None,
+        **_size(catalog, usual, shape, source),
+    }
+    request = build(ImageRequest, **fields | chosen)
+    check(request, *map(catalog.baseline, request.models))
+    return request
+
+
+def _styled(
+    catalog: Catalog,
+    layers: Sequence[Choices],
+    standing: Sequence[Choices],
+    rules: GuildSettings,
+) -> dict[str, Any]:
+    """All choices merged, with those of the style and its words around the prompt."""
+    every = [*layers, *standing]
+    where = next((number for number, layer in enumerate(every) if "style" in layer), -1)
+    name = every[where]["style"] if where >= 0 else ""
+    style = catalog.style(name, rules) if name else None
+    if style is None:
+        # One that is not listed may be somebody's private one, which the Horde knows by its id; of
+        # a default it is one that is no more.
+        unlisted = {"style": name if 0 <= where < len(layers) else ""}
+        return merged(unlisted, *every)
+    if style.kind == "horde":
+        return merged({**style.choices, "style_name": style.name[:STYLE_NAME_MAX]}, *every)
+    place = max(where + 1, len(layers))
+    chosen = merged({"style": ""}, *every[:place], style.choices, *every[place:])
+    return chosen | _worded(style, chosen)
+
+
+def _worded(style: Style, chosen: Choices) -> dict[str, str]:
+    prompt, negative = style.apply(chosen.get("prompt", ""), chosen.get("negative", ""))
+    return {"prompt": prompt, "negative": negative}
+
+
+def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[ExtraImage, ...]:
+    """The further pictures, each with its strength; those without one stay as they are."""
+    if len(strengths) > len(images):
+        raise BadOption(f"There are strengths for {len(strengths)} further pictures: add those.")
+    left = images[len(strengths) :]
+    pairs = zip(images, strengths, strict=False)
+    return (*(image.model_copy(update={"strength": each}) for image, each in pairs), *left)
+
+
+def _size(
+    catalog: Catalog, usual: ImageDefaults, shape: Shape | None, source: Source | None
+) -> dict[str, int]:
+    if shape:
+        model = next(iter(usual.models), "")
+        width, height = catalog.shape(shape, catalog.baseline(model))
+    elif source is not None and source.width and source.height:
+        width, height = like(source.width, source.height, usual.width * usual.height)
+    else:
+        width, height = usual.width, usual.height
+    return {"width": width, "height": height}

@@ -1,0 +1,1 @@
+"""Image containers, checked and stripped without decoding."""

@@ -1,0 +1,112 @@
+"""Pictures to start from, made to fit their request: sides, masks, a larger canvas.
+
+What people expect: the picture they gave keeps its proportions; what does not fit into the sides
+of the request is cut off on both sides alike; a mask belongs to the source as it was uploaded.
+"""
+
+from dataclasses import dataclass
+
+from bot.domain.request_images import Pictures
+from bot.domain.requests import ImageRequest, Source
+from bot.pictures import Converter, inspect
+from bot.pictures.protocol import Cover, DrawCells, DrawMargin, Enlarge, Order, ReadAlpha, ReadMask
+from bot.pictures.sizing import check_ratio, enlarged, is_like, like, placed
+
+EXTRA_SIDE = 1024  # pixels; what else is remixed is only looked at, through a smaller eye
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The bytes of a request's pictures, upright, as they are kept."""
+
+    source: bytes
+    mask: bytes = b""
+    extra: tuple[bytes, ...] = ()
+
+
+async def fit(
+    request: ImageRequest, uploads: Uploads, converter: Converter
+) -> tuple[ImageRequest, Pictures]:
+    """The pictures as they are sent, and the request with the sides that it gets by them.
+
+    Its source knows its true sides. Raises BadOption, PictureError.
+    """
+    source = request.source
+    assert source is not None
+    check_ratio(source.width, source.height)
+    extra = [await converter.carry_out(_reduced(data), data) for data in uploads.extra]
+    if request.mode == "outpainting" and any(request.expand):
+        request = request.model_copy(update=_canvas(request, source))
+        picture, mask = await _outpainted(request, source, uploads, converter)
+    else:
+        picture, mask = await _covered(request, source, uploads, converter)
+    return request, Pictures(source=picture, mask=mask, extra=tuple(extra))
+
+
+def reshaped(request: ImageRequest, source: Source) -> ImageRequest:
+    """The request with sides like those of its source, where they were picked by wrong ones.
+
+    `source`: with its true sides. Before they were unknown, or Discord named those that it has
+    before EXIF turns it by 90 degrees.
+    """
+    told, sides = request.source, (request.width, request.height)
+    if told is None or source.width == source.height:
+        return request
+    if not told.width or not told.height:
+        if request.width != request.height:  # somebody chose that
+            return request
+        width, height = like(source.width, source.height, request.width * request.height)
+    elif (told.width > told.height) != (source.width > source.height) and is_like(
+        told.width, told.height, sides
+    ):
+        height, width = sides
+    else:
+        return request
+    return request.model_copy(update={"width": width, "height": height})
+
+
+def _canvas(request: ImageRequest, source: Source) -> dict[str, int]:
+    """Sides that were chosen stay when they have the proportions of the enlarged picture."""
+    left, top, right, bottom = request.expand
+    wide, high = source.width + left + right, source.height + top + bottom
+    if is_like(wide, high, (request.width, request.height)):
+        return {}
+    width, height = enlarged(source.width, source.height, request.expand)
+    return {"width": width, "height": height}
+
+
+async def _outpainted(
+    request: ImageRequest, source: Source, uploads: Uploads, converter: Converter
+) -> tuple[bytes, bytes]:
+    canvas = request.width, request.height
+    place = placed(source.width, source.height, request.expand, canvas)
+    picture = await converter.carry_out(Enlarge(place), uploads.source)
+    return picture, await converter.carry_out(DrawMargin(place))
+
+
+async def _covered(
+    request: ImageRequest, source: Source, uploads: Uploads, converter: Converter
+) -> tuple[bytes, bytes]:
+    painted = request.mode in {"inpainting", "outpainting"}
+    cover = Cover(request.width, request.height, filled=painted)
+    picture = await converter.carry_out(cover, uploads.source)
+    if not painted:
+        return picture, b""
+    order, data = _mask(request, source, uploads)
+    return picture, await converter.carry_out(order, data)
+
+
+def _mask(request: ImageRequest, source: Source, uploads: Uploads) -> tuple[Order, bytes]:
+    """A mask that was uploaded, else the area that was named, else what is transparent."""
+    width, height = request.width, request.height
+    if uploads.mask:
+        return ReadMask(width, height, source.width, source.height), uploads.mask
+    if request.parts:
+        return DrawCells(width, height, request.parts), b""
+    return ReadAlpha(width, height), uploads.source
+
+
+def _reduced(data: bytes) -> Cover:
+    facts = inspect(data)
+    scale = min(1.0, EXTRA_SIDE / max(facts.width, facts.height))
+    return Cover(max(1, round(facts.width * scale)), max(1, round(facts.height * scale)))

@@ -1,0 +1,55 @@
+"""Small pictures of results for lists. Made once, then kept in memory for a while."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+
+from bot.domain.records import Record
+from bot.errors import PictureError, SpoolError
+from bot.pictures import Converter
+from bot.storage.files import Spool
+
+SIDE = 320  # pixels of the longer side: what a phone shows sharp in a list
+KEPT = 400  # thumbnails of about 10 kB each
+PICTURES = (".webp", ".png", ".jpg", ".gif")  # not what only a vector program opens
+
+
+class Thumbnails:
+    """From the spool's files, as long as they are there."""
+
+    def __init__(self, spool: Spool, converter: Converter) -> None:
+        self._spool = spool
+        self._converter = converter
+        self._made: OrderedDict[str, bytes] = OrderedDict()
+
+    async def of(self, record: Record) -> bytes | None:
+        """A WebP of its first picture; None when it has none, or not any more."""
+        name = picture_of(record)
+        if not name:
+            return None
+        if name not in self._made:
+            try:
+                data = await self._spool.get(name)
+                self._made[name] = await self._converter.as_source(data, max_side=SIDE)
+            except (SpoolError, PictureError):
+                return None
+            if len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        self._made.move_to_end(name)
+        return self._made[name]
+
+    def forget(self, record: Record) -> None:
+        """Its person deleted it."""
+        self._made.pop(picture_of(record), None)
+
+    def forget_all(self, numbers: Collection[int]) -> None:
+        """The same, for the requests with those numbers."""
+        starts = {str(number) for number in numbers}
+        for name in [name for name in self._made if name.partition("-")[0] in starts]:
+            del self._made[name]
+
+
+def picture_of(record: Record) -> str:
+    """The spool's file of the first picture that it came back with; "" for none."""
+    status = record.status
+    made = (*status.pictures, *status.forms) if status is not None else ()
+    return next((one.file for one in made if one.arrived and one.file.endswith(PICTURES)), "")

@@ -1,0 +1,198 @@
+"""The picture somebody uploaded: fetched from Discord once, made fit to be sent, kept."""
+
+import asyncio
+import logging
+
+import aiohttp
+from yarl import URL
+
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
+from bot.errors import BackendDown, BadOption, PictureError, SpoolError
+from bot.pictures import Converter, Facts, inspect, strip
+from bot.pictures.preparation import Uploads, fit, reshaped
+from bot.storage.files import Spool
+
+log = logging.getLogger(__name__)
+
+DISCORD = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
+BYTES_MAX = 25 * 1024 * 1024  # what a member without Nitro may upload, twice over
+TOTAL_MAX = 60 * 1024 * 1024  # of one request's pictures, which are in memory together
+TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+_CHUNK = 64 * 1024
+
+GONE = "That picture is not on Discord any more. Please upload it again."
+TOO_MUCH = "These pictures have more than 60 MB together. Please upload smaller ones."
+STRANGE = "Only pictures that were uploaded to Discord can be used."
+NOT_KEPT = "That picture is not kept here any more. Upload it as a file instead."
+TOO_LARGE = "That picture is larger than 25 MB. Please upload a smaller one."
+
+
+class Sources:
+    """Loads sources. `hosts`: origins allowed besides Discord's, as `http://127.0.0.1:8000`."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        spool: Spool,
+        converter: Converter,
+        *,
+        hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        self._session = session
+        self._spool = spool
+        self._converter = converter
+        self._origins = DISCORD | hosts
+
+    async def gather(self, request: Request, record_id: int) -> tuple[Request, Pictures]:
+        """All pictures that belong to a request, fit to be sent, and the request that now names
+        their files and has the sides that it gets by them.
+
+        Raises as `load` does.
+        """
+        match request:
+            case AlchemyRequest():
+                source, data = await self.load(request.source, record_id)
+                return request.model_copy(update={"source": source}), Pictures(source=data)
+            case ImageRequest(source=Source() as source):
+                try:
+                    return await self._painted_on(request, source, record_id)
+                except PictureError as error:
+                    raise BadOption(str(error)) from None
+            case _:
+                return request, NO_PICTURES
+
+    async def _painted_on(
+        self, request: ImageRequest, source: Source, record_id: int
+    ) -> tuple[Request, Pictures]:
+        room = _Room()
+        source, picture = room.take(*await self.load(source, record_id))
+        update: dict[str, object] = {"source": source}
+        mask = b""
+        if request.mask is not None:
+            kept, mask = room.take(*await self.load(request.mask, record_id, "mask"))
+            update["mask"] = kept
+        extra: list[bytes] = []
+        images: list[ExtraImage] = []
+        for number, image in enumerate(request.extra_images, 1):
+            loaded = await self.load(image.source, record_id, f"extra-{number}")
+            kept, data = room.take(*loaded)
+            extra.append(data)
+            images.append(image.model_copy(update={"source": kept}))
+        known = reshaped(request, source).model_copy(
+            update=update | {"extra_images": tuple(images)}
+        )
+        return await fit(known, Uploads(picture, mask, tuple(extra)), self._converter)
+
+    async def load(
+        self, source: Source, record_id: int, role: str = "source"
+    ) -> tuple[Source, bytes]:
+        """The picture, upright, without metadata, and the source with its true sides and the file
+        of its own: `role` tells it from other pictures of the same request.
+
+        What belongs to an earlier request is copied, so that it outlives that one. Raises BadOption
+        when the person must choose another picture, BackendDown when Discord cannot be reached.
+        """
+        name = f"{record_id}-{role}"
+        kept = await self._kept(source)
+        if kept is not None and source.file == name:
+            return source, kept
+        if kept is None:
+            data, sides = await self._fit(await self._download(source))
+        else:
+            data, sides = kept, (source.width, source.height)
+        width, height = sides if all(sides) else _upright(inspect(data))
+        known = source.model_copy(update={"width": width, "height": height})
+        try:
+            await self._spool.put(name, data)
+        except SpoolError as error:  # it can be sent all the same
+            log.warning("#%d: its %s is not kept: %s", record_id, role, error)
+            return known, data
+        return known.model_copy(update={"file": name, "size": len(data)}), data
+
+    async def _kept(self, source: Source) -> bytes | None:
+        if not source.file:
+            return None
+        try:
+            return await self._spool.get(source.file)
+        except SpoolError:
+            log.info("%s is not kept any more: fetching it again", source.file)
+            return None
+
+    async def _download(self, source: Source) -> bytes:
+        if not source.url:
+            raise BadOption(NOT_KEPT)
+        if source.size > BYTES_MAX:
+            raise BadOption(TOO_LARGE)
+        url = self._checked(source.url)
+        try:
+            # A redirection would be another address than the one that was checked.
+            async with self._session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
+                if response.status >= 500 or response.status == 429:
+                    raise BackendDown("Discord did not hand out the uploaded picture.")
+                if response.status != 200:
+                    raise BadOption(GONE)
+                return await _read(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("an upload could not be fetched: %s", type(error).__name__)
+            raise BackendDown("The uploaded picture could not be fetched from Discord.") from None
+
+    def _checked(self, text: str) -> URL:
+        try:
+            url = URL(text, encoded=True)  # signed: encoding it anew would break the signature
+            origin = str(url.origin())
+        except ValueError:
+            raise BadOption(STRANGE) from None
+        if origin not in self._origins or url.user is not None or url.password is not None:
+            raise BadOption(STRANGE)
+        return url
+
+    async def _fit(self, data: bytes) -> tuple[bytes, tuple[int, int]]:
+        """Fit to be sent, and the sides of what came."""
+        try:
+            facts, plain = await asyncio.to_thread(_looked_at, data)
+            if not plain:
+                plain = await self._converter.as_source(data, max_side=SIDE_MAX)
+        except PictureError as error:
+            raise BadOption(str(error)) from None
+        return plain, _upright(facts)
+
+
+class _Room:
+    """Counts the bytes of one request's pictures. Raises BadOption when they are too many."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+
+    def take(self, source: Source, data: bytes) -> tuple[Source, bytes]:
+        self._taken += len(data)
+        if self._taken > TOTAL_MAX:
+            raise BadOption(TOO_MUCH)
+        return source, data
+
+
+def _looked_at(data: bytes) -> tuple[Facts, bytes]:
+    """In a thread: a file of thousands of parts takes a moment. Without its metadata, since where
+    and with what it was taken is nobody's business; b"" where that alone makes it not fit.
+    """
+    facts = inspect(data)
+    return facts, strip(data) if _is_plain(facts) else b""
+
+
+def _upright(facts: Facts) -> tuple[int, int]:
+    lying = facts.orientation >= 5
+    return (facts.height, facts.width) if lying else (facts.width, facts.height)
+
+
+def _is_plain(facts: Facts) -> bool:
+    small = max(facts.width, facts.height) <= SIDE_MAX
+    return small and not facts.animated and facts.orientation == 1 and facts.format != "gif"
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    data = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        data += chunk
+        if len(data) > BYTES_MAX:
+            raise BadOption(TOO_LARGE)
+    return bytes(data)

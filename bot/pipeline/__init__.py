@@ -1,0 +1,1 @@
+"""Carries a request from the queue to its result."""

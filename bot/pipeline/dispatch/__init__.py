@@ -1,0 +1,1 @@
+"""The fair queue and the submits of requests to a backend."""

@@ -1,0 +1,113 @@
+"""After a start: every open row goes on where it stood. And what has had its time is let go."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from bot.aio.database_retry import insist
+from bot.domain.records import Record
+from bot.domain.results import Phase, Status
+from bot.errors import Undeliverable
+from bot.pipeline.dispatch.dispatcher import Dispatcher
+from bot.pipeline.tracking.poller import Tracker
+from bot.pipeline.tracking.state import Presenter
+from bot.pipeline.tracking.status_poll import ended
+from bot.storage import Store
+
+log = logging.getLogger(__name__)
+SPREAD = 0.02  # seconds between the first looks after a start
+ASK_AGAIN_MAX = 30.0
+NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
+NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
+
+
+class Resume:
+    """Hands the open requests of an earlier run to the dispatcher and the tracker.
+
+    Those of this run are none of its business: make it before anything new can come in.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        tracker: Tracker,
+        dispatchers: Mapping[str, Dispatcher],
+        presenter: Presenter,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._tracker = tracker
+        self._dispatchers = dispatchers
+        self._presenter = presenter
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Once, at start. Rows without an answer wait until Discord can say whether it took one."""
+        found = await insist(self._store.unfinished)
+        records = [record for record in found if record.id < self._store.first_id]
+        if records:
+            log.info("%d requests go on where they stood", len(records))
+        for index, record in enumerate(r for r in records if r.acked):
+            await self._go_on(record, index * SPREAD)
+        for record in records:
+            if not record.acked:
+                await self._settle_unanswered(record)
+
+    async def _go_on(self, record: Record, delay: float) -> None:
+        dispatcher = self._dispatchers.get(record.backend)
+        if record.outcome_at is not None:
+            self._tracker.watch(record, delay=delay)
+        elif dispatcher is None:
+            await self._without_backend(record, delay)
+        elif record.remote_id is not None:
+            self._tracker.watch(record, delay=delay)
+        else:
+            dispatcher.add(record)
+
+    async def _without_backend(self, record: Record, delay: float) -> None:
+        """Its server was taken out of the settings: what there is goes to its person."""
+        log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
+        arrived = record.status is not None and record.status.arrived
+        outcome = ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
+        settled = await insist(
+            lambda: self._store.change(
+                record.id, unsettled=True, status=outcome, outcome_at=self._clock()
+            )
+        )
+        if settled is not None:
+            self._tracker.watch(settled, delay=delay)
+
+    async def _settle_unanswered(self, record: Record) -> None:
+        delay = 0.5
+        while True:
+            try:
+                known = await self._was_acked(record)
+            except Undeliverable:
+                delay = min(delay * 2, ASK_AGAIN_MAX)
+                await asyncio.sleep(delay)
+                continue
+            if known is not None:
+                await self._go_on(known, 0.0)
+            return
+
+    async def _was_acked(self, record: Record) -> Record | None:
+        """Whether Discord ever took the first answer of this row.
+
+        None when it did not: the row is cancelled, unsent. Discord told the person, unless that
+        cannot be known any more; then we do.
+        """
+        message = await self._presenter.card_exists(record)
+        if message is not None:
+            return await insist(lambda: self._store.ack(record.id, message.message_id))
+        log.info("#%d was never answered: cancelled, unsent", record.id)
+        cancelled = Status(phase=Phase.CANCELLED)
+        await insist(
+            lambda: self._store.change(
+                record.id, phase=Phase.CANCELLED, status=cancelled, closed_at=self._clock()
+            )
+        )
+        if record.messages[0].token_expires_at <= self._clock():
+            await self._presenter.tell(record, NEVER_SENT.format(record.id))
+        return None

@@ -1,0 +1,1 @@
+"""Polls open requests, downloads their results and settles them."""

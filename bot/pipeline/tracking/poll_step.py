@@ -1,0 +1,252 @@
+"""One step of one open request: look, keep what arrived, show it, end it."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from bot.aio.clock import ticks
+from bot.backends.base import Backend
+from bot.backends.outage_monitor import Weather
+from bot.domain.records import Record
+from bot.domain.requests import Kind
+from bot.domain.results import Phase, Status
+from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
+from bot.pipeline.tracking.poll_timing import CACHE, SECOND_LOOK, poll_delay, worth_showing
+from bot.pipeline.tracking.result_download import gather
+from bot.pipeline.tracking.settlement import Outcomes
+from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.status_poll import (
+    believed,
+    carry_over,
+    ended,
+    look,
+    note,
+    overdue,
+    until_its_turn,
+    worked,
+)
+from bot.storage import Store
+from bot.storage.files import Spool
+
+log = logging.getLogger(__name__)
+CANCELS = 3  # tries to cancel; then it ends without the backend's word
+CRASHES = 8  # bugs in a row met by one request; then it ends with what there is
+OUTAGE_LOOK = 2.0
+BACK_OFF_MAX = 60.0  # no limit on looks lasts longer (HORDE 3.1); a proxy may ask for an hour
+BUSY_PAUSE = 2.0  # seconds while the database is busy
+EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
+SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
+STOPPED_LATE = "A worker had already begun, so what it made is still charged."
+NO_ANSWER = "The Horde cannot be used right now. Your request keeps its place."
+NO_ROOM = "It is ready, but the bot has no room for it just now. It comes as soon as there is some."
+BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it in the log."
+
+
+class Steps:
+    """Knows how to take one step. `resend` takes a request back into the queue."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        spool: Spool,
+        outcomes: Outcomes,
+        backends: Mapping[str, tuple[Backend, Weather]],
+        resend: Callable[[Record], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._spool = spool
+        self._outcomes = outcomes
+        self._backends = backends
+        self._resend = resend
+        self._clock = clock
+
+    async def take(self, tracked: Tracked) -> float | None:
+        """One step. Gives the seconds until the next one, None when nothing is left to do.
+
+        Raises nothing: a bug is this request's alone, and ends it when it comes back for good.
+        """
+        try:
+            delay = await self._take(tracked)
+        except StoreError as error:
+            log.info("#%d waits for the database: %s", tracked.record.id, error)
+            return BUSY_PAUSE
+        except Exception:
+            tracked.crashes += 1
+            log.exception("#%d: a step failed", tracked.record.id)
+            return 2.0 ** min(tracked.crashes, 6)
+        tracked.crashes = 0
+        return delay
+
+    async def _take(self, tracked: Tracked) -> float | None:
+        if tracked.stale and not await self._read_again(tracked):
+            return None
+        record = tracked.record
+        if tracked.crashes >= CRASHES:
+            return await self._give_up(tracked)
+        if record.outcome_at is not None:
+            assert record.status is not None
+            return await self._outcomes.show(tracked, record.status)
+        backend, weather = self._backends[record.backend]
+        if weather.down and record.cancel_at is None:
+            return await self._wait_out(tracked)
+        if record.cancel_at is None and (left := until_its_turn(tracked, weather)) > 0:
+            return left
+        return await self._ask(tracked, backend, weather)
+
+    async def _ask(self, tracked: Tracked, backend: Backend, weather: Weather) -> float | None:
+        try:
+            return await self._drive(tracked, backend)
+        except Transient as error:
+            if not isinstance(error, RateLimited) and await weather.is_outage(error):
+                return OUTAGE_LOOK
+            return await self._back_off(tracked, error, backend)
+        except SpoolError as error:
+            await self._outcomes.say_why(tracked, NO_ROOM)
+            return await self._back_off(tracked, error, backend)
+        except BackendError as error:
+            return await self._back_off(tracked, error, backend)
+
+    async def _read_again(self, tracked: Tracked) -> bool:
+        record = await self._store.get(tracked.record.id)
+        if record is None or not record.phase.is_open:
+            return False
+        tracked.record, tracked.stale, tracked.failures = record, False, 0
+        return True
+
+    async def _drive(self, tracked: Tracked, backend: Backend) -> float | None:
+        try:
+            if tracked.record.cancel_at is not None:
+                return await self._cancel(tracked, backend)
+            status = await look(tracked, backend)
+        except RequestGone:
+            return await self._gone(tracked)
+        if status.phase.is_open:
+            return await self._open(tracked, status, backend)
+        if not status.settled and not believed(tracked):
+            return SECOND_LOOK
+        return await self._conclude(tracked, status, backend)
+
+    async def _open(self, tracked: Tracked, status: Status, backend: Backend) -> float | None:
+        note(tracked, status)
+        if overdue(tracked, backend, self._age(tracked)):
+            return await self._gone(tracked)
+        if status.generations:
+            status = (await gather(tracked.record, status, backend, self._spool)).status
+        await self._remember(tracked, status)
+        news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
+        if news or self._outcomes.owes_last_word(tracked):
+            await self._outcomes.show_open(tracked, status)
+        age = self._age(tracked)
+        delay = poll_delay(status, tracked.record.kind, age, worked(tracked, age))
+        tracked.near = delay <= CACHE and status.processing > 0
+        return delay
+
+    def _age(self, tracked: Tracked) -> float:
+        """Seconds since it was sent."""
+        now = self._clock()
+        return max(0.0, now - (tracked.record.sent_at or now))
+
+    async def _remember(self, tracked: Tracked, status: Status) -> None:
+        """Write it down when a restart should know it: the phase, or another result."""
+        if _news(tracked.record.status) != _news(status):
+            changed = await self._store.change(
+                tracked.record.id, unsettled=True, phase=status.phase, status=status, attempts=0
+            )
+            tracked.record = changed or tracked.record
+
+    async def _conclude(self, tracked: Tracked, status: Status, backend: Backend) -> float | None:
+        tries = tracked.gathers + 1
+        gathered = await gather(tracked.record, status, backend, self._spool, tries=tries)
+        if gathered.failure is None:
+            return await self._end(tracked, gathered.status)
+        tracked.gathers += isinstance(gathered.failure, BackendError)
+        # Not over yet, but what was kept need not be fetched again, and can be seen.
+        arrived = gathered.status.model_copy(update={"phase": tracked.record.phase})
+        tracked.seen = arrived
+        await self._remember(tracked, arrived)
+        if tracked.shown is None or arrived.arrived > tracked.shown.arrived:
+            await self._outcomes.show_open(tracked, arrived)
+        raise gathered.failure
+
+    async def _end(self, tracked: Tracked, outcome: Status) -> float | None:
+        settled = await self._outcomes.settle(tracked.record, outcome)
+        if settled is None:
+            return None
+        tracked.record = settled
+        return await self._outcomes.show(tracked, settled.status or outcome)
+
+    async def _cancel(self, tracked: Tracked, backend: Backend) -> float | None:
+        record = tracked.record
+        assert record.remote_id is not None
+        try:
+            last = await backend.cancel(record.remote_id, record.kind, n=record.request.count)
+        except RequestGone:
+            raise
+        except BackendError as error:
+            tracked.failures += 1
+            if tracked.failures < CANCELS:
+                return CACHE
+            log.info("#%d could not be cancelled at the backend: %s", record.id, error)
+            last = Status(phase=Phase.CANCELLED)
+        if last.phase.is_open or last.phase is Phase.CANCELLED:  # else it was over before
+            running = last.processing > 0 and record.kind is not Kind.ALCHEMY
+            last = ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)
+        return await self._conclude(tracked, carry_over(record.status, last), backend)
+
+    async def _gone(self, tracked: Tracked) -> float | None:
+        """The backend forgot it: sent anew once if nobody ever picked it up, else expired."""
+        record, seen = tracked.record, tracked.record.status
+        untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
+        if record.cancel_at is None and untouched and record.resends == 0:
+            return await self._send_again(record)
+        if record.cancel_at is not None:
+            return await self._end(tracked, ended(seen, Phase.CANCELLED, ""))
+        phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
+        return await self._end(tracked, ended(seen, phase, EXPIRED))
+
+    async def _send_again(self, record: Record) -> None:
+        again = Status(phase=Phase.QUEUED, warnings=(SENT_AGAIN,))
+        back = await self._store.change(
+            record.id,
+            unsettled=True,
+            phase=Phase.QUEUED,
+            remote_id=None,
+            resends=1,
+            attempts=0,
+            status=again,
+        )
+        if back is not None:
+            self._resend(back)
+
+    async def _wait_out(self, tracked: Tracked) -> float:
+        """During an outage nothing is asked; the card says so. After it, it may well be over."""
+        tracked.turn_at, tracked.near = None, True
+        await self._outcomes.say_why(tracked, NO_ANSWER)
+        return OUTAGE_LOOK
+
+    async def _back_off(
+        self, tracked: Tracked, error: BackendError | SpoolError, backend: Backend
+    ) -> float | None:
+        tracked.failures += 1
+        log.info("#%d: %s", tracked.record.id, error)
+        if isinstance(error, BackendError) and overdue(tracked, backend, self._age(tracked)):
+            return await self._gone(tracked)
+        asked = error.retry_after if isinstance(error, Transient) else None
+        usual = min(30.0, 2.0 ** min(tracked.failures, 6) / 2)
+        return max(CACHE, min(asked or usual, BACK_OFF_MAX))
+
+    async def _give_up(self, tracked: Tracked) -> float | None:
+        """A bug of ours came back again and again. What there is goes to its person."""
+        record = tracked.record
+        if record.outcome_at is not None and record.status is not None:
+            return await self._outcomes.hold(tracked, record.status)
+        tracked.crashes = 0  # showing it has tries of its own
+        arrived = record.status is not None and record.status.arrived
+        phase = Phase.PARTIAL if arrived else Phase.FAULTED
+        return await self._end(tracked, ended(record.status, phase, BROKEN_HERE))
+
+
+def _news(status: Status | None) -> tuple[Phase, int, int] | None:
+    return (status.phase, status.arrived, len(status.generations)) if status else None

@@ -1,0 +1,68 @@
+"""What the bot opens before it can run, and closes after: files, connections, processes."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.accounts.key_file import open_vault
+from bot.accounts.vault import Vault
+from bot.backends import open_backend
+from bot.backends.base import Backend
+from bot.backends.outage_monitor import Weather
+from bot.http.public_addresses import no_cookies, open_links
+from bot.monitoring.instrumentation import MeasuredBackend
+from bot.monitoring.metrics import Metrics
+from bot.pictures import Converter
+from bot.settings import Settings
+from bot.storage import Store
+from bot.storage.files import Spool
+from bot.storage.process_lock import only_one
+
+MEGABYTE = 1024 * 1024
+CONNECTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All of it, open. `backends` and `weathers` by the names of the settings."""
+
+    store: Store
+    vault: Vault
+    spool: Spool
+    converter: Converter
+    session: aiohttp.ClientSession
+    backends: dict[str, Backend]
+    weathers: dict[str, Weather]
+    metrics: Metrics
+
+
+async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
+    """Open everything, to be closed in reverse with `stack`.
+
+    Raises BotError for what cannot be opened: a database, a key file, an unknown backend.
+    """
+    path = settings.store.path
+    lock = only_one(path)
+    await asyncio.to_thread(lock.__enter__)  # it may have to wait for one that is just closing
+    stack.push(lock)
+    store = await stack.enter_async_context(Store.open(path))
+    vault = open_vault(settings.store, await store.sealed())
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    session = aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies())
+    await stack.enter_async_context(session)
+    links = await stack.enter_async_context(open_links())
+    quota = settings.store.spool_megabytes * MEGABYTE
+    spool = Spool(path.parent / "spool", quota=quota, days=settings.store.keep_days)
+    converter = await stack.enter_async_context(Converter())
+    metrics, backends = Metrics(), dict[str, Backend]()
+    for name, backend in settings.backends.items():
+        opened = open_backend(
+            name, type=backend.type, url=backend.url, session=session, links=links
+        )
+        backends[name] = MeasuredBackend(opened, metrics)
+    weathers = {name: Weather(backend) for name, backend in backends.items()}
+    for weather in weathers.values():
+        stack.push_async_callback(weather.close)
+    return Outside(store, vault, spool, converter, session, backends, weathers, metrics)

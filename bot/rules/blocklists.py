@@ -1,0 +1,134 @@
+"""What a server's lists of models, styles and LoRAs keep out, by name: pure.
+
+What a name stands for, and what is inside a style, only the catalog knows: catalog/rule_filter.py.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request
+from bot.errors import NotAllowed, UserError
+from bot.rules.guild_settings import GuildSettings
+
+QUOTE_MAX = 60  # characters of what was found
+MODEL = "This server does not allow the model {name}. Choose another one."
+FORM = "This server does not allow {name}. Choose something else."
+ANY_MODEL = "This server does not allow every model, so name one with `model`."
+STYLE = "This server does not allow the style {name}. Choose another one."
+LORA = "This server does not allow the LoRA {name}. Leave it away."
+VERSION = (
+    "This server blocks some LoRAs, so name the LoRA by its number or its name and not by the "
+    "number of a version."
+)
+
+
+# What is not seen though it is no format character: fillers, blanks, selectors of a variant.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# Marks over and through a letter with which it makes no letter of its own.
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: one case, one form of each letter, no signs that nobody sees."""
+    seen = "".join(c for c in _UNSEEN.sub("", text) if unicodedata.category(c) != "Cf")
+    return _MARKS.sub("", unicodedata.normalize("NFKC", seen).casefold())  # a folded İ has one
+
+
+@lru_cache(maxsize=8_192)
+def listed(name: str) -> str:
+    """A name as lists compare it: `folded`, and a number as a number, whatever zeros lead it."""
+    text = " ".join(folded(name).split())
+    return str(int(text)) if text.isdecimal() else text
+
+
+@lru_cache(maxsize=1_024)
+def _keys(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(listed, names))
+
+
+def is_blocked(name: str, names: tuple[str, ...]) -> bool:
+    """Whether that name is one of these, whatever its case. Quick enough for every keystroke."""
+    return bool(names) and listed(name) in _keys(names)
+
+
+def check_names(request: Request, rules: GuildSettings) -> None:
+    """Raises NotAllowed for a blocked model, style, LoRA or form, UserError for any model at all.
+
+    The models of a request with a style are the style's own.
+    """
+    _check_forms(request, rules)
+    if isinstance(request, AlchemyRequest):
+        return
+    picture = request if isinstance(request, ImageRequest) else None
+    if picture is None or not picture.style:
+        for name in request.models:
+            if is_blocked(name, rules.models_blocked):
+                raise NotAllowed(MODEL.format(name=quoted(name)))
+    if picture is None:
+        return
+    if rules.models_blocked and not picture.models and not picture.style:
+        raise UserError(ANY_MODEL)
+    check_style(picture.style, rules, picture.style_name)
+    for lora in picture.loras:
+        _check_lora(lora, rules)
+
+
+def check_style(name: str, rules: GuildSettings, called: str = "") -> None:
+    """Raises NotAllowed for a blocked style. `called`: what people know it by, if not by `name`."""
+    if name and is_blocked(name, rules.styles_blocked):
+        raise NotAllowed(STYLE.format(name=quoted(called or name)))
+
+
+def _check_forms(request: Request, rules: GuildSettings) -> None:
+    """Upscalers and the like are models too: whoever blocks one means it wherever it is used."""
+    if isinstance(request, AlchemyRequest):
+        asked = request.forms
+    else:
+        asked = request.post if isinstance(request, ImageRequest) else ()
+    for name in asked:
+        if not form_allowed(name, rules):
+            raise NotAllowed(FORM.format(name=quoted(name)))
+
+
+def form_allowed(name: str, rules: GuildSettings) -> bool:
+    """Whether the lists leave that form of alchemy, by its name and by what people read."""
+    names = {name, FORMS[name].label if name in FORMS else name}
+    return not any(is_blocked(each, rules.models_blocked) for each in names)
+
+
+def _check_lora(lora: Lora, rules: GuildSettings) -> None:
+    if rules.loras_blocked and lora.is_version:
+        raise NotAllowed(VERSION)
+    if is_blocked(lora.name, rules.loras_blocked):
+        raise NotAllowed(LORA.format(name=quoted(lora.name)))
+
+
+def permitted(layer: Mapping[str, Any], rules: GuildSettings) -> dict[str, Any]:
+    """A layer of choices that nobody made for this request, without what is blocked."""
+    found = dict(layer)
+    if is_blocked(found.get("style", ""), rules.styles_blocked):
+        del found["style"]
+    if any(is_blocked(name, rules.models_blocked) for name in found.get("models", ())):
+        del found["models"]
+    if any(_is_barred(lora, rules) for lora in found.get("loras", ())):
+        del found["loras"]
+    if not all(form_allowed(name, rules) for name in found.get("post", ())):
+        del found["post"]
+    return found
+
+
+def _is_barred(lora: Lora, rules: GuildSettings) -> bool:
+    version = bool(rules.loras_blocked) and lora.is_version
+    return version or is_blocked(lora.name, rules.loras_blocked)
+
+
+def quoted(text: str) -> str:
+    """A piece of text that may stand in a sentence: short, on one line, no markdown."""
+    plain = re.sub(r"[`*_~|<>\\\[\]@#]", "", " ".join(text.split()))
+    return plain[:QUOTE_MAX] + ("…" if len(plain) > QUOTE_MAX else "")

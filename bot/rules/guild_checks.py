@@ -1,0 +1,145 @@
+"""What a server's rules say to one request: pure. Each refusal is one sentence for its person."""
+
+from collections.abc import Collection, Iterable
+
+from bot.domain.records import Origin, Record
+from bot.domain.requests import (
+    SIDE_MIN,
+    SIDE_STEP,
+    AlchemyRequest,
+    ImageRequest,
+    Request,
+    TextRequest,
+)
+from bot.errors import NotAllowed
+from bot.rules.blocklists import check_names
+from bot.rules.guild_settings import GuildSettings
+from bot.rules.word_filter import check_negative, check_words, texts_of
+
+NOT_HERE = "This server keeps me out of this channel. Try another one."
+NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
+NOT_ROLE = "This server does not let people with one of your roles use me."
+MOST = "This server allows {most}, and that would be {asked}."
+FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
+OTHERS = "That is somebody else's request. Type your own command to make one."
+
+
+def check_house(request: Request, origin: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed for the first rule that it breaks, but for sizes: they come last of all."""
+    check_channel(origin.places, rules)
+    check_roles(origin, rules)
+    check_words(texts_of(request), rules.words)
+    check_negative(request, rules.words)
+    check_names(request, rules)
+
+
+def check_channel(places: Iterable[int], rules: GuildSettings) -> None:
+    """Raises NotAllowed where the bot is not wanted.
+
+    `places`: the thread, its channel, the category. The nearest one that a list names decides;
+    where none is named, having been allowed somewhere means not here.
+    """
+    for place in places:
+        if place in rules.channels_denied:
+            raise NotAllowed(NOT_HERE)
+        if place in rules.channels_allowed:
+            return
+    if rules.channels_allowed:
+        raise NotAllowed(NOT_HERE)
+
+
+def check_roles(origin: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed for whom the roles keep out. Who manages the server always may."""
+    if origin.manager:
+        return
+    held = set(origin.roles)
+    if held & set(rules.roles_denied):
+        raise NotAllowed(NOT_ROLE)
+    if rules.roles_allowed and not held & set(rules.roles_allowed):
+        raise NotAllowed(NOT_YOU)
+
+
+def check_size(request: Request, rules: GuildSettings) -> None:
+    """Raises NotAllowed for more steps, a longer side or more results than the server wants."""
+    if isinstance(request, AlchemyRequest):
+        return
+    _check_most(request.n, rules.most_count, "a count of {}")
+    if isinstance(request, ImageRequest):
+        _check_most(request.steps, rules.most_steps, "{} steps")
+        _check_most(max(request.width, request.height), rules.most_side, "sides of {} pixels")
+
+
+def _check_most(asked: int, most: int, what: str) -> None:
+    if most and asked > most:
+        raise NotAllowed(MOST.format(most="up to " + what.format(most), asked=asked))
+
+
+def lowered(request: ImageRequest, chosen: Collection[str], rules: GuildSettings) -> ImageRequest:
+    """The request with what its person did not choose brought down to what the server allows.
+
+    `chosen`: the names of what was chosen; a shape is kept, at another size.
+    """
+    changes: dict[str, int] = {}
+    if rules.most_steps and "steps" not in chosen:
+        changes["steps"] = min(request.steps, rules.most_steps)
+    if rules.most_count and "n" not in chosen:
+        changes["n"] = min(request.n, rules.most_count)
+    if rules.most_side and not {"width", "height"} & set(chosen):
+        sides = _within(request.width, request.height, rules.most_side)
+        changes |= {"width": sides[0], "height": sides[1]}
+    return request.model_copy(update=changes)
+
+
+def _within(width: int, height: int, most: int) -> tuple[int, int]:
+    """The sides, smaller where one is too long, in the same ratio as near as 64 pixels allow."""
+    share = min(1.0, most / max(width, height))
+    if share == 1.0:
+        return width, height
+    sides = (int(side * share) // SIDE_STEP * SIDE_STEP for side in (width, height))
+    first, second = (max(SIDE_MIN, side) for side in sides)
+    return first, second
+
+
+def check_shown(request: Request, here: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed where a private result may not be published. `here`: with its `nsfw`.
+
+    What was made without the cares of other places is for age-restricted ones alone, and a prompt
+    that could not be used in a server is not shown in it.
+    """
+    if not (is_tame(request) or here.nsfw):
+        raise NotAllowed(FOR_ADULTS)
+    check_channel(here.places, rules)
+    check_roles(here, rules)
+    check_words(texts_of(request), rules.words)
+    check_negative(request, rules.words)  # everybody finds it in the details
+
+
+def is_tame(request: Request) -> bool:
+    """Whether it was made with the cares that places without an age restriction ask for."""
+    match request:
+        case ImageRequest():
+            return not request.nsfw
+        case TextRequest():
+            return request.spoiler
+        case AlchemyRequest():
+            return request.withhold
+
+
+def as_shown(request: Request, here: Origin, rules: GuildSettings) -> Request:
+    """The request of a published result: hidden as it would be, had it been made there."""
+    hidden = not here.nsfw if isinstance(request, TextRequest) else rules.spoiler
+    return request.model_copy(update={"spoiler": hidden or request.spoiler})
+
+
+def check_press(record: Record, origin: Origin, rules: GuildSettings) -> None:
+    """Raises NotAllowed for who may not go on from that request with its buttons.
+
+    `rules`: those of the server that it was made in; elsewhere, and of a private one, only its own
+    person may. Whoever presses pays.
+    """
+    if record.user_id == origin.user_id:
+        return
+    here = record.guild_id is not None and record.guild_id == origin.guild_id
+    welcome = rules.press == "anyone" or bool(set(origin.roles) & set(rules.press_roles))
+    if record.private or not (here and welcome):
+        raise NotAllowed(OTHERS)

@@ -1,0 +1,86 @@
+"""What a server decides for itself: values, stored as JSON. What follows from them is house.py."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from bot.domain.budgets import Budget
+from bot.domain.requests import IMAGES_MAX, SIDE_MAX
+from bot.rules.regex import compiled
+
+PLACES_MAX = 25  # channels or roles of one list: what one menu of Discord can hold
+WORDS_MAX, WORD_MAX = 200, 100  # rules, and characters of one
+PATTERNS_MAX, PATTERN_MAX = 10, 200  # regular expressions cost more than words
+NAMES_MAX, NAME_MAX = 200, 255  # blocked models, styles or LoRAs, and characters of a name
+STEPS_MAX = 500  # what the Horde takes
+
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+# Each once: Discord refuses a menu in which one is chosen twice, and a file can say it twice.
+Ids = Annotated[
+    tuple[Id, ...],
+    Field(max_length=PLACES_MAX),
+    AfterValidator(lambda ids: tuple(dict.fromkeys(ids))),
+]
+Name = Annotated[str, Field(min_length=1, max_length=NAME_MAX)]
+Names = Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX)]
+How = Literal["plain", "word", "regex"]
+
+
+class WordRule(BaseModel):
+    """What a prompt must not have: `plain` anywhere, `word` between other signs, or a pattern."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1, max_length=PATTERN_MAX)
+    how: How = "plain"
+
+    @model_validator(mode="after")
+    def _sound(self) -> "WordRule":
+        if self.how == "regex":
+            compiled(self.text)
+        elif len(self.text) > WORD_MAX:
+            raise ValueError(f"a word has at most {WORD_MAX} characters")
+        elif not self.text.strip():
+            raise ValueError("a word is more than blanks")
+        return self
+
+
+class GuildSettings(BaseModel):
+    """A server's own rules; a new rule is a new field with a default. 0, "" and () are no rule.
+
+    `nsfw`: nowhere, or in age-restricted channels. `spoiler`: pictures are behind one.
+    `channels_*` name channels, threads and categories, `roles_*` roles, all by id. `models_blocked`
+    and the like are compared without their case. `press`: who may press the buttons of others'
+    results, besides `press_roles`. `log_channel` hears of every change. `backend`: its name in the
+    bot's configuration. `most_side` in pixels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    nsfw: Literal["off", "age"] = "age"
+    spoiler: bool = False
+    channels_allowed: Ids = ()
+    channels_denied: Ids = ()
+    roles_allowed: Ids = ()
+    roles_denied: Ids = ()
+    words: Annotated[tuple[WordRule, ...], Field(max_length=WORDS_MAX)] = ()
+    models_blocked: Names = ()
+    styles_blocked: Names = ()
+    loras_blocked: Names = ()
+    press: Literal["requester", "anyone"] = "requester"
+    press_roles: Ids = ()
+    log_channel: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    backend: str = Field(default="", max_length=100)
+    most_steps: int = Field(default=0, ge=0, le=STEPS_MAX)
+    most_side: int = Field(default=0, ge=0, le=SIDE_MAX)
+    most_count: int = Field(default=0, ge=0, le=IMAGES_MAX)
+    budget: Budget = Budget()
+
+    @model_validator(mode="after")
+    def _few_patterns(self) -> "GuildSettings":
+        if sum(rule.how == "regex" for rule in self.words) > PATTERNS_MAX:
+            raise ValueError(f"at most {PATTERNS_MAX} regular expressions")
+        return self
+
+
+NO_RULES = GuildSettings()

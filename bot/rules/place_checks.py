@@ -1,0 +1,100 @@
+"""Pure rules: may this person send this request here."""
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
+from bot.errors import NotAllowed, UserError
+
+NAMED = 8  # requests that a refusal names
+UNTAMED = (
+    "That model has no safety training, so it writes in age-restricted channels only. "
+    "Pick one from the list, or leave `model` away."
+)
+NO_SAFE_MODEL = (
+    "No text model that fits this place has a worker now. Try again in a while, or in an "
+    "age-restricted channel."
+)
+NONE_ALLOWED = (
+    "No text model that this server allows has a worker now. Try again in a while, or name another."
+)
+
+
+def check_place(request: Request, *, nsfw: bool) -> None:
+    """Raises NotAllowed when the place is not meant for what is asked.
+
+    NSFW follows the place (PRODUCT): outside age-restricted channels a picture is asked for
+    without it and censored by the worker.
+    """
+    if isinstance(request, ImageRequest) and request.nsfw and not nsfw:
+        raise NotAllowed("NSFW pictures are for age-restricted channels only.")
+
+
+def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: int) -> None:
+    """Raises UserError when the person, or the server, has enough under way; 0 is no limit.
+
+    `mine`: the numbers of the person's open requests; `here`: how many the server has.
+    """
+    if per_person and len(mine) >= per_person:
+        names = ", ".join(f"#{number}" for number in mine[:NAMED])
+        raise UserError(
+            f"You have {len(mine)} requests under way ({names}). "
+            "Wait for one of them or cancel one with /queue."
+        )
+    if per_server and here >= per_server:
+        raise UserError(
+            f"This server has {here} requests under way, as many as it may. Try again in a while."
+        )
+
+
+def check_owner(record: Record, user_id: int) -> None:
+    """Raises NotAllowed for somebody else's request."""
+    if record.user_id != user_id:
+        raise NotAllowed("That is somebody else's request. Type your own command to make one.")
+
+
+def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:
+    """The request as this place wants it. `nsfw`: it is age-restricted; `spoiler`: pictures hide.
+
+    A picture is asked for without NSFW elsewhere; a text and the results of alchemy, for which the
+    backends know no such field, are hidden when they turn out to be it.
+    """
+    match request:
+        case ImageRequest():
+            return request.model_copy(
+                update={"nsfw": nsfw, "censor_nsfw": not nsfw, "spoiler": spoiler}
+            )
+        case TextRequest():
+            return request.model_copy(update={"spoiler": not nsfw})
+        case AlchemyRequest():
+            return request.model_copy(update={"withhold": not nsfw, "spoiler": spoiler})
+
+
+def with_tame_models(
+    request: TextRequest,
+    *,
+    nsfw: bool,
+    is_safe: Callable[[str], bool],
+    served: Callable[[], Sequence[str]],
+) -> TextRequest:
+    """The request with models that may write in this place. `nsfw`: it is age-restricted.
+
+    The Horde has no censor for text, so elsewhere only models of a safe list write: out of those
+    that were chosen, else out of those that are `served`. Raises UserError when none is left.
+    """
+    if nsfw:
+        return request
+    models = tuple(name for name in request.models or served() if is_safe(name))
+    if not models:  # an empty list would mean any model
+        raise NotAllowed(UNTAMED) if request.models else UserError(NO_SAFE_MODEL)
+    return request.model_copy(update={"models": models})
+
+
+def with_models(request: TextRequest, allowed: Sequence[str]) -> TextRequest:
+    """The request with every model that its server allows. Raises UserError when none is left.
+
+    An empty list would mean any model, also one that is blocked.
+    """
+    if not allowed:
+        raise UserError(NONE_ALLOWED)
+    return request.model_copy(update={"models": tuple(allowed)})

@@ -1,0 +1,54 @@
+"""A server that the bot has left: what it set up is kept for a while, in case it comes back."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection
+
+from bot.aio.database_retry import insist
+from bot.errors import StoreError
+from bot.services.user_bans import Blocks
+from bot.storage import Store
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400.0
+GRACE_DAYS = 30
+LOOK_EVERY = 3_600.0  # s
+
+
+class Departures:
+    """Notes who is there and who is not, and forgets servers that stay away."""
+
+    def __init__(
+        self, store: Store, blocks: Blocks, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._blocks = blocks
+        self._clock = clock
+        self._noted = asyncio.Event()
+
+    async def note(self, present: Collection[int]) -> None:
+        """These are the servers that the bot is in now: all of them, as Discord says."""
+        await insist(lambda: self._store.compare_guilds(set(present), self._clock()))
+        self._noted.set()
+
+    async def clean_up(self) -> int:
+        """Forget what servers set up that have been away for too long; gives how many."""
+        gone = await self._store.left_before(self._clock() - GRACE_DAYS * DAY)
+        for guild_id in gone:
+            await self._store.forget_guild(guild_id)
+            self._blocks.forget_server(guild_id)
+        if gone:
+            log.info("forgot the settings of %d servers that were left", len(gone))
+        return len(gone)
+
+    async def run(self) -> None:
+        """For ever, once it is known who is there: one may be back since the bot was stopped."""
+        await self._noted.wait()
+        while True:
+            try:
+                await self.clean_up()
+            except StoreError as error:
+                log.warning("servers that were left are not forgotten yet: %s", error)
+            await asyncio.sleep(LOOK_EVERY)

@@ -1,0 +1,103 @@
+"""People who may not use the bot: in one server, said by those who manage it, or anywhere.
+
+Every command and every press asks, before anything else is done, so all of it is in memory.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+
+from bot.accounts.pseudonyms import Marks
+from bot.domain.people import Block
+from bot.errors import BotError, UserError
+from bot.services.submission import Service
+from bot.storage import Store
+
+log = logging.getLogger(__name__)
+
+EVERYWHERE = 0
+REASON_MAX = 200  # characters
+
+BLOCKED_HERE = (
+    "You may not use this bot in this server: somebody who manages it has blocked you. Ask them "
+    "about it. `/account export` and `/account forget` work all the same."
+)
+BLOCKED = (
+    "You may not use this bot: those who run it have blocked you. "
+    "`/account export` and `/account forget` work all the same."
+)
+BLOCKED_BEFORE = "That person is blocked already."
+NOT_BLOCKED = "That person is not blocked."
+
+
+class Blocks:
+    """Who is blocked where. What it refuses is a UserError."""
+
+    def __init__(
+        self, store: Store, marks: Marks, service: Service, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._marks = marks
+        self._service = service
+        self._clock = clock
+        self._blocked: set[tuple[int, str]] = set()
+
+    async def load(self) -> None:
+        """Once, before anybody can ask. Raises StoreError."""
+        self._blocked = {(block.guild_id, block.mark) for block in await self._store.blocks()}
+
+    def refusal(self, user_id: int, guild_id: int | None) -> str:
+        """What a blocked person is told there; "" for everybody else."""
+        if not self._blocked:
+            return ""
+        marks = self._marks.all_of(user_id)
+        if any((EVERYWHERE, mark) in self._blocked for mark in marks):
+            return BLOCKED
+        here = guild_id is not None and any((guild_id, mark) in self._blocked for mark in marks)
+        return BLOCKED_HERE if here else ""
+
+    async def block(self, guild_id: int, user_id: int, by: int, reason: str = "") -> int:
+        """Block somebody there and stop what they have under way; gives how many were stopped.
+
+        Raises UserError when they are blocked there already.
+        """
+        mark, reason = self._marks.of(user_id), " ".join(reason.split())[:REASON_MAX]
+        block = Block(guild_id, mark, user_id, by, self._clock(), reason)
+        if self._is_in(guild_id, user_id) or not await self._store.put_block(block):
+            raise UserError(BLOCKED_BEFORE)
+        self._blocked.add((guild_id, mark))
+        log.warning(
+            "somebody was blocked in %s", f"server {guild_id}" if guild_id else "all places"
+        )
+        return await self._stop(guild_id, user_id)
+
+    async def unblock(self, guild_id: int, user_id: int) -> None:
+        """Lift it. Raises UserError when there is no such block."""
+        marks = self._marks.all_of(user_id)
+        if not await self._store.drop_block(guild_id, marks):
+            raise UserError(NOT_BLOCKED)
+        self._blocked -= {(guild_id, mark) for mark in marks}
+
+    async def of(self, guild_id: int) -> list[Block]:
+        """Who is blocked there, the newest first."""
+        return await self._store.blocks(guild_id)
+
+    def forget_server(self, guild_id: int) -> None:
+        """Its blocks are gone with everything else of it."""
+        self._blocked = {(guild, mark) for guild, mark in self._blocked if guild != guild_id}
+
+    def _is_in(self, guild_id: int, user_id: int) -> bool:
+        return any((guild_id, mark) in self._blocked for mark in self._marks.all_of(user_id))
+
+    async def _stop(self, guild_id: int, user_id: int) -> int:
+        stopped = 0
+        for record in await self._service.open_of(user_id):
+            if guild_id not in {EVERYWHERE, record.guild_id}:
+                continue
+            try:
+                await self._service.cancel(record.id, user_id)
+            except BotError as error:  # it has just ended by itself
+                log.info("#%d goes on: %s", record.id, error)
+            else:
+                stopped += 1
+        return stopped

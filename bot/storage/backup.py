@@ -1,0 +1,149 @@
+"""Copies of the database: made while the bot runs, checked, put back while it does not."""
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bot.errors import StoreError
+from bot.storage.atomic_file import sync_folder
+from bot.storage.database import migrations
+from bot.storage.process_lock import only_one
+
+log = logging.getLogger(__name__)
+
+CUT_OFF = 3_600.0  # seconds after which nobody writes a copy any more
+KEPT = 5  # backups beside the database; older ones go
+_PART = ".part"
+_WITH = ("-wal", "-shm")  # what belongs to a database that was not closed
+_OURS = {"requests", "messages", "meta"}  # tables that every version had
+BAD = "{path} is not a sound database: {why}. Nothing was changed."
+NOT_OURS = "{path} is no database of Hordecord. Nothing was changed."
+TOO_NEW = (
+    "{path} has version {version}, this program knows up to {newest}. Nothing was changed. "
+    "Install the newer Hordecord first."
+)
+
+
+def back_up(database: Path) -> Path:
+    """A copy of the database as it is at this moment, checked; gives its path.
+
+    Others may write meanwhile. The five newest are kept. Blocks: call it in a thread. Raises
+    StoreError.
+    """
+    target = _free(database, "backup")
+    with _errors(database):
+        _clear(database)
+        _copy(database, target)
+    for old in backups(database)[KEPT:]:
+        old.unlink(missing_ok=True)
+    log.info("made the backup %s", target)
+    return target
+
+
+def backups(database: Path) -> list[Path]:
+    """The backups beside a database, the newest first."""
+    found = database.parent.glob(f"{database.stem}-backup-*{database.suffix}")
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+def restore(database: Path, file: Path) -> Path | None:
+    """Put a backup in the place of the database; gives where the old one is now, if there was one.
+
+    Raises BotError while a bot runs with it, StoreError for a file that is no sound backup; then
+    nothing was changed.
+    """
+    if not file.is_file():
+        raise StoreError(f"There is no file {file}.")
+    with only_one(database, wait=0), _errors(file):
+        _check(file)
+        fresh = database.with_name(database.name + _PART)
+        _copy(file, fresh)
+        old = _put_aside(database)
+        fresh.replace(database)
+        sync_folder(database.parent)
+    return old
+
+
+def _clear(database: Path) -> None:
+    """Nothing stays of a backup that was cut off: it holds as much about people as a whole one."""
+    for half in database.parent.glob(f"{database.stem}-backup-*{database.suffix}{_PART}"):
+        if time.time() - half.stat().st_mtime > CUT_OFF:  # else somebody is making it
+            half.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The whole database in one file, readable by its owner alone; under its name once checked."""
+    part = target if target.name.endswith(_PART) else target.with_name(target.name + _PART)
+    part.unlink(missing_ok=True)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(_open(source)) as here, closing(sqlite3.connect(part)) as there:
+            here.backup(there)  # in one go: in WAL mode that holds up nobody
+            there.execute("PRAGMA journal_mode = DELETE")  # one file, not three
+        _check(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
+
+
+def _check(path: Path) -> None:
+    """Raises StoreError for what is damaged, somebody else's or too new."""
+    with closing(_open(path)) as db:
+        why = str(db.execute("PRAGMA integrity_check").fetchone()[0])
+        if why != "ok":
+            raise StoreError(BAD.format(path=path, why=why))
+        tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+        if not tables >= _OURS:
+            raise StoreError(NOT_OURS.format(path=path))
+        version, newest = int(db.execute("PRAGMA user_version").fetchone()[0]), len(migrations())
+    if version > newest:
+        raise StoreError(TOO_NEW.format(path=path, version=version, newest=newest))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """An existing database: sqlite3.connect would make a new one."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=5)
+
+
+def _put_aside(database: Path) -> Path | None:
+    if not database.exists():
+        return None
+    old = _free(database, "before-restore")
+    for end in ("", *_WITH):
+        file = database.with_name(database.name + end)
+        if file.exists():
+            file.replace(old.with_name(old.name + end))
+    return old
+
+
+def _free(database: Path, word: str) -> Path:
+    """A name beside the database that nothing has yet, with the time in it."""
+    now = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    stem = f"{database.stem}-{word}-{now}"
+    names = [stem, *(f"{stem}-{number}" for number in range(2, 1_000))]
+    paths = (database.with_name(name + database.suffix) for name in names)
+    return next(
+        path
+        for path in paths
+        if not path.exists() and not path.with_name(path.name + _PART).exists()
+    )
+
+
+@contextmanager
+def _errors(path: Path) -> Generator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(BAD.format(path=path, why=error)) from error
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise StoreError(f"The copy of {path} could not be made: {why}.") from error

@@ -1,0 +1,161 @@
+"""The SQLite file: connections, transactions, migrations. What the rows mean stands beside it.
+
+One writer, whose jobs never mix, so that one coroutine's rollback can never take another's rows,
+and one reader. WAL with synchronous=FULL: what was committed is on disk before Discord is answered.
+"""
+
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import aiosqlite
+
+from bot.errors import DatabaseTooNew, StoreBusy, StoreError
+from bot.storage.batching import Connection, Together, commit, look
+
+log = logging.getLogger(__name__)
+# Milliseconds. An interaction must be answered within 3 seconds, and what is to be written may have
+# to wait for one batch that waits in vain before its own does.
+BUSY_TIMEOUT = 1_000
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten in the file as well
+)
+CHUNK = 64  # rows at a time where rows are iterated, which is nowhere
+Row = sqlite3.Row
+T = TypeVar("T")
+Values = Sequence[Any] | dict[str, Any]
+
+
+def migrations() -> list[str]:
+    """The numbered SQL files in order; the database's version is how many of them it has seen."""
+    folder = files("bot.storage") / "migrations"
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return [f.read_text(encoding="utf-8") for f in found]
+
+
+def statements(script: str) -> list[str]:
+    """A script cut at its complete statements (executescript would commit by itself first)."""
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending)
+            pending = ""
+    return found
+
+
+class Database:
+    """An open database. Errors of SQLite leave it as StoreError, in words for a person."""
+
+    def __init__(self, writer: Connection, reader: Connection) -> None:
+        self._writer = Together(writer, commit)
+        self._reader = Together(reader, look)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncGenerator[Self]:
+        """The database at `path`, made and migrated as needed.
+
+        Raises StoreError, and DatabaseTooNew without touching the file.
+        """
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines hold our values
+        async with AsyncExitStack() as stack:
+            try:  # only what happens while opening is about this file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                writer = await stack.enter_async_context(_connect(path))
+                await _migrate(writer)
+                reader = await stack.enter_async_context(_connect(path))
+            except (sqlite3.Error, OSError) as error:
+                raise _translate(error, path) from error
+            database = cls(writer, reader)
+            stack.push_async_callback(database._writer.close)
+            stack.push_async_callback(database._reader.close)
+            yield database
+
+    async def _together(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Several statements, all or none of them, committed; gives what the job returns."""
+        try:
+            return await self._writer.run(job)
+        except sqlite3.Error as error:
+            raise _translate(error) from error
+
+    async def _write(self, sql: str, values: Values = ()) -> list[Row]:
+        """One statement, committed; gives what it returned."""
+        return await self._together(lambda db: db.execute(sql, values).fetchall())
+
+    async def _look(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Several reads in one go; gives what the job returns."""
+        try:
+            return await self._reader.run(job)
+        except sqlite3.Error as error:
+            raise _translate(error) from error
+
+    async def _read(self, sql: str, values: Values = ()) -> list[Row]:
+        """The rows of one statement."""
+        return await self._look(lambda db: db.execute(sql, values).fetchall())
+
+    async def meta(self, key: str) -> str | None:
+        """A value of our own that outlives the process."""
+        rows = await self._read("SELECT value FROM meta WHERE key = ?", (key,))
+        return rows[0]["value"] if rows else None
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Remember a value under that key."""
+        await self._write(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+
+@asynccontextmanager
+async def _connect(path: Path) -> AsyncGenerator[Connection]:
+    connection = Connection(lambda: sqlite3.connect(path, isolation_level=None), CHUNK)
+    async with connection:
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS:
+            await connection.execute(pragma)
+        yield connection
+
+
+async def _migrate(connection: aiosqlite.Connection) -> None:
+    """Bring an older database up to this code, one transaction for each step."""
+    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    version, scripts = int(rows[0][0]), migrations()
+    if version > len(scripts):
+        raise DatabaseTooNew(
+            f"The database has version {version}, this program knows up to {len(scripts)}. "
+            "It was not touched. Install the newer Hordecord again, or restore a backup."
+        )
+    for number, script in enumerate(scripts[version:], start=version + 1):
+        await connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements(script):
+                await connection.execute(statement)
+            await connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            await connection.rollback()
+            raise
+        await connection.commit()
+        log.info("database brought to version %d", number)
+
+
+def _translate(error: Exception, path: Path | None = None) -> StoreError:
+    """SQLite's words as ours."""
+    where = f" ({path})" if path else ""
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return StoreBusy(f"The database is locked by another program{where}. Try again.")
+    if "full" in text or "disk i/o" in text:
+        return StoreBusy(f"The database's disk is full or failing{where}. Nothing was written.")
+    if "not a database" in text or "malformed" in text:
+        return StoreError(f"That file is not a sound SQLite database{where}. Restore a backup.")
+    return StoreError(f"The database cannot be used{where}: {error}")

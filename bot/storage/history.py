@@ -1,0 +1,106 @@
+"""A person's own past: listed, searched, saved for good, let go."""
+
+import sqlite3
+from typing import Any
+
+from bot.domain.records import Record
+from bot.domain.requests import Kind
+from bot.domain.results import OPEN
+from bot.storage.requests import RequestRows
+from bot.storage.rows import folded
+
+WORDS_MAX = 8  # words that one search looks for
+_ID_MAX = 1 << 62
+_OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
+_SAVED = "h.request_id IN (SELECT request_id FROM favourites WHERE user_id = ?)"
+A_FEW = 200  # rows that are read or dropped in one go
+
+
+class HistoryRows(RequestRows):
+    """The tables history and favourites."""
+
+    async def history(
+        self,
+        user_id: int,
+        *,
+        before: int | None = None,
+        limit: int = 10,
+        search: str = "",
+        kind: Kind | None = None,
+        favourites: bool = False,
+    ) -> list[Record]:
+        """A person's ended requests, newest first; `before`: only those with a smaller id.
+
+        `search`: every one of its words is found in what was asked for, also inside a word.
+        """
+        rules: list[tuple[str, Any]] = [
+            ("h.user_id = ?", user_id),
+            ("h.request_id < ?", _ID_MAX if before is None else before),
+            *([("h.kind = ?", kind)] if kind is not None else []),
+            *(("instr(h.words, ?) > 0", word) for word in folded(search).split()[:WORDS_MAX]),
+            *([(_SAVED, user_id)] if favourites else []),
+        ]
+        # CROSS JOIN: the small rows are gone through, the large ones read only where those fit.
+        rows = await self._read(
+            "SELECT h.request_id FROM history h CROSS JOIN requests r ON r.id = h.request_id "  # noqa: S608 - ours
+            f"WHERE {' AND '.join(rule for rule, _ in rules)} AND r.phase NOT IN {_OPEN} "
+            "ORDER BY h.request_id DESC LIMIT ?",
+            (*(value for _, value in rules), limit),
+        )
+        ids = [row["request_id"] for row in rows]
+        marks = ",".join("?" * len(ids))
+        return await self._select(f"WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
+
+    async def leave_history(self, record_id: int) -> None:
+        """Its person let it go: it is in no list any more, and not kept for good."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM history WHERE request_id = ?", (record_id,))
+            db.execute("DELETE FROM favourites WHERE request_id = ?", (record_id,))
+
+        await self._together(job)
+
+    async def favour(self, record: Record, now: float, most: int) -> bool:
+        """Keep a request for good. False when its person keeps `most` others."""
+        rows = await self._write(
+            "INSERT INTO favourites (request_id, user_id, saved_at) SELECT :id, :user, :now WHERE "
+            "(SELECT count(*) FROM favourites WHERE user_id = :user AND request_id <> :id) < :most "
+            "ON CONFLICT DO UPDATE SET saved_at = saved_at RETURNING 1",
+            {"id": record.id, "user": record.user_id, "now": now, "most": most},
+        )
+        return bool(rows)
+
+    async def unfavour(self, record_id: int) -> None:
+        """It is kept as long as any other from now on."""
+        await self._write("DELETE FROM favourites WHERE request_id = ?", (record_id,))
+
+    async def favoured(self, ids: list[int]) -> set[int]:
+        """Which of these are kept for good."""
+        marks = ",".join("?" * len(ids))
+        rows = await self._read(
+            f"SELECT request_id FROM favourites WHERE request_id IN ({marks})",  # noqa: S608 - marks
+            ids,
+        )
+        return {row["request_id"] for row in rows}
+
+    async def favourites(self, after: int = 0, most: int = A_FEW) -> list[Record]:
+        """What everybody keeps for good: so many of it, from the first id after that one."""
+        return await self._select(
+            "WHERE id IN (SELECT request_id FROM favourites WHERE request_id > ? "
+            "ORDER BY request_id LIMIT ?) ORDER BY id",
+            (after, most),
+        )
+
+    async def forget_before(self, moment: float) -> list[int]:
+        """Drop requests closed before then, but for people's favourites; gives their ids.
+
+        A few at a time, so that others write in between: 100,000 at once take eight seconds.
+        """
+        gone = list[int]()
+        while rows := await self._write(
+            "DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE closed_at < ? "
+            "AND id NOT IN (SELECT request_id FROM favourites) LIMIT ?) RETURNING id",
+            (moment, A_FEW),
+        ):
+            gone += [row["id"] for row in rows]
+        return gone

@@ -1,0 +1,92 @@
+"""Who may not use the bot, in one server or anywhere."""
+
+from collections.abc import Sequence
+
+from bot.domain.people import Block, Report
+from bot.storage.database import Database, Row
+
+
+class BlockRows(Database):
+    """The table blocks. `guild_id` 0 stands for everywhere."""
+
+    async def put_block(self, block: Block) -> bool:
+        """Keep it. False when that person is blocked there already: the first one stays."""
+        rows = await self._write(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+            (
+                block.guild_id,
+                block.mark,
+                block.user_id,
+                block.blocked_by,
+                block.blocked_at,
+                block.reason,
+            ),
+        )
+        return bool(rows)
+
+    async def drop_block(self, guild_id: int, marks: Sequence[str]) -> bool:
+        """Lift it, under whichever of a person's marks it stands. False when there is none."""
+        wanted = ",".join("?" * len(marks))
+        rows = await self._write(
+            f"DELETE FROM blocks WHERE guild_id = ? AND mark IN ({wanted}) RETURNING 1",  # noqa: S608 - marks
+            (guild_id, *marks),
+        )
+        return bool(rows)
+
+    async def blocks(self, guild_id: int | None = None) -> list[Block]:
+        """Those of that place, the newest first; without one, all there are."""
+        where = "" if guild_id is None else "WHERE guild_id = :guild"
+        rows = await self._read(
+            f"SELECT * FROM blocks {where} ORDER BY blocked_at DESC",  # noqa: S608 - ours
+            {"guild": guild_id},
+        )
+        return [_block(row) for row in rows]
+
+
+def _block(row: Row) -> Block:
+    return Block(
+        guild_id=row["guild_id"],
+        mark=row["mark"],
+        user_id=row["user_id"],
+        blocked_by=row["blocked_by"],
+        blocked_at=row["blocked_at"],
+        reason=row["reason"],
+    )
+
+
+class ReportRows(Database):
+    """The table reports."""
+
+    async def add_report(self, report: Report) -> bool:
+        """Keep a report. False when that request was reported before: the first one stays."""
+        rows = await self._write(
+            "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+            (
+                report.record_id,
+                report.reported_at,
+                report.reporter_id,
+                report.guild_id,
+                report.channel_id,
+                report.message_id,
+            ),
+        )
+        return bool(rows)
+
+    async def count_reports(self) -> int:
+        """How many remembered requests are reported."""
+        return int((await self._read("SELECT count(*) AS n FROM reports"))[0]["n"])
+
+    async def newest_reports(self, limit: int) -> list[Report]:
+        """The newest reports first."""
+        rows = await self._read("SELECT * FROM reports ORDER BY reported_at DESC LIMIT ?", (limit,))
+        return [
+            Report(
+                record_id=row["request_id"],
+                reported_at=row["reported_at"],
+                reporter_id=row["reporter_id"],
+                guild_id=row["guild_id"],
+                channel_id=row["channel_id"],
+                message_id=row["message_id"],
+            )
+            for row in rows
+        ]

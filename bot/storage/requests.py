@@ -1,0 +1,240 @@
+"""Requests and their messages. Every change of state is one conditional statement that says
+who won; the phase is the state machine of bot.results.Phase.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from bot.domain.budgets import Claim
+from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.requests import Request
+from bot.domain.results import OPEN, Phase, Status
+from bot.storage.database import Database, Row
+from bot.storage.rows import column, message_of, message_values, readable, record_of, searchable
+from bot.storage.spending import reserve, settle
+
+_OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
+Found = tuple[Row, tuple[MessageRef, ...]]
+_COLUMNS = frozenset(
+    {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at", "due_at"}
+    | {"expires_at", "cancel_at", "outcome_at", "closed_at", "payer", "request"}
+)
+
+
+class RequestRows(Database):
+    """The tables requests and messages."""
+
+    first_id = sys.maxsize  # of those that this run wrote down
+
+    async def add(
+        self,
+        *,
+        interaction_id: int,
+        backend: str,
+        user_id: int,
+        guild_id: int | None,
+        payer: Payer,
+        request: Request,
+        message: MessageRef,
+        now: float,
+        parent: int | None = None,
+        claim: Claim | None = None,
+        status: Status | None = None,
+    ) -> Record:
+        """Write a new request down, QUEUED and not yet acked, and reserve what it will cost.
+
+        The same interaction twice gives the row that the first one made, and reserves nothing.
+        `status`: what its card says from the first. Raises NoRoom when the claim passes a budget.
+        """
+        values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
+        body = request.model_dump_json(exclude_defaults=False)
+        added = (*values, request.kind, body, now, parent, column(status))
+        words = searchable(request)
+
+        def job(db: sqlite3.Connection) -> Row | None:
+            found = _add(db, added, message, words, claim)
+            self.first_id = min(self.first_id, found["id"] if found else sys.maxsize)
+            return found
+
+        row = await self._together(job)
+        return record_of(row, (message,)) if row else await self._by_interaction(interaction_id)
+
+    async def get(self, record_id: int) -> Record | None:
+        """That request, if it is remembered."""
+        found = await self._select("WHERE id = ?", (record_id,))
+        return found[0] if found else None
+
+    async def of_message(self, message_id: int) -> Record | None:
+        """The request that this message shows, if it is one of ours."""
+        where = "WHERE id = (SELECT request_id FROM messages WHERE message_id = ? LIMIT 1)"
+        found = await self._select(where, (message_id,)) if message_id else []
+        return found[0] if found else None
+
+    async def change(
+        self,
+        record_id: int,
+        *,
+        when: Iterable[Phase] = OPEN,
+        unsettled: bool = False,
+        **values: Any,
+    ) -> Record | None:
+        """Set columns if the request is in one of those phases; None when it was not.
+
+        `unsettled`: and only while it has no outcome. `status` takes a Status, `request` a
+        Request; the phase may be among the values.
+        """
+        unknown = values.keys() - _COLUMNS
+        if unknown:
+            raise TypeError(f"no such columns: {sorted(unknown)}")
+        sets = ", ".join(f"{column} = :{column}" for column in values)
+        phases = ",".join(f"'{Phase(phase)}'" for phase in when)
+        sql = (
+            f"UPDATE requests SET {sets} "  # noqa: S608 - the names come from _COLUMNS
+            f"WHERE id = :id AND phase IN ({phases}) "
+            f"{'AND outcome_at IS NULL ' if unsettled else ''}RETURNING *"
+        )
+        bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
+        found = await self._together(lambda db: _change(db, sql, bound))
+        return record_of(*found) if found else None
+
+    async def ack(self, record_id: int, message_id: int) -> Record | None:
+        """Discord took the first card: now it may be sent. None when it is over already."""
+        found = await self._together(lambda db: _ack(db, record_id, message_id))
+        return record_of(*found) if found else None
+
+    async def move(self, record_id: int, message: MessageRef) -> None:
+        """From now on this message shows the request, or the part of it that its `part` names."""
+        await self._write(
+            "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
+            "FROM messages WHERE request_id = ?",
+            (record_id, *message_values(message), record_id),
+        )
+
+    async def unfinished(self, backend: str | None = None) -> list[Record]:
+        """All open requests, oldest first; of one backend when named."""
+        if backend is None:
+            return await self._select(f"WHERE phase IN {_OPEN} ORDER BY id")
+        return await self._select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
+
+    async def open_of(self, user_id: int) -> list[Record]:
+        """A person's open requests, oldest first."""
+        return await self._select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
+
+    async def open_numbers(self, user_id: int) -> list[int]:
+        """The ids of a person's open requests, oldest first."""
+        rows = await self._read(
+            f"SELECT id FROM requests WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id",  # noqa: S608 - our own words
+            (user_id,),
+        )
+        return [row["id"] for row in rows]
+
+    async def count_open_in(self, guild_id: int) -> int:
+        """How many open requests a server has."""
+        rows = await self._read(
+            f"SELECT count(*) AS n FROM requests WHERE guild_id = ? AND phase IN {_OPEN}",  # noqa: S608 - our own words
+            (guild_id,),
+        )
+        return int(rows[0]["n"])
+
+    async def count_phases(self) -> dict[Phase, int]:
+        """How many requests are open or held, by phase."""
+        rows = await self._read(
+            f"SELECT phase, count(*) AS n FROM requests WHERE phase IN {_OPEN} GROUP BY phase "  # noqa: S608 - our own words
+            "UNION ALL SELECT phase, count(*) FROM requests WHERE phase = 'held' GROUP BY phase"
+        )
+        return {Phase(row["phase"]): int(row["n"]) for row in rows}
+
+    async def held_of(self, user_id: int) -> list[Record]:
+        """Results that their person has not seen yet."""
+        return await self._select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
+
+    async def held(self) -> list[Record]:
+        """Everybody's results that nobody has seen yet."""
+        return await self._select("WHERE phase = 'held'")
+
+    async def known_remote_ids(self, ids: Iterable[str]) -> set[str]:
+        """Which of those ids of the backend are ours already."""
+        wanted = list(ids)
+        marks = ",".join("?" * len(wanted))
+        rows = await self._read(
+            f"SELECT remote_id FROM requests WHERE remote_id IN ({marks})",  # noqa: S608 - marks
+            wanted,
+        )
+        return {row["remote_id"] for row in rows}
+
+    async def _by_interaction(self, interaction_id: int) -> Record:
+        return (await self._select("WHERE interaction_id = ?", (interaction_id,)))[0]
+
+    async def _select(self, where: str, values: tuple[Any, ...] = ()) -> list[Record]:
+        def job(db: sqlite3.Connection) -> tuple[list[Row], _Messages]:
+            rows: list[Row] = db.execute(f"SELECT * FROM requests {where}", values).fetchall()  # noqa: S608 - ours
+            return rows, _messages(db, [row["id"] for row in rows])
+
+        rows, messages = await self._look(job)
+        return [r for row in rows if (r := readable(row, messages.get(row["id"], ())))]
+
+
+_Messages = dict[int, tuple[MessageRef, ...]]
+
+
+def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:
+    found: _Messages = {}
+    for start in range(0, len(ids), 500):  # SQLite takes only so many values at once
+        part = ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT * FROM messages WHERE request_id IN ({marks}) ORDER BY request_id, seq"  # noqa: S608 - marks
+        for row in db.execute(sql, part):
+            found[row["request_id"]] = (*found.get(row["request_id"], ()), message_of(row))
+    return found
+
+
+_MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _add(
+    db: sqlite3.Connection,
+    values: tuple[Any, ...],
+    message: MessageRef,
+    words: str,
+    claim: Claim | None,
+) -> Row | None:
+    """The new row with its message; None when that interaction has one already."""
+    row: Row | None = db.execute(
+        "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
+        "payer, kind, request, phase, created_at, parent, status) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) "
+        "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
+        values,
+    ).fetchone()
+    if row is not None:
+        db.execute(_MESSAGE, (row["id"], 0, *message_values(message)))
+        mine = (row["user_id"], row["id"], row["kind"], words)
+        db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
+        if claim is not None:
+            reserve(db, row["id"], claim)
+    return row
+
+
+def _change(db: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Found | None:
+    row = db.execute(sql, values).fetchone()
+    settle(db, row)
+    return _whole(db, row)
+
+
+def _ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | None:
+    db.execute(
+        "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
+        (message_id, record_id),
+    )
+    sql = f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {_OPEN} RETURNING *"  # noqa: S608 - our own words
+    return _whole(db, db.execute(sql, (record_id,)).fetchone())
+
+
+def _whole(db: sqlite3.Connection, row: Row | None) -> Found | None:
+    """A row with its messages."""
+    if row is None:
+        return None
+    sql = "SELECT * FROM messages WHERE request_id = ? ORDER BY seq"
+    return row, tuple(message_of(found) for found in db.execute(sql, (row["id"],)).fetchall())

@@ -1,0 +1,53 @@
+"""What changes when the secret keys do: sealed keys, and the marks of people."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from bot.domain.people import Credential
+from bot.storage.credentials import AccountRows
+
+Mark = Callable[[int], str]
+
+
+class RotationRows(AccountRows):
+    """Everything that hangs on the secret keys, rewritten in one transaction."""
+
+    async def sealed(self) -> list[bytes]:
+        """Every sealed key that is kept."""
+        return [row["sealed"] for row in await self._read("SELECT sealed FROM credentials")]
+
+    async def reseal(
+        self, again: Iterable[Credential], lost: Iterable[Credential], mark: Mark
+    ) -> bool:
+        """Keep these instead of their older selves, forget the lost ones, and mark people anew.
+
+        All or nothing. False when somebody is known by an older mark alone, which still needs its
+        key.
+        """
+        resealed, forgotten = list(again), list(lost)
+        whole = await self._together(lambda db: _reseal(db, resealed, forgotten, mark))
+        for credential in (*resealed, *forgotten):
+            self._forget((credential.owner, credential.owner_id, credential.backend))
+        return whole
+
+
+def _reseal(
+    db: sqlite3.Connection, again: list[Credential], lost: list[Credential], mark: Mark
+) -> bool:
+    where = "WHERE owner = ? AND owner_id = ? AND backend = ?"
+    for one in again:
+        values = (one.sealed, one.owner, one.owner_id, one.backend)
+        db.execute(f"UPDATE credentials SET sealed = ? {where}", values)  # noqa: S608 - ours
+    for one in lost:
+        db.execute(f"DELETE FROM credentials {where}", (one.owner, one.owner_id, one.backend))  # noqa: S608 - ours
+    blocked = "SELECT DISTINCT user_id FROM blocks WHERE user_id IS NOT NULL"
+    for (user_id,) in db.execute(blocked).fetchall():
+        db.execute("UPDATE blocks SET mark = ? WHERE user_id = ?", (mark(user_id), user_id))
+    spent = (
+        "SELECT spending.request_id, requests.user_id FROM spending "
+        "JOIN requests ON requests.id = spending.request_id"
+    )
+    for request_id, user_id in db.execute(spent).fetchall():
+        values = (mark(user_id), request_id)
+        db.execute("UPDATE spending SET mark = ? WHERE request_id = ?", values)
+    return db.execute("SELECT 1 FROM blocks WHERE user_id IS NULL LIMIT 1").fetchone() is None

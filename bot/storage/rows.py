@@ -1,0 +1,97 @@
+"""A row becomes a record, and a message's reference a row."""
+
+import logging
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from bot.domain.records import MessageRef, Part, Payer, Reach, Record, Surface
+from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
+from bot.domain.results import Phase, Status
+from bot.storage.database import Row
+
+log = logging.getLogger(__name__)
+_PLAIN = (
+    *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
+    *("attempts", "resends", "created_at", "sent_at", "due_at", "expires_at", "cancel_at"),
+    *("outcome_at", "closed_at", "parent", "conversation", "owner", "lease_until"),
+)
+
+
+def record_of(row: Row, messages: tuple[MessageRef, ...]) -> Record:
+    """The request of a row, with the messages that show it."""
+    return Record(
+        **{name: row[name] for name in _PLAIN},
+        messages=tuple(ref for ref in messages if ref.part is Part.CARD),
+        others=tuple(ref for ref in messages if ref.part is not Part.CARD),
+        payer=Payer(row["payer"]),
+        request=_request(row["request"]),
+        phase=Phase(row["phase"]),
+        status=Status.model_validate_json(row["status"]) if row["status"] else None,
+        acked=bool(row["acked"]),
+        surface=Surface(row["surface"]),
+    )
+
+
+def readable(row: Row, messages: tuple[MessageRef, ...]) -> Record | None:
+    """The same; None for what another version wrote down and this one cannot read."""
+    try:
+        return record_of(row, messages)
+    except ValueError as error:  # its text would quote what somebody asked for
+        log.error("#%d cannot be read by this version: %s", row["id"], type(error).__name__)  # noqa: TRY400
+        return None
+
+
+@lru_cache(maxsize=256)  # the same few rows are read again and again while their requests are open
+def _request(text: str) -> Request:
+    return REQUEST.validate_json(text)
+
+
+def message_of(row: Row) -> MessageRef:
+    """The message of a row."""
+    return MessageRef(
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+        token=row["token"],
+        token_expires_at=row["token_expires_at"],
+        ephemeral=bool(row["ephemeral"]),
+        reach=Reach(row["reach"]),
+        upload_limit=row["upload_limit"],
+        part=Part(row["part"]),
+    )
+
+
+def message_values(ref: MessageRef) -> tuple[Any, ...]:
+    """The columns of a message, in the order of the table."""
+    return (
+        ref.channel_id,
+        ref.message_id,
+        ref.token,
+        ref.token_expires_at,
+        int(ref.ephemeral),
+        ref.reach,
+        ref.upload_limit,
+        ref.part,
+    )
+
+
+def column(value: Any) -> Any:
+    """A value as its column takes it."""
+    return value.model_dump_json() if hasattr(value, "model_dump_json") else value
+
+
+def searchable(request: Request) -> str:
+    """Its prompt, its models and style, its forms; folded."""
+    match request:
+        case ImageRequest():
+            parts = (request.prompt, request.style, *request.models)
+        case AlchemyRequest():
+            parts = (request.source.filename, *request.forms)
+        case _:
+            parts = (request.prompt, *request.models)
+    return folded(" ".join(parts))
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: without case, and with one form of each character."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

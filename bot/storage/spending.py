@@ -1,0 +1,69 @@
+"""What servers' keys paid. Reserved and settled by the transactions that change the request."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from bot.domain.budgets import Claim, Room, Spent, spent_on
+from bot.domain.requests import REQUEST
+from bot.domain.results import Status
+from bot.storage.database import Database, Row
+
+KEEP_DAYS = 7  # of what was spent; only the present day counts
+
+
+class NoRoom(Exception):
+    """A request would pass a budget. Undoes the transaction that meant to write it down."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room.bound)
+        self.room = room
+
+
+class SpendingRows(Database):
+    """The table spending."""
+
+    async def spent(self, guild_id: int, marks: Sequence[str], day: int) -> Spent:
+        """What a server's key paid on that day, and what of it for the person with those marks."""
+        return await self._look(lambda db: _spent(db, guild_id, marks, day))
+
+    async def forget_spending(self, today: int) -> None:
+        """Drop what counts for nothing any more."""
+        await self._write("DELETE FROM spending WHERE day < ?", (today - KEEP_DAYS,))
+
+
+def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
+    """Part of writing a request down. Raises NoRoom when the budget has none."""
+    spent = _spent(db, claim.guild_id, claim.marks, claim.day)
+    bound = claim.passes(spent)
+    if bound is not None:
+        raise NoRoom(claim.room(bound, spent))
+    db.execute(
+        "INSERT INTO spending (request_id, guild_id, mark, day, kudos) VALUES (?, ?, ?, ?, ?)",
+        (request_id, claim.guild_id, claim.marks[0], claim.day, claim.kudos),
+    )
+
+
+def settle(db: sqlite3.Connection, row: Row | None) -> None:
+    """Part of ending a request: what it really cost stands instead of the estimate. Once."""
+    if row is None or (row["outcome_at"] is None and row["closed_at"] is None):
+        return
+    if row["payer"] != "guild":
+        return
+    status = Status.model_validate_json(row["status"]) if row["status"] else None
+    sent = row["remote_id"] is not None or row["resends"] > 0
+    cost = spent_on(REQUEST.validate_json(row["request"]), status, sent=sent)
+    db.execute(
+        "UPDATE spending SET kudos = ?, settled = 1 WHERE request_id = ? AND settled = 0",
+        (cost, row["id"]),
+    )
+
+
+def _spent(db: sqlite3.Connection, guild_id: int, marks: Sequence[str], day: int) -> Spent:
+    wanted = ",".join("?" * len(marks))
+    person = f"total(CASE WHEN mark IN ({wanted}) THEN kudos END)"
+    row = db.execute(
+        f"SELECT total(kudos) AS server, {person} AS person FROM spending "  # noqa: S608 - marks
+        "WHERE guild_id = ? AND day = ?",
+        (*marks, guild_id, day),
+    ).fetchone()
+    return Spent(server=row["server"], person=row["person"])

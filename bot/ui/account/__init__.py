@@ -1,0 +1,1 @@
+"""Cards and modals of /account, /kudos, /estimate and /preset."""

@@ -1,0 +1,83 @@
+"""What a picture would cost, as a card for /estimate. Pure."""
+
+from bot.accounts.pricing import Estimate
+from bot.cards import formatting, labels
+from bot.cards.card import Card, Colour, Text
+from bot.cards.context import DOT, names
+from bot.domain.records import Payer
+from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
+from bot.parameters.upfront_kudos import Need, steps_free
+
+# /estimate
+ESTIMATED = "About {kudos}"
+RECKONED = "Roughly {kudos}"
+NOT_ASKED = (
+    "The Horde is busy, so it was not asked: this is the bot's own reckoning. "
+    "Ask again in a while for the Horde's word."
+)
+ANYBODY = "An anonymous request costs nobody anything, but waits behind all others."
+AS_IT_IS = "No kudos are needed in hand for it."
+IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
+MAY_BE_IN_HAND = "It may need them in hand beforehand, because of its {reasons}."
+NEEDS = {Need.SIZE: "size", Need.STEPS: "steps", Need.WORKERS: "wish for fast workers"}
+HAS_ENOUGH = "The key that would pay has {balance}: enough."
+HAS_TOO_FEW = "The key that would pay has {balance}: too few."
+MADE_SMALLER = "Without them the Horde makes it smaller, or with fewer steps."
+REFUSED_WITHOUT = "Without them the Horde refuses it."
+WAYS_OUT = {
+    Need.SIZE: "choose a smaller shape (up to {size} goes without)",
+    Need.STEPS: "use fewer steps ({steps} or fewer go without)",
+    Need.WORKERS: "let slow workers make it too",
+}
+LOG_IN = "add a key that has kudos with `/account login`"
+INSTEAD = "To avoid that: {ways}."
+
+
+def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
+    """The price, who would pay it, and whether the kudos must be there beforehand."""
+    title = RECKONED if estimate.reckoned else ESTIMATED
+    notes = [NOT_ASKED] if estimate.reckoned else []
+    asked = [
+        names(request.models) or labels.ANY_MODEL,
+        formatting.size(request.width, request.height),
+        f"{request.steps} steps",
+        formatting.count(request.n, Kind.IMAGE),
+    ]
+    blocks = (
+        Text("\n".join([f"### {title.format(kudos=formatting.kudos(estimate.kudos))}", *notes])),
+        Text(DOT.join(asked)),
+        Text("\n".join(_in_hand(request, estimate))),
+        Text(f"-# {labels.PAYERS[estimate.payer]}"),
+    )
+    return Card(Colour.PARTIAL if _lacks(estimate) else Colour.DONE, blocks)
+
+
+def _lacks(estimate: Estimate) -> bool:
+    return bool(estimate.needs) and not estimate.enough
+
+
+def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
+    free = [ANYBODY] if estimate.payer is Payer.ANONYMOUS else []
+    if not estimate.needs:
+        return [*free, AS_IT_IS]
+    reasons = formatting.listed(NEEDS[need] for need in estimate.needs)
+    said = IN_HAND if estimate.sure else MAY_BE_IN_HAND
+    lines = [*free, said.format(reasons=reasons)]
+    if estimate.balance is not None:
+        has = HAS_ENOUGH if estimate.enough else HAS_TOO_FEW
+        lines.append(has.format(balance=formatting.kudos(estimate.balance)))
+    if not estimate.enough:
+        less = request.allow_downgrade
+        lines.append(MADE_SMALLER if less else REFUSED_WITHOUT)
+        lines.append(INSTEAD.format(ways=_ways(request, estimate)))
+    return lines
+
+
+def _ways(request: ImageRequest, estimate: Estimate) -> str:
+    side = estimate.side // SIDE_STEP * SIDE_STEP
+    ways = [
+        WAYS_OUT[need].format(size=formatting.size(side, side), steps=steps_free(request))
+        for need in estimate.needs
+    ]
+    *first, last = [*ways, LOG_IN]
+    return f"{', '.join(first)}, or {last}"

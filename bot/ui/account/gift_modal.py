@@ -1,0 +1,62 @@
+"""The forms about kudos: a server's key, and a gift, which its form confirms."""
+
+import logging
+from collections.abc import Mapping
+
+import discord
+from discord import ui
+
+from bot.cards import formatting
+from bot.cards.markdown import safe_line
+from bot.client.bot import HordecordBot
+from bot.errors import BadOption
+from bot.ui.components.modals import Input, sheet
+from bot.ui.components.persistent_item import number_of
+
+# Gifts
+GIFT, GIFT_TITLE, GIFT_TO, GIFT_KUDOS = "gift", "Give kudos away", "To", "How many"
+GIFT_HINT = "A name of the Horde with its number, as somebody#123."
+GIFT_KUDOS_HINT = "This cannot be taken back."
+GIVEN = "{kudos} went over to **{username}**."
+BAD_GIFT = "How many: a whole number from 1 to 50,000,000."
+BAD_NAME = "To: a name of the Horde with its number, as `somebody#123`."
+
+log = logging.getLogger(__name__)
+Submission = discord.Interaction[HordecordBot]
+KEY, TO, KUDOS = "key", "to", "kudos"
+KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+NAME_MAX = 100
+GIFT_MAX = 50_000_000
+
+
+def gift_modal(username: str, kudos: int) -> ui.Modal:
+    """Shows a gift once more before it is made."""
+    to = Input(TO, GIFT_TO, GIFT_HINT, text=username, most=NAME_MAX, least=1)
+    amount = Input(
+        KUDOS,
+        GIFT_KUDOS,
+        GIFT_KUDOS_HINT,
+        text=str(kudos),
+        most=10,
+        least=1,
+    )
+    return sheet(GIFT, GIFT_TITLE, to, amount)
+
+
+async def give(submission: Submission, fields: Mapping[str, str]) -> None:
+    """Make the gift. The same submission twice gives once."""
+    username, kudos = fields.get(TO, "").strip(), _amount(fields.get(KUDOS, ""))
+    if not username.rpartition("#")[2].isdecimal() or not username.isprintable():
+        raise BadOption(BAD_NAME)
+    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    service, user_id = submission.client.service, submission.user.id
+    given = await service.sharing.send(user_id, username, kudos, once=submission.id)
+    said = GIVEN.format(kudos=formatting.kudos(given), username=safe_line(username, NAME_MAX))
+    await submission.followup.send(said, ephemeral=True)
+
+
+def _amount(typed: str) -> int:
+    amount = number_of(typed.strip().replace(",", ""))
+    if not 1 <= amount <= GIFT_MAX:
+        raise BadOption(BAD_GIFT)
+    return amount

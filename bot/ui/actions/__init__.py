@@ -1,0 +1,1 @@
+"""Buttons, menus and modals that act on a result or on a message."""

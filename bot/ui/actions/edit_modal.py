@@ -1,0 +1,209 @@
+"""Two forms about a picture: ask for it with other words, and ask for another that starts from it.
+
+What was typed survives a mistake: it is kept for fifteen minutes, and the button under the
+sentence that explains the mistake opens the form again with all of it.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.cards.card import Button, Card, Colour, Look, Text, Verb
+from bot.cards.pictures import shown_in
+from bot.client.form_drafts import Fields
+from bot.client.interaction_context import origin_of
+from bot.domain.records import Record
+from bot.domain.requests import PROMPT_MAX, ImageRequest
+from bot.errors import BadOption, UserError
+from bot.parameters.derived_requests import NO_SOURCE, VARIATION
+from bot.parameters.flags import parse, to_text
+from bot.ui.actions.picture_actions import (
+    NO_SUCH_PICTURE,
+    asked_which,
+    owned,
+    picture_of,
+    source_for,
+)
+from bot.ui.components.modals import Input, about, sheet, subject_of
+from bot.ui.components.model_names import checked
+from bot.ui.components.persistent_item import Press
+from bot.ui.components.place import here
+
+# The forms of Edit and Use as source: titles and labels have 45 characters, hints 100
+EDIT_AGAIN = "Edit again"
+EDIT_TITLE, USE_TITLE = "Edit #{id}", "Picture {number} of #{id} as source"
+EDIT_PROMPT, EDIT_NEGATIVE = "Prompt", "What it should not show"
+EDIT_SEED, EDIT_SEED_HINT = "Seed", "Leave it empty for a new one."
+EDIT_EXTRA = "Everything else"
+EDIT_EXTRA_HINT = "Flags, as --steps 30. Without one, the model's own value is used."
+USE_STRENGTH, USE_STRENGTH_HINT = "How much may change", "From 0.01 (nearly nothing) to 1."
+BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (everything)."
+
+PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra", "strength"
+SEED_MAX, STRENGTH_MAX = 100, 6  # characters
+_STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
+Choices = dict[str, Any]
+Build = Callable[[Press, Record, int, Fields], Awaitable[ImageRequest]]
+
+
+# Opening the forms
+
+
+async def edit(press: Press, record_id: int, number: int) -> None:
+    """Its words, seed and parameters in a form; what is changed there makes another."""
+    record = await owned(press, record_id)
+    text = _draft(press, Verb.EDIT, record_id, number) or _as_it_was(record, number)
+    inputs = (
+        _prompt(text),
+        Input(NEGATIVE, EDIT_NEGATIVE, text=text[NEGATIVE], long=True, most=PROMPT_MAX),
+        Input(SEED, EDIT_SEED, EDIT_SEED_HINT, text[SEED], most=SEED_MAX),
+        _extra(text),
+    )
+    title = EDIT_TITLE.format(id=record.id)
+    name = about(Verb.EDIT, record_id, number)
+    await press.response.send_modal(sheet(name, title, *inputs))
+
+
+async def use(press: Press, record_id: int, number: int) -> None:
+    """A form for a picture that starts from this one."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.USE):
+        return
+    picture = picture_of(record, number)
+    text = _draft(press, Verb.USE, record_id, picture.number) or _over(record)
+    inputs = (
+        _prompt(text),
+        Input(
+            *(STRENGTH, USE_STRENGTH, USE_STRENGTH_HINT, text[STRENGTH]),
+            most=STRENGTH_MAX,
+        ),
+        _extra(text),
+    )
+    title = USE_TITLE.format(number=picture.number, id=record.id)
+    name = about(Verb.USE, record_id, picture.number)
+    await press.response.send_modal(sheet(name, title, *inputs))
+
+
+# What comes back
+
+
+async def edited(press: Press, fields: Fields) -> None:
+    """Ask for it as it was typed."""
+    await _submit(press, Verb.EDIT, fields, _edited)
+
+
+async def used(press: Press, fields: Fields) -> None:
+    """Ask for a picture that starts from the one the form was about."""
+    await _submit(press, Verb.USE, fields, _used)
+
+
+async def _submit(press: Press, verb: Verb, fields: Fields, build: Build) -> None:
+    record_id, number = subject_of(press.custom_id or "")
+    key, drafts = _key(press, verb, record_id, number), press.client.drafts
+    drafts.keep(key, fields)
+    try:
+        record = await owned(press, record_id)
+        request = await build(press, record, number, fields)
+        await press.client.submit(press, request, parent=record_id)
+    except UserError as error:
+        await press.client.cards.whisper(press, _mistaken(str(error), verb, record_id, number))
+    else:
+        drafts.drop(key)
+
+
+async def _edited(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
+    del number
+    before = _image(record)
+    pictures = {"source": before.source, "mask": before.mask, "extra_images": before.extra_images}
+    typed = _given(fields, PROMPT, NEGATIVE, SEED)
+    return await _composed(press, record, fields, typed | {k: v for k, v in pictures.items() if v})
+
+
+async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
+    source = await source_for(press, picture_of(record, number))
+    typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
+    typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
+    return await _composed(press, record, fields, typed)
+
+
+async def _composed(press: Press, record: Record, fields: Fields, typed: Choices) -> ImageRequest:
+    """The request: what was typed into fields of its own outweighs what stands in `extra`.
+
+    The form holds everything that was chosen, so no defaults come in, unless by a preset.
+    """
+    bot = press.client
+    rules = (await here(press)).rules
+    flags = checked(bot.catalog, parse(fields.get(EXTRA, "")), rules)
+    place = {"private": record.request.private}
+    alone = {} if flags.get("preset") else {"only": True}
+    return await bot.service.compose(origin_of(press), typed | place | alone, flags)
+
+
+def strength_of(text: str) -> float:
+    """How much may change, from 0.01 to 1: as a number or in percent. Raises BadOption."""
+    found = _STRENGTH.fullmatch(text.strip() or f"{VARIATION}")
+    share = 0.0
+    if found and found[1]:
+        share = float(found[1].replace(",", "."))
+    elif found:
+        share = int(found[2]) / 100
+    if not 0.01 <= share <= 1:
+        raise BadOption(BAD_STRENGTH)
+    return share
+
+
+def _as_it_was(record: Record, number: int) -> Fields:
+    """Its own words and parameters; about one picture, with that picture's seed and model."""
+    request = _image(record)
+    pictures = shown_in(record, record.status)
+    one = next((p for p in pictures if p.number == number or len(pictures) == 1), None)
+    if one and one.model and not request.style:
+        request = request.model_copy(update={"models": (one.model,)})
+    return {
+        PROMPT: request.prompt,
+        NEGATIVE: request.negative,
+        SEED: one.seed if one and one.seed else request.seed,
+        EXTRA: to_text(request, without=frozenset({NEGATIVE, SEED})),
+    }
+
+
+def _over(record: Record) -> Fields:
+    """The same words and parameters, without what belonged to another source."""
+    request = record.request
+    text = {PROMPT: "", EXTRA: "", STRENGTH: f"{VARIATION:g}"}
+    if isinstance(request, ImageRequest):
+        flags = to_text(request, without=frozenset({SEED, "source", *NO_SOURCE}))
+        text |= {PROMPT: request.prompt, EXTRA: flags}
+    return text
+
+
+def _image(record: Record) -> ImageRequest:
+    if not isinstance(record.request, ImageRequest):
+        raise UserError(NO_SUCH_PICTURE)
+    return record.request
+
+
+def _given(fields: Fields, *names: str) -> Choices:
+    return {name: text for name in names if (text := fields.get(name, "").strip())}
+
+
+def _key(press: Press, verb: Verb, record_id: int, number: int) -> tuple[object, ...]:
+    return (press.user.id, verb, record_id, number)
+
+
+def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields | None:
+    return press.client.drafts.get(_key(press, verb, record_id, number))
+
+
+def _mistaken(sentence: str, verb: Verb, record_id: int, number: int) -> Card:
+    again = Button(verb, EDIT_AGAIN, record_id, Look.PRIMARY, "✏️", number=number)
+    return Card(Colour.FAILED, (Text(sentence),), ((again,),))
+
+
+def _prompt(text: Fields) -> Input:
+    shown = text[PROMPT]
+    return Input(PROMPT, EDIT_PROMPT, text=shown, long=True, most=PROMPT_MAX, least=1)
+
+
+def _extra(text: Fields) -> Input:
+    return Input(EXTRA, EDIT_EXTRA, EDIT_EXTRA_HINT, text[EXTRA], long=True)

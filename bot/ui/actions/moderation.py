@@ -1,0 +1,174 @@
+"""What is known about a message of ours, and what moderators may do about it."""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cards.card import Attachment, Card, Text
+from bot.cards.details import details
+from bot.domain.records import MessageRef, Record
+from bot.errors import NotAllowed, UserError
+from bot.ui.actions.message_sources import is_ours, record_of
+from bot.ui.components.persistent_item import Press
+from bot.ui.components.views import Upload, files_of, layout_of
+
+NOT_MINE = (
+    "I did not make that message. If it has a picture, Remix, Describe and Upscale work on it."
+)
+NOT_REMEMBERED = "I made that message, but its request is no longer remembered."
+MADE_BY = "Asked for by <@{user}>"
+# Moderators
+REMOVE_LABEL, REPORT_LABEL = "Delete for everybody", "Report"
+MODERATORS_ONLY = "That is for those who may manage messages in this channel."
+REMOVED = "Deleted: #{id}, its messages and its files."
+REMOVED_IN_PART = (
+    "The files of #{id} are deleted here, but I may not delete its message: "
+    "please delete that yourself."
+)
+REMOVED_HERE = "Deleted: what #{id} shows in this channel. It was made elsewhere and stays there."
+STAYS_HERE = "I may not delete the message of #{id} here: please delete that yourself."
+BEING_STOPPED = "#{id} is being stopped. Press again once it has ended, to delete what there is."
+REPORTED = (
+    "Reported: those who run this bot find #{id} in `/operator stats` and in the log. "
+    "Nothing was deleted and nobody else was told."
+)
+REPORTED_BEFORE = "#{id} was reported before; those who run this bot know."
+
+log = logging.getLogger(__name__)
+
+REMOVE, REPORT = "remove", "report"
+LOOKS, LOOK_EVERY = 40, 0.25  # until what was stopped is over, and s between them
+
+
+async def inform(press: Press, message: discord.Message) -> None:
+    """Who asked for that message and with what, in private; for moderators what they may do.
+
+    Raises UserError when it is not ours, or not remembered.
+    """
+    record = await record_of(press.client, message)
+    if record is None:
+        ours = is_ours(press.client, message)
+        raise UserError(NOT_REMEMBERED if ours else NOT_MINE)
+    card = _with_author(details(record, record.status), record)
+    made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
+    view = layout_of(card)
+    if may_moderate(press, record) and not message.flags.ephemeral:
+        view.add_item(_row(record, message))
+    await press.response.send_message(view=view, files=files_of(made), ephemeral=True)
+
+
+def may_moderate(press: Press, record: Record) -> bool:
+    """Whether Discord lets this person delete that request's messages: one is in this channel.
+
+    It may be a copy of what was made elsewhere, published here. What is private is nobody else's.
+    """
+    shown = (*record.messages, *record.others)
+    here = any(_is_here(press, ref) and not ref.ephemeral for ref in shown)
+    return press.guild_id is not None and here and press.permissions.manage_messages
+
+
+async def remove(press: Press, record_id: int, message_id: int) -> None:
+    """Delete a result for everybody, its files too; one that is under way is stopped first.
+
+    Of what was made in another place, which is none of this server's, only what is shown here goes.
+    """
+    record = await _moderated(press, record_id)
+    await press.response.defer()
+    if record.guild_id != press.guild_id:
+        return await _remove_here(press, record, message_id)
+    record = await _over(press, record)
+    if record.phase.is_open:
+        said = BEING_STOPPED
+    else:
+        await press.client.service.delete(record.id, record.user_id)
+        press.client.thumbnails.forget(record)
+        log.info("#%d was deleted by a moderator", record.id)
+        shown = _shown_in(press, record, message_id)
+        gone = [await press.client.cards.unsend(record, ref) for ref in shown]
+        said = REMOVED if all(gone) else REMOVED_IN_PART
+    return await press.followup.send(said.format(id=record.id), ephemeral=True)
+
+
+async def _remove_here(press: Press, record: Record, message_id: int) -> None:
+    shown = [ref for ref in _shown_in(press, record, message_id) if _is_here(press, ref)]
+    gone = [await press.client.cards.unsend(record, ref) for ref in shown]
+    log.info("#%d was deleted by a moderator where it was published", record.id)
+    said = REMOVED_HERE if all(gone) else STAYS_HERE
+    await press.followup.send(said.format(id=record.id), ephemeral=True)
+
+
+async def _over(press: Press, record: Record) -> Record:
+    """The request once it is over and shown so; as it is when that takes too long."""
+    service = press.client.service
+    if record.phase.is_open and not record.is_over:
+        try:
+            await service.cancel(record.id, record.user_id)
+        except UserError as error:
+            log.info("#%d has just ended: %s", record.id, error)
+    for _ in range(LOOKS):
+        if not record.phase.is_open:
+            break
+        await asyncio.sleep(LOOK_EVERY)
+        record = await service.get(record.id)
+    return record
+
+
+async def report(press: Press, record_id: int, message_id: int) -> None:
+    """Mark it for those who run the bot; nothing else happens."""
+    record = await _moderated(press, record_id)
+    is_new = await press.client.service.moderation.report(
+        record.id,
+        press.user.id,
+        guild_id=press.guild_id or 0,
+        channel_id=press.channel_id or 0,
+        message_id=message_id,
+    )
+    said = REPORTED if is_new else REPORTED_BEFORE
+    await _say(press, said.format(id=record.id))
+
+
+def _is_here(press: Press, ref: MessageRef) -> bool:
+    return ref.channel_id == press.channel_id
+
+
+async def _moderated(press: Press, record_id: int) -> Record:
+    record = await press.client.service.get(record_id)
+    if not may_moderate(press, record):
+        raise NotAllowed(MODERATORS_ONLY)
+    return record
+
+
+def _shown_in(press: Press, record: Record, message_id: int) -> list[MessageRef]:
+    """Every message of that request: also the one that was pointed at, perhaps published."""
+    shown = [ref for ref in (*record.messages, *record.others) if ref.message_id]
+    if message_id not in {ref.message_id for ref in shown}:
+        shown.append(MessageRef(press.channel_id or 0, message_id))
+    return shown
+
+
+async def _say(press: Press, sentence: str) -> None:
+    await press.response.send_message(sentence, ephemeral=True)
+
+
+def _with_author(card: Card, record: Record) -> Card:
+    author = Text(MADE_BY.format(user=record.user_id))
+    return Card(card.colour, (card.blocks[0], author, *card.blocks[1:]), card.rows, card.menu)
+
+
+def _row(record: Record, message: discord.Message) -> ui.ActionRow[Any]:
+    danger, quiet = discord.ButtonStyle.danger, discord.ButtonStyle.secondary
+    buttons = ((REMOVE, REMOVE_LABEL, "🗑️", danger), (REPORT, REPORT_LABEL, "🚩", quiet))
+    return ui.ActionRow(
+        *(
+            ui.Button[Any](
+                style=style,
+                label=label,
+                emoji=emoji,
+                custom_id=f"hct:{act}:{record.id}:{message.id}",
+            )
+            for act, label, emoji, style in buttons
+        )
+    )

@@ -1,0 +1,161 @@
+"""What can be done with a picture of a result: look at it alone, vary it, make it larger."""
+
+from bot.cards import labels
+from bot.cards.buttons import alone
+from bot.cards.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
+from bot.cards.context import DOT, NAME_MAX
+from bot.cards.links import place_of
+from bot.cards.markdown import inline_code, line, safe_line
+from bot.cards.pictures import Shown, pick_menu, shown_in
+from bot.client.interaction_context import is_nsfw, origin_of
+from bot.domain.alchemy_forms import UPSCALERS
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.errors import NotAllowed, UserError
+from bot.parameters.derived_requests import described, from_picture, upscaled
+from bot.ui.components.persistent_item import Press, chosen
+from bot.ui.components.place import here, painter, upscaler
+from bot.ui.delivery.message_pictures import link_to, source_of
+
+# Verbs of pictures
+STILL_UNDER_WAY = "It is still under way. Wait for it, or cancel it first."
+NO_SUCH_PICTURE = "That result has no such picture."
+PICTURE_LOST = (
+    "That picture is not kept here any more. Press the button under the message that shows it."
+)
+PRIVATE_REQUEST = "That request is private."
+
+
+async def visible(press: Press, record_id: int) -> Record:
+    """That request, for its person, and for others where its card is public. Raises UserError.
+
+    A number alone opens nothing: it would lead to other servers and to other people's DMs.
+    """
+    record = await press.client.service.get(record_id)
+    if not is_seen(press, record):
+        raise NotAllowed(PRIVATE_REQUEST)
+    return record
+
+
+def is_seen(press: Press, record: Record) -> bool:
+    """Whether it is theirs, or all can see a card of it there: also of what was published."""
+    shown = (*record.messages, *record.others)
+    public = any(ref.channel_id == press.channel_id and not ref.ephemeral for ref in shown)
+    return public or record.user_id == press.user.id
+
+
+async def owned(press: Press, record_id: int) -> Record:
+    """That request, over, if its person or its server lets the presser go on. Raises UserError."""
+    record = await press.client.service.pressable(origin_of(press), record_id)
+    if not record.is_over:
+        raise UserError(STILL_UNDER_WAY)
+    return record
+
+
+def picture_of(record: Record, number: int) -> Shown:
+    """The picture of that number, or the only one for 0. Raises UserError."""
+    pictures = shown_in(record, record.status)
+    if not number and len(pictures) == 1:
+        return pictures[0]
+    found = next((one for one in pictures if one.number == number), None)
+    if found is None:
+        raise UserError(NO_SUCH_PICTURE)
+    return found
+
+
+async def source_for(press: Press, picture: Shown) -> Source:
+    """That picture as a source. Raises UserError when nobody has it any more."""
+    source = source_of(picture, press.message)
+    if not source.url and not await press.client.cards.keeps(source.file):
+        raise UserError(PICTURE_LOST)
+    return source
+
+
+async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> bool:
+    """Whether the person has to choose first: then they were asked, in private."""
+    pictures = shown_in(record, record.status)
+    if number or len(pictures) < 2:
+        return False
+    # The pressed message has the pictures, so nothing is read and nothing is sent up again.
+    linked = [(one, url) for one in pictures if (url := link_to(one, press.message))]
+    gallery = Gallery(
+        tuple(Picture("", one.filename, url=url) for one, url in linked[:GALLERY_MAX])
+    )
+    blocks: list[Block] = [Text(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
+    menu = pick_menu(record, pictures, verb, labels.CHOOSE_PICTURE)
+    await press.client.cards.whisper(press, Card(Colour.QUIET, tuple(blocks), menu=menu))
+    return True
+
+
+async def pick(press: Press, record_id: int, number: int) -> None:
+    """One picture alone and what can be done with it, to whoever chose it."""
+    record = await visible(press, record_id)
+    record = await press.client.service.as_seen(origin_of(press), record)
+    picture = picture_of(record, number)
+    await press.client.cards.whisper(
+        press, _alone(record, picture, link_to(picture, press.message))
+    )
+
+
+async def vary(press: Press, record_id: int, number: int) -> None:
+    """The same motif anew, painted over that picture."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.VARY):
+        return
+    if not isinstance(record.request, ImageRequest):
+        raise UserError(NO_SUCH_PICTURE)
+    picture = picture_of(record, number)
+    source = await source_for(press, picture)
+    rules = (await here(press)).rules
+    model = painter(press.client.catalog, record.request, picture.model, rules)
+    request = from_picture(record.request, source, model)
+    request = request.model_copy(update={"nsfw": False})  # the place decides once it is submitted
+    await press.client.submit(press, request, parent=record.id)
+
+
+async def upscale(press: Press, record_id: int, number: int) -> None:
+    """That picture, larger, with the upscaler for those who do not choose."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.UPSCALE):
+        return
+    source = await source_for(press, picture_of(record, number))
+    private, nsfw = record.request.private, is_nsfw(press)
+    best = upscaler((await here(press)).rules)
+    request = upscaled(source, best, private=private, nsfw=nsfw)
+    await press.client.submit(press, request, parent=record.id)
+
+
+async def describe(press: Press, record_id: int, number: int) -> None:
+    """What that picture shows, in words."""
+    record = await owned(press, record_id)
+    if await asked_which(press, record, number, Verb.DESCRIBE):
+        return
+    source = await source_for(press, picture_of(record, number))
+    request = described(source, private=record.request.private, nsfw=is_nsfw(press))
+    await press.client.submit(press, request, parent=record.id)
+
+
+async def upscale_with(press: Press, record_id: int, _number: int) -> None:
+    """What was made larger, made larger another way."""
+    record, form = await owned(press, record_id), chosen(press)
+    known = form in {each.name for each in UPSCALERS}
+    if not known or not isinstance(record.request, AlchemyRequest):
+        raise UserError(NO_SUCH_PICTURE)
+    source, private = record.request.source, record.request.private
+    request = upscaled(source, form, private=private, nsfw=is_nsfw(press))
+    await press.client.submit(press, request, parent=record.id)
+
+
+def _alone(record: Record, picture: Shown, url: str) -> Card:
+    place = place_of(record)
+    name = f"[#{record.id}]({place})" if place else f"#{record.id}"
+    facts = [
+        labels.PICTURE_OF.format(number=picture.number, link=name),
+        f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
+        safe_line(picture.model, NAME_MAX),
+    ]
+    hidden = not isinstance(record.request, TextRequest) and record.request.spoiler
+    prompt = record.request.prompt if isinstance(record.request, ImageRequest) else ""
+    shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), hidden, url)
+    blocks = (Text(DOT.join(filter(None, facts))), Gallery((shown,)))
+    return Card(Colour.QUIET, blocks, alone(record, picture))

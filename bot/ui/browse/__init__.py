@@ -1,0 +1,1 @@
+"""Lists of models, styles and LoRAs, and the state of the Horde."""

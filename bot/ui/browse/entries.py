@@ -1,0 +1,269 @@
+"""What the catalog knows, as rows and closeups for bot/ui/browse/view.py. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.backends.base import Model
+from bot.cards import formatting
+from bot.cards.context import DOT
+from bot.cards.markdown import clean, inline_code, safe, safe_line
+from bot.catalog import Addon, Catalog, ModelFacts, Style, is_safe_text, mark
+from bot.domain.requests import Kind
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.ui.browse.labels import (
+    BASELINES,
+    HORDE_STYLE,
+    IN_STYLE,
+    NOT_SERVED,
+    NSFW,
+    TRIGGER,
+    base_of,
+    wait,
+    workers,
+)
+from bot.ui.browse.view import SHOWN, Closeup, Entry, Place, Which
+
+NUMBERED_LORA = "LoRA {id}"
+# One of them
+BUILT_ON = "Built on {base}"
+MADE_FOR = "for {models}"
+SERVED = "{workers}, {wait}"
+TRIGGERS = "**Trigger words** {words}"
+LIKES = "**Suits it** {needs}"
+SETS = "**Sets** {choices}"
+PROMPT = "**Prompt** {template}"
+MODEL_GONE = "No worker has {models} now, so it may wait for a long time. Choose another one."
+BY = "by {creator}"
+PAGE = "[more about it]({url})"
+USED_IN = "**Used in** {styles}"
+DOWNLOADS = "{count} downloads"
+HORDE_DECIDES = (
+    "-# The Horde applies it: of your own options only the prompt, the count and a size remain."
+)
+UNKNOWN_MODEL = "-# The reference does not know it; what it is built on is a guess by its name."
+FITS = "-# Works with models that are built on {base}."
+STEPS, CFG, CLIP = "{least} to {most} steps", "CFG {least:g} to {most:g}", "clip skip {n}"
+STEPS_ONE, CFG_ONE = "{n} steps", "CFG {n:g}"
+
+ALL = 5_000
+LINE_MAX, ABOUT_MAX, NAME_MAX = 110, 900, 80
+TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
+LORAS_SHOWN = 5  # as many as a request can have
+
+
+def page_of(
+    catalog: Catalog, place: Place, *, nsfw: bool, rules: GuildSettings = NO_RULES
+) -> tuple[list[Entry], int]:
+    """The rows of that page, and how many there are on all. `nsfw`: the place allows it.
+
+    What `rules`, its server's, block is left out.
+    """
+    first = place.page * SHOWN
+    window = slice(first, first + SHOWN)
+    if place.which == "style":
+        styles = catalog.styles(place.typed, ALL, nsfw=nsfw, rules=rules)
+        return [_style_row(catalog, style, rules) for style in styles[window]], len(styles)
+    if place.which == "lora":
+        loras = catalog.loras(place.typed, ALL, nsfw=nsfw, rules=rules)
+        return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
+    models = _models(catalog, place, nsfw=nsfw, rules=rules)
+    return [_model_row(catalog, model) for model in models[window]], len(models)
+
+
+def closeup_of(
+    catalog: Catalog, which: Which, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
+) -> Closeup | None:
+    """One of them by its `mark`; None when it is not there, or not for this place."""
+    if which == "style":
+        style = catalog.style_marked(name, rules)
+        return _style(catalog, style, rules) if style and (nsfw or not style.nsfw) else None
+    if which == "lora":
+        lora = catalog.lora_marked(name, rules)
+        return _lora(catalog, lora) if lora and (nsfw or not lora.nsfw) else None
+    model = catalog.model_marked(Kind(which), name, rules)
+    if model is None or not (nsfw or _is_for_all(catalog, model)):
+        return None
+    return _model(catalog, model)
+
+
+def _models(catalog: Catalog, place: Place, *, nsfw: bool, rules: GuildSettings) -> Sequence[Model]:
+    found = catalog.models(Kind(place.which), place.typed, ALL, nsfw=nsfw, rules=rules)
+    return found if nsfw else [model for model in found if _is_for_all(catalog, model)]
+
+
+def _is_for_all(catalog: Catalog, model: Model) -> bool:
+    if model.kind is Kind.TEXT:
+        return is_safe_text(model.name)
+    return not catalog.about(model.name).nsfw
+
+
+def _model_row(catalog: Catalog, model: Model) -> Entry:
+    served = [workers(model.workers), wait(model)]
+    if model.kind is Kind.TEXT:
+        return Entry(mark(model.name), model.name, DOT.join(served), DOT.join(served))
+    facts = catalog.about(model.name)
+    parts = [BASELINES.get(facts.base, ""), *served, NSFW if facts.nsfw else ""]
+    line = DOT.join(filter(None, parts))
+    about = safe_line(facts.description, LINE_MAX)
+    picture = next(iter(_shown(catalog, facts.examples)), "")
+    return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
+
+
+def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
+    served = catalog.is_served(style.models, rules)
+    parts = [
+        HORDE_STYLE if style.kind == "horde" else style.category,
+        next(iter(style.models), ""),
+        "" if served else NOT_SERVED,
+        NSFW if style.nsfw else "",
+    ]
+    hint = DOT.join(clean(part, 50) for part in parts if part)
+    line = DOT.join(safe_line(part, 60) for part in parts if part)
+    about = safe_line(style.description, LINE_MAX)
+    picture = next(iter(_shown(catalog, style.examples)), "")
+    return Entry(mark(style.key), style.name, _lines(line, about), hint, picture)
+
+
+def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
+    parts = [
+        base_of(addon),
+        TRIGGER.format(word=addon.triggers[0]) if addon.triggers else "",
+        IN_STYLE.format(name=addon.styles[0]) if addon.styles else "",
+        NSFW if addon.nsfw else "",
+    ]
+    line = DOT.join(safe_line(part, 60) for part in parts if part)
+    hint = DOT.join(clean(part, 50) for part in parts if part)
+    picture = next(iter(_shown(catalog, addon.examples)), "")
+    return Entry(mark(addon.id), _called(addon), line or addon.id, hint, picture)
+
+
+def _model(catalog: Catalog, model: Model) -> Closeup:
+    served = SERVED.format(workers=workers(model.workers), wait=wait(model))
+    name = mark(model.name)
+    if model.kind is Kind.TEXT:
+        return Closeup(name, model.name, [served])
+    facts = catalog.about(model.name)
+    base = BASELINES.get(facts.base, "")
+    parts = [
+        BUILT_ON.format(base=base) if base else "",
+        served,
+        safe_line(facts.genre, 30),
+        NSFW if facts.nsfw else "",
+    ]
+    lines = [
+        DOT.join(filter(None, parts)),
+        safe(facts.description, ABOUT_MAX),
+        _triggers(facts.triggers),
+        _likes(catalog, facts),
+        _page(facts.homepage),
+        "" if facts.known else UNKNOWN_MODEL,
+    ]
+    return Closeup(name, model.name, lines, _shown(catalog, facts.examples), default=True)
+
+
+def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> Closeup:
+    parts = [
+        HORDE_STYLE if style.kind == "horde" else safe_line(style.category, 40),
+        MADE_FOR.format(models=_names(style.models)) if style.models else "",
+        BY.format(creator=safe_line(style.creator, 60)) if style.creator else "",
+        NSFW if style.nsfw else "",
+    ]
+    gone = not catalog.is_served(style.models, rules)
+    lines = [
+        DOT.join(filter(None, parts)),
+        MODEL_GONE.format(models=_names(style.models)) if gone else "",
+        safe(style.description, ABOUT_MAX),
+        PROMPT.format(template=inline_code(style.template, TEMPLATE_MAX)),
+        _sets(style),
+        HORDE_DECIDES if style.kind == "horde" else "",
+    ]
+    pictures = _shown(catalog, style.examples)
+    return Closeup(mark(style.key), style.name, lines, pictures, default=True)
+
+
+def _lora(catalog: Catalog, addon: Addon) -> Closeup:
+    base = safe_line(base_of(addon), 40)
+    downloads = DOWNLOADS.format(count=f"{addon.downloads:,}") if addon.downloads else ""
+    nsfw = NSFW if addon.nsfw else ""
+    number = inline_code(addon.id, 60) if addon.name != addon.id else ""
+    lines = [
+        DOT.join(filter(None, [number, downloads, nsfw])),
+        safe(addon.description, ABOUT_MAX),
+        _triggers(addon.triggers),
+        USED_IN.format(styles=_names(addon.styles)) if addon.styles else "",
+        _page(addon.page),
+        FITS.format(base=base) if base else "",
+    ]
+    return Closeup(mark(addon.id), _called(addon), lines, _shown(catalog, addon.examples))
+
+
+def _called(addon: Addon) -> str:
+    """Its name; of some only the number is known."""
+    return addon.name if addon.name != addon.id else NUMBERED_LORA.format(id=addon.id)
+
+
+def _shown(catalog: Catalog, urls: Iterable[str]) -> list[str]:
+    return [url for url in urls if catalog.shows(url)][:PICTURES_SHOWN]
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _names(names: Sequence[str]) -> str:
+    return formatting.listed(safe_line(name, NAME_MAX) for name in names)
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of them, and how many more: somebody's style may have any number."""
+    more = len(names) - LORAS_SHOWN
+    if more <= 0:
+        return _names(names)
+    return f"{', '.join(safe_line(name, NAME_MAX) for name in names[:LORAS_SHOWN])} and {more} more"
+
+
+def _triggers(found: Sequence[str]) -> str:
+    shown = ", ".join(inline_code(word, 60) for word in found[:TRIGGERS_SHOWN])
+    return TRIGGERS.format(words=shown) if shown else ""
+
+
+def _page(url: str) -> str:
+    plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]\\")
+    plain = plain and "@" not in url.split("/")[2]  # a host before it would only seem to be one
+    return PAGE.format(url=url) if plain and len(url) <= 300 else ""
+
+
+def _likes(catalog: Catalog, facts: ModelFacts) -> str:
+    usual = catalog.defaults_for(facts.name)
+    parts = [
+        formatting.size(usual.width, usual.height),
+        _span(facts.needs.steps, (1, 500), STEPS, STEPS_ONE) or f"{usual.steps} steps",
+        _span(facts.needs.cfg_scale, (0.0, 100.0), CFG, CFG_ONE),
+        ", ".join(facts.needs.samplers),
+        CLIP.format(n=usual.clip_skip) if usual.clip_skip else "",
+    ]
+    return LIKES.format(needs=DOT.join(filter(None, parts)))
+
+
+def _span(span: tuple[float, float], anything: tuple[float, float], both: str, one: str) -> str:
+    if span == anything:
+        return ""
+    if span[0] == span[1]:
+        return one.format(n=span[0])
+    return both.format(least=span[0], most=span[1])
+
+
+def _sets(style: Style) -> str:
+    found = style.choices
+    loras = [lora.name for lora in style.all_loras]
+    parts = [
+        formatting.size(found["width"], found["height"])
+        if {"width", "height"} <= found.keys()
+        else "",
+        STEPS_ONE.format(n=found["steps"]) if "steps" in found else "",
+        CFG_ONE.format(n=found["cfg_scale"]) if "cfg_scale" in found else "",
+        found.get("sampler", ""),
+        CLIP.format(n=found["clip_skip"]) if "clip_skip" in found else "",
+        f"LoRA {_few(loras)}" if loras else "",
+    ]
+    shown = DOT.join(filter(None, parts))
+    return SETS.format(choices=shown) if shown else ""

@@ -1,0 +1,1 @@
+"""Parts that all views, buttons and modals share."""

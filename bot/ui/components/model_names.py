@@ -1,0 +1,76 @@
+"""Models and styles by the names that people type."""
+
+import re
+from typing import Any
+
+from bot.backends.base import Model
+from bot.cards import formatting
+from bot.cards.markdown import inline_code
+from bot.catalog import Catalog
+from bot.domain.requests import Kind
+from bot.errors import BadOption, UserError
+from bot.parameters.layers import Choices
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+
+# Models
+UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
+UNKNOWN_STYLE = "There is no style called {name}.{guess} Pick one from the list as you type."
+DID_YOU_MEAN = " Did you mean {names}?"
+# Before the lists are there
+NO_STYLES = "The list of styles has not arrived yet. Try again in a minute."
+NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
+
+GUESSES = 3
+NAME_MAX = 60
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def named(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model:
+    """The model of that name. Raises UserError, with the nearest names that `rules` allow."""
+    found = catalog.find(kind, name, rules)
+    if found is not None:
+        return found
+    if not catalog.models(kind, limit=1, nsfw=True, rules=_backend_of(rules)):
+        raise UserError(NO_CATALOG)
+    near = [
+        inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name, rules=rules)[:GUESSES]
+    ]
+    guess = DID_YOU_MEAN.format(names=formatting.listed(near, "or")) if near else ""
+    shown = inline_code(name, NAME_MAX)
+    raise BadOption(UNKNOWN_MODEL.format(name=shown, guess=guess))
+
+
+def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
+    """What a request holds for the style of that name. Raises UserError, with the nearest names.
+
+    An id of the Horde's may be that of somebody's private style, which no list has.
+    """
+    found = catalog.style(name, rules)
+    if found is not None:
+        return found.key
+    if _ID.fullmatch(name):
+        return name
+    if not catalog.styles(limit=1, nsfw=True, rules=_backend_of(rules)):
+        raise UserError(NO_STYLES)
+    close = catalog.styles(name, GUESSES, rules=rules)
+    near = [inline_code(style.name, NAME_MAX) for style in close]
+    guess = DID_YOU_MEAN.format(names=formatting.listed(near, "or")) if near else ""
+    raise BadOption(UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
+
+
+def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES) -> dict[str, Any]:
+    """The choices with the names of models and of the style as they are known. Raises UserError.
+
+    `rules`: of the place, whose backend knows them. What is blocked is refused where it is used.
+    """
+    found = dict(choices)
+    if models := found.get("models"):
+        found["models"] = tuple(named(catalog, Kind.IMAGE, name, rules).name for name in models)
+    if found.get("style"):
+        found["style"] = styled(catalog, found["style"], rules)
+    return found
+
+
+def _backend_of(rules: GuildSettings) -> GuildSettings:
+    """The same backend with nothing blocked: whether anything is known of it yet."""
+    return GuildSettings(backend=rules.backend)

@@ -1,0 +1,1 @@
+"""Sends cards to Discord and edits them."""

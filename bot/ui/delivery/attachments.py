@@ -1,0 +1,100 @@
+"""The files of a card: read from the spool, made small enough for the place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from bot.cards.card import Attachment, Block, Card, Gallery, Picture, Text
+from bot.errors import PictureError, SpoolError
+from bot.pictures import inspect
+from bot.pictures.converter import Converter
+from bot.storage.files import Spool
+from bot.ui.components.views import Upload
+
+NO_LONGER_KEPT = "-# One of the files is no longer kept here."
+TOO_LARGE = "-# One of the files is larger than Discord takes here, so it cannot be shown."
+ROOM = 4 * 1024  # bytes of an upload's limit left for the form around the file
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A card and its files, ready to be sent as often as it takes."""
+
+    card: Card
+    uploads: tuple[Upload, ...] = ()
+
+
+async def pack(card: Card, spool: Spool, converter: Converter, limit: int) -> Parcel:
+    """The card with its files, none over `limit` bytes; one that cannot be had is said, not sent.
+
+    Pictures are shrunk where that helps. Raises SpoolError for what may be readable later.
+    """
+    blocks: list[Block] = []
+    uploads: list[Upload] = []
+    for block in card.blocks:
+        if not isinstance(block, Gallery | Attachment):
+            blocks.append(block)
+            continue
+        kept, found = await _fill(block, spool, converter, max(1, limit - ROOM))
+        blocks += kept
+        uploads += found
+    return Parcel(replace(card, blocks=tuple(blocks)), tuple(uploads))
+
+
+def without_files(card: Card) -> Card:
+    """The card with its words only."""
+    blocks = tuple(b for b in card.blocks if not isinstance(b, Gallery | Attachment))
+    return replace(card, blocks=(*blocks, Text(TOO_LARGE)) if blocks != card.blocks else blocks)
+
+
+async def _fill(
+    block: Gallery | Attachment, spool: Spool, converter: Converter, limit: int
+) -> tuple[Sequence[Block], Sequence[Upload]]:
+    parts = block.pictures if isinstance(block, Gallery) else (block,)
+    kept: list[Picture | Attachment] = []
+    uploads: list[Upload] = []
+    remarks: set[str] = set()
+    for part in parts:
+        if isinstance(part, Picture) and part.url:
+            kept.append(part)
+            continue
+        try:
+            upload = await _load(part, spool, converter, limit)
+        except SpoolError as error:
+            if not error.gone:
+                raise
+            remarks.add(NO_LONGER_KEPT)
+        except PictureError:
+            remarks.add(TOO_LARGE)
+        else:
+            kept.append(replace(part, filename=upload.filename))
+            uploads.append(upload)
+    said = [Text(remark) for remark in sorted(remarks)]
+    if isinstance(block, Gallery):
+        pictures = tuple(part for part in kept if isinstance(part, Picture))
+        return [*([Gallery(pictures)] if pictures else []), *said], uploads
+    return [*(part for part in kept if isinstance(part, Attachment)), *said], uploads
+
+
+async def _load(
+    part: Picture | Attachment, spool: Spool, converter: Converter, limit: int
+) -> Upload:
+    """Raises SpoolError without the bytes, PictureError when they do not get small enough."""
+    made_here = part.data if isinstance(part, Attachment) else b""
+    data = made_here or await spool.get(part.file)
+    if len(data) <= limit:
+        return Upload(_named(part.filename, data), data)
+    if isinstance(part, Attachment):
+        raise PictureError("This file is too large for Discord.")
+    small = await converter.shrink(data, limit)
+    return Upload(str(PurePath(part.filename).with_suffix(_suffix(small))), small)
+
+
+def _named(filename: str, data: bytes) -> str:
+    """With an ending, by which Discord tells what it is; a source is kept without one."""
+    return filename if PurePath(filename).suffix else filename + _suffix(data)
+
+
+def _suffix(data: bytes) -> str:
+    """Raises PictureError for bytes that are no picture."""
+    return {"jpeg": ".jpg"}.get(kind := inspect(data).format, f".{kind}")

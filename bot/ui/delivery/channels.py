@@ -1,0 +1,205 @@
+"""The doors through which a message can be reached, and what Discord's refusals mean."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from enum import StrEnum
+from typing import TypeVar
+
+import discord
+
+from bot.client.bot import HordecordBot
+from bot.client.error_messages import TROUBLE, UNREADABLE
+from bot.domain.records import MessageRef, Reach, Record
+from bot.errors import Undeliverable
+from bot.ui.components.views import files_of, layout_of
+from bot.ui.delivery.attachments import Parcel
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LIMIT = 20.0  # s that one edit may take, retries and all (ARCHITECTURE)
+PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # s between tries inside it
+DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the server allows
+
+
+class Door(StrEnum):
+    """One way to put a card before people, in the order in which they are tried."""
+
+    TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
+    CHANNEL = "channel"  # edit as the bot
+    REOPEN = "reopen"  # the same, in an archived thread that is opened for it
+    FOLLOW = "follow"  # a new message under the answer, which no number of ours protects
+    POST = "post"  # a new message in the channel
+    DM = "dm"  # a new message to the requester alone
+
+
+class Verdict(StrEnum):
+    """What a failed call means for the next one."""
+
+    LATER = "later"  # the same call may work in a moment
+    SHUT = "shut"  # this door is closed for good, another may be open
+    GONE = "gone"  # the message or the place is no more
+    TOO_LARGE = "too large"
+    MALFORMED = "malformed"  # Discord does not like the message itself
+
+
+# Codes of docs of 2026-08.
+NO_MORE = frozenset({10003, 10004, 10008})  # the channel, the server, the message
+_GONE = {10003, 10004, 10008, 50001, 50013}  # channel, server, message; no access, no permission
+_SHUT = {10013, 10015, 10062, 30046, 40094, 50007, 50027, 50083, 50278}
+_NO_ACCESS = {50001, 50013}  # where a token needs none: the thread is locked, the bot not there
+ARCHIVED = 50083  # also said of a thread that is locked
+_TOO_LARGE = {40005}
+
+
+def verdict_of(error: BaseException, door: Door = Door.CHANNEL) -> Verdict:
+    """What to do about a call that failed. Whatever is not a clear refusal is for later."""
+    if not isinstance(error, discord.HTTPException):
+        return Verdict.LATER
+    by_code = (
+        (door is Door.TOKEN and error.code in _NO_ACCESS, Verdict.SHUT),
+        (error.code in _GONE, Verdict.GONE),
+        (error.code in _SHUT or error.status == 401, Verdict.SHUT),
+        (error.code in _TOO_LARGE or error.status == 413, Verdict.TOO_LARGE),
+        (error.status >= 500 or error.status == 429, Verdict.LATER),
+        (error.status in {403, 404}, Verdict.SHUT),
+    )
+    return next((verdict for holds, verdict in by_code if holds), Verdict.MALFORMED)
+
+
+def doors_of(record: Record, *, is_open: bool, now: float) -> list[Door]:
+    """The doors to try, in order. Something private never gets a door into a channel.
+
+    A request that is still open is worth an edit but no new message.
+    """
+    ref = record.messages[-1]
+    doors = [Door.TOKEN] if ref.token and now < ref.token_expires_at else []
+    doors += [] if record.alone else [Door.CHANNEL]
+    if not is_open:
+        doors.append(Door.DM if record.alone else Door.POST)
+    return doors
+
+
+async def patiently(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T:
+    """What the call gives, tried again while that may help.
+
+    Raises Undeliverable after `limit` seconds, and the error itself when it is a clear refusal.
+    """
+    pause = PAUSE_FIRST
+    try:
+        async with asyncio.timeout(limit):
+            while True:
+                try:
+                    return await call()
+                except TROUBLE as error:
+                    if verdict_of(error) is not Verdict.LATER:
+                        raise
+                    odd = error if isinstance(error, UNREADABLE) else None
+                    log.info("Discord did not do it: %r", error, exc_info=odd)
+                await asyncio.sleep(pause)
+                pause = min(PAUSE_MAX, pause * 2)
+    except TimeoutError:
+        raise Undeliverable("Discord cannot be reached at the moment.") from None
+
+
+class Doors:
+    """Makes the calls. A fresh view and fresh files for each, since the library uses them up."""
+
+    def __init__(self, bot: HordecordBot) -> None:
+        self._bot = bot
+
+    async def send(
+        self, door: Door, record: Record, ref: MessageRef, parcel: Parcel
+    ) -> MessageRef | None:
+        """Through that door once; gives the new message when it made one."""
+        await self._bot.online.wait()
+        view, files = layout_of(parcel.card), files_of(parcel.uploads)
+        match door:
+            case Door.TOKEN:
+                await self.hook(ref.token).edit_message(
+                    ref.message_id, view=view, attachments=files
+                )
+                return None
+            case Door.CHANNEL | Door.REOPEN:
+                if door is Door.REOPEN:
+                    await self._reopen(ref.channel_id)
+                channel = self._bot.get_partial_messageable(ref.channel_id)
+                message = channel.get_partial_message(ref.message_id)
+                await message.edit(view=view, attachments=files)
+                return None
+            case Door.FOLLOW:
+                hook = self.hook(ref.token)
+                said = await hook.send(view=view, files=files, ephemeral=ref.ephemeral, wait=True)
+                return replace(ref, message_id=said.id)
+            case Door.POST:
+                place = self._bot.get_partial_messageable(ref.channel_id)
+                reach = ref.reach
+            case Door.DM:
+                place = await self._bot.create_dm(discord.Object(record.user_id))
+                reach = Reach.DM
+        sent = await place.send(view=view, files=files, nonce=_nonce(record, ref))
+        return MessageRef(
+            channel_id=place.id,
+            message_id=sent.id,
+            reach=reach,
+            upload_limit=min(ref.upload_limit, DM_LIMIT) if reach is Reach.DM else ref.upload_limit,
+            part=ref.part,
+        )
+
+    async def _reopen(self, channel_id: int) -> None:
+        thread = await self._bot.fetch_channel(channel_id)
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=False)
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take a message away: through its token while that lives, else as the bot."""
+        if ref.token and time.time() < ref.token_expires_at:
+            try:
+                await self.hook(ref.token).delete_message(ref.message_id)
+            except discord.HTTPException as error:
+                if error.code in NO_MORE or ref.ephemeral or verdict_of(error) is Verdict.LATER:
+                    raise
+            else:
+                return
+        if not ref.ephemeral:
+            channel = self._bot.get_partial_messageable(ref.channel_id)
+            await channel.get_partial_message(ref.message_id).delete()
+
+    async def whisper(self, ref: MessageRef, text: str) -> None:
+        """A private follow-up, as long as the interaction's token lives."""
+        await self._bot.online.wait()
+        await self.hook(ref.token).send(text, ephemeral=True)
+
+    async def mention(self, ref: MessageRef, user_id: int, text: str, *, private: bool) -> None:
+        """A new message where that one is, which makes a sound for that person alone."""
+        await self._bot.online.wait()
+        person = discord.Object(user_id)
+        text = f"<@{user_id}> {text}"
+        only = discord.AllowedMentions(everyone=False, roles=False, users=[person])
+        if ref.token and time.time() < ref.token_expires_at:
+            hook = self.hook(ref.token)
+            await hook.send(text, ephemeral=private, allowed_mentions=only)
+        else:
+            channel = self._bot.get_partial_messageable(ref.channel_id)
+            await channel.send(text, allowed_mentions=only)
+
+    async def write(self, user_id: int, text: str) -> None:
+        """A direct message."""
+        await self._bot.online.wait()
+        channel = await self._bot.create_dm(discord.Object(user_id))
+        await channel.send(text)
+
+    def hook(self, token: str) -> discord.Webhook:
+        """An interaction's follow-up webhook, without asking Discord for it."""
+        assert self._bot.application_id is not None, "only after the login"
+        hook = discord.Webhook.partial(self._bot.application_id, token, client=self._bot)
+        hook.type = discord.WebhookType.application  # which may send in private
+        return hook
+
+
+def _nonce(record: Record, ref: MessageRef) -> str:
+    """Discord makes one message of two posts with the same one."""
+    return f"{record.id}-{ref.part}" if ref.part else f"{record.id}"

@@ -1,0 +1,61 @@
+"""What the pressed message itself shows: pictures that Discord still has when the spool has not."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+import discord
+from discord.components import Component
+from yarl import URL
+
+from bot.cards import image_result
+from bot.cards.pictures import Shown
+from bot.domain.requests import Source
+
+_SPOILER = "SPOILER_"
+
+
+def link_to(picture: Shown, message: discord.Message | None) -> str:
+    """Discord's own link to that picture in the message; "" when the message does not show it.
+
+    Found by the name that we gave the file: a picture that was shrunk has another ending.
+    """
+    wanted = PurePosixPath(picture.filename).stem
+    return next((url for url in _links(message) if _stem(url) == wanted), "")
+
+
+def shows(record_id: int, message: discord.Message) -> bool:
+    """Whether the message shows pictures of that request."""
+    start = image_result.stem(record_id)
+    return any(_stem(url).startswith(start) for url in _links(message))
+
+
+def source_of(picture: Shown, message: discord.Message | None) -> Source:
+    """That picture as a source: its file here, and the link for when that is gone."""
+    return Source(
+        url=link_to(picture, message),
+        filename=picture.filename,
+        file=picture.file,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _links(message: discord.Message | None) -> Iterator[str]:
+    if message is None:
+        return
+    yield from _shown(message.components)
+    for attachment in message.attachments:
+        yield attachment.url
+
+
+def _shown(components: Iterable[Component]) -> Iterator[str]:
+    for component in components:
+        if isinstance(component, discord.MediaGalleryComponent):
+            for item in component.items:
+                yield item.media.url
+        elif isinstance(component, discord.Container):
+            yield from _shown(component.children)
+
+
+def _stem(url: str) -> str:
+    return PurePosixPath(URL(url).path).stem.removeprefix(_SPOILER)

@@ -1,0 +1,78 @@
+"""Tells people that a long wait is over, if they want to hear it: an edited message is silent.
+
+Once for a request: only the one change that closes its row leads here, and nothing is tried again.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.cards.links import place_of
+from bot.client.bot import HordecordBot
+from bot.client.error_messages import TROUBLE
+from bot.domain.people import Notify
+from bot.domain.records import Reach, Record
+from bot.domain.results import Phase, Status
+from bot.errors import BotError
+from bot.ui.delivery.channels import Doors
+
+# Defaults, and how a long wait is ended
+NOTICE_READY, NOTICE_OVER = "Your request #{id} is ready.", "Your request #{id} has ended."
+
+log = logging.getLogger(__name__)
+LONG = 60.0  # s (PRODUCT): whoever waits less is still looking
+LIMIT = 30.0  # s until it stays unsaid
+
+
+class Notices:
+    """`wish`: how a person wants to hear it."""
+
+    def __init__(
+        self, bot: HordecordBot, wish: Callable[[int], Awaitable[Notify]], long: float = LONG
+    ) -> None:
+        self._doors = Doors(bot)
+        self._wish = wish
+        self._long = long
+        self._chores: set[asyncio.Task[None]] = set()
+
+    def shown(self, record: Record, outcome: Status) -> None:
+        """That outcome is before its person now."""
+        waited = (record.outcome_at or 0.0) - record.created_at
+        if waited < self._long or outcome.phase is Phase.CANCELLED or _was_heard(record):
+            return
+        task = asyncio.create_task(self._say(record, outcome))
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def _say(self, record: Record, outcome: Status) -> None:
+        try:
+            async with asyncio.timeout(LIMIT):
+                wish = await self._wish(record.user_id)
+                if wish is not Notify.OFF:
+                    await self._through(wish, record, _words(record, outcome))
+        except (BotError, *TROUBLE) as error:
+            log.info("#%d: its person was not told: %s", record.id, error or type(error).__name__)
+
+    async def _through(self, wish: Notify, record: Record, text: str) -> None:
+        ref = record.messages[-1]
+        alive = bool(ref.token) and time.time() < ref.token_expires_at
+        if wish is Notify.MENTION and (alive or not record.alone):
+            try:
+                return await self._doors.mention(ref, record.user_id, text, private=record.alone)
+            except discord.HTTPException as error:  # a lost answer is not tried again
+                log.info("#%d: no mention (%s), a direct message instead", record.id, error.code)
+        return await self._doors.write(record.user_id, text)
+
+
+def _was_heard(record: Record) -> bool:
+    """Its result came as a direct message of its own, which made a sound."""
+    return len(record.messages) > 1 and record.messages[-1].reach is Reach.DM
+
+
+def _words(record: Record, outcome: Status) -> str:
+    said = NOTICE_READY if outcome.arrived else NOTICE_OVER
+    place = place_of(record)
+    return f"{said.format(id=record.id)} {place}" if place else said.format(id=record.id)

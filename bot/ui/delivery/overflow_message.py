@@ -1,0 +1,133 @@
+"""The message after a card: the pictures that the card has no room for, since ten is the most.
+
+It is posted once. Whoever posts under an answer gets no protection against doing it twice, so
+where a post may have happened unseen (the bot was killed, or Discord's reply was lost), the channel
+is searched for it first.
+"""
+
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TypeVar
+
+import discord
+
+from bot.cards.card import Card
+from bot.cards.request_card import rest_for
+from bot.client.bot import HordecordBot
+from bot.domain.records import MessageRef, Part, Record
+from bot.domain.results import Status
+from bot.errors import Undeliverable
+from bot.ui.delivery.channels import Door, doors_of, patiently
+from bot.ui.delivery.message_pictures import shows
+from bot.ui.delivery.sender import Courier
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+KEPT = 4_096  # requests remembered
+SEARCHED = 50  # messages after the card that are looked through
+
+
+class Rests:
+    """Knows which requests began in this run: only for the others anything is searched."""
+
+    def __init__(self, bot: HordecordBot, courier: Courier) -> None:
+        self._bot = bot
+        self._courier = courier
+        self._refs: OrderedDict[int, MessageRef | None] = OrderedDict()
+        self._shown: OrderedDict[int, int] = OrderedDict()
+
+    def begin(self, record_id: int) -> None:
+        """Its card was put up just now, so it has no second message yet."""
+        _put(self._refs, record_id, None)
+
+    async def show(self, record: Record, status: Status) -> None:
+        """Post or edit the second message, if there is anything for it.
+
+        Raises Undeliverable, never `gone`: the card is there.
+        """
+        card = rest_for(record, status, now=time.time())
+        if card is None or self._shown.get(record.id) == hash(card):
+            return
+        is_open = status.phase.is_open
+        try:
+            if await self._put_up(record, card, is_open=is_open):
+                _put(self._shown, record.id, hash(card))
+        except Undeliverable as error:
+            if not is_open:
+                raise Undeliverable(str(error), shut=error.shut or error.gone) from error
+            log.info("#%d: its further pictures wait: %s", record.id, error)
+
+    async def _put_up(self, record: Record, card: Card, *, is_open: bool) -> bool:
+        ref = await self._known(record)
+        if ref is None:
+            return await self._post(record, card, is_open=is_open)
+        there = replace(record, messages=(*record.messages, ref))
+        doors = doors_of(there, is_open=is_open, now=time.time())
+        try:
+            moved = await self._courier.deliver(there, ref, card, doors)
+        except Undeliverable as error:
+            if not error.gone:
+                raise
+            log.info("#%d: its second message was deleted", record.id)
+            return True
+        if moved is not None:
+            await self._keep(record, moved)
+        return True
+
+    async def _known(self, record: Record) -> MessageRef | None:
+        """Its second message, if there is one."""
+        written = next((ref for ref in reversed(record.others) if ref.part is Part.REST), None)
+        if written is not None or record.id in self._refs:
+            return self._refs.get(record.id) or written
+        found = await self._find(record)
+        if found is not None:
+            await self._keep(record, found)
+        return found
+
+    async def _post(self, record: Record, card: Card, *, is_open: bool) -> bool:
+        ref = replace(record.messages[-1], part=Part.REST)
+        alive = ref.token and time.time() < ref.token_expires_at
+        doors = [Door.FOLLOW] if alive else []
+        if not is_open:
+            doors.append(Door.DM if record.alone else Door.POST)
+        if not doors:
+            return False
+        sent = await self._courier.deliver(record, ref, card, doors, lambda: self._find(record))
+        if sent is not None:
+            await self._keep(record, sent)
+        return True
+
+    async def _keep(self, record: Record, ref: MessageRef) -> None:
+        _put(self._refs, record.id, ref)
+        await self._bot.service.also_shown(record.id, ref)
+
+    async def _find(self, record: Record) -> MessageRef | None:
+        """A second message that nobody wrote down. None also where nobody can look for it."""
+        ref = record.messages[-1]
+        if record.alone or not ref.message_id:
+            return None
+        try:
+            found = await patiently(lambda: self._search(record, ref))
+        except discord.HTTPException as error:
+            log.info("#%d: nobody may look for its second message (%s)", record.id, error.code)
+            return None
+        return replace(ref, message_id=found, part=Part.REST) if found else None
+
+    async def _search(self, record: Record, ref: MessageRef) -> int:
+        await self._bot.online.wait()
+        channel = self._bot.get_partial_messageable(ref.channel_id)
+        after, known = discord.Object(ref.message_id), {m.message_id for m in record.others}
+        async for message in channel.history(after=after, limit=SEARCHED, oldest_first=True):
+            ours = self._bot.user is not None and message.author.id == self._bot.user.id
+            if ours and message.id not in known and shows(record.id, message):
+                return message.id
+        return 0
+
+
+def _put(kept: OrderedDict[int, T], record_id: int, value: T) -> None:
+    kept[record_id] = value
+    kept.move_to_end(record_id)
+    if len(kept) > KEPT:
+        kept.popitem(last=False)

@@ -1,0 +1,241 @@
+"""Puts cards on Discord: through which door, how long it tries, what it does when none opens."""
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import discord
+from discord.webhook.async_ import async_context
+
+from bot.cards.card import Card, Text, Verb
+from bot.cards.links import way_back
+from bot.cards.request_card import card_for, rest_for
+from bot.client.bot import HordecordBot
+from bot.client.error_messages import TROUBLE
+from bot.client.interaction_context import origin_of
+from bot.domain.records import MessageRef, Part, Record
+from bot.domain.results import Phase, Status
+from bot.errors import Undeliverable, UserError
+from bot.pictures.converter import Converter
+from bot.pipeline.tracking.poll_timing import falls_silent
+from bot.storage.files import Spool
+from bot.ui.components.views import files_of, layout_of
+from bot.ui.delivery.attachments import Parcel
+from bot.ui.delivery.channels import NO_MORE, doors_of, patiently
+from bot.ui.delivery.overflow_message import Rests
+from bot.ui.delivery.sender import Courier
+
+# Delivery
+LAST_WORD = (
+    "-# This message cannot be changed any more in a moment, so the result comes to you as a "
+    "direct message; `/history` shows it too."
+)
+
+log = logging.getLogger(__name__)
+
+SHOWN_MAX = 4_096  # cards remembered, so that an edit that changes nothing is not made
+SMALL_LIMIT = 10.0  # s for what may as well stay undone
+
+
+class Delivery:
+    """The tracker's presenter, and what the buttons need of it."""
+
+    def __init__(self, bot: HordecordBot, spool: Spool, converter: Converter) -> None:
+        self._bot = bot
+        self._courier = Courier(bot, spool, converter)
+        self._rests = Rests(bot, self._courier)
+        self._shown: OrderedDict[int, tuple[int, int]] = OrderedDict()
+        self._moved: dict[int, MessageRef] = {}
+
+    # What the tracker asks
+
+    async def show(self, record: Record, status: Status) -> MessageRef | None:
+        """Put that state on the request's messages; gives the new card when it had to move.
+
+        Raises Undeliverable: `gone` when the message or its place is no more.
+        """
+        moved = await self._show_card(self._seen(record), status)
+        if moved is not None:
+            self._moved[record.id] = moved
+        await self._rests.show(self._seen(record), status)
+        return self._moved.pop(record.id, None)
+
+    def _seen(self, record: Record) -> Record:
+        """The record with the message to which its card moved, though nobody wrote that down yet.
+
+        What comes after the card may fail; the next try must not post the card again.
+        """
+        moved = self._moved.get(record.id)
+        return replace(record, messages=(*record.messages, moved)) if moved else record
+
+    async def _show_card(self, record: Record, status: Status) -> MessageRef | None:
+        card, ref = await self._card(record, status), record.messages[-1]
+        if self._shown.get(record.id) == (ref.message_id, hash(card)):
+            return None
+        is_open = status.phase.is_open
+        doors = doors_of(record, is_open=is_open, now=time.time())
+        try:
+            moved = await self._courier.deliver(record, ref, card, doors)
+        except Undeliverable as error:
+            if not (is_open and error.shut):
+                raise
+            return None  # nobody can see progress now; the outcome has more doors
+        self._remember(record.id, (moved or ref).message_id, card)
+        return moved
+
+    async def tell(self, record: Record, text: str) -> None:
+        """A word to the requester alone: under the answer, else as a DM, else not at all."""
+        ref = record.messages[-1]
+        alive = ref.token and time.time() < ref.token_expires_at
+        if alive and await _done(record, lambda: self._courier.doors.whisper(ref, text)):
+            return
+        await _done(record, lambda: self._courier.doors.write(record.user_id, text))
+
+    async def card_exists(self, record: Record) -> MessageRef | None:
+        """The first card, if Discord has it. Without a live token it counts as never taken.
+
+        Raises Undeliverable while Discord cannot say.
+        """
+        ref = record.messages[0]
+        if not ref.token or time.time() >= ref.token_expires_at:
+            return None
+        try:
+            found = await patiently(lambda: self._original(ref))
+        except discord.HTTPException as error:
+            log.info("#%d: no first card (%s)", record.id, error.code)
+            return None
+        return replace(ref, message_id=found)
+
+    # What an interaction asks
+
+    async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
+        """Answer with the first card; gives the message's id. Discord's errors come through."""
+        card = await self._card(record, record.status or Status(phase=record.phase))
+        answer = await interaction.response.send_message(
+            view=layout_of(card), ephemeral=record.private
+        )
+        if answer.message_id is None:
+            raise ValueError("Discord did not say which message it made")
+        self._remember(record.id, answer.message_id, card)
+        self._rests.begin(record.id)
+        return answer.message_id
+
+    async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Show a result to its person in private, as a follow-up."""
+        record = await self._bot.service.as_seen(origin_of(interaction), record)
+        now = time.time()
+        await self._follow(interaction, card_for(record, record.status, now=now), ephemeral=True)
+        if (rest := rest_for(record, record.status, now=now)) is not None:
+            await self._follow(interaction, rest, ephemeral=True)
+
+    async def whisper(self, interaction: discord.Interaction[Any], card: Card) -> None:
+        """Answer with a card that only its person sees."""
+        parcel = await self._courier.pack(card, interaction.filesize_limit)
+        await interaction.response.send_message(
+            view=layout_of(parcel.card), files=files_of(parcel.uploads), ephemeral=True
+        )
+
+    async def keeps(self, file: str) -> bool:
+        """Whether the bytes of that result are still here."""
+        return await self._courier.keeps(file)
+
+    async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
+        """Show a private result to everybody, then take its Publish button away."""
+        now = time.time()
+        card = card_for(record, record.status, now=now, published=True)
+        for one in filter(None, [card, rest_for(record, record.status, now=now)]):
+            posted = await self._follow(interaction, one, ephemeral=False)
+            copy = replace(origin_of(interaction).message, message_id=posted, part=Part.COPY)
+            await self._bot.service.also_shown(record.id, copy)
+        own = card_for(record, record.status, now=now)
+        rows = tuple(tuple(b for b in row if b.verb is not Verb.PUBLISH) for row in own.rows)
+        parcel = await self._courier.pack(replace(own, rows=rows), interaction.filesize_limit)
+        await _done(record, lambda: self._replace(interaction, parcel))
+
+    async def remove(
+        self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
+    ) -> None:
+        """Delete the messages that show this request, and the one that was `pressed`."""
+        own = interaction.message.id if interaction.message else 0
+        if pressed:
+            await _done(record, interaction.delete_original_response)
+        for ref in (*record.messages, *record.others):
+            if ref.message_id not in {0, own}:
+                await _done(record, partial(self._courier.doors.delete, ref))
+
+    async def unsend(self, record: Record, ref: MessageRef) -> bool:
+        """Delete one of the messages that show it. False when it stays: it cannot be reached.
+
+        What only its person sees can be reached as long as its token lives, and is theirs alone.
+        """
+        try:
+            await patiently(lambda: self._courier.doors.delete(ref), SMALL_LIMIT)
+        except discord.HTTPException as error:
+            log.info("#%d: a message stays: %s", record.id, error)
+            return ref.ephemeral or error.code in NO_MORE
+        except Undeliverable:
+            return False
+        return True
+
+    # How
+
+    async def _card(self, record: Record, status: Status) -> Card:
+        waits = status.phase is Phase.QUEUED
+        place = await self._bot.service.place(record) if waits else 0
+        now = time.time()
+        back = await self._way_back(record)
+        card = card_for(record, status, place=place, now=now, way_back=back)
+        if status.phase.is_open and falls_silent(record, now):
+            card = replace(card, blocks=(*card.blocks, Text(LAST_WORD)))
+        return card
+
+    async def _way_back(self, record: Record) -> str:
+        if record.parent is None:
+            return ""
+        try:
+            return way_back(record, await self._bot.service.get(record.parent))
+        except UserError:  # it is no longer remembered
+            return ""
+
+    async def _follow(
+        self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool
+    ) -> int:
+        parcel = await self._courier.pack(card, interaction.filesize_limit)
+        view, files = layout_of(parcel.card), files_of(parcel.uploads)
+        sent = await interaction.followup.send(
+            view=view, files=files, ephemeral=ephemeral, wait=True
+        )
+        return sent.id
+
+    async def _replace(self, interaction: discord.Interaction[Any], parcel: Parcel) -> None:
+        await interaction.edit_original_response(
+            view=layout_of(parcel.card), attachments=files_of(parcel.uploads)
+        )
+
+    async def _original(self, ref: MessageRef) -> int:
+        await self._bot.online.wait()
+        hook = self._courier.doors.hook(ref.token)
+        found = await async_context.get().get_original_interaction_response(
+            hook.id, ref.token, session=hook.session
+        )
+        return int(found["id"])
+
+    def _remember(self, record_id: int, message_id: int, card: Card) -> None:
+        self._shown[record_id] = (message_id, hash(card))
+        self._shown.move_to_end(record_id)
+        if len(self._shown) > SHOWN_MAX:
+            self._shown.popitem(last=False)
+
+
+async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
+    """Whether a call worked that nothing else depends on."""
+    try:
+        await patiently(call, SMALL_LIMIT)
+    except (Undeliverable, *TROUBLE) as error:
+        log.info("#%d: left undone: %s", record.id, error or type(error).__name__)
+        return False
+    return True

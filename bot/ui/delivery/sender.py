@@ -1,0 +1,112 @@
+"""Brings one card to Discord: through which door, with which files, and when to give up."""
+
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
+
+import discord
+
+from bot.cards.card import Card
+from bot.client.bot import HordecordBot
+from bot.domain.records import MessageRef, Record
+from bot.errors import SpoolError, Undeliverable
+from bot.pictures.converter import Converter
+from bot.storage.files import Spool
+from bot.ui.delivery.attachments import Parcel, pack, without_files
+from bot.ui.delivery.channels import (
+    ARCHIVED,
+    DM_LIMIT,
+    NO_MORE,
+    Door,
+    Doors,
+    Verdict,
+    patiently,
+    verdict_of,
+)
+
+log = logging.getLogger(__name__)
+Find = Callable[[], Awaitable[MessageRef | None]]
+
+
+async def nothing() -> None:
+    """What is found of a message that is only ever edited, or posted under a number of its own."""
+
+
+class Courier:
+    """One for all cards; remembers nothing of them."""
+
+    def __init__(self, bot: HordecordBot, spool: Spool, converter: Converter) -> None:
+        self._spool = spool
+        self._converter = converter
+        self.doors = Doors(bot)
+
+    async def pack(self, card: Card, limit: int) -> Parcel:
+        """The card with its files, none over `limit` bytes."""
+        return await pack(card, self._spool, self._converter, limit)
+
+    async def keeps(self, file: str) -> bool:
+        """Whether the bytes of that result are still here."""
+        try:
+            await self._spool.get(file)
+        except SpoolError:
+            return False
+        return True
+
+    async def deliver(
+        self,
+        record: Record,
+        ref: MessageRef,
+        card: Card,
+        doors: Sequence[Door],
+        find: Find = nothing,
+    ) -> MessageRef | None:
+        """Through the first door that opens; gives the new message when it made one.
+
+        `find`: looks for a message that was perhaps posted already; asked before a second try.
+        Raises Undeliverable: `gone` when the message or its place is no more, `shut` when no door
+        opened.
+        """
+        left = deque(doors)
+        while left:
+            door = left.popleft()
+            try:
+                return await self._through(door, record, ref, card, find)
+            except SpoolError as error:
+                raise Undeliverable(str(error)) from error
+            except discord.HTTPException as error:
+                verdict = verdict_of(error, door)
+                log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)
+                if verdict is not Verdict.SHUT and door is not Door.DM:
+                    deleted = error.code in NO_MORE
+                    raise Undeliverable(f"Discord: {error}", gone=True, deleted=deleted) from error
+                # An outcome is worth a new message, which would open the thread as well.
+                if door is Door.CHANNEL and error.code == ARCHIVED and Door.POST in left:
+                    left.appendleft(Door.REOPEN)
+        raise Undeliverable("Nobody can be shown it now.", shut=True)
+
+    async def _through(
+        self, door: Door, record: Record, ref: MessageRef, card: Card, find: Find
+    ) -> MessageRef | None:
+        """Smaller files when Discord finds them too large; only words when it dislikes the rest."""
+        tries = count()
+
+        async def send() -> MessageRef | None:
+            again = door is Door.FOLLOW and next(tries) > 0
+            found = await find() if again else None
+            return found or await self.doors.send(door, record, ref, parcel)
+
+        limit = min(ref.upload_limit, DM_LIMIT) if door is Door.DM else ref.upload_limit
+        smaller = min(limit // 2, DM_LIMIT)  # a server that lost its boosts has the usual limit
+        variants = [(card, limit), (card, smaller), (without_files(card), limit)]
+        while True:
+            parcel = await self.pack(*variants.pop(0))
+            try:
+                return await patiently(send)
+            except discord.HTTPException as error:
+                verdict = verdict_of(error)
+                if verdict not in {Verdict.TOO_LARGE, Verdict.MALFORMED} or not variants:
+                    raise
+                if verdict is Verdict.MALFORMED:
+                    log.exception("#%d: Discord does not take its card", record.id)
+                    del variants[:-1]

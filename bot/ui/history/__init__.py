@@ -1,0 +1,1 @@
+"""Views and buttons of /queue and /history."""

@@ -1,0 +1,1 @@
+"""Cards and buttons of /operator, of bans and of /help."""

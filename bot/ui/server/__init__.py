@@ -1,0 +1,1 @@
+"""Cards, panels, buttons and files of /server."""

@@ -1,0 +1,48 @@
+"""The modal of /server key login."""
+
+from collections.abc import Mapping
+
+from discord import ui
+
+from bot.errors import BackendError
+from bot.ui.account import kudos_lines
+from bot.ui.account.gift_modal import KEY, KEY_MAX, Submission, log
+from bot.ui.components.modals import Input, sheet
+from bot.ui.server import changes
+
+# /server key
+SERVER_LOGIN, SERVER_LOGIN_TITLE = "serverkey", "This server's AI Horde key"
+SERVER_LOGIN_LABEL = "API key, or better a shared key"
+SERVER_LOGIN_HINT = "/kudos share makes one. It is checked, stored sealed, and shown to nobody."
+LOG_KEY_SET = "**Key**: this server has another one that pays for its members"
+
+
+def server_key_modal() -> ui.Modal:
+    """Asks for a server's key. Never prefilled, and its answer is for its person alone."""
+    label, hint = SERVER_LOGIN_LABEL, SERVER_LOGIN_HINT
+    key = Input(KEY, label, hint, most=KEY_MAX, least=1)
+    return sheet(SERVER_LOGIN, SERVER_LOGIN_TITLE, key)
+
+
+async def log_server_in(submission: Submission, fields: Mapping[str, str]) -> None:
+    """Check a server's key with the backend and keep it sealed."""
+    guild_id = changes.managed_guild(submission)
+    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    paying = submission.client.service.paying
+    account = await paying.login(guild_id, fields.get(KEY, ""))
+    lines = [kudos_lines.logged_in(account)]
+    try:
+        lent = await paying.lent(guild_id)  # one that is expired or empty is taken all the same
+    except BackendError as error:
+        log.info("what a shared key allows is unknown: %s", error)
+        lent = None
+    lines += [kudos_lines.shared_line(lent, paying.now())] if lent else []
+    note = await tell_log(submission, guild_id, LOG_KEY_SET)
+    await submission.followup.send("\n".join(lines) + note, ephemeral=True)
+
+
+async def tell_log(press: Submission, guild_id: int, line: str) -> str:
+    """Tell the server's log channel, if it has one; gives what went wrong, as another line."""
+    rules = await press.client.service.guilds.rules(guild_id)
+    note = await changes.tell(press, [line], rules.log_channel)
+    return f"\n-# {note}" if note else ""

@@ -1,0 +1,64 @@
+"""What a server's rules name that is in that server: channels, roles and backends come and go."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.errors import UserError
+from bot.rules.guild_settings import GuildSettings
+from bot.ui.server.changes import Press
+
+GONE = (
+    "In these lists, but no longer on this server: {count}. What is gone still counts; choose anew "
+    "in its menu, and it is forgotten."
+)
+ASLEEP = "Discord has not told me yet who and what is on this server. Try again in a moment."
+
+CHANNELS = ("channels_allowed", "channels_denied")
+ROLES = ("roles_allowed", "roles_denied")
+PRESSERS = ("press_roles",)
+LISTS = (*CHANNELS, *ROLES, *PRESSERS)
+
+
+def present(press: Press, rules: GuildSettings, names: Iterable[str]) -> tuple[GuildSettings, str]:
+    """The rules with what is left in those lists, as menus can show it; a word if any of it is not.
+
+    What was deleted still counts: a list of channels that are all gone lets nobody in anywhere.
+    """
+    guild = press.guild
+    if guild is None or guild.unavailable or not guild.channels:
+        return rules, ""
+    known, _ = known_here(press, rules)
+    lists = {name: getattr(known, name) for name in names}
+    gone = sum(_lost(getattr(rules, name), lists[name]) for name in lists)
+    return rules.model_copy(update=lists), GONE.format(count=gone) if gone else ""
+
+
+def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
+    """The rules with this server's channels and roles and this bot's backends alone, and how many
+    others there were.
+
+    A file may come from another server, and a bot is on many: it must not name a channel there.
+    """
+    guild = press.guild
+    if guild is None or guild.unavailable or not guild.channels:
+        raise UserError(ASLEEP)
+    changed: dict[str, Any] = {}
+    for name in CHANNELS:
+        ids: tuple[int, ...] = getattr(rules, name)
+        changed[name] = tuple(one for one in ids if guild.get_channel_or_thread(one))
+    for name in (*ROLES, *PRESSERS):
+        ids = getattr(rules, name)
+        changed[name] = tuple(one for one in ids if guild.get_role(one))
+    here = rules.log_channel and guild.get_channel_or_thread(rules.log_channel) is not None
+    changed["log_channel"] = rules.log_channel if here else 0
+    backend = rules.backend if rules.backend in press.client.service.backends else ""
+    roles = tuple(pair for pair in rules.budget.roles if guild.get_role(pair[0]))
+    changed["budget"] = rules.budget.model_copy(update={"roles": roles})
+    foreign = sum(_lost(getattr(rules, name), changed[name]) for name in LISTS)
+    foreign += int(bool(rules.log_channel) and not here) + _lost(rules.budget.roles, roles)
+    foreign += int(backend != rules.backend)
+    return rules.model_copy(update=changed | {"backend": backend}), foreign
+
+
+def _lost(before: Iterable[object], after: Iterable[object]) -> int:
+    return len(tuple(before)) - len(tuple(after))
