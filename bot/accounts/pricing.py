@@ -8,7 +8,9 @@ import logging
 import re
 import time
 from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.accounts.credentials import Keys
 from bot.aio.rate_limiter import Pace
@@ -28,7 +30,6 @@ from bot.domain.requests import (
 )
 from bot.errors import BackendError, RequestRejected
 from bot.parameters.upfront_kudos import FREE_MAX, FREE_MIN, BaseOf, Need, largest_free, needs
-from bot.pipeline.dispatch.dispatcher import Dispatcher
 
 log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
@@ -70,6 +71,14 @@ class Estimate:
         return self.balance is not None and self.balance - FLOOR >= self.kudos
 
 
+class SpareSlots(Protocol):
+    """Gives a submit's slot to a question while no request waits for it."""
+
+    def spare_slot(self, kind: Kind, /) -> AbstractAsyncContextManager[bool]:
+        """A slot of that kind. False: a request waits for it, or none is near."""
+        ...
+
+
 class Prices:
     """Prices of one backend, from memory where they are known.
 
@@ -77,11 +86,11 @@ class Prices:
     """
 
     def __init__(
-        self, backend: Backend, dispatcher: Dispatcher, keys: Keys, base: BaseOf = baseline
+        self, backend: Backend, slots: SpareSlots, keys: Keys, base: BaseOf = baseline
     ) -> None:
         self._backend = backend
         self._base = base
-        self._dispatcher = dispatcher
+        self._slots = slots
         self._keys = keys
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._asked = Pace(ASKED)
@@ -141,7 +150,7 @@ class Prices:
         if self._asked.ready_at() > time.monotonic():
             return None
         try:
-            async with self._dispatcher.spare_slot(Kind.IMAGE) as free:
+            async with self._slots.spare_slot(Kind.IMAGE) as free:
                 if not free:
                     return None
                 self._asked.sent(time.monotonic())

@@ -1,16 +1,13 @@
 """The forms about kudos: a server's key, and a gift, which its form confirms."""
 
-import logging
 from collections.abc import Mapping
 
-import discord
 from discord import ui
 
 from bot.cards import formatting
 from bot.cards.markdown import safe_line
-from bot.client.bot import HordecordBot
 from bot.errors import BadOption
-from bot.ui.components.modals import Input, sheet
+from bot.ui.components.modals import Input, Submission, sheet
 from bot.ui.components.persistent_item import number_of
 
 # Gifts
@@ -21,10 +18,7 @@ GIVEN = "{kudos} went over to **{username}**."
 BAD_GIFT = "How many: a whole number from 1 to 50,000,000."
 BAD_NAME = "To: a name of the Horde with its number, as `somebody#123`."
 
-log = logging.getLogger(__name__)
-Submission = discord.Interaction[HordecordBot]
-KEY, TO, KUDOS = "key", "to", "kudos"
-KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+TO, KUDOS = "to", "kudos"
 NAME_MAX = 100
 GIFT_MAX = 50_000_000
 

@@ -1,15 +1,18 @@
 """The modal of /server key login."""
 
+import logging
 from collections.abc import Mapping
 
 from discord import ui
 
 from bot.errors import BackendError
 from bot.ui.account import kudos_lines
-from bot.ui.account.gift_modal import KEY, KEY_MAX, Submission, log
-from bot.ui.components.modals import Input, sheet
+from bot.ui.components.modals import Input, Submission, sheet
 from bot.ui.server import changes
 
+log = logging.getLogger(__name__)
+KEY = "key"
+KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 # /server key
 SERVER_LOGIN, SERVER_LOGIN_TITLE = "serverkey", "This server's AI Horde key"
 SERVER_LOGIN_LABEL = "API key, or better a shared key"
