@@ -23,7 +23,7 @@ from bot.cli.check_finding import Finding, table
 from bot.cli.invite import invitation
 from bot.cli.trial import run_trial
 from bot.errors import BotError, SettingsError
-from bot.monitoring.logs import Guarded, JsonLines, one_line
+from bot.monitoring.logs import JsonLines, RedactingFormatter, one_line
 from bot.settings import LogSettings, Settings, load
 from bot.storage.backup import restore
 
@@ -129,7 +129,7 @@ def _set_up_log(log: LogSettings) -> None:
         discord.utils.setup_logging(handler=handler, level=level)
         handler.addFilter(one_line)
     if handler.formatter is not None:
-        handler.setFormatter(Guarded(handler.formatter))
+        handler.setFormatter(RedactingFormatter(handler.formatter))
 
 
 @main.command("check")

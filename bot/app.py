@@ -9,32 +9,32 @@ from contextlib import AsyncExitStack
 from yarl import URL
 
 import cogs
-from bot.accounts.credentials import Keys
-from bot.accounts.pricing import Prices
-from bot.accounts.pseudonyms import Marks
+from bot.accounts.credentials import Credentials
+from bot.accounts.pricing import Pricing
+from bot.accounts.pseudonyms import Pseudonyms
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
 from bot.client.heartbeat import is_alive
 from bot.errors import BotError
-from bot.monitoring.discord_tracing import DiscordCalls
-from bot.monitoring.health import Watch
-from bot.monitoring.http_server import serve
+from bot.monitoring.discord_tracing import DiscordTracing
+from bot.monitoring.health import HealthMonitor
+from bot.monitoring.http_server import serve_http
 from bot.monitoring.instrumentation import MeasuredPresenter
-from bot.monitoring.webhook import Doorbell
+from bot.monitoring.webhook import WebhookUrls
 from bot.pictures.thumbnails import Thumbnails
-from bot.pictures.uploads import Sources
-from bot.pipeline.housekeeping import keep_house
+from bot.pictures.uploads import UploadedImages
+from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.pipeline import Pipeline
-from bot.resources import Outside, open_outside
+from bot.resources import Resources, open_resources
 from bot.services.broadcasts import Broadcasts
-from bot.services.guild_cleanup import Departures
+from bot.services.guild_cleanup import GuildCleanup
 from bot.services.privacy import Privacy
-from bot.services.submission import Service
-from bot.services.user_bans import Blocks
+from bot.services.submission import Submission
+from bot.services.user_bans import UserBans
 from bot.settings import Settings
-from bot.ui.delivery.notifications import Notices
-from bot.ui.delivery.presenter import Delivery
+from bot.ui.delivery.notifications import Notifications
+from bot.ui.delivery.presenter import CardPresenter
 
 log = logging.getLogger(__name__)
 DRAIN = 4.0  # seconds for submits under way; the whole close has 8
@@ -52,29 +52,29 @@ async def run(
         await point_at(settings.discord.api)
     try:
         async with AsyncExitStack() as stack:
-            outside = await open_outside(settings, stack)
-            await House(settings, outside).live(stop, ready)
+            outside = await open_resources(settings, stack)
+            await Application(settings, outside).live(stop, ready)
     except BaseExceptionGroup as group:
         raise _first(group) from group
 
 
-class House:
+class Application:
     """Everything that runs, wired once."""
 
-    def __init__(self, settings: Settings, outside: Outside) -> None:
+    def __init__(self, settings: Settings, outside: Resources) -> None:
         self._settings = settings
         self._outside = out = outside
         self.bot = HordecordBot(settings)
-        self.delivery = Delivery(self.bot, out.spool, out.converter)
-        self.doorbell = Doorbell(out.vault, settings.webhook.public_url)
+        self.delivery = CardPresenter(self.bot, out.spool, out.converter)
+        self.doorbell = WebhookUrls(out.vault, settings.webhook.public_url)
         self.catalog = self._catalog()
-        self.keys = Keys(
+        self.keys = Credentials(
             out.store,
             out.vault,
             {n: b.api_key.get_secret_value() for n, b in settings.backends.items()},
         )
         self.pipeline = self._pipeline()
-        self.service = Service(
+        self.service = Submission(
             store=out.store,
             spool=out.spool,
             catalog=self.catalog,
@@ -93,10 +93,10 @@ class House:
             extensions=cogs.names(),
         )
         self.bot.watch = self.watch = self._watch()
-        self.pipeline.outcomes.on_shown = Notices(self.bot, self.service.notify).shown
+        self.pipeline.outcomes.on_shown = Notifications(self.bot, self.service.notify).shown
         self.bot.thumbnails = Thumbnails(out.spool, out.converter)
         self._people()
-        calls = DiscordCalls(out.metrics)
+        calls = DiscordTracing(out.metrics)
         calls.on_answered = self.bot.entrance.leave
         self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived
 
@@ -107,7 +107,7 @@ class House:
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
                 watch, tracker = self.watch, self.pipeline.tracker
-                server = serve(
+                server = serve_http(
                     settings.http.address, self.doorbell, tracker, watch.health, watch.text
                 )
                 await stack.enter_async_context(server)
@@ -120,7 +120,10 @@ class House:
                     ("catalog", self.catalog.run()),
                     ("lag", out.metrics.watch_loop()),
                     ("resume", self.pipeline.resume().run()),
-                    ("house", keep_house(out.store, out.spool, keep_days=settings.store.keep_days)),
+                    (
+                        "house",
+                        run_housekeeping(out.store, out.spool, keep_days=settings.store.keep_days),
+                    ),
                     ("departures", self.departures.run()),
                     *((f"queue {n}", d.run()) for n, d in self.pipeline.dispatchers.items()),
                     ("ready", self._announce(ready)),
@@ -153,12 +156,12 @@ class House:
 
     def _people(self) -> None:
         """Who is kept out, and what is remembered of people and servers."""
-        out, bot, marks = self._outside, self.bot, Marks(self._outside.vault)
-        bot.blocks = self.blocks = Blocks(out.store, marks, self.service)
+        out, bot, marks = self._outside, self.bot, Pseudonyms(self._outside.vault)
+        bot.blocks = self.blocks = UserBans(out.store, marks, self.service)
         bot.refusal = self.blocks.refusal
         bot.privacy = Privacy(out.store, out.spool, self.service, marks)
         bot.broadcasts = Broadcasts(out.store)
-        bot.departures = self.departures = Departures(out.store, self.blocks)
+        bot.departures = self.departures = GuildCleanup(out.store, self.blocks)
 
     def _pipeline(self) -> Pipeline:
         out = self._outside
@@ -170,7 +173,7 @@ class House:
                 name: (backend, out.weathers[name]) for name, backend in out.backends.items()
             },
             keys=self.keys,
-            sources=Sources(out.session, out.spool, out.converter, hosts=hosts),
+            sources=UploadedImages(out.session, out.spool, out.converter, hosts=hosts),
             presenter=MeasuredPresenter(self.delivery, out.metrics),
             ring_at=self.doorbell.address,
         )
@@ -181,17 +184,17 @@ class House:
         public = open_public(reference, out.session, folder, out.backends.values())
         return Catalog(out.backends, folder, public)
 
-    def _prices(self) -> dict[str, Prices]:
+    def _prices(self) -> dict[str, Pricing]:
         """Each backend's own: the same picture may cost something else on another."""
         queues = self.pipeline.dispatchers
         return {
-            name: Prices(backend, queues[name], self.keys, self.catalog.baseline)
+            name: Pricing(backend, queues[name], self.keys, self.catalog.baseline)
             for name, backend in self._outside.backends.items()
         }
 
-    def _watch(self) -> Watch:
+    def _watch(self) -> HealthMonitor:
         out, bot, dispatchers = self._outside, self.bot, self.pipeline.dispatchers
-        return Watch(
+        return HealthMonitor(
             metrics=out.metrics,
             store=out.store,
             spool=out.spool,

@@ -10,14 +10,14 @@ from bot.accounts.key_file import open_vault
 from bot.accounts.vault import Vault
 from bot.backends import open_backend
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.http.public_addresses import no_cookies, open_links
 from bot.monitoring.instrumentation import MeasuredBackend
 from bot.monitoring.metrics import Metrics
 from bot.pictures import Converter
 from bot.settings import Settings
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 from bot.storage.process_lock import only_one
 
 MEGABYTE = 1024 * 1024
@@ -25,20 +25,20 @@ CONNECTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Resources:
     """All of it, open. `backends` and `weathers` by the names of the settings."""
 
     store: Store
     vault: Vault
-    spool: Spool
+    spool: ResultFiles
     converter: Converter
     session: aiohttp.ClientSession
     backends: dict[str, Backend]
-    weathers: dict[str, Weather]
+    weathers: dict[str, OutageMonitor]
     metrics: Metrics
 
 
-async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
+async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources:
     """Open everything, to be closed in reverse with `stack`.
 
     Raises BotError for what cannot be opened: a database, a key file, an unknown backend.
@@ -54,7 +54,7 @@ async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
     await stack.enter_async_context(session)
     links = await stack.enter_async_context(open_links())
     quota = settings.store.spool_megabytes * MEGABYTE
-    spool = Spool(path.parent / "spool", quota=quota, days=settings.store.keep_days)
+    spool = ResultFiles(path.parent / "spool", quota=quota, days=settings.store.keep_days)
     converter = await stack.enter_async_context(Converter())
     metrics, backends = Metrics(), dict[str, Backend]()
     for name, backend in settings.backends.items():
@@ -62,7 +62,7 @@ async def open_outside(settings: Settings, stack: AsyncExitStack) -> Outside:
             name, type=backend.type, url=backend.url, session=session, links=links
         )
         backends[name] = MeasuredBackend(opened, metrics)
-    weathers = {name: Weather(backend) for name, backend in backends.items()}
+    weathers = {name: OutageMonitor(backend) for name, backend in backends.items()}
     for weather in weathers.values():
         stack.push_async_callback(weather.close)
-    return Outside(store, vault, spool, converter, session, backends, weathers, metrics)
+    return Resources(store, vault, spool, converter, session, backends, weathers, metrics)

@@ -10,10 +10,10 @@ from bot.backends.base import Model
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.requests import Kind
 from bot.ui.browse.labels import addon_label, model_label, style_label
-from bot.ui.components.model_names import named
+from bot.ui.components.model_names import resolve_name
 from bot.ui.components.place import here
 
-__all__ = ["choices", "image_models", "loras", "named", "styles", "text_models"]
+__all__ = ["choices", "image_models", "loras", "resolve_name", "styles", "text_models"]
 
 CHOICES_MAX = 25  # Discord shows no more (docs of 2026-08)
 CHOICE_LENGTH = 100

@@ -16,7 +16,7 @@ from bot.ui.account.presets import preset_label
 from bot.ui.components.model_names import checked
 from bot.ui.components.place import here
 from cogs import _extras, _models
-from cogs._uploads import source_of
+from cogs._uploads import source_of_upload
 
 OPTIONS = {
     "prompt": "What the picture should show",
@@ -40,7 +40,7 @@ Seed = app_commands.Range[str, 1, 100]
 PresetName = app_commands.Range[str, 1, NAME_MAX]
 
 
-def choices_of(options: Mapping[str, Any]) -> dict[str, Any]:
+def image_choices(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options that somebody used, as choices. Raises BadOption for a file of another kind."""
     found: dict[str, Any] = {}
     for name, value in options.items():
@@ -48,7 +48,7 @@ def choices_of(options: Mapping[str, Any]) -> dict[str, Any]:
             case None | "":
                 continue
             case discord.Attachment():
-                found[_FIELDS.get(name, name)] = source_of(value, what=name)
+                found[_FIELDS.get(name, name)] = source_of_upload(value, what=name)
             case _:
                 found[_FIELDS.get(name, name)] = (value,) if name == "model" else value
     return found
@@ -93,7 +93,7 @@ COMPLETED = {
 }
 
 
-def side(pixels: int | None) -> int | None:
+def side_option(pixels: int | None) -> int | None:
     """The nearest length that the Horde takes."""
     return None if pixels is None else max(1, round(pixels / SIDE_STEP)) * SIDE_STEP
 

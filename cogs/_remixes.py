@@ -8,7 +8,7 @@ import discord
 from bot.domain.requests import ExtraImage, Source
 from bot.errors import BadOption
 from bot.parameters.source_defaults import AREAS, WAYS
-from cogs._uploads import kind_of, source_of
+from cogs._uploads import kind_of, source_of_upload
 
 # /remix
 OF_ANOTHER_MODE = {
@@ -45,13 +45,15 @@ class Start:
     others: tuple[discord.Attachment, ...] = ()
 
 
-def choices_of(start: Start) -> dict[str, Any]:
+def remix_choices(start: Start) -> dict[str, Any]:
     """Fields of ImageRequest. Raises BadOption where options contradict each other.
 
     Without an option that asks for a mode there is none in them, so that `extra` may name one.
     """
     mode = _mode(start)
-    chosen: dict[str, Any] = {"source": source_of(start.image)} | ({"mode": mode} if mode else {})
+    chosen: dict[str, Any] = {"source": source_of_upload(start.image)} | (
+        {"mode": mode} if mode else {}
+    )
     if start.strength is not None:
         chosen["strength"] = start.strength
     if start.control:
@@ -92,11 +94,11 @@ def _area(start: Start) -> dict[str, Any]:
     if start.area:
         return {"parts": AREAS[start.area]}
     if start.mask:
-        return {"mask": source_of(start.mask, what="mask", painted_on=False)}
+        return {"mask": source_of_upload(start.mask, what="mask", painted_on=False)}
     if kind_of(start.image) == "image/jpeg":  # it cannot have transparent parts
         raise BadOption(NO_AREA)
     return {}
 
 
 def _other(image: discord.Attachment, number: int) -> Source:
-    return source_of(image, what=f"image{number}", painted_on=False)
+    return source_of_upload(image, what=f"image{number}", painted_on=False)

@@ -16,7 +16,7 @@ TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 MEGABYTE = 1024 * 1024
 
 
-def source_of(
+def source_of_upload(
     attachment: discord.Attachment, *, what: str = "image", painted_on: bool = True
 ) -> Source:
     """That upload as a source. `what`: the option's name, for the sentence of a BadOption.

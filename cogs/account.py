@@ -33,7 +33,9 @@ PAYS = "{things}: {payer}"
 THINGS = {Kind.IMAGE: "Pictures", Kind.TEXT: "Texts", Kind.ALCHEMY: "Alchemy"}
 
 
-class Account(commands.GroupCog, group_name="account", group_description="Your key and your kudos"):
+class AccountCog(
+    commands.GroupCog, group_name="account", group_description="Your key and your kudos"
+):
     """A person's own key, and their own data."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -80,7 +82,9 @@ class Account(commands.GroupCog, group_name="account", group_description="Your k
     @app_commands.command(extras={FOR_ALL: True})
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
         """Erase all that is stored here about you; it asks first."""
-        await interaction.response.send_message(view=forget_buttons.question(), ephemeral=True)
+        await interaction.response.send_message(
+            view=forget_buttons.forget_question(), ephemeral=True
+        )
 
     async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
         payer = await self._bot.service.paying.payer(origin_of(interaction, private=True), kind)
@@ -101,4 +105,4 @@ def _fitting(data: bytes, limit: int) -> discord.File:
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
     bot.add_dynamic_items(forget_buttons.Forget, forget_buttons.Keep)
-    await bot.add_cog(Account(bot))
+    await bot.add_cog(AccountCog(bot))

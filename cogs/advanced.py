@@ -97,13 +97,13 @@ class Advanced(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture and say how: the parameters of the Horde that matter most."""
-        chosen = _pictures.choices_of(
+        chosen = _pictures.image_choices(
             {
                 "prompt": prompt,
                 "negative": negative,
                 "model": model,
-                "width": _pictures.side(width),
-                "height": _pictures.side(height),
+                "width": _pictures.side_option(width),
+                "height": _pictures.side_option(height),
                 "count": count,
                 "steps": steps,
                 "cfg": cfg,

@@ -8,13 +8,13 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import is_nsfw
-from bot.domain.alchemy_forms import FORMS, find, listed, named
+from bot.domain.alchemy_forms import FORMS, find, form_named, forms_listed
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.actions import picture_picker
 from bot.ui.components.place import here
-from cogs._uploads import source_of
+from cogs._uploads import source_of_upload
 
 # /alchemy
 ALCHEMY_IMAGE = (
@@ -41,13 +41,15 @@ async def suggested(
 
 def called(text: str) -> str:
     """A list of forms as people read it, which is read as well; it stays in the box."""
-    names = SEPARATOR.join(form.short if (form := find(word)) else word for word in listed(text))
+    names = SEPARATOR.join(
+        form.short if (form := find(word)) else word for word in forms_listed(text)
+    )
     return names if len(names) <= CHOICE_MAX else text
 
 
 def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
     """Whole texts for `forms`, the best first, without what `rules` block."""
-    words = listed(typed)
+    words = forms_listed(typed)
     last = "" if not words or typed.rstrip().endswith(",") else words.pop()
     before = [form.name if (form := find(word)) else word for word in words]
     left = [form for form in FORMS.values() if form.name not in before]
@@ -87,8 +89,8 @@ class Alchemy(commands.Cog):
         private: bool = False,
     ) -> None:
         """Describe, upscale or repair a picture, take it apart or cut it out."""
-        source = source_of(image, painted_on=False)
-        chosen = (*filter(None, (form, second, third)), *named(forms))
+        source = source_of_upload(image, painted_on=False)
+        chosen = (*filter(None, (form, second, third)), *form_named(forms))
         if not chosen:
             rules = (await here(interaction)).rules
             view = picture_picker.what(source, private=private, rules=rules)

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.card import Block, Card, Colour, Text
+from bot.cards.card import Block, Card, Colour, TextBlock
 from bot.catalog import Shape
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import home_of, origin_of
@@ -81,7 +81,7 @@ class Defaults(
         """Set what stands from now on; what you do not name stays as it is."""
         scope, scope_id = _place(interaction, where)
         options = {"model": model, "style": style, "shape": shape, "count": count}
-        chosen = _pictures.choices_of(options | {"negative": negative})
+        chosen = _pictures.image_choices(options | {"negative": negative})
         rules = (await here(interaction)).rules
         choices = checked(self._bot.catalog, merged(chosen, parse(extra)), rules)
         service = self._bot.service
@@ -112,13 +112,13 @@ class Defaults(
         notify = NOTIFY[await service.notify(interaction.user.id)]
         if await service.nsfw_in_dms(interaction.user.id):
             notify += f"\n-# {NSFW_IN_DMS}"
-        blocks: list[Block] = [Text(f"### {DEFAULTS_TITLE}")]
+        blocks: list[Block] = [TextBlock(f"### {DEFAULTS_TITLE}")]
         for title, choices in zip(DEFAULTS_OF, layers, strict=True):
             if choices:
-                blocks += [Text(f"**{title}**"), *flags_of(choices, FLAGS_MAX)]
-        blocks += [] if any(layers) else [Text(NO_DEFAULTS)]
-        blocks += [Text(f"-# {note}")] if note else []
-        card = Card(Colour.QUIET, (*blocks, Text(f"-# {notify}")))
+                blocks += [TextBlock(f"**{title}**"), *flags_of(choices, FLAGS_MAX)]
+        blocks += [] if any(layers) else [TextBlock(NO_DEFAULTS)]
+        blocks += [TextBlock(f"-# {note}")] if note else []
+        card = Card(Colour.QUIET, (*blocks, TextBlock(f"-# {notify}")))
         await interaction.response.send_message(view=layout_of(card), ephemeral=True)
 
 

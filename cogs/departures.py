@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.client.bot import HordecordBot
 
 
-class Departures(commands.Cog):
+class DepartureListener(commands.Cog):
     """Every change leads to the same look: the list is short, and complete once all is ready."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -34,4 +34,4 @@ class Departures(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    await bot.add_cog(Departures(bot))
+    await bot.add_cog(DepartureListener(bot))

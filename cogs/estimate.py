@@ -14,7 +14,7 @@ from bot.ui.components.views import layout_of
 from cogs import _extras, _pictures
 
 
-class Estimate(commands.Cog):
+class EstimateCog(commands.Cog):
     """Prices."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -39,7 +39,7 @@ class Estimate(commands.Cog):
         extra: _extras.Extra = "",
     ) -> None:
         """What a picture would cost in kudos, and whose key would pay; options as in /imagine."""
-        chosen = _pictures.choices_of(
+        chosen = _pictures.image_choices(
             {
                 "prompt": prompt,
                 "style": style,
@@ -62,4 +62,4 @@ class Estimate(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    await bot.add_cog(Estimate(bot))
+    await bot.add_cog(EstimateCog(bot))

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.card import Card, Colour, Text
+from bot.cards.card import Card, Colour, TextBlock
 from bot.client.bot import HordecordBot
 from bot.ui.components.views import layout_of
 from bot.ui.operator.help_topics import TOPICS
@@ -22,7 +22,7 @@ class Help(commands.Cog):
     @app_commands.choices(topic=CHOICES)
     async def help(self, interaction: discord.Interaction[Any], topic: str = "start") -> None:
         """How to make pictures, texts and more, with examples."""
-        card = Card(Colour.QUIET, (Text(TOPICS[topic].text),))
+        card = Card(Colour.QUIET, (TextBlock(TOPICS[topic].text),))
         await interaction.response.send_message(view=layout_of(card), ephemeral=True)
 
 

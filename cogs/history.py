@@ -36,7 +36,7 @@ class History(commands.Cog):
         """What you have made: find it, see it again, make it again, save or delete it."""
         await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails take a moment
         which = Filter(searched(search), KINDS[kind] if kind else None, favourites)
-        view, files = await history_buttons.page(self._bot, interaction.user.id, which)
+        view, files = await history_buttons.show_page(self._bot, interaction.user.id, which)
         await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 

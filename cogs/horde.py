@@ -17,7 +17,7 @@ from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 from bot.ui.browse import buttons
 from bot.ui.browse.buttons import list_of
 from bot.ui.browse.horde_status import news_card, status_card
-from bot.ui.browse.view import TYPED_MAX, Which, place_of
+from bot.ui.browse.view import TYPED_MAX, Which, list_page_of
 from bot.ui.components.place import here
 from bot.ui.components.views import layout_of
 
@@ -104,7 +104,7 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
     async def _browse(
         self, interaction: discord.Interaction[Any], which: Which, search: str
     ) -> None:
-        place, where = place_of(which, search), await here(interaction)
+        place, where = list_page_of(which, search), await here(interaction)
         if which != "lora":  # from memory
             view = await list_of(self._bot, place, where)
             await interaction.response.send_message(view=view, ephemeral=True)

@@ -37,7 +37,7 @@ class Image(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture from words."""
-        chosen = _pictures.choices_of(
+        chosen = _pictures.image_choices(
             {
                 "prompt": prompt,
                 "style": style,

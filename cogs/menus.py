@@ -9,7 +9,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.requests import Source
 from bot.errors import UserError
 from bot.ui.actions import context_menus, moderation, remix_modal
-from bot.ui.actions.message_sources import record_of, sources_of
+from bot.ui.actions.message_sources import record_of_message, sources_of
 from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
 from bot.ui.components import modal_router
 from bot.ui.components.modals import TITLE_MAX
@@ -83,7 +83,7 @@ class Menus(commands.Cog):
     async def _begin(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message, act: str
     ) -> None:
-        record = await record_of(self._bot, message)
+        record = await record_of_message(self._bot, message)
         await context_menus.begin(
             interaction,
             act,
@@ -95,6 +95,6 @@ class Menus(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    context_menus.register(bot)
+    context_menus.register_menus(bot)
     modal_router.ACTS[remix_modal.NAME] = remix_modal.submitted
     await bot.add_cog(Menus(bot))

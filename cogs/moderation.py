@@ -17,7 +17,7 @@ from cogs._places import managed_guild
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)  # a default: asked again here
-class Moderation(
+class ModerationCog(
     commands.GroupCog, group_name="moderation", group_description="Who may use this bot here"
 ):
     """Everything here is private, and for this server alone."""
@@ -60,4 +60,4 @@ class Moderation(
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    await bot.add_cog(Moderation(bot))
+    await bot.add_cog(ModerationCog(bot))

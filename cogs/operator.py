@@ -71,7 +71,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
         """The servers that I am in, with a way to leave one."""
         await self._admit(interaction)
-        await interaction.followup.send(view=guild_list.page(self._bot, 0), ephemeral=True)
+        await interaction.followup.send(view=guild_list.guild_page(self._bot, 0), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(person="Who", reason="Why; only those who run the bot can read it")

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.card import Card, Colour, Text
+from bot.cards.card import Card, Colour, TextBlock
 from bot.client.bot import HordecordBot
 from bot.domain.people import Scope
 from bot.domain.requests import ImageRequest
@@ -31,7 +31,7 @@ PRESET_DELETED = "The preset {name} is deleted."
 MINE, THE_SERVERS = "mine", "this server's"
 
 
-class Preset(commands.GroupCog, group_name="preset", group_description="Saved settings"):
+class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved settings"):
     """Everything here is private, but for the pictures made with it."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -57,14 +57,14 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
             choices = merged(choices, await self._made_with(interaction.user.id, request))
         preset = await self._bot.service.save_preset(interaction.user.id, name, choices)
         said = PRESET_SAVED.format(name=preset_name(preset.name))
-        await _show(interaction, Card(Colour.DONE, (Text(said), *flags_of(choices))))
+        await _show(interaction, Card(Colour.DONE, (TextBlock(said), *flags_of(choices))))
 
     async def _made_with(self, user_id: int, number: int) -> dict[str, Any]:
         record = await self._bot.service.get(number)
         check_owner(record, user_id)
         if not isinstance(record.request, ImageRequest):
             raise BadOption(NO_SUCH_PICTURE)
-        return saved_choices.choices_of(record.request)
+        return saved_choices.choices_of_request(record.request)
 
     @app_commands.command()
     @app_commands.describe(
@@ -86,7 +86,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
     ) -> None:
         """Make a picture with saved settings; /imagine has an option for it too."""
         given = {"preset": name, "prompt": prompt, "image": image, "count": count}
-        chosen = _pictures.choices_of(given | {"private": private})
+        chosen = _pictures.image_choices(given | {"private": private})
         await self._bot.submit(interaction, await _pictures.picture(interaction, chosen, ""))
 
     @app_commands.command()
@@ -121,9 +121,9 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
         if to == "this server":
             preset = await service.share_preset(user_id, managed_guild(interaction), name)
             said = PRESET_SHARED.format(name=preset_name(preset.name))
-            return await _show(interaction, Card(Colour.DONE, (Text(said),)))
+            return await _show(interaction, Card(Colour.DONE, (TextBlock(said),)))
         preset = await service.preset(user_id, interaction.guild_id, name)
-        blocks = (Text(PRESET_TEXT), *flags_of(saved_choices.load(preset.choices)))
+        blocks = (TextBlock(PRESET_TEXT), *flags_of(saved_choices.load_choices(preset.choices)))
         return await _show(interaction, Card(Colour.QUIET, blocks))
 
     @app_commands.command()
@@ -143,7 +143,7 @@ class Preset(commands.GroupCog, group_name="preset", group_description="Saved se
             owner = (Scope.GUILD, managed_guild(interaction))
         await self._bot.service.drop_preset(*owner, name)
         said = PRESET_DELETED.format(name=preset_name(name))
-        await _show(interaction, Card(Colour.QUIET, (Text(said),)))
+        await _show(interaction, Card(Colour.QUIET, (TextBlock(said),)))
 
 
 async def _show(interaction: discord.Interaction[Any], card: Card) -> None:
@@ -152,4 +152,4 @@ async def _show(interaction: discord.Interaction[Any], card: Card) -> None:
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    await bot.add_cog(Preset(bot))
+    await bot.add_cog(PresetCog(bot))

@@ -60,7 +60,7 @@ class Qr(commands.Cog):
             raise BadOption(NO_QR_TEXT)
         given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
         given |= {"seed": seed, "preset": preset, "private": private}
-        chosen = _pictures.choices_of(given)
+        chosen = _pictures.image_choices(given)
         chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
         request = await _pictures.picture(interaction, chosen, extra, SQUARE)
         if not {catalog.baseline(name) for name in request.models} <= CODED:

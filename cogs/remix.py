@@ -14,7 +14,7 @@ from bot.domain.requests import Control
 from bot.domain.requests.image import EXPAND_MAX
 from bot.parameters.source_defaults import AREAS, WAYS
 from cogs import _extras, _pictures
-from cogs._remixes import Start, choices_of
+from cogs._remixes import Start, remix_choices
 
 MODES = [
     Choice(name="Paint over all of it (img2img)", value="img2img"),
@@ -88,7 +88,7 @@ class Remix(commands.Cog):
         private: bool = False,
     ) -> None:
         """Paint over a picture, change or enlarge a part of it, or make others like it."""
-        start = choices_of(
+        start = remix_choices(
             Start(
                 image=image,
                 mode=mode,
@@ -104,7 +104,7 @@ class Remix(commands.Cog):
         )
         given = {"prompt": prompt, "style": style, "model": model, "count": count}
         given |= {"negative": negative, "seed": seed, "preset": preset, "private": private}
-        chosen = _pictures.choices_of(given) | start
+        chosen = _pictures.image_choices(given) | start
         request = await _pictures.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.cards.card import Card, Colour, Text
+from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.markdown import inline_code
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
@@ -14,7 +14,7 @@ from bot.domain.people import Scope
 from bot.errors import BadOption
 from bot.ui.account import kudos_lines
 from bot.ui.account.presets import flags_of
-from bot.ui.components.views import files_of, layout_of
+from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.server import buttons, changes, import_export, panel
 from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
@@ -146,8 +146,8 @@ class Server(Lists, group_name="server", group_description="What this server dec
         """What stands on this server if nobody says otherwise, and how to set it."""
         guild_id = changes.managed_guild(interaction)
         standing = await self._bot.service.defaults(Scope.GUILD, guild_id)
-        shown = flags_of(standing) if standing else (Text(NO_DEFAULTS),)
-        card = Card(Colour.QUIET, (Text(DEFAULTS_TEXT), *shown))
+        shown = flags_of(standing) if standing else (TextBlock(NO_DEFAULTS),)
+        card = Card(Colour.QUIET, (TextBlock(DEFAULTS_TEXT), *shown))
         await _send(interaction, layout_of(card))
 
     @app_commands.command()
@@ -162,8 +162,8 @@ class Server(Lists, group_name="server", group_description="What this server dec
     ) -> None:
         """Take over rules and defaults from a file; it shows first what would change."""
         changes.managed_guild(interaction)
-        found = await import_export.read(file)
-        card = await import_export.question(interaction, found)
+        found = await import_export.read_file(file)
+        card = await import_export.import_question(interaction, found)
         await _send_card(interaction, card, panel.confirm_row())
 
 
@@ -206,7 +206,7 @@ async def _send_card(
     view = layout_of(card)
     for row in rows:
         view.add_item(row)
-    files = files_of(import_export.uploads_of(card))
+    files = files_of_card(import_export.uploads_of(card))
     await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 

@@ -43,7 +43,7 @@ async def _lengths(
     return named or [app_commands.Choice(name=typed[:100], value=typed[:100])]
 
 
-class Text(commands.Cog):
+class WriteCog(commands.Cog):
     """Texts."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -73,7 +73,7 @@ class Text(commands.Cog):
         request = build(
             TextRequest,
             prompt=prompt,
-            models=(_models.named(catalog, Kind.TEXT, model, rules).name,) if model else (),
+            models=(_models.resolve_name(catalog, Kind.TEXT, model, rules).name,) if model else (),
             max_length=tokens(length),
             temperature=temperature,
             private=private,
@@ -83,4 +83,4 @@ class Text(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    await bot.add_cog(Text(bot))
+    await bot.add_cog(WriteCog(bot))

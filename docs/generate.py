@@ -4,24 +4,20 @@
 Run `python docs/generate.py`. Tests keep both pages true.
 """
 
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from discord import AppCommandOptionType, AppCommandType, app_commands
+from pydantic import SecretStr
+
+import cogs
 from bot.client.bot import HordecordBot
-from bot.parameters.flags.coverage import NEVER
-from bot.parameters.flags.coverage import REACHES
-from bot.parameters.flags.coverage import Reach
+from bot.parameters.flags.coverage import NEVER, REACHES, Coverage
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.table import GROUPS
-from bot.settings import DiscordSettings
-from bot.settings import Settings
-from collections.abc import Iterator
-from discord import AppCommandOptionType
-from discord import AppCommandOptionType, AppCommandType, app_commands
-from discord import AppCommandType
-from discord import app_commands
-from pathlib import Path
-from pydantic import SecretStr
-from typing import Any
-import asyncio
-import cogs
+from bot.settings import DiscordSettings, Settings
 
 PAGE = Path(__file__).with_name("commands.md")
 HEAD = """\
@@ -167,7 +163,7 @@ def flag_row(flag: Flag) -> str:
     return f"| `--{flag.name}`{many}{off} | {given} | {meaning} |"
 
 
-def way(reach: Reach) -> str:
+def way(reach: Coverage) -> str:
     """How a field of the Horde is set."""
     return f"`{reach.extra}`" if reach.extra else reach.how
 

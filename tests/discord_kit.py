@@ -19,8 +19,8 @@ from bot.domain.results import ImageGeneration, Phase, Status
 from bot.pictures.converter import Converter
 from bot.pictures.thumbnails import Thumbnails
 from bot.settings import DiscordSettings, Settings
-from bot.storage.files import Spool
-from bot.ui.delivery.presenter import Delivery
+from bot.storage.files import ResultFiles
+from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
 from tests.fake_service import FOX, FakeService
 from tests.wire.people import Control, Person, controlling, eventually
@@ -50,8 +50,8 @@ class Stage:
     box: Sandbox
     bot: HordecordBot
     service: FakeService
-    delivery: Delivery
-    spool: Spool
+    delivery: CardPresenter
+    spool: ResultFiles
     control: Control
 
     async def ask(self, person: Person, request: Request = FOX) -> Record:
@@ -122,9 +122,9 @@ async def bot_on(
     await point_at(box.urls.discord)
     service, settings = service or FakeService(), settings_for(box)
     bot = HordecordBot(settings)
-    spool = Spool(folder / "spool", quota=100_000_000, days=1)
+    spool = ResultFiles(folder / "spool", quota=100_000_000, days=1)
     async with Converter() as converter, controlling(box.urls.control) as control:
-        delivery = Delivery(bot, spool, converter)
+        delivery = CardPresenter(bot, spool, converter)
         bot.thumbnails = Thumbnails(spool, converter)
         memory = memory if memory is not None else FakeMemory()
         bot.attach(

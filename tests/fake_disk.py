@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.errors import SpoolError
 from bot.storage.batching import Connection
 from bot.storage.database import migrations
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ def connection(file: str = ":memory:") -> Here:
     return Here(raw)
 
 
-class Shelf(Spool):
+class Shelf(ResultFiles):
     """A spool in a dictionary. `full`: how many more files are refused."""
 
     def __init__(self) -> None:

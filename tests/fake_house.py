@@ -8,20 +8,20 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
-from bot.accounts.credentials import ANONYMOUS, Keys
-from bot.accounts.pricing import Prices
+from bot.accounts.credentials import ANONYMOUS, Credentials
+from bot.accounts.pricing import Pricing
 from bot.accounts.vault import Vault, new_key
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
-from bot.domain.records import MessageRef, Payer, Reach, Record
+from bot.domain.records import MessageAccess, MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request, Source
 from bot.domain.results import OPEN, Status
-from bot.pictures.uploads import Sources
+from bot.pictures.uploads import UploadedImages
 from bot.pipeline.pipeline import Pipeline
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.services.submission import Origin, Service
+from bot.services.submission import Origin, Submission
 from bot.settings import LimitsSettings
 from bot.storage import Store
 from tests.fake_disk import Here, Shelf, connection
@@ -52,7 +52,7 @@ class Shown:
         return ("koboldcpp/gemma-3-12b-it", "koboldcpp/gpt-oss-20b")
 
 
-class Uploads(Sources):
+class Uploads(UploadedImages):
     """Hands out the same picture, or what `errors` says."""
 
     def __init__(self) -> None:
@@ -99,8 +99,8 @@ class House:
 
     def _wire(self, backend: Backend) -> None:
         name = backend.name
-        self.weather = Weather(backend)
-        self.keys = Keys(self.store, self.vault, {name: self.key})
+        self.weather = OutageMonitor(backend)
+        self.keys = Credentials(self.store, self.vault, {name: self.key})
         self.pipeline = Pipeline(
             store=self.store,
             spool=self.shelf,
@@ -115,7 +115,7 @@ class House:
         self.tracker = self.pipeline.tracker
         self.sender = self.pipeline.senders[name]
         self.dispatcher = self.pipeline.dispatchers[name]
-        self.service = Service(
+        self.service = Submission(
             store=self.store,
             spool=self.shelf,
             catalog=cast("Catalog", Shown()),
@@ -123,7 +123,7 @@ class House:
             backends={name: backend},
             dispatchers=self.pipeline.dispatchers,
             tracker=self.tracker,
-            prices={backend.name: Prices(backend, self.dispatcher, self.keys)},
+            prices={backend.name: Pricing(backend, self.dispatcher, self.keys)},
             limits=self.limits,
             clock=self.clock,
         )
@@ -172,7 +172,7 @@ class House:
             channel_id=10,
             token="secret",
             token_expires_at=self.clock() + 870,
-            reach=Reach.GUILD if guild else Reach.DM,
+            reach=MessageAccess.GUILD if guild else MessageAccess.DM,
             ephemeral=request.private,
         )
         origin = Origin(self.interactions, user, guild, message)

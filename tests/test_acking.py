@@ -6,10 +6,10 @@ from typing import Any, cast
 import pytest
 
 from bot.aio.clock import ticks
-from bot.client.first_response import Cards, acknowledge
+from bot.client.first_response import CardDelivery, acknowledge
 from bot.domain.records import Record
 from bot.errors import StoreBusy
-from bot.services.submission import Service
+from bot.services.submission import Submission
 from tests.fake_service import FOX, record_of
 from tests.virtual import virtual
 
@@ -43,7 +43,9 @@ class Desk:
         self.said.append(what)
 
     async def answer(self) -> None:
-        await acknowledge(cast("Cards", self), cast("Service", self), None, record_of(FOX))  # type: ignore[arg-type]
+        await acknowledge(
+            cast("CardDelivery", self), cast("Submission", self), cast("Any", None), record_of(FOX)
+        )
 
 
 @virtual

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alchemy_forms import FORMS, Form, listed, named
+from bot.domain.alchemy_forms import FORMS, Form, form_named, forms_listed
 from bot.errors import BadOption
 from bot.rules.guild_settings import GuildSettings
 from cogs.alchemy import CHOICE_MAX, called, completions
@@ -14,41 +14,46 @@ LABEL_MAX = 100  # characters of a choice, and of what an option of a menu says 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
 def test_every_form_by_each_of_its_names(form: Form) -> None:
-    assert named(form.name) == named(form.short.upper()) == named(form.label) == (form.name,)
+    assert (
+        form_named(form.name)
+        == form_named(form.short.upper())
+        == form_named(form.label)
+        == (form.name,)
+    )
     assert len(form.label) <= LABEL_MAX
     assert len(form.about) <= LABEL_MAX
 
 
 def test_a_list_keeps_its_order_and_takes_each_once() -> None:
-    assert named("nsfw, Caption; NSFW check,caption") == ("nsfw", "caption")
-    assert named("Upscale x4, anime (AnimeSharp), caption") == ("4x_AnimeSharp", "caption")
-    assert named("") == named(" , ,") == ()
+    assert form_named("nsfw, Caption; NSFW check,caption") == ("nsfw", "caption")
+    assert form_named("Upscale x4, anime (AnimeSharp), caption") == ("4x_AnimeSharp", "caption")
+    assert form_named("") == form_named(" , ,") == ()
 
 
 def test_all_means_everything_that_describes() -> None:
     looks = [form.name for form in FORMS.values() if form.group == "look"]
-    assert list(named("all")) == looks
-    assert set(named("GFPGAN, All")) == {*looks, "GFPGAN"}
+    assert list(form_named("all")) == looks
+    assert set(form_named("GFPGAN, All")) == {*looks, "GFPGAN"}
 
 
 def test_a_typo_names_the_word_and_the_nearest() -> None:
     with pytest.raises(BadOption, match=r"no `captoin`\. Did you mean `caption`\?"):
-        named("nsfw, captoin")
+        form_named("nsfw, captoin")
     with pytest.raises(BadOption, match=r"`RealESRGAN_x2plus`, `RealESRGAN_x4plus` or `Real"):
-        named("caption, upscale")
+        form_named("caption, upscale")
     for word, meant in (("faces", "GFPGAN"), ("tags", "interrogation"), ("svg", "vectorize")):
         with pytest.raises(BadOption, match=f"Did you mean `{meant}`"):
-            named(word)
+            form_named(word)
     with pytest.raises(BadOption, match="Put commas between: `caption, Palette`"):
-        named("caption Palette")
+        form_named("caption Palette")
     with pytest.raises(BadOption, match=r"no `zzzz`\.$"):
-        named("zzzz")
+        form_named("zzzz")
 
 
 @given(st.text(max_size=60))
 def test_any_text_gives_forms_or_one_error(text: str) -> None:
     try:
-        found = named(text)
+        found = form_named(text)
     except BadOption:
         found = ()
     assert set(found) <= set(FORMS)
@@ -56,7 +61,7 @@ def test_any_text_gives_forms_or_one_error(text: str) -> None:
 
 @given(st.lists(st.sampled_from([form.short for form in FORMS.values()]), unique=True))
 def test_a_list_of_labels_is_cut_where_it_was_joined(shorts: list[str]) -> None:
-    assert listed(", ".join(shorts)) == shorts
+    assert forms_listed(", ".join(shorts)) == shorts
 
 
 def test_completions_go_on_with_the_list() -> None:
@@ -77,7 +82,7 @@ def test_completions_are_called_as_people_see_them_and_read_back_the_same() -> N
     assert called("caption, 4x_AnimeSharp") == "Caption, Upscale x4, anime (AnimeSharp)"
     assert called("cap, caption") == "cap, Caption"  # what is not known stays
     for text in completions("") + completions("caption, 4x_AnimeSharp, "):
-        assert named(called(text)) == named(text)
+        assert form_named(called(text)) == form_named(text)
         assert len(called(text)) <= CHOICE_MAX
     behind = completions(f"{called('caption, 4x_AnimeSharp')}, nsf")
     assert behind == ["caption, 4x_AnimeSharp, nsfw"]

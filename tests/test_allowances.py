@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from bot.accounts.allowances import Allowances, refusal
+from bot.accounts.allowances import Allowances, allowance_refusal
 from bot.backends.base import Allowance, Backend
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
 from bot.errors import BackendDown, RequestRejected
@@ -33,7 +33,7 @@ CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption
     ids=str,
 )
 def test_why_a_key_cannot_pay(allowance: Allowance, request_: Request, words: str) -> None:
-    said = refusal(allowance, request_, now=100)
+    said = allowance_refusal(allowance, request_, now=100)
     assert words in said
     assert bool(words) == bool(said)
 

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.requests import AlchemyRequest, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown, RateLimited
-from bot.pipeline.dispatch.submit_results import Verdict
+from bot.pipeline.dispatch.submit_results import SubmitResult
 from bot.pipeline.dispatch.submitter import Leave
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
@@ -66,7 +66,7 @@ async def test_cancelled_in_the_last_moment_of_a_turn(
         house.horde.fail("submit", fault)
     record, send = await house.ask(), house.sender.send
 
-    async def sent(record_id: int, leave: Leave) -> Verdict:
+    async def sent(record_id: int, leave: Leave) -> SubmitResult:
         verdict = await send(record_id, leave)
         if (await house.row(record)).cancel_at is None:
             await house.service.cancel(record_id, 7)

@@ -12,10 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.backends.base import Backend, Capabilities, Model
-from bot.catalog import SHAPES, Baseline, Catalog, baseline, defaults_for, is_safe_text, shape
+from bot.catalog import (
+    SHAPES,
+    Baseline,
+    Catalog,
+    baseline,
+    defaults_for,
+    is_safe_text,
+    size_of_shape,
+)
 from bot.catalog import served_models as module
-from bot.catalog.baselines import side
-from bot.catalog.served_models import Shelf
+from bot.catalog.baselines import rounded_side
+from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import ImageRequest, Kind
 from bot.errors import BackendDown
 from bot.rules.guild_settings import GuildSettings
@@ -113,7 +121,7 @@ async def test_find_and_did_you_mean(full: Catalog) -> None:
 
 
 def test_the_exact_name_wins_over_another_case() -> None:
-    shelf = Shelf([model("Photon", 1), model("photon", 9)])
+    shelf = ModelIndex([model("Photon", 1), model("photon", 9)])
     for name in ("Photon", "photon"):
         found = shelf.find(name)
         assert found is not None
@@ -124,7 +132,7 @@ def test_the_exact_name_wins_over_another_case() -> None:
 
 
 def test_five_hundred_models_are_searched_well_inside_50_ms() -> None:
-    shelf = Shelf(model(f"{word} Diffusion {n} XL", n) for n in range(125) for word in "ABCD")
+    shelf = ModelIndex(model(f"{word} Diffusion {n} XL", n) for n in range(125) for word in "ABCD")
     worst = 0.0
     for typed in ("", "a", "diffusion", "difusion 99", "b diff xl", "z" * 100):
         start = time.process_time()
@@ -134,13 +142,13 @@ def test_five_hundred_models_are_searched_well_inside_50_ms() -> None:
 
 
 def test_names_that_no_choice_could_hold_are_left_out() -> None:
-    assert Shelf([model("a" * 101), model("b\n"), model("")]).search("", 25) == []
+    assert ModelIndex([model("a" * 101), model("b\n"), model("")]).search("", 25) == []
 
 
 @given(st.text(max_size=120), st.integers(1, 25))
 @settings(deadline=None)
 def test_anything_can_be_typed(typed: str, limit: int) -> None:
-    found = Shelf(IMAGES).search(typed, limit)
+    found = ModelIndex(IMAGES).search(typed, limit)
     assert len(found) <= limit
     assert set(found) <= set(IMAGES)
 
@@ -276,11 +284,11 @@ BASES: list[Baseline] = ["sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zima
 
 @pytest.mark.parametrize("base", BASES)
 def test_every_shape_is_what_it_says_inside_the_area(base: Baseline) -> None:
-    sizes = {name: shape(name, base) for name in SHAPES}
+    sizes = {name: size_of_shape(name, base) for name in SHAPES}
     for width, height in sizes.values():
         assert width % 64 == height % 64 == 0
-        assert width * height <= side(base) ** 2
-        assert width * height >= 0.9 * side(base) ** 2
+        assert width * height <= rounded_side(base) ** 2
+        assert width * height >= 0.9 * rounded_side(base) ** 2
     ratio = {name: width / height for name, (width, height) in sizes.items()}
     assert ratio["tall"] < ratio["portrait"] < ratio["square"] == 1
     assert ratio["square"] < ratio["landscape"] < ratio["wide"]

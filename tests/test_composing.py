@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog import SHAPES, Catalog, ImageDefaults, Style, baseline, defaults_for, shape
+from bot.catalog import SHAPES, Catalog, ImageDefaults, Style, baseline, defaults_for, size_of_shape
 from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption
 from bot.parameters.layers import OF_A_SOURCE, compose, merged, without_source
@@ -42,7 +42,7 @@ class Models:
         return baseline(name)
 
     def shape(self, name: Any, base: Any) -> tuple[int, int]:
-        return shape(name, base)
+        return size_of_shape(name, base)
 
     def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
         del rules
@@ -135,7 +135,7 @@ def test_who_says_anything_about_the_size_says_all_of_it(
     usual = defaults_for(model or "Deliberate")
     size = next((size for size, _ in said if size), NO_SIZE)
     if "shape" in size:
-        assert (request.width, request.height) == shape(
+        assert (request.width, request.height) == size_of_shape(
             size["shape"], baseline(model or "Deliberate")
         )
     else:

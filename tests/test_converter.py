@@ -36,7 +36,7 @@ from bot.pictures.protocol import (
     packed,
     unpacked,
 )
-from bot.pictures.worker import answer, serve
+from bot.pictures.worker import answer, serve_jobs
 
 PLACE = Placement(width=96, height=64, left=32, top=0, inner_width=64, inner_height=64)
 ORDERS: tuple[Order, ...] = (
@@ -287,7 +287,7 @@ def test_a_lack_of_memory_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def greedy(picture: Image.Image) -> Image.Image:
         raise MemoryError
 
-    monkeypatch.setattr(child_module, "plain", greedy)
+    monkeypatch.setattr(child_module, "as_plain", greedy)
     assert answer(AsSource(100), noise(16)) == (Outcome.REFUSED, b"it needs too much memory")
 
 
@@ -295,7 +295,7 @@ def test_it_serves_until_its_input_ends() -> None:
     data, order = noise(16), packed(AsSource(100))
     message = HEADER.pack(0, len(order), len(data)) + order + data
     replies = io.BytesIO()
-    serve(io.BytesIO(message + message), replies)
+    serve_jobs(io.BytesIO(message + message), replies)
     outcome, _, size = HEADER.unpack(replies.getvalue()[: HEADER.size])
     assert outcome == Outcome.DONE
     assert len(replies.getvalue()) == 2 * (HEADER.size + size)

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot.monitoring import discord_tracing as module
-from bot.monitoring.discord_tracing import DiscordCalls, call_of
+from bot.monitoring.discord_tracing import DiscordTracing, call_of
 from bot.monitoring.metrics import Metrics
 from tests.test_metrics import value
 
@@ -53,7 +53,7 @@ async def discord() -> AsyncGenerator[BaseTestServer]:
         yield server
 
 
-async def said(calls: DiscordCalls, server: BaseTestServer, method: str, path: str) -> None:
+async def said(calls: DiscordTracing, server: BaseTestServer, method: str, path: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[calls.trace()]) as session:
         try:
             async with session.request(method, server.make_url(path)):
@@ -64,7 +64,7 @@ async def said(calls: DiscordCalls, server: BaseTestServer, method: str, path: s
 
 async def test_an_answer_is_timed_from_the_interaction_on(discord: BaseTestServer) -> None:
     metrics = Metrics()
-    calls = DiscordCalls(metrics)
+    calls = DiscordTracing(metrics)
     calls.arrived(1234, "application_command")
     await asyncio.sleep(0.05)
     await said(calls, discord, "POST", ACK)
@@ -78,7 +78,7 @@ async def test_an_answer_is_timed_from_the_interaction_on(discord: BaseTestServe
 
 async def test_a_refused_answer_is_none(discord: BaseTestServer) -> None:
     metrics = Metrics()
-    calls, answered = DiscordCalls(metrics), list[int]()
+    calls, answered = DiscordTracing(metrics), list[int]()
     calls.on_answered = answered.append
     calls.arrived(1234, "component")
     await said(calls, discord, "POST", f"{ACK}?status=503")
@@ -104,7 +104,7 @@ async def test_what_came_of_a_call_is_counted(
 ) -> None:
     metrics = Metrics()
     path = f"{API}/channels/6/messages/77?{query}"
-    await said(DiscordCalls(metrics), discord, "PATCH", path)
+    await said(DiscordTracing(metrics), discord, "PATCH", path)
     assert value(metrics, "discord_calls_total", call="edit", answer=answer) == 1
     assert value(metrics, "discord_call_seconds_count", call="edit") == 1
 
@@ -114,7 +114,7 @@ async def test_interactions_that_were_never_answered_are_let_go(
 ) -> None:
     monkeypatch.setattr(module, "REMEMBERED", 3)
     metrics = Metrics()
-    calls = DiscordCalls(metrics)
+    calls = DiscordTracing(metrics)
     for number in (1234, 1, 2, 3):
         calls.arrived(number, "modal_submit")
     await said(calls, discord, "POST", ACK)

@@ -1,11 +1,11 @@
 """"""
 
-from bot.client.form_drafts import KEPT, Drafts
+from bot.client.form_drafts import KEPT, FormDrafts
 
 
 def test_what_was_typed_is_kept_for_a_quarter_of_an_hour() -> None:
     now = [0.0]
-    drafts = Drafts(lambda: now[0])
+    drafts = FormDrafts(lambda: now[0])
     drafts.keep("edit 1", {"prompt": "a fox"})
     now[0] = 14 * 60
     assert drafts.get("edit 1") == {"prompt": "a fox"}
@@ -15,7 +15,7 @@ def test_what_was_typed_is_kept_for_a_quarter_of_an_hour() -> None:
 
 
 def test_what_was_used_is_gone() -> None:
-    drafts = Drafts()
+    drafts = FormDrafts()
     drafts.keep(1, {"prompt": "a fox"})
     drafts.drop(1)
     drafts.drop(1)
@@ -23,7 +23,7 @@ def test_what_was_used_is_gone() -> None:
 
 
 def test_what_a_person_typed_is_forgotten_with_them() -> None:
-    drafts = Drafts()
+    drafts = FormDrafts()
     for key in ((7, "vary", 1, 2), ("broadcast", 7), (8, "vary", 7 * 10, 0)):
         drafts.keep(key, {"prompt": "a fox"})
     drafts.forget(7)
@@ -32,7 +32,7 @@ def test_what_a_person_typed_is_forgotten_with_them() -> None:
 
 
 def test_only_the_newest_are_kept() -> None:
-    drafts = Drafts()
+    drafts = FormDrafts()
     for number in range(KEPT + 5):
         drafts.keep(number, {"prompt": f"{number}"})
     assert drafts.get(4) is None

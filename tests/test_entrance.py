@@ -8,8 +8,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.client.bot import Tree
-from bot.client.interaction_queue import SHORTLY, Entrance
+from bot.client.bot import CommandTree
+from bot.client.interaction_queue import SHORTLY, InteractionLimiter
 
 STAGES = 4
 
@@ -21,7 +21,7 @@ class Counter:
         self.strokes = 0
         self.served: list[tuple[int, int]] = []  # who, and after how many strokes in all
 
-    async def serve(self, number: int, entrance: Entrance) -> None:
+    async def serve(self, number: int, entrance: InteractionLimiter) -> None:
         await entrance.come_in(number)
         for _ in range(STAGES):
             time.sleep(0.001)  # noqa: ASYNC251 - the processor is busy, nobody else can run
@@ -31,26 +31,26 @@ class Counter:
         entrance.leave(number)
 
 
-async def crowd(entrance: Entrance, count: int = 100) -> Counter:
+async def crowd(entrance: InteractionLimiter, count: int = 100) -> Counter:
     counter = Counter()
     await asyncio.gather(*(counter.serve(number, entrance) for number in range(count)))
     return counter
 
 
 async def test_with_room_for_all_nobody_is_answered_before_everybody_nearly_is() -> None:
-    found = await crowd(Entrance(inside=100))
+    found = await crowd(InteractionLimiter(inside=100))
     assert found.served[0][1] > 300
 
 
 async def test_whoever_came_first_is_answered_while_the_others_wait() -> None:
-    found = await crowd(Entrance(inside=8))
+    found = await crowd(InteractionLimiter(inside=8))
     assert [number for number, _ in found.served] == list(range(100))
     assert found.served[0][1] <= 8 * STAGES
     assert found.served[49][1] <= 58 * STAGES
 
 
 async def test_who_waits_for_the_network_holds_up_nobody() -> None:
-    entrance = Entrance(inside=1)
+    entrance = InteractionLimiter(inside=1)
     begun = time.monotonic()
     for who in range(3):  # none of them leaves
         await asyncio.wait_for(entrance.come_in(who), 30)
@@ -70,7 +70,7 @@ async def test_while_the_processor_is_busy_the_next_comes_in_late_but_does(
             looks += 1
             await asyncio.sleep(0)
 
-    entrance, task = Entrance(inside=1), asyncio.create_task(hog())
+    entrance, task = InteractionLimiter(inside=1), asyncio.create_task(hog())
     await entrance.come_in(1)
     await asyncio.wait_for(entrance.come_in(2), 60)
     task.cancel()
@@ -78,7 +78,7 @@ async def test_while_the_processor_is_busy_the_next_comes_in_late_but_does(
 
 
 async def test_leaving_counts_once_and_a_stranger_cannot_leave() -> None:
-    entrance = Entrance(inside=1)
+    entrance = InteractionLimiter(inside=1)
     await entrance.come_in(1)
     entrance.leave(1)
     entrance.leave(1)
@@ -93,7 +93,7 @@ async def test_leaving_counts_once_and_a_stranger_cannot_leave() -> None:
 
 
 async def test_whoever_goes_away_lets_the_next_in() -> None:
-    entrance = Entrance(inside=1)
+    entrance = InteractionLimiter(inside=1)
     await entrance.come_in(0)
     async with asyncio.TaskGroup() as people:
         waiting = [people.create_task(entrance.come_in(who)) for who in (1, 2, 3)]
@@ -107,7 +107,7 @@ async def test_whoever_goes_away_lets_the_next_in() -> None:
 
 
 async def test_a_command_that_is_delivered_twice_takes_room_once() -> None:
-    entrance = Entrance(inside=2)
+    entrance = InteractionLimiter(inside=2)
     admitted = iter([True, False])
 
     def admits(_: Any, *, always: bool) -> bool:
@@ -117,7 +117,7 @@ async def test_a_command_that_is_delivered_twice_takes_room_once() -> None:
     command: Any = SimpleNamespace(
         client=bot, command=None, id=1, type=discord.InteractionType.application_command
     )
-    tree = object.__new__(Tree)
+    tree = object.__new__(CommandTree)
     assert await tree.interaction_check(command)
     assert not await tree.interaction_check(command)
     await asyncio.wait_for(entrance.come_in(2), SHORTLY / 2)

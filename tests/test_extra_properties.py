@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.backends.base import Model
 from bot.catalog import SHAPES, Catalog
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.compatibility import POST_PROCESSORS, QR
 from bot.domain.requests import (
     Embedding,
@@ -22,7 +22,7 @@ from bot.domain.requests import (
 )
 from bot.errors import BadOption
 from bot.parameters.flags import ExtraError, parse, to_text
-from bot.parameters.flags.limits import limits
+from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import Choices, compose
 
@@ -34,7 +34,7 @@ def catalog_with_models() -> Catalog:
     found = Catalog({"horde": cast("Any", None)}, Path())
     listed = [Model(name, Kind.IMAGE, 5, 10) for name in MODELS]
     listed += [Model(f"A model with the number {n}", Kind.IMAGE, 1, 60) for n in range(500)]
-    found._shelves["horde", Kind.IMAGE] = Shelf(listed)
+    found._shelves["horde", Kind.IMAGE] = ModelIndex(listed)
     return found
 
 
@@ -124,7 +124,7 @@ SHARE = st.floats(0.01, 1)
 
 
 def whole(name: str) -> st.SearchStrategy[int]:
-    found = limits(name)
+    found = field_limits(name)
     step = found.step or 1
     return st.integers(int(found.low) // step, int(found.high) // step).map(lambda n: n * step)
 
@@ -160,7 +160,7 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "height": whole("height"),
     "steps": whole("steps"),
     "cfg_scale": st.integers(0, 10_000).map(lambda n: n / 100),
-    "sampler": st.sampled_from(limits("sampler").allowed),
+    "sampler": st.sampled_from(field_limits("sampler").allowed),
     "karras": st.booleans(),
     "n": whole("n"),
     "seed": st.just("") | AWKWARD | st.just("random"),
@@ -186,13 +186,13 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
 STARTS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fixed_dictionaries(
     {
         "mode": st.just("img2img"),
-        "control": st.sampled_from(limits("control").allowed),
+        "control": st.sampled_from(field_limits("control").allowed),
         "control_map": st.booleans(),
     }
 ) | st.fixed_dictionaries(
     {
         "mode": st.just("inpainting"),
-        "parts": some(st.sampled_from(limits("parts").allowed), 9).filter(bool),
+        "parts": some(st.sampled_from(field_limits("parts").allowed), 9).filter(bool),
     }
 ) | st.fixed_dictionaries(
     {

@@ -13,7 +13,7 @@ from bot.domain.request_images import Pictures
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source
 from bot.errors import BadOption, PictureError
 from bot.pictures import Converter
-from bot.pictures.preparation import Uploads, fit, reshaped
+from bot.pictures.preparation import PreparedImages, fit, reshaped
 from bot.pictures.sizing import AREA_MAX, check_ratio, enlarged, is_like, like, placed
 
 RED, BLUE, WHITE = (200, 30, 30), (30, 60, 200), (255, 255, 255)
@@ -79,7 +79,7 @@ async def painted(
     form = fields.pop("form", "PNG")
     mask = fields.pop("mask", b"")
     request = asked(picture, sides, **fields)
-    return await fit(request, Uploads(encoded(picture, form), mask), converter)
+    return await fit(request, PreparedImages(encoded(picture, form), mask), converter)
 
 
 async def test_a_picture_of_other_proportions_is_cut_on_both_sides(converter: Converter) -> None:
@@ -198,14 +198,14 @@ async def test_a_second_fitting_changes_nothing_more(converter: Converter) -> No
     first, one = await painted(
         converter, halves(500, 300), (512, 512), mode="outpainting", expand=(0, 77, 0, 0)
     )
-    second, other = await fit(first, Uploads(encoded(halves(500, 300))), converter)
+    second, other = await fit(first, PreparedImages(encoded(halves(500, 300))), converter)
     assert (second, other) == (first, one)
 
 
 async def test_pictures_to_remix_are_only_made_smaller(converter: Converter) -> None:
     request = asked(halves(64, 64), (64, 64), mode="remix")
     extra = (encoded(halves(2000, 100)), encoded(halves(30, 40)))
-    _, found = await fit(request, Uploads(encoded(halves(64, 64)), extra=extra), converter)
+    _, found = await fit(request, PreparedImages(encoded(halves(64, 64)), extra=extra), converter)
     assert [opened(data).size for data in found.extra] == [(1024, 51), (30, 40)]
 
 
@@ -213,7 +213,7 @@ async def test_a_print_with_a_profile_keeps_its_colours(converter: Converter) ->
     for options in ({}, {"icc_profile": b"no profile at all"}):
         cmyk = encoded(halves(64, 64).convert("CMYK"), "JPEG", quality=95, **options)
         request = asked(halves(64, 64), (64, 64))
-        _, found = await fit(request, Uploads(cmyk), converter)
+        _, found = await fit(request, PreparedImages(cmyk), converter)
         source = opened(found.source)
         assert "icc_profile" not in source.info
         assert near(source, 10, 30, RED)
@@ -223,14 +223,14 @@ async def test_colours_of_another_space_are_brought_home(converter: Converter) -
     srgb = ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - its type is unknown
     profile = ImageCms.ImageCmsProfile(srgb)  # pyright: ignore[reportUnknownArgumentType]
     data = encoded(halves(64, 64), icc_profile=profile.tobytes())
-    _, found = await fit(asked(halves(64, 64), (64, 64)), Uploads(data), converter)
+    _, found = await fit(asked(halves(64, 64), (64, 64)), PreparedImages(data), converter)
     assert "icc_profile" not in opened(found.source).info
     assert near(opened(found.source), 10, 30, RED)
 
 
 async def test_sixteen_bits_of_grey_are_not_white(converter: Converter) -> None:
     grey = Image.new("I;16", (64, 64), 128 << 8)
-    _, found = await fit(asked(grey, (64, 64)), Uploads(encoded(grey)), converter)
+    _, found = await fit(asked(grey, (64, 64)), PreparedImages(encoded(grey)), converter)
     assert near(opened(found.source), 30, 30, (128, 128, 128))
 
 

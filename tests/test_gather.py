@@ -20,9 +20,9 @@ from bot.pipeline.tracking.result_download import (
     DOWN_TRIES,
     LOST,
     LOST_TRIES,
-    Gathered,
+    Downloaded,
+    download_results,
     files_of,
-    gather,
     judged,
 )
 from tests.fake_disk import Shelf
@@ -59,7 +59,7 @@ def answering(error: Exception | None = None, data: bytes = b"") -> FakeHorde:
 
 async def test_pictures_are_kept_under_names_of_our_own() -> None:
     shelf = Shelf()
-    found = await gather(RECORD, status(*made("A-1", "../b/2")), answering(), shelf)
+    found = await download_results(RECORD, status(*made("A-1", "../b/2")), answering(), shelf)
     assert found.failure is None
     assert files_of(found.status) == ["12-a-1.webp", "12-b-2.webp"]
     assert set(shelf.files) == set(files_of(found.status))
@@ -68,18 +68,22 @@ async def test_pictures_are_kept_under_names_of_our_own() -> None:
 
 async def test_what_was_kept_is_not_fetched_again() -> None:
     shelf, horde = Shelf(), answering()
-    first = await gather(RECORD, status(*made("a", "b"), phase=Phase.PROCESSING), horde, shelf)
+    first = await download_results(
+        RECORD, status(*made("a", "b"), phase=Phase.PROCESSING), horde, shelf
+    )
     again = replace(RECORD, status=first.status)
-    whole = await gather(again, status(*made("b", "c", "a")), horde, shelf)
+    whole = await download_results(again, status(*made("b", "c", "a")), horde, shelf)
     assert horde.count("fetch") == 3
     assert [p.file for p in whole.status.pictures] == ["12-b.webp", "12-c.webp", "12-a.webp"]
 
 
 async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
-    found = await gather(RECORD, status(*made("", "")), answering(), Shelf())
+    found = await download_results(RECORD, status(*made("", "")), answering(), Shelf())
     assert files_of(found.status) == ["12-0.webp", "12-1.webp"]
     again = replace(RECORD, status=found.status)
-    assert files_of((await gather(again, status(*made("", "")), answering(), Shelf())).status) == [
+    assert files_of(
+        (await download_results(again, status(*made("", "")), answering(), Shelf())).status
+    ) == [
         "12-0.webp",
         "12-1.webp",
     ]
@@ -91,17 +95,21 @@ async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
     ids=["lost", "down"],
 )
 async def test_a_download_is_tried_so_often_and_no_more(error: Exception, tries: int) -> None:
-    found = await gather(RECORD, status(*made("a")), answering(error), Shelf(), tries=tries - 1)
+    found = await download_results(
+        RECORD, status(*made("a")), answering(error), Shelf(), tries=tries - 1
+    )
     assert found.failure is error
     assert (found.status.pictures[0].file, found.status.pictures[0].problem) == ("", "")
-    last = await gather(RECORD, status(*made("a")), answering(error), Shelf(), tries=tries)
+    last = await download_results(
+        RECORD, status(*made("a")), answering(error), Shelf(), tries=tries
+    )
     assert last.failure is None
     assert last.status.phase is Phase.FAULTED
     assert last.status.pictures[0].problem == LOST
 
 
 async def test_while_it_is_open_nothing_is_given_up() -> None:
-    found = await gather(
+    found = await download_results(
         RECORD, status(*made("a"), phase=Phase.PROCESSING), answering(BadReply("404")), Shelf()
     )
     assert found.failure is not None
@@ -117,7 +125,7 @@ async def test_one_that_fails_does_not_keep_the_others_away() -> None:
         return picture()
 
     horde.bytes_of = bytes_of
-    found = await gather(RECORD, status(*made("a", "b", "c")), horde, shelf, tries=1)
+    found = await download_results(RECORD, status(*made("a", "b", "c")), horde, shelf, tries=1)
     assert [bool(p.file) for p in found.status.pictures] == [True, False, True]
     assert found.status.phase is Phase.DONE  # not judged before all is known
     assert isinstance(found.failure, BackendDown)
@@ -126,14 +134,14 @@ async def test_one_that_fails_does_not_keep_the_others_away() -> None:
 async def test_a_full_disk_is_never_given_up() -> None:
     shelf = Shelf()
     shelf.full = 1
-    found = await gather(RECORD, status(*made("a")), answering(), shelf, tries=100)
+    found = await download_results(RECORD, status(*made("a")), answering(), shelf, tries=100)
     assert isinstance(found.failure, SpoolError)
     assert found.status.pictures[0].problem == ""
 
 
 @pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", b"<svg/>"])
 async def test_bytes_that_are_no_picture(data: bytes) -> None:
-    found = await gather(RECORD, status(*made("a")), answering(data=data), Shelf())
+    found = await download_results(RECORD, status(*made("a")), answering(data=data), Shelf())
     assert found.status.pictures[0].problem == BROKEN
     assert found.status.phase is Phase.FAULTED
 
@@ -144,19 +152,21 @@ def form(name: str, url: str = "https://r2/x") -> FormResult:
 
 async def test_drawings_and_pictures_of_alchemy() -> None:
     shelf = Shelf()
-    drawn = await gather(RECORD, status(form("vectorize")), answering(data=SVG), shelf)
+    drawn = await download_results(RECORD, status(form("vectorize")), answering(data=SVG), shelf)
     assert files_of(drawn.status) == ["12-vectorize.svg"]
-    fixed = await gather(RECORD, status(form("GFPGAN")), answering(), shelf)
+    fixed = await download_results(RECORD, status(form("GFPGAN")), answering(), shelf)
     assert files_of(fixed.status) == ["12-gfpgan.webp"]
-    broken = await gather(RECORD, status(form("vectorize")), answering(data=b"GIF89a"), shelf)
+    broken = await download_results(
+        RECORD, status(form("vectorize")), answering(data=b"GIF89a"), shelf
+    )
     assert broken.status.forms[0].problem == BROKEN
 
 
 async def test_words_have_no_bytes() -> None:
     horde = answering()
     text, flag = TextGeneration(text="once"), FormResult(form="nsfw", state="done", flag=True)
-    found = await gather(RECORD, status(text, flag), horde, Shelf(), tries=1)
-    assert found == Gathered(status(text, flag))
+    found = await download_results(RECORD, status(text, flag), horde, Shelf(), tries=1)
+    assert found == Downloaded(status(text, flag))
     assert horde.count("fetch") == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.people import Notify, PersonSettings
-from bot.domain.records import MessageRef, Origin, Reach
+from bot.domain.records import MessageAccess, MessageRef, Origin
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
@@ -17,8 +17,10 @@ from tests.virtual import virtual
 GUILD = 5
 
 
-def origin(user: int = 7, *, reach: Reach = Reach.GUILD, nsfw: bool = False) -> Origin:
-    guild = GUILD if reach is Reach.GUILD else None
+def origin(
+    user: int = 7, *, reach: MessageAccess = MessageAccess.GUILD, nsfw: bool = False
+) -> Origin:
+    guild = GUILD if reach is MessageAccess.GUILD else None
     return Origin(900, user, guild, MessageRef(channel_id=10, reach=reach), nsfw=nsfw)
 
 
@@ -126,13 +128,13 @@ async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
 async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -> None:
     house = House()
     await house.store.put_person(7, PersonSettings(notify=Notify.DM))
-    dm, elsewhere = origin(reach=Reach.DM), origin(reach=Reach.USER_INSTALL)
+    dm, elsewhere = origin(reach=MessageAccess.DM), origin(reach=MessageAccess.USER_INSTALL)
     assert not (await house.service.guilds.here(dm)).nsfw
     await house.service.save_nsfw_in_dms(7, True)
     assert (await house.service.guilds.here(dm)).nsfw
     assert not (await house.service.guilds.here(elsewhere)).nsfw  # others may be there
     assert not (await house.service.guilds.here(origin())).nsfw
-    assert not (await house.service.guilds.here(origin(8, reach=Reach.DM))).nsfw
+    assert not (await house.service.guilds.here(origin(8, reach=MessageAccess.DM))).nsfw
     assert await house.service.notify(7) is Notify.DM
     await house.service.save_notify(7, Notify.OFF)
     assert await house.service.nsfw_in_dms(7)

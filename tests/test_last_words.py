@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from bot.domain.records import MessageRef, Reach
+from bot.domain.records import MessageAccess, MessageRef
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.pipeline.tracking.poll_timing import LAST_WORDS, falls_silent
@@ -23,11 +23,15 @@ EDGE = 12.0  # seconds: looks are ten apart
     ("ref", "seconds", "soon"),
     [
         (MessageRef(4, ephemeral=True, token="t", token_expires_at=1_000.0), 59, True),
-        (MessageRef(4, reach=Reach.USER_INSTALL, token="t", token_expires_at=1_000.0), 59, True),
+        (
+            MessageRef(4, reach=MessageAccess.USER_INSTALL, token="t", token_expires_at=1_000.0),
+            59,
+            True,
+        ),
         (MessageRef(4, ephemeral=True, token="t", token_expires_at=1_000.0), 61, False),
         (MessageRef(4, ephemeral=True, token="t", token_expires_at=1_000.0), -1, False),
         (MessageRef(4, token="t", token_expires_at=1_000.0), 59, False),  # the bot can edit it
-        (MessageRef(4, reach=Reach.DM), 59, False),  # a message of the bot's own
+        (MessageRef(4, reach=MessageAccess.DM), 59, False),  # a message of the bot's own
     ],
 )
 def test_which_cards_fall_silent(ref: MessageRef, seconds: float, soon: bool) -> None:

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.aio.keyed_locks import Locks
+from bot.aio.keyed_locks import KeyedLocks
 
 
 async def test_one_at_a_time_in_the_order_of_coming() -> None:
-    locks, order = Locks(), list[int]()
+    locks, order = KeyedLocks(), list[int]()
     inside = 0
 
     async def work(number: int) -> None:
@@ -26,7 +26,7 @@ async def test_one_at_a_time_in_the_order_of_coming() -> None:
 
 
 async def test_other_names_do_not_wait() -> None:
-    locks = Locks()
+    locks = KeyedLocks()
     async with locks.hold(1), locks.hold(2), locks.hold(("person", 1)):
         assert locks.held(1)
         assert not locks.held(3)
@@ -35,7 +35,7 @@ async def test_other_names_do_not_wait() -> None:
 
 
 async def test_whoever_is_cancelled_while_waiting_leaves_nothing() -> None:
-    locks = Locks()
+    locks = KeyedLocks()
 
     async def work() -> None:
         async with locks.hold(1):
@@ -53,7 +53,7 @@ async def test_whoever_is_cancelled_while_waiting_leaves_nothing() -> None:
 
 
 async def test_an_error_inside_opens_it_again() -> None:
-    locks = Locks()
+    locks = KeyedLocks()
     with pytest.raises(RuntimeError):
         async with locks.hold(1):
             raise RuntimeError

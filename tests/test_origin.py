@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from bot.domain.records import Reach
+from bot.domain.records import MessageAccess
 from tests.discord_kit import Stage
 from tests.fake_service import FOX
 from tests.wire.people import Person
@@ -32,19 +32,21 @@ async def test_the_doors_of_each_place(stage: Stage, ada: Person) -> None:
     with contextlib.suppress(AssertionError):  # a look-alike that lets only members in
         await elsewhere.command("ask", install="user")
     found = [origin.message.reach for origin in stage.service.origins]
-    assert found[:2] == [Reach.GUILD, Reach.DM]
-    assert found[2:] in ([], [Reach.USER_INSTALL])
+    assert found[:2] == [MessageAccess.GUILD, MessageAccess.DM]
+    assert found[2:] in ([], [MessageAccess.USER_INSTALL])
 
 
 async def test_a_user_installed_bot_has_only_the_token(stage: Stage, ada: Person) -> None:
     stage.next_is(FOX)
     await ada.command("ask", install="user")
-    assert stage.service.origins[0].message.reach is Reach.USER_INSTALL
+    assert stage.service.origins[0].message.reach is MessageAccess.USER_INSTALL
 
 
-@pytest.mark.parametrize(("added", "reach"), [(True, Reach.GUILD), (False, Reach.USER_INSTALL)])
+@pytest.mark.parametrize(
+    ("added", "reach"), [(True, MessageAccess.GUILD), (False, MessageAccess.USER_INSTALL)]
+)
 async def test_a_private_thread_is_reached_as_the_bot_once_it_is_in_it(
-    stage: Stage, added: bool, reach: Reach
+    stage: Stage, added: bool, reach: MessageAccess
 ) -> None:
     stage.next_is(FOX)
     spot = Spot(parent=0, private=True, with_bot=added)

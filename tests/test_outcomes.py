@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.aio.clock import ticks
-from bot.domain.records import MessageRef, Reach, Record
+from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
@@ -158,7 +158,7 @@ async def test_what_was_not_shown_is_not_called_ready(trouble: Undeliverable) ->
 @virtual
 async def test_a_message_that_moved_is_remembered() -> None:
     house = House().start()
-    moved = MessageRef(channel_id=99, message_id=4242, reach=Reach.DM)
+    moved = MessageRef(channel_id=99, message_id=4242, reach=MessageAccess.DM)
     house.stage.moves.append(moved)
     record = await house.ask()
     await house.outcome(record)

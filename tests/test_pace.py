@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.aio.rate_limiter import MARGIN, MARGIN_MAX, REFUSED_MAX, Pace
+from bot.aio.rate_limiter import MARGIN, MARGIN_MAX, REFUSED_MAX, RateLimiter
 
 HORDE = ((2, 1.0), (90, 60.0))
 LIFTED = ((10, 1.0), (300, 60.0))
@@ -34,7 +34,7 @@ def over_the_net(
     count: int, windows: tuple[tuple[int, float], ...], dice: random.Random
 ) -> tuple[float, float]:
     """(when the last one left, the share refused) with 60-250 ms each way."""
-    pace, limiter = Pace(windows), Limiter(windows)
+    pace, limiter = RateLimiter(windows), Limiter(windows)
     arrivals: list[float] = []
     answers: list[tuple[float, float]] = []
     now = 0.0
@@ -52,7 +52,7 @@ def over_the_net(
     return now, refused / count
 
 
-def departures(pace: Pace, count: int, start: float = 0.0) -> list[float]:
+def departures(pace: RateLimiter, count: int, start: float = 0.0) -> list[float]:
     times: list[float] = []
     now = start
     for _ in range(count):
@@ -63,14 +63,14 @@ def departures(pace: Pace, count: int, start: float = 0.0) -> list[float]:
 
 
 def test_a_hundred_leave_in_the_time_that_the_limits_allow() -> None:
-    times = departures(Pace(HORDE), 100)
+    times = departures(RateLimiter(HORDE), 100)
     assert times[1] == 0.0
     assert times[-1] <= 66.4  # 2/s and 90/min allow 64.5
 
 
 @given(st.floats(0, 1000), st.floats(0, 60))
 def test_no_fixed_window_of_any_alignment_is_overrun(start: float, offset: float) -> None:
-    times = departures(Pace(HORDE), 200, start)
+    times = departures(RateLimiter(HORDE), 200, start)
     for count, seconds in HORDE:
         windows: dict[int, int] = {}
         for at in times:
@@ -80,7 +80,7 @@ def test_no_fixed_window_of_any_alignment_is_overrun(start: float, offset: float
 
 
 def test_a_429_is_obeyed() -> None:
-    pace = Pace(HORDE)
+    pace = RateLimiter(HORDE)
     pace.refused(5.0, retry_after=15.0)
     assert pace.ready_at() == 20.0
     pace.refused(5.0, retry_after=None)
@@ -88,14 +88,14 @@ def test_a_429_is_obeyed() -> None:
 
 
 def test_a_429_that_asks_for_a_day_is_asked_again_in_minutes() -> None:
-    pace = Pace(HORDE)
+    pace = RateLimiter(HORDE)
     pace.refused(5.0, retry_after=86_400.0)
     assert pace.ready_at() <= 5.0 + REFUSED_MAX
     assert max(seconds for _, seconds in HORDE) < REFUSED_MAX
 
 
 def test_lifted_limits_apply_at_once() -> None:
-    pace = Pace(HORDE)
+    pace = RateLimiter(HORDE)
     departures(pace, 2)
     pace.learn(((10, 1.0), (300, 60.0)))
     assert pace.ready_at() <= 0.0
@@ -117,7 +117,7 @@ def test_a_thousand_with_lifted_limits() -> None:
 
 
 def test_the_margin_follows_the_answers() -> None:
-    pace = Pace(HORDE)
+    pace = RateLimiter(HORDE)
     assert pace.margin == MARGIN
     pace.answered(0.15)
     assert pace.margin == 0.15  # one answer does not say how much they differ
@@ -133,7 +133,7 @@ def test_the_margin_follows_the_answers() -> None:
 
 @given(st.integers(0, 120), st.integers(1, 200))
 def test_the_forecast_is_what_happens(before: int, count: int) -> None:
-    pace = Pace(HORDE)
+    pace = RateLimiter(HORDE)
     now = departures(pace, before)[-1] if before else 0.0
     foreseen = pace.forecast(count, now)
     assert foreseen == departures(pace, count, now)
@@ -141,7 +141,7 @@ def test_the_forecast_is_what_happens(before: int, count: int) -> None:
 
 
 def test_how_many_left_lately() -> None:
-    pace = Pace(HORDE)
+    pace = RateLimiter(HORDE)
     for at in (1.0, 2.0, 3.0):
         pace.sent(at)
     assert pace.sent_since(1.5) == 2

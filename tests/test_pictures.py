@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from bot.errors import PictureError
-from bot.pictures import Facts, inspect, strip
+from bot.pictures import ImageFacts, inspect, strip
 
 SECRET = b"a-secret-in-the-metadata"
 ICC = b"a colour profile, kept as it is " * 20
@@ -50,54 +50,54 @@ def text_chunks() -> PngInfo:
 frames = [drawing(), drawing().rotate(90), drawing().rotate(180)]
 many = {"save_all": True, "append_images": frames[1:], "duration": 40}
 
-PICTURES: dict[str, tuple[bytes, Facts]] = {
-    "webp": (saved(drawing(), "WEBP"), Facts("webp", 37, 21)),
-    "webp lossless": (saved(drawing(), "WEBP", lossless=True), Facts("webp", 37, 21)),
-    "webp alpha": (saved(drawing("RGBA"), "WEBP"), Facts("webp", 37, 21, has_alpha=True)),
+PICTURES: dict[str, tuple[bytes, ImageFacts]] = {
+    "webp": (saved(drawing(), "WEBP"), ImageFacts("webp", 37, 21)),
+    "webp lossless": (saved(drawing(), "WEBP", lossless=True), ImageFacts("webp", 37, 21)),
+    "webp alpha": (saved(drawing("RGBA"), "WEBP"), ImageFacts("webp", 37, 21, has_alpha=True)),
     "webp lossless alpha": (
         saved(drawing("RGBA"), "WEBP", lossless=True),
-        Facts("webp", 37, 21, has_alpha=True),
+        ImageFacts("webp", 37, 21, has_alpha=True),
     ),
     "webp everything": (
         saved(drawing("RGBA"), "WEBP", exif=exif(6), xmp=XMP, icc_profile=ICC),
-        Facts("webp", 37, 21, has_alpha=True, orientation=6),
+        ImageFacts("webp", 37, 21, has_alpha=True, orientation=6),
     ),
     "webp animated": (
         saved(frames[0], "WEBP", exif=exif(), **many),
-        Facts("webp", 37, 21, animated=True),
+        ImageFacts("webp", 37, 21, animated=True),
     ),
-    "png": (saved(drawing(), "PNG"), Facts("png", 37, 21)),
-    "png alpha": (saved(drawing("RGBA"), "PNG"), Facts("png", 37, 21, has_alpha=True)),
+    "png": (saved(drawing(), "PNG"), ImageFacts("png", 37, 21)),
+    "png alpha": (saved(drawing("RGBA"), "PNG"), ImageFacts("png", 37, 21, has_alpha=True)),
     "png palette": (
         saved(drawing().convert("P"), "PNG", transparency=0),
-        Facts("png", 37, 21, has_alpha=True),
+        ImageFacts("png", 37, 21, has_alpha=True),
     ),
     "png everything": (
         saved(drawing(), "PNG", pnginfo=text_chunks(), exif=exif(3), icc_profile=ICC),
-        Facts("png", 37, 21, orientation=3),
+        ImageFacts("png", 37, 21, orientation=3),
     ),
-    "png animated": (saved(frames[0], "PNG", **many), Facts("png", 37, 21, animated=True)),
-    "jpeg": (saved(drawing(), "JPEG"), Facts("jpeg", 37, 21)),
+    "png animated": (saved(frames[0], "PNG", **many), ImageFacts("png", 37, 21, animated=True)),
+    "jpeg": (saved(drawing(), "JPEG"), ImageFacts("jpeg", 37, 21)),
     "jpeg progressive": (
         saved(drawing(size=(300, 200)), "JPEG", progressive=True, restart_marker_blocks=4),
-        Facts("jpeg", 300, 200),
+        ImageFacts("jpeg", 300, 200),
     ),
-    "jpeg grey": (saved(drawing("L"), "JPEG"), Facts("jpeg", 37, 21)),
-    "jpeg cmyk": (saved(drawing().convert("CMYK"), "JPEG"), Facts("jpeg", 37, 21)),
+    "jpeg grey": (saved(drawing("L"), "JPEG"), ImageFacts("jpeg", 37, 21)),
+    "jpeg cmyk": (saved(drawing().convert("CMYK"), "JPEG"), ImageFacts("jpeg", 37, 21)),
     "jpeg everything": (
         saved(drawing(), "JPEG", exif=exif(8), xmp=XMP, comment=SECRET, icc_profile=ICC, dpi=(9, 9))
         + SECRET,
-        Facts("jpeg", 37, 21, orientation=8),
+        ImageFacts("jpeg", 37, 21, orientation=8),
     ),
-    "gif": (saved(drawing(), "GIF"), Facts("gif", 37, 21)),
+    "gif": (saved(drawing(), "GIF"), ImageFacts("gif", 37, 21)),
     # Pillow leaves out what did not change, by transparency.
     "gif animated": (
         saved(frames[0], "GIF", **many),
-        Facts("gif", 37, 21, animated=True, has_alpha=True),
+        ImageFacts("gif", 37, 21, animated=True, has_alpha=True),
     ),
     "gif transparent": (
         saved(drawing().quantize(4), "GIF", transparency=0),
-        Facts("gif", 37, 21, has_alpha=True),
+        ImageFacts("gif", 37, 21, has_alpha=True),
     ),
 }
 each = pytest.mark.parametrize("name", PICTURES)
@@ -256,7 +256,7 @@ starts = st.sampled_from(
 @given(starts, st.binary(max_size=300))
 @settings(deadline=None)
 def test_any_bytes_are_a_picture_or_an_error(start: bytes, rest: bytes) -> None:
-    assert isinstance(result(inspect, start + rest), Facts | PictureError)
+    assert isinstance(result(inspect, start + rest), ImageFacts | PictureError)
     assert isinstance(result(strip, start + rest), bytes | PictureError)
 
 

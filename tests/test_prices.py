@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.accounts import pricing as module
-from bot.accounts.pricing import Estimate, Prices, reckon, reckon_text
+from bot.accounts.pricing import Estimate, Pricing, reckon, reckon_text
 from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
@@ -70,17 +70,17 @@ def sides() -> Sides:
 
 
 @pytest.fixture
-def prices(sides: Sides) -> Prices:
+def prices(sides: Sides) -> Pricing:
     one = cast("Any", sides)
-    return Prices(one, one, one)
+    return Pricing(one, one, one)
 
 
-async def test_the_backends_own_word(prices: Prices, sides: Sides) -> None:
+async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
     assert await prices.estimate(SMALL, 1, None) == Estimate(kudos=18.0, payer=Payer.ANONYMOUS)
     assert sides.asked == [(SMALL, "the-payers-key")]
 
 
-async def test_what_a_source_shows_does_not_change_a_price(prices: Prices, sides: Sides) -> None:
+async def test_what_a_source_shows_does_not_change_a_price(prices: Pricing, sides: Sides) -> None:
     for name in ("a.png", "b.png"):
         source = Source(url=f"https://cdn.discordapp.com/{name}")
         await prices.estimate(SMALL.model_copy(update={"source": source}), 1, None)
@@ -96,7 +96,7 @@ def test_a_source_is_reckoned_with() -> None:
     assert reckon(dear) - 2 == pytest.approx(1.05 * 1.2 * base)
 
 
-async def test_words_and_seed_do_not_change_a_price(prices: Prices, sides: Sides) -> None:
+async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
     others = ({"prompt": "a cat"}, {"seed": "5"}, {"negative": "dogs"}, {"private": True})
     for other in ({}, *others):
         found = await prices.estimate(SMALL.model_copy(update=other), 1, None)
@@ -107,14 +107,14 @@ async def test_words_and_seed_do_not_change_a_price(prices: Prices, sides: Sides
 @pytest.mark.parametrize(
     "other", [{"n": 2}, {"steps": 20}, {"width": 576}, {"models": ("SDXL 1.0",)}, {"karras": False}]
 )
-async def test_anything_else_does(prices: Prices, sides: Sides, other: dict[str, object]) -> None:
+async def test_anything_else_does(prices: Pricing, sides: Sides, other: dict[str, object]) -> None:
     await prices.estimate(SMALL, 1, None)
     await prices.estimate(SMALL.model_copy(update=other), 1, None)
     assert len(sides.asked) == 2
 
 
 async def test_a_price_is_forgotten_after_a_day(
-    prices: Prices, sides: Sides, monkeypatch: pytest.MonkeyPatch
+    prices: Pricing, sides: Sides, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await prices.estimate(SMALL, 1, None)
     monkeypatch.setattr(module, "KEPT_FOR", 0.0)
@@ -123,7 +123,7 @@ async def test_a_price_is_forgotten_after_a_day(
 
 
 async def test_only_so_many_are_kept(
-    prices: Prices, sides: Sides, monkeypatch: pytest.MonkeyPatch
+    prices: Pricing, sides: Sides, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "KEPT_MAX", 2)
     for steps in (10, 11, 12, 10):
@@ -131,7 +131,7 @@ async def test_only_so_many_are_kept(
     assert [request.steps for request, _ in sides.asked] == [10, 11, 12, 10]
 
 
-async def test_nobody_is_asked_while_somebody_waits(prices: Prices, sides: Sides) -> None:
+async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
     sides.free = False
     found = await prices.estimate(SMALL, 1, None)
     assert found.reckoned
@@ -141,13 +141,13 @@ async def test_nobody_is_asked_while_somebody_waits(prices: Prices, sides: Sides
     assert not (await prices.estimate(SMALL, 1, None)).reckoned
 
 
-async def test_what_is_known_is_said_while_others_wait(prices: Prices, sides: Sides) -> None:
+async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
     await prices.estimate(SMALL, 1, None)
     sides.free = False
     assert not (await prices.estimate(SMALL, 1, None)).reckoned
 
 
-async def test_questions_do_not_use_up_what_requests_need(prices: Prices, sides: Sides) -> None:
+async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
     most = module.ASKED[0][0]
     for steps in range(1, most + 5):
         found = await prices.estimate(SMALL.model_copy(update={"steps": steps}), 1, None)
@@ -157,7 +157,7 @@ async def test_questions_do_not_use_up_what_requests_need(prices: Prices, sides:
 
 @pytest.mark.parametrize("error", [BackendDown("x"), RateLimited("x"), BadReply("x")])
 async def test_a_backend_that_does_not_say_is_reckoned_for(
-    prices: Prices, sides: Sides, error: Exception
+    prices: Pricing, sides: Sides, error: Exception
 ) -> None:
     sides.answer = error
     assert (await prices.estimate(SMALL, 1, None)).reckoned
@@ -173,7 +173,7 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     studio = cast("Any", other)
     house.service.backends = {**house.service.backends, "studio": studio}
     house.service.paying._backends = house.service.backends
-    prices = {**house.service._prices, "studio": Prices(studio, queue, queue)}
+    prices = {**house.service._prices, "studio": Pricing(studio, queue, queue)}
     house.keys._own = {**house.keys._own, "studio": "studio-key"}
     house.service._prices = house.service.paying._prices = prices
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
@@ -187,7 +187,7 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     assert (await house.service.estimate(here, SMALL)).kudos == first.kudos
 
 
-async def test_what_would_be_refused_is_refused(prices: Prices, sides: Sides) -> None:
+async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:
     sides.answer = RequestRejected("The Horde does not know this API key.")
     with pytest.raises(RequestRejected):
         await prices.estimate(SMALL, 1, None)
@@ -203,7 +203,7 @@ async def test_what_would_be_refused_is_refused(prices: Prices, sides: Sides) ->
     ],
 )
 async def test_kudos_in_hand(
-    prices: Prices, sides: Sides, payer: Payer, balance: Any, enough: bool
+    prices: Pricing, sides: Sides, payer: Payer, balance: Any, enough: bool
 ) -> None:
     sides.payer_, sides.balance = payer, balance
     found = await prices.estimate(LARGE, 1, None)
@@ -215,13 +215,13 @@ async def test_kudos_in_hand(
 
 
 async def test_a_balance_that_does_not_matter_is_not_asked_for(
-    prices: Prices, sides: Sides
+    prices: Pricing, sides: Sides
 ) -> None:
     sides.payer_, sides.balance = Payer.USER, BackendDown("not to be asked")
     assert (await prices.estimate(SMALL, 1, None)).balance is None
 
 
-async def test_the_load_decides_and_is_asked_once_a_minute(prices: Prices, sides: Sides) -> None:
+async def test_the_load_decides_and_is_asked_once_a_minute(prices: Pricing, sides: Sides) -> None:
     middle = SMALL.model_copy(update={"width": 832, "height": 832})
     assert (await prices.estimate(middle, 1, None)).needs == ()
     sides.side = 576
@@ -229,7 +229,7 @@ async def test_the_load_decides_and_is_asked_once_a_minute(prices: Prices, sides
     assert sides.looked == 1
 
 
-async def test_an_unknown_load_makes_it_a_may_be(prices: Prices, sides: Sides) -> None:
+async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) -> None:
     sides.side = BackendDown("x")
     middle = SMALL.model_copy(update={"width": 832, "height": 832})
     found = await prices.estimate(middle, 1, None)
@@ -259,7 +259,7 @@ def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, on
     assert reckon(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
 
 
-async def test_what_is_known_without_asking(prices: Prices, sides: Sides) -> None:
+async def test_what_is_known_without_asking(prices: Pricing, sides: Sides) -> None:
     assert prices.known(SMALL) == reckon(SMALL)
     await prices.estimate(SMALL, 1, None)
     assert prices.known(SMALL.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
@@ -279,7 +279,7 @@ def test_texts_are_reckoned_by_their_model() -> None:
     assert reckon_text(tale) > reckon_text(small)
 
 
-async def test_what_goes_without_kudos_in_hand(prices: Prices, sides: Sides) -> None:
+async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) -> None:
     assert prices.goes_free(SMALL)
     larger = SMALL.model_copy(update={"width": 768, "height": 768})
     assert not prices.goes_free(larger)  # nobody knows how busy the Horde is

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from bot.accounts.pseudonyms import Marks
+from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
 from bot.domain.people import Notify, Scope
 from bot.domain.records import Payer
@@ -15,12 +15,12 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.errors import StoreBusy, Undeliverable, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.services.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, Departures
+from bot.services.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, GuildCleanup
 from bot.services.privacy import Privacy
-from bot.services.submission import Service
-from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, Blocks
+from bot.services.submission import Submission
+from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 from tests.fake_house import FOX, House
 from tests.virtual import virtual
 
@@ -28,12 +28,12 @@ ADA, BEN, HERE, THERE = 7, 8, 5, 6
 
 
 def privacy_of(house: House) -> Privacy:
-    marks = Marks(house.vault)
+    marks = Pseudonyms(house.vault)
     return Privacy(house.store, house.shelf, house.service, marks, house.clock)
 
 
-def blocks_of(house: House) -> Blocks:
-    return Blocks(house.store, Marks(house.vault), house.service, house.clock)
+def blocks_of(house: House) -> UserBans:
+    return UserBans(house.store, Pseudonyms(house.vault), house.service, house.clock)
 
 
 # Everything, and nothing
@@ -93,7 +93,7 @@ class Busy(Store):
             raise StoreBusy("The database is being read by another program. Try again.")
 
 
-class Idle(Service):
+class Idle(Submission):
     def __init__(self) -> None:
         """Nothing is under way."""
 
@@ -103,16 +103,16 @@ class Idle(Service):
 
 @virtual
 async def test_the_log_of_changes_is_cleaned_as_soon_as_it_can_be() -> None:
-    store, spool = Busy(), cast("Spool", House().shelf)
-    privacy = Privacy(store, spool, Idle(), Marks(Vault([new_key()])), lambda: 0.0)
+    store, spool = Busy(), cast("ResultFiles", House().shelf)
+    privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 0.0)
     await privacy.forget(ADA)
     assert store.tries == 3
 
 
 async def test_an_export_is_json_with_all_tables(tmp_path: Path) -> None:
     async with Store.open(tmp_path / "bot.db") as store:
-        marks = Marks(Vault([new_key()]))
-        spool = Spool(tmp_path / "spool", quota=1000, days=1)
+        marks = Pseudonyms(Vault([new_key()]))
+        spool = ResultFiles(tmp_path / "spool", quota=1000, days=1)
         await store.put_defaults(Scope.USER, ADA, '{"négative": "ünïcode"}')
         privacy = Privacy(store, spool, Idle(), marks, lambda: 12.0)
         found = json.loads((await privacy.export(ADA)).decode())
@@ -175,11 +175,11 @@ async def test_a_block_everywhere_outlives_a_restart_and_being_forgotten() -> No
 
 def test_a_mark_says_nothing_without_the_key_and_an_older_key_still_knows_it() -> None:
     old, new = new_key(), new_key()
-    before, after = Marks(Vault([old])), Marks(Vault([new, old]))
+    before, after = Pseudonyms(Vault([old])), Pseudonyms(Vault([new, old]))
     assert before.of(ADA) in after.all_of(ADA)
     assert after.of(ADA) == after.all_of(ADA)[0] != before.of(ADA)
     assert before.of(ADA) != before.of(BEN)
-    assert Marks(Vault([new_key()])).of(ADA) != before.of(ADA)
+    assert Pseudonyms(Vault([new_key()])).of(ADA) != before.of(ADA)
     assert len(before.of(ADA)) == 32
 
 
@@ -191,7 +191,7 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     house = House()
     now = [1_000_000.0]
     blocks = blocks_of(house)
-    departures = Departures(house.store, blocks, lambda: now[0])
+    departures = GuildCleanup(house.store, blocks, lambda: now[0])
     for guild in (HERE, THERE):
         await house.store.put_guild_settings(guild, GuildSettings(spoiler=True))
         await house.store.put_defaults(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
@@ -225,9 +225,9 @@ async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotte
     house = House()
     await house.store.put_guild_settings(HERE, GuildSettings(spoiler=True))
     now = [0.0]
-    before = Departures(house.store, blocks_of(house), lambda: now[0])
+    before = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
     await before.note([])
-    after = Departures(house.store, blocks_of(house), lambda: now[0])
+    after = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
     now[0] += (GRACE_DAYS + 1) * DAY
     running = asyncio.create_task(after.run())
     await asyncio.sleep(5)  # Discord has not told yet who is there
@@ -244,7 +244,7 @@ async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotte
 @virtual
 async def test_a_server_with_nothing_set_up_leaves_no_trace() -> None:
     house = House()
-    departures = Departures(house.store, blocks_of(house), lambda: 0.0)
+    departures = GuildCleanup(house.store, blocks_of(house), lambda: 0.0)
     await departures.note([HERE])
     await departures.note([])
     assert await house.store.left_before(1e12) == []

@@ -16,7 +16,7 @@ from bot.domain.request_images import Pictures
 from bot.domain.requests import ExtraImage, Source
 from bot.horde.job_payloads import ImageInput
 from bot.parameters.flags import parse
-from bot.parameters.flags.coverage import NEVER, REACHES, Reach
+from bot.parameters.flags.coverage import NEVER, REACHES, Coverage
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
 
@@ -39,7 +39,7 @@ def catalog() -> Catalog:
     return Catalog({"horde": cast("Any", None)}, Path())
 
 
-def sent(reach: Reach, extra: str | None = None) -> Json:
+def sent(reach: Coverage, extra: str | None = None) -> Json:
     """The whole body for what sets that field, or for other flags in the same place."""
     chosen, _ = OTHERWISE.get(reach.field, ({}, None))
     layer: Json = {"prompt": "a fox"} | chosen
@@ -66,13 +66,13 @@ def values_at(body: Any, path: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("reach", REACHES, ids=lambda reach: reach.field)
-def test_what_a_person_says_is_what_the_horde_gets(reach: Reach) -> None:
+def test_what_a_person_says_is_what_the_horde_gets(reach: Coverage) -> None:
     expected = OTHERWISE[reach.field][1] if reach.field in OTHERWISE else reach.sends
     assert values_at(sent(reach), reach.field) == [expected]
 
 
 @pytest.mark.parametrize("reach", [r for r in REACHES if r.extra], ids=lambda reach: reach.field)
-def test_it_is_the_flag_that_does_it(reach: Reach) -> None:
+def test_it_is_the_flag_that_does_it(reach: Coverage) -> None:
     # This bot lets the Horde downgrade unless somebody says no.
     other = "--no-downgrade" if reach.field == "allow_downgrade" else ""
     assert values_at(sent(reach, other), reach.field) != [reach.sends]
@@ -108,7 +108,7 @@ def test_the_table_is_the_hordes() -> None:
 
 
 @pytest.mark.parametrize("reach", [r for r in REACHES if r.extra], ids=lambda reach: reach.field)
-def test_every_flag_of_an_example_is_a_flag(reach: Reach) -> None:
+def test_every_flag_of_an_example_is_a_flag(reach: Coverage) -> None:
     said = re.findall(r"--([a-z][a-z-]*)", reach.extra)
     names = {each.name for each in FLAGS} | {f"no-{each.name}" for each in FLAGS if each.away}
     assert said

@@ -11,7 +11,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Source
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import Undeliverable
 from bot.pipeline.dispatch.submit_results import SENT_TWICE
-from bot.pipeline.housekeeping import keep_house
+from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.recovery import NO_BACKEND
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
@@ -255,7 +255,7 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="6-g.webp"),))
     await house.store.change(saved.id, phase=Phase.DONE, status=done, closed_at=1.0)
     assert await house.store.favour(saved, 2.0, 5)
-    task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
+    task = asyncio.create_task(run_housekeeping(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(1)
     started = {"3-source", "77-g.webp", "5-mask"}
     assert house.shelf.kept == {f"{open_.id}-g.webp"} | started
@@ -283,7 +283,7 @@ async def test_what_people_saved_is_read_page_by_page(monkeypatch: pytest.Monkey
         return page
 
     monkeypatch.setattr(house.store, "favourites", two)
-    task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
+    task = asyncio.create_task(run_housekeeping(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(1)
     assert house.shelf.dear == {f"{n}-g.webp" for n in range(1, 6)}
     assert pages == [2, 2, 1, 0]
@@ -305,7 +305,7 @@ async def test_a_busy_database_does_not_end_the_house_keeping(
 
     monkeypatch.setattr(house.shelf, "sweep", sweep)
     house.disk.failing = 1
-    task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
+    task = asyncio.create_task(run_housekeeping(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(2 * 3600 + 1)
     assert "clean-up failed" in caplog.text
     assert sweeps == 2
@@ -327,7 +327,7 @@ async def test_a_result_without_room_does_not_wait_for_the_hour(
 
     monkeypatch.setattr(house.shelf, "sweep", sweep)
     began = ticks()
-    task = asyncio.create_task(keep_house(house.store, house.shelf, keep_days=90))
+    task = asyncio.create_task(run_housekeeping(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(100)
     for _ in range(600):  # nothing helps: it is tried now and then, and no more
         house.shelf.crowded.set()

@@ -14,10 +14,10 @@ from bot.__main__ import main
 from bot.accounts import key_rotation
 from bot.accounts.key_file import key_path, load_keys, open_vault, save_keys
 from bot.accounts.key_rotation import rotate
-from bot.accounts.pseudonyms import Marks
+from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
 from bot.cli.check_disk import examine_disk
-from bot.domain.people import Block, Credential
+from bot.domain.people import Credential, UserBan
 from bot.domain.records import Payer
 from bot.errors import BotError, VaultError
 from bot.settings import StoreSettings
@@ -92,7 +92,7 @@ def test_cut_off_at_any_moment_everything_opens_and_it_can_be_run_again(
         def broken(_user_id: int) -> str:
             raise Cut
 
-        await self.put_block(Block(0, "m", 1, 2, 3.0))
+        await self.put_block(UserBan(0, "m", 1, 2, 3.0))
         return await true(self, again, lost, broken if moment == "in the database" else mark)
 
     true = Store.reseal
@@ -155,11 +155,11 @@ def test_keys_of_the_settings_are_rotated_by_hand(settings: StoreSettings) -> No
 
 
 def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
-    before = Marks(Vault(load_keys(settings)))
+    before = Pseudonyms(Vault(load_keys(settings)))
 
     async def block(user_id: int | None, mark: str) -> None:
         async with Store.open(settings.path) as store:
-            await store.put_block(Block(0, mark, user_id, 2, 3.0))
+            await store.put_block(UserBan(0, mark, user_id, 2, 3.0))
 
     async def marks() -> set[str]:
         async with Store.open(settings.path) as store:
@@ -167,12 +167,12 @@ def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
 
     asyncio.run(block(7, before.of(7)))
     assert not rotate(settings).old_needed
-    assert asyncio.run(marks()) == {Marks(Vault(load_keys(settings))).of(7)}
-    forgotten = Marks(Vault(load_keys(settings))).of(8)
+    assert asyncio.run(marks()) == {Pseudonyms(Vault(load_keys(settings))).of(7)}
+    forgotten = Pseudonyms(Vault(load_keys(settings))).of(8)
     asyncio.run(block(None, forgotten))  # nobody knows any more who that was
     assert rotate(settings).old_needed
     assert len(load_keys(settings)) == 2
-    assert forgotten in Marks(Vault(load_keys(settings))).all_of(8)
+    assert forgotten in Pseudonyms(Vault(load_keys(settings))).all_of(8)
     assert opened(settings, load_keys(settings)[:1]) == ALL
 
 

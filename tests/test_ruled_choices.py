@@ -5,14 +5,14 @@ from typing import Any, cast
 import pytest
 
 from bot.catalog import Catalog, Style
-from bot.catalog.search_index import Finder
+from bot.catalog.search_index import SearchIndex
 from bot.domain.people import Scope
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
 from bot.services.admission import Admission
-from bot.services.preferences import Memory
+from bot.services.preferences import Preferences
 from bot.settings import LimitsSettings
 from bot.storage import Store
 from tests.catalog.test_allowed import ID, catalog_of
@@ -28,18 +28,18 @@ def with_stamp() -> Catalog:
     """A catalog with a style of the public file beside the Horde's."""
     catalog = catalog_of()
     listed = [*catalog.styles(), STAMP]
-    catalog._public.styles = Finder(listed, name=lambda one: one.name, key=lambda one: one.key)
+    catalog._public.styles = SearchIndex(listed, name=lambda one: one.name, key=lambda one: one.key)
     return catalog
 
 
-async def ruled(**rules: Any) -> Memory:
+async def ruled(**rules: Any) -> Preferences:
     disk = connection()
-    memory = Memory(Store(disk, disk), with_stamp(), lambda: 100.0)
+    memory = Preferences(Store(disk, disk), with_stamp(), lambda: 100.0)
     await memory.guilds.change(GUILD, lambda _: GuildSettings(**rules))
     return memory
 
 
-def _admission(memory: Memory) -> Admission:
+def _admission(memory: Preferences) -> Admission:
     return Admission(memory._store, memory.catalog, memory.guilds, LimitsSettings())
 
 

@@ -20,7 +20,7 @@ from bot.errors import (
 )
 from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
-from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.state import TrackedRequest
 from tests.fake_horde import FakeHorde
 from tests.fake_house import FOX, House
 from tests.virtual import virtual
@@ -281,7 +281,7 @@ async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.Monke
     house, shown = House().start(), list[float]()
     show = house.sender.show_waiting
 
-    async def counted(tracked: Tracked, status: Status) -> bool:
+    async def counted(tracked: TrackedRequest, status: Status) -> bool:
         shown.append(ticks())
         return await show(tracked, status)
 

@@ -15,8 +15,8 @@ from bot.domain.request_images import Pictures
 from bot.domain.requests import ExtraImage, ImageRequest, Source
 from bot.errors import BackendDown, BadOption
 from bot.pictures import Converter, inspect
-from bot.pictures.uploads import BYTES_MAX, Sources
-from bot.storage.files import Spool
+from bot.pictures.uploads import BYTES_MAX, UploadedImages
+from bot.storage.files import ResultFiles
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -68,17 +68,19 @@ async def cdn() -> AsyncIterator[Cdn]:
 
 
 @pytest.fixture
-def spool(tmp_path: Path) -> Spool:
-    return Spool(tmp_path, quota=10_000_000, days=1)
+def spool(tmp_path: Path) -> ResultFiles:
+    return ResultFiles(tmp_path, quota=10_000_000, days=1)
 
 
 @pytest.fixture
-async def sources(cdn: Cdn, spool: Spool) -> AsyncIterator[Sources]:
+async def sources(cdn: Cdn, spool: ResultFiles) -> AsyncIterator[UploadedImages]:
     async with aiohttp.ClientSession() as session, Converter() as converter:
-        yield Sources(session, spool, converter, hosts=frozenset({cdn.origin}))
+        yield UploadedImages(session, spool, converter, hosts=frozenset({cdn.origin}))
 
 
-async def test_it_is_fetched_once_and_kept(sources: Sources, cdn: Cdn, spool: Spool) -> None:
+async def test_it_is_fetched_once_and_kept(
+    sources: UploadedImages, cdn: Cdn, spool: ResultFiles
+) -> None:
     source, data = await sources.load(cdn.source(), 12)
     assert source.file == "12-source"
     assert source.size == len(data)
@@ -87,21 +89,21 @@ async def test_it_is_fetched_once_and_kept(sources: Sources, cdn: Cdn, spool: Sp
     assert cdn.calls == 1
 
 
-async def test_a_file_that_is_gone_is_fetched_again(sources: Sources, cdn: Cdn) -> None:
+async def test_a_file_that_is_gone_is_fetched_again(sources: UploadedImages, cdn: Cdn) -> None:
     source, data = await sources.load(cdn.source(file="11-source"), 12)
     assert source.file == "12-source"
     assert data == picture()
 
 
 async def test_a_name_alone_is_not_taken_for_the_file(
-    sources: Sources, cdn: Cdn, spool: Spool
+    sources: UploadedImages, cdn: Cdn, spool: ResultFiles
 ) -> None:
     await spool.put("12-source", b"another database's #12")
     _, data = await sources.load(cdn.source(), 12)
     assert data == picture()
 
 
-async def test_metadata_goes_and_the_picture_stays(sources: Sources, cdn: Cdn) -> None:
+async def test_metadata_goes_and_the_picture_stays(sources: UploadedImages, cdn: Cdn) -> None:
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     cdn.body = picture("JPEG", exif=exif)
@@ -111,7 +113,7 @@ async def test_metadata_goes_and_the_picture_stays(sources: Sources, cdn: Cdn) -
     assert inspect(data).format == "jpeg"
 
 
-async def test_a_turned_photo_is_sent_upright(sources: Sources, cdn: Cdn) -> None:
+async def test_a_turned_photo_is_sent_upright(sources: UploadedImages, cdn: Cdn) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     cdn.body = picture("JPEG", exif=exif)
@@ -133,7 +135,7 @@ async def test_a_turned_photo_is_sent_upright(sources: Sources, cdn: Cdn) -> Non
     ids=["gif", "too wide", "animated"],
 )
 async def test_what_a_backend_does_not_take_is_converted(
-    sources: Sources, cdn: Cdn, body: bytes, size: tuple[int, int]
+    sources: UploadedImages, cdn: Cdn, body: bytes, size: tuple[int, int]
 ) -> None:
     cdn.body = body
     _, data = await sources.load(cdn.source(), 1)
@@ -158,21 +160,21 @@ async def test_what_a_backend_does_not_take_is_converted(
         "https://[::1/",
     ],
 )
-async def test_no_other_address_is_ever_fetched(sources: Sources, url: str) -> None:
+async def test_no_other_address_is_ever_fetched(sources: UploadedImages, url: str) -> None:
     with pytest.raises(BadOption, match="uploaded to Discord"):
         await sources.load(Source(url=url), 1)
 
 
 async def test_without_another_discord_no_loopback_address_is_fetched(
-    cdn: Cdn, spool: Spool
+    cdn: Cdn, spool: ResultFiles
 ) -> None:
     async with aiohttp.ClientSession() as session, Converter() as converter:
         with pytest.raises(BadOption, match="uploaded to Discord"):
-            await Sources(session, spool, converter).load(cdn.source(), 1)
+            await UploadedImages(session, spool, converter).load(cdn.source(), 1)
     assert cdn.calls == 0
 
 
-async def test_a_redirection_is_not_followed(sources: Sources, cdn: Cdn) -> None:
+async def test_a_redirection_is_not_followed(sources: UploadedImages, cdn: Cdn) -> None:
     cdn.status, cdn.headers = 302, {"Location": "http://127.0.0.1:1/internal"}
     with pytest.raises(BadOption, match="upload it again"):
         await sources.load(cdn.source(), 1)
@@ -190,14 +192,16 @@ async def test_a_redirection_is_not_followed(sources: Sources, cdn: Cdn) -> None
     ],
 )
 async def test_an_answer_without_a_picture(
-    sources: Sources, cdn: Cdn, status: int, error: type[Exception]
+    sources: UploadedImages, cdn: Cdn, status: int, error: type[Exception]
 ) -> None:
     cdn.status = status
     with pytest.raises(error):
         await sources.load(cdn.source(), 1)
 
 
-async def test_too_large_is_said_before_and_while_reading(sources: Sources, cdn: Cdn) -> None:
+async def test_too_large_is_said_before_and_while_reading(
+    sources: UploadedImages, cdn: Cdn
+) -> None:
     with pytest.raises(BadOption, match="25 MB"):
         await sources.load(cdn.source(size=BYTES_MAX + 1), 1)
     assert cdn.calls == 0
@@ -208,14 +212,14 @@ async def test_too_large_is_said_before_and_while_reading(sources: Sources, cdn:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", picture()[:-9]])
 async def test_what_is_no_picture_is_the_persons_to_mend(
-    sources: Sources, cdn: Cdn, body: bytes
+    sources: UploadedImages, cdn: Cdn, body: bytes
 ) -> None:
     cdn.body = body
     with pytest.raises(BadOption, match=r"picture"):
         await sources.load(cdn.source(), 1)
 
 
-async def test_discord_out_of_reach(sources: Sources, cdn: Cdn) -> None:
+async def test_discord_out_of_reach(sources: UploadedImages, cdn: Cdn) -> None:
     source = cdn.source()
     await cdn.server.close()
     with pytest.raises(BackendDown, match="could not be fetched") as caught:
@@ -224,9 +228,9 @@ async def test_discord_out_of_reach(sources: Sources, cdn: Cdn) -> None:
 
 
 async def test_a_full_spool_does_not_stop_it(cdn: Cdn, tmp_path: Path) -> None:
-    spool = Spool(tmp_path, quota=10, days=1)
+    spool = ResultFiles(tmp_path, quota=10, days=1)
     async with aiohttp.ClientSession() as session, Converter() as converter:
-        sources = Sources(session, spool, converter, hosts=frozenset({cdn.origin}))
+        sources = UploadedImages(session, spool, converter, hosts=frozenset({cdn.origin}))
         source, data = await sources.load(cdn.source(), 1)
     assert (source.file, source.width, source.height) == ("", 64, 48)
     assert data == picture()
@@ -241,7 +245,7 @@ def request_of(cdn: Cdn, **fields: object) -> ImageRequest:
 
 
 async def test_every_picture_of_a_request_is_kept_under_its_number(
-    sources: Sources, cdn: Cdn, spool: Spool
+    sources: UploadedImages, cdn: Cdn, spool: ResultFiles
 ) -> None:
     cdn.body = picture("PNG", (80, 80), "white")
     extra = (ExtraImage(source=cdn.source()), ExtraImage(source=cdn.source(), strength=0.5))
@@ -262,7 +266,7 @@ async def test_every_picture_of_a_request_is_kept_under_its_number(
 
 
 async def test_a_result_becomes_a_source_that_outlives_it(
-    sources: Sources, cdn: Cdn, spool: Spool
+    sources: UploadedImages, cdn: Cdn, spool: ResultFiles
 ) -> None:
     await spool.put("7-abc.webp", picture("WEBP", (128, 64)))
     result = Source(url="", file="7-abc.webp", width=128, height=64)
@@ -278,7 +282,7 @@ async def test_a_result_becomes_a_source_that_outlives_it(
     assert cdn.calls == 0
 
 
-async def test_again_needs_no_link(sources: Sources, cdn: Cdn) -> None:
+async def test_again_needs_no_link(sources: UploadedImages, cdn: Cdn) -> None:
     request, first = await sources.gather(request_of(cdn), 3)
     cdn.status = 404
     again, second = await sources.gather(request, 4)
@@ -286,7 +290,7 @@ async def test_again_needs_no_link(sources: Sources, cdn: Cdn) -> None:
     assert second == first
 
 
-async def test_sides_are_exchanged_for_a_photo_that_lies(sources: Sources, cdn: Cdn) -> None:
+async def test_sides_are_exchanged_for_a_photo_that_lies(sources: UploadedImages, cdn: Cdn) -> None:
     exif = Image.Exif()
     exif[0x0112] = 8
     cdn.body = picture("JPEG", (800, 400), exif=exif)
@@ -301,7 +305,7 @@ async def test_sides_are_exchanged_for_a_photo_that_lies(sources: Sources, cdn: 
 
 
 async def test_too_many_bytes_together(
-    sources: Sources, cdn: Cdn, monkeypatch: pytest.MonkeyPatch
+    sources: UploadedImages, cdn: Cdn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.pictures.uploads.TOTAL_MAX", 2 * len(cdn.body))
     extra = (ExtraImage(source=cdn.source()),)
@@ -320,14 +324,14 @@ async def test_too_many_bytes_together(
     ids=["narrow", "empty", "cut off"],
 )
 async def test_what_cannot_be_painted_on_is_said(
-    sources: Sources, cdn: Cdn, body: bytes, words: str
+    sources: UploadedImages, cdn: Cdn, body: bytes, words: str
 ) -> None:
     cdn.body = body
     with pytest.raises(BadOption, match=words):
         await sources.gather(request_of(cdn), 3)
 
 
-async def test_a_bomb_is_refused_before_it_is_opened(sources: Sources, cdn: Cdn) -> None:
+async def test_a_bomb_is_refused_before_it_is_opened(sources: UploadedImages, cdn: Cdn) -> None:
     header = picture("PNG")
     sides = (30_000).to_bytes(4, "big") * 2
     body = header[12:16] + sides + header[24:29]
@@ -336,6 +340,6 @@ async def test_a_bomb_is_refused_before_it_is_opened(sources: Sources, cdn: Cdn)
         await sources.gather(request_of(cdn), 3)
 
 
-async def test_without_a_source_there_is_nothing_to_gather(sources: Sources) -> None:
+async def test_without_a_source_there_is_nothing_to_gather(sources: UploadedImages) -> None:
     plain = ImageRequest(prompt="x")
     assert await sources.gather(plain, 3) == (plain, Pictures())

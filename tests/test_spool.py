@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import SpoolError
 from bot.storage.atomic_file import write_whole
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 DAY = 86_400.0
 
@@ -21,8 +21,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def spool(folder: Path) -> Spool:
-    return Spool(folder, quota=1000, days=2)
+def spool(folder: Path) -> ResultFiles:
+    return ResultFiles(folder, quota=1000, days=2)
 
 
 def age(path: Path, seconds: float) -> None:
@@ -30,7 +30,7 @@ def age(path: Path, seconds: float) -> None:
     os.utime(path, (then, then))
 
 
-async def test_what_was_put_comes_back(spool: Spool, folder: Path) -> None:
+async def test_what_was_put_comes_back(spool: ResultFiles, folder: Path) -> None:
     await spool.put("12-0.webp", b"bytes\r\n")
     assert await spool.get("12-0.webp") == b"bytes\r\n"
     await spool.put("12-0.webp", b"others")
@@ -38,14 +38,14 @@ async def test_what_was_put_comes_back(spool: Spool, folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["12-0.webp"]
 
 
-async def test_a_dropped_file_is_gone(spool: Spool) -> None:
+async def test_a_dropped_file_is_gone(spool: ResultFiles) -> None:
     await spool.put("a", b"x")
     await spool.drop(["a", "never-there"])
     with pytest.raises(SpoolError, match="not kept any more"):
         await spool.get("a")
 
 
-async def test_all_files_of_some_requests_are_dropped(spool: Spool, folder: Path) -> None:
+async def test_all_files_of_some_requests_are_dropped(spool: ResultFiles, folder: Path) -> None:
     for name in ("1-0.webp", "1-source", "11-0.webp", "2-1.png", "21-x"):
         await spool.put(name, b"x")
     await spool.drop_of([1, 2])
@@ -56,7 +56,7 @@ async def test_all_files_of_some_requests_are_dropped(spool: Spool, folder: Path
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../x", "a/b", "a\\b", ".part-1", "A", "a" * 82, "a\n", "a\x00"]
 )
-async def test_other_names_are_refused(spool: Spool, name: str) -> None:
+async def test_other_names_are_refused(spool: ResultFiles, name: str) -> None:
     with pytest.raises(SpoolError, match="no name"):
         await spool.put(name, b"x")
     with pytest.raises(SpoolError, match="no name"):
@@ -66,12 +66,12 @@ async def test_other_names_are_refused(spool: Spool, name: str) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
-async def test_results_are_private(spool: Spool, folder: Path) -> None:
+async def test_results_are_private(spool: ResultFiles, folder: Path) -> None:
     await spool.put("a", b"x")
     assert (folder / "a").stat().st_mode & 0o077 == 0
 
 
-async def test_the_quota_holds_also_for_many_at_once(spool: Spool, folder: Path) -> None:
+async def test_the_quota_holds_also_for_many_at_once(spool: ResultFiles, folder: Path) -> None:
     puts = [spool.put(f"file-{n}", b"x" * 300) for n in range(6)]
     results = await asyncio.gather(*puts, return_exceptions=True)
     refused = [result for result in results if isinstance(result, SpoolError)]
@@ -80,7 +80,9 @@ async def test_the_quota_holds_also_for_many_at_once(spool: Spool, folder: Path)
     assert sum(path.stat().st_size for path in folder.iterdir()) == 900
 
 
-async def test_the_quota_counts_what_is_there_and_what_goes(spool: Spool, folder: Path) -> None:
+async def test_the_quota_counts_what_is_there_and_what_goes(
+    spool: ResultFiles, folder: Path
+) -> None:
     write_whole(folder / "old", b"x" * 800)
     with pytest.raises(SpoolError, match="no room"):
         await spool.put("new", b"x" * 300)
@@ -93,7 +95,7 @@ async def test_the_quota_counts_what_is_there_and_what_goes(spool: Spool, folder
 
 
 async def test_a_full_disk_is_said_and_leaves_nothing(
-    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+    spool: ResultFiles, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -107,7 +109,7 @@ async def test_a_full_disk_is_said_and_leaves_nothing(
     await spool.put("a", b"x" * 1000)  # a failed put used nothing up
 
 
-async def test_a_sweep_takes_the_old_but_not_the_wanted(spool: Spool, folder: Path) -> None:
+async def test_a_sweep_takes_the_old_but_not_the_wanted(spool: ResultFiles, folder: Path) -> None:
     for name in ("wanted", "old", "young", ".part-crashed", ".part-now"):
         write_whole(folder / name, b"x")
     for name in ("wanted", "old", ".part-crashed"):
@@ -117,7 +119,7 @@ async def test_a_sweep_takes_the_old_but_not_the_wanted(spool: Spool, folder: Pa
 
 
 async def test_a_file_that_goes_while_they_are_counted_is_not_counted(
-    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+    spool: ResultFiles, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("1-0.webp", "2-0.webp", "3-0.webp"):
         write_whole(folder / name, b"x" * 10)
@@ -146,7 +148,7 @@ async def test_a_file_that_goes_while_they_are_counted_is_not_counted(
     assert [path.name for path in folder.iterdir()] == ["3-0.webp"]
 
 
-async def test_a_sweep_over_quota_takes_the_oldest(spool: Spool, folder: Path) -> None:
+async def test_a_sweep_over_quota_takes_the_oldest(spool: ResultFiles, folder: Path) -> None:
     for hours in range(1, 7):
         write_whole(folder / f"h{hours}", b"x" * 200)
         age(folder / f"h{hours}", hours * 3600)
@@ -155,7 +157,9 @@ async def test_a_sweep_over_quota_takes_the_oldest(spool: Spool, folder: Path) -
     await spool.put("new", b"x" * 200)
 
 
-async def test_what_somebody_saved_goes_last_and_never_of_age(spool: Spool, folder: Path) -> None:
+async def test_what_somebody_saved_goes_last_and_never_of_age(
+    spool: ResultFiles, folder: Path
+) -> None:
     for name in ("saved", "saved-too", "other", "old"):
         write_whole(folder / name, b"x" * 400)
     for name, days in (("saved", 1000), ("saved-too", 900), ("old", 3)):
@@ -170,7 +174,7 @@ async def test_what_somebody_saved_goes_last_and_never_of_age(spool: Spool, fold
     assert {path.name for path in folder.iterdir()} == {"saved-too", "new"}
 
 
-async def test_what_found_no_room_asks_for_a_sweep(spool: Spool, folder: Path) -> None:
+async def test_what_found_no_room_asks_for_a_sweep(spool: ResultFiles, folder: Path) -> None:
     for hours in range(1, 5):
         await spool.put(f"h{hours}", b"x" * 240)
         age(folder / f"h{hours}", hours * 3600)
@@ -184,19 +188,19 @@ async def test_what_found_no_room_asks_for_a_sweep(spool: Spool, folder: Path) -
     await spool.put("new", b"x" * 100)
 
 
-async def test_a_sweep_spares_the_newest_even_over_quota(spool: Spool, folder: Path) -> None:
+async def test_a_sweep_spares_the_newest_even_over_quota(spool: ResultFiles, folder: Path) -> None:
     write_whole(folder / "new", b"x" * 5000)
     assert await spool.sweep(()) == 0
     assert (folder / "new").exists()
 
 
-async def test_a_sweep_of_nothing(spool: Spool) -> None:
+async def test_a_sweep_of_nothing(spool: ResultFiles) -> None:
     assert await spool.sweep(()) == 0
 
 
 async def test_trouble_with_the_folder_is_a_spool_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    spool = Spool(tmp_path / "file", quota=1000, days=1)
+    spool = ResultFiles(tmp_path / "file", quota=1000, days=1)
     with pytest.raises(SpoolError):
         await spool.put("a", b"x")
     with pytest.raises(SpoolError):

@@ -8,7 +8,7 @@ from bot.aio.clock import ticks
 from bot.domain.requests import ImageRequest, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown, BadOption, RequestRejected
-from bot.pipeline.dispatch.failure_streak import PAUSE_FIRST, PAUSE_MAX, RECENT, Streak
+from bot.pipeline.dispatch.failure_streak import PAUSE_FIRST, PAUSE_MAX, RECENT, FailureStreak
 from bot.pipeline.dispatch.submit_results import REFUSED, UNREACHED
 from tests.fake_horde import FakeHorde
 from tests.fake_house import House
@@ -20,7 +20,7 @@ UPLOAD = ImageRequest(prompt="a fox", source=Source(url="https://cdn/x.png"))
 
 
 def test_one_person_is_no_streak_and_two_are() -> None:
-    streak = Streak()
+    streak = FailureStreak()
     assert [streak.failed(1, now) for now in (0.0, 1.0, 2.0)] == [0.0] * 3
     assert streak.failed(2, 3.0) == PAUSE_FIRST
     pauses = [streak.failed(1, 4.0 + n) for n in range(9)]
@@ -31,7 +31,7 @@ def test_one_person_is_no_streak_and_two_are() -> None:
 
 
 def test_what_failed_long_ago_does_not_count() -> None:
-    streak = Streak()
+    streak = FailureStreak()
     streak.failed(1, 0.0)
     assert streak.failed(2, RECENT + 1) == 0.0
 

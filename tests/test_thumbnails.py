@@ -8,19 +8,19 @@ import pytest
 from bot.domain.records import Record
 from bot.domain.results import FormResult, ImageGeneration, Phase, Status
 from bot.pictures import Converter, inspect, thumbnails
-from bot.pictures.thumbnails import SIDE, Thumbnails, picture_of
-from bot.storage.files import Spool
+from bot.pictures.thumbnails import SIDE, Thumbnails, thumbnail_source
+from bot.storage.files import ResultFiles
 from tests.discord_kit import webp
 from tests.fake_service import record_of
 
 
 @pytest.fixture
-def spool(tmp_path: Path) -> Spool:
-    return Spool(tmp_path / "spool", quota=10_000_000, days=1)
+def spool(tmp_path: Path) -> ResultFiles:
+    return ResultFiles(tmp_path / "spool", quota=10_000_000, days=1)
 
 
 @pytest.fixture
-async def small(spool: Spool) -> AsyncGenerator[Thumbnails]:
+async def small(spool: ResultFiles) -> AsyncGenerator[Thumbnails]:
     async with Converter() as converter:
         yield Thumbnails(spool, converter)
 
@@ -30,7 +30,7 @@ def with_files(*names: str, number: int = 1) -> Record:
     return record_of(id=number, status=Status(phase=Phase.DONE, generations=made))
 
 
-async def test_a_thumbnail_is_small_and_made_once(small: Thumbnails, spool: Spool) -> None:
+async def test_a_thumbnail_is_small_and_made_once(small: Thumbnails, spool: ResultFiles) -> None:
     await spool.put("1-a.webp", webp(1024, noise=True))
     record = with_files("1-a.webp")
     found = await small.of(record)
@@ -42,14 +42,14 @@ async def test_a_thumbnail_is_small_and_made_once(small: Thumbnails, spool: Spoo
     assert await small.of(record) is None
 
 
-async def test_what_cannot_be_shown_has_none(small: Thumbnails, spool: Spool) -> None:
+async def test_what_cannot_be_shown_has_none(small: Thumbnails, spool: ResultFiles) -> None:
     await spool.put("1-b.webp", b"no picture")
     for record in (record_of(), with_files("1-b.webp"), with_files("1-gone.webp"), with_files("")):
         assert await small.of(record) is None
 
 
 async def test_not_all_are_kept(
-    small: Thumbnails, spool: Spool, monkeypatch: pytest.MonkeyPatch
+    small: Thumbnails, spool: ResultFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thumbnails, "KEPT", 2)
     for name in ("1.webp", "2.webp", "3.webp"):
@@ -69,4 +69,4 @@ def test_a_drawing_is_no_picture_for_a_list() -> None:
         FormResult(form="GFPGAN", state="done", file="1-g.png"),
     )
     record = record_of(status=Status(phase=Phase.DONE, generations=forms))
-    assert picture_of(record) == "1-g.png"
+    assert thumbnail_source(record) == "1-g.png"

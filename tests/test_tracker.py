@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aio.clock import ticks
-from bot.aio.keyed_locks import Locks
+from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Payer, Record
 from bot.domain.requests import ImageRequest, Kind
 from bot.domain.results import Phase, Status
-from bot.pipeline.tracking.poller import STEPS_AT_ONCE, Tracker
-from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.poller import STEPS_AT_ONCE, Poller
+from bot.pipeline.tracking.state import TrackedRequest
 from tests.virtual import virtual
 
 SLOT = ("horde", "bot", Kind.IMAGE)
@@ -41,7 +41,7 @@ class Plan:
     rungs: list[bool] = field(default_factory=list[bool])
     waiting: int | None = None
 
-    async def take(self, tracked: Tracked) -> float | None:
+    async def take(self, tracked: TrackedRequest) -> float | None:
         number = tracked.record.id
         assert number not in self.running, "two steps of one request at once"
         self.running.add(number)
@@ -62,8 +62,8 @@ class Stage:
 
     def __init__(self, **plan: Any) -> None:
         self.plan = Plan(**plan)
-        self.locks = Locks()
-        self.tracker = Tracker(cast("Any", self.plan), self.locks)
+        self.locks = KeyedLocks()
+        self.tracker = Poller(cast("Any", self.plan), self.locks)
         self.freed = 0
         self.tracker.on_freed = self._freed
         self._task = asyncio.create_task(self.tracker.run())

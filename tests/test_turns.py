@@ -3,14 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pipeline.dispatch.fair_scheduler import OVERTAKEN_MAX, Turn, Turns
+from bot.pipeline.dispatch.fair_scheduler import OVERTAKEN_MAX, FairScheduler, QueueEntry
 
 
-def turn(number: int, *, user: int = 1, guild: int = 1, cost: int = 1, key: str = "bot") -> Turn:
-    return Turn(record_id=number, key=key, guild=guild, user=user, cost=cost)
+def turn(
+    number: int, *, user: int = 1, guild: int = 1, cost: int = 1, key: str = "bot"
+) -> QueueEntry:
+    return QueueEntry(record_id=number, key=key, guild=guild, user=user, cost=cost)
 
 
-def order(turns: Turns) -> list[int]:
+def order(turns: FairScheduler) -> list[int]:
     served: list[int] = []
     while (found := turns.next(lambda _: True, now=0.0)) is not None:
         served.append(found.record_id)
@@ -18,14 +20,14 @@ def order(turns: Turns) -> list[int]:
 
 
 def test_one_person_is_served_oldest_first() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in (3, 1, 2):
         turns.add(turn(number))
     assert order(turns) == [1, 2, 3]
 
 
 def test_a_second_person_does_not_wait_behind_fifty_of_the_first() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in range(1, 51):
         turns.add(turn(number, user=1))
     for _ in range(3):
@@ -35,7 +37,7 @@ def test_a_second_person_does_not_wait_behind_fifty_of_the_first() -> None:
 
 
 def test_servers_share_equally_however_many_people_they_have() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in range(1, 41):
         turns.add(turn(number, user=number, guild=1))
     for number in range(41, 51):
@@ -45,7 +47,7 @@ def test_servers_share_equally_however_many_people_they_have() -> None:
 
 
 def test_a_turn_costs_its_pictures() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in range(1, 5):
         turns.add(turn(number, user=1, cost=4))
     for number in range(5, 21):
@@ -55,7 +57,7 @@ def test_a_turn_costs_its_pictures() -> None:
 
 
 def test_what_does_not_fit_blocks_its_own_key_alone() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     turns.add(turn(1, key="full", user=1))
     turns.add(turn(2, key="free", user=2))
     found = turns.next(lambda t: t.key == "free", now=0.0)
@@ -64,7 +66,7 @@ def test_what_does_not_fit_blocks_its_own_key_alone() -> None:
 
 
 def test_a_large_request_is_overtaken_five_times_and_no_more() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     turns.add(turn(1, cost=20))
     for number in range(2, 12):
         turns.add(turn(number, cost=1))
@@ -76,7 +78,7 @@ def test_a_large_request_is_overtaken_five_times_and_no_more() -> None:
 
 
 def test_a_turn_given_back_keeps_its_place() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in (1, 2, 3):
         turns.add(turn(number))
     first = turns.next(lambda _: True, now=0.0)
@@ -86,7 +88,7 @@ def test_a_turn_given_back_keeps_its_place() -> None:
 
 
 def test_who_backs_off_is_passed_and_comes_back() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     late = turn(1)
     late.not_before = 10.0
     turns.add(late)
@@ -99,7 +101,7 @@ def test_who_backs_off_is_passed_and_comes_back() -> None:
 
 
 def test_leaving_the_queue() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     turns.add(turn(1))
     assert turns.place(1) == 1
     assert turns.remove(1) is not None
@@ -115,7 +117,7 @@ WISHES = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1,
 def test_the_place_is_the_order_in_which_they_leave(
     before: list[tuple[int, int, int]], after: list[tuple[int, int, int]]
 ) -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number, (guild, user, cost) in enumerate(before):
         turns.add(turn(number, guild=guild, user=user, cost=cost))
     for _ in range(len(before) // 2):
@@ -128,7 +130,7 @@ def test_the_place_is_the_order_in_which_they_leave(
 
 
 def test_a_thousand_places_are_reckoned_once() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in range(1000):
         turns.add(turn(number, guild=number % 200, user=number))
     turns.place(1)
@@ -140,7 +142,7 @@ def test_a_thousand_places_are_reckoned_once() -> None:
 
 
 def test_who_backs_off_waits_for_nothing_else() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     late = turn(1)
     late.not_before = 10.0
     turns.add(late)
@@ -149,7 +151,7 @@ def test_who_backs_off_waits_for_nothing_else() -> None:
 
 
 def test_one_of_some_goes_whoever_waits_before_it_and_overtakes_nobody() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     large = turn(1, cost=20)
     turns.add(large)
     turns.add(turn(2))
@@ -168,7 +170,7 @@ def test_one_of_some_goes_whoever_waits_before_it_and_overtakes_nobody() -> None
 
 
 def test_who_tried_while_everybody_fails_lets_the_others_go_first() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number in (1, 2):
         turns.add(turn(number))
     first = turns.next(lambda _: True, 0.0)
@@ -185,7 +187,7 @@ def test_who_tried_while_everybody_fails_lets_the_others_go_first() -> None:
 
 
 def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     turns.add(turn(1, user=1))
     turns.add(turn(2, user=2))
     hastened = turns.remove(1)
@@ -204,7 +206,7 @@ def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
 
 
 def test_where_nobody_waits_the_past_is_forgotten() -> None:
-    turns = Turns()
+    turns = FairScheduler()
     turns.add(turn(1000, guild=9, key="full"))  # somebody always waits somewhere
     for number in range(100):
         turns.add(turn(number, guild=1, user=number))
@@ -215,7 +217,7 @@ def test_where_nobody_waits_the_past_is_forgotten() -> None:
 
 @given(WISHES)
 def test_everybody_is_served_once(wishes: list[tuple[int, int, int]]) -> None:
-    turns = Turns()
+    turns = FairScheduler()
     for number, (guild, user, cost) in enumerate(wishes):
         turns.add(turn(number, guild=guild, user=user, cost=cost))
     assert sorted(order(turns)) == list(range(len(wishes)))
@@ -225,7 +227,7 @@ def test_everybody_is_served_once(wishes: list[tuple[int, int, int]]) -> None:
 def test_no_server_gets_more_than_one_turn_ahead_of_another_that_waits(
     wishes: list[tuple[int, int]],
 ) -> None:
-    turns = Turns()
+    turns = FairScheduler()
     left = dict.fromkeys(range(1, 4), 0)
     for number, (guild, user) in enumerate(wishes):
         turns.add(turn(number, guild=guild, user=user))

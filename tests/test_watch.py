@@ -13,7 +13,7 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.errors import BackendDown, SpoolError, StoreBusy
 from bot.monitoring import health as module
-from bot.monitoring.health import Watch, memory
+from bot.monitoring.health import HealthMonitor, memory
 from bot.monitoring.metrics import Metrics
 from tests.test_metrics import value
 
@@ -42,7 +42,7 @@ class House:
         )
         queue = SimpleNamespace(depth={Kind.IMAGE: 5, Kind.TEXT: 0, Kind.ALCHEMY: 0}.__getitem__)
         backend = SimpleNamespace(health=self._health)
-        self.watch = Watch(
+        self.watch = HealthMonitor(
             metrics=self.metrics,
             store=cast("Any", store),
             spool=cast("Any", SimpleNamespace(size=lambda: _given(self.bytes), quota=4000)),

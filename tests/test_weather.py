@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Health
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.errors import BackendDown, BackendPaused
 
 
@@ -28,8 +28,8 @@ class Heart:
         return Health(ok=True, message="")
 
 
-def weather_of(heart: Any) -> Weather:
-    return Weather(heart)
+def weather_of(heart: Any) -> OutageMonitor:
+    return OutageMonitor(heart)
 
 
 @pytest.fixture(autouse=True)

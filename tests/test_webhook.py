@@ -12,8 +12,8 @@ from yarl import URL
 
 from bot.accounts.vault import Vault, new_key
 from bot.errors import SettingsError
-from bot.monitoring.http_server import serve
-from bot.monitoring.webhook import Doorbell
+from bot.monitoring.http_server import serve_http
+from bot.monitoring.webhook import WebhookUrls
 
 OLD, NEW = new_key(), new_key()
 
@@ -42,7 +42,7 @@ def rung() -> Any:
 @pytest.fixture
 async def base(rung: Any) -> AsyncGenerator[str]:
     port = unused_port()
-    doorbell = Doorbell(Vault([NEW, OLD]), "https://bot.example")
+    doorbell = WebhookUrls(Vault([NEW, OLD]), "https://bot.example")
 
     async def health() -> dict[str, bool]:
         return {"gateway": True, "horde": True}
@@ -50,7 +50,7 @@ async def base(rung: Any) -> AsyncGenerator[str]:
     async def metrics() -> bytes:
         return b"hordecord_up 1\n"
 
-    async with serve(("127.0.0.1", port), doorbell, rung, health, metrics):
+    async with serve_http(("127.0.0.1", port), doorbell, rung, health, metrics):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -65,12 +65,12 @@ async def test_an_address_that_somebody_else_has_is_named_with_its_setting(
     assert port is not None
     nothing: Any = None
     with pytest.raises(SettingsError, match=r"^\[http\] listen: .*in use"):
-        async with serve(("127.0.0.1", port), nothing, rung, nothing, nothing):
+        async with serve_http(("127.0.0.1", port), nothing, rung, nothing, nothing):
             pass
 
 
 async def test_a_genuine_ring_makes_us_look(base: str, rung: Rung) -> None:
-    address = Doorbell(Vault([NEW]), "https://bot.example").address(12)
+    address = WebhookUrls(Vault([NEW]), "https://bot.example").address(12)
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path_of(address), data=b"\xff not json") as answer:
             assert answer.status == 200
@@ -78,7 +78,7 @@ async def test_a_genuine_ring_makes_us_look(base: str, rung: Rung) -> None:
 
 
 async def test_a_ring_made_with_an_older_key_still_counts(base: str, rung: Rung) -> None:
-    address = Doorbell(Vault([OLD]), "https://bot.example").address(3)
+    address = WebhookUrls(Vault([OLD]), "https://bot.example").address(3)
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path_of(address)) as answer:
             assert answer.status == 200
@@ -87,7 +87,7 @@ async def test_a_ring_made_with_an_older_key_still_counts(base: str, rung: Rung)
 
 @pytest.mark.parametrize("path", ["/ring/12/" + "0" * 40, "/ring/12/x", "/ring/13/MARK", "/"])
 async def test_other_addresses_do_not_ring(base: str, rung: Rung, path: str) -> None:
-    mark = Doorbell(Vault([NEW]), "https://bot.example").address(12).rsplit("/", 1)[1]
+    mark = WebhookUrls(Vault([NEW]), "https://bot.example").address(12).rsplit("/", 1)[1]
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path.replace("MARK", mark)) as answer:
             assert answer.status == 404
@@ -112,7 +112,7 @@ async def test_a_ring_names_what_was_lost_and_nothing_else(
     base: str, rung: Rung, body: bytes, named: list[str]
 ) -> None:
     rung.lost.add(12)
-    address = Doorbell(Vault([NEW]), "https://bot.example").address(12)
+    address = WebhookUrls(Vault([NEW]), "https://bot.example").address(12)
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path_of(address), data=BytesIO(body)) as answer:
             assert answer.status == 200
@@ -127,7 +127,7 @@ async def test_a_body_that_never_ends_keeps_nobody_waiting(
     for lost in (set[int](), {12}):
         rung.lost = lost
         reader, writer = await asyncio.open_connection(url.host, url.port)
-        path = path_of(Doorbell(Vault([NEW]), "https://bot.example").address(12))
+        path = path_of(WebhookUrls(Vault([NEW]), "https://bot.example").address(12))
         writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{".encode())
         async with asyncio.timeout(2.0):
             assert b" 200 " in await reader.readline()
@@ -150,10 +150,10 @@ async def test_metrics_are_said_as_prometheus_reads_them(base: str) -> None:
 
 
 def test_no_public_address_no_ring() -> None:
-    assert Doorbell(Vault([NEW]), "").address(1) == ""
+    assert WebhookUrls(Vault([NEW]), "").address(1) == ""
 
 
 def test_an_address_tells_nothing_of_the_key() -> None:
-    address = Doorbell(Vault([NEW]), "https://bot.example/").address(1)
+    address = WebhookUrls(Vault([NEW]), "https://bot.example/").address(1)
     assert address.startswith("https://bot.example/ring/1/")
     assert NEW not in address

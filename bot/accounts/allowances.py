@@ -40,7 +40,7 @@ class Allowances:
         except Transient as error:
             log.info("what a shared key allows is unknown: %s", error)
             return
-        reason = refusal(allowance, request, self._clock()) if allowance else ""
+        reason = allowance_refusal(allowance, request, self._clock()) if allowance else ""
         if reason:
             raise RequestRejected(reason, private=True)
 
@@ -58,7 +58,7 @@ class Allowances:
         return found
 
 
-def refusal(allowance: Allowance, request: Request, now: float) -> str:
+def allowance_refusal(allowance: Allowance, request: Request, now: float) -> str:
     """Why a shared key cannot pay for that, as a sentence; "" when it can. Pure."""
     if allowance.expires_at is not None and allowance.expires_at <= now:
         return EXPIRED.format(ways=ANOTHER)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.accounts.pseudonyms import Marks
+from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault
 from bot.backends.base import Account, Backend
 from bot.backends.horde_shared_keys import is_shared
@@ -18,27 +18,29 @@ KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PayerOrder:
     """`payers`: who can pay, the first first. `passed`: whose key is a shared one that cannot."""
 
     payers: tuple[Payer, ...]
     passed: tuple[Payer, ...] = ()
 
 
-class Keys:
+class Credentials:
     """Finds keys by owner. Plain keys leave it only for the one call that needs them."""
 
     def __init__(self, store: Store, vault: Vault, own: Mapping[str, str]) -> None:
         self._store = store
         self._vault = vault
         self._own = own  # by backend: the key in the settings
-        self.marks = Marks(vault)
+        self.marks = Pseudonyms(vault)
 
     async def payer(self, user_id: int, guild_id: int | None, kind: Kind, backend: str) -> Payer:
         """The first in the order of PRODUCT whose key can pay for this kind."""
         return (await self.line(user_id, guild_id, kind, backend)).payers[0]
 
-    async def line(self, user_id: int, guild_id: int | None, kind: Kind, backend: str) -> Line:
+    async def line(
+        self, user_id: int, guild_id: int | None, kind: Kind, backend: str
+    ) -> PayerOrder:
         """Everybody whose key can pay for this kind, in the order of PRODUCT."""
         payers, passed = list[Payer](), list[Payer]()
         for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
@@ -52,7 +54,7 @@ class Keys:
             passed.append(Payer.BOT)
             own = ANONYMOUS
         payers.append(Payer.ANONYMOUS if own == ANONYMOUS else Payer.BOT)
-        return Line(tuple(payers), tuple(passed))
+        return PayerOrder(tuple(payers), tuple(passed))
 
     async def key_of(self, record: Record) -> str:
         """The plain key that pays for it. Raises RequestRejected when it was taken away."""
@@ -126,7 +128,7 @@ class Logins:
     """Whose own keys are kept, and what the backend says of them."""
 
     def __init__(
-        self, store: Store, keys: Keys, backend: Backend, clock: Callable[[], float]
+        self, store: Store, keys: Credentials, backend: Backend, clock: Callable[[], float]
     ) -> None:
         self._store = store
         self._keys = keys

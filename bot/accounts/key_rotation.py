@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.accounts.key_file import key_path, load_keys, opens, save_keys
-from bot.accounts.pseudonyms import Marks
+from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
 from bot.domain.people import Credential
 from bot.errors import BotError, VaultError
@@ -32,7 +32,7 @@ UNSOUND = "What was sealed anew cannot be opened. The old keys are still in thei
 
 
 @dataclass(frozen=True, slots=True)
-class Rotated:
+class RotationResult:
     """`count` API keys were sealed anew, `forgotten` ones are gone.
 
     `in_file`: the key file was changed, and not only what the settings hold. `old_needed`: the
@@ -59,7 +59,7 @@ class Rotated:
         return " ".join(said)
 
 
-def rotate(store: StoreSettings, *, forget_lost: bool = False) -> Rotated:
+def rotate(store: StoreSettings, *, forget_lost: bool = False) -> RotationResult:
     """Seal everything anew. The bot must be stopped. Raises BotError and changes nothing then."""
     if not store.path.exists():
         raise BotError(NO_DATABASE.format(path=store.path))
@@ -67,7 +67,7 @@ def rotate(store: StoreSettings, *, forget_lost: bool = False) -> Rotated:
         return asyncio.run(_rotate(store, forget_lost=forget_lost))
 
 
-async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> Rotated:
+async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> RotationResult:
     async with Store.open(settings.path) as store:
         kept = await store.credentials()
         old = _present(settings, forget_lost=forget_lost)
@@ -78,13 +78,13 @@ async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> Rotated:
         keys = _with_new(settings, old, alone=forget_lost)
         vault = Vault(keys)
         again = [replace(one, sealed=vault.rotate(one.sealed)) for one in fine]
-        whole = await store.reseal(again, lost, Marks(vault).of)
+        whole = await store.reseal(again, lost, Pseudonyms(vault).of)
         newest = Vault(keys[:1])
         if not all(opens(newest, one.sealed) for one in await store.credentials()):
             raise VaultError(UNSOUND)
         if in_file and whole:
             save_keys(settings, keys[:1])
-        return Rotated(len(again), len(lost), in_file=in_file, old_needed=not whole)
+        return RotationResult(len(again), len(lost), in_file=in_file, old_needed=not whole)
 
 
 def _present(settings: StoreSettings, *, forget_lost: bool) -> list[str]:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.accounts.budget_messages import passed, used_up
-from bot.accounts.credentials import Keys
-from bot.accounts.pricing import Prices
-from bot.accounts.shared_keys import Lent
+from bot.accounts.credentials import Credentials
+from bot.accounts.pricing import Pricing
+from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Backend
 from bot.domain.budgets import Bound, Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.domain.people import Credential
@@ -28,7 +28,7 @@ Add = Callable[[Payer, Claim | None, Status | None], Awaitable[Record]]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class BudgetShare:
     """What is left of a server's key today, for one person: `limit` 0 is none."""
 
     budget: Budget
@@ -37,14 +37,14 @@ class Share:
     refills_at: float
 
 
-class Paying:
+class Payment:
     """Decides whose key pays, in the order person, server, bot, anonymous."""
 
     def __init__(
         self,
         store: Store,
-        keys: Keys,
-        prices: Mapping[str, Prices],
+        keys: Credentials,
+        prices: Mapping[str, Pricing],
         backends: Mapping[str, Backend],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -65,13 +65,13 @@ class Paying:
         used_up = nothing.passes(share.spent) is not None
         return line.payers[1] if used_up and share.budget.then_next else Payer.GUILD
 
-    async def share(self, origin: Origin) -> Share:
+    async def share(self, origin: Origin) -> BudgetShare:
         """How much of the server's key is spent today, and what that person may spend."""
         now, guild_id = self._clock(), origin.guild_id or 0
         budget = (await self._store.guild_settings(guild_id)).budget
         marks = self._keys.marks.all_of(origin.user_id)
         spent = await self._store.spent(guild_id, marks, day_of(now))
-        return Share(budget, spent, budget.of_person(origin.roles), refills_at(now))
+        return BudgetShare(budget, spent, budget.of_person(origin.roles), refills_at(now))
 
     async def write_down(self, origin: Origin, request: Request, add: Add) -> Record:
         """Let the first pay who can and may. `add` writes the request down.
@@ -95,7 +95,7 @@ class Paying:
         self,
         origin: Origin,
         request: Request,
-        prices: Prices,
+        prices: Pricing,
         following: Payer,
         notes: list[str],
         add: Add,
@@ -167,12 +167,12 @@ class Paying:
         key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
         return await backend.account(key) if key is not None else None
 
-    async def lent(self, guild_id: int) -> Lent | None:
+    async def lent(self, guild_id: int) -> SharedKeyState | None:
         """What the server's key may be used for when it is a shared one, asked now."""
         backend = await self._backend(guild_id)
         key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
         allowance = await backend.allowance(key) if key is not None else None
-        return Lent(allowance.name, allowance) if allowance is not None else None
+        return SharedKeyState(allowance.name, allowance) if allowance is not None else None
 
     def now(self) -> float:
         """The clock that days and limits go by, in UTC seconds."""

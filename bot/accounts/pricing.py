@@ -12,8 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.accounts.credentials import Keys
-from bot.aio.rate_limiter import Pace
+from bot.accounts.credentials import Credentials
+from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Backend
 from bot.catalog import baseline
 from bot.domain.alchemy_forms import FORMS
@@ -79,21 +79,21 @@ class SpareSlots(Protocol):
         ...
 
 
-class Prices:
+class Pricing:
     """Prices of one backend, from memory where they are known.
 
     `base`: what a model is built on, which the names alone do not always tell.
     """
 
     def __init__(
-        self, backend: Backend, slots: SpareSlots, keys: Keys, base: BaseOf = baseline
+        self, backend: Backend, slots: SpareSlots, keys: Credentials, base: BaseOf = baseline
     ) -> None:
         self._backend = backend
         self._base = base
         self._slots = slots
         self._keys = keys
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._asked = Pace(ASKED)
+        self._asked = RateLimiter(ASKED)
         self._load: tuple[int, float] | None = None
 
     async def estimate(

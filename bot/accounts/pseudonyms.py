@@ -11,7 +11,7 @@ from bot.accounts.vault import Vault
 PURPOSE = b"hordecord people"
 
 
-class Marks:
+class Pseudonyms:
     """Marks of people, made with keys derived from the secret keys."""
 
     def __init__(self, vault: Vault) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.accounts.credentials import Keys
+from bot.accounts.credentials import Credentials
 from bot.backends.base import Allowance, Backend
 from bot.backends.horde_shared_keys import allowance_of, is_shared
 from bot.domain.records import Payer
@@ -27,17 +27,17 @@ SEVERAL = "Several of your shared keys have that name: delete them at the Horde'
 
 
 @dataclass(frozen=True, slots=True)
-class Lent:
+class SharedKeyState:
     """A shared key of a person, without the key itself."""
 
     name: str
     allowance: Allowance
 
 
-class Sharing:
+class SharedKeys:
     """What a person may do with the kudos of an account of their own."""
 
-    def __init__(self, keys: Keys, backend: Backend) -> None:
+    def __init__(self, keys: Credentials, backend: Backend) -> None:
         self._keys = keys
         self._backend = backend
 
@@ -46,12 +46,14 @@ class Sharing:
         client, key = await self._own(user_id)
         return (await client.create_shared_key(wanted, key=key)).id
 
-    async def lent(self, user_id: int) -> list[Lent]:
+    async def lent(self, user_id: int) -> list[SharedKeyState]:
         """A person's shared keys, by name."""
-        found = [Lent(each.name, allowance_of(each)) for each in await self._shared(user_id)]
+        found = [
+            SharedKeyState(each.name, allowance_of(each)) for each in await self._shared(user_id)
+        ]
         return sorted(found, key=lambda each: each.name.casefold())
 
-    async def revoke(self, user_id: int, name: str) -> Lent:
+    async def revoke(self, user_id: int, name: str) -> SharedKeyState:
         """End a shared key for good. Raises UserError when there is none of that name."""
         client, key = await self._own(user_id)
         wanted = " ".join(name.split()).casefold()
@@ -63,7 +65,7 @@ class Sharing:
         if len(found) != 1:
             raise UserError(SEVERAL if found else NOT_FOUND)
         await client.delete_shared_key(found[0].id, key=key)
-        return Lent(found[0].name, allowance_of(found[0]))
+        return SharedKeyState(found[0].name, allowance_of(found[0]))
 
     async def send(self, user_id: int, username: str, kudos: int, *, once: int) -> float:
         """Give kudos to an account (`name#123`); gives how many went over.

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Hashable
 from contextlib import asynccontextmanager
 
 
-class Locks:
+class KeyedLocks:
     """Locks by id or any other name; one exists only while somebody holds it or waits for it."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ FEW = 4  # answers that say little about how much they differ
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimiter:
     """Calls of one kind from our address. Times are a monotonic clock's seconds."""
 
     windows: Sequence[tuple[int, float]]

@@ -5,7 +5,7 @@ import logging
 
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
 from bot.backends.horde_alchemy import INLINE_SVG, form_results
-from bot.backends.horde_generations import pictures, plain, texts
+from bot.backends.horde_generations import pictures, plain_answer, text_generations
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
 from bot.backends.horde_shared_keys import allowance_of, is_shared
 from bot.backends.horde_status import (
@@ -111,7 +111,7 @@ class HordeBackend:
                 return await self._image_status(remote_id, n, full=full)
             case Kind.TEXT:
                 look = await self.client.get_text_status(remote_id)
-                return judge(look, n, texts(look.generations))
+                return judge(look, n, text_generations(look.generations))
             case Kind.ALCHEMY:
                 forms = await self.client.get_alchemy_status(remote_id)
                 return judge_forms(form_results(forms.forms))
@@ -133,7 +133,7 @@ class HordeBackend:
                 return judge_cancel(image, n, pictures(image.generations))
             case Kind.TEXT:
                 text = await self.client.cancel_text(remote_id)
-                return judge_cancel(text, n, texts(text.generations))
+                return judge_cancel(text, n, text_generations(text.generations))
             case Kind.ALCHEMY:
                 forms = await self.client.cancel_alchemy(remote_id)
                 return judge_forms_cancel(form_results(forms.forms))
@@ -169,7 +169,7 @@ class HordeBackend:
         """Whose key this is. Kudos and requests may be 30 s old."""
         user = await self.client.find_user(key=key)
         return Account(
-            username=plain(user.username, 200),
+            username=plain_answer(user.username, 200),
             kudos=user.kudos,
             trusted=user.trusted,
             shared=user.shared_key,
@@ -212,5 +212,5 @@ def _warnings(taken: Submitted) -> tuple[str, ...]:
     if taken.message:
         remarks.setdefault(NO_WORKER, taken.message)  # texts and pictures share only this one
     known = [WARNINGS[code] for code in WARNINGS if code in remarks]
-    other = sorted(plain(remarks[code], 300) for code in remarks if code not in WARNINGS)
+    other = sorted(plain_answer(remarks[code], 300) for code in remarks if code not in WARNINGS)
     return tuple(known + [text for text in other if text])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypedDict, cast
 
-from bot.backends.horde_generations import is_link, plain
+from bot.backends.horde_generations import is_link, plain_answer
 from bot.domain.alchemy_forms import FORMS, Returns
 from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import FormStatus
@@ -54,7 +54,7 @@ def form_results(statuses: Sequence[FormStatus]) -> tuple[FormResult, ...]:
 
 def form_result(status: FormStatus) -> FormResult:
     """That form: its value if it is done and can be read, else what is wrong with it."""
-    name, state = plain(status.form, 60), STATES.get(status.state, "waiting")
+    name, state = plain_answer(status.form, 60), STATES.get(status.state, "waiting")
     if state != "done":
         problem = {"faulted": FAILED, "cancelled": CANCELLED}.get(state, "")
         return FormResult(form=name, state=state, problem=problem)
@@ -73,7 +73,7 @@ def _value(status: FormStatus) -> object:
 
 
 def _text(value: object) -> _Found | None:
-    text = plain(value, TEXT_MAX).strip() if isinstance(value, str) else ""
+    text = plain_answer(value, TEXT_MAX).strip() if isinstance(value, str) else ""
     return {"text": text} if text else None
 
 
@@ -106,7 +106,7 @@ def _tags(value: object) -> _Found | None:
     if not isinstance(value, dict):
         return None
     groups = {
-        plain(str(name), 40): _group(cast("list[Any]", entries))
+        plain_answer(str(name), 40): _group(cast("list[Any]", entries))
         for name, entries in cast("dict[object, object]", value).items()
         if isinstance(entries, list)
     }
@@ -122,7 +122,7 @@ def _group(entries: list[Any]) -> tuple[Tag, ...]:
 def _tag(entry: object) -> Tag | None:
     fields = cast("dict[str, object]", entry) if isinstance(entry, dict) else {"text": entry}
     text = fields.get("text")
-    clean = plain(text, 200).strip() if isinstance(text, str) else ""
+    clean = plain_answer(text, 200).strip() if isinstance(text, str) else ""
     confidence = _number(fields.get("confidence")) or 0.0
     return Tag(text=clean, confidence=min(max(confidence, 0.0), 100.0)) if clean else None
 

@@ -32,7 +32,7 @@ _SUBJECTS = {
 }
 
 
-def plain(text: str, limit: int) -> str:
+def plain_answer(text: str, limit: int) -> str:
     """Without control characters, at most that long. Markdown and the like are left to the ui."""
     kept = (c for c in text[: 2 * limit] if c in "\n\t" or unicodedata.category(c) not in DROPPED)
     return "".join(kept)[:limit]
@@ -58,11 +58,11 @@ def _picture(name: str, result: ImageResult) -> ImageGeneration:
     else:
         problem = LOST if result.img in {"", "N/A"} else NO_PICTURE
     return ImageGeneration(
-        id=plain(name, 100),
+        id=plain_answer(name, 100),
         url="" if problem else result.img,  # a censored one is a placeholder
-        seed=plain(result.seed, 100),
-        model=plain(result.model, 200),
-        worker=plain(result.worker_name, 100),
+        seed=plain_answer(result.seed, 100),
+        model=plain_answer(result.model, 200),
+        worker=plain_answer(result.worker_name, 100),
         censored=censored,
         problem=problem,
         notes=notes(result.gen_metadata),
@@ -80,7 +80,7 @@ def _censorship(remarks: Sequence[Metadata]) -> set[str]:
     return {remark.value for remark in remarks if remark.type == "censorship"}
 
 
-def texts(results: Sequence[TextResult]) -> tuple[TextGeneration, ...]:
+def text_generations(results: Sequence[TextResult]) -> tuple[TextGeneration, ...]:
     """As the server gave them."""
     return tuple(_text(result) for result in results[:RESULTS_MAX])
 
@@ -93,9 +93,9 @@ def _text(result: TextResult) -> TextGeneration:
     elif words & {"censored", "nsfw"}:
         censored = "censored"
     return TextGeneration(
-        text="" if censored else plain(result.text, TEXT_MAX),
-        model=plain(result.model, 200),
-        worker=plain(result.worker_name, 100),
+        text="" if censored else plain_answer(result.text, TEXT_MAX),
+        model=plain_answer(result.model, 200),
+        worker=plain_answer(result.worker_name, 100),
         censored=censored,
     )
 
@@ -107,7 +107,7 @@ def notes(remarks: Sequence[Metadata]) -> tuple[str, ...]:
 
 
 def _note(remark: Metadata) -> str:
-    ref = plain(remark.ref, 100).strip()
+    ref = plain_answer(remark.ref, 100).strip()
     if remark.type == "information":
         return ref
     if remark.type == "aesthetic_score":

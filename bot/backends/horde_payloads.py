@@ -63,7 +63,7 @@ def image_input(
         return_control_map=request.control_map or None,
         workflow=request.workflow,
         extra_texts=tuple(
-            wire.ExtraText(text=each.text, reference=each.reference) for each in request.texts
+            wire.ExtraTextInput(text=each.text, reference=each.reference) for each in request.texts
         )
         or None,
     )
@@ -101,7 +101,7 @@ def _pictures(request: ImageRequest, pictures: Pictures) -> dict[str, Any]:
     if not pictures.source or len(pictures.extra) != len(request.extra_images):
         raise RequestRejected(GONE)
     extra = tuple(
-        wire.ExtraImage(image=_base64(data), strength=each.strength)
+        wire.ExtraImageInput(image=_base64(data), strength=each.strength)
         for each, data in zip(request.extra_images, pictures.extra, strict=True)
     )
     return {
@@ -116,8 +116,8 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _lora(lora: Lora) -> wire.Lora:
-    return wire.Lora(
+def _lora(lora: Lora) -> wire.LoraInput:
+    return wire.LoraInput(
         name=lora.name,
         model=lora.model,
         clip=lora.clip,
@@ -126,8 +126,8 @@ def _lora(lora: Lora) -> wire.Lora:
     )
 
 
-def _embedding(embedding: Embedding) -> wire.Embedding:
-    return wire.Embedding(
+def _embedding(embedding: Embedding) -> wire.EmbeddingInput:
+    return wire.EmbeddingInput(
         name=embedding.name,
         inject_ti=embedding.inject or None,
         strength=embedding.strength if embedding.inject else None,

@@ -5,7 +5,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from bot.backends.base import Allowance
-from bot.backends.horde_generations import plain
+from bot.backends.horde_generations import plain_answer
 from bot.horde.accounts import SharedKey
 
 _SHARED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -20,7 +20,7 @@ def is_shared(key: str) -> bool:
 def allowance_of(key: SharedKey) -> Allowance:
     """What the Horde says of it, where -1 means no limit."""
     return Allowance(
-        name=plain(key.name, NAME_MAX),
+        name=plain_answer(key.name, NAME_MAX),
         kudos=None if key.kudos < 0 else float(key.kudos),
         spent=float(key.utilized),
         expires_at=_moment(key.expiry),

@@ -27,7 +27,7 @@ EASE_EVERY, EASE_FOR, EASE_LATER = 0.125, 10.5, 0.02
 DOWN = Health(ok=False, message="")
 
 
-class Weather:
+class OutageMonitor:
     """What is known about one backend's reachability."""
 
     def __init__(self, backend: Backend) -> None:

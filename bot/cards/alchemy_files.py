@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards import formatting
 from bot.cards.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery, Picture
-from bot.cards.context import Scene
+from bot.cards.context import CardContext
 from bot.cards.image_result import stem
 from bot.cards.markdown import line
 from bot.domain.alchemy_forms import FORMS
@@ -21,30 +21,30 @@ COMPARED = frozenset({"upscale", "face"})  # worth a look at how it was before
 LONG_TEXTS = 1  # files that long texts need: one for all of them
 
 
-def filename(record_id: int, form: FormResult) -> str:
+def alchemy_filename(record_id: int, form: FormResult) -> str:
     """What a form's picture is called when somebody saves it."""
     suffix = PurePath(form.file).suffix.lower() or ".svg"
     return f"{stem(record_id)}{form.form}{suffix}"
 
 
-def on_card(scene: Scene, shown: Sequence[FormResult]) -> list[Gallery]:
+def on_card(scene: CardContext, shown: Sequence[FormResult]) -> list[Gallery]:
     """The pictures on the card itself, beside the one that they were made of; [] for none."""
     pictures = _pictures(scene, shown)[: _room(scene)]
     return [Gallery(tuple(pictures))] if pictures else []
 
 
-def after_card(scene: Scene, shown: Sequence[FormResult]) -> list[Gallery]:
+def after_card(scene: CardContext, shown: Sequence[FormResult]) -> list[Gallery]:
     """The pictures that the card has no room for; [] for none."""
     room = _room(scene)
     pictures = _pictures(scene, shown)[room : room + GALLERY_MAX]
     return [Gallery(tuple(pictures))] if pictures else []
 
 
-def drawings(scene: Scene, shown: Sequence[FormResult]) -> list[Attachment]:
+def drawings(scene: CardContext, shown: Sequence[FormResult]) -> list[Attachment]:
     """Drawings to download; Discord shows none."""
     return [
         Attachment(
-            filename(scene.record.id, form),
+            alchemy_filename(scene.record.id, form),
             data=b"" if form.file else form.text.encode("utf-8", "replace"),
             file=form.file,
         )
@@ -53,7 +53,7 @@ def drawings(scene: Scene, shown: Sequence[FormResult]) -> list[Attachment]:
     ]
 
 
-def texts(scene: Scene, long: Sequence[FormResult]) -> list[Attachment]:
+def alchemy_texts(scene: CardContext, long: Sequence[FormResult]) -> list[Attachment]:
     """Texts that were shortened on the card, whole, in one file; [] for none."""
     if not long:
         return []
@@ -62,7 +62,7 @@ def texts(scene: Scene, long: Sequence[FormResult]) -> list[Attachment]:
     return [Attachment(name, data="\n\n".join(parts).encode("utf-8", "replace"))]
 
 
-def sides(scene: Scene, form: FormResult) -> str:
+def sides(scene: CardContext, form: FormResult) -> str:
     """How large it is; for what was made larger also how large it was. "" when unknown."""
     now = formatting.size(form.width, form.height) if form.width else ""
     source = _request(scene).source
@@ -71,11 +71,11 @@ def sides(scene: Scene, form: FormResult) -> str:
     return f"{before}{formatting.NBSP}→ {now}" if before and now else now
 
 
-def _pictures(scene: Scene, shown: Sequence[FormResult]) -> list[Picture]:
+def _pictures(scene: CardContext, shown: Sequence[FormResult]) -> list[Picture]:
     made = [form for form in shown if FORMS[form.form].returns == "picture"]
     source, hidden = _request(scene).source, _request(scene).spoiler
     results = [
-        Picture(form.file, filename(scene.record.id, form), _alt(scene, form), hidden)
+        Picture(form.file, alchemy_filename(scene.record.id, form), _alt(scene, form), hidden)
         for form in made
     ]
     compared = source.file and any(FORMS[form.form].group in COMPARED for form in made)
@@ -87,17 +87,17 @@ def _pictures(scene: Scene, shown: Sequence[FormResult]) -> list[Picture]:
     return [Picture(source.file, f"{stem(scene.record.id)}before", alt, hidden), *results]
 
 
-def _alt(scene: Scene, form: FormResult) -> str:
+def _alt(scene: CardContext, form: FormResult) -> str:
     return line(f"{FORMS[form.form].short} {sides(scene, form)}", ALT_MAX)
 
 
-def _room(scene: Scene) -> int:
+def _room(scene: CardContext) -> int:
     """Pictures on the card: what its other files leave, the same whatever has arrived so far."""
     kinds = {FORMS[name].returns for name in _request(scene).forms}
     return FILES_MAX - ("svg" in kinds) - (LONG_TEXTS if "text" in kinds else 0)
 
 
-def _request(scene: Scene) -> AlchemyRequest:
+def _request(scene: CardContext) -> AlchemyRequest:
     request = scene.record.request
     assert isinstance(request, AlchemyRequest)
     return request

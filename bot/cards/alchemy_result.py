@@ -3,8 +3,8 @@
 import re
 
 from bot.cards import alchemy_files
-from bot.cards.card import Block, Text
-from bot.cards.context import Part, Scene, took
+from bot.cards.card import Block, TextBlock
+from bot.cards.context import CardContext, ResultPart, took
 from bot.cards.markdown import fits, safe, safe_line, units
 from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.requests import AlchemyRequest
@@ -33,7 +33,7 @@ Found = dict[str, FormResult]
 _SIGNS = {"waiting": "⬛", "processing": "⏳", "done": "✅", "faulted": "❌", "cancelled": "✖️"}
 
 
-def part(scene: Scene, room: int) -> Part:
+def alchemy_part(scene: CardContext, room: int) -> ResultPart:
     """Every chosen form with its state or result, then pictures and files."""
     request, found, kept = _look(scene)
     shown = _shown(request, found, kept)
@@ -42,10 +42,10 @@ def part(scene: Scene, room: int) -> Part:
     files = [
         *alchemy_files.on_card(scene, shown),
         *alchemy_files.drawings(scene, shown),
-        *alchemy_files.texts(scene, long),
+        *alchemy_files.alchemy_texts(scene, long),
     ]
-    return Part(
-        blocks=(Text(text), *files),
+    return ResultPart(
+        blocks=(TextBlock(text), *files),
         arrived=len(shown),
         title=WITHHELD_TITLE if closed_by_us else "",
         small=(took(scene),),
@@ -54,14 +54,14 @@ def part(scene: Scene, room: int) -> Part:
     )
 
 
-def rest(scene: Scene) -> tuple[Block, ...]:
+def alchemy_overflow(scene: CardContext) -> tuple[Block, ...]:
     """What the message after the card shows: the pictures it has no room for; () for none."""
     over = alchemy_files.after_card(scene, _shown(*_look(scene)))
     title = REST_FORMS.format(id=scene.record.id)
-    return (Text(f"-# {title}"), *over) if over else ()
+    return (TextBlock(f"-# {title}"), *over) if over else ()
 
 
-def _look(scene: Scene) -> tuple[AlchemyRequest, Found, str]:
+def _look(scene: CardContext) -> tuple[AlchemyRequest, Found, str]:
     request = scene.record.request
     assert isinstance(request, AlchemyRequest)
     found = {form.form: form for form in scene.status.forms}
@@ -89,7 +89,7 @@ def withheld(request: AlchemyRequest, found: Found, *, is_open: bool) -> str:
 
 
 def _entries(
-    scene: Scene, request: AlchemyRequest, found: Found, kept: str, room: int
+    scene: CardContext, request: AlchemyRequest, found: Found, kept: str, room: int
 ) -> tuple[str, list[FormResult]]:
     """The lines, and the texts among them that had to be shortened."""
     prose = [name for name in request.forms if _is_prose(name, found)]
@@ -113,7 +113,7 @@ def _is_prose(name: str, found: Found) -> bool:
     return FORMS[name].returns == "text" and name in found and found[name].arrived
 
 
-def _entry(scene: Scene, form: Form, result: FormResult | None, kept: str) -> str:
+def _entry(scene: CardContext, form: Form, result: FormResult | None, kept: str) -> str:
     label = f"**{form.short}**"
     if result is None or not result.arrived:
         return f"{_sign(scene, result)} {label} {_state(scene, result)}".rstrip()
@@ -123,7 +123,7 @@ def _entry(scene: Scene, form: Form, result: FormResult | None, kept: str) -> st
     return f"{_SIGNS['done']} {label} {_value(scene, form, result)}".rstrip()
 
 
-def _value(scene: Scene, form: Form, result: FormResult) -> str:
+def _value(scene: CardContext, form: Form, result: FormResult) -> str:
     match form.returns:
         case "flag":
             return "yes" if result.flag else "no"
@@ -152,13 +152,13 @@ def _group(name: str, tags: tuple[Tag, ...]) -> str:
     return f"\n> {safe_line(name, TAG_MAX)}: {shown}" if shown else ""
 
 
-def _sign(scene: Scene, result: FormResult | None) -> str:
+def _sign(scene: CardContext, result: FormResult | None) -> str:
     if result is None or (result.state in {"waiting", "processing"} and not scene.phase.is_open):
         return _SIGNS["waiting"] if scene.phase.is_open else _SIGNS["cancelled"]
     return _SIGNS["faulted" if result.state == "done" else result.state]
 
 
-def _state(scene: Scene, result: FormResult | None) -> str:
+def _state(scene: CardContext, result: FormResult | None) -> str:
     if result is not None and result.problem:
         return safe_line(result.problem, 80)
     if result is None and scene.phase is Phase.REJECTED:

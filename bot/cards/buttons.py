@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.cards import labels
 from bot.cards.card import GALLERY_MAX, OPTIONS_MAX, Button, Menu, Option, Verb
-from bot.cards.context import Scene, button
-from bot.cards.pictures import Shown, pick_menu, shown_in
+from bot.cards.context import CardContext, verb_button
+from bot.cards.pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import FORMS, UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
@@ -17,7 +17,7 @@ ROW_MAX = 5
 OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
 
 
-def ended(scene: Scene, *, arrived: bool) -> Rows:
+def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     """The rows of buttons: what to do with the result first, what to do about it last."""
     pictures = shown_in(scene.record, scene.status)
     last = [Verb.SAVE] if arrived else []
@@ -36,7 +36,7 @@ def ended(scene: Scene, *, arrived: bool) -> Rows:
     return ((*made[0], *made[1]),) if one_row else tuple(made)
 
 
-def _of_forms(record: Record, pictures: Sequence[Shown]) -> list[Verb]:
+def _of_forms(record: Record, pictures: Sequence[ShownPicture]) -> list[Verb]:
     """What can be done with what alchemy made: what is large enough is not made larger still."""
     if not pictures:
         return []
@@ -45,7 +45,7 @@ def _of_forms(record: Record, pictures: Sequence[Shown]) -> list[Verb]:
     return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
 
 
-def menu(scene: Scene) -> Menu | None:
+def menu(scene: CardContext) -> Menu | None:
     """Which picture, when there are several; which upscaler, when it was made larger."""
     record, pictures = scene.record, shown_in(scene.record, scene.status)
     request = record.request
@@ -58,17 +58,17 @@ def menu(scene: Scene) -> Menu | None:
     return None
 
 
-def rest_menu(scene: Scene) -> Menu:
+def rest_menu(scene: CardContext) -> Menu:
     """Which of the pictures that the card has no room for."""
     pictures = shown_in(scene.record, scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
     return pick_menu(scene.record, pictures, Verb.PICK, labels.CHOOSE_PICTURE)
 
 
-def alone(record: Record, picture: Shown) -> Rows:
+def alone(record: Record, picture: ShownPicture) -> Rows:
     """The buttons of one picture by itself."""
     image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE, Verb.DESCRIBE]
     verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
-    return (tuple(button(verb, record.id, number=picture.number) for verb in verbs),)
+    return (tuple(verb_button(verb, record.id, number=picture.number) for verb in verbs),)
 
 
 def is_upscale(request: AlchemyRequest) -> bool:
@@ -92,8 +92,10 @@ def _reads(record: Record) -> bool:
     )
 
 
-def _row(record: Record, verbs: Sequence[Verb], pictures: Sequence[Shown]) -> tuple[Button, ...]:
+def _row(
+    record: Record, verbs: Sequence[Verb], pictures: Sequence[ShownPicture]
+) -> tuple[Button, ...]:
     only = pictures[0].number if len(pictures) == 1 else 0
     return tuple(
-        button(verb, record.id, number=only if verb in OF_A_PICTURE else 0) for verb in verbs
+        verb_button(verb, record.id, number=only if verb in OF_A_PICTURE else 0) for verb in verbs
     )

@@ -47,7 +47,7 @@ class Verb(StrEnum):
     PICK = "pick"  # a menu: show that picture alone
 
 
-class Look(IntEnum):
+class ButtonStyle(IntEnum):
     """Discord's button styles."""
 
     PRIMARY = 1
@@ -63,7 +63,7 @@ class Button:
     verb: Verb
     label: str
     record_id: int
-    look: Look = Look.SECONDARY
+    look: ButtonStyle = ButtonStyle.SECONDARY
     emoji: str = ""
     disabled: bool = False
     number: int = 0
@@ -90,7 +90,7 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextBlock:
     """Markdown. Whatever a person or a worker wrote was escaped before it got here."""
 
     content: str
@@ -131,7 +131,7 @@ class Attachment:
     spoiler: bool = False
 
 
-Block = Text | Divider | Gallery | Attachment
+Block = TextBlock | Divider | Gallery | Attachment
 
 
 @dataclass(frozen=True, slots=True)

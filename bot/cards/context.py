@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.cards import formatting, labels
-from bot.cards.card import Block, Button, Look, Verb
+from bot.cards.card import Block, Button, ButtonStyle, Verb
 from bot.cards.markdown import safe_line
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
@@ -25,7 +25,7 @@ _COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")  # a backend's own count; the 
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class CardContext:
     """One request at one moment. `published`: shown in the channel although it was private.
 
     `way_back`: the address of what it was made from, where its readers can go there.
@@ -59,7 +59,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ResultPart:
     """What one kind of request adds to a card.
 
     `arrived`: how much of it can be shown; `line`: about its making; `missing`: what is not there
@@ -83,7 +83,7 @@ def bar(fraction: float) -> str:
     return "▰" * full + "▱" * (BAR - full)
 
 
-def expected(scene: Scene) -> tuple[int, int]:
+def expected(scene: CardContext) -> tuple[int, int]:
     """How much is finished, of how much, as the person counts it."""
     request = scene.record.request
     if isinstance(request, AlchemyRequest):
@@ -92,7 +92,7 @@ def expected(scene: Scene) -> tuple[int, int]:
     return min(scene.status.finished, request.n), request.n
 
 
-def fraction(scene: Scene) -> float:
+def fraction(scene: CardContext) -> float:
     """How far it is: by what is there, or by the time that has gone of the time it takes."""
     done, total = expected(scene)
     by_count = done / total
@@ -108,7 +108,7 @@ def fraction(scene: Scene) -> float:
     return max(by_count, min(by_time, ALMOST))
 
 
-def ready(scene: Scene) -> str:
+def ready(scene: CardContext) -> str:
     """When it will be there, as a timestamp that the reader's client counts down; "" unknown."""
     return ready_in(scene.status.wait_time, scene.now)
 
@@ -121,7 +121,7 @@ def ready_in(seconds: float, now: float) -> str:
     return f"ready <t:{round(at / ETA_STEP) * ETA_STEP}:R>"
 
 
-def names(found: Iterable[str], limit: int = NAMES) -> str:
+def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
     """The first few different names in bold, and how many more; "" for none."""
     unique = list(dict.fromkeys(name for name in found if name))
     shown = ", ".join(f"**{safe_line(name, NAME_MAX)}**" for name in unique[:limit])
@@ -129,7 +129,7 @@ def names(found: Iterable[str], limit: int = NAMES) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def foot(scene: Scene, *facts: str) -> str:
+def foot(scene: CardContext, *facts: str) -> str:
     """The small print: kudos so far, who pays, which request this is."""
     record, parts = scene.record, list(facts)
     if scene.status.kudos > 0 and scene.phase.is_open:
@@ -145,7 +145,7 @@ def foot(scene: Scene, *facts: str) -> str:
     return f"-# {DOT.join(parts)}"
 
 
-def took(scene: Scene) -> str:
+def took(scene: CardContext) -> str:
     """How long the person waited."""
     ended = scene.record.outcome_at or scene.record.closed_at or scene.now
     return formatting.duration(ended - scene.record.created_at)
@@ -157,7 +157,7 @@ def remarks(found: Iterable[str], sign: str) -> str:
     return "\n".join(f"{sign} {text}" for text in unique[:REMARKS] if text)
 
 
-def missing(scene: Scene, problems: Sequence[str], label: str) -> str:
+def missing_results(scene: CardContext, problems: Sequence[str], label: str) -> str:
     """What is not there and why, one line for each reason; "" when nothing is missing.
 
     `problems`: one for each generation that was seen, "" for one that arrived. What a cancelled
@@ -181,11 +181,11 @@ def missing(scene: Scene, problems: Sequence[str], label: str) -> str:
     )
 
 
-def made(scene: Scene, models: Iterable[str], workers: Iterable[str], *facts: str) -> str:
+def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *facts: str) -> str:
     """The line about its making: model, facts, time taken, kudos, worker."""
     worker = next((worker for worker in workers if worker), "")
     parts = [
-        names(models),
+        worker_names(models),
         *facts,
         took(scene),
         formatting.kudos(scene.status.kudos) if scene.status.kudos > 0 else "",
@@ -194,23 +194,23 @@ def made(scene: Scene, models: Iterable[str], workers: Iterable[str], *facts: st
     return DOT.join(filter(None, parts))
 
 
-def button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
+def verb_button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
     """The button of a verb, the same on every card. `number`: the picture it is about."""
     label, emoji, look = _BUTTONS[verb]
     return Button(verb, label, record_id, look, emoji, disabled, number)
 
 
 _BUTTONS = {
-    Verb.CANCEL: (labels.CANCEL, "⏹️", Look.SECONDARY),
-    Verb.AGAIN: (labels.AGAIN, "🔁", Look.PRIMARY),
-    Verb.VARY: (labels.VARY, "🎲", Look.SECONDARY),
-    Verb.UPSCALE: (labels.UPSCALE, "🔍", Look.SECONDARY),
-    Verb.EDIT: (labels.EDIT, "✏️", Look.SECONDARY),
-    Verb.USE: (labels.USE, "🖼️", Look.SECONDARY),
-    Verb.DESCRIBE: (labels.DESCRIBE, "💬", Look.SECONDARY),
-    Verb.JSON: (labels.JSON, "🧾", Look.SECONDARY),
-    Verb.DETAILS: (labels.DETAILS, "📋", Look.SECONDARY),
-    Verb.SAVE: (labels.SAVE, "⭐", Look.SECONDARY),
-    Verb.PUBLISH: (labels.PUBLISH, "📢", Look.SUCCESS),
-    Verb.DELETE: (labels.DELETE, "🗑️", Look.SECONDARY),
+    Verb.CANCEL: (labels.CANCEL, "⏹️", ButtonStyle.SECONDARY),
+    Verb.AGAIN: (labels.AGAIN, "🔁", ButtonStyle.PRIMARY),
+    Verb.VARY: (labels.VARY, "🎲", ButtonStyle.SECONDARY),
+    Verb.UPSCALE: (labels.UPSCALE, "🔍", ButtonStyle.SECONDARY),
+    Verb.EDIT: (labels.EDIT, "✏️", ButtonStyle.SECONDARY),
+    Verb.USE: (labels.USE, "🖼️", ButtonStyle.SECONDARY),
+    Verb.DESCRIBE: (labels.DESCRIBE, "💬", ButtonStyle.SECONDARY),
+    Verb.JSON: (labels.JSON, "🧾", ButtonStyle.SECONDARY),
+    Verb.DETAILS: (labels.DETAILS, "📋", ButtonStyle.SECONDARY),
+    Verb.SAVE: (labels.SAVE, "⭐", ButtonStyle.SECONDARY),
+    Verb.PUBLISH: (labels.PUBLISH, "📢", ButtonStyle.SUCCESS),
+    Verb.DELETE: (labels.DELETE, "🗑️", ButtonStyle.SECONDARY),
 }

@@ -5,7 +5,7 @@ from itertools import starmap
 from typing import Any
 
 from bot.cards import formatting, labels
-from bot.cards.card import TEXT_MAX, Attachment, Block, Card, Colour, Text
+from bot.cards.card import TEXT_MAX, Attachment, Block, Card, Colour, TextBlock
 from bot.cards.context import DOT, NAME_MAX
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
 from bot.domain.compatibility import dropped_by_style
@@ -69,11 +69,11 @@ def details(record: Record, status: Status | None) -> Card:
         texts.append(f"-# {dropped}")
     made = _made(status)
     lines = _fitting(made[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
-    blocks: list[Block] = [Text(text) for text in (*texts, "\n".join(lines)) if text]
+    blocks: list[Block] = [TextBlock(text) for text in (*texts, "\n".join(lines)) if text]
     if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(made)):
         parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, made))]
         data = "\n\n".join(filter(None, parts)).encode("utf-8", "replace")
-        blocks.append(Text(f"-# {LONG_ATTACHED}"))
+        blocks.append(TextBlock(f"-# {LONG_ATTACHED}"))
         blocks.append(Attachment(f"hordecord-{record.id}-details.txt", data=data))
     return Card(Colour.QUIET, tuple(blocks))
 

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from bot.cards import formatting, labels
-from bot.cards.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, Text
-from bot.cards.context import NAME_MAX, REMARK_MAX, Part, Scene, made, missing, remarks
+from bot.cards.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, TextBlock
+from bot.cards.context import (
+    NAME_MAX,
+    REMARK_MAX,
+    CardContext,
+    ResultPart,
+    made,
+    missing_results,
+    remarks,
+)
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.requests import ImageRequest, Request
@@ -28,7 +36,7 @@ SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
 Numbered = tuple[int, ImageGeneration]
 
 
-def part(scene: Scene, _room: int) -> Part:
+def image_part(scene: CardContext, _room: int) -> ResultPart:
     """The gallery of what arrived, the line about it, the missing ones."""
     request = scene.record.request
     assert isinstance(request, ImageRequest)
@@ -36,17 +44,17 @@ def part(scene: Scene, _room: int) -> Part:
     numbered = arrived_of(scene.status)
     arrived = [picture for _, picture in numbered]
     problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
-    return Part(
+    return ResultPart(
         blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else (),
         arrived=len(arrived),
         line=_line(scene, request, arrived),
-        missing=missing(scene, problems, "Picture"),
+        missing=missing_results(scene, problems, "Picture"),
         notes=_notes(request, arrived),
         censored=bool(pictures) and all(picture.censored for picture in pictures),
     )
 
 
-def filename(record_id: int, number: int, file: str) -> str:
+def image_filename(record_id: int, number: int, file: str) -> str:
     """What a result is called when somebody saves it."""
     return f"{stem(record_id)}{number}{PurePath(file).suffix.lower()}"
 
@@ -61,7 +69,7 @@ def arrived_of(status: Status) -> list[Numbered]:
     return [pair for pair in enumerate(status.pictures, start=1) if pair[1].arrived]
 
 
-def rest(scene: Scene) -> tuple[Block, ...]:
+def image_overflow(scene: CardContext) -> tuple[Block, ...]:
     """What the message after the card shows: the pictures from the eleventh on; () for none."""
     over = arrived_of(scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
     if not over:
@@ -69,17 +77,17 @@ def rest(scene: Scene) -> tuple[Block, ...]:
     first, last = over[0][0], over[-1][0]
     which = REST_ONE if first == last else REST_TITLE
     title = which.format(first=first, last=last, id=scene.record.id)
-    return (Text(f"-# {title}"), _gallery(scene, over))
+    return (TextBlock(f"-# {title}"), _gallery(scene, over))
 
 
-def _gallery(scene: Scene, pictures: Sequence[Numbered]) -> Gallery:
+def _gallery(scene: CardContext, pictures: Sequence[Numbered]) -> Gallery:
     request = scene.record.request
     assert isinstance(request, ImageRequest)
     alt = line(request.prompt, ALT_MAX)
     return Gallery(
         tuple(
             Picture(
-                *(picture.file, filename(scene.record.id, number, picture.file), alt),
+                *(picture.file, image_filename(scene.record.id, number, picture.file), alt),
                 spoiler=request.spoiler,
             )
             for number, picture in pictures
@@ -87,7 +95,7 @@ def _gallery(scene: Scene, pictures: Sequence[Numbered]) -> Gallery:
     )
 
 
-def _line(scene: Scene, request: ImageRequest, arrived: list[ImageGeneration]) -> str:
+def _line(scene: CardContext, request: ImageRequest, arrived: list[ImageGeneration]) -> str:
     first = next(iter(arrived), None)
     size = (first.width, first.height) if first and first.width else (request.width, request.height)
     seeds = [inline_code(seed, NAME_MAX) for seed in dict.fromkeys(g.seed for g in arrived) if seed]

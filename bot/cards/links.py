@@ -1,14 +1,14 @@
 """Where a request is shown, as an address on Discord."""
 
-from bot.domain.records import Reach, Record
+from bot.domain.records import MessageAccess, Record
 
 
-def place_of(record: Record) -> str:
+def jump_url(record: Record) -> str:
     """The address of the message that shows it; "" where there is none to go to."""
     ref = record.messages[-1] if record.messages else None
     if ref is None or not ref.message_id or ref.ephemeral:
         return ""
-    server = record.guild_id if ref.reach is not Reach.DM and record.guild_id else "@me"
+    server = record.guild_id if ref.reach is not MessageAccess.DM and record.guild_id else "@me"
     return f"https://discord.com/channels/{server}/{ref.channel_id}/{ref.message_id}"
 
 
@@ -17,4 +17,4 @@ def way_back(record: Record, parent: Record) -> str:
     if parent.private or not record.messages or not parent.messages:
         return ""
     same_place = parent.messages[-1].channel_id == record.messages[-1].channel_id
-    return place_of(parent) if same_place else ""
+    return jump_url(parent) if same_place else ""

@@ -14,7 +14,7 @@ LABEL_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPicture:
     """One picture. `number`: 1-based among all that were asked for, so it skips what is missing.
 
     `file`: its name in the spool, `filename`: its name on Discord. Sides in pixels, 0 if unknown.
@@ -30,17 +30,17 @@ class Shown:
     form: str = ""  # of alchemy: what was done, in plain words
 
 
-def shown_in(record: Record, status: Status | None) -> tuple[Shown, ...]:
+def shown_in(record: Record, status: Status | None) -> tuple[ShownPicture, ...]:
     """The pictures of a result in the order of its card; none that was kept back."""
     request = record.request
     if status is None:
         return ()
     if isinstance(request, ImageRequest):
         return tuple(
-            Shown(
+            ShownPicture(
                 number=number,
                 file=picture.file,
-                filename=image_result.filename(record.id, number, picture.file),
+                filename=image_result.image_filename(record.id, number, picture.file),
                 width=picture.width,
                 height=picture.height,
                 seed=picture.seed,
@@ -51,21 +51,23 @@ def shown_in(record: Record, status: Status | None) -> tuple[Shown, ...]:
     return _of_forms(record.id, request, status) if isinstance(request, AlchemyRequest) else ()
 
 
-def pick_menu(record: Record, pictures: tuple[Shown, ...], verb: Verb, placeholder: str) -> Menu:
+def pick_menu(
+    record: Record, pictures: tuple[ShownPicture, ...], verb: Verb, placeholder: str
+) -> Menu:
     """Which of them? Chosen by its number."""
     options = tuple(Option(str(one.number), _label(one)) for one in pictures)
     return Menu(verb, record.id, placeholder, options)
 
 
-def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[Shown, ...]:
+def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[ShownPicture, ...]:
     found = {form.form: form for form in status.forms}
     if alchemy_result.withheld(request, found, is_open=False):
         return ()
     return tuple(
-        Shown(
+        ShownPicture(
             number=number,
             file=found[name].file,
-            filename=alchemy_files.filename(record_id, found[name]),
+            filename=alchemy_files.alchemy_filename(record_id, found[name]),
             width=found[name].width,
             height=found[name].height,
             form=FORMS[name].short,
@@ -75,7 +77,7 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
     )
 
 
-def _label(picture: Shown) -> str:
+def _label(picture: ShownPicture) -> str:
     if picture.form:
         return line(picture.form, LABEL_MAX)
     seed = f" · seed {picture.seed}" if picture.seed else ""

@@ -1,8 +1,8 @@
 """What was asked for, as the first block of a card says it."""
 
 from bot.cards import formatting, labels
-from bot.cards.card import Text
-from bot.cards.context import DOT, NAME_MAX, NAMES, Scene, names
+from bot.cards.card import TextBlock
+from bot.cards.context import DOT, NAME_MAX, NAMES, CardContext, worker_names
 from bot.cards.markdown import inline_code, safe_line
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
@@ -19,26 +19,26 @@ def prompt_quote(text: str) -> str:
     return f"> {safe_line(text, PROMPT_SHOWN)}"
 
 
-def asked(scene: Scene) -> Text:
+def prompt_lines(scene: CardContext) -> TextBlock:
     """The first block: what was asked for; its parameters too while it is being made."""
     request = scene.record.request
     if isinstance(request, AlchemyRequest):
-        return Text(
+        return TextBlock(
             f"**Alchemy** on {inline_code(request.source.filename, NAME_MAX) or 'a picture'}"
         )
     quoted = prompt_quote(request.prompt)
     if not scene.phase.is_open:
         facts = _beside(request)
-        return Text(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)
+        return TextBlock(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)
     chosen = len(request.models) <= NAMES  # more of them are a list of ours, not a choice
-    parts = [(names(request.models) if chosen else "") or labels.ANY_MODEL]
+    parts = [(worker_names(request.models) if chosen else "") or labels.ANY_MODEL]
     if isinstance(request, ImageRequest):
         parts.append(formatting.size(request.width, request.height))
         parts += [f"seed {inline_code(request.seed, NAME_MAX)}"] if request.seed else []
         parts += _beside(request)
     if request.n > 1:
         parts.append(formatting.count(request.n, scene.record.kind))
-    return Text(f"{quoted}\n-# {DOT.join(parts)}")
+    return TextBlock(f"{quoted}\n-# {DOT.join(parts)}")
 
 
 def _beside(request: Request) -> list[str]:

@@ -1,22 +1,22 @@
 """A request and a look at it become the card that a message shows. Pure: no Discord, no clock."""
 
 from bot.cards import alchemy_result, buttons, formatting, image_result, labels, text_result
-from bot.cards.card import TEXT_MAX, Card, Colour, Text, Verb
+from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
 from bot.cards.context import (
     DOT,
-    Part,
-    Scene,
+    CardContext,
+    ResultPart,
     bar,
-    button,
     expected,
     foot,
     fraction,
     ready,
     remarks,
+    verb_button,
 )
 from bot.cards.details import details
 from bot.cards.markdown import units
-from bot.cards.prompt import asked
+from bot.cards.prompt import prompt_lines
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
@@ -54,9 +54,9 @@ __all__ = ["card_for", "details", "failure", "progress", "result"]
 TOLD = (labels.AGAIN, "Change", "Please")  # in reasons that say themselves what to do
 NOBODY = "No worker"  # how the backend's own warning about that begins
 _PARTS = {
-    Kind.IMAGE: image_result.part,
-    Kind.TEXT: text_result.part,
-    Kind.ALCHEMY: alchemy_result.part,
+    Kind.IMAGE: image_result.image_part,
+    Kind.TEXT: text_result.text_part,
+    Kind.ALCHEMY: alchemy_result.alchemy_part,
 }
 _FAILED = {
     Phase.CANCELLED: Colour.QUIET,
@@ -79,7 +79,7 @@ def card_for(
     the channel although the request was private. `way_back`: the address of what it was made from.
     """
     shown = status or record.status or Status(phase=record.phase)
-    scene = Scene(record, shown, now, place, published, way_back)
+    scene = CardContext(record, shown, now, place, published, way_back)
     if scene.phase.is_open:
         return progress(scene)
     part = _part(scene, [])
@@ -91,63 +91,67 @@ def rest_for(record: Record, status: Status | None, *, now: float) -> Card | Non
     shown = status or record.status
     if record.kind is Kind.TEXT or shown is None:
         return None
-    scene, is_image = Scene(record, shown, now), record.kind is Kind.IMAGE
-    if not (blocks := image_result.rest(scene) if is_image else alchemy_result.rest(scene)):
+    scene, is_image = CardContext(record, shown, now), record.kind is Kind.IMAGE
+    if not (
+        blocks := image_result.image_overflow(scene)
+        if is_image
+        else alchemy_result.alchemy_overflow(scene)
+    ):
         return None
     is_open = scene.phase.is_open
     colour = Colour.WORKING if is_open else Colour.DONE
     return Card(colour, blocks, menu=buttons.rest_menu(scene) if is_image and not is_open else None)
 
 
-def progress(scene: Scene) -> Card:
+def progress(scene: CardContext) -> Card:
     """It is open: what was asked, how far it is, what arrived already; Cancel."""
     stopping = scene.record.cancel_at is not None
     state = labels.STOPPING if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
-    top, notes = [asked(scene), Text(state)], _open_notes(scene)
-    end = [*_texts(notes), Text(foot(scene))]
+    top, notes = [prompt_lines(scene), TextBlock(state)], _open_notes(scene)
+    end = [*_texts(notes), TextBlock(foot(scene))]
     part = _part(scene, [*top, *end])
     working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
-    cancel = button(Verb.CANCEL, scene.record.id, disabled=stopping)
+    cancel = verb_button(Verb.CANCEL, scene.record.id, disabled=stopping)
     colour = Colour.WORKING if working else Colour.WAITING
     return Card(colour, (*top, *part.blocks, *end), ((cancel,),))
 
 
-def result(scene: Scene, part: Part) -> Card:
+def result(scene: CardContext, part: ResultPart) -> Card:
     """Something arrived: it, what is missing and why, and the one line about its making."""
-    top = [asked(scene)]
+    top = [prompt_lines(scene)]
     whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
     told = remarks((w for w in scene.status.warnings if not w.startswith(NOBODY)), labels.WARNING)
     end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
-    small = Text("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
+    small = TextBlock("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL
     blocks = (*top, *part.blocks, *end, small)
     menu = None if part.withheld else buttons.menu(scene)  # another way would be kept back as well
-    return Card(colour, blocks, buttons.ended(scene, arrived=part.arrived > 0), menu)
+    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=part.arrived > 0), menu)
 
 
-def failure(scene: Scene, part: Part) -> Card:
+def failure(scene: CardContext, part: ResultPart) -> Card:
     """Nothing arrived: why, and what to press."""
     title = CENSORED_TITLE if part.censored else TITLES.get(scene.phase)
     why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
     if scene.detail and any(scene.detail in block.content for block in _texts_in(part)):
         why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form says it already
-    text = Text(f"**{title or TITLES[Phase.FAULTED]}**\n{why}".rstrip())
+    text = TextBlock(f"**{title or TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
-    blocks = (asked(scene), *part.blocks, text, Text(foot(scene)))
-    return Card(colour, blocks, buttons.ended(scene, arrived=False), buttons.menu(scene))
+    blocks = (prompt_lines(scene), *part.blocks, text, TextBlock(foot(scene)))
+    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=False), buttons.menu(scene))
 
 
-def _texts_in(part: Part) -> list[Text]:
-    return [block for block in part.blocks if isinstance(block, Text)]
+def _texts_in(part: ResultPart) -> list[TextBlock]:
+    return [block for block in part.blocks if isinstance(block, TextBlock)]
 
 
-def _part(scene: Scene, others: list[Text]) -> Part:
+def _part(scene: CardContext, others: list[TextBlock]) -> ResultPart:
     used = sum(units(text.content) for text in others)
     return _PARTS[scene.record.kind](scene, TEXT_MAX - used)
 
 
-def _state(scene: Scene) -> list[str]:
+def _state(scene: CardContext) -> list[str]:
     status, kind = scene.status, scene.record.kind
     done, total = expected(scene)
     parts = [f"**{done} of {total} done**"] if total > 1 and done else []
@@ -164,7 +168,7 @@ def _state(scene: Scene) -> list[str]:
     return [*parts, *filter(None, [ready(scene)])]
 
 
-def _open_notes(scene: Scene) -> str:
+def _open_notes(scene: CardContext) -> str:
     status = scene.status
     lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
     lines.append(remarks(status.warnings, labels.WARNING))
@@ -177,7 +181,7 @@ def _open_notes(scene: Scene) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _shortfall(scene: Scene, part: Part) -> str:
+def _shortfall(scene: CardContext, part: ResultPart) -> str:
     """What a result card says when not everything is there."""
     done, total = part.arrived, expected(scene)[1]
     if scene.phase is Phase.CANCELLED:
@@ -186,18 +190,18 @@ def _shortfall(scene: Scene, part: Part) -> str:
     return "\n".join(filter(None, [f"**{title}**", part.missing]))
 
 
-def _reason(scene: Scene) -> str:
+def _reason(scene: CardContext) -> str:
     if scene.phase is Phase.CANCELLED and not scene.status.kudos:
         return NOTHING_SPENT
     return REASONS.get(scene.phase, REASONS[Phase.FAULTED])
 
 
-def _with_advice(scene: Scene) -> str:
+def _with_advice(scene: CardContext) -> str:
     """The backend's own reason, and what to press where it does not say that."""
     return _advised(scene.detail, scene)
 
 
-def _advised(why: str, scene: Scene) -> str:
+def _advised(why: str, scene: CardContext) -> str:
     """The reason with what to press; "" without a reason. Some reasons say it themselves."""
     if not why or scene.phase is not Phase.FAULTED or any(word in why for word in TOLD):
         return why
@@ -205,5 +209,5 @@ def _advised(why: str, scene: Scene) -> str:
     return f"{why}{between}{ONCE_MORE}"
 
 
-def _texts(content: str) -> list[Text]:
-    return [Text(content)] if content else []
+def _texts(content: str) -> list[TextBlock]:
+    return [TextBlock(content)] if content else []

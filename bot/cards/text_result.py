@@ -1,8 +1,8 @@
 """What a text request came back with: shown as far as it fits, attached whole when it does not."""
 
 from bot.cards import labels
-from bot.cards.card import Attachment, Block, Divider, Text
-from bot.cards.context import Part, Scene, made, missing
+from bot.cards.card import Attachment, Block, Divider, TextBlock
+from bot.cards.context import CardContext, ResultPart, made, missing_results
 from bot.cards.markdown import fits, safe
 from bot.domain.requests import TextRequest
 from bot.domain.results import TextGeneration
@@ -17,24 +17,24 @@ SHOWN = 5  # texts in one card; the file has them all
 RESERVE = 200  # room for the lines about the file and the spoiler
 
 
-def part(scene: Scene, room: int) -> Part:
+def text_part(scene: CardContext, room: int) -> ResultPart:
     """The answers, the line about them, the missing ones."""
     request = scene.record.request
     assert isinstance(request, TextRequest)
     texts = scene.status.texts
     arrived = [text for text in texts if text.arrived]
     problems = ["" if text.arrived else _why(text) for text in texts]
-    return Part(
+    return ResultPart(
         blocks=_blocks(scene, request, arrived, room),
         arrived=len(arrived),
         line=made(scene, (text.model for text in arrived), (text.worker for text in arrived)),
-        missing=missing(scene, problems, "Text"),
+        missing=missing_results(scene, problems, "Text"),
         censored=bool(texts) and all(text.censored for text in texts),
     )
 
 
 def _blocks(
-    scene: Scene, request: TextRequest, arrived: list[TextGeneration], room: int
+    scene: CardContext, request: TextRequest, arrived: list[TextGeneration], room: int
 ) -> tuple[Block, ...]:
     if not arrived:
         return ()
@@ -43,17 +43,17 @@ def _blocks(
     blocks: list[Block] = []
     for text in arrived[:SHOWN]:
         shown = safe(text.text, each)
-        blocks += [Divider(), Text(f"||{shown}||" if hide else shown)] if shown else []
+        blocks += [Divider(), TextBlock(f"||{shown}||" if hide else shown)] if shown else []
     cut = len(arrived) > SHOWN or not all(fits(text.text, each) for text in arrived)
     remarks = [SPOILER if hide else "", TEXT_ATTACHED if cut else ""]
     if any(remarks):
-        blocks.append(Text(f"-# {' '.join(filter(None, remarks))}"))
+        blocks.append(TextBlock(f"-# {' '.join(filter(None, remarks))}"))
     if cut:
         blocks.append(_file(scene, arrived, spoiler=hide))
     return tuple(blocks[1:])
 
 
-def _file(scene: Scene, arrived: list[TextGeneration], *, spoiler: bool) -> Attachment:
+def _file(scene: CardContext, arrived: list[TextGeneration], *, spoiler: bool) -> Attachment:
     whole = "\n\n----------\n\n".join(text.text for text in arrived)
     data = whole.encode("utf-8", "replace")
     return Attachment(f"hordecord-{scene.record.id}.txt", data=data, spoiler=spoiler)

@@ -1,10 +1,10 @@
 """Models, styles and LoRAs, and what suits them: searched, chosen, described. From memory only."""
 
-from bot.catalog.baselines import SHAPES, Baseline, Shape, baseline, shape
+from bot.catalog.baselines import SHAPES, Baseline, Shape, baseline, size_of_shape
 from bot.catalog.catalog import Catalog
 from bot.catalog.entries import Addon, ModelFacts, Style
 from bot.catalog.image_defaults import ImageDefaults, defaults_for
-from bot.catalog.public_sources import Public, open_public
+from bot.catalog.public_sources import PublicSources, open_public
 from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.search_index import mark
 
@@ -15,7 +15,7 @@ __all__ = [
     "Catalog",
     "ImageDefaults",
     "ModelFacts",
-    "Public",
+    "PublicSources",
     "Shape",
     "Style",
     "baseline",
@@ -23,5 +23,5 @@ __all__ = [
     "is_safe_text",
     "mark",
     "open_public",
-    "shape",
+    "size_of_shape",
 ]

@@ -87,11 +87,11 @@ def baseline(name: str) -> Baseline:
     return "other"
 
 
-def side(base: Baseline) -> int:
+def rounded_side(base: Baseline) -> int:
     """The side in pixels of the square that suits the baseline."""
     return _SIDES.get(base, _SIDE)
 
 
-def shape(name: Shape, base: Baseline) -> tuple[int, int]:
+def size_of_shape(name: Shape, base: Baseline) -> tuple[int, int]:
     """Width and height in pixels of a shape, inside the baseline's area."""
-    return _SHAPES[side(base)][name]
+    return _SHAPES[rounded_side(base)][name]

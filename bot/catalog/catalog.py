@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from bot.backends.base import Backend, Model
-from bot.catalog.baselines import Baseline, Shape, shape
+from bot.catalog.baselines import Baseline, Shape, size_of_shape
 from bot.catalog.entries import Addon, AddonKind, ModelFacts, Style
 from bot.catalog.image_defaults import ImageDefaults, defaults_for, newcomer
-from bot.catalog.public_sources import Public
+from bot.catalog.public_sources import PublicSources
 from bot.catalog.rule_filter import addon_allowed, check_listed, check_lora, style_allowed, why_not
 from bot.catalog.safe_text_models import is_safe_text
-from bot.catalog.served_models import Served
+from bot.catalog.served_models import ServedModels
 from bot.domain.requests import ImageRequest, Kind, Lora
 from bot.errors import NotAllowed, UserError
 from bot.rules.blocklists import is_blocked
@@ -24,7 +24,7 @@ ALL_BLOCKED = (
 )
 
 
-class Catalog(Served):
+class Catalog(ServedModels):
     """Answers from memory only; `run` keeps it fresh.
 
     `nsfw` false leaves out what is marked so: it is for places that are age-restricted. `rules`:
@@ -32,10 +32,10 @@ class Catalog(Served):
     """
 
     def __init__(
-        self, backends: Mapping[str, Backend], folder: Path, public: Public | None = None
+        self, backends: Mapping[str, Backend], folder: Path, public: PublicSources | None = None
     ) -> None:
         super().__init__(backends, folder)
-        self._public = public or Public()
+        self._public = public or PublicSources()
 
     async def run(self) -> None:
         """For ever: the copies of last time first, then what is new."""
@@ -206,7 +206,7 @@ class Catalog(Served):
     @staticmethod
     def shape(name: Shape, base: Baseline) -> tuple[int, int]:
         """Width and height in pixels of a shape for a baseline."""
-        return shape(name, base)
+        return size_of_shape(name, base)
 
     def offers(self, style: Style, rules: GuildSettings) -> bool:
         """Whether that style may be offered there: by its name and by what is inside it."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.catalog.baselines import Baseline
 from bot.catalog.entries import Addon, AddonKind
-from bot.catalog.reference_parser import EXAMPLES_MAX, plain, plains
+from bot.catalog.reference_parser import EXAMPLES_MAX, plain_text, plains
 from bot.errors import BackendDown, BackendError, BadReply
 from bot.http.client import exchange
 from bot.http.json import decoded
@@ -180,7 +180,7 @@ class Civitai:
         )
         if reply.status != 200 or reply.raw is None:
             raise BackendDown(f"CivitAI answered {reply.status}.", status=reply.status)
-        return await asyncio.to_thread(found_in, kind, reply.raw, self._url)
+        return await asyncio.to_thread(loras_in_answer, kind, reply.raw, self._url)
 
     def _write(self, addons: tuple[Addon, ...]) -> None:
         try:
@@ -189,7 +189,7 @@ class Civitai:
             log.warning("LoRAs cannot be kept: %s", error.strerror)
 
 
-def found_in(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, ...]:
+def loras_in_answer(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, ...]:
     """What an answer of CivitAI holds, without what cannot be read. Raises BadReply.
 
     `url`: where it came from. Pictures are taken from CivitAI's own host and from there alone.
@@ -203,7 +203,7 @@ def found_in(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, ...]:
 
 
 def _question(kind: AddonKind, typed: str, *, nsfw: bool) -> Question | None:
-    text = plain(typed, TYPED_MAX).casefold()
+    text = plain_text(typed, TYPED_MAX).casefold()
     return (kind, text, nsfw) if len(text) >= TYPED_MIN and not text.isdecimal() else None
 
 
@@ -219,12 +219,12 @@ def _addon(kind: AddonKind, found: _Found, origin: str) -> Addon:
     return Addon(
         kind=kind,
         id=str(found.id),
-        name=plain(found.name, 100) or str(found.id),
+        name=plain_text(found.name, 100) or str(found.id),
         base=_base(newest.baseModel),
-        base_name=plain(newest.baseModel, 40),
+        base_name=plain_text(newest.baseModel, 40),
         triggers=plains(newest.trainedWords),
         nsfw=found.nsfw,
-        description=plain(html.unescape(_TAG.sub(" ", found.description[:20_000]))),
+        description=plain_text(html.unescape(_TAG.sub(" ", found.description[:20_000]))),
         page=f"https://civitai.com/models/{found.id}",
         examples=tuple(pictures[:EXAMPLES_MAX]),
         downloads=found.stats.downloadCount,

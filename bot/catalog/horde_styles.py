@@ -10,8 +10,8 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from bot.catalog.entries import Style
-from bot.catalog.reference_parser import EXAMPLES_MAX, plain, plains
-from bot.catalog.style_parser import StyleParams, choices_of
+from bot.catalog.reference_parser import EXAMPLES_MAX, plain_text, plains
+from bot.catalog.style_parser import StyleParams, choices_of_style
 from bot.domain.requests import Lora
 from bot.domain.requests.image import NAME_MAX
 from bot.errors import BackendError
@@ -32,7 +32,7 @@ UNSAID = {"steps": 30, "cfg_scale": 5.0, "sampler": "k_euler_a", "karras": True}
 _COPY = TypeAdapter(tuple[ImageStyle, ...])
 
 
-class Lister(Protocol):
+class StyleLister(Protocol):
     """Whoever can be asked: bot.horde.client."""
 
     async def list_image_styles(self, *, page: int = 1) -> tuple[ImageStyle, ...]:
@@ -43,7 +43,7 @@ class Lister(Protocol):
 class HordeStyles:
     """`styles` is always what is known now."""
 
-    def __init__(self, lister: Lister, folder: Path) -> None:
+    def __init__(self, lister: StyleLister, folder: Path) -> None:
         self.styles: tuple[Style, ...] = ()
         self.on_change: Callable[[], None] = lambda: None
         self._lister = lister
@@ -102,17 +102,17 @@ def _style(row: ImageStyle) -> Style:
     models = tuple(name for name in row.models[:MODELS_MAX] if name)
     ordered = sorted(row.examples, key=lambda example: not example.primary)
     return Style(
-        name=plain(row.name, 100),
+        name=plain_text(row.name, 100),
         kind="horde",
         id=row.id,
-        description=plain(row.info),
+        description=plain_text(row.info),
         tags=plains(row.tags),
         nsfw=row.nsfw,
         examples=tuple(example.url for example in ordered if example.url)[:EXAMPLES_MAX],
-        choices={"style": row.id} | UNSAID | choices_of(params, models),
+        choices={"style": row.id} | UNSAID | choices_of_style(params, models),
         loras=tuple(map(_lora, row.params.loras)),
         template=row.prompt,
-        creator=plain(row.creator, 100),
+        creator=plain_text(row.creator, 100),
         used=row.use_count,
     )
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.backends.base import Model
-from bot.catalog.baselines import Baseline, side
+from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
-from bot.catalog.reference_index import Library
+from bot.catalog.reference_index import ReferenceIndex
 
 WORKERS_MIN = 3  # PRODUCT: with fewer, one that goes offline leaves a newcomer waiting
 
@@ -63,8 +63,8 @@ Number = TypeVar("Number", int, float)
 
 def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
     """What suits the model of that name, at its own size. `facts`: what the reference says."""
-    facts = facts or Library().about(model)
-    square = side(facts.base)
+    facts = facts or ReferenceIndex().about(model)
+    square = rounded_side(facts.base)
     usual = _OF_MODEL.get(model, _OF_BASELINE[facts.base])
     needs = facts.needs
     return replace(

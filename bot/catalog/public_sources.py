@@ -10,21 +10,21 @@ from bot.backends.base import Backend
 from bot.catalog.civitai import PICTURES, Civitai
 from bot.catalog.entries import Addon, AddonKind, Style
 from bot.catalog.horde_styles import HordeStyles
-from bot.catalog.reference_fetcher import Reference
-from bot.catalog.reference_index import Library
+from bot.catalog.reference_fetcher import ReferenceFetcher
+from bot.catalog.reference_index import ReferenceIndex
 from bot.catalog.rule_filter import addon_allowed
-from bot.catalog.search_index import Finder
+from bot.catalog.search_index import SearchIndex
 from bot.horde.client import HordeClient
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.settings import ReferenceSettings
 
 
-class Public:
+class PublicSources:
     """All of it, searchable. Without any argument: nothing is known and nothing is asked for."""
 
     def __init__(
         self,
-        reference: Reference | None = None,
+        reference: ReferenceFetcher | None = None,
         horde_styles: HordeStyles | None = None,
         civitai: Civitai | None = None,
         *,
@@ -34,7 +34,7 @@ class Public:
         self._reference = reference
         self._horde_styles = horde_styles
         self._civitai = civitai
-        self._addons: dict[AddonKind, Finder[Addon]] = {}
+        self._addons: dict[AddonKind, SearchIndex[Addon]] = {}
         self._version = 0
         for source in (reference, horde_styles):
             if source is not None:
@@ -42,7 +42,7 @@ class Public:
         self._changed()
 
     @property
-    def library(self) -> Library:
+    def library(self) -> ReferenceIndex:
         """What the reference says."""
         return self._reference.library if self._reference else _NOTHING
 
@@ -91,7 +91,7 @@ class Public:
 
     def _changed(self) -> None:
         theirs = self._horde_styles.styles if self._horde_styles else ()
-        self.styles: Finder[Style] = Finder(
+        self.styles: SearchIndex[Style] = SearchIndex(
             [*self.library.styles, *theirs],
             name=lambda style: style.name,
             words=lambda style: " ".join((style.category, *style.tags)),
@@ -99,7 +99,7 @@ class Public:
         )
         self._addons.clear()
 
-    def _finder(self, kind: AddonKind) -> Finder[Addon]:
+    def _finder(self, kind: AddonKind) -> SearchIndex[Addon]:
         version = self._civitai.version if self._civitai else 0
         if version != self._version:
             self._addons.clear()
@@ -118,25 +118,25 @@ def open_public(
     session: aiohttp.ClientSession,
     folder: Path,
     backends: Iterable[Backend],
-) -> Public:
+) -> PublicSources:
     """What those settings allow, from the first backend that is a Horde."""
     clients = ((one.name, getattr(one, "client", None)) for one in backends)
     hordes = ((name, one) for name, one in clients if isinstance(one, HordeClient))
     name, client = next(hordes, ("", None))
-    return Public(
-        Reference(settings, session, folder),
+    return PublicSources(
+        ReferenceFetcher(settings, session, folder),
         HordeStyles(client, folder) if client else None,
         Civitai(session, settings.civitai_url, folder) if settings.civitai else None,
         styles_of=name,
     )
 
 
-def _finder_of(addons: Iterable[Addon]) -> Finder[Addon]:
+def _finder_of(addons: Iterable[Addon]) -> SearchIndex[Addon]:
     # By what is sent; what CivitAI says of one comes before what a style says.
     known: dict[str, Addon] = {}
     for addon in addons:
         known.setdefault(addon.id, addon)
-    return Finder(
+    return SearchIndex(
         known.values(),
         name=lambda addon: addon.name,
         words=lambda addon: " ".join((addon.id, *addon.styles, *addon.triggers)),
@@ -144,4 +144,4 @@ def _finder_of(addons: Iterable[Addon]) -> Finder[Addon]:
     )
 
 
-_NOTHING = Library()
+_NOTHING = ReferenceIndex()

@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from bot.catalog.cached_file import PublicFile
-from bot.catalog.reference_index import Library, library_of
+from bot.catalog.reference_index import ReferenceIndex, library_of
 from bot.catalog.reference_parser import categories_of, models_of, previews_of
 from bot.catalog.style_parser import enhancements_of, styles_of
 from bot.errors import BackendError, BadReply
@@ -34,13 +34,13 @@ READERS: dict[str, Read] = {
 }
 
 
-class Reference:
+class ReferenceFetcher:
     """`library` is always what is known now; `on_change` is called when it is another one."""
 
     def __init__(
         self, settings: ReferenceSettings, session: aiohttp.ClientSession, folder: Path
     ) -> None:
-        self.library = Library()
+        self.library = ReferenceIndex()
         self.on_change: Callable[[], None] = lambda: None
         urls = {
             "models": settings.models_url,

@@ -20,7 +20,7 @@ guessed = lru_cache(maxsize=4_096)(baseline)
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class ReferenceIndex:
     """Models by name in small letters, styles the best first, LoRAs and embeddings of styles."""
 
     models: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
@@ -43,7 +43,7 @@ def library_of(
     categories: Mapping[str, tuple[str, ...]] | None = None,
     previews: Mapping[str, tuple[str, ...]] | None = None,
     enhancements: Enhancements | None = None,
-) -> Library:
+) -> ReferenceIndex:
     """All files in one."""
     by_name = {name.casefold(): facts for name, facts in models.items()}
     more = enhancements or {}
@@ -62,7 +62,7 @@ def library_of(
     first = [name for group in FIRST for name in groups.get(group, ())]
     order = {name: place for place, name in reversed(list(enumerate(first)))}
     dressed.sort(key=lambda style: order.get(style.name, len(order)))
-    return Library(by_name, tuple(dressed), _addons(dressed, by_name))
+    return ReferenceIndex(by_name, tuple(dressed), _addons(dressed, by_name))
 
 
 def _enhanced(

@@ -83,14 +83,14 @@ def previews_of(raw: bytes) -> dict[str, tuple[str, ...]]:
     return dict(entries(raw, links))
 
 
-def plain(text: str, limit: int = TEXT_MAX) -> str:
+def plain_text(text: str, limit: int = TEXT_MAX) -> str:
     """One line of at most so many characters, without what cannot be shown."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:limit]
 
 
 def plains(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Each as one short line, those that say something."""
-    return tuple(filter(None, (plain(text, WORD_MAX) for text in texts[:WORDS_MAX])))
+    return tuple(filter(None, (plain_text(text, WORD_MAX) for text in texts[:WORDS_MAX])))
 
 
 def _facts(name: str, model: _Model) -> ModelFacts:
@@ -99,10 +99,10 @@ def _facts(name: str, model: _Model) -> ModelFacts:
         name=name,
         base=BASELINES.get(word(model.baseline)) or baseline(name),
         nsfw=model.nsfw,
-        description=plain(model.description),
+        description=plain_text(model.description),
         triggers=plains(model.trigger),
-        genre=plain(model.style, WORD_MAX),
-        homepage=plain(model.homepage, TEXT_MAX),
+        genre=plain_text(model.style, WORD_MAX),
+        homepage=plain_text(model.homepage, TEXT_MAX),
         inpainting=model.inpainting,
         examples=model.showcases[:EXAMPLES_MAX],
         needs=Needs(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from bot.catalog.entries import Addon, Style
 from bot.domain.requests import Lora
 from bot.errors import NotAllowed
-from bot.rules.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, listed, quoted
+from bot.rules.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, is_listed, quoted
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.word_filter import check_words
 
@@ -109,7 +109,7 @@ def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]
 
 def _of(lora: Lora, known: LoraOf) -> Addon | None:
     """What is known of it. The numbers of versions are others than those of LoRAs."""
-    addon = known(lora.name) or known(listed(lora.name))
+    addon = known(lora.name) or known(is_listed(lora.name))
     return None if addon is not None and addon.is_version else addon
 
 

@@ -26,7 +26,7 @@ def _anything(_: object) -> bool:
     return True
 
 
-class Finder(Generic[T]):
+class SearchIndex(Generic[T]):
     """Entries, the best first. Looking costs a few milliseconds for 2,000 of them.
 
     `name`: what is typed and chosen; `words`: what else an entry may be found by; `key`: what

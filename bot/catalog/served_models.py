@@ -9,13 +9,13 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from bot.backends.base import Backend, Model
-from bot.catalog.search_index import Finder
+from bot.catalog.search_index import SearchIndex
 from bot.domain.requests import Kind
 from bot.errors import BackendError
 from bot.storage.atomic_file import write_whole
 
 
-class Shelf(Finder[Model]):
+class ModelIndex(SearchIndex[Model]):
     """Finds them by name; without anything typed, the best-served first."""
 
     def __init__(self, models: Iterable[Model] = ()) -> None:
@@ -36,17 +36,17 @@ KEPT_EVERY = 10  # rounds; the copy on disk only bridges a start without network
 KINDS = (Kind.IMAGE, Kind.TEXT)
 
 _COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
-_EMPTY = Shelf()
+_EMPTY = ModelIndex()
 
 
-class Served:
+class ServedModels:
     """A shelf for each kind of each backend. Without a known backend's name: the first one's."""
 
     def __init__(self, backends: Mapping[str, Backend], folder: Path) -> None:
         self._backends = backends
         self._folder = folder
         self._first = next(iter(backends))
-        self._shelves: dict[tuple[str, Kind], Shelf] = {}
+        self._shelves: dict[tuple[str, Kind], ModelIndex] = {}
         self._away: set[str] = set()
 
     async def keep_models(self) -> None:
@@ -95,9 +95,9 @@ class Served:
                 log.warning("%s: last time's models cannot be read: %s", name, type(error).__name__)
                 continue
             for kind, models in kept.items():
-                self._shelves.setdefault((name, kind), Shelf(models))
+                self._shelves.setdefault((name, kind), ModelIndex(models))
 
-    def _shelf(self, kind: Kind, backend: str) -> Shelf:
+    def _shelf(self, kind: Kind, backend: str) -> ModelIndex:
         return self._shelves.get((self._name(backend), kind), _EMPTY)
 
     def _name(self, backend: str) -> str:
@@ -109,7 +109,7 @@ class Served:
             if kind in backend.capabilities.kinds:
                 models = await backend.models(kind)
                 if models:  # a Horde that has just started knows none for a while
-                    self._shelves[name, kind] = Shelf(models)
+                    self._shelves[name, kind] = ModelIndex(models)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"

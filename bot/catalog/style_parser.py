@@ -66,12 +66,12 @@ def enhancements_of(raw: bytes) -> dict[Baseline, dict[str, Any]]:
     """
 
     def read(name: str, value: Any) -> tuple[Baseline, dict[str, Any]]:
-        return BASELINES[word(name)], choices_of(StyleParams.model_validate(value), ())
+        return BASELINES[word(name)], choices_of_style(StyleParams.model_validate(value), ())
 
     return dict(entries(raw, read))
 
 
-def choices_of(params: StyleParams, models: tuple[str, ...]) -> dict[str, Any]:
+def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> dict[str, Any]:
     """Those fields of ImageRequest that a style decides."""
     loras = [
         Lora(
@@ -114,7 +114,7 @@ def _style(name: str, style: _FileStyle) -> Style:
     return Style(
         name,
         "file",
-        choices=choices_of(style, models),
+        choices=choices_of_style(style, models),
         template=style.prompt,
         enhanced=style.enhance,
     )

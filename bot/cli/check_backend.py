@@ -3,7 +3,7 @@
 import aiohttp
 
 from bot.backends import open_backend
-from bot.cli.check_finding import Finding, plain
+from bot.cli.check_finding import Finding, plain_line
 from bot.errors import BackendError, BotError, RequestRejected
 from bot.settings import ANONYMOUS_KEY, BackendSettings
 
@@ -21,7 +21,7 @@ async def examine_backend(
     if health.maintenance:
         mend = "Wait; requests are kept until it is over."
     fine = health.ok and not health.maintenance
-    found = [Finding(f"Backend {name}", fine, plain(health.message), mend)]
+    found = [Finding(f"Backend {name}", fine, plain_line(health.message), mend)]
     if not health.ok:
         return found
     key = backend.api_key.get_secret_value()
@@ -32,7 +32,7 @@ async def examine_backend(
         return [*found, Finding(f"Key of {name}", ok=False, text="not a valid key", mend=mend)]
     except BackendError as error:
         return [*found, Finding(f"Key of {name}", ok=False, text=str(error), mend="Try later.")]
-    text = f"{plain(account.username)}, {account.kudos:,.0f} kudos"
+    text = f"{plain_line(account.username)}, {account.kudos:,.0f} kudos"
     if key == ANONYMOUS_KEY:
         text = "anonymous: works, with the longest waits"
     return [*found, Finding(f"Key of {name}", ok=True, text=text)]

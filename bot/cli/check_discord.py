@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.cli.check_finding import Finding, plain
+from bot.cli.check_finding import Finding, plain_line
 from bot.settings import DiscordSettings
 
 DISCORD_API = "https://discord.com/api/v10"
@@ -32,7 +32,7 @@ async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession
         text = "Discord does not accept the token" if status == 401 else f"status {status}"
         mend = "Reset the token on the portal's Bot page, and put the new one into the settings."
         return [*found, Finding("Discord login", ok=False, text=text, mend=mend)]
-    found.append(Finding("Discord login", ok=True, text=f"as {plain(user.get('username'))}"))
+    found.append(Finding("Discord login", ok=True, text=f"as {plain_line(user.get('username'))}"))
     return [*found, _intents(discord, application)]
 
 

@@ -27,6 +27,6 @@ def table(findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def plain(text: object) -> str:
+def plain_line(text: object) -> str:
     """A server's words on one line."""
     return "".join(c if c.isprintable() else " " for c in str(text))[:200]

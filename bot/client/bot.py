@@ -10,24 +10,24 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.catalog import Catalog
-from bot.client.command_sync import Memory, register
+from bot.client.command_sync import NoteStore, sync_commands
 from bot.client.error_messages import TROUBLE, say, sentence
-from bot.client.first_response import Cards, acknowledge
-from bot.client.form_drafts import Drafts
+from bot.client.first_response import CardDelivery, acknowledge
+from bot.client.form_drafts import FormDrafts
 from bot.client.gateway import hush, stay
 from bot.client.interaction_context import origin_of
-from bot.client.interaction_queue import Entrance
-from bot.client.recent_events import Repeats
+from bot.client.interaction_queue import InteractionLimiter
+from bot.client.recent_events import RecentEvents
 from bot.domain.records import Record
 from bot.domain.requests import Request
 from bot.errors import BotError, NotAllowed
-from bot.monitoring.health import Watch
+from bot.monitoring.health import HealthMonitor
 from bot.pictures.thumbnails import Thumbnails
 from bot.services.broadcasts import Broadcasts
-from bot.services.guild_cleanup import Departures
+from bot.services.guild_cleanup import GuildCleanup
 from bot.services.privacy import Privacy
-from bot.services.submission import Service
-from bot.services.user_bans import Blocks
+from bot.services.submission import Submission
+from bot.services.user_bans import UserBans
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ GUILDS_WAIT = 0.1
 FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
 
 
-class Tree(app_commands.CommandTree["HordecordBot"]):
+class CommandTree(app_commands.CommandTree["HordecordBot"]):
     """The commands. Each interaction runs once, and every error leads to the bot's report."""
 
     async def interaction_check(self, interaction: discord.Interaction["HordecordBot"], /) -> bool:
@@ -68,14 +68,14 @@ class Tree(app_commands.CommandTree["HordecordBot"]):
 class HordecordBot(commands.AutoShardedBot):
     """Knows no prefix commands and caches no members and no messages."""
 
-    service: Service
+    service: Submission
     catalog: Catalog
-    cards: Cards
-    watch: Watch
+    cards: CardDelivery
+    watch: HealthMonitor
     thumbnails: Thumbnails
-    blocks: Blocks
+    blocks: UserBans
     privacy: Privacy
-    departures: Departures
+    departures: GuildCleanup
     broadcasts: Broadcasts
 
     def __init__(self, settings: Settings) -> None:
@@ -84,7 +84,7 @@ class HordecordBot(commands.AutoShardedBot):
         super().__init__(
             command_prefix=(),
             help_command=None,
-            tree_cls=Tree,
+            tree_cls=CommandTree,
             intents=_intents(settings),
             owner_ids=set(settings.discord.owner_ids),
             allowed_contexts=app_commands.AppCommandContext(
@@ -99,23 +99,23 @@ class HordecordBot(commands.AutoShardedBot):
         )
         hush()
         self.settings = settings
-        self.repeats = Repeats()
-        self.drafts = Drafts()
-        self.entrance = Entrance()
+        self.repeats = RecentEvents()
+        self.drafts = FormDrafts()
+        self.entrance = InteractionLimiter()
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
-        self._memory: Memory | None = None
+        self._memory: NoteStore | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()
 
     def attach(
         self,
         *,
-        service: Service,
+        service: Submission,
         catalog: Catalog,
-        cards: Cards,
-        memory: Memory,
+        cards: CardDelivery,
+        memory: NoteStore,
         extensions: Iterable[str],
     ) -> None:
         """Join the parts that need the bot to exist first. `extensions`: modules with a `setup`."""
@@ -209,7 +209,7 @@ class HordecordBot(commands.AutoShardedBot):
                 await self.load_extension(name)
         self.online.set()
         key = f"commands {self.settings.discord.api} {self.application_id}"
-        self._spawn(register(self.tree, self._memory, key))
+        self._spawn(sync_commands(self.tree, self._memory, key))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """No prefix commands: there is nothing to look for."""

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries
 
 
-class Memory(Protocol):
+class NoteStore(Protocol):
     """A few words that survive a restart; the store."""
 
     async def meta(self, key: str) -> str | None:
@@ -28,7 +28,7 @@ class Memory(Protocol):
         ...
 
 
-async def register(tree: app_commands.CommandTree[Any], memory: Memory, key: str) -> None:
+async def sync_commands(tree: app_commands.CommandTree[Any], memory: NoteStore, key: str) -> None:
     """Register the tree's commands unless `memory` says under `key` that Discord knows them.
 
     Tries until it works. Commands that Discord finds invalid are logged, the old ones stay.

@@ -11,7 +11,7 @@ from bot.aio.database_retry import insist
 from bot.client.error_messages import NETWORK, UNREADABLE
 from bot.domain.records import MessageRef, Record
 from bot.errors import Undeliverable
-from bot.services.submission import Service
+from bot.services.submission import Submission
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ TRIES = 3  # a dropped connection is noticed at once, and Discord waits 3 s for 
 PAUSES = (0.0, 1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
 
 
-class Cards(Protocol):
+class CardDelivery(Protocol):
     """Whoever shows a request; the bot's is bot/ui/delivery/presenter.py."""
 
     async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
@@ -58,7 +58,7 @@ class Cards(Protocol):
 
 
 async def acknowledge(
-    cards: Cards, service: Service, interaction: discord.Interaction[Any], record: Record
+    cards: CardDelivery, service: Submission, interaction: discord.Interaction[Any], record: Record
 ) -> None:
     """Put up the first card of a new record and let it go; cancel it when Discord refused.
 
@@ -76,7 +76,7 @@ async def acknowledge(
 
 
 async def _put_up(
-    cards: Cards, interaction: discord.Interaction[Any], record: Record
+    cards: CardDelivery, interaction: discord.Interaction[Any], record: Record
 ) -> int | None:
     for _ in range(TRIES):
         try:
@@ -89,7 +89,7 @@ async def _put_up(
     return await _taken_after_all(cards, record)
 
 
-async def _taken_after_all(cards: Cards, record: Record) -> int | None:
+async def _taken_after_all(cards: CardDelivery, record: Record) -> int | None:
     """The first card's id if Discord has it although it did not say so."""
     pauses = iter(PAUSES)
     while time.time() < record.messages[0].token_expires_at:

@@ -11,7 +11,7 @@ KEPT = 1_024  # drafts of at most a few thousand characters each
 Fields = Mapping[str, str]
 
 
-class Drafts:
+class FormDrafts:
     """The newest drafts, each by a key; in memory alone."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

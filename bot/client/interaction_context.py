@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.records import MessageRef, Origin, Reach
+from bot.domain.records import MessageAccess, MessageRef, Origin
 
 # An interaction's token is good for 15 minutes (docs of 2026-08). The last half minute is left
 # alone: an upload that begins in it may end after it.
@@ -33,7 +33,7 @@ def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -
         nsfw=is_nsfw(interaction),
         home=home_of(interaction),
         roles=roles_of(interaction),
-        places=places_of(interaction),
+        places=location_of(interaction),
         manager=interaction.permissions.manage_guild,
     )
 
@@ -57,7 +57,7 @@ def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
     return (*interaction.user._roles, everyone)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
 
 
-def places_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+def location_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
     """The thread, its channel and the category, the nearest first; 0 stands for none."""
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
@@ -67,14 +67,14 @@ def places_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
     return (interaction.channel_id or 0, category or 0)
 
 
-def reach_of(interaction: discord.Interaction[Any]) -> Reach:
+def reach_of(interaction: discord.Interaction[Any]) -> MessageAccess:
     """Through which doors the answer can be reached once the token is dead."""
     if interaction.guild_id is None:
-        return Reach.DM if interaction.context.dm_channel else Reach.USER_INSTALL
+        return MessageAccess.DM if interaction.context.dm_channel else MessageAccess.USER_INSTALL
     installed_here = interaction.is_guild_integration()
     if interaction.is_user_integration() and not installed_here:
-        return Reach.USER_INSTALL
-    return Reach.USER_INSTALL if _shuts_us_out(interaction.channel) else Reach.GUILD
+        return MessageAccess.USER_INSTALL
+    return MessageAccess.USER_INSTALL if _shuts_us_out(interaction.channel) else MessageAccess.GUILD
 
 
 def _shuts_us_out(channel: object) -> bool:

@@ -14,7 +14,7 @@ LATE = 0.02  # s that a timer comes late when the processor is what everybody wa
 TIMES = 10  # that somebody may be looked at before the next comes in anyway
 
 
-class Entrance:
+class InteractionLimiter:
     """First come, first served."""
 
     def __init__(self, inside: int = INSIDE) -> None:

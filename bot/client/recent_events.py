@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 KEPT = 4_096
 
 
-class Repeats:
+class RecentEvents:
     """Remembers the newest events, each by a key."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

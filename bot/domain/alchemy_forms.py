@@ -128,13 +128,13 @@ def find(text: str) -> Form | None:
     return None
 
 
-def named(text: str) -> tuple[str, ...]:
+def form_named(text: str) -> tuple[str, ...]:
     """The Horde names of forms with commas between them, each once.
 
     "all" stands for those that look at the picture. Raises BadOption, naming the nearest.
     """
     found: list[str] = []
-    for word in listed(text):
+    for word in forms_listed(text):
         if _plain(word) == ALL_LOOKS:
             found += [form.name for form in FORMS.values() if form.group == "look"]
             continue
@@ -145,7 +145,7 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def listed(text: str) -> list[str]:
+def forms_listed(text: str) -> list[str]:
     """The parts of a list with commas. A comma inside a label ("Upscale x4, anime") is no end."""
     left: list[str] = [word for part in re.split(r"[,;\n]", text) if (word := part.strip())]
     parts: list[str] = []

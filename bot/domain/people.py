@@ -45,7 +45,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class UserBan:
     """Somebody who may not use the bot in that server; `guild_id` 0: nowhere.
 
     `mark` stands for the person (see pseudonyms); `user_id` is None and `blocked_by` 0 once that

@@ -7,7 +7,7 @@ from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase, Status
 
 
-class Reach(StrEnum):
+class MessageAccess(StrEnum):
     """Through which door a message can be reached."""
 
     GUILD = "guild"  # token, then the channel as the bot
@@ -31,7 +31,7 @@ class Surface(StrEnum):
     CHAT = "chat"
 
 
-class Part(IntEnum):
+class MessagePart(IntEnum):
     """What a message shows of its request."""
 
     CARD = 0
@@ -52,9 +52,9 @@ class MessageRef:
     token: str = ""
     token_expires_at: float = 0.0
     ephemeral: bool = False
-    reach: Reach = Reach.GUILD
+    reach: MessageAccess = MessageAccess.GUILD
     upload_limit: int = 10 * 1024 * 1024
-    part: Part = Part.CARD
+    part: MessagePart = MessagePart.CARD
 
     def __repr__(self) -> str:
         """Without the token, so that no log line can hold it."""
@@ -131,8 +131,12 @@ class Record:
     def alone(self) -> bool:
         """Only its interaction's token reaches its message, and no channel may show the result."""
         ref = self.messages[-1]
-        in_own_dm = ref.reach is Reach.DM and not ref.ephemeral
-        return ref.reach is Reach.USER_INSTALL or ref.ephemeral or (self.private and not in_own_dm)
+        in_own_dm = ref.reach is MessageAccess.DM and not ref.ephemeral
+        return (
+            ref.reach is MessageAccess.USER_INSTALL
+            or ref.ephemeral
+            or (self.private and not in_own_dm)
+        )
 
     @property
     def is_over(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Sent, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Sent, Wire, read_as, read_list
 
 
 class ActiveGenerations(Wire):
@@ -142,12 +142,12 @@ class AccountCalls(Calls):
 
     async def find_user(self, *, key: str) -> User:
         """Whose key that is; cached for 30 s. An unknown one is RequestRejected (private)."""
-        return read(User, await self._body("GET", "/find_user", key=key))
+        return read_as(User, await self._body("GET", "/find_user", key=key))
 
     async def get_user(self, user_id: int, *, key: str = "") -> User:
         """The account of that number; more of it with its own key."""
         path = {"user_id": str(user_id)}
-        return read(User, await self._body("GET", "/users/{user_id}", path=path, key=key))
+        return read_as(User, await self._body("GET", "/users/{user_id}", path=path, key=key))
 
     async def list_users(
         self, *, page: int = 1, sort: Literal["kudos", "age"] = "kudos"
@@ -167,25 +167,25 @@ class AccountCalls(Calls):
             key=key,
             headers={"Idempotency-Key": idempotency_key},
         )
-        return read(Transferred, body)
+        return read_as(Transferred, body)
 
     async def create_shared_key(self, wanted: SharedKeyInput, *, key: str) -> SharedKey:
         """A new shared key; its id is the key itself. 5 such calls a minute."""
-        return read(SharedKey, await self._body("PUT", "/sharedkeys", body=wanted, key=key))
+        return read_as(SharedKey, await self._body("PUT", "/sharedkeys", body=wanted, key=key))
 
     async def get_shared_key(self, sharedkey_id: str) -> SharedKey:
         """What that shared key allows; cached for a minute. An unknown one is InvalidAPIKey."""
         path = {"sharedkey_id": sharedkey_id}
-        return read(SharedKey, await self._body("GET", "/sharedkeys/{sharedkey_id}", path=path))
+        return read_as(SharedKey, await self._body("GET", "/sharedkeys/{sharedkey_id}", path=path))
 
     async def update_shared_key(
         self, sharedkey_id: str, wanted: SharedKeyInput, *, key: str
     ) -> SharedKey:
         """Change what it allows; only for its owner."""
         route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
-        return read(SharedKey, await self._body("PATCH", route, path=path, body=wanted, key=key))
+        return read_as(SharedKey, await self._body("PATCH", route, path=path, body=wanted, key=key))
 
     async def delete_shared_key(self, sharedkey_id: str, *, key: str) -> Message:
         """End it; only for its owner."""
         route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
-        return read(Message, await self._body("DELETE", route, path=path, key=key))
+        return read_as(Message, await self._body("DELETE", route, path=path, key=key))

@@ -4,14 +4,14 @@ import aiohttp
 
 from bot.horde.accounts import AccountCalls
 from bot.horde.downloads import Downloads
-from bot.horde.job_calls import MakingCalls
-from bot.horde.server_info import LiveCalls
+from bot.horde.job_calls import JobCalls
+from bot.horde.server_info import ServerInfoCalls
 from bot.horde.styles import StyleCalls
 from bot.horde.transport import Transport
 from bot.horde.workers import WorkerCalls
 
 
-class HordeClient(MakingCalls, AccountCalls, WorkerCalls, StyleCalls, LiveCalls):
+class HordeClient(JobCalls, AccountCalls, WorkerCalls, StyleCalls, ServerInfoCalls):
     """One Horde at `url`. The sessions are the caller's, who also closes them.
 
     `links`: for what workers link to elsewhere (`addresses.open_links`); without it such results

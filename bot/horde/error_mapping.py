@@ -41,7 +41,7 @@ _REASONS = (
 )
 
 
-def refusal(status: int, body: object, *, retry_after: float | None = None) -> BackendError:
+def refusal_of(status: int, body: object, *, retry_after: float | None = None) -> BackendError:
     """The error for an answer with that HTTP status (not a 2xx).
 
     `body`: its JSON, None when it was none; `retry_after`: its header, in seconds.

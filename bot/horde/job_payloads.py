@@ -10,7 +10,7 @@ from typing import Literal
 from bot.http.schema import Sent
 
 
-class Lora(Sent):
+class LoraInput(Sent):
     """`name`: CivitAI's id or name; strengths from -5 to 5."""
 
     name: str
@@ -20,7 +20,7 @@ class Lora(Sent):
     is_version: bool | None = None
 
 
-class Embedding(Sent):
+class EmbeddingInput(Sent):
     """A textual inversion. `inject_ti`: put it into which prompt by itself."""
 
     name: str
@@ -28,14 +28,14 @@ class Embedding(Sent):
     strength: float | None = None
 
 
-class ExtraText(Sent):
+class ExtraTextInput(Sent):
     """A text of a workflow; `reference` says which."""
 
     text: str
     reference: str
 
 
-class ExtraImage(Sent):
+class ExtraImageInput(Sent):
     """Another picture to remix, base64."""
 
     image: str
@@ -61,13 +61,13 @@ class ImageParams(Sent):
     clip_skip: int | None = None
     facefixer_strength: float | None = None
     post_processing: tuple[str, ...] | None = None
-    loras: tuple[Lora, ...] | None = None
-    tis: tuple[Embedding, ...] | None = None
+    loras: tuple[LoraInput, ...] | None = None
+    tis: tuple[EmbeddingInput, ...] | None = None
     control_type: str | None = None
     image_is_control: bool | None = None
     return_control_map: bool | None = None
     workflow: Literal["qr_code"] | None = None
-    extra_texts: tuple[ExtraText, ...] | None = None
+    extra_texts: tuple[ExtraTextInput, ...] | None = None
     transparent: bool | None = None
 
 
@@ -89,7 +89,7 @@ class ImageInput(Sent):
     source_image: str | None = None
     source_processing: Literal["img2img", "inpainting", "outpainting", "remix"] | None = None
     source_mask: str | None = None
-    extra_source_images: tuple[ExtraImage, ...] | None = None
+    extra_source_images: tuple[ExtraImageInput, ...] | None = None
     proxied_account: str | None = None
     disable_batching: bool | None = None
     allow_downgrade: bool | None = None

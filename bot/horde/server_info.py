@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Tally, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Tally, Wire, read_as, read_list
 
 Format = Literal["html", "markdown"]
 ModelState = Literal["known", "custom", "all"]
@@ -123,20 +123,20 @@ class Document(Wire):
     markdown: str = ""
 
 
-class LiveCalls(Calls):
+class ServerInfoCalls(Calls):
     """All of these need no key."""
 
     async def get_modes(self) -> Modes:
         """Maintenance and the like; cached for 50 s. A key of a non-moderator would be refused."""
-        return read(Modes, await self._body("GET", "/status/modes"))
+        return read_as(Modes, await self._body("GET", "/status/modes"))
 
     async def get_heartbeat(self) -> Heartbeat:
         """The one route without a limit."""
-        return read(Heartbeat, await self._body("GET", "/status/heartbeat"))
+        return read_as(Heartbeat, await self._body("GET", "/status/heartbeat"))
 
     async def get_performance(self) -> Performance:
         """The load of the whole Horde."""
-        return read(Performance, await self._body("GET", "/status/performance"))
+        return read_as(Performance, await self._body("GET", "/status/performance"))
 
     async def list_models(
         self,
@@ -167,30 +167,34 @@ class LiveCalls(Calls):
 
     async def get_image_stats_totals(self) -> ImageTotals:
         """Pictures made; cached for 50 s, like all statistics."""
-        return read(ImageTotals, await self._body("GET", "/stats/img/totals"))
+        return read_as(ImageTotals, await self._body("GET", "/stats/img/totals"))
 
     async def get_image_stats_models(self, model_state: ModelState | None = None) -> ModelStats:
         """Pictures by model."""
         query = {"model_state": model_state}
-        return read(ModelStats, await self._body("GET", "/stats/img/models", query=query))
+        return read_as(ModelStats, await self._body("GET", "/stats/img/models", query=query))
 
     async def get_text_stats_totals(self) -> TextTotals:
         """Texts made."""
-        return read(TextTotals, await self._body("GET", "/stats/text/totals"))
+        return read_as(TextTotals, await self._body("GET", "/stats/text/totals"))
 
     async def get_text_stats_models(self) -> ModelStats:
         """Texts by model."""
-        return read(ModelStats, await self._body("GET", "/stats/text/models"))
+        return read_as(ModelStats, await self._body("GET", "/stats/text/models"))
 
     async def get_terms(self, form: Format = "markdown") -> Document:
         """The terms of service."""
-        return read(Document, await self._body("GET", "/documents/terms", query={"format": form}))
+        return read_as(
+            Document, await self._body("GET", "/documents/terms", query={"format": form})
+        )
 
     async def get_privacy(self, form: Format = "markdown") -> Document:
         """The privacy policy."""
-        return read(Document, await self._body("GET", "/documents/privacy", query={"format": form}))
+        return read_as(
+            Document, await self._body("GET", "/documents/privacy", query={"format": form})
+        )
 
     async def get_sponsors(self, form: Format = "markdown") -> Document:
         """Who pays for the servers."""
         query = {"format": form}
-        return read(Document, await self._body("GET", "/documents/sponsors", query=query))
+        return read_as(Document, await self._body("GET", "/documents/sponsors", query=query))

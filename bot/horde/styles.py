@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.horde.accounts import SharedKey
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Wire, read_as, read_list
 
 PAGE = 25  # rows the server answers at once
 Sort = Literal["popular", "age"]
@@ -107,13 +107,13 @@ class StyleCalls(Calls):
     async def get_image_style(self, style_id: str) -> ImageStyle:
         """The image style of that id."""
         path = {"style_id": style_id}
-        return read(ImageStyle, await self._body("GET", "/styles/image/{style_id}", path=path))
+        return read_as(ImageStyle, await self._body("GET", "/styles/image/{style_id}", path=path))
 
     async def get_image_style_by_name(self, style_name: str) -> ImageStyle:
         """The image style of that name."""
         path = {"style_name": style_name}
         body = await self._body("GET", "/styles/image_by_name/{style_name}", path=path)
-        return read(ImageStyle, body)
+        return read_as(ImageStyle, body)
 
     async def list_text_styles(
         self,
@@ -130,10 +130,10 @@ class StyleCalls(Calls):
     async def get_text_style(self, style_id: str) -> TextStyle:
         """The text style of that id."""
         path = {"style_id": style_id}
-        return read(TextStyle, await self._body("GET", "/styles/text/{style_id}", path=path))
+        return read_as(TextStyle, await self._body("GET", "/styles/text/{style_id}", path=path))
 
     async def get_text_style_by_name(self, style_name: str) -> TextStyle:
         """The text style of that name."""
         path = {"style_name": style_name}
         body = await self._body("GET", "/styles/text_by_name/{style_name}", path=path)
-        return read(TextStyle, body)
+        return read_as(TextStyle, body)

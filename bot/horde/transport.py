@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.errors import BackendDown, RequestRejected
 from bot.horde.error_codes import meaning
-from bot.horde.error_mapping import refusal
+from bot.horde.error_mapping import refusal_of
 from bot.http.client import TOTAL, Reply, exchange
 from bot.http.json import decoded
 from bot.http.schema import Sent
@@ -128,7 +128,7 @@ def _answer(reply: Reply) -> Answer:
     retry_after = _seconds(reply.headers.get("Retry-After"))
     body = _decoded(reply.raw)
     if not 200 <= reply.status < 300:
-        raise refusal(reply.status, body, retry_after=retry_after)
+        raise refusal_of(reply.status, body, retry_after=retry_after)
     if body is None:
         text = "The Horde's answer was no data, or broke off."
         raise BackendDown(text, status=reply.status, in_doubt=True)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.horde.server_info import ActiveModel
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Sent, Wire, read, read_list
+from bot.http.schema import Amount, Count, Items, Sent, Wire, read_as, read_list
 
 WorkerType = Literal["image", "text", "interrogation"]
 
@@ -117,19 +117,21 @@ class WorkerCalls(Calls):
     async def get_worker(self, worker_id: str, *, key: str = "") -> Worker:
         """That worker; more of it with its owner's key."""
         path = {"worker_id": worker_id}
-        return read(Worker, await self._body("GET", "/workers/{worker_id}", path=path, key=key))
+        return read_as(Worker, await self._body("GET", "/workers/{worker_id}", path=path, key=key))
 
     async def get_worker_by_name(self, worker_name: str, *, key: str = "") -> Worker:
         """The worker of that name."""
         route, path = "/workers/name/{worker_name}", {"worker_name": worker_name}
-        return read(Worker, await self._body("GET", route, path=path, key=key))
+        return read_as(Worker, await self._body("GET", route, path=path, key=key))
 
     async def update_worker(
         self, worker_id: str, change: WorkerUpdate, *, key: str
     ) -> WorkerChange:
         """Change it; only for its owner. 30 such calls a minute."""
         route, path = "/workers/{worker_id}", {"worker_id": worker_id}
-        return read(WorkerChange, await self._body("PUT", route, path=path, body=change, key=key))
+        return read_as(
+            WorkerChange, await self._body("PUT", route, path=path, body=change, key=key)
+        )
 
     async def list_teams(self) -> tuple[Team, ...]:
         """All teams; cached for 10 s."""
@@ -137,4 +139,4 @@ class WorkerCalls(Calls):
 
     async def get_team(self, team_id: str) -> Team:
         """That team. A key of a non-moderator would be refused."""
-        return read(Team, await self._body("GET", "/teams/{team_id}", path={"team_id": team_id}))
+        return read_as(Team, await self._body("GET", "/teams/{team_id}", path={"team_id": team_id}))

@@ -91,7 +91,7 @@ Tally = Annotated[dict[str, Count], WrapValidator(_good_items)]
 M = TypeVar("M", bound=Wire)
 
 
-def read(model: type[M], body: object) -> M:
+def read_as(model: type[M], body: object) -> M:
     """That object. Raises BadReply when what it cannot do without is missing."""
     try:
         return model.model_validate(body)

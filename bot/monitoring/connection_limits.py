@@ -12,28 +12,28 @@ from aiohttp import web
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ConnectionLimits:
     """`most`: connections at once. `seconds`: of one, from its first byte to its last."""
 
     most: int = 100
     seconds: float = 10.0  # the Horde waits three for an answer (HORDE 5), a proxy sends at once
 
 
-class Callers:
+class ConnectionLimiter:
     """Makes what answers a connection, for asyncio's `create_server`.
 
     Each connection is one request: who has a second one connects again. Whoever is slow is cut off,
     and of more than there is room for, whoever came first makes room: they had the most time.
     """
 
-    def __init__(self, server: web.Server, patience: Patience) -> None:
+    def __init__(self, server: web.Server, patience: ConnectionLimits) -> None:
         self._server = server
         self._patience = patience
         self._ends: dict[asyncio.Transport, asyncio.TimerHandle] = {}
 
     def __call__(self) -> asyncio.Protocol:
         """What answers the next connection."""
-        return _Caller(self._server(), self)
+        return _LimitedConnection(self._server(), self)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -56,10 +56,10 @@ class Callers:
         transport.abort()  # closed politely, it would wait for a reader who reads nothing
 
 
-class _Caller(asyncio.Protocol):
+class _LimitedConnection(asyncio.Protocol):
     """One connection: the web server's own, counted."""
 
-    def __init__(self, inner: asyncio.Protocol, callers: Callers) -> None:
+    def __init__(self, inner: asyncio.Protocol, callers: ConnectionLimiter) -> None:
         self._inner = inner
         self._callers = callers
         self._transport: asyncio.Transport | None = None

@@ -20,7 +20,7 @@ _EDIT = re.compile(r"/(?:webhooks/\d+/[^/]+|channels/\d+)/messages/[^/]+$")
 _POST = re.compile(r"/(?:webhooks/\d+/[^/]+|channels/\d+/messages)$")
 
 
-class DiscordCalls:
+class DiscordTracing:
     """Feeds the metrics with every call of the session that it is hung into."""
 
     def __init__(self, metrics: Metrics) -> None:

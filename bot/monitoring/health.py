@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.people import Report
 from bot.domain.requests import Kind
 from bot.domain.results import OPEN, Phase
 from bot.errors import BackendError, SpoolError, StoreError
 from bot.monitoring.metrics import Metrics
 from bot.pipeline.dispatch.dispatcher import Dispatcher
-from bot.services.submission import Service
+from bot.services.submission import Submission
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 HEALTH_FOR = 10.0  # seconds for which a backend's word about its health is believed
 HEALTH_WAIT = 2.0  # seconds for each part of a health check; whoever asks gives up after some five
@@ -27,7 +27,7 @@ SHOWN_PHASES = (*sorted(OPEN), Phase.HELD)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class HealthFigures:
     """One look. Bytes and UTC seconds; what could not be learnt now is None or left out.
 
     `queued` by backend and kind; `outages` by backend: how many began, and since when one lasts.
@@ -49,7 +49,7 @@ class Facts:
     reports: tuple[Report, ...] = ()  # the newest of them
 
 
-class Watch:
+class HealthMonitor:
     """Looks at everything that runs. `gateway` and `guilds` are the Discord side's own word."""
 
     def __init__(
@@ -57,9 +57,9 @@ class Watch:
         *,
         metrics: Metrics,
         store: Store,
-        spool: Spool,
-        backends: Mapping[str, tuple[Backend, Weather, Dispatcher]],
-        service: Service,
+        spool: ResultFiles,
+        backends: Mapping[str, tuple[Backend, OutageMonitor, Dispatcher]],
+        service: Submission,
         gateway: Callable[[], bool],
         guilds: Callable[[], int],
     ) -> None:
@@ -73,11 +73,11 @@ class Watch:
         self._guilds = guilds
         self._health: dict[str, tuple[bool, float]] = {}
 
-    async def look(self) -> Facts:
+    async def look(self) -> HealthFigures:
         """Everything that can be known without asking the network."""
         backends = self._backends.items()
         reported, reports = await self._reported()
-        return Facts(
+        return HealthFigures(
             at=time.time(),
             started_at=self.started_at,
             queued={(n, kind): queue.depth(kind) for n, (_, _, queue) in backends for kind in Kind},

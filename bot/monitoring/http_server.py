@@ -15,10 +15,10 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.errors import SettingsError
-from bot.monitoring.connection_limits import Callers, Patience, say_goodbye
+from bot.monitoring.connection_limits import ConnectionLimiter, ConnectionLimits, say_goodbye
 from bot.monitoring.metrics import CONTENT_TYPE
-from bot.monitoring.webhook import Doorbell
-from bot.pipeline.tracking.poller import Tracker
+from bot.monitoring.webhook import WebhookUrls
+from bot.pipeline.tracking.poller import Poller
 
 log = logging.getLogger(__name__)
 Health = Callable[[], Awaitable[dict[str, bool]]]
@@ -29,7 +29,7 @@ _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 UNREADABLE = (
     ValueError, RecursionError, OSError, TimeoutError, web.HTTPException, web.RequestPayloadError,
 )  # fmt: skip
-PATIENCE = Patience()
+PATIENCE = ConnectionLimits()
 NO_ADDRESS = (
     "[http] listen: nobody can listen there ({reason}). Choose another port, or stop who does."
 )
@@ -38,13 +38,13 @@ BODY_SECONDS = 1.0  # the Horde waits three for an answer, and then rings again 
 
 
 @asynccontextmanager
-async def serve(
+async def serve_http(
     address: tuple[str, int],
-    doorbell: Doorbell,
-    tracker: Tracker,
+    doorbell: WebhookUrls,
+    tracker: Poller,
     health: Health,
     metrics: MetricsText,
-    patience: Patience = PATIENCE,
+    patience: ConnectionLimits = PATIENCE,
 ) -> AsyncGenerator[None]:
     """The server, while the context is open. `health`: what is up, by name; `metrics`: its text.
 
@@ -74,10 +74,10 @@ async def serve(
 
 @asynccontextmanager
 async def _listening(
-    address: tuple[str, int], runner: web.AppRunner, patience: Patience
+    address: tuple[str, int], runner: web.AppRunner, patience: ConnectionLimits
 ) -> AsyncGenerator[None]:
     assert runner.server is not None  # there is one after its setup
-    callers = Callers(runner.server, patience)
+    callers = ConnectionLimiter(runner.server, patience)
     try:
         server = await asyncio.get_running_loop().create_server(callers, *address)
     except OSError as error:
@@ -103,7 +103,7 @@ def _metrics(text: MetricsText) -> Handler:
     return metrics
 
 
-def _ring(doorbell: Doorbell, tracker: Tracker) -> Handler:
+def _ring(doorbell: WebhookUrls, tracker: Poller) -> Handler:
     async def ring(request: web.Request) -> web.Response:
         record_id = int(request.match_info["id"])
         if not doorbell.is_genuine(record_id, request.match_info["mark"]):

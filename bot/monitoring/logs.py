@@ -34,7 +34,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-class Guarded(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Another formatter's lines, with the tokens in addresses left out.
 
     What follows the first line of a record, a traceback, is indented and without control

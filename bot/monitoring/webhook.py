@@ -8,7 +8,7 @@ from bot.accounts.vault import Vault
 PURPOSE = b"doorbell"
 
 
-class Doorbell:
+class WebhookUrls:
     """Makes and checks the addresses at which the Horde may ring about one request."""
 
     def __init__(self, vault: Vault, public_url: str) -> None:

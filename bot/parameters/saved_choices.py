@@ -42,7 +42,7 @@ def dump(choices: Choices) -> str:
     return json.dumps(keepable(choices), default=_plain, ensure_ascii=False)
 
 
-def load(text: str) -> dict[str, Any]:
+def load_choices(text: str) -> dict[str, Any]:
     """From JSON; without what this version does not know or take any more."""
     found: dict[str, Any] = {}
     for name, value in cast("dict[str, Any]", json.loads(text)).items():
@@ -54,7 +54,7 @@ def load(text: str) -> dict[str, Any]:
     return found
 
 
-def choices_of(request: ImageRequest) -> dict[str, Any]:
+def choices_of_request(request: ImageRequest) -> dict[str, Any]:
     """All that a request was made with, to be used again with other words."""
     return {
         name: value

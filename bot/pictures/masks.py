@@ -11,7 +11,7 @@ from bot.pictures.protocol import (
     ReadAlpha,
     ReadMask,
 )
-from bot.pictures.transforms import coloured, filled, mapped, plain, resized, save
+from bot.pictures.transforms import as_plain, coloured, filled, mapped, resized, save_image
 
 _WHITE = 240  # a level from which on a stroke counts as white
 _STRAY = 0.02  # of a mask's pixels may be something else
@@ -63,7 +63,7 @@ def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
 
 def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
     """See `ReadMask`. A grey PNG. Raises BlankError."""
-    mask = _levels(plain(picture))
+    mask = _levels(as_plain(picture))
     # Made for the source: what is cut off the source is cut off the mask.
     scale = max(order.width / order.of_width, order.height / order.of_height)
     across = mask.width * (1 - order.width / scale / order.of_width) / 2
@@ -76,7 +76,7 @@ def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
 
 def read_alpha(picture: Image.Image, order: ReadAlpha) -> bytes:
     """See `ReadAlpha`. A grey PNG. Raises BlankError."""
-    found = plain(picture)
+    found = as_plain(picture)
     if found.mode != "RGBA":
         raise BlankError
     return _checked(_fitted(ImageOps.invert(found.getchannel("A")), (order.width, order.height)))
@@ -128,7 +128,7 @@ def _checked(mask: Image.Image) -> bytes:
     clean = mapped(mask, _snapped)
     if sum(clean.histogram()[128:]) == 0:
         raise BlankError
-    return save(clean, "PNG")
+    return save_image(clean, "PNG")
 
 
 def _snapped(level: int) -> int:
@@ -150,4 +150,4 @@ def _softness(mask: Image.Image) -> float:
 
 
 def _webp(picture: Image.Image) -> bytes:
-    return save(picture, "WEBP", quality=95, method=2)
+    return save_image(picture, "WEBP", quality=95, method=2)

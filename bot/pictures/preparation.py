@@ -16,7 +16,7 @@ EXTRA_SIDE = 1024  # pixels; what else is remixed is only looked at, through a s
 
 
 @dataclass(frozen=True, slots=True)
-class Uploads:
+class PreparedImages:
     """The bytes of a request's pictures, upright, as they are kept."""
 
     source: bytes
@@ -25,7 +25,7 @@ class Uploads:
 
 
 async def fit(
-    request: ImageRequest, uploads: Uploads, converter: Converter
+    request: ImageRequest, uploads: PreparedImages, converter: Converter
 ) -> tuple[ImageRequest, Pictures]:
     """The pictures as they are sent, and the request with the sides that it gets by them.
 
@@ -76,7 +76,7 @@ def _canvas(request: ImageRequest, source: Source) -> dict[str, int]:
 
 
 async def _outpainted(
-    request: ImageRequest, source: Source, uploads: Uploads, converter: Converter
+    request: ImageRequest, source: Source, uploads: PreparedImages, converter: Converter
 ) -> tuple[bytes, bytes]:
     canvas = request.width, request.height
     place = placed(source.width, source.height, request.expand, canvas)
@@ -85,7 +85,7 @@ async def _outpainted(
 
 
 async def _covered(
-    request: ImageRequest, source: Source, uploads: Uploads, converter: Converter
+    request: ImageRequest, source: Source, uploads: PreparedImages, converter: Converter
 ) -> tuple[bytes, bytes]:
     painted = request.mode in {"inpainting", "outpainting"}
     cover = Cover(request.width, request.height, filled=painted)
@@ -96,7 +96,7 @@ async def _covered(
     return picture, await converter.carry_out(order, data)
 
 
-def _mask(request: ImageRequest, source: Source, uploads: Uploads) -> tuple[Order, bytes]:
+def _mask(request: ImageRequest, source: Source, uploads: PreparedImages) -> tuple[Order, bytes]:
     """A mask that was uploaded, else the area that was named, else what is transparent."""
     width, height = request.width, request.height
     if uploads.mask:

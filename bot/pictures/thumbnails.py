@@ -6,7 +6,7 @@ from collections.abc import Collection
 from bot.domain.records import Record
 from bot.errors import PictureError, SpoolError
 from bot.pictures import Converter
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 SIDE = 320  # pixels of the longer side: what a phone shows sharp in a list
 KEPT = 400  # thumbnails of about 10 kB each
@@ -16,14 +16,14 @@ PICTURES = (".webp", ".png", ".jpg", ".gif")  # not what only a vector program o
 class Thumbnails:
     """From the spool's files, as long as they are there."""
 
-    def __init__(self, spool: Spool, converter: Converter) -> None:
+    def __init__(self, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
         self._converter = converter
         self._made: OrderedDict[str, bytes] = OrderedDict()
 
     async def of(self, record: Record) -> bytes | None:
         """A WebP of its first picture; None when it has none, or not any more."""
-        name = picture_of(record)
+        name = thumbnail_source(record)
         if not name:
             return None
         if name not in self._made:
@@ -39,7 +39,7 @@ class Thumbnails:
 
     def forget(self, record: Record) -> None:
         """Its person deleted it."""
-        self._made.pop(picture_of(record), None)
+        self._made.pop(thumbnail_source(record), None)
 
     def forget_all(self, numbers: Collection[int]) -> None:
         """The same, for the requests with those numbers."""
@@ -48,7 +48,7 @@ class Thumbnails:
             del self._made[name]
 
 
-def picture_of(record: Record) -> str:
+def thumbnail_source(record: Record) -> str:
     """The spool's file of the first picture that it came back with; "" for none."""
     status = record.status
     made = (*status.pictures, *status.forms) if status is not None else ()

@@ -8,7 +8,7 @@ from PIL import Image, ImageCms, ImageOps
 _COLOURFUL = frozenset({"RGB", "RGBA", "P", "PA"})  # modes whose profile still fits as RGB
 
 
-def plain(picture: Image.Image) -> Image.Image:
+def as_plain(picture: Image.Image) -> Image.Image:
     """The first frame, upright, as RGB or RGBA."""
     picture.seek(0)
     upright = ImageOps.exif_transpose(picture)
@@ -22,7 +22,7 @@ def plain(picture: Image.Image) -> Image.Image:
 
 def coloured(picture: Image.Image) -> Image.Image:
     """`plain`, in sRGB: backends throw profiles away."""
-    found = plain(picture)
+    found = as_plain(picture)
     if not found.info.get("icc_profile"):
         return found
     colours = _in_srgb(found.convert("RGB"))
@@ -59,7 +59,7 @@ def mapped(picture: Image.Image, curve: Callable[[int], int]) -> Image.Image:
     return picture.point(table)  # pyright: ignore[reportUnknownMemberType] - numpy in its type
 
 
-def save(picture: Image.Image, form: str, **options: int) -> bytes:
+def save_image(picture: Image.Image, form: str, **options: int) -> bytes:
     """The file, with nothing but the picture and its profile."""
     buffer = io.BytesIO()
     profile = picture.info.get("icc_profile")

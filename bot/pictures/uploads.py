@@ -9,9 +9,9 @@ from yarl import URL
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
-from bot.pictures import Converter, Facts, inspect, strip
-from bot.pictures.preparation import Uploads, fit, reshaped
-from bot.storage.files import Spool
+from bot.pictures import Converter, ImageFacts, inspect, strip
+from bot.pictures.preparation import PreparedImages, fit, reshaped
+from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +28,13 @@ NOT_KEPT = "That picture is not kept here any more. Upload it as a file instead.
 TOO_LARGE = "That picture is larger than 25 MB. Please upload a smaller one."
 
 
-class Sources:
+class UploadedImages:
     """Loads sources. `hosts`: origins allowed besides Discord's, as `http://127.0.0.1:8000`."""
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        spool: Spool,
+        spool: ResultFiles,
         converter: Converter,
         *,
         hosts: frozenset[str] = frozenset(),
@@ -82,7 +82,7 @@ class Sources:
         known = reshaped(request, source).model_copy(
             update=update | {"extra_images": tuple(images)}
         )
-        return await fit(known, Uploads(picture, mask, tuple(extra)), self._converter)
+        return await fit(known, PreparedImages(picture, mask, tuple(extra)), self._converter)
 
     async def load(
         self, source: Source, record_id: int, role: str = "source"
@@ -171,7 +171,7 @@ class _Room:
         return source, data
 
 
-def _looked_at(data: bytes) -> tuple[Facts, bytes]:
+def _looked_at(data: bytes) -> tuple[ImageFacts, bytes]:
     """In a thread: a file of thousands of parts takes a moment. Without its metadata, since where
     and with what it was taken is nobody's business; b"" where that alone makes it not fit.
     """
@@ -179,12 +179,12 @@ def _looked_at(data: bytes) -> tuple[Facts, bytes]:
     return facts, strip(data) if _is_plain(facts) else b""
 
 
-def _upright(facts: Facts) -> tuple[int, int]:
+def _upright(facts: ImageFacts) -> tuple[int, int]:
     lying = facts.orientation >= 5
     return (facts.height, facts.width) if lying else (facts.width, facts.height)
 
 
-def _is_plain(facts: Facts) -> bool:
+def _is_plain(facts: ImageFacts) -> bool:
     small = max(facts.width, facts.height) <= SIDE_MAX
     return small and not facts.animated and facts.orientation == 1 and facts.format != "gif"
 

@@ -19,7 +19,7 @@ from bot.pictures.protocol import (
     Shrink,
     unpacked,
 )
-from bot.pictures.transforms import plain, save
+from bot.pictures.transforms import as_plain, save_image
 
 # Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha takes a third more.
 MEMORY_MAX = 1_500 * 1024 * 1024
@@ -30,7 +30,7 @@ SIDE_MIN = 64
 
 def shrink(picture: Image.Image, limit: int) -> bytes:
     """At most `limit` bytes. JPEG, since WebP takes 30 times as long, but WebP with alpha."""
-    picture = plain(picture)
+    picture = as_plain(picture)
     data = b""
     for quality in QUALITIES:
         data = _encode(picture, quality)
@@ -51,15 +51,15 @@ def as_source(picture: Image.Image, side: int) -> bytes:
 
     `exact`: what transparency hides must survive, since a mask is all that the alpha means.
     """
-    picture = plain(picture)
+    picture = as_plain(picture)
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return save(picture, "WEBP", quality=95, method=2, exact=True)
+    return save_image(picture, "WEBP", quality=95, method=2, exact=True)
 
 
 def _encode(picture: Image.Image, quality: int) -> bytes:
     if picture.mode == "RGBA":
-        return save(picture, "WEBP", quality=quality, method=2)
-    return save(picture, "JPEG", quality=quality)
+        return save_image(picture, "WEBP", quality=quality, method=2)
+    return save_image(picture, "JPEG", quality=quality)
 
 
 def _changed(order: Change, picture: Image.Image) -> bytes:
@@ -87,7 +87,7 @@ def answer(order: Order, data: bytes) -> tuple[Outcome, bytes]:
         return Outcome.REFUSED, (str(error) or type(error).__name__).encode()
 
 
-def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+def serve_jobs(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer until the requests end."""
     while len(header := requests.read(HEADER.size)) == HEADER.size:
         _, length, size = HEADER.unpack(header)
@@ -112,4 +112,4 @@ def _behave() -> None:
 
 if __name__ == "__main__":
     _behave()
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve_jobs(sys.stdin.buffer, sys.stdout.buffer)

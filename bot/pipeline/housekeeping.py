@@ -10,14 +10,14 @@ from bot.domain.records import Record
 from bot.errors import SpoolError, StoreError
 from bot.pipeline.tracking.result_download import files_of
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 DAY = 86_400.0
 SWEEP_EVERY, SWEEP_PAUSE = 3_600.0, 15.0  # seconds between clean-ups: usually, and at least
 
 
-async def keep_house(store: Store, spool: Spool, *, keep_days: int) -> None:
+async def run_housekeeping(store: Store, spool: ResultFiles, *, keep_days: int) -> None:
     """For ever: old requests and the bytes that nobody needs are dropped.
 
     Once an hour, and when a result finds no room.

@@ -4,21 +4,21 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
-from bot.accounts.credentials import Keys
-from bot.aio.keyed_locks import Locks
+from bot.accounts.credentials import Credentials
+from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
-from bot.pictures.uploads import Sources
+from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.dispatcher import Dispatcher
-from bot.pipeline.dispatch.submitter import Sender
-from bot.pipeline.recovery import Resume
-from bot.pipeline.tracking.poll_step import Steps
-from bot.pipeline.tracking.poller import Tracker
-from bot.pipeline.tracking.settlement import Outcomes
+from bot.pipeline.dispatch.submitter import Submitter
+from bot.pipeline.recovery import Recovery
+from bot.pipeline.tracking.poll_step import PollStep
+from bot.pipeline.tracking.poller import Poller
+from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import Presenter
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 
 class Pipeline:
@@ -28,10 +28,10 @@ class Pipeline:
         self,
         *,
         store: Store,
-        spool: Spool,
-        backends: Mapping[str, tuple[Backend, Weather]],
-        keys: Keys,
-        sources: Sources,
+        spool: ResultFiles,
+        backends: Mapping[str, tuple[Backend, OutageMonitor]],
+        keys: Credentials,
+        sources: UploadedImages,
         presenter: Presenter,
         ring_at: Callable[[int], str],
         clock: Callable[[], float] = time.time,
@@ -42,9 +42,9 @@ class Pipeline:
         self._presenter = presenter
         self._ring_at = ring_at
         self._clock = clock
-        self.locks = Locks()
-        self.outcomes = Outcomes(store, presenter, clock=clock)
-        steps = Steps(
+        self.locks = KeyedLocks()
+        self.outcomes = Settlement(store, presenter, clock=clock)
+        steps = PollStep(
             store=store,
             spool=spool,
             outcomes=self.outcomes,
@@ -52,7 +52,7 @@ class Pipeline:
             resend=self._resend,
             clock=clock,
         )
-        self.tracker = Tracker(steps, self.locks)
+        self.tracker = Poller(steps, self.locks)
         self.tracker.on_freed = self._wake
         self.senders = {name: self._sender(*pair) for name, pair in backends.items()}
         self.dispatchers = {
@@ -62,9 +62,9 @@ class Pipeline:
             for name, (backend, weather) in backends.items()
         }
 
-    def resume(self) -> Resume:
+    def resume(self) -> Recovery:
         """Hands in what an earlier run left open: make it before anything new can come in."""
-        return Resume(
+        return Recovery(
             self._store, self.tracker, self.dispatchers, self._presenter, clock=self._clock
         )
 
@@ -72,8 +72,8 @@ class Pipeline:
         """Send nothing more. All backends have that long for the submits under way."""
         await asyncio.gather(*(each.drain(seconds) for each in self.dispatchers.values()))
 
-    def _sender(self, backend: Backend, weather: Weather) -> Sender:
-        return Sender(
+    def _sender(self, backend: Backend, weather: OutageMonitor) -> Submitter:
+        return Submitter(
             store=self._store,
             backend=backend,
             weather=weather,

@@ -10,9 +10,9 @@ from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from bot.pipeline.dispatch.dispatcher import Dispatcher
-from bot.pipeline.tracking.poller import Tracker
+from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.state import Presenter
-from bot.pipeline.tracking.status_poll import ended
+from bot.pipeline.tracking.status_poll import has_ended
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ NO_BACKEND = "The server that was to make this is no longer set up here. Press A
 NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
 
 
-class Resume:
+class Recovery:
     """Hands the open requests of an earlier run to the dispatcher and the tracker.
 
     Those of this run are none of its business: make it before anything new can come in.
@@ -31,7 +31,7 @@ class Resume:
     def __init__(
         self,
         store: Store,
-        tracker: Tracker,
+        tracker: Poller,
         dispatchers: Mapping[str, Dispatcher],
         presenter: Presenter,
         *,
@@ -70,7 +70,7 @@ class Resume:
         """Its server was taken out of the settings: what there is goes to its person."""
         log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
         arrived = record.status is not None and record.status.arrived
-        outcome = ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
+        outcome = has_ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
         settled = await insist(
             lambda: self._store.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()

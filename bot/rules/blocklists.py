@@ -41,7 +41,7 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=8_192)
-def listed(name: str) -> str:
+def is_listed(name: str) -> str:
     """A name as lists compare it: `folded`, and a number as a number, whatever zeros lead it."""
     text = " ".join(folded(name).split())
     return str(int(text)) if text.isdecimal() else text
@@ -49,12 +49,12 @@ def listed(name: str) -> str:
 
 @lru_cache(maxsize=1_024)
 def _keys(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(listed, names))
+    return frozenset(map(is_listed, names))
 
 
 def is_blocked(name: str, names: tuple[str, ...]) -> bool:
     """Whether that name is one of these, whatever its case. Quick enough for every keystroke."""
-    return bool(names) and listed(name) in _keys(names)
+    return bool(names) and is_listed(name) in _keys(names)
 
 
 def check_names(request: Request, rules: GuildSettings) -> None:

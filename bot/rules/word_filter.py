@@ -60,13 +60,17 @@ _UNSPACED = re.compile(
 def check_words(texts: Iterable[str], rules: Collection[WordRule]) -> None:
     """Raises NotAllowed when one of the texts has what a rule forbids."""
     for text in texts if rules else ():
-        if found := found_in(text, rules):
+        if found := forbidden_words_in(text, rules):
             raise NotAllowed(WORDS.format(found=quoted(found)))
 
 
 def check_negative(request: Request, rules: Collection[WordRule]) -> None:
     """The same for what a picture must not show: two negatives make a wish, so it counts too."""
-    if rules and isinstance(request, ImageRequest) and (found := found_in(request.negative, rules)):
+    if (
+        rules
+        and isinstance(request, ImageRequest)
+        and (found := forbidden_words_in(request.negative, rules))
+    ):
         raise NotAllowed(NEGATIVE.format(found=quoted(found)))
 
 
@@ -81,7 +85,7 @@ def texts_of(request: Request) -> tuple[str, ...]:
     return (request.prompt, *(each.text for each in request.texts), *triggers)
 
 
-def found_in(text: str, rules: Iterable[WordRule]) -> str:
+def forbidden_words_in(text: str, rules: Iterable[WordRule]) -> str:
     """What the first rule that fits finds in a text, as its person may read it; "" for nothing."""
     bare, bared = _bare(text), _bare(_unmasked(text))
     for rule in rules:

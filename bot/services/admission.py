@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.aio.keyed_locks import Locks
+from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.records import Origin
 from bot.domain.requests import ImageRequest, Request, TextRequest
@@ -31,7 +31,7 @@ class Admission:
         self._catalog = catalog
         self._guilds = guilds
         self._limits = limits
-        self._locks = Locks()
+        self._locks = KeyedLocks()
 
     async def admit(self, origin: Origin, request: Request) -> Origin:
         """The place as its server's rules make it. Raises UserError when a rule is against it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from bot.aio.database_retry import insist
 from bot.errors import StoreError
-from bot.services.user_bans import Blocks
+from bot.services.user_bans import UserBans
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -17,11 +17,11 @@ GRACE_DAYS = 30
 LOOK_EVERY = 3_600.0  # s
 
 
-class Departures:
+class GuildCleanup:
     """Notes who is there and who is not, and forgets servers that stay away."""
 
     def __init__(
-        self, store: Store, blocks: Blocks, clock: Callable[[], float] = time.time
+        self, store: Store, blocks: UserBans, clock: Callable[[], float] = time.time
     ) -> None:
         self._store = store
         self._blocks = blocks

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.aio.keyed_locks import Locks
-from bot.domain.records import Origin, Reach
+from bot.aio.keyed_locks import KeyedLocks
+from bot.domain.records import MessageAccess, Origin
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.storage import Store
 
@@ -16,7 +16,7 @@ class Guilds:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._locks = Locks()
+        self._locks = KeyedLocks()
 
     async def rules(self, guild_id: int | None) -> GuildSettings:
         """The rules of that server; none outside of servers."""
@@ -39,7 +39,7 @@ class Guilds:
         if origin.guild_id is not None:
             off = (await self.rules(origin.guild_id)).nsfw == "off"
             return replace(origin, nsfw=origin.nsfw and not off)
-        if origin.message.reach is not Reach.DM:
+        if origin.message.reach is not MessageAccess.DM:
             return origin
         person = await self._store.person(origin.user_id)
         return replace(origin, nsfw=origin.nsfw or person.nsfw_in_dms)

@@ -34,7 +34,7 @@ BLOCKED = "This server blocks what you chose ({what}), so it cannot stand here."
 NOT_OVER = "It is still under way. Save it when it is there."
 
 
-class Memory:
+class Preferences:
     """The part of the service that remembers what people chose. What it refuses is a UserError."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Memory:
             return {}
         preset = await self.preset(origin.user_id, origin.guild_id, name)
         await self._store.preset_used(preset, self._clock())
-        return saved_choices.load(preset.choices)
+        return saved_choices.load_choices(preset.choices)
 
     async def _standing(self, origin: Origin, chosen: Choices) -> Sequence[Choices]:
         return () if chosen.get("only") else await self.choices(origin)
@@ -138,7 +138,7 @@ class Memory:
     async def defaults(self, scope: Scope, scope_id: int | None) -> Choices:
         """The choices that stand there."""
         text = await self._store.defaults(scope, scope_id) if scope_id else ""
-        return saved_choices.load(text) if text else {}
+        return saved_choices.load_choices(text) if text else {}
 
     async def save_defaults(
         self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None

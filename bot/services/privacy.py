@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.accounts.pseudonyms import Marks
+from bot.accounts.pseudonyms import Pseudonyms
 from bot.errors import StoreBusy
-from bot.services.submission import Service
+from bot.services.submission import Submission
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +40,9 @@ class Privacy:
     def __init__(
         self,
         store: Store,
-        spool: Spool,
-        service: Service,
-        marks: Marks,
+        spool: ResultFiles,
+        service: Submission,
+        marks: Pseudonyms,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store

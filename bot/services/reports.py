@@ -11,7 +11,7 @@ from bot.storage import Store
 log = logging.getLogger(__name__)
 
 
-class Moderation:
+class Reports:
     """Requests by their messages, and reports to those who run the bot."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.accounts.credentials import Keys, Logins
-from bot.accounts.payment import Paying
-from bot.accounts.pricing import Estimate, Prices
-from bot.accounts.shared_keys import Sharing
+from bot.accounts.credentials import Credentials, Logins
+from bot.accounts.payment import Payment
+from bot.accounts.pricing import Estimate, Pricing
+from bot.accounts.shared_keys import SharedKeys
 from bot.aio.database_retry import insist
 from bot.backends.base import Backend
 from bot.catalog import Catalog
@@ -17,16 +17,16 @@ from bot.domain.requests import ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import UserError
 from bot.pipeline.dispatch.dispatcher import Dispatcher
-from bot.pipeline.tracking.poller import Tracker
+from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.result_download import files_of
 from bot.rules.guild_checks import as_shown, check_shown, is_tame
 from bot.rules.place_checks import check_owner, with_place
 from bot.services.admission import Admission
-from bot.services.preferences import Memory
-from bot.services.reports import Moderation
+from bot.services.preferences import Preferences
+from bot.services.reports import Reports
 from bot.settings import LimitsSettings
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 DRAINING = (
     "The bot is about to restart and takes nothing new for the moment; what is under way goes on, "
@@ -34,34 +34,34 @@ DRAINING = (
 )
 
 
-class Service(Memory):
+class Submission(Preferences):
     """What people can do, behind one door. Everything it refuses is a UserError."""
 
     def __init__(
         self,
         *,
         store: Store,
-        spool: Spool,
+        spool: ResultFiles,
         catalog: Catalog,
-        keys: Keys,
+        keys: Credentials,
         backends: Mapping[str, Backend],
         dispatchers: Mapping[str, Dispatcher],
-        tracker: Tracker,
-        prices: Mapping[str, Prices],
+        tracker: Poller,
+        prices: Mapping[str, Pricing],
         limits: LimitsSettings,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(store, catalog, clock)
         self.backends = backends
         self.backend = next(iter(backends.values()))
-        self.moderation = Moderation(store, clock)
+        self.moderation = Reports(store, clock)
         self.draining = False  # an operator is about to restart the bot: nothing new is taken
         self._spool = spool
         self._dispatchers = dispatchers
         self._tracker = tracker
         self._prices = prices
-        self.paying = Paying(store, keys, prices, backends, clock)
-        self.sharing = Sharing(keys, self.backend)
+        self.paying = Payment(store, keys, prices, backends, clock)
+        self.sharing = SharedKeys(keys, self.backend)
         self.logins = Logins(store, keys, self.backend, clock)
         self._admission = Admission(store, catalog, self.guilds, limits)
 

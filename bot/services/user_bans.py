@@ -7,10 +7,10 @@ import logging
 import time
 from collections.abc import Callable
 
-from bot.accounts.pseudonyms import Marks
-from bot.domain.people import Block
+from bot.accounts.pseudonyms import Pseudonyms
+from bot.domain.people import UserBan
 from bot.errors import BotError, UserError
-from bot.services.submission import Service
+from bot.services.submission import Submission
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -30,11 +30,15 @@ BLOCKED_BEFORE = "That person is blocked already."
 NOT_BLOCKED = "That person is not blocked."
 
 
-class Blocks:
+class UserBans:
     """Who is blocked where. What it refuses is a UserError."""
 
     def __init__(
-        self, store: Store, marks: Marks, service: Service, clock: Callable[[], float] = time.time
+        self,
+        store: Store,
+        marks: Pseudonyms,
+        service: Submission,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._marks = marks
@@ -62,7 +66,7 @@ class Blocks:
         Raises UserError when they are blocked there already.
         """
         mark, reason = self._marks.of(user_id), " ".join(reason.split())[:REASON_MAX]
-        block = Block(guild_id, mark, user_id, by, self._clock(), reason)
+        block = UserBan(guild_id, mark, user_id, by, self._clock(), reason)
         if self._is_in(guild_id, user_id) or not await self._store.put_block(block):
             raise UserError(BLOCKED_BEFORE)
         self._blocked.add((guild_id, mark))
@@ -78,7 +82,7 @@ class Blocks:
             raise UserError(NOT_BLOCKED)
         self._blocked -= {(guild_id, mark) for mark in marks}
 
-    async def of(self, guild_id: int) -> list[Block]:
+    async def of(self, guild_id: int) -> list[UserBan]:
         """Who is blocked there, the newest first."""
         return await self._store.blocks(guild_id)
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from bot.errors import SettingsError
-from bot.settings.messages import missing, refused, unknown
+from bot.settings.messages import missing_message, refused, unknown
 from bot.settings.sections import DELIMITER, PREFIX, SECTIONS, Settings
 
 DEFAULT_FILE = Path("config.toml")
@@ -109,7 +109,9 @@ def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -
     loc = [key for key in first["loc"] if isinstance(key, str) and key != "[key]"]
     place = next((name for name in variables if _is_of(name, loc)), "")
     if first["type"] == "missing":  # the only one without a default
-        return missing(["discord", "token"], file, PREFIX + DELIMITER.join(("DISCORD", "TOKEN")))
+        return missing_message(
+            ["discord", "token"], file, PREFIX + DELIMITER.join(("DISCORD", "TOKEN"))
+        )
     if first["type"] == "extra_forbidden":
         return unknown(loc, place or file)
     if loc == ["webhook"] and first["type"] == "value_error":

@@ -15,7 +15,7 @@ _FOUND: dict[type, str] = {
 }
 
 
-def missing(loc: Sequence[str], file: str, variable: str) -> str:
+def missing_message(loc: Sequence[str], file: str, variable: str) -> str:
     """It has no default, and nobody has set it."""
     return f"{_name(loc)} is missing: set it in {file} or as {variable}. It is {_allowed(loc)}."
 

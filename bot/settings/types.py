@@ -14,7 +14,7 @@ _PATH = r"(?:/[\w./~%-]*)?"
 Shaped = TypeVar("Shaped", str, SecretStr)
 
 
-def shape(pattern: str) -> AfterValidator:
+def type_name(pattern: str) -> AfterValidator:
     """The whole text matches. Patterns and not URL parsers: two of those may read one odd address
     differently, and the token would go to a stranger.
     """
@@ -51,13 +51,13 @@ def not_empty(path: Path) -> Path:
     return path
 
 
-Word = Annotated[SecretStr, shape(r"[!-~]+")]  # goes into a header
-FernetKey = Annotated[SecretStr, shape(r"[\w-]{43}=")]
+Word = Annotated[SecretStr, type_name(r"[!-~]+")]  # goes into a header
+FernetKey = Annotated[SecretStr, type_name(r"[\w-]{43}=")]
 Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 _LOOPBACK = rf"https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH}"
-Loopback = Annotated[str, shape(rf"({_LOOPBACK})?")]
-Web = Annotated[str, shape(rf"https?://{_HOST}(:{_PORT})?{_PATH}")]
-Https = Annotated[str, shape(rf"(https://{_HOST}(:{_PORT})?{_PATH})?")]
-Source = Annotated[str, shape(rf"(https://{_HOST}(:{_PORT})?{_PATH}|{_LOOPBACK})?")]
-Listen = Annotated[str, shape(rf"({_HOST}:{_PORT})?")]
+Loopback = Annotated[str, type_name(rf"({_LOOPBACK})?")]
+Web = Annotated[str, type_name(rf"https?://{_HOST}(:{_PORT})?{_PATH}")]
+Https = Annotated[str, type_name(rf"(https://{_HOST}(:{_PORT})?{_PATH})?")]
+Source = Annotated[str, type_name(rf"(https://{_HOST}(:{_PORT})?{_PATH}|{_LOOPBACK})?")]
+Listen = Annotated[str, type_name(rf"({_HOST}:{_PORT})?")]
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]

@@ -27,7 +27,7 @@ class Connection(aiosqlite.Connection):
         return await cast("Execute[T]", self._execute)(work, self._conn)  # pyright: ignore[reportUnknownMemberType]
 
 
-class Together:
+class BatchedWrites:
     """Runs jobs in the order in which they come. `carry_out` does as many as wait, in one go."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Together:
         self._worker = None
 
 
-def look(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
+def read_job(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
     """Every job by itself: they only read."""
     return [_tried(db, job) for job in jobs]
 

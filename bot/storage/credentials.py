@@ -10,7 +10,7 @@ KNOWN_MAX = 20_000  # owners remembered, with or without a key
 Owner = tuple[Payer, int, str]
 
 
-class AccountRows(Database):
+class CredentialRows(Database):
     """The table credentials.
 
     Every command asks who pays, before it is answered: those answers are kept in memory. This

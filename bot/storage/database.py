@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
-from bot.storage.batching import Connection, Together, commit, look
+from bot.storage.batching import BatchedWrites, Connection, commit, read_job
 
 log = logging.getLogger(__name__)
 # Milliseconds. An interaction must be answered within 3 seconds, and what is to be written may have
@@ -57,8 +57,8 @@ class Database:
     """An open database. Errors of SQLite leave it as StoreError, in words for a person."""
 
     def __init__(self, writer: Connection, reader: Connection) -> None:
-        self._writer = Together(writer, commit)
-        self._reader = Together(reader, look)
+        self._writer = BatchedWrites(writer, commit)
+        self._reader = BatchedWrites(reader, read_job)
 
     @classmethod
     @asynccontextmanager

@@ -32,7 +32,7 @@ class _File:
     written: float  # UTC seconds
 
 
-class Spool:
+class ResultFiles:
     """A folder of files under names of our own, with a quota in bytes and an age in days."""
 
     def __init__(self, folder: Path, *, quota: int, days: float) -> None:

@@ -6,7 +6,7 @@ from bot.domain.records import Payer
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.storage.batching import Connection
 from bot.storage.database import Database
-from bot.storage.person_data import PersonRows
+from bot.storage.person_data import PersonDataRows
 
 KNOWN_MAX = 20_000  # servers remembered, with or without rules
 
@@ -67,7 +67,7 @@ _FORGET = (
 )
 
 
-class DepartureRows(PersonRows, GuildRows):
+class DepartureRows(PersonDataRows, GuildRows):
     """The table departures, and the others that hold what servers set up."""
 
     async def compare_guilds(self, present: set[int], now: float) -> None:

@@ -7,7 +7,7 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import OPEN
 from bot.storage.requests import RequestRows
-from bot.storage.rows import folded
+from bot.storage.rows import search_words
 
 WORDS_MAX = 8  # words that one search looks for
 _ID_MAX = 1 << 62
@@ -37,7 +37,7 @@ class HistoryRows(RequestRows):
             ("h.user_id = ?", user_id),
             ("h.request_id < ?", _ID_MAX if before is None else before),
             *([("h.kind = ?", kind)] if kind is not None else []),
-            *(("instr(h.words, ?) > 0", word) for word in folded(search).split()[:WORDS_MAX]),
+            *(("instr(h.words, ?) > 0", word) for word in search_words(search).split()[:WORDS_MAX]),
             *([(_SAVED, user_id)] if favourites else []),
         ]
         # CROSS JOIN: the small rows are gone through, the large ones read only where those fit.

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.domain.people import Block, Report
+from bot.domain.people import Report, UserBan
 from bot.storage.database import Database, Row
 
 
 class BlockRows(Database):
     """The table blocks. `guild_id` 0 stands for everywhere."""
 
-    async def put_block(self, block: Block) -> bool:
+    async def put_block(self, block: UserBan) -> bool:
         """Keep it. False when that person is blocked there already: the first one stays."""
         rows = await self._write(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
@@ -33,7 +33,7 @@ class BlockRows(Database):
         )
         return bool(rows)
 
-    async def blocks(self, guild_id: int | None = None) -> list[Block]:
+    async def blocks(self, guild_id: int | None = None) -> list[UserBan]:
         """Those of that place, the newest first; without one, all there are."""
         where = "" if guild_id is None else "WHERE guild_id = :guild"
         rows = await self._read(
@@ -43,8 +43,8 @@ class BlockRows(Database):
         return [_block(row) for row in rows]
 
 
-def _block(row: Row) -> Block:
-    return Block(
+def _block(row: Row) -> UserBan:
+    return UserBan(
         guild_id=row["guild_id"],
         mark=row["mark"],
         user_id=row["user_id"],

@@ -11,9 +11,9 @@ from typing import Any
 from bot.domain.records import Payer
 from bot.domain.results import OPEN
 from bot.errors import StoreBusy
-from bot.storage.credentials import AccountRows
+from bot.storage.credentials import CredentialRows
 from bot.storage.database import Row
-from bot.storage.presets import MemoryRows
+from bot.storage.presets import PresetRows
 
 Rows = list[dict[str, Any]]
 
@@ -61,7 +61,7 @@ _FORGET = (
 )
 
 
-class PersonRows(AccountRows, MemoryRows):
+class PersonDataRows(CredentialRows, PresetRows):
     """Every table that says something about a person."""
 
     async def about(self, user_id: int, marks: Sequence[str]) -> dict[str, Rows]:

@@ -11,7 +11,7 @@ KNOWN_MAX = 20_000  # owners remembered, with or without settings
 Owner = tuple[Scope, int]
 
 
-class MemoryRows(Database):
+class PresetRows(Database):
     """The tables presets, defaults and people.
 
     They are read before every answer, so they are kept in memory as the keys are: this process is

@@ -12,7 +12,14 @@ from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.storage.database import Database, Row
-from bot.storage.rows import column, message_of, message_values, readable, record_of, searchable
+from bot.storage.rows import (
+    column,
+    message_of,
+    message_values,
+    readable,
+    record_from_row,
+    searchable,
+)
 from bot.storage.spending import reserve, settle
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
@@ -59,7 +66,9 @@ class RequestRows(Database):
             return found
 
         row = await self._together(job)
-        return record_of(row, (message,)) if row else await self._by_interaction(interaction_id)
+        return (
+            record_from_row(row, (message,)) if row else await self._by_interaction(interaction_id)
+        )
 
     async def get(self, record_id: int) -> Record | None:
         """That request, if it is remembered."""
@@ -97,12 +106,12 @@ class RequestRows(Database):
         )
         bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
         found = await self._together(lambda db: _change(db, sql, bound))
-        return record_of(*found) if found else None
+        return record_from_row(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
         """Discord took the first card: now it may be sent. None when it is over already."""
         found = await self._together(lambda db: _ack(db, record_id, message_id))
-        return record_of(*found) if found else None
+        return record_from_row(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
         """From now on this message shows the request, or the part of it that its `part` names."""

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from bot.domain.people import Credential
-from bot.storage.credentials import AccountRows
+from bot.storage.credentials import CredentialRows
 
 Mark = Callable[[int], str]
 
 
-class RotationRows(AccountRows):
+class ResealingRows(CredentialRows):
     """Everything that hangs on the secret keys, rewritten in one transaction."""
 
     async def sealed(self) -> list[bytes]:

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.records import MessageRef, Part, Payer, Reach, Record, Surface
+from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Record, Surface
 from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
 from bot.domain.results import Phase, Status
 from bot.storage.database import Row
@@ -18,12 +18,12 @@ _PLAIN = (
 )
 
 
-def record_of(row: Row, messages: tuple[MessageRef, ...]) -> Record:
+def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
     """The request of a row, with the messages that show it."""
     return Record(
         **{name: row[name] for name in _PLAIN},
-        messages=tuple(ref for ref in messages if ref.part is Part.CARD),
-        others=tuple(ref for ref in messages if ref.part is not Part.CARD),
+        messages=tuple(ref for ref in messages if ref.part is MessagePart.CARD),
+        others=tuple(ref for ref in messages if ref.part is not MessagePart.CARD),
         payer=Payer(row["payer"]),
         request=_request(row["request"]),
         phase=Phase(row["phase"]),
@@ -36,7 +36,7 @@ def record_of(row: Row, messages: tuple[MessageRef, ...]) -> Record:
 def readable(row: Row, messages: tuple[MessageRef, ...]) -> Record | None:
     """The same; None for what another version wrote down and this one cannot read."""
     try:
-        return record_of(row, messages)
+        return record_from_row(row, messages)
     except ValueError as error:  # its text would quote what somebody asked for
         log.error("#%d cannot be read by this version: %s", row["id"], type(error).__name__)  # noqa: TRY400
         return None
@@ -55,9 +55,9 @@ def message_of(row: Row) -> MessageRef:
         token=row["token"],
         token_expires_at=row["token_expires_at"],
         ephemeral=bool(row["ephemeral"]),
-        reach=Reach(row["reach"]),
+        reach=MessageAccess(row["reach"]),
         upload_limit=row["upload_limit"],
-        part=Part(row["part"]),
+        part=MessagePart(row["part"]),
     )
 
 
@@ -89,9 +89,9 @@ def searchable(request: Request) -> str:
             parts = (request.source.filename, *request.forms)
         case _:
             parts = (request.prompt, *request.models)
-    return folded(" ".join(parts))
+    return search_words(" ".join(parts))
 
 
-def folded(text: str) -> str:
+def search_words(text: str) -> str:
     """The text as it is compared: without case, and with one form of each character."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

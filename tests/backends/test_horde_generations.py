@@ -12,7 +12,7 @@ from bot.backends.horde_generations import (
     RESULTS_MAX,
     notes,
     pictures,
-    texts,
+    text_generations,
 )
 from bot.domain.results import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
@@ -26,7 +26,7 @@ def one(**fields: Any) -> ImageGeneration:
 
 
 def one_text(**fields: Any) -> TextGeneration:
-    (text,) = texts([TextResult.model_validate({"text": "words", **fields})])
+    (text,) = text_generations([TextResult.model_validate({"text": "words", **fields})])
     return text
 
 
@@ -74,7 +74,7 @@ def test_pictures_without_ids_are_all_kept():
 def test_more_than_anybody_could_ask_for_is_passed_over():
     many = [ImageResult.model_validate({"id": f"j{n}", "img": LINK}) for n in range(5_000)]
     assert len(pictures(many)) == RESULTS_MAX
-    assert len(texts([TextResult(text="words")] * 5_000)) == RESULTS_MAX
+    assert len(text_generations([TextResult(text="words")] * 5_000)) == RESULTS_MAX
 
 
 @pytest.mark.parametrize(

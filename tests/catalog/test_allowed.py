@@ -7,9 +7,9 @@ from typing import Any, cast
 import pytest
 
 from bot.backends.base import Model
-from bot.catalog import Addon, Catalog, Public, Style
+from bot.catalog import Addon, Catalog, PublicSources, Style
 from bot.catalog.horde_styles import HordeStyles
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import ImageRequest, Kind, Lora
 from bot.errors import NotAllowed, UserError
 from bot.horde.styles import ImageStyle, ImageStyleParams, StyleLora
@@ -40,11 +40,11 @@ class Found:
 
 def catalog_of(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Catalog:
     styles = HordeStyles(cast("Any", None), Path())
-    public = Public(None, styles, cast("Any", Found()), styles_of="horde")
+    public = PublicSources(None, styles, cast("Any", Found()), styles_of="horde")
     styles._take(rows or (ROW,))
     catalog = Catalog({name: cast("Any", None) for name in backends}, Path(), public)
     names = ("SDXL 1.0", "Deliberate", "Flux.1-Schnell")
-    catalog._shelves["horde", Kind.IMAGE] = Shelf(Model(n, Kind.IMAGE, 5, 1) for n in names)
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 5, 1) for n in names)
     return catalog
 
 
@@ -194,7 +194,7 @@ def test_what_is_known_is_sorted_once_until_more_comes_in() -> None:
             """Nothing more is known."""
 
     found = Sorting()
-    public = Public(None, None, cast("Any", found))
+    public = PublicSources(None, None, cast("Any", found))
     for _ in range(3):
         assert public.addon("lora", "lanterns") == LANTERNS
         assert public.addon("embedding", "lanterns") is None

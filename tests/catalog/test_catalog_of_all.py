@@ -6,10 +6,10 @@ from typing import Any, cast
 import pytest
 
 from bot.backends.base import Model
-from bot.catalog import Catalog, ModelFacts, Public, Style
+from bot.catalog import Catalog, ModelFacts, PublicSources, Style
 from bot.catalog.entries import Needs
 from bot.catalog.reference_index import library_of
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind
 from bot.parameters.layers import compose
 
@@ -32,10 +32,10 @@ class Files:
 
 
 def catalog_of(*models: tuple[str, int, int]) -> Catalog:
-    public = Public(cast("Any", Files()))
+    public = PublicSources(cast("Any", Files()))
     catalog = Catalog({"horde": cast("Any", None)}, Path(), public)
     served = [Model(name, Kind.IMAGE, workers, wait) for name, workers, wait in models]
-    catalog._shelves["horde", Kind.IMAGE] = Shelf(served)
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(served)
     return catalog
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog import Addon, Public
+from bot.catalog import Addon, PublicSources
 from bot.catalog import civitai as module
-from bot.catalog.civitai import Civitai, found_in
+from bot.catalog.civitai import Civitai, loras_in_answer
 from bot.errors import BadReply
 from sandbox import Sandbox
 from tests.wire.people import eventually
@@ -38,7 +38,7 @@ def searches(box: Sandbox) -> list[str]:
 
 
 async def test_what_is_typed_is_known_at_a_later_keystroke(box: Sandbox, civitai: Civitai) -> None:
-    public = Public(civitai=civitai)
+    public = PublicSources(civitai=civitai)
     task = asyncio.create_task(civitai.run())
     assert public.addons("lora", "lanterns", 9, nsfw=False) == []  # at once, and empty
 
@@ -71,7 +71,7 @@ async def test_the_same_question_is_asked_once_an_hour(box: Sandbox, civitai: Ci
 
 
 async def test_marked_ones_are_only_for_places_that_allow_them(civitai: Civitai) -> None:
-    public = Public(civitai=civitai)
+    public = PublicSources(civitai=civitai)
     await public.search("lora", "velvet", nsfw=False)
     assert public.addons("lora", "velvet", 9, nsfw=True) == []
     await public.search("lora", "velvet", nsfw=True)
@@ -118,7 +118,7 @@ def item(**more: Any) -> dict[str, Any]:
 
 
 def read(*items: Any) -> list[str]:
-    return [addon.id for addon in found_in("lora", json.dumps({"items": items}).encode())]
+    return [addon.id for addon in loras_in_answer("lora", json.dumps({"items": items}).encode())]
 
 
 def test_one_broken_item_costs_that_item() -> None:
@@ -134,15 +134,15 @@ def test_pictures_for_everybody_from_civitai_alone() -> None:
         {"url": "https://elsewhere.example/d.jpeg", "nsfwLevel": 1},
         {"url": "https://image.civitai.com/e.mp4", "nsfwLevel": 1, "type": "video"},
     ]
-    (found,) = found_in("lora", json.dumps({"items": [item(images=images)]}).encode())
+    (found,) = loras_in_answer("lora", json.dumps({"items": [item(images=images)]}).encode())
     assert found.examples == (good,)
-    assert Public(civitai=None).shows(good) is False
+    assert PublicSources(civitai=None).shows(good) is False
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b'{"items": 3}', b"<html>", b"\xff"])
 def test_no_answer_at_all(raw: bytes) -> None:
     with pytest.raises(BadReply):
-        found_in("lora", raw)
+        loras_in_answer("lora", raw)
 
 
 Anything = st.recursive(
@@ -158,6 +158,6 @@ Anything = st.recursive(
 @settings(max_examples=60)
 @given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(item(), Anything)), max_size=3))
 def test_any_json_is_read(items: list[Any]) -> None:
-    for addon in found_in("lora", json.dumps({"items": items}).encode()):
+    for addon in loras_in_answer("lora", json.dumps({"items": items}).encode()):
         assert addon.id.isdecimal()
         assert 0 < len(addon.name) <= 100

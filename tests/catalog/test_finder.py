@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog.search_index import Finder, mark
+from bot.catalog.search_index import SearchIndex, mark
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Book:
     id: str = ""
 
 
-def finder(*books: Book) -> Finder[Book]:
-    return Finder(
+def finder(*books: Book) -> SearchIndex[Book]:
+    return SearchIndex(
         books, name=lambda b: b.name, words=lambda b: b.about, key=lambda b: b.id or b.name
     )
 

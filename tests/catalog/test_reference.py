@@ -8,9 +8,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.catalog import Public
+from bot.catalog import PublicSources
 from bot.catalog.horde_styles import UNSAID, HordeStyles
-from bot.catalog.reference_fetcher import Reference
+from bot.catalog.reference_fetcher import ReferenceFetcher
 from bot.errors import BackendDown
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings
@@ -36,8 +36,10 @@ def pointed_at(base: str, **more: Any) -> ReferenceSettings:
     return ReferenceSettings(**(urls | more))
 
 
-def reference(box: Sandbox, session: aiohttp.ClientSession, folder: Path, **more: Any) -> Reference:
-    return Reference(pointed_at(f"{box.urls.page}reference", **more), session, folder)
+def reference(
+    box: Sandbox, session: aiohttp.ClientSession, folder: Path, **more: Any
+) -> ReferenceFetcher:
+    return ReferenceFetcher(pointed_at(f"{box.urls.page}reference", **more), session, folder)
 
 
 def asked(box: Sandbox) -> list[int | None]:
@@ -106,7 +108,7 @@ async def test_a_copy_from_elsewhere_is_not_taken(
     box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     await reference(box, session, tmp_path).refresh()
-    other = Reference(pointed_at("https://elsewhere.example"), session, tmp_path)
+    other = ReferenceFetcher(pointed_at("https://elsewhere.example"), session, tmp_path)
     await other.load()
     assert other.library.styles == ()
 
@@ -143,10 +145,10 @@ async def test_what_is_switched_off_is_not_asked_for(
 async def test_only_pictures_from_where_the_files_are(
     session: aiohttp.ClientSession, tmp_path: Path, url: str, shown: bool
 ) -> None:
-    found = Reference(pointed_at("https://files.example"), session, tmp_path)
+    found = ReferenceFetcher(pointed_at("https://files.example"), session, tmp_path)
     assert found.shows(url) is shown
-    assert Public(found).shows(url) is shown
-    assert not Public().shows(url)
+    assert PublicSources(found).shows(url) is shown
+    assert not PublicSources().shows(url)
 
 
 class Lister:

@@ -13,7 +13,7 @@ import pytest
 from bot import CLIENT_AGENT
 from bot.backends.base import Model
 from bot.catalog import Catalog
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind
 from bot.horde.client import HordeClient
 from bot.rules.guild_settings import GuildSettings
@@ -40,7 +40,7 @@ def models() -> Catalog:
         (Kind.IMAGE, ("AlbedoBase XL (SDXL)", "Deliberate")),
         (Kind.TEXT, ("koboldcpp/gemma-3-12b-it",)),
     ):
-        shelf = Shelf(Model(name, kind, 3, 30) for name in names)
+        shelf = ModelIndex(Model(name, kind, 3, 30) for name in names)
         catalog._shelves["horde", kind] = shelf
     return catalog
 

@@ -8,20 +8,20 @@ import pytest
 
 from bot.backends.base import Model
 from bot.catalog import Catalog
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Kind
 from bot.errors import BadOption, UserError
 from bot.pictures.uploads import BYTES_MAX
 from cogs import _models, names
-from cogs._uploads import source_of
+from cogs._uploads import source_of_upload
 from cogs.alchemy import CHOICES
 from cogs.text import LENGTHS, TOKENS_MAX, TOKENS_MIN, tokens
 
 
 def catalog_of(tmp_path: Path, *models: Model) -> Catalog:
     catalog = Catalog({"horde": cast("Any", None)}, tmp_path)
-    catalog._shelves["horde", Kind.IMAGE] = Shelf(models)
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(models)
     return catalog
 
 
@@ -50,25 +50,25 @@ def test_another_length_says_what_is_allowed(word: str) -> None:
 
 def test_a_model_is_found_whatever_its_case(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path, model("Deliberate"))
-    assert _models.named(catalog, Kind.IMAGE, "deliberate").name == "Deliberate"
+    assert _models.resolve_name(catalog, Kind.IMAGE, "deliberate").name == "Deliberate"
 
 
 def test_an_unknown_model_is_answered_with_the_nearest(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path, model("AlbedoBase XL (SDXL)"), model("Deliberate"))
     with pytest.raises(BadOption, match=r"Did you mean `AlbedoBase XL \(SDXL\)`"):
-        _models.named(catalog, Kind.IMAGE, "albedobse")
+        _models.resolve_name(catalog, Kind.IMAGE, "albedobse")
 
 
 def test_a_name_with_backticks_stays_a_name(tmp_path: Path) -> None:
     with pytest.raises(BadOption) as caught:
-        _models.named(catalog_of(tmp_path, model("Deliberate")), Kind.IMAGE, "a`b @everyone")
+        _models.resolve_name(catalog_of(tmp_path, model("Deliberate")), Kind.IMAGE, "a`b @everyone")
     assert "a'b" in str(caught.value)
     assert "@everyone" not in str(caught.value)
 
 
 def test_before_the_list_has_arrived_nothing_is_called_unknown(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not arrived") as caught:
-        _models.named(catalog_of(tmp_path), Kind.IMAGE, "Deliberate")
+        _models.resolve_name(catalog_of(tmp_path), Kind.IMAGE, "Deliberate")
     assert not isinstance(caught.value, BadOption)
 
 
@@ -90,30 +90,30 @@ def test_every_form_can_be_chosen() -> None:
 
 @pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/webp", "image/gif"])
 def test_pictures_are_taken(kind: str) -> None:
-    assert source_of(upload(content_type=kind)).filename == "x.png"
+    assert source_of_upload(upload(content_type=kind)).filename == "x.png"
 
 
 @pytest.mark.parametrize("kind", [None, "", "text/plain", "image/svg+xml", "video/mp4"])
 def test_other_files_are_refused(kind: str | None) -> None:
     with pytest.raises(BadOption, match="no picture"):
-        source_of(upload(content_type=kind))
+        source_of_upload(upload(content_type=kind))
 
 
 def test_too_large_a_picture_is_refused_with_its_size() -> None:
     with pytest.raises(BadOption, match="26 MB; at most 25 MB"):
-        source_of(upload(size=BYTES_MAX + 1))
+        source_of_upload(upload(size=BYTES_MAX + 1))
 
 
 def test_sides_are_kept_for_the_picture_that_is_made_of_it() -> None:
-    source = source_of(upload(width=640, height=480))
+    source = source_of_upload(upload(width=640, height=480))
     assert (source.width, source.height) == (640, 480)
 
 
 def test_what_is_too_narrow_is_said_at_once_but_only_of_what_is_painted_on() -> None:
     narrow = upload(width=1, height=5000)
     with pytest.raises(BadOption, match="1 x 5000 pixels"):
-        source_of(narrow)
-    assert source_of(narrow, painted_on=False).height == 5000
+        source_of_upload(narrow)
+    assert source_of_upload(narrow, painted_on=False).height == 5000
 
 
 def test_cogs_are_found_by_themselves() -> None:

@@ -12,7 +12,7 @@ from bot.errors import BadOption, NotAllowed
 from cogs import _pictures
 from cogs._places import managed_guild
 from cogs.advanced import Advanced
-from cogs.estimate import Estimate
+from cogs.estimate import EstimateCog
 from cogs.image import Image
 
 
@@ -36,7 +36,7 @@ def options_of(cog: type[Any], name: str) -> set[str]:
 
 def test_what_was_not_used_is_no_choice() -> None:
     used = {"prompt": "a fox", "model": "Deliberate", "count": 3, "cfg": 0.0, "tiling": False}
-    assert _pictures.choices_of(used | {"style": "", "shape": None, "seed": ""}) == {
+    assert _pictures.image_choices(used | {"style": "", "shape": None, "seed": ""}) == {
         "prompt": "a fox",
         "models": ("Deliberate",),
         "n": 3,
@@ -46,19 +46,19 @@ def test_what_was_not_used_is_no_choice() -> None:
 
 
 def test_an_upload_becomes_a_source_or_says_which_option_is_wrong() -> None:
-    chosen = _pictures.choices_of({"image": Upload("image/png")})
+    chosen = _pictures.image_choices({"image": Upload("image/png")})
     assert chosen == {
         "source": Source(url="https://cdn/x", filename="x.png", size=5, width=64, height=64)
     }
     with pytest.raises(BadOption, match="`image`"):
-        _pictures.choices_of({"image": Upload("text/plain")})
+        _pictures.image_choices({"image": Upload("text/plain")})
 
 
 @pytest.mark.parametrize(
     ("pixels", "rounded"), [(None, None), (64, 64), (500, 512), (95, 64), (3072, 3072)]
 )
 def test_sides_are_rounded_to_what_the_horde_takes(pixels: int | None, rounded: int | None) -> None:
-    assert _pictures.side(pixels) == rounded
+    assert _pictures.side_option(pixels) == rounded
 
 
 def test_addons_have_their_strength_behind_a_colon() -> None:
@@ -75,7 +75,7 @@ def test_addons_have_their_strength_behind_a_colon() -> None:
 
 
 def test_estimate_takes_what_imagine_takes() -> None:
-    assert options_of(Image, "imagine") - options_of(Estimate, "estimate") == {"private"}
+    assert options_of(Image, "imagine") - options_of(EstimateCog, "estimate") == {"private"}
     assert len(options_of(Advanced, "advanced")) == 25
 
 

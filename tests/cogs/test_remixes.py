@@ -7,14 +7,14 @@ import pytest
 
 from bot.backends.base import Model
 from bot.catalog import Catalog, Style
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind, Source
 from bot.errors import BadOption, UserError
 from bot.parameters.flags import parse
 from bot.parameters.layers import compose, merged
 from bot.parameters.source_defaults import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
 from bot.rules.guild_settings import GuildSettings
-from cogs._remixes import EXPAND_BY, Start, choices_of
+from cogs._remixes import EXPAND_BY, Start, remix_choices
 
 SOURCE = Source(url="https://cdn/x.png", width=512, height=512)
 SERVED = (
@@ -32,7 +32,7 @@ def upload(name: str = "x", kind: str = "image/png") -> Any:
 def catalog(tmp_path: Any) -> Catalog:
     found = Catalog({"horde": SimpleNamespace()}, tmp_path)  # pyright: ignore[reportArgumentType] - never asked
     models = [Model(name, Kind.IMAGE, 20 - number, 0) for number, name in enumerate(SERVED)]
-    found._shelves["horde", Kind.IMAGE] = Shelf(tuple(models))
+    found._shelves["horde", Kind.IMAGE] = ModelIndex(tuple(models))
     return found
 
 
@@ -54,7 +54,7 @@ def catalog(tmp_path: Any) -> Catalog:
 def test_the_mode_is_what_the_other_options_ask_for(
     options: dict[str, Any], mode: str | None
 ) -> None:
-    chosen = choices_of(Start(upload(), **options))
+    chosen = remix_choices(Start(upload(), **options))
     assert chosen.get("mode") == mode
     assert chosen["source"].width == 512
 
@@ -69,7 +69,7 @@ def test_the_mode_is_what_the_other_options_ask_for(
     ],
 )
 def test_flags_name_a_mode_where_no_option_does(catalog: Catalog, flags: str, mode: str) -> None:
-    layers = {"prompt": "a window", **choices_of(Start(upload()))}, parse(flags)
+    layers = {"prompt": "a window", **remix_choices(Start(upload()))}, parse(flags)
     suits = suited(catalog, merged(*layers), nsfw=True)
     assert compose(catalog, *layers, suits).mode == mode
 
@@ -89,19 +89,19 @@ def test_flags_name_a_mode_where_no_option_does(catalog: Catalog, flags: str, mo
 )
 def test_options_that_contradict_each_other(options: dict[str, Any], words: str) -> None:
     with pytest.raises(BadOption, match=words):
-        choices_of(Start(upload(), **options))
+        remix_choices(Start(upload(), **options))
 
 
 def test_a_jpeg_has_no_holes() -> None:
     with pytest.raises(BadOption, match="upload a `mask`"):
-        choices_of(Start(upload(kind="image/jpeg"), mode="inpainting"))
-    assert choices_of(Start(upload(kind="image/jpeg"), area="top"))["parts"] == ("top",)
+        remix_choices(Start(upload(kind="image/jpeg"), mode="inpainting"))
+    assert remix_choices(Start(upload(kind="image/jpeg"), area="top"))["parts"] == ("top",)
 
 
 def test_where_and_by_how_much() -> None:
-    usual = choices_of(Start(upload(), mode="outpainting"))["expand"]
+    usual = remix_choices(Start(upload(), mode="outpainting"))["expand"]
     assert usual == (EXPAND_BY,) * 4
-    assert choices_of(Start(upload(), expand="wider", expand_by=64))["expand"] == (64, 0, 64, 0)
+    assert remix_choices(Start(upload(), expand="wider", expand_by=64))["expand"] == (64, 0, 64, 0)
     assert len(set(WAYS.values())) == len(WAYS) == 7
 
 
@@ -167,13 +167,13 @@ def test_where_none_is_left_that_can_it_is_said(
     rules = GuildSettings(models_blocked=blocked)
     with pytest.raises(UserError, match="blocks every model"):
         suited(catalog, chosen | {"source": SOURCE}, rules=rules)
-    catalog._shelves["horde", Kind.IMAGE] = Shelf((Model("SDXL 1.0", Kind.IMAGE, 1, 0),))
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex((Model("SDXL 1.0", Kind.IMAGE, 1, 0),))
     assert "models" not in suited(catalog, chosen | {"source": SOURCE}, rules=rules)
 
 
 def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
     served = ("Flux.1-Schnell", "SDXL 1.0")
-    catalog._shelves["horde", Kind.IMAGE] = Shelf(Model(n, Kind.IMAGE, 3, 0) for n in served)
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 3, 0) for n in served)
     code = {"workflow": "qr_code"}
     assert suited(catalog, code, rules=GuildSettings(models_blocked=("x",))) == {}
     with pytest.raises(UserError, match="blocks every model"):

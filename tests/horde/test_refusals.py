@@ -16,7 +16,7 @@ from bot.errors import (
 )
 from bot.horde import error_codes
 from bot.horde.client import HordeClient
-from bot.horde.error_mapping import refusal
+from bot.horde.error_mapping import refusal_of
 from tests.horde.endpoints import BY_NAME, ID, KEY
 from tests.horde.scripted import Scripted
 
@@ -92,7 +92,7 @@ async def test_refused(
 
 def test_the_price_is_named():
     message = "The client needs kudos. This request requires 59.08 kudos to fulfil."
-    error = refusal(403, {"message": message, "rc": "KudosUpfront"})
+    error = refusal_of(403, {"message": message, "rc": "KudosUpfront"})
     assert isinstance(error, RequestRejected)
     assert "60 kudos up front" in str(error)
     for way_out in ("smaller", "fewer steps", "/account login"):
@@ -107,7 +107,7 @@ async def test_an_unknown_rc_says_its_name_only(horde: Scripted, client: HordeCl
 
 @pytest.mark.parametrize("rc", [5, None, "x" * 80, "<script>", f"{KEY}\n", {}, "..."])
 def test_an_rc_that_is_none(rc: Any):
-    error = refusal(400, {"message": "?", "rc": rc})
+    error = refusal_of(400, {"message": "?", "rc": rc})
     assert isinstance(error, RequestRejected)
     assert error.rc == ""
     assert str(error) == "The Horde did not accept this (400)."
@@ -129,7 +129,7 @@ def test_an_rc_that_is_none(rc: Any):
 )
 def test_a_wrong_field_is_named(field: str, message: str, sentence: str):
     body = {"errors": {field: message}, "message": "Input payload validation failed"}
-    error = refusal(400, body)
+    error = refusal_of(400, body)
     assert isinstance(error, RequestRejected)
     assert str(error).startswith(f"The Horde does not accept {sentence}")
     assert error.rc == ""
@@ -137,7 +137,7 @@ def test_a_wrong_field_is_named(field: str, message: str, sentence: str):
 
 def test_a_missing_key_is_the_accounts_matter():
     errors = {"apikey": "Missing required parameter in the HTTP headers"}
-    error = refusal(400, {"errors": errors, "message": "Input payload validation failed"})
+    error = refusal_of(400, {"errors": errors, "message": "Input payload validation failed"})
     assert isinstance(error, RequestRejected)
     assert error.private
 

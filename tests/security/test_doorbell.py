@@ -16,15 +16,15 @@ from aiohttp.test_utils import unused_port
 from yarl import URL
 
 from bot.accounts.vault import Vault, new_key
-from bot.monitoring.connection_limits import Patience
-from bot.monitoring.http_server import BODY_MAX, PATIENCE, serve
-from bot.monitoring.webhook import Doorbell
+from bot.monitoring.connection_limits import ConnectionLimits
+from bot.monitoring.http_server import BODY_MAX, PATIENCE, serve_http
+from bot.monitoring.webhook import WebhookUrls
 
 KEY = new_key()
 BASE = "https://bot.example"
 BOMB = 300_000_000  # bytes
 FIGURES = 20_000_000  # bytes; more than a socket holds
-MINE = Doorbell(Vault([KEY]), BASE)
+MINE = WebhookUrls(Vault([KEY]), BASE)
 
 
 @dataclass
@@ -44,7 +44,7 @@ def rung() -> Rung:
 
 
 @asynccontextmanager
-async def serving(rung: Rung, patience: Patience = PATIENCE) -> AsyncGenerator[str]:
+async def serving(rung: Rung, patience: ConnectionLimits = PATIENCE) -> AsyncGenerator[str]:
     async def health() -> dict[str, bool]:
         return {"gateway": True}
 
@@ -52,7 +52,7 @@ async def serving(rung: Rung, patience: Patience = PATIENCE) -> AsyncGenerator[s
         return b"x" * FIGURES
 
     port, tracker = unused_port(), cast("Any", rung)
-    async with serve(("127.0.0.1", port), MINE, tracker, health, metrics, patience):
+    async with serve_http(("127.0.0.1", port), MINE, tracker, health, metrics, patience):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -62,7 +62,7 @@ async def base(rung: Rung) -> AsyncGenerator[str]:
         yield address
 
 
-def path(record_id: int | str, doorbell: Doorbell = MINE, *, of: int = 0) -> str:
+def path(record_id: int | str, doorbell: WebhookUrls = MINE, *, of: int = 0) -> str:
     """The path for one request, with the mark that was made for `of`."""
     mark = doorbell.address(of or int(record_id)).rsplit("/", 1)[1]
     return f"/ring/{record_id}/{mark}"
@@ -70,7 +70,7 @@ def path(record_id: int | str, doorbell: Doorbell = MINE, *, of: int = 0) -> str
 
 def wrong_paths() -> list[str]:
     mark = path(7).rsplit("/", 1)[1]
-    stranger = Doorbell(Vault([new_key()]), BASE)
+    stranger = WebhookUrls(Vault([new_key()]), BASE)
     return [
         path(8, of=7),  # a true mark, taken to another request
         path(7, stranger),
@@ -167,7 +167,7 @@ async def test_slow_ones_keep_nobody_waiting(
     assert {named for _, named in rung.asked} <= {""}
 
 
-SHORT = Patience(most=8, seconds=0.3)
+SHORT = ConnectionLimits(most=8, seconds=0.3)
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -241,7 +241,7 @@ async def test_one_connection_is_one_request(rung: Rung) -> None:
 
 async def test_of_too_many_the_first_make_room(rung: Rung) -> None:
     """Long before their time is over; and whoever is quick is served all the while."""
-    async with serving(rung, Patience(most=8, seconds=60)) as base:
+    async with serving(rung, ConnectionLimits(most=8, seconds=60)) as base:
         many = [await connected(base) for _ in range(40)]
         for _, writer in many:
             writer.write(b"GET /healthz HTTP/1.1\r\nX-Slow: ")

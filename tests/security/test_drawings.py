@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import PictureError
-from bot.pictures.formats.svg import BYTES_MAX, ELEMENTS, check
+from bot.pictures.formats.svg import BYTES_MAX, ELEMENTS, check_svg
 from sandbox.horde.readings import vectorized
 from tests.wire.test_commands import png
 
@@ -27,16 +27,16 @@ OF_POTRACE = (
     "value", ["rgb(1,2,3)", "translate(0, 1) scale(.1,-.1)", "skewX(1)", "url(#a)", "url( '#a' )"]
 )
 def test_what_draws_may_be_called(value: str) -> None:
-    check(f'<svg><path style="x:{value}"/></svg>'.encode())
+    check_svg(f'<svg><path style="x:{value}"/></svg>'.encode())
 
 
 @pytest.mark.parametrize("data", [b"<svg/>", b"\n <SVG/>".lower(), OF_POTRACE])
 def test_drawings_pass(data: bytes) -> None:
-    check(data)
+    check_svg(data)
 
 
 def test_what_the_alchemists_here_draw_passes() -> None:
-    check(vectorized(png()).encode())
+    check_svg(vectorized(png()).encode())
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_the_alchemists_here_draw_passes() -> None:
 )
 def test_what_runs_or_loads_is_refused(inside: str) -> None:
     with pytest.raises(PictureError):
-        check(f"<svg>{inside}</svg>".encode())
+        check_svg(f"<svg>{inside}</svg>".encode())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_runs_or_loads_is_refused(inside: str) -> None:
 )
 def test_a_document_with_rules_of_its_own_is_refused(document: bytes) -> None:
     with pytest.raises(PictureError):
-        check(PROLOGUE + document)
+        check_svg(PROLOGUE + document)
 
 
 @pytest.mark.parametrize(
@@ -101,20 +101,20 @@ def test_a_document_with_rules_of_its_own_is_refused(document: bytes) -> None:
 )
 def test_what_is_no_drawing_is_refused(data: bytes) -> None:
     with pytest.raises(PictureError):
-        check(data)
+        check_svg(data)
 
 
 @given(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzIOFPG"), min_size=1, max_size=14))
 def test_only_elements_that_are_known_pass(name: str) -> None:
     data = f"<svg><{name}/></svg>".encode()
     if name in ELEMENTS:
-        check(data)
+        check_svg(data)
     else:
         with pytest.raises(PictureError):
-            check(data)
+            check_svg(data)
 
 
 @given(st.binary(max_size=200), st.binary(max_size=50))
 def test_any_bytes_are_a_drawing_or_refused(inside: bytes, tail: bytes) -> None:
     with suppress(PictureError):  # and no other error, whatever the bytes are
-        check(b"<svg>" + inside + b"</svg>" + tail)
+        check_svg(b"<svg>" + inside + b"</svg>" + tail)

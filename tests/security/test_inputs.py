@@ -19,7 +19,7 @@ from bot.parameters.flags import parse
 from bot.parameters.layers import Choices
 from bot.pipeline.tracking.result_download import _slug
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 from bot.ui.history.history_view import searched
 from bot.ui.server.import_export import parsed
 from tests.security.hostile import TEXTS, UNSEEN, harm_in
@@ -199,7 +199,7 @@ async def test_no_text_is_a_statement(store: Store) -> None:
 )  # fmt: skip
 async def test_the_spool_keeps_to_its_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "secret").write_bytes(b"x")
-    spool = Spool(tmp_path / "spool", quota=1_000, days=1)
+    spool = ResultFiles(tmp_path / "spool", quota=1_000, days=1)
     with pytest.raises(SpoolError):
         await spool.put(name, b"y")
     with pytest.raises(SpoolError):

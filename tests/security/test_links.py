@@ -9,13 +9,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.catalog.civitai import found_in
-from bot.catalog.reference_fetcher import Reference
+from bot.catalog.civitai import loras_in_answer
+from bot.catalog.reference_fetcher import ReferenceFetcher
 from bot.domain.requests import Source
 from bot.errors import BadOption, BadReply
 from bot.horde.downloads import Downloads
 from bot.http.public_addresses import open_links
-from bot.pictures.uploads import Sources
+from bot.pictures.uploads import UploadedImages
 from bot.settings import ReferenceSettings
 from bot.ui.browse.entries import _page
 
@@ -50,7 +50,7 @@ UNUSED = cast("Any", None)
     ],
 )
 def test_no_look_alike_of_discord_is_fetched_from(url: str) -> None:
-    sources = Sources(UNUSED, UNUSED, UNUSED)
+    sources = UploadedImages(UNUSED, UNUSED, UNUSED)
     with pytest.raises(BadOption):
         sources._checked(url)
 
@@ -66,7 +66,7 @@ async def test_a_picture_of_discord_that_redirects_is_not_followed() -> None:
     app.router.add_get("/{path:.*}", moved)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         origin = str(server.make_url("")).rstrip("/")
-        sources = Sources(session, UNUSED, UNUSED, hosts=frozenset({origin}))
+        sources = UploadedImages(session, UNUSED, UNUSED, hosts=frozenset({origin}))
         with pytest.raises(BadOption):
             await sources._download(Source(url=f"{origin}/a.png"))
     assert asked == ["/a.png"]
@@ -151,7 +151,7 @@ def test_a_homepage_that_would_mislead_is_not_linked(url: str) -> None:
     ],
 )
 def test_pictures_of_the_reference_come_from_where_it_is(tmp_path: Path, url: str) -> None:
-    reference = Reference(ReferenceSettings(), UNUSED, tmp_path)
+    reference = ReferenceFetcher(ReferenceSettings(), UNUSED, tmp_path)
     assert not reference.shows(url)
     assert reference.shows("https://raw.githubusercontent.com/a/b/main/c.png")
 
@@ -162,5 +162,5 @@ def test_pictures_of_civitai_come_from_civitai() -> None:
     images = [{"url": url, "type": "image", "nsfwLevel": 1} for url in (*urls, good)]
     item = {"id": 1, "name": "x", "nsfw": False, "modelVersions": [{"id": 2, "images": images}]}
     raw = json.dumps({"items": [item]}).encode()
-    (addon,) = found_in("lora", raw, "https://civitai.com/api/v1/models")
+    (addon,) = loras_in_answer("lora", raw, "https://civitai.com/api/v1/models")
     assert addon.examples == (good,)

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.monitoring.logs import Guarded, JsonLines, one_line
+from bot.monitoring.logs import JsonLines, RedactingFormatter, one_line
 from tests.security.hostile import TEXTS
 
 TOKEN = "aW50ZXJhY3Rpb246MTIz" + "x" * 60 + "=="
@@ -39,7 +39,7 @@ def test_an_error_that_quotes_a_stranger_ends_in_no_line_of_its_own(
     log: logging.Logger, text: str
 ) -> None:
     log.handlers[0].addFilter(one_line)
-    log.handlers[0].setFormatter(Guarded(logging.Formatter("%(levelname)s %(message)s")))
+    log.handlers[0].setFormatter(RedactingFormatter(logging.Formatter("%(levelname)s %(message)s")))
     log.error("it failed", exc_info=ValueError(f"odd\n{text}\nERROR forged"))
     first, *more = written(log).removesuffix("\n").split("\n")
     assert first == "ERROR it failed"
@@ -49,7 +49,7 @@ def test_an_error_that_quotes_a_stranger_ends_in_no_line_of_its_own(
 
 
 def test_a_traceback_keeps_its_colour(log: logging.Logger) -> None:
-    log.handlers[0].setFormatter(Guarded(logging.Formatter("%(message)s")))
+    log.handlers[0].setFormatter(RedactingFormatter(logging.Formatter("%(message)s")))
     log.error("it failed\n\x1b[31mValueError: \x1b[2J\x1b[0m")
     assert written(log) == "it failed\n    \x1b[31mValueError: \\x1b[2J\x1b[0m\n"
 
@@ -72,7 +72,7 @@ def test_what_can_be_shown_stays_as_it_was(log: logging.Logger) -> None:
 def test_tokens_in_addresses_are_left_out(
     log: logging.Logger, formatter: logging.Formatter, address: str
 ) -> None:
-    log.handlers[0].setFormatter(Guarded(formatter))
+    log.handlers[0].setFormatter(RedactingFormatter(formatter))
     with pytest.raises(ValueError) as caught:
         int(address)
     log.error("it failed: %s", address, exc_info=caught.value)

@@ -15,20 +15,20 @@ import pytest
 
 from bot.cards.markdown import clean, code_block, fits, inline_code, line, safe, safe_line
 from bot.catalog.baselines import baseline
-from bot.catalog.civitai import found_in as loras_in
+from bot.catalog.civitai import loras_in_answer as loras_in
 from bot.catalog.reference_parser import models_of
 from bot.catalog.safe_text_models import is_safe_text
-from bot.catalog.search_index import Finder
+from bot.catalog.search_index import SearchIndex
 from bot.errors import BadReply, BotError, PictureError
 from bot.horde.job_responses import ImageStatus
 from bot.horde.server_info import Newspiece
 from bot.http.json import decoded
-from bot.http.schema import read
+from bot.http.schema import read_as
 from bot.parameters.flags import parse
 from bot.pictures import inspect, strip
-from bot.pictures.formats.svg import check
+from bot.pictures.formats.svg import check_svg
 from bot.rules.guild_settings import PATTERNS_MAX, WORDS_MAX, WordRule
-from bot.rules.word_filter import found_in
+from bot.rules.word_filter import forbidden_words_in
 from bot.ui.browse.horde_status import news_card
 
 LIMIT = 2.0  # s
@@ -97,15 +97,15 @@ def test_a_jpeg_with_fills_is_still_a_picture() -> None:
 )
 def test_a_drawing_takes_no_longer_than_it_is_large(unit: bytes) -> None:
     data = b"<svg>" + unit * (DRAWING // len(unit)) + b"</svg>"
-    assert seconds(lambda: check(data)) < LIMIT
+    assert seconds(lambda: check_svg(data)) < LIMIT
 
 
 def test_one_attribute_as_large_as_a_drawing() -> None:
     for unit in (b"url", b"url ", b"url(", b"url( ", b"a-", b"fill:rgb(1)", b" "):
         value = unit * (DRAWING // len(unit))
-        assert seconds(lambda v=value: check(b"<svg><path d='" + v + b"'/></svg>")) < LIMIT
+        assert seconds(lambda v=value: check_svg(b"<svg><path d='" + v + b"'/></svg>")) < LIMIT
     with pytest.raises(PictureError):
-        check(b"<svg><path d='" + b"url( " * 1000 + b"'/></svg>")
+        check_svg(b"<svg><path d='" + b"url( " * 1000 + b"'/></svg>")
 
 
 # Texts
@@ -142,7 +142,7 @@ def test_what_is_typed_as_extra() -> None:
 
 
 def test_what_is_typed_in_search() -> None:
-    finder = Finder([f"{UNITS[n % len(UNITS)]}{n} some model" for n in range(2_000)], name=str)
+    finder = SearchIndex([f"{UNITS[n % len(UNITS)]}{n} some model" for n in range(2_000)], name=str)
     for unit in (*UNITS, "some model "):
         assert seconds(lambda u=unit: finder.search(long_text(u, OPTION_MAX), 25)) < LIMIT, unit
 
@@ -152,7 +152,7 @@ def test_words_that_a_server_forbids() -> None:
     words = [WordRule(text="a" * 50 + "b", how="word")] * (WORDS_MAX - PATTERNS_MAX)
     for unit in (*UNITS, "a", "ab", "\u0430a"):
         text = long_text(unit, OPTION_MAX)
-        assert seconds(lambda t=text: found_in(t, [*words, *patterns])) < LIMIT
+        assert seconds(lambda t=text: forbidden_words_in(t, [*words, *patterns])) < LIMIT
 
 
 # JSON
@@ -189,7 +189,7 @@ def test_bad_entries_are_passed_over_without_a_word_for_each() -> None:
     raw = b'{"m": {"baseline": "x", "showcases": [' + b"[]," * 100_000 + b"1]}}"
     tracemalloc.start()
     try:
-        assert read(ImageStatus, body).generations == ()
+        assert read_as(ImageStatus, body).generations == ()
         assert models_of(raw)["m"].examples == ()
         _, most = tracemalloc.get_traced_memory()
     finally:

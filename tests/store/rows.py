@@ -1,10 +1,12 @@
 """Rows to write down."""
 
-from bot.domain.records import MessageRef, Payer, Reach, Record
+from bot.domain.records import MessageAccess, MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest, Request
 from bot.storage import Store
 
-MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0, reach=Reach.GUILD)
+MESSAGE = MessageRef(
+    channel_id=10, token="secret", token_expires_at=900.0, reach=MessageAccess.GUILD
+)
 FOX = ImageRequest(prompt="a fox")
 
 

@@ -13,7 +13,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest
 from bot.domain.results import Phase
 from bot.storage import Store
-from bot.storage.rows import folded, searchable
+from bot.storage.rows import search_words, searchable
 from tests.fake_disk import connection
 from tests.store.rows import add
 
@@ -138,7 +138,7 @@ def test_each_word_of_a_prompt_finds_it(text: str) -> None:
     request = ImageRequest(prompt=text)
     known = searchable(request)
     for word in request.prompt.split():
-        assert all(part in known for part in folded(word).split())
+        assert all(part in known for part in search_words(word).split())
 
 
 async def test_favourites_outlive_what_is_forgotten(store: Store) -> None:

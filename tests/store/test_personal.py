@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.people import Block, Credential, Notify, PersonSettings, Preset, Report, Scope
+from bot.domain.people import Credential, Notify, PersonSettings, Preset, Report, Scope, UserBan
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest
 from bot.domain.results import ImageGeneration, Phase, Status
@@ -58,7 +58,7 @@ async def live(store: Store, user: int, other: int, numbers: range) -> list[Reco
     key = Credential(Payer.USER, user, "horde", f"sealed-{user}".encode(), f"name-{user}")
     await store.put_credential(key)
     await store.add_report(Report(records[1].id, 5.0, other, GUILD, 10, 7))
-    await store.put_block(Block(GUILD, MARKS[user][0], user, other, 5.0, f"because-{user}"))
+    await store.put_block(UserBan(GUILD, MARKS[user][0], user, other, 5.0, f"because-{user}"))
     return records
 
 

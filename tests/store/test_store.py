@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.people import Credential
-from bot.domain.records import MessageRef, Payer, Reach
+from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, Kind, Request, Source, TextRequest
 from bot.domain.results import OPEN, ImageGeneration, Phase, Status
 from bot.storage import Store
@@ -86,7 +86,7 @@ async def test_a_status_comes_back_with_its_pictures(store: Store) -> None:
 
 async def test_a_moved_message_is_the_newest(store: Store) -> None:
     record = await add(store)
-    moved = MessageRef(channel_id=11, message_id=99, reach=Reach.DM)
+    moved = MessageRef(channel_id=11, message_id=99, reach=MessageAccess.DM)
     await store.move(record.id, moved)
     found = await store.get(record.id)
     assert found is not None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.cards.card import Attachment, Card, Gallery, Picture, Text, Verb
+from bot.cards.card import Attachment, Card, Gallery, Picture, TextBlock, Verb
 from bot.cards.request_card import card_for
 from bot.domain.records import Payer, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
@@ -50,7 +50,7 @@ def picture(number: int = 1, **fields: Any) -> ImageGeneration:
 
 
 def text_of(card: Card) -> str:
-    return "\n".join(block.content for block in card.blocks if isinstance(block, Text))
+    return "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
 
 
 def verbs(card: Card) -> list[Verb]:

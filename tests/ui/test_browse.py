@@ -15,17 +15,17 @@ from bot.backends.base import Model
 from bot.cards import formatting
 from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
 from bot.cards.markdown import units
-from bot.catalog import Addon, Catalog, ModelFacts, Public, Style, mark
+from bot.catalog import Addon, Catalog, ModelFacts, PublicSources, Style, mark
 from bot.catalog.reference_index import library_of
-from bot.catalog.served_models import Shelf
+from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.buttons import CIVITAI_SILENT
 from bot.ui.browse.entries import UNKNOWN_MODEL, closeup_of, page_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
-from bot.ui.browse.use_modal import ask_modal, choices_of
-from bot.ui.browse.view import NOTHING, SHOWN, Which, closeup_view, list_view, place_of
+from bot.ui.browse.use_modal import ask_modal, choices_of_entry
+from bot.ui.browse.view import NOTHING, SHOWN, Which, closeup_view, list_page_of, list_view
 from bot.ui.components import model_names
 from cogs import _models
 from tests.fake_service import FakeGuilds
@@ -74,7 +74,7 @@ class Found:
 def catalog_of(
     files: Files | None = None, *models: Model, addons: tuple[Addon, ...] = (LORA,)
 ) -> Catalog:
-    public = Public(cast("Any", files or Files()), None, cast("Any", Found(*addons)))
+    public = PublicSources(cast("Any", files or Files()), None, cast("Any", Found(*addons)))
     catalog = Catalog({"horde": cast("Any", None)}, Path(), public)
     usual = (
         Model("Glowworm XL", Kind.IMAGE, 4, 20),
@@ -82,8 +82,8 @@ def catalog_of(
         Model("Deliberate", Kind.IMAGE, 2, 0),
     )
     texts = (Model("x/gemma-3-12b-it", Kind.TEXT, 2, 5), Model("x/Wild-8B", Kind.TEXT, 3, 5))
-    catalog._shelves["horde", Kind.IMAGE] = Shelf(models or usual)
-    catalog._shelves["horde", Kind.TEXT] = Shelf(texts)
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(models or usual)
+    catalog._shelves["horde", Kind.TEXT] = ModelIndex(texts)
     return catalog
 
 
@@ -97,7 +97,7 @@ def ids(view: Any) -> list[str]:
 
 
 def named(catalog: Catalog, which: Which, *, nsfw: bool = False) -> list[str]:
-    return [entry.name for entry in page_of(catalog, place_of(which), nsfw=nsfw)[0]]
+    return [entry.name for entry in page_of(catalog, list_page_of(which), nsfw=nsfw)[0]]
 
 
 def test_only_what_fits_the_place_is_listed() -> None:
@@ -122,7 +122,7 @@ def test_a_model_is_described() -> None:
     catalog = catalog_of()
     one = closeup_of(catalog, "image", mark("Glowworm XL"), nsfw=False)
     assert one is not None
-    text = said(closeup_view(place_of("image"), one))
+    text = said(closeup_view(list_page_of("image"), one))
     assert "Built on SDXL · 4 workers, 20 s wait" in text
     assert "**Trigger words** `glow`" in text
     assert formatting.size(1024, 1024).replace("\N{NO-BREAK SPACE}", " ") in text
@@ -138,7 +138,7 @@ def test_a_lora_without_a_name_is_called_by_its_number_once() -> None:
     assert named(catalog, "lora") == ["LoRA 501"]
     one = closeup_of(catalog, "lora", mark("501"), nsfw=False)
     assert one is not None
-    assert said(closeup_view(place_of("lora"), one)).count("501") == 1
+    assert said(closeup_view(list_page_of("lora"), one)).count("501") == 1
     usual = closeup_of(catalog_of(), "lora", mark("501"), nsfw=False)
     assert usual is not None
     assert (usual.name, usual.facts[0]) == ("Lanterns", "`501`")
@@ -159,7 +159,7 @@ def test_pages() -> None:
     many = [Model(f"Model {n:02}", Kind.IMAGE, 99 - n, 0) for n in range(SHOWN * 2 + 1)]
     catalog = catalog_of(None, *many)
     for page, shown, moves in ((0, SHOWN, ["1"]), (1, SHOWN, ["0", "2"]), (2, 1, ["1"])):
-        place = place_of("image", "model", page)
+        place = list_page_of("image", "model", page)
         entries, count = page_of(catalog, place, nsfw=False)
         view = list_view(place, entries, count)
         assert (len(entries), count) == (shown, 17)
@@ -169,13 +169,13 @@ def test_pages() -> None:
 
 def test_nothing_found_is_said() -> None:
     for which in ("image", "text", "style", "lora"):
-        place = place_of(which, "zzz")
+        place = list_page_of(which, "zzz")
         assert NOTHING[which] in said(list_view(place, *page_of(catalog_of(), place, nsfw=True)))
 
 
 @given(st.text(max_size=200), st.integers(-5, 9_999))
 def test_a_search_always_fits_into_its_buttons(typed: str, page: int) -> None:
-    place = place_of("image", typed, page)
+    place = list_page_of("image", typed, page)
     for verb in ("list", "look"):
         assert len(place.custom_id(verb).encode("utf-16-le", "replace")) / 2 <= 100
 
@@ -210,7 +210,7 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
     served = [Model(one.name, Kind.IMAGE, 3, 5) for one in facts]
     catalog = catalog_of(Files(styles, *facts), *served, addons=addons)
     for which in ("image", "style", "lora"):
-        place = place_of(which, "", 0)
+        place = list_page_of(which, "", 0)
         entries, count = page_of(catalog, place, nsfw=True)
         _fits(list_view(place, entries, count, note=CIVITAI_SILENT))
         for entry in entries[:1]:
@@ -325,66 +325,68 @@ def test_what_a_server_blocks_is_not_listed() -> None:
         "lora": [],
     }
     for which, names in lists.items():
-        entries, count = page_of(catalog, place_of(which), nsfw=True, rules=rules)
+        entries, count = page_of(catalog, list_page_of(which), nsfw=True, rules=rules)
         assert ([entry.name for entry in entries], count) == (names, len(names))
     gone: dict[Which, str] = {"image": "Glowworm XL", "style": "stamp", "lora": "501"}
     for which, name in gone.items():
         assert closeup_of(catalog, which, mark(name), nsfw=True) is not None
         assert closeup_of(catalog, which, mark(name), nsfw=True, rules=rules) is None
         with pytest.raises(UserError, match="not on the list"):
-            choices_of(catalog, which, mark(name), rules)
+            choices_of_entry(catalog, which, mark(name), rules)
 
 
 def test_a_lora_is_used_with_a_model_that_is_allowed() -> None:
     rules = GuildSettings(models_blocked=("Glowworm XL",))
-    assert choices_of(catalog_of(), "lora", mark("501"), rules)["models"] == ("Late Show XL",)
+    assert choices_of_entry(catalog_of(), "lora", mark("501"), rules)["models"] == ("Late Show XL",)
     none = GuildSettings(models_blocked=("Glowworm XL", "Late Show XL"))
     with pytest.raises(UserError, match="built on SDXL"):
-        choices_of(catalog_of(), "lora", mark("501"), none)
+        choices_of_entry(catalog_of(), "lora", mark("501"), none)
 
 
 def test_did_you_mean_names_nothing_that_is_blocked() -> None:
     rules = GuildSettings(models_blocked=("Deliberate",), styles_blocked=("stamp",))
     for kind, name in ((Kind.IMAGE, "Delibrate"), (Kind.TEXT, "Wild8")):
         with pytest.raises(UserError) as free:
-            model_names.named(catalog_of(), kind, name)
+            model_names.resolve_name(catalog_of(), kind, name)
         assert "Did you mean" in str(free.value)
     with pytest.raises(UserError) as refused:
-        model_names.named(catalog_of(), Kind.IMAGE, "Delibrate", rules)
+        model_names.resolve_name(catalog_of(), Kind.IMAGE, "Delibrate", rules)
     assert "`Deliberate`" not in str(refused.value)
     with pytest.raises(UserError) as refused:
         model_names.styled(catalog_of(), "stmp", rules)
     assert "`stamp`" not in str(refused.value)
-    assert model_names.named(catalog_of(), Kind.IMAGE, "Deliberate", rules).name == "Deliberate"
+    assert (
+        model_names.resolve_name(catalog_of(), Kind.IMAGE, "Deliberate", rules).name == "Deliberate"
+    )
 
 
 def test_a_backend_of_which_nothing_is_known_yet_says_so() -> None:
     """The first one's list says nothing about another's."""
     catalog = Catalog({"horde": cast("Any", None), "studio": cast("Any", None)}, Path())
-    catalog._shelves["horde", Kind.IMAGE] = Shelf([Model("Deliberate", Kind.IMAGE, 4, 20)])
+    catalog._shelves["horde", Kind.IMAGE] = ModelIndex([Model("Deliberate", Kind.IMAGE, 4, 20)])
     with pytest.raises(UserError, match="has not arrived yet"):
-        model_names.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="studio"))
+        model_names.resolve_name(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="studio"))
     with pytest.raises(UserError, match="Did you mean"):
-        model_names.named(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="horde"))
+        model_names.resolve_name(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="horde"))
 
 
 def test_what_using_it_means() -> None:
     catalog = catalog_of()
-    assert choices_of(catalog, "image", mark("Glowworm XL")) == {"models": ("Glowworm XL",)}
-    assert choices_of(catalog, "style", mark("stamp")) == {"style": "stamp"}
-    text = choices_of(catalog, "text", mark("x/gemma-3-12b-it"))
+    assert choices_of_entry(catalog, "image", mark("Glowworm XL")) == {"models": ("Glowworm XL",)}
+    assert choices_of_entry(catalog, "style", mark("stamp")) == {"style": "stamp"}
+    text = choices_of_entry(catalog, "text", mark("x/gemma-3-12b-it"))
     assert text == {"models": ("x/gemma-3-12b-it",)}
-    lora = choices_of(catalog, "lora", mark("501"))
+    lora = choices_of_entry(catalog, "lora", mark("501"))
     assert lora["models"] == ("Glowworm XL",)  # the mild one of its kind
     assert [(one.name, one.trigger) for one in lora["loras"]] == [("501", "any")]
     nobody_says = catalog_of(addons=(replace(LORA, base=None, base_name=""),))
-    assert "models" not in choices_of(nobody_says, "lora", mark("501"))
+    assert "models" not in choices_of_entry(nobody_says, "lora", mark("501"))
 
 
 def test_use_says_when_it_is_gone_or_nothing_fits() -> None:
     catalog = catalog_of(addons=(replace(LORA, base="flux", base_name="Flux.1 D"),))
     with pytest.raises(UserError, match=r"built on Flux.1 D"):
-        choices_of(catalog, "lora", mark("501"))
+        choices_of_entry(catalog, "lora", mark("501"))
     for which in ("image", "text", "style", "lora"):
         with pytest.raises(UserError, match="not on the list any more"):
-            choices_of(catalog, which, "0" * 12)
+            choices_of_entry(catalog, which, "0" * 12)

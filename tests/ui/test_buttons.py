@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cards.card import Button, Verb
-from bot.client.recent_events import Repeats
+from bot.client.recent_events import RecentEvents
 from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import ACTS, CardButton
 from bot.ui.components.views import custom_id
@@ -62,7 +62,7 @@ def test_other_ids_are_not_ours(strange: str) -> None:
 
 def test_the_same_thing_twice_is_one_thing() -> None:
     now = [0.0]
-    repeats = Repeats(lambda: now[0])
+    repeats = RecentEvents(lambda: now[0])
     assert repeats.is_new("press", within=1.5)
     now[0] = 1.4
     assert not repeats.is_new("press", within=1.5)
@@ -73,7 +73,7 @@ def test_the_same_thing_twice_is_one_thing() -> None:
 
 
 def test_only_the_newest_are_remembered() -> None:
-    repeats = Repeats()
+    repeats = RecentEvents()
     for number in range(10_000):
         repeats.is_new(number)
     assert not repeats.is_new(9_999)
@@ -152,7 +152,7 @@ async def test_save_and_take_it_back(stage: Stage, ada: Person, ben: Person) -> 
     assert "kept for good" in await said(stage, await ada.press(message, "Save"))
     assert stage.service.saved == {1}
     assert "somebody else" in await said(stage, await ben.press(message, "Save"))
-    stage.bot.repeats = Repeats()  # as if a while had passed
+    stage.bot.repeats = RecentEvents()  # as if a while had passed
     assert "not saved any more" in await said(stage, await ada.press(message, "Save"))
     assert stage.service.saved == set()
 

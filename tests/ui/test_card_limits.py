@@ -17,7 +17,7 @@ from bot.cards.card import (
     Card,
     Divider,
     Gallery,
-    Text,
+    TextBlock,
 )
 from bot.cards.markdown import units
 from bot.cards.request_card import card_for, details, rest_for
@@ -125,14 +125,14 @@ MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
 
 
 def assert_within_limits(card: Card) -> None:
-    texts_ = [block for block in card.blocks if isinstance(block, Text)]
+    texts_ = [block for block in card.blocks if isinstance(block, TextBlock)]
     assert all(block.content.strip() for block in texts_)
     assert sum(units(block.content) for block in texts_) <= TEXT_MAX
     components = 1 + len(card.blocks) + sum(1 + len(row) for row in card.rows)
     components += 2 if card.menu else 0
     assert components <= COMPONENTS_MAX
     for block in card.blocks:
-        assert isinstance(block, Text | Divider | Gallery | Attachment)
+        assert isinstance(block, TextBlock | Divider | Gallery | Attachment)
         if isinstance(block, Gallery):
             assert 1 <= len(block.pictures) <= GALLERY_MAX
             assert all(units(p.alt) <= ALT_MAX for p in block.pictures)

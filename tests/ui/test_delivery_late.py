@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.records import Reach
+from bot.domain.records import MessageAccess
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from tests.discord_kit import Stage, fault, webp
@@ -94,7 +94,7 @@ async def test_a_private_result_moves_into_a_dm(stage: Stage, ada: Person) -> No
     await expire(stage, record)
     moved = await stage.delivery.show(record, status)
     assert moved is not None
-    assert moved.reach is Reach.DM
+    assert moved.reach is MessageAccess.DM
     at_home = await stage.control.person("ada", "dm")
     assert [m.id for m in await stage.control.messages(at_home.channel_id, ada.id)] == [
         str(moved.message_id)

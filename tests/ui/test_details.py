@@ -57,7 +57,7 @@ def again(line: str, request: ImageRequest) -> ImageRequest:
     """The request that the pasted line makes, with the pictures added that it asks for."""
     _, options = pasted(line)
     flags = parse(options.pop("extra", ""))
-    chosen: dict[str, Any] = _pictures.choices_of(
+    chosen: dict[str, Any] = _pictures.image_choices(
         {
             **options,
             "count": int(options["count"]) if "count" in options else None,

@@ -117,7 +117,7 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     for module in (edit_modal, remix_modal):
         monkeypatch.setattr(module, "here", here)
         monkeypatch.setattr(module, "origin_of", nothing)
-    monkeypatch.setattr(edit_modal, "picture_of", nothing)
+    monkeypatch.setattr(edit_modal, "chosen_picture", nothing)
     monkeypatch.setattr(edit_modal, "source_for", source_for)
     typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
     await edit_modal._used(press, record_of(), 1, typed)

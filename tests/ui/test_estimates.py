@@ -5,12 +5,12 @@ from typing import Any, cast
 import pytest
 
 from bot.accounts.pricing import Estimate
-from bot.cards.card import Card, Colour, Text
+from bot.cards.card import Card, Colour, TextBlock
 from bot.domain.people import Report
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Kind
 from bot.domain.results import Phase
-from bot.monitoring.health import Facts
+from bot.monitoring.health import HealthFigures
 from bot.parameters.upfront_kudos import Need
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.operator.stats import stats_card
@@ -21,7 +21,7 @@ LARGE = ImageRequest(
 
 
 def text_of(card: Card) -> str:
-    text = "\n".join(block.content for block in card.blocks if isinstance(block, Text))
+    text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MULTIPLICATION SIGN}", "x")
 
 
@@ -85,7 +85,7 @@ def test_without_downgrade_it_would_be_refused() -> None:
     assert "the Horde refuses it" in text_of(estimate_card(request, found))
 
 
-def facts(**fields: object) -> Facts:
+def facts(**fields: object) -> HealthFigures:
     known: dict[str, object] = {
         "at": 2_000.0,
         "started_at": 1_000.0,
@@ -100,7 +100,7 @@ def facts(**fields: object) -> Facts:
         "memory": 70 * 1024 * 1024,
         "draining": False,
     }
-    return Facts(**cast("Any", known | fields))
+    return HealthFigures(**cast("Any", known | fields))
 
 
 def test_the_stats_of_a_good_day() -> None:

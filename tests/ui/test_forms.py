@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from bot.cards.alchemy_files import as_json
-from bot.cards.card import COMPONENTS_MAX, FILES_MAX, Attachment, Card, Gallery, Picture, Text, Verb
+from bot.cards.card import (
+    COMPONENTS_MAX,
+    FILES_MAX,
+    Attachment,
+    Card,
+    Gallery,
+    Picture,
+    TextBlock,
+    Verb,
+)
 from bot.cards.request_card import card_for, rest_for
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Payer, Record
@@ -55,7 +64,7 @@ def pictures_of(card: Card) -> list[Picture]:
 
 
 def text_of(card: Card) -> str:
-    found = [block.content for block in card.blocks if isinstance(block, Text)]
+    found = [block.content for block in card.blocks if isinstance(block, TextBlock)]
     return "\n".join(found).replace("\N{NO-BREAK SPACE}", " ")
 
 

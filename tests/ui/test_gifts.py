@@ -6,7 +6,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.accounts.shared_keys import Lent
+from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Allowance
 from bot.errors import BackendDown, BadOption, NotAllowed
 from bot.rules.guild_settings import NO_RULES
@@ -35,10 +35,10 @@ class Submission:
         self.asked.append(asked)
         return Account("ada#1", 500)
 
-    async def lent(self, _guild_id: int) -> Lent | None:
+    async def lent(self, _guild_id: int) -> SharedKeyState | None:
         if isinstance(self.allows, BackendDown):
             raise self.allows
-        return Lent("club", self.allows) if self.allows else None
+        return SharedKeyState("club", self.allows) if self.allows else None
 
     def now(self) -> float:
         return 1_000.0

@@ -13,20 +13,20 @@ from bot.cards.card import (
     Attachment,
     Block,
     Button,
+    ButtonStyle,
     Card,
     Colour,
     Divider,
     Gallery,
-    Look,
     Picture,
-    Text,
+    TextBlock,
     Verb,
 )
 from bot.cards.markdown import units
-from bot.ui.components.views import Upload, file_name, files_of, layout_of
+from bot.ui.components.views import Upload, file_name, files_of_card, layout_of
 from sandbox.discord.rules import IS_COMPONENTS_V2, message_errors
 
-CANCEL = Button(Verb.CANCEL, "Cancel", 42, Look.DANGER, "✖️")
+CANCEL = Button(Verb.CANCEL, "Cancel", 42, ButtonStyle.DANGER, "✖️")
 
 
 def card(*blocks: Block, rows: tuple[tuple[Button, ...], ...] = ()) -> Card:
@@ -57,7 +57,9 @@ def names_in(made: Card) -> list[str]:
 
 
 async def test_a_card_is_a_coloured_container_and_rows() -> None:
-    made = card(Text("**hello**"), Divider(), Gallery((picture(1, "a fox"),)), rows=((CANCEL,),))
+    made = card(
+        TextBlock("**hello**"), Divider(), Gallery((picture(1, "a fox"),)), rows=((CANCEL,),)
+    )
     container, row = components_of(made)
     assert (container["type"], container["accent_color"]) == (17, int(Colour.DONE))
     assert [part["type"] for part in container["components"]] == [10, 14, 12]
@@ -70,18 +72,18 @@ async def test_a_card_is_a_coloured_container_and_rows() -> None:
 
 
 async def test_no_view_waits_for_presses() -> None:
-    view = layout_of(card(Text("x"), rows=((CANCEL,),)))
+    view = layout_of(card(TextBlock("x"), rows=((CANCEL,),)))
     assert view.is_finished()
 
 
 async def test_two_cards_share_no_view() -> None:
-    made = card(Text("x"), rows=((CANCEL,),))
+    made = card(TextBlock("x"), rows=((CANCEL,),))
     assert layout_of(made) is not layout_of(made)
 
 
 @pytest.mark.parametrize("letter", ["a", "🦊"])
 async def test_text_is_cut_to_what_discord_takes(letter: str) -> None:
-    made = card(Text(letter * 3_000), Text(letter * 3_000), Text("lost"))
+    made = card(TextBlock(letter * 3_000), TextBlock(letter * 3_000), TextBlock("lost"))
     (container,) = components_of(made)
     texts: list[str] = [part["content"] for part in container["components"]]
     assert sum(map(units, texts)) <= TEXT_MAX
@@ -90,11 +92,11 @@ async def test_text_is_cut_to_what_discord_takes(letter: str) -> None:
 
 
 async def test_a_card_without_words_is_still_a_message() -> None:
-    assert errors_of(card(Text("  "))) is None
+    assert errors_of(card(TextBlock("  "))) is None
 
 
 async def test_more_parts_than_discord_takes_are_left_out() -> None:
-    made = card(*[Text("x")] * 60, rows=((CANCEL,) * 6,))
+    made = card(*[TextBlock("x")] * 60, rows=((CANCEL,) * 6,))
     assert layout_of(made).total_children_count <= COMPONENTS_MAX
 
 
@@ -105,7 +107,7 @@ async def test_more_files_than_discord_takes_are_left_out() -> None:
     (gallery,) = container["components"]
     assert len(gallery["items"]) == 10
     uploads = [Upload(p.filename, b"x") for p in pictures]
-    assert [f.filename for f in files_of(uploads)] == [p.filename for p in pictures[:10]]
+    assert [f.filename for f in files_of_card(uploads)] == [p.filename for p in pictures[:10]]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_file_names_stay_as_discord_keeps_them(name: str, kept: str) -> None:
 
 async def test_files_can_be_read_again_for_another_try() -> None:
     upload = Upload("fox.webp", b"bytes")
-    first, second = files_of([upload])[0], files_of([upload])[0]
+    first, second = files_of_card([upload])[0], files_of_card([upload])[0]
     assert first.fp.read() == second.fp.read() == b"bytes"
 
 
@@ -138,7 +140,7 @@ def gallery(first: int, count: int, alt: str) -> Gallery:
 words = st.builds(repeated, st.text(max_size=6), st.integers(0, 600))
 hundreds = st.sampled_from(range(0, 1_000, 100))
 blocks = st.one_of(
-    st.builds(Text, words),
+    st.builds(TextBlock, words),
     st.builds(Divider, st.booleans()),
     st.builds(gallery, hundreds, st.integers(0, 12), words),
 )

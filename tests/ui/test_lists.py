@@ -16,7 +16,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import SAVED
 from bot.ui.history import queue_buttons
-from bot.ui.history.history_view import Filter, closeup_view, page_view, searched, thumbnail_name
+from bot.ui.history.history_view import Filter, page_view, request_view, searched, thumbnail_name
 from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_view
 from tests.fake_service import record_of
 
@@ -169,7 +169,7 @@ def test_lists_stay_within_discords_limits(
     ]
     for one in records[:3]:
         note = SAVED.format(id=one.id)
-        views += [closeup_view(one, which, saved=True, file=thumbnail_name(one), note=note)]
+        views += [request_view(one, which, saved=True, file=thumbnail_name(one), note=note)]
     for view in views:
         parts = parts_of(view)
         text = text_of(view)

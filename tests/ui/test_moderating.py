@@ -7,7 +7,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.domain.records import MessageRef, Part, Record
+from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.results import Phase
 from bot.errors import NotAllowed, UserError
 from bot.ui.actions import moderation
@@ -92,7 +92,7 @@ def ended(**fields: Any) -> Record:
         "phase": Phase.DONE,
         "guild_id": SERVER,
         "messages": (ref(CARD),),
-        "others": (ref(REST, part=Part.REST), ref(OWN, ephemeral=True)),
+        "others": (ref(REST, part=MessagePart.REST), ref(OWN, ephemeral=True)),
     }
     return record_of(**(known | fields))
 
@@ -113,7 +113,7 @@ async def test_of_what_was_made_elsewhere_only_the_copy_here_goes() -> None:
     made_in_a_dm = ended(
         guild_id=None,
         messages=(MessageRef(ELSEWHERE, CARD),),
-        others=(ref(REST, part=Part.COPY), MessageRef(ELSEWHERE, OWN)),
+        others=(ref(REST, part=MessagePart.COPY), MessageRef(ELSEWHERE, OWN)),
     )
     press = Press(made_in_a_dm)
     await remove(press)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.people import Notify
-from bot.domain.records import MessageRef, Reach, Record
+from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.results import ImageGeneration, Phase, Status
-from bot.ui.delivery.notifications import Notices
+from bot.ui.delivery.notifications import Notifications
 from tests.discord_kit import Stage
 from tests.fake_service import FOX
 from tests.wire.people import Message, Person, eventually
@@ -19,12 +19,12 @@ DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.w
 PRIVATE = FOX.model_copy(update={"private": True})
 
 
-def notices(stage: Stage, wish: Notify) -> Notices:
+def notices(stage: Stage, wish: Notify) -> Notifications:
     async def wished(_user: int) -> Notify:
         await asyncio.sleep(0)
         return wish
 
-    return Notices(stage.bot, wished)
+    return Notifications(stage.bot, wished)
 
 
 def waited(record: Record, seconds: float) -> Record:
@@ -119,7 +119,7 @@ async def test_nobody_hears_what_they_know(
 
 async def test_a_result_that_came_as_a_direct_message_was_heard(stage: Stage, ada: Person) -> None:
     record = waited(await stage.ask(ada), 300)
-    moved = MessageRef(channel_id=1, message_id=2, reach=Reach.DM)
+    moved = MessageRef(channel_id=1, message_id=2, reach=MessageAccess.DM)
     notices(stage, Notify.DM).shown(replace(record, messages=(*record.messages, moved)), DONE)
     await silent(stage)
 

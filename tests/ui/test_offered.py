@@ -9,7 +9,7 @@ from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS
 from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.ui.components.place import Here, here, painter, upscaler
+from bot.ui.components.place import Place, here, painter, upscaler
 from tests.catalog.test_allowed import catalog_of
 from tests.fake_service import FakeGuilds
 
@@ -22,9 +22,9 @@ def interaction(rules: GuildSettings, *, late: bool) -> Any:
 
 async def test_nsfw_is_offered_where_the_place_and_the_server_want_it() -> None:
     off = GuildSettings(nsfw="off")
-    assert await here(interaction(NO_RULES, late=True)) == Here(NO_RULES, nsfw=True)
-    assert await here(interaction(NO_RULES, late=False)) == Here(NO_RULES)
-    assert await here(interaction(off, late=True)) == Here(off)
+    assert await here(interaction(NO_RULES, late=True)) == Place(NO_RULES, nsfw=True)
+    assert await here(interaction(NO_RULES, late=False)) == Place(NO_RULES)
+    assert await here(interaction(off, late=True)) == Place(off)
 
 
 @pytest.mark.parametrize(("dm", "wanted"), [(True, True), (True, False), (False, True)])

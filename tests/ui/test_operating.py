@@ -8,8 +8,8 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.client.form_drafts import Drafts
-from bot.domain.people import Block
+from bot.client.form_drafts import FormDrafts
+from bot.domain.people import UserBan
 from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
 from bot.services.broadcasts import Broadcast, Broadcasts
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
@@ -59,17 +59,17 @@ def bot_with(*sizes: int, owner: bool = True) -> Any:
 
 def test_the_largest_servers_come_first_and_pages_have_ends() -> None:
     bot = bot_with(*range(1, 26))
-    first = guild_list.page(bot, 0)
+    first = guild_list.guild_page(bot, 0)
     assert "Servers (25)" in words_of(first)
     assert words_of(first).index("25 members") < words_of(first).index("24 members")
     assert ids_of(first) == {"hco:look:0": True, "hco:page:0": False, "hco:page:1": True}
-    last = guild_list.page(bot, 99)
+    last = guild_list.guild_page(bot, 99)
     assert ids_of(last) == {"hco:look:2": True, "hco:page:1": True, "hco:page:3": False}
     assert "@everyone" not in words_of(first)  # a name pings nobody
 
 
 def test_without_any_server() -> None:
-    view = guild_list.page(bot_with(), 0)
+    view = guild_list.guild_page(bot_with(), 0)
     assert "None yet" in words_of(view)
     assert ids_of(view) == {}
 
@@ -87,7 +87,7 @@ class Press:
         self.shown.append(view)
 
 
-@pytest.mark.parametrize("kind", [guild_list.Turn, guild_list.Ask, guild_list.Leave])
+@pytest.mark.parametrize("kind", [guild_list.TurnPage, guild_list.AskToLeave, guild_list.Leave])
 async def test_nobody_else_leafs_or_leaves(kind: type[Any]) -> None:
     press = Press(bot_with(5, owner=False))
     pressed = object.__new__(kind)
@@ -106,11 +106,11 @@ async def test_a_server_is_left_after_a_question() -> None:
 
     bot.guilds[0].leave = leave
     press = Press(bot)
-    for kind in (guild_list.Ask, guild_list.Leave):
+    for kind in (guild_list.AskToLeave, guild_list.Leave):
         pressed = object.__new__(kind)
         pressed.said = {"page": "0", "guild": "100"}
         await pressed.act(cast("Any", press))
-        if kind is guild_list.Ask:
+        if kind is guild_list.AskToLeave:
             assert left == []
             assert "hco:leave:100:0" in ids_of(press.shown[-1])
     assert left == [100]
@@ -127,7 +127,7 @@ async def test_a_server_that_is_gone_already() -> None:
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 5_000])
 async def test_a_menu_that_gives_no_server(value: str) -> None:
     press = cast("Any", SimpleNamespace(client=bot_with(5), data={"values": [value]}))
-    pressed = object.__new__(guild_list.Look)
+    pressed = object.__new__(guild_list.ShowGuild)
     pressed.said = {"page": "0"}
     with pytest.raises(UserError, match="not in that server"):
         await pressed.shows(press)
@@ -137,8 +137,8 @@ async def test_a_menu_that_gives_no_server(value: str) -> None:
 
 
 def test_who_is_blocked_and_why() -> None:
-    known = Block(5, MARK, 7, 8, 100.0, "<@1> *spam*\nand more")
-    forgotten = Block(5, MARK, None, 0, 90.0)
+    known = UserBan(5, MARK, 7, 8, 100.0, "<@1> *spam*\nand more")
+    forgotten = UserBan(5, MARK, None, 0, 90.0)
     text = text_of(blocked_card([known, forgotten], "here"))
     assert "<@7>" in text
     assert "by <@8>" in text
@@ -411,7 +411,7 @@ async def test_notes_of_another_version_are_given_up() -> None:
 
 async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
     bot = channels.bot(Notebook())
-    bot.drafts = Drafts()
+    bot.drafts = FormDrafts()
     bot.drafts.keep(("broadcast", 7), {"text": "another"})
     await bot.broadcasts.begin(BEGUN)  # of an earlier run
     press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7), id=9))

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.cards.markdown import units
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
 from bot.domain.results import Phase
-from bot.ui.history.history_buttons import PastItem
+from bot.ui.history.history_buttons import HistoryItem
 from bot.ui.history.history_view import (
     SEARCH_MAX,
     SHOWN,
     Filter,
-    closeup_view,
     filter_of,
     page_view,
+    request_view,
     searched,
 )
 from tests.fake_service import FOX, record_of
@@ -31,7 +31,7 @@ PHOTO = Source(url="https://cdn.example/p.png")
 
 
 def found(name: str) -> re.Match[str]:
-    template: Any = PastItem.__discord_ui_compiled_template__
+    template: Any = HistoryItem.__discord_ui_compiled_template__
     match = template.fullmatch(name)
     assert match, name
     return match
@@ -65,7 +65,7 @@ def test_a_page_shows_thumbnails_where_it_has_them() -> None:
     ],
 )
 def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
-    item = PastItem(ui.Button[Any](custom_id=name), found(name).groupdict())
+    item = HistoryItem(ui.Button[Any](custom_id=name), found(name).groupdict())
     button: Any = SimpleNamespace(data={})
     assert (item.same(button) is None) == is_meant
 
@@ -83,7 +83,7 @@ def test_nothing_is_said_in_three_ways() -> None:
 
 def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
     which = Filter("a fox", Kind.IMAGE, favourites=True, before=9)
-    view = closeup_view(RECORDS[0], which, saved=True, file="x.webp")
+    view = request_view(RECORDS[0], which, saved=True, file="x.webp")
     assert ids_of(view) == [
         *("hc:again:30", "hcq:show:30", "hc:details:30", "hch:save:30:9:is:a fox"),
         *("hch:delete:30:9:is:a fox", "hch:page:0:9:is:a fox"),
@@ -105,7 +105,7 @@ def test_what_is_delicate_is_behind_a_spoiler(request_: Request, hidden: bool) -
     made = record_of(request_, id=5, phase=Phase.DONE)
     for view in (
         page_view([made], EVERYTHING, (), {5: "x.webp"}),
-        closeup_view(made, EVERYTHING, saved=False, file="x.webp"),
+        request_view(made, EVERYTHING, saved=False, file="x.webp"),
     ):
         found = any(
             part.get("spoiler") or any(item.get("spoiler") for item in part.get("items", ()))
@@ -134,5 +134,5 @@ def test_an_id_carries_the_whole_filter(
 
 @pytest.mark.parametrize("name", ["hch:page:0:0:x-:", "hch:page:0:-1:--:", "hch:page:0:0:--"])
 def test_other_ids_are_not_ours(name: str) -> None:
-    template: Any = PastItem.__discord_ui_compiled_template__
+    template: Any = HistoryItem.__discord_ui_compiled_template__
     assert template.fullmatch(name) is None

@@ -8,9 +8,9 @@ from discord import ui
 
 from bot.ui.actions.context_menus import TrayItem
 from bot.ui.actions.result_buttons import CardButton
-from bot.ui.browse.buttons import Default, Look
-from bot.ui.components.persistent_item import Pressed, number_of
-from bot.ui.history.history_buttons import PastItem
+from bot.ui.browse.buttons import Default, ShowEntry
+from bot.ui.components.persistent_item import PersistentItem, number_of
+from bot.ui.history.history_buttons import HistoryItem
 from bot.ui.server.buttons import Flip, Key
 
 
@@ -40,16 +40,16 @@ def test_a_number_that_a_menu_gave(text: str, number: int) -> None:
         (TrayItem, "hct:again:12345", True),
         (TrayItem, "hct:upscale:0", False),
         (TrayItem, "hct:remove:7:8", False),
-        (PastItem, "hch:page:0:0:--:", True),
-        (PastItem, "hch:delete:7:0:--:", False),
-        (Look, "hcb:look:image:0:", True),
+        (HistoryItem, "hch:page:0:0:--:", True),
+        (HistoryItem, "hch:delete:7:0:--:", False),
+        (ShowEntry, "hcb:look:image:0:", True),
         (Default, "hcb:default:image:0123456789ab", False),
         (Key, "hcs:key", True),
         (Flip, "hcs:flip:spoiler:3", False),
     ],
 )
 async def test_what_opens_or_shows_something_does_so_each_time(
-    kind: type[Pressed], custom_id: str, each_counts: bool
+    kind: type[PersistentItem], custom_id: str, each_counts: bool
 ) -> None:
     """What asks for something, or takes it away, does it once for a double click."""
     found = kind.__discord_ui_compiled_template__.fullmatch(custom_id)

@@ -1,7 +1,7 @@
 """Budgets, shared keys and what was spent, in words."""
 
-from bot.accounts.payment import Share
-from bot.accounts.shared_keys import Lent
+from bot.accounts.payment import BudgetShare
+from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
 from bot.domain.budgets import Budget, Spent
@@ -37,11 +37,11 @@ def test_a_budget_says_every_limit() -> None:
 
 
 def test_what_was_spent_today() -> None:
-    share = Share(Budget(a_day=100), Spent(40, 5.5), limit=0, refills_at=86_400)
+    share = BudgetShare(Budget(a_day=100), Spent(40, 5.5), limit=0, refills_at=86_400)
     said = plain(list(kudos_lines.share_lines(share)))
     assert "40 kudos of 100 kudos, by you 6 kudos; refills <t:86400:R>" in said
     assert ESTIMATES in said
-    nothing = Share(Budget(), Spent(), limit=30, refills_at=86_400)
+    nothing = BudgetShare(Budget(), Spent(), limit=30, refills_at=86_400)
     said = plain(list(kudos_lines.share_lines(nothing)))
     assert "0 kudos, by you 0 kudos of 30 kudos" in said
     assert ESTIMATES not in said
@@ -49,11 +49,11 @@ def test_what_was_spent_today() -> None:
 
 def test_a_shared_key_without_the_key() -> None:
     allowance = Allowance(kudos=300, spent=20, expires_at=5_000, pixels=4_096, steps=30, tokens=80)
-    said = plain([kudos_lines.shared_line(Lent("the *club*", allowance), now=100)])
+    said = plain([kudos_lines.shared_line(SharedKeyState("the *club*", allowance), now=100)])
     for words in ("the \\*club\\*", "300 kudos left", "20 kudos spent", "until <t:5000:d>"):
         assert words in said
     assert "up to 4,096 pixels, up to 30 steps and up to 80 tokens" in said
-    over = kudos_lines.shared_line(Lent("old", Allowance(expires_at=50)), now=100)
+    over = kudos_lines.shared_line(SharedKeyState("old", Allowance(expires_at=50)), now=100)
     assert "expired <t:50:R>" in over
     assert UNLIMITED in over
 

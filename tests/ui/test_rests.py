@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.records import Part, Record
+from bot.domain.records import MessagePart, Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from sandbox import Sandbox
@@ -49,7 +49,7 @@ async def test_it_is_posted_once_and_written_down(stage: Stage, ada: Person) -> 
     (rest,) = await rests(stage, ada)
     assert len(rest.pictures) == 2
     (ref,) = as_written(stage, record).others
-    assert (ref.part, str(ref.message_id)) == (Part.REST, rest.id)
+    assert (ref.part, str(ref.message_id)) == (MessagePart.REST, rest.id)
 
 
 async def test_it_grows_as_pictures_arrive(stage: Stage, ada: Person) -> None:
@@ -169,7 +169,7 @@ async def test_delete_takes_both_and_publish_gives_both(stage: Stage, ada: Perso
     public = await stage.control.messages(ben.channel_id, ben.id)
     assert sorted(len(message.pictures) for message in public) == [2, 10]
     parts = [ref.part for ref in as_written(stage, record).others]
-    assert parts == [Part.REST, Part.COPY, Part.COPY]
+    assert parts == [MessagePart.REST, MessagePart.COPY, MessagePart.COPY]
     await ada.press(own, "Delete")
     await ada.sees(public[-1].id, lambda m: m.raw["deleted"], "the copies are gone")
     assert await stage.control.messages(ben.channel_id, ben.id) == []

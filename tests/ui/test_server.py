@@ -31,7 +31,7 @@ from bot.ui.server.cards import (
 from bot.ui.server.import_export import ServerFile, parsed
 from bot.ui.server.panel import (
     LAST,
-    Standing,
+    PanelData,
     channels_view,
     confirm_row,
     press_view,
@@ -65,7 +65,7 @@ FULL = GuildSettings(
     budget=Budget(a_day=5_000, roles=((3, 10.0),)),
 )
 FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
-STANDING = Standing(
+STANDING = PanelData(
     pays="your key",
     defaults={"models": ("Deliberate",), "steps": 20, "negative": "fog " * 500},
     models=[f"Model {n}" * 9 for n in range(40)],
@@ -154,7 +154,7 @@ def views() -> Iterator[tuple[str, Any]]:
     for rules in (NO_RULES, FULL):
         for step in range(1, LAST + 1):
             yield f"step {step}", setup_view(step, rules, STANDING, "a note")
-            yield f"step {step}", setup_view(step, rules, Standing())
+            yield f"step {step}", setup_view(step, rules, PanelData())
         yield "channels", channels_view(rules, "a note")
         yield "roles", roles_view(rules)
         yield "buttons", press_view(rules)
@@ -185,12 +185,12 @@ def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
 
 def test_each_step_can_be_skipped_and_gone_back_from() -> None:
     for step in range(1, LAST + 1):
-        view = setup_view(step, NO_RULES, Standing())
+        view = setup_view(step, NO_RULES, PanelData())
         ids = {p["custom_id"] for p in parts(view.to_components()) if p["type"] == 2}
         assert (f"hcs:go:{step - 1}" in ids) == (step > 1)
         assert (f"hcs:go:{step + 1}" in ids) == (step < LAST)
     assert "hcs:test" in {
-        p.get("custom_id") for p in parts(setup_view(LAST, NO_RULES, Standing()).to_components())
+        p.get("custom_id") for p in parts(setup_view(LAST, NO_RULES, PanelData()).to_components())
     }
 
 

@@ -49,7 +49,7 @@ async def test_whatever_a_file_changes_is_asked_and_said_on_one_card(
     defaults = {"negative": "fog " * 500, "steps": 20}
     file = ServerFile(settings=comes, defaults=defaults, unknown=names)
     monkeypatch.setattr(import_export, "known_here", with_foreign)
-    card = await import_export.question(pressed_where(stands), file)
+    card = await import_export.import_question(pressed_where(stands), file)
     assert units(text_of(card)) < TEXT_MAX
     assert len(changes(stands, comes)) == len(GuildSettings.model_fields)
     assert IMPORT_FOREIGN.format(count=999) in text_of(card)

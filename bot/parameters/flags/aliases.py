@@ -2,9 +2,9 @@
 
 import re
 
-from bot.catalog import SHAPES, shape
+from bot.catalog import SHAPES, size_of_shape
 from bot.domain.compatibility import POST_PROCESSORS
-from bot.parameters.flags.limits import limits
+from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.value_types import Choice, choice
 
 _SAMPLERS = {
@@ -31,11 +31,11 @@ def of_ratio(text: str) -> str:
     if found is None:
         return ""
     ratio = int(found[1]) / int(found[2])
-    sides = {name: shape(name, "sdxl") for name in SHAPES}
+    sides = {name: size_of_shape(name, "sdxl") for name in SHAPES}
     return min(sides, key=lambda name: abs(sides[name][0] / sides[name][1] - ratio))
 
 
-SAMPLER = Choice(limits("sampler").allowed, "a sampler", _SAMPLERS | _KARRAS)
+SAMPLER = Choice(field_limits("sampler").allowed, "a sampler", _SAMPLERS | _KARRAS)
 SHAPE = Choice(SHAPES, "a shape or a ratio", guess=of_ratio)
 MODE = choice("a mode", "mode", inpaint="inpainting", outpaint="outpainting", image="img2img")
 CONTROL = choice("a kind of control", "control", pose="openpose", segmentation="seg")

@@ -12,10 +12,10 @@ from bot.domain.requests import Kind
 from bot.parameters.flags.compound_types import Listed
 from bot.parameters.flags.errors import SIMILAR, ExtraError
 from bot.parameters.flags.flag import Flag
-from bot.parameters.flags.parser import flag_of, named, parse
+from bot.parameters.flags.parser import flag_named, flag_of, parse
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.flags.tokenizer import Word, join, words
-from bot.parameters.flags.value_types import plain, safe
+from bot.parameters.flags.value_types import plain_value, safe_value
 from bot.rules.blocklists import form_allowed, is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
@@ -65,17 +65,17 @@ class Shelves:
             return found or _near(typed, self._allowed(flag, flag.examples))
         known = self._allowed(flag, flag.kind.values if flag.kind else ())
         if flag.name == PRESET:
-            known = tuple(map(safe, self.presets))
+            known = tuple(map(safe_value, self.presets))
         return _near(typed, known or self._allowed(flag, flag.examples))
 
     def _searched(self, flag: Flag, typed: str) -> list[str]:
         catalog, nsfw, most, rules = self.catalog, self.nsfw, CHOICES_MAX, self.rules
         if flag.searched == "models":
             models = catalog.models(Kind.IMAGE, typed, most, nsfw=nsfw, rules=rules)
-            return [safe(model.name) for model in models]
+            return [safe_value(model.name) for model in models]
         if flag.searched == "styles":
             styles = catalog.styles(typed, most, nsfw=nsfw, rules=rules)
-            return [safe(_called(catalog, style, rules)) for style in styles]
+            return [safe_value(_called(catalog, style, rules)) for style in styles]
         if flag.searched == "loras":
             addons = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
         else:
@@ -108,12 +108,12 @@ def _addon(addon: Addon) -> str:
     name = " ".join(re.sub(r"[\W_]+", " ", addon.name).split())[:NAME_MAX].strip()
     if addon.id.isdigit() and name and name != addon.id:
         return f"{addon.id} ({name})"
-    return safe(addon.id)
+    return safe_value(addon.id)
 
 
 def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
     found = words(typed)
-    places = [place for place, word in enumerate(found) if named(word) is not None]
+    places = [place for place, word in enumerate(found) if flag_named(word) is not None]
     open_end = bool(found) and found[-1].end == len(typed)  # else a new word comes next
     half = bool(places) and places[-1] == len(found) - 1 and typed.endswith("-")  # as in --no-
     whole = _parses(typed) and not half
@@ -127,7 +127,7 @@ def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
     used = [each[0].name for word in found if (each := _flag_at(word))]
     if open_end and (flag is None or places[-1] == len(found) - 1):
         word = found[-1]  # the name of a flag, half typed or misspelt
-        yield from _flags(typed[: word.start], (named(word) or word).text, used[:-1])
+        yield from _flags(typed[: word.start], (flag_named(word) or word).text, used[:-1])
     if whole or not found:
         behind = f"{typed.rstrip()} " if found else ""
         yield from list(_flags(behind, "", used))[: NAMES_MAX if found else CHOICES_MAX]
@@ -145,7 +145,7 @@ def _is_listed(flag: tuple[Flag, bool] | None) -> bool:
 
 def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
     """The text with what can stand behind its last flag, which the words begin with."""
-    known, name = _flag_at(found[0]), named(found[0])
+    known, name = _flag_at(found[0]), flag_named(found[0])
     if known is None or name is None or known[0].kind is None or known[1]:
         return
     flag, taken = known[0], name.split("=", 1)[1:] + found[1:]
@@ -156,9 +156,9 @@ def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
     word, before = join(taken), set[str]()
     if isinstance(flag.kind, Listed):
         *others, last = flag.kind.parts(word)
-        word, before = last.stripped(), {plain(other.text) for other in others}
+        word, before = last.stripped(), {plain_value(other.text) for other in others}
     for text in shelves.of(flag, word.text.lstrip()):
-        if plain(text) not in before:
+        if plain_value(text) not in before:
             yield typed[: word.start] + text
 
 
@@ -166,14 +166,18 @@ def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
     """The text with each flag that could be meant; those that begin so come first."""
     done = set(used)
     names = {
-        plain(name): each.name
+        plain_value(name): each.name
         for each in FLAGS
         if each.many or each.name not in done
         for name in (each.name, *each.aliases)
     }
-    names |= {plain(each.help): each.name for each in FLAGS if each.many or each.name not in done}
-    names |= {plain(f"no-{each.name}"): f"no-{each.name}" for each in FLAGS if each.away and typed}
-    fitting = dict.fromkeys(names[key] for key in _near(plain(typed), names))
+    names |= {
+        plain_value(each.help): each.name for each in FLAGS if each.many or each.name not in done
+    }
+    names |= {
+        plain_value(f"no-{each.name}"): f"no-{each.name}" for each in FLAGS if each.away and typed
+    }
+    fitting = dict.fromkeys(names[key] for key in _near(plain_value(typed), names))
     begun = [name for name in fitting if name.startswith(typed)] if typed.endswith("-") else ()
     for name in begun or fitting:
         yield f"{head}--{name}"
@@ -181,20 +185,25 @@ def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
 
 def _near(typed: str, known: Iterable[str]) -> list[str]:
     """The known texts that fit: those that begin so, hold it, or are spelt much alike."""
-    wanted, texts = plain(typed), list(known)
+    wanted, texts = plain_value(typed), list(known)
     if not wanted:
         return texts
-    begun = [text for text in texts if plain(text).startswith(wanted)]
-    inside = [text for text in texts if wanted in plain(text)]
+    begun = [text for text in texts if plain_value(text).startswith(wanted)]
+    inside = [text for text in texts if wanted in plain_value(text)]
     alike = process.extract(
-        wanted, texts, scorer=fuzz.ratio, processor=plain, limit=CHOICES_MAX, score_cutoff=SIMILAR
+        wanted,
+        texts,
+        scorer=fuzz.ratio,
+        processor=plain_value,
+        limit=CHOICES_MAX,
+        score_cutoff=SIMILAR,
     )
     return list(dict.fromkeys([*begun, *inside, *(text for text, *_ in alike)]))
 
 
 def _flag_at(word: Word) -> tuple[Flag, bool] | None:
     """The flag that the word names, and whether it takes it away."""
-    name = named(word)
+    name = flag_named(word)
     return None if name is None else flag_of(name.split("=", 1)[0])
 
 

@@ -9,9 +9,9 @@ from bot.domain.compatibility import QR
 from bot.domain.requests import Embedding, ExtraText, Lora
 from bot.domain.requests.image import EXPAND_MAX
 from bot.parameters.flags.errors import said, wrong
-from bot.parameters.flags.limits import Limits, limits
+from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
-from bot.parameters.flags.value_types import Choice, Number, number_text, safe
+from bot.parameters.flags.value_types import Choice, Number, number_text, safe_value
 
 _WITH_NAME = re.compile(r"([0-9]+) \([^()]*\)")
 SIDES = ("left", "top", "right", "bottom")
@@ -35,7 +35,7 @@ class Size:
             raise wrong(word, f"{name} takes {self.phrase()}, not {said(word.text)}.")
         parts = (word.cut(0, cuts[0]), word.cut(cuts[0] + 1)) if cuts else (word, word)
         sides = [
-            Number(limits(side)).read(part, f"The {side}")
+            Number(field_limits(side)).read(part, f"The {side}")
             for side, part in zip(("width", "height"), parts, strict=True)
         ]
         return sides[0], sides[1]
@@ -60,12 +60,12 @@ class LoraText:
         word, trigger = _behind(word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
         label = _numbered(label)
-        _named(label, name, limits("loras", "name"))
+        _named(label, name, field_limits("loras", "name"))
         if self.is_version and not (label.text.isascii() and label.text.isdigit()):
             raise wrong(label, f"{name} takes the number of a version, not {said(label.text)}.")
         if len(strengths) > 2:
             raise wrong(strengths[2], f"{name} takes two strengths. {QUOTE_COLON}")
-        longest = limits("loras", "trigger").longest
+        longest = field_limits("loras", "trigger").longest
         if trigger is not None and not 0 < len(trigger.text) <= longest:
             raise wrong(trigger, f"A trigger of {name} has 1 to {longest} characters.")
         found = [_strength(part, ("loras", side)) for part, side in _paired(strengths)]
@@ -80,8 +80,8 @@ class LoraText:
     def write(self, value: Lora) -> str:
         clip = "" if value.clip == 1 else f":{number_text(value.clip)}"
         model = f":{number_text(value.model)}" if clip or value.model != 1 else ""
-        trigger = f"@{safe(value.trigger)}" if value.trigger else ""
-        return f"{safe(value.name)}{model}{clip}{trigger}"
+        trigger = f"@{safe_value(value.trigger)}" if value.trigger else ""
+        return f"{safe_value(value.name)}{model}{clip}{trigger}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class EmbeddingText:
         word, where = _behind(word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
         label = _numbered(label)
-        _named(label, name, limits("embeddings", "name"))
+        _named(label, name, field_limits("embeddings", "name"))
         if len(strengths) > 1:
             raise wrong(strengths[1], f"{name} takes one strength. {QUOTE_COLON}")
         found = [_strength(part, ("embeddings", "strength")) for part in strengths]
@@ -111,7 +111,7 @@ class EmbeddingText:
 
     def write(self, value: Embedding) -> str:
         strength = "" if value.strength == 1 else f":{number_text(value.strength)}"
-        return f"{safe(value.name)}{strength}{f'@{value.inject}' if value.inject else ''}"
+        return f"{safe_value(value.name)}{strength}{f'@{value.inject}' if value.inject else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +126,15 @@ class Referenced:
 
     def read(self, word: Word, name: str) -> ExtraText:
         reference, *text = word.split("=", 1)
-        few = limits("texts", "reference").shortest
+        few = field_limits("texts", "reference").shortest
         if not text or len(reference.text) < few:
             raise wrong(word, f'{name} takes {self.phrase()}, as qr_code="hello".')
-        _named(reference, name, limits("texts", "reference"))
-        _named(text[0], name, limits("texts", "text"))
+        _named(reference, name, field_limits("texts", "reference"))
+        _named(text[0], name, field_limits("texts", "text"))
         return ExtraText(reference=reference.text, text=text[0].text)
 
     def write(self, value: ExtraText) -> str:
-        return f"{safe(value.reference)}={quote(value.text)}"
+        return f"{safe_value(value.reference)}={quote(value.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,11 @@ class QrText:
         return "the text or address that it holds"
 
     def read(self, word: Word, name: str) -> ExtraText:
-        _named(word, name, limits("texts", "text"))
+        _named(word, name, field_limits("texts", "text"))
         return ExtraText(reference=QR, text=word.text)
 
     def write(self, value: ExtraText) -> str:
-        return safe(value.text)
+        return safe_value(value.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class Listed:
 
 QUOTE_COLON = 'A name with a colon in it needs quotes, as "a:b":0.8.'
 INJECT = Choice(("prompt", "negprompt"), "prompt or negprompt", {"negative": "negprompt"})
-_EXPANSION = Limits(whole=True, low=0, high=EXPAND_MAX)
+_EXPANSION = FieldLimits(whole=True, low=0, high=EXPAND_MAX)
 
 
 def _behind(word: Word, mark: str) -> tuple[Word, Word | None]:
@@ -228,14 +228,14 @@ def _numbered(word: Word) -> Word:
     return word.cut(0, found.end(1)) if found and all(word.bare) else word
 
 
-def _named(word: Word, name: str, limits: Limits) -> None:
+def _named(word: Word, name: str, limits: FieldLimits) -> None:
     if not limits.shortest <= len(word.text) <= limits.longest:
         few, most = limits.shortest, limits.longest
         raise wrong(word, f"A name or text of {name} has {few} to {most:,} characters.")
 
 
 def _strength(word: Word, path: tuple[str, ...]) -> float:
-    number = Number(limits(*path))
+    number = Number(field_limits(*path))
     if not word.text or not word.text[-1].isdigit():
         raise wrong(word, f"A strength is {number.phrase()}. {QUOTE_COLON}")
     return number.read(word, "A strength")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.domain.requests import ImageRequest
-from bot.parameters.flags.limits import limits
-from bot.parameters.flags.value_types import Kind, Number
+from bot.parameters.flags.limits import field_limits
+from bot.parameters.flags.value_types import Number, ValueType
 
 Searched = Literal["", "models", "styles", "loras", "embeddings"]
 
@@ -28,7 +28,7 @@ class Flag:
     name: str
     fields: tuple[str, ...]
     help: str
-    kind: Kind | None = None
+    kind: ValueType | None = None
     aliases: tuple[str, ...] = ()
     alone: Mapping[str, Any] = field(default_factory=dict[str, Any])
     away: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -45,13 +45,13 @@ class Flag:
 
 def number(name: str) -> Number:
     """A number within the limits of that field."""
-    return Number(limits(name))
+    return Number(field_limits(name))
 
 
 def flag(
     name: str,
     says: str,
-    kind: Kind,
+    kind: ValueType,
     *,
     to: str = "",
     aliases: str = "",

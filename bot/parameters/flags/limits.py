@@ -12,7 +12,7 @@ _SCHEMA: Json = ImageRequest.model_json_schema()
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FieldLimits:
     """What a value may be. `low`, `high`, `step`: of numbers; the others of texts and lists."""
 
     whole: bool
@@ -40,7 +40,7 @@ class Limits:
         raise wrong(word, f"{name} takes {self.phrase()}. Did you mean {near:g}?")
 
 
-def limits(*path: str) -> Limits:
+def field_limits(*path: str) -> FieldLimits:
     """Of a field, or of a field inside the values of a list: `limits("loras", "clip")`."""
     found: Json = _SCHEMA
     for name in path:
@@ -58,10 +58,10 @@ def _plain(schema: Json) -> Json:
     return schema | _plain(items) if schema.get("type") == "array" and "$ref" in items else schema
 
 
-def _read(schema: Json) -> Limits:
+def _read(schema: Json) -> FieldLimits:
     only = (schema["const"],) if "const" in schema else ()  # an enum of one
     allowed = only or schema.get("enum") or schema.get("items", {}).get("enum") or ()
-    return Limits(
+    return FieldLimits(
         whole=schema.get("type") == "integer",
         low=schema.get("minimum", 0),
         high=schema.get("maximum", 0),

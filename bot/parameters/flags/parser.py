@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from bot.parameters.flags.errors import ExtraError, meant, said, wrong
 from bot.parameters.flags.flag import Flag
-from bot.parameters.flags.limits import limits
+from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.table import BY_NAME, FLAGS, ONLY, UNCHOSEN
 from bot.parameters.flags.tokenizer import Word, join, words
-from bot.parameters.flags.value_types import plain
+from bot.parameters.flags.value_types import plain_value
 from bot.parameters.layers import SIZES, Choices
 
 YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
@@ -39,22 +39,22 @@ def parse(line: str) -> Choices:
 def strays(prompt: str) -> tuple[str, ...]:
     """Flags that somebody wrote into a prompt, where they are words like any other."""
     typed = dict.fromkeys(_IN_PROMPT.findall(prompt.replace("\N{EM DASH}", "--")))
-    return tuple(name for name in typed if plain(name) in BY_NAME)
+    return tuple(name for name in typed if plain_value(name) in BY_NAME)
 
 
-def named(word: Word) -> Word | None:
+def flag_named(word: Word) -> Word | None:
     """What is behind the dashes of a flag. One dash is enough before a name that there is."""
     if (name := word.flag()) is not None:
         return name
     if word.text[:1] == "-" and word.bare[0] and word.text[1:2].isalpha():
         short = word.cut(1)
-        return short if plain(short.split("=", 1)[0].text) in BY_NAME else None
+        return short if plain_value(short.split("=", 1)[0].text) in BY_NAME else None
     return None
 
 
 def flag_of(name: Word) -> tuple[Flag, bool] | None:
     """The flag of that name, and whether it is taken away, as in `--no-tiling`."""
-    typed = plain(name.text)
+    typed = plain_value(name.text)
     if typed in BY_NAME:
         return BY_NAME[typed], False
     found = BY_NAME.get(typed.removeprefix("no"))
@@ -64,7 +64,7 @@ def flag_of(name: Word) -> tuple[Flag, bool] | None:
 def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     """Take in one flag with its value. Gives the words behind them."""
     _closed(first)
-    inside = named(first)
+    inside = flag_named(first)
     if inside is None:
         sentence = f"{said(first.text)} belongs to no flag; a flag begins with `--`."
         raise wrong(first, sentence + meant(first.text, NAMES, "--"))
@@ -73,7 +73,7 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     if found is None:
         raise ExtraError(_unknown(name.text), first.line, first.start, name.end)
     flag, away = found
-    values = value + list(takewhile(lambda word: named(word) is None, rest))
+    values = value + list(takewhile(lambda word: flag_named(word) is None, rest))
     used = 0
     if away:
         _put(chosen, flag.away)
@@ -86,9 +86,9 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
 
 def _unknown(name: str) -> str:
     """What to say about a flag that there is not."""
-    if plain(name) == HELP:
+    if plain_value(name) == HELP:
         return "The flags complete as you type; `/help topic:flags` explains them."
-    if plain(name) in OWN_OPTIONS:
+    if plain_value(name) in OWN_OPTIONS:
         return f"{said(name)} is an option of its own, not a flag."
     return f"There is no flag {said(f'--{name}')}." + meant(name, NAMES, "--")
 
@@ -130,7 +130,7 @@ def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tup
     if value == "":
         return ()
     more = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
-    most = limits(flag.fields[0]).most
+    most = field_limits(flag.fields[0]).most
     if most and len(before) + len(more) > most:
         raise wrong(word, f"`--{flag.name}`: there can be {most} at most; leave this one out.")
     return (*before, *more)

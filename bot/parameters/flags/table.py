@@ -13,15 +13,15 @@ from bot.parameters.flags.compound_types import (
     Size,
 )
 from bot.parameters.flags.flag import Flag, flag, number, switch
-from bot.parameters.flags.limits import Limits, limits
-from bot.parameters.flags.value_types import Number, Words, plain
+from bot.parameters.flags.limits import FieldLimits, field_limits
+from bot.parameters.flags.value_types import Number, Words, plain_value
 
-MODEL = Words(limits("models"), "a model's name", {"any": ""})
-STYLE = Words(Limits(whole=False, shortest=3, longest=1024), "a style's name or id")
-PRESET = Words(Limits(whole=False, shortest=1, longest=100), "a preset's name")
-WORKER = Words(Limits(whole=False, shortest=1, longest=100), "a worker's id")
-SEED = Words(limits("seed"), "a number or a word", {"random": ""})
-HIRES = Number(limits("hires_strength"))
+MODEL = Words(field_limits("models"), "a model's name", {"any": ""})
+STYLE = Words(FieldLimits(whole=False, shortest=3, longest=1024), "a style's name or id")
+PRESET = Words(FieldLimits(whole=False, shortest=1, longest=100), "a preset's name")
+WORKER = Words(FieldLimits(whole=False, shortest=1, longest=100), "a worker's id")
+SEED = Words(field_limits("seed"), "a number or a word", {"random": ""})
+HIRES = Number(field_limits("hires_strength"))
 ONLY, IMAGE_STRENGTHS = "only", "image-strengths"
 NO_WORKERS = {"workers": (), "worker_blacklist": False}
 
@@ -45,7 +45,7 @@ PAINTING = (
     switch("karras", "Spread the noise as Karras did: fine details in fewer steps"),
     flag("count", "How many pictures", number("n"), to="n", aliases="n images",
          shown="2|4"),
-    flag("negative", "What the picture should not show", Words(limits("negative")),
+    flag("negative", "What the picture should not show", Words(field_limits("negative")),
          aliases="neg no",
          shown='"blurry, ugly"'),
     flag("seed", "The same one gives the same picture again; `random` for a new one", SEED,
@@ -104,7 +104,7 @@ STARTING = (
     switch("control-map", "Give back the map instead of a picture",
            aliases="return-control-map"),
     Flag(IMAGE_STRENGTHS, ("image_strengths",), "How much each further picture counts (remix)",
-         Listed(Number(limits("extra_images", "strength"))), examples=("0.5,1",)),
+         Listed(Number(field_limits("extra_images", "strength"))), examples=("0.5,1",)),
     flag("qr", "A picture that is a QR code of this text", QrText(), to="texts", many=True,
          also={"workflow": QR}, away={"workflow": None, "texts": ()},
          shown="https://aihorde.net"),
@@ -141,7 +141,7 @@ GROUPS: dict[str, tuple[Flag, ...]] = {
 }
 FLAGS: tuple[Flag, ...] = tuple(each for group in GROUPS.values() for each in group)
 BY_NAME: dict[str, Flag] = {
-    plain(name): each for each in FLAGS for name in (each.name, *each.aliases)
+    plain_value(name): each for each in FLAGS for name in (each.name, *each.aliases)
 }
 # What the model decides when nobody says it.
 OF_MODEL = frozenset({"models", "width", "height", "steps", "cfg_scale", "sampler", "karras"})

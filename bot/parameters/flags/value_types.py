@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.parameters.flags.errors import meant, said, wrong
-from bot.parameters.flags.limits import Limits, limits
+from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
 
 SHORT_LIST = 9  # values that an error still lists
@@ -17,7 +17,7 @@ _NUMBER = re.compile(
 )
 
 
-class Kind(Protocol):
+class ValueType(Protocol):
     """`greedy`: takes all words up to the next flag. `values`: all that there are, if they are few.
 
     `read` gives the value as ImageRequest wants it and raises ExtraError; `name` is the flag's, for
@@ -33,7 +33,7 @@ class Kind(Protocol):
     def write(self, value: Any) -> str: ...
 
 
-def safe(text: str) -> str:
+def safe_value(text: str) -> str:
     """The text as one word, in quotes where it needs them."""
     return text if _PLAIN.fullmatch(text) else quote(text)
 
@@ -47,7 +47,7 @@ def number_text(value: float) -> str:
 class Number:
     """A number within the limits of its field."""
 
-    limits: Limits
+    limits: FieldLimits
     greedy: bool = False
     values: tuple[str, ...] = ()
 
@@ -70,7 +70,7 @@ class Number:
 class Words:
     """Any text within the limits of its field. `stands_for`: unquoted words for something else."""
 
-    limits: Limits
+    limits: FieldLimits
     what: str = "a text"
     stands_for: Mapping[str, str] = field(default_factory=dict[str, str])
     greedy: bool = True
@@ -90,10 +90,10 @@ class Words:
         return text
 
     def write(self, value: str) -> str:
-        return quote(value) if value.casefold() in self.stands_for else safe(value)
+        return quote(value) if value.casefold() in self.stands_for else safe_value(value)
 
 
-def plain(text: str) -> str:
+def plain_value(text: str) -> str:
     """What two spellings of a name have in common: its letters and digits."""
     return re.sub(r"[\W_]+", "", text.casefold().replace("++", "pp"))
 
@@ -115,9 +115,9 @@ class Choice:
         return self.what
 
     def read(self, word: Word, name: str) -> str:
-        typed = plain(word.text)
-        names = {plain(value): value for value in self.values} | {
-            plain(other): value for other, value in self.others.items()
+        typed = plain_value(word.text)
+        names = {plain_value(value): value for value in self.values} | {
+            plain_value(other): value for other, value in self.others.items()
         }
         found = names.get(typed) or self.guess(word.text) or self._begun(typed)
         if not found:
@@ -129,14 +129,14 @@ class Choice:
         return found
 
     def write(self, value: str) -> str:
-        return safe(value)
+        return safe_value(value)
 
     def _begun(self, typed: str) -> str:
         """The only value that begins so."""
-        begun = [value for value in self.values if typed and plain(value).startswith(typed)]
+        begun = [value for value in self.values if typed and plain_value(value).startswith(typed)]
         return begun[0] if len(begun) == 1 else ""
 
 
 def choice(what: str, *path: str, **others: str) -> Choice:
     """A choice out of those that the field allows."""
-    return Choice(tuple(filter(None, limits(*path).allowed)), what, others)
+    return Choice(tuple(filter(None, field_limits(*path).allowed)), what, others)

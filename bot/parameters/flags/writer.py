@@ -15,7 +15,7 @@ from bot.parameters.flags.table import (
     ONLY,
     WORKER,
 )
-from bot.parameters.flags.value_types import number_text, plain
+from bot.parameters.flags.value_types import number_text, plain_value
 
 
 def to_text(
@@ -40,7 +40,7 @@ Writer = Callable[[ImageRequest], Iterator[str]]
 
 def _single(name: str) -> Writer:
     """For a flag with one value, and for a switch."""
-    flag = BY_NAME[plain(name)]
+    flag = BY_NAME[plain_value(name)]
     field = flag.fields[0]
     default = ImageRequest.model_fields[field].default
 

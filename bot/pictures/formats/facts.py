@@ -11,7 +11,7 @@ PARTS_MAX = 30_000  # chunks or segments; real files stay far below, hostile one
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ImageFacts:
     """Sides in pixels as stored; `orientation` is EXIF's 1-8 (from 5 on the sides are swapped)."""
 
     format: Format

@@ -1,6 +1,6 @@
 """GIF: a screen, then extensions and pictures, each in sub-blocks of up to 255 bytes."""
 
-from bot.pictures.formats.facts import PARTS_MAX, Facts, damaged
+from bot.pictures.formats.facts import PARTS_MAX, ImageFacts, damaged
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 
@@ -36,7 +36,7 @@ class _Reader:
         return first or b"\x00"
 
 
-def read(data: bytes) -> Facts:
+def read_gif(data: bytes) -> ImageFacts:
     """Facts of a GIF; sides cover every frame. Raises PictureError."""
     reader = _Reader(data)
     screen = reader.take(7)
@@ -60,7 +60,7 @@ def read(data: bytes) -> Facts:
             raise damaged()
     if not frames:
         raise damaged()
-    return Facts("gif", width, height, animated=frames > 1, has_alpha=has_alpha)
+    return ImageFacts("gif", width, height, animated=frames > 1, has_alpha=has_alpha)
 
 
 def _short(data: bytes, start: int) -> int:

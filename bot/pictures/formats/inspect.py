@@ -2,14 +2,14 @@
 
 from bot.errors import PictureError
 from bot.pictures.formats import gif, jpeg, png, webp
-from bot.pictures.formats.facts import Facts
+from bot.pictures.formats.facts import ImageFacts
 
 # A 4096 x 4096 WebP costs 290 MB to decode, here and at everybody who looks at it.
 PIXELS_MAX = 64_000_000
 BYTES_MAX = 40_000_000
 
 
-def inspect(data: bytes) -> Facts:
+def inspect(data: bytes) -> ImageFacts:
     """Format, sides and so on. Raises PictureError for anything that is no whole picture of ours.
 
     Ours are WebP, PNG, JPEG and GIF up to 64 megapixels and 40 MB.
@@ -26,15 +26,15 @@ def inspect(data: bytes) -> Facts:
     return facts
 
 
-def _read(data: bytes) -> Facts:
+def _read(data: bytes) -> ImageFacts:
     if webp.is_webp(data):
-        return webp.read(data)
+        return webp.read_webp(data)
     if data.startswith(png.SIGNATURE):
-        return png.read(data)
+        return png.read_png(data)
     if data.startswith(jpeg.SIGNATURE):
-        return jpeg.read(data)
+        return jpeg.read_jpeg(data)
     if data.startswith(gif.SIGNATURES):
-        return gif.read(data)
+        return gif.read_gif(data)
     raise PictureError("This is no picture: use a PNG, JPEG, WebP or GIF.")
 
 
@@ -45,7 +45,7 @@ def strip(data: bytes) -> bytes:
     """
     facts = inspect(data)
     if facts.format == "webp":
-        return webp.strip(data)
+        return webp.strip_webp(data)
     if facts.format == "png":
-        return png.strip(data)
-    return jpeg.strip(data) if facts.format == "jpeg" else data
+        return png.strip_png(data)
+    return jpeg.strip_jpeg(data) if facts.format == "jpeg" else data

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.pictures.formats.facts import PARTS_MAX, Facts, damaged, exif_orientation
+from bot.pictures.formats.facts import PARTS_MAX, ImageFacts, damaged, exif_orientation
 
 SIGNATURE = b"\xff\xd8\xff"
 
@@ -56,7 +56,7 @@ def _segment(data: bytes, start: int) -> _Segment:
     return _Segment(marker, start, start + 4, end)
 
 
-def read(data: bytes) -> Facts:
+def read_jpeg(data: bytes) -> ImageFacts:
     """Facts of a JPEG. Raises PictureError."""
     frame, scanned, orientation = b"", False, 1
     for segment in _segments(data):
@@ -69,10 +69,10 @@ def read(data: bytes) -> Facts:
     if len(frame) < 6 or not scanned:
         raise damaged()
     height, width = int.from_bytes(frame[1:3], "big"), int.from_bytes(frame[3:5], "big")
-    return Facts("jpeg", width, height, orientation=orientation)
+    return ImageFacts("jpeg", width, height, orientation=orientation)
 
 
-def strip(data: bytes) -> bytes:
+def strip_jpeg(data: bytes) -> bytes:
     """The same picture without EXIF, XMP, IPTC, comments, thumbnails, appended files."""
     kept = [data[s.start : s.end] for s in _segments(data) if _is_kept(data, s)]
     return b"".join([data[:2], *kept])

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.pictures.formats.facts import PARTS_MAX, Facts, damaged, exif_orientation
+from bot.pictures.formats.facts import PARTS_MAX, ImageFacts, damaged, exif_orientation
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -41,7 +41,7 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
     raise damaged()
 
 
-def read(data: bytes) -> Facts:
+def read_png(data: bytes) -> ImageFacts:
     """Facts of a PNG. Raises PictureError."""
     chunks = list(_chunks(data))
     names = {chunk.name for chunk in chunks}
@@ -51,7 +51,7 @@ def read(data: bytes) -> Facts:
     if header[9] not in _COLOUR_TYPES:
         raise damaged()
     exif = next((data[c.start + 8 : c.end - 4] for c in chunks if c.name == b"eXIf"), b"")
-    return Facts(
+    return ImageFacts(
         "png",
         int.from_bytes(header[:4], "big"),
         int.from_bytes(header[4:8], "big"),
@@ -61,7 +61,7 @@ def read(data: bytes) -> Facts:
     )
 
 
-def strip(data: bytes) -> bytes:
+def strip_png(data: bytes) -> bytes:
     """The same picture without text, times, EXIF and whatever stands behind its end."""
     kept = [data[c.start : c.end] for c in _chunks(data) if c.name in _KEPT]
     return b"".join([SIGNATURE, *kept])

@@ -28,7 +28,7 @@ _OUTSIDE = re.compile(r"\\|@import|javascript:|data:", re.IGNORECASE)
 _NO_DRAWING = "This is no drawing: SVG with shapes alone is understood."
 
 
-def check(data: bytes) -> None:
+def check_svg(data: bytes) -> None:
     """Raises PictureError for what is no SVG, or holds more than shapes of its own."""
     if len(data) > BYTES_MAX or not data[:1024].lstrip().lower().startswith(STARTS):
         raise PictureError(_NO_DRAWING)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.pictures.formats.facts import PARTS_MAX, Facts, damaged, exif_orientation
+from bot.pictures.formats.facts import PARTS_MAX, ImageFacts, damaged, exif_orientation
 
 _ALPHA, _EXIF, _XMP, _ANIMATION = 0x10, 0x08, 0x04, 0x02  # flags of VP8X
 _KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
@@ -36,20 +36,20 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
     raise damaged()
 
 
-def read(data: bytes) -> Facts:
+def read_webp(data: bytes) -> ImageFacts:
     """Facts of a WebP. Raises PictureError."""
     chunks = list(_chunks(data))
     if not chunks:
         raise damaged()
     if chunks[0].name in {b"VP8 ", b"VP8L"}:
         width, height, has_alpha = _bitstream(chunks[0])
-        return Facts("webp", width, height, has_alpha=has_alpha)
+        return ImageFacts("webp", width, height, has_alpha=has_alpha)
     if chunks[0].name == b"VP8X" and len(chunks[0].body) >= 10:
         return _extended(chunks)
     raise damaged()
 
 
-def _extended(chunks: list[_Chunk]) -> Facts:
+def _extended(chunks: list[_Chunk]) -> ImageFacts:
     flags, canvas = chunks[0].body[0], chunks[0].body
     width, height = _three(canvas, 4) + 1, _three(canvas, 7) + 1
     animated = bool(flags & _ANIMATION)
@@ -61,7 +61,7 @@ def _extended(chunks: list[_Chunk]) -> Facts:
     for frame in frames:
         _fits(frame, width, height)
     exif = next((c.body for c in chunks if c.name == b"EXIF"), b"")
-    return Facts(
+    return ImageFacts(
         "webp",
         width,
         height,
@@ -95,7 +95,7 @@ def _bitstream(chunk: _Chunk) -> tuple[int, int, bool]:
     raise damaged()
 
 
-def strip(data: bytes) -> bytes:
+def strip_webp(data: bytes) -> bytes:
     """The same picture without EXIF, XMP and chunks that nobody knows."""
     parts: list[bytes] = []
     for chunk in _chunks(data):

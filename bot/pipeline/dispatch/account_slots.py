@@ -7,9 +7,9 @@ from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
-from bot.pipeline.dispatch.fair_scheduler import Turn
-from bot.pipeline.dispatch.lost_submits import Doubts
-from bot.pipeline.tracking.poller import Tracker
+from bot.pipeline.dispatch.fair_scheduler import QueueEntry
+from bot.pipeline.dispatch.lost_submits import LostSubmits
+from bot.pipeline.tracking.poller import Poller
 
 ALCHEMY_PLACES = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
 # Seconds a key rests after TooManyPrompts, unless one of ours leaves earlier. Each time anew it is
@@ -27,10 +27,10 @@ class _Full:
     times: int
 
 
-class Places:
+class AccountSlots:
     """The places of one kind, by key; counted in pictures (or texts, or forms)."""
 
-    def __init__(self, kind: Kind, backend: Backend, tracker: Tracker, doubts: Doubts) -> None:
+    def __init__(self, kind: Kind, backend: Backend, tracker: Poller, doubts: LostSubmits) -> None:
         self._kind = kind
         self._name = backend.name
         self._each = backend.limits.waiting * (ALCHEMY_PLACES if kind is Kind.ALCHEMY else 1)
@@ -39,7 +39,7 @@ class Places:
         self._on_way: Counter[str] = Counter()  # taken by requests that are being sent
         self._full: dict[str, _Full] = {}
 
-    def fits(self, turn: Turn) -> bool:
+    def fits(self, turn: QueueEntry) -> bool:
         """It may be sent now, as far as its account is concerned."""
         if turn.record_id in self._doubts:
             return True
@@ -52,17 +52,17 @@ class Places:
         taken = self._taken(turn.key) + self._on_way[turn.key]
         return taken + turn.cost <= self._each or taken == 0
 
-    def take(self, turn: Turn) -> None:
+    def take(self, turn: QueueEntry) -> None:
         """It is being sent."""
         self._on_way[turn.key] += turn.cost
 
-    def give_back(self, turn: Turn) -> None:
+    def give_back(self, turn: QueueEntry) -> None:
         """What came of it is known; if it is there now, the tracker counts it."""
         self._on_way[turn.key] -= turn.cost
         if not self._on_way[turn.key]:
             del self._on_way[turn.key]
 
-    def refused(self, turn: Turn) -> None:
+    def refused(self, turn: QueueEntry) -> None:
         """TooManyPrompts: the key rests, or the request alone where nothing else of ours is."""
         now, taken = ticks(), self._taken(turn.key)
         if taken or turn.key == Payer.ANONYMOUS:
@@ -71,7 +71,7 @@ class Places:
         turn.not_before = now + _pause(turn.refusals)
         turn.refusals += 1
 
-    def accepted(self, turn: Turn) -> None:
+    def accepted(self, turn: QueueEntry) -> None:
         """Its account had room."""
         self._full.pop(turn.key, None)
 

@@ -10,14 +10,14 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase
-from bot.pipeline.dispatch.kind_queue import Lane
-from bot.pipeline.dispatch.queue_updates import QueueCards
-from bot.pipeline.dispatch.submitter import Sender
-from bot.pipeline.tracking.poller import Tracker
+from bot.pipeline.dispatch.kind_queue import KindQueue
+from bot.pipeline.dispatch.queue_updates import QueueUpdates
+from bot.pipeline.dispatch.submitter import Submitter
+from bot.pipeline.tracking.poller import Poller
 
 log = logging.getLogger(__name__)
 FORECAST_FOR = 0.5  # seconds for which an estimate of all who wait is good
@@ -27,12 +27,12 @@ class Dispatcher:
     """Sends the queued requests of one backend."""
 
     def __init__(
-        self, *, backend: Backend, weather: Weather, sender: Sender, tracker: Tracker
+        self, *, backend: Backend, weather: OutageMonitor, sender: Submitter, tracker: Poller
     ) -> None:
         self._backend = backend
         self._weather = weather
         self._sender = sender
-        self._cards = QueueCards(
+        self._cards = QueueUpdates(
             standing=self.standing,
             reason=lambda: "" if weather.fine else weather.reason,
             show=sender.show_waiting,
@@ -40,7 +40,7 @@ class Dispatcher:
             left=self._left,
         )
         self._lanes = {
-            kind: Lane(
+            kind: KindQueue(
                 kind,
                 backend=backend,
                 weather=weather,

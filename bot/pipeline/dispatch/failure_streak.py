@@ -14,7 +14,7 @@ RECENT = 300.0  # seconds; what failed longer ago does not begin one
 
 
 @dataclass(slots=True)
-class Streak:
+class FailureStreak:
     """The newest submits of one kind, as far as they failed."""
 
     _failed: dict[int, float] = field(default_factory=dict[int, float])

@@ -17,7 +17,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(slots=True)
-class Turn:
+class QueueEntry:
     """One request in the queue. `key` names the API key that pays: slots are counted by it."""
 
     record_id: int
@@ -50,11 +50,11 @@ class _Share(Generic[K]):
             self.had = {o: at for o, at in self.had.items() if at > self.floor}
 
 
-class Turns:
+class FairScheduler:
     """The queue of one kind at one backend."""
 
     def __init__(self) -> None:
-        self._waiting: dict[int, Turn] = {}
+        self._waiting: dict[int, QueueEntry] = {}
         self._of_guild: Counter[int] = Counter()
         self._guilds: _Share[int] = _Share()
         self._users: dict[int, _Share[int]] = {}
@@ -63,14 +63,14 @@ class Turns:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, turn: Turn) -> None:
+    def add(self, turn: QueueEntry) -> None:
         """Join the queue; a request that is in it already keeps its place."""
         if turn.record_id not in self._waiting:
             self._waiting[turn.record_id] = turn
             self._of_guild[turn.guild] += 1
             self._places = None
 
-    def remove(self, record_id: int) -> Turn | None:
+    def remove(self, record_id: int) -> QueueEntry | None:
         """Leave the queue without having been served."""
         turn = self._waiting.pop(record_id, None)
         if turn is not None:
@@ -88,14 +88,14 @@ class Turns:
             self._places = {turn.record_id: n for n, turn in enumerate(self._order(), start=1)}
         return self._places[record_id]
 
-    def next(self, fits: Callable[[Turn], bool], now: float) -> Turn | None:
+    def next(self, fits: Callable[[QueueEntry], bool], now: float) -> QueueEntry | None:
         """The turn that goes now, taken out and charged; None when nobody can.
 
         `fits`: its key has a free slot. Who does not fit is overtaken, but five times at most by
         requests of the same key: after that they wait behind it.
         """
         blocked: set[str] = set()
-        passed: list[Turn] = []
+        passed: list[QueueEntry] = []
         for turn in sorted(self._waiting.values(), key=self._rank):
             if turn.not_before > now or turn.key in blocked:
                 continue
@@ -110,7 +110,7 @@ class Turns:
             return turn
         return None
 
-    def next_of(self, ids: Iterable[int], now: float) -> Turn | None:
+    def next_of(self, ids: Iterable[int], now: float) -> QueueEntry | None:
         """The same among those alone, whoever waits before them: they take nobody's place."""
         found = (self._waiting.get(number) for number in ids)
         ready = [turn for turn in found if turn is not None and turn.not_before <= now]
@@ -119,7 +119,7 @@ class Turns:
             self._serve(turn)
         return turn
 
-    def give_back(self, turn: Turn) -> None:
+    def give_back(self, turn: QueueEntry) -> None:
         """It could not be sent after all: it keeps its place and is not charged twice."""
         if turn.charged:
             self._charge(turn, -turn.cost)
@@ -142,7 +142,7 @@ class Turns:
             if turn.tried:
                 turn.tried, turn.not_before = 0, 0.0
 
-    def _rank(self, turn: Turn) -> tuple[int, float, float, int]:
+    def _rank(self, turn: QueueEntry) -> tuple[int, float, float, int]:
         users = self._users.get(turn.guild)
         return (
             turn.tried,
@@ -151,17 +151,17 @@ class Turns:
             turn.record_id,
         )
 
-    def _serve(self, turn: Turn) -> None:
+    def _serve(self, turn: QueueEntry) -> None:
         del self._waiting[turn.record_id]
         self._charge(turn, turn.cost)
         self._left(turn)
 
-    def _charge(self, turn: Turn, cost: int) -> None:
+    def _charge(self, turn: QueueEntry, cost: int) -> None:
         turn.charged = cost > 0
         self._guilds.charge(turn.guild, cost)
         self._users.setdefault(turn.guild, _Share()).charge(turn.user, cost)
 
-    def _left(self, turn: Turn) -> None:
+    def _left(self, turn: QueueEntry) -> None:
         """Fairness is about who waits together: where nobody waits, the past is forgotten."""
         self._places = None
         self._of_guild[turn.guild] -= 1
@@ -171,13 +171,13 @@ class Turns:
         if not self._waiting:
             self._guilds = _Share()
 
-    def _order(self) -> Iterator[Turn]:
+    def _order(self) -> Iterator[QueueEntry]:
         """As they would leave if every one of them fitted and none had tried: as `next` does."""
-        lines: dict[int, _Line] = {}
+        lines: dict[int, _PersonQueue] = {}
         for turn in sorted(self._waiting.values(), key=lambda turn: turn.record_id):
             line = lines.get(turn.guild)
             if line is None:
-                line = lines[turn.guild] = _Line(self._users.get(turn.guild, _Share()))
+                line = lines[turn.guild] = _PersonQueue(self._users.get(turn.guild, _Share()))
             line.join(turn)
         heap = [(self._guilds.of(guild), *line.head, guild) for guild, line in lines.items()]
         heapify(heap)
@@ -189,18 +189,18 @@ class Turns:
                 heappush(heap, (had + turn.cost, *lines[guild].head, guild))
 
 
-class _Line:
+class _PersonQueue:
     """Those of one server, to be served in thought."""
 
     def __init__(self, users: _Share[int]) -> None:
         self._users = users
-        self._of_user: dict[int, deque[Turn]] = {}
+        self._of_user: dict[int, deque[QueueEntry]] = {}
         self._heap: list[tuple[float, int, int]] = []
 
     def __len__(self) -> int:
         return len(self._heap)
 
-    def join(self, turn: Turn) -> None:
+    def join(self, turn: QueueEntry) -> None:
         """Oldest first."""
         mine = self._of_user.setdefault(turn.user, deque())
         mine.append(turn)
@@ -212,7 +212,7 @@ class _Line:
         """What its person has had, and which request that is."""
         return self._heap[0][:2]
 
-    def serve(self) -> Turn:
+    def serve(self) -> QueueEntry:
         """The next one."""
         had, _, user = heappop(self._heap)
         turn = self._of_user[user].popleft()

@@ -7,18 +7,18 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.accounts.credentials import slot_owner
 from bot.aio.clock import ticks
-from bot.aio.rate_limiter import Pace
+from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.errors import RateLimited, TooManyPrompts
-from bot.pipeline.dispatch.account_slots import Places
-from bot.pipeline.dispatch.fair_scheduler import Turn, Turns
-from bot.pipeline.dispatch.rate_gate import Gate
-from bot.pipeline.dispatch.submit_results import Verdict
-from bot.pipeline.dispatch.submitter import Sender
-from bot.pipeline.tracking.poller import Tracker
+from bot.pipeline.dispatch.account_slots import AccountSlots
+from bot.pipeline.dispatch.fair_scheduler import FairScheduler, QueueEntry
+from bot.pipeline.dispatch.rate_gate import RateGate
+from bot.pipeline.dispatch.submit_results import SubmitResult
+from bot.pipeline.dispatch.submitter import Submitter
+from bot.pipeline.tracking.poller import Poller
 
 log = logging.getLogger(__name__)
 BUG_PAUSE = 30.0
@@ -27,7 +27,7 @@ CROWDED = 15.0  # seconds since nobody fitted, after which free places are no lo
 RATE_SPAN = 60.0
 
 
-class Lane:
+class KindQueue:
     """Sends the queued requests of one kind."""
 
     def __init__(
@@ -35,9 +35,9 @@ class Lane:
         kind: Kind,
         *,
         backend: Backend,
-        weather: Weather,
-        sender: Sender,
-        tracker: Tracker,
+        weather: OutageMonitor,
+        sender: Submitter,
+        tracker: Poller,
         done: Callable[[int], None],
     ) -> None:
         """`done`: told the id of each request that has left the queue for good."""
@@ -47,11 +47,11 @@ class Lane:
         self._sender = sender
         self._tracker = tracker
         self._done = done
-        self._turns = Turns()
+        self._turns = FairScheduler()
         self._wake = asyncio.Event()
-        self._gate = Gate(Pace(backend.limits.windows), self._wake.set)
+        self._gate = RateGate(RateLimiter(backend.limits.windows), self._wake.set)
         self._flying: dict[int, bool] = {}  # turns under way; True: to be looked at again at once
-        self._places = Places(kind, backend, tracker, sender.doubts)
+        self._places = AccountSlots(kind, backend, tracker, sender.doubts)
         self._crowded_at = float("-inf")
         self._probing = False  # everybody's submits fail: one at a time finds out whether they do
         self._tasks: set[asyncio.Task[None]] = set()
@@ -128,7 +128,7 @@ class Lane:
             for task in self._tasks:
                 task.cancel()
 
-    def _next(self) -> Turn | None:
+    def _next(self) -> QueueEntry | None:
         now = ticks()
         # Lost ones first: looking for them takes no place, and all who share the key wait for it.
         # In turn they would count as overtaking those, who keep back whatever did so five times.
@@ -151,7 +151,7 @@ class Lane:
         except TimeoutError:
             return
 
-    def _start(self, turn: Turn) -> None:
+    def _start(self, turn: QueueEntry) -> None:
         self._places.take(turn)
         self._flying[turn.record_id] = False
         self._gate.coming(turn.record_id)
@@ -159,7 +159,7 @@ class Lane:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _fly(self, turn: Turn) -> None:
+    async def _fly(self, turn: QueueEntry) -> None:
         record_id, hastened = turn.record_id, False
         try:
             try:
@@ -172,7 +172,7 @@ class Lane:
             turn.not_before = ticks() + BUG_PAUSE
             self._turns.give_back(turn)
 
-    def _judge(self, turn: Turn, verdict: Verdict, *, hastened: bool) -> None:
+    def _judge(self, turn: QueueEntry, verdict: SubmitResult, *, hastened: bool) -> None:
         if verdict.again:
             self._again(turn, verdict, hastened=hastened)
             return
@@ -184,13 +184,13 @@ class Lane:
             if hastened:
                 self._tracker.nudge(turn.record_id)
 
-    def _went_through(self, turn: Turn) -> None:
+    def _went_through(self, turn: QueueEntry) -> None:
         self._places.accepted(turn)
         if self._probing:
             self._probing = False
             self._turns.begin_anew()
 
-    def _land(self, turn: Turn) -> bool:
+    def _land(self, turn: QueueEntry) -> bool:
         self._places.give_back(turn)
         self._gate.gone(turn.record_id)
         self._learn()
@@ -203,7 +203,7 @@ class Lane:
         if seen is not None:
             self._gate.pace.learn(limits.lifted.get(seen, limits.windows))
 
-    def _again(self, turn: Turn, verdict: Verdict, *, hastened: bool) -> None:
+    def _again(self, turn: QueueEntry, verdict: SubmitResult, *, hastened: bool) -> None:
         now = ticks()
         turn.not_before = now + verdict.delay if verdict.delay else 0.0
         if verdict.hold:
@@ -221,8 +221,8 @@ class Lane:
             self.hasten(turn.record_id)
 
 
-def _turn_of(record: Record) -> Turn:
-    return Turn(
+def _turn_of(record: Record) -> QueueEntry:
+    return QueueEntry(
         record_id=record.id,
         key=slot_owner(record),
         guild=record.guild_id or -record.user_id,

@@ -26,31 +26,31 @@ Purse = tuple[str, Kind]  # slot owner and kind: what an account lists together
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LookupResult:
     """`remote_id`: it is there. `again_in`: nobody knows before so many seconds. Else it is not."""
 
     remote_id: str = ""
     again_in: float = 0.0
 
 
-NOT_THERE = Finding()
+NOT_THERE = LookupResult()
 
 
 @dataclass(slots=True)
-class _Doubt:
+class _LostSubmit:
     since: float
     unsure: bool = False  # it cannot be told from another one
     named: str = ""  # by a ring of the doorbell
     unanswered: int = 0  # questions
 
 
-class Doubts:
+class LostSubmits:
     """What is in doubt at one backend, by key and kind."""
 
     def __init__(self, backend: Backend, store: Store) -> None:
         self._backend = backend
         self._store = store
-        self._open: dict[Purse, dict[int, _Doubt]] = {}
+        self._open: dict[Purse, dict[int, _LostSubmit]] = {}
         self._on_way: Counter[Purse] = Counter()
         self._foreign: dict[str, None] = {}
 
@@ -64,7 +64,7 @@ class Doubts:
     def begin(self, record: Record) -> None:
         """Its answer was lost, now or before a restart."""
         doubts = self._open.setdefault(_purse(record), {})
-        doubts.setdefault(record.id, _Doubt(ticks()))
+        doubts.setdefault(record.id, _LostSubmit(ticks()))
         if len(doubts) > 1:
             for doubt in doubts.values():
                 doubt.unsure = True
@@ -109,24 +109,24 @@ class Doubts:
         doubt.unanswered += 1
         return doubt.unanswered >= ASKED_MAX
 
-    async def look(self, record: Record, key: str) -> Finding:
+    async def look(self, record: Record, key: str) -> LookupResult:
         """Is it there? Raises BackendError when the backend cannot be asked now."""
         purse = _purse(record)
         doubt = self._open[purse][record.id]
         if doubt.named and await self._is_it(doubt.named, record):
-            return Finding(doubt.named)
+            return LookupResult(doubt.named)
         if not _listed(record):
             return NOT_THERE
         if self._on_way[purse]:
-            return Finding(again_in=ON_ITS_WAY)
+            return LookupResult(again_in=ON_ITS_WAY)
         unknown = await self._unknown(record.kind, key)
         if len(unknown) == 1 and not doubt.unsure:
             only = next(iter(unknown))
             if await self._is_it(only, record):
-                return Finding(only)
+                return LookupResult(only)
         self._forget_about(unknown)
         left = doubt.since + ACCOUNT_CACHE - ticks()
-        return Finding(again_in=left) if left > 0 else NOT_THERE
+        return LookupResult(again_in=left) if left > 0 else NOT_THERE
 
     def _forget_about(self, unknown: set[str]) -> None:
         """Whose those are will never be known."""

@@ -9,27 +9,29 @@ from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import StoreError
 from bot.pipeline.tracking.poll_timing import ETA_SHIFT, QUEUE_EDIT
-from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.state import TrackedRequest
 
 log = logging.getLogger(__name__)
 EVERY = 1.05  # seconds between rounds: as long as the window of all edits together
 FIRST = 3.0  # seconds after which a card says its place: most have left by then
 A_ROUND = 20  # edits: what all unfinished cards together may have in a second
 
-Standing = Callable[[Record], tuple[int, int]]  # place, and seconds until it leaves (0: unknown)
-Show = Callable[[Tracked, Status], Awaitable[bool]]  # False: it does not wait any more
+QueuePosition = Callable[
+    [Record], tuple[int, int]
+]  # place, and seconds until it leaves (0: unknown)
+Show = Callable[[TrackedRequest, Status], Awaitable[bool]]  # False: it does not wait any more
 
 
-class QueueCards:
+class QueueUpdates:
     """Edits each card at most every 15 s, and only when it has something new to say."""
 
     def __init__(
         self,
         *,
-        standing: Standing,
+        standing: QueuePosition,
         reason: Callable[[], str],
         show: Show,
-        must: Callable[[Tracked], bool],
+        must: Callable[[TrackedRequest], bool],
         left: Callable[[int], None],
     ) -> None:
         """`reason`: why nothing leaves, or "". `left`: told who does not wait any more.
@@ -41,7 +43,7 @@ class QueueCards:
         self._show = show
         self._must = must
         self._left = left
-        self._waiting: dict[int, Tracked] = {}
+        self._waiting: dict[int, TrackedRequest] = {}
         self._room = asyncio.Semaphore(A_ROUND)
         self._editing: set[int] = set()
 
@@ -52,7 +54,7 @@ class QueueCards:
         """Its card is kept true from now on."""
         if record.id not in self._waiting:
             shown_at = ticks() - QUEUE_EDIT + FIRST
-            self._waiting[record.id] = Tracked(record=record, shown_at=shown_at)
+            self._waiting[record.id] = TrackedRequest(record=record, shown_at=shown_at)
 
     def drop(self, record_id: int) -> None:
         """It has left the queue."""
@@ -79,7 +81,7 @@ class QueueCards:
                 found.append((record_id, status))
         return found
 
-    def _status(self, tracked: Tracked) -> Status | None:
+    def _status(self, tracked: TrackedRequest) -> Status | None:
         place, wait = self._standing(tracked.record)
         if not place:  # it is being sent right now
             return None
@@ -101,7 +103,7 @@ class QueueCards:
             self._room.release()
 
 
-def _worth_showing(tracked: Tracked, status: Status, now: float) -> bool:
+def _worth_showing(tracked: TrackedRequest, status: Status, now: float) -> bool:
     old = tracked.shown
     if old is None:
         return True

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from bot.aio.clock import ticks
-from bot.aio.rate_limiter import Pace
+from bot.aio.rate_limiter import RateLimiter
 from bot.errors import RateLimited
 
 LEAD = 0.05  # seconds before it may leave that a turn is taken: to read its row and its key
@@ -17,10 +17,10 @@ PATIENCE = 2.0  # seconds that a turn waits here; a longer wait belongs into the
 SLOW = 0.5  # a turn that takes longer to get ready (an upload is fetched) holds up nobody
 
 
-class Gate:
+class RateGate:
     """The windows of one kind at one backend."""
 
-    def __init__(self, pace: Pace, opened: Callable[[], None]) -> None:
+    def __init__(self, pace: RateLimiter, opened: Callable[[], None]) -> None:
         """`opened`: told whenever the next turn may be nearer than `delay` said."""
         self.pace = pace
         self._opened = opened
@@ -48,10 +48,10 @@ class Gate:
         self._closed = True
 
     @asynccontextmanager
-    async def leave(self, record_id: int) -> AsyncGenerator["Passage | None"]:
+    async def leave(self, record_id: int) -> AsyncGenerator["Permit | None"]:
         """Wait until a call may leave; nobody else leaves until it does. None: not now."""
         await self._lock.acquire()
-        passage = Passage(self, record_id)
+        passage = Permit(self, record_id)
         try:
             yield passage if await self._ready() else None
         finally:
@@ -87,10 +87,10 @@ class Gate:
         self._lock.release()
 
 
-class Passage:
+class Permit:
     """One call's way through the gate."""
 
-    def __init__(self, gate: Gate, record_id: int) -> None:
+    def __init__(self, gate: RateGate, record_id: int) -> None:
         self._gate = gate
         self._record_id = record_id
         self._left_at = 0.0

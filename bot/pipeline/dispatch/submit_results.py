@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.aio.clock import ticks
 from bot.aio.database_retry import insist
 from bot.backends.base import Backend, Receipt
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
@@ -25,10 +25,10 @@ from bot.errors import (
     Transient,
     VaultError,
 )
-from bot.pipeline.dispatch.failure_streak import Streak
+from bot.pipeline.dispatch.failure_streak import FailureStreak
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.poll_timing import FIRST_LOOK
-from bot.pipeline.tracking.settlement import Outcomes
+from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ PRIVATE_REASON = "This could not be sent. Its requester was told why."
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SubmitResult:
     """What became of a turn. `again`: it is back in the queue, `delay` seconds from now.
 
     Otherwise `record` is for the tracker (in `delay` seconds), or None when it is over.
@@ -58,12 +58,12 @@ class Verdict:
     hold: float = 0.0
 
 
-OVER = Verdict()
-AGAIN = Verdict(again=True)
+OVER = SubmitResult()
+AGAIN = SubmitResult(again=True)
 CANCELLED = Status(phase=Phase.CANCELLED)
 
 
-class Setbacks:
+class SubmitResults:
     """Writes down how the turns of one backend went."""
 
     def __init__(
@@ -71,8 +71,8 @@ class Setbacks:
         *,
         store: Store,
         backend: Backend,
-        weather: Weather,
-        outcomes: Outcomes,
+        weather: OutageMonitor,
+        outcomes: Settlement,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -80,13 +80,13 @@ class Setbacks:
         self._weather = weather
         self._outcomes = outcomes
         self._clock = clock
-        self._streaks = {kind: Streak() for kind in Kind}
+        self._streaks = {kind: FailureStreak() for kind in Kind}
 
     def unanswered(self, record: Record) -> float:
         """Its submit failed although the backend is up. Gives what `hold` of a verdict means."""
         return self._streaks[record.kind].failed(record.user_id, ticks())
 
-    async def taken(self, record: Record, receipt: Receipt) -> Verdict:
+    async def taken(self, record: Record, receipt: Receipt) -> SubmitResult:
         """The backend has it."""
         self._streaks[record.kind].over()
         now = self._clock()
@@ -112,9 +112,9 @@ class Setbacks:
         log.info("#%d sent", record.id)
         if sent is None:
             return OVER
-        return Verdict(record=sent, delay=0.0 if sent.cancel_at else FIRST_LOOK)
+        return SubmitResult(record=sent, delay=0.0 if sent.cancel_at else FIRST_LOOK)
 
-    async def lost(self, record: Record) -> Verdict:
+    async def lost(self, record: Record) -> SubmitResult:
         """The backend does not seem to have it: it is sent once more, and says so."""
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             rejected = Status(phase=Phase.REJECTED, detail=NOT_TWICE)
@@ -128,7 +128,7 @@ class Setbacks:
         )
         return AGAIN if back is not None else OVER
 
-    async def failed(self, record: Record, error: BotError) -> Verdict:
+    async def failed(self, record: Record, error: BotError) -> SubmitResult:
         """It was refused or could not be made; the backend does not have it."""
         if isinstance(error, RateLimited | TooManyPrompts):
             return await self._back(record, error, attempts=record.attempts)
@@ -143,22 +143,22 @@ class Setbacks:
             return await self._once_more(record, error, TRIES_BLAMELESS, UNREACHED, hold)
         return await self._once_more(record, error, TRIES, REFUSED)
 
-    async def not_fetched(self, record: Record, error: BackendDown) -> Verdict:
+    async def not_fetched(self, record: Record, error: BackendDown) -> SubmitResult:
         """Discord did not hand out its upload."""
         return await self._once_more(record, error, FETCHES, str(error))
 
-    async def stumbled(self, record: Record) -> Verdict:
+    async def stumbled(self, record: Record) -> SubmitResult:
         """A bug of ours, before anything left."""
         return await self._once_more(record, BotError(BROKEN_HERE), TRIES, BROKEN_HERE)
 
-    async def end(self, record: Record, outcome: Status) -> Verdict:
+    async def end(self, record: Record, outcome: Status) -> SubmitResult:
         """It is over; the tracker shows that."""
         settled = await self._outcomes.settle(record, outcome)
-        return Verdict(record=settled) if settled is not None else OVER
+        return SubmitResult(record=settled) if settled is not None else OVER
 
     async def _once_more(
         self, record: Record, error: BotError, tries: int, last_word: str, hold: float = 0.0
-    ) -> Verdict:
+    ) -> SubmitResult:
         if record.attempts + 1 >= tries:
             return await self.end(record, Status(phase=Phase.REJECTED, detail=last_word))
         log.info("#%d: %s", record.id, error)
@@ -166,7 +166,7 @@ class Setbacks:
 
     async def _back(
         self, record: Record, error: BotError, *, attempts: int, hold: float = 0.0
-    ) -> Verdict:
+    ) -> SubmitResult:
         back = await insist(
             lambda: self._store.change(
                 record.id,
@@ -176,9 +176,9 @@ class Setbacks:
             )
         )
         delay = min(DELAY_MAX, 2.0**attempts)
-        return Verdict(again=True, delay=delay, error=error, hold=hold) if back else OVER
+        return SubmitResult(again=True, delay=delay, error=error, hold=hold) if back else OVER
 
-    async def _reject(self, record: Record, error: BotError) -> Verdict:
+    async def _reject(self, record: Record, error: BotError) -> SubmitResult:
         """What is about an account is told in private; the card says only that it was not sent."""
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
             return await self.end(record, Status(phase=Phase.REJECTED, detail=str(error)))

@@ -11,20 +11,20 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.accounts.allowances import Allowances
-from bot.accounts.credentials import Keys, slot_owner
+from bot.accounts.credentials import Credentials, slot_owner
 from bot.aio.clock import ticks
-from bot.aio.keyed_locks import Locks
+from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.request_images import Pictures
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BotError, StoreError, Transient, VaultError
-from bot.pictures.uploads import Sources
-from bot.pipeline.dispatch.lost_submits import Doubts
-from bot.pipeline.dispatch.submit_results import AGAIN, CANCELLED, OVER, Setbacks, Verdict
-from bot.pipeline.tracking.settlement import Outcomes
-from bot.pipeline.tracking.state import Tracked
+from bot.pictures.uploads import UploadedImages
+from bot.pipeline.dispatch.lost_submits import LostSubmits
+from bot.pipeline.dispatch.submit_results import AGAIN, CANCELLED, OVER, SubmitResult, SubmitResults
+from bot.pipeline.tracking.settlement import Settlement
+from bot.pipeline.tracking.state import TrackedRequest
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
 
 
-class Departure(Protocol):
+class SubmitPermit(Protocol):
     """A place in the windows of a backend."""
 
     def left(self) -> None:
@@ -46,10 +46,10 @@ class Departure(Protocol):
 
 
 # Waits until a call may leave; None when that is too far off: back into the queue.
-Leave = Callable[[], AbstractAsyncContextManager[Departure | None]]
+Leave = Callable[[], AbstractAsyncContextManager[SubmitPermit | None]]
 
 
-class Sender:
+class Submitter:
     """Submits the requests of one backend."""
 
     def __init__(
@@ -57,15 +57,15 @@ class Sender:
         *,
         store: Store,
         backend: Backend,
-        weather: Weather,
-        keys: Keys,
-        sources: Sources,
-        outcomes: Outcomes,
-        locks: Locks,
+        weather: OutageMonitor,
+        keys: Credentials,
+        sources: UploadedImages,
+        outcomes: Settlement,
+        locks: KeyedLocks,
         ring_at: Callable[[int], str],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.doubts = Doubts(backend, store)
+        self.doubts = LostSubmits(backend, store)
         self._store = store
         self._backend = backend
         self._weather = weather
@@ -75,7 +75,7 @@ class Sender:
         self._locks = locks
         self._ring_at = ring_at
         self._allowances = Allowances(backend, clock)
-        self._setbacks = Setbacks(
+        self._setbacks = SubmitResults(
             store=store,
             backend=backend,
             weather=weather,
@@ -83,7 +83,7 @@ class Sender:
             clock=clock,
         )
 
-    async def send(self, record_id: int, leave: Leave) -> Verdict:
+    async def send(self, record_id: int, leave: Leave) -> SubmitResult:
         """Take one turn. Never raises but for cancellation: a bug is this request's alone."""
         try:
             async with self._locks.hold(record_id):
@@ -93,18 +93,18 @@ class Sender:
                     return OVER
                 if record.outcome_at is not None or record.remote_id is not None:
                     self.doubts.end(record_id)  # taken or over already: it is the tracker's
-                    return Verdict(record=record)
+                    return SubmitResult(record=record)
                 if record.phase is Phase.SENDING:
                     return await self._settle(record)
                 return await self._send(record, leave)
         except StoreError as error:
             log.info("#%d waits for the database: %s", record_id, error)
-            return Verdict(again=True, delay=STORE_PAUSE)
+            return SubmitResult(again=True, delay=STORE_PAUSE)
         except Exception:
             log.exception("#%d: sending it failed", record_id)
-            return Verdict(again=True, delay=BUG_PAUSE)
+            return SubmitResult(again=True, delay=BUG_PAUSE)
 
-    async def show_waiting(self, tracked: Tracked, status: Status) -> bool:
+    async def show_waiting(self, tracked: TrackedRequest, status: Status) -> bool:
         """Tell someone who waits with us where they stand. False: it does not wait any more.
 
         What was not sent yet and whose message was deleted is nobody's wish: it is cancelled.
@@ -125,11 +125,11 @@ class Sender:
             await self._outcomes.settle(record, CANCELLED)
             return False
 
-    def owes_last_word(self, tracked: Tracked) -> bool:
+    def owes_last_word(self, tracked: TrackedRequest) -> bool:
         """Soon its card cannot be changed any more, and does not say so yet."""
         return self._outcomes.owes_last_word(tracked)
 
-    async def _send(self, record: Record, leave: Leave) -> Verdict:
+    async def _send(self, record: Record, leave: Leave) -> SubmitResult:
         if record.cancel_at is not None:
             return await self._setbacks.end(record, CANCELLED)
         try:
@@ -166,8 +166,8 @@ class Sender:
         return pictures
 
     async def _submit(
-        self, record: Record, key: str, pictures: Pictures, departure: Departure
-    ) -> Verdict:
+        self, record: Record, key: str, pictures: Pictures, departure: SubmitPermit
+    ) -> SubmitResult:
         claimed = await self._store.change(
             record.id, when={Phase.QUEUED}, unsettled=True, phase=Phase.SENDING
         )
@@ -187,7 +187,7 @@ class Sender:
         return await self._setbacks.taken(claimed, receipt)
 
     async def _call(
-        self, record: Record, key: str, pictures: Pictures, departure: Departure
+        self, record: Record, key: str, pictures: Pictures, departure: SubmitPermit
     ) -> Receipt:
         departure.left()
         try:
@@ -197,25 +197,25 @@ class Sender:
         finally:
             departure.answered()
 
-    async def _no_answer(self, record: Record, error: BackendDown) -> Verdict:
+    async def _no_answer(self, record: Record, error: BackendDown) -> SubmitResult:
         if not error.in_doubt:
             return await self._setbacks.failed(record, error)
         log.info("#%d: the answer to its submit was lost", record.id)
         self.doubts.begin(record)
         outage = await self._weather.is_outage(error)
         # It is still SENDING: its next turn settles it.
-        return Verdict(again=True, hold=0.0 if outage else self._setbacks.unanswered(record))
+        return SubmitResult(again=True, hold=0.0 if outage else self._setbacks.unanswered(record))
 
-    async def _settle(self, record: Record) -> Verdict:
+    async def _settle(self, record: Record) -> SubmitResult:
         """In doubt: adopted when it is found, else sent once more."""
         self.doubts.begin(record)
         try:
             finding = await self.doubts.look(record, await self._keys.key_of(record))
         except Transient as error:
             if await self._weather.is_outage(error):
-                return Verdict(again=True, delay=1.0)
+                return SubmitResult(again=True, delay=1.0)
             if not self.doubts.is_hopeless(record):
-                return Verdict(again=True, delay=min(error.retry_after or 5.0, ASK_PAUSE_MAX))
+                return SubmitResult(again=True, delay=min(error.retry_after or 5.0, ASK_PAUSE_MAX))
             log.warning("#%d: the account does not tell whether it was taken", record.id)
             verdict = await self._setbacks.lost(record)
         except (BackendError, VaultError) as error:
@@ -228,7 +228,7 @@ class Sender:
             verdict = await self._setbacks.lost(record)
         else:
             if finding.again_in:
-                return Verdict(again=True, delay=finding.again_in)
+                return SubmitResult(again=True, delay=finding.again_in)
             if finding.remote_id:
                 log.info("#%d: found again", record.id)
                 verdict = await self._setbacks.taken(record, Receipt(finding.remote_id))

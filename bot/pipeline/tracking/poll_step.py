@@ -6,27 +6,27 @@ from collections.abc import Callable, Mapping
 
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
 from bot.pipeline.tracking.poll_timing import CACHE, SECOND_LOOK, poll_delay, worth_showing
-from bot.pipeline.tracking.result_download import gather
-from bot.pipeline.tracking.settlement import Outcomes
-from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.result_download import download_results
+from bot.pipeline.tracking.settlement import Settlement
+from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import (
     believed,
     carry_over,
-    ended,
-    look,
+    has_ended,
     note,
     overdue,
+    poll_status,
     until_its_turn,
     worked,
 )
 from bot.storage import Store
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 CANCELS = 3  # tries to cancel; then it ends without the backend's word
@@ -42,16 +42,16 @@ NO_ROOM = "It is ready, but the bot has no room for it just now. It comes as soo
 BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it in the log."
 
 
-class Steps:
+class PollStep:
     """Knows how to take one step. `resend` takes a request back into the queue."""
 
     def __init__(
         self,
         *,
         store: Store,
-        spool: Spool,
-        outcomes: Outcomes,
-        backends: Mapping[str, tuple[Backend, Weather]],
+        spool: ResultFiles,
+        outcomes: Settlement,
+        backends: Mapping[str, tuple[Backend, OutageMonitor]],
         resend: Callable[[Record], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -62,7 +62,7 @@ class Steps:
         self._resend = resend
         self._clock = clock
 
-    async def take(self, tracked: Tracked) -> float | None:
+    async def take(self, tracked: TrackedRequest) -> float | None:
         """One step. Gives the seconds until the next one, None when nothing is left to do.
 
         Raises nothing: a bug is this request's alone, and ends it when it comes back for good.
@@ -79,7 +79,7 @@ class Steps:
         tracked.crashes = 0
         return delay
 
-    async def _take(self, tracked: Tracked) -> float | None:
+    async def _take(self, tracked: TrackedRequest) -> float | None:
         if tracked.stale and not await self._read_again(tracked):
             return None
         record = tracked.record
@@ -95,7 +95,9 @@ class Steps:
             return left
         return await self._ask(tracked, backend, weather)
 
-    async def _ask(self, tracked: Tracked, backend: Backend, weather: Weather) -> float | None:
+    async def _ask(
+        self, tracked: TrackedRequest, backend: Backend, weather: OutageMonitor
+    ) -> float | None:
         try:
             return await self._drive(tracked, backend)
         except Transient as error:
@@ -108,18 +110,18 @@ class Steps:
         except BackendError as error:
             return await self._back_off(tracked, error, backend)
 
-    async def _read_again(self, tracked: Tracked) -> bool:
+    async def _read_again(self, tracked: TrackedRequest) -> bool:
         record = await self._store.get(tracked.record.id)
         if record is None or not record.phase.is_open:
             return False
         tracked.record, tracked.stale, tracked.failures = record, False, 0
         return True
 
-    async def _drive(self, tracked: Tracked, backend: Backend) -> float | None:
+    async def _drive(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         try:
             if tracked.record.cancel_at is not None:
                 return await self._cancel(tracked, backend)
-            status = await look(tracked, backend)
+            status = await poll_status(tracked, backend)
         except RequestGone:
             return await self._gone(tracked)
         if status.phase.is_open:
@@ -128,12 +130,14 @@ class Steps:
             return SECOND_LOOK
         return await self._conclude(tracked, status, backend)
 
-    async def _open(self, tracked: Tracked, status: Status, backend: Backend) -> float | None:
+    async def _open(
+        self, tracked: TrackedRequest, status: Status, backend: Backend
+    ) -> float | None:
         note(tracked, status)
         if overdue(tracked, backend, self._age(tracked)):
             return await self._gone(tracked)
         if status.generations:
-            status = (await gather(tracked.record, status, backend, self._spool)).status
+            status = (await download_results(tracked.record, status, backend, self._spool)).status
         await self._remember(tracked, status)
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
         if news or self._outcomes.owes_last_word(tracked):
@@ -143,12 +147,12 @@ class Steps:
         tracked.near = delay <= CACHE and status.processing > 0
         return delay
 
-    def _age(self, tracked: Tracked) -> float:
+    def _age(self, tracked: TrackedRequest) -> float:
         """Seconds since it was sent."""
         now = self._clock()
         return max(0.0, now - (tracked.record.sent_at or now))
 
-    async def _remember(self, tracked: Tracked, status: Status) -> None:
+    async def _remember(self, tracked: TrackedRequest, status: Status) -> None:
         """Write it down when a restart should know it: the phase, or another result."""
         if _news(tracked.record.status) != _news(status):
             changed = await self._store.change(
@@ -156,9 +160,11 @@ class Steps:
             )
             tracked.record = changed or tracked.record
 
-    async def _conclude(self, tracked: Tracked, status: Status, backend: Backend) -> float | None:
+    async def _conclude(
+        self, tracked: TrackedRequest, status: Status, backend: Backend
+    ) -> float | None:
         tries = tracked.gathers + 1
-        gathered = await gather(tracked.record, status, backend, self._spool, tries=tries)
+        gathered = await download_results(tracked.record, status, backend, self._spool, tries=tries)
         if gathered.failure is None:
             return await self._end(tracked, gathered.status)
         tracked.gathers += isinstance(gathered.failure, BackendError)
@@ -170,14 +176,14 @@ class Steps:
             await self._outcomes.show_open(tracked, arrived)
         raise gathered.failure
 
-    async def _end(self, tracked: Tracked, outcome: Status) -> float | None:
+    async def _end(self, tracked: TrackedRequest, outcome: Status) -> float | None:
         settled = await self._outcomes.settle(tracked.record, outcome)
         if settled is None:
             return None
         tracked.record = settled
         return await self._outcomes.show(tracked, settled.status or outcome)
 
-    async def _cancel(self, tracked: Tracked, backend: Backend) -> float | None:
+    async def _cancel(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         record = tracked.record
         assert record.remote_id is not None
         try:
@@ -192,19 +198,19 @@ class Steps:
             last = Status(phase=Phase.CANCELLED)
         if last.phase.is_open or last.phase is Phase.CANCELLED:  # else it was over before
             running = last.processing > 0 and record.kind is not Kind.ALCHEMY
-            last = ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)
+            last = has_ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)
         return await self._conclude(tracked, carry_over(record.status, last), backend)
 
-    async def _gone(self, tracked: Tracked) -> float | None:
+    async def _gone(self, tracked: TrackedRequest) -> float | None:
         """The backend forgot it: sent anew once if nobody ever picked it up, else expired."""
         record, seen = tracked.record, tracked.record.status
         untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
         if record.cancel_at is None and untouched and record.resends == 0:
             return await self._send_again(record)
         if record.cancel_at is not None:
-            return await self._end(tracked, ended(seen, Phase.CANCELLED, ""))
+            return await self._end(tracked, has_ended(seen, Phase.CANCELLED, ""))
         phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
-        return await self._end(tracked, ended(seen, phase, EXPIRED))
+        return await self._end(tracked, has_ended(seen, phase, EXPIRED))
 
     async def _send_again(self, record: Record) -> None:
         again = Status(phase=Phase.QUEUED, warnings=(SENT_AGAIN,))
@@ -220,14 +226,14 @@ class Steps:
         if back is not None:
             self._resend(back)
 
-    async def _wait_out(self, tracked: Tracked) -> float:
+    async def _wait_out(self, tracked: TrackedRequest) -> float:
         """During an outage nothing is asked; the card says so. After it, it may well be over."""
         tracked.turn_at, tracked.near = None, True
         await self._outcomes.say_why(tracked, NO_ANSWER)
         return OUTAGE_LOOK
 
     async def _back_off(
-        self, tracked: Tracked, error: BackendError | SpoolError, backend: Backend
+        self, tracked: TrackedRequest, error: BackendError | SpoolError, backend: Backend
     ) -> float | None:
         tracked.failures += 1
         log.info("#%d: %s", tracked.record.id, error)
@@ -237,7 +243,7 @@ class Steps:
         usual = min(30.0, 2.0 ** min(tracked.failures, 6) / 2)
         return max(CACHE, min(asked or usual, BACK_OFF_MAX))
 
-    async def _give_up(self, tracked: Tracked) -> float | None:
+    async def _give_up(self, tracked: TrackedRequest) -> float | None:
         """A bug of ours came back again and again. What there is goes to its person."""
         record = tracked.record
         if record.outcome_at is not None and record.status is not None:
@@ -245,7 +251,7 @@ class Steps:
         tracked.crashes = 0  # showing it has tries of its own
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
-        return await self._end(tracked, ended(record.status, phase, BROKEN_HERE))
+        return await self._end(tracked, has_ended(record.status, phase, BROKEN_HERE))
 
 
 def _news(status: Status | None) -> tuple[Phase, int, int] | None:

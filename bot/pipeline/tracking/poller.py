@@ -12,24 +12,24 @@ from dataclasses import replace
 
 from bot.accounts.credentials import slot_owner
 from bot.aio.clock import ticks
-from bot.aio.keyed_locks import Locks
+from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Record
 from bot.domain.requests import Kind
-from bot.pipeline.tracking.poll_step import Steps
+from bot.pipeline.tracking.poll_step import PollStep
 from bot.pipeline.tracking.poll_timing import CACHE, FIRST_LOOK
-from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.state import TrackedRequest
 
 STEPS_AT_ONCE = 64  # each is one or two calls
 Slot = tuple[str, str, Kind]  # backend, slot owner, kind
 
 
-class Tracker:
+class Poller:
     """Drives requests from their receipt until their outcome was shown."""
 
-    def __init__(self, steps: Steps, locks: Locks) -> None:
+    def __init__(self, steps: PollStep, locks: KeyedLocks) -> None:
         self._steps = steps
         self._locks = locks
-        self._tracked: dict[int, Tracked] = {}
+        self._tracked: dict[int, TrackedRequest] = {}
         self._due: list[tuple[float, int]] = []
         self._due_at: dict[int, float] = {}
         self._stepping: set[int] = set()
@@ -49,7 +49,7 @@ class Tracker:
         if record.id in self._tracked:
             self.nudge(record.id)  # who knows which of the two rows is the newer one
             return
-        tracked = self._tracked[record.id] = Tracked(record=record)
+        tracked = self._tracked[record.id] = TrackedRequest(record=record)
         self._occupy(tracked)
         self._schedule(record.id, delay)
 
@@ -141,7 +141,7 @@ class Tracker:
         finally:
             self._room.release()
 
-    def _go_on(self, tracked: Tracked, delay: float) -> None:
+    def _go_on(self, tracked: TrackedRequest, delay: float) -> None:
         self._occupy(tracked)
         wanted = self._due_at.get(tracked.record.id)  # somebody asked for a step meanwhile
         now = ticks()
@@ -155,7 +155,7 @@ class Tracker:
         if slot is not None and count:
             self._free(slot, count)
 
-    def _occupy(self, tracked: Tracked) -> None:
+    def _occupy(self, tracked: TrackedRequest) -> None:
         record = tracked.record
         slot = (record.backend, slot_owner(record), record.kind)
         waiting = _waiting(tracked)
@@ -173,7 +173,7 @@ class Tracker:
         self.on_freed()
 
 
-def _waiting(tracked: Tracked) -> int:
+def _waiting(tracked: TrackedRequest) -> int:
     """Of its pictures, those that no worker has taken yet: only these take places (HORDE 3.2)."""
     record = tracked.record
     if record.outcome_at is not None or record.remote_id is None:

@@ -17,9 +17,9 @@ from bot.domain.results import (
     TextGeneration,
 )
 from bot.errors import BackendDown, BackendError, BadReply, PictureError, SpoolError
-from bot.pictures import Facts, inspect, strip
+from bot.pictures import ImageFacts, inspect, strip
 from bot.pictures.formats import svg
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4  # downloads of one request: its results may have 40 MB each
@@ -31,16 +31,16 @@ Visual = ImageGeneration | FormResult  # what has bytes of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class Downloaded:
     """A status with what could be kept. `failure`: why something is for another try."""
 
     status: Status
     failure: BackendError | SpoolError | None = None
 
 
-async def gather(
-    record: Record, status: Status, backend: Backend, spool: Spool, *, tries: int = 0
-) -> Gathered:
+async def download_results(
+    record: Record, status: Status, backend: Backend, spool: ResultFiles, *, tries: int = 0
+) -> Downloaded:
     """`status` with each picture's bytes in the spool; files that are there already are kept.
 
     A picture that is none gets its `problem`, and so does one that could not be downloaded so
@@ -48,7 +48,7 @@ async def gather(
     """
     before = record.status.generations if record.status else ()
     have = {name: g for g in before if (name := _identity(g))}
-    keeper = _Keeper(record, backend, spool, tries)
+    keeper = _ResultDownload(record, backend, spool, tries)
     found = await asyncio.gather(
         *(
             keeper.keep(generation, have.get(_identity(generation)), index)
@@ -56,7 +56,7 @@ async def gather(
         )
     )
     kept = status.model_copy(update={"generations": tuple(found)})
-    return Gathered(kept if keeper.failure else judged(kept), keeper.failure)
+    return Downloaded(kept if keeper.failure else judged(kept), keeper.failure)
 
 
 def judged(status: Status) -> Status:
@@ -71,10 +71,10 @@ def judged(status: Status) -> Status:
     return status
 
 
-class _Keeper:
+class _ResultDownload:
     """Brings the bytes home."""
 
-    def __init__(self, record: Record, backend: Backend, spool: Spool, tries: int) -> None:
+    def __init__(self, record: Record, backend: Backend, spool: ResultFiles, tries: int) -> None:
         self._record = record
         self._backend = backend
         self._spool = spool
@@ -115,7 +115,7 @@ class _Keeper:
 
     async def _write(self, generation: Visual, name: str, data: bytes) -> dict[str, object]:
         if isinstance(generation, FormResult) and FORMS[generation.form].returns == "svg":
-            await asyncio.to_thread(svg.check, data)
+            await asyncio.to_thread(svg.check_svg, data)
             await self._spool.put(f"{name}.svg", data)
             return {"file": f"{name}.svg"}
         facts, plain = await asyncio.to_thread(_stripped, data)
@@ -128,7 +128,7 @@ class _Keeper:
         return f"{self._record.id}-{_slug(own) or index}"
 
 
-def _stripped(data: bytes) -> tuple[Facts, bytes]:
+def _stripped(data: bytes) -> tuple[ImageFacts, bytes]:
     """In a thread: a file of thousands of parts takes a moment."""
     return inspect(data), strip(data)
 

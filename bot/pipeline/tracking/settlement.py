@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from bot.aio.clock import ticks
 from bot.aio.database_retry import insist
-from bot.aio.rate_limiter import Pace
+from bot.aio.rate_limiter import RateLimiter
 from bot.domain.records import MessageRef, Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from bot.pipeline.tracking.poll_timing import QUEUE_EDIT, falls_silent
-from bot.pipeline.tracking.state import Presenter, Tracked
+from bot.pipeline.tracking.state import Presenter, TrackedRequest
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ OPEN_EDITS = ((20, 1.0),)  # edits of unfinished cards, all together; results ar
 QUIET = 10.0  # seconds without such edits after one that Discord did not answer
 
 
-class Outcomes:
+class Settlement:
     """Shows what a request has come to. Every part may be repeated after a crash."""
 
     def __init__(
@@ -34,7 +34,7 @@ class Outcomes:
         self._store = store
         self._presenter = presenter
         self._clock = clock
-        self._edits = Pace(OPEN_EDITS)
+        self._edits = RateLimiter(OPEN_EDITS)
         self._quiet_until = float("-inf")
 
     async def settle(self, record: Record, outcome: Status) -> Record | None:
@@ -49,7 +49,7 @@ class Outcomes:
         current = await insist(lambda: self._store.get(record.id))
         return current if current is not None and current.phase.is_open else None
 
-    async def show_open(self, tracked: Tracked, status: Status) -> None:
+    async def show_open(self, tracked: TrackedRequest, status: Status) -> None:
         """Show an unfinished state, unless too many edits leave at once or nobody would see it."""
         now = ticks()
         if tracked.deaf or max(self._quiet_until, self._edits.ready_at()) > now:
@@ -68,7 +68,7 @@ class Outcomes:
         tracked.warned = tracked.warned or falls_silent(tracked.record, self._clock())
         await self._moved(tracked, moved)
 
-    async def say_why(self, tracked: Tracked, detail: str) -> None:
+    async def say_why(self, tracked: TrackedRequest, detail: str) -> None:
         """Show once why nothing moves."""
         told = tracked.shown is not None and tracked.shown.detail == detail
         due = not told and ticks() - tracked.shown_at > QUEUE_EDIT
@@ -77,11 +77,11 @@ class Outcomes:
             said = base.model_copy(update={"detail": detail, "wait_time": 0})
             await self.show_open(tracked, said)
 
-    def owes_last_word(self, tracked: Tracked) -> bool:
+    def owes_last_word(self, tracked: TrackedRequest) -> bool:
         """Soon its card cannot be changed any more, and does not say so yet."""
         return not tracked.warned and falls_silent(tracked.record, self._clock())
 
-    async def show(self, tracked: Tracked, outcome: Status) -> float | None:
+    async def show(self, tracked: TrackedRequest, outcome: Status) -> float | None:
         """Show the outcome and close the row. Gives seconds until another try, None when done."""
         try:
             moved = await self._presenter.show(tracked.record, outcome)
@@ -95,7 +95,7 @@ class Outcomes:
             self.on_shown(closed, outcome)
         return None
 
-    async def hold(self, tracked: Tracked, outcome: Status) -> None:
+    async def hold(self, tracked: TrackedRequest, outcome: Status) -> None:
         """Close it unseen: it is offered at its person's next command."""
         await self._close(tracked.record, outcome, Phase.HELD)
 
@@ -112,7 +112,7 @@ class Outcomes:
         except Exception:  # a word more or less: the outcome itself is in the history
             log.exception("#%d: its person could not be told", record.id)
 
-    async def _later(self, tracked: Tracked, outcome: Status, *, shut: bool) -> float | None:
+    async def _later(self, tracked: TrackedRequest, outcome: Status, *, shut: bool) -> float | None:
         """An unreachable Discord is waited for; doors that all refuse are not."""
         tracked.undelivered += 1
         tracked.refused += shut
@@ -129,7 +129,7 @@ class Outcomes:
         log.info("#%d %s", record.id, phase)
         return closed
 
-    async def _moved(self, tracked: Tracked, message: MessageRef | None) -> None:
+    async def _moved(self, tracked: TrackedRequest, message: MessageRef | None) -> None:
         if message is not None:
             await insist(lambda: self._store.move(tracked.record.id, message))
             moved = await insist(lambda: self._store.get(tracked.record.id))

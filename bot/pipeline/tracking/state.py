@@ -25,7 +25,7 @@ class Presenter(Protocol):
 
 
 @dataclass(slots=True)
-class Tracked:
+class TrackedRequest:
     """One open request, and what was seen and shown of it. Times in ticks, which never jump."""
 
     record: Record

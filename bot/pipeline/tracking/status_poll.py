@@ -2,18 +2,18 @@
 
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
-from bot.backends.outage_monitor import Weather
+from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import SECOND_LOOK
-from bot.pipeline.tracking.state import Tracked
+from bot.pipeline.tracking.state import TrackedRequest
 
 FULL_LOOKS, FULL_WINDOW = 8, 60.0  # the Horde allows 10 a minute (HORDE 3.1): two are for the end
 NEAR_LOOKS = 5  # of these, while it may end at any moment: the picture comes a round trip sooner
 STALE = 60.0  # seconds past a backend's request lifetime without news: it is gone
 
 
-async def look(tracked: Tracked, backend: Backend) -> Status:
+async def poll_status(tracked: TrackedRequest, backend: Backend) -> Status:
     """The newest look; the full one when something is there that was not seen yet."""
     record, rung = tracked.record, tracked.rung
     assert record.remote_id is not None
@@ -32,7 +32,7 @@ async def look(tracked: Tracked, backend: Backend) -> Status:
     return carry_over(record.status, status)
 
 
-def _may_look_fully(tracked: Tracked, most: int = FULL_LOOKS) -> bool:
+def _may_look_fully(tracked: TrackedRequest, most: int = FULL_LOOKS) -> bool:
     now = ticks()
     tracked.full_looks = [at for at in tracked.full_looks if at > now - FULL_WINDOW]
     if len(tracked.full_looks) >= most:
@@ -41,7 +41,7 @@ def _may_look_fully(tracked: Tracked, most: int = FULL_LOOKS) -> bool:
     return True
 
 
-def until_its_turn(tracked: Tracked, weather: Weather) -> float:
+def until_its_turn(tracked: TrackedRequest, weather: OutageMonitor) -> float:
     """Seconds, 0 or less for now. Right after an outage all go through the door one by one."""
     if tracked.turn_at is None:
         tracked.turn_at = weather.next_look()
@@ -51,7 +51,7 @@ def until_its_turn(tracked: Tracked, weather: Weather) -> float:
     return left
 
 
-def note(tracked: Tracked, status: Status) -> None:
+def note(tracked: TrackedRequest, status: Status) -> None:
     """Remember an open look."""
     now = ticks()
     if tracked.seen is None or _progress(status) != _progress(tracked.seen):
@@ -62,12 +62,12 @@ def note(tracked: Tracked, status: Status) -> None:
     tracked.failures = 0
 
 
-def worked(tracked: Tracked, age: float) -> float:
+def worked(tracked: TrackedRequest, age: float) -> float:
     """Seconds that a worker has had it, at the most. `age`: since it was sent."""
     return age if tracked.idle_at is None else min(age, ticks() - tracked.idle_at)
 
 
-def believed(tracked: Tracked) -> bool:
+def believed(tracked: TrackedRequest) -> bool:
     """An end that looks over is one only when it still does 3 s later (HORDE 2.0)."""
     now = ticks()
     if tracked.suspect_at is None:
@@ -75,7 +75,7 @@ def believed(tracked: Tracked) -> bool:
     return now - tracked.suspect_at >= SECOND_LOOK - 0.1
 
 
-def overdue(tracked: Tracked, backend: Backend, age: float) -> bool:
+def overdue(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
     """No news for longer than the backend keeps anything. `age`: seconds since it was sent."""
     quiet = min(age, ticks() - tracked.progress_at)
     return quiet > backend.request_lifetime + STALE
@@ -96,7 +96,7 @@ def carry_over(old: Status | None, new: Status) -> Status:
     return new.model_copy(update=kept)
 
 
-def ended(seen: Status | None, phase: Phase, detail: str) -> Status:
+def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:
     """What was last seen of it, as an outcome."""
     update = {"phase": phase, "detail": detail, "settled": True}
     return (seen or Status(phase=phase)).model_copy(update=update)

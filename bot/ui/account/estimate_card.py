@@ -2,8 +2,8 @@
 
 from bot.accounts.pricing import Estimate
 from bot.cards import formatting, labels
-from bot.cards.card import Card, Colour, Text
-from bot.cards.context import DOT, names
+from bot.cards.card import Card, Colour, TextBlock
+from bot.cards.context import DOT, worker_names
 from bot.domain.records import Payer
 from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
 from bot.parameters.upfront_kudos import Need, steps_free
@@ -38,16 +38,18 @@ def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
     title = RECKONED if estimate.reckoned else ESTIMATED
     notes = [NOT_ASKED] if estimate.reckoned else []
     asked = [
-        names(request.models) or labels.ANY_MODEL,
+        worker_names(request.models) or labels.ANY_MODEL,
         formatting.size(request.width, request.height),
         f"{request.steps} steps",
         formatting.count(request.n, Kind.IMAGE),
     ]
     blocks = (
-        Text("\n".join([f"### {title.format(kudos=formatting.kudos(estimate.kudos))}", *notes])),
-        Text(DOT.join(asked)),
-        Text("\n".join(_in_hand(request, estimate))),
-        Text(f"-# {labels.PAYERS[estimate.payer]}"),
+        TextBlock(
+            "\n".join([f"### {title.format(kudos=formatting.kudos(estimate.kudos))}", *notes])
+        ),
+        TextBlock(DOT.join(asked)),
+        TextBlock("\n".join(_in_hand(request, estimate))),
+        TextBlock(f"-# {labels.PAYERS[estimate.payer]}"),
     )
     return Card(Colour.PARTIAL if _lacks(estimate) else Colour.DONE, blocks)
 

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui.components.persistent_item import Press, Pressed
+from bot.ui.components.persistent_item import PersistentItem, Press
 from bot.ui.components.views import view_of
 
 FORGET_TITLE = "Forget everything about you?"
@@ -30,7 +30,7 @@ FORGOTTEN_BUT = (
 FORGET, KEEP = "hcf:forget", "hcf:keep"
 
 
-def question() -> ui.LayoutView:
+def forget_question() -> ui.LayoutView:
     """What would go, what would stay, and two buttons."""
     text = ui.TextDisplay[Any](f"### {FORGET_TITLE}\n{FORGET_TEXT}")
     danger = discord.ButtonStyle.danger
@@ -39,7 +39,7 @@ def question() -> ui.LayoutView:
     return view_of([text], ui.ActionRow(yes, no))
 
 
-class Keep(Pressed, template=KEEP):
+class Keep(PersistentItem, template=KEEP):
     """Leaves all as it is."""
 
     for_all = True
@@ -49,7 +49,7 @@ class Keep(Pressed, template=KEEP):
         await press.response.edit_message(view=_only(KEPT))
 
 
-class Forget(Pressed, template=FORGET):
+class Forget(PersistentItem, template=FORGET):
     """Erases all about whoever presses."""
 
     for_all = True

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.accounts.payment import Share
-from bot.accounts.shared_keys import Lent
+from bot.accounts.payment import BudgetShare
+from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
 from bot.cards.context import DOT
@@ -86,7 +86,7 @@ def kept(credential: Credential) -> str:
     )
 
 
-def shared_line(lent: Lent, now: float) -> str:
+def shared_line(lent: SharedKeyState, now: float) -> str:
     """A shared key, its limits and what was spent."""
     facts = formatting.listed(_facts(lent.allowance, now))
     return SHARED.format(name=safe_line(lent.name, NAME_MAX), facts=facts)
@@ -119,7 +119,7 @@ def budget_lines(budget: Budget) -> Iterator[str]:
     yield THEN_NEXT if budget.then_next else THEN_STOP
 
 
-def limits(budget: Budget) -> Iterator[str]:
+def limit_lines(budget: Budget) -> Iterator[str]:
     """The same in a few words, one for each that is set."""
     yield from _limits(budget)
     if not budget.then_next:
@@ -141,7 +141,7 @@ def _limits(budget: Budget) -> Iterator[str]:
         yield LARGEST.format(size=formatting.size(side, side))
 
 
-def share_lines(share: Share) -> Iterator[str]:
+def share_lines(share: BudgetShare) -> Iterator[str]:
     """What was spent of a server's key today."""
     yield SPENT_TODAY.format(
         server=formatting.kudos(share.spent.server),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards.card import Block, Card, Colour, Text
+from bot.cards.card import Block, Card, Colour, TextBlock
 from bot.cards.context import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, units
 from bot.domain.people import Preset, Scope
@@ -36,14 +36,17 @@ def preset_card(preset: Preset) -> Card:
     """What is in it, to be pasted by others."""
     heading = PRESET_TITLE.format(name=safe_line(preset.name, 80))
     owner = f"{DOT}{OF_THE_SERVER}" if _is_shared(preset) else ""
-    blocks = (Text(f"### {heading}{owner}"), *flags_of(saved_choices.load(preset.choices)))
-    return Card(Colour.QUIET, (*blocks, Text(PRESET_HINT)))
+    blocks = (
+        TextBlock(f"### {heading}{owner}"),
+        *flags_of(saved_choices.load_choices(preset.choices)),
+    )
+    return Card(Colour.QUIET, (*blocks, TextBlock(PRESET_HINT)))
 
 
 def presets_card(presets: Sequence[Preset]) -> Card:
     """Those that can be used, one a line."""
     if not presets:
-        return Card(Colour.QUIET, (Text(NO_PRESETS),))
+        return Card(Colour.QUIET, (TextBlock(NO_PRESETS),))
     lines, room = list[str](), FLAGS_MAX
     for number, preset in enumerate(presets):
         line = _line(preset)
@@ -52,16 +55,16 @@ def presets_card(presets: Sequence[Preset]) -> Card:
             lines.append(MORE_PRESETS.format(count=len(presets) - number))
             break
         lines.append(line)
-    return Card(Colour.QUIET, (Text(f"### {PRESETS_TITLE}"), Text("\n".join(lines))))
+    return Card(Colour.QUIET, (TextBlock(f"### {PRESETS_TITLE}"), TextBlock("\n".join(lines))))
 
 
 def flags_of(choices: Choices, longest: int = FLAGS_MAX) -> tuple[Block, ...]:
     """Choices as a block of flags to copy, of at most so many characters."""
-    return (Text(code_block(saved_choices.text_of(choices), longest)),)
+    return (TextBlock(code_block(saved_choices.text_of(choices), longest)),)
 
 
 def _line(preset: Preset) -> str:
-    flags = clean(saved_choices.text_of(saved_choices.load(preset.choices)), LINE_MAX)
+    flags = clean(saved_choices.text_of(saved_choices.load_choices(preset.choices)), LINE_MAX)
     shared = f" ({OF_THE_SERVER})" if _is_shared(preset) else ""
     return f"- **{preset_name(preset.name)}**{shared}: {inline_code(flags, LINE_MAX)}"
 

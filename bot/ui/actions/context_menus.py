@@ -12,7 +12,13 @@ from bot.ui.actions import moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
 from bot.ui.actions.remix_modal import PICTURE_GONE, REMIX_TITLE
-from bot.ui.components.persistent_item import OTHER_VERSION, Press, Pressed, number_of, values_of
+from bot.ui.components.persistent_item import (
+    OTHER_VERSION,
+    PersistentItem,
+    Press,
+    number_of,
+    values_of,
+)
 from bot.ui.components.place import here, upscaler
 
 # Context menus
@@ -138,7 +144,7 @@ def _values(press: Press) -> list[str]:
 
 
 class TrayItem(
-    Pressed,
+    PersistentItem,
     template=r"hct:(?P<act>[a-z]+):(?P<first>[0-9]{1,18})(:(?P<second>[0-9]{1,19}))?",
 ):
     """A menu of a tray or a button of an information, from this run or an earlier one."""
@@ -155,6 +161,6 @@ class TrayItem(
         await ACTS[act](press, *numbers)
 
 
-def register(bot: HordecordBot) -> None:
+def register_menus(bot: HordecordBot) -> None:
     """From now on what is pressed and chosen leads here."""
     bot.add_dynamic_items(TrayItem)

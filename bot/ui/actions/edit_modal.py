@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.cards.card import Button, Card, Colour, Look, Text, Verb
+from bot.cards.card import Button, ButtonStyle, Card, Colour, TextBlock, Verb
 from bot.cards.pictures import shown_in
 from bot.client.form_drafts import Fields
 from bot.client.interaction_context import origin_of
@@ -20,8 +20,8 @@ from bot.parameters.flags import parse, to_text
 from bot.ui.actions.picture_actions import (
     NO_SUCH_PICTURE,
     asked_which,
+    chosen_picture,
     owned,
-    picture_of,
     source_for,
 )
 from bot.ui.components.modals import Input, about, sheet, subject_of
@@ -69,7 +69,7 @@ async def use(press: Press, record_id: int, number: int) -> None:
     record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.USE):
         return
-    picture = picture_of(record, number)
+    picture = chosen_picture(record, number)
     text = _draft(press, Verb.USE, record_id, picture.number) or _over(record)
     inputs = (
         _prompt(text),
@@ -120,7 +120,7 @@ async def _edited(press: Press, record: Record, number: int, fields: Fields) -> 
 
 
 async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
-    source = await source_for(press, picture_of(record, number))
+    source = await source_for(press, chosen_picture(record, number))
     typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
     typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
     return await _composed(press, record, fields, typed)
@@ -196,8 +196,8 @@ def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields | No
 
 
 def _mistaken(sentence: str, verb: Verb, record_id: int, number: int) -> Card:
-    again = Button(verb, EDIT_AGAIN, record_id, Look.PRIMARY, "✏️", number=number)
-    return Card(Colour.FAILED, (Text(sentence),), ((again,),))
+    again = Button(verb, EDIT_AGAIN, record_id, ButtonStyle.PRIMARY, "✏️", number=number)
+    return Card(Colour.FAILED, (TextBlock(sentence),), ((again,),))
 
 
 def _prompt(text: Fields) -> Input:

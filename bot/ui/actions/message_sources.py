@@ -13,7 +13,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import Source
 from bot.pictures.uploads import DISCORD
-from bot.ui.delivery.message_pictures import link_to, source_of
+from bot.ui.delivery.message_pictures import link_to, source_of_url
 
 PICTURES_MAX = 10  # of one message; a gallery has no more
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
@@ -32,7 +32,7 @@ def pictures_in(message: discord.Message) -> list[Source]:
     return list(found.values())[:PICTURES_MAX]
 
 
-async def record_of(bot: HordecordBot, message: discord.Message) -> Record | None:
+async def record_of_message(bot: HordecordBot, message: discord.Message) -> Record | None:
     """The request whose result that message shows; None when it is not ours, or forgotten."""
     if not is_ours(bot, message):
         return None
@@ -54,7 +54,7 @@ def sources_of(message: discord.Message, record: Record | None) -> list[Source]:
     The links may be dead by the time they are needed: Discord's end after a day.
     """
     shown = shown_in(record, record.status) if record is not None else ()
-    kept = {link: source_of(one, message) for one in shown if (link := link_to(one, message))}
+    kept = {link: source_of_url(one, message) for one in shown if (link := link_to(one, message))}
     return [kept.get(source.url, source) for source in pictures_in(message)]
 
 

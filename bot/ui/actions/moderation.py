@@ -7,13 +7,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cards.card import Attachment, Card, Text
+from bot.cards.card import Attachment, Card, TextBlock
 from bot.cards.details import details
 from bot.domain.records import MessageRef, Record
 from bot.errors import NotAllowed, UserError
-from bot.ui.actions.message_sources import is_ours, record_of
+from bot.ui.actions.message_sources import is_ours, record_of_message
 from bot.ui.components.persistent_item import Press
-from bot.ui.components.views import Upload, files_of, layout_of
+from bot.ui.components.views import Upload, files_of_card, layout_of
 
 NOT_MINE = (
     "I did not make that message. If it has a picture, Remix, Describe and Upscale work on it."
@@ -48,7 +48,7 @@ async def inform(press: Press, message: discord.Message) -> None:
 
     Raises UserError when it is not ours, or not remembered.
     """
-    record = await record_of(press.client, message)
+    record = await record_of_message(press.client, message)
     if record is None:
         ours = is_ours(press.client, message)
         raise UserError(NOT_REMEMBERED if ours else NOT_MINE)
@@ -57,7 +57,7 @@ async def inform(press: Press, message: discord.Message) -> None:
     view = layout_of(card)
     if may_moderate(press, record) and not message.flags.ephemeral:
         view.add_item(_row(record, message))
-    await press.response.send_message(view=view, files=files_of(made), ephemeral=True)
+    await press.response.send_message(view=view, files=files_of_card(made), ephemeral=True)
 
 
 def may_moderate(press: Press, record: Record) -> bool:
@@ -154,7 +154,7 @@ async def _say(press: Press, sentence: str) -> None:
 
 
 def _with_author(card: Card, record: Record) -> Card:
-    author = Text(MADE_BY.format(user=record.user_id))
+    author = TextBlock(MADE_BY.format(user=record.user_id))
     return Card(card.colour, (card.blocks[0], author, *card.blocks[1:]), card.rows, card.menu)
 
 

@@ -2,11 +2,21 @@
 
 from bot.cards import labels
 from bot.cards.buttons import alone
-from bot.cards.card import ALT_MAX, GALLERY_MAX, Block, Card, Colour, Gallery, Picture, Text, Verb
+from bot.cards.card import (
+    ALT_MAX,
+    GALLERY_MAX,
+    Block,
+    Card,
+    Colour,
+    Gallery,
+    Picture,
+    TextBlock,
+    Verb,
+)
 from bot.cards.context import DOT, NAME_MAX
-from bot.cards.links import place_of
+from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
-from bot.cards.pictures import Shown, pick_menu, shown_in
+from bot.cards.pictures import ShownPicture, pick_menu, shown_in
 from bot.client.interaction_context import is_nsfw, origin_of
 from bot.domain.alchemy_forms import UPSCALERS
 from bot.domain.records import Record
@@ -15,7 +25,7 @@ from bot.errors import NotAllowed, UserError
 from bot.parameters.derived_requests import described, from_picture, upscaled
 from bot.ui.components.persistent_item import Press, chosen
 from bot.ui.components.place import here, painter, upscaler
-from bot.ui.delivery.message_pictures import link_to, source_of
+from bot.ui.delivery.message_pictures import link_to, source_of_url
 
 # Verbs of pictures
 STILL_UNDER_WAY = "It is still under way. Wait for it, or cancel it first."
@@ -52,7 +62,7 @@ async def owned(press: Press, record_id: int) -> Record:
     return record
 
 
-def picture_of(record: Record, number: int) -> Shown:
+def chosen_picture(record: Record, number: int) -> ShownPicture:
     """The picture of that number, or the only one for 0. Raises UserError."""
     pictures = shown_in(record, record.status)
     if not number and len(pictures) == 1:
@@ -63,9 +73,9 @@ def picture_of(record: Record, number: int) -> Shown:
     return found
 
 
-async def source_for(press: Press, picture: Shown) -> Source:
+async def source_for(press: Press, picture: ShownPicture) -> Source:
     """That picture as a source. Raises UserError when nobody has it any more."""
-    source = source_of(picture, press.message)
+    source = source_of_url(picture, press.message)
     if not source.url and not await press.client.cards.keeps(source.file):
         raise UserError(PICTURE_LOST)
     return source
@@ -81,17 +91,17 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
     gallery = Gallery(
         tuple(Picture("", one.filename, url=url) for one, url in linked[:GALLERY_MAX])
     )
-    blocks: list[Block] = [Text(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
+    blocks: list[Block] = [TextBlock(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
     menu = pick_menu(record, pictures, verb, labels.CHOOSE_PICTURE)
     await press.client.cards.whisper(press, Card(Colour.QUIET, tuple(blocks), menu=menu))
     return True
 
 
-async def pick(press: Press, record_id: int, number: int) -> None:
+async def pick_picture(press: Press, record_id: int, number: int) -> None:
     """One picture alone and what can be done with it, to whoever chose it."""
     record = await visible(press, record_id)
     record = await press.client.service.as_seen(origin_of(press), record)
-    picture = picture_of(record, number)
+    picture = chosen_picture(record, number)
     await press.client.cards.whisper(
         press, _alone(record, picture, link_to(picture, press.message))
     )
@@ -104,7 +114,7 @@ async def vary(press: Press, record_id: int, number: int) -> None:
         return
     if not isinstance(record.request, ImageRequest):
         raise UserError(NO_SUCH_PICTURE)
-    picture = picture_of(record, number)
+    picture = chosen_picture(record, number)
     source = await source_for(press, picture)
     rules = (await here(press)).rules
     model = painter(press.client.catalog, record.request, picture.model, rules)
@@ -118,7 +128,7 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
     record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.UPSCALE):
         return
-    source = await source_for(press, picture_of(record, number))
+    source = await source_for(press, chosen_picture(record, number))
     private, nsfw = record.request.private, is_nsfw(press)
     best = upscaler((await here(press)).rules)
     request = upscaled(source, best, private=private, nsfw=nsfw)
@@ -130,7 +140,7 @@ async def describe(press: Press, record_id: int, number: int) -> None:
     record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.DESCRIBE):
         return
-    source = await source_for(press, picture_of(record, number))
+    source = await source_for(press, chosen_picture(record, number))
     request = described(source, private=record.request.private, nsfw=is_nsfw(press))
     await press.client.submit(press, request, parent=record.id)
 
@@ -146,8 +156,8 @@ async def upscale_with(press: Press, record_id: int, _number: int) -> None:
     await press.client.submit(press, request, parent=record.id)
 
 
-def _alone(record: Record, picture: Shown, url: str) -> Card:
-    place = place_of(record)
+def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
+    place = jump_url(record)
     name = f"[#{record.id}]({place})" if place else f"#{record.id}"
     facts = [
         labels.PICTURE_OF.format(number=picture.number, link=name),
@@ -157,5 +167,5 @@ def _alone(record: Record, picture: Shown, url: str) -> Card:
     hidden = not isinstance(record.request, TextRequest) and record.request.spoiler
     prompt = record.request.prompt if isinstance(record.request, ImageRequest) else ""
     shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), hidden, url)
-    blocks = (Text(DOT.join(filter(None, facts))), Gallery((shown,)))
+    blocks = (TextBlock(DOT.join(filter(None, facts))), Gallery((shown,)))
     return Card(Colour.QUIET, blocks, alone(record, picture))

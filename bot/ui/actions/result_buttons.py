@@ -4,15 +4,22 @@ import re
 from collections.abc import Awaitable, Callable, Hashable
 
 from bot.cards.alchemy_files import as_json
-from bot.cards.card import Attachment, Card, Colour, Text, Verb
+from bot.cards.card import Attachment, Card, Colour, TextBlock, Verb
 from bot.cards.request_card import details
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
 from bot.domain.requests import AlchemyRequest
 from bot.errors import NotAllowed, UserError
 from bot.ui.actions.edit_modal import edit, use
-from bot.ui.actions.picture_actions import describe, pick, upscale, upscale_with, vary, visible
-from bot.ui.components.persistent_item import OTHER_VERSION, Press, Pressed, chosen
+from bot.ui.actions.picture_actions import (
+    describe,
+    pick_picture,
+    upscale,
+    upscale_with,
+    vary,
+    visible,
+)
+from bot.ui.components.persistent_item import OTHER_VERSION, PersistentItem, Press, chosen
 
 JSON_TITLE = "What was found in #{id}, for a program to read:"
 SAVED = "#{id} is saved: it is kept for good, and `/history` with `favourites:True` lists it."
@@ -49,18 +56,18 @@ async def send_json(press: Press, record_id: int, _number: int) -> None:
     if not isinstance(record.request, AlchemyRequest):
         raise UserError(OTHER_VERSION)
     file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
-    card = Card(Colour.QUIET, (Text(JSON_TITLE.format(id=record.id)), file))
+    card = Card(Colour.QUIET, (TextBlock(JSON_TITLE.format(id=record.id)), file))
     await press.client.cards.whisper(press, card)
 
 
-async def delete(press: Press, record_id: int, _number: int) -> None:
+async def delete_result(press: Press, record_id: int, _number: int) -> None:
     """The bytes and the messages, without a question."""
     record = await press.client.service.delete(record_id, press.user.id)
     await press.response.defer()
     await press.client.cards.remove(press, record)
 
 
-async def save(press: Press, record_id: int, _number: int) -> None:
+async def save_result(press: Press, record_id: int, _number: int) -> None:
     """Keep it for good; pressed again, no longer."""
     service = press.client.service
     record = await service.get(record_id)
@@ -81,10 +88,10 @@ ACTS: dict[Verb, Act] = {
     Verb.CANCEL: cancel,
     Verb.AGAIN: again,
     Verb.DETAILS: show_details,
-    Verb.DELETE: delete,
+    Verb.DELETE: delete_result,
     Verb.PUBLISH: publish,
-    Verb.SAVE: save,
-    Verb.PICK: pick,
+    Verb.SAVE: save_result,
+    Verb.PICK: pick_picture,
     Verb.VARY: vary,
     Verb.UPSCALE: upscale,
     Verb.UPSCALER: upscale_with,
@@ -96,7 +103,7 @@ ACTS: dict[Verb, Act] = {
 
 
 class CardButton(
-    Pressed,
+    PersistentItem,
     template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})(:(?P<number>[0-9]{1,2}))?",
 ):
     """Any button or menu of any card, from this run or an earlier one."""

@@ -9,20 +9,20 @@ from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.browse.entries import closeup_of, page_of
-from bot.ui.browse.use_modal import ask_modal, choices_of, on_interaction
+from bot.ui.browse.use_modal import ask_modal, choices_of_entry, on_interaction
 from bot.ui.browse.view import (
     GONE,
     PREFIX,
     Closeup,
-    Place,
+    ListPage,
     Which,
     closeup_view,
+    list_page_of,
     list_view,
-    place_of,
 )
 from bot.ui.components.model_names import NO_CATALOG
-from bot.ui.components.persistent_item import Press, Pressed, chosen
-from bot.ui.components.place import Here, here
+from bot.ui.components.persistent_item import PersistentItem, Press, chosen
+from bot.ui.components.place import Place, here
 
 NO_CIVITAI = (
     "-# Only those that are in styles are known here. Any other works too: give its number on "
@@ -42,7 +42,7 @@ _PLACE = rf"{_WHICH}:(?P<page>[0-9]{{1,4}}):(?P<typed>.*)"
 _ONE = rf"{_WHICH}:(?P<mark>[0-9a-f]{{12}})"
 
 
-async def list_of(bot: HordecordBot, place: Place, where: Here) -> ui.LayoutView:
+async def list_of(bot: HordecordBot, place: ListPage, where: Place) -> ui.LayoutView:
     """The list as it is now. For LoRAs CivitAI is asked first, if that is on."""
     note = await _civitai(bot, place, nsfw=where.nsfw) if place.which == "lora" else ""
     entries, count = page_of(bot.catalog, place, nsfw=where.nsfw, rules=where.rules)
@@ -61,7 +61,7 @@ def _blocks(rules: GuildSettings, which: Which) -> bool:
     return bool(rules.loras_blocked if which == "lora" else rules.models_blocked)
 
 
-async def _civitai(bot: HordecordBot, place: Place, *, nsfw: bool) -> str:
+async def _civitai(bot: HordecordBot, place: ListPage, *, nsfw: bool) -> str:
     if not bot.settings.reference.civitai:
         return NO_CIVITAI
     if len(place.typed) < SEARCH_MIN:
@@ -70,7 +70,7 @@ async def _civitai(bot: HordecordBot, place: Place, *, nsfw: bool) -> str:
     return "" if answered else CIVITAI_SILENT
 
 
-class _Item(Pressed, template="hcb:never"):
+class _Item(PersistentItem, template="hcb:never"):
     """What the buttons and menus of the lists know."""
 
     @property
@@ -79,9 +79,9 @@ class _Item(Pressed, template="hcb:never"):
         return cast("Which", self.said["which"])
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ListPage:
         """Where it stood."""
-        return place_of(self.which, self.said["typed"], int(self.said["page"]))
+        return list_page_of(self.which, self.said["typed"], int(self.said["page"]))
 
     async def closeup(self, press: Press, mark: str) -> Closeup:
         """That one, if it is still there and may be shown here. Raises UserError."""
@@ -92,7 +92,7 @@ class _Item(Pressed, template="hcb:never"):
         return one
 
 
-class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
+class BrowsePage(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
     """Another page, or back from a closeup."""
 
     repeatable = True
@@ -103,7 +103,7 @@ class Turn(_Item, template=rf"{PREFIX}:list:{_PLACE}"):
         await press.response.edit_message(view=view)
 
 
-class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
+class ShowEntry(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
     """One of the list, chosen to be looked at closely."""
 
     repeatable = True
@@ -114,7 +114,7 @@ class Look(_Item, template=rf"{PREFIX}:look:{_PLACE}"):
         await press.response.edit_message(view=closeup_view(self.place, one))
 
 
-class Use(_Item, template=rf"{PREFIX}:use:{_ONE}"):
+class UseEntry(_Item, template=rf"{PREFIX}:use:{_ONE}"):
     """Ask for a prompt, then make something with it."""
 
     repeatable = True
@@ -135,7 +135,7 @@ class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
         one = await self.closeup(press, mark)
         if not one.default:
             raise UserError(GONE)
-        choices = choices_of(bot.catalog, self.which, mark, (await here(press)).rules)
+        choices = choices_of_entry(bot.catalog, self.which, mark, (await here(press)).rules)
         await bot.service.make_usual(press.user.id, choices)
         said = IS_DEFAULT.format(name=safe_line(one.name, 80))
         await press.response.send_message(said, ephemeral=True)
@@ -143,5 +143,5 @@ class Default(_Item, template=rf"{PREFIX}:default:{_ONE}"):
 
 def register(bot: HordecordBot) -> None:
     """From now on presses and forms lead here."""
-    bot.add_dynamic_items(Turn, Look, Use, Default)
+    bot.add_dynamic_items(BrowsePage, ShowEntry, UseEntry, Default)
     bot.add_listener(on_interaction, "on_interaction")

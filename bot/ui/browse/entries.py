@@ -20,7 +20,7 @@ from bot.ui.browse.labels import (
     wait,
     workers,
 )
-from bot.ui.browse.view import SHOWN, Closeup, Entry, Place, Which
+from bot.ui.browse.view import SHOWN, Closeup, Entry, ListPage, Which
 
 NUMBERED_LORA = "LoRA {id}"
 # One of them
@@ -51,7 +51,7 @@ LORAS_SHOWN = 5  # as many as a request can have
 
 
 def page_of(
-    catalog: Catalog, place: Place, *, nsfw: bool, rules: GuildSettings = NO_RULES
+    catalog: Catalog, place: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
 ) -> tuple[list[Entry], int]:
     """The rows of that page, and how many there are on all. `nsfw`: the place allows it.
 
@@ -85,7 +85,9 @@ def closeup_of(
     return _model(catalog, model)
 
 
-def _models(catalog: Catalog, place: Place, *, nsfw: bool, rules: GuildSettings) -> Sequence[Model]:
+def _models(
+    catalog: Catalog, place: ListPage, *, nsfw: bool, rules: GuildSettings
+) -> Sequence[Model]:
     found = catalog.models(Kind(place.which), place.typed, ALL, nsfw=nsfw, rules=rules)
     return found if nsfw else [model for model in found if _is_for_all(catalog, model)]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.cards import formatting
-from bot.cards.card import Block, Card, Colour, Divider, Text
+from bot.cards.card import Block, Card, Colour, Divider, TextBlock
 from bot.cards.context import DOT
 from bot.cards.markdown import safe, safe_line
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
@@ -38,9 +38,9 @@ def status_card(
         INVITE_ONLY if modes.invite_only_mode else "",
     ]
     blocks: list[Block] = [
-        Text("\n".join(filter(None, [f"### {title}", *notes]))),
-        Text("\n".join([_pictures(performance), _texts(performance), _alchemy(performance)])),
-        Text(f"-# Horde {safe_line(heartbeat.version, 20) or '?'} · <t:{round(asked_at)}:R>"),
+        TextBlock("\n".join(filter(None, [f"### {title}", *notes]))),
+        TextBlock("\n".join([_pictures(performance), _texts(performance), _alchemy(performance)])),
+        TextBlock(f"-# Horde {safe_line(heartbeat.version, 20) or '?'} · <t:{round(asked_at)}:R>"),
     ]
     return Card(Colour.DONE if open_ else Colour.PARTIAL, tuple(blocks))
 
@@ -49,8 +49,8 @@ def news_card(news: Sequence[Newspiece]) -> Card:
     """The newest pieces, shortened, with a link to more."""
     blocks: list[Block] = []
     for piece in news[:NEWS]:
-        blocks += [Divider(), Text(_piece(piece))] if blocks else [Text(_piece(piece))]
-    return Card(Colour.QUIET, tuple(blocks) or (Text(NO_NEWS),))
+        blocks += [Divider(), TextBlock(_piece(piece))] if blocks else [TextBlock(_piece(piece))]
+    return Card(Colour.QUIET, tuple(blocks) or (TextBlock(NO_NEWS),))
 
 
 def _pictures(load: Performance) -> str:

@@ -65,7 +65,7 @@ async def _make(submission: Submission, which: Which, mark: str) -> None:
     place = await here(submission)
     if closeup_of(bot.catalog, which, mark, nsfw=place.nsfw, rules=place.rules) is None:
         raise UserError(GONE)
-    chosen = choices_of(bot.catalog, which, mark, place.rules)
+    chosen = choices_of_entry(bot.catalog, which, mark, place.rules)
     typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
     if which == "text":
         request: Request = build(TextRequest, **chosen | typed)
@@ -74,7 +74,7 @@ async def _make(submission: Submission, which: Which, mark: str) -> None:
     await bot.submit(submission, request)
 
 
-def choices_of(
+def choices_of_entry(
     catalog: Catalog, which: Which, mark: str, rules: GuildSettings = NO_RULES
 ) -> dict[str, Any]:
     """What using it means for a request. Raises UserError when it is gone, or nothing fits it."""

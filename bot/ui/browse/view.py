@@ -50,7 +50,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPage:
     """Which list, which page of it (from 0), and what was searched for: all a button needs."""
 
     which: Which
@@ -73,16 +73,16 @@ class Closeup:
     default: bool = False
 
 
-def place_of(which: Which, typed: str = "", page: int = 0) -> Place:
+def list_page_of(which: Which, typed: str = "", page: int = 0) -> ListPage:
     """A place whose custom_ids fit."""
     text = " ".join(typed.split())[:TYPED_MAX]
     while units(text) > TYPED_MAX:
         text = text[:-1]
-    return Place(which, max(0, page), text)
+    return ListPage(which, max(0, page), text)
 
 
 def list_view(
-    place: Place, entries: Sequence[Entry], count: int, *, note: str = ""
+    place: ListPage, entries: Sequence[Entry], count: int, *, note: str = ""
 ) -> ui.LayoutView:
     """One page. `count`: of all that fit; `note`: a line of markdown under them."""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {_title(place)}")]
@@ -102,7 +102,7 @@ def list_view(
     return _view(items, rows)
 
 
-def closeup_view(place: Place, one: Closeup) -> ui.LayoutView:
+def closeup_view(place: ListPage, one: Closeup) -> ui.LayoutView:
     """Everything that helps to choose it, its pictures, and what can be done with it."""
     title = f"### {safe_line(one.name, NAME_MAX)}"
     items: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([title, *filter(None, one.facts)]))]
@@ -119,7 +119,7 @@ def closeup_view(place: Place, one: Closeup) -> ui.LayoutView:
     return _view(items, [ui.ActionRow(*buttons)])
 
 
-def _title(place: Place) -> str:
+def _title(place: ListPage) -> str:
     fit = SEARCHED_FOR.format(typed=f"\u201c{safe_line(place.typed, TYPED_MAX)}\u201d")
     return f"{TITLES[place.which]} {fit if place.typed else ''}".strip()
 
@@ -133,7 +133,7 @@ def _row(entry: Entry) -> ui.Item[Any]:
     return ui.Section(text, accessory=thumbnail)
 
 
-def _look(place: Place, entries: Sequence[Entry]) -> ui.Select[Any]:
+def _look(place: ListPage, entries: Sequence[Entry]) -> ui.Select[Any]:
     options = [
         discord.SelectOption(
             label=clean(entry.name, OPTION_MAX) or entry.mark,
@@ -145,7 +145,7 @@ def _look(place: Place, entries: Sequence[Entry]) -> ui.Select[Any]:
     return ui.Select(custom_id=place.custom_id("look"), placeholder=LOOK, options=options)
 
 
-def _moves(place: Place, count: int) -> list[ui.Button[Any]]:
+def _moves(place: ListPage, count: int) -> list[ui.Button[Any]]:
     moves: list[ui.Button[Any]] = []
     if place.page > 0:
         moves.append(_button(EARLIER, place.custom_id("list", place.page - 1)))

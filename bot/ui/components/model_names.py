@@ -25,7 +25,7 @@ NAME_MAX = 60
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def named(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model:
+def resolve_name(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model:
     """The model of that name. Raises UserError, with the nearest names that `rules` allow."""
     found = catalog.find(kind, name, rules)
     if found is not None:
@@ -65,7 +65,9 @@ def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES)
     """
     found = dict(choices)
     if models := found.get("models"):
-        found["models"] = tuple(named(catalog, Kind.IMAGE, name, rules).name for name in models)
+        found["models"] = tuple(
+            resolve_name(catalog, Kind.IMAGE, name, rules).name for name in models
+        )
     if found.get("style"):
         found["style"] = styled(catalog, found["style"], rules)
     return found

@@ -38,7 +38,7 @@ def number_of(text: str) -> int:
     return found if found <= _MOST else 0
 
 
-class Pressed(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
+class PersistentItem(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
     """Reports what goes wrong: discord.py would only log an error from a callback."""
 
     for_all: ClassVar[bool] = False  # blocked people may press it too

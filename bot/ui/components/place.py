@@ -17,7 +17,7 @@ NO_UPSCALER = "This server allows none of the upscalers."
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class Place:
     """`nsfw`: the place is age-restricted, and its server wants NSFW there; or its person does, in
     direct messages with the bot.
     """
@@ -26,13 +26,13 @@ class Here:
     nsfw: bool = False
 
 
-async def here(interaction: discord.Interaction[HordecordBot]) -> Here:
+async def here(interaction: discord.Interaction[HordecordBot]) -> Place:
     """The rules of that place: from memory, but for the first time after a start or a change."""
     service = interaction.client.service
     rules = await service.guilds.rules(interaction.guild_id)
     if interaction.guild_id is None and interaction.context.dm_channel:
-        return Here(rules, await service.nsfw_in_dms(interaction.user.id))
-    return Here(rules, is_nsfw(interaction) and rules.nsfw != "off")
+        return Place(rules, await service.nsfw_in_dms(interaction.user.id))
+    return Place(rules, is_nsfw(interaction) and rules.nsfw != "off")
 
 
 def painter(catalog: Catalog, request: ImageRequest, model: str, rules: GuildSettings) -> str:

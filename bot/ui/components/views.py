@@ -29,7 +29,7 @@ from bot.cards.card import (
     Gallery,
     Menu,
     Picture,
-    Text,
+    TextBlock,
 )
 from bot.cards.markdown import ELLIPSIS, units
 
@@ -64,7 +64,7 @@ def layout_of(card: Card) -> ui.LayoutView:
     return view
 
 
-def files_of(uploads: Iterable[Upload]) -> list[discord.File]:
+def files_of_card(uploads: Iterable[Upload]) -> list[discord.File]:
     """The files of a message. Fresh ones: the library closes them after each try."""
     return [
         discord.File(io.BytesIO(upload.data), filename=file_name(upload.filename), spoiler=False)
@@ -87,7 +87,7 @@ def _items(blocks: Sequence[Block]) -> Iterable[ui.Item[Any]]:
     text_left, files_left = TEXT_MAX, FILES_MAX
     for block in blocks:
         match block:
-            case Text(content) if content.strip() and text_left > 0:
+            case TextBlock(content) if content.strip() and text_left > 0:
                 shown = _cut(content, text_left)
                 text_left -= units(shown)
                 if shown:

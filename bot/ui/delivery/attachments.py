@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from bot.cards.card import Attachment, Block, Card, Gallery, Picture, Text
+from bot.cards.card import Attachment, Block, Card, Gallery, Picture, TextBlock
 from bot.errors import PictureError, SpoolError
 from bot.pictures import inspect
 from bot.pictures.converter import Converter
-from bot.storage.files import Spool
+from bot.storage.files import ResultFiles
 from bot.ui.components.views import Upload
 
 NO_LONGER_KEPT = "-# One of the files is no longer kept here."
@@ -17,14 +17,14 @@ ROOM = 4 * 1024  # bytes of an upload's limit left for the form around the file
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class PackedCard:
     """A card and its files, ready to be sent as often as it takes."""
 
     card: Card
     uploads: tuple[Upload, ...] = ()
 
 
-async def pack(card: Card, spool: Spool, converter: Converter, limit: int) -> Parcel:
+async def pack(card: Card, spool: ResultFiles, converter: Converter, limit: int) -> PackedCard:
     """The card with its files, none over `limit` bytes; one that cannot be had is said, not sent.
 
     Pictures are shrunk where that helps. Raises SpoolError for what may be readable later.
@@ -38,17 +38,19 @@ async def pack(card: Card, spool: Spool, converter: Converter, limit: int) -> Pa
         kept, found = await _fill(block, spool, converter, max(1, limit - ROOM))
         blocks += kept
         uploads += found
-    return Parcel(replace(card, blocks=tuple(blocks)), tuple(uploads))
+    return PackedCard(replace(card, blocks=tuple(blocks)), tuple(uploads))
 
 
 def without_files(card: Card) -> Card:
     """The card with its words only."""
     blocks = tuple(b for b in card.blocks if not isinstance(b, Gallery | Attachment))
-    return replace(card, blocks=(*blocks, Text(TOO_LARGE)) if blocks != card.blocks else blocks)
+    return replace(
+        card, blocks=(*blocks, TextBlock(TOO_LARGE)) if blocks != card.blocks else blocks
+    )
 
 
 async def _fill(
-    block: Gallery | Attachment, spool: Spool, converter: Converter, limit: int
+    block: Gallery | Attachment, spool: ResultFiles, converter: Converter, limit: int
 ) -> tuple[Sequence[Block], Sequence[Upload]]:
     parts = block.pictures if isinstance(block, Gallery) else (block,)
     kept: list[Picture | Attachment] = []
@@ -69,7 +71,7 @@ async def _fill(
         else:
             kept.append(replace(part, filename=upload.filename))
             uploads.append(upload)
-    said = [Text(remark) for remark in sorted(remarks)]
+    said = [TextBlock(remark) for remark in sorted(remarks)]
     if isinstance(block, Gallery):
         pictures = tuple(part for part in kept if isinstance(part, Picture))
         return [*([Gallery(pictures)] if pictures else []), *said], uploads
@@ -77,7 +79,7 @@ async def _fill(
 
 
 async def _load(
-    part: Picture | Attachment, spool: Spool, converter: Converter, limit: int
+    part: Picture | Attachment, spool: ResultFiles, converter: Converter, limit: int
 ) -> Upload:
     """Raises SpoolError without the bytes, PictureError when they do not get small enough."""
     made_here = part.data if isinstance(part, Attachment) else b""

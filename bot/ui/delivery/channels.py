@@ -12,10 +12,10 @@ import discord
 
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE, UNREADABLE
-from bot.domain.records import MessageRef, Reach, Record
+from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.errors import Undeliverable
-from bot.ui.components.views import files_of, layout_of
-from bot.ui.delivery.attachments import Parcel
+from bot.ui.components.views import files_of_card, layout_of
+from bot.ui.delivery.attachments import PackedCard
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -25,7 +25,7 @@ PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # s between tries inside it
 DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the server allows
 
 
-class Door(StrEnum):
+class Route(StrEnum):
     """One way to put a card before people, in the order in which they are tried."""
 
     TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
@@ -36,7 +36,7 @@ class Door(StrEnum):
     DM = "dm"  # a new message to the requester alone
 
 
-class Verdict(StrEnum):
+class RouteError(StrEnum):
     """What a failed call means for the next one."""
 
     LATER = "later"  # the same call may work in a moment
@@ -55,31 +55,31 @@ ARCHIVED = 50083  # also said of a thread that is locked
 _TOO_LARGE = {40005}
 
 
-def verdict_of(error: BaseException, door: Door = Door.CHANNEL) -> Verdict:
+def verdict_of(error: BaseException, door: Route = Route.CHANNEL) -> RouteError:
     """What to do about a call that failed. Whatever is not a clear refusal is for later."""
     if not isinstance(error, discord.HTTPException):
-        return Verdict.LATER
+        return RouteError.LATER
     by_code = (
-        (door is Door.TOKEN and error.code in _NO_ACCESS, Verdict.SHUT),
-        (error.code in _GONE, Verdict.GONE),
-        (error.code in _SHUT or error.status == 401, Verdict.SHUT),
-        (error.code in _TOO_LARGE or error.status == 413, Verdict.TOO_LARGE),
-        (error.status >= 500 or error.status == 429, Verdict.LATER),
-        (error.status in {403, 404}, Verdict.SHUT),
+        (door is Route.TOKEN and error.code in _NO_ACCESS, RouteError.SHUT),
+        (error.code in _GONE, RouteError.GONE),
+        (error.code in _SHUT or error.status == 401, RouteError.SHUT),
+        (error.code in _TOO_LARGE or error.status == 413, RouteError.TOO_LARGE),
+        (error.status >= 500 or error.status == 429, RouteError.LATER),
+        (error.status in {403, 404}, RouteError.SHUT),
     )
-    return next((verdict for holds, verdict in by_code if holds), Verdict.MALFORMED)
+    return next((verdict for holds, verdict in by_code if holds), RouteError.MALFORMED)
 
 
-def doors_of(record: Record, *, is_open: bool, now: float) -> list[Door]:
+def routes_of(record: Record, *, is_open: bool, now: float) -> list[Route]:
     """The doors to try, in order. Something private never gets a door into a channel.
 
     A request that is still open is worth an edit but no new message.
     """
     ref = record.messages[-1]
-    doors = [Door.TOKEN] if ref.token and now < ref.token_expires_at else []
-    doors += [] if record.alone else [Door.CHANNEL]
+    doors = [Route.TOKEN] if ref.token and now < ref.token_expires_at else []
+    doors += [] if record.alone else [Route.CHANNEL]
     if not is_open:
-        doors.append(Door.DM if record.alone else Door.POST)
+        doors.append(Route.DM if record.alone else Route.POST)
     return doors
 
 
@@ -95,7 +95,7 @@ async def patiently(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T
                 try:
                     return await call()
                 except TROUBLE as error:
-                    if verdict_of(error) is not Verdict.LATER:
+                    if verdict_of(error) is not RouteError.LATER:
                         raise
                     odd = error if isinstance(error, UNREADABLE) else None
                     log.info("Discord did not do it: %r", error, exc_info=odd)
@@ -105,47 +105,49 @@ async def patiently(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T
         raise Undeliverable("Discord cannot be reached at the moment.") from None
 
 
-class Doors:
+class MessageRoutes:
     """Makes the calls. A fresh view and fresh files for each, since the library uses them up."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
 
     async def send(
-        self, door: Door, record: Record, ref: MessageRef, parcel: Parcel
+        self, door: Route, record: Record, ref: MessageRef, parcel: PackedCard
     ) -> MessageRef | None:
         """Through that door once; gives the new message when it made one."""
         await self._bot.online.wait()
-        view, files = layout_of(parcel.card), files_of(parcel.uploads)
+        view, files = layout_of(parcel.card), files_of_card(parcel.uploads)
         match door:
-            case Door.TOKEN:
+            case Route.TOKEN:
                 await self.hook(ref.token).edit_message(
                     ref.message_id, view=view, attachments=files
                 )
                 return None
-            case Door.CHANNEL | Door.REOPEN:
-                if door is Door.REOPEN:
+            case Route.CHANNEL | Route.REOPEN:
+                if door is Route.REOPEN:
                     await self._reopen(ref.channel_id)
                 channel = self._bot.get_partial_messageable(ref.channel_id)
                 message = channel.get_partial_message(ref.message_id)
                 await message.edit(view=view, attachments=files)
                 return None
-            case Door.FOLLOW:
+            case Route.FOLLOW:
                 hook = self.hook(ref.token)
                 said = await hook.send(view=view, files=files, ephemeral=ref.ephemeral, wait=True)
                 return replace(ref, message_id=said.id)
-            case Door.POST:
+            case Route.POST:
                 place = self._bot.get_partial_messageable(ref.channel_id)
                 reach = ref.reach
-            case Door.DM:
+            case Route.DM:
                 place = await self._bot.create_dm(discord.Object(record.user_id))
-                reach = Reach.DM
+                reach = MessageAccess.DM
         sent = await place.send(view=view, files=files, nonce=_nonce(record, ref))
         return MessageRef(
             channel_id=place.id,
             message_id=sent.id,
             reach=reach,
-            upload_limit=min(ref.upload_limit, DM_LIMIT) if reach is Reach.DM else ref.upload_limit,
+            upload_limit=min(ref.upload_limit, DM_LIMIT)
+            if reach is MessageAccess.DM
+            else ref.upload_limit,
             part=ref.part,
         )
 
@@ -160,7 +162,7 @@ class Doors:
             try:
                 await self.hook(ref.token).delete_message(ref.message_id)
             except discord.HTTPException as error:
-                if error.code in NO_MORE or ref.ephemeral or verdict_of(error) is Verdict.LATER:
+                if error.code in NO_MORE or ref.ephemeral or verdict_of(error) is RouteError.LATER:
                     raise
             else:
                 return

@@ -8,13 +8,13 @@ from discord.components import Component
 from yarl import URL
 
 from bot.cards import image_result
-from bot.cards.pictures import Shown
+from bot.cards.pictures import ShownPicture
 from bot.domain.requests import Source
 
 _SPOILER = "SPOILER_"
 
 
-def link_to(picture: Shown, message: discord.Message | None) -> str:
+def link_to(picture: ShownPicture, message: discord.Message | None) -> str:
     """Discord's own link to that picture in the message; "" when the message does not show it.
 
     Found by the name that we gave the file: a picture that was shrunk has another ending.
@@ -29,7 +29,7 @@ def shows(record_id: int, message: discord.Message) -> bool:
     return any(_stem(url).startswith(start) for url in _links(message))
 
 
-def source_of(picture: Shown, message: discord.Message | None) -> Source:
+def source_of_url(picture: ShownPicture, message: discord.Message | None) -> Source:
     """That picture as a source: its file here, and the link for when that is gone."""
     return Source(
         url=link_to(picture, message),

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from bot.cards.links import place_of
+from bot.cards.links import jump_url
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.domain.people import Notify
-from bot.domain.records import Reach, Record
+from bot.domain.records import MessageAccess, Record
 from bot.domain.results import Phase, Status
 from bot.errors import BotError
-from bot.ui.delivery.channels import Doors
+from bot.ui.delivery.channels import MessageRoutes
 
 # Defaults, and how a long wait is ended
 NOTICE_READY, NOTICE_OVER = "Your request #{id} is ready.", "Your request #{id} has ended."
@@ -27,13 +27,13 @@ LONG = 60.0  # s (PRODUCT): whoever waits less is still looking
 LIMIT = 30.0  # s until it stays unsaid
 
 
-class Notices:
+class Notifications:
     """`wish`: how a person wants to hear it."""
 
     def __init__(
         self, bot: HordecordBot, wish: Callable[[int], Awaitable[Notify]], long: float = LONG
     ) -> None:
-        self._doors = Doors(bot)
+        self._doors = MessageRoutes(bot)
         self._wish = wish
         self._long = long
         self._chores: set[asyncio.Task[None]] = set()
@@ -69,10 +69,10 @@ class Notices:
 
 def _was_heard(record: Record) -> bool:
     """Its result came as a direct message of its own, which made a sound."""
-    return len(record.messages) > 1 and record.messages[-1].reach is Reach.DM
+    return len(record.messages) > 1 and record.messages[-1].reach is MessageAccess.DM
 
 
 def _words(record: Record, outcome: Status) -> str:
     said = NOTICE_READY if outcome.arrived else NOTICE_OVER
-    place = place_of(record)
+    place = jump_url(record)
     return f"{said.format(id=record.id)} {place}" if place else said.format(id=record.id)

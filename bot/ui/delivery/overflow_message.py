@@ -16,12 +16,12 @@ import discord
 from bot.cards.card import Card
 from bot.cards.request_card import rest_for
 from bot.client.bot import HordecordBot
-from bot.domain.records import MessageRef, Part, Record
+from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
-from bot.ui.delivery.channels import Door, doors_of, patiently
+from bot.ui.delivery.channels import Route, patiently, routes_of
 from bot.ui.delivery.message_pictures import shows
-from bot.ui.delivery.sender import Courier
+from bot.ui.delivery.sender import CardSender
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -29,10 +29,10 @@ KEPT = 4_096  # requests remembered
 SEARCHED = 50  # messages after the card that are looked through
 
 
-class Rests:
+class OverflowMessages:
     """Knows which requests began in this run: only for the others anything is searched."""
 
-    def __init__(self, bot: HordecordBot, courier: Courier) -> None:
+    def __init__(self, bot: HordecordBot, courier: CardSender) -> None:
         self._bot = bot
         self._courier = courier
         self._refs: OrderedDict[int, MessageRef | None] = OrderedDict()
@@ -64,7 +64,7 @@ class Rests:
         if ref is None:
             return await self._post(record, card, is_open=is_open)
         there = replace(record, messages=(*record.messages, ref))
-        doors = doors_of(there, is_open=is_open, now=time.time())
+        doors = routes_of(there, is_open=is_open, now=time.time())
         try:
             moved = await self._courier.deliver(there, ref, card, doors)
         except Undeliverable as error:
@@ -78,7 +78,9 @@ class Rests:
 
     async def _known(self, record: Record) -> MessageRef | None:
         """Its second message, if there is one."""
-        written = next((ref for ref in reversed(record.others) if ref.part is Part.REST), None)
+        written = next(
+            (ref for ref in reversed(record.others) if ref.part is MessagePart.REST), None
+        )
         if written is not None or record.id in self._refs:
             return self._refs.get(record.id) or written
         found = await self._find(record)
@@ -87,11 +89,11 @@ class Rests:
         return found
 
     async def _post(self, record: Record, card: Card, *, is_open: bool) -> bool:
-        ref = replace(record.messages[-1], part=Part.REST)
+        ref = replace(record.messages[-1], part=MessagePart.REST)
         alive = ref.token and time.time() < ref.token_expires_at
-        doors = [Door.FOLLOW] if alive else []
+        doors = [Route.FOLLOW] if alive else []
         if not is_open:
-            doors.append(Door.DM if record.alone else Door.POST)
+            doors.append(Route.DM if record.alone else Route.POST)
         if not doors:
             return False
         sent = await self._courier.deliver(record, ref, card, doors, lambda: self._find(record))
@@ -113,7 +115,7 @@ class Rests:
         except discord.HTTPException as error:
             log.info("#%d: nobody may look for its second message (%s)", record.id, error.code)
             return None
-        return replace(ref, message_id=found, part=Part.REST) if found else None
+        return replace(ref, message_id=found, part=MessagePart.REST) if found else None
 
     async def _search(self, record: Record, ref: MessageRef) -> int:
         await self._bot.online.wait()

@@ -11,23 +11,23 @@ from typing import Any
 import discord
 from discord.webhook.async_ import async_context
 
-from bot.cards.card import Card, Text, Verb
+from bot.cards.card import Card, TextBlock, Verb
 from bot.cards.links import way_back
 from bot.cards.request_card import card_for, rest_for
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.client.interaction_context import origin_of
-from bot.domain.records import MessageRef, Part, Record
+from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable, UserError
 from bot.pictures.converter import Converter
 from bot.pipeline.tracking.poll_timing import falls_silent
-from bot.storage.files import Spool
-from bot.ui.components.views import files_of, layout_of
-from bot.ui.delivery.attachments import Parcel
-from bot.ui.delivery.channels import NO_MORE, doors_of, patiently
-from bot.ui.delivery.overflow_message import Rests
-from bot.ui.delivery.sender import Courier
+from bot.storage.files import ResultFiles
+from bot.ui.components.views import files_of_card, layout_of
+from bot.ui.delivery.attachments import PackedCard
+from bot.ui.delivery.channels import NO_MORE, patiently, routes_of
+from bot.ui.delivery.overflow_message import OverflowMessages
+from bot.ui.delivery.sender import CardSender
 
 # Delivery
 LAST_WORD = (
@@ -41,13 +41,13 @@ SHOWN_MAX = 4_096  # cards remembered, so that an edit that changes nothing is n
 SMALL_LIMIT = 10.0  # s for what may as well stay undone
 
 
-class Delivery:
+class CardPresenter:
     """The tracker's presenter, and what the buttons need of it."""
 
-    def __init__(self, bot: HordecordBot, spool: Spool, converter: Converter) -> None:
+    def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._bot = bot
-        self._courier = Courier(bot, spool, converter)
-        self._rests = Rests(bot, self._courier)
+        self._courier = CardSender(bot, spool, converter)
+        self._rests = OverflowMessages(bot, self._courier)
         self._shown: OrderedDict[int, tuple[int, int]] = OrderedDict()
         self._moved: dict[int, MessageRef] = {}
 
@@ -77,7 +77,7 @@ class Delivery:
         if self._shown.get(record.id) == (ref.message_id, hash(card)):
             return None
         is_open = status.phase.is_open
-        doors = doors_of(record, is_open=is_open, now=time.time())
+        doors = routes_of(record, is_open=is_open, now=time.time())
         try:
             moved = await self._courier.deliver(record, ref, card, doors)
         except Undeliverable as error:
@@ -136,7 +136,7 @@ class Delivery:
         """Answer with a card that only its person sees."""
         parcel = await self._courier.pack(card, interaction.filesize_limit)
         await interaction.response.send_message(
-            view=layout_of(parcel.card), files=files_of(parcel.uploads), ephemeral=True
+            view=layout_of(parcel.card), files=files_of_card(parcel.uploads), ephemeral=True
         )
 
     async def keeps(self, file: str) -> bool:
@@ -149,7 +149,7 @@ class Delivery:
         card = card_for(record, record.status, now=now, published=True)
         for one in filter(None, [card, rest_for(record, record.status, now=now)]):
             posted = await self._follow(interaction, one, ephemeral=False)
-            copy = replace(origin_of(interaction).message, message_id=posted, part=Part.COPY)
+            copy = replace(origin_of(interaction).message, message_id=posted, part=MessagePart.COPY)
             await self._bot.service.also_shown(record.id, copy)
         own = card_for(record, record.status, now=now)
         rows = tuple(tuple(b for b in row if b.verb is not Verb.PUBLISH) for row in own.rows)
@@ -190,7 +190,7 @@ class Delivery:
         back = await self._way_back(record)
         card = card_for(record, status, place=place, now=now, way_back=back)
         if status.phase.is_open and falls_silent(record, now):
-            card = replace(card, blocks=(*card.blocks, Text(LAST_WORD)))
+            card = replace(card, blocks=(*card.blocks, TextBlock(LAST_WORD)))
         return card
 
     async def _way_back(self, record: Record) -> str:
@@ -205,15 +205,15 @@ class Delivery:
         self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool
     ) -> int:
         parcel = await self._courier.pack(card, interaction.filesize_limit)
-        view, files = layout_of(parcel.card), files_of(parcel.uploads)
+        view, files = layout_of(parcel.card), files_of_card(parcel.uploads)
         sent = await interaction.followup.send(
             view=view, files=files, ephemeral=ephemeral, wait=True
         )
         return sent.id
 
-    async def _replace(self, interaction: discord.Interaction[Any], parcel: Parcel) -> None:
+    async def _replace(self, interaction: discord.Interaction[Any], parcel: PackedCard) -> None:
         await interaction.edit_original_response(
-            view=layout_of(parcel.card), attachments=files_of(parcel.uploads)
+            view=layout_of(parcel.card), attachments=files_of_card(parcel.uploads)
         )
 
     async def _original(self, ref: MessageRef) -> int:

@@ -12,15 +12,15 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import MessageRef, Record
 from bot.errors import SpoolError, Undeliverable
 from bot.pictures.converter import Converter
-from bot.storage.files import Spool
-from bot.ui.delivery.attachments import Parcel, pack, without_files
+from bot.storage.files import ResultFiles
+from bot.ui.delivery.attachments import PackedCard, pack, without_files
 from bot.ui.delivery.channels import (
     ARCHIVED,
     DM_LIMIT,
     NO_MORE,
-    Door,
-    Doors,
-    Verdict,
+    MessageRoutes,
+    Route,
+    RouteError,
     patiently,
     verdict_of,
 )
@@ -33,15 +33,15 @@ async def nothing() -> None:
     """What is found of a message that is only ever edited, or posted under a number of its own."""
 
 
-class Courier:
+class CardSender:
     """One for all cards; remembers nothing of them."""
 
-    def __init__(self, bot: HordecordBot, spool: Spool, converter: Converter) -> None:
+    def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
         self._converter = converter
-        self.doors = Doors(bot)
+        self.doors = MessageRoutes(bot)
 
-    async def pack(self, card: Card, limit: int) -> Parcel:
+    async def pack(self, card: Card, limit: int) -> PackedCard:
         """The card with its files, none over `limit` bytes."""
         return await pack(card, self._spool, self._converter, limit)
 
@@ -58,7 +58,7 @@ class Courier:
         record: Record,
         ref: MessageRef,
         card: Card,
-        doors: Sequence[Door],
+        doors: Sequence[Route],
         find: Find = nothing,
     ) -> MessageRef | None:
         """Through the first door that opens; gives the new message when it made one.
@@ -77,26 +77,26 @@ class Courier:
             except discord.HTTPException as error:
                 verdict = verdict_of(error, door)
                 log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)
-                if verdict is not Verdict.SHUT and door is not Door.DM:
+                if verdict is not RouteError.SHUT and door is not Route.DM:
                     deleted = error.code in NO_MORE
                     raise Undeliverable(f"Discord: {error}", gone=True, deleted=deleted) from error
                 # An outcome is worth a new message, which would open the thread as well.
-                if door is Door.CHANNEL and error.code == ARCHIVED and Door.POST in left:
-                    left.appendleft(Door.REOPEN)
+                if door is Route.CHANNEL and error.code == ARCHIVED and Route.POST in left:
+                    left.appendleft(Route.REOPEN)
         raise Undeliverable("Nobody can be shown it now.", shut=True)
 
     async def _through(
-        self, door: Door, record: Record, ref: MessageRef, card: Card, find: Find
+        self, door: Route, record: Record, ref: MessageRef, card: Card, find: Find
     ) -> MessageRef | None:
         """Smaller files when Discord finds them too large; only words when it dislikes the rest."""
         tries = count()
 
         async def send() -> MessageRef | None:
-            again = door is Door.FOLLOW and next(tries) > 0
+            again = door is Route.FOLLOW and next(tries) > 0
             found = await find() if again else None
             return found or await self.doors.send(door, record, ref, parcel)
 
-        limit = min(ref.upload_limit, DM_LIMIT) if door is Door.DM else ref.upload_limit
+        limit = min(ref.upload_limit, DM_LIMIT) if door is Route.DM else ref.upload_limit
         smaller = min(limit // 2, DM_LIMIT)  # a server that lost its boosts has the usual limit
         variants = [(card, limit), (card, smaller), (without_files(card), limit)]
         while True:
@@ -105,8 +105,8 @@ class Courier:
                 return await patiently(send)
             except discord.HTTPException as error:
                 verdict = verdict_of(error)
-                if verdict not in {Verdict.TOO_LARGE, Verdict.MALFORMED} or not variants:
+                if verdict not in {RouteError.TOO_LARGE, RouteError.MALFORMED} or not variants:
                     raise
-                if verdict is Verdict.MALFORMED:
+                if verdict is RouteError.MALFORMED:
                     log.exception("#%d: Discord does not take its card", record.id)
                     del variants[:-1]

@@ -10,22 +10,28 @@ from bot.domain.records import Record
 from bot.errors import NotAllowed
 from bot.rules.place_checks import check_owner
 from bot.ui.actions.result_buttons import SAVED, UNSAVED
-from bot.ui.components.persistent_item import OTHER_VERSION, Press, Pressed, chosen, number_of
-from bot.ui.components.views import Upload, files_of
+from bot.ui.components.persistent_item import (
+    OTHER_VERSION,
+    PersistentItem,
+    Press,
+    chosen,
+    number_of,
+)
+from bot.ui.components.views import Upload, files_of_card
 from bot.ui.history.history_view import (
     PREFIX,
     SHOWN,
     Filter,
-    closeup_view,
     filter_of,
     page_view,
+    request_view,
     thumbnail_name,
 )
 
-Look = tuple[ui.LayoutView, list[discord.File]]
+ViewWithFiles = tuple[ui.LayoutView, list[discord.File]]
 
 
-async def page(bot: HordecordBot, user_id: int, which: Filter) -> Look:
+async def show_page(bot: HordecordBot, user_id: int, which: Filter) -> ViewWithFiles:
     """That page of a person's past, with its thumbnails."""
     found = await bot.service.history(
         user_id,
@@ -38,16 +44,18 @@ async def page(bot: HordecordBot, user_id: int, which: Filter) -> Look:
     uploads = await _thumbnails(bot, found[:SHOWN])
     saved = await bot.service.favoured(found)
     names = {number: upload.filename for number, upload in uploads.items()}
-    return page_view(found, which, saved, names), files_of(uploads.values())
+    return page_view(found, which, saved, names), files_of_card(uploads.values())
 
 
-async def closeup(bot: HordecordBot, record: Record, which: Filter, note: str = "") -> Look:
+async def show_closeup(
+    bot: HordecordBot, record: Record, which: Filter, note: str = ""
+) -> ViewWithFiles:
     """One request of it."""
     uploads = await _thumbnails(bot, [record])
     saved = record.id in await bot.service.favoured([record])
     file = thumbnail_name(record) if uploads else ""
-    view = closeup_view(record, which, saved=saved, file=file, note=note)
-    return view, files_of(uploads.values())
+    view = request_view(record, which, saved=saved, file=file, note=note)
+    return view, files_of_card(uploads.values())
 
 
 async def _thumbnails(bot: HordecordBot, records: Sequence[Record]) -> dict[int, Upload]:
@@ -68,46 +76,46 @@ async def _own(press: Press, record_id: int) -> Record:
 # What a press leads to; gives what the message then shows
 
 
-async def turn(press: Press, _record_id: int, which: Filter) -> Look:
+async def turn(press: Press, _record_id: int, which: Filter) -> ViewWithFiles:
     """Another page."""
-    return await page(press.client, press.user.id, which)
+    return await show_page(press.client, press.user.id, which)
 
 
-async def pick(press: Press, _record_id: int, which: Filter) -> Look:
+async def pick_past(press: Press, _record_id: int, which: Filter) -> ViewWithFiles:
     """The one that was chosen, close up."""
-    return await closeup(press.client, await _own(press, number_of(chosen(press))), which)
+    return await show_closeup(press.client, await _own(press, number_of(chosen(press))), which)
 
 
-async def save(press: Press, record_id: int, which: Filter) -> Look:
+async def save_past(press: Press, record_id: int, which: Filter) -> ViewWithFiles:
     """Keep it for good; pressed again, no longer."""
     service = press.client.service
     record = await _own(press, record_id)
     saved = bool(await service.favoured([record]))
     await service.favour(record_id, press.user.id, not saved)
     said = UNSAVED if saved else SAVED
-    return await closeup(press.client, record, which, said.format(id=record_id))
+    return await show_closeup(press.client, record, which, said.format(id=record_id))
 
 
-async def delete(press: Press, record_id: int, which: Filter) -> Look:
+async def delete_past(press: Press, record_id: int, which: Filter) -> ViewWithFiles:
     """Its bytes, its messages and its entry."""
     record = await press.client.service.delete(record_id, press.user.id)
     press.client.thumbnails.forget(record)
     await press.client.cards.remove(press, record, pressed=False)
-    return await page(press.client, press.user.id, which)
+    return await show_page(press.client, press.user.id, which)
 
 
-ACTS: dict[str, Callable[[Press, int, Filter], Awaitable[Look]]] = {
+ACTS: dict[str, Callable[[Press, int, Filter], Awaitable[ViewWithFiles]]] = {
     "page": turn,
-    "pick": pick,
-    "save": save,
-    "delete": delete,
+    "pick": pick_past,
+    "save": save_past,
+    "delete": delete_past,
 }
 
 LOOKING = frozenset({"page", "pick"})  # turned quickly, the same page is meant each time
 
 
-class PastItem(
-    Pressed,
+class HistoryItem(
+    PersistentItem,
     template=rf"{PREFIX}:(?P<verb>[a-z]+):(?P<record>[0-9]{{1,18}}):"
     r"(?P<before>[0-9]{1,18}):(?P<letters>[ita-][s-]):(?P<search>(?s:.*))",
 ):
@@ -129,4 +137,4 @@ class PastItem(
 
 def register(bot: HordecordBot) -> None:
     """From now on presses lead here."""
-    bot.add_dynamic_items(PastItem)
+    bot.add_dynamic_items(HistoryItem)

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.cards import formatting, labels
 from bot.cards.card import Verb
-from bot.cards.context import DOT, button, names
+from bot.cards.context import DOT, verb_button, worker_names
 from bot.cards.markdown import inline_code, safe_line, units
 from bot.cards.prompt import prompt_quote
 from bot.domain.records import Record
@@ -20,9 +20,9 @@ from bot.ui.history.queue_view import (
     HISTORY_TITLE,
     NEWEST,
     OLDER,
-    asked,
     choice_of,
     entry,
+    prompt_line,
     show_button,
 )
 
@@ -106,7 +106,7 @@ def page_view(
     return view_of(items, *rows)
 
 
-def closeup_view(
+def request_view(
     record: Record, which: Filter, *, saved: bool, file: str = "", note: str = ""
 ) -> ui.LayoutView:
     """One of them: what it was, and what can be done with it."""
@@ -130,7 +130,7 @@ def thumbnail_name(record: Record) -> str:
 
 
 def _section(record: Record, saved: bool, file: str | None) -> ui.Section[Any]:
-    text = f"{_head(record, saved)}\n> {asked(record)}"
+    text = f"{_head(record, saved)}\n> {prompt_line(record)}"
     return ui.Section(text, accessory=_thumbnail(record, file) if file else show_button(record))
 
 
@@ -141,9 +141,9 @@ def _head(record: Record, saved: bool) -> str:
 def _whole(record: Record) -> str:
     request = record.request
     if not isinstance(request, ImageRequest):
-        return f"> {asked(record)}"
+        return f"> {prompt_line(record)}"
     facts = [
-        names(request.models) or labels.ANY_MODEL,
+        worker_names(request.models) or labels.ANY_MODEL,
         formatting.size(request.width, request.height),
         formatting.count(request.n, record.kind),
         safe_line(request.style_name or request.style, 60),
@@ -179,7 +179,7 @@ def _pick(shown: Sequence[Record], which: Filter) -> ui.Select[Any]:
 
 def _button(verb: Verb, record: Record, name: str, *, label: str = "") -> ui.Button[Any]:
     """The verb's button as cards have it, under an id that leads back to this page."""
-    shown = button(verb, record.id)
+    shown = verb_button(verb, record.id)
     style = discord.ButtonStyle(int(shown.look))
     return ui.Button(label=label or shown.label, emoji=shown.emoji, style=style, custom_id=name)
 

@@ -7,7 +7,7 @@ from bot.domain.records import Record
 from bot.domain.results import Phase
 from bot.errors import UserError
 from bot.rules.place_checks import check_owner
-from bot.ui.components.persistent_item import Press, Pressed
+from bot.ui.components.persistent_item import PersistentItem, Press
 from bot.ui.history import queue_view
 
 CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
@@ -15,12 +15,12 @@ CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
 _ID = r"(?P<record>[0-9]{1,18})"
 
 
-async def places_of(bot: HordecordBot, user_id: int) -> list[tuple[Record, int]]:
+async def queue_positions(bot: HordecordBot, user_id: int) -> list[tuple[Record, int]]:
     """A person's open requests with their places in our queue, 0 for those that left it."""
     return [(one, await bot.service.place(one)) for one in await bot.service.open_of(user_id)]
 
 
-class _Item(Pressed, template="hcq:never"):
+class _Item(PersistentItem, template="hcq:never"):
     """What the buttons and menus of the lists know."""
 
     @property
@@ -74,7 +74,7 @@ class Show(_Item, template=rf"hcq:show:{_ID}"):
 
 async def _show_queue(press: Press, note: str = "") -> None:
     view = queue_view.queue_view(
-        await places_of(press.client, press.user.id), note, now=time.time()
+        await queue_positions(press.client, press.user.id), note, now=time.time()
     )
     await press.response.edit_message(view=view)
 

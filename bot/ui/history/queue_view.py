@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.cards import formatting, labels
 from bot.cards.context import DOT, ready_in
-from bot.cards.links import place_of
+from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
@@ -60,7 +60,7 @@ def queue_view(
 
 def link_of(record: Record) -> str:
     """A masked link to the message that shows it; "" where there is none to go to."""
-    place = place_of(record)
+    place = jump_url(record)
     return f"[{GO_THERE}]({place})" if place else ""
 
 
@@ -72,7 +72,7 @@ def _open_entry(record: Record, place: int, now: float) -> str:
         state = f"{formatting.ordinal(place)} in our queue"
     elif record.phase in {Phase.WAITING, Phase.PROCESSING} and record.status is not None:
         state = DOT.join(filter(None, [state, *_standing(record.status, now)]))
-    return f"{entry(record, state)}\n> {asked(record)}"
+    return f"{entry(record, state)}\n> {prompt_line(record)}"
 
 
 def _standing(status: Status, now: float) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def entry(record: Record, *states: str) -> str:
     return DOT.join(filter(None, facts))
 
 
-def asked(record: Record) -> str:
+def prompt_line(record: Record) -> str:
     """What was asked for, on one line."""
     request = record.request
     if isinstance(request, AlchemyRequest):

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.cards.card import Card, Colour, Text
+from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.context import DOT
 from bot.cards.markdown import safe_line
-from bot.domain.people import Block
+from bot.domain.people import UserBan
 
 # Blocks
 BLOCKED = "<@{user}> may not use me {where} any more. {stopped}"
@@ -22,13 +22,13 @@ SHOWN = 20
 REASON_SHOWN = 80
 
 
-def blocked_card(blocks: Sequence[Block], where: str) -> Card:
+def blocked_card(blocks: Sequence[UserBan], where: str) -> Card:
     """Who is blocked there, the newest first."""
     lines = [_line(block) for block in blocks[:SHOWN]] or [NOBODY_BLOCKED]
     more = len(blocks) - SHOWN
     lines += [f"-# {MORE_BLOCKED.format(count=more)}"] if more > 0 else []
     title = BLOCKED_TITLE.format(where=where)
-    return Card(Colour.QUIET, (Text(f"### {title}"), Text("\n".join(lines))))
+    return Card(Colour.QUIET, (TextBlock(f"### {title}"), TextBlock("\n".join(lines))))
 
 
 def said_of(user_id: int, where: str, stopped: int) -> str:
@@ -37,7 +37,7 @@ def said_of(user_id: int, where: str, stopped: int) -> str:
     return BLOCKED.format(user=user_id, where=where, stopped=count).strip()
 
 
-def _line(block: Block) -> str:
+def _line(block: UserBan) -> str:
     who = f"<@{block.user_id}>"
     if block.user_id is None:
         who = SOMEBODY_FORGOTTEN.format(mark=block.mark[:8])

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.services.broadcasts import Broadcast
 from bot.ui.components import modal_router
 from bot.ui.components.modals import Input, Submission, sheet
-from bot.ui.components.persistent_item import Press, Pressed
+from bot.ui.components.persistent_item import PersistentItem, Press
 from bot.ui.components.views import view_of
 from bot.ui.operator.broadcast_sender import BROADCAST_HEAD, PAUSE, log_channels, outcome, send_all
 from bot.ui.operator.permissions import owners_only
@@ -47,7 +47,7 @@ def form() -> ui.Modal:
     return sheet(NAME, BROADCAST_TITLE, text)
 
 
-async def written(submission: Submission, fields: Mapping[str, str]) -> None:
+async def broadcast_written(submission: Submission, fields: Mapping[str, str]) -> None:
     """Show what was written as it will look, and ask."""
     await submission.response.defer(ephemeral=True, thinking=True)
     await owners_only(submission)
@@ -64,7 +64,7 @@ async def written(submission: Submission, fields: Mapping[str, str]) -> None:
     await submission.followup.send(view=view, ephemeral=True)
 
 
-class Send(Pressed, template=SEND):
+class Send(PersistentItem, template=SEND):
     """Sends what was written, once."""
 
     async def act(self, press: Press) -> None:
@@ -89,7 +89,7 @@ class Send(Pressed, template=SEND):
         await _tell(press, outcome(done))
 
 
-class Stop(Pressed, template=STOP):
+class Stop(PersistentItem, template=STOP):
     """Lets no further server have it."""
 
     async def act(self, press: Press) -> None:
@@ -121,5 +121,5 @@ def _only(text: str) -> ui.LayoutView:
 
 def register(bot: HordecordBot) -> None:
     """From now on presses and forms lead here."""
-    modal_router.ACTS[NAME] = written
+    modal_router.ACTS[NAME] = broadcast_written
     bot.add_dynamic_items(Send, Stop)

@@ -10,7 +10,7 @@ from bot.cards.markdown import line, safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.services.guild_cleanup import GRACE_DAYS
-from bot.ui.components.persistent_item import Press, Pressed, chosen, number_of
+from bot.ui.components.persistent_item import PersistentItem, Press, chosen, number_of
 from bot.ui.components.views import view_of
 from bot.ui.operator.permissions import owners_only
 
@@ -35,7 +35,7 @@ NAME_SHOWN = 60
 _PAGE, _GUILD = r"(?P<page>[0-9]{1,5})", r"(?P<guild>[0-9]{1,20})"
 
 
-def page(bot: HordecordBot, number: int) -> ui.LayoutView:
+def guild_page(bot: HordecordBot, number: int) -> ui.LayoutView:
     """That page of the servers, the largest first; a number past the end is the last page."""
     guilds = sorted(bot.guilds, key=lambda guild: (-(guild.member_count or 0), guild.id))
     last = max(0, len(guilds) - 1) // SHOWN
@@ -55,14 +55,14 @@ def page(bot: HordecordBot, number: int) -> ui.LayoutView:
     return view_of([text], *rows)
 
 
-def closeup(guild: discord.Guild, number: int) -> ui.LayoutView:
+def guild_closeup(guild: discord.Guild, number: int) -> ui.LayoutView:
     """One server, with the button that leads out of it. `number`: the page to go back to."""
     text = ui.TextDisplay[Any](_entry(guild))
     leave = _button(LEAVE, "ask", guild.id, number, danger=True)
     return view_of([text], ui.ActionRow(leave, _button(BACK, "page", number)))
 
 
-def question(guild: discord.Guild, number: int) -> ui.LayoutView:
+def leave_question(guild: discord.Guild, number: int) -> ui.LayoutView:
     """Whether to leave it."""
     name = safe_line(guild.name, NAME_SHOWN)
     text = ui.TextDisplay[Any](LEAVE_TEXT.format(name=name, days=GRACE_DAYS))
@@ -96,7 +96,7 @@ def _button(
     )
 
 
-class _Owned(Pressed, template="hco:never"):
+class _Owned(PersistentItem, template="hco:never"):
     """Only for those who run the bot, at every press."""
 
     async def act(self, press: Press) -> None:
@@ -106,7 +106,7 @@ class _Owned(Pressed, template="hco:never"):
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """What the message shows then."""
-        return page(press.client, self.number)
+        return guild_page(press.client, self.number)
 
     @property
     def number(self) -> int:
@@ -121,30 +121,30 @@ class _Owned(Pressed, template="hco:never"):
         return found
 
 
-class Turn(_Owned, template=rf"{PREFIX}:page:{_PAGE}"):
+class TurnPage(_Owned, template=rf"{PREFIX}:page:{_PAGE}"):
     """Another page, or back to the list."""
 
     repeatable = True
 
 
-class Look(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
+class ShowGuild(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
     """The one that was chosen."""
 
     repeatable = True
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """Close up."""
-        return closeup(self.guild(press, number_of(chosen(press))), self.number)
+        return guild_closeup(self.guild(press, number_of(chosen(press))), self.number)
 
 
-class Ask(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):
+class AskToLeave(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):
     """Whether the bot shall leave it."""
 
     repeatable = True
 
     async def shows(self, press: Press) -> ui.LayoutView:
         """The question."""
-        return question(self.guild(press, int(self.said["guild"])), self.number)
+        return leave_question(self.guild(press, int(self.said["guild"])), self.number)
 
 
 class Leave(_Owned, template=rf"{PREFIX}:leave:{_GUILD}:{_PAGE}"):
@@ -161,4 +161,4 @@ class Leave(_Owned, template=rf"{PREFIX}:leave:{_GUILD}:{_PAGE}"):
 
 def register(bot: HordecordBot) -> None:
     """From now on presses lead here."""
-    bot.add_dynamic_items(Turn, Look, Ask, Leave)
+    bot.add_dynamic_items(TurnPage, ShowGuild, AskToLeave, Leave)

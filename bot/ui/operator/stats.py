@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from bot.cards import formatting, labels
-from bot.cards.card import Card, Colour, Text
+from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.context import DOT
 from bot.domain.requests import Kind
-from bot.monitoring.health import Facts
+from bot.monitoring.health import HealthFigures
 
 STATS_TITLE = "How this bot is doing"
 STATS_DRAINING = "It takes nothing new: `/operator drain` with `state:off` ends that."
@@ -16,7 +16,7 @@ STATS_REPORTED = "**Reported by moderators** {count}: {newest}"
 MEGABYTE = 1024 * 1024
 
 
-def stats_card(facts: Facts, versions: str) -> Card:
+def stats_card(facts: HealthFigures, versions: str) -> Card:
     """Queues, open requests, what was delivered, outages, memory. `versions`: of the programs."""
     trouble = not facts.gateway or any(since for _, since in facts.outages.values())
     head = [f"### {STATS_TITLE}"]
@@ -24,11 +24,15 @@ def stats_card(facts: Facts, versions: str) -> Card:
     colour = Colour.PARTIAL if trouble or facts.draining else Colour.DONE
     return Card(
         colour,
-        (Text("\n".join(head)), Text("\n".join(_lines(facts))), Text(f"-# {versions}")),
+        (
+            TextBlock("\n".join(head)),
+            TextBlock("\n".join(_lines(facts))),
+            TextBlock(f"-# {versions}"),
+        ),
     )
 
 
-def _lines(facts: Facts) -> Iterator[str]:
+def _lines(facts: HealthFigures) -> Iterator[str]:
     for name in facts.outages:
         waiting = {kind: facts.queued[name, kind] for kind in Kind}
         yield f"**Queue of {formatting.backend(name)}** {_counts(waiting)}"
@@ -48,7 +52,7 @@ def _lines(facts: Facts) -> Iterator[str]:
     yield f"**Discord** {gateway}{DOT}{facts.guilds:,} server{'' if facts.guilds == 1 else 's'}"
 
 
-def _reported(facts: Facts) -> Iterator[str]:
+def _reported(facts: HealthFigures) -> Iterator[str]:
     if facts.reported:
         newest = DOT.join(f"[#{report.record_id}]({report.link})" for report in facts.reports)
         yield STATS_REPORTED.format(count=f"{facts.reported:,}", newest=newest)

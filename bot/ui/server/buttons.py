@@ -10,7 +10,7 @@ from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
 from bot.domain.people import Scope
 from bot.domain.requests import Kind
-from bot.ui.components.persistent_item import Press, Pressed, values_of
+from bot.ui.components.persistent_item import PersistentItem, Press, values_of
 from bot.ui.components.views import layout_of
 from bot.ui.server import import_export
 from bot.ui.server.cards import FROM_TO
@@ -24,7 +24,7 @@ from bot.ui.server.panel import (
     MODEL,
     PREFIX,
     STEP_OF_CHANNELS,
-    Standing,
+    PanelData,
     channels_view,
     press_view,
     roles_view,
@@ -53,10 +53,10 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
     """A step of setup as things stand now."""
     bot, guild_id = press.client, managed_guild(press)
     rules = await bot.service.guilds.rules(guild_id)
-    standing = Standing()
+    standing = PanelData()
     if step == 1:
         payer = await bot.service.paying.payer(origin_of(press), Kind.IMAGE)
-        standing = Standing(pays=labels.PAYERS[payer])
+        standing = PanelData(pays=labels.PAYERS[payer])
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
         note = note or gone
@@ -66,11 +66,11 @@ async def step_view(press: Press, step: int, note: str = "") -> ui.LayoutView:
             model.name for model in bot.catalog.models(Kind.IMAGE, limit=2 * SHOWN, rules=rules)
         ]
         plain = [n for n in names if not (bot.catalog.about(n).inpainting or "inpaint" in n)]
-        standing = Standing(defaults=defaults, models=plain)
+        standing = PanelData(defaults=defaults, models=plain)
     return setup_view(step, rules, standing, note)
 
 
-class _Item(Pressed, template=f"{PREFIX}:never"):
+class _Item(PersistentItem, template=f"{PREFIX}:never"):
     """Only for who manages the server now."""
 
     def check(self, press: Press) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from bot.cards.card import Block, Card, Colour, Text
+from bot.cards.card import Block, Card, Colour, TextBlock
 from bot.cards.markdown import inline_code, units
 from bot.domain.budgets import Budget
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
@@ -60,18 +60,18 @@ _ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
 def rules_card(rules: GuildSettings, *more: Block) -> Card:
     """All that a server decided."""
     lines = [
-        f"**{LABELS[name]}**: {written(name, value)}"
+        f"**{LABELS[name]}**: {rule_text(name, value)}"
         for name, value in rules
         if value != getattr(NO_RULES, name) or name in {"nsfw", "press"}
     ]
     text = "\n".join(lines) if rules != NO_RULES else NO_RULES_TEXT
-    return Card(Colour.QUIET, (Text(f"### {TITLE}"), Text(text), *more, Text(HINT)))
+    return Card(Colour.QUIET, (TextBlock(f"### {TITLE}"), TextBlock(text), *more, TextBlock(HINT)))
 
 
 def some_card(rules: GuildSettings, names: Iterable[str], *more: str) -> Card:
     """Those rules alone, as they stand, set or not."""
-    lines = [f"**{LABELS[name]}**: {written(name, getattr(rules, name))}" for name in names]
-    return Card(Colour.QUIET, (Text("\n".join([*lines, *more])),))
+    lines = [f"**{LABELS[name]}**: {rule_text(name, getattr(rules, name))}" for name in names]
+    return Card(Colour.QUIET, (TextBlock("\n".join([*lines, *more])),))
 
 
 def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") -> Card:
@@ -79,13 +79,13 @@ def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") ->
     lines = changes(before, after)
     title = CHANGED if lines else UNCHANGED
     said = [f"### {title}", *lines, *([f"-# {note}"] if note else [])]
-    return Card(Colour.DONE if lines else Colour.QUIET, (Text("\n".join(said)),))
+    return Card(Colour.DONE if lines else Colour.QUIET, (TextBlock("\n".join(said)),))
 
 
 def log_card(user_id: int, lines: Sequence[str]) -> Card:
     """What the log channel hears."""
     title = LOGGED.format(user=f"<@{user_id}>")
-    return Card(Colour.QUIET, (Text("\n".join([title, *lines])),))
+    return Card(Colour.QUIET, (TextBlock("\n".join([title, *lines])),))
 
 
 def changes(before: GuildSettings, after: GuildSettings) -> list[str]:
@@ -114,7 +114,7 @@ def _changed(name: str, before: Any, after: Any, room: int) -> str:
             REMOVED.format(names=_listed(name, removed, room // 2)) if removed else "",
         ]
         return f"**{label}**: {'; '.join(filter(None, said))}"
-    shown = written(name, before, room), written(name, after, room)
+    shown = rule_text(name, before, room), rule_text(name, after, room)
     return FROM_TO.format(label=label, before=shown[0], after=shown[1])
 
 
@@ -122,10 +122,10 @@ def list_card(name: str, values: tuple[object, ...]) -> Card:
     """One list alone, with as much of it as there is room for."""
     listed = _fitting([_entry(name, value) for value in values], LIST_MAX)
     text = f"### {LABELS[name]} ({len(values)})\n{listed}"
-    return Card(Colour.QUIET, (Text(text),))
+    return Card(Colour.QUIET, (TextBlock(text),))
 
 
-def written(name: str, value: Any, room: int = LINE_MAX) -> str:
+def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
     """A rule's value in words and mentions; of a list as much as there is room for."""
     found = ""
     match value:
@@ -142,7 +142,7 @@ def written(name: str, value: Any, room: int = LINE_MAX) -> str:
         case str():
             found = VALUES.get(value, value)
         case Budget():
-            found = _fitting(kudos_lines.limits(value), room)
+            found = _fitting(kudos_lines.limit_lines(value), room)
         case _:
             found = str(value)
     return found

@@ -7,7 +7,7 @@ from typing import Any, cast
 import discord
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.cards.card import Attachment, Block, Card, Colour, Text
+from bot.cards.card import Attachment, Block, Card, Colour, TextBlock
 from bot.cards.markdown import inline_code
 from bot.client.error_messages import TROUBLE
 from bot.domain.budgets import Budget
@@ -77,10 +77,10 @@ async def export(press: Press) -> Card:
         defaults=json.loads(saved_choices.dump(defaults)),
     )
     data = (file.model_dump_json(indent=2) + "\n").encode()
-    return Card(Colour.QUIET, (Text(EXPORTED), Attachment(FILE, data=data)))
+    return Card(Colour.QUIET, (TextBlock(EXPORTED), Attachment(FILE, data=data)))
 
 
-async def read(attachment: discord.Attachment) -> ServerFile:
+async def read_file(attachment: discord.Attachment) -> ServerFile:
     """What stands in an uploaded file. Raises UserError; what is too large is never fetched."""
     if attachment.size > SIZE_MAX:
         raise BadOption(TOO_LARGE)
@@ -114,7 +114,7 @@ def parsed(data: bytes) -> ServerFile:
     said = _said(data)
     try:
         file = ServerFile.model_validate(said)
-        known = saved_choices.load(json.dumps(file.defaults))
+        known = saved_choices.load_choices(json.dumps(file.defaults))
         plain = json.loads(saved_choices.dump(known).encode())  # half of a character is no text
     except ValidationError as error:
         raise BadOption(NOT_MINE.format(reason=reason_of(error))) from None
@@ -159,7 +159,7 @@ def _unknown(said: Mapping[str, Any], defaults: Choices) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-async def question(press: Press, file: ServerFile) -> Card:
+async def import_question(press: Press, file: ServerFile) -> Card:
     """What would be otherwise, for whoever is to confirm it. Raises UserError for nothing."""
     service, guild_id = press.client.service, managed_guild(press)
     before = await service.guilds.rules(guild_id)
@@ -168,13 +168,13 @@ async def question(press: Press, file: ServerFile) -> Card:
     lines = changes(before, after)
     if not lines and defaults == standing:
         raise UserError(IMPORT_SAME)
-    blocks: list[Block] = [Text("\n".join([IMPORT_ASK, *lines]))]
+    blocks: list[Block] = [TextBlock("\n".join([IMPORT_ASK, *lines]))]
     if defaults != standing:
-        blocks += [Text(ON_SERVER), *flags_of(defaults, FLAGS_MAX)]
+        blocks += [TextBlock(ON_SERVER), *flags_of(defaults, FLAGS_MAX)]
     if foreign:
-        blocks.append(Text(IMPORT_FOREIGN.format(count=foreign)))
+        blocks.append(TextBlock(IMPORT_FOREIGN.format(count=foreign)))
     if file.unknown:
-        blocks.append(Text(IMPORT_UNKNOWN.format(names=_named(file.unknown))))
+        blocks.append(TextBlock(IMPORT_UNKNOWN.format(names=_named(file.unknown))))
     data = (file.model_dump_json() + "\n").encode()
     return Card(Colour.QUIET, (*blocks, Attachment(FILE, data=data)))
 
@@ -188,8 +188,8 @@ async def take_over(press: Press, file: ServerFile) -> Card:
     if defaults != await service.defaults(Scope.GUILD, guild_id):
         await service.replace_defaults(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
         await tell_defaults(press, defaults)
-        flags = flags_of(defaults, FLAGS_MAX) if defaults else (Text(NO_DEFAULTS),)
-        card = Card(Colour.DONE, (*card.blocks, Text(ON_SERVER), *flags))
+        flags = flags_of(defaults, FLAGS_MAX) if defaults else (TextBlock(NO_DEFAULTS),)
+        card = Card(Colour.DONE, (*card.blocks, TextBlock(ON_SERVER), *flags))
     return card
 
 
@@ -205,4 +205,4 @@ def _named(names: tuple[str, ...]) -> str:
 
 
 def _defaults(file: ServerFile) -> Choices:
-    return saved_choices.load(json.dumps(file.defaults))
+    return saved_choices.load_choices(json.dumps(file.defaults))

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cards.card import Block, Colour, Text
+from bot.cards.card import Block, Colour, TextBlock
 from bot.cards.markdown import clean
 from bot.parameters.layers import Choices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings
@@ -102,7 +102,7 @@ Items = list[ui.Item[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PanelData:
     """What a panel shows besides the rules: who pays, the server's defaults, models to choose."""
 
     pays: str = ""
@@ -111,17 +111,17 @@ class Standing:
 
 
 def setup_view(
-    step: int, rules: GuildSettings, standing: Standing, note: str = ""
+    step: int, rules: GuildSettings, standing: PanelData, note: str = ""
 ) -> ui.LayoutView:
     """That step of the panel, from 1. `note`: what went wrong with a change, or ""."""
     title = f"### {STEPS[step - 1]}\n"
     text = STEP_TEXTS[step - 1].format(pays=standing.pays)
-    blocks: tuple[Block, ...] = (Text(title + text),)
+    blocks: tuple[Block, ...] = (TextBlock(title + text),)
     if step == LAST:
         blocks += rules_card(rules).blocks
     elif standing.defaults:
         blocks += flags_of(standing.defaults, FLAGS_MAX)
-    shown: Items = [ui.TextDisplay(each.content) for each in blocks if isinstance(each, Text)]
+    shown: Items = [ui.TextDisplay(each.content) for each in blocks if isinstance(each, TextBlock)]
     if note:
         shown.append(ui.TextDisplay(f"-# {note}"))
     return _view(shown, [*_rows_of(step, rules, standing), _ways(step)])
@@ -152,15 +152,15 @@ def press_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
     return _alone(BUTTONS_TEXT, note, [ui.ActionRow(who), ui.ActionRow(roles)])
 
 
-def button(label: str, custom_id: str, style: discord.ButtonStyle) -> ui.Button[Any]:
+def panel_button(label: str, custom_id: str, style: discord.ButtonStyle) -> ui.Button[Any]:
     """One button of /server."""
     return ui.Button(label=label, custom_id=f"{PREFIX}:{custom_id}", style=style)
 
 
-def _rows_of(step: int, rules: GuildSettings, standing: Standing) -> list[ui.ActionRow[Any]]:
+def _rows_of(step: int, rules: GuildSettings, standing: PanelData) -> list[ui.ActionRow[Any]]:
     """The menus and buttons of a step."""
     rows: dict[int, list[ui.ActionRow[Any]]] = {
-        1: [ui.ActionRow(button(KEY, "key", discord.ButtonStyle.success))],
+        1: [ui.ActionRow(panel_button(KEY, "key", discord.ButtonStyle.success))],
         STEP_OF_CHANNELS: _channel_rows(rules, STEP_OF_CHANNELS),
         3: [ui.ActionRow(_nsfw(rules)), ui.ActionRow(_spoiler(rules))],
         4: [ui.ActionRow(_limit(name, getattr(rules, name))) for name in LIMITS],
@@ -174,12 +174,12 @@ def _ways(step: int) -> ui.ActionRow[Any]:
     blue, grey = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
     if step == LAST:
         return ui.ActionRow(
-            button(TEST, "test", blue),
-            button(BACK, f"go:{LAST - 1}", grey),
-            button(AGAIN, "go:1", grey),
+            panel_button(TEST, "test", blue),
+            panel_button(BACK, f"go:{LAST - 1}", grey),
+            panel_button(AGAIN, "go:1", grey),
         )
-    back = [button(BACK, f"go:{step - 1}", grey)] if step > 1 else []
-    return ui.ActionRow(*back, button(NEXT, f"go:{step + 1}", blue))
+    back = [panel_button(BACK, f"go:{step - 1}", grey)] if step > 1 else []
+    return ui.ActionRow(*back, panel_button(NEXT, f"go:{step + 1}", blue))
 
 
 def _channel_rows(rules: GuildSettings, step: int) -> list[ui.ActionRow[Any]]:
@@ -228,7 +228,7 @@ def _nsfw(rules: GuildSettings) -> ui.Select[Any]:
 
 def _spoiler(rules: GuildSettings) -> ui.Button[Any]:
     label = SPOILER_OFF if rules.spoiler else SPOILER_ON
-    return button(label, "flip:spoiler:3", discord.ButtonStyle.secondary)
+    return panel_button(label, "flip:spoiler:3", discord.ButtonStyle.secondary)
 
 
 def _limit(name: str, value: int) -> ui.Select[Any]:
@@ -244,7 +244,7 @@ def _limit(name: str, value: int) -> ui.Select[Any]:
     return ui.Select(custom_id=_id("pick", name, 4), options=options)
 
 
-def _models(standing: Standing) -> ui.Select[Any]:
+def _models(standing: PanelData) -> ui.Select[Any]:
     models = (standing.defaults or {}).get("models", ())
     usual = next(iter(models), "")
     names = [name for name in standing.models if len(name) <= OPTION_MAX][: PLACES_MAX - 2]
@@ -283,4 +283,4 @@ def _view(shown: Items, rows: list[ui.ActionRow[Any]]) -> ui.LayoutView:
 
 def confirm_row() -> ui.ActionRow[Any]:
     """The button under the question whether a file shall be taken over."""
-    return ui.ActionRow(button(IMPORT, "import", discord.ButtonStyle.danger))
+    return ui.ActionRow(panel_button(IMPORT, "import", discord.ButtonStyle.danger))
