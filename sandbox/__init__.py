@@ -1,5 +1,5 @@
 """A Discord and an AI Horde on this machine: to try the bot, and to test it."""
 
-from sandbox.box import Sandbox, Urls
+from sandbox.servers import Sandbox, Urls
 
 __all__ = ["Sandbox", "Urls"]

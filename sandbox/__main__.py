@@ -9,8 +9,8 @@ import signal
 import sys
 from dataclasses import asdict
 
-from sandbox.box import Address, Sandbox
 from sandbox.faults import Range
+from sandbox.servers import Address, Sandbox
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.breakage import Rule, Unanswered, apply
+from sandbox.fault_rules import Rule, Unanswered, apply
 
 Range = tuple[float, float]
 

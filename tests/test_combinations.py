@@ -13,11 +13,11 @@ from bot.domain.compatibility import POST_PROCESSORS, QR, check, dropped_by_styl
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Lora, Source
 from bot.errors import BadOption
-from sandbox.horde import image_rules
-from sandbox.horde.accounts import User
-from sandbox.horde.problems import Problem
-from sandbox.horde.schemas import POST_PROCESSORS as THEIRS
-from sandbox.horde.world import IMAGE_MODELS
+from sandbox.horde.errors import Problem
+from sandbox.horde.request_schemas import POST_PROCESSORS as THEIRS
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.models_and_workers import IMAGE_MODELS
+from sandbox.horde.validation import image_rules
 
 HERE = Source(url="", file="a.webp")
 THERE = (ExtraImage(source=HERE),)

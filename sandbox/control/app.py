@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 from pydantic import ValidationError
 
-from sandbox.control.acting import Acting
-from sandbox.control.people import People
-from sandbox.control.places import Places
-from sandbox.control.trouble import Trouble
-from sandbox.control.watching import Watching
-from sandbox.discord.options import Refused
+from sandbox.control.action_endpoints import Acting
+from sandbox.control.channel_endpoints import Places
+from sandbox.control.fault_endpoints import Trouble
+from sandbox.control.guild_endpoints import People
+from sandbox.control.inspection_endpoints import Watching
+from sandbox.discord.client.command_options import Refused
 from sandbox.discord.rest.app import MAX_REQUEST
 from sandbox.discord.rest.bodies import answer
 from sandbox.discord.rest.errors import ApiError

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.discord.knobs import Knobs
+from sandbox.discord.settings import Knobs
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 from sandbox.discord import page
 from sandbox.discord.rest.app import API, MAX_REQUEST, build
-from sandbox.discord.rest.cdn import Files
+from sandbox.discord.rest.cdn_endpoints import Files
 from sandbox.discord.state import Discord, OnExchange
 from sandbox.faults import Faults
 

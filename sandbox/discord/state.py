@@ -5,18 +5,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.discord.commands import Commands
-from sandbox.discord.compose import Composer, Draft
-from sandbox.discord.feed import Feed
-from sandbox.discord.gateway import Gateway
-from sandbox.discord.handshake import Intents
+from sandbox.discord.event_stream import Feed
+from sandbox.discord.gateway.gateway import Gateway
+from sandbox.discord.gateway.payload_handler import Intents
 from sandbox.discord.interactions import Interaction, Interactions
-from sandbox.discord.kinds import DM, WORDLESS
-from sandbox.discord.knobs import Knobs
-from sandbox.discord.media import Cdn, Upload
-from sandbox.discord.messages import Board, Message
-from sandbox.discord.wire import channel_json, gone_thread_json, member_json
-from sandbox.discord.world import Channel, User, World
+from sandbox.discord.messages.attachments import Cdn, Upload
+from sandbox.discord.messages.message_builder import Composer, Draft
+from sandbox.discord.messages.message_store import Board, Message
+from sandbox.discord.objects.channel_types import DM, WORDLESS
+from sandbox.discord.objects.entities import Channel, User, World
+from sandbox.discord.objects.json_objects import channel_json, gone_thread_json, member_json
+from sandbox.discord.registered_commands import Commands
+from sandbox.discord.settings import Knobs
 from sandbox.faults import Faults
 
 Json = dict[str, Any]

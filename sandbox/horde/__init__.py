@@ -1,5 +1,5 @@
 """A local AI Horde with workers, for trying and testing the bot without the real one."""
 
-from .server import HordeServer
+from sandbox.horde.server import HordeServer
 
 __all__ = ["HordeServer"]

@@ -8,18 +8,17 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.faults import Faults
-
-from . import world
-from .alchemists import Alchemists
-from .control import Control
-from .horde import Horde, Knobs
-from .info import VERSION
-from .limits import Verdict
-from .makers import Makers
-from .notices import Notices
-from .problems import NOT_FOUND_PAGE, Problem, crash, html_response, json_response
-from .routes import API, table
-from .status import StatusDesk
+from sandbox.horde.control_endpoints import Control
+from sandbox.horde.endpoints.info_endpoints import VERSION
+from sandbox.horde.endpoints.routes import API, table
+from sandbox.horde.endpoints.status_endpoints import StatusDesk
+from sandbox.horde.errors import NOT_FOUND_PAGE, Problem, crash, html_response, json_response
+from sandbox.horde.rate_limits import Verdict
+from sandbox.horde.state import models_and_workers
+from sandbox.horde.state.horde_state import Horde, Knobs
+from sandbox.horde.webhook_bodies import Notices
+from sandbox.horde.workers.alchemy_workers import Alchemists
+from sandbox.horde.workers.generation_workers import Makers
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +58,10 @@ class HordeServer:
         self._statuses = StatusDesk(self.horde)
         notices = Notices(self._statuses)
         self.horde.pools = {
-            "image": Makers(self.horde, world.workers("image"), notices.image),
-            "text": Makers(self.horde, world.workers("text"), notices.text),
+            "image": Makers(self.horde, models_and_workers.workers("image"), notices.image),
+            "text": Makers(self.horde, models_and_workers.workers("text"), notices.text),
         }
-        self.horde.alchemists = Alchemists(self.horde, world.workers("alchemy"))
+        self.horde.alchemists = Alchemists(self.horde, models_and_workers.workers("alchemy"))
 
     @property
     def webhook_hosts(self) -> dict[str, str]:

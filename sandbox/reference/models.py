@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.horde.world import IMAGE_MODELS, Model
+from sandbox.horde.state.models_and_workers import IMAGE_MODELS, Model
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Faults
-from sandbox.horde.art import paint
+from sandbox.horde.workers.image_drawing import paint
 from sandbox.reference import civitai
 from sandbox.reference.models import models
 from sandbox.reference.styles import CATEGORIES, ENHANCEMENTS, STYLES, previews

@@ -2,12 +2,7 @@
 
 from typing import Any
 
-from sandbox.discord.rules import (
-    IS_COMPONENTS_V2,
-    callback_errors,
-    command_errors,
-    message_errors,
-)
+from sandbox.discord.rules import IS_COMPONENTS_V2, callback_errors, command_errors, message_errors
 
 
 def flat(errors: dict[str, Any] | None, place: str = "") -> dict[str, list[str]]:

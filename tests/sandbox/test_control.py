@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from sandbox.control.app import LOOPBACK
-from sandbox.discord import media
+from sandbox.discord.messages import attachments
 from tests.sandbox.discord_kit import PATIENCE, Json, Lab, png
 
 
@@ -74,7 +74,7 @@ async def test_a_picture_that_only_claims_to_be_large(lab: Lab) -> None:
 
 
 async def test_old_files_make_room(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "KEPT_BYTES", 2500)
+    monkeypatch.setattr(attachments, "KEPT_BYTES", 2500)
     links = [(await lab.upload("a.bin", bytes(1000)))["url"] for _ in range(3)]
     assert [(await lab.fetch(link))[0] for link in links] == [404, 200, 200]
 

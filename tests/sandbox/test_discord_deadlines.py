@@ -4,7 +4,7 @@ import asyncio
 
 import discord
 
-from sandbox.discord.knobs import Knobs
+from sandbox.discord.settings import Knobs
 from tests.sandbox.discord_kit import Json, Lab, until
 
 

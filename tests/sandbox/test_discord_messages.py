@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from sandbox.discord import media
+from sandbox.discord.messages import attachments
 from tests.sandbox.discord_kit import Lab, file, png
 
 
@@ -228,9 +228,9 @@ async def test_an_edit_that_leaves_nothing(lab: Lab) -> None:
 
 
 async def test_a_link_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "LINK_LIFE", -1)
+    monkeypatch.setattr(attachments, "LINK_LIFE", -1)
     ended = (await lab.upload())["url"]
-    monkeypatch.setattr(media, "LINK_LIFE", 60)
+    monkeypatch.setattr(attachments, "LINK_LIFE", 60)
     good = (await lab.upload())["url"]
     later = re.sub(r"ex=\w+", "ex=ffffffff", good)
     assert [(await lab.fetch(link))[0] for link in (ended, later, good)] == [404, 404, 200]

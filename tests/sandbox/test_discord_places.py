@@ -3,7 +3,8 @@
 import discord
 import pytest
 
-from sandbox.discord import interactions, messages
+from sandbox.discord import interactions
+from sandbox.discord.messages import message_store
 from tests.sandbox.discord_kit import Lab, file, until
 
 
@@ -67,8 +68,8 @@ async def test_gone_messages_and_channels(lab: Lab) -> None:
 
 
 async def test_only_the_newest_messages_are_kept(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "KEPT_MESSAGES", 3)
-    monkeypatch.setattr(messages, "KEPT_VERSIONS", 2)
+    monkeypatch.setattr(message_store, "KEPT_MESSAGES", 3)
+    monkeypatch.setattr(message_store, "KEPT_VERSIONS", 2)
     said = {"user_id": lab.ben, "channel_id": lab.general}
     ids = [(await lab.post("/messages", **said, content=str(n)))["id"] for n in range(5)]
     assert [message["content"] for message in await lab.shown()] == ["2", "3", "4"]

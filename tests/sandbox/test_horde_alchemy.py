@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from sandbox.horde.schemas import FORMS
+from sandbox.horde.request_schemas import FORMS
 from tests.sandbox.horde_kit import ANONYMOUS, RICH, Lab
 
 

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from sandbox.horde import art, darkroom
-from sandbox.horde.darkroom import Job
+from sandbox.horde.workers import image_drawing, image_processing
+from sandbox.horde.workers.image_processing import Job
 from tests.sandbox.horde_kit import pixel
 
 
 def shown(job: Job) -> Image.Image:
-    image = Image.open(io.BytesIO(darkroom.develop(job)))
+    image = Image.open(io.BytesIO(image_processing.develop(job)))
     image.load()
     return image
 
@@ -31,7 +31,7 @@ def test_the_prompt_changes_the_writing_only() -> None:
 
 
 def test_a_picture_has_depth() -> None:
-    colours = art.paint(256, 256, 11).getcolors(256 * 256)
+    colours = image_drawing.paint(256, 256, 11).getcolors(256 * 256)
     assert colours is not None
     assert len(colours) > 100
 
@@ -39,11 +39,11 @@ def test_a_picture_has_depth() -> None:
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.text(max_size=400), st.integers(0, 2**33))
 def test_any_prompt_can_be_written(prompt: str, seed: int) -> None:
-    assert art.encode(shown(Job(128, 128, seed, prompt, prompt[:40])))
+    assert image_drawing.encode(shown(Job(128, 128, seed, prompt, prompt[:40])))
 
 
 def test_an_upscaler_stops_at_what_a_laptop_can_hold() -> None:
-    tall = darkroom.process(Image.new("RGB", (64, 3072)), "NMKD_Siax")
+    tall = image_processing.process(Image.new("RGB", (64, 3072)), "NMKD_Siax")
     assert tall.size == (128, 6144)
 
 
@@ -56,7 +56,7 @@ def test_a_control_map_is_the_edges_of_the_source() -> None:
         1,
         "x",
         "m",
-        source=art.encode(source, 100),
+        source=image_drawing.encode(source, 100),
         control="canny",
         control_map=True,
     )
@@ -67,7 +67,7 @@ def test_a_control_map_is_the_edges_of_the_source() -> None:
 
 
 def test_a_remix_shows_a_strip_of_every_picture() -> None:
-    red, blue = (art.encode(Image.new("RGB", (256, 256), c), 90) for c in ("red", "blue"))
+    red, blue = (image_drawing.encode(Image.new("RGB", (256, 256), c), 90) for c in ("red", "blue"))
     mixed = shown(Job(256, 256, 1, "x", "m", source=red, extra=(blue,), processing="remix"))
     left, right = pixel(mixed, 40, 40), pixel(mixed, 216, 40)
     assert left[0] > left[2] + 60
@@ -75,10 +75,10 @@ def test_a_remix_shows_a_strip_of_every_picture() -> None:
 
 
 def test_only_what_the_mask_shows_is_painted_anew() -> None:
-    source = art.encode(Image.new("RGB", (256, 256), "red"), 90)
+    source = image_drawing.encode(Image.new("RGB", (256, 256), "red"), 90)
     mask = Image.new("L", (256, 256))
     mask.paste(255, (0, 0, 128, 256))
-    hole = art.encode(mask.convert("RGB"), 90)
+    hole = image_drawing.encode(mask.convert("RGB"), 90)
     painted = shown(Job(256, 256, 1, "", "m", source=source, mask=hole, processing="inpainting"))
     assert pixel(painted, 200, 40)[0] > 220
     assert pixel(painted, 40, 40) != pixel(painted, 200, 40)

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.horde import schemas
+from sandbox.horde import request_schemas
 from tests.sandbox.horde_kit import ANONYMOUS, POOR, RICH, Answer, Lab
 
 JUNK: st.SearchStrategy[Any] = st.recursive(
@@ -125,19 +125,19 @@ def several(schema: dict[str, Any]) -> st.SearchStrategy[list[tuple[Any, str]]]:
 
 
 @PROFILE
-@given(several(schemas.IMAGE))
+@given(several(request_schemas.IMAGE))
 def test_images(bodies: list[tuple[Any, str]]) -> None:
     asyncio.run(fire("/generate/async", bodies))
 
 
 @PROFILE
-@given(several(schemas.TEXT))
+@given(several(request_schemas.TEXT))
 def test_texts(bodies: list[tuple[Any, str]]) -> None:
     asyncio.run(fire("/generate/text/async", bodies))
 
 
 @PROFILE
-@given(several(schemas.ALCHEMY))
+@given(several(request_schemas.ALCHEMY))
 def test_alchemy(bodies: list[tuple[Any, str]]) -> None:
     asyncio.run(fire("/interrogate/async", bodies))
 

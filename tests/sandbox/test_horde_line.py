@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.horde.line import Line
-from sandbox.horde.submit_image import seed_of
+from sandbox.horde.endpoints.image_endpoints import seed_of
+from sandbox.horde.state.job_queue import Line
 
 
 @dataclass(eq=False)

@@ -5,7 +5,7 @@ import io
 
 from PIL import Image
 
-from sandbox.horde import qr
+from sandbox.horde.workers import qr_codes
 from tests.sandbox.horde_kit import RICH, Lab, pixel
 
 # OpenCV's reader says "hi" to this.
@@ -39,18 +39,20 @@ def drawn(modules: list[list[bool]]) -> str:
 
 
 def test_a_short_text() -> None:
-    assert drawn(qr.encode("hi")) == HI.strip()
+    assert drawn(qr_codes.encode("hi")) == HI.strip()
 
 
 def test_the_size_grows_with_the_text_until_it_is_cut() -> None:
-    sizes = [len(qr.encode("x" * length)) for length in (14, 15, 26, 42, 62, 84, 106, 213, 999)]
+    sizes = [
+        len(qr_codes.encode("x" * length)) for length in (14, 15, 26, 42, 62, 84, 106, 213, 999)
+    ]
     assert sizes == [21, 25, 25, 29, 33, 37, 41, 57, 57]
 
 
 def test_check_bytes_divide_without_a_rest() -> None:
     for length in (10, 60, 120, 200):
-        data = qr._codewords(bytes(range(length)), 10)
-        checks, sizes = qr.BLOCKS[9]
+        data = qr_codes._codewords(bytes(range(length)), 10)
+        checks, sizes = qr_codes.BLOCKS[9]
         total = sum(sizes)
         count = len(sizes)
         for block, size in enumerate(sizes):
@@ -62,7 +64,7 @@ def test_check_bytes_divide_without_a_rest() -> None:
             for power in range(checks):
                 rest = 0
                 for value in part:
-                    rest = qr._times(rest, qr._EXP[power]) ^ value
+                    rest = qr_codes._times(rest, qr_codes._EXP[power]) ^ value
                 assert rest == 0
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from sandbox.horde import schema, schemas
+from sandbox.horde import json_schema, request_schemas
 from tests.sandbox.test_horde_bodies import bodies_of
 
 
@@ -23,21 +23,23 @@ def expected(value: Any, shape: dict[str, Any]) -> set[str]:
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(bodies_of(schemas.IMAGE))
+@given(bodies_of(request_schemas.IMAGE))
 def test_image_bodies(body: Any) -> None:
-    assert set(schema.errors(body, schemas.IMAGE)) == expected(body, schemas.IMAGE)
+    assert set(json_schema.errors(body, request_schemas.IMAGE)) == expected(
+        body, request_schemas.IMAGE
+    )
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
-@given(bodies_of(schemas.TEXT) | bodies_of(schemas.ALCHEMY), st.booleans())
+@given(bodies_of(request_schemas.TEXT) | bodies_of(request_schemas.ALCHEMY), st.booleans())
 def test_other_bodies(body: Any, text: bool) -> None:
-    shape = schemas.TEXT if text else schemas.ALCHEMY
-    assert set(schema.errors(body, shape)) == expected(body, shape)
+    shape = request_schemas.TEXT if text else request_schemas.ALCHEMY
+    assert set(json_schema.errors(body, shape)) == expected(body, shape)
 
 
 def test_a_boolean_is_no_number_and_a_whole_float_is_an_integer() -> None:
     shape = {"type": "integer", "minimum": 1}
-    assert schema.errors(True, shape) == {"": "True is not of type 'integer'"}
-    assert schema.errors(2.0, shape) == {}
-    assert schema.errors(2.5, shape) == {"": "2.5 is not of type 'integer'"}
-    assert schema.errors(0, shape) == {"": "0 is less than the minimum of 1"}
+    assert json_schema.errors(True, shape) == {"": "True is not of type 'integer'"}
+    assert json_schema.errors(2.0, shape) == {}
+    assert json_schema.errors(2.5, shape) == {"": "2.5 is not of type 'integer'"}
+    assert json_schema.errors(0, shape) == {"": "0 is less than the minimum of 1"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.horde.prose import write
+from sandbox.horde.workers.text_writing import write
 from tests.sandbox.horde_kit import ANONYMOUS, POOR, RICH, Lab
 
 STHENO = "koboldcpp/L3-8B-Stheno-v3.2"

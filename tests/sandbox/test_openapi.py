@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from sandbox.discord.messages import Board
+from sandbox.discord.messages.message_store import Board
 from tests.sandbox.discord_kit import until
 from tests.sandbox.openapi_check import Exchanges, SpecChecker, checker
 from tests.sandbox.touring import TOKEN, TouringBot, tour, touring

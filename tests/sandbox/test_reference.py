@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from sandbox import Sandbox
-from sandbox.horde.world import IMAGE_MODELS
+from sandbox.horde.state.models_and_workers import IMAGE_MODELS
 
 
 @pytest.fixture

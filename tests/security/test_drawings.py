@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import PictureError
 from bot.pictures.formats.svg import BYTES_MAX, ELEMENTS, check_svg
-from sandbox.horde.readings import vectorized
+from sandbox.horde.workers.image_analysis import vectorized
 from tests.wire.test_commands import png
 
 PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from sandbox.horde import info
+from sandbox.horde.endpoints import info_endpoints
 from sandbox.reference.server import FILES
 from tests.security.hostile import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
 from tests.security.house import House, house
@@ -102,12 +102,12 @@ async def test_hostile_texts_of_people(tmp_path: Path) -> None:
 
 async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names of workers and models, what alchemists find, the news: all of it somebody's text."""
-    monkeypatch.setattr("sandbox.horde.alchemists.read", reading)
-    monkeypatch.setattr("sandbox.horde.makers.write", writing)
+    monkeypatch.setattr("sandbox.horde.workers.alchemy_workers.read", reading)
+    monkeypatch.setattr("sandbox.horde.workers.generation_workers.write", writing)
     piece = {"title": TEXTS["masked link"], "importance": TEXTS["everyone"], "tags": ["x"]}
     piece |= {"date_published": "2026-08-01", "more_info_urls": [*ADDRESSES[1:]]}
     news = [piece | {"newspiece": text} for text in TEXTS.values()]
-    monkeypatch.setattr(info, "NEWS", news[:8])
+    monkeypatch.setattr(info_endpoints, "NEWS", news[:8])
 
     def spoil(box: Sandbox) -> dict[str, str]:
         assert box.horde is not None

@@ -5,13 +5,13 @@ import json
 from aiohttp import web
 
 from sandbox.discord.rest.bodies import SENT, answer
-from sandbox.discord.rest.callbacks import Callbacks
-from sandbox.discord.rest.channels import Channels
+from sandbox.discord.rest.callback_endpoints import Callbacks
+from sandbox.discord.rest.channel_endpoints import Channels
+from sandbox.discord.rest.command_endpoints import Registry
 from sandbox.discord.rest.errors import KNOWN, ApiError
-from sandbox.discord.rest.limits import GLOBAL, Limits, bucket_of, headers, too_many
-from sandbox.discord.rest.people import People
-from sandbox.discord.rest.registry import Registry
-from sandbox.discord.rest.webhooks import Webhooks
+from sandbox.discord.rest.guild_endpoints import People
+from sandbox.discord.rest.rate_limits import GLOBAL, Limits, bucket_of, headers, too_many
+from sandbox.discord.rest.webhook_endpoints import Webhooks
 from sandbox.discord.state import Discord
 from sandbox.faults import Handler
 

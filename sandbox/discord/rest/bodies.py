@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
-from sandbox.discord.media import Upload, guess_type
+from sandbox.discord.messages.attachments import Upload, guess_type
 from sandbox.discord.rest.errors import refuse, wrong_field
 
 # The JSON of the request that is being handled, for whoever listens to exchanges.

@@ -10,8 +10,8 @@ from typing import Any
 
 from sandbox.discord.rules.callbacks import check_callback
 from sandbox.discord.rules.commands import check_commands
+from sandbox.discord.rules.error_report import Report
 from sandbox.discord.rules.messages import IS_COMPONENTS_V2, Before, check_message, is_empty
-from sandbox.discord.rules.report import Report
 
 __all__ = [
     "IS_COMPONENTS_V2",

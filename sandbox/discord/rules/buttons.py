@@ -1,7 +1,9 @@
 """Buttons and the emoji on them."""
 
+from sandbox.discord.rules.component_types import component, custom_id
 from sandbox.discord.rules.emoji import is_emoji
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
     choice,
@@ -11,8 +13,6 @@ from sandbox.discord.rules.fields import (
     text,
     url,
 )
-from sandbox.discord.rules.kinds import component, custom_id
-from sandbox.discord.rules.report import Report
 
 LINK, PREMIUM = 5, 6  # the styles that send no interaction
 

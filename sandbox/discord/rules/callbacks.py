@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules.command_options import choice_name, choice_value
+from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.field_checks import (
     JSON,
     is_integer,
     listed,
@@ -13,8 +15,6 @@ from sandbox.discord.rules.fields import (
 )
 from sandbox.discord.rules.messages import Before, check_message
 from sandbox.discord.rules.modals import modal
-from sandbox.discord.rules.options import choice_name, choice_value
-from sandbox.discord.rules.report import Report
 
 PONG, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 1, 4, 5, 6, 7, 8, 9
 

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules.command_names import command_name, localised
+from sandbox.discord.rules.command_options import (
+    described,
+    description,
+    options,
+    refuse_bad_options,
+)
+from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
     choice,
@@ -16,9 +24,6 @@ from sandbox.discord.rules.fields import (
     snowflake,
     text,
 )
-from sandbox.discord.rules.names import command_name, localised
-from sandbox.discord.rules.options import described, description, options, refuse_bad_options
-from sandbox.discord.rules.report import Check, Report
 
 CHAT_INPUT, USER, MESSAGE, ENTRY_POINT = 1, 2, 3, 4
 LIMITS = {CHAT_INPUT: 100, USER: 5, MESSAGE: 5, ENTRY_POINT: 1}

@@ -1,18 +1,7 @@
 """The components of a message, one by one; `layout` judges the whole tree."""
 
 from sandbox.discord.rules.buttons import button
-from sandbox.discord.rules.fields import (
-    JSON,
-    boolean,
-    choice,
-    integer,
-    listed,
-    model,
-    text,
-    union,
-    url,
-)
-from sandbox.discord.rules.kinds import (
+from sandbox.discord.rules.component_types import (
     BUTTON,
     CONTAINER,
     FILE,
@@ -24,7 +13,18 @@ from sandbox.discord.rules.kinds import (
     THUMBNAIL,
     component,
 )
-from sandbox.discord.rules.report import Check, Report
+from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.field_checks import (
+    JSON,
+    boolean,
+    choice,
+    integer,
+    listed,
+    model,
+    text,
+    union,
+    url,
+)
 from sandbox.discord.rules.selects import SELECTS
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.field_checks import (
     INT32,
     JSON,
     boolean,
@@ -15,7 +16,6 @@ from sandbox.discord.rules.fields import (
     text,
     url,
 )
-from sandbox.discord.rules.report import Report
 
 TOTAL = 6000
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sandbox.discord.rules import components, embeds, layout
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules import component_tree, components, embeds
+from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.field_checks import (
     JSON,
     SNOWFLAKE,
     boolean,
@@ -18,7 +19,6 @@ from sandbox.discord.rules.fields import (
     snowflake,
     text,
 )
-from sandbox.discord.rules.report import Check, Report
 
 IS_COMPONENTS_V2 = 1 << 15
 FILES = 10
@@ -150,11 +150,11 @@ def _check_whole(
     embeds.refuse_excess(report / "embeds", message.get("embeds") or [])
     names = _file_names(report, message, files, before)
     tree: list[Any] = message.get("components") or []
-    layout.refuse_repeated_ids(report / "components", tree)
+    component_tree.refuse_repeated_ids(report / "components", tree)
     if v2:
-        layout.refuse_excess(report / "components", tree)
+        component_tree.refuse_excess(report / "components", tree)
     if v2 and names is not None:
-        layout.refuse_unknown_files(report / "components", tree, names)
+        component_tree.refuse_unknown_files(report / "components", tree, names)
 
 
 def _file_names(

@@ -1,8 +1,21 @@
 """Modals: the form a command or a button can open."""
 
-from sandbox.discord.rules import layout
+from sandbox.discord.rules import component_tree
+from sandbox.discord.rules.component_types import (
+    CHECKBOX,
+    CHECKBOX_GROUP,
+    FILE_UPLOAD,
+    LABEL,
+    RADIO_GROUP,
+    ROW,
+    TEXT_DISPLAY,
+    TEXT_INPUT,
+    component,
+    custom_id,
+)
 from sandbox.discord.rules.components import text_display
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
     choice,
@@ -15,19 +28,6 @@ from sandbox.discord.rules.fields import (
     text,
     union,
 )
-from sandbox.discord.rules.kinds import (
-    CHECKBOX,
-    CHECKBOX_GROUP,
-    FILE_UPLOAD,
-    LABEL,
-    RADIO_GROUP,
-    ROW,
-    TEXT_DISPLAY,
-    TEXT_INPUT,
-    component,
-    custom_id,
-)
-from sandbox.discord.rules.report import Check, Report
 from sandbox.discord.rules.selects import SELECTS, option, refuse_repeated_values
 
 
@@ -147,7 +147,7 @@ _label = component(
 
 
 def _whole_rules(report: Report, modal: JSON) -> None:
-    layout.refuse_repeated_ids(report / "components", modal["components"])
+    component_tree.refuse_repeated_ids(report / "components", modal["components"])
 
 
 modal = model(

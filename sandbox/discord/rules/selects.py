@@ -1,7 +1,17 @@
 """Select menus, in a row of a message or in a label of a modal."""
 
 from sandbox.discord.rules.buttons import emoji
-from sandbox.discord.rules.fields import (
+from sandbox.discord.rules.component_types import (
+    CHANNEL_SELECT,
+    MENTIONABLE_SELECT,
+    ROLE_SELECT,
+    STRING_SELECT,
+    USER_SELECT,
+    component,
+    custom_id,
+)
+from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
     choice,
@@ -13,16 +23,6 @@ from sandbox.discord.rules.fields import (
     snowflake,
     text,
 )
-from sandbox.discord.rules.kinds import (
-    CHANNEL_SELECT,
-    MENTIONABLE_SELECT,
-    ROLE_SELECT,
-    STRING_SELECT,
-    USER_SELECT,
-    component,
-    custom_id,
-)
-from sandbox.discord.rules.report import Check, Report
 
 CHANNEL_TYPES = (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16)
 

@@ -1,0 +1,123 @@
+"""What people do: interactions, uploads, messages."""
+
+from aiohttp import BodyPartReader, web
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from sandbox.discord.client.member_actions import Act, Acts
+from sandbox.discord.interactions import Interaction
+from sandbox.discord.messages.attachments import Attachment, Upload, guess_type
+from sandbox.discord.messages.message_builder import Draft
+from sandbox.discord.objects.entities import Channel
+from sandbox.discord.rest.bodies import answer
+from sandbox.discord.state import Discord, seen
+
+UPLOADS = "uploads"  # stands where the channel is in the link of a file not yet posted
+REPLY = 19  # message type
+ACTS = TypeAdapter(list[Act])
+
+
+class NewMessage(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+    user_id: str
+    channel_id: str
+    content: str = ""
+    attachments: list[str] = []
+    reply_to: str | None = None
+
+
+class Acting:
+    def __init__(self, discord: Discord) -> None:
+        self._discord = discord
+        self._acts = Acts(discord)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/commands", self.commands),
+            web.post("/interactions", self.interact),
+            web.get("/interactions/{id}", self.outcome),
+            web.post("/uploads", self.upload),
+            web.post("/messages", self.say),
+        ]
+
+    async def commands(self, _: web.Request) -> web.Response:
+        return answer(self._discord.commands.everything())
+
+    async def interact(self, request: web.Request) -> web.Response:
+        """Act, and with `wait` stay for the first response or the deadline.
+
+        A list of acts is done at the same instant, and answered with a list.
+        """
+        body = await request.json()
+        acts = ACTS.validate_python(body if isinstance(body, list) else [body])
+        interactions = [self._acts.perform(act) for act in acts]
+        for act, interaction in zip(acts, interactions, strict=True):
+            if act.wait:
+                await interaction.settled.wait()
+        outcomes = [interaction.outcome() for interaction in interactions]
+        return answer(outcomes if isinstance(body, list) else outcomes[0])
+
+    async def outcome(self, request: web.Request) -> web.Response:
+        return answer(self._interaction(request).outcome())
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """A file that a person has chosen, for an option or a message."""
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                name = part.filename or "unknown"
+                data = bytes(await part.read(decode=True))
+                upload = Upload(name, data, guess_type(name))
+                stored = self._discord.cdn.store(upload, UPLOADS, ephemeral=True)
+                return answer(_about(stored), 201)
+        raise ValueError("the form has no field named file")
+
+    async def say(self, request: web.Request) -> web.Response:
+        """A person writes into a channel."""
+        new = NewMessage.model_validate(await request.json())
+        author = self._discord.world.users.get(new.user_id)
+        channel = self._channel(new.channel_id)
+        if author is None or not self._discord.world.sees(author.id, channel):
+            raise ValueError("this person does not see that channel")
+        if why := self._discord.closed_to(author, channel):
+            raise ValueError(why)
+        replied = self._discord.board.get(new.reply_to) if new.reply_to else None
+        draft = Draft(
+            channel,
+            author,
+            {"content": new.content},
+            attachments=[self._attachment(file_id) for file_id in new.attachments],
+            kind=REPLY if replied else 0,
+            replied_to=replied,
+        )
+        if not new.content.strip() and not draft.attachments:
+            raise ValueError("an empty message cannot be sent")
+        return answer(seen(self._discord.post(draft)), 201)
+
+    def _interaction(self, request: web.Request) -> Interaction:
+        found = self._discord.interactions.get(request.match_info["id"])
+        if found is None:
+            raise web.HTTPNotFound(text="there is no such interaction")
+        return found
+
+    def _channel(self, channel_id: str) -> Channel:
+        channel = self._discord.world.channels.get(channel_id)
+        if channel is None:
+            raise web.HTTPNotFound(text="there is no such channel")
+        return channel
+
+    def _attachment(self, file_id: str) -> Attachment:
+        found = self._discord.cdn.find(file_id)
+        if found is None:
+            raise ValueError(f"there is no upload {file_id}")
+        return found
+
+
+def _about(attachment: Attachment) -> dict[str, object]:
+    return {
+        "id": attachment.id,
+        "filename": attachment.filename,
+        "size": attachment.size,
+        "content_type": attachment.content_type,
+        "url": attachment.url,
+        "width": attachment.width,
+        "height": attachment.height,
+    }

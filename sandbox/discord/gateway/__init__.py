@@ -1,0 +1,1 @@
+"""The gateway: websocket connections, sessions and events."""

@@ -1,0 +1,133 @@
+"""A gateway session, which outlives its connections, and one connection."""
+
+import asyncio
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.discord.gateway.compression import Encode
+from sandbox.faults import Range
+
+KEPT_EVENTS = 5000  # more were missed than that: the session cannot be resumed
+RESUME_WINDOW = 180.0  # seconds a session waits for its client
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    code: int
+
+
+class Link:
+    """One websocket; what is sent leaves in order, each after the network's latency."""
+
+    def __init__(
+        self,
+        request: web.Request,
+        socket: web.WebSocketResponse,
+        encode: Encode,
+        latency: Callable[[], Range | None],
+    ) -> None:
+        self._request = request
+        self._socket = socket
+        self._encode = encode
+        self._latency = latency
+        self._queue: asyncio.Queue[tuple[float, str | _Close]] = asyncio.Queue()
+        self._due = 0.0
+        self.compress = request.query.get("compress")
+        self.beat_at = time.monotonic()
+        self.session: Session | None = None
+
+    def send(self, payload: dict[str, Any]) -> None:
+        self.send_text(json.dumps(payload, separators=(",", ":")))
+
+    def send_text(self, text: str) -> None:
+        self._put(text)
+
+    def close(self, code: int) -> None:
+        """Close after everything that has been sent."""
+        self._put(_Close(code))
+
+    def abort(self) -> None:
+        """Cut the TCP connection."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+    async def pump(self) -> None:
+        """Write what is queued until the connection is closed."""
+        while True:
+            due, item = await self._queue.get()
+            if (wait := due - time.monotonic()) > 0:
+                await asyncio.sleep(wait)
+            if isinstance(item, _Close):
+                await self._socket.close(code=item.code)
+                return
+            await self._write(self._encode(item))
+
+    def _put(self, item: str | _Close) -> None:
+        span = self._latency()
+        late = random.uniform(*span) if span else 0.0  # noqa: S311  jitter, no secret
+        self._due = max(self._due, time.monotonic() + late)
+        self._queue.put_nowait((self._due, item))
+
+    async def _write(self, frame: str | bytes) -> None:
+        try:
+            if isinstance(frame, str):
+                await self._socket.send_str(frame)
+            else:
+                await self._socket.send_bytes(frame)
+        except ConnectionError:
+            # The reader sees the end of the connection too, and detaches the session.
+            self.abort()
+
+
+@dataclass(slots=True)
+class Session:
+    """What a bot got with READY: it can come back to it and hears what it missed."""
+
+    id: str
+    token: str
+    shard: int
+    shards: int
+    intents: int
+    link: Link | None
+    seq: int = 0
+    left_at: float = 0.0
+    _missed: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
+
+    def dispatch(self, event: str, data: str) -> None:
+        """Send an event, given as JSON text, now or when the client resumes."""
+        text = self._numbered(event, data)
+        self._missed.append((self.seq, text))
+        if self.link:
+            self.link.send_text(text)
+
+    def _numbered(self, event: str, data: str) -> str:
+        self.seq += 1
+        return f'{{"op":0,"s":{self.seq},"t":"{event}","d":{data}}}'
+
+    def can_resume(self, token: str, seq: int) -> bool:
+        """Whether nothing after `seq` has been forgotten."""
+        first = self._missed[0][0] if self._missed else self.seq + 1
+        return token == self.token and first - 1 <= seq <= self.seq
+
+    def replay(self, link: Link, seq: int) -> None:
+        """Attach a new connection and send it what came after `seq`."""
+        self.link = link
+        for number, text in self._missed:
+            if number > seq:
+                link.send_text(text)
+        # Not kept: a later replay must not say it in the middle.
+        link.send_text(self._numbered("RESUMED", '{"_trace":["sandbox"]}'))
+
+    def detach(self) -> None:
+        self.link = None
+        self.left_at = time.monotonic()
+
+    def is_dead(self) -> bool:
+        return self.link is None and time.monotonic() - self.left_at > RESUME_WINDOW

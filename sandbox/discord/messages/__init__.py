@@ -1,0 +1,1 @@
+"""Messages: how they are built, stored and changed."""

@@ -1,0 +1,117 @@
+"""Messages as they stand, with every version they had; the newest are kept."""
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.discord.messages.attachments import Attachment
+
+Json = dict[str, Any]
+
+KEPT_MESSAGES = 20_000
+KEPT_VERSIONS = 100
+NONCE_LIFE = 300.0  # seconds; Discord says "the past few minutes"
+
+SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 6, 1 << 7, 1 << 12
+IS_COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    at: float
+    body: Json
+
+
+@dataclass(slots=True)
+class Message:
+    """A message; `body` is Discord's message object and is replaced, never changed."""
+
+    body: Json
+    files: list[Attachment]
+    guild_id: str | None
+    ephemeral_for: str | None = None
+    created_at: float = field(default_factory=time.time)
+    edited_at: float | None = None
+    edits: int = 0
+    deleted: bool = False
+    history: list[Version] = field(default_factory=list[Version])
+
+    @property
+    def id(self) -> str:
+        return self.body["id"]
+
+    @property
+    def channel_id(self) -> str:
+        return self.body["channel_id"]
+
+    @property
+    def flags(self) -> int:
+        return self.body["flags"]
+
+    @property
+    def author_id(self) -> str:
+        return self.body["author"]["id"]
+
+    def revise(self, body: Json, files: list[Attachment]) -> None:
+        """Replace what the message says."""
+        now = time.time()
+        self.body, self.files = body, files
+        self.edited_at = now
+        self.edits += 1
+        self.history.append(Version(now, body))
+        del self.history[:-KEPT_VERSIONS]
+
+
+class Board:
+    """All messages, by id and by channel, oldest first."""
+
+    def __init__(self) -> None:
+        self._messages: OrderedDict[str, Message] = OrderedDict()
+        self._channels: dict[str, deque[str]] = {}
+        self._nonces: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
+
+    def add(self, message: Message) -> None:
+        message.history.append(Version(message.created_at, message.body))
+        self._messages[message.id] = message
+        self._channels.setdefault(message.channel_id, deque()).append(message.id)
+        if len(self._messages) > KEPT_MESSAGES:
+            _, oldest = self._messages.popitem(last=False)
+            self._unlist(oldest)
+
+    def get(self, message_id: str) -> Message | None:
+        """A message, also a deleted one."""
+        return self._messages.get(message_id)
+
+    def delete(self, message: Message) -> None:
+        message.deleted = True
+        self._unlist(message)
+
+    def _unlist(self, message: Message) -> None:
+        listed = self._channels.get(message.channel_id)
+        if listed and message.id in listed:
+            listed.remove(message.id)
+
+    def newest(self, channel_id: str) -> Iterator[Message]:
+        """The messages of a channel that are not deleted, newest first."""
+        for message_id in reversed(self._channels.get(channel_id, ())):
+            yield self._messages[message_id]
+
+    def forget_channel(self, channel_id: str) -> None:
+        """Its channel is gone: nobody sees these messages again."""
+        for message_id in self._channels.pop(channel_id, ()):
+            self._messages[message_id].deleted = True
+
+    def same_nonce(self, channel_id: str, nonce: str) -> Message | None:
+        """The bot's message with this nonce, when it was posted a short while ago."""
+        posted = self._nonces.get((channel_id, nonce))
+        if posted is None or posted[0] < time.time() - NONCE_LIFE:
+            return None
+        known = self._messages.get(posted[1])
+        return None if known is None or known.deleted else known
+
+    def note_nonce(self, message: Message, nonce: str) -> None:
+        self._nonces[message.channel_id, nonce] = message.created_at, message.id
+        if len(self._nonces) > KEPT_MESSAGES:
+            self._nonces.popitem(last=False)

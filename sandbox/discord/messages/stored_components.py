@@ -1,0 +1,168 @@
+"""Components and embeds as a message keeps them: ids given, files linked, defaults written out."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from sandbox.discord.messages.attachments import Attachment, safe_name
+
+Json = dict[str, Any]
+
+BUTTON, STRING_SELECT, THUMBNAIL, GALLERY, FILE, CONTAINER = 2, 3, 11, 12, 13, 17
+SELECTS = (3, 5, 6, 7, 8)
+EMBED_PICTURES = (("image", "url"), ("thumbnail", "url"), ("author", "icon_url"))
+EMBED_ICONS = (("footer", "icon_url"),)
+
+
+class Files:
+    """The files of one message, found by the name that attachment:// gives or by their link.
+
+    `elsewhere` finds files of other messages by their link, which components may show too.
+    """
+
+    def __init__(
+        self,
+        attachments: list[Attachment],
+        elsewhere: Callable[[str], Attachment | None] = lambda _: None,
+    ) -> None:
+        self.elsewhere = elsewhere
+        self._by_name = {attachment.filename: attachment for attachment in attachments}
+        self._by_url = {attachment.url: attachment for attachment in attachments}
+
+    def find(self, url: str) -> Attachment | None:
+        if url.startswith("attachment://"):
+            return self._by_name.get(safe_name(url.removeprefix("attachment://")))
+        return self._by_url.get(url)
+
+
+def settled_components(components: list[Json], files: Files) -> list[Json]:
+    """The components as Discord answers them, with an id each (its own where it has one)."""
+    taken = {part["id"] for part in walk(components) if part.get("id")}
+    free = (number for number in range(1, 10_000) if number not in taken)
+    return [_settled(_without_nulls(component), files, free) for component in components]
+
+
+def _without_nulls(value: Any) -> Any:
+    """What was sent as null is left out of the answer, also inside (an emoji's id)."""
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    fields = cast("Json", value).items()
+    return {name: _without_nulls(one) for name, one in fields if one is not None}
+
+
+def _settled(component: Json, files: Files, free: Iterator[int]) -> Json:
+    body: Json = component | {"id": component.get("id") or next(free)}
+    kind = body["type"]
+    if kind == GALLERY:
+        body["items"] = [_media_item(item, files) for item in body["items"]]
+    elif kind == THUMBNAIL:
+        body = {**_media_item(body, files), "id": body["id"], "type": kind}
+    elif kind == FILE:
+        body |= _file(body, files)
+    elif kind == CONTAINER:
+        body["accent_color"] = body.get("accent_color")
+        body["spoiler"] = bool(body.get("spoiler"))
+    elif kind in SELECTS:
+        body = {"min_values": 1, "max_values": 1} | body
+    if "components" in body:
+        body["components"] = [_settled(child, files, free) for child in body["components"]]
+    if "accessory" in body:
+        body["accessory"] = _settled(body["accessory"], files, free)
+    return body
+
+
+def _media_item(item: Json, files: Files) -> Json:
+    return {
+        "media": _media(item["media"]["url"], files),
+        "description": item.get("description"),
+        "spoiler": bool(item.get("spoiler")),
+    }
+
+
+def _file(body: Json, files: Files) -> Json:
+    url = body["file"]["url"]
+    found = files.find(url)
+    return {
+        "file": _media(url, files),
+        "name": found.filename if found else None,
+        "size": found.size if found else None,
+        "spoiler": bool(body.get("spoiler")),
+    }
+
+
+def _media(url: str, files: Files) -> Json:
+    """An unfurled media item; a link from elsewhere is believed, the sandbox has no network."""
+    found = files.find(url)
+    if found is None:
+        other = files.elsewhere(url)
+        known: Json = {"content_type": other.content_type, "loading_state": 2} if other else {}
+        size = {"width": other and other.width, "height": other and other.height}
+        return {"id": "0", "url": url, "proxy_url": url} | size | known
+    return {
+        "id": found.id,
+        "url": found.url,
+        "proxy_url": found.url,
+        "width": found.width,
+        "height": found.height,
+        "content_type": found.content_type,
+        "attachment_id": found.id,
+        "loading_state": 2,
+        "flags": 0,
+    }
+
+
+def settled_embeds(embeds: list[Json], files: Files) -> list[Json]:
+    return [_settled_embed(embed, files) for embed in embeds]
+
+
+def _settled_embed(embed: Json, files: Files) -> Json:
+    body: Json = {"type": "rich"} | _without_nulls(embed)
+    for part, key in (*EMBED_PICTURES, *EMBED_ICONS):
+        inner: Json = body.get(part) or {}
+        if key in inner:
+            body[part] = _linked(inner, key, files)
+    return body
+
+
+def _linked(inner: Json, key: str, files: Files) -> Json:
+    found = files.find(str(inner[key]))
+    if found is None:
+        return {**inner, f"proxy_{key}": inner[key]}
+    size = {"width": found.width, "height": found.height} if key == "url" and found.width else {}
+    return {**inner, key: found.url, f"proxy_{key}": found.url, **size}
+
+
+def walk(components: list[Json]) -> Iterator[Json]:
+    """Every component of a tree, also accessories and what a label holds."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components") or [])
+        inside = [component[key] for key in ("accessory", "component") if component.get(key)]
+        yield from walk(inside)
+
+
+def texts(components: list[Json]) -> Iterator[str]:
+    """What its text displays say."""
+    for part in walk(components):
+        if part["type"] == 10:
+            yield part["content"]
+
+
+def _part(embed: Json, name: str) -> Json:
+    return embed.get(name) or {}
+
+
+def shown_links(components: list[Json], embeds: list[Json]) -> set[str]:
+    """The links that settled components and embeds show."""
+    links = {
+        str(part[key])
+        for embed in embeds
+        for name, key in (*EMBED_PICTURES, *EMBED_ICONS)
+        if (part := _part(embed, name)).get(key)
+    }
+    for part in walk(components):
+        holders = [part, *part.get("items", ())]
+        media = [holder.get("media") or holder.get("file") for holder in holders]
+        links |= {item["url"] for item in media if item}
+    return links

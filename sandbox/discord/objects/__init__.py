@@ -1,0 +1,1 @@
+"""Users, guilds, channels and roles, and their JSON."""

@@ -1,0 +1,244 @@
+"""The people, guilds and channels of the sandbox."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.discord.objects.channel_types import DM, GROUP_DM, TEXT, THREAD_IN, Kind
+from sandbox.discord.objects.permissions import ADMIN, EVERYONE, NONE, Permissions
+from sandbox.discord.objects.snowflake import Snowflakes, shard_of
+
+BOT_NAME = "hordecord"
+AVATAR = "0" * 32  # every drawn avatar has this hash
+
+
+@dataclass(slots=True)
+class User:
+    id: str
+    username: str
+    global_name: str | None
+    admin: bool = False
+    bot: bool = False
+    wire: dict[str, Any] | None = None  # its JSON, once it was asked for; thousands share it
+
+
+@dataclass(slots=True)
+class Thread:
+    """What a thread has besides a channel. `members`: user ids, the bot's too once it was added."""
+
+    owner_id: str
+    members: set[str]
+    created_at: float
+    archived_at: float  # when it was last archived or opened again
+    archived: bool = False
+    locked: bool = False
+    messages: int = 0
+
+
+@dataclass(slots=True)
+class Channel:
+    """A place for messages; `denied` is what the bot may not do there.
+
+    A thread has permissions and an age restriction from its parent alone.
+    """
+
+    id: str
+    type: int
+    name: str | None
+    guild_id: str | None = None
+    nsfw: bool = False
+    position: int = 0
+    recipients: list[str] = field(default_factory=list[str])
+    denied: Permissions = NONE
+    last_message_id: str | None = None
+    parent_id: str | None = None
+    thread: Thread | None = None
+
+
+@dataclass(slots=True)
+class Role:
+    """A role of a guild and who has it, by id."""
+
+    id: str
+    name: str
+    members: set[str]
+
+
+@dataclass(slots=True)
+class Guild:
+    """A server; everybody is in it, the bot only when `has_bot`."""
+
+    id: str
+    name: str
+    owner_id: str
+    has_bot: bool = True
+    channels: list[str] = field(default_factory=list[str])
+    roles: dict[str, Role] = field(default_factory=dict[str, Role])  # besides @everyone
+
+
+class World:
+    """Who and what there is. Lookups by id give None for what is unknown."""
+
+    def __init__(self) -> None:
+        self.ids = Snowflakes()
+        self.users: dict[str, User] = {}
+        self.guilds: dict[str, Guild] = {}
+        self.channels: dict[str, Channel] = {}
+        self._dm_of: dict[str, str] = {}  # user id -> channel id
+        self.application_id = self.ids.spaced()
+        # Discord gives newer applications and their bot users one id.
+        self.bot = User(self.application_id, BOT_NAME, None, bot=True)
+        self.users[self.bot.id] = self.bot
+        self._populate()
+
+    def _populate(self) -> None:
+        self.add_user("ada", admin=True)
+        self.add_user("ben")
+        self.add_user("cleo")
+        guild = self.add_guild("The Workshop", ["general", "pictures"])
+        self.add_channel(guild.id, "after-dark", nsfw=True)
+
+    def people(self) -> Iterator[User]:
+        return (user for user in self.users.values() if not user.bot)
+
+    def add_user(self, username: str, *, admin: bool = False) -> User:
+        """A new person, with a direct channel to the bot. Raises ValueError for a taken name."""
+        if any(user.username == username for user in self.users.values()):
+            raise ValueError(f"there is a user {username!r} already")
+        user = User(self.ids.spaced(), username, username.title(), admin=admin)
+        self.users[user.id] = user
+        self._dm(user.id)
+        return user
+
+    def add_guild(self, name: str, channels: Iterable[str], *, has_bot: bool = True) -> Guild:
+        """A new guild; it belongs to the first person."""
+        owner = next(self.people())
+        guild = Guild(self.ids.spaced(), name, owner.id, has_bot)
+        self.guilds[guild.id] = guild
+        for channel in channels:
+            self.add_channel(guild.id, channel)
+        return guild
+
+    def add_role(self, guild_id: str, name: str, members: Iterable[str]) -> Role:
+        role = Role(self.ids.spaced(), name, set(members))
+        self.guilds[guild_id].roles[role.id] = role
+        return role
+
+    def roles_of(self, user: User, guild_id: str) -> list[str]:
+        """The ids of a member's roles there, without @everyone, as Discord lists them."""
+        return [role.id for role in self.guilds[guild_id].roles.values() if user.id in role.members]
+
+    def add_channel(
+        self,
+        guild_id: str,
+        name: str,
+        *,
+        nsfw: bool = False,
+        kind: int = TEXT,
+        parent_id: str | None = None,
+    ) -> Channel:
+        """A channel of a guild, perhaps in a category."""
+        guild = self.guilds[guild_id]
+        position = len(guild.channels)
+        channel = Channel(
+            self.ids.next(), kind, name, guild_id, nsfw, position, parent_id=parent_id
+        )
+        self.channels[channel.id] = channel
+        guild.channels.append(channel.id)
+        return channel
+
+    def add_thread(
+        self, parent: Channel, name: str, owner: User, *, private: bool = False
+    ) -> Channel:
+        """A thread, or a post of a forum. Raises ValueError where there can be none."""
+        kind = THREAD_IN.get(Kind(parent.type))
+        if kind is None or (private and parent.type != TEXT):
+            raise ValueError("there is no such thread in a channel of this type")
+        kind, now = Kind.PRIVATE_THREAD if private else kind, time.time()
+        thread = Thread(owner.id, {owner.id}, now, now)
+        channel = Channel(
+            self.ids.next(), kind, name, parent.guild_id, parent_id=parent.id, thread=thread
+        )
+        self.channels[channel.id] = channel
+        return channel
+
+    def threads(self, guild_id: str) -> list[Channel]:
+        """The threads of a guild, oldest first."""
+        return [one for one in self.channels.values() if one.thread and one.guild_id == guild_id]
+
+    def add_group(self, name: str | None, recipients: list[str], kind: int = GROUP_DM) -> Channel:
+        """People that talk without a guild: a group, or (type 1) two. A bot cannot be in it."""
+        channel = Channel(self.ids.next(), kind, name, recipients=recipients)
+        self.channels[channel.id] = channel
+        return channel
+
+    def remove_channel(self, channel_id: str) -> Channel:
+        """Delete a channel or a thread. Raises KeyError for an unknown one."""
+        channel = self.channels.pop(channel_id)
+        if channel.guild_id and not channel.thread:
+            self.guilds[channel.guild_id].channels.remove(channel_id)
+        return channel
+
+    def remove_guild(self, guild_id: str) -> list[str]:
+        """Delete a guild; gives the ids of the channels and threads that it had."""
+        del self.guilds[guild_id]
+        gone = [one.id for one in self.channels.values() if one.guild_id == guild_id]
+        for channel_id in gone:
+            del self.channels[channel_id]
+        return gone
+
+    def _dm(self, user_id: str) -> None:
+        channel = Channel(self.ids.next(), DM, None, recipients=[user_id])
+        self.channels[channel.id] = channel
+        self._dm_of[user_id] = channel.id
+
+    def dms(self) -> Iterator[Channel]:
+        return (self.channels[channel_id] for channel_id in self._dm_of.values())
+
+    def dm_with(self, user_id: str) -> Channel | None:
+        channel_id = self._dm_of.get(user_id)
+        return self.channels[channel_id] if channel_id else None
+
+    def is_own_dm(self, channel: Channel) -> bool:
+        """Whether it is somebody's direct channel with the bot."""
+        return channel.id in self._dm_of.values()
+
+    def ruling(self, channel: Channel) -> Channel:
+        """The channel whose permissions and age restriction count: for a thread its parent."""
+        return self.channels[channel.parent_id or ""] if channel.thread else channel
+
+    def is_nsfw(self, channel: Channel) -> bool:
+        return self.ruling(channel).nsfw
+
+    def bot_is_in(self, channel: Channel) -> bool:
+        """Whether the bot is in the place; in a private thread it is once it was added."""
+        if channel.guild_id:
+            return self.guilds[channel.guild_id].has_bot and self._lets_in(self.bot.id, channel)
+        return self.is_own_dm(channel)
+
+    def sees(self, user_id: str, channel: Channel) -> bool:
+        """Whether this person can read the channel."""
+        if not channel.guild_id:
+            return user_id in channel.recipients
+        user = self.users.get(user_id)
+        return self._lets_in(user_id, channel) or bool(user and user.admin)
+
+    def _lets_in(self, user_id: str, channel: Channel) -> bool:
+        private = channel.type == Kind.PRIVATE_THREAD
+        return not private or bool(channel.thread and user_id in channel.thread.members)
+
+    def bot_permissions(self, channel: Channel) -> Permissions:
+        denied = self.ruling(channel).denied
+        return EVERYONE & ~denied if self.bot_is_in(channel) else NONE
+
+    def member_permissions(self, user: User) -> Permissions:
+        return ADMIN if user.admin else EVERYONE
+
+    def guilds_of_shard(self, shard: int, shards: int) -> list[Guild]:
+        """The guilds that the bot is in and that this shard hears of."""
+        return [
+            guild
+            for guild in self.guilds.values()
+            if guild.has_bot and shard_of(guild.id, shards) == shard
+        ]

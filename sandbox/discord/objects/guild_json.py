@@ -1,0 +1,101 @@
+"""Guilds as Discord writes them."""
+
+from sandbox.discord.objects.entities import Guild, World
+from sandbox.discord.objects.json_objects import JOINED, LOCALE, Json, channel_json, member_json
+from sandbox.discord.objects.permissions import EVERYONE
+
+# What every guild here has in common: no icon, no boosts, nothing switched on.
+PLAIN_GUILD: Json = {
+    "icon": None,
+    "description": None,
+    "home_header": None,
+    "splash": None,
+    "discovery_splash": None,
+    "features": [],
+    "banner": None,
+    "application_id": None,
+    "region": "us-east",
+    "afk_channel_id": None,
+    "afk_timeout": 300,
+    "system_channel_id": None,
+    "system_channel_flags": 0,
+    "widget_enabled": False,
+    "widget_channel_id": None,
+    "verification_level": 0,
+    "default_message_notifications": 0,
+    "mfa_level": 0,
+    "explicit_content_filter": 0,
+    "max_presences": None,
+    "max_members": 500_000,
+    "max_stage_video_channel_users": 50,
+    "max_video_channel_users": 25,
+    "vanity_url_code": None,
+    "premium_tier": 0,
+    "premium_subscription_count": 0,
+    "preferred_locale": LOCALE,
+    "rules_channel_id": None,
+    "safety_alerts_channel_id": None,
+    "public_updates_channel_id": None,
+    "premium_progress_bar_enabled": False,
+    "nsfw": False,
+    "nsfw_level": 0,
+    "emojis": [],
+    "stickers": [],
+    "incidents_data": None,
+}
+
+
+def guild_json(world: World, guild: Guild) -> Json:
+    """The guild alone, as in GET /guilds/{guild}."""
+    return PLAIN_GUILD | {
+        "id": guild.id,
+        "name": guild.name,
+        "owner_id": guild.owner_id,
+        "roles": [
+            role_json(guild.id, "@everyone", int(EVERYONE)),
+            *(role_json(role.id, role.name, 0) for role in guild.roles.values()),
+        ],
+        "approximate_member_count": len(world.users),
+    }
+
+
+def guild_create_json(world: World, guild: Guild, *, with_members: bool) -> Json:
+    """The GUILD_CREATE event; without the members intent only the bot is listed."""
+    members = list(world.users.values()) if with_members else [world.bot]
+    return guild_json(world, guild) | {
+        "joined_at": JOINED,
+        "large": False,
+        "unavailable": False,
+        "member_count": len(world.users),
+        "voice_states": [],
+        "members": [member_json(user) for user in members],
+        "channels": [channel_json(world, world.channels[channel]) for channel in guild.channels],
+        "threads": [
+            channel_json(world, thread)
+            for thread in world.threads(guild.id)
+            if thread.thread and not thread.thread.archived and world.bot_is_in(thread)
+        ],
+        "presences": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def role_json(role_id: str, name: str, permissions: int) -> Json:
+    """A role object."""
+    return {
+        "id": role_id,
+        "name": name,
+        "description": None,
+        "permissions": str(permissions),
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+    }

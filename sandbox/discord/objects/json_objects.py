@@ -1,0 +1,177 @@
+"""People and channels as Discord writes them; guilds are in guild_wire.py."""
+
+from typing import Any
+
+from sandbox.discord.objects.channel_types import DM, GROUP_DM, Kind
+from sandbox.discord.objects.entities import AVATAR, Channel, Thread, User, World
+from sandbox.discord.objects.snowflake import iso
+
+Json = dict[str, Any]
+
+JOINED = iso(1_700_000_000)
+# Message content and member intents are allowed: flags of an application in under 100 guilds.
+APPLICATION_FLAGS = 1 << 15 | 1 << 19 | 1 << 13
+LOCALE = "en-US"
+_SOUND: Json = {
+    "bitrate": 64_000,
+    "user_limit": 0,
+    "rtc_region": None,
+    "video_quality_mode": 1,
+}
+# What channels of a type have besides what all of a guild have.
+OF_KIND: dict[int, Json] = {
+    Kind.VOICE: _SOUND,
+    Kind.STAGE: _SOUND,
+    Kind.FORUM: {
+        "available_tags": [],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+        "default_auto_archive_duration": 4320,
+        "default_thread_rate_limit_per_user": 0,
+    },
+}
+
+
+def user_json(user: User) -> Json:
+    """A user object. It is shared: extend it with `|`, never in place."""
+    if user.wire is None:
+        user.wire = _user(user) | ({"bot": True} if user.bot else {})
+    return user.wire
+
+
+def _user(user: User) -> Json:
+    return {
+        "id": user.id,
+        "username": user.username,
+        "discriminator": "0000" if user.bot else "0",
+        "avatar": AVATAR,
+        "global_name": user.global_name,
+        "public_flags": 0,
+        "flags": 0,
+        "banner": None,
+        "accent_color": None,
+        "avatar_decoration_data": None,
+        "collectibles": None,
+        "primary_guild": None,
+    }
+
+
+def member_json(user: User, *, with_user: bool = True) -> Json:
+    body: Json = {
+        "roles": [],
+        "nick": None,
+        "avatar": None,
+        "banner": None,
+        "joined_at": JOINED,
+        "premium_since": None,
+        "pending": False,
+        "communication_disabled_until": None,
+        "flags": 0,
+        "mute": False,
+        "deaf": False,
+    }
+    return body | {"user": user_json(user)} if with_user else body
+
+
+def application_json(world: World) -> Json:
+    owner = next(world.people())
+    return {
+        "id": world.application_id,
+        "name": world.bot.username,
+        "icon": None,
+        "description": "",
+        "type": None,
+        "bot": user_json(world.bot),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": user_json(owner),
+        "team": None,
+        "summary": "",
+        "flags": APPLICATION_FLAGS,
+        "flags_new": str(APPLICATION_FLAGS),
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "approximate_guild_count": len(world.guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "integration_types_config": {"0": {}, "1": {}},
+    }
+
+
+def channel_json(world: World, channel: Channel) -> Json:
+    """A channel of any type, as in GET /channels/{channel}."""
+    body: Json = {
+        "id": channel.id,
+        "type": channel.type,
+        "flags": 0,
+        "last_message_id": channel.last_message_id,
+    }
+    if channel.type in (DM, GROUP_DM):
+        body["recipients"] = [user_json(world.users[user]) for user in channel.recipients]
+        if channel.type == GROUP_DM:
+            body |= {"name": channel.name, "icon": None, "owner_id": channel.recipients[0]}
+        return body
+    body |= {
+        "guild_id": channel.guild_id,
+        "name": channel.name,
+        "parent_id": channel.parent_id,
+        "rate_limit_per_user": 0,
+    }
+    if channel.thread:
+        return body | _thread(channel.thread)
+    return (
+        body
+        | OF_KIND.get(channel.type, {})
+        | {
+            "position": channel.position,
+            "topic": None,
+            "nsfw": channel.nsfw,
+            "permission_overwrites": _overwrites(world, channel),
+        }
+    )
+
+
+def _thread(thread: Thread) -> Json:
+    """What only a thread has. Whether it is age-restricted is said of its parent alone."""
+    return {
+        "owner_id": thread.owner_id,
+        "thread_metadata": {
+            "archived": thread.archived,
+            "archive_timestamp": iso(thread.archived_at),
+            "auto_archive_duration": 4320,
+            "locked": thread.locked,
+            "create_timestamp": iso(thread.created_at),
+        },
+        "message_count": thread.messages,
+        "total_message_sent": thread.messages,
+        "member_count": len(thread.members),
+        "applied_tags": [],
+    }
+
+
+def gone_thread_json(channel: Channel) -> Json:
+    """The THREAD_DELETE event."""
+    return {
+        "id": channel.id,
+        "guild_id": channel.guild_id,
+        "parent_id": channel.parent_id,
+        "type": channel.type,
+    }
+
+
+def _overwrites(world: World, channel: Channel) -> list[Json]:
+    if not channel.denied:
+        return []
+    return [{"id": world.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
+
+
+def member_in_interaction(world: World, user: User, guild_id: str) -> Json:
+    """The member who acts, with the permissions in that channel."""
+    permissions = str(int(world.member_permissions(user)))
+    roles = world.roles_of(user, guild_id)
+    return member_json(user) | {"permissions": permissions, "roles": roles}

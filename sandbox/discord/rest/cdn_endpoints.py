@@ -1,0 +1,50 @@
+"""Files and avatars, under the links that messages carry."""
+
+from aiohttp import web
+
+from sandbox.discord.messages.attachments import avatar
+from sandbox.discord.state import Discord
+
+SIZES = {str(2**power) for power in range(4, 13)}  # of a picture, in pixels
+GONE = "This content is no longer available."
+
+
+class Files:
+    """The CDN: attachments under /cdn, avatars where clients expect them."""
+
+    def __init__(self, discord: Discord) -> None:
+        self._discord = discord
+
+    def app(self) -> web.Application:
+        """The application to mount under /cdn; faults reach it as GET /cdn/{file}."""
+        faults = self._discord.faults.middleware("discord", lambda _: "GET /cdn/{file}")
+        app = web.Application(middlewares=[faults])
+        app.router.add_get("/{folder}/{channel}/{file}/{name}", self._attachment)
+        return app
+
+    def avatar_routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/avatars/{user}/{name}", self._avatar),
+            web.get("/embed/avatars/{user}", self._avatar),
+        ]
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        query = request.query
+        found = self._discord.cdn.read(
+            request.match_info["file"], query.get("ex", "0"), query.get("hm", "")
+        )
+        if found is None:
+            raise web.HTTPNotFound(text=GONE)
+        attachment, data = found
+        content_type = attachment.content_type.partition(";")[0].strip()
+        # What a stranger uploaded must not run as a page of the sandbox's own origin.
+        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+        return web.Response(body=data, content_type=content_type, headers=headers)
+
+    async def _avatar(self, request: web.Request) -> web.Response:
+        size = request.query.get("size", "")
+        if size and size not in SIZES:
+            raise web.HTTPBadRequest(text="Invalid resource.")
+        seed = request.match_info["user"].partition(".")[0]
+        picture = avatar(seed, int(size)) if size else avatar(seed)
+        return web.Response(body=picture, content_type="image/png")

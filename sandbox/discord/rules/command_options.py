@@ -1,0 +1,150 @@
+"""The options of a command: values, subcommands and groups."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.discord.rules.command_names import command_name, localised
+from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.field_checks import (
+    JSON,
+    boolean,
+    choice,
+    integer,
+    is_integer,
+    listed,
+    model,
+    number,
+    refuse_above,
+    text,
+    union,
+)
+from sandbox.discord.rules.selects import CHANNEL_TYPES
+
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
+USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 6, 7, 8, 9, 10, 11
+
+# The integers that every JSON reader gets right, and Discord's bound for doubles.
+_whole = integer(-(2**53) + 1, 2**53 - 1)
+_double = number(2.0**53)
+
+description = text(1, 100)
+choice_name = text(1, 100)
+# Discord's OpenAPI file has 6,000; its documentation and its answers have 100.
+choice_text = text(0, 100)
+
+
+def choice_value(report: Report, value: Any) -> None:
+    """What a choice stands for: a text, a whole number or another number."""
+    if isinstance(value, str):
+        choice_text(report, value)
+    elif is_integer(value):
+        _whole(report, value)
+    else:
+        _double(report, value)
+
+
+def described(*needed: str, also: Check | None = None, **fields: Check) -> Check:
+    """A model with name and description, both of which may be translated."""
+    return model(
+        {
+            "name": command_name,
+            "name_localizations": localised(command_name),
+            "description": description,
+            "description_localizations": localised(description),
+            **fields,
+        },
+        required=("name", "description", *needed),
+        also=also,
+    )
+
+
+def _choices(value: Check) -> Check:
+    one = model(
+        {"name": choice_name, "name_localizations": localised(choice_name), "value": value},
+        required=("name", "value"),
+    )
+    return listed(one, 0, 25)
+
+
+def _ordered(low: str, high: str) -> Check:
+    """The rules of options a person can type: bounds in order, choices or autocomplete."""
+
+    def check(report: Report, option: JSON) -> None:
+        least, most = option.get(low), option.get(high)
+        if least is not None and most is not None and least > most:
+            refuse_above(report / low, most)
+        choices: list[JSON] = option.get("choices") or []
+        if choices and option.get("autocomplete"):
+            report.refuse(
+                "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES",
+                "Options with choices cannot have autocomplete",
+            )
+        refuse_repeated_names(report / "choices", choices, "choices")
+
+    return check
+
+
+def refuse_repeated_names(report: Report, named: list[JSON], kind: str) -> None:
+    """Report each item of a list whose name an earlier one has."""
+    seen: set[str] = set()
+    for n, one in enumerate(named):
+        if one["name"] in seen:
+            (report / n).refuse(
+                "APPLICATION_COMMAND_OPTIONS_NAME_INVALID",
+                f"Option name {one['name']} is already used in these {kind}",
+            )
+        seen.add(one["name"])
+
+
+def _typed(value: Check, low: str, high: str, bounds: Callable[[bool], Check]) -> Check:
+    return described(
+        required=boolean,
+        autocomplete=boolean,
+        choices=_choices(value),
+        also=_ordered(low, high),
+        **{low: bounds(False), high: bounds(True)},
+    )
+
+
+_plain = described(required=boolean)
+_VALUES: dict[int, Check] = {
+    STRING: _typed(
+        choice_text, "min_length", "max_length", lambda upper: integer(int(upper), 6000)
+    ),
+    INTEGER: _typed(_whole, "min_value", "max_value", lambda _: _whole),
+    **dict.fromkeys((BOOLEAN, USER), _plain),
+    CHANNEL: described(
+        required=boolean,
+        channel_types=listed(choice(*CHANNEL_TYPES), 0, len(CHANNEL_TYPES), unique=True),
+    ),
+    **dict.fromkeys((ROLE, MENTIONABLE), _plain),
+    NUMBER: _typed(_double, "min_value", "max_value", lambda _: _double),
+    ATTACHMENT: _plain,
+}
+
+
+def refuse_bad_options(report: Report, command: JSON) -> None:
+    """Report options of one command or subcommand that do not go together."""
+    report /= "options"
+    options: list[JSON] = command.get("options") or []
+    nested = [option["type"] in {SUBCOMMAND, GROUP} for option in options]
+    if any(nested) and not all(nested):
+        report.refuse(
+            "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+            "Sub-command and sub-command group option types are mutually exclusive to all other"
+            " types",
+        )
+    required = [option.get("required") is True for option in options]
+    for n, needed in enumerate(required):
+        if needed and not all(required[:n]):
+            (report / n).refuse(
+                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+                "Required options must be placed before non-required options",
+            )
+    refuse_repeated_names(report, options, "options")
+
+
+_subcommand = described(options=listed(union(_VALUES), 0, 25), also=refuse_bad_options)
+_group = described(options=listed(union({SUBCOMMAND: _subcommand}), 0, 25), also=refuse_bad_options)
+options = listed(union({SUBCOMMAND: _subcommand, GROUP: _group, **_VALUES}), 0, 25)
+"""What ``options`` of a command may be."""

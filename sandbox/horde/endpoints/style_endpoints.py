@@ -1,0 +1,208 @@
+"""The styles: listed, found, made, changed."""
+
+import uuid
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.horde import json_schema
+from sandbox.horde.errors import Invalid, Problem, bad_request, crash, forbidden, json_response
+from sandbox.horde.request_schemas import IMAGE_STYLE_PARAMS, TEXT_STYLE_PARAMS
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.styles import Style, StyleKind
+from sandbox.horde.validation import submit_checks
+
+Json = dict[str, Any]
+PAGE = 25
+LIST_SECONDS = {"image": 30.0, "text": 1.0}
+STRINGS: json_schema.Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}
+EXAMPLE: json_schema.Schema = {
+    "type": "object",
+    "properties": {"url": {"type": "string"}, "primary": {"type": "boolean"}},
+}
+MOST_EXAMPLES = 4
+STYLE_SCHEMAS: dict[str, json_schema.Schema] = {
+    kind: {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "minLength": 1, "maxLength": 100},
+            "info": {"type": "string", "minLength": 10, "maxLength": 1000},
+            "prompt": {"type": "string"},
+            "params": {"type": "object", "properties": params},
+            "public": {"type": "boolean"},
+            "nsfw": {"type": "boolean"},
+            "tags": STRINGS,
+            "models": STRINGS,
+            "sharedkey": {"type": "string", "minLength": 36, "maxLength": 36},
+        },
+    }
+    for kind, params in (("image", IMAGE_STYLE_PARAMS), ("text", TEXT_STYLE_PARAMS))
+}
+
+
+class StyleDesk:
+    """Answers about the styles of one kind."""
+
+    def __init__(self, horde: Horde, kind: StyleKind) -> None:
+        self._horde = horde
+        self._kind: StyleKind = kind
+
+    async def listed(self, request: web.Request) -> web.Response:
+        """25 rows. `page` moves the window by rows, not by pages, as on the real server."""
+        name = f"{request.path} {request.query_string}"
+        kept = self._horde.caches.get(name)
+        if kept is not None:
+            return kept
+        tag, model = request.query.get("tag"), request.query.get("model")
+        styles = [
+            style
+            for style in self._horde.shelf.styles.values()
+            if style.kind == self._kind
+            and style.public
+            and (tag is None or tag in style.tags)
+            and (model is None or model in style.models)
+        ]
+        if request.query.get("sort", "popular") == "popular":
+            styles.sort(key=lambda style: style.use_count, reverse=True)
+        page = request.query.get("page", "1")
+        first = max(0, int(page) - 1) if page.isascii() and page.isdigit() else 0
+        answer = json_response([style.as_json() for style in styles[first : first + PAGE]])
+        return self._horde.caches.keep(name, LIST_SECONDS[self._kind], answer)
+
+    async def one(self, request: web.Request) -> web.Response:
+        return json_response(self._find(request).as_json())
+
+    async def named(self, request: web.Request) -> web.Response:
+        wanted = request.match_info["style_name"]
+        try:
+            style = self._horde.shelf.named(wanted)
+        except KeyError as error:
+            raise _no_style(wanted) from error
+        if style.kind != self._kind:
+            raise _no_style(wanted)
+        return json_response(style.as_json())
+
+    async def create(self, request: web.Request) -> web.Response:
+        body, asking = await self._read(request)
+        if asking.anonymous:
+            raise Problem(403, "StylesAnonForbidden", "Anonymous users cannot create styles.")
+        if not (asking.customizer or asking.trusted):
+            message = "Only customizers and trusted users can create styles."
+            raise Problem(403, "StylesRequiresCustomizer", message)
+        style = Style(self._kind, "", asking, "", "", {}, [])
+        self._set(style, body)
+        self._horde.shelf.styles[style.id] = style
+        return json_response({"id": style.id, "message": "OK", "warnings": []})
+
+    async def change(self, request: web.Request) -> web.Response:
+        """PATCH resets what is left out to the defaults of creation, as on the real server."""
+        body, asking = await self._read(request)
+        style = self._find(request)
+        check_owner(style.owner, asking)
+        self._set(style, body)
+        return json_response({"id": style.id, "message": "OK", "warnings": []})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        style = self._find(request)
+        if not asking.moderator:
+            check_owner(style.owner, asking)
+        del self._horde.shelf.styles[style.id]
+        return json_response({"message": "OK"})
+
+    async def add_example(self, request: web.Request) -> web.Response:
+        """POST /styles/image/{id}/example. The first one must not be primary: a bug crashes."""
+        style, body = await self._example_of(request)
+        if len(style.examples) >= MOST_EXAMPLES:
+            raise bad_request(f"A style can have at most {MOST_EXAMPLES} examples.")
+        if body.get("primary") and not any(each["primary"] for each in style.examples):
+            raise crash()
+        if not body.get("url"):
+            raise Invalid({"url": "Missing required parameter in the JSON body"})
+        made = {"id": str(uuid.uuid4()), "url": body["url"], "primary": False}
+        style.examples.append(made)
+        _make_primary(style, made, body)
+        return json_response({"id": made["id"], "message": "OK"})
+
+    async def change_example(self, request: web.Request) -> web.Response:
+        style, body = await self._example_of(request)
+        found = _example(style, request)
+        found["url"] = body.get("url", found["url"])
+        _make_primary(style, found, body)
+        return json_response({"id": found["id"], "message": "OK"})
+
+    async def delete_example(self, request: web.Request) -> web.Response:
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        style = self._find(request)
+        if not asking.moderator:
+            check_owner(style.owner, asking)
+        style.examples.remove(_example(style, request))
+        return json_response({"message": "OK"})
+
+    async def _example_of(self, request: web.Request) -> tuple[Style, Json]:
+        body = await submit_checks.read_valid(request, EXAMPLE)
+        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        style = self._find(request)
+        if not asking.moderator:
+            check_owner(style.owner, asking)
+        if "url" in body and not body["url"].startswith("https://"):
+            raise bad_request("The url has to start with 'https://'")
+        return style, body
+
+    async def _read(self, request: web.Request) -> tuple[Json, User]:
+        body = await submit_checks.read_valid(request, STYLE_SCHEMAS[self._kind])
+        if "name" not in body:
+            missing = "Missing required parameter in the JSON body"
+            raise Invalid({"name": f"The name of the style. {missing}"})
+        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        if body.get("sharedkey") and body["sharedkey"] not in self._horde.accounts.shared:
+            raise bad_request("This shared key does not exist")
+        return body, asking
+
+    def _set(self, style: Style, body: Json) -> None:
+        default = "{p}{np}" if self._kind == "image" else "{p}"
+        prompt = body.get("prompt", default)
+        if "{p}" not in prompt or (self._kind == "image" and "{np}" not in prompt):
+            raise bad_request("The prompt needs a {p}, and for image styles an {np}.")
+        if len(body.get("models", style.models)) > 5:
+            raise bad_request("A style can have at most 5 models.")
+        style.name, style.prompt = body["name"], prompt
+        style.info = body.get("info", style.info)
+        style.params = body.get("params", style.params)
+        style.models = body.get("models", style.models)
+        style.tags = body.get("tags", style.tags)[:10]
+        style.public, style.nsfw = body.get("public", True), body.get("nsfw", False)
+
+    def _find(self, request: web.Request) -> Style:
+        wanted = request.match_info["style_id"]
+        style = self._horde.shelf.styles.get(wanted)
+        if style is None or style.kind != self._kind:
+            kind = self._kind.title()
+            raise Problem(404, f"{kind} styleNotFound", f"{kind} style '{wanted}' not found.")
+        return style
+
+
+def _example(style: Style, request: web.Request) -> Json:
+    wanted = request.match_info["example_id"]
+    for each in style.examples:
+        if each["id"] == wanted:
+            return each
+    message = f"Style example with ID '{wanted}' not found."
+    raise Problem(404, "Style exampleNotFound", message)
+
+
+def _make_primary(style: Style, chosen: Json, body: Json) -> None:
+    if body.get("primary"):
+        for each in style.examples:
+            each["primary"] = each is chosen
+
+
+def check_owner(owner: User, asking: User) -> None:
+    """Raises Problem when a style or collection belongs to somebody else."""
+    if owner is not asking:
+        raise forbidden(f"This Style is not owned by user {asking.name}")
+
+
+def _no_style(wanted: str) -> Problem:
+    return Problem(404, "StyleNotFound", f"Style with name '{wanted}' not found.")

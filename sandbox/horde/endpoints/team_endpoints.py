@@ -1,0 +1,123 @@
+"""Teams of workers."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.json_schema import Schema
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.validation import submit_checks
+
+Json = dict[str, Any]
+TEAM: Schema = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 3, "maxLength": 100},
+        "info": {"type": "string", "minLength": 3, "maxLength": 1000},
+    },
+}
+
+
+@dataclass(slots=True, eq=False)
+class Team:
+    """Workers that count together."""
+
+    name: str
+    info: str
+    creator: User
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+Teams = dict[str, Team]
+
+
+class TeamsDesk:
+    """Answers about teams."""
+
+    def __init__(self, horde: Horde) -> None:
+        self._horde = horde
+        first = Team("Sandbox Crew", "The workers of this sandbox.", horde.accounts.by_id[2])
+        self.teams: Teams = {first.id: first}
+
+    async def listed(self, _request: web.Request) -> web.Response:
+        return json_response([self._shown(team) for team in self.teams.values()])
+
+    async def one(self, request: web.Request) -> web.Response:
+        return json_response(self._shown(self._find(request)))
+
+    async def create(self, request: web.Request) -> web.Response:
+        body = await submit_checks.read_valid(request, TEAM | {"required": ["name"]})
+        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        if asking.anonymous:
+            message = "Anonymous user is forbidden from performing this operation"
+            raise Problem(403, "AnonForbidden", message)
+        if not asking.trusted:
+            message = "Only Trusted users are allowed to perform this operation"
+            raise Problem(403, "UntrustedTeamCreation", message)
+        self._check_free(body["name"])
+        team = Team(body["name"], body.get("info", ""), asking)
+        self.teams[team.id] = team
+        return json_response({"name": team.name, "id": team.id})
+
+    async def change(self, request: web.Request) -> web.Response:
+        """PATCH answers with what was changed, and only that."""
+        body = await submit_checks.read_valid(request, TEAM)
+        team = self._owned(request)
+        changed = {name: body[name] for name in ("name", "info") if name in body}
+        if not changed:
+            raise Problem(400, "NoTeamModSelected", "No team modification selected!")
+        if changed.get("name", team.name) != team.name:
+            self._check_free(changed["name"])
+        team.name, team.info = changed.get("name", team.name), changed.get("info", team.info)
+        return json_response(changed)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        submit_checks.require_key_header(request)
+        team = self._owned(request)
+        del self.teams[team.id]
+        for worker in self._horde.workers():
+            if worker.team == team.id:
+                worker.team = None
+        return json_response({"deleted_id": team.id, "deleted_name": team.name})
+
+    def _check_free(self, name: str) -> None:
+        if any(team.name == name for team in self.teams.values()):
+            raise Problem(400, "TeamNameAlreadyExists", f"The team '{name}' exists already!")
+
+    def _owned(self, request: web.Request) -> Team:
+        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        team = self._find(request)
+        if team.creator is not asking and not asking.moderator:
+            raise Problem(403, "NotOwner", "You're not the creator of this team!")
+        return team
+
+    def _find(self, request: web.Request) -> Team:
+        wanted = request.match_info["team_id"]
+        if wanted not in self.teams:
+            raise no_team(wanted)
+        return self.teams[wanted]
+
+    def _shown(self, team: Team) -> Json:
+        members = [worker for worker in self._horde.workers() if worker.team == team.id]
+        return {
+            "info": team.info,
+            "requests_fulfilled": sum(worker.fulfilled for worker in members),
+            "kudos": float(sum(worker.rewards for worker in members)),
+            "uptime": 0,
+            "creator": team.creator.name,
+            "worker_count": len(members),
+            "workers": [
+                {"name": worker.name, "id": worker.id, "online": True} for worker in members
+            ],
+            "models": [],
+            "name": team.name,
+            "id": team.id,
+        }
+
+
+def no_team(wanted: str) -> Problem:
+    return Problem(404, "TeamNotFound", f"Team with ID '{wanted}' not found.")

@@ -1,0 +1,141 @@
+"""POST /generate/text/async."""
+
+import time
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.horde import request_schemas
+from sandbox.horde.errors import Invalid, Problem, bad_request, crash, json_response
+from sandbox.horde.prices import text_price
+from sandbox.horde.state import styles
+from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.requests import Request
+from sandbox.horde.validation import submit_checks
+from sandbox.horde.validation.submit_checks import Payer
+
+Json = dict[str, Any]
+NO_WORKER = (
+    "Warning: No available workers can fulfill this request. It will expire in 20 minutes. "
+    "Consider reducing the amount of tokens to generate."
+)
+LONGEST_WEBHOOK = 1024  # a column of the real database; more is a crash, not a refusal
+
+
+class TextDesk:
+    """Takes text requests."""
+
+    def __init__(self, horde: Horde) -> None:
+        self._horde = horde
+
+    async def submit(self, request: web.Request) -> web.Response:
+        horde = self._horde
+        body = await submit_checks.read_valid(request, request_schemas.TEXT)
+        if "prompt" not in body:
+            missing = "Missing required parameter in the JSON body"
+            raise Invalid({"prompt": f"The prompt to generate from. {missing}"})
+        params: Json = dict(body.get("params", {}))
+        models: list[str] = list(body.get("models", []))
+        prompt, params, models = styles.applied(horde.shelf, "text", body, params, models)
+        submit_checks.check_mode_and_webhook(horde, body)
+        payer = submit_checks.identify(horde, request, body)
+        n = int(params.get("n", 1))
+        submit_checks.check_sender(horde, body, payer.user, n, prompt)
+        submit_checks.check_concurrency(horde, "text", payer.user, models, n)
+        submit_checks.check_address(horde, horde.address_of(request), time.time())
+        _check_params(params)
+        if body.get("extra_source_images"):
+            message = "This request type does not accept extra source images."
+            raise Problem(400, "InvalidExtraSourceImages.", message)
+        submit_checks.check_client(request)
+        draft = self._draft(body, params, models, prompt, payer)
+        if body.get("dry_run"):
+            return self._dry_run(draft)
+        self._check_kudos(draft, body, payer)
+        draft.behaviour = submit_checks.behaviour_of(horde, prompt)
+        if len(body.get("webhook", "")) > LONGEST_WEBHOOK:
+            raise crash()
+        horde.open(draft, payer.queue_priority)
+        reply: Json = {"id": draft.id, "kudos": 0.0}  # never worked out, as on the real one
+        if not horde.pools["text"].possible(draft):
+            reply["message"] = NO_WORKER
+        return json_response(reply, 202)
+
+    def _draft(
+        self, body: Json, params: Json, models: list[str], prompt: str, payer: Payer
+    ) -> Request:
+        max_length = int(params.get("max_length", 80))
+        context = int(params.get("max_context_length", 2048))
+        draft = Request(
+            kind="text",
+            user=payer.user,
+            prompt=prompt,
+            body=submit_checks.without_pictures(body),
+            payload=params,
+            models=tuple(models),
+            jobs=int(params.get("n", 1)),
+            price=0.0,
+            shared_key=payer.shared_key,
+            trusted_workers=body.get("trusted_workers", False),
+            workers=frozenset(body.get("workers", ())[:5]),
+            blacklist=body.get("worker_blacklist", False),
+            max_length=max_length,
+            max_context_length=context,
+            webhook=body.get("webhook"),
+        )
+        draft.price = draft.each = text_price(models or ["any 8B"], max_length, context)
+        return draft
+
+    def _dry_run(self, draft: Request) -> web.Response:
+        known = {model for worker in self._horde.pools["text"].workers for model in worker.models}
+        if draft.models and known.isdisjoint(draft.models):
+            raise crash()  # the real server looks up a size that it does not have
+        price = text_price(list(draft.models), draft.max_length, draft.max_context_length)
+        return json_response({"kudos": float(round(price * draft.jobs + 1))})
+
+    def _check_kudos(self, draft: Request, body: Json, payer: Payer) -> None:
+        pool = self._horde.pools["text"]
+        if payer.shared_key is not None:
+            most = payer.shared_key.max_text_tokens
+            if most != -1 and draft.max_length > most:
+                if "style" not in body:
+                    raise crash()  # the real server stumbles over the style that is not there
+                raise bad_request("This shared key does not allow so many tokens.")
+            submit_checks.check_shared_key_budget(payer.shared_key, draft.price * draft.jobs)
+        most = min(512, max(256, round(512 + 5 * pool.threads - 0.9 * len(pool.line))))
+        if body.get("slow_workers", True) and draft.max_length <= most:
+            return
+        needed = draft.max_length // 50 * draft.jobs
+        if payer.user.spendable >= needed:
+            draft.reserved = needed
+        elif body.get("allow_downgrade"):
+            draft.max_length = min(draft.max_length, most)
+        else:
+            raise Problem(
+                403,
+                "KudosUpfront",
+                f"Due to heavy demand, for requests over {most} tokens, the client needs to "
+                "already have the required kudos. "
+                f"This request requires {needed} kudos to fulfil.",
+            )
+
+
+def _check_params(params: Json) -> None:
+    """Raises Problem for combinations that the schema cannot see."""
+    if params.get("max_length", 80) > params.get("max_context_length", 2048):
+        message = "You cannot request more tokens than your context length."
+        raise Problem(400, "TokenOverflow", message)
+    order = params.get("sampler_order")
+    if order is not None and len(set(order)) < 7:
+        message = (
+            "When sending a custom sampler order, you need to specify all possible samplers in "
+            "the order"
+        )
+        raise Problem(400, "MissingFullSamplerOrder", message)
+    stops = set(params.get("stop_sequence", ()))
+    if len(stops) > 128:
+        message = "Too many stop sequences specified (max allowed is 128)."
+        raise Problem(400, "TooManyStopSequences", message)
+    if sum(len(stop) for stop in stops) > 2000:
+        message = "Your total stop sequence length exceeds the allowed limit (2000 chars)."
+        raise Problem(400, "ExcessiveStopSequence", message)

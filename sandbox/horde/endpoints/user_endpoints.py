@@ -1,0 +1,181 @@
+"""find_user and users: who people are, what they own, and what they may change of it."""
+
+import secrets
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.horde.endpoints.user_json import View, user_json
+from sandbox.horde.errors import Invalid, Problem, invalid_key, json_response
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.validation import submit_checks
+
+Json = dict[str, Any]
+USER_SECONDS = 30.0  # how long an answer about a user is kept
+PAGE = 25
+TEXTS = {"username": (3, 100), "contact": (5, 500), "admin_comment": (5, 500)}
+MODERATED = (
+    "concurrency", "worker_invited", "trusted", "flagged", "customizer", "vpn", "service",
+    "education", "special", "reset_suspicion", "admin_comment",
+)  # fmt: skip
+ADMINISTERED = ("kudos", "monthly_kudos", "usage_multiplier", "moderator")
+PROFANE = ("frell", "gorram")  # made-up words in the place of the real list
+
+
+class PeopleDesk:
+    """Answers about accounts."""
+
+    def __init__(self, horde: Horde) -> None:
+        self._horde = horde
+
+    async def find(self, request: web.Request) -> web.Response:
+        """GET /find_user: the account of the key in the header, which the 404 repeats in clear."""
+        key = request.headers.get("apikey")
+        if key is None:
+            raise invalid_key()
+        cache, name = self._horde.caches, f"find_user {key}"
+        kept = cache.get(name)
+        if kept is not None:
+            return kept
+        accounts = self._horde.accounts
+        if (shared := accounts.shared.get(key)) is not None:
+            body = user_json(self._horde, shared.owner, "shared", shared)
+        elif (user := accounts.by_key.get(key)) is not None:
+            body = user_json(self._horde, user, "own")
+        else:
+            raise Problem(
+                404,
+                "UserNotFound",
+                f"User with api_key '{key}' not found. You have requested this URI "
+                f"[{request.path}] but did you mean /api/v2/find_user or /api/v2/users or "
+                "/api/v2/users/<string:user_id> ?",
+            )
+        return cache.keep(name, USER_SECONDS, json_response(body))
+
+    async def listed(self, request: web.Request) -> web.Response:
+        users = list(self._horde.accounts.by_id.values())[1:]
+        if request.query.get("sort", "kudos") == "kudos":
+            users.sort(key=lambda user: user.kudos, reverse=True)
+        page = max(1, _number(request.query.get("page", "1")))
+        chosen = users[(page - 1) * PAGE : page * PAGE]
+        return json_response([user_json(self._horde, user, "list") for user in chosen])
+
+    async def one(self, request: web.Request) -> web.Response:
+        user = self._find(request)
+        key = request.headers.get("apikey")
+        view: View = "own" if key == user.api_key else "public"
+        name = f"{request.path} {view}"
+        kept = self._horde.caches.get(name)
+        if kept is not None:
+            return kept
+        answer = json_response(user_json(self._horde, user, view))
+        return self._horde.caches.keep(name, USER_SECONDS, answer)
+
+    async def change(self, request: web.Request) -> web.Response:
+        """PUT /users/{id}; answers with what was changed, and only that."""
+        body = await submit_checks.read_json(request)
+        _check_texts(body)
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        user = self._find(request)
+        if asking.anonymous or user.anonymous:
+            message = "Anonymous user is forbidden from performing this operation"
+            raise Problem(403, "AnonForbiddenUserMod", message)
+        if any(name in body for name in ADMINISTERED):
+            raise Problem(403, "NotAdmin", "You're not an admin. Sod off!")
+        changed = _moderate(user, asking, body) | _change_own(user, asking, body)
+        if not changed:
+            raise Problem(400, "NoUserModSelected", "No usermod operations selected!")
+        return json_response(changed)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """DELETE /users/{id}: marks the account; its key is refused from then on."""
+        key = submit_checks.require_key_header(request)
+        asking = self._horde.accounts.by_key.get(key)
+        if asking is None:
+            raise invalid_key()
+        user = self._find(request)
+        if asking is not user and not asking.moderator:
+            raise Problem(403, "NotUserOrMod", "Only the user themselves or a moderator can do it.")
+        if user.moderator:
+            raise Problem(403, "CannotDeleteMod", "Moderators cannot be deleted.")
+        if user.deleted:
+            message = "An account can be wiped 30 days after its last activity."
+            raise Problem(403, "CannotWipeActiveUser", message)
+        user.deleted = True
+        return json_response({"message": "OK"})
+
+    def _find(self, request: web.Request) -> User:
+        wanted = request.match_info["user_id"]
+        known = wanted.isascii() and wanted.isdigit() and len(wanted) < 12
+        user = self._horde.accounts.by_id.get(int(wanted)) if known else None
+        if user is None:
+            raise Problem(
+                404,
+                "UserNotFound",
+                f"User with ID '{wanted}' not found. You have requested this URI "
+                f"[{request.path}] but did you mean /api/v2/users/<string:user_id> or "
+                "/api/v2/users or /api/v2/workers/<string:worker_id> ?",
+            )
+        return user
+
+
+def _check_texts(body: Any) -> None:
+    """Raises Invalid as the schema of the real endpoint."""
+    if not isinstance(body, dict):
+        raise Invalid({"": f"{body!r} is not of type 'object'"})
+    faults: dict[str, str] = {}
+    for name, (least, most) in TEXTS.items():
+        value: Any = body.get(name, "x" * least)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] JSON
+        if not isinstance(value, str):
+            faults[name] = f"{value!r} is not of type 'string'"
+        elif not least <= len(value) <= most:
+            faults[name] = f"{value!r} is too {'short' if len(value) < least else 'long'}"
+    if faults:
+        raise Invalid(faults)
+
+
+def _moderate(user: User, asking: User, body: Json) -> Json:
+    wanted = {name: body[name] for name in MODERATED if name in body}
+    if wanted and not asking.moderator:
+        raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+    for name, value in wanted.items():
+        if hasattr(user, name) and isinstance(value, type(getattr(user, name))):
+            setattr(user, name, value)
+    return wanted
+
+
+def _change_own(user: User, asking: User, body: Json) -> Json:
+    own = ("public_workers", "username", "contact", "generate_proxy_passkey", "undelete")
+    if any(name in body for name in own) and asking is not user and not asking.moderator:
+        raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+    changed: Json = {}
+    if "username" in body:
+        _check_name(body["username"])
+        user.alias = changed["username"] = body["username"]
+    if "contact" in body:
+        user.contact = changed["contact"] = body["contact"]
+    if isinstance(body.get("public_workers"), bool):
+        user.public_workers = changed["public_workers"] = body["public_workers"]
+    if body.get("generate_proxy_passkey"):
+        if not user.service:
+            message = "Only service accounts can have a proxy passkey."
+            raise Problem(403, "NonServiceForbidden", message)
+        user.proxy_passkey = changed["proxy_passkey"] = secrets.token_urlsafe(16)
+    if body.get("undelete"):
+        if not user.deleted:
+            raise Problem(400, "UserNotDeleted", "This user is not scheduled for deletion.")
+        user.deleted = False
+        changed["undelete"] = True
+    return changed
+
+
+def _check_name(name: str) -> None:
+    if len(name) > 30:
+        raise Problem(400, "TooLongUserName", "The name is too long. Please use at most 30.")
+    if any(word in name.casefold() for word in PROFANE):
+        raise Problem(400, "ProfaneUserName", "The specified name contains profanity.")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1

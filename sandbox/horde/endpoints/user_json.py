@@ -1,0 +1,102 @@
+"""An account as the API shows it."""
+
+import time
+from typing import Any, Literal
+
+from sandbox.horde.state.accounts import SharedKey, User
+from sandbox.horde.state.horde_state import Horde
+
+Json = dict[str, Any]
+View = Literal["public", "shared", "own", "list"]
+HIDDEN: Json = {  # the list of users shows these as empty instead of leaving them out
+    "active_generations": {},
+    "monthly_kudos": {},
+    **dict.fromkeys(
+        ("evaluating_kudos", "worker_ids", "sharedkey_ids", "vpn", "special", "suspicious",
+         "contact", "admin_comment", "proxy_passkey")
+    ),
+}  # fmt: skip
+
+
+def user_json(horde: Horde, user: User, view: View, shared: SharedKey | None = None) -> Json:
+    """An account; its own key sees more of it, the list has nulls where others are private."""
+    body: Json = {
+        "username": user.name + (f" (Shared Key: {shared.name})" if shared else ""),
+        "id": user.id,
+        "kudos": float(round(user.kudos)),
+        "concurrency": user.concurrency,
+        "worker_invited": 0,
+        "moderator": user.moderator,
+        "kudos_details": _kudos_details(user),
+        "worker_count": len(_workers(horde, user)),
+        "styles": [
+            {"name": style.name, "id": style.id, "type": style.kind}
+            for style in horde.shelf.styles.values()
+            if style.owner is user and style.public
+        ],
+        "trusted": user.trusted,
+        "flagged": user.flagged,
+        "service": user.service,
+        "education": user.education,
+        "customizer": user.customizer,
+        "deleted": user.deleted,
+        "pseudonymous": False,
+        "account_age": int(time.time() - user.created_at),
+        "usage": {"megapixelsteps": None, "requests": None},
+        "contributions": {"megapixelsteps": None, "fulfillments": None},
+        "records": _records(user),
+    }
+    if view == "own" or (view == "public" and user.public_workers):
+        body["worker_ids"] = _workers(horde, user)
+    if view == "own":
+        body |= _private(user)
+    return body | HIDDEN if view == "list" else body
+
+
+def _private(user: User) -> Json:
+    opened: Json = {}
+    for request_id, kind in user.open_requests.items():
+        opened.setdefault(kind, []).append(request_id)
+    private: Json = {
+        "sharedkey_ids": list(user.shared_keys),
+        "vpn": False,
+        "special": user.special,
+    }
+    if opened and not user.anonymous:
+        private["active_generations"] = opened
+    if user.contact is not None:
+        private["contact"] = user.contact
+    return private
+
+
+def _workers(horde: Horde, user: User) -> list[str]:
+    return [worker.id for worker in horde.workers() if worker.owner == user.id]
+
+
+def _kudos_details(user: User) -> Json:
+    return {
+        "accumulated": float(round(user.accumulated)),
+        "gifted": float(round(user.gifted)),
+        "donated": 0,
+        "admin": 0,
+        "received": float(round(user.received)),
+        "recurring": 0,
+        "awarded": 0,
+        "styled": 0,
+    }
+
+
+def _records(user: User) -> Json:
+    none = {"image": 0, "text": 0, "interrogation": 0}
+    requests = user.requests
+    return {
+        "usage": {"megapixelsteps": round(user.megapixelsteps, 2), "tokens": user.tokens},
+        "contribution": {"megapixelsteps": 0, "tokens": 0},
+        "fulfillment": none,
+        "request": {
+            "image": requests["image"],
+            "text": requests["text"],
+            "interrogation": requests["alchemy"],
+        },
+        "style": none,
+    }

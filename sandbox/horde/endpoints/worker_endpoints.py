@@ -1,0 +1,175 @@
+"""The workers: listed, found, changed by their owners."""
+
+import time
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.horde.endpoints.team_endpoints import Teams, no_team
+from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.models_and_workers import Worker
+from sandbox.horde.validation import submit_checks
+
+Json = dict[str, Any]
+TYPES = {"image": "image", "text": "text", "alchemy": "interrogation"}
+
+
+class WorkersDesk:
+    """Answers about workers."""
+
+    def __init__(self, horde: Horde, teams: Teams) -> None:
+        self._horde = horde
+        self._teams = teams
+
+    async def listed(self, request: web.Request) -> web.Response:
+        kind, name = request.query.get("type") or "all", request.query.get("name", "").casefold()
+        return json_response(
+            [
+                self.shown(worker, None)
+                for worker in self._horde.workers()
+                if kind in ("all", TYPES[worker.kind])
+                and (not name or worker.name.casefold() == name)
+            ]
+        )
+
+    async def one(self, request: web.Request) -> web.Response:
+        return json_response(self.shown(self._find(request), self._asking(request)))
+
+    async def named(self, request: web.Request) -> web.Response:
+        wanted = request.match_info["worker_name"]
+        for worker in self._horde.workers():
+            if worker.name.casefold() == wanted.casefold():
+                return json_response(self.shown(worker, self._asking(request)))
+        raise _not_found(wanted)
+
+    async def change(self, request: web.Request) -> web.Response:
+        """PUT /workers/{id}: its owner, or a moderator; answers with what was changed."""
+        body: Any = await submit_checks.read_json(request)
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        worker = self._find(request)
+        if worker.owner != asking.id and not asking.moderator:
+            raise Problem(403, "NotOwner", "You're not the owner of this worker!")
+        if not isinstance(body, dict):
+            body = {}
+        if "paused" in body and not asking.moderator:
+            raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+        changed = self._changed(worker, body)  # pyright: ignore[reportUnknownArgumentType] JSON
+        if not changed:
+            raise Problem(400, "NoWorkerModSelected", "No worker modification selected!")
+        self._horde.workers_changed(worker.kind)
+        return json_response(changed)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """DELETE /workers/{id}: not while it has results that somebody may still look at."""
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        worker = self._find(request)
+        if worker.owner != asking.id and not asking.moderator:
+            raise Problem(403, "NotUserOrMod", "You're not the owner of this worker!")
+        if worker.busy or worker.fulfilled:
+            message = (
+                "Could not delete the worker at this point as it's referenced by a job it "
+                "completed. Please try again after 20 mins."
+            )
+            raise Problem(423, "Locked", message)
+        pool = self._horde.pool_of(worker.kind)
+        pool.replace_workers([each for each in pool.workers if each is not worker])
+        return json_response({"deleted_id": worker.id, "deleted_name": worker.name})
+
+    def _changed(self, worker: Worker, body: Json) -> Json:
+        changed: Json = {}
+        for name in ("maintenance", "paused"):
+            if isinstance(body.get(name), bool):
+                worker.maintenance = changed[name] = body[name]
+        if isinstance(body.get("info"), str):
+            worker.info = changed["info"] = body["info"][:1000]
+        if isinstance(body.get("name"), str):
+            worker.name = changed["name"] = self._free_name(worker, body["name"])
+        if isinstance(body.get("team"), str):
+            team = self._teams.get(body["team"])
+            if body["team"] and team is None:
+                raise no_team(body["team"])
+            worker.team = team.id if team else None
+            changed["team"] = team.name if team else None
+        return changed
+
+    def _free_name(self, worker: Worker, name: str) -> str:
+        if not 5 <= len(name) <= 100:
+            raise Problem(400, "TooLongWorkerName", "The worker name is too short or too long.")
+        if any(other.name == name for other in self._horde.workers() if other is not worker):
+            message = f"The specified worker name '{name}' is already taken!"
+            raise Problem(400, "WorkerNameAlreadyExists", message)
+        return name
+
+    def shown(self, worker: Worker, asking: User | None) -> Json:
+        """A worker; its owner sees who that is."""
+        team = self._teams.get(worker.team or "")
+        body: Json = {
+            "requests_fulfilled": worker.fulfilled,
+            "kudos_rewards": round(worker.rewards, 2),
+            "kudos_details": {"generated": round(worker.rewards, 2), "uptime": None},
+            "performance": self._performance(worker),
+            "threads": worker.threads,
+            "uptime": int(time.time() - self._horde.started_at),
+            "maintenance_mode": worker.maintenance,
+            "nsfw": worker.nsfw,
+            "trusted": worker.trusted,
+            "flagged": False,
+            "uncompleted_jobs": worker.uncompleted,
+            "team": {"name": team.name if team else None, "id": team.id if team else None},
+            "bridge_agent": "Sandbox Worker:1:https://aihorde.net",
+        }
+        if worker.info:
+            body["info"] = worker.info
+        owner = self._horde.accounts.by_id[worker.owner]
+        if owner.public_workers or asking is owner or (asking is not None and asking.moderator):
+            body["owner"] = owner.name
+        return body | _abilities(worker) | {
+            "type": TYPES[worker.kind], "name": worker.name, "id": worker.id, "online": True,
+        }  # fmt: skip
+
+    def _performance(self, worker: Worker) -> str:
+        if not worker.fulfilled:
+            return "No requests fulfilled yet"
+        job = sum(self._horde.knobs.job_seconds) / 2 * worker.fulfilled
+        unit = {"image": "megapixelsteps", "text": "tokens"}.get(worker.kind, "seconds per form")
+        if worker.kind == "alchemy":
+            return f"{round(job / worker.fulfilled, 1)} {unit}"
+        return f"{round(worker.made / max(job, 0.01), 1)} {unit} per second"
+
+    def _asking(self, request: web.Request) -> User | None:
+        return self._horde.accounts.by_key.get(request.headers.get("apikey", ""))
+
+    def _find(self, request: web.Request) -> Worker:
+        return worker_of(self._horde, request.match_info["worker_id"])
+
+
+def _abilities(worker: Worker) -> Json:
+    if worker.kind == "alchemy":
+        return {"forms": list(worker.models)}
+    if worker.kind == "text":
+        return {
+            "models": list(worker.models),
+            "max_length": worker.max_length,
+            "max_context_length": worker.max_context_length,
+        }
+    names = ("img2img", "painting", "post-processing", "lora", "controlnet", "sdxl_controlnet")
+    return {
+        "models": list(worker.models),
+        "max_pixels": worker.max_pixels,
+        "megapixelsteps_generated": float(round(worker.made)),
+        **dict.fromkeys(names, True),
+    }
+
+
+def worker_of(horde: Horde, wanted: str) -> Worker:
+    """By id. Raises Problem WorkerNotFound."""
+    for worker in horde.workers():
+        if worker.id == wanted:
+            return worker
+    raise _not_found(wanted)
+
+
+def _not_found(wanted: str) -> Problem:
+    return Problem(404, "WorkerNotFound", f"Worker with ID '{wanted}' not found.")

@@ -1,0 +1,109 @@
+"""Messages to workers."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.horde.endpoints.worker_endpoints import worker_of
+from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.json_schema import Schema
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.validation import submit_checks
+
+Json = dict[str, Any]
+MESSAGE: Schema = {
+    "type": "object",
+    "required": ["message"],
+    "properties": {
+        "worker_id": {"type": "string", "minLength": 36, "maxLength": 36},
+        "message": {"type": "string", "minLength": 1, "maxLength": 10240},
+        "origin": {"type": "string", "minLength": 1, "maxLength": 255},
+        "expiry": {"type": "integer", "minimum": 1, "maximum": 720},
+    },
+}
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """What somebody wrote to a worker, or a moderator to all of them."""
+
+    author: User
+    worker_id: str | None
+    text: str
+    origin: str | None
+    expires_at: float
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def as_json(self) -> Json:
+        expiry = datetime.fromtimestamp(self.expires_at, UTC).replace(tzinfo=None)
+        return {
+            "id": self.id,
+            "worker_id": self.worker_id,
+            "message": self.text,
+            "origin": self.origin,
+            "expiry": format_datetime(expiry),
+        }
+
+
+class MessagesDesk:
+    """Takes and shows messages to workers."""
+
+    def __init__(self, horde: Horde) -> None:
+        self._horde = horde
+        self._messages: dict[str, Message] = {}
+
+    async def listed(self, request: web.Request) -> web.Response:
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        own = {worker.id for worker in self._horde.workers() if worker.owner == asking.id}
+        wanted = request.query.get("worker_id")
+        now = time.time()
+        return json_response(
+            [
+                each.as_json()
+                for each in self._messages.values()
+                if (asking.moderator or each.worker_id in own)
+                and wanted in (None, each.worker_id)
+                and each.expires_at > now
+            ]
+        )
+
+    async def create(self, request: web.Request) -> web.Response:
+        body = await submit_checks.read_valid(request, MESSAGE)
+        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        worker = worker_of(self._horde, body["worker_id"]) if "worker_id" in body else None
+        if not asking.moderator and (worker is None or worker.owner != asking.id):
+            message = "You can only send messages to your own workers."
+            raise Problem(403, "MessagesOnlyOwnWorkers", message)
+        made = Message(
+            asking,
+            worker.id if worker else None,
+            body["message"],
+            body.get("origin"),
+            time.time() + int(body.get("expiry", 12)) * 3600,
+        )
+        self._messages[made.id] = made
+        return json_response(made.as_json())
+
+    async def one(self, request: web.Request) -> web.Response:
+        return json_response(self._find(request).as_json())
+
+    async def delete(self, request: web.Request) -> web.Response:
+        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        found = self._find(request)
+        if found.author is not asking and not asking.moderator:
+            raise Problem(403, "NotOwner", "You're not the author of this message!")
+        del self._messages[found.id]
+        return json_response({"message": "OK"})
+
+    def _find(self, request: web.Request) -> Message:
+        wanted = request.match_info["message_id"]
+        if wanted not in self._messages:
+            message = f"Workermessage with ID '{wanted}' not found."
+            raise Problem(404, "WorkermessageNotFound", message)
+        return self._messages[wanted]

@@ -1,0 +1,1 @@
+"""The state of the local Horde: accounts, requests, queues, workers and styles."""

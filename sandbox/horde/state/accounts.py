@@ -1,0 +1,143 @@
+"""The people of the local Horde: keys, kudos, shared keys."""
+
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from sandbox.horde.errors import Problem
+from sandbox.horde.state.models_and_workers import KINDS, Kind
+
+ANONYMOUS_KEY = "0000000000"
+REGISTERED_FLOOR, ANONYMOUS_FLOOR = 25.0, -50.0
+
+
+@dataclass(slots=True, eq=False)
+class SharedKey:
+    """A key that spends its owner's kudos inside limits; -1 means without limit."""
+
+    id: str
+    owner: "User"
+    name: str = ""
+    kudos: int = 5000
+    expires_at: float | None = None
+    utilized: float = 0.0
+    max_image_pixels: int = -1
+    max_image_steps: int = -1
+    max_text_tokens: int = -1
+
+    @property
+    def left(self) -> float:
+        """Kudos that may still be spent with it."""
+        return float("inf") if self.kudos == -1 else self.kudos - self.utilized
+
+    def check(self) -> None:
+        """Raises Problem when nothing can be paid with it any more."""
+        if self.expires_at is not None and time.time() > self.expires_at:
+            raise Problem(403, "SharedKeyExpired", "This shared key has expired")
+        if self.left <= 0:
+            raise Problem(403, "SharedKeyEmpty", "This shared key does not have any more kudos")
+
+
+@dataclass(slots=True, eq=False)
+class User:
+    """An account, with what it has open at the moment."""
+
+    id: int
+    alias: str
+    api_key: str
+    kudos: float
+    concurrency: int = 30
+    trusted: bool = False
+    moderator: bool = False
+    service: bool = False
+    education: bool = False
+    customizer: bool = False
+    special: bool = False
+    flagged: bool = False
+    deleted: bool = False
+    public_workers: bool = False
+    contact: str | None = None
+    proxy_passkey: str | None = None
+    created_at: float = field(default_factory=time.time)
+    reserved: float = 0.0
+    accumulated: float = 0.0
+    gifted: float = 0.0
+    received: float = 0.0
+    megapixelsteps: float = 0.0
+    tokens: int = 0
+    requests: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    waiting: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    open_requests: dict[str, Kind] = field(default_factory=dict[str, Kind])
+    shared_keys: dict[str, SharedKey] = field(default_factory=dict[str, SharedKey])
+
+    @property
+    def name(self) -> str:
+        """The unique username, alias#id."""
+        return f"{self.alias}#{self.id}"
+
+    @property
+    def anonymous(self) -> bool:
+        return self.id == 0
+
+    @property
+    def floor(self) -> float:
+        """The balance shown at least; kudos below it cannot be spent."""
+        return ANONYMOUS_FLOOR if self.anonymous else REGISTERED_FLOOR
+
+    @property
+    def spendable(self) -> float:
+        return self.kudos - self.floor - self.reserved
+
+    def charge(self, amount: float) -> None:
+        self.accumulated -= amount
+        self.kudos = max(self.floor, self.kudos - amount)
+
+
+class Accounts:
+    """Everybody, by key, id and name."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, User] = {}
+        self.by_id: dict[int, User] = {}
+        self.shared: dict[str, SharedKey] = {}
+        self._add(User(0, "Anonymous", ANONYMOUS_KEY, ANONYMOUS_FLOOR, concurrency=500))
+        self._add(
+            User(1, "keeper", "KeeperSandboxModKey001", 1_000_000, trusted=True, moderator=True)
+        )
+        self._add(User(2, "rich", "RichTrustedSandboxKey2", 50_000, trusted=True, customizer=True))
+        self._add(User(3, "poor", "PoorSandboxAccountKey3", REGISTERED_FLOOR))
+        self._add(
+            User(4, "service", "ServiceSandboxBotKey-4", 20_000, 200, trusted=True, service=True)
+        )
+
+    def _add(self, user: User) -> User:
+        self.by_key[user.api_key] = user
+        self.by_id[user.id] = user
+        return user
+
+    @property
+    def anonymous(self) -> User:
+        return self.by_id[0]
+
+    def register(self, alias: str, kudos: float) -> User:
+        """A new account with a fresh key of the real length, 22 characters."""
+        key = secrets.token_urlsafe(16)
+        return self._add(User(max(self.by_id) + 1, alias, key, max(kudos, REGISTERED_FLOOR)))
+
+    def named(self, name: str) -> User | None:
+        """By alias#id, or by the bare id."""
+        number = name.rpartition("#")[2]
+        if not (number.isascii() and number.isdigit()) or len(number) > 12:
+            return None
+        return self.by_id.get(int(number))
+
+    def share(self, owner: User, name: str = "") -> SharedKey:
+        key = SharedKey(str(uuid.uuid4()), owner, name)
+        owner.shared_keys[key.id] = key
+        self.shared[key.id] = key
+        return key
+
+    def unshare(self, key: SharedKey) -> None:
+        del key.owner.shared_keys[key.id]
+        del self.shared[key.id]

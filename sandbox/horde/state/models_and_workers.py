@@ -1,0 +1,138 @@
+"""Who and what is there when a local Horde starts: models, workers and their abilities."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sandbox.horde.request_schemas import FORMS
+
+Kind = Literal["image", "text", "alchemy"]
+KINDS: tuple[Kind, ...] = ("image", "text", "alchemy")
+NAMESPACE = uuid.UUID("6f1e4b0a-6b1c-4f0e-9a59-2f1d7c2a7b10")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What the model reference says of an image model; bounds are (least, most) or None."""
+
+    name: str
+    baseline: str = "stable_diffusion_1"
+    nsfw: bool = False
+    steps: tuple[int, int] | None = None
+    cfg_scale: tuple[float, float] | None = None
+    samplers: tuple[str, ...] = ()
+    clip_skip: int | None = None
+
+
+XL, FLUX, CASCADE = "stable_diffusion_xl", "flux_1", "stable_cascade"
+IMAGE_MODELS = {
+    model.name: model
+    for model in (
+        Model("stable_diffusion"),
+        Model("stable_diffusion_inpainting"),
+        Model("Deliberate"),
+        Model("Dreamshaper"),
+        Model("Anything Diffusion", clip_skip=2),
+        Model("SDXL 1.0", XL),
+        Model("AlbedoBase XL (SDXL)", XL),
+        Model("Juggernaut XL", XL),
+        Model("Pony Diffusion XL", XL, nsfw=True, clip_skip=2),
+        Model("Hassaku XL", XL, nsfw=True, clip_skip=2),
+        Model(
+            "Flux.1-Schnell fp8 (Compact)",
+            FLUX,
+            steps=(4, 20),
+            cfg_scale=(1.0, 4.0),
+            samplers=("k_euler",),
+        ),
+        Model("Stable Cascade 1.0", CASCADE, steps=(20, 40)),
+    )
+}
+TEXT_MODELS = (
+    "koboldcpp/L3-8B-Stheno-v3.2",
+    "koboldcpp/Mistral-Small-24B",
+    "aphrodite/Sao10K/L3-70B-Euryale-v2.1",
+    "koboldcpp/TinyLlama-1.1B",
+)
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """One worker: what it takes, how many jobs at once, and what it has done so far."""
+
+    name: str
+    kind: Kind
+    models: tuple[str, ...]  # of an alchemist: the forms
+    threads: int = 1
+    batch: int = 1  # images of one request it takes in one go
+    nsfw: bool = True
+    trusted: bool = True
+    max_pixels: int = 4_194_304
+    max_length: int = 1024
+    max_context_length: int = 16384
+    owner: int = 2
+    info: str = ""
+    team: str | None = None
+    maintenance: bool = False
+    id: str = ""
+    busy: int = 0
+    fulfilled: int = 0
+    uncompleted: int = 0
+    rewards: float = 0.0
+    made: float = 0.0  # megapixelsteps or tokens
+    models_set: frozenset[str] = field(default_factory=frozenset[str])
+
+    def __post_init__(self) -> None:
+        self.id = self.id or str(uuid.uuid5(NAMESPACE, f"worker {self.name}"))
+        self.models_set = frozenset(self.models)
+
+
+_SD15 = ("stable_diffusion", "Deliberate", "Dreamshaper", "Anything Diffusion")
+_SDXL = ("SDXL 1.0", "AlbedoBase XL (SDXL)", "Juggernaut XL")
+_PONY = ("Pony Diffusion XL", "Hassaku XL")
+_BIG = ("Flux.1-Schnell fp8 (Compact)", "Stable Cascade 1.0")
+
+_IMAGE_WORKERS = (
+    ("Lighthouse 4090", (*_SDXL, *_PONY, *_BIG, "stable_diffusion"), 2, 2, True),
+    ("Attic GPU", (*_SD15, "stable_diffusion_inpainting"), 1, 4, True),
+    ("Greenhouse", ("AlbedoBase XL (SDXL)", "SDXL 1.0", "Deliberate", "Dreamshaper"), 1, 2, False),
+    ("Night Owl", (*_SDXL, *_PONY, "Dreamshaper"), 1, 1, True),
+    ("Solar Shed", ("AlbedoBase XL (SDXL)", "Flux.1-Schnell fp8 (Compact)", *_SD15), 1, 2, True),
+    ("Harbour Cluster", (*_SD15, *_SDXL, *_PONY, *_BIG, "stable_diffusion_inpainting"), 2, 1, True),
+)  # fmt: skip
+_TEXT_WORKERS = (
+    ("Storyteller", ("koboldcpp/L3-8B-Stheno-v3.2", "koboldcpp/Mistral-Small-24B"), 1),
+    ("Quill and Ink", ("koboldcpp/L3-8B-Stheno-v3.2", "aphrodite/Sao10K/L3-70B-Euryale-v2.1"), 2),
+    ("Pocket Poet", ("koboldcpp/TinyLlama-1.1B", "koboldcpp/L3-8B-Stheno-v3.2"), 1),
+)
+
+
+def workers(kind: Kind, count: int | None = None) -> list[Worker]:
+    """The workers of a kind: the usual ones, or `count` of them (the usual ones, repeated)."""
+    if kind == "image":
+        usual = [
+            Worker(name, kind, models, threads, batch, nsfw, trusted=name != "Solar Shed")
+            for name, models, threads, batch, nsfw in _IMAGE_WORKERS
+        ]
+    elif kind == "text":
+        usual = [Worker(name, kind, models, threads) for name, models, threads in _TEXT_WORKERS]
+    else:
+        usual = [Worker(name, kind, tuple(FORMS)) for name in ("Philosopher's Stone", "Alembic")]
+    if count is None:
+        return usual
+    return usual[:count] + [
+        _again(usual[index % len(usual)], index // len(usual) + 1)
+        for index in range(len(usual), count)
+    ]
+
+
+def _again(worker: Worker, number: int) -> Worker:
+    return Worker(
+        f"{worker.name} {number}",
+        worker.kind,
+        worker.models,
+        worker.threads,
+        worker.batch,
+        worker.nsfw,
+        worker.trusted,
+    )

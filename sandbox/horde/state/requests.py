@@ -1,0 +1,170 @@
+"""A request and its jobs, and what `check` and `status` say of them."""
+
+import math
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.horde.state.accounts import SharedKey, User
+from sandbox.horde.state.models_and_workers import Kind, Worker
+from sandbox.horde.state.worker_behaviour import Behaviour
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Generation:
+    """One delivered picture or text."""
+
+    id: str
+    worker: Worker
+    model: str
+    seed: int
+    text: str = ""
+    object: str | None = None  # its name in the gallery; None: the worker never uploaded it
+    state: str = "ok"
+    metadata: list[Json] = field(default_factory=list[Json])
+
+    @property
+    def censored(self) -> bool:
+        return any(each["type"] == "censorship" for each in self.metadata)
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """An image or text request.
+
+    `jobs` is what was asked for, `waiting` what no worker has taken yet; `spans` says of what runs
+    since when and for how many seconds; `failed` counts the jobs
+    that timed out or were reported faulted, as the real server does when it works out `done`.
+    """
+
+    kind: Kind
+    user: User
+    prompt: str
+    body: Json  # as it was sent
+    payload: Json  # its params, after style and downgrade
+    models: tuple[str, ...]
+    jobs: int
+    price: float
+    each: float = 0.0  # what one delivered result costs, without the tax
+    steps: int = 30
+    shared_key: SharedKey | None = None
+    behaviour: Behaviour | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    nsfw: bool = True
+    r2: bool = True
+    trusted_workers: bool = False
+    workers: frozenset[str] = frozenset()
+    blacklist: bool = False
+    batching: bool = True
+    width: int = 512
+    height: int = 512
+    max_length: int = 80
+    max_context_length: int = 2048
+    webhook: str | None = None
+    active: bool = True
+    order: float = 0.0
+    seed: int | None = None
+    asked: int = 0
+    source: bytes | None = None
+    mask: bytes | None = None
+    extra: tuple[bytes, ...] = ()
+    sent: dict[str, bytes] = field(default_factory=dict[str, bytes])  # its pictures as they came
+    waiting: int = 0
+    running: int = 0
+    spans: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    failed: int = 0
+    faulted: bool = False
+    cancelled: bool = False
+    charged: float = 0.0
+    reserved: float = 0.0
+    generations: list[Generation] = field(default_factory=list[Generation])
+    created_at: float = field(default_factory=time.time)
+    touched_at: float = field(default_factory=time.time)
+    done_at: float | None = None
+    possible: bool = True
+    possible_at: float = -math.inf
+
+    def __post_init__(self) -> None:
+        self.asked = self.jobs
+
+    @property
+    def done(self) -> bool:
+        """As the real server computes it, which cannot be trusted alone."""
+        closed = len(self.generations) + self.failed - self.running >= self.jobs
+        return self.faulted or (self.waiting == 0 and closed)
+
+    @property
+    def state(self) -> str:
+        """One word for the control API."""
+        if self.faulted:
+            return "faulted"
+        if self.cancelled:
+            return "cancelled"
+        if self.done:
+            return "done"
+        return "processing" if self.running else "waiting"
+
+    def counters(self, wait_time: int, position: int, *, possible: bool) -> Json:
+        """The ten fields that check and status share."""
+        return {
+            "finished": len(self.generations),
+            "processing": self.running,
+            "restarted": self.failed,
+            "waiting": self.waiting,
+            "done": self.done,
+            "faulted": self.faulted,
+            "wait_time": wait_time,
+            "queue_position": position,
+            "kudos": float(round(self.charged)),
+            "is_possible": possible,
+        }
+
+
+@dataclass(slots=True, eq=False)
+class Form:
+    """One form of an alchemy request."""
+
+    name: str
+    request: "Alchemy"
+    behaviour: Behaviour | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    state: str = "waiting"
+    aborts: int = 0
+    result: Json | None = None
+    order: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Alchemy:
+    """An alchemy request: one picture, some forms."""
+
+    user: User
+    source: bytes
+    size: tuple[int, int]
+    payload: Json
+    slow_workers: bool = True
+    trusted_workers: bool = False
+    webhook: str | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    forms: list[Form] = field(default_factory=list[Form])
+    charged: float = 0.0
+    created_at: float = field(default_factory=time.time)
+    touched_at: float = field(default_factory=time.time)
+    done_at: float | None = None
+
+    @property
+    def state(self) -> str:
+        """The overall state; a cancelled request is "partial", an empty one "faulted"."""
+        states = {form.state for form in self.forms}
+        if states <= {"faulted"}:
+            return "faulted"
+        if states == {"done"}:
+            return "done"
+        return next((each for each in ("processing", "waiting") if each in states), "partial")
+
+    @property
+    def closed(self) -> bool:
+        return all(form.state in ("done", "faulted", "cancelled") for form in self.forms)

@@ -1,0 +1,210 @@
+"""Styles: ready-made prompts, models and parameters, found by id or by name."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sandbox.horde.errors import Problem, bad_request, crash
+from sandbox.horde.state.accounts import User
+from sandbox.horde.state.models_and_workers import NAMESPACE
+
+Json = dict[str, Any]
+StyleKind = Literal["image", "text"]
+
+
+@dataclass(slots=True, eq=False)
+class Style:
+    """One style; `prompt` has {p} where the prompt goes, and {np} for the negative prompt."""
+
+    kind: StyleKind
+    name: str
+    owner: User
+    info: str
+    prompt: str
+    params: Json
+    models: list[str]
+    tags: list[str] = field(default_factory=list[str])
+    public: bool = True
+    nsfw: bool = False
+    use_count: int = 0
+    examples: list[Json] = field(default_factory=list[Json])
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def as_json(self) -> Json:
+        shown: Json = {"id": self.id, "use_count": self.use_count, "creator": self.owner.name}
+        if self.kind == "image":
+            shown["examples"] = self.examples
+        return shown | {
+            "name": self.name,
+            "info": self.info,
+            "prompt": self.prompt,
+            "params": self.params,
+            "public": self.public,
+            "nsfw": self.nsfw,
+            "tags": self.tags,
+            "models": self.models,
+        }
+
+
+@dataclass(slots=True, eq=False)
+class Collection:
+    """Several styles under one name."""
+
+    kind: StyleKind
+    name: str
+    owner: User
+    info: str
+    styles: list[Style]
+    public: bool = True
+    use_count: int = 0
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "type": self.kind,
+            "info": self.info,
+            "public": self.public,
+            "styles": [
+                {"name": f"{style.owner.name}::style::{style.name}", "id": style.id}
+                for style in self.styles
+            ],
+            "use_count": self.use_count,
+        }
+
+
+class Shelf:
+    """All styles and collections."""
+
+    def __init__(self, owner: User) -> None:
+        self.styles: dict[str, Style] = {}
+        self.collections: dict[str, Collection] = {}
+        for style in _first_styles(owner):
+            self.styles[style.id] = style
+        pair = [self.named("paper cut"), self.named("night market")]
+        first = Collection("image", "sandbox picks", owner, "Two styles to try first.", pair)
+        self.collections[first.id] = first
+
+    def named(self, name: str) -> Style:
+        """By "name", "user#1::name", "style::name" or "style::user#1::name"; KeyError if none."""
+        parts = name.removeprefix("style::").split("::")
+        for style in self.styles.values():
+            if style.name == parts[-1] and (len(parts) == 1 or style.owner.name in parts[:-1]):
+                return style
+        # "user#1::style::name", which the API itself prints: the user part is not looked at.
+        for style in self.styles.values():
+            if len(parts) == 3 and parts[1] == "style" and style.name == parts[2]:
+                return style
+        raise KeyError(name)
+
+    def find(self, reference: str) -> Style | Collection:
+        """A style or collection by id or name. Raises Problem StyleNotFound."""
+        if reference in self.styles:
+            return self.styles[reference]
+        bare = reference.removeprefix("collection::")
+        for collection in self.collections.values():
+            if bare in (collection.id, collection.name):
+                return collection
+        try:
+            return self.named(reference)
+        except KeyError as error:
+            message = f"Style with name '{reference}' not found."
+            raise Problem(404, "StyleNotFound", message) from error
+
+
+def applied(
+    shelf: Shelf, kind: StyleKind, body: Json, params: Json, models: list[str]
+) -> tuple[str, Json, list[str]]:
+    """Prompt, parameters and models after the style: it replaces all of them, but for `n`.
+
+    Width and height survive where the style has none. Raises Problem: no such style, one of the
+    other kind (rc BadRequest, by a bug of the real server), or a collection (500, likewise).
+    """
+    prompt = body["prompt"]
+    if "style" not in body:
+        return prompt, params, models
+    style = shelf.find(body["style"])
+    if isinstance(style, Collection):
+        raise crash()
+    if style.kind != kind:
+        raise bad_request(f"{style.kind.title()} styles cannot be used on image requests")
+    style.use_count += 1
+    positive, _, negative = prompt.partition("###")
+    text = style.prompt.replace("{p}", positive if kind == "image" else prompt)
+    if kind == "image":
+        text = text.replace("{np}", f"###{negative}" if negative else "")
+    kept = {key: params[key] for key in ("width", "height") if kind == "image" and key in params}
+    if "n" in params:
+        kept["n"] = params["n"]
+    return text, {**kept, **style.params}, list(style.models)
+
+
+def _first_styles(owner: User) -> list[Style]:
+    painted: list[tuple[str, str, str, Json, list[str], list[str]]] = [
+        (
+            "paper cut",
+            "Layered paper landscapes with soft shadows.",
+            "paper cut illustration of {p}, layered paper, soft shadows{np}",
+            {"steps": 24, "width": 1024, "height": 1024, "cfg_scale": 6.0},
+            ["AlbedoBase XL (SDXL)"],
+            ["paper", "illustration"],
+        ),
+        (
+            "night market",
+            "Rain, neon signs and reflections.",
+            "{p}, at a night market, neon signs, rain, reflections{np}",
+            {"steps": 25, "width": 896, "height": 1152, "sampler_name": "k_dpmpp_2m"},
+            ["Juggernaut XL", "AlbedoBase XL (SDXL)"],
+            ["neon", "photo"],
+        ),
+        (
+            "oil painting",
+            "Thick strokes on canvas, after the impressionists.",
+            "{p}, oil painting, impasto, visible brush strokes{np}",
+            {"steps": 20, "sampler_name": "k_euler"},
+            ["Deliberate", "stable_diffusion"],
+            ["paint"],
+        ),
+        (
+            "flux poster",
+            "Flat shapes and bold lettering in four steps.",
+            "screen print poster of {p}, flat colours, bold shapes{np}",
+            {
+                "steps": 4,
+                "cfg_scale": 1.0,
+                "sampler_name": "k_euler",
+                "width": 1024,
+                "height": 1024,
+            },
+            ["Flux.1-Schnell fp8 (Compact)"],
+            ["poster", "fast"],
+        ),
+    ]
+    told: list[tuple[str, str, str, Json, list[str], list[str]]] = [
+        (
+            "bedtime story",
+            "A short story for tired people.",
+            "### Instruction:\nTell a calm bedtime story about {p}\n### Response:\n",
+            {"temperature": 0.8, "min_p": 0.05, "frmttriminc": True},
+            ["koboldcpp/L3-8B-Stheno-v3.2"],
+            ["story"],
+        ),
+        (
+            "plain answer",
+            "A short answer without decoration.",
+            "### Instruction:\nAnswer briefly: {p}\n### Response:\n",
+            {"temperature": 0.3},
+            ["koboldcpp/Mistral-Small-24B", "koboldcpp/L3-8B-Stheno-v3.2"],
+            ["chat"],
+        ),
+    ]
+    kinds: tuple[tuple[StyleKind, Any], ...] = (("image", painted), ("text", told))
+    return [
+        Style(
+            kind, name, owner, info, prompt, params, models, tags,
+            id=str(uuid.uuid5(NAMESPACE, f"style {name}")),
+        )
+        for kind, rows in kinds
+        for name, info, prompt, params, models, tags in rows
+    ]  # fmt: skip

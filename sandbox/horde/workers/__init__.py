@@ -1,0 +1,1 @@
+"""The local workers, and the images and texts that they produce."""
