@@ -20,27 +20,27 @@ def main() -> None:
         asyncio.run(_serve(_arguments()))
 
 
-async def _serve(chosen: argparse.Namespace) -> None:
-    box = Sandbox(
-        discord=chosen.discord,
-        horde=chosen.horde,
-        job_seconds=chosen.job_seconds,
-        latency=chosen.latency,
+async def _serve(arguments: argparse.Namespace) -> None:
+    sandbox = Sandbox(
+        discord=arguments.discord,
+        horde=arguments.horde,
+        job_seconds=arguments.job_seconds,
+        latency=arguments.latency,
     )
-    async with box:
-        ended = _end_signal()
-        print(json.dumps(asdict(box.urls)), flush=True)  # noqa: T201  the line scripts wait for
-        await ended.wait()
+    async with sandbox:
+        stop = _stop_event()
+        print(json.dumps(asdict(sandbox.urls)), flush=True)  # noqa: T201  the line scripts wait for
+        await stop.wait()
 
 
-def _end_signal() -> asyncio.Event:
-    ended = asyncio.Event()
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Windows has no such handlers; there Ctrl+C ends asyncio.run by itself.
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, ended.set)
-    return ended
+            loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 def _arguments() -> argparse.Namespace:

@@ -16,17 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field
 log = logging.getLogger(__name__)
 
 Server = Literal["discord", "horde", "reference"]
-Kind = Literal[
+FaultKind = Literal[
     "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill"
 ]
 
 
-class Rule(BaseModel):
+class FaultRule(BaseModel):
     """One fault: which calls it meets, what it does to them and how often."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Kind
+    kind: FaultKind
     server: Server | None = None
     route: str = "*"
     times: int | None = Field(default=None, ge=1)
@@ -38,11 +38,11 @@ class Rule(BaseModel):
     pid: int | None = Field(default=None, gt=0)
 
     @property
-    def wait(self) -> float:
+    def wait_seconds(self) -> float:
         """Seconds of a delay, or that a rate limit asks for."""
         return 1.0 if self.seconds is None else self.seconds
 
-    def meets(self, server: str, route: str) -> bool:
+    def matches(self, server: str, route: str) -> bool:
         if self.server not in (None, server):
             return False
         if self.route.endswith("*"):
@@ -50,47 +50,47 @@ class Rule(BaseModel):
         return route == self.route
 
 
-class Unanswered(web.Response):
+class NoResponse(web.Response):
     """Stands for the answer to a caller who is gone; it goes nowhere."""
 
 
-async def apply(rule: Rule, request: web.Request, handler: Handler) -> web.StreamResponse:
+async def apply_rule(rule: FaultRule, request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer a call as the rule says; what it says decides whether the call is carried out."""
     match rule.kind:
         case "kill" if rule.when == "receiving":
             _kill(rule)
-            return _hang_up(request)
+            return _drop_connection(request)
         case "drop":
-            return _hang_up(request)
+            return _drop_connection(request)
         case "drop_after":
             await handler(request)
-            return _hang_up(request)
+            return _drop_connection(request)
         case "kill":
             return await _answer_and_kill(rule, request, await handler(request))
         case "truncate":
-            return _cut(await handler(request))
+            return _truncated(await handler(request))
         case _:
-            return _instead(rule)
+            return _replacement(rule)
 
 
-def _instead(rule: Rule) -> web.Response:
+def _replacement(rule: FaultRule) -> web.Response:
     """The answer that stands where the true one should be; the call is not carried out."""
     if rule.kind == "rate_limit":
         body = rule.body or {
             "message": "You are being rate limited.",
-            "retry_after": rule.wait,
+            "retry_after": rule.wait_seconds,
             "global": False,
         }
-        headers = {"Via": "1.1 google", "Retry-After": f"{rule.wait:g}"}
+        headers = {"Via": "1.1 google", "Retry-After": f"{rule.wait_seconds:g}"}
         return _json(rule.status or 429, body, headers)
     if rule.kind == "html":
         status = rule.status or 502
         page = f"<html><head><title>{status}</title></head><body><h1>Bad gateway</h1></body></html>"
         return web.Response(status=status, text=page, content_type="text/html")
     if rule.kind == "garbage":
-        junk = random.randbytes(512)  # noqa: S311  only has to be no JSON and no picture
+        random_bytes = random.randbytes(512)  # noqa: S311  only has to be no JSON and no picture
         return web.Response(
-            status=rule.status or 200, body=b"\xff" + junk, content_type="application/json"
+            status=rule.status or 200, body=b"\xff" + random_bytes, content_type="application/json"
         )
     status = rule.status or 500
     return _json(status, rule.body or {"message": f"{status}: injected fault", "code": 0})
@@ -101,21 +101,21 @@ def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> w
     return web.Response(status=status, body=text, content_type="application/json", headers=headers)
 
 
-def _hang_up(request: web.Request) -> web.Response:
+def _drop_connection(request: web.Request) -> web.Response:
     """Close the connection."""
     if request.transport is not None:
         request.transport.abort()
-    return Unanswered(status=500)
+    return NoResponse(status=500)
 
 
-def _cut(response: web.StreamResponse) -> web.StreamResponse:
+def _truncated(response: web.StreamResponse) -> web.StreamResponse:
     if isinstance(response, web.Response) and isinstance(response.body, bytes):
         response.body = response.body[: len(response.body) // 2]
     return response
 
 
 async def _answer_and_kill(
-    rule: Rule, request: web.Request, response: web.StreamResponse
+    rule: FaultRule, request: web.Request, response: web.StreamResponse
 ) -> web.StreamResponse:
     """Without `seconds` the process dies before it can read the answer; else so much later."""
     if rule.seconds:
@@ -126,7 +126,7 @@ async def _answer_and_kill(
     return response
 
 
-def _kill(rule: Rule) -> None:
+def _kill(rule: FaultRule) -> None:
     assert rule.pid is not None
     log.info("killing process %d", rule.pid)
     # Windows has no SIGKILL; its SIGTERM ends a process just as hard.

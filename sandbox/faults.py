@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.fault_rules import Rule, Unanswered, apply
+from sandbox.fault_rules import FaultRule, NoResponse, apply_rule
 
 Range = tuple[float, float]
 
@@ -34,12 +34,12 @@ class Call:
 
 
 @dataclass(slots=True)
-class _Armed:
-    rule: Rule
+class _ActiveRule:
+    rule: FaultRule
     left: int | None
     skip: int
 
-    def fires(self) -> bool:
+    def applies(self) -> bool:
         """Whether this matching call is hit; counts it."""
         if self.skip:
             self.skip -= 1
@@ -56,28 +56,28 @@ class Faults:
 
     calls: list[Call] = field(default_factory=list[Call])
     latency: dict[str, Range | None] = field(default_factory=dict[str, Range | None])
-    _armed: dict[str, _Armed] = field(default_factory=dict[str, _Armed])
+    _active: dict[str, _ActiveRule] = field(default_factory=dict[str, _ActiveRule])
     _count: int = 0
     _rules: int = 0
 
     def add(self, rule: Mapping[str, Any]) -> str:
         """Arm a rule and give its id. Raises ValueError (pydantic's or its own) for a wrong one."""
-        checked = Rule.model_validate(rule)
+        checked = FaultRule.model_validate(rule)
         if checked.kind == "kill" and checked.pid is None:
             raise ValueError("a kill rule needs the pid of the process to end")
         self._rules += 1
         # Nobody means to go on killing a process that is dead.
         once = checked.kind == "kill" and "times" not in checked.model_fields_set
         left = 1 if once else checked.times
-        self._armed[str(self._rules)] = _Armed(checked, left, checked.after)
+        self._active[str(self._rules)] = _ActiveRule(checked, left, checked.after)
         return str(self._rules)
 
     def clear(self, rule_id: str | None = None) -> None:
         """Disarm one rule, or all of them. Raises KeyError for an id that is not armed."""
         if rule_id is None:
-            self._armed.clear()
+            self._active.clear()
         else:
-            del self._armed[rule_id]
+            del self._active[rule_id]
 
     def record(self, server: str, route: str, path: str) -> Call:
         """Note a call that has just come in."""
@@ -101,15 +101,15 @@ class Faults:
         """
 
         @web.middleware
-        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
+        async def inject_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
             route = route_of(request)
             if not route:
                 return await handler(request)
             call = self.record(server, route, request.path_qs)
             started = time.perf_counter()
             try:
-                response = await self._disturbed(call, request, handler)
-                if not isinstance(response, Unanswered):
+                response = await self._handle_with_faults(call, request, handler)
+                if not isinstance(response, NoResponse):
                     call.status = response.status
             except web.HTTPException as error:
                 call.status = error.status
@@ -118,41 +118,43 @@ class Faults:
                 call.ms = round((time.perf_counter() - started) * 1000, 3)
             return response
 
-        return trouble
+        return inject_faults
 
     async def pause(self, server: str) -> None:
         """One way over the network: sleep for the server's latency."""
         if span := self.latency.get(server):
             await asyncio.sleep(random.uniform(*span))  # noqa: S311  network jitter, no secret
 
-    async def _disturbed(
+    async def _handle_with_faults(
         self, call: Call, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
         await self.pause(call.server)
-        rules = self._hits(call)
+        rules = self._rules_for(call)
         for rule in rules:
             if rule.kind == "delay":
-                await asyncio.sleep(rule.wait)
+                await asyncio.sleep(rule.wait_seconds)
         rule = next((rule for rule in rules if rule.kind != "delay"), None)
         if rule is None:
             response = await handler(request)
         else:
             call.note = rule.kind
-            response = await apply(rule, request, handler)
+            response = await apply_rule(rule, request, handler)
         await self.pause(call.server)
         return response
 
-    def _hits(self, call: Call) -> list[Rule]:
+    def _rules_for(self, call: Call) -> list[FaultRule]:
         """The rules that fire for this call: every delay, and the first of the others."""
-        hits: list[Rule] = []
-        broken = False
-        for rule_id, armed in list(self._armed.items()):
-            rule = armed.rule
-            if not rule.meets(call.server, call.route) or (broken and rule.kind != "delay"):
+        found: list[FaultRule] = []
+        has_replacement = False
+        for rule_id, active in list(self._active.items()):
+            rule = active.rule
+            if not rule.matches(call.server, call.route) or (
+                has_replacement and rule.kind != "delay"
+            ):
                 continue
-            if armed.fires():
-                hits.append(rule)
-                broken = broken or rule.kind != "delay"
-            if armed.left == 0:
-                del self._armed[rule_id]
-        return hits
+            if active.applies():
+                found.append(rule)
+                has_replacement = has_replacement or rule.kind != "delay"
+            if active.left == 0:
+                del self._active[rule_id]
+        return found

@@ -11,7 +11,7 @@ from sandbox.faults import Faults, Range
 from sandbox.horde import HordeServer
 
 Address = tuple[str, int]
-ANY = ("127.0.0.1", 0)
+ANY_PORT = ("127.0.0.1", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Sandbox:
     def __init__(
         self,
         *,
-        discord: Address = ANY,
-        horde: Address | None = ANY,
+        discord: Address = ANY_PORT,
+        horde: Address | None = ANY_PORT,
         job_seconds: tuple[float, float] = (2.0, 4.0),
         latency: Range | None = None,
     ) -> None:
@@ -48,8 +48,8 @@ class Sandbox:
         self.horde: HordeServer | None = None
         if horde is not None:
             self.horde = HordeServer(faults=self.faults, job_seconds=job_seconds, latency=latency)
-        self._discord_at = discord
-        self._horde_at = horde
+        self._discord_address = discord
+        self._horde_address = horde
         self._stack = AsyncExitStack()
 
     @property
@@ -57,7 +57,7 @@ class Sandbox:
         base = f"http://{self.discord.address}"
         return Urls(
             discord=f"{base}/api/v10",
-            gateway=self.discord.state.gateway.handshake.url,
+            gateway=self.discord.state.gateway.payload_handler.url,
             page=f"{base}/",
             horde=self.horde.url if self.horde else None,
             control=f"{base}/control",
@@ -65,14 +65,14 @@ class Sandbox:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            if self.horde and self._horde_at:
+            if self.horde and self._horde_address:
                 stack.push_async_callback(self.horde.close)
-                await self.horde.start(*self._horde_at)
+                await self.horde.start(*self._horde_address)
             horde_control = self.horde.control_app() if self.horde else None
-            controls = control.build(self.discord.state, horde_control)
+            control_app = control.build_app(self.discord.state, horde_control)
             stack.push_async_callback(self.discord.close)
-            beside = {"/control": controls, "/reference": reference.build(self.faults)}
-            await self.discord.start(*self._discord_at, beside)
+            mounted = {"/control": control_app, "/reference": reference.build_app(self.faults)}
+            await self.discord.start(*self._discord_address, mounted)
             self._stack = stack.pop_all()
         return self
 

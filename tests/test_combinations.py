@@ -13,7 +13,7 @@ from bot.domain.compatibility import POST_PROCESSORS, QR, check, dropped_by_styl
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Lora, Source
 from bot.errors import BadOption
-from sandbox.horde.errors import Problem
+from sandbox.horde.errors import ApiError
 from sandbox.horde.request_schemas import POST_PROCESSORS as THEIRS
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.models_and_workers import IMAGE_MODELS
@@ -178,6 +178,6 @@ def their_word(request: ImageRequest) -> str:
     body = image_input(request, pictures).model_dump(mode="json", exclude_none=True)
     try:
         image_rules.check(body, body["params"], list(request.models), ANYBODY)
-    except Problem as problem:
+    except ApiError as problem:
         return str(problem)
     return ""

@@ -3,17 +3,17 @@
 from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from sandbox.discord.client.member_actions import Act, Acts
+from sandbox.discord.client.member_actions import MemberAction, MemberActions
 from sandbox.discord.interactions import Interaction
-from sandbox.discord.messages.attachments import Attachment, Upload, guess_type
-from sandbox.discord.messages.message_builder import Draft
+from sandbox.discord.messages.attachments import Attachment, Upload, guess_content_type
+from sandbox.discord.messages.message_builder import MessageDraft
 from sandbox.discord.objects.entities import Channel
-from sandbox.discord.rest.bodies import answer
-from sandbox.discord.state import Discord, seen
+from sandbox.discord.rest.bodies import json_response
+from sandbox.discord.state import Discord, message_json
 
 UPLOADS = "uploads"  # stands where the channel is in the link of a file not yet posted
 REPLY = 19  # message type
-ACTS = TypeAdapter(list[Act])
+ACTIONS = TypeAdapter(list[MemberAction])
 
 
 class NewMessage(BaseModel):
@@ -25,10 +25,10 @@ class NewMessage(BaseModel):
     reply_to: str | None = None
 
 
-class Acting:
+class ActionEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._acts = Acts(discord)
+        self._actions = MemberActions(discord)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -36,11 +36,11 @@ class Acting:
             web.post("/interactions", self.interact),
             web.get("/interactions/{id}", self.outcome),
             web.post("/uploads", self.upload),
-            web.post("/messages", self.say),
+            web.post("/messages", self.post_message),
         ]
 
     async def commands(self, _: web.Request) -> web.Response:
-        return answer(self._discord.commands.everything())
+        return json_response(self._discord.commands.all())
 
     async def interact(self, request: web.Request) -> web.Response:
         """Act, and with `wait` stay for the first response or the deadline.
@@ -48,16 +48,16 @@ class Acting:
         A list of acts is done at the same instant, and answered with a list.
         """
         body = await request.json()
-        acts = ACTS.validate_python(body if isinstance(body, list) else [body])
-        interactions = [self._acts.perform(act) for act in acts]
-        for act, interaction in zip(acts, interactions, strict=True):
-            if act.wait:
-                await interaction.settled.wait()
+        actions = ACTIONS.validate_python(body if isinstance(body, list) else [body])
+        interactions = [self._actions.perform(action) for action in actions]
+        for action, interaction in zip(actions, interactions, strict=True):
+            if action.wait:
+                await interaction.finished.wait()
         outcomes = [interaction.outcome() for interaction in interactions]
-        return answer(outcomes if isinstance(body, list) else outcomes[0])
+        return json_response(outcomes if isinstance(body, list) else outcomes[0])
 
     async def outcome(self, request: web.Request) -> web.Response:
-        return answer(self._interaction(request).outcome())
+        return json_response(self._interaction(request).outcome())
 
     async def upload(self, request: web.Request) -> web.Response:
         """A file that a person has chosen, for an option or a message."""
@@ -65,22 +65,22 @@ class Acting:
             if isinstance(part, BodyPartReader) and part.name == "file":
                 name = part.filename or "unknown"
                 data = bytes(await part.read(decode=True))
-                upload = Upload(name, data, guess_type(name))
+                upload = Upload(name, data, guess_content_type(name))
                 stored = self._discord.cdn.store(upload, UPLOADS, ephemeral=True)
-                return answer(_about(stored), 201)
+                return json_response(_attachment_json(stored), 201)
         raise ValueError("the form has no field named file")
 
-    async def say(self, request: web.Request) -> web.Response:
+    async def post_message(self, request: web.Request) -> web.Response:
         """A person writes into a channel."""
         new = NewMessage.model_validate(await request.json())
-        author = self._discord.world.users.get(new.user_id)
+        author = self._discord.entities.users.get(new.user_id)
         channel = self._channel(new.channel_id)
-        if author is None or not self._discord.world.sees(author.id, channel):
+        if author is None or not self._discord.entities.can_see(author.id, channel):
             raise ValueError("this person does not see that channel")
-        if why := self._discord.closed_to(author, channel):
-            raise ValueError(why)
-        replied = self._discord.board.get(new.reply_to) if new.reply_to else None
-        draft = Draft(
+        if refusal := self._discord.posting_refusal(author, channel):
+            raise ValueError(refusal)
+        replied = self._discord.messages.get(new.reply_to) if new.reply_to else None
+        draft = MessageDraft(
             channel,
             author,
             {"content": new.content},
@@ -90,7 +90,7 @@ class Acting:
         )
         if not new.content.strip() and not draft.attachments:
             raise ValueError("an empty message cannot be sent")
-        return answer(seen(self._discord.post(draft)), 201)
+        return json_response(message_json(self._discord.post(draft)), 201)
 
     def _interaction(self, request: web.Request) -> Interaction:
         found = self._discord.interactions.get(request.match_info["id"])
@@ -99,7 +99,7 @@ class Acting:
         return found
 
     def _channel(self, channel_id: str) -> Channel:
-        channel = self._discord.world.channels.get(channel_id)
+        channel = self._discord.entities.channels.get(channel_id)
         if channel is None:
             raise web.HTTPNotFound(text="there is no such channel")
         return channel
@@ -111,7 +111,7 @@ class Acting:
         return found
 
 
-def _about(attachment: Attachment) -> dict[str, object]:
+def _attachment_json(attachment: Attachment) -> dict[str, object]:
     return {
         "id": attachment.id,
         "filename": attachment.filename,

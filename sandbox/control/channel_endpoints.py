@@ -3,11 +3,11 @@
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.discord.objects.channel_types import DM, GROUP_DM, IN_GUILDS, TEXT
-from sandbox.discord.objects.entities import Channel, World
+from sandbox.discord.objects.channel_types import DM, GROUP_DM, GUILD_TYPES, TEXT
+from sandbox.discord.objects.entities import Channel, EntityStore
 from sandbox.discord.objects.json_objects import channel_json
-from sandbox.discord.objects.permissions import named
-from sandbox.discord.rest.bodies import answer, nothing
+from sandbox.discord.objects.permissions import permissions_named
+from sandbox.discord.rest.bodies import json_response, no_content
 from sandbox.discord.state import Discord
 
 
@@ -43,7 +43,7 @@ class ChannelChange(BaseModel):
     locked: bool | None = None
 
 
-class Denial(BaseModel):
+class PermissionDenial(BaseModel):
     """What the bot may not do in a channel; an empty list allows everything again."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,12 +51,12 @@ class Denial(BaseModel):
     deny: list[str]
 
 
-class Places:
+class ChannelEndpoints:
     """Changes to where people talk."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._world = discord.world
+        self._entities = discord.entities
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -70,88 +70,88 @@ class Places:
     async def add_channel(self, request: web.Request) -> web.Response:
         new = NewChannel.model_validate(await request.json())
         if new.type in (DM, GROUP_DM):
-            return answer(place_of(self._world, self._group(new)), 201)
-        if new.guild_id not in self._world.guilds:
+            return json_response(channel_summary(self._entities, self._add_group(new)), 201)
+        if new.guild_id not in self._entities.guilds:
             raise web.HTTPNotFound(text="there is no such guild")
-        if new.type not in IN_GUILDS or not new.name:
+        if new.type not in GUILD_TYPES or not new.name:
             raise ValueError("a guild has no such channel, or the channel has no name")
         assert new.guild_id is not None
-        channel = self._world.add_channel(
+        channel = self._entities.add_channel(
             new.guild_id, new.name, nsfw=new.nsfw, kind=new.type, parent_id=new.parent_id
         )
-        self._tell("CHANNEL_CREATE", channel)
-        return answer(place_of(self._world, channel), 201)
+        self._send_event("CHANNEL_CREATE", channel)
+        return json_response(channel_summary(self._entities, channel), 201)
 
-    def _group(self, new: NewChannel) -> Channel:
-        if not new.user_ids or any(user not in self._world.users for user in new.user_ids):
+    def _add_group(self, new: NewChannel) -> Channel:
+        if not new.user_ids or any(user not in self._entities.users for user in new.user_ids):
             raise ValueError("a group needs the user_ids of people that there are")
-        return self._world.add_group(new.name or None, new.user_ids, new.type)
+        return self._entities.add_group(new.name or None, new.user_ids, new.type)
 
     async def add_thread(self, request: web.Request) -> web.Response:
         new = NewThread.model_validate(await request.json())
-        parent, owner = self._channel(new.channel_id), self._world.users.get(new.user_id)
-        if owner is None or not self._world.sees(owner.id, parent):
+        parent, owner = self._channel(new.channel_id), self._entities.users.get(new.user_id)
+        if owner is None or not self._entities.can_see(owner.id, parent):
             raise ValueError("this person does not see that channel")
-        if any(user not in self._world.users for user in new.members):
+        if any(user not in self._entities.users for user in new.members):
             raise ValueError("there is no such user")
-        thread = self._world.add_thread(parent, new.name, owner, private=new.private)
+        thread = self._entities.add_thread(parent, new.name, owner, private=new.private)
         assert thread.thread is not None
         thread.thread.members.update(new.members)
-        body = channel_json(self._world, thread) | {"newly_created": True}
-        self._discord.tell_place("THREAD_CREATE", thread, body)
-        return answer(place_of(self._world, thread), 201)
+        body = channel_json(self._entities, thread) | {"newly_created": True}
+        self._discord.send_channel_event("THREAD_CREATE", thread, body)
+        return json_response(channel_summary(self._entities, thread), 201)
 
     async def change(self, request: web.Request) -> web.Response:
         channel = self._channel(request.match_info["id"])
-        wanted = ChannelChange.model_validate(await request.json())
+        change = ChannelChange.model_validate(await request.json())
         if channel.thread:
-            if wanted.nsfw is not None:
+            if change.nsfw is not None:
                 raise ValueError("a thread is as age-restricted as its channel")
-            self._discord.change_thread(channel, archived=wanted.archived, locked=wanted.locked)
-        elif wanted.nsfw is None:
+            self._discord.change_thread(channel, archived=change.archived, locked=change.locked)
+        elif change.nsfw is None:
             raise ValueError("of a channel only nsfw can be changed")
         else:
-            channel.nsfw = wanted.nsfw
-            self._tell("CHANNEL_UPDATE", channel)
-        return answer(place_of(self._world, channel))
+            channel.nsfw = change.nsfw
+            self._send_event("CHANNEL_UPDATE", channel)
+        return json_response(channel_summary(self._entities, channel))
 
     async def remove(self, request: web.Request) -> web.Response:
         channel = self._channel(request.match_info["id"])
         if not channel.guild_id:
             raise ValueError("only a channel of a guild can be deleted")
-        self._discord.remove_place(channel)
-        return nothing()
+        self._discord.remove_channel(channel)
+        return no_content()
 
     async def deny(self, request: web.Request) -> web.Response:
-        denial = Denial.model_validate(await request.json())
+        denial = PermissionDenial.model_validate(await request.json())
         channel = self._channel(denial.channel_id)
         if channel.thread:
             raise ValueError("a thread has the permissions of its channel")
         try:
-            channel.denied = named(denial.deny)
+            channel.denied = permissions_named(denial.deny)
         except KeyError as error:
             raise ValueError(f"there is no permission {error.args[0]}") from error
         if channel.guild_id:
-            self._tell("CHANNEL_UPDATE", channel)
-        return nothing()
+            self._send_event("CHANNEL_UPDATE", channel)
+        return no_content()
 
     def _channel(self, channel_id: str) -> Channel:
-        channel = self._world.channels.get(channel_id)
+        channel = self._entities.channels.get(channel_id)
         if channel is None:
             raise web.HTTPNotFound(text="there is no such channel")
         return channel
 
-    def _tell(self, event: str, channel: Channel) -> None:
-        self._discord.tell_place(event, channel, channel_json(self._world, channel))
+    def _send_event(self, event: str, channel: Channel) -> None:
+        self._discord.send_channel_event(event, channel, channel_json(self._entities, channel))
 
 
-def place_of(world: World, channel: Channel) -> dict[str, object]:
+def channel_summary(entities: EntityStore, channel: Channel) -> dict[str, object]:
     """A channel or a thread, for the page and for tests."""
     body: dict[str, object] = {
         "id": channel.id,
         "name": channel.name,
         "type": channel.type,
-        "nsfw": world.is_nsfw(channel),
+        "nsfw": entities.is_nsfw(channel),
         "parent_id": channel.parent_id,
     }
     if channel.thread:

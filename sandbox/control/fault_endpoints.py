@@ -5,7 +5,7 @@ from typing import Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.discord.rest.bodies import answer, nothing
+from sandbox.discord.rest.bodies import json_response, no_content
 from sandbox.discord.state import Discord
 
 
@@ -21,7 +21,7 @@ class Expiry(BaseModel):
     message_id: str | None = None
 
 
-class Turned(BaseModel):
+class SettingsChange(BaseModel):
     """Knobs to turn; those that are not named stay. Times are seconds."""
 
     model_config = ConfigDict(extra="forbid")
@@ -34,7 +34,7 @@ class Turned(BaseModel):
     latency: tuple[float, float] | None = None
 
 
-class Trouble:
+class FaultEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._faults = discord.faults
@@ -45,17 +45,17 @@ class Trouble:
             web.delete("/faults", self.clear_faults),
             web.delete("/faults/{id}", self.clear_fault),
             web.get("/gateway", self.gateway),
-            web.post("/gateway", self.act),
+            web.post("/gateway", self.control_gateway),
             web.post("/expire", self.expire),
-            web.post("/knobs", self.turn),
+            web.post("/knobs", self.change_settings),
         ]
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        return answer({"id": self._faults.add(await request.json())}, 201)
+        return json_response({"id": self._faults.add(await request.json())}, 201)
 
     async def clear_faults(self, _: web.Request) -> web.Response:
         self._faults.clear()
-        return nothing()
+        return no_content()
 
     async def clear_fault(self, request: web.Request) -> web.Response:
         """A rule that has done all it was asked for is gone by itself."""
@@ -63,27 +63,27 @@ class Trouble:
             self._faults.clear(request.match_info["id"])
         except KeyError as error:
             raise web.HTTPNotFound(text="there is no such rule, or it is used up") from error
-        return nothing()
+        return no_content()
 
     async def gateway(self, _: web.Request) -> web.Response:
         gateway = self._discord.gateway
-        return answer({"sessions": gateway.describe(), "down": gateway.is_down})
+        return json_response({"sessions": gateway.sessions_json(), "down": gateway.is_down})
 
-    async def act(self, request: web.Request) -> web.Response:
+    async def control_gateway(self, request: web.Request) -> web.Response:
         wanted = GatewayAction.model_validate(await request.json())
         gateway = self._discord.gateway
         match wanted.action:
             case "reconnect":
-                gateway.reconnect()
+                gateway.request_reconnect()
             case "invalidate":
-                gateway.invalidate(resumable=wanted.resumable)
+                gateway.invalidate_sessions(resumable=wanted.resumable)
             case "drop":
-                gateway.drop()
+                gateway.drop_connections()
             case "down" | "up":
                 gateway.is_down = wanted.action == "down"
                 if gateway.is_down:
-                    gateway.drop()
-        return nothing()
+                    gateway.drop_connections()
+        return no_content()
 
     async def expire(self, request: web.Request) -> web.Response:
         """End the token of an interaction, or of every one that reaches a message."""
@@ -95,13 +95,13 @@ class Trouble:
             raise web.HTTPNotFound(text="no interaction is known by that")
         for interaction in ended:
             interaction.expired = True
-        return answer({"expired": [interaction.id for interaction in ended]})
+        return json_response({"expired": [interaction.id for interaction in ended]})
 
-    async def turn(self, request: web.Request) -> web.Response:
-        turned = Turned.model_validate(await request.json())
-        for name in turned.model_fields_set:
+    async def change_settings(self, request: web.Request) -> web.Response:
+        change = SettingsChange.model_validate(await request.json())
+        for name in change.model_fields_set:
             if name == "latency":
-                self._faults.latency["discord"] = turned.latency
+                self._faults.latency["discord"] = change.latency
             else:
-                setattr(self._discord.knobs, name, getattr(turned, name))
-        return nothing()
+                setattr(self._discord.settings, name, getattr(change, name))
+        return no_content()

@@ -3,11 +3,11 @@
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.control.channel_endpoints import place_of
-from sandbox.discord.gateway.payload_handler import Intents
+from sandbox.control.channel_endpoints import channel_summary
+from sandbox.discord.gateway.protocol import Intents
 from sandbox.discord.objects.entities import Guild, User
 from sandbox.discord.objects.guild_json import guild_create_json, role_json
-from sandbox.discord.rest.bodies import answer, nothing
+from sandbox.discord.rest.bodies import json_response, no_content
 from sandbox.discord.state import Discord
 
 NOT_FOUND = "there is no such {}"
@@ -33,33 +33,33 @@ class NewRole(BaseModel):
     user_ids: list[str] = []
 
 
-class People:
+class GuildEndpoints:
     """The world and changes of it. `live`: pictures come from a Horde that is not ours."""
 
-    def __init__(self, discord: Discord, *, live: bool) -> None:
+    def __init__(self, discord: Discord, *, external_horde: bool) -> None:
         self._discord = discord
-        self._world = discord.world
-        self._live = live
+        self._entities = discord.entities
+        self._external_horde = external_horde
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/world", self.show),
+            web.get("/world", self.overview),
             web.post("/users", self.add_user),
             web.post("/guilds", self.add_guild),
             web.delete("/guilds/{id}", self.remove_guild),
             web.post("/roles", self.add_role),
         ]
 
-    async def show(self, _: web.Request) -> web.Response:
-        world = self._world
-        return answer(
+    async def overview(self, _: web.Request) -> web.Response:
+        entities = self._entities
+        return json_response(
             {
-                "application_id": world.application_id,
-                "live": self._live,
-                "bot": {"id": world.bot.id, "username": world.bot.username},
-                "users": [_user(user) for user in world.people()],
-                "guilds": [self._guild(guild) for guild in world.guilds.values()],
-                "dms": [{"id": dm.id, "user_id": dm.recipients[0]} for dm in world.dms()],
+                "application_id": entities.application_id,
+                "live": self._external_horde,
+                "bot": {"id": entities.bot.id, "username": entities.bot.username},
+                "users": [_user_json(user) for user in entities.human_users()],
+                "guilds": [self._guild_json(guild) for guild in entities.guilds.values()],
+                "dms": [{"id": dm.id, "user_id": dm.recipients[0]} for dm in entities.dms()],
                 "groups": [
                     {
                         "id": one.id,
@@ -67,73 +67,75 @@ class People:
                         "type": one.type,
                         "user_ids": one.recipients,
                     }
-                    for one in world.channels.values()
-                    if not one.guild_id and not world.is_own_dm(one)
+                    for one in entities.channels.values()
+                    if not one.guild_id and not entities.is_bot_dm(one)
                 ],
             }
         )
 
     async def add_user(self, request: web.Request) -> web.Response:
         new = NewUser.model_validate(await request.json())
-        user = self._world.add_user(new.username, admin=new.admin)
-        dm = self._world.dm_with(user.id)
-        return answer(_user(user) | {"dm_id": dm.id if dm else None}, 201)
+        user = self._entities.add_user(new.username, admin=new.admin)
+        dm = self._entities.dm_with(user.id)
+        return json_response(_user_json(user) | {"dm_id": dm.id if dm else None}, 201)
 
     async def add_guild(self, request: web.Request) -> web.Response:
         new = NewGuild.model_validate(await request.json())
-        guild = self._world.add_guild(new.name, new.channels, has_bot=new.bot)
+        guild = self._entities.add_guild(new.name, new.channels, has_bot=new.bot)
         if new.bot:
             self._discord.gateway.emit(
                 "GUILD_CREATE",
-                guild_create_json(self._world, guild, with_members=False),
+                guild_create_json(self._entities, guild, with_members=False),
                 guild.id,
                 Intents.GUILDS,
             )
-        return answer(self._guild(guild), 201)
+        return json_response(self._guild_json(guild), 201)
 
     async def remove_guild(self, request: web.Request) -> web.Response:
         """The bot is thrown out, and the guild is gone from the page."""
-        if request.match_info["id"] not in self._world.guilds:
+        if request.match_info["id"] not in self._entities.guilds:
             raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
         guild_id = request.match_info["id"]
-        for channel in self._world.remove_guild(guild_id):
-            self._discord.board.forget_channel(channel)
+        for channel in self._entities.remove_guild(guild_id):
+            self._discord.messages.forget_channel(channel)
         self._discord.gateway.emit("GUILD_DELETE", {"id": guild_id}, guild_id, Intents.GUILDS)
-        return nothing()
+        return no_content()
 
     async def add_role(self, request: web.Request) -> web.Response:
         new = NewRole.model_validate(await request.json())
-        if new.guild_id not in self._world.guilds:
+        if new.guild_id not in self._entities.guilds:
             raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
-        if any(user not in self._world.users for user in new.user_ids):
+        if any(user not in self._entities.users for user in new.user_ids):
             raise ValueError("there is no such user")
-        role = self._world.add_role(new.guild_id, new.name, new.user_ids)
-        if self._world.guilds[new.guild_id].has_bot:
+        role = self._entities.add_role(new.guild_id, new.name, new.user_ids)
+        if self._entities.guilds[new.guild_id].has_bot:
             body = {"guild_id": new.guild_id, "role": role_json(role.id, role.name, 0)}
             self._discord.gateway.emit("GUILD_ROLE_CREATE", body, new.guild_id, Intents.GUILDS)
-        return answer({"id": role.id, "name": role.name}, 201)
+        return json_response({"id": role.id, "name": role.name}, 201)
 
-    def _guild(self, guild: Guild) -> dict[str, object]:
-        channels = [self._world.channels[channel] for channel in guild.channels]
+    def _guild_json(self, guild: Guild) -> dict[str, object]:
+        channels = [self._entities.channels[channel] for channel in guild.channels]
         return {
             "id": guild.id,
             "name": guild.name,
             "owner_id": guild.owner_id,
             "bot": guild.has_bot,
-            "roles": [{"id": guild.id, "name": "everyone"}, *_roles(guild)],
-            "channels": [place_of(self._world, channel) for channel in channels],
-            "threads": [place_of(self._world, one) for one in self._world.threads(guild.id)],
+            "roles": [{"id": guild.id, "name": "everyone"}, *_roles_json(guild)],
+            "channels": [channel_summary(self._entities, channel) for channel in channels],
+            "threads": [
+                channel_summary(self._entities, one) for one in self._entities.threads(guild.id)
+            ],
         }
 
 
-def _roles(guild: Guild) -> list[dict[str, object]]:
+def _roles_json(guild: Guild) -> list[dict[str, object]]:
     return [
         {"id": role.id, "name": role.name, "user_ids": sorted(role.members)}
         for role in guild.roles.values()
     ]
 
 
-def _user(user: User) -> dict[str, object]:
+def _user_json(user: User) -> dict[str, object]:
     return {
         "id": user.id,
         "username": user.username,

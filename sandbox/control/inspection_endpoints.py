@@ -6,15 +6,15 @@ from dataclasses import asdict
 from aiohttp import web
 
 from sandbox.discord.messages.message_store import Message
-from sandbox.discord.rest.bodies import answer, nothing
-from sandbox.discord.state import Discord, seen
+from sandbox.discord.rest.bodies import json_response, no_content
+from sandbox.discord.state import Discord, message_json
 
 log = logging.getLogger(__name__)
 
 PAGE = 50  # messages, when no limit is given
 
 
-class Watching:
+class InspectionEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
 
@@ -36,21 +36,23 @@ class Watching:
         query = request.query
         viewer, limit = query.get("viewer"), int(query.get("limit", PAGE))
         found: list[Message] = []
-        for message in self._discord.board.newest(query.get("channel_id", "")):
+        for message in self._discord.messages.newest(query.get("channel_id", "")):
             if len(found) >= limit:
                 break
-            if viewer is None or self._discord.sees(viewer, message):
+            if viewer is None or self._discord.can_see(viewer, message):
                 found.append(message)
-        return answer({"messages": [seen(message) for message in reversed(found)]})
+        return json_response({"messages": [message_json(message) for message in reversed(found)]})
 
     async def message(self, request: web.Request) -> web.Response:
         """One message with its history; without a viewer also a deleted or hidden one."""
         message = self._message(request)
         viewer = request.query.get("viewer")
-        if viewer is not None and not self._discord.sees(viewer, message):
+        if viewer is not None and not self._discord.can_see(viewer, message):
             raise web.HTTPNotFound(text="this person sees no such message")
         history = [{"at": version.at, "body": version.body} for version in message.history]
-        return answer(seen(message) | {"deleted": message.deleted, "history": history})
+        return json_response(
+            message_json(message) | {"deleted": message.deleted, "history": history}
+        )
 
     async def delete(self, request: web.Request) -> web.Response:
         """A moderator deletes it (or, if it is ephemeral, its reader dismisses it)."""
@@ -58,7 +60,7 @@ class Watching:
         if message.deleted:
             raise web.HTTPNotFound(text="the message is deleted already")
         self._discord.delete(message)
-        return nothing()
+        return no_content()
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events, until the page leaves."""
@@ -67,28 +69,32 @@ class Watching:
         )
         await response.prepare(request)
         await response.write(b": watching\n\n")
-        watcher = self._discord.feed.watch(request.query.get("viewer"))
+        subscriber = self._discord.event_stream.subscribe(request.query.get("viewer"))
         try:
-            while (block := await watcher.queue.get()) is not None:
+            while (block := await subscriber.queue.get()) is not None:
                 await response.write(block)
         except ConnectionError:
             log.debug("a page left")
         finally:
-            self._discord.feed.leave(watcher)
+            self._discord.event_stream.unsubscribe(subscriber)
         return response
 
     async def calls(self, request: web.Request) -> web.Response:
         since, server = int(request.query.get("since", 0)), request.query.get("server")
         calls = self._discord.faults.since(since)
-        return answer({"calls": [asdict(call) for call in calls if server in (None, call.server)]})
+        return json_response(
+            {"calls": [asdict(call) for call in calls if server in (None, call.server)]}
+        )
 
     async def secrets(self, _: web.Request) -> web.Response:
         """For a test that looks for them where they must not be."""
         tokens = self._discord.interactions.tokens()
-        return answer({"tokens": tokens, "bot_token": self._discord.gateway.handshake.last_token})
+        return json_response(
+            {"tokens": tokens, "bot_token": self._discord.gateway.payload_handler.last_token}
+        )
 
     def _message(self, request: web.Request) -> Message:
-        message = self._discord.board.get(request.match_info["id"])
+        message = self._discord.messages.get(request.match_info["id"])
         if message is None:
             raise web.HTTPNotFound(text="there is no such message")
         return message

@@ -10,45 +10,45 @@ KEPT_UNREAD = 10_000  # a page that falls further behind is cut off and loads an
 
 
 @dataclass(slots=True, eq=False)
-class Watcher:
+class Subscriber:
     """One open page; None in its queue ends it."""
 
     viewer: str | None
     queue: asyncio.Queue[bytes | None] = field(default_factory=asyncio.Queue[bytes | None])
 
 
-class Feed:
+class EventStream:
     """Costs nothing while nobody watches."""
 
     def __init__(self) -> None:
-        self._watchers: set[Watcher] = set()
+        self._subscribers: set[Subscriber] = set()
 
-    def watch(self, viewer: str | None) -> Watcher:
-        watcher = Watcher(viewer)
-        self._watchers.add(watcher)
-        return watcher
+    def subscribe(self, viewer: str | None) -> Subscriber:
+        subscriber = Subscriber(viewer)
+        self._subscribers.add(subscriber)
+        return subscriber
 
-    def leave(self, watcher: Watcher) -> None:
-        self._watchers.discard(watcher)
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        self._subscribers.discard(subscriber)
 
     def publish(
         self, event: str, data: Callable[[], dict[str, Any]], sees: Callable[[str], bool]
     ) -> None:
         """Tell everybody for whom `sees(user id)`; a watcher without a name sees all."""
         block: bytes | None = None
-        for watcher in list(self._watchers):
-            if watcher.viewer is not None and not sees(watcher.viewer):
+        for subscriber in list(self._subscribers):
+            if subscriber.viewer is not None and not sees(subscriber.viewer):
                 continue
             block = block or f"event: {event}\ndata: {json.dumps(data())}\n\n".encode()
-            self._push(watcher, block)
+            self._push(subscriber, block)
 
     def close(self) -> None:
-        for watcher in self._watchers:
-            watcher.queue.put_nowait(None)
+        for subscriber in self._subscribers:
+            subscriber.queue.put_nowait(None)
 
-    def _push(self, watcher: Watcher, block: bytes) -> None:
-        if watcher.queue.qsize() >= KEPT_UNREAD:
-            self.leave(watcher)
-            watcher.queue.put_nowait(None)
+    def _push(self, subscriber: Subscriber, block: bytes) -> None:
+        if subscriber.queue.qsize() >= KEPT_UNREAD:
+            self.unsubscribe(subscriber)
+            subscriber.queue.put_nowait(None)
         else:
-            watcher.queue.put_nowait(block)
+            subscriber.queue.put_nowait(block)

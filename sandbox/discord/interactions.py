@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.discord.settings import Knobs
+from sandbox.discord.settings import Settings
 
 Json = dict[str, Any]
 
 KEPT_INTERACTIONS = 20_000
-NO_ANSWER = "The application did not respond"
+NOT_ANSWERED = "The application did not respond"
 PING, COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 1, 2, 3, 4, 5
 
 
@@ -45,7 +45,7 @@ class Interaction:
     follow_ups: int = 0
     expired: bool = False
     message_ids: set[str] = field(default_factory=set[str])
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
     deadline: asyncio.TimerHandle | None = None
 
     def outcome(self) -> Json:
@@ -63,26 +63,26 @@ class Interaction:
             "failure": self.failure,
         }
 
-    def belongs(self, message_id: str) -> bool:
+    def reaches_message(self, message_id: str) -> bool:
         """Whether its token reaches this message."""
         return message_id in self.message_ids or message_id == self.original_id
 
 
-class Interactions:
+class InteractionStore:
     """The newest interactions, by id and by token."""
 
-    def __init__(self, knobs: Knobs, on_settled: Callable[[Interaction], None]) -> None:
-        self._knobs = knobs
-        self._on_settled = on_settled
+    def __init__(self, settings: Settings, on_finished: Callable[[Interaction], None]) -> None:
+        self._settings = settings
+        self._on_finished = on_finished
         self._by_id: OrderedDict[str, Interaction] = OrderedDict()
         self._by_token: dict[str, Interaction] = {}
 
-    def open(self, interaction: Interaction) -> None:
+    def add(self, interaction: Interaction) -> None:
         """Start the clock of a new one."""
         self._by_id[interaction.id] = interaction
         self._by_token[interaction.token] = interaction
         loop = asyncio.get_running_loop()
-        interaction.deadline = loop.call_later(self._knobs.ack_timeout, self._fail, interaction)
+        interaction.deadline = loop.call_later(self._settings.ack_timeout, self._fail, interaction)
         if len(self._by_id) > KEPT_INTERACTIONS:
             _, oldest = self._by_id.popitem(last=False)
             del self._by_token[oldest.token]
@@ -94,42 +94,44 @@ class Interactions:
         return self._by_token.get(token)
 
     def by_message(self, message_id: str) -> list[Interaction]:
-        return [one for one in self._by_id.values() if one.belongs(message_id)]
+        return [one for one in self._by_id.values() if one.reaches_message(message_id)]
 
     def tokens(self) -> list[str]:
         return list(self._by_token)
 
-    def too_late(self, interaction: Interaction) -> bool:
+    def deadline_passed(self, interaction: Interaction) -> bool:
         """Whether the time for a first response is over."""
-        return interaction.failure is not None or self._age(interaction) > self._knobs.ack_timeout
+        return (
+            interaction.failure is not None or self._age(interaction) > self._settings.ack_timeout
+        )
 
-    def token_ended(self, interaction: Interaction) -> bool:
-        return interaction.expired or self._age(interaction) > self._knobs.token_ttl
+    def token_expired(self, interaction: Interaction) -> bool:
+        return interaction.expired or self._age(interaction) > self._settings.token_ttl
 
-    def ack(self, interaction: Interaction, response_type: int) -> None:
+    def acknowledge(self, interaction: Interaction, response_type: int) -> None:
         """The bot has answered in time."""
         interaction.acked = True
         interaction.response_type = response_type
         interaction.ack_ms = round(self._age(interaction) * 1000, 3)
-        self._settle(interaction)
+        self._finish(interaction)
 
     def close(self) -> None:
         """Stop every clock."""
         for interaction in self._by_id.values():
             if interaction.deadline:
                 interaction.deadline.cancel()
-            interaction.settled.set()
+            interaction.finished.set()
 
     def _fail(self, interaction: Interaction) -> None:
-        interaction.failure = NO_ANSWER
-        self._settle(interaction)
+        interaction.failure = NOT_ANSWERED
+        self._finish(interaction)
 
-    def _settle(self, interaction: Interaction) -> None:
+    def _finish(self, interaction: Interaction) -> None:
         if interaction.deadline:
             interaction.deadline.cancel()
             interaction.deadline = None
-        interaction.settled.set()
-        self._on_settled(interaction)
+        interaction.finished.set()
+        self._on_finished(interaction)
 
     def _age(self, interaction: Interaction) -> float:
         return time.monotonic() - interaction.created

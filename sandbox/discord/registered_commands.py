@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from sandbox.discord.objects.snowflake import Snowflakes
+from sandbox.discord.objects.snowflake import SnowflakeGenerator
 
 Json = dict[str, Any]
 
 CHAT_INPUT = 1
-GENERATED = ("id", "application_id", "version", "guild_id", "handler")
+SERVER_FIELDS = ("id", "application_id", "version", "guild_id", "handler")
 
 
-class Commands:
+class CommandRegistry:
     """Commands by scope: a guild's id, or None for those that are everywhere."""
 
-    def __init__(self, ids: Snowflakes, application_id: str) -> None:
+    def __init__(self, ids: SnowflakeGenerator, application_id: str) -> None:
         self._ids = ids
         self._application_id = application_id
         self._scopes: dict[str | None, list[Json]] = {}
 
-    def everything(self) -> list[Json]:
+    def all(self) -> list[Json]:
         return [command for scope in self._scopes.values() for command in scope]
 
     def scope(self, guild_id: str | None) -> list[Json]:
@@ -31,7 +31,7 @@ class Commands:
         """Replace a whole scope; a command of the same type and name keeps its id."""
         known = {_key(command): command for command in self.scope(guild_id)}
         self._scopes[guild_id] = [
-            self._registered(guild_id, command, known.get(_key(command))) for command in commands
+            self._new_entry(guild_id, command, known.get(_key(command))) for command in commands
         ]
         return self._scopes[guild_id]
 
@@ -39,7 +39,7 @@ class Commands:
         """Add one command or replace its namesake; tells whether it is new."""
         kept = [one for one in self.scope(guild_id) if _key(one) != _key(command)]
         old = next((one for one in self.scope(guild_id) if _key(one) == _key(command)), None)
-        entry = self._registered(guild_id, command, old)
+        entry = self._new_entry(guild_id, command, old)
         self._scopes[guild_id] = [*kept, entry]
         return entry, old is None
 
@@ -55,10 +55,10 @@ class Commands:
                     return command
         return None
 
-    def _registered(self, guild_id: str | None, command: Json, old: Json | None) -> Json:
-        said = {key: value for key, value in command.items() if key not in GENERATED}
-        permissions = said.pop("default_member_permissions", None)
-        installs = said.pop("integration_types", None)
+    def _new_entry(self, guild_id: str | None, command: Json, old: Json | None) -> Json:
+        fields = {key: value for key, value in command.items() if key not in SERVER_FIELDS}
+        permissions = fields.pop("default_member_permissions", None)
+        installs = fields.pop("integration_types", None)
         entry: Json = {
             "id": old["id"] if old else self._ids.next(),
             "application_id": self._application_id,
@@ -69,7 +69,7 @@ class Commands:
             "contexts": None,
             "integration_types": [0] if installs is None else installs,
             "nsfw": False,
-            **said,
+            **fields,
             **({"guild_id": guild_id} if guild_id else {}),
         }
         entry["version"] = self._version(entry, old)

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from aiohttp import hdrs, web
 
 from sandbox.discord import page
-from sandbox.discord.rest.app import API, MAX_REQUEST, build
-from sandbox.discord.rest.cdn_endpoints import Files
+from sandbox.discord.rest.app import API, MAX_REQUEST, build_app
+from sandbox.discord.rest.cdn_endpoints import CdnEndpoints
 from sandbox.discord.state import Discord, OnExchange
 from sandbox.faults import Faults
 
 BACKLOG = 2048  # a thousand interactions at once are answered over as many connections
 GATEWAY = "/gateway"
-GOODBYE = 2.0  # seconds for open requests to end
+SHUTDOWN_SECONDS = 2.0  # seconds for open requests to end
 
 
 class DiscordServer:
@@ -37,10 +37,10 @@ class DiscordServer:
     ) -> None:
         """Listen, with further applications mounted at their prefixes."""
         app = web.Application(client_max_size=MAX_REQUEST)
-        files = Files(self.state)
-        mounted = {API: build(self.state), "/cdn": files.app(), **(extra or {})}
-        for prefix, part in mounted.items():
-            app.add_subapp(prefix, part)
+        files = CdnEndpoints(self.state)
+        mounted = {API: build_app(self.state), "/cdn": files.app(), **(extra or {})}
+        for prefix, subapp in mounted.items():
+            app.add_subapp(prefix, subapp)
         # Clients put the query after a slash of their own; a resolver sends them to the root.
         app.router.add_get(GATEWAY, self.state.gateway.serve)
         app.router.add_get(GATEWAY + "/", self.state.gateway.serve)
@@ -48,16 +48,16 @@ class DiscordServer:
         app.add_routes(files.avatar_routes())
         app.router.add_get("/{path:.+}", page.serve)
         app.on_shutdown.append(self._on_shutdown)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port, backlog=BACKLOG).start()
-        self._listen_at(host)
+        self._set_address(host)
 
-    def _listen_at(self, host: str) -> None:
+    def _set_address(self, host: str) -> None:
         assert self._runner is not None
         self.address = f"{host}:{self._runner.addresses[0][1]}"
         self.state.cdn.base = f"http://{self.address}"
-        self.state.gateway.handshake.url = f"ws://{self.address}{GATEWAY}"
+        self.state.gateway.payload_handler.url = f"ws://{self.address}{GATEWAY}"
 
     async def close(self) -> None:
         if self._runner:
@@ -70,5 +70,5 @@ class DiscordServer:
 
     async def _on_shutdown(self, _: web.Application) -> None:
         self.state.interactions.close()
-        self.state.feed.close()
-        self.state.gateway.say_goodbye()
+        self.state.event_stream.close()
+        self.state.gateway.close_connections()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Knobs:
+class Settings:
     """Discord's own figures, to be shortened by tests."""
 
     token_ttl: float = 900.0  # an interaction token lives 15 minutes
@@ -14,7 +14,7 @@ class Knobs:
     rate_limits: bool = True
     refused_tokens: set[str] = field(default_factory=set[str])
 
-    def takes(self, token: str) -> bool:
+    def accepts_token(self, token: str) -> bool:
         """Whether a bot may log in with this token: any will do that looks like one."""
         plain = len(token) >= 10 and not any(char.isspace() for char in token)
         return plain and token not in self.refused_tokens

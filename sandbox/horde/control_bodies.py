@@ -30,7 +30,7 @@ class WorkersBody(_Body):
     alchemy: Count | None = None
 
 
-class KnobsBody(_Body):
+class SettingsBody(_Body):
     """POST knobs: only what is named changes."""
 
     job_seconds: Range | None = None

@@ -10,20 +10,20 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import Faults
-from sandbox.horde.control_bodies import BehaviourBody, KnobsBody, UserBody, WorkersBody
+from sandbox.horde.control_bodies import BehaviourBody, SettingsBody, UserBody, WorkersBody
 from sandbox.horde.state import models_and_workers
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.horde_state import Horde
-from sandbox.horde.state.requests import Alchemy, Request
+from sandbox.horde.state.horde_state import HordeState
+from sandbox.horde.state.requests import AlchemyRequest, GenerationRequest
 
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Control:
+class ControlEndpoints:
     """The routes; to be mounted under /control/horde."""
 
-    def __init__(self, horde: Horde, faults: Faults, restart: Callable[[], None]) -> None:
+    def __init__(self, horde: HordeState, faults: Faults, restart: Callable[[], None]) -> None:
         self._horde = horde
         self._faults = faults
         self._restart = restart
@@ -38,9 +38,9 @@ class Control:
                 web.get("/users", self.users),
                 web.get("/webhooks", self.webhooks),
                 web.post("/users", self.add_user),
-                web.post("/behaviour", self.behave),
-                web.delete("/behaviour", self.behave_again),
-                web.post("/knobs", self.turn),
+                web.post("/behaviour", self.add_behaviour),
+                web.delete("/behaviour", self.clear_behaviours),
+                web.post("/knobs", self.change_settings),
                 web.post("/expire", self.expire),
                 web.post("/timeout_ip", self.time_out),
                 web.post("/restart", self.restart),
@@ -49,15 +49,15 @@ class Control:
         return app
 
     async def requests(self, _request: web.Request) -> web.Response:
-        shown = [_request_shown(each) for each in self._horde.requests.values()]
-        shown += [_alchemy_shown(each) for each in self._horde.alchemies.values()]
+        shown = [_request_json(each) for each in self._horde.requests.values()]
+        shown += [_alchemy_json(each) for each in self._horde.alchemy_requests.values()]
         shown.sort(key=lambda each: each["created_at"])
         return web.json_response({"requests": shown})
 
     async def picture(self, request: web.Request) -> web.Response:
         """GET requests/{id}/pictures/source, mask or extra-1: its bytes as they were sent."""
         found = self._horde.requests.get(request.match_info["id"])
-        data = found.sent.get(request.match_info["name"]) if found is not None else None
+        data = found.original_images.get(request.match_info["name"]) if found is not None else None
         if data is None:
             raise web.HTTPNotFound(reason="no such picture")
         return web.Response(body=data)
@@ -73,67 +73,70 @@ class Control:
         return web.json_response({"deliveries": done})
 
     async def users(self, _request: web.Request) -> web.Response:
-        return web.json_response([_user_shown(u) for u in self._horde.accounts.by_id.values()])
+        return web.json_response([_user_json(u) for u in self._horde.accounts.by_id.values()])
 
     async def add_user(self, request: web.Request) -> web.Response:
         body = UserBody.model_validate(await request.json())
         user = self._horde.accounts.register(body.username, body.kudos)
         for name in UserBody.model_fields.keys() - {"username", "kudos"}:
             setattr(user, name, getattr(body, name))
-        return web.json_response(_user_shown(user))
+        return web.json_response(_user_json(user))
 
-    async def behave(self, request: web.Request) -> web.Response:
+    async def add_behaviour(self, request: web.Request) -> web.Response:
         body = BehaviourBody.model_validate(await request.json())
         self._horde.behaviours.add(body.behave, body.match, body.times, body.n)
         return web.json_response({"message": "OK"})
 
-    async def behave_again(self, _request: web.Request) -> web.Response:
+    async def clear_behaviours(self, _request: web.Request) -> web.Response:
         """DELETE behaviour: all rules are gone."""
         self._horde.behaviours.clear()
         return web.json_response({"message": "OK"})
 
-    async def turn(self, request: web.Request) -> web.Response:
+    async def change_settings(self, request: web.Request) -> web.Response:
         raw = await request.json()
-        body = KnobsBody.model_validate(raw)
-        horde, knobs = self._horde, self._horde.knobs
+        body = SettingsBody.model_validate(raw)
+        horde, settings = self._horde, self._horde.settings
         for name in ("job_seconds", "wait_error", "outage", "lifetime", "loop_seconds"):
             if (value := getattr(body, name)) is not None:
-                setattr(knobs, name, value)
+                setattr(settings, name, value)
         if "latency" in raw:
             self._faults.latency["horde"] = body.latency
         if body.limits is not None:
-            horde.limiter.enabled = body.limits
+            horde.rate_limiter.enabled = body.limits
         if body.caches is not None:
-            horde.caches.enabled = body.caches
+            horde.response_cache.enabled = body.caches
         if body.url_seconds is not None:
-            horde.gallery.url_seconds = body.url_seconds
+            horde.object_storage.url_seconds = body.url_seconds
         if body.webhook_hosts is not None:
             horde.webhooks.hosts = dict(body.webhook_hosts)
         if body.maintenance is not None:
-            self._maintain(body.maintenance)
+            self._set_maintenance(body.maintenance)
         if body.workers is not None:
-            self._staff(body.workers)
+            self._set_worker_counts(body.workers)
         return web.json_response({"message": "OK"})
 
-    def _maintain(self, on: bool) -> None:
-        if on and not self._horde.knobs.maintenance:
+    def _set_maintenance(self, on: bool) -> None:
+        if on and not self._horde.settings.maintenance:
             self._horde.enter_maintenance()
-        self._horde.knobs.maintenance = on
+        self._horde.settings.maintenance = on
 
-    def _staff(self, counts: WorkersBody) -> None:
-        for kind, pool in (*self._horde.pools.items(), ("alchemy", self._horde.alchemists)):
+    def _set_worker_counts(self, counts: WorkersBody) -> None:
+        for kind, pool in (
+            *self._horde.worker_pools.items(),
+            ("alchemy", self._horde.alchemy_workers),
+        ):
             count = getattr(counts, kind)
             if count is not None:
-                pool.replace_workers(models_and_workers.workers(_kind(kind), count))
+                pool.replace_workers(models_and_workers.initial_workers(_kind(kind), count))
 
     async def expire(self, request: web.Request) -> web.Response:
         """POST expire {id}: that request is forgotten at once."""
         wanted = (await request.json()).get("id")
-        found, alchemy = self._horde.requests.get(wanted), self._horde.alchemies.get(wanted)
+        found, alchemy = self._horde.requests.get(wanted), self._horde.alchemy_requests.get(wanted)
         if found is not None:
-            self._horde.forget(found)
+            self._horde.remove_request(found)
         elif alchemy is not None:
-            self._horde.forget_alchemy(alchemy)
+            self._horde.remove_alchemy_request(alchemy)
         else:
             raise web.HTTPNotFound(reason="no such request")
         return web.json_response({"message": "OK"})
@@ -142,23 +145,23 @@ class Control:
         """POST timeout_ip {seconds}: every address of this machine; 0 ends it."""
         seconds = float((await request.json())["seconds"])
         for address in ("127.0.0.1", "::1"):
-            self._horde.timeouts[address] = time.time() + seconds
+            self._horde.address_timeouts[address] = time.time() + seconds
         return web.json_response({"message": "OK"})
 
     async def restart(self, _request: web.Request) -> web.Response:
         """POST restart: connections are dropped, limits and caches forgotten."""
-        self._horde.limiter.forget()
-        self._horde.caches.clear()
+        self._horde.rate_limiter.reset()
+        self._horde.response_cache.clear()
         self._restart()
         return web.json_response({"message": "OK"})
 
 
-def _request_shown(request: Request) -> Json:
+def _request_json(request: GenerationRequest) -> Json:
     return {
         "id": request.id,
         "kind": request.kind,
         "state": request.state,
-        "n": request.asked,
+        "n": request.requested_jobs,
         "finished": len(request.generations),
         "waiting": request.waiting,
         "processing": request.running,
@@ -172,7 +175,7 @@ def _request_shown(request: Request) -> Json:
     }
 
 
-def _alchemy_shown(alchemy: Alchemy) -> Json:
+def _alchemy_json(alchemy: AlchemyRequest) -> Json:
     states = [form.state for form in alchemy.forms]
     return {
         "id": alchemy.id,
@@ -192,7 +195,7 @@ def _alchemy_shown(alchemy: Alchemy) -> Json:
     }
 
 
-def _user_shown(user: User) -> Json:
+def _user_json(user: User) -> Json:
     return {
         "id": user.id,
         "username": user.name,

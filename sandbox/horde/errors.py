@@ -16,7 +16,7 @@ your spelling and try again.</p>
 """
 
 
-class Problem(Exception):
+class ApiError(Exception):
     """A refusal: status and JSON body. Without `rc` the body has none, as the limiter's 429."""
 
     def __init__(self, status: int, rc: str | None, message: str) -> None:
@@ -27,7 +27,7 @@ class Problem(Exception):
             self.body["rc"] = rc
 
 
-class Invalid(Problem):
+class InvalidPayload(ApiError):
     """The body or a header breaks the schema: every fault by its dotted path, and no rc."""
 
     def __init__(self, errors: dict[str, str]) -> None:
@@ -35,26 +35,26 @@ class Invalid(Problem):
         self.body = {"errors": errors, "message": INVALID}
 
 
-def malformed() -> Problem:
+def malformed_request() -> ApiError:
     """No JSON, or not announced as JSON."""
-    return Problem(400, None, MALFORMED)
+    return ApiError(400, None, MALFORMED)
 
 
-def crash() -> Problem:
+def internal_error() -> ApiError:
     """Where the real server has a bug that ends in an unhandled exception."""
-    return Problem(500, None, "Internal Server Error")
+    return ApiError(500, None, "Internal Server Error")
 
 
-def bad_request(message: str) -> Problem:
-    return Problem(400, "BadRequest", message)
+def bad_request(message: str) -> ApiError:
+    return ApiError(400, "BadRequest", message)
 
 
-def forbidden(message: str) -> Problem:
-    return Problem(403, "Forbidden", message)
+def forbidden(message: str) -> ApiError:
+    return ApiError(403, "Forbidden", message)
 
 
-def invalid_key() -> Problem:
-    return Problem(
+def invalid_key() -> ApiError:
+    return ApiError(
         401,
         "InvalidAPIKey",
         "No user matching sent API Key. "

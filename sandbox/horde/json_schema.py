@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Schema = dict[str, Any]
-Fault = tuple[str, str]  # dotted path, what is wrong
+SchemaError = tuple[str, str]  # dotted path, what is wrong
 
 
 def errors(value: Any, schema: Schema) -> dict[str, str]:
     """What is wrong with a value, by dotted path ("params.steps", "forms.0.name")."""
-    return dict(_faults(value, schema, ()))
+    return dict(_errors(value, schema, ()))
 
 
-def _faults(value: Any, schema: Schema, path: tuple[str, ...]) -> Iterator[Fault]:
+def _errors(value: Any, schema: Schema, path: tuple[str, ...]) -> Iterator[SchemaError]:
     here = ".".join(path)
     kind = schema.get("type")
     if kind is not None and not _TYPES[kind](value):
@@ -31,16 +31,16 @@ def _faults(value: Any, schema: Schema, path: tuple[str, ...]) -> Iterator[Fault
         yield from _members(value, schema, path)  # pyright: ignore[reportUnknownArgumentType] JSON
     elif isinstance(value, list) and "items" in schema:
         for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] JSON
-            yield from _faults(item, schema["items"], (*path, str(index)))
+            yield from _errors(item, schema["items"], (*path, str(index)))
 
 
-def _members(value: dict[str, Any], schema: Schema, path: tuple[str, ...]) -> Iterator[Fault]:
+def _members(value: dict[str, Any], schema: Schema, path: tuple[str, ...]) -> Iterator[SchemaError]:
     for name in schema.get("required", ()):
         if name not in value:
             yield ".".join((*path, name)), f"{name!r} is a required property"
     for name, part in schema.get("properties", {}).items():
         if name in value:
-            yield from _faults(value[name], part, (*path, name))
+            yield from _errors(value[name], part, (*path, name))
 
 
 def _bounds(value: Any, schema: Schema) -> Iterator[str]:

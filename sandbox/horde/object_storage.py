@@ -22,42 +22,42 @@ CHUNK = b"\0" * 65536
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredObject:
     """One object: how to make its bytes, how many zero bytes follow, and until when it is kept."""
 
-    make: Callable[[], bytes]
+    render: Callable[[], bytes]
     expires_at: float
     padding: int = 0
 
 
-class Gallery:
+class ObjectStorage:
     """Objects by name, with signed links that expire."""
 
     def __init__(self) -> None:
         self.base = ""  # http://127.0.0.1:Q/r2, known once the server listens
         self.url_seconds = URL_SECONDS
         self._secret = secrets.token_bytes(16)
-        self._objects: dict[str, Stored] = {}
-        self._made: OrderedDict[str, bytes] = OrderedDict()
-        self._made_bytes = 0
-        self._easels = asyncio.Semaphore(2)  # pictures being drawn at once
+        self._objects: dict[str, StoredObject] = {}
+        self._rendered: OrderedDict[str, bytes] = OrderedDict()
+        self._rendered_bytes = 0
+        self._render_slots = asyncio.Semaphore(2)  # pictures being drawn at once
 
     def __len__(self) -> int:
         return len(self._objects)
 
-    def put(self, name: str, stored: Stored) -> None:
+    def put(self, name: str, stored: StoredObject) -> None:
         self._objects[name] = stored
 
-    def keep_until(self, name: str, moment: float) -> None:
+    def extend(self, name: str, moment: float) -> None:
         """A link was handed out again: keep the object at least until the link has expired."""
         stored = self._objects.get(name)
         if stored is not None and stored.expires_at < moment:
-            self._objects[name] = Stored(stored.make, moment, stored.padding)
+            self._objects[name] = StoredObject(stored.render, moment, stored.padding)
 
     def url(self, name: str) -> str:
         """A fresh link, valid for `url_seconds`, for an object that need not exist."""
         expires = int(time.time() + self.url_seconds)
-        self.keep_until(name, expires)
+        self.extend(name, expires)
         query = urlencode(
             {
                 "AWSAccessKeyId": "sandbox",
@@ -67,17 +67,17 @@ class Gallery:
         )
         return f"{self.base}/{name}?{query}"
 
-    async def bytes_of(self, name: str) -> bytes | None:
+    async def read(self, name: str) -> bytes | None:
         """The object without its padding, made now if need be; None when there is none."""
-        if (made := self._made.get(name)) is not None:
-            self._made.move_to_end(name)
+        if (made := self._rendered.get(name)) is not None:
+            self._rendered.move_to_end(name)
             return made
         stored = self._objects.get(name)
         if stored is None:
             return None
-        async with self._easels:
-            made = await asyncio.to_thread(stored.make)
-        self._remember(name, made)
+        async with self._render_slots:
+            made = await asyncio.to_thread(stored.render)
+        self._cache(name, made)
         return made
 
     async def download(self, request: web.Request) -> web.StreamResponse:
@@ -89,7 +89,7 @@ class Gallery:
             return _xml(403, "SignatureDoesNotMatch", "The signature does not match.")
         if number < time.time():
             return _xml(403, "AccessDenied", "Request has expired")
-        body = await self.bytes_of(name)
+        body = await self.read(name)
         if body is None:
             return _xml(404, "NoSuchKey", "The specified key does not exist.")
         # What the storage says when the worker's upload named no type.
@@ -99,19 +99,19 @@ class Gallery:
             return web.Response(body=body, headers=headers)
         return await _padded(request, body, stored.padding, headers)
 
-    def sweep(self, now: float) -> None:
+    def remove_expired(self, now: float) -> None:
         """Forget what has expired."""
         for name in [name for name, each in self._objects.items() if each.expires_at < now]:
             del self._objects[name]
-            self._made_bytes -= len(self._made.pop(name, b""))
+            self._rendered_bytes -= len(self._rendered.pop(name, b""))
 
-    def _remember(self, name: str, made: bytes) -> None:
-        if name in self._made or len(made) > CACHE_BYTES // 8:
+    def _cache(self, name: str, made: bytes) -> None:
+        if name in self._rendered or len(made) > CACHE_BYTES // 8:
             return
-        self._made[name] = made
-        self._made_bytes += len(made)
-        while self._made_bytes > CACHE_BYTES:
-            self._made_bytes -= len(self._made.popitem(last=False)[1])
+        self._rendered[name] = made
+        self._rendered_bytes += len(made)
+        while self._rendered_bytes > CACHE_BYTES:
+            self._rendered_bytes -= len(self._rendered.popitem(last=False)[1])
 
     def _signature(self, name: str, expires: int) -> str:
         digest = hmac.digest(self._secret, f"{name}/{expires}".encode(), hashlib.sha256)

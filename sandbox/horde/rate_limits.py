@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 MINUTE, HOUR = 60, 3600
-WORDS = {1: "second", MINUTE: "minute", HOUR: "hour"}
+UNIT_NAMES = {1: "second", MINUTE: "minute", HOUR: "hour"}
 TRUSTED_SECONDS = 24 * HOUR  # how long one request of a trusted account lifts its address
 
 
@@ -19,14 +19,18 @@ class Rate:
     calls: int
     seconds: int
     by: str = "path"  # "path": address and path; "route": address and route; "key": key and path
-    lifted: int | None = None  # the number of calls on a trusted address
+    trusted_calls: int | None = None  # the number of calls on a trusted address
 
     def text(self, calls: int) -> str:
-        return f"{calls} per 1 {WORDS[self.seconds]}"
+        return f"{calls} per 1 {UNIT_NAMES[self.seconds]}"
 
 
 DEFAULT = (Rate(90, MINUTE, "route"),)
-SUBMIT = (Rate(90, MINUTE, lifted=300), Rate(2, 1, lifted=10), Rate(2, 1, "key", lifted=60))
+SUBMIT = (
+    Rate(90, MINUTE, trusted_calls=300),
+    Rate(2, 1, trusted_calls=10),
+    Rate(2, 1, "key", trusted_calls=60),
+)
 STYLED = (Rate(90, MINUTE), Rate(2, 1))
 RARE = (Rate(20, HOUR), Rate(2, 1))
 RATES: dict[str, tuple[Rate, ...]] = {
@@ -40,7 +44,7 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "GET /interrogate/status/{id}": (Rate(10, 1),),
     "DELETE /interrogate/status/{id}": (Rate(10, 1),),
     "POST /generate/rate/{id}": (Rate(5, MINUTE),),
-    "POST /kudos/transfer": (Rate(90, HOUR, "key", lifted=600), Rate(1, 1, "key")),
+    "POST /kudos/transfer": (Rate(90, HOUR, "key", trusted_calls=600), Rate(1, 1, "key")),
     "GET /users/{user_id}": (Rate(60, MINUTE),),
     "PUT /users/{user_id}": (Rate(60, MINUTE),),
     "DELETE /users/{user_id}": (Rate(60, MINUTE),),
@@ -72,14 +76,14 @@ RATES: dict[str, tuple[Rate, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LimitResult:
     """Whether a call may pass, and the headers that say how much is left."""
 
     headers: dict[str, str]
     refusal: str | None = None  # "2 per 1 second"
 
 
-class Limiter:
+class RateLimiter:
     """Counts calls; forgets everything when the server restarts."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -92,33 +96,33 @@ class Limiter:
         """A trusted account sent a request from here: wider limits for everybody here."""
         self._trusted[address] = self.clock() + TRUSTED_SECONDS
 
-    def check(self, route: str, address: str, request: web.Request) -> Verdict:
+    def check(self, route: str, address: str, request: web.Request) -> LimitResult:
         """Count one call. The first window that is full refuses it, and later ones do not count."""
         rates = RATES.get(route, DEFAULT)
         if not self.enabled or not rates:
-            return Verdict({})
+            return LimitResult({})
         now = self.clock()
         trusted = self._trusted.get(address, 0.0) > now
         headers: dict[str, str] = {}
         tightest = HOUR + 1
         for rate in rates:
-            who = _subject(rate, address, request)
-            calls = rate.lifted if rate.lifted is not None and trusted else rate.calls
+            subject = _subject(rate, address, request)
+            calls = rate.trusted_calls if rate.trusted_calls is not None and trusted else rate.calls
             if rate.by == "key" and request.headers.get("apikey") == "0000000000":
-                calls = rate.lifted or calls
-            used, end = self._count((who, rate.seconds, route), rate.seconds, now)
+                calls = rate.trusted_calls or calls
+            used, end = self._count((subject, rate.seconds, route), rate.seconds, now)
             if used > calls:
-                return Verdict(_headers(calls, used, end, now), rate.text(calls))
+                return LimitResult(_headers(calls, used, end, now), rate.text(calls))
             if rate.seconds < tightest:  # the headers tell of one window only
                 headers, tightest = _headers(calls, used, end, now), rate.seconds
-        return Verdict(headers)
+        return LimitResult(headers)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """As after a restart."""
         self._windows.clear()
         self._trusted.clear()
 
-    def sweep(self) -> None:
+    def remove_expired(self) -> None:
         """Forget windows that are over."""
         now = self.clock()
         for key in [key for key, (_, end) in self._windows.items() if end <= now]:

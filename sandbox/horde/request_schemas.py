@@ -19,8 +19,16 @@ POST_PROCESSORS = [
     "4xNomosWebPhoto_RealPLKSR", "4xNomos2_realplksr_dysample", "4xNomos2_hq_dat2",
     "2xModernSpanimationV1", "GFPGANv1.3", "RestoreFormer",
 ]  # fmt: skip
-READERS = ["caption", "interrogation", "nsfw", "vectorize", "palette", "describe", "aesthetic"]
-FORMS = [*READERS, *POST_PROCESSORS]
+ANALYSIS_FORMS = [
+    "caption",
+    "interrogation",
+    "nsfw",
+    "vectorize",
+    "palette",
+    "describe",
+    "aesthetic",
+]
+FORMS = [*ANALYSIS_FORMS, *POST_PROCESSORS]
 CONTROL_TYPES = [
     "canny", "hed", "depth", "normal", "openpose", "seg", "scribble", "fakescribbles", "hough",
 ]  # fmt: skip
@@ -113,7 +121,7 @@ IMAGE_PARAMS = _object(
     }
 )
 
-_BOTH: dict[str, Schema] = {
+_COMMON_FIELDS: dict[str, Schema] = {
     "trusted_workers": FLAG,
     "validated_backends": FLAG,
     "slow_workers": FLAG,
@@ -130,7 +138,7 @@ _BOTH: dict[str, Schema] = {
 }
 IMAGE = _object(
     {
-        **_BOTH,
+        **_COMMON_FIELDS,
         "prompt": _text(1),
         "params": IMAGE_PARAMS,
         "nsfw": FLAG,
@@ -171,7 +179,7 @@ TEXT_STYLE_PARAMS: dict[str, Schema] = {
 }
 TEXT = _object(
     {
-        **_BOTH,
+        **_COMMON_FIELDS,
         "prompt": _text(),
         "params": _object(
             {

@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.horde.errors import raw_response
 
 
-class Caches:
+class ResponseCache:
     """JSON bodies by key, each with its time to live."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -23,7 +23,7 @@ class Caches:
             return None
         return raw_response(found[1])
 
-    def keep(self, key: str, seconds: float, response: web.Response) -> web.Response:
+    def store(self, key: str, seconds: float, response: web.Response) -> web.Response:
         """Keep a 200 answer for so many seconds, and give it back."""
         if self.enabled and response.status == 200 and isinstance(response.body, bytes):
             self._bodies[key] = self.clock() + seconds, response.body
@@ -32,7 +32,7 @@ class Caches:
     def clear(self) -> None:
         self._bodies.clear()
 
-    def sweep(self) -> None:
+    def remove_expired(self) -> None:
         """Forget what is stale."""
         now = self.clock()
         for key in [key for key, (end, _) in self._bodies.items() if end <= now]:

@@ -8,17 +8,23 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.faults import Faults
-from sandbox.horde.control_endpoints import Control
+from sandbox.horde.control_endpoints import ControlEndpoints
 from sandbox.horde.endpoints.info_endpoints import VERSION
-from sandbox.horde.endpoints.routes import API, table
-from sandbox.horde.endpoints.status_endpoints import StatusDesk
-from sandbox.horde.errors import NOT_FOUND_PAGE, Problem, crash, html_response, json_response
-from sandbox.horde.rate_limits import Verdict
+from sandbox.horde.endpoints.routes import API, route_table
+from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
+from sandbox.horde.errors import (
+    NOT_FOUND_PAGE,
+    ApiError,
+    html_response,
+    internal_error,
+    json_response,
+)
+from sandbox.horde.rate_limits import LimitResult
 from sandbox.horde.state import models_and_workers
-from sandbox.horde.state.horde_state import Horde, Knobs
-from sandbox.horde.webhook_bodies import Notices
-from sandbox.horde.workers.alchemy_workers import Alchemists
-from sandbox.horde.workers.generation_workers import Makers
+from sandbox.horde.state.horde_state import HordeSettings, HordeState
+from sandbox.horde.webhook_bodies import WebhookBodies
+from sandbox.horde.workers.alchemy_workers import AlchemyWorkers
+from sandbox.horde.workers.generation_workers import GenerationWorkers
 
 log = logging.getLogger(__name__)
 
@@ -50,27 +56,33 @@ class HordeServer:
     ) -> None:
         self.faults = faults
         faults.latency["horde"] = latency
-        self.horde = Horde(Knobs(job_seconds))
+        self.state = HordeState(HordeSettings(job_seconds))
         self.url = ""
         self._headers = dict(CORS)
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._statuses = StatusDesk(self.horde)
-        notices = Notices(self._statuses)
-        self.horde.pools = {
-            "image": Makers(self.horde, models_and_workers.workers("image"), notices.image),
-            "text": Makers(self.horde, models_and_workers.workers("text"), notices.text),
+        self._statuses = StatusEndpoints(self.state)
+        notices = WebhookBodies(self._statuses)
+        self.state.worker_pools = {
+            "image": GenerationWorkers(
+                self.state, models_and_workers.initial_workers("image"), notices.image
+            ),
+            "text": GenerationWorkers(
+                self.state, models_and_workers.initial_workers("text"), notices.text
+            ),
         }
-        self.horde.alchemists = Alchemists(self.horde, models_and_workers.workers("alchemy"))
+        self.state.alchemy_workers = AlchemyWorkers(
+            self.state, models_and_workers.initial_workers("alchemy")
+        )
 
     @property
     def webhook_hosts(self) -> dict[str, str]:
         """Public host name to the loopback address where its webhooks are really delivered."""
-        return self.horde.webhooks.hosts
+        return self.state.webhooks.hosts
 
     @webhook_hosts.setter
     def webhook_hosts(self, hosts: dict[str, str]) -> None:
-        self.horde.webhooks.hosts = dict(hosts)
+        self.state.webhooks.hosts = dict(hosts)
 
     async def start(self, host: str, port: int) -> None:
         """Listen; `url` holds the base address then. Port 0 takes a free one."""
@@ -80,11 +92,11 @@ class HordeServer:
         await site.start()
         port = int(self._runner.addresses[0][1])
         self.url = f"http://{host}:{port}{API}"
-        self.horde.gallery.base = f"http://{host}:{port}/r2"
+        self.state.object_storage.base = f"http://{host}:{port}/r2"
         self._headers["Horde-Node"] = f"sandbox:{port}:{VERSION}"
         self._tasks = [
-            asyncio.create_task(self.horde.keep_house(), name="horde housekeeping"),
-            asyncio.create_task(self.horde.webhooks.run(), name="horde webhooks"),
+            asyncio.create_task(self.state.run_cleanup(), name="horde housekeeping"),
+            asyncio.create_task(self.state.webhooks.run(), name="horde webhooks"),
         ]
 
     async def close(self) -> None:
@@ -94,14 +106,14 @@ class HordeServer:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        for pool in (*self.horde.pools.values(), self.horde.alchemists):
+        for pool in (*self.state.worker_pools.values(), self.state.alchemy_workers):
             await pool.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
     def control_app(self) -> web.Application:
         """The routes of the control API that concern the Horde, to be mounted by the caller."""
-        return Control(self.horde, self.faults, self._drop_connections).app()
+        return ControlEndpoints(self.state, self.faults, self._drop_connections).app()
 
     def _drop_connections(self) -> None:
         server = self._runner.server if self._runner is not None else None
@@ -111,41 +123,43 @@ class HordeServer:
 
     def _app(self) -> web.Application:
         faults = self.faults.middleware("horde", route_of)
-        app = web.Application(middlewares=[faults, self._front], client_max_size=LARGEST_BODY)
-        app.add_routes(table(self.horde, self._statuses))
+        app = web.Application(middlewares=[faults, self._respond], client_max_size=LARGEST_BODY)
+        app.add_routes(route_table(self.state, self._statuses))
         return app
 
     @web.middleware
-    async def _front(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _respond(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Limits, then the handler; every answer gets the headers the real server sends."""
-        if self.horde.knobs.outage:
+        if self.state.settings.outage:
             return html_response("<html><title>502 Bad Gateway</title></html>", 502)
-        verdict = self._judged(request)
-        if verdict.refusal is not None:
-            response = json_response({"message": verdict.refusal}, 429)
+        limit = self._check_rate_limit(request)
+        if limit.refusal is not None:
+            response = json_response({"message": limit.refusal}, 429)
         else:
-            response = await self._answer(request, handler)
+            response = await self._handle(request, handler)
         if not response.prepared:
             response.headers.update(self._headers)
-            response.headers.update(verdict.headers)
+            response.headers.update(limit.headers)
         return response
 
-    def _judged(self, request: web.Request) -> Verdict:
+    def _check_rate_limit(self, request: web.Request) -> LimitResult:
         """What the limiter says; it does not know of routes and methods that there are not."""
         if request.match_info.http_exception is not None:
-            return Verdict({})
-        return self.horde.limiter.check(route_of(request), self.horde.address_of(request), request)
+            return LimitResult({})
+        return self.state.rate_limiter.check(
+            route_of(request), self.state.client_address(request), request
+        )
 
-    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
-        except Problem as problem:
+        except ApiError as problem:
             return json_response(problem.body, problem.status)
         except web.HTTPException as error:
             return _refusal(request, error)
         except Exception:
             log.exception("the sandbox Horde failed at %s", route_of(request))
-            return json_response(crash().body, 500)
+            return json_response(internal_error().body, 500)
 
 
 def _refusal(request: web.Request, error: web.HTTPException) -> web.Response:

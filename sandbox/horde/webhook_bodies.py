@@ -1,23 +1,27 @@
 """The bodies of webhook calls."""
 
-from sandbox.horde.endpoints.status_endpoints import StatusDesk
+from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
 from sandbox.horde.state.models_and_workers import Worker
-from sandbox.horde.state.requests import Form, Generation, Json, Request
+from sandbox.horde.state.requests import AlchemyForm, Generation, GenerationRequest, Json
 
 
-class Notices:
+class WebhookBodies:
     """Describes a delivered result to a webhook."""
 
-    def __init__(self, desk: StatusDesk) -> None:
-        self._desk = desk
+    def __init__(self, statuses: StatusEndpoints) -> None:
+        self._statuses = statuses
 
-    async def image(self, request: Request, generation: Generation, worker: Worker) -> Json:
-        shown = await self._desk.shown(request, generation)
+    async def image(
+        self, request: GenerationRequest, generation: Generation, worker: Worker
+    ) -> Json:
+        shown = await self._statuses.image_generation_json(request, generation)
         del shown["state"]
         # Here the seed is a number, which it is nowhere else.
-        return shown | {"seed": generation.seed, **_tail(request, worker)}
+        return shown | {"seed": generation.seed, **_request_fields(request, worker)}
 
-    async def text(self, request: Request, generation: Generation, worker: Worker) -> Json:
+    async def text(
+        self, request: GenerationRequest, generation: Generation, worker: Worker
+    ) -> Json:
         return {
             "text": generation.text,
             "seed": generation.seed,
@@ -27,11 +31,11 @@ class Notices:
             "id": generation.id,
             "state": generation.state,
             "gen_metadata": generation.metadata,
-            **_tail(request, worker),
+            **_request_fields(request, worker),
         }
 
     @staticmethod
-    def form(form: Form, worker: Worker, kudos: float) -> Json:
+    def form(form: AlchemyForm, worker: Worker, kudos: float) -> Json:
         return {
             "form": form.name,
             "state": "done",
@@ -44,7 +48,7 @@ class Notices:
         }
 
 
-def _tail(request: Request, worker: Worker) -> Json:
+def _request_fields(request: GenerationRequest, worker: Worker) -> Json:
     return {
         "worker_id": worker.id,
         "worker_name": worker.name,

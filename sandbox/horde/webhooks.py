@@ -27,7 +27,7 @@ class Delivery:
     ok: bool
 
 
-class Webhooks:
+class WebhookSender:
     """One queue and one sender: a slow receiver delays everybody.
 
     Requests name public https addresses. `hosts` maps such a host to an http address on the
@@ -64,7 +64,7 @@ class Webhooks:
     async def _post(self, session: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> bool:
         headers = {"User-Agent": USER_AGENT}
         for _ in range(5):  # redirects that keep the body
-            target = self.local(url)
+            target = self.local_url(url)
             if target is None:
                 log.info("a webhook points to a host that is not mapped to this machine")
                 return False
@@ -80,7 +80,7 @@ class Webhooks:
                 return False
         return False
 
-    def local(self, url: str) -> str | None:
+    def local_url(self, url: str) -> str | None:
         """Where on this machine a public address is to be found; None: nowhere."""
         parts = urlsplit(url)
         if parts.hostname in LOOPBACK and parts.scheme == "http":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.horde.state.models_and_workers import IMAGE_MODELS, Model
+from sandbox.horde.state.models_and_workers import IMAGE_MODELS, ImageModel
 
 Json = dict[str, Any]
 
@@ -22,7 +22,7 @@ ABOUT: dict[str, tuple[str, str, list[str]]] = {
     "Flux.1-Schnell fp8 (Compact)": ("Four steps are enough. Can write.", "generalist", []),
     "Stable Cascade 1.0": ("Paints small first and then large.", "artistic", []),
 }
-RETIRED = Model("Old Lantern", steps=(10, 30), cfg_scale=(4.0, 9.0), samplers=("k_euler",))
+RETIRED = ImageModel("Old Lantern", steps=(10, 30), cfg_scale=(4.0, 9.0), samplers=("k_euler",))
 
 
 def models(base: str) -> Json:
@@ -31,7 +31,7 @@ def models(base: str) -> Json:
     return {name: _entry(number, model, base) for number, (name, model) in enumerate(known.items())}
 
 
-def _entry(number: int, model: Model, base: str) -> Json:
+def _entry(number: int, model: ImageModel, base: str) -> Json:
     about, style, triggers = ABOUT.get(model.name, ("Nobody serves it any more.", "other", []))
     entry: Json = {
         "name": model.name,
@@ -53,7 +53,7 @@ def _entry(number: int, model: Model, base: str) -> Json:
     return entry | ({"requirements": needs} if (needs := _requirements(model)) else {})
 
 
-def _requirements(model: Model) -> Json:
+def _requirements(model: ImageModel) -> Json:
     needs: Json = {}
     if model.steps:
         needs |= {"min_steps": model.steps[0], "max_steps": model.steps[1]}

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Faults
-from sandbox.horde.workers.image_drawing import paint
+from sandbox.horde.workers.image_drawing import draw_landscape
 from sandbox.reference import civitai
 from sandbox.reference.models import models
 from sandbox.reference.styles import CATEGORIES, ENHANCEMENTS, STYLES, previews
@@ -25,7 +25,7 @@ FILES: dict[str, Callable[[str], Any]] = {
 }
 
 
-def build(faults: Faults) -> web.Application:
+def build_app(faults: Faults) -> web.Application:
     """To be mounted at /reference; faults reach it as the server "reference"."""
     app = web.Application(middlewares=[faults.middleware("reference", _route_of)])
     app.router.add_get("/civitai/models", _search)
@@ -63,7 +63,7 @@ async def _search(request: web.Request) -> web.Response:
 async def _picture(request: web.Request) -> web.Response:
     seed = int(request.match_info["seed"][:9]) * 10 + int(request.match_info["side"])
     out = io.BytesIO()
-    paint(SIDE, SIDE, seed).save(out, "PNG")
+    draw_landscape(SIDE, SIDE, seed).save(out, "PNG")
     return web.Response(body=out.getvalue(), content_type="image/png")
 
 

@@ -34,8 +34,8 @@ def backend(horde: Scripted, session: aiohttp.ClientSession) -> HordeBackend:
 @pytest.fixture
 async def server() -> AsyncIterator[HordeServer]:
     opened = HordeServer(faults=Faults(), job_seconds=(0.01, 0.02))
-    opened.horde.limiter.enabled = opened.horde.caches.enabled = False
-    opened.horde.knobs.loop_seconds = 0.05
+    opened.state.rate_limiter.enabled = opened.state.response_cache.enabled = False
+    opened.state.settings.loop_seconds = 0.05
     await opened.start("127.0.0.1", 0)
     yield opened
     await opened.close()

@@ -57,7 +57,7 @@ async def test_a_picture_to_start_from_is_priced_and_stays_here(
     plain = asked.model_copy(update={"source": None, "mode": None, "control": None, "mask": None})
     plain = plain.model_copy(update={"extra_images": ()})
     assert await local.estimate(asked, KEY) > await local.estimate(plain, KEY)
-    assert not server.horde.requests
+    assert not server.state.requests
 
 
 @pytest.mark.parametrize("body", [{}, {"kudos": 0}, {"kudos": "much"}])
@@ -83,7 +83,7 @@ async def test_the_busier_the_smaller(
 async def test_the_local_horde_prices_and_makes_nothing(local: Backend, server: HordeServer):
     square = ASKED.model_copy(update={"steps": 20, "n": 1})
     assert await local.estimate(square, KEY) == 35.0  # HORDE 1.1: what a real one said
-    assert not server.horde.requests
+    assert not server.state.requests
     assert 576 <= await local.free_side() <= 1024
 
 

@@ -53,8 +53,8 @@ async def test_every_form(local: Backend):
 
 
 async def test_it_waits_then_runs(server: HordeServer, local: Backend):
-    server.horde.knobs.job_seconds = (0.2, 0.2)
-    server.horde.pools["image"].replace_workers([])
+    server.state.settings.job_seconds = (0.2, 0.2)
+    server.state.worker_pools["image"].replace_workers([])
     receipt = await local.submit(image(n=2), KEY)
     status = await local.status(receipt.remote_id, Kind.IMAGE, n=2)
     assert (status.phase, status.waiting) == (Phase.WAITING, 2)
@@ -64,7 +64,7 @@ async def test_it_waits_then_runs(server: HordeServer, local: Backend):
 @pytest.mark.parametrize("request_", [image(n=2), text(n=2)], ids=["image", "text"])
 async def test_cancel_while_it_waits(request_: Request, server: HordeServer, local: Backend):
     kind = Kind(request_.kind)
-    server.horde.pools[kind].replace_workers([])
+    server.state.worker_pools[kind].replace_workers([])
     receipt = await local.submit(request_, KEY)
     status = await local.cancel(receipt.remote_id, kind, n=2)
     assert (status.phase, status.generations) == (Phase.CANCELLED, ())
@@ -72,7 +72,7 @@ async def test_cancel_while_it_waits(request_: Request, server: HordeServer, loc
 
 
 async def test_cancel_while_it_runs(server: HordeServer, local: Backend):
-    server.horde.knobs.job_seconds = (5.0, 5.0)  # long enough to be cancelled
+    server.state.settings.job_seconds = (5.0, 5.0)  # long enough to be cancelled
     receipt = await local.submit(image(), KEY)
     await begun(local, receipt.remote_id)
     status = await local.cancel(receipt.remote_id, Kind.IMAGE, n=1)
@@ -87,7 +87,7 @@ async def test_cancel_when_it_was_over(local: Backend):
 
 
 async def test_cancel_of_alchemy(server: HordeServer, local: Backend):
-    server.horde.alchemists.replace_workers([])
+    server.state.alchemy_workers.replace_workers([])
     receipt = await local.submit(alchemy("caption", "nsfw"), KEY, pictures=Pictures(picture()))
     status = await local.cancel(receipt.remote_id, Kind.ALCHEMY, n=2)
     assert status.phase is Phase.CANCELLED
@@ -130,7 +130,7 @@ async def test_a_picture_that_is_missing(local: Backend):
 
 @pytest.mark.parametrize("behaviour", ["faulted", "partial"])
 async def test_forms_that_fail(behaviour: str, server: HordeServer, local: Backend):
-    server.horde.behaviours.add(behaviour, match="caption")
+    server.state.behaviours.add(behaviour, match="caption")
     status = await made(local, alchemy("caption", "nsfw"))
     assert (status.phase, status.arrived) == (Phase.PARTIAL, 1)
     assert status.forms[0].problem

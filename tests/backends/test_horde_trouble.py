@@ -53,15 +53,15 @@ async def test_models(local: Backend):
 
 
 async def test_waiting_places(server: HordeServer, local: Backend):
-    server.horde.pools["image"].replace_workers([])
-    server.horde.accounts.by_key[KEY].concurrency = 3
+    server.state.worker_pools["image"].replace_workers([])
+    server.state.accounts.by_key[KEY].concurrency = 3
     await local.submit(image(n=2), KEY)
     with pytest.raises(TooManyPrompts):
         await local.submit(image(n=2), KEY)
 
 
 async def test_limits(server: HordeServer, local: Backend):
-    server.horde.limiter.enabled = True
+    server.state.rate_limiter.enabled = True
     at_once = [local.submit(image(), ANONYMOUS) for _ in range(8)]
     refused = [r for r in await asyncio.gather(*at_once, return_exceptions=True)
                if isinstance(r, RateLimited)]  # fmt: skip
@@ -71,14 +71,14 @@ async def test_limits(server: HordeServer, local: Backend):
 
 
 async def test_a_trusted_key_lifts_the_limits(server: HordeServer, local: Backend):
-    server.horde.limiter.enabled = True
+    server.state.rate_limiter.enabled = True
     await local.submit(image(), KEY)
     await local.submit(image(), KEY)
     assert local.seen_rate == {Kind.IMAGE: 10}
 
 
 async def test_maintenance(server: HordeServer, local: Backend):
-    server.horde.knobs.maintenance = True
+    server.state.settings.maintenance = True
     with pytest.raises(BackendPaused):
         await local.submit(image(), KEY)
     health = await local.health()
@@ -87,14 +87,14 @@ async def test_maintenance(server: HordeServer, local: Backend):
 
 
 async def test_an_outage(server: HordeServer, local: Backend):
-    server.horde.knobs.outage = True
+    server.state.settings.outage = True
     with pytest.raises(BackendDown):
         await local.submit(image(), KEY)
     assert not (await local.health()).ok
 
 
 async def test_an_answer_that_was_lost_can_be_found(server: HordeServer, local: Backend):
-    server.horde.pools["image"].replace_workers([])
+    server.state.worker_pools["image"].replace_workers([])
     server.faults.add({"server": "horde", "route": SUBMIT, "kind": "drop_after", "times": 1})
     with pytest.raises(BackendDown) as caught:
         await local.submit(image(), KEY)

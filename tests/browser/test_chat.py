@@ -92,7 +92,7 @@ async def test_replies_mentions_and_files_of_people(chat: Chat) -> None:
 
 async def test_the_page_comes_back_after_a_lost_connection(chat: Chat, box: Sandbox) -> None:
     await chat.page.route("**/control/events*", lambda route: route.abort())
-    box.discord.state.feed.close()  # the streams that are open end
+    box.discord.state.event_stream.close()  # the streams that are open end
     await expect(chat.at("lost")).to_be_visible()
     await chat.say("in between")
     await expect(chat.message("in between")).to_have_count(0)
@@ -104,7 +104,7 @@ async def test_the_page_comes_back_after_a_lost_connection(chat: Chat, box: Sand
 async def test_a_reload_of_the_world_leaves_a_writer_alone(chat: Chat, box: Sandbox) -> None:
     await chat.at("composer").fill("/imagine a fo")
     await chat.page.keyboard.type("x")
-    box.discord.state.feed.close()
+    box.discord.state.event_stream.close()
     await expect(chat.at("lost")).to_be_visible()
     await expect(chat.at("lost")).to_have_count(0)
     await chat.say("the page has caught up")

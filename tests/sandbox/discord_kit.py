@@ -45,7 +45,7 @@ class Lab:
     async def __aenter__(self) -> Self:
         await self.box.__aenter__()
         # A busy machine must not fail a test that is not about Discord's deadline.
-        self.state.knobs.ack_timeout = PATIENCE
+        self.state.settings.ack_timeout = PATIENCE
         urls = self.box.urls
         self._patch.setattr(Route, "BASE", urls.discord)
         gateway = yarl.URL(urls.gateway)

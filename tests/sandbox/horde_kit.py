@@ -61,11 +61,11 @@ class Lab:
         """`real`: with limits and caches, whose clock only `lab.now += seconds` moves."""
         self.faults = Faults()
         self.server = HordeServer(faults=self.faults, job_seconds=job_seconds)
-        self.horde = self.server.horde
-        self.horde.limiter.enabled = self.horde.caches.enabled = real
+        self.horde = self.server.state
+        self.horde.rate_limiter.enabled = self.horde.response_cache.enabled = real
         self.now = 1_000_000.0
-        self.horde.limiter.clock = self.horde.caches.clock = lambda: self.now
-        self.horde.knobs.loop_seconds = 0.05
+        self.horde.rate_limiter.clock = self.horde.response_cache.clock = lambda: self.now
+        self.horde.settings.loop_seconds = 0.05
 
     async def __aenter__(self) -> Self:
         self._mishaps = Mishaps()
@@ -162,7 +162,7 @@ class Lab:
     async def idle(self) -> None:
         """Wait until nothing is in line and nobody works."""
         end = time.monotonic() + PATIENCE
-        while any(len(pool.line) for pool in self.horde.pools.values()) or any(
+        while any(len(pool.queue) for pool in self.horde.worker_pools.values()) or any(
             worker.busy for worker in self.horde.workers()
         ):
             assert time.monotonic() < end

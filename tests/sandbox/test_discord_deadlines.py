@@ -4,7 +4,7 @@ import asyncio
 
 import discord
 
-from sandbox.discord.settings import Knobs
+from sandbox.discord.settings import Settings
 from tests.sandbox.discord_kit import Json, Lab, until
 
 
@@ -31,7 +31,7 @@ async def test_a_late_response_is_unknown(lab: Lab) -> None:
 
 
 def test_the_deadlines_are_discords() -> None:
-    assert (Knobs().ack_timeout, Knobs().token_ttl) == (3.0, 900.0)
+    assert (Settings().ack_timeout, Settings().token_ttl) == (3.0, 900.0)
 
 
 async def test_a_second_response_is_refused(lab: Lab) -> None:

@@ -47,8 +47,8 @@ async def test_discord_py_uses_zstd(lab: Lab) -> None:
 async def test_an_event_missed_while_away_is_replayed(lab: Lab) -> None:
     bot = await lab.start(hello)
     lab.state.gateway.is_down = True
-    lab.state.gateway.drop()
-    await until(lambda: lab.state.gateway.describe()[0]["connected"] is False)
+    lab.state.gateway.drop_connections()
+    await until(lambda: lab.state.gateway.sessions_json()[0]["connected"] is False)
     missed = asyncio.create_task(lab.act(name="do"))
     await until(lab.state.interactions.tokens)
     lab.state.gateway.is_down = False

@@ -74,7 +74,7 @@ async def test_only_the_newest_messages_are_kept(lab: Lab, monkeypatch: pytest.M
     ids = [(await lab.post("/messages", **said, content=str(n)))["id"] for n in range(5)]
     assert [message["content"] for message in await lab.shown()] == ["2", "3", "4"]
     assert (await lab.call("GET", f"/messages/{ids[0]}"))[0] == 404
-    message = lab.state.board.get(ids[-1])
+    message = lab.state.messages.get(ids[-1])
     assert message is not None
     for text in ("5", "6", "7"):
         lab.state.edit(message, {"content": text}, [])

@@ -188,7 +188,7 @@ async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
         sys.executable, script, lab.box.urls.discord, lab.box.urls.gateway
     )
     try:
-        await until(lambda: any(one["connected"] for one in lab.state.gateway.describe()))
+        await until(lambda: any(one["connected"] for one in lab.state.gateway.sessions_json()))
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -200,7 +200,7 @@ async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
 async def test_a_kill_point(lab: Lab, when: str, edited: bool) -> None:
     route = "PATCH /webhooks/{app}/{token}/messages/{message}"
     async with bot_process(lab) as process:
-        assert lab.state.gateway.describe()[0]["compress"] == "zlib-stream"
+        assert lab.state.gateway.sessions_json()[0]["compress"] == "zlib-stream"
         await lab.post("/faults", kind="kill", when=when, route=route, after=1, pid=process.pid)
         first = await lab.act(name="count")
         assert await asyncio.wait_for(process.wait(), PATIENCE) == KILLED

@@ -197,7 +197,7 @@ async def test_a_shared_key_pays_until_it_is_empty() -> None:
         assert (await lab.get(f"/sharedkeys/{purse}"))["utilized"] == 9
         poor = await lab.post("/generate/async", {"prompt": "x"}, key=purse)
         assert (poor.status, poor.rc) == (403, "SharedKeyInsufficientKudos")
-        lab.horde.accounts.shared[purse].utilized = 12
+        lab.horde.accounts.shared_keys[purse].utilized = 12
         body = {"prompt": "x"}
         assert (await lab.post("/generate/async", body, key=purse)).rc == "SharedKeyEmpty"
         as_nobody = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=purse)

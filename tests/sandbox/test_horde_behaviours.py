@@ -19,7 +19,7 @@ async def download(lab: Lab, request_id: str) -> tuple[int, bytes]:
 
 async def test_faulted_says_done_before_it_says_faulted() -> None:
     async with Lab() as lab:
-        lab.horde.knobs.loop_seconds = 0.3
+        lab.horde.settings.loop_seconds = 0.3
         request_id = await lab.image("[sandbox:faulted]")
         status = await lab.until(f"/generate/status/{request_id}", "faulted")
         assert status["done"] is True
@@ -40,7 +40,7 @@ async def test_faulted_quietly_is_done_without_anything() -> None:
 
 async def test_a_third_attempt_can_still_be_running_when_it_is_done() -> None:
     async with Lab(job_seconds=(0.4, 0.4)) as lab:
-        lab.horde.knobs.loop_seconds = 60
+        lab.horde.settings.loop_seconds = 60
         path = f"/generate/text/status/{await lab.text('[sandbox:faulted]')}"
         await lab.until(path, "restarted", 2)
         status = await lab.until(path, "processing", 1)
@@ -201,8 +201,8 @@ async def test_requests_are_forgotten_after_their_lifetime() -> None:
         await lab.knobs(lifetime=0)
         await lab.until_gone(f"/generate/status/{request_id}")
         assert "active_generations" not in await lab.get("/find_user", key=RICH)
-        lab.horde.gallery.sweep(2**40)
-        assert len(lab.horde.gallery) == 0
+        lab.horde.object_storage.remove_expired(2**40)
+        assert len(lab.horde.object_storage) == 0
 
 
 async def test_an_outage_is_html_and_ends() -> None:

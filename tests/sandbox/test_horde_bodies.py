@@ -111,7 +111,7 @@ async def fire(path: str, bodies: list[tuple[Any, str]]) -> None:
     async with Lab() as lab:
         for body, key in bodies:
             judge(await lab.post(path, body, key=key), body)
-            lab.horde.timeouts.clear()
+            lab.horde.address_timeouts.clear()
 
 
 PROFILE = settings(

@@ -97,7 +97,7 @@ async def test_workers_come_and_go() -> None:
 async def test_job_seconds_and_latency_turn() -> None:
     async with Lab() as lab:
         await lab.knobs(job_seconds=[5, 6], latency=[0.01, 0.02], wait_error=0)
-        assert lab.horde.knobs.job_seconds == (5, 6)
+        assert lab.horde.settings.job_seconds == (5, 6)
         assert lab.faults.latency["horde"] == (0.01, 0.02)
         request_id = await lab.image()
         lab.horde.requests[request_id].created_at -= 10

@@ -59,8 +59,8 @@ async def test_the_link_is_signed_anew_and_needs_no_key() -> None:
         assert (await lab.call("GET", link.split("?")[0], key=None)).status == 403
         await lab.knobs(url_seconds=0)
         later = await lab.done(await lab.image())
-        lab.horde.gallery.url_seconds = -5
-        stale = lab.horde.gallery.url(later["generations"][0]["id"] + ".webp")
+        lab.horde.object_storage.url_seconds = -5
+        stale = lab.horde.object_storage.url(later["generations"][0]["id"] + ".webp")
         assert (await lab.call("GET", stale, key=None)).status == 403
 
 

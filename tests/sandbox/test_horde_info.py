@@ -141,7 +141,7 @@ async def test_owners_manage_their_workers() -> None:
 async def test_a_worker_in_maintenance_takes_nothing() -> None:
     async with Lab() as lab:
         await lab.knobs(workers={"image": 1})
-        (worker,) = lab.horde.pools["image"].workers
+        (worker,) = lab.horde.worker_pools["image"].workers
         await lab.call("PUT", f"/workers/{worker.id}", {"maintenance": True}, key=RICH)
         answer = await lab.post("/generate/async", {"prompt": "x"})
         assert "NoAvailableWorker" in str(answer.body)
@@ -197,7 +197,7 @@ async def test_messages_to_workers() -> None:
 
 async def test_a_worker_is_deleted_unless_it_has_worked() -> None:
     async with Lab() as lab:
-        worker = lab.horde.pools["text"].workers[0]
+        worker = lab.horde.worker_pools["text"].workers[0]
         path = f"/workers/{worker.id}"
         assert (await lab.call("DELETE", path, key=POOR)).rc == "NotUserOrMod"
         worker.fulfilled = 1

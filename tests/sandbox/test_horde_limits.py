@@ -49,7 +49,7 @@ async def test_a_trusted_request_lifts_its_address_for_everybody() -> None:
 async def test_ninety_a_minute() -> None:
     async with Lab(real=True) as lab:
         key = ("127.0.0.1@/api/v2/generate/async", 60, "POST /generate/async")
-        lab.horde.limiter._windows[key] = 90, lab.now + 15
+        lab.horde.rate_limiter._windows[key] = 90, lab.now + 15
         answer = await lab.post("/generate/async", {"prompt": "x"})
         assert (answer.status, answer.body) == (429, {"message": "90 per 1 minute"})
         assert answer.headers["X-RateLimit-Limit"] == "90"
@@ -106,9 +106,9 @@ async def test_the_list_of_text_styles_is_rationed() -> None:
         answer = await lab.call("GET", "/styles/text")
         assert answer.status == 200
         assert answer.headers["X-RateLimit-Limit"] == "2"
-        for (who, seconds, route), (_, end) in list(lab.horde.limiter._windows.items()):
+        for (who, seconds, route), (_, end) in list(lab.horde.rate_limiter._windows.items()):
             if seconds == 3600:
-                lab.horde.limiter._windows[who, seconds, route] = 20, end
+                lab.horde.rate_limiter._windows[who, seconds, route] = 20, end
         assert (await lab.call("GET", "/styles/text")).body == {"message": "20 per 1 hour"}
 
 

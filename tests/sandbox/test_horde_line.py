@@ -6,18 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.horde.endpoints.image_endpoints import seed_of
-from sandbox.horde.state.job_queue import Line
+from sandbox.horde.state.job_queue import JobQueue
 
 
 @dataclass(eq=False)
 class Item:
     id: str
-    order: float
+    queue_order: float
 
 
 @given(st.lists(st.floats(-1e9, 1e9)), st.data())
 def test_positions_are_those_of_a_sorted_list(orders: list[float], data: st.DataObject) -> None:
-    line: Line[Item] = Line()
+    line: JobQueue[Item] = JobQueue()
     items = [Item(str(index), order) for index, order in enumerate(orders)]
     for item in items:
         line.add(item)
@@ -26,7 +26,7 @@ def test_positions_are_those_of_a_sorted_list(orders: list[float], data: st.Data
     for item in gone:
         line.discard(item)
         line.discard(item)
-    kept = sorted((i for i in items if i not in gone), key=lambda i: (i.order, i.id))
+    kept = sorted((i for i in items if i not in gone), key=lambda i: (i.queue_order, i.id))
     assert list(line) == kept
     assert len(line) == len(kept)
     for place, item in enumerate(kept, 1):

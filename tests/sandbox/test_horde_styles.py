@@ -25,7 +25,12 @@ async def test_an_image_style_replaces_what_was_asked() -> None:
         assert request.prompt == "a cat , oil painting, impasto, visible brush strokes### dogs"
         assert request.models == ("Deliberate", "stable_diffusion")
         # n survives, and the width, as the style has none.
-        assert (request.asked, request.steps, request.width, request.seed) == (2, 20, 1024, None)
+        assert (request.requested_jobs, request.steps, request.width, request.seed) == (
+            2,
+            20,
+            1024,
+            None,
+        )
         style = await lab.get("/styles/image_by_name/oil%20painting")
         assert style["use_count"] == 1
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.horde.workers.text_writing import write
+from sandbox.horde.workers.text_writing import write_story
 from tests.sandbox.horde_kit import ANONYMOUS, POOR, RICH, Lab
 
 STHENO = "koboldcpp/L3-8B-Stheno-v3.2"
@@ -49,15 +49,15 @@ async def test_several_texts_differ_and_repeat() -> None:
 
 
 def test_a_stop_sequence_ends_the_text_and_is_part_of_it() -> None:
-    text = write("about owls", 200, {"stop_sequence": ["owls"]}, 0)
+    text = write_story("about owls", 200, {"stop_sequence": ["owls"]}, 0)
     assert text.endswith("owls")
     assert text.count("owls") == 1
 
 
 def test_formatting_options() -> None:
-    assert write("x", 300, {"frmttriminc": True}, 1).rstrip()[-1] in ".!?"
-    assert "\n" not in write("x", 2000, {"singleline": True}, 1)
-    assert "\n" in write("x", 2000, {}, 1)
+    assert write_story("x", 300, {"frmttriminc": True}, 1).rstrip()[-1] in ".!?"
+    assert "\n" not in write_story("x", 2000, {"singleline": True}, 1)
+    assert "\n" in write_story("x", 2000, {}, 1)
 
 
 @pytest.mark.parametrize(
@@ -144,5 +144,5 @@ async def test_a_style_replaces_all_parameters_but_n() -> None:
         request = lab.horde.requests[request_id]
         assert request.prompt.startswith("### Instruction:\nTell a calm bedtime story about tea")
         assert request.max_length == 80
-        assert request.asked == 2
+        assert request.requested_jobs == 2
         assert request.payload["frmttriminc"] is True

@@ -12,7 +12,7 @@ from aiohttp import web
 from PIL import Image
 
 from sandbox.horde import webhooks
-from sandbox.horde.webhooks import Webhooks
+from sandbox.horde.webhooks import WebhookSender
 from tests.sandbox.horde_kit import RICH, Lab
 
 HOOK = "https://bot.example/hooks/secret"
@@ -173,17 +173,17 @@ async def test_no_call_for_what_was_not_delivered() -> None:
     ],
 )
 def test_only_this_machine_is_ever_called(url: str) -> None:
-    hooks = Webhooks()
+    hooks = WebhookSender()
     hooks.hosts = {
         "bot.example": "http://127.0.0.1:9000/",
         "evil.example": "http://192.0.2.1",
     }
-    assert hooks.local(url) is None
-    assert hooks.local("https://bot.example/a?b=c") == "http://127.0.0.1:9000/a?b=c"
+    assert hooks.local_url(url) is None
+    assert hooks.local_url("https://bot.example/a?b=c") == "http://127.0.0.1:9000/a?b=c"
 
 
 async def test_a_full_queue_drops() -> None:
-    hooks = Webhooks()
+    hooks = WebhookSender()
     for number in range(300):
         hooks.enqueue("https://bot.example", {"n": number})
     assert hooks._queue.qsize() == 256

@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from sandbox.discord.messages.message_store import Board
+from sandbox.discord.messages.message_store import MessageStore
 from tests.sandbox.discord_kit import until
 from tests.sandbox.openapi_check import Exchanges, SpecChecker, checker
 from tests.sandbox.touring import TOKEN, TouringBot, tour, touring
@@ -96,13 +96,13 @@ async def visit(people: People) -> None:
     await people.act("user_command", name="Gift kudos", target_id=people.ada)
 
 
-def filled(board: Board, message_id: str) -> bool:
+def filled(board: MessageStore, message_id: str) -> bool:
     """Whether the answer that was put off is there."""
     message = board.get(message_id)
     return message is not None and bool(message.body["content"])
 
 
-async def threads(people: People, bot: TouringBot, board: Board) -> None:
+async def threads(people: People, bot: TouringBot, board: MessageStore) -> None:
     """A command in a thread and one in a forum's post; the bot opens each when it is archived."""
     guild = (await people.call("GET", "world"))["guilds"][0]["id"]
     forum = await people.call("POST", "channels", guild_id=guild, name="ideas", type=15)
@@ -138,7 +138,7 @@ async def test_every_body_of_a_session_is_as_discord_describes_it(spec: SpecChec
             await people.meet()
             await visit(people)
             await tour(bot, int(people.general), int(people.ada))
-            await threads(people, bot, box.discord.state.board)
+            await threads(people, bot, box.discord.state.messages)
             channel = bot.get_channel(int(people.general))
             assert isinstance(channel, discord.TextChannel)
             await refusals(channel)

@@ -72,7 +72,7 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
 
     def spoil(box: Sandbox) -> dict[str, str]:
         assert box.horde is not None
-        accounts = box.horde.horde.accounts
+        accounts = box.horde.state.accounts
         accounts.by_key[own_key] = max(accounts.by_id.values(), key=lambda user: user.kudos)
         return {"HORDECORD_BACKENDS__HORDE__API_KEY": own_key}
 

@@ -112,11 +112,11 @@ async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     def spoil(box: Sandbox) -> dict[str, str]:
         assert box.horde is not None
         names = [*TEXTS.values()]
-        for pool in box.horde.horde.pools.values():
+        for pool in box.horde.state.worker_pools.values():
             for worker, name in zip(pool.workers, names * 2, strict=False):
                 worker.name = name
                 worker.models = (*worker.models, *names)
-                worker.models_set = frozenset(worker.models)
+                worker.model_set = frozenset(worker.models)
         return {}
 
     async with house(tmp_path, spoil=spoil) as at:

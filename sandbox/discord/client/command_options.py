@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any
 
-from sandbox.discord.client.resolved_data import Resolved
+from sandbox.discord.client.resolved_data import ResolvedData
 
 Json = dict[str, Any]
 
-LARGEST = 2**53  # what a client can count to
+LARGEST_INTEGER = 2**53  # what a client can count to
 
 
-class Refused(ValueError):
+class ClientRefusal(ValueError):
     """The person's client would not send this; the message says why."""
 
 
-class Kind(IntEnum):
+class OptionType(IntEnum):
     SUBCOMMAND = 1
     GROUP = 2
     STRING = 3
@@ -30,16 +30,16 @@ class Kind(IntEnum):
 
 
 OBJECTS = {
-    Kind.ATTACHMENT: "an upload",
-    Kind.USER: "a user",
-    Kind.CHANNEL: "a channel",
-    Kind.ROLE: "a role",
-    Kind.MENTIONABLE: "a user or a role",
+    OptionType.ATTACHMENT: "an upload",
+    OptionType.USER: "a user",
+    OptionType.CHANNEL: "a channel",
+    OptionType.ROLE: "a role",
+    OptionType.MENTIONABLE: "a user or a role",
 }
 
 
 def typed_options(
-    declared: list[Json], given: Mapping[str, Any], resolved: Resolved, focused: str | None
+    declared: list[Json], given: Mapping[str, Any], resolved: ResolvedData, focused: str | None
 ) -> list[Json]:
     """The options of an interaction. With `focused` (autocomplete) they may be unfinished.
 
@@ -47,16 +47,16 @@ def typed_options(
     """
     by_name = {option["name"]: option for option in declared}
     if unknown := given.keys() - by_name.keys():
-        raise Refused(f"there is no option {', '.join(sorted(unknown))}")
+        raise ClientRefusal(f"there is no option {', '.join(sorted(unknown))}")
     if focused is not None and not by_name.get(focused, {}).get("autocomplete"):
-        raise Refused(f"option {focused} has no autocomplete")
+        raise ClientRefusal(f"option {focused} has no autocomplete")
     missing = [
         option["name"]
         for option in declared
         if option.get("required") and given.get(option["name"]) is None
     ]
     if missing and focused is None:
-        raise Refused(f"option {missing[0]} is required")
+        raise ClientRefusal(f"option {missing[0]} is required")
     options: list[Json] = []
     for option in declared:
         name = option["name"]
@@ -64,71 +64,75 @@ def typed_options(
             typed = str(given.get(name, ""))
             options.append({"name": name, "type": option["type"], "value": typed, "focused": True})
         elif given.get(name) is not None:
-            value = _checked(option, given[name], resolved)
+            value = _checked_value(option, given[name], resolved)
             options.append({"name": name, "type": option["type"], "value": value})
     return options
 
 
-def _checked(option: Json, value: Any, resolved: Resolved) -> Any:
-    kind = Kind(option["type"])
+def _checked_value(option: Json, value: Any, resolved: ResolvedData) -> Any:
+    kind = OptionType(option["type"])
     if kind in OBJECTS:
-        return _chosen(option, str(value), resolved)
+        return _resolved_id(option, str(value), resolved)
     match kind:
-        case Kind.STRING:
+        case OptionType.STRING:
             return _choice(option, _string(option, value))
-        case Kind.INTEGER:
+        case OptionType.INTEGER:
             return _choice(option, _ranged(option, _integer(option, value)))
-        case Kind.NUMBER:
+        case OptionType.NUMBER:
             return _choice(option, _ranged(option, _number(option, value)))
-        case Kind.BOOLEAN if isinstance(value, bool):
+        case OptionType.BOOLEAN if isinstance(value, bool):
             return value
         case _:
-            return _wrong(option, "true or false")
+            return _refuse(option, "true or false")
 
 
-def _chosen(option: Json, object_id: str, resolved: Resolved) -> str:
+def _resolved_id(option: Json, object_id: str, resolved: ResolvedData) -> str:
     """The id of an object that there is."""
-    find: dict[Kind, Callable[[str], str | None]] = {
-        Kind.ATTACHMENT: resolved.attachment,
-        Kind.USER: resolved.user,
-        Kind.CHANNEL: resolved.channel,
-        Kind.ROLE: resolved.role,
-        Kind.MENTIONABLE: lambda one: resolved.user(one) or resolved.role(one),
+    find: dict[OptionType, Callable[[str], str | None]] = {
+        OptionType.ATTACHMENT: resolved.attachment,
+        OptionType.USER: resolved.user,
+        OptionType.CHANNEL: resolved.channel,
+        OptionType.ROLE: resolved.role,
+        OptionType.MENTIONABLE: lambda one: resolved.user(one) or resolved.role(one),
     }
-    found = find[Kind(option["type"])](object_id)
-    return found or _wrong(option, f"the id of {OBJECTS[Kind(option['type'])]}")
+    found = find[OptionType(option["type"])](object_id)
+    return found or _refuse(option, f"the id of {OBJECTS[OptionType(option['type'])]}")
 
 
-def _wrong(option: Json, wanted: str) -> Any:
-    raise Refused(f"option {option['name']} must be {wanted}")
+def _refuse(option: Json, wanted: str) -> Any:
+    raise ClientRefusal(f"option {option['name']} must be {wanted}")
 
 
 def _string(option: Json, value: Any) -> str:
     if not isinstance(value, str):
-        _wrong(option, "text")
+        _refuse(option, "text")
     text = str(value)
     low, high = option.get("min_length") or 0, option.get("max_length") or 6000
-    return text if low <= len(text) <= high else _wrong(option, f"{low} to {high} characters long")
+    return text if low <= len(text) <= high else _refuse(option, f"{low} to {high} characters long")
 
 
 def _integer(option: Json, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
-        _wrong(option, "a whole number")
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_INTEGER:
+        _refuse(option, "a whole number")
     return value
 
 
 def _number(option: Json, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST:
-        _wrong(option, "a number")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or abs(value) > LARGEST_INTEGER
+    ):
+        _refuse(option, "a number")
     return value
 
 
 def _ranged(option: Json, value: float) -> float:
     low, high = option.get("min_value"), option.get("max_value")
     if low is not None and value < low:
-        _wrong(option, f"at least {low}")
+        _refuse(option, f"at least {low}")
     if high is not None and value > high:
-        _wrong(option, f"at most {high}")
+        _refuse(option, f"at most {high}")
     return value
 
 
@@ -140,4 +144,4 @@ def _choice(option: Json, value: Any) -> Any:
     for choice in choices:
         if value in (choice["value"], choice["name"]):
             return choice["value"]
-    return _wrong(option, "one of its choices")
+    return _refuse(option, "one of its choices")

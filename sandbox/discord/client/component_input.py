@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from sandbox.discord.client.command_options import Refused
-from sandbox.discord.client.resolved_data import Resolved
+from sandbox.discord.client.command_options import ClientRefusal
+from sandbox.discord.client.resolved_data import ResolvedData
 from sandbox.discord.messages.stored_components import walk
 
 Json = dict[str, Any]
@@ -16,39 +16,39 @@ RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 21, 22, 23
 LINK = 5  # button style
 
 
-def pressed(
-    components: list[Json], custom_id: str | None, values: list[str], resolved: Resolved
+def component_data(
+    components: list[Json], custom_id: str | None, values: list[str], resolved: ResolvedData
 ) -> Json:
     """The data of a component interaction. Raises Refused for what cannot be pressed."""
     found = next((part for part in walk(components) if part.get("custom_id") == custom_id), None)
     if found is None or custom_id is None:
-        raise Refused("the message has no such component")
+        raise ClientRefusal("the message has no such component")
     if found.get("disabled"):
-        raise Refused("that component is disabled")
+        raise ClientRefusal("that component is disabled")
     data: Json = {"custom_id": custom_id, "component_type": found["type"], "id": found["id"]}
     if found["type"] == BUTTON:
         return data
-    return data | {"values": _picked(found, values, resolved)}
+    return data | {"values": _selected_values(found, values, resolved)}
 
 
-def _picked(part: Json, values: list[str], resolved: Resolved) -> list[str]:
+def _selected_values(part: Json, values: list[str], resolved: ResolvedData) -> list[str]:
     """The chosen values of a select, checked and resolved."""
     given = part.get("min_values")  # null means the default, as a key that is not there
     low = 1 if given is None else given
     high = part.get("max_values") or 1
     if not low <= len(values) <= high:
-        raise Refused(f"choose {low} to {high} values of {part['custom_id']}")
+        raise ClientRefusal(f"choose {low} to {high} values of {part['custom_id']}")
     if part["type"] in (STRING_SELECT, RADIO_GROUP, CHECKBOX_GROUP):
         known = {option["value"] for option in part["options"]}
     else:
         check = _resolver(part["type"], resolved)
         known = {value for value in values if check(value)}
-    if strange := set(values) - known:
-        raise Refused(f"{part['custom_id']} does not offer {', '.join(sorted(strange))}")
+    if unknown := set(values) - known:
+        raise ClientRefusal(f"{part['custom_id']} does not offer {', '.join(sorted(unknown))}")
     return values
 
 
-def _resolver(kind: int, resolved: Resolved) -> Callable[[str], str | None]:
+def _resolver(kind: int, resolved: ResolvedData) -> Callable[[str], str | None]:
     checks: dict[int, Callable[[str], str | None]] = {
         USERS: resolved.user,
         ROLES: resolved.role,
@@ -59,17 +59,19 @@ def _resolver(kind: int, resolved: Resolved) -> Callable[[str], str | None]:
     return checks[kind]
 
 
-def submitted(modal: Json, fields: Mapping[str, Any], resolved: Resolved) -> Json:
+def modal_data(modal: Json, fields: Mapping[str, Any], resolved: ResolvedData) -> Json:
     """The data of a modal interaction. Raises Refused for a field that cannot be sent."""
     known = {part["custom_id"] for part in walk(modal["components"]) if "custom_id" in part}
-    if strange := fields.keys() - known:
-        raise Refused(f"the modal has no field {', '.join(sorted(strange))}")
+    if unknown := fields.keys() - known:
+        raise ClientRefusal(f"the modal has no field {', '.join(sorted(unknown))}")
     numbers = iter(range(1, 1000))
     rows = [_row(row, fields, resolved, numbers) for row in modal["components"]]
     return {"custom_id": modal["custom_id"], "components": rows}
 
 
-def _row(row: Json, fields: Mapping[str, Any], resolved: Resolved, numbers: Iterator[int]) -> Json:
+def _row(
+    row: Json, fields: Mapping[str, Any], resolved: ResolvedData, numbers: Iterator[int]
+) -> Json:
     body: Json = {"type": row["type"], "id": row.get("id") or next(numbers)}
     if row["type"] == LABEL:
         return body | {"component": _field(row["component"], fields, resolved, numbers)}
@@ -80,7 +82,7 @@ def _row(row: Json, fields: Mapping[str, Any], resolved: Resolved, numbers: Iter
 
 
 def _field(
-    part: Json, fields: Mapping[str, Any], resolved: Resolved, numbers: Iterator[int]
+    part: Json, fields: Mapping[str, Any], resolved: ResolvedData, numbers: Iterator[int]
 ) -> Json:
     custom_id = part["custom_id"]
     body: Json = {
@@ -98,7 +100,7 @@ def _field(
     if not values and not part.get("required", True):
         chosen: list[str] = []
     else:
-        chosen = _picked(part, values, resolved)
+        chosen = _selected_values(part, values, resolved)
     if part["type"] == RADIO_GROUP:
         return body | {"value": chosen[0] if chosen else None}
     return body | {"values": chosen}
@@ -110,5 +112,5 @@ def _text(part: Json, value: str) -> str:
     if not value and not part.get("required", True):
         return value
     if not max(low, 1) <= len(value) <= high:
-        raise Refused(f"{part['custom_id']} takes {max(low, 1)} to {high} characters")
+        raise ClientRefusal(f"{part['custom_id']} takes {max(low, 1)} to {high} characters")
     return value

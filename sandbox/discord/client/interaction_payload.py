@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sandbox.discord.client.command_options import Refused
+from sandbox.discord.client.command_options import ClientRefusal
 from sandbox.discord.interactions import Interaction
-from sandbox.discord.objects.entities import Channel, User, World
+from sandbox.discord.objects.entities import Channel, EntityStore, User
 from sandbox.discord.objects.json_objects import (
     LOCALE,
     channel_json,
@@ -16,82 +16,86 @@ from sandbox.discord.state import Discord
 
 Json = dict[str, Any]
 
-IN_GUILD, IN_BOT_DM, IN_PRIVATE = 0, 1, 2  # interaction contexts
+IN_GUILD, IN_BOT_DM, IN_PRIVATE_CHANNEL = 0, 1, 2  # interaction contexts
 GUILD_INSTALL, USER_INSTALL = "0", "1"
 
 
-def context(world: World, channel: Channel) -> int:
+def interaction_context(entities: EntityStore, channel: Channel) -> int:
     """The kind of place: a guild, a direct channel with the bot, or other people's."""
     if channel.guild_id:
         return IN_GUILD
-    return IN_BOT_DM if world.is_own_dm(channel) else IN_PRIVATE
+    return IN_BOT_DM if entities.is_bot_dm(channel) else IN_PRIVATE_CHANNEL
 
 
-def owners(world: World, user_id: str, channel: Channel, install: str) -> dict[str, str]:
+def installation_owners(
+    entities: EntityStore, user_id: str, channel: Channel, install: str
+) -> dict[str, str]:
     """Who installed the app for this interaction; a direct message counts as guild 0.
 
     Where the bot is not, it can only be the person, whatever `install` says.
     """
-    in_guild = channel.guild_id is not None and world.guilds[channel.guild_id].has_bot
-    if install == "user" or not (in_guild or world.is_own_dm(channel)):
+    in_guild = channel.guild_id is not None and entities.guilds[channel.guild_id].has_bot
+    if install == "user" or not (in_guild or entities.is_bot_dm(channel)):
         return {USER_INSTALL: user_id}
     return {GUILD_INSTALL: channel.guild_id or "0"}
 
 
-def check_usable(world: World, command: Json, channel: Channel, user: User, install: str) -> None:
+def check_usable(
+    entities: EntityStore, command: Json, channel: Channel, user: User, install: str
+) -> None:
     """Raise Refused when the picker would not offer the command here."""
-    here, offered = context(world, channel), command.get("contexts")
-    member = world.member_permissions(user)
-    if offered is not None and here not in offered:
-        raise Refused("the command is not offered in this kind of place")
-    if offered is None and here != IN_GUILD and not command.get("dm_permission", True):
-        raise Refused("the command is not offered in direct messages")
-    wanted = next(iter(owners(world, user.id, channel, install)))
+    context, offered = interaction_context(entities, channel), command.get("contexts")
+    member = entities.member_permissions(user)
+    if offered is not None and context not in offered:
+        raise ClientRefusal("the command is not offered in this kind of place")
+    if offered is None and context != IN_GUILD and not command.get("dm_permission", True):
+        raise ClientRefusal("the command is not offered in direct messages")
+    wanted = next(iter(installation_owners(entities, user.id, channel, install)))
     if int(wanted) not in (command.get("integration_types") or [0]):
-        raise Refused("the command is not offered to this kind of installation")
-    if command.get("nsfw") and channel.guild_id and not world.is_nsfw(channel):
-        raise Refused("the command is only offered in age-restricted channels")
+        raise ClientRefusal("the command is not offered to this kind of installation")
+    if command.get("nsfw") and channel.guild_id and not entities.is_nsfw(channel):
+        raise ClientRefusal("the command is only offered in age-restricted channels")
     needed = int(command.get("default_member_permissions") or 0)
     if channel.guild_id and needed & ~int(member) and Permissions.ADMINISTRATOR not in member:
-        raise Refused("this person lacks the permission for the command")
+        raise ClientRefusal("this person lacks the permission for the command")
 
 
-def invocation(discord: Discord, interaction: Interaction, locale: str) -> Json:
+def interaction_payload(discord: Discord, interaction: Interaction, locale: str) -> Json:
     """The event without its data."""
-    world = discord.world
-    user = world.users[interaction.user_id]
-    channel = world.channels[interaction.channel_id]
-    permissions = str(int(world.member_permissions(user)))
+    entities = discord.entities
+    user = entities.users[interaction.user_id]
+    channel = entities.channels[interaction.channel_id]
+    permissions = str(int(entities.member_permissions(user)))
     body: Json = {
         "id": interaction.id,
-        "application_id": world.application_id,
+        "application_id": entities.application_id,
         "type": interaction.type,
         "token": interaction.token,
         "version": 1,
         "channel_id": channel.id,
-        "channel": channel_json(world, channel) | {"permissions": permissions},
+        "channel": channel_json(entities, channel) | {"permissions": permissions},
         "locale": locale,
-        "context": context(world, channel),
+        "context": interaction_context(entities, channel),
         "app_permissions": str(int(_app_permissions(discord, channel))),
         "authorizing_integration_owners": interaction.metadata["authorizing_integration_owners"],
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "attachment_size_limit": discord.knobs.upload_limit,
+        "attachment_size_limit": discord.settings.upload_limit,
     }
     if channel.guild_id:
         body |= {
             "guild_id": channel.guild_id,
             "guild": {"id": channel.guild_id, "locale": LOCALE, "features": []},
             "guild_locale": LOCALE,
-            "member": member_in_interaction(world, user, channel.guild_id),
+            "member": member_in_interaction(entities, user, channel.guild_id),
         }
     else:
         body["user"] = user_json(user)
-    source = discord.board.get(interaction.source_id or "")
+    source = discord.messages.get(interaction.source_id or "")
     return body | ({"message": source.body} if source else {})
 
 
 def _app_permissions(discord: Discord, channel: Channel) -> Permissions:
     """A user-installed app may still show what its user may show."""
-    own = discord.world.bot_permissions(channel)
+    own = discord.entities.bot_permissions(channel)
     return own or Permissions.EMBED_LINKS | Permissions.ATTACH_FILES

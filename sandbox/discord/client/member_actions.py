@@ -5,15 +5,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.discord.client.command_options import Kind, Refused, typed_options
-from sandbox.discord.client.component_input import pressed, submitted
+from sandbox.discord.client.command_options import ClientRefusal, OptionType, typed_options
+from sandbox.discord.client.component_input import component_data, modal_data
 from sandbox.discord.client.interaction_payload import (
     GUILD_INSTALL,
     check_usable,
-    invocation,
-    owners,
+    installation_owners,
+    interaction_payload,
 )
-from sandbox.discord.client.resolved_data import Resolved
+from sandbox.discord.client.resolved_data import ResolvedData
 from sandbox.discord.interactions import (
     AUTOCOMPLETE,
     COMMAND,
@@ -23,7 +23,7 @@ from sandbox.discord.interactions import (
     new_token,
 )
 from sandbox.discord.messages.message_store import Message
-from sandbox.discord.objects.channel_types import WORDLESS
+from sandbox.discord.objects.channel_types import WITHOUT_MESSAGES
 from sandbox.discord.objects.entities import Channel, User
 from sandbox.discord.objects.json_objects import LOCALE, user_json
 from sandbox.discord.state import Discord
@@ -34,7 +34,7 @@ CHAT_INPUT, ON_USER, ON_MESSAGE = 1, 2, 3  # command types
 COMMAND_TYPES = {"user_command": ON_USER, "message_command": ON_MESSAGE}
 
 
-class Act(BaseModel):
+class MemberAction(BaseModel):
     """One act, as POST control/interactions takes it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -57,128 +57,128 @@ class Act(BaseModel):
     wait: bool = True
 
 
-class Acts:
+class MemberActions:
     """Turns acts into interactions and sends them to the bot."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._world = discord.world
+        self._entities = discord.entities
 
-    def perform(self, act: Act) -> Interaction:
+    def perform(self, action: MemberAction) -> Interaction:
         """Open the interaction and send it. Raises Refused when a client would not."""
-        user, channel = self._who(act), self._where(act)
-        if not self._world.sees(user.id, channel):
-            raise Refused("this person does not see that channel")
-        if channel.type in WORDLESS:
-            raise Refused("nothing is done in a channel of this type itself")
-        resolved = Resolved(self._world, self._discord.cdn, channel)
-        match act.kind:
+        user, channel = self._user(action), self._channel(action)
+        if not self._entities.can_see(user.id, channel):
+            raise ClientRefusal("this person does not see that channel")
+        if channel.type in WITHOUT_MESSAGES:
+            raise ClientRefusal("nothing is done in a channel of this type itself")
+        resolved = ResolvedData(self._entities, self._discord.cdn, channel)
+        match action.kind:
             case "component":
-                interaction, data = self._press(act, resolved)
+                interaction, data = self._component(action, resolved)
             case "modal":
-                interaction, data = self._submit(act, resolved)
+                interaction, data = self._modal(action, resolved)
             case _:
-                interaction, data = self._command(act, user, channel, resolved)
+                interaction, data = self._command(action, user, channel, resolved)
         if found := resolved.json():
             data["resolved"] = found
-        self._discord.interactions.open(interaction)
-        payload = invocation(self._discord, interaction, act.locale) | {"data": data}
+        self._discord.interactions.add(interaction)
+        payload = interaction_payload(self._discord, interaction, action.locale) | {"data": data}
         self._discord.gateway.emit("INTERACTION_CREATE", payload, channel.guild_id)
         return interaction
 
-    def _who(self, act: Act) -> User:
-        user = self._world.users.get(act.user_id)
+    def _user(self, action: MemberAction) -> User:
+        user = self._entities.users.get(action.user_id)
         if user is None or user.bot:
-            raise Refused("there is no such user")
+            raise ClientRefusal("there is no such user")
         return user
 
-    def _where(self, act: Act) -> Channel:
-        channel = self._world.channels.get(act.channel_id)
+    def _channel(self, action: MemberAction) -> Channel:
+        channel = self._entities.channels.get(action.channel_id)
         if channel is None:
-            raise Refused("there is no such channel")
+            raise ClientRefusal("there is no such channel")
         return channel
 
     # --- the three kinds of data --------------------------------------------------------
 
     def _command(
-        self, act: Act, user: User, channel: Channel, resolved: Resolved
+        self, action: MemberAction, user: User, channel: Channel, resolved: ResolvedData
     ) -> tuple[Interaction, Json]:
-        kind = COMMAND_TYPES.get(act.kind, CHAT_INPUT)
-        root, *path = act.name.split() if kind == CHAT_INPUT else [act.name]
+        kind = COMMAND_TYPES.get(action.kind, CHAT_INPUT)
+        root, *path = action.name.split() if kind == CHAT_INPUT else [action.name]
         command = self._discord.commands.find(channel.guild_id, kind, root)
         if command is None:
-            raise Refused(f"there is no command {act.name!r}")
-        check_usable(self._world, command, channel, user, act.install)
+            raise ClientRefusal(f"there is no command {action.name!r}")
+        check_usable(self._entities, command, channel, user, action.install)
         data: Json = {"id": command["id"], "name": command["name"], "type": kind}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
-        extra: Json = {"name": act.name, "command_type": kind}
+        extra: Json = {"name": action.name, "command_type": kind}
         if kind == CHAT_INPUT:
-            data["options"] = _nested(command, path, act, resolved)
+            data["options"] = _nested_options(command, path, action, resolved)
         else:
-            data["target_id"] = self._target(act, kind, resolved)
+            data["target_id"] = self._target(action, kind, resolved)
             key = "target_user" if kind == ON_USER else "target_message_id"
             extra[key] = (
-                user_json(self._world.users[data["target_id"]])
+                user_json(self._entities.users[data["target_id"]])
                 if kind == ON_USER
                 else data["target_id"]
             )
-        number = AUTOCOMPLETE if act.kind == "autocomplete" else COMMAND
-        return self._opened(act, number, extra, command_type=kind), data
+        number = AUTOCOMPLETE if action.kind == "autocomplete" else COMMAND
+        return self._new_interaction(action, number, extra, command_type=kind), data
 
-    def _target(self, act: Act, kind: int, resolved: Resolved) -> str:
+    def _target(self, action: MemberAction, kind: int, resolved: ResolvedData) -> str:
         if kind == ON_USER:
-            return resolved.user(str(act.target_id)) or _refuse("there is no such user")
-        return resolved.message(self._visible(act, act.target_id))
+            return resolved.user(str(action.target_id)) or _refuse("there is no such user")
+        return resolved.message(self._visible_message(action, action.target_id))
 
-    def _press(self, act: Act, resolved: Resolved) -> tuple[Interaction, Json]:
-        message = self._visible(act, act.message_id)
-        if message.author_id != self._world.bot.id:
-            raise Refused("that message is not the bot's")
-        data = pressed(message.body["components"], act.custom_id, act.values, resolved)
+    def _component(self, action: MemberAction, resolved: ResolvedData) -> tuple[Interaction, Json]:
+        message = self._visible_message(action, action.message_id)
+        if message.author_id != self._entities.bot.id:
+            raise ClientRefusal("that message is not the bot's")
+        data = component_data(message.body["components"], action.custom_id, action.values, resolved)
         extra = {"interacted_message_id": message.id}
-        return self._opened(act, COMPONENT, extra, source=message), data
+        return self._new_interaction(action, COMPONENT, extra, source=message), data
 
-    def _submit(self, act: Act, resolved: Resolved) -> tuple[Interaction, Json]:
-        shown = self._discord.modals.pop((act.user_id, act.custom_id or ""), None)
+    def _modal(self, action: MemberAction, resolved: ResolvedData) -> tuple[Interaction, Json]:
+        shown = self._discord.modals.pop((action.user_id, action.custom_id or ""), None)
         if shown is None:
-            raise Refused("this person has no such modal open")
+            raise ClientRefusal("this person has no such modal open")
         modal, opener = shown
         try:
-            data = submitted(modal, act.fields, resolved)
-        except Refused:
-            self._discord.modals[act.user_id, modal["custom_id"]] = shown
+            data = modal_data(modal, action.fields, resolved)
+        except ClientRefusal:
+            self._discord.modals[action.user_id, modal["custom_id"]] = shown
             raise
-        message = self._discord.board.get(opener.source_id or "")
+        message = self._discord.messages.get(opener.source_id or "")
         extra = {"triggering_interaction_metadata": opener.metadata}
-        return self._opened(act, MODAL, extra, source=message), data
+        return self._new_interaction(action, MODAL, extra, source=message), data
 
     # --- what the acts above share ---------------------------------------------------------
 
-    def _opened(
+    def _new_interaction(
         self,
-        act: Act,
+        action: MemberAction,
         kind: int,
         extra: Json,
         *,
         command_type: int | None = None,
         source: Message | None = None,
     ) -> Interaction:
-        interaction_id = self._world.ids.next()
-        channel = self._where(act)
-        installed = owners(self._world, act.user_id, channel, act.install)
+        interaction_id = self._entities.ids.next()
+        channel = self._channel(action)
+        installed = installation_owners(self._entities, action.user_id, channel, action.install)
         return Interaction(
             id=interaction_id,
             token=new_token(interaction_id),
             type=kind,
-            user_id=act.user_id,
+            user_id=action.user_id,
             channel_id=channel.id,
             guild_id=channel.guild_id,
             user_install=GUILD_INSTALL not in installed,
             metadata={
                 "id": interaction_id,
                 "type": kind,
-                "user": user_json(self._world.users[act.user_id]),
+                "user": user_json(self._entities.users[action.user_id]),
                 "authorizing_integration_owners": installed,
                 **extra,
             },
@@ -186,31 +186,33 @@ class Acts:
             source_id=source.id if source else None,
         )
 
-    def _visible(self, act: Act, message_id: str | None) -> Message:
-        message = self._discord.board.get(message_id or "")
-        if message is None or message.deleted or not self._discord.sees(act.user_id, message):
-            raise Refused("this person sees no such message")
+    def _visible_message(self, action: MemberAction, message_id: str | None) -> Message:
+        message = self._discord.messages.get(message_id or "")
+        if message is None or message.deleted or not self._discord.can_see(action.user_id, message):
+            raise ClientRefusal("this person sees no such message")
         return message
 
 
-def _nested(command: Json, path: list[str], act: Act, resolved: Resolved) -> list[Json]:
+def _nested_options(
+    command: Json, path: list[str], action: MemberAction, resolved: ResolvedData
+) -> list[Json]:
     """The options, wrapped in the subcommand and group that the name gives."""
     declared: list[Json] = command.get("options") or []
     parents: list[Json] = []
     for word in path:
         inner = next((one for one in declared if one["name"] == word), None)
-        if inner is None or inner["type"] not in (Kind.SUBCOMMAND, Kind.GROUP):
-            raise Refused(f"there is no subcommand {word!r}")
+        if inner is None or inner["type"] not in (OptionType.SUBCOMMAND, OptionType.GROUP):
+            raise ClientRefusal(f"there is no subcommand {word!r}")
         parents.append(inner)
         declared = inner.get("options") or []
-    if any(one["type"] in (Kind.SUBCOMMAND, Kind.GROUP) for one in declared):
-        raise Refused("a subcommand must be named")
-    focused = act.focused or "" if act.kind == "autocomplete" else None
-    options = typed_options(declared, act.options, resolved, focused)
+    if any(one["type"] in (OptionType.SUBCOMMAND, OptionType.GROUP) for one in declared):
+        raise ClientRefusal("a subcommand must be named")
+    focused = action.focused or "" if action.kind == "autocomplete" else None
+    options = typed_options(declared, action.options, resolved, focused)
     for parent in reversed(parents):
         options = [{"name": parent["name"], "type": parent["type"], "options": options}]
     return options
 
 
 def _refuse(why: str) -> str:
-    raise Refused(why)
+    raise ClientRefusal(why)

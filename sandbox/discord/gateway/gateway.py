@@ -10,16 +10,17 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.discord.gateway.compression import encoder
-from sandbox.discord.gateway.payload_handler import CloseCode, Handshake, Intents, Op
-from sandbox.discord.gateway.sessions import Link, Session
-from sandbox.discord.objects.entities import World
+from sandbox.discord.gateway.payload_handler import PayloadHandler
+from sandbox.discord.gateway.protocol import CloseCode, Intents, Opcode
+from sandbox.discord.gateway.sessions import Connection, Session
+from sandbox.discord.objects.entities import EntityStore
 from sandbox.discord.objects.snowflake import shard_of
-from sandbox.discord.settings import Knobs
+from sandbox.discord.settings import Settings
 from sandbox.faults import Range
 
 Json = dict[str, Any]
 
-LATE_BEAT = 1.5  # heartbeats that a client may be late before it is taken for dead
+HEARTBEATS_MISSED = 1.5  # heartbeats that a client may be late before it is taken for dead
 COMPACT = (",", ":")
 LARGEST_PAYLOAD = 15 * 1024  # bytes of the JSON that a client may send
 
@@ -27,13 +28,15 @@ LARGEST_PAYLOAD = 15 * 1024  # bytes of the JSON that a client may send
 class Gateway:
     """The websockets of the bots."""
 
-    def __init__(self, world: World, knobs: Knobs, latency: Callable[[], Range | None]) -> None:
+    def __init__(
+        self, entities: EntityStore, settings: Settings, latency: Callable[[], Range | None]
+    ) -> None:
         self.is_down = False
         self.sessions: dict[str, Session] = {}
-        self.handshake = Handshake(world, knobs, self.sessions)
-        self._knobs = knobs
+        self.payload_handler = PayloadHandler(entities, settings, self.sessions)
+        self._settings = settings
         self._latency = latency
-        self._links: set[Link] = set()
+        self._connections: set[Connection] = set()
 
     # --- events ---------------------------------------------------------------------------
 
@@ -51,8 +54,8 @@ class Gateway:
         Sessions that did not ask for message content get `without_content`, if given.
         """
         full: str | None = None
-        bare: str | None = None
-        for session in self._alive():
+        reduced: str | None = None
+        for session in self._live_sessions():
             if shard_of(guild_id, session.shards) != session.shard:
                 continue
             if intent and not session.intents & intent:
@@ -61,49 +64,49 @@ class Gateway:
                 full = full or json.dumps(data, separators=COMPACT)
                 session.dispatch(event, full)
             else:
-                bare = bare or json.dumps(without_content, separators=COMPACT)
-                session.dispatch(event, bare)
+                reduced = reduced or json.dumps(without_content, separators=COMPACT)
+                session.dispatch(event, reduced)
 
-    def _alive(self) -> list[Session]:
-        for session in [one for one in self.sessions.values() if one.is_dead()]:
+    def _live_sessions(self) -> list[Session]:
+        for session in [one for one in self.sessions.values() if one.is_expired()]:
             del self.sessions[session.id]
         return list(self.sessions.values())
 
-    def describe(self) -> list[Json]:
+    def sessions_json(self) -> list[Json]:
         return [
             {
                 "session_id": session.id,
                 "shard": [session.shard, session.shards],
-                "compress": session.link.compress if session.link else None,
-                "connected": session.link is not None,
+                "compress": session.connection.compress if session.connection else None,
+                "connected": session.connection is not None,
                 "intents": session.intents,
             }
-            for session in self._alive()
+            for session in self._live_sessions()
         ]
 
     # --- trouble --------------------------------------------------------------------------
 
-    def reconnect(self) -> None:
+    def request_reconnect(self) -> None:
         """Ask every client to come back and resume (op 7)."""
-        for link in self._links:
-            link.send({"op": Op.RECONNECT, "d": None})
+        for connection in self._connections:
+            connection.send({"op": Opcode.RECONNECT, "d": None})
 
-    def invalidate(self, *, resumable: bool) -> None:
+    def invalidate_sessions(self, *, resumable: bool) -> None:
         """Say that the session is invalid (op 9)."""
-        for link in self._links:
-            if not resumable and link.session:
-                self.sessions.pop(link.session.id, None)
-                link.session = None
-            link.send({"op": Op.INVALID_SESSION, "d": resumable})
+        for connection in self._connections:
+            if not resumable and connection.session:
+                self.sessions.pop(connection.session.id, None)
+                connection.session = None
+            connection.send({"op": Opcode.INVALID_SESSION, "d": resumable})
 
-    def drop(self) -> None:
+    def drop_connections(self) -> None:
         """Cut every connection without a word."""
-        for link in self._links:
-            link.abort()
+        for connection in self._connections:
+            connection.abort()
 
-    def say_goodbye(self) -> None:
-        for link in self._links:
-            link.close(CloseCode.GOING_AWAY)
+    def close_connections(self) -> None:
+        for connection in self._connections:
+            connection.close(CloseCode.GOING_AWAY)
 
     # --- one connection -------------------------------------------------------------------
 
@@ -113,35 +116,43 @@ class Gateway:
             raise web.HTTPServiceUnavailable(text="the gateway is down")
         socket = web.WebSocketResponse(compress=False, timeout=1.0, max_msg_size=LARGEST_PAYLOAD)
         await socket.prepare(request)
-        link = Link(request, socket, encoder(request.query.get("compress")), self._latency)
-        self._links.add(link)
-        pump = asyncio.create_task(link.pump())
-        link.send({"op": Op.HELLO, "d": {"heartbeat_interval": int(self._knobs.heartbeat * 1000)}})
+        connection = Connection(
+            request, socket, encoder(request.query.get("compress")), self._latency
+        )
+        self._connections.add(connection)
+        writer = asyncio.create_task(connection.write_queued())
+        connection.send(
+            {"op": Opcode.HELLO, "d": {"heartbeat_interval": int(self._settings.heartbeat * 1000)}}
+        )
         try:
-            await self._listen(socket, link)
+            await self._listen(socket, connection)
         finally:
-            self._links.discard(link)
-            self._leave(link, socket.close_code)
-            pump.cancel()
+            self._connections.discard(connection)
+            self._disconnected(connection, socket.close_code)
+            writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await pump
+                await writer
         return socket
 
-    async def _listen(self, socket: web.WebSocketResponse, link: Link) -> None:
+    async def _listen(self, socket: web.WebSocketResponse, connection: Connection) -> None:
         while True:
-            patience = link.beat_at + self._knobs.heartbeat * LATE_BEAT - time.monotonic()
+            timeout = (
+                connection.last_heartbeat
+                + self._settings.heartbeat * HEARTBEATS_MISSED
+                - time.monotonic()
+            )
             try:
-                message = await socket.receive(timeout=max(patience, 0.01))
+                message = await socket.receive(timeout=max(timeout, 0.01))
             except TimeoutError:
                 await socket.close(code=CloseCode.TIMED_OUT)
                 return
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return
-            self.handshake.receive(link, message.data)
+            self.payload_handler.handle(connection, message.data)
 
-    def _leave(self, link: Link, code: int | None) -> None:
-        session = link.session
-        if session is None or session.link is not link:
+    def _disconnected(self, connection: Connection, code: int | None) -> None:
+        session = connection.session
+        if session is None or session.connection is not connection:
             return
         session.detach()
         if code in (CloseCode.NORMAL, CloseCode.GOING_AWAY):

@@ -23,7 +23,7 @@ class _Close:
     code: int
 
 
-class Link:
+class Connection:
     """One websocket; what is sent leaves in order, each after the network's latency."""
 
     def __init__(
@@ -40,25 +40,25 @@ class Link:
         self._queue: asyncio.Queue[tuple[float, str | _Close]] = asyncio.Queue()
         self._due = 0.0
         self.compress = request.query.get("compress")
-        self.beat_at = time.monotonic()
+        self.last_heartbeat = time.monotonic()
         self.session: Session | None = None
 
     def send(self, payload: dict[str, Any]) -> None:
         self.send_text(json.dumps(payload, separators=(",", ":")))
 
     def send_text(self, text: str) -> None:
-        self._put(text)
+        self._enqueue(text)
 
     def close(self, code: int) -> None:
         """Close after everything that has been sent."""
-        self._put(_Close(code))
+        self._enqueue(_Close(code))
 
     def abort(self) -> None:
         """Cut the TCP connection."""
         if self._request.transport is not None:
             self._request.transport.abort()
 
-    async def pump(self) -> None:
+    async def write_queued(self) -> None:
         """Write what is queued until the connection is closed."""
         while True:
             due, item = await self._queue.get()
@@ -69,10 +69,10 @@ class Link:
                 return
             await self._write(self._encode(item))
 
-    def _put(self, item: str | _Close) -> None:
-        span = self._latency()
-        late = random.uniform(*span) if span else 0.0  # noqa: S311  jitter, no secret
-        self._due = max(self._due, time.monotonic() + late)
+    def _enqueue(self, item: str | _Close) -> None:
+        latency = self._latency()
+        delay = random.uniform(*latency) if latency else 0.0  # noqa: S311  jitter, no secret
+        self._due = max(self._due, time.monotonic() + delay)
         self._queue.put_nowait((self._due, item))
 
     async def _write(self, frame: str | bytes) -> None:
@@ -95,17 +95,17 @@ class Session:
     shard: int
     shards: int
     intents: int
-    link: Link | None
+    connection: Connection | None
     seq: int = 0
-    left_at: float = 0.0
-    _missed: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
+    disconnected_at: float = 0.0
+    _sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
 
     def dispatch(self, event: str, data: str) -> None:
         """Send an event, given as JSON text, now or when the client resumes."""
         text = self._numbered(event, data)
-        self._missed.append((self.seq, text))
-        if self.link:
-            self.link.send_text(text)
+        self._sent.append((self.seq, text))
+        if self.connection:
+            self.connection.send_text(text)
 
     def _numbered(self, event: str, data: str) -> str:
         self.seq += 1
@@ -113,21 +113,21 @@ class Session:
 
     def can_resume(self, token: str, seq: int) -> bool:
         """Whether nothing after `seq` has been forgotten."""
-        first = self._missed[0][0] if self._missed else self.seq + 1
+        first = self._sent[0][0] if self._sent else self.seq + 1
         return token == self.token and first - 1 <= seq <= self.seq
 
-    def replay(self, link: Link, seq: int) -> None:
+    def replay(self, connection: Connection, seq: int) -> None:
         """Attach a new connection and send it what came after `seq`."""
-        self.link = link
-        for number, text in self._missed:
+        self.connection = connection
+        for number, text in self._sent:
             if number > seq:
-                link.send_text(text)
+                connection.send_text(text)
         # Not kept: a later replay must not say it in the middle.
-        link.send_text(self._numbered("RESUMED", '{"_trace":["sandbox"]}'))
+        connection.send_text(self._numbered("RESUMED", '{"_trace":["sandbox"]}'))
 
     def detach(self) -> None:
-        self.link = None
-        self.left_at = time.monotonic()
+        self.connection = None
+        self.disconnected_at = time.monotonic()
 
-    def is_dead(self) -> bool:
-        return self.link is None and time.monotonic() - self.left_at > RESUME_WINDOW
+    def is_expired(self) -> bool:
+        return self.connection is None and time.monotonic() - self.disconnected_at > RESUME_WINDOW

@@ -67,7 +67,7 @@ class Attachment:
         }
         return body | {key: value for key, value in optional.items() if value is not None}
 
-    def described(self, about: dict[str, Any]) -> "Attachment":
+    def with_description(self, about: dict[str, Any]) -> "Attachment":
         """With the alt text, title and spoiler mark that an attachments array gives."""
         title = about.get("title") or self.title
         text = about.get("description") or self.description
@@ -95,7 +95,7 @@ class Cdn:
             filename=name,
             size=len(upload.data),
             content_type=upload.content_type,
-            url=self._link(file_id, channel_id, name, ephemeral=ephemeral),
+            url=self._url(file_id, channel_id, name, ephemeral=ephemeral),
             width=width,
             height=height,
             spoiler=name.startswith("SPOILER_"),
@@ -112,7 +112,7 @@ class Cdn:
         entry = self._files.get(file_id)
         return entry[0] if entry else None
 
-    def linked(self, url: str) -> Attachment | None:
+    def find_by_url(self, url: str) -> Attachment | None:
         """The file that this link leads to, if it is one of ours."""
         if not url.startswith(f"{self.base}/cdn/"):
             return None
@@ -126,7 +126,7 @@ class Cdn:
             return None
         return self._files.get(file_id) if int(expires, 16) > time.time() else None
 
-    def _link(self, file_id: str, channel_id: str, name: str, *, ephemeral: bool) -> str:
+    def _url(self, file_id: str, channel_id: str, name: str, *, ephemeral: bool) -> str:
         folder = "ephemeral-attachments" if ephemeral else "attachments"
         now = int(time.time())
         expires = f"{now + LINK_LIFE:x}"
@@ -137,7 +137,7 @@ class Cdn:
         return hmac.new(self._secret, f"{file_id}:{expires}".encode(), hashlib.sha256).hexdigest()
 
 
-def guess_type(filename: str) -> str:
+def guess_content_type(filename: str) -> str:
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
@@ -153,8 +153,8 @@ def _dimensions(upload: Upload) -> tuple[int, int] | tuple[None, None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(upload.data)) as picture:
-                return picture.size
+            with Image.open(io.BytesIO(upload.data)) as image:
+                return image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None, None
 

@@ -11,31 +11,31 @@ EVERYONE = re.compile(r"@(everyone|here)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Mentioned:
+class Mentions:
     users: tuple[str, ...]
     roles: tuple[str, ...]
     everyone: bool
 
 
-def mentioned(
+def find_mentions(
     texts: Iterable[str], allowed: dict[str, Any] | None, replied_to: str | None = None
-) -> Mentioned:
+) -> Mentions:
     """Who would be told. Without allowed_mentions everybody named in the text is."""
     text = "\n".join(texts)
-    users = _pick(USER.findall(text), allowed, "users")
-    roles = _pick(ROLE.findall(text), allowed, "roles")
-    everyone = bool(EVERYONE.search(text)) and _parses(allowed, "everyone")
+    users = _allowed_ids(USER.findall(text), allowed, "users")
+    roles = _allowed_ids(ROLE.findall(text), allowed, "roles")
+    everyone = bool(EVERYONE.search(text)) and _allows_all(allowed, "everyone")
     if replied_to and (allowed is None or allowed.get("replied_user")):
         users.append(replied_to)
-    return Mentioned(tuple(dict.fromkeys(users)), tuple(dict.fromkeys(roles)), everyone)
+    return Mentions(tuple(dict.fromkeys(users)), tuple(dict.fromkeys(roles)), everyone)
 
 
-def _pick(found: list[str], allowed: dict[str, Any] | None, kind: str) -> list[str]:
-    if _parses(allowed, kind) or allowed is None:
+def _allowed_ids(found: list[str], allowed: dict[str, Any] | None, kind: str) -> list[str]:
+    if _allows_all(allowed, kind) or allowed is None:
         return found
     named = {str(name) for name in allowed.get(kind) or ()}
     return [name for name in found if name in named]
 
 
-def _parses(allowed: dict[str, Any] | None, kind: str) -> bool:
+def _allows_all(allowed: dict[str, Any] | None, kind: str) -> bool:
     return allowed is None or kind in (allowed.get("parse") or ())

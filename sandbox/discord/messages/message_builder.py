@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.discord.messages.attachments import Attachment, Cdn, Upload
-from sandbox.discord.messages.mentions import mentioned
+from sandbox.discord.messages.mentions import find_mentions
 from sandbox.discord.messages.message_store import (
     EPHEMERAL,
     IS_COMPONENTS_V2,
@@ -14,13 +14,13 @@ from sandbox.discord.messages.message_store import (
     Message,
 )
 from sandbox.discord.messages.stored_components import (
-    Files,
-    settled_components,
-    settled_embeds,
-    shown_links,
-    texts,
+    MessageFiles,
+    displayed_texts,
+    displayed_urls,
+    stored_components,
+    stored_embeds,
 )
-from sandbox.discord.objects.entities import Channel, User, World
+from sandbox.discord.objects.entities import Channel, EntityStore, User
 from sandbox.discord.objects.json_objects import user_json
 from sandbox.discord.objects.snowflake import iso
 
@@ -30,7 +30,7 @@ POSTED_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MessageDraft:
     """A message about to be posted; `extra` are fields that the server adds."""
 
     channel: Channel
@@ -45,22 +45,22 @@ class Draft:
     replied_to: Message | None = None
 
 
-class Composer:
+class MessageBuilder:
     """Writes and rewrites messages."""
 
-    def __init__(self, world: World, cdn: Cdn) -> None:
-        self._world = world
+    def __init__(self, entities: EntityStore, cdn: Cdn) -> None:
+        self._entities = entities
         self._cdn = cdn
 
-    def compose(self, draft: Draft) -> Message:
+    def build(self, draft: MessageDraft) -> Message:
         payload = draft.payload
         channel = draft.channel
         private = draft.ephemeral_for is not None
-        stored = self._store(payload, draft.uploads, channel.id, ephemeral=private)
+        stored = self._store_files(payload, draft.uploads, channel.id, ephemeral=private)
         flags = int(payload.get("flags") or 0) & POSTED_FLAGS | draft.flags
         message = Message(
             body={
-                "id": self._world.ids.next(),
+                "id": self._entities.ids.next(),
                 "channel_id": channel.id,
                 "type": draft.kind,
                 "author": user_json(draft.author),
@@ -74,29 +74,29 @@ class Composer:
             ephemeral_for=draft.ephemeral_for,
         )
         replied = draft.replied_to.author_id if draft.replied_to else None
-        body, files = self._filled(message, payload, draft.attachments + stored, replied)
+        body, files = self._new_body(message, payload, draft.attachments + stored, replied)
         body["timestamp"] = iso(message.created_at)
         if payload.get("nonce") is not None:
             body["nonce"] = payload["nonce"]
         if draft.replied_to:
-            body |= _reference(draft.replied_to)
+            body |= _reply_fields(draft.replied_to)
         message.body, message.files = body | draft.extra, files
         return message
 
-    def revise(self, message: Message, payload: Json, uploads: list[Upload]) -> None:
+    def edit(self, message: Message, payload: Json, uploads: list[Upload]) -> None:
         """Edit a message as PATCH does: what the payload does not name stays."""
         private = message.ephemeral_for is not None
-        new = self._store(payload, uploads, message.channel_id, ephemeral=private)
-        kept = _kept(message.files, payload)
+        new = self._store_files(payload, uploads, message.channel_id, ephemeral=private)
+        kept = _kept_files(message.files, payload)
         was_loading = bool(message.flags & LOADING)
-        body, files = self._filled(message, payload, kept + new, None)
+        body, files = self._new_body(message, payload, kept + new, None)
         body["flags"] = _edited_flags(message.flags, payload)
-        message.revise(body, files)
+        message.replace_body(body, files)
         if not was_loading and message.edited_at is not None:
             # Filling in a deferred response is no edit for the reader.
             body["edited_timestamp"] = iso(message.edited_at)
 
-    def _store(
+    def _store_files(
         self, payload: Json, uploads: list[Upload], channel_id: str, *, ephemeral: bool
     ) -> list[Attachment]:
         about = {str(entry["id"]): entry for entry in payload.get("attachments") or ()}
@@ -105,31 +105,31 @@ class Composer:
             entry = about.get(str(index), {})
             named = replace(upload, filename=entry.get("filename") or upload.filename)
             attachment = self._cdn.store(named, channel_id, ephemeral=ephemeral)
-            stored.append(attachment.described(entry))
+            stored.append(attachment.with_description(entry))
         return stored
 
-    def _filled(
+    def _new_body(
         self, message: Message, payload: Json, files: list[Attachment], replied: str | None
     ) -> tuple[Json, list[Attachment]]:
         """The body with the payload's content, embeds, components, files and mentions."""
         body: Json = {"content": "", "embeds": [], "components": []}
         body |= message.body
-        links = Files(files, self._cdn.linked)
+        links = MessageFiles(files, self._cdn.find_by_url)
         if "content" in payload:
             body["content"] = str(payload["content"] or "").strip()
         if "embeds" in payload:
-            body["embeds"] = settled_embeds(payload["embeds"] or [], links)
+            body["embeds"] = stored_embeds(payload["embeds"] or [], links)
         if "components" in payload:
-            body["components"] = settled_components(payload["components"] or [], links)
-        shown = shown_links(body["components"], body["embeds"])
+            body["components"] = stored_components(payload["components"] or [], links)
+        shown = displayed_urls(body["components"], body["embeds"])
         # Discord leaves out what an embed or a component shows already.
         body["attachments"] = [file.json() for file in files if file.url not in shown]
         return body | self._mentions(body, payload, replied), files
 
     def _mentions(self, body: Json, payload: Json, replied: str | None) -> Json:
-        said = [body["content"], *texts(body["components"])]
-        found = mentioned(said, payload.get("allowed_mentions"), replied)
-        users = [self._world.users[user] for user in found.users if user in self._world.users]
+        texts_shown = [body["content"], *displayed_texts(body["components"])]
+        found = find_mentions(texts_shown, payload.get("allowed_mentions"), replied)
+        users = [self._entities.users[user] for user in found.users if user in self._entities.users]
         return {
             "mentions": [user_json(user) for user in users],
             "mention_roles": list(found.roles),
@@ -137,13 +137,13 @@ class Composer:
         }
 
 
-def _kept(files: list[Attachment], payload: Json) -> list[Attachment]:
+def _kept_files(files: list[Attachment], payload: Json) -> list[Attachment]:
     """The attachments array decides what stays; without one, everything does."""
     entries = payload.get("attachments", ...)
     if entries is ...:
         return files
     about = {str(entry["id"]): entry for entry in entries or ()}
-    return [file.described(about[file.id]) for file in files if file.id in about]
+    return [file.with_description(about[file.id]) for file in files if file.id in about]
 
 
 def _edited_flags(flags: int, payload: Json) -> int:
@@ -154,7 +154,7 @@ def _edited_flags(flags: int, payload: Json) -> int:
     return flags & ~SUPPRESS_EMBEDS | wanted & (SUPPRESS_EMBEDS | IS_COMPONENTS_V2)
 
 
-def _reference(replied: Message) -> Json:
+def _reply_fields(replied: Message) -> Json:
     reference = {"type": 0, "message_id": replied.id, "channel_id": replied.channel_id}
     if replied.guild_id:
         reference["guild_id"] = replied.guild_id

@@ -54,7 +54,7 @@ class Message:
     def author_id(self) -> str:
         return self.body["author"]["id"]
 
-    def revise(self, body: Json, files: list[Attachment]) -> None:
+    def replace_body(self, body: Json, files: list[Attachment]) -> None:
         """Replace what the message says."""
         now = time.time()
         self.body, self.files = body, files
@@ -64,7 +64,7 @@ class Message:
         del self.history[:-KEPT_VERSIONS]
 
 
-class Board:
+class MessageStore:
     """All messages, by id and by channel, oldest first."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Board:
         self._channels.setdefault(message.channel_id, deque()).append(message.id)
         if len(self._messages) > KEPT_MESSAGES:
             _, oldest = self._messages.popitem(last=False)
-            self._unlist(oldest)
+            self._remove_from_channel(oldest)
 
     def get(self, message_id: str) -> Message | None:
         """A message, also a deleted one."""
@@ -86,9 +86,9 @@ class Board:
 
     def delete(self, message: Message) -> None:
         message.deleted = True
-        self._unlist(message)
+        self._remove_from_channel(message)
 
-    def _unlist(self, message: Message) -> None:
+    def _remove_from_channel(self, message: Message) -> None:
         listed = self._channels.get(message.channel_id)
         if listed and message.id in listed:
             listed.remove(message.id)
@@ -103,7 +103,7 @@ class Board:
         for message_id in self._channels.pop(channel_id, ()):
             self._messages[message_id].deleted = True
 
-    def same_nonce(self, channel_id: str, nonce: str) -> Message | None:
+    def find_by_nonce(self, channel_id: str, nonce: str) -> Message | None:
         """The bot's message with this nonce, when it was posted a short while ago."""
         posted = self._nonces.get((channel_id, nonce))
         if posted is None or posted[0] < time.time() - NONCE_LIFE:
@@ -111,7 +111,7 @@ class Board:
         known = self._messages.get(posted[1])
         return None if known is None or known.deleted else known
 
-    def note_nonce(self, message: Message, nonce: str) -> None:
+    def remember_nonce(self, message: Message, nonce: str) -> None:
         self._nonces[message.channel_id, nonce] = message.created_at, message.id
         if len(self._nonces) > KEPT_MESSAGES:
             self._nonces.popitem(last=False)

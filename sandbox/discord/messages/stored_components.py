@@ -13,7 +13,7 @@ EMBED_PICTURES = (("image", "url"), ("thumbnail", "url"), ("author", "icon_url")
 EMBED_ICONS = (("footer", "icon_url"),)
 
 
-class Files:
+class MessageFiles:
     """The files of one message, found by the name that attachment:// gives or by their link.
 
     `elsewhere` finds files of other messages by their link, which components may show too.
@@ -22,9 +22,9 @@ class Files:
     def __init__(
         self,
         attachments: list[Attachment],
-        elsewhere: Callable[[str], Attachment | None] = lambda _: None,
+        find_other: Callable[[str], Attachment | None] = lambda _: None,
     ) -> None:
-        self.elsewhere = elsewhere
+        self.find_other = find_other
         self._by_name = {attachment.filename: attachment for attachment in attachments}
         self._by_url = {attachment.url: attachment for attachment in attachments}
 
@@ -34,11 +34,11 @@ class Files:
         return self._by_url.get(url)
 
 
-def settled_components(components: list[Json], files: Files) -> list[Json]:
+def stored_components(components: list[Json], files: MessageFiles) -> list[Json]:
     """The components as Discord answers them, with an id each (its own where it has one)."""
     taken = {part["id"] for part in walk(components) if part.get("id")}
     free = (number for number in range(1, 10_000) if number not in taken)
-    return [_settled(_without_nulls(component), files, free) for component in components]
+    return [_stored_component(_without_nulls(component), files, free) for component in components]
 
 
 def _without_nulls(value: Any) -> Any:
@@ -51,7 +51,7 @@ def _without_nulls(value: Any) -> Any:
     return {name: _without_nulls(one) for name, one in fields if one is not None}
 
 
-def _settled(component: Json, files: Files, free: Iterator[int]) -> Json:
+def _stored_component(component: Json, files: MessageFiles, free: Iterator[int]) -> Json:
     body: Json = component | {"id": component.get("id") or next(free)}
     kind = body["type"]
     if kind == GALLERY:
@@ -66,13 +66,13 @@ def _settled(component: Json, files: Files, free: Iterator[int]) -> Json:
     elif kind in SELECTS:
         body = {"min_values": 1, "max_values": 1} | body
     if "components" in body:
-        body["components"] = [_settled(child, files, free) for child in body["components"]]
+        body["components"] = [_stored_component(child, files, free) for child in body["components"]]
     if "accessory" in body:
-        body["accessory"] = _settled(body["accessory"], files, free)
+        body["accessory"] = _stored_component(body["accessory"], files, free)
     return body
 
 
-def _media_item(item: Json, files: Files) -> Json:
+def _media_item(item: Json, files: MessageFiles) -> Json:
     return {
         "media": _media(item["media"]["url"], files),
         "description": item.get("description"),
@@ -80,7 +80,7 @@ def _media_item(item: Json, files: Files) -> Json:
     }
 
 
-def _file(body: Json, files: Files) -> Json:
+def _file(body: Json, files: MessageFiles) -> Json:
     url = body["file"]["url"]
     found = files.find(url)
     return {
@@ -91,11 +91,11 @@ def _file(body: Json, files: Files) -> Json:
     }
 
 
-def _media(url: str, files: Files) -> Json:
+def _media(url: str, files: MessageFiles) -> Json:
     """An unfurled media item; a link from elsewhere is believed, the sandbox has no network."""
     found = files.find(url)
     if found is None:
-        other = files.elsewhere(url)
+        other = files.find_other(url)
         known: Json = {"content_type": other.content_type, "loading_state": 2} if other else {}
         size = {"width": other and other.width, "height": other and other.height}
         return {"id": "0", "url": url, "proxy_url": url} | size | known
@@ -112,20 +112,20 @@ def _media(url: str, files: Files) -> Json:
     }
 
 
-def settled_embeds(embeds: list[Json], files: Files) -> list[Json]:
-    return [_settled_embed(embed, files) for embed in embeds]
+def stored_embeds(embeds: list[Json], files: MessageFiles) -> list[Json]:
+    return [_stored_embed(embed, files) for embed in embeds]
 
 
-def _settled_embed(embed: Json, files: Files) -> Json:
+def _stored_embed(embed: Json, files: MessageFiles) -> Json:
     body: Json = {"type": "rich"} | _without_nulls(embed)
     for part, key in (*EMBED_PICTURES, *EMBED_ICONS):
         inner: Json = body.get(part) or {}
         if key in inner:
-            body[part] = _linked(inner, key, files)
+            body[part] = _with_file_url(inner, key, files)
     return body
 
 
-def _linked(inner: Json, key: str, files: Files) -> Json:
+def _with_file_url(inner: Json, key: str, files: MessageFiles) -> Json:
     found = files.find(str(inner[key]))
     if found is None:
         return {**inner, f"proxy_{key}": inner[key]}
@@ -142,7 +142,7 @@ def walk(components: list[Json]) -> Iterator[Json]:
         yield from walk(inside)
 
 
-def texts(components: list[Json]) -> Iterator[str]:
+def displayed_texts(components: list[Json]) -> Iterator[str]:
     """What its text displays say."""
     for part in walk(components):
         if part["type"] == 10:
@@ -153,7 +153,7 @@ def _part(embed: Json, name: str) -> Json:
     return embed.get(name) or {}
 
 
-def shown_links(components: list[Json], embeds: list[Json]) -> set[str]:
+def displayed_urls(components: list[Json], embeds: list[Json]) -> set[str]:
     """The links that settled components and embeds show."""
     links = {
         str(part[key])

@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 
-class Kind(IntEnum):
+class ChannelType(IntEnum):
     """Channel types, by Discord's numbers."""
 
     TEXT = 0
@@ -19,12 +19,19 @@ class Kind(IntEnum):
     FORUM = 15
 
 
-TEXT, DM, GROUP_DM = Kind.TEXT, Kind.DM, Kind.GROUP_DM
-IN_GUILDS = {Kind.TEXT, Kind.VOICE, Kind.CATEGORY, Kind.NEWS, Kind.STAGE, Kind.FORUM}
-WORDLESS = {Kind.CATEGORY, Kind.FORUM}  # nothing is said in these themselves
+TEXT, DM, GROUP_DM = ChannelType.TEXT, ChannelType.DM, ChannelType.GROUP_DM
+GUILD_TYPES = {
+    ChannelType.TEXT,
+    ChannelType.VOICE,
+    ChannelType.CATEGORY,
+    ChannelType.NEWS,
+    ChannelType.STAGE,
+    ChannelType.FORUM,
+}
+WITHOUT_MESSAGES = {ChannelType.CATEGORY, ChannelType.FORUM}  # nothing is said in these themselves
 # What a thread is in a channel of that type; the posts of a forum are its threads.
-THREAD_IN = {
-    Kind.TEXT: Kind.PUBLIC_THREAD,
-    Kind.FORUM: Kind.PUBLIC_THREAD,
-    Kind.NEWS: Kind.NEWS_THREAD,
+THREAD_TYPES = {
+    ChannelType.TEXT: ChannelType.PUBLIC_THREAD,
+    ChannelType.FORUM: ChannelType.PUBLIC_THREAD,
+    ChannelType.NEWS: ChannelType.NEWS_THREAD,
 }

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.discord.objects.channel_types import DM, GROUP_DM, TEXT, THREAD_IN, Kind
+from sandbox.discord.objects.channel_types import DM, GROUP_DM, TEXT, THREAD_TYPES, ChannelType
 from sandbox.discord.objects.permissions import ADMIN, EVERYONE, NONE, Permissions
-from sandbox.discord.objects.snowflake import Snowflakes, shard_of
+from sandbox.discord.objects.snowflake import SnowflakeGenerator, shard_of
 
 BOT_NAME = "hordecord"
 AVATAR = "0" * 32  # every drawn avatar has this hash
@@ -20,7 +20,7 @@ class User:
     global_name: str | None
     admin: bool = False
     bot: bool = False
-    wire: dict[str, Any] | None = None  # its JSON, once it was asked for; thousands share it
+    cached_json: dict[str, Any] | None = None  # its JSON, once it was asked for; thousands share it
 
 
 @dataclass(slots=True)
@@ -77,51 +77,51 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict[str, Role])  # besides @everyone
 
 
-class World:
+class EntityStore:
     """Who and what there is. Lookups by id give None for what is unknown."""
 
     def __init__(self) -> None:
-        self.ids = Snowflakes()
+        self.ids = SnowflakeGenerator()
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self._dm_of: dict[str, str] = {}  # user id -> channel id
-        self.application_id = self.ids.spaced()
+        self.application_id = self.ids.next_spaced()
         # Discord gives newer applications and their bot users one id.
         self.bot = User(self.application_id, BOT_NAME, None, bot=True)
         self.users[self.bot.id] = self.bot
-        self._populate()
+        self._add_initial_entities()
 
-    def _populate(self) -> None:
+    def _add_initial_entities(self) -> None:
         self.add_user("ada", admin=True)
         self.add_user("ben")
         self.add_user("cleo")
         guild = self.add_guild("The Workshop", ["general", "pictures"])
         self.add_channel(guild.id, "after-dark", nsfw=True)
 
-    def people(self) -> Iterator[User]:
+    def human_users(self) -> Iterator[User]:
         return (user for user in self.users.values() if not user.bot)
 
     def add_user(self, username: str, *, admin: bool = False) -> User:
         """A new person, with a direct channel to the bot. Raises ValueError for a taken name."""
         if any(user.username == username for user in self.users.values()):
             raise ValueError(f"there is a user {username!r} already")
-        user = User(self.ids.spaced(), username, username.title(), admin=admin)
+        user = User(self.ids.next_spaced(), username, username.title(), admin=admin)
         self.users[user.id] = user
-        self._dm(user.id)
+        self._add_dm(user.id)
         return user
 
     def add_guild(self, name: str, channels: Iterable[str], *, has_bot: bool = True) -> Guild:
         """A new guild; it belongs to the first person."""
-        owner = next(self.people())
-        guild = Guild(self.ids.spaced(), name, owner.id, has_bot)
+        owner = next(self.human_users())
+        guild = Guild(self.ids.next_spaced(), name, owner.id, has_bot)
         self.guilds[guild.id] = guild
         for channel in channels:
             self.add_channel(guild.id, channel)
         return guild
 
     def add_role(self, guild_id: str, name: str, members: Iterable[str]) -> Role:
-        role = Role(self.ids.spaced(), name, set(members))
+        role = Role(self.ids.next_spaced(), name, set(members))
         self.guilds[guild_id].roles[role.id] = role
         return role
 
@@ -152,10 +152,10 @@ class World:
         self, parent: Channel, name: str, owner: User, *, private: bool = False
     ) -> Channel:
         """A thread, or a post of a forum. Raises ValueError where there can be none."""
-        kind = THREAD_IN.get(Kind(parent.type))
+        kind = THREAD_TYPES.get(ChannelType(parent.type))
         if kind is None or (private and parent.type != TEXT):
             raise ValueError("there is no such thread in a channel of this type")
-        kind, now = Kind.PRIVATE_THREAD if private else kind, time.time()
+        kind, now = ChannelType.PRIVATE_THREAD if private else kind, time.time()
         thread = Thread(owner.id, {owner.id}, now, now)
         channel = Channel(
             self.ids.next(), kind, name, parent.guild_id, parent_id=parent.id, thread=thread
@@ -183,12 +183,12 @@ class World:
     def remove_guild(self, guild_id: str) -> list[str]:
         """Delete a guild; gives the ids of the channels and threads that it had."""
         del self.guilds[guild_id]
-        gone = [one.id for one in self.channels.values() if one.guild_id == guild_id]
-        for channel_id in gone:
+        removed = [one.id for one in self.channels.values() if one.guild_id == guild_id]
+        for channel_id in removed:
             del self.channels[channel_id]
-        return gone
+        return removed
 
-    def _dm(self, user_id: str) -> None:
+    def _add_dm(self, user_id: str) -> None:
         channel = Channel(self.ids.next(), DM, None, recipients=[user_id])
         self.channels[channel.id] = channel
         self._dm_of[user_id] = channel.id
@@ -200,36 +200,36 @@ class World:
         channel_id = self._dm_of.get(user_id)
         return self.channels[channel_id] if channel_id else None
 
-    def is_own_dm(self, channel: Channel) -> bool:
+    def is_bot_dm(self, channel: Channel) -> bool:
         """Whether it is somebody's direct channel with the bot."""
         return channel.id in self._dm_of.values()
 
-    def ruling(self, channel: Channel) -> Channel:
+    def permission_channel(self, channel: Channel) -> Channel:
         """The channel whose permissions and age restriction count: for a thread its parent."""
         return self.channels[channel.parent_id or ""] if channel.thread else channel
 
     def is_nsfw(self, channel: Channel) -> bool:
-        return self.ruling(channel).nsfw
+        return self.permission_channel(channel).nsfw
 
     def bot_is_in(self, channel: Channel) -> bool:
         """Whether the bot is in the place; in a private thread it is once it was added."""
         if channel.guild_id:
-            return self.guilds[channel.guild_id].has_bot and self._lets_in(self.bot.id, channel)
-        return self.is_own_dm(channel)
+            return self.guilds[channel.guild_id].has_bot and self._can_enter(self.bot.id, channel)
+        return self.is_bot_dm(channel)
 
-    def sees(self, user_id: str, channel: Channel) -> bool:
+    def can_see(self, user_id: str, channel: Channel) -> bool:
         """Whether this person can read the channel."""
         if not channel.guild_id:
             return user_id in channel.recipients
         user = self.users.get(user_id)
-        return self._lets_in(user_id, channel) or bool(user and user.admin)
+        return self._can_enter(user_id, channel) or bool(user and user.admin)
 
-    def _lets_in(self, user_id: str, channel: Channel) -> bool:
-        private = channel.type == Kind.PRIVATE_THREAD
+    def _can_enter(self, user_id: str, channel: Channel) -> bool:
+        private = channel.type == ChannelType.PRIVATE_THREAD
         return not private or bool(channel.thread and user_id in channel.thread.members)
 
     def bot_permissions(self, channel: Channel) -> Permissions:
-        denied = self.ruling(channel).denied
+        denied = self.permission_channel(channel).denied
         return EVERYONE & ~denied if self.bot_is_in(channel) else NONE
 
     def member_permissions(self, user: User) -> Permissions:

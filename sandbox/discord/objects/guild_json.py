@@ -1,11 +1,11 @@
 """Guilds as Discord writes them."""
 
-from sandbox.discord.objects.entities import Guild, World
-from sandbox.discord.objects.json_objects import JOINED, LOCALE, Json, channel_json, member_json
+from sandbox.discord.objects.entities import EntityStore, Guild
+from sandbox.discord.objects.json_objects import JOINED_AT, LOCALE, Json, channel_json, member_json
 from sandbox.discord.objects.permissions import EVERYONE
 
 # What every guild here has in common: no icon, no boosts, nothing switched on.
-PLAIN_GUILD: Json = {
+GUILD_DEFAULTS: Json = {
     "icon": None,
     "description": None,
     "home_header": None,
@@ -45,9 +45,9 @@ PLAIN_GUILD: Json = {
 }
 
 
-def guild_json(world: World, guild: Guild) -> Json:
+def guild_json(entities: EntityStore, guild: Guild) -> Json:
     """The guild alone, as in GET /guilds/{guild}."""
-    return PLAIN_GUILD | {
+    return GUILD_DEFAULTS | {
         "id": guild.id,
         "name": guild.name,
         "owner_id": guild.owner_id,
@@ -55,25 +55,27 @@ def guild_json(world: World, guild: Guild) -> Json:
             role_json(guild.id, "@everyone", int(EVERYONE)),
             *(role_json(role.id, role.name, 0) for role in guild.roles.values()),
         ],
-        "approximate_member_count": len(world.users),
+        "approximate_member_count": len(entities.users),
     }
 
 
-def guild_create_json(world: World, guild: Guild, *, with_members: bool) -> Json:
+def guild_create_json(entities: EntityStore, guild: Guild, *, with_members: bool) -> Json:
     """The GUILD_CREATE event; without the members intent only the bot is listed."""
-    members = list(world.users.values()) if with_members else [world.bot]
-    return guild_json(world, guild) | {
-        "joined_at": JOINED,
+    members = list(entities.users.values()) if with_members else [entities.bot]
+    return guild_json(entities, guild) | {
+        "joined_at": JOINED_AT,
         "large": False,
         "unavailable": False,
-        "member_count": len(world.users),
+        "member_count": len(entities.users),
         "voice_states": [],
         "members": [member_json(user) for user in members],
-        "channels": [channel_json(world, world.channels[channel]) for channel in guild.channels],
+        "channels": [
+            channel_json(entities, entities.channels[channel]) for channel in guild.channels
+        ],
         "threads": [
-            channel_json(world, thread)
-            for thread in world.threads(guild.id)
-            if thread.thread and not thread.thread.archived and world.bot_is_in(thread)
+            channel_json(entities, thread)
+            for thread in entities.threads(guild.id)
+            if thread.thread and not thread.thread.archived and entities.bot_is_in(thread)
         ],
         "presences": [],
         "stage_instances": [],

@@ -2,27 +2,27 @@
 
 from typing import Any
 
-from sandbox.discord.objects.channel_types import DM, GROUP_DM, Kind
-from sandbox.discord.objects.entities import AVATAR, Channel, Thread, User, World
+from sandbox.discord.objects.channel_types import DM, GROUP_DM, ChannelType
+from sandbox.discord.objects.entities import AVATAR, Channel, EntityStore, Thread, User
 from sandbox.discord.objects.snowflake import iso
 
 Json = dict[str, Any]
 
-JOINED = iso(1_700_000_000)
+JOINED_AT = iso(1_700_000_000)
 # Message content and member intents are allowed: flags of an application in under 100 guilds.
 APPLICATION_FLAGS = 1 << 15 | 1 << 19 | 1 << 13
 LOCALE = "en-US"
-_SOUND: Json = {
+_VOICE_FIELDS: Json = {
     "bitrate": 64_000,
     "user_limit": 0,
     "rtc_region": None,
     "video_quality_mode": 1,
 }
 # What channels of a type have besides what all of a guild have.
-OF_KIND: dict[int, Json] = {
-    Kind.VOICE: _SOUND,
-    Kind.STAGE: _SOUND,
-    Kind.FORUM: {
+EXTRA_CHANNEL_FIELDS: dict[int, Json] = {
+    ChannelType.VOICE: _VOICE_FIELDS,
+    ChannelType.STAGE: _VOICE_FIELDS,
+    ChannelType.FORUM: {
         "available_tags": [],
         "default_reaction_emoji": None,
         "default_sort_order": None,
@@ -35,12 +35,12 @@ OF_KIND: dict[int, Json] = {
 
 def user_json(user: User) -> Json:
     """A user object. It is shared: extend it with `|`, never in place."""
-    if user.wire is None:
-        user.wire = _user(user) | ({"bot": True} if user.bot else {})
-    return user.wire
+    if user.cached_json is None:
+        user.cached_json = _new_user_json(user) | ({"bot": True} if user.bot else {})
+    return user.cached_json
 
 
-def _user(user: User) -> Json:
+def _new_user_json(user: User) -> Json:
     return {
         "id": user.id,
         "username": user.username,
@@ -63,7 +63,7 @@ def member_json(user: User, *, with_user: bool = True) -> Json:
         "nick": None,
         "avatar": None,
         "banner": None,
-        "joined_at": JOINED,
+        "joined_at": JOINED_AT,
         "premium_since": None,
         "pending": False,
         "communication_disabled_until": None,
@@ -74,15 +74,15 @@ def member_json(user: User, *, with_user: bool = True) -> Json:
     return body | {"user": user_json(user)} if with_user else body
 
 
-def application_json(world: World) -> Json:
-    owner = next(world.people())
+def application_json(entities: EntityStore) -> Json:
+    owner = next(entities.human_users())
     return {
-        "id": world.application_id,
-        "name": world.bot.username,
+        "id": entities.application_id,
+        "name": entities.bot.username,
         "icon": None,
         "description": "",
         "type": None,
-        "bot": user_json(world.bot),
+        "bot": user_json(entities.bot),
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
@@ -94,7 +94,7 @@ def application_json(world: World) -> Json:
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
-        "approximate_guild_count": len(world.guilds),
+        "approximate_guild_count": len(entities.guilds),
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
@@ -103,7 +103,7 @@ def application_json(world: World) -> Json:
     }
 
 
-def channel_json(world: World, channel: Channel) -> Json:
+def channel_json(entities: EntityStore, channel: Channel) -> Json:
     """A channel of any type, as in GET /channels/{channel}."""
     body: Json = {
         "id": channel.id,
@@ -112,7 +112,7 @@ def channel_json(world: World, channel: Channel) -> Json:
         "last_message_id": channel.last_message_id,
     }
     if channel.type in (DM, GROUP_DM):
-        body["recipients"] = [user_json(world.users[user]) for user in channel.recipients]
+        body["recipients"] = [user_json(entities.users[user]) for user in channel.recipients]
         if channel.type == GROUP_DM:
             body |= {"name": channel.name, "icon": None, "owner_id": channel.recipients[0]}
         return body
@@ -123,20 +123,20 @@ def channel_json(world: World, channel: Channel) -> Json:
         "rate_limit_per_user": 0,
     }
     if channel.thread:
-        return body | _thread(channel.thread)
+        return body | _thread_fields(channel.thread)
     return (
         body
-        | OF_KIND.get(channel.type, {})
+        | EXTRA_CHANNEL_FIELDS.get(channel.type, {})
         | {
             "position": channel.position,
             "topic": None,
             "nsfw": channel.nsfw,
-            "permission_overwrites": _overwrites(world, channel),
+            "permission_overwrites": _overwrites(entities, channel),
         }
     )
 
 
-def _thread(thread: Thread) -> Json:
+def _thread_fields(thread: Thread) -> Json:
     """What only a thread has. Whether it is age-restricted is said of its parent alone."""
     return {
         "owner_id": thread.owner_id,
@@ -154,7 +154,7 @@ def _thread(thread: Thread) -> Json:
     }
 
 
-def gone_thread_json(channel: Channel) -> Json:
+def deleted_thread_json(channel: Channel) -> Json:
     """The THREAD_DELETE event."""
     return {
         "id": channel.id,
@@ -164,14 +164,14 @@ def gone_thread_json(channel: Channel) -> Json:
     }
 
 
-def _overwrites(world: World, channel: Channel) -> list[Json]:
+def _overwrites(entities: EntityStore, channel: Channel) -> list[Json]:
     if not channel.denied:
         return []
-    return [{"id": world.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
+    return [{"id": entities.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
 
 
-def member_in_interaction(world: World, user: User, guild_id: str) -> Json:
+def member_in_interaction(entities: EntityStore, user: User, guild_id: str) -> Json:
     """The member who acts, with the permissions in that channel."""
-    permissions = str(int(world.member_permissions(user)))
-    roles = world.roles_of(user, guild_id)
+    permissions = str(int(entities.member_permissions(user)))
+    roles = entities.roles_of(user, guild_id)
     return member_json(user) | {"permissions": permissions, "roles": roles}

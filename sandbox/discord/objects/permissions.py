@@ -44,7 +44,7 @@ ADMIN = (
 )
 
 
-def named(names: list[str]) -> Permissions:
+def permissions_named(names: list[str]) -> Permissions:
     """The bits of these names. Raises KeyError for an unknown one."""
     bits = NONE
     for name in names:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 DISCORD_EPOCH = 1_420_070_400_000  # ms; 2015-01-01
 
 
-class Snowflakes:
+class SnowflakeGenerator:
     """Gives ids that rise, are unique, and tell the time."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Snowflakes:
         self._last = max(self._last + 1, _now() << 22)
         return str(self._last)
 
-    def spaced(self) -> str:
+    def next_spaced(self) -> str:
         """An id of a millisecond of its own, so that guilds fall on different shards."""
         self._last = max((self._last >> 22) + 1, _now()) << 22
         return str(self._last)

@@ -8,16 +8,16 @@ from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
-from sandbox.discord.messages.attachments import Upload, guess_type
+from sandbox.discord.messages.attachments import Upload, guess_content_type
 from sandbox.discord.rest.errors import refuse, wrong_field
 
 # The JSON of the request that is being handled, for whoever listens to exchanges.
-SENT: ContextVar[Any] = ContextVar("sent", default=None)
+REQUEST_JSON: ContextVar[Any] = ContextVar("sent", default=None)
 FILE_FIELD = re.compile(r"files?\[(\d+)\]|file")
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RequestBody:
     """The JSON of a request and the files that came with it, in the order of their numbers."""
 
     json: Any
@@ -28,28 +28,28 @@ class Body:
         return [upload.filename for upload in self.uploads]
 
 
-async def read(request: web.Request, upload_limit: int) -> Body:
+async def read_body(request: web.Request, upload_limit: int) -> RequestBody:
     """The body of a request. Raises ApiError 40005 for a file over the limit (bytes)."""
     try:
         if request.content_type == "multipart/form-data":
             body = await _multipart(request, upload_limit)
         else:
-            body = Body(_parsed(await request.read()), [])
+            body = RequestBody(_parsed(await request.read()), [])
     except web.HTTPRequestEntityTooLarge:
         refuse(40005)
-    SENT.set(body.json)
+    REQUEST_JSON.set(body.json)
     return body
 
 
-async def read_object(request: web.Request, upload_limit: int) -> Body:
+async def read_object(request: web.Request, upload_limit: int) -> RequestBody:
     """The same; the JSON must be an object."""
-    body = await read(request, upload_limit)
+    body = await read_body(request, upload_limit)
     if not isinstance(body.json, dict):
         wrong_field((), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
     return body
 
 
-async def _multipart(request: web.Request, upload_limit: int) -> Body:
+async def _multipart(request: web.Request, upload_limit: int) -> RequestBody:
     payload: Any = {}
     files: dict[int, Upload] = {}
     async for part in await request.multipart():
@@ -62,13 +62,13 @@ async def _multipart(request: web.Request, upload_limit: int) -> Body:
             if len(data) > upload_limit:
                 refuse(40005)
             files[int(match[1] or 0)] = _upload(part, data)
-    return Body(payload, [files[number] for number in sorted(files)])
+    return RequestBody(payload, [files[number] for number in sorted(files)])
 
 
 def _upload(part: BodyPartReader, data: bytes) -> Upload:
     name = part.filename or "unknown"
     declared = part.headers.get(hdrs.CONTENT_TYPE, "")
-    guessed = guess_type(name)
+    guessed = guess_content_type(name)
     generic = guessed == "application/octet-stream" and declared
     return Upload(name, data, declared if generic else guessed)
 
@@ -82,17 +82,17 @@ def _parsed(data: bytes) -> Any:
         refuse(50109)
 
 
-def answer(body: Any, status: int = 200) -> web.Response:
+def json_response(body: Any, status: int = 200) -> web.Response:
     """A JSON response; the content type bears no charset, as Discord's (and as clients expect)."""
     return web.Response(
         status=status, body=json.dumps(body).encode(), content_type="application/json"
     )
 
 
-def nothing() -> web.Response:
+def no_content() -> web.Response:
     return web.Response(status=204)
 
 
-def flag(request: web.Request, name: str) -> bool:
+def query_flag(request: web.Request, name: str) -> bool:
     """A boolean of the query, in any of the spellings that Discord takes."""
     return request.query.get(name, "").lower() in ("1", "true")

@@ -7,10 +7,16 @@ from aiohttp import web
 
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages.message_store import EPHEMERAL, Message
-from sandbox.discord.rest.bodies import Body, answer, flag, nothing, read_object
+from sandbox.discord.rest.bodies import (
+    RequestBody,
+    json_response,
+    no_content,
+    query_flag,
+    read_object,
+)
 from sandbox.discord.rest.errors import invalid_form, refuse
-from sandbox.discord.rest.interaction_responses import Responses
-from sandbox.discord.rest.message_edits import kept_names, refuse_empty, turn_errors
+from sandbox.discord.rest.interaction_responses import InteractionResponses
+from sandbox.discord.rest.message_edits import file_names, layout_change_errors, refuse_empty
 from sandbox.discord.rest.thread_rules import refuse_editing
 from sandbox.discord.rules import callback_errors, is_empty
 from sandbox.discord.state import Discord
@@ -18,7 +24,7 @@ from sandbox.discord.state import Discord
 Json = dict[str, Any]
 
 
-class Reply(IntEnum):
+class ResponseType(IntEnum):
     MESSAGE = 4
     DEFERRED_MESSAGE = 5
     DEFERRED_UPDATE = 6
@@ -27,59 +33,61 @@ class Reply(IntEnum):
     MODAL = 9
 
 
-class Callbacks:
+class CallbackEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._responses = Responses(discord)
+        self._responses = InteractionResponses(discord)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/interactions/{id}/{token}/callback", self.respond)]
 
     async def respond(self, request: web.Request) -> web.Response:
-        self._open(request)
-        body = await read_object(request, self._discord.knobs.upload_limit)
+        self._unanswered_interaction(request)
+        body = await read_object(request, self._discord.settings.upload_limit)
         # Reading took time: a second response or the deadline may have come first.
-        interaction = self._open(request)
+        interaction = self._unanswered_interaction(request)
         self._check(interaction, body)
-        reply = Reply(body.json["type"])
-        if reply == Reply.MESSAGE and is_empty(_data(body), body.names):
+        reply = ResponseType(body.json["type"])
+        if reply == ResponseType.MESSAGE and is_empty(_data(body), body.names):
             refuse(50006)
-        message = self._carry_out(interaction, reply, body)
-        self._discord.interactions.ack(interaction, reply)
-        if not flag(request, "with_response"):
-            return nothing()
-        return answer(self._described(interaction, reply, message))
+        message = self._apply(interaction, reply, body)
+        self._discord.interactions.acknowledge(interaction, reply)
+        if not query_flag(request, "with_response"):
+            return no_content()
+        return json_response(self._callback_json(interaction, reply, message))
 
-    def _open(self, request: web.Request) -> Interaction:
+    def _unanswered_interaction(self, request: web.Request) -> Interaction:
         """The interaction, still waiting for its first response."""
         interaction = self._discord.interactions.get(request.match_info["id"])
         if interaction is None or interaction.token != request.match_info["token"]:
             refuse(10062)
         if interaction.acked:
             refuse(40060)
-        if self._discord.interactions.too_late(interaction) or interaction.expired:
+        if self._discord.interactions.deadline_passed(interaction) or interaction.expired:
             refuse(10062)
         return interaction
 
-    def _carry_out(self, interaction: Interaction, reply: Reply, body: Body) -> Message | None:
+    def _apply(
+        self, interaction: Interaction, reply: ResponseType, body: RequestBody
+    ) -> Message | None:
         data = _data(body)
         match reply:
-            case Reply.MESSAGE:
-                return self._responses.first(interaction, data, body.uploads)
-            case Reply.DEFERRED_MESSAGE:
+            case ResponseType.MESSAGE:
+                return self._responses.create(interaction, data, body.uploads)
+            case ResponseType.DEFERRED_MESSAGE:
                 flags = int(data.get("flags") or 0) & EPHEMERAL
                 return self._responses.defer(interaction, ephemeral=bool(flags))
-            case Reply.DEFERRED_UPDATE:
+            case ResponseType.DEFERRED_UPDATE:
                 interaction.original_id = interaction.source_id
-            case Reply.UPDATE:
+            case ResponseType.UPDATE:
                 return self._update(interaction, body)
-            case Reply.CHOICES:
+            case ResponseType.CHOICES:
                 interaction.choices = data.get("choices") or []
-            case Reply.MODAL:
+            case ResponseType.MODAL:
                 self._discord.show_modal(interaction, data)
         return None
 
-    def _check(self, interaction: Interaction, body: Body) -> None:
+    def _check(self, interaction: Interaction, body: RequestBody) -> None:
         """Raise 50035 for a response that this interaction cannot have."""
         source = self._source(interaction)
         errors = callback_errors(
@@ -88,17 +96,17 @@ class Callbacks:
             interaction_type=interaction.type,
             from_message=source is not None,
             previous_flags=source.flags if source else 0,
-            kept=kept_names(source) if source else None,
+            kept=file_names(source) if source else None,
         )
-        if not errors and source and body.json["type"] == Reply.UPDATE:
-            turn = turn_errors(source, _data(body))
-            errors = {"data": turn} if turn else None
+        if not errors and source and body.json["type"] == ResponseType.UPDATE:
+            layout_errors = layout_change_errors(source, _data(body))
+            errors = {"data": layout_errors} if layout_errors else None
         invalid_form(errors)
 
     def _source(self, interaction: Interaction) -> Message | None:
-        return self._discord.board.get(interaction.source_id or "")
+        return self._discord.messages.get(interaction.source_id or "")
 
-    def _update(self, interaction: Interaction, body: Body) -> Message | None:
+    def _update(self, interaction: Interaction, body: RequestBody) -> Message | None:
         message = self._source(interaction)
         if message is None or message.deleted:
             refuse(10008)
@@ -108,7 +116,9 @@ class Callbacks:
         self._discord.edit(message, _data(body), body.uploads)
         return message
 
-    def _described(self, interaction: Interaction, reply: Reply, message: Message | None) -> Json:
+    def _callback_json(
+        self, interaction: Interaction, reply: ResponseType, message: Message | None
+    ) -> Json:
         about: Json = {
             "id": interaction.id,
             "type": interaction.type,
@@ -120,10 +130,10 @@ class Callbacks:
             about["response_message_id"] = interaction.original_id
             about["response_message_loading"] = interaction.loading
             about["response_message_ephemeral"] = bool(interaction.ephemeral)
-        if message is None or reply not in (Reply.MESSAGE, Reply.UPDATE):
+        if message is None or reply not in (ResponseType.MESSAGE, ResponseType.UPDATE):
             return {"interaction": about}
         return {"interaction": about, "resource": {"type": int(reply), "message": message.body}}
 
 
-def _data(body: Body) -> Json:
+def _data(body: RequestBody) -> Json:
     return body.json.get("data") or {}

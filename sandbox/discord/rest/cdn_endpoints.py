@@ -6,10 +6,10 @@ from sandbox.discord.messages.attachments import avatar
 from sandbox.discord.state import Discord
 
 SIZES = {str(2**power) for power in range(4, 13)}  # of a picture, in pixels
-GONE = "This content is no longer available."
+NOT_AVAILABLE = "This content is no longer available."
 
 
-class Files:
+class CdnEndpoints:
     """The CDN: attachments under /cdn, avatars where clients expect them."""
 
     def __init__(self, discord: Discord) -> None:
@@ -34,7 +34,7 @@ class Files:
             request.match_info["file"], query.get("ex", "0"), query.get("hm", "")
         )
         if found is None:
-            raise web.HTTPNotFound(text=GONE)
+            raise web.HTTPNotFound(text=NOT_AVAILABLE)
         attachment, data = found
         content_type = attachment.content_type.partition(";")[0].strip()
         # What a stranger uploaded must not run as a page of the sandbox's own origin.

@@ -4,13 +4,13 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.discord.messages.message_builder import Draft
+from sandbox.discord.messages.message_builder import MessageDraft
 from sandbox.discord.messages.message_store import Message
-from sandbox.discord.objects.channel_types import DM, WORDLESS
+from sandbox.discord.objects.channel_types import DM, WITHOUT_MESSAGES
 from sandbox.discord.objects.entities import Channel
 from sandbox.discord.objects.json_objects import channel_json
 from sandbox.discord.objects.permissions import Permissions
-from sandbox.discord.rest.bodies import Body, answer, nothing, read_object
+from sandbox.discord.rest.bodies import RequestBody, json_response, no_content, read_object
 from sandbox.discord.rest.errors import invalid_form, refuse, wrong_field
 from sandbox.discord.rest.message_edits import check_edit
 from sandbox.discord.rest.thread_rules import refuse_deleting, refuse_editing, refuse_posting
@@ -22,17 +22,17 @@ MESSAGES = "/channels/{channel}/messages"
 TYPING_SECONDS = 10
 
 
-class Channels:
+class ChannelEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._world = discord.world
+        self._entities = discord.entities
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/users/@me/channels", self.open_dm),
             web.get("/channels/{channel}", self.fetch_channel),
             web.patch("/channels/{channel}", self.change_channel),
-            web.post("/channels/{channel}/typing", self.type),
+            web.post("/channels/{channel}/typing", self.start_typing),
             web.get(MESSAGES, self.history),
             web.post(MESSAGES, self.create),
             web.get(MESSAGES + "/{message}", self.fetch),
@@ -42,32 +42,32 @@ class Channels:
 
     async def open_dm(self, request: web.Request) -> web.Response:
         body = await self._read(request)
-        channel = self._world.dm_with(str(body.json.get("recipient_id")))
-        return answer(channel_json(self._world, channel)) if channel else refuse(50033)
+        channel = self._entities.dm_with(str(body.json.get("recipient_id")))
+        return json_response(channel_json(self._entities, channel)) if channel else refuse(50033)
 
     async def fetch_channel(self, request: web.Request) -> web.Response:
-        return answer(channel_json(self._world, self._channel(request)))
+        return json_response(channel_json(self._entities, self._channel(request)))
 
     async def change_channel(self, request: web.Request) -> web.Response:
         """Open an archived thread: all that Discord lets anybody do who may write in it."""
         channel = self._channel(request)
         body = await self._read(request)
         opens = body.json == {"archived": False} and channel.thread
-        if not opens or opens.locked or _to_write(channel) not in self._allowed(channel):
+        if not opens or opens.locked or _send_permission(channel) not in self._allowed(channel):
             refuse(50013)
         self._discord.change_thread(channel, archived=False)
-        return answer(channel_json(self._world, channel))
+        return json_response(channel_json(self._entities, channel))
 
-    async def type(self, request: web.Request) -> web.Response:
+    async def start_typing(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
-        if _to_write(channel) not in self._allowed(channel):
+        if _send_permission(channel) not in self._allowed(channel):
             refuse(50013)
-        self._discord.feed.publish(
+        self._discord.event_stream.publish(
             "typing",
             lambda: {"channel_id": channel.id, "seconds": TYPING_SECONDS},
-            lambda user_id: self._world.sees(user_id, channel),
+            lambda user_id: self._entities.can_see(user_id, channel),
         )
-        return nothing()
+        return no_content()
 
     async def history(self, request: web.Request) -> web.Response:
         channel = self._channel(request, Permissions.READ_MESSAGE_HISTORY)
@@ -78,10 +78,10 @@ class Channels:
         before, after = int(query.get("before", 1 << 63)), int(query.get("after", 0))
         found = [
             message.body
-            for message in self._discord.board.newest(channel.id)
+            for message in self._discord.messages.newest(channel.id)
             if after < int(message.id) < before and not message.ephemeral_for
         ]
-        return answer(found[-limit:] if "after" in query else found[:limit])
+        return json_response(found[-limit:] if "after" in query else found[:limit])
 
     async def create(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
@@ -91,13 +91,13 @@ class Channels:
             refuse(50006)
         self._check_sending(channel, body)
         refuse_posting(self._discord, channel)
-        if known := self._same_nonce(channel, body.json):
-            return answer(known.body)
+        if known := self._message_with_nonce(channel, body.json):
+            return json_response(known.body)
         replied = self._replied_to(channel, body.json)
         message = self._discord.post(
-            Draft(
+            MessageDraft(
                 channel,
-                self._world.bot,
+                self._entities.bot,
                 body.json,
                 body.uploads,
                 kind=REPLY if replied else 0,
@@ -105,36 +105,36 @@ class Channels:
             )
         )
         if body.json.get("nonce") is not None:
-            self._discord.board.note_nonce(message, str(body.json["nonce"]))
-        return answer(message.body)
+            self._discord.messages.remember_nonce(message, str(body.json["nonce"]))
+        return json_response(message.body)
 
     async def fetch(self, request: web.Request) -> web.Response:
-        return answer(self._message(request).body)
+        return json_response(self._message(request).body)
 
     async def edit(self, request: web.Request) -> web.Response:
         message = self._message(request)
-        if message.author_id != self._world.bot.id:
+        if message.author_id != self._entities.bot.id:
             refuse(50005)
         body = await self._read(request)
         refuse_editing(self._discord, self._channel(request))
         check_edit(message, body.json, body.uploads)
         self._discord.edit(message, body.json, body.uploads)
-        return answer(message.body)
+        return json_response(message.body)
 
     async def delete(self, request: web.Request) -> web.Response:
         message = self._message(request)
-        if message.author_id != self._world.bot.id:
+        if message.author_id != self._entities.bot.id:
             self._channel(request, Permissions.MANAGE_MESSAGES)
         refuse_deleting(self._channel(request))
         self._discord.delete(message)
-        return nothing()
+        return no_content()
 
-    async def _read(self, request: web.Request) -> Body:
-        return await read_object(request, self._discord.knobs.upload_limit)
+    async def _read(self, request: web.Request) -> RequestBody:
+        return await read_object(request, self._discord.settings.upload_limit)
 
     def _channel(self, request: web.Request, needed: Permissions | None = None) -> Channel:
         """The channel of the path, if the bot sees it and may do there what is needed."""
-        channel = self._world.channels.get(request.match_info["channel"])
+        channel = self._entities.channels.get(request.match_info["channel"])
         if channel is None:
             refuse(10003)
         allowed = self._allowed(channel)
@@ -145,37 +145,37 @@ class Channels:
         return channel
 
     def _allowed(self, channel: Channel) -> Permissions:
-        return self._world.bot_permissions(channel)
+        return self._entities.bot_permissions(channel)
 
     def _message(self, request: web.Request) -> Message:
         channel = self._channel(request)
-        message = self._discord.board.get(request.match_info["message"])
+        message = self._discord.messages.get(request.match_info["message"])
         if message is None or message.deleted or message.ephemeral_for:
             refuse(10008)
         return message if message.channel_id == channel.id else refuse(10008)
 
-    def _check_sending(self, channel: Channel, body: Body) -> None:
+    def _check_sending(self, channel: Channel, body: RequestBody) -> None:
         allowed = self._allowed(channel)
-        if channel.type in WORDLESS:
+        if channel.type in WITHOUT_MESSAGES:
             refuse(50008)
-        if _to_write(channel) not in allowed:
+        if _send_permission(channel) not in allowed:
             refuse(50007 if channel.type == DM else 50013)
         if body.uploads and Permissions.ATTACH_FILES not in allowed:
             refuse(50013)
         if body.json.get("embeds") and Permissions.EMBED_LINKS not in allowed:
             refuse(50013)
 
-    def _same_nonce(self, channel: Channel, payload: dict[str, Any]) -> Message | None:
+    def _message_with_nonce(self, channel: Channel, payload: dict[str, Any]) -> Message | None:
         """With enforce_nonce the message that was posted before stands for this one."""
         if not payload.get("enforce_nonce") or payload.get("nonce") is None:
             return None
-        return self._discord.board.same_nonce(channel.id, str(payload["nonce"]))
+        return self._discord.messages.find_by_nonce(channel.id, str(payload["nonce"]))
 
     def _replied_to(self, channel: Channel, payload: dict[str, Any]) -> Message | None:
         reference = payload.get("message_reference")
         if not reference:
             return None
-        message = self._discord.board.get(str(reference.get("message_id")))
+        message = self._discord.messages.get(str(reference.get("message_id")))
         if message and not message.deleted and message.channel_id == channel.id:
             return message
         if reference.get("fail_if_not_exists", True):
@@ -185,7 +185,7 @@ class Channels:
         return None
 
 
-def _to_write(channel: Channel) -> Permissions:
+def _send_permission(channel: Channel) -> Permissions:
     """What one needs to write there."""
     in_thread = Permissions.SEND_MESSAGES_IN_THREADS
     return in_thread if channel.thread else Permissions.SEND_MESSAGES

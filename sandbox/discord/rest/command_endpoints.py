@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from sandbox.discord.rest.bodies import answer, nothing, read
+from sandbox.discord.rest.bodies import json_response, no_content, read_body
 from sandbox.discord.rest.errors import invalid_form, refuse, wrong_field
 from sandbox.discord.rules import command_errors
 from sandbox.discord.state import Discord
@@ -15,7 +15,7 @@ GLOBAL = "/applications/{application}/commands"
 GUILD = "/applications/{application}/guilds/{guild}/commands"
 
 
-class Registry:
+class CommandEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._commands = discord.commands
@@ -35,41 +35,41 @@ class Registry:
         ]
 
     async def fetch_all(self, request: web.Request) -> web.Response:
-        return answer(self._commands.scope(self._scope(request)))
+        return json_response(self._commands.scope(self._scope(request)))
 
     async def overwrite(self, request: web.Request) -> web.Response:
         scope = self._scope(request)
-        commands: Any = (await read(request, self._discord.knobs.upload_limit)).json
+        commands: Any = (await read_body(request, self._discord.settings.upload_limit)).json
         if not isinstance(commands, list):
             wrong_field((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         entries = cast("list[Json]", commands)
         invalid_form(command_errors(entries))
         saved = self._commands.overwrite(scope, entries)
-        self._tell()
-        return answer(saved)
+        self._publish_change()
+        return json_response(saved)
 
     async def create(self, request: web.Request) -> web.Response:
         scope = self._scope(request)
         saved, is_new = self._commands.upsert(scope, await self._command(request))
-        self._tell()
-        return answer(saved, 201 if is_new else 200)
+        self._publish_change()
+        return json_response(saved, 201 if is_new else 200)
 
     async def fetch(self, request: web.Request) -> web.Response:
-        return answer(self._known(request))
+        return json_response(self._known(request))
 
     async def edit(self, request: web.Request) -> web.Response:
         changed = self._known(request) | await self._command(request)
         saved, _ = self._commands.upsert(self._scope(request), changed)
-        self._tell()
-        return answer(saved)
+        self._publish_change()
+        return json_response(saved)
 
     async def remove(self, request: web.Request) -> web.Response:
         self._commands.remove(self._scope(request), self._known(request)["id"])
-        self._tell()
-        return nothing()
+        self._publish_change()
+        return no_content()
 
     async def _command(self, request: web.Request) -> Json:
-        command = (await read(request, self._discord.knobs.upload_limit)).json
+        command = (await read_body(request, self._discord.settings.upload_limit)).json
         whole = command if request.method == "POST" else self._known(request) | command
         errors = command_errors([whole])
         invalid_form(errors.get("0", errors) if errors else None)
@@ -77,17 +77,17 @@ class Registry:
 
     def _scope(self, request: web.Request) -> str | None:
         """The guild in the path, checked, or None for the commands of every place."""
-        if request.match_info["application"] != self._discord.world.application_id:
+        if request.match_info["application"] != self._discord.entities.application_id:
             refuse(20012)
         guild_id = request.match_info.get("guild")
         if guild_id is None:
             return None
-        guild = self._discord.world.guilds.get(guild_id)
+        guild = self._discord.entities.guilds.get(guild_id)
         return guild.id if guild and guild.has_bot else refuse(50001)
 
     def _known(self, request: web.Request) -> Json:
         found = self._commands.get(self._scope(request), request.match_info["command"])
         return found or refuse(10063)
 
-    def _tell(self) -> None:
-        self._discord.feed.publish("commands", dict, lambda _: True)
+    def _publish_change(self) -> None:
+        self._discord.event_stream.publish("commands", dict, lambda _: True)

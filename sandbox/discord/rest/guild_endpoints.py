@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox.discord.gateway.payload_handler import Intents
+from sandbox.discord.gateway.protocol import Intents
 from sandbox.discord.objects.entities import Guild, User
 from sandbox.discord.objects.guild_json import guild_json
 from sandbox.discord.objects.json_objects import (
@@ -13,15 +13,15 @@ from sandbox.discord.objects.json_objects import (
     user_json,
 )
 from sandbox.discord.objects.permissions import EVERYONE
-from sandbox.discord.rest.bodies import answer, nothing
+from sandbox.discord.rest.bodies import json_response, no_content
 from sandbox.discord.rest.errors import refuse
 from sandbox.discord.state import Discord
 
 
-class People:
+class GuildEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._world = discord.world
+        self._entities = discord.entities
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -40,58 +40,60 @@ class People:
         ]
 
     async def gateway(self, _: web.Request) -> web.Response:
-        return answer({"url": self._discord.gateway.handshake.url})
+        return json_response({"url": self._discord.gateway.payload_handler.url})
 
     async def gateway_bot(self, _: web.Request) -> web.Response:
         starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        url = self._discord.gateway.handshake.url
-        return answer({"url": url, "shards": 1, "session_start_limit": starts})
+        url = self._discord.gateway.payload_handler.url
+        return json_response({"url": url, "shards": 1, "session_start_limit": starts})
 
     async def me(self, _: web.Request) -> web.Response:
         account = {"mfa_enabled": False, "locale": LOCALE, "verified": True, "email": None}
-        return answer(user_json(self._world.bot) | account)
+        return json_response(user_json(self._entities.bot) | account)
 
     async def my_guilds(self, _: web.Request) -> web.Response:
         mine = {"owner": False, "permissions": str(int(EVERYONE))}
-        return answer([guild_json(self._world, guild) | mine for guild in self._own_guilds()])
+        return json_response(
+            [guild_json(self._entities, guild) | mine for guild in self._own_guilds()]
+        )
 
     async def leave(self, request: web.Request) -> web.Response:
         """The bot goes; the guild stays, with its people."""
         guild = self._guild(request)
         guild.has_bot = False
         self._discord.gateway.emit("GUILD_DELETE", {"id": guild.id}, guild.id, Intents.GUILDS)
-        return nothing()
+        return no_content()
 
     async def user(self, request: web.Request) -> web.Response:
-        return answer(user_json(self._user(request)))
+        return json_response(user_json(self._user(request)))
 
     async def application(self, _: web.Request) -> web.Response:
-        return answer(application_json(self._world))
+        return json_response(application_json(self._entities))
 
     async def emojis(self, _: web.Request) -> web.Response:
-        return answer({"items": []})
+        return json_response({"items": []})
 
     async def guild(self, request: web.Request) -> web.Response:
-        return answer(guild_json(self._world, self._guild(request)))
+        return json_response(guild_json(self._entities, self._guild(request)))
 
     async def guild_channels(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
-        channels = [self._world.channels[channel] for channel in guild.channels]
-        return answer([channel_json(self._world, channel) for channel in channels])
+        channels = [self._entities.channels[channel] for channel in guild.channels]
+        return json_response([channel_json(self._entities, channel) for channel in channels])
 
     async def member(self, request: web.Request) -> web.Response:
         self._guild(request)
-        return answer(member_json(self._user(request)))
+        return json_response(member_json(self._user(request)))
 
     def _own_guilds(self) -> list[Guild]:
-        return [guild for guild in self._world.guilds.values() if guild.has_bot]
+        return [guild for guild in self._entities.guilds.values() if guild.has_bot]
 
     def _user(self, request: web.Request) -> User:
-        user = self._world.users.get(request.match_info["user"])
+        user = self._entities.users.get(request.match_info["user"])
         return user or refuse(10013)
 
     def _guild(self, request: web.Request) -> Guild:
-        guild = self._world.guilds.get(request.match_info["guild"])
+        guild = self._entities.guilds.get(request.match_info["guild"])
         if guild is None:
             refuse(10004)
         return guild if guild.has_bot else refuse(50001)

@@ -4,11 +4,11 @@ from typing import Any
 
 from sandbox.discord.interactions import COMMAND, Interaction
 from sandbox.discord.messages.attachments import Upload
-from sandbox.discord.messages.message_builder import Draft
+from sandbox.discord.messages.message_builder import MessageDraft
 from sandbox.discord.messages.message_store import EPHEMERAL, LOADING, Message
 from sandbox.discord.objects.entities import Channel
 from sandbox.discord.objects.json_objects import user_json
-from sandbox.discord.rest.bodies import Body
+from sandbox.discord.rest.bodies import RequestBody
 from sandbox.discord.rest.errors import refuse
 from sandbox.discord.rest.thread_rules import refuse_editing, refuse_posting
 from sandbox.discord.state import Discord
@@ -16,33 +16,33 @@ from sandbox.discord.state import Discord
 Json = dict[str, Any]
 
 PLAIN, REPLY, CHAT_INPUT, CONTEXT_MENU = 0, 19, 20, 23  # message types
-FOLLOW_UPS = 5  # of a user-installed app where the bot is not
+MOST_FOLLOW_UPS = 5  # of a user-installed app where the bot is not
 
 
-class Responses:
+class InteractionResponses:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
 
-    def first(self, interaction: Interaction, data: Json, uploads: list[Upload]) -> Message:
+    def create(self, interaction: Interaction, data: Json, uploads: list[Upload]) -> Message:
         """The message of a response of type 4."""
         message = self._post(interaction, data, uploads, ephemeral=_is_ephemeral(data))
-        self._becomes_original(interaction, message)
+        self._set_original(interaction, message)
         return message
 
     def defer(self, interaction: Interaction, *, ephemeral: bool) -> Message:
         """The loading message of a response of type 5; its visibility is fixed with it."""
         message = self._post(interaction, {}, [], ephemeral=ephemeral, flags=LOADING)
-        self._becomes_original(interaction, message)
+        self._set_original(interaction, message)
         interaction.loading = True
         return message
 
-    def follow_up(self, interaction: Interaction, body: Body) -> Message:
+    def follow_up(self, interaction: Interaction, body: RequestBody) -> Message:
         """A further message; the first one after a deferral fills the loading message."""
         if interaction.user_install:
-            if interaction.follow_ups >= FOLLOW_UPS:
+            if interaction.follow_ups >= MOST_FOLLOW_UPS:
                 refuse(40094)
             interaction.follow_ups += 1
-        original = self._discord.board.get(interaction.original_id or "")
+        original = self._discord.messages.get(interaction.original_id or "")
         if interaction.loading and original and not original.deleted:
             self.edit(interaction, original, body)
             return original
@@ -53,16 +53,16 @@ class Responses:
         interaction.message_ids.add(message.id)
         return message
 
-    def edit(self, interaction: Interaction, message: Message, body: Body) -> None:
+    def edit(self, interaction: Interaction, message: Message, body: RequestBody) -> None:
         refuse_editing(self._discord, self.channel(interaction))
         if message.id == interaction.original_id:
             interaction.loading = False
         self._discord.edit(message, body.json, body.uploads)
 
     def channel(self, interaction: Interaction) -> Channel:
-        return self._discord.world.channels.get(interaction.channel_id) or refuse(10003)
+        return self._discord.entities.channels.get(interaction.channel_id) or refuse(10003)
 
-    def _becomes_original(self, interaction: Interaction, message: Message) -> None:
+    def _set_original(self, interaction: Interaction, message: Message) -> None:
         interaction.original_id = message.id
         interaction.ephemeral = message.ephemeral_for is not None
 
@@ -76,30 +76,30 @@ class Responses:
         flags: int = 0,
         replied_to: Message | None = None,
     ) -> Message:
-        world = self._discord.world
+        entities = self._discord.entities
         refuse_posting(self._discord, self.channel(interaction))
-        source = self._discord.board.get(interaction.source_id or "")
+        source = self._discord.messages.get(interaction.source_id or "")
         answered = replied_to or (None if interaction.type == COMMAND else source)
         return self._discord.post(
-            Draft(
+            MessageDraft(
                 self.channel(interaction),
-                world.bot,
+                entities.bot,
                 data,
                 uploads,
-                kind=_kind(interaction, answered),
+                kind=_message_type(interaction, answered),
                 flags=flags,
                 ephemeral_for=interaction.user_id if ephemeral else None,
-                extra=self._origin(interaction),
+                extra=self._interaction_fields(interaction),
                 replied_to=answered,
             )
         )
 
-    def _origin(self, interaction: Interaction) -> Json:
+    def _interaction_fields(self, interaction: Interaction) -> Json:
         """Which interaction a message comes from."""
-        world = self._discord.world
+        entities = self._discord.entities
         origin: Json = {
-            "application_id": world.application_id,
-            "webhook_id": world.application_id,
+            "application_id": entities.application_id,
+            "webhook_id": entities.application_id,
             "interaction_metadata": interaction.metadata,
         }
         if interaction.original_id:
@@ -110,12 +110,12 @@ class Responses:
                 "id": interaction.id,
                 "type": interaction.type,
                 "name": interaction.metadata["name"],
-                "user": user_json(world.users[interaction.user_id]),
+                "user": user_json(entities.users[interaction.user_id]),
             }
         return origin
 
 
-def _kind(interaction: Interaction, answered: Message | None) -> int:
+def _message_type(interaction: Interaction, answered: Message | None) -> int:
     if answered:
         return REPLY
     if interaction.type == COMMAND:

@@ -17,9 +17,9 @@ def check_edit(message: Message, payload: Json, uploads: list[Upload]) -> None:
         files=[upload.filename for upload in uploads],
         editing=True,
         previous_flags=message.flags,
-        kept=kept_names(message),
+        kept=file_names(message),
     )
-    invalid_form(errors or turn_errors(message, payload))
+    invalid_form(errors or layout_change_errors(message, payload))
     refuse_empty(message, payload, uploads)
 
 
@@ -31,12 +31,12 @@ def refuse_empty(message: Message, payload: Json, uploads: list[Upload]) -> None
         refuse(50006)
 
 
-def kept_names(message: Message) -> dict[str, str]:
+def file_names(message: Message) -> dict[str, str]:
     """The names of the files that a message has, by id."""
     return {file.id: file.filename for file in message.files}
 
 
-def turn_errors(message: Message, payload: Json) -> Json | None:
+def layout_change_errors(message: Message, payload: Json) -> Json | None:
     """A message that becomes a layout must take its old fields away in the same edit."""
     wanted = int(payload.get("flags") or 0) & IS_COMPONENTS_V2
     if not wanted or message.flags & IS_COMPONENTS_V2:

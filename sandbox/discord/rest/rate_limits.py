@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.discord.rest.bodies import answer
+from sandbox.discord.rest.bodies import json_response
 
 WEBHOOK = (5, 2.0)  # calls per seconds, for one token
 MESSAGES = (5, 5.0)  # for one channel and method
@@ -21,13 +21,13 @@ class Window:
     remaining: int
 
 
-class Limits:
+class RateLimiter:
     """Counts calls in windows that open with their first call."""
 
     def __init__(self) -> None:
         self._windows: dict[str, Window] = {}
 
-    def take(self, key: str, limit: int, seconds: float) -> tuple[Window, bool]:
+    def count_call(self, key: str, limit: int, seconds: float) -> tuple[Window, bool]:
         """The window after this call, and whether the call fits in it."""
         now = time.time()
         window = self._windows.get(key)
@@ -44,7 +44,7 @@ class Limits:
             self._windows = live
 
 
-def headers(route: str, window: Window) -> dict[str, str]:
+def rate_limit_headers(route: str, window: Window) -> dict[str, str]:
     """What Discord says about a bucket on every answer."""
     return {
         "X-RateLimit-Limit": str(window.limit),
@@ -55,15 +55,15 @@ def headers(route: str, window: Window) -> dict[str, str]:
     }
 
 
-def too_many(window: Window, *, everywhere: bool) -> web.Response:
+def too_many_requests(window: Window, *, is_global: bool) -> web.Response:
     """The 429; clients that know Discord tell it from Cloudflare's by its Via header."""
     wait = round(max(window.ends - time.time(), 0.001), 3)
     message = "You are being rate limited."
-    body = {"message": message, "code": 0, "retry_after": wait, "global": everywhere}
-    response = answer(body, 429)
+    body = {"message": message, "code": 0, "retry_after": wait, "global": is_global}
+    response = json_response(body, 429)
     response.headers["Retry-After"] = f"{wait:.3f}"
-    response.headers["X-RateLimit-Scope"] = "global" if everywhere else "user"
-    if everywhere:
+    response.headers["X-RateLimit-Scope"] = "global" if is_global else "user"
+    if is_global:
         response.headers["X-RateLimit-Global"] = "true"
     return response
 

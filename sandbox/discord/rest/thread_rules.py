@@ -14,13 +14,13 @@ from sandbox.discord.state import Discord
 def refuse_posting(discord: Discord, channel: Channel) -> None:
     """Raise ApiError where no new message may appear."""
     if channel.thread and channel.thread.locked:
-        _closed(discord, channel)
+        _refuse(discord, channel)
 
 
 def refuse_editing(discord: Discord, channel: Channel) -> None:
     """Raise ApiError where messages stay as they are."""
     if channel.thread and (channel.thread.locked or channel.thread.archived):
-        _closed(discord, channel)
+        _refuse(discord, channel)
 
 
 def refuse_deleting(channel: Channel) -> None:
@@ -29,5 +29,5 @@ def refuse_deleting(channel: Channel) -> None:
         refuse(50083)
 
 
-def _closed(discord: Discord, channel: Channel) -> None:
-    refuse(50083 if discord.world.bot_is_in(channel) else 50001)
+def _refuse(discord: Discord, channel: Channel) -> None:
+    refuse(50083 if discord.entities.bot_is_in(channel) else 50001)

@@ -4,9 +4,9 @@ from aiohttp import web
 
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages.message_store import Message
-from sandbox.discord.rest.bodies import answer, nothing, read_object
+from sandbox.discord.rest.bodies import json_response, no_content, read_object
 from sandbox.discord.rest.errors import invalid_form, refuse
-from sandbox.discord.rest.interaction_responses import Responses
+from sandbox.discord.rest.interaction_responses import InteractionResponses
 from sandbox.discord.rest.message_edits import check_edit
 from sandbox.discord.rest.thread_rules import refuse_deleting
 from sandbox.discord.rules import is_empty, message_errors
@@ -16,10 +16,10 @@ WEBHOOK = "/webhooks/{app}/{token}"
 ORIGINAL = "@original"
 
 
-class Webhooks:
+class WebhookEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._responses = Responses(discord)
+        self._responses = InteractionResponses(discord)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -32,22 +32,22 @@ class Webhooks:
     async def execute(self, request: web.Request) -> web.Response:
         """A follow-up. `wait` changes nothing: interaction webhooks always answer the message."""
         interaction = self._interaction(request)
-        body = await read_object(request, self._discord.knobs.upload_limit)
+        body = await read_object(request, self._discord.settings.upload_limit)
         invalid_form(message_errors(body.json, files=body.names))
         if is_empty(body.json, body.names):
             refuse(50006)
-        return answer(self._responses.follow_up(interaction, body).body)
+        return json_response(self._responses.follow_up(interaction, body).body)
 
     async def fetch(self, request: web.Request) -> web.Response:
-        return answer(self._message(request, self._interaction(request)).body)
+        return json_response(self._message(request, self._interaction(request)).body)
 
     async def edit(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
-        body = await read_object(request, self._discord.knobs.upload_limit)
+        body = await read_object(request, self._discord.settings.upload_limit)
         message = self._message(request, interaction)
         check_edit(message, body.json, body.uploads)
         self._responses.edit(interaction, message, body)
-        return answer(message.body)
+        return json_response(message.body)
 
     async def delete(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
@@ -56,15 +56,15 @@ class Webhooks:
         if message.id == interaction.original_id:
             interaction.loading = False
         self._discord.delete(message)
-        return nothing()
+        return no_content()
 
     def _interaction(self, request: web.Request) -> Interaction:
         """The interaction of the token; before its first response there is no webhook yet."""
         interaction = self._discord.interactions.by_token(request.match_info["token"])
-        wrong_app = request.match_info["app"] != self._discord.world.application_id
+        wrong_app = request.match_info["app"] != self._discord.entities.application_id
         if interaction is None or wrong_app:
             refuse(10015)
-        if self._discord.interactions.token_ended(interaction):
+        if self._discord.interactions.token_expired(interaction):
             refuse(50027)
         if not interaction.acked:
             refuse(10015)
@@ -75,7 +75,7 @@ class Webhooks:
         message_id = request.match_info["message"]
         if message_id == ORIGINAL:
             message_id = interaction.original_id or ""
-        message = self._discord.board.get(message_id)
-        if message is None or message.deleted or not interaction.belongs(message.id):
+        message = self._discord.messages.get(message_id)
+        if message is None or message.deleted or not interaction.reaches_message(message.id):
             refuse(10008)
         return message

@@ -10,8 +10,8 @@ from typing import Any
 
 from sandbox.discord.rules.callbacks import check_callback
 from sandbox.discord.rules.commands import check_commands
-from sandbox.discord.rules.error_report import Report
-from sandbox.discord.rules.messages import IS_COMPONENTS_V2, Before, check_message, is_empty
+from sandbox.discord.rules.error_report import ErrorReport
+from sandbox.discord.rules.messages import IS_COMPONENTS_V2, EditedMessage, check_message, is_empty
 
 __all__ = [
     "IS_COMPONENTS_V2",
@@ -36,14 +36,14 @@ def message_errors(
     are the flags of the message so far, and ``kept`` maps the ids of the attachments it has to
     their file names (None: not known, then references to them are believed).
     """
-    report = Report()
-    check_message(report, body, files, Before(previous_flags, kept) if editing else None)
+    report = ErrorReport()
+    check_message(report, body, files, EditedMessage(previous_flags, kept) if editing else None)
     return report.errors()
 
 
 def command_errors(commands: Sequence[Any]) -> dict[str, Any] | None:
     """What is wrong with the list of a bulk overwrite of application commands."""
-    report = Report()
+    report = ErrorReport()
     check_commands(report, commands)
     return report.errors()
 
@@ -63,7 +63,7 @@ def callback_errors(
     change (a modal that a command opened has none); the last two parameters describe that message
     as in `message_errors`.
     """
-    report = Report()
-    before = Before(previous_flags, kept)
+    report = ErrorReport()
+    before = EditedMessage(previous_flags, kept)
     check_callback(report, body, files, interaction_type, before, from_message=from_message)
     return report.errors()

@@ -2,7 +2,7 @@
 
 from sandbox.discord.rules.component_types import component, custom_id
 from sandbox.discord.rules.emoji import is_emoji
-from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.error_report import ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
@@ -17,7 +17,7 @@ from sandbox.discord.rules.field_checks import (
 LINK, PREMIUM = 5, 6  # the styles that send no interaction
 
 
-def _emoji_rules(report: Report, emoji: JSON) -> None:
+def _emoji_rules(report: ErrorReport, emoji: JSON) -> None:
     if emoji.get("id") is not None:
         return
     if emoji.get("name") is None:
@@ -39,7 +39,7 @@ _NOT_WITH = {
 }
 
 
-def _button_rules(report: Report, button: JSON) -> None:
+def _button_rules(report: ErrorReport, button: JSON) -> None:
     style = button["style"]
     sends = style not in {LINK, PREMIUM}
     has = {key for key in ("custom_id", "url", "sku_id", "label", "emoji") if button.get(key)}

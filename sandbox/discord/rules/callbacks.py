@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sandbox.discord.rules.command_options import choice_name, choice_value
-from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.error_report import ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     is_integer,
@@ -13,7 +13,7 @@ from sandbox.discord.rules.field_checks import (
     refuse_choice,
     refuse_missing,
 )
-from sandbox.discord.rules.messages import Before, check_message
+from sandbox.discord.rules.messages import EditedMessage, check_message
 from sandbox.discord.rules.modals import modal
 
 PONG, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 1, 4, 5, 6, 7, 8, 9
@@ -36,11 +36,11 @@ _choices = model({"choices": listed(_choice, 0, 25)})
 
 
 def check_callback(
-    report: Report,
+    report: ErrorReport,
     body: Any,
     files: Sequence[str],
     interaction_type: int,
-    before: Before,
+    before: EditedMessage,
     *,
     from_message: bool,
 ) -> None:
@@ -61,7 +61,9 @@ def check_callback(
         _check_data(report / "data", kind, response.get("data"), files, before)
 
 
-def _check_data(report: Report, kind: int, data: Any, files: Sequence[str], before: Before) -> None:
+def _check_data(
+    report: ErrorReport, kind: int, data: Any, files: Sequence[str], before: EditedMessage
+) -> None:
     if data is None:
         if kind in {CHOICES, MODAL}:
             refuse_missing(report)

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sandbox.discord.rules.error_report import Check, Report
-from sandbox.discord.rules.field_checks import shown, text
+from sandbox.discord.rules.error_report import Check, ErrorReport
+from sandbox.discord.rules.field_checks import short_text, text
 
 # Written out because Python has no table of scripts: Devanagari and Thai, whose vowel signs are
 # no letters and are allowed all the same.
@@ -31,7 +31,7 @@ def _allowed(sign: str) -> bool:
     )
 
 
-def command_name(report: Report, value: Any) -> None:
+def command_name(report: ErrorReport, value: Any) -> None:
     """1-32 letters, digits, ``-``, ``_`` and ``'``, in lower case where there is one."""
     _length(report, value)
     if not isinstance(value, str) or not 1 <= len(value) <= 32:
@@ -46,7 +46,7 @@ def command_name(report: Report, value: Any) -> None:
 def localised(check: Check) -> Check:
     """A map from languages to texts, each of which ``check`` looks at."""
 
-    def check_all(report: Report, value: Any) -> None:
+    def check_all(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, dict):
             report.refuse("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
             return
@@ -56,7 +56,7 @@ def localised(check: Check) -> Check:
             else:
                 # not below the language: a stranger's key has no place in the errors object
                 report.refuse(
-                    "ENUM_TYPE_COERCE", f'Value "{shown(locale)}" is not a valid enum value.'
+                    "ENUM_TYPE_COERCE", f'Value "{short_text(locale)}" is not a valid enum value.'
                 )
 
     return check_all

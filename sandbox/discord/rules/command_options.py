@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.discord.rules.command_names import command_name, localised
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
@@ -33,7 +33,7 @@ choice_name = text(1, 100)
 choice_text = text(0, 100)
 
 
-def choice_value(report: Report, value: Any) -> None:
+def choice_value(report: ErrorReport, value: Any) -> None:
     """What a choice stands for: a text, a whole number or another number."""
     if isinstance(value, str):
         choice_text(report, value)
@@ -69,7 +69,7 @@ def _choices(value: Check) -> Check:
 def _ordered(low: str, high: str) -> Check:
     """The rules of options a person can type: bounds in order, choices or autocomplete."""
 
-    def check(report: Report, option: JSON) -> None:
+    def check(report: ErrorReport, option: JSON) -> None:
         least, most = option.get(low), option.get(high)
         if least is not None and most is not None and least > most:
             refuse_above(report / low, most)
@@ -84,7 +84,7 @@ def _ordered(low: str, high: str) -> Check:
     return check
 
 
-def refuse_repeated_names(report: Report, named: list[JSON], kind: str) -> None:
+def refuse_repeated_names(report: ErrorReport, named: list[JSON], kind: str) -> None:
     """Report each item of a list whose name an earlier one has."""
     seen: set[str] = set()
     for n, one in enumerate(named):
@@ -123,7 +123,7 @@ _VALUES: dict[int, Check] = {
 }
 
 
-def refuse_bad_options(report: Report, command: JSON) -> None:
+def refuse_bad_options(report: ErrorReport, command: JSON) -> None:
     """Report options of one command or subcommand that do not go together."""
     report /= "options"
     options: list[JSON] = command.get("options") or []

@@ -10,7 +10,7 @@ from sandbox.discord.rules.command_options import (
     options,
     refuse_bad_options,
 )
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
@@ -35,14 +35,14 @@ CHARACTERS = 8000
 PERMISSIONS = 2**54 - 1
 
 
-def _permissions(report: Report, value: Any) -> None:
+def _permissions(report: ErrorReport, value: Any) -> None:
     """A bit set: the number, or its digits."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 17:
         value = int(value)
     integer(0, PERMISSIONS)(report, value)
 
 
-_everywhere: dict[str, Check] = {
+_common_fields: dict[str, Check] = {
     "id": snowflake,
     "type": choice(*LIMITS),
     "default_member_permissions": _permissions,
@@ -54,7 +54,7 @@ _everywhere: dict[str, Check] = {
 _menu_name = text(1, 32)
 
 
-def _menu_rules(report: Report, menu: JSON) -> None:
+def _menu_rules(report: ErrorReport, menu: JSON) -> None:
     for field in ("description", "options"):
         if menu.get(field):
             (report / field).refuse(
@@ -65,7 +65,7 @@ def _menu_rules(report: Report, menu: JSON) -> None:
 
 _menu = model(
     {
-        **_everywhere,
+        **_common_fields,
         "name": _menu_name,
         "name_localizations": localised(_menu_name),
         "description": text(0, 100),
@@ -74,12 +74,12 @@ _menu = model(
     also=_menu_rules,
 )
 _MODELS: dict[int, Check] = {
-    CHAT_INPUT: described(**_everywhere, options=options, also=refuse_bad_options),
+    CHAT_INPUT: described(**_common_fields, options=options, also=refuse_bad_options),
     USER: _menu,
     MESSAGE: _menu,
     ENTRY_POINT: model(
         {
-            **_everywhere,
+            **_common_fields,
             "name": command_name,
             "name_localizations": localised(command_name),
             "description": description,
@@ -90,7 +90,7 @@ _MODELS: dict[int, Check] = {
 }
 
 
-def check_commands(report: Report, commands: Any) -> None:
+def check_commands(report: ErrorReport, commands: Any) -> None:
     """Report what Discord refuses of a list of commands that replaces all there are."""
     if not isinstance(commands, list | tuple):
         report.refuse("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
@@ -113,7 +113,7 @@ def check_commands(report: Report, commands: Any) -> None:
             refuse_length(report, 0, limit)
 
 
-def _check_command(report: Report, command: Any) -> int | None:
+def _check_command(report: ErrorReport, command: Any) -> int | None:
     """Check one command; its type, if it has a known one."""
     if not isinstance(command, dict):
         report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from sandbox.discord.rules.component_types import FILE, GALLERY, TEXT_DISPLAY, THUMBNAIL
-from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.error_report import ErrorReport
 from sandbox.discord.rules.field_checks import JSON
 
 COMPONENTS = 40
@@ -12,13 +12,13 @@ TEXT = 4000
 ATTACHMENT = "attachment://"
 
 
-def walk(report: Report, components: list[Any]) -> Iterator[tuple[Report, JSON]]:
+def walk(report: ErrorReport, components: list[Any]) -> Iterator[tuple[ErrorReport, JSON]]:
     """Every component with its place, in the order of the page. Only for trees of right shape."""
     for n, one in enumerate(components):
         yield from _below(report / n, one)
 
 
-def _below(report: Report, one: JSON) -> Iterator[tuple[Report, JSON]]:
+def _below(report: ErrorReport, one: JSON) -> Iterator[tuple[ErrorReport, JSON]]:
     yield report, one
     for key in ("accessory", "component"):
         if one.get(key) is not None:
@@ -26,20 +26,20 @@ def _below(report: Report, one: JSON) -> Iterator[tuple[Report, JSON]]:
     yield from walk(report / "components", one.get("components") or [])
 
 
-def refuse_repeated_ids(report: Report, components: list[Any]) -> None:
+def refuse_repeated_ids(report: ErrorReport, components: list[Any]) -> None:
     """Report each ``custom_id`` and each numeric ``id`` (but 0) that an earlier component has."""
     seen: set[tuple[str, Any]] = set()
-    for place, one in walk(report, components):
+    for location, one in walk(report, components):
         if one.get("custom_id") and ("custom_id", one["custom_id"]) in seen:
-            (place / "custom_id").refuse(
+            (location / "custom_id").refuse(
                 "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"
             )
         if one.get("id") and ("id", one["id"]) in seen:
-            (place / "id").refuse("COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
+            (location / "id").refuse("COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
         seen |= {("custom_id", one.get("custom_id")), ("id", one.get("id"))}
 
 
-def refuse_excess(report: Report, components: list[Any]) -> None:
+def refuse_excess(report: ErrorReport, components: list[Any]) -> None:
     """Report more than 40 components, nested ones counted, or more text than 4,000 characters."""
     found = [one for _, one in walk(report, components)]
     if len(found) > COMPONENTS:
@@ -54,23 +54,25 @@ def refuse_excess(report: Report, components: list[Any]) -> None:
         )
 
 
-def refuse_unknown_files(report: Report, components: list[Any], names: Collection[str]) -> None:
+def refuse_unknown_files(
+    report: ErrorReport, components: list[Any], names: Collection[str]
+) -> None:
     """Report each ``attachment://`` reference to a file the message will not have."""
-    for place, media in _media(report, components):
+    for location, media in _media(report, components):
         url: str = media["url"]
         if url.startswith(ATTACHMENT) and url.removeprefix(ATTACHMENT) not in names:
-            place.refuse(
+            location.refuse(
                 "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
                 "The referenced attachment was not found",
             )
 
 
-def _media(report: Report, components: list[Any]) -> Iterator[tuple[Report, JSON]]:
-    for place, one in walk(report, components):
+def _media(report: ErrorReport, components: list[Any]) -> Iterator[tuple[ErrorReport, JSON]]:
+    for location, one in walk(report, components):
         if one["type"] == THUMBNAIL:
-            yield place / "media", one["media"]
+            yield location / "media", one["media"]
         elif one["type"] == FILE:
-            yield place / "file", one["file"]
+            yield location / "file", one["file"]
         elif one["type"] == GALLERY:
             for n, item in enumerate(one["items"]):
-                yield place / "items" / n / "media", item["media"]
+                yield location / "items" / n / "media", item["media"]

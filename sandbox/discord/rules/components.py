@@ -13,7 +13,7 @@ from sandbox.discord.rules.component_types import (
     THUMBNAIL,
     component,
 )
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
@@ -28,7 +28,7 @@ from sandbox.discord.rules.field_checks import (
 from sandbox.discord.rules.selects import SELECTS
 
 
-def _row_rules(report: Report, row: JSON) -> None:
+def _row_rules(report: ErrorReport, row: JSON) -> None:
     children: list[JSON] = row["components"]
     if len(children) > 1 and any(child["type"] in SELECTS for child in children):
         for n in range(1, len(children)):

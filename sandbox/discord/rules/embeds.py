@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sandbox.discord.rules.error_report import Report
+from sandbox.discord.rules.error_report import ErrorReport
 from sandbox.discord.rules.field_checks import (
     INT32,
     JSON,
     boolean,
-    filled,
+    filled_text,
     integer,
     listed,
     model,
-    shown,
+    short_text,
     text,
     url,
 )
@@ -24,11 +24,13 @@ picture_url = url(2048, "http", "https", "attachment")
 _pixels = integer(-INT32 - 1, INT32)
 
 
-def _timestamp(report: Report, value: Any) -> None:
+def _timestamp(report: ErrorReport, value: Any) -> None:
     try:
         datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        report.refuse("DATE_TIME_TYPE_PARSE", f"Could not parse {shown(value)}. Should be ISO8601.")
+        report.refuse(
+            "DATE_TIME_TYPE_PARSE", f"Could not parse {short_text(value)}. Should be ISO8601."
+        )
 
 
 # A bot that reposts an embed it received sends more than it could set.
@@ -44,7 +46,8 @@ _picture = model(
     }
 )
 _field = model(
-    {"name": filled(256), "value": filled(1024), "inline": boolean}, required=("name", "value")
+    {"name": filled_text(256), "value": filled_text(1024), "inline": boolean},
+    required=("name", "value"),
 )
 embed = model(
     {
@@ -68,7 +71,7 @@ embeds = listed(embed, 0, 10)
 """What ``embeds`` may be."""
 
 
-def refuse_excess(report: Report, embeds: list[JSON]) -> None:
+def refuse_excess(report: ErrorReport, embeds: list[JSON]) -> None:
     """Report embeds of right shape whose texts together are too long."""
     if sum(map(_length, embeds)) > TOTAL:
         report.refuse("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {TOTAL}")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-class Report:
+class ErrorReport:
     """A place in a body, and what was found wrong there and below.
 
     ``report / "embeds" / 0`` is the place of the first embed; every place of one body writes to
@@ -21,8 +21,8 @@ class Report:
         self._path = path
         self._found: list[tuple[tuple[str, ...], dict[str, str]]] = [] if found is None else found
 
-    def __truediv__(self, step: str | int) -> "Report":
-        return Report((*self._path, str(step)), self._found)
+    def __truediv__(self, step: str | int) -> "ErrorReport":
+        return ErrorReport((*self._path, str(step)), self._found)
 
     def refuse(self, code: str, message: str) -> None:
         """Say that Discord refuses what stands here."""
@@ -41,13 +41,13 @@ class Report:
         """
         tree: dict[str, Any] = {}
         for path, fault in sorted(self._found, key=lambda found: -len(found[0])):
-            place = tree
+            node = tree
             for step in path:
-                place = place.setdefault(step, {})
-            if not place or "_errors" in place:
-                place.setdefault("_errors", []).append(fault)
+                node = node.setdefault(step, {})
+            if not node or "_errors" in node:
+                node.setdefault("_errors", []).append(fault)
         return tree or None
 
 
-Check = Callable[[Report, Any], None]
+Check = Callable[[ErrorReport, Any], None]
 """Looks at a value that is there (never at null) and reports what Discord would refuse."""

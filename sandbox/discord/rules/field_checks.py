@@ -8,14 +8,14 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeGuard, cast
 from urllib.parse import urlsplit
 
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 
 JSON = Mapping[str, Any]
 INT32 = 2**31 - 1
 SNOWFLAKE = 2**63 - 1
 
 
-def shown(value: object) -> str:
+def short_text(value: object) -> str:
     """A value as an error names it: short, and without a walk through a nested one."""
     if isinstance(value, str):
         return value[:50]
@@ -29,7 +29,7 @@ def is_integer(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def refuse_length(report: Report, low: int, high: int | None) -> None:
+def refuse_length(report: ErrorReport, low: int, high: int | None) -> None:
     """Report a text or list whose length is not within ``low`` and ``high``."""
     if high is None:
         report.refuse("BASE_TYPE_MIN_LENGTH", f"Must be {low} or more in length.")
@@ -39,19 +39,19 @@ def refuse_length(report: Report, low: int, high: int | None) -> None:
         report.refuse("BASE_TYPE_MAX_LENGTH", f"Must be {high} or fewer in length.")
 
 
-def refuse_above(report: Report, high: float) -> None:
+def refuse_above(report: ErrorReport, high: float) -> None:
     """Report a number greater than ``high``."""
     kind = "int" if is_integer(high) else "float"
     report.refuse("NUMBER_TYPE_MAX", f"{kind} value should be less than or equal to {high}.")
 
 
-def refuse_choice(report: Report, choices: Collection[object]) -> None:
+def refuse_choice(report: ErrorReport, choices: Collection[object]) -> None:
     """Report a value outside a closed set."""
-    shown = ", ".join(repr(choice) for choice in choices)
-    report.refuse("BASE_TYPE_CHOICES", f"Value must be one of {{{shown}}}.")
+    listing = ", ".join(repr(choice) for choice in choices)
+    report.refuse("BASE_TYPE_CHOICES", f"Value must be one of {{{listing}}}.")
 
 
-def refuse_missing(report: Report) -> None:
+def refuse_missing(report: ErrorReport) -> None:
     """Report a field that must be there."""
     report.refuse("BASE_TYPE_REQUIRED", "This field is required")
 
@@ -59,20 +59,22 @@ def refuse_missing(report: Report) -> None:
 def text(low: int, high: int) -> Check:
     """A text of that many characters; blank counts as none."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, str):
-            report.refuse("STRING_TYPE_CONVERT", f'Could not interpret "{shown(value)}" as string.')
+            report.refuse(
+                "STRING_TYPE_CONVERT", f'Could not interpret "{short_text(value)}" as string.'
+            )
         elif len(value) > high or (low and len(value.strip()) < low):
             refuse_length(report, low, high)
 
     return check
 
 
-def filled(high: int) -> Check:
+def filled_text(high: int) -> Check:
     """A text that counts as missing when blank, e.g. the name of an embed's field."""
     inner = text(0, high)
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if isinstance(value, str) and not value.strip():
             refuse_missing(report)
         else:
@@ -84,9 +86,9 @@ def filled(high: int) -> Check:
 def integer(low: int, high: int) -> Check:
     """A whole number within both bounds."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if not is_integer(value):
-            report.refuse("NUMBER_TYPE_COERCE", f'Value "{shown(value)}" is not int.')
+            report.refuse("NUMBER_TYPE_COERCE", f'Value "{short_text(value)}" is not int.')
         elif value < low:
             report.refuse("NUMBER_TYPE_MIN", f"int value should be greater than or equal to {low}.")
         elif value > high:
@@ -98,22 +100,22 @@ def integer(low: int, high: int) -> Check:
 def number(bound: float) -> Check:
     """A finite number no further from zero than ``bound``."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            report.refuse("NUMBER_TYPE_COERCE", f'Value "{shown(value)}" is not float.')
+            report.refuse("NUMBER_TYPE_COERCE", f'Value "{short_text(value)}" is not float.')
         elif not -bound <= value <= bound:
             refuse_above(report, bound)
 
     return check
 
 
-def boolean(report: Report, value: Any) -> None:
+def boolean(report: ErrorReport, value: Any) -> None:
     """A truth value; neither 0 nor "true" is one."""
     if not isinstance(value, bool):
         report.refuse("BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
 
 
-def snowflake(report: Report, value: Any) -> None:
+def snowflake(report: ErrorReport, value: Any) -> None:
     """An id: digits, or the number itself (discord.py sends both)."""
     is_id = (is_integer(value) and 0 <= value <= SNOWFLAKE) or (
         isinstance(value, str)
@@ -123,13 +125,13 @@ def snowflake(report: Report, value: Any) -> None:
         and int(value) <= SNOWFLAKE
     )
     if not is_id:
-        report.refuse("NUMBER_TYPE_COERCE", f'Value "{shown(value)}" is not snowflake.')
+        report.refuse("NUMBER_TYPE_COERCE", f'Value "{short_text(value)}" is not snowflake.')
 
 
 def choice(*choices: int | str) -> Check:
     """One value of a closed set."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         # 1.0 and true equal 1, but are not it
         if not any(type(value) is type(one) and value == one for one in choices):
             refuse_choice(report, choices)
@@ -140,7 +142,7 @@ def choice(*choices: int | str) -> Check:
 def url(high: int, *schemes: str) -> Check:
     """A URL with one of these schemes; ``attachment://name`` needs a name only."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         text(0, high)(report, value)
         if not isinstance(value, str) or len(value) > high:
             return
@@ -163,7 +165,7 @@ def url(high: int, *schemes: str) -> Check:
 def listed(item: Check, low: int, high: int, *, unique: bool = False) -> Check:
     """A list of ``low`` to ``high`` items, each of which ``item`` checks."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, list):
             report.refuse("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
             return
@@ -174,11 +176,11 @@ def listed(item: Check, low: int, high: int, *, unique: bool = False) -> Check:
         seen: set[str] = set()
         for n, one in enumerate(items):
             item(report / n, one)
-            if unique and shown(one) in seen:
+            if unique and short_text(one) in seen:
                 report.refuse(
                     "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value"
                 )
-            seen.add(shown(one))
+            seen.add(short_text(one))
 
     return check
 
@@ -192,7 +194,7 @@ def model(
     as Discord ignores them.
     """
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, dict):
             report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             return
@@ -212,7 +214,7 @@ def model(
 def union(models: Mapping[int, Check]) -> Check:
     """An object whose ``type`` says which of the models it must be."""
 
-    def check(report: Report, value: Any) -> None:
+    def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, dict):
             report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             return

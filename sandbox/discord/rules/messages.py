@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sandbox.discord.rules import component_tree, components, embeds
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     SNOWFLAKE,
@@ -27,7 +27,7 @@ NONCE = 25
 _LEGACY = ("content", "embeds", "sticker_ids", "poll")
 
 
-def _nonce(report: Report, value: Any) -> None:
+def _nonce(report: ErrorReport, value: Any) -> None:
     if is_integer(value):
         if not -SNOWFLAKE - 1 <= value <= SNOWFLAKE:
             report.refuse(
@@ -40,7 +40,7 @@ def _nonce(report: Report, value: Any) -> None:
         report.refuse("NONCE_TYPE_TOO_LONG", f"Must be {NONCE} or fewer characters long.")
 
 
-def _mention_rules(report: Report, mentions: JSON) -> None:
+def _mention_rules(report: ErrorReport, mentions: JSON) -> None:
     for kind in ("users", "roles"):
         if kind in (mentions.get("parse") or ()) and mentions.get(kind):
             report.refuse(
@@ -100,7 +100,7 @@ _SHAPES = {v2: _shape(v2=v2) for v2 in (False, True)}
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EditedMessage:
     """The message that is edited: its flags, and its attachments' names by id (None: unknown)."""
 
     flags: int = 0
@@ -108,7 +108,7 @@ class Before:
 
 
 def check_message(
-    report: Report, body: Any, files: Sequence[str], before: Before | None = None
+    report: ErrorReport, body: Any, files: Sequence[str], before: EditedMessage | None = None
 ) -> None:
     """Report what Discord refuses of a message: a new one, or an edit of the one ``before``."""
     if not isinstance(body, dict):
@@ -135,7 +135,7 @@ def _is_v2(message: JSON, had_v2: bool) -> bool:
     return bool(flags & IS_COMPONENTS_V2) if is_integer(flags) else had_v2
 
 
-def _refuse_legacy(report: Report, message: JSON) -> None:
+def _refuse_legacy(report: ErrorReport, message: JSON) -> None:
     for name in _LEGACY:
         if message.get(name):
             (report / name).refuse(
@@ -145,7 +145,12 @@ def _refuse_legacy(report: Report, message: JSON) -> None:
 
 
 def _check_whole(
-    report: Report, message: JSON, files: Sequence[str], before: Before | None, *, v2: bool
+    report: ErrorReport,
+    message: JSON,
+    files: Sequence[str],
+    before: EditedMessage | None,
+    *,
+    v2: bool,
 ) -> None:
     embeds.refuse_excess(report / "embeds", message.get("embeds") or [])
     names = _file_names(report, message, files, before)
@@ -158,7 +163,7 @@ def _check_whole(
 
 
 def _file_names(
-    report: Report, message: JSON, files: Sequence[str], before: Before | None
+    report: ErrorReport, message: JSON, files: Sequence[str], before: EditedMessage | None
 ) -> Collection[str] | None:
     """The names the message's files will have; None where the ones it has are not known.
 

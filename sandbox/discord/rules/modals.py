@@ -14,7 +14,7 @@ from sandbox.discord.rules.component_types import (
     custom_id,
 )
 from sandbox.discord.rules.components import text_display
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
@@ -31,7 +31,7 @@ from sandbox.discord.rules.field_checks import (
 from sandbox.discord.rules.selects import SELECTS, option, refuse_repeated_values
 
 
-def _input_rules(report: Report, field: JSON) -> None:
+def _input_rules(report: ErrorReport, field: JSON) -> None:
     low, high = field.get("min_length") or 0, field.get("max_length") or 4000
     if low > high:
         refuse_above(report / "min_length", high)
@@ -54,7 +54,7 @@ text_input = component(
 )
 
 
-def _row_rules(report: Report, row: JSON) -> None:
+def _row_rules(report: ErrorReport, row: JSON) -> None:
     for n, child in enumerate(row["components"]):
         if child.get("label") is None:
             refuse_missing(report / "components" / n / "label")
@@ -71,7 +71,7 @@ _row = component(
 )
 
 
-def _modal_rules(report: Report, field: JSON) -> None:
+def _modal_rules(report: ErrorReport, field: JSON) -> None:
     """What holds in a modal only: an answer that is required has at least one value."""
     if field.get("min_values") == 0 and field.get("required") is not False:
         (report / "min_values").refuse(
@@ -86,7 +86,7 @@ def _modal_rules(report: Report, field: JSON) -> None:
 def _in_modal(select: Check) -> Check:
     """A select as a message takes it, with the rules that only modals have."""
 
-    def check(report: Report, value: JSON) -> None:
+    def check(report: ErrorReport, value: JSON) -> None:
         before = report.count
         select(report, value)
         if report.count == before:
@@ -95,14 +95,14 @@ def _in_modal(select: Check) -> Check:
     return check
 
 
-def _upload_rules(report: Report, upload: JSON) -> None:
+def _upload_rules(report: ErrorReport, upload: JSON) -> None:
     _modal_rules(report, upload)
     high = upload.get("max_values") or 1
     if (upload.get("min_values") or 0) > high:
         refuse_above(report / "min_values", high)
 
 
-def _group_rules(report: Report, group: JSON) -> None:
+def _group_rules(report: ErrorReport, group: JSON) -> None:
     _modal_rules(report, group)
     options = group["options"]
     high = group.get("max_values") or len(options)
@@ -146,7 +146,7 @@ _label = component(
 )
 
 
-def _whole_rules(report: Report, modal: JSON) -> None:
+def _whole_rules(report: ErrorReport, modal: JSON) -> None:
     component_tree.refuse_repeated_ids(report / "components", modal["components"])
 
 

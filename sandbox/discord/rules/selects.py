@@ -10,7 +10,7 @@ from sandbox.discord.rules.component_types import (
     component,
     custom_id,
 )
-from sandbox.discord.rules.error_report import Check, Report
+from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import (
     JSON,
     boolean,
@@ -27,7 +27,7 @@ from sandbox.discord.rules.field_checks import (
 CHANNEL_TYPES = (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16)
 
 
-def _select_rules(report: Report, select: JSON) -> None:
+def _select_rules(report: ErrorReport, select: JSON) -> None:
     high = select.get("max_values") or 1
     if (select.get("min_values") or 0) > high:
         refuse_above(report / "min_values", high)
@@ -35,7 +35,7 @@ def _select_rules(report: Report, select: JSON) -> None:
         _too_many_defaults(report)
 
 
-def _string_select_rules(report: Report, select: JSON) -> None:
+def _string_select_rules(report: ErrorReport, select: JSON) -> None:
     _select_rules(report, select)
     high = select.get("max_values") or 1
     options: list[JSON] = select["options"]
@@ -46,14 +46,14 @@ def _string_select_rules(report: Report, select: JSON) -> None:
     refuse_repeated_values(report, options)
 
 
-def _too_many_defaults(report: Report) -> None:
+def _too_many_defaults(report: ErrorReport) -> None:
     report.refuse(
         "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES",
         "The specified number of default values exceeds the specified maximum values",
     )
 
 
-def refuse_repeated_values(report: Report, options: list[JSON]) -> None:
+def refuse_repeated_values(report: ErrorReport, options: list[JSON]) -> None:
     """Report each option whose ``value`` an earlier option has."""
     seen: set[str] = set()
     for n, option in enumerate(options):

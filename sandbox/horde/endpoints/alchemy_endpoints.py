@@ -7,11 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde import request_schemas
-from sandbox.horde.endpoints.status_endpoints import masked
-from sandbox.horde.errors import Invalid, Problem, json_response
+from sandbox.horde.endpoints.status_endpoints import apply_field_mask
+from sandbox.horde.errors import ApiError, InvalidPayload, json_response
 from sandbox.horde.prices import tiles
-from sandbox.horde.state.horde_state import PRIORITY_PER_SECOND, Horde
-from sandbox.horde.state.requests import Alchemy, Form
+from sandbox.horde.state.horde_state import PRIORITY_PER_SECOND, HordeState
+from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest
 from sandbox.horde.validation import source_images, submit_checks
 
 Json = dict[str, Any]
@@ -19,67 +19,67 @@ MOST_TILES = 255
 FORMS_PER_SLOT = 10  # forms may be open for ten times as many as images
 
 
-class AlchemyDesk:
+class AlchemyEndpoints:
     """Takes alchemy requests and says how they are getting on."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
     async def submit(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, request_schemas.ALCHEMY)
         if not body.get("source_image"):
             missing = "Missing required parameter in the JSON body"
-            raise Invalid({"source_image": f"The public URL of the image. {missing}"})
+            raise InvalidPayload({"source_image": f"The public URL of the image. {missing}"})
         submit_checks.check_mode_and_webhook(self._horde, body)
-        user = submit_checks.registered(self._horde, request.headers["apikey"])
+        user = submit_checks.require_account(self._horde, request.headers["apikey"])
         forms: list[Json] = body.get("forms", [])
         opened = user.waiting["alchemy"] + len(forms)
         submit_checks.check_forms(opened, user.concurrency * FORMS_PER_SLOT)
         source, size = await source_images.load(body["source_image"])
         if tiles(*size) > MOST_TILES and body["source_image"].startswith("http"):
             raise _too_many_tiles(tiles(*size))
-        alchemy = Alchemy(
+        alchemy = AlchemyRequest(
             user=user,
             source=source,
             size=size,
-            payload=submit_checks.without_pictures(body),
+            payload=submit_checks.with_long_strings_cut(body),
             slow_workers=body.get("slow_workers", True),
             trusted_workers=bool(body.get("trusted_workers", False)),
             webhook=body.get("webhook"),
         )
-        self._open(alchemy, forms)
+        self._add_forms(alchemy, forms)
         return json_response({"id": alchemy.id}, 202)
 
-    def _open(self, alchemy: Alchemy, forms: list[Json]) -> None:
+    def _add_forms(self, alchemy: AlchemyRequest, forms: list[Json]) -> None:
         horde = self._horde
         first = alchemy.created_at - alchemy.user.kudos / PRIORITY_PER_SECOND
         alchemy.forms = [
-            Form(
+            AlchemyForm(
                 each["name"],
                 alchemy,
                 submit_checks.behaviour_of(
                     horde, f"{each['name']} {json.dumps(each.get('payload', ''))}"
                 ),
-                order=first + index / 1000,
+                queue_order=first + index / 1000,
             )
             for index, each in enumerate(forms)
         ]
-        horde.take_alchemy(alchemy)
+        horde.add_alchemy_request(alchemy)
 
     async def status(self, request: web.Request) -> web.Response:
-        return masked(request, self._shown(self._find(request)))
+        return apply_field_mask(request, self._status_json(self._find(request)))
 
     async def cancel(self, request: web.Request) -> web.Response:
         """Forms that have not been delivered become "cancelled"; the answer is from before."""
         found = self._find(request)
-        shown = self._shown(found)
+        shown = self._status_json(found)
         for form in found.forms:
             if form.state in ("waiting", "processing"):
-                self._horde.end_form(form, "cancelled")
-        return masked(request, shown)
+                self._horde.finish_form(form, "cancelled")
+        return apply_field_mask(request, shown)
 
     @staticmethod
-    def _shown(alchemy: Alchemy) -> Json:
+    def _status_json(alchemy: AlchemyRequest) -> Json:
         forms: list[Json] = [
             {"form": form.name, "state": form.state}
             | ({"result": form.result} if form.result is not None else {})
@@ -88,11 +88,11 @@ class AlchemyDesk:
         random.shuffle(forms)  # their order is not the one they were asked in, nor stays the same
         return {"state": alchemy.state, "forms": forms}
 
-    def _find(self, request: web.Request) -> Alchemy:
+    def _find(self, request: web.Request) -> AlchemyRequest:
         wanted = request.match_info["id"]
-        found = self._horde.alchemies.get(wanted)
+        found = self._horde.alchemy_requests.get(wanted)
         if found is None:
-            raise Problem(
+            raise ApiError(
                 404,
                 "RequestNotFound",
                 f"Interrogation with ID '{wanted}' not found. You have requested this URI "
@@ -101,8 +101,8 @@ class AlchemyDesk:
         return found
 
 
-def _too_many_tiles(count: int) -> Problem:
-    return Problem(
+def _too_many_tiles(count: int) -> ApiError:
+    return ApiError(
         400,
         "SourceImageResolutionExceeded",
         f"Image validation failed. Image is too large ({count} tiles) and would cause horde "

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from sandbox.horde import json_schema
 from sandbox.horde.endpoints.style_endpoints import STRINGS, check_owner
-from sandbox.horde.errors import Problem, bad_request, crash, json_response
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.errors import ApiError, bad_request, internal_error, json_response
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Collection, Style
 from sandbox.horde.validation import submit_checks
 
@@ -23,10 +23,10 @@ COLLECTION: json_schema.Schema = {
 }
 
 
-class CollectionDesk:
+class CollectionEndpoints:
     """Answers about collections."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
     async def listed(self, request: web.Request) -> web.Response:
@@ -34,7 +34,7 @@ class CollectionDesk:
         return json_response(
             [
                 each.as_json()
-                for each in self._horde.shelf.collections.values()
+                for each in self._horde.styles.collections.values()
                 if each.public and kind in ("all", each.kind)
             ]
         )
@@ -44,33 +44,33 @@ class CollectionDesk:
 
     async def named(self, request: web.Request) -> web.Response:
         wanted = request.match_info["collection_name"].removeprefix("collection::")
-        for each in self._horde.shelf.collections.values():
+        for each in self._horde.styles.collections.values():
             if each.name == wanted:
                 return json_response(each.as_json())
         raise _no_collection(wanted)
 
     async def create(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, COLLECTION | {"required": ["name"]})
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
-        if asking.anonymous:
-            raise Problem(403, "StylesAnonForbidden", "Anonymous users cannot create collections.")
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
+        if requester.anonymous:
+            raise ApiError(403, "StylesAnonForbidden", "Anonymous users cannot create collections.")
         styles = self._styles(body.get("styles", []))
         made = Collection(
             styles[0].kind,
             body["name"],
-            asking,
+            requester,
             body.get("info", ""),
             styles,
             public=body.get("public", True),
         )
-        self._horde.shelf.collections[made.id] = made
+        self._horde.styles.collections[made.id] = made
         return json_response({"id": made.id, "message": "OK"})
 
     async def change(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, COLLECTION)
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
         found = self._find(request.match_info["collection_id"])
-        check_owner(found.owner, asking)
+        check_owner(found.owner, requester)
         if "styles" in body:
             found.styles = self._styles(body["styles"])
             found.kind = found.styles[0].kind
@@ -80,31 +80,33 @@ class CollectionDesk:
 
     def _styles(self, names: list[str]) -> list[Style]:
         """The styles of these names. Raises Problem: none, unknown, or of both kinds."""
-        shelf = self._horde.shelf
+        store = self._horde.styles
         if not names:
             raise bad_request("A collection has to include at least 1 style")
-        if any(name in shelf.styles for name in names):
-            raise crash()  # a bug of the real server: ids do not work, names do
-        found = [shelf.find(name) for name in names]
+        if any(name in store.styles for name in names):
+            raise internal_error()  # a bug of the real server: ids do not work, names do
+        found = [store.find(name) for name in names]
         styles = [each for each in found if isinstance(each, Style)]
         if len({style.kind for style in styles}) != 1:
             raise bad_request("Cannot mix image and text styles in the same collection")
         return styles
 
     async def delete(self, request: web.Request) -> web.Response:
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         found = self._find(request.match_info["collection_id"])
-        if not asking.moderator:
-            check_owner(found.owner, asking)
-        del self._horde.shelf.collections[found.id]
+        if not requester.moderator:
+            check_owner(found.owner, requester)
+        del self._horde.styles.collections[found.id]
         return json_response({"message": "OK"})
 
     def _find(self, wanted: str) -> Collection:
-        found = self._horde.shelf.collections.get(wanted)
+        found = self._horde.styles.collections.get(wanted)
         if found is None:
             raise _no_collection(wanted)
         return found
 
 
-def _no_collection(wanted: str) -> Problem:
-    return Problem(404, "CollectionNotFound", f"Collection '{wanted}' not found.")
+def _no_collection(wanted: str) -> ApiError:
+    return ApiError(404, "CollectionNotFound", f"Collection '{wanted}' not found.")

@@ -8,26 +8,26 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde import request_schemas
-from sandbox.horde.errors import Problem, crash, json_response
+from sandbox.horde.errors import ApiError, internal_error, json_response
 from sandbox.horde.prices import BASELINE_FACTOR, image_price
 from sandbox.horde.request_schemas import UPSCALERS
 from sandbox.horde.state import styles
-from sandbox.horde.state.horde_state import Horde
-from sandbox.horde.state.requests import Request
+from sandbox.horde.state.horde_state import HordeState
+from sandbox.horde.state.requests import GenerationRequest
 from sandbox.horde.validation import image_rules, source_images, submit_checks
-from sandbox.horde.validation.prompt_filter import clean_prompt
+from sandbox.horde.validation.prompt_filter import filter_prompt
 from sandbox.horde.validation.submit_checks import Payer
-from sandbox.horde.workers.image_processing import opened
+from sandbox.horde.workers.image_processing import open_image
 
 Json = dict[str, Any]
 EXTRA_IMAGE_TAX = 5.0
 PRICES_KEPT = 10_000
 
 
-class ImageDesk:
+class ImageEndpoints:
     """Takes image requests."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
         self._prices: OrderedDict[str, float] = OrderedDict()  # dry runs asked before
 
@@ -35,45 +35,45 @@ class ImageDesk:
         horde = self._horde
         body = await submit_checks.read_valid(request, request_schemas.IMAGE)
         params: Json = dict(body.get("params", {}))
-        known_price = self._known_price(body, params)
+        known_price = self._cached_price(body, params)
         if known_price is not None:
             return json_response({"kudos": known_price})
         models: list[str] = list(body.get("models", ["stable_diffusion"]))
-        prompt, params, models = styles.applied(horde.shelf, "image", body, params, models)
+        prompt, params, models = styles.apply_style(horde.styles, "image", body, params, models)
         submit_checks.check_mode_and_webhook(horde, body)
-        payer = submit_checks.identify(horde, request, body)
+        payer = submit_checks.identify_payer(horde, request, body)
         n = int(params.get("n", 1))
-        submit_checks.check_sender(horde, body, payer.user, n, prompt)
+        submit_checks.check_permissions(horde, body, payer.user, n, prompt)
         submit_checks.check_concurrency(horde, "image", payer.user, models, n)
-        submit_checks.check_address(horde, horde.address_of(request), time.time())
-        prompt = clean_prompt(horde, request, body, prompt)
+        submit_checks.check_address(horde, horde.client_address(request), time.time())
+        prompt = filter_prompt(horde, request, body, prompt)
         image_rules.check({**body, "prompt": prompt}, params, models, payer.user)
         submit_checks.check_client(request)
-        draft = self._draft(body, params, models, prompt, payer)
-        total = self._total(draft, n)
+        new_request = self._new_request(body, params, models, prompt, payer)
+        total = self._total(new_request, n)
         if body.get("dry_run"):
-            return json_response({"kudos": self._remember(body, total)})
-        self._check_kudos(draft, body, params, payer, total)
-        draft.behaviour = submit_checks.behaviour_of(horde, prompt)
-        await self._load_source(draft, body, payer)
+            return json_response({"kudos": self._cache_price(body, total)})
+        self._check_kudos(new_request, body, params, payer, total)
+        new_request.behaviour = submit_checks.behaviour_of(horde, prompt)
+        await self._load_source(new_request, body, payer)
         extra_images = len(body.get("extra_source_images", ()))
-        horde.open(draft, payer.queue_priority, EXTRA_IMAGE_TAX * extra_images)
-        return json_response(self._accepted(draft, params, models), 202)
+        horde.add_request(new_request, payer.queue_priority, EXTRA_IMAGE_TAX * extra_images)
+        return json_response(self._accepted(new_request, params, models), 202)
 
-    def _draft(
+    def _new_request(
         self, body: Json, params: Json, models: list[str], prompt: str, payer: Payer
-    ) -> Request:
+    ) -> GenerationRequest:
         control = "control_type" in params
         params["steps"] = int(params.get("steps", 20 if control else 30))
         if control:
             params["steps"] = min(params["steps"], 40)
         params["width"] = int(params.get("width", 512))
         params["height"] = int(params.get("height", 512))
-        draft = Request(
+        draft = GenerationRequest(
             kind="image",
             user=payer.user,
             prompt=prompt,
-            body=submit_checks.without_pictures(body),
+            body=submit_checks.with_long_strings_cut(body),
             payload=params | {"source_processing": body.get("source_processing", "img2img")},
             models=tuple(models),
             jobs=int(params.get("n", 1)),
@@ -92,7 +92,7 @@ class ImageDesk:
         self._price(draft, body, params)
         return draft
 
-    def _price(self, draft: Request, body: Json, params: Json) -> None:
+    def _price(self, draft: GenerationRequest, body: Json, params: Json) -> None:
         """Set size and price from the parameters, which a downgrade may have changed."""
         draft.width, draft.height, draft.steps = params["width"], params["height"], params["steps"]
         processors = len(params.get("post_processing", ()))
@@ -103,7 +103,7 @@ class ImageDesk:
             control="control_type" in params,
             processors=processors,
         )
-        draft.each = draft.price * _factor(draft.models) * self._extras(body, params)
+        draft.price_per_result = draft.price * _factor(draft.models) * self._extras(body, params)
 
     @staticmethod
     def _extras(body: Json, params: Json) -> float:
@@ -118,68 +118,68 @@ class ImageDesk:
         return factor
 
     @staticmethod
-    def _total(draft: Request, n: int) -> float:
+    def _total(draft: GenerationRequest, n: int) -> float:
         """What a dry run says: (price * extras + 1) * n * the model's factor + 1."""
         factor = _factor(draft.models)
-        return (draft.each / factor + 1) * n * factor + 1
+        return (draft.price_per_result / factor + 1) * n * factor + 1
 
     def _check_kudos(
-        self, draft: Request, body: Json, params: Json, payer: Payer, total: float
+        self, draft: GenerationRequest, body: Json, params: Json, payer: Payer, total: float
     ) -> None:
         horde = self._horde
         if payer.shared_key is not None:
             _check_key_limits(payer, draft, styled="style" in body)
             submit_checks.check_shared_key_budget(payer.shared_key, total)
-        pool = horde.pools["image"]
-        side = min(1024, max(576, round(1024 + 10 * pool.threads - 0.9 * len(pool.line))))
+        pool = horde.worker_pools["image"]
+        side = min(1024, max(576, round(1024 + 10 * pool.threads - 0.9 * len(pool.queue))))
         models = list(draft.models)
-        if not image_rules.needs_upfront(body, params, models, side):
+        if not image_rules.needs_upfront_kudos(body, params, models, side):
             return
         if payer.user.spendable >= total:
             draft.reserved = total
             return
         if not body.get("allow_downgrade"):
-            raise upfront(side, total)
+            raise kudos_upfront_error(side, total)
         side = 1024 if _factor(draft.models) > 1 else side
         image_rules.downgrade(params, side)
         self._price(draft, body, params)
 
-    async def _load_source(self, draft: Request, body: Json, payer: Payer) -> None:
+    async def _load_source(self, draft: GenerationRequest, body: Json, payer: Payer) -> None:
         """Raises Problem for a bad picture, and leaves an inactive request behind, as it is."""
         if "source_image" not in body:
             return
         try:
-            draft.source = await _kept(draft, "source", body["source_image"])
+            draft.source = await _load_image(draft, "source", body["source_image"])
             if "source_mask" in body:
-                draft.mask = await _kept(draft, "mask", body["source_mask"])
+                draft.mask = await _load_image(draft, "mask", body["source_mask"])
             elif body.get("source_processing") == "inpainting":
                 _check_alpha(draft.source)
             for number, extra in enumerate(body.get("extra_source_images", ()), 1):
-                kept = await _kept(draft, f"extra-{number}", extra.get("image", ""))
-                draft.extra += (kept,)
-        except Problem:
+                image = await _load_image(draft, f"extra-{number}", extra.get("image", ""))
+                draft.extra_images += (image,)
+        except ApiError:
             # It counts for the concurrency of its user until it expires or is deleted.
             draft.active = False
-            self._horde.open(draft, payer.queue_priority)
+            self._horde.add_request(draft, payer.queue_priority)
             raise
 
-    def _accepted(self, draft: Request, params: Json, models: list[str]) -> Json:
+    def _accepted(self, draft: GenerationRequest, params: Json, models: list[str]) -> Json:
         reply: Json = {"id": draft.id, "kudos": float(round(draft.price))}
         warnings = image_rules.warnings_for(models, params)
-        if not self._horde.pools["image"].possible(draft):
+        if not self._horde.worker_pools["image"].is_possible(draft):
             reply["message"] = image_rules.NO_WORKER
             warnings.append({"code": "NoAvailableWorker", "message": image_rules.NO_WORKER})
         if warnings:
             reply["warnings"] = warnings
         return reply
 
-    def _known_price(self, body: Json, params: Json) -> float | None:
+    def _cached_price(self, body: Json, params: Json) -> float | None:
         """A dry run asked before is answered from memory, without looking at the key."""
-        return self._prices.get(_fingerprint(body, params)) if body.get("dry_run") else None
+        return self._prices.get(_price_key(body, params)) if body.get("dry_run") else None
 
-    def _remember(self, body: Json, total: float) -> float:
+    def _cache_price(self, body: Json, total: float) -> float:
         price = float(round(total))
-        self._prices[_fingerprint(body, body.get("params", {}))] = price
+        self._prices[_price_key(body, body.get("params", {}))] = price
         if len(self._prices) > PRICES_KEPT:
             self._prices.popitem(last=False)
         return price
@@ -198,8 +198,8 @@ def seed_of(text: str) -> int | None:
     return number
 
 
-def upfront(side: int, needed: float) -> Problem:
-    return Problem(
+def kudos_upfront_error(side: int, needed: float) -> ApiError:
+    return ApiError(
         403,
         "KudosUpfront",
         f"Due to heavy demand, for requests over {side}x{side} or over 50 steps (10 steps for LCM "
@@ -214,13 +214,13 @@ def _factor(models: tuple[str, ...]) -> int:
     return max((BASELINE_FACTOR.get(image_rules.baseline(name), 1) for name in models), default=1)
 
 
-def _fingerprint(body: Json, params: Json) -> str:
+def _price_key(body: Json, params: Json) -> str:
     relevant = {key: value for key, value in body.items() if key not in ("prompt", "params")}
     relevant["source_image"] = "source_image" in body
     return json.dumps([relevant, params], sort_keys=True)
 
 
-def _check_key_limits(payer: Payer, draft: Request, *, styled: bool) -> None:
+def _check_key_limits(payer: Payer, draft: GenerationRequest, *, styled: bool) -> None:
     key = payer.shared_key
     assert key is not None
     pixels = draft.width * draft.height
@@ -228,18 +228,18 @@ def _check_key_limits(payer: Payer, draft: Request, *, styled: bool) -> None:
         key.max_image_steps != -1 and draft.steps > key.max_image_steps
     )
     if over and styled:
-        raise Problem(400, "BadRequest", "This shared key does not allow images of this size.")
+        raise ApiError(400, "BadRequest", "This shared key does not allow images of this size.")
     if over:
-        raise crash()  # the real server stumbles over the style that is not there
+        raise internal_error()  # the real server stumbles over the style that is not there
 
 
-async def _kept(draft: Request, name: str, picture: str) -> bytes:
+async def _load_image(draft: GenerationRequest, name: str, picture: str) -> bytes:
     """The picture as it is stored; as it came, it can be looked at through the control API."""
-    stored, _, draft.sent[name] = await source_images.load_sent(picture)
+    stored, _, draft.original_images[name] = await source_images.load_with_original(picture)
     return stored
 
 
 def _check_alpha(source: bytes) -> None:
-    if opened(source).mode != "RGBA":
+    if open_image(source).mode != "RGBA":
         message = "Inpainting requests must include a mask, or an image with an alpha channel."
-        raise Problem(400, "InpaintingMissingMask", message)
+        raise ApiError(400, "InpaintingMissingMask", message)

@@ -4,9 +4,9 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.state import models_and_workers
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
 
 Json = dict[str, Any]
@@ -42,52 +42,52 @@ DOCUMENTS = {
 }
 
 
-class InfoDesk:
+class InfoEndpoints:
     """Answers that do not concern one request or account."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
     async def models(self, request: web.Request) -> web.Response:
         kind = request.query.get("type", "image")
         least, most = (_count(request.query.get(name)) for name in ("min_count", "max_count"))
         name = f"models {request.query_string}"
-        kept = self._horde.caches.get(name)
-        if kept is not None:
-            return kept
+        cached = self._horde.response_cache.get(name)
+        if cached is not None:
+            return cached
         state = request.query.get("model_state", "all")
         rows = [
             row
-            for row in self._rows("text" if kind == "text" else "image")
+            for row in self._model_rows("text" if kind == "text" else "image")
             if (least is None or row["count"] >= least)
             and (most is None or row["count"] <= most)
             and (state != "custom")  # every model of the sandbox is in its reference
         ]
-        return self._horde.caches.keep(name, 2.0, json_response(rows))
+        return self._horde.response_cache.store(name, 2.0, json_response(rows))
 
     async def model(self, request: web.Request) -> web.Response:
         name = request.match_info["model_name"]
         if "/" in name:
             raise web.HTTPNotFound
-        rows = self._rows("image") + self._rows("text")
+        rows = self._model_rows("image") + self._model_rows("text")
         return json_response([row for row in rows if row["name"] == name])
 
-    def _rows(self, kind: str) -> list[Json]:
-        pool = self._horde.pools[kind]
+    def _model_rows(self, kind: str) -> list[Json]:
+        pool = self._horde.worker_pools[kind]
         threads: dict[str, int] = {}
         for worker in pool.workers:
             for model in worker.models if not worker.maintenance else ():
                 threads[model] = threads.get(model, 0) + worker.threads
         jobs: dict[str, int] = dict.fromkeys(threads, 0)
         queued: dict[str, float] = dict.fromkeys(threads, 0.0)
-        for request in pool.line:
-            weight = _weight(request.width, request.height, request.steps)
+        for request in pool.queue:
+            weight = _megapixelsteps(request.width, request.height, request.steps)
             for model in request.models or tuple(threads):
                 jobs[model] = jobs.get(model, 0) + request.waiting
                 load = weight if kind == "image" else request.max_length
                 queued[model] = queued.get(model, 0.0) + load * request.waiting
-        job = sum(self._horde.knobs.job_seconds) / 2
-        speed = _weight(512, 512, 30) * 1e6 / job if kind == "image" else 80 / job
+        job = sum(self._horde.settings.job_seconds) / 2
+        speed = _megapixelsteps(512, 512, 30) * 1e6 / job if kind == "image" else 80 / job
         return [
             {
                 "performance": round(speed, 1),
@@ -103,13 +103,13 @@ class InfoDesk:
 
     async def performance(self, _request: web.Request) -> web.Response:
         horde = self._horde
-        image, text = horde.pools["image"], horde.pools["text"]
+        image, text = horde.worker_pools["image"], horde.worker_pools["text"]
         load = {"image": 0.0, "text": 0.0}
         count = {"image": 0, "text": 0}
         for request in horde.requests.values():
             jobs = request.waiting + request.running
             count[request.kind] += jobs
-            each = _weight(request.width, request.height, request.steps)
+            each = _megapixelsteps(request.width, request.height, request.steps)
             load[request.kind] += jobs * (each if request.kind == "image" else request.max_length)
         return json_response(
             {
@@ -120,44 +120,44 @@ class InfoDesk:
                 "thread_count": image.threads,
                 "text_thread_count": text.threads,
                 "queued_megapixelsteps": round(load["image"], 2),
-                "past_minute_megapixelsteps": round(horde.made_in_a_minute("image"), 2),
+                "past_minute_megapixelsteps": round(horde.produced_last_minute("image"), 2),
                 "queued_forms": float(
                     sum(user.waiting["alchemy"] for user in horde.accounts.by_id.values())
                 ),
-                "interrogator_count": len(horde.alchemists.workers),
-                "interrogator_thread_count": horde.alchemists.threads,
+                "interrogator_count": len(horde.alchemy_workers.workers),
+                "interrogator_thread_count": horde.alchemy_workers.threads,
                 "queued_tokens": load["text"],
-                "past_minute_tokens": float(horde.made_in_a_minute("text")),
+                "past_minute_tokens": float(horde.produced_last_minute("text")),
             }
         )
 
     async def modes(self, request: web.Request) -> web.Response:
         """The cache forgets who asked, as the real one does."""
         key = request.headers.get("apikey")
-        kept = self._horde.caches.get(request.path)
-        if kept is not None:
-            return kept
+        cached = self._horde.response_cache.get(request.path)
+        if cached is not None:
+            return cached
         body: Json = {
-            "maintenance_mode": self._horde.knobs.maintenance,
+            "maintenance_mode": self._horde.settings.maintenance,
             "invite_only_mode": False,
         }
         if key is not None:
             user = self._horde.accounts.by_key.get(key)
             if user is None or not user.moderator:
-                raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+                raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
             body["raid_mode"] = False
-        return self._horde.caches.keep(request.path, 50.0, json_response(body))
+        return self._horde.response_cache.store(request.path, 50.0, json_response(body))
 
     async def news(self, _request: web.Request) -> web.Response:
         return json_response(NEWS)
 
     async def heartbeat(self, _request: web.Request) -> web.Response:
-        pools = self._horde.pools.values()
+        pools = self._horde.worker_pools.values()
         return json_response(
             {
                 "message": "OK",
                 "version": VERSION,
-                "queue": sum(len(pool.line) for pool in pools),
+                "queue": sum(len(pool.queue) for pool in pools),
                 "threads": sum(pool.threads for pool in pools),
                 "active_count": sum(worker.busy for worker in self._horde.workers()),
                 "db_connection": True,
@@ -165,14 +165,14 @@ class InfoDesk:
         )
 
     async def image_totals(self, _request: web.Request) -> web.Response:
-        made = self._made("image")
-        images = sum(worker.fulfilled for worker in self._of("image"))
+        made = self._produced("image")
+        images = sum(worker.fulfilled for worker in self._workers("image"))
         period = {"images": images, "ps": int(made * 1e6)}
         return json_response(dict.fromkeys(("minute", "hour", "day", "month", "total"), period))
 
     async def text_totals(self, _request: web.Request) -> web.Response:
-        requests = sum(worker.fulfilled for worker in self._of("text"))
-        period = {"requests": requests, "tokens": int(self._made("text"))}
+        requests = sum(worker.fulfilled for worker in self._workers("text"))
+        period = {"requests": requests, "tokens": int(self._produced("text"))}
         return json_response(dict.fromkeys(("minute", "hour", "day", "month", "total"), period))
 
     async def image_models(self, _request: web.Request) -> web.Response:
@@ -182,7 +182,7 @@ class InfoDesk:
         return json_response(self._by_model(models_and_workers.TEXT_MODELS))
 
     def _by_model(self, names: tuple[str, ...]) -> Json:
-        counted = {name: self._horde.made_by_model.get(name, 0) for name in names}
+        counted = {name: self._horde.results_by_model.get(name, 0) for name in names}
         return dict.fromkeys(("day", "month", "total"), counted)
 
     async def document(self, request: web.Request) -> web.Response:
@@ -193,14 +193,14 @@ class InfoDesk:
         title, _, rest = text.removeprefix("# ").partition("\n")
         return json_response({"html": f"<h1>{title}</h1><p>{rest.strip()}</p>"})
 
-    def _of(self, kind: str) -> list[Worker]:
-        return self._horde.pools[kind].workers
+    def _workers(self, kind: str) -> list[Worker]:
+        return self._horde.worker_pools[kind].workers
 
-    def _made(self, kind: str) -> float:
-        return sum(worker.made for worker in self._of(kind))
+    def _produced(self, kind: str) -> float:
+        return sum(worker.produced for worker in self._workers(kind))
 
 
-def _weight(width: int, height: int, steps: int) -> float:
+def _megapixelsteps(width: int, height: int, steps: int) -> float:
     """Megapixelsteps."""
     return width * height * steps / 1e6
 

@@ -8,15 +8,15 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.errors import (
-    Invalid,
-    Problem,
+    ApiError,
+    InvalidPayload,
     bad_request,
     forbidden,
     invalid_key,
     json_response,
 )
 from sandbox.horde.state.accounts import SharedKey, User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -26,10 +26,10 @@ SHARED_SECONDS = 60.0
 LIMITS = ("max_image_pixels", "max_image_steps", "max_text_tokens")
 
 
-class KudosDesk:
+class KudosEndpoints:
     """Moves kudos, and manages the keys that share them."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
         self._done: dict[tuple[int, str], tuple[str, int]] = {}  # by user and Idempotency-Key
         self._last: dict[tuple[int, int], float] = {}
@@ -45,7 +45,7 @@ class KudosDesk:
         if repeat is not None and (source.id, repeat) in self._done:
             if self._done[source.id, repeat] != (target, amount):
                 message = "Idempotency key was already used with different transfer parameters."
-                raise Problem(400, "IdempotencyKeyConflict", message)
+                raise ApiError(400, "IdempotencyKeyConflict", message)
             return json_response({"transferred": float(amount)})
         receiver, shared = self._receiver(target)
         self._check(source, receiver, amount)
@@ -61,14 +61,14 @@ class KudosDesk:
         return json_response({"transferred": float(amount)})
 
     def _receiver(self, target: str) -> tuple[User, SharedKey | None]:
-        shared = self._horde.accounts.shared.get(target)
+        shared = self._horde.accounts.shared_keys.get(target)
         if shared is not None:
             if shared.expires_at is not None and shared.expires_at < time.time():
-                raise Problem(400, "SharedKeyExpired", "This shared key has expired.")
+                raise ApiError(400, "SharedKeyExpired", "This shared key has expired.")
             return shared.owner, shared
-        receiver = self._horde.accounts.named(target)
+        receiver = self._horde.accounts.find_by_name(target)
         if receiver is None:
-            raise Problem(400, "InvalidTargetUsername", "Invalid target username.")
+            raise ApiError(400, "InvalidTargetUsername", "Invalid target username.")
         return receiver, None
 
     def _check(self, source: User, receiver: User, amount: int) -> None:
@@ -98,56 +98,60 @@ class KudosDesk:
         )
         for wrong, rc, message in reasons:
             if wrong:
-                raise Problem(400, rc, message)
+                raise ApiError(400, rc, message)
 
     async def create_key(self, request: web.Request) -> web.Response:
         """PUT /sharedkeys. The real endpoint does not enforce its schema."""
         body = _object(await submit_checks.read_json(request))
-        owner = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        owner = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         if owner.anonymous:
             message = "Anonymous user is forbidden from performing this operation"
-            raise Problem(403, "AnonForbidden", message)
+            raise ApiError(403, "AnonForbidden", message)
         most = KEYS_EDUCATION if owner.education else KEYS_TRUSTED if owner.trusted else KEYS_EACH
         if len(owner.shared_keys) >= most:
             raise forbidden(f"You cannot have more than {most} shared keys.")
-        key = self._horde.accounts.share(owner)
-        _set(key, {"kudos": 5000, "expiry": -1, "name": "", **body})
-        return json_response(shown(key))
+        key = self._horde.accounts.create_shared_key(owner)
+        _change_key(key, {"kudos": 5000, "expiry": -1, "name": "", **body})
+        return json_response(shared_key_json(key))
 
     async def get_key(self, request: web.Request) -> web.Response:
-        kept = self._horde.caches.get(request.path)
-        if kept is not None:
-            return kept
-        answer = json_response(shown(self._find(request)))
-        return self._horde.caches.keep(request.path, SHARED_SECONDS, answer)
+        cached = self._horde.response_cache.get(request.path)
+        if cached is not None:
+            return cached
+        answer = json_response(shared_key_json(self._find(request)))
+        return self._horde.response_cache.store(request.path, SHARED_SECONDS, answer)
 
     async def change_key(self, request: web.Request) -> web.Response:
         body = _object(await submit_checks.read_json(request))
         key = self._owned(request)
         if not any(name in body for name in ("kudos", "expiry", "name", *LIMITS)):
-            raise Problem(400, "NoSharedKeyModSelected", "No shared key modification selected!")
-        _set(key, body)
-        return json_response(shown(key))
+            raise ApiError(400, "NoSharedKeyModSelected", "No shared key modification selected!")
+        _change_key(key, body)
+        return json_response(shared_key_json(key))
 
     async def delete_key(self, request: web.Request) -> web.Response:
-        self._horde.accounts.unshare(self._owned(request))
+        self._horde.accounts.delete_shared_key(self._owned(request))
         return json_response({"message": "OK"})
 
     def _find(self, request: web.Request) -> SharedKey:
-        key = self._horde.accounts.shared.get(request.match_info["sharedkey_id"])
+        key = self._horde.accounts.shared_keys.get(request.match_info["sharedkey_id"])
         if key is None:
             raise invalid_key()  # a 401, where one would expect a 404
         return key
 
     def _owned(self, request: web.Request) -> SharedKey:
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         key = self._find(request)
-        if key.owner is not asking:
+        if key.owner is not requester:
             raise forbidden(f"Shared Key {key.id} belongs to {key.owner.name} and not to you.")
         return key
 
 
-def shown(key: SharedKey) -> Json:
+def shared_key_json(key: SharedKey) -> Json:
     expiry = None
     if key.expires_at is not None:
         moment = datetime.fromtimestamp(key.expires_at, UTC).replace(tzinfo=None)
@@ -156,14 +160,14 @@ def shown(key: SharedKey) -> Json:
         "id": key.id,
         "username": key.owner.name,
         "name": key.name,
-        "kudos": key.kudos if key.kudos == -1 else int(key.left),
+        "kudos": key.kudos if key.kudos == -1 else int(key.kudos_left),
         "expiry": expiry,
         "utilized": int(key.utilized),
         **{name: getattr(key, name) for name in LIMITS},
     }
 
 
-def _set(key: SharedKey, body: Json) -> None:
+def _change_key(key: SharedKey, body: Json) -> None:
     for name in ("kudos", "expiry", *LIMITS):
         if name in body and (not isinstance(body[name], int) or abs(body[name]) > 10**9):
             raise bad_request(f"{name} must be a number.")
@@ -185,14 +189,14 @@ def _transfer_of(body: Any) -> tuple[str, int]:
     name, amount = body.get("username"), body.get("amount", 100)
     if not isinstance(name, str):
         missing = "Missing required parameter in the JSON body"
-        raise Invalid({"username": f"The user ID which will receive the kudos. {missing}"})
+        raise InvalidPayload({"username": f"The user ID which will receive the kudos. {missing}"})
     if isinstance(amount, bool) or not isinstance(amount, int) or abs(amount) > 10**15:
         text = f"invalid literal for int() with base 10: {amount!r}"
-        raise Invalid({"amount": f"The amount of kudos to transfer. {text}"})
+        raise InvalidPayload({"amount": f"The amount of kudos to transfer. {text}"})
     return name, amount
 
 
 def _object(body: Any) -> Json:
     if not isinstance(body, dict):
-        raise Invalid({"": f"{body!r} is not of type 'object'"})
+        raise InvalidPayload({"": f"{body!r} is not of type 'object'"})
     return body  # pyright: ignore[reportUnknownVariableType] JSON

@@ -4,36 +4,36 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox.horde.endpoints.alchemy_endpoints import AlchemyDesk
-from sandbox.horde.endpoints.collection_endpoints import CollectionDesk
-from sandbox.horde.endpoints.image_endpoints import ImageDesk
-from sandbox.horde.endpoints.info_endpoints import InfoDesk
-from sandbox.horde.endpoints.kudos_endpoints import KudosDesk
-from sandbox.horde.endpoints.status_endpoints import StatusDesk
-from sandbox.horde.endpoints.style_endpoints import StyleDesk
-from sandbox.horde.endpoints.team_endpoints import TeamsDesk
-from sandbox.horde.endpoints.text_endpoints import TextDesk
-from sandbox.horde.endpoints.user_endpoints import PeopleDesk
-from sandbox.horde.endpoints.worker_endpoints import WorkersDesk
-from sandbox.horde.endpoints.worker_message_endpoints import MessagesDesk
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.endpoints.alchemy_endpoints import AlchemyEndpoints
+from sandbox.horde.endpoints.collection_endpoints import CollectionEndpoints
+from sandbox.horde.endpoints.image_endpoints import ImageEndpoints
+from sandbox.horde.endpoints.info_endpoints import InfoEndpoints
+from sandbox.horde.endpoints.kudos_endpoints import KudosEndpoints
+from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
+from sandbox.horde.endpoints.style_endpoints import StyleEndpoints
+from sandbox.horde.endpoints.team_endpoints import TeamEndpoints
+from sandbox.horde.endpoints.text_endpoints import TextEndpoints
+from sandbox.horde.endpoints.user_endpoints import UserEndpoints
+from sandbox.horde.endpoints.worker_endpoints import WorkerEndpoints
+from sandbox.horde.endpoints.worker_message_endpoints import WorkerMessageEndpoints
+from sandbox.horde.state.horde_state import HordeState
 
 API = "/api/v2"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Routes = dict[str, Handler]
 
 
-def table(horde: Horde, statuses: StatusDesk) -> list[web.RouteDef]:
+def route_table(horde: HordeState, status_endpoints: StatusEndpoints) -> list[web.RouteDef]:
     """All routes of the API, and the downloads beside it."""
     handlers = {
-        **_requests(horde, statuses),
-        **_people(horde),
-        **_workers(horde),
-        **_information(horde),
-        **_styles(horde),
+        **_request_routes(horde, status_endpoints),
+        **_account_routes(horde),
+        **_worker_routes(horde),
+        **_info_routes(horde),
+        **_style_routes(horde),
     }
     routes = [_route(name, handler) for name, handler in handlers.items()]
-    return [*routes, web.get("/r2/{object}", horde.gallery.download)]
+    return [*routes, web.get("/r2/{object}", horde.object_storage.download)]
 
 
 def _route(name: str, handler: Handler) -> web.RouteDef:
@@ -43,31 +43,31 @@ def _route(name: str, handler: Handler) -> web.RouteDef:
     return web.route(method, f"{API}{path}", handler)
 
 
-def _requests(horde: Horde, statuses: StatusDesk) -> Routes:
-    images, texts, alchemy = ImageDesk(horde), TextDesk(horde), AlchemyDesk(horde)
+def _request_routes(horde: HordeState, status_endpoints: StatusEndpoints) -> Routes:
+    images, texts, alchemy = ImageEndpoints(horde), TextEndpoints(horde), AlchemyEndpoints(horde)
     return {
         "POST /generate/async": images.submit,
-        "GET /generate/check/{id}": statuses.check,
-        "GET /generate/status/{id}": statuses.image_status,
-        "DELETE /generate/status/{id}": statuses.cancel_image,
-        "POST /generate/rate/{id}": statuses.rate,
+        "GET /generate/check/{id}": status_endpoints.check,
+        "GET /generate/status/{id}": status_endpoints.image_status,
+        "DELETE /generate/status/{id}": status_endpoints.cancel_image,
+        "POST /generate/rate/{id}": status_endpoints.rate,
         "POST /generate/text/async": texts.submit,
-        "GET /generate/text/status/{id}": statuses.text_status,
-        "DELETE /generate/text/status/{id}": statuses.cancel_text,
+        "GET /generate/text/status/{id}": status_endpoints.text_status,
+        "DELETE /generate/text/status/{id}": status_endpoints.cancel_text,
         "POST /interrogate/async": alchemy.submit,
         "GET /interrogate/status/{id}": alchemy.status,
         "DELETE /interrogate/status/{id}": alchemy.cancel,
     }
 
 
-def _people(horde: Horde) -> Routes:
-    people, kudos = PeopleDesk(horde), KudosDesk(horde)
+def _account_routes(horde: HordeState) -> Routes:
+    users, kudos = UserEndpoints(horde), KudosEndpoints(horde)
     return {
-        "GET /find_user": people.find,
-        "GET /users": people.listed,
-        "GET /users/{user_id}": people.one,
-        "PUT /users/{user_id}": people.change,
-        "DELETE /users/{user_id}": people.delete,
+        "GET /find_user": users.find,
+        "GET /users": users.listed,
+        "GET /users/{user_id}": users.one,
+        "PUT /users/{user_id}": users.change,
+        "DELETE /users/{user_id}": users.delete,
         "POST /kudos/transfer": kudos.transfer,
         "PUT /sharedkeys": kudos.create_key,
         "GET /sharedkeys/{sharedkey_id}": kudos.get_key,
@@ -76,9 +76,9 @@ def _people(horde: Horde) -> Routes:
     }
 
 
-def _workers(horde: Horde) -> Routes:
-    teams, messages = TeamsDesk(horde), MessagesDesk(horde)
-    workers = WorkersDesk(horde, teams.teams)
+def _worker_routes(horde: HordeState) -> Routes:
+    teams, messages = TeamEndpoints(horde), WorkerMessageEndpoints(horde)
+    workers = WorkerEndpoints(horde, teams.teams)
     return {
         "GET /workers": workers.listed,
         "GET /workers/messages": messages.listed,
@@ -97,8 +97,8 @@ def _workers(horde: Horde) -> Routes:
     }
 
 
-def _information(horde: Horde) -> Routes:
-    info = InfoDesk(horde)
+def _info_routes(horde: HordeState) -> Routes:
+    info = InfoEndpoints(horde)
     return {
         "GET /status/modes": info.modes,
         "GET /status/performance": info.performance,
@@ -114,8 +114,8 @@ def _information(horde: Horde) -> Routes:
     }
 
 
-def _styles(horde: Horde) -> Routes:
-    collections = CollectionDesk(horde)
+def _style_routes(horde: HordeState) -> Routes:
+    collections = CollectionEndpoints(horde)
     routes: Routes = {
         "GET /collections": collections.listed,
         "POST /collections": collections.create,
@@ -124,20 +124,20 @@ def _styles(horde: Horde) -> Routes:
         "DELETE /collections/{collection_id}": collections.delete,
         "GET /collection_by_name/{collection_name}": collections.named,
     }
-    image, text = StyleDesk(horde, "image"), StyleDesk(horde, "text")
+    image, text = StyleEndpoints(horde, "image"), StyleEndpoints(horde, "text")
     example = "/styles/image/{style_id}/example"
     routes |= {
         f"POST {example}": image.add_example,
         f"PATCH {example}/{{example_id}}": image.change_example,
         f"DELETE {example}/{{example_id}}": image.delete_example,
     }
-    for kind, desk in (("image", image), ("text", text)):
+    for kind, endpoints in (("image", image), ("text", text)):
         routes |= {
-            f"GET /styles/{kind}": desk.listed,
-            f"POST /styles/{kind}": desk.create,
-            f"GET /styles/{kind}/{{style_id}}": desk.one,
-            f"PATCH /styles/{kind}/{{style_id}}": desk.change,
-            f"DELETE /styles/{kind}/{{style_id}}": desk.delete,
-            f"GET /styles/{kind}_by_name/{{style_name}}": desk.named,
+            f"GET /styles/{kind}": endpoints.listed,
+            f"POST /styles/{kind}": endpoints.create,
+            f"GET /styles/{kind}/{{style_id}}": endpoints.one,
+            f"PATCH /styles/{kind}/{{style_id}}": endpoints.change,
+            f"DELETE /styles/{kind}/{{style_id}}": endpoints.delete,
+            f"GET /styles/{kind}_by_name/{{style_name}}": endpoints.named,
         }
     return routes

@@ -6,10 +6,17 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde import json_schema
-from sandbox.horde.errors import Invalid, Problem, bad_request, crash, forbidden, json_response
+from sandbox.horde.errors import (
+    ApiError,
+    InvalidPayload,
+    bad_request,
+    forbidden,
+    internal_error,
+    json_response,
+)
 from sandbox.horde.request_schemas import IMAGE_STYLE_PARAMS, TEXT_STYLE_PARAMS
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Style, StyleKind
 from sandbox.horde.validation import submit_checks
 
@@ -41,23 +48,23 @@ STYLE_SCHEMAS: dict[str, json_schema.Schema] = {
 }
 
 
-class StyleDesk:
+class StyleEndpoints:
     """Answers about the styles of one kind."""
 
-    def __init__(self, horde: Horde, kind: StyleKind) -> None:
+    def __init__(self, horde: HordeState, kind: StyleKind) -> None:
         self._horde = horde
         self._kind: StyleKind = kind
 
     async def listed(self, request: web.Request) -> web.Response:
         """25 rows. `page` moves the window by rows, not by pages, as on the real server."""
         name = f"{request.path} {request.query_string}"
-        kept = self._horde.caches.get(name)
-        if kept is not None:
-            return kept
+        cached = self._horde.response_cache.get(name)
+        if cached is not None:
+            return cached
         tag, model = request.query.get("tag"), request.query.get("model")
         styles = [
             style
-            for style in self._horde.shelf.styles.values()
+            for style in self._horde.styles.styles.values()
             if style.kind == self._kind
             and style.public
             and (tag is None or tag in style.tags)
@@ -68,7 +75,7 @@ class StyleDesk:
         page = request.query.get("page", "1")
         first = max(0, int(page) - 1) if page.isascii() and page.isdigit() else 0
         answer = json_response([style.as_json() for style in styles[first : first + PAGE]])
-        return self._horde.caches.keep(name, LIST_SECONDS[self._kind], answer)
+        return self._horde.response_cache.store(name, LIST_SECONDS[self._kind], answer)
 
     async def one(self, request: web.Request) -> web.Response:
         return json_response(self._find(request).as_json())
@@ -76,7 +83,7 @@ class StyleDesk:
     async def named(self, request: web.Request) -> web.Response:
         wanted = request.match_info["style_name"]
         try:
-            style = self._horde.shelf.named(wanted)
+            style = self._horde.styles.find_style(wanted)
         except KeyError as error:
             raise _no_style(wanted) from error
         if style.kind != self._kind:
@@ -84,31 +91,33 @@ class StyleDesk:
         return json_response(style.as_json())
 
     async def create(self, request: web.Request) -> web.Response:
-        body, asking = await self._read(request)
-        if asking.anonymous:
-            raise Problem(403, "StylesAnonForbidden", "Anonymous users cannot create styles.")
-        if not (asking.customizer or asking.trusted):
+        body, requester = await self._read(request)
+        if requester.anonymous:
+            raise ApiError(403, "StylesAnonForbidden", "Anonymous users cannot create styles.")
+        if not (requester.customizer or requester.trusted):
             message = "Only customizers and trusted users can create styles."
-            raise Problem(403, "StylesRequiresCustomizer", message)
-        style = Style(self._kind, "", asking, "", "", {}, [])
-        self._set(style, body)
-        self._horde.shelf.styles[style.id] = style
+            raise ApiError(403, "StylesRequiresCustomizer", message)
+        style = Style(self._kind, "", requester, "", "", {}, [])
+        self._change(style, body)
+        self._horde.styles.styles[style.id] = style
         return json_response({"id": style.id, "message": "OK", "warnings": []})
 
     async def change(self, request: web.Request) -> web.Response:
         """PATCH resets what is left out to the defaults of creation, as on the real server."""
-        body, asking = await self._read(request)
+        body, requester = await self._read(request)
         style = self._find(request)
-        check_owner(style.owner, asking)
-        self._set(style, body)
+        check_owner(style.owner, requester)
+        self._change(style, body)
         return json_response({"id": style.id, "message": "OK", "warnings": []})
 
     async def delete(self, request: web.Request) -> web.Response:
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         style = self._find(request)
-        if not asking.moderator:
-            check_owner(style.owner, asking)
-        del self._horde.shelf.styles[style.id]
+        if not requester.moderator:
+            check_owner(style.owner, requester)
+        del self._horde.styles.styles[style.id]
         return json_response({"message": "OK"})
 
     async def add_example(self, request: web.Request) -> web.Response:
@@ -117,9 +126,9 @@ class StyleDesk:
         if len(style.examples) >= MOST_EXAMPLES:
             raise bad_request(f"A style can have at most {MOST_EXAMPLES} examples.")
         if body.get("primary") and not any(each["primary"] for each in style.examples):
-            raise crash()
+            raise internal_error()
         if not body.get("url"):
-            raise Invalid({"url": "Missing required parameter in the JSON body"})
+            raise InvalidPayload({"url": "Missing required parameter in the JSON body"})
         made = {"id": str(uuid.uuid4()), "url": body["url"], "primary": False}
         style.examples.append(made)
         _make_primary(style, made, body)
@@ -133,19 +142,21 @@ class StyleDesk:
         return json_response({"id": found["id"], "message": "OK"})
 
     async def delete_example(self, request: web.Request) -> web.Response:
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         style = self._find(request)
-        if not asking.moderator:
-            check_owner(style.owner, asking)
+        if not requester.moderator:
+            check_owner(style.owner, requester)
         style.examples.remove(_example(style, request))
         return json_response({"message": "OK"})
 
     async def _example_of(self, request: web.Request) -> tuple[Style, Json]:
         body = await submit_checks.read_valid(request, EXAMPLE)
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
         style = self._find(request)
-        if not asking.moderator:
-            check_owner(style.owner, asking)
+        if not requester.moderator:
+            check_owner(style.owner, requester)
         if "url" in body and not body["url"].startswith("https://"):
             raise bad_request("The url has to start with 'https://'")
         return style, body
@@ -154,13 +165,13 @@ class StyleDesk:
         body = await submit_checks.read_valid(request, STYLE_SCHEMAS[self._kind])
         if "name" not in body:
             missing = "Missing required parameter in the JSON body"
-            raise Invalid({"name": f"The name of the style. {missing}"})
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
-        if body.get("sharedkey") and body["sharedkey"] not in self._horde.accounts.shared:
+            raise InvalidPayload({"name": f"The name of the style. {missing}"})
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
+        if body.get("sharedkey") and body["sharedkey"] not in self._horde.accounts.shared_keys:
             raise bad_request("This shared key does not exist")
-        return body, asking
+        return body, requester
 
-    def _set(self, style: Style, body: Json) -> None:
+    def _change(self, style: Style, body: Json) -> None:
         default = "{p}{np}" if self._kind == "image" else "{p}"
         prompt = body.get("prompt", default)
         if "{p}" not in prompt or (self._kind == "image" and "{np}" not in prompt):
@@ -176,10 +187,10 @@ class StyleDesk:
 
     def _find(self, request: web.Request) -> Style:
         wanted = request.match_info["style_id"]
-        style = self._horde.shelf.styles.get(wanted)
+        style = self._horde.styles.styles.get(wanted)
         if style is None or style.kind != self._kind:
             kind = self._kind.title()
-            raise Problem(404, f"{kind} styleNotFound", f"{kind} style '{wanted}' not found.")
+            raise ApiError(404, f"{kind} styleNotFound", f"{kind} style '{wanted}' not found.")
         return style
 
 
@@ -189,7 +200,7 @@ def _example(style: Style, request: web.Request) -> Json:
         if each["id"] == wanted:
             return each
     message = f"Style example with ID '{wanted}' not found."
-    raise Problem(404, "Style exampleNotFound", message)
+    raise ApiError(404, "Style exampleNotFound", message)
 
 
 def _make_primary(style: Style, chosen: Json, body: Json) -> None:
@@ -198,11 +209,11 @@ def _make_primary(style: Style, chosen: Json, body: Json) -> None:
             each["primary"] = each is chosen
 
 
-def check_owner(owner: User, asking: User) -> None:
+def check_owner(owner: User, requester: User) -> None:
     """Raises Problem when a style or collection belongs to somebody else."""
-    if owner is not asking:
-        raise forbidden(f"This Style is not owned by user {asking.name}")
+    if owner is not requester:
+        raise forbidden(f"This Style is not owned by user {requester.name}")
 
 
-def _no_style(wanted: str) -> Problem:
-    return Problem(404, "StyleNotFound", f"Style with name '{wanted}' not found.")
+def _no_style(wanted: str) -> ApiError:
+    return ApiError(404, "StyleNotFound", f"Style with name '{wanted}' not found.")

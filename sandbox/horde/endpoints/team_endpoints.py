@@ -6,10 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.json_schema import Schema
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -35,31 +35,31 @@ class Team:
 Teams = dict[str, Team]
 
 
-class TeamsDesk:
+class TeamEndpoints:
     """Answers about teams."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
         first = Team("Sandbox Crew", "The workers of this sandbox.", horde.accounts.by_id[2])
         self.teams: Teams = {first.id: first}
 
     async def listed(self, _request: web.Request) -> web.Response:
-        return json_response([self._shown(team) for team in self.teams.values()])
+        return json_response([self._team_json(team) for team in self.teams.values()])
 
     async def one(self, request: web.Request) -> web.Response:
-        return json_response(self._shown(self._find(request)))
+        return json_response(self._team_json(self._find(request)))
 
     async def create(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, TEAM | {"required": ["name"]})
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
-        if asking.anonymous:
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
+        if requester.anonymous:
             message = "Anonymous user is forbidden from performing this operation"
-            raise Problem(403, "AnonForbidden", message)
-        if not asking.trusted:
+            raise ApiError(403, "AnonForbidden", message)
+        if not requester.trusted:
             message = "Only Trusted users are allowed to perform this operation"
-            raise Problem(403, "UntrustedTeamCreation", message)
+            raise ApiError(403, "UntrustedTeamCreation", message)
         self._check_free(body["name"])
-        team = Team(body["name"], body.get("info", ""), asking)
+        team = Team(body["name"], body.get("info", ""), requester)
         self.teams[team.id] = team
         return json_response({"name": team.name, "id": team.id})
 
@@ -69,7 +69,7 @@ class TeamsDesk:
         team = self._owned(request)
         changed = {name: body[name] for name in ("name", "info") if name in body}
         if not changed:
-            raise Problem(400, "NoTeamModSelected", "No team modification selected!")
+            raise ApiError(400, "NoTeamModSelected", "No team modification selected!")
         if changed.get("name", team.name) != team.name:
             self._check_free(changed["name"])
         team.name, team.info = changed.get("name", team.name), changed.get("info", team.info)
@@ -86,13 +86,13 @@ class TeamsDesk:
 
     def _check_free(self, name: str) -> None:
         if any(team.name == name for team in self.teams.values()):
-            raise Problem(400, "TeamNameAlreadyExists", f"The team '{name}' exists already!")
+            raise ApiError(400, "TeamNameAlreadyExists", f"The team '{name}' exists already!")
 
     def _owned(self, request: web.Request) -> Team:
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
         team = self._find(request)
-        if team.creator is not asking and not asking.moderator:
-            raise Problem(403, "NotOwner", "You're not the creator of this team!")
+        if team.creator is not requester and not requester.moderator:
+            raise ApiError(403, "NotOwner", "You're not the creator of this team!")
         return team
 
     def _find(self, request: web.Request) -> Team:
@@ -101,7 +101,7 @@ class TeamsDesk:
             raise no_team(wanted)
         return self.teams[wanted]
 
-    def _shown(self, team: Team) -> Json:
+    def _team_json(self, team: Team) -> Json:
         members = [worker for worker in self._horde.workers() if worker.team == team.id]
         return {
             "info": team.info,
@@ -119,5 +119,5 @@ class TeamsDesk:
         }
 
 
-def no_team(wanted: str) -> Problem:
-    return Problem(404, "TeamNotFound", f"Team with ID '{wanted}' not found.")
+def no_team(wanted: str) -> ApiError:
+    return ApiError(404, "TeamNotFound", f"Team with ID '{wanted}' not found.")

@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.endpoints.user_json import View, user_json
-from sandbox.horde.errors import Invalid, Problem, invalid_key, json_response
+from sandbox.horde.errors import ApiError, InvalidPayload, invalid_key, json_response
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -23,10 +23,10 @@ ADMINISTERED = ("kudos", "monthly_kudos", "usage_multiplier", "moderator")
 PROFANE = ("frell", "gorram")  # made-up words in the place of the real list
 
 
-class PeopleDesk:
+class UserEndpoints:
     """Answers about accounts."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
     async def find(self, request: web.Request) -> web.Response:
@@ -34,24 +34,24 @@ class PeopleDesk:
         key = request.headers.get("apikey")
         if key is None:
             raise invalid_key()
-        cache, name = self._horde.caches, f"find_user {key}"
-        kept = cache.get(name)
-        if kept is not None:
-            return kept
+        cache, name = self._horde.response_cache, f"find_user {key}"
+        cached = cache.get(name)
+        if cached is not None:
+            return cached
         accounts = self._horde.accounts
-        if (shared := accounts.shared.get(key)) is not None:
+        if (shared := accounts.shared_keys.get(key)) is not None:
             body = user_json(self._horde, shared.owner, "shared", shared)
         elif (user := accounts.by_key.get(key)) is not None:
             body = user_json(self._horde, user, "own")
         else:
-            raise Problem(
+            raise ApiError(
                 404,
                 "UserNotFound",
                 f"User with api_key '{key}' not found. You have requested this URI "
                 f"[{request.path}] but did you mean /api/v2/find_user or /api/v2/users or "
                 "/api/v2/users/<string:user_id> ?",
             )
-        return cache.keep(name, USER_SECONDS, json_response(body))
+        return cache.store(name, USER_SECONDS, json_response(body))
 
     async def listed(self, request: web.Request) -> web.Response:
         users = list(self._horde.accounts.by_id.values())[1:]
@@ -66,42 +66,46 @@ class PeopleDesk:
         key = request.headers.get("apikey")
         view: View = "own" if key == user.api_key else "public"
         name = f"{request.path} {view}"
-        kept = self._horde.caches.get(name)
-        if kept is not None:
-            return kept
+        cached = self._horde.response_cache.get(name)
+        if cached is not None:
+            return cached
         answer = json_response(user_json(self._horde, user, view))
-        return self._horde.caches.keep(name, USER_SECONDS, answer)
+        return self._horde.response_cache.store(name, USER_SECONDS, answer)
 
     async def change(self, request: web.Request) -> web.Response:
         """PUT /users/{id}; answers with what was changed, and only that."""
         body = await submit_checks.read_json(request)
         _check_texts(body)
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         user = self._find(request)
-        if asking.anonymous or user.anonymous:
+        if requester.anonymous or user.anonymous:
             message = "Anonymous user is forbidden from performing this operation"
-            raise Problem(403, "AnonForbiddenUserMod", message)
+            raise ApiError(403, "AnonForbiddenUserMod", message)
         if any(name in body for name in ADMINISTERED):
-            raise Problem(403, "NotAdmin", "You're not an admin. Sod off!")
-        changed = _moderate(user, asking, body) | _change_own(user, asking, body)
+            raise ApiError(403, "NotAdmin", "You're not an admin. Sod off!")
+        changed = _moderate(user, requester, body) | _change_own(user, requester, body)
         if not changed:
-            raise Problem(400, "NoUserModSelected", "No usermod operations selected!")
+            raise ApiError(400, "NoUserModSelected", "No usermod operations selected!")
         return json_response(changed)
 
     async def delete(self, request: web.Request) -> web.Response:
         """DELETE /users/{id}: marks the account; its key is refused from then on."""
         key = submit_checks.require_key_header(request)
-        asking = self._horde.accounts.by_key.get(key)
-        if asking is None:
+        requester = self._horde.accounts.by_key.get(key)
+        if requester is None:
             raise invalid_key()
         user = self._find(request)
-        if asking is not user and not asking.moderator:
-            raise Problem(403, "NotUserOrMod", "Only the user themselves or a moderator can do it.")
+        if requester is not user and not requester.moderator:
+            raise ApiError(
+                403, "NotUserOrMod", "Only the user themselves or a moderator can do it."
+            )
         if user.moderator:
-            raise Problem(403, "CannotDeleteMod", "Moderators cannot be deleted.")
+            raise ApiError(403, "CannotDeleteMod", "Moderators cannot be deleted.")
         if user.deleted:
             message = "An account can be wiped 30 days after its last activity."
-            raise Problem(403, "CannotWipeActiveUser", message)
+            raise ApiError(403, "CannotWipeActiveUser", message)
         user.deleted = True
         return json_response({"message": "OK"})
 
@@ -110,7 +114,7 @@ class PeopleDesk:
         known = wanted.isascii() and wanted.isdigit() and len(wanted) < 12
         user = self._horde.accounts.by_id.get(int(wanted)) if known else None
         if user is None:
-            raise Problem(
+            raise ApiError(
                 404,
                 "UserNotFound",
                 f"User with ID '{wanted}' not found. You have requested this URI "
@@ -123,7 +127,7 @@ class PeopleDesk:
 def _check_texts(body: Any) -> None:
     """Raises Invalid as the schema of the real endpoint."""
     if not isinstance(body, dict):
-        raise Invalid({"": f"{body!r} is not of type 'object'"})
+        raise InvalidPayload({"": f"{body!r} is not of type 'object'"})
     faults: dict[str, str] = {}
     for name, (least, most) in TEXTS.items():
         value: Any = body.get(name, "x" * least)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] JSON
@@ -132,23 +136,23 @@ def _check_texts(body: Any) -> None:
         elif not least <= len(value) <= most:
             faults[name] = f"{value!r} is too {'short' if len(value) < least else 'long'}"
     if faults:
-        raise Invalid(faults)
+        raise InvalidPayload(faults)
 
 
-def _moderate(user: User, asking: User, body: Json) -> Json:
+def _moderate(user: User, requester: User, body: Json) -> Json:
     wanted = {name: body[name] for name in MODERATED if name in body}
-    if wanted and not asking.moderator:
-        raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+    if wanted and not requester.moderator:
+        raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
     for name, value in wanted.items():
         if hasattr(user, name) and isinstance(value, type(getattr(user, name))):
             setattr(user, name, value)
     return wanted
 
 
-def _change_own(user: User, asking: User, body: Json) -> Json:
+def _change_own(user: User, requester: User, body: Json) -> Json:
     own = ("public_workers", "username", "contact", "generate_proxy_passkey", "undelete")
-    if any(name in body for name in own) and asking is not user and not asking.moderator:
-        raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+    if any(name in body for name in own) and requester is not user and not requester.moderator:
+        raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
     changed: Json = {}
     if "username" in body:
         _check_name(body["username"])
@@ -160,11 +164,11 @@ def _change_own(user: User, asking: User, body: Json) -> Json:
     if body.get("generate_proxy_passkey"):
         if not user.service:
             message = "Only service accounts can have a proxy passkey."
-            raise Problem(403, "NonServiceForbidden", message)
+            raise ApiError(403, "NonServiceForbidden", message)
         user.proxy_passkey = changed["proxy_passkey"] = secrets.token_urlsafe(16)
     if body.get("undelete"):
         if not user.deleted:
-            raise Problem(400, "UserNotDeleted", "This user is not scheduled for deletion.")
+            raise ApiError(400, "UserNotDeleted", "This user is not scheduled for deletion.")
         user.deleted = False
         changed["undelete"] = True
     return changed
@@ -172,9 +176,9 @@ def _change_own(user: User, asking: User, body: Json) -> Json:
 
 def _check_name(name: str) -> None:
     if len(name) > 30:
-        raise Problem(400, "TooLongUserName", "The name is too long. Please use at most 30.")
+        raise ApiError(400, "TooLongUserName", "The name is too long. Please use at most 30.")
     if any(word in name.casefold() for word in PROFANE):
-        raise Problem(400, "ProfaneUserName", "The specified name contains profanity.")
+        raise ApiError(400, "ProfaneUserName", "The specified name contains profanity.")
 
 
 def _number(text: str) -> int:

@@ -4,7 +4,7 @@ import time
 from typing import Any, Literal
 
 from sandbox.horde.state.accounts import SharedKey, User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 
 Json = dict[str, Any]
 View = Literal["public", "shared", "own", "list"]
@@ -18,7 +18,7 @@ HIDDEN: Json = {  # the list of users shows these as empty instead of leaving th
 }  # fmt: skip
 
 
-def user_json(horde: Horde, user: User, view: View, shared: SharedKey | None = None) -> Json:
+def user_json(horde: HordeState, user: User, view: View, shared: SharedKey | None = None) -> Json:
     """An account; its own key sees more of it, the list has nulls where others are private."""
     body: Json = {
         "username": user.name + (f" (Shared Key: {shared.name})" if shared else ""),
@@ -31,7 +31,7 @@ def user_json(horde: Horde, user: User, view: View, shared: SharedKey | None = N
         "worker_count": len(_workers(horde, user)),
         "styles": [
             {"name": style.name, "id": style.id, "type": style.kind}
-            for style in horde.shelf.styles.values()
+            for style in horde.styles.styles.values()
             if style.owner is user and style.public
         ],
         "trusted": user.trusted,
@@ -69,7 +69,7 @@ def _private(user: User) -> Json:
     return private
 
 
-def _workers(horde: Horde, user: User) -> list[str]:
+def _workers(horde: HordeState, user: User) -> list[str]:
     return [worker.id for worker in horde.workers() if worker.owner == user.id]
 
 

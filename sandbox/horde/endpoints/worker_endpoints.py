@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.endpoints.team_endpoints import Teams, no_team
-from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
 from sandbox.horde.validation import submit_checks
 
@@ -16,10 +16,10 @@ Json = dict[str, Any]
 TYPES = {"image": "image", "text": "text", "alchemy": "interrogation"}
 
 
-class WorkersDesk:
+class WorkerEndpoints:
     """Answers about workers."""
 
-    def __init__(self, horde: Horde, teams: Teams) -> None:
+    def __init__(self, horde: HordeState, teams: Teams) -> None:
         self._horde = horde
         self._teams = teams
 
@@ -27,7 +27,7 @@ class WorkersDesk:
         kind, name = request.query.get("type") or "all", request.query.get("name", "").casefold()
         return json_response(
             [
-                self.shown(worker, None)
+                self.worker_json(worker, None)
                 for worker in self._horde.workers()
                 if kind in ("all", TYPES[worker.kind])
                 and (not name or worker.name.casefold() == name)
@@ -35,45 +35,49 @@ class WorkersDesk:
         )
 
     async def one(self, request: web.Request) -> web.Response:
-        return json_response(self.shown(self._find(request), self._asking(request)))
+        return json_response(self.worker_json(self._find(request), self._asking(request)))
 
     async def named(self, request: web.Request) -> web.Response:
         wanted = request.match_info["worker_name"]
         for worker in self._horde.workers():
             if worker.name.casefold() == wanted.casefold():
-                return json_response(self.shown(worker, self._asking(request)))
+                return json_response(self.worker_json(worker, self._asking(request)))
         raise _not_found(wanted)
 
     async def change(self, request: web.Request) -> web.Response:
         """PUT /workers/{id}: its owner, or a moderator; answers with what was changed."""
         body: Any = await submit_checks.read_json(request)
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         worker = self._find(request)
-        if worker.owner != asking.id and not asking.moderator:
-            raise Problem(403, "NotOwner", "You're not the owner of this worker!")
+        if worker.owner != requester.id and not requester.moderator:
+            raise ApiError(403, "NotOwner", "You're not the owner of this worker!")
         if not isinstance(body, dict):
             body = {}
-        if "paused" in body and not asking.moderator:
-            raise Problem(403, "NotModerator", "You're not a mod. BTFO!")
+        if "paused" in body and not requester.moderator:
+            raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
         changed = self._changed(worker, body)  # pyright: ignore[reportUnknownArgumentType] JSON
         if not changed:
-            raise Problem(400, "NoWorkerModSelected", "No worker modification selected!")
+            raise ApiError(400, "NoWorkerModSelected", "No worker modification selected!")
         self._horde.workers_changed(worker.kind)
         return json_response(changed)
 
     async def delete(self, request: web.Request) -> web.Response:
         """DELETE /workers/{id}: not while it has results that somebody may still look at."""
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         worker = self._find(request)
-        if worker.owner != asking.id and not asking.moderator:
-            raise Problem(403, "NotUserOrMod", "You're not the owner of this worker!")
+        if worker.owner != requester.id and not requester.moderator:
+            raise ApiError(403, "NotUserOrMod", "You're not the owner of this worker!")
         if worker.busy or worker.fulfilled:
             message = (
                 "Could not delete the worker at this point as it's referenced by a job it "
                 "completed. Please try again after 20 mins."
             )
-            raise Problem(423, "Locked", message)
-        pool = self._horde.pool_of(worker.kind)
+            raise ApiError(423, "Locked", message)
+        pool = self._horde.worker_pool(worker.kind)
         pool.replace_workers([each for each in pool.workers if each is not worker])
         return json_response({"deleted_id": worker.id, "deleted_name": worker.name})
 
@@ -96,13 +100,13 @@ class WorkersDesk:
 
     def _free_name(self, worker: Worker, name: str) -> str:
         if not 5 <= len(name) <= 100:
-            raise Problem(400, "TooLongWorkerName", "The worker name is too short or too long.")
+            raise ApiError(400, "TooLongWorkerName", "The worker name is too short or too long.")
         if any(other.name == name for other in self._horde.workers() if other is not worker):
             message = f"The specified worker name '{name}' is already taken!"
-            raise Problem(400, "WorkerNameAlreadyExists", message)
+            raise ApiError(400, "WorkerNameAlreadyExists", message)
         return name
 
-    def shown(self, worker: Worker, asking: User | None) -> Json:
+    def worker_json(self, worker: Worker, requester: User | None) -> Json:
         """A worker; its owner sees who that is."""
         team = self._teams.get(worker.team or "")
         body: Json = {
@@ -123,7 +127,11 @@ class WorkersDesk:
         if worker.info:
             body["info"] = worker.info
         owner = self._horde.accounts.by_id[worker.owner]
-        if owner.public_workers or asking is owner or (asking is not None and asking.moderator):
+        if (
+            owner.public_workers
+            or requester is owner
+            or (requester is not None and requester.moderator)
+        ):
             body["owner"] = owner.name
         return body | _abilities(worker) | {
             "type": TYPES[worker.kind], "name": worker.name, "id": worker.id, "online": True,
@@ -132,11 +140,11 @@ class WorkersDesk:
     def _performance(self, worker: Worker) -> str:
         if not worker.fulfilled:
             return "No requests fulfilled yet"
-        job = sum(self._horde.knobs.job_seconds) / 2 * worker.fulfilled
+        job = sum(self._horde.settings.job_seconds) / 2 * worker.fulfilled
         unit = {"image": "megapixelsteps", "text": "tokens"}.get(worker.kind, "seconds per form")
         if worker.kind == "alchemy":
             return f"{round(job / worker.fulfilled, 1)} {unit}"
-        return f"{round(worker.made / max(job, 0.01), 1)} {unit} per second"
+        return f"{round(worker.produced / max(job, 0.01), 1)} {unit} per second"
 
     def _asking(self, request: web.Request) -> User | None:
         return self._horde.accounts.by_key.get(request.headers.get("apikey", ""))
@@ -158,12 +166,12 @@ def _abilities(worker: Worker) -> Json:
     return {
         "models": list(worker.models),
         "max_pixels": worker.max_pixels,
-        "megapixelsteps_generated": float(round(worker.made)),
+        "megapixelsteps_generated": float(round(worker.produced)),
         **dict.fromkeys(names, True),
     }
 
 
-def worker_of(horde: Horde, wanted: str) -> Worker:
+def worker_of(horde: HordeState, wanted: str) -> Worker:
     """By id. Raises Problem WorkerNotFound."""
     for worker in horde.workers():
         if worker.id == wanted:
@@ -171,5 +179,5 @@ def worker_of(horde: Horde, wanted: str) -> Worker:
     raise _not_found(wanted)
 
 
-def _not_found(wanted: str) -> Problem:
-    return Problem(404, "WorkerNotFound", f"Worker with ID '{wanted}' not found.")
+def _not_found(wanted: str) -> ApiError:
+    return ApiError(404, "WorkerNotFound", f"Worker with ID '{wanted}' not found.")

@@ -10,10 +10,10 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.endpoints.worker_endpoints import worker_of
-from sandbox.horde.errors import Problem, json_response
+from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.json_schema import Schema
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -30,7 +30,7 @@ MESSAGE: Schema = {
 
 
 @dataclass(slots=True, eq=False)
-class Message:
+class WorkerMessage:
     """What somebody wrote to a worker, or a moderator to all of them."""
 
     author: User
@@ -51,23 +51,25 @@ class Message:
         }
 
 
-class MessagesDesk:
+class WorkerMessageEndpoints:
     """Takes and shows messages to workers."""
 
-    def __init__(self, horde: Horde) -> None:
+    def __init__(self, horde: HordeState) -> None:
         self._horde = horde
-        self._messages: dict[str, Message] = {}
+        self._messages: dict[str, WorkerMessage] = {}
 
     async def listed(self, request: web.Request) -> web.Response:
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
-        own = {worker.id for worker in self._horde.workers() if worker.owner == asking.id}
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
+        own = {worker.id for worker in self._horde.workers() if worker.owner == requester.id}
         wanted = request.query.get("worker_id")
         now = time.time()
         return json_response(
             [
                 each.as_json()
                 for each in self._messages.values()
-                if (asking.moderator or each.worker_id in own)
+                if (requester.moderator or each.worker_id in own)
                 and wanted in (None, each.worker_id)
                 and each.expires_at > now
             ]
@@ -75,13 +77,13 @@ class MessagesDesk:
 
     async def create(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, MESSAGE)
-        asking = submit_checks.registered(self._horde, request.headers["apikey"])
+        requester = submit_checks.require_account(self._horde, request.headers["apikey"])
         worker = worker_of(self._horde, body["worker_id"]) if "worker_id" in body else None
-        if not asking.moderator and (worker is None or worker.owner != asking.id):
+        if not requester.moderator and (worker is None or worker.owner != requester.id):
             message = "You can only send messages to your own workers."
-            raise Problem(403, "MessagesOnlyOwnWorkers", message)
-        made = Message(
-            asking,
+            raise ApiError(403, "MessagesOnlyOwnWorkers", message)
+        made = WorkerMessage(
+            requester,
             worker.id if worker else None,
             body["message"],
             body.get("origin"),
@@ -94,16 +96,18 @@ class MessagesDesk:
         return json_response(self._find(request).as_json())
 
     async def delete(self, request: web.Request) -> web.Response:
-        asking = submit_checks.registered(self._horde, submit_checks.require_key_header(request))
+        requester = submit_checks.require_account(
+            self._horde, submit_checks.require_key_header(request)
+        )
         found = self._find(request)
-        if found.author is not asking and not asking.moderator:
-            raise Problem(403, "NotOwner", "You're not the author of this message!")
+        if found.author is not requester and not requester.moderator:
+            raise ApiError(403, "NotOwner", "You're not the author of this message!")
         del self._messages[found.id]
         return json_response({"message": "OK"})
 
-    def _find(self, request: web.Request) -> Message:
+    def _find(self, request: web.Request) -> WorkerMessage:
         wanted = request.match_info["message_id"]
         if wanted not in self._messages:
             message = f"Workermessage with ID '{wanted}' not found."
-            raise Problem(404, "WorkermessageNotFound", message)
+            raise ApiError(404, "WorkermessageNotFound", message)
         return self._messages[wanted]

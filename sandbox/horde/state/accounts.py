@@ -5,8 +5,8 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from sandbox.horde.errors import Problem
-from sandbox.horde.state.models_and_workers import KINDS, Kind
+from sandbox.horde.errors import ApiError
+from sandbox.horde.state.models_and_workers import JOB_KINDS, JobKind
 
 ANONYMOUS_KEY = "0000000000"
 REGISTERED_FLOOR, ANONYMOUS_FLOOR = 25.0, -50.0
@@ -27,16 +27,16 @@ class SharedKey:
     max_text_tokens: int = -1
 
     @property
-    def left(self) -> float:
+    def kudos_left(self) -> float:
         """Kudos that may still be spent with it."""
         return float("inf") if self.kudos == -1 else self.kudos - self.utilized
 
     def check(self) -> None:
         """Raises Problem when nothing can be paid with it any more."""
         if self.expires_at is not None and time.time() > self.expires_at:
-            raise Problem(403, "SharedKeyExpired", "This shared key has expired")
-        if self.left <= 0:
-            raise Problem(403, "SharedKeyEmpty", "This shared key does not have any more kudos")
+            raise ApiError(403, "SharedKeyExpired", "This shared key has expired")
+        if self.kudos_left <= 0:
+            raise ApiError(403, "SharedKeyEmpty", "This shared key does not have any more kudos")
 
 
 @dataclass(slots=True, eq=False)
@@ -66,9 +66,9 @@ class User:
     received: float = 0.0
     megapixelsteps: float = 0.0
     tokens: int = 0
-    requests: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    waiting: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    open_requests: dict[str, Kind] = field(default_factory=dict[str, Kind])
+    requests: dict[JobKind, int] = field(default_factory=lambda: dict.fromkeys(JOB_KINDS, 0))
+    waiting: dict[JobKind, int] = field(default_factory=lambda: dict.fromkeys(JOB_KINDS, 0))
+    open_requests: dict[str, JobKind] = field(default_factory=dict[str, JobKind])
     shared_keys: dict[str, SharedKey] = field(default_factory=dict[str, SharedKey])
 
     @property
@@ -81,17 +81,17 @@ class User:
         return self.id == 0
 
     @property
-    def floor(self) -> float:
+    def minimum_kudos(self) -> float:
         """The balance shown at least; kudos below it cannot be spent."""
         return ANONYMOUS_FLOOR if self.anonymous else REGISTERED_FLOOR
 
     @property
     def spendable(self) -> float:
-        return self.kudos - self.floor - self.reserved
+        return self.kudos - self.minimum_kudos - self.reserved
 
     def charge(self, amount: float) -> None:
         self.accumulated -= amount
-        self.kudos = max(self.floor, self.kudos - amount)
+        self.kudos = max(self.minimum_kudos, self.kudos - amount)
 
 
 class Accounts:
@@ -100,7 +100,7 @@ class Accounts:
     def __init__(self) -> None:
         self.by_key: dict[str, User] = {}
         self.by_id: dict[int, User] = {}
-        self.shared: dict[str, SharedKey] = {}
+        self.shared_keys: dict[str, SharedKey] = {}
         self._add(User(0, "Anonymous", ANONYMOUS_KEY, ANONYMOUS_FLOOR, concurrency=500))
         self._add(
             User(1, "keeper", "KeeperSandboxModKey001", 1_000_000, trusted=True, moderator=True)
@@ -125,19 +125,19 @@ class Accounts:
         key = secrets.token_urlsafe(16)
         return self._add(User(max(self.by_id) + 1, alias, key, max(kudos, REGISTERED_FLOOR)))
 
-    def named(self, name: str) -> User | None:
+    def find_by_name(self, name: str) -> User | None:
         """By alias#id, or by the bare id."""
         number = name.rpartition("#")[2]
         if not (number.isascii() and number.isdigit()) or len(number) > 12:
             return None
         return self.by_id.get(int(number))
 
-    def share(self, owner: User, name: str = "") -> SharedKey:
+    def create_shared_key(self, owner: User, name: str = "") -> SharedKey:
         key = SharedKey(str(uuid.uuid4()), owner, name)
         owner.shared_keys[key.id] = key
-        self.shared[key.id] = key
+        self.shared_keys[key.id] = key
         return key
 
-    def unshare(self, key: SharedKey) -> None:
+    def delete_shared_key(self, key: SharedKey) -> None:
         del key.owner.shared_keys[key.id]
-        del self.shared[key.id]
+        del self.shared_keys[key.id]

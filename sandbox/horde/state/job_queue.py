@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 
-class Queued(Protocol):
+class QueueItem(Protocol):
     """`order` decides, smallest first, and never changes while something waits.
 
     Everybody gains priority at the same pace while waiting, so the order between two requests
@@ -13,39 +13,39 @@ class Queued(Protocol):
     """
 
     id: str
-    order: float
+    queue_order: float
 
 
-T = TypeVar("T", bound=Queued)
+T = TypeVar("T", bound=QueueItem)
 
 
-class Line(Generic[T]):
+class JobQueue(Generic[T]):
     """Keeps its members sorted; a position costs a binary search, not a walk."""
 
     def __init__(self) -> None:
         self._keys: list[tuple[float, str]] = []
-        self._members: dict[str, T] = {}
+        self._items: dict[str, T] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def __iter__(self) -> Iterator[T]:
-        return (self._members[key[1]] for key in self._keys)
+        return (self._items[key[1]] for key in self._keys)
 
-    def __contains__(self, member: T) -> bool:
-        return member.id in self._members
+    def __contains__(self, item: T) -> bool:
+        return item.id in self._items
 
-    def add(self, member: T) -> None:
-        if member.id not in self._members:
-            insort(self._keys, (member.order, member.id))
-            self._members[member.id] = member
+    def add(self, item: T) -> None:
+        if item.id not in self._items:
+            insort(self._keys, (item.queue_order, item.id))
+            self._items[item.id] = item
 
-    def discard(self, member: T) -> None:
-        if self._members.pop(member.id, None) is not None:
-            del self._keys[bisect_left(self._keys, (member.order, member.id))]
+    def discard(self, item: T) -> None:
+        if self._items.pop(item.id, None) is not None:
+            del self._keys[bisect_left(self._keys, (item.queue_order, item.id))]
 
-    def position(self, member: T) -> int:
+    def position(self, item: T) -> int:
         """1 for the next in line; 0 when it is not in line."""
-        if member.id not in self._members:
+        if item.id not in self._items:
             return 0
-        return bisect_left(self._keys, (member.order, member.id)) + 1
+        return bisect_left(self._keys, (item.queue_order, item.id)) + 1

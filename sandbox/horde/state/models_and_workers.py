@@ -6,13 +6,13 @@ from typing import Literal
 
 from sandbox.horde.request_schemas import FORMS
 
-Kind = Literal["image", "text", "alchemy"]
-KINDS: tuple[Kind, ...] = ("image", "text", "alchemy")
+JobKind = Literal["image", "text", "alchemy"]
+JOB_KINDS: tuple[JobKind, ...] = ("image", "text", "alchemy")
 NAMESPACE = uuid.UUID("6f1e4b0a-6b1c-4f0e-9a59-2f1d7c2a7b10")
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ImageModel:
     """What the model reference says of an image model; bounds are (least, most) or None."""
 
     name: str
@@ -28,24 +28,24 @@ XL, FLUX, CASCADE = "stable_diffusion_xl", "flux_1", "stable_cascade"
 IMAGE_MODELS = {
     model.name: model
     for model in (
-        Model("stable_diffusion"),
-        Model("stable_diffusion_inpainting"),
-        Model("Deliberate"),
-        Model("Dreamshaper"),
-        Model("Anything Diffusion", clip_skip=2),
-        Model("SDXL 1.0", XL),
-        Model("AlbedoBase XL (SDXL)", XL),
-        Model("Juggernaut XL", XL),
-        Model("Pony Diffusion XL", XL, nsfw=True, clip_skip=2),
-        Model("Hassaku XL", XL, nsfw=True, clip_skip=2),
-        Model(
+        ImageModel("stable_diffusion"),
+        ImageModel("stable_diffusion_inpainting"),
+        ImageModel("Deliberate"),
+        ImageModel("Dreamshaper"),
+        ImageModel("Anything Diffusion", clip_skip=2),
+        ImageModel("SDXL 1.0", XL),
+        ImageModel("AlbedoBase XL (SDXL)", XL),
+        ImageModel("Juggernaut XL", XL),
+        ImageModel("Pony Diffusion XL", XL, nsfw=True, clip_skip=2),
+        ImageModel("Hassaku XL", XL, nsfw=True, clip_skip=2),
+        ImageModel(
             "Flux.1-Schnell fp8 (Compact)",
             FLUX,
             steps=(4, 20),
             cfg_scale=(1.0, 4.0),
             samplers=("k_euler",),
         ),
-        Model("Stable Cascade 1.0", CASCADE, steps=(20, 40)),
+        ImageModel("Stable Cascade 1.0", CASCADE, steps=(20, 40)),
     )
 }
 TEXT_MODELS = (
@@ -61,7 +61,7 @@ class Worker:
     """One worker: what it takes, how many jobs at once, and what it has done so far."""
 
     name: str
-    kind: Kind
+    kind: JobKind
     models: tuple[str, ...]  # of an alchemist: the forms
     threads: int = 1
     batch: int = 1  # images of one request it takes in one go
@@ -79,12 +79,12 @@ class Worker:
     fulfilled: int = 0
     uncompleted: int = 0
     rewards: float = 0.0
-    made: float = 0.0  # megapixelsteps or tokens
-    models_set: frozenset[str] = field(default_factory=frozenset[str])
+    produced: float = 0.0  # megapixelsteps or tokens
+    model_set: frozenset[str] = field(default_factory=frozenset[str])
 
     def __post_init__(self) -> None:
         self.id = self.id or str(uuid.uuid5(NAMESPACE, f"worker {self.name}"))
-        self.models_set = frozenset(self.models)
+        self.model_set = frozenset(self.models)
 
 
 _SD15 = ("stable_diffusion", "Deliberate", "Dreamshaper", "Anything Diffusion")
@@ -107,7 +107,7 @@ _TEXT_WORKERS = (
 )
 
 
-def workers(kind: Kind, count: int | None = None) -> list[Worker]:
+def initial_workers(kind: JobKind, count: int | None = None) -> list[Worker]:
     """The workers of a kind: the usual ones, or `count` of them (the usual ones, repeated)."""
     if kind == "image":
         usual = [
@@ -121,12 +121,12 @@ def workers(kind: Kind, count: int | None = None) -> list[Worker]:
     if count is None:
         return usual
     return usual[:count] + [
-        _again(usual[index % len(usual)], index // len(usual) + 1)
+        _copy(usual[index % len(usual)], index // len(usual) + 1)
         for index in range(len(usual), count)
     ]
 
 
-def _again(worker: Worker, number: int) -> Worker:
+def _copy(worker: Worker, number: int) -> Worker:
     return Worker(
         f"{worker.name} {number}",
         worker.kind,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.horde.state.accounts import SharedKey, User
-from sandbox.horde.state.models_and_workers import Kind, Worker
+from sandbox.horde.state.models_and_workers import JobKind, Worker
 from sandbox.horde.state.worker_behaviour import Behaviour
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ class Generation:
 
 
 @dataclass(slots=True, eq=False)
-class Request:
+class GenerationRequest:
     """An image or text request.
 
     `jobs` is what was asked for, `waiting` what no worker has taken yet; `spans` says of what runs
@@ -40,7 +40,7 @@ class Request:
     that timed out or were reported faulted, as the real server does when it works out `done`.
     """
 
-    kind: Kind
+    kind: JobKind
     user: User
     prompt: str
     body: Json  # as it was sent
@@ -48,7 +48,7 @@ class Request:
     models: tuple[str, ...]
     jobs: int
     price: float
-    each: float = 0.0  # what one delivered result costs, without the tax
+    price_per_result: float = 0.0  # what one delivered result costs, without the tax
     steps: int = 30
     shared_key: SharedKey | None = None
     behaviour: Behaviour | None = None
@@ -65,16 +65,18 @@ class Request:
     max_context_length: int = 2048
     webhook: str | None = None
     active: bool = True
-    order: float = 0.0
+    queue_order: float = 0.0
     seed: int | None = None
-    asked: int = 0
+    requested_jobs: int = 0
     source: bytes | None = None
     mask: bytes | None = None
-    extra: tuple[bytes, ...] = ()
-    sent: dict[str, bytes] = field(default_factory=dict[str, bytes])  # its pictures as they came
+    extra_images: tuple[bytes, ...] = ()
+    original_images: dict[str, bytes] = field(
+        default_factory=dict[str, bytes]
+    )  # its pictures as they came
     waiting: int = 0
     running: int = 0
-    spans: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    running_since: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     failed: int = 0
     faulted: bool = False
     cancelled: bool = False
@@ -82,13 +84,13 @@ class Request:
     reserved: float = 0.0
     generations: list[Generation] = field(default_factory=list[Generation])
     created_at: float = field(default_factory=time.time)
-    touched_at: float = field(default_factory=time.time)
+    last_activity_at: float = field(default_factory=time.time)
     done_at: float | None = None
     possible: bool = True
     possible_at: float = -math.inf
 
     def __post_init__(self) -> None:
-        self.asked = self.jobs
+        self.requested_jobs = self.jobs
 
     @property
     def done(self) -> bool:
@@ -107,7 +109,7 @@ class Request:
             return "done"
         return "processing" if self.running else "waiting"
 
-    def counters(self, wait_time: int, position: int, *, possible: bool) -> Json:
+    def status_fields(self, wait_time: int, position: int, *, possible: bool) -> Json:
         """The ten fields that check and status share."""
         return {
             "finished": len(self.generations),
@@ -124,21 +126,21 @@ class Request:
 
 
 @dataclass(slots=True, eq=False)
-class Form:
+class AlchemyForm:
     """One form of an alchemy request."""
 
     name: str
-    request: "Alchemy"
+    request: "AlchemyRequest"
     behaviour: Behaviour | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: str = "waiting"
     aborts: int = 0
     result: Json | None = None
-    order: float = 0.0
+    queue_order: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
-class Alchemy:
+class AlchemyRequest:
     """An alchemy request: one picture, some forms."""
 
     user: User
@@ -149,10 +151,10 @@ class Alchemy:
     trusted_workers: bool = False
     webhook: str | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    forms: list[Form] = field(default_factory=list[Form])
+    forms: list[AlchemyForm] = field(default_factory=list[AlchemyForm])
     charged: float = 0.0
     created_at: float = field(default_factory=time.time)
-    touched_at: float = field(default_factory=time.time)
+    last_activity_at: float = field(default_factory=time.time)
     done_at: float | None = None
 
     @property
@@ -166,5 +168,5 @@ class Alchemy:
         return next((each for each in ("processing", "waiting") if each in states), "partial")
 
     @property
-    def closed(self) -> bool:
+    def finished(self) -> bool:
         return all(form.state in ("done", "faulted", "cancelled") for form in self.forms)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sandbox.horde.errors import Problem, bad_request, crash
+from sandbox.horde.errors import ApiError, bad_request, internal_error
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.models_and_workers import NAMESPACE
 
@@ -31,10 +31,10 @@ class Style:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def as_json(self) -> Json:
-        shown: Json = {"id": self.id, "use_count": self.use_count, "creator": self.owner.name}
+        body: Json = {"id": self.id, "use_count": self.use_count, "creator": self.owner.name}
         if self.kind == "image":
-            shown["examples"] = self.examples
-        return shown | {
+            body["examples"] = self.examples
+        return body | {
             "name": self.name,
             "info": self.info,
             "prompt": self.prompt,
@@ -74,19 +74,19 @@ class Collection:
         }
 
 
-class Shelf:
+class StyleStore:
     """All styles and collections."""
 
     def __init__(self, owner: User) -> None:
         self.styles: dict[str, Style] = {}
         self.collections: dict[str, Collection] = {}
-        for style in _first_styles(owner):
+        for style in _initial_styles(owner):
             self.styles[style.id] = style
-        pair = [self.named("paper cut"), self.named("night market")]
+        pair = [self.find_style("paper cut"), self.find_style("night market")]
         first = Collection("image", "sandbox picks", owner, "Two styles to try first.", pair)
         self.collections[first.id] = first
 
-    def named(self, name: str) -> Style:
+    def find_style(self, name: str) -> Style:
         """By "name", "user#1::name", "style::name" or "style::user#1::name"; KeyError if none."""
         parts = name.removeprefix("style::").split("::")
         for style in self.styles.values():
@@ -107,14 +107,14 @@ class Shelf:
             if bare in (collection.id, collection.name):
                 return collection
         try:
-            return self.named(reference)
+            return self.find_style(reference)
         except KeyError as error:
             message = f"Style with name '{reference}' not found."
-            raise Problem(404, "StyleNotFound", message) from error
+            raise ApiError(404, "StyleNotFound", message) from error
 
 
-def applied(
-    shelf: Shelf, kind: StyleKind, body: Json, params: Json, models: list[str]
+def apply_style(
+    styles: StyleStore, kind: StyleKind, body: Json, params: Json, models: list[str]
 ) -> tuple[str, Json, list[str]]:
     """Prompt, parameters and models after the style: it replaces all of them, but for `n`.
 
@@ -124,9 +124,9 @@ def applied(
     prompt = body["prompt"]
     if "style" not in body:
         return prompt, params, models
-    style = shelf.find(body["style"])
+    style = styles.find(body["style"])
     if isinstance(style, Collection):
-        raise crash()
+        raise internal_error()
     if style.kind != kind:
         raise bad_request(f"{style.kind.title()} styles cannot be used on image requests")
     style.use_count += 1
@@ -140,8 +140,8 @@ def applied(
     return text, {**kept, **style.params}, list(style.models)
 
 
-def _first_styles(owner: User) -> list[Style]:
-    painted: list[tuple[str, str, str, Json, list[str], list[str]]] = [
+def _initial_styles(owner: User) -> list[Style]:
+    image_styles: list[tuple[str, str, str, Json, list[str], list[str]]] = [
         (
             "paper cut",
             "Layered paper landscapes with soft shadows.",
@@ -181,7 +181,7 @@ def _first_styles(owner: User) -> list[Style]:
             ["poster", "fast"],
         ),
     ]
-    told: list[tuple[str, str, str, Json, list[str], list[str]]] = [
+    text_styles: list[tuple[str, str, str, Json, list[str], list[str]]] = [
         (
             "bedtime story",
             "A short story for tired people.",
@@ -199,7 +199,7 @@ def _first_styles(owner: User) -> list[Style]:
             ["chat"],
         ),
     ]
-    kinds: tuple[tuple[StyleKind, Any], ...] = (("image", painted), ("text", told))
+    kinds: tuple[tuple[StyleKind, Any], ...] = (("image", image_styles), ("text", text_styles))
     return [
         Style(
             kind, name, owner, info, prompt, params, models, tags,

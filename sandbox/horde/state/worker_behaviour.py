@@ -14,14 +14,14 @@ NAMES = frozenset(
 )  # fmt: skip
 # What a worker remarks about a picture that it painted without something: type, value, and in
 # which of the payload's lists that something stands.
-_REMARKS = {
+_METADATA = {
     "lora_failed": ("lora", "download_failed", "loras"),
     "lora_mismatch": ("lora", "baseline_mismatch", "loras"),
     "ti_failed": ("ti", "download_failed", "tis"),
     "source_failed": ("source_image", "parse_failed", ""),
     "mask_failed": ("source_mask", "download_failed", ""),
 }
-TAG = re.compile(r"\[sandbox:([a-z0-9_]+)\]", re.IGNORECASE)
+PROMPT_TAG = re.compile(r"\[sandbox:([a-z0-9_]+)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Behaviour:
     name: str
     n: int | None = None
 
-    def spoils(self, index: int) -> bool:
+    def affects(self, index: int) -> bool:
         """Whether the result with this number, counted from 0, is one of the spoiled ones."""
         return self.n is None or index < self.n
 
@@ -40,11 +40,11 @@ class Behaviour:
         return index >= (max(1, jobs // 2) if self.n is None else self.n) if jobs > 1 else True
 
 
-def remarks(name: str, payload: Mapping[str, Any]) -> list[dict[str, str]]:
+def generation_metadata(name: str, payload: Mapping[str, Any]) -> list[dict[str, str]]:
     """The gen_metadata of a worker that behaves like this; it names what the payload has."""
-    if name not in _REMARKS:
+    if name not in _METADATA:
         return []
-    kind, value, field = _REMARKS[name]
+    kind, value, field = _METADATA[name]
     if not field:
         return [{"type": kind, "value": value}]
     return [{"type": kind, "value": value, "ref": one["name"]} for one in payload.get(field) or ()]
@@ -57,7 +57,7 @@ class _Rule:
     left: int | None
 
 
-class Behaviours:
+class BehaviourRules:
     """The rules of the control API, oldest first."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Behaviours:
     def clear(self) -> None:
         self._rules.clear()
 
-    def of(self, text: str) -> Behaviour | None:
+    def find(self, text: str) -> Behaviour | None:
         """The behaviour for a prompt or form name; a rule with `times` is used up by it."""
         for rule in self._rules:
             if rule.match in text.casefold():
@@ -83,5 +83,5 @@ class Behaviours:
                     if rule.left <= 0:
                         self._rules.remove(rule)
                 return rule.behaviour
-        tag = TAG.search(text)
+        tag = PROMPT_TAG.search(text)
         return Behaviour(tag[1].lower()) if tag and tag[1].lower() in NAMES else None

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox.horde.errors import Problem, bad_request
+from sandbox.horde.errors import ApiError, bad_request
 from sandbox.horde.request_schemas import POST_PROCESSORS, UPSCALERS
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.models_and_workers import CASCADE, FLUX, IMAGE_MODELS, XL, Model
+from sandbox.horde.state.models_and_workers import CASCADE, FLUX, IMAGE_MODELS, XL, ImageModel
 
 Json = dict[str, Any]
 SECOND_ORDER = ("k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde")
@@ -33,44 +33,44 @@ def check(body: Json, params: Json, models: list[str], user: User) -> None:
     _check_params(params, baselines)
     if len(body["prompt"].split()) > MOST_WORDS:
         message = "Too large prompt. Please reduce the amount of tokens contained."
-        raise Problem(400, "InvalidPromptSize", message)
+        raise ApiError(400, "InvalidPromptSize", message)
     _check_control(body, params, baselines)
     _check_remix(body, baselines)
     _check_texts(params)
     if "special" in params and not user.special:
         raise bad_request("Only special users can send a special field.")
     if "SDXL_beta::stability.ai#6901" in models and user.anonymous:
-        raise Problem(403, "BetaAnonForbidden", "Anonymous users cannot use the SDXL beta.")
+        raise ApiError(403, "BetaAnonForbidden", "Anonymous users cannot use the SDXL beta.")
     for name in models:
         if name in POST_PROCESSORS:
             message = f"{name} is a post-processor and cannot be requested as a model."
-            raise Problem(400, "UnexpectedModelName", message)
+            raise ApiError(400, "UnexpectedModelName", message)
         if name == "stable_diffusion_inpainting" and "source_image" not in body:
             message = f"{name} needs a source image."
-            raise Problem(400, "SourceImageRequiredForModel", message)
+            raise ApiError(400, "SourceImageRequiredForModel", message)
     if "source_mask" in body and "source_image" not in body:
         message = "Source mask is not needed without a source image."
-        raise Problem(400, "SourceMaskUnnecessary", message)
+        raise ApiError(400, "SourceMaskUnnecessary", message)
 
 
 def _check_params(params: Json, baselines: set[str]) -> None:
     if sum(name in UPSCALERS for name in params.get("post_processing", ())) > 1:
-        raise Problem(400, "TooManyUpscalers", "Cannot use more than 1 upscaler at a time.")
+        raise ApiError(400, "TooManyUpscalers", "Cannot use more than 1 upscaler at a time.")
     cfg = float(params.get("cfg_scale", 5.0))
     if abs(cfg - round(cfg, 2)) > 1e-9:
-        raise Problem(400, "BadCFGDecimals", "cfg_scale must be rounded to 2 decimal places")
+        raise ApiError(400, "BadCFGDecimals", "cfg_scale must be rounded to 2 decimal places")
     if len(params.get("loras", ())) > 5:
-        raise Problem(400, "TooManyLoras", "You cannot request more than 5 loras per generation.")
+        raise ApiError(400, "TooManyLoras", "You cannot request more than 5 loras per generation.")
     for lora in params.get("loras", ()):
         if lora.get("is_version") and not lora["name"].isdigit():
             message = "explicit LoRa version requests have to be a version ID (i.e integer)."
-            raise Problem(400, "BadLoraVersion", message)
+            raise ApiError(400, "BadLoraVersion", message)
     if len(params.get("tis", ())) > 20:
         message = "You cannot request more than 20 Textual Inversions per generation."
-        raise Problem(400, "TooManyTIs", message)
+        raise ApiError(400, "TooManyTIs", message)
     if params.get("hires_fix") and baselines & {FLUX, "qwen_image", "z_image_turbo"}:
         message = "HiRes Fix does not work with Flux currently."
-        raise Problem(400, "HiResMismatch", message)
+        raise ApiError(400, "HiResMismatch", message)
     if params.get("transparent"):
         _check_transparent(params, baselines)
 
@@ -78,36 +78,36 @@ def _check_params(params: Json, baselines: set[str]) -> None:
 def _check_transparent(params: Json, baselines: set[str]) -> None:
     if baselines - {"stable_diffusion_1", XL}:
         message = "Generating Transparent images is only possible for Stable Diffusion 1.5 and XL."
-        raise Problem(400, "InvalidTransparencyModel", message)
+        raise ApiError(400, "InvalidTransparencyModel", message)
     if "control_type" in params:
         message = "Transparent images do not work with ControlNet."
-        raise Problem(400, "InvalidTransparencyCN", message)
+        raise ApiError(400, "InvalidTransparencyCN", message)
 
 
 def _check_control(body: Json, params: Json, baselines: set[str]) -> None:
     if "control_type" in params:
         if "source_image" not in body:
             message = "Controlnet Requires a source image."
-            raise Problem(400, "ControlNetSourceMissing", message)
+            raise ApiError(400, "ControlNetSourceMissing", message)
         if body.get("source_processing") in ("inpainting", "outpainting"):
             message = "ControlNet does not work with inpainting currently."
-            raise Problem(400, "ControlNetInpaintingMismatch", message)
+            raise ApiError(400, "ControlNetInpaintingMismatch", message)
         if baselines - {"stable_diffusion_1"}:
             message = "ControlNet does not work with SDXL currently."
-            raise Problem(400, "ControlNetMismatch", message)
+            raise ApiError(400, "ControlNetMismatch", message)
     elif params.get("image_is_control") or params.get("return_control_map"):
         message = "Control fields need a control_type."
-        raise Problem(400, "ControlNetInvalidPayload", message)
+        raise ApiError(400, "ControlNetInvalidPayload", message)
 
 
 def _check_remix(body: Json, baselines: set[str]) -> None:
     remix = body.get("source_processing") == "remix"
     if remix and (CASCADE not in baselines or len(baselines) > 1):
         message = "Image Remix is only available for Stable Cascade models."
-        raise Problem(400, "InvalidRemix", message)
+        raise ApiError(400, "InvalidRemix", message)
     if body.get("extra_source_images") and not remix:
         message = "This request type does not accept extra source images."
-        raise Problem(400, "InvalidExtraSourceImages.", message)
+        raise ApiError(400, "InvalidExtraSourceImages.", message)
 
 
 def _check_texts(params: Json) -> None:
@@ -115,20 +115,20 @@ def _check_texts(params: Json) -> None:
     if params.get("workflow") == "qr_code":
         if not any(each.get("reference") == "qr_code" for each in texts or ()):
             message = "This request requires you pass the required extra texts for this workflow."
-            raise Problem(400, "MissingExtraTexts.", message)
+            raise ApiError(400, "MissingExtraTexts.", message)
     elif texts:
         message = "This request type does not accept extra texts."
-        raise Problem(400, "InvalidExtraTexts.", message)
+        raise ApiError(400, "InvalidExtraTexts.", message)
 
 
-def needs_upfront(body: Json, params: Json, models: list[str], most_pixels_side: int) -> bool:
+def needs_upfront_kudos(body: Json, params: Json, models: list[str], most_pixels_side: int) -> bool:
     """Whether the kudos must be there beforehand: what is asked for is slow or large."""
     steps = int(params["steps"])
     if not body.get("slow_workers", True):
         return True
     if params.get("sampler_name") == "lcm" and steps > 10:
         return True
-    if models and _accurate_steps(params) > MOST_STEPS:
+    if models and _effective_steps(params) > MOST_STEPS:
         return True
     if "control_type" in params and steps > 20:
         return True
@@ -137,7 +137,7 @@ def needs_upfront(body: Json, params: Json, models: list[str], most_pixels_side:
     return int(params["width"]) * int(params["height"]) > most_pixels_side**2
 
 
-def _accurate_steps(params: Json) -> int:
+def _effective_steps(params: Json) -> int:
     sampler, steps = params.get("sampler_name", "k_euler_a"), int(params["steps"])
     if sampler == "k_dpm_adaptive":
         return 40
@@ -146,7 +146,7 @@ def _accurate_steps(params: Json) -> int:
 
 def downgrade(params: Json, side: int) -> None:
     """Shrink a request until it needs no kudos beforehand; nobody is told."""
-    while _accurate_steps(params) > MOST_STEPS or (
+    while _effective_steps(params) > MOST_STEPS or (
         "control_type" in params and int(params["steps"]) > 20
     ):
         params["steps"] = int(params["steps"]) - 1
@@ -166,7 +166,7 @@ def warnings_for(models: list[str], params: Json) -> list[dict[str, str]]:
     return [{"code": code, "message": text} for code, text in codes.items()]
 
 
-def _advice(model: Model, params: Json) -> dict[str, str]:
+def _advice(model: ImageModel, params: Json) -> dict[str, str]:
     steps, cfg = int(params.get("steps", 30)), float(params.get("cfg_scale", 7.5))
     few_steps, many_steps = model.steps or (0, 500)
     small, large = model.cfg_scale or (0.0, 100.0)

@@ -5,15 +5,17 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.errors import Problem, bad_request
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.errors import ApiError, bad_request
+from sandbox.horde.state.horde_state import HordeState
 
 CONTEXT_A, CONTEXT_B = "zorpling", "quibbled"  # both in one prompt: suspicious
 ADDED_NEGATIVE = "child, infant, underage, immature, teenager, tween"
 LONGEST_REPLACED = 7000
 
 
-def clean_prompt(horde: Horde, request: web.Request, body: dict[str, Any], prompt: str) -> str:
+def filter_prompt(
+    horde: HordeState, request: web.Request, body: dict[str, Any], prompt: str
+) -> str:
     """The prompt, silently rewritten where it is suspicious.
 
     Raises Problem: CorruptPrompt when rewriting was switched off, and the address goes into
@@ -24,18 +26,18 @@ def clean_prompt(horde: Horde, request: web.Request, body: dict[str, Any], promp
     if CONTEXT_A not in words or CONTEXT_B not in words:
         return prompt
     if not body.get("replacement_filter", True):
-        _punish(horde, horde.address_of(request))
+        _time_out_address(horde, horde.client_address(request))
         message = (
             "This prompt appears to violate our terms of service and will be reported. "
             "Please contact us if you think this is an error."
         )
-        raise Problem(400, "CorruptPrompt", message)
+        raise ApiError(400, "CorruptPrompt", message)
     if len(positive) > LONGEST_REPLACED:
         raise bad_request(f"The prompt is too long to be filtered ({LONGEST_REPLACED} characters).")
     return f"{positive.replace(CONTEXT_A, 'grown zorp')}###{ADDED_NEGATIVE}, {negative}"
 
 
-def _punish(horde: Horde, address: str) -> None:
-    strikes = horde.strikes.get(address, 0)
-    horde.strikes[address] = strikes + 1
-    horde.timeouts[address] = time.time() + (2 * strikes + 1) * 3 * 60
+def _time_out_address(horde: HordeState, address: str) -> None:
+    strikes = horde.filter_violations.get(address, 0)
+    horde.filter_violations[address] = strikes + 1
+    horde.address_timeouts[address] = time.time() + (2 * strikes + 1) * 3 * 60

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from PIL import Image
 
-from sandbox.horde.errors import Problem
+from sandbox.horde.errors import ApiError
 from sandbox.horde.webhooks import LOOPBACK
 
 log = logging.getLogger(__name__)
@@ -28,16 +28,16 @@ BAD = (
 
 async def load(source: str) -> tuple[bytes, tuple[int, int]]:
     """A source image as small WebP, with its true size. Raises Problem."""
-    stored, size, _ = await load_sent(source)
+    stored, size, _ = await load_with_original(source)
     return stored, size
 
 
-async def load_sent(source: str) -> tuple[bytes, tuple[int, int], bytes]:
+async def load_with_original(source: str) -> tuple[bytes, tuple[int, int], bytes]:
     """The same, and the bytes as they came."""
     data = await _fetch(source) if source.startswith("http") else _decode(source)
     try:
-        return *await asyncio.to_thread(_measured, data), data
-    except Problem as problem:
+        return *await asyncio.to_thread(_stored_image, data), data
+    except ApiError as problem:
         if source.startswith("http") and problem.body["rc"] == "ImageValidationFailed":
             raise _bad_url() from problem
         raise
@@ -47,10 +47,10 @@ def _decode(source: str) -> bytes:
     try:
         return base64.b64decode(source, validate=False)
     except (binascii.Error, ValueError) as error:
-        raise Problem(400, "ImageValidationFailed", BAD) from error
+        raise ApiError(400, "ImageValidationFailed", BAD) from error
 
 
-def _measured(data: bytes) -> tuple[bytes, tuple[int, int]]:
+def _stored_image(data: bytes) -> tuple[bytes, tuple[int, int]]:
     try:
         # Pillow's warning about large pictures becomes our own, earlier refusal.
         with warnings.catch_warnings():
@@ -65,12 +65,12 @@ def _measured(data: bytes) -> tuple[bytes, tuple[int, int]]:
                 return out.getvalue(), size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         log.debug("a source image could not be read: %s", type(error).__name__)
-        raise Problem(400, "ImageValidationFailed", BAD) from error
+        raise ApiError(400, "ImageValidationFailed", BAD) from error
 
 
-def too_large(size: tuple[int, int]) -> Problem:
+def too_large(size: tuple[int, int]) -> ApiError:
     message = f"Image validation failed. Image dimensions {size[0]}x{size[1]} are too large."
-    return Problem(400, "SourceImageResolutionExceeded", message)
+    return ApiError(400, "SourceImageResolutionExceeded", message)
 
 
 async def _fetch(url: str) -> bytes:
@@ -91,10 +91,10 @@ async def _fetch(url: str) -> bytes:
         raise _bad_url() from error
     if len(data) > MOST_BYTES:
         message = "Image validation failed. Source image is larger than 5 MB."
-        raise Problem(400, "SourceImageSizeExceeded", message)
+        raise ApiError(400, "SourceImageSizeExceeded", message)
     return data
 
 
-def _bad_url() -> Problem:
+def _bad_url() -> ApiError:
     message = "Image validation failed. Url does not contain a valid image."
-    return Problem(400, "SourceImageUrlInvalid", message)
+    return ApiError(400, "SourceImageUrlInvalid", message)

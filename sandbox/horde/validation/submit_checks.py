@@ -7,38 +7,45 @@ from typing import Any, NoReturn, cast
 from aiohttp import web
 
 from sandbox.horde import json_schema
-from sandbox.horde.errors import Invalid, Problem, bad_request, crash, invalid_key, malformed
+from sandbox.horde.errors import (
+    ApiError,
+    InvalidPayload,
+    bad_request,
+    internal_error,
+    invalid_key,
+    malformed_request,
+)
 from sandbox.horde.state.accounts import SharedKey, User
-from sandbox.horde.state.horde_state import Horde
-from sandbox.horde.state.models_and_workers import Kind
+from sandbox.horde.state.horde_state import HordeState
+from sandbox.horde.state.models_and_workers import JobKind
 from sandbox.horde.state.worker_behaviour import Behaviour
 
 Json = dict[str, Any]
 
 ANONYMOUS_PRIORITY = -50.0
-MOST_SHOWN = 32_768
-TRIED_SAMPLE_AGENT = "My-Project:v0.0.1:My-Contact"
+LONGEST_SHOWN = 32_768
+BANNED_AGENT = "My-Project:v0.0.1:My-Contact"
 
 
 async def read_json(request: web.Request) -> Any:
     """The JSON body. Raises Problem when there is none, or when it hides a NUL byte."""
     if "json" not in request.content_type:
-        raise malformed()
+        raise malformed_request()
     raw = await request.read()
     try:
         body = json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise malformed() from error
+        raise malformed_request() from error
     if b"\\u0000" in raw and _has_nul(body):
-        raise Problem(400, "NulByteInPayload", "NUL bytes are not allowed in the payload.")
+        raise ApiError(400, "NulByteInPayload", "NUL bytes are not allowed in the payload.")
     return body
 
 
 async def read_valid(request: web.Request, shape: json_schema.Schema) -> Json:
     """The body after the schema, then the `apikey` header: in this order, as the real server."""
     body = await read_json(request)
-    if faults := json_schema.errors(body, shape):
-        raise Invalid(faults)
+    if errors := json_schema.errors(body, shape):
+        raise InvalidPayload(errors)
     require_key_header(request)
     return body
 
@@ -48,7 +55,7 @@ def require_key_header(request: web.Request) -> str:
     key = request.headers.get("apikey")
     if key is None:
         text = "The API Key corresponding to a registered user."
-        raise Invalid({"apikey": f"{text} Missing required parameter in the HTTP headers"})
+        raise InvalidPayload({"apikey": f"{text} Missing required parameter in the HTTP headers"})
     return key
 
 
@@ -67,87 +74,89 @@ class Payer:
         return ANONYMOUS_PRIORITY if self.user.anonymous else self.user.kudos
 
 
-def payer_of(horde: Horde, key: str, *, downgrade: bool) -> Payer:
+def payer_of(horde: HordeState, key: str, *, downgrade: bool) -> Payer:
     """The account behind a key. Raises Problem: unknown, deleted, or an empty shared key."""
-    shared = horde.accounts.shared.get(key)
+    shared = horde.accounts.shared_keys.get(key)
     if shared is not None:
         try:
             shared.check()
-        except Problem as problem:
+        except ApiError as problem:
             if downgrade and problem.body["rc"] == "SharedKeyEmpty":
                 return Payer(horde.accounts.anonymous, None, ANONYMOUS_PRIORITY)
             raise
-        return Payer(_alive(shared.owner), shared)
-    return Payer(registered(horde, key))
+        return Payer(_not_deleted(shared.owner), shared)
+    return Payer(require_account(horde, key))
 
 
-def registered(horde: Horde, key: str | None) -> User:
+def require_account(horde: HordeState, key: str | None) -> User:
     """The account with this very key; shared keys are not accepted."""
     user = horde.accounts.by_key.get(key or "")
     if user is None:
         raise invalid_key()
-    return _alive(user)
+    return _not_deleted(user)
 
 
-def _alive(user: User) -> User:
+def _not_deleted(user: User) -> User:
     if user.deleted:
         message = "This account has been scheduled for deletion and is disabled."
-        raise Problem(403, "DeletedUser", message)
+        raise ApiError(403, "DeletedUser", message)
     return user
 
 
-def check_mode_and_webhook(horde: Horde, body: Json) -> None:
+def check_mode_and_webhook(horde: HordeState, body: Json) -> None:
     """Maintenance first (a 400, whatever swagger says), then the webhook's scheme."""
-    if horde.knobs.maintenance:
+    if horde.settings.maintenance:
         message = "AI Horde (sandbox) has entered maintenance mode. Please try again later."
-        raise Problem(400, "MaintenanceMode", message)
+        raise ApiError(400, "MaintenanceMode", message)
     if "webhook" in body and not body["webhook"].startswith("https://"):
         raise bad_request("webhooks need to point to an https endpoint.")
 
 
-def identify(horde: Horde, request: web.Request, body: Json) -> Payer:
+def identify_payer(horde: HordeState, request: web.Request, body: Json) -> Payer:
     """Who pays for a generate request; trusted accounts lift the limits of their address."""
     key = require_key_header(request)
     payer = payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
     if payer.user.trusted or payer.user.education or payer.user.service:
-        horde.limiter.trust(horde.address_of(request))
+        horde.rate_limiter.trust(horde.client_address(request))
     return payer
 
 
-def check_sender(horde: Horde, body: Json, user: User, n: int, prompt: str) -> None:
+def check_permissions(horde: HordeState, body: Json, user: User, n: int, prompt: str) -> None:
     """What only some accounts may do, and the workers that were named."""
     if body.get("proxied_account") and not user.service:
         message = "Only service accounts can provide a proxied_account value."
-        raise Problem(400, "OnlyServiceAccountProxy", message)
+        raise ApiError(400, "OnlyServiceAccountProxy", message)
     _check_extra_images(body, user)
     if not prompt:
-        raise Problem(400, "MissingPrompt", "You cannot specify an empty prompt.")
-    known = {worker.id for pool in horde.pools.values() for worker in pool.workers}
+        raise ApiError(400, "MissingPrompt", "You cannot specify an empty prompt.")
+    known = {worker.id for pool in horde.worker_pools.values() for worker in pool.workers}
     for worker in body.get("workers", ()):
         if worker not in known:
-            raise Problem(404, "WorkerNotFound", f"Worker with ID '{worker}' not found.")
+            raise ApiError(404, "WorkerNotFound", f"Worker with ID '{worker}' not found.")
     if body.get("disable_batching") and n > 1 and not user.trusted:
-        raise Problem(400, "RequiresTrust", "Only trusted users can disable batching.")
+        raise ApiError(400, "RequiresTrust", "Only trusted users can disable batching.")
 
 
 def _check_extra_images(body: Json, user: User) -> None:
     extra = len(body.get("extra_source_images", ()))
     if extra > 5:
         message = "You can send a maximum of 5 extra source images."
-        raise Problem(400, "TooManyExtraSourceImages.", message)
+        raise ApiError(400, "TooManyExtraSourceImages.", message)
     if extra > 1 and not user.trusted:
         message = "Only trusted users and patrons can send more than 1 extra source images."
-        raise Problem(400, "MoreThanMinExtraSourceImage.", message)
+        raise ApiError(400, "MoreThanMinExtraSourceImage.", message)
 
 
-def check_concurrency(horde: Horde, kind: Kind, user: User, models: list[str], n: int) -> None:
+def check_concurrency(
+    horde: HordeState, kind: JobKind, user: User, models: list[str], n: int
+) -> None:
     """How many jobs of a kind an account may have waiting."""
     waiting, words = user.waiting[kind], "user limit"
     if user.anonymous:
         waiting = sum(horde.anonymous_waiting.get(model, 0) for model in models or [""])
         words = "anonymous limit"
     if waiting + n > user.concurrency:
-        raise Problem(
+        raise ApiError(
             429,
             "TooManyPrompts",
             f"Parallel requests ({waiting + n}) exceeded {words} ({user.concurrency}). "
@@ -158,7 +167,7 @@ def check_concurrency(horde: Horde, kind: Kind, user: User, models: list[str], n
 def check_forms(forms: int, most: int) -> None:
     """How many alchemy forms an account may have open."""
     if forms > most:
-        raise Problem(
+        raise ApiError(
             429,
             "TooManyPrompts",
             f"Parallel requests ({forms}) exceeded user limit ({most}). "
@@ -166,11 +175,11 @@ def check_forms(forms: int, most: int) -> None:
         )
 
 
-def check_address(horde: Horde, address: str, now: float) -> None:
+def check_address(horde: HordeState, address: str, now: float) -> None:
     """An address in timeout blocks everybody behind it."""
-    left = horde.timeouts.get(address, 0.0) - now
+    left = horde.address_timeouts.get(address, 0.0) - now
     if left > 0:
-        raise Problem(
+        raise ApiError(
             403,
             "TimeoutIP",
             f"Due to abuse prevention, your IP address has been put into timeout for {int(left)} "
@@ -181,30 +190,30 @@ def check_address(horde: Horde, address: str, now: float) -> None:
 
 def check_client(request: web.Request) -> None:
     """The example agent of the documentation is refused."""
-    if request.headers.get("Client-Agent") == TRIED_SAMPLE_AGENT:
+    if request.headers.get("Client-Agent") == BANNED_AGENT:
         message = "This Client-Agent has been banned. Please use one that names your project."
-        raise Problem(403, "BannedClientAgent", message)
+        raise ApiError(403, "BannedClientAgent", message)
 
 
-def behaviour_of(horde: Horde, text: str) -> Behaviour | None:
+def behaviour_of(horde: HordeState, text: str) -> Behaviour | None:
     """How the workers of a request are to misbehave. Raises Problem for "error500"."""
-    found = horde.behaviours.of(text)
+    found = horde.behaviours.find(text)
     if found is not None and found.name == "error500":
-        raise crash()
+        raise internal_error()
     return found
 
 
 def check_shared_key_budget(key: SharedKey | None, price: float) -> None:
-    if key is not None and key.left < price:
-        raise Problem(
+    if key is not None and key.kudos_left < price:
+        raise ApiError(
             403,
             "SharedKeyInsufficientKudos",
-            f"This shared key does not have enough remaining kudos ({int(key.left)}) to fulfill "
-            f"this request ({price:.2f}).",
+            f"This shared key does not have enough remaining kudos ({int(key.kudos_left)}) "
+            f"to fulfill this request ({price:.2f}).",
         )
 
 
-def without_pictures(body: Json) -> Json:
+def with_long_strings_cut(body: Json) -> Json:
     """The body as the control API shows it: of long strings only their length."""
 
     def short(value: Any) -> Any:
@@ -212,7 +221,7 @@ def without_pictures(body: Json) -> Json:
             return [short(each) for each in cast("list[Any]", value)]
         if isinstance(value, dict):
             return {name: short(each) for name, each in cast("Json", value).items()}
-        long = isinstance(value, str) and len(value) > MOST_SHOWN
+        long = isinstance(value, str) and len(value) > LONGEST_SHOWN
         return f"<{len(value)} characters>" if long else value
 
     return short(body)

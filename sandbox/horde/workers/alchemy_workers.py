@@ -8,89 +8,93 @@ from functools import partial
 
 from sandbox.horde.prices import form_price
 from sandbox.horde.request_schemas import POST_PROCESSORS
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
-from sandbox.horde.state.requests import Form, Json
-from sandbox.horde.state.worker_pool import Pool
-from sandbox.horde.webhook_bodies import Notices
-from sandbox.horde.workers.generation_workers import SLOW, stored_as
-from sandbox.horde.workers.image_analysis import edited, read
+from sandbox.horde.state.requests import AlchemyForm, Json
+from sandbox.horde.state.worker_pool import WorkerPool
+from sandbox.horde.webhook_bodies import WebhookBodies
+from sandbox.horde.workers.generation_workers import SLOW_FACTOR, stored_object
+from sandbox.horde.workers.image_analysis import analyse, post_processed
 
 MOST_ABORTS = 4  # a form that was lost this often is faulted
 
 
-class Alchemists(Pool[Form]):
+class AlchemyWorkers(WorkerPool[AlchemyForm]):
     """The workers of kind alchemy."""
 
-    def __init__(self, horde: Horde, workers: list[Worker]) -> None:
-        super().__init__(workers, horde.knobs.pickup)
+    def __init__(self, horde: HordeState, workers: list[Worker]) -> None:
+        super().__init__(workers, horde.settings.pickup_seconds)
         self._horde = horde
 
-    def can(self, worker: Worker, item: Form) -> bool:
+    def can_take(self, worker: Worker, item: AlchemyForm) -> bool:
         if worker.maintenance or (item.request.trusted_workers and not worker.trusted):
             return False
-        return item.name in worker.models_set
+        return item.name in worker.model_set
 
-    def take(self, worker: Worker, item: Form) -> Coroutine[None, None, None]:
+    def take(self, worker: Worker, item: AlchemyForm) -> Coroutine[None, None, None]:
         item.state = "processing"
-        item.request.touched_at = time.time()
-        self.drop(item)
+        item.request.last_activity_at = time.time()
+        self.dequeue(item)
         return self._work(worker, item)
 
-    async def _work(self, worker: Worker, form: Form) -> None:
-        behave = form.behaviour.name if form.behaviour else ""
-        seconds = random.uniform(*self._horde.knobs.job_seconds)  # noqa: S311 - pace, no secret
-        await asyncio.sleep(seconds * (SLOW if behave == "slow" else 1))
-        if form.state != "processing" or behave == "stuck":  # cancelled meanwhile, or never ending
+    async def _work(self, worker: Worker, form: AlchemyForm) -> None:
+        behaviour = form.behaviour.name if form.behaviour else ""
+        seconds = random.uniform(*self._horde.settings.job_seconds)  # noqa: S311 - pace, no secret
+        await asyncio.sleep(seconds * (SLOW_FACTOR if behaviour == "slow" else 1))
+        if (
+            form.state != "processing" or behaviour == "stuck"
+        ):  # cancelled meanwhile, or never ending
             return
-        form.request.touched_at = time.time()
-        if behave == "expire":
-            self._horde.forget_alchemy(form.request)
-        elif behave in ("faulted", "faulted_quietly", "partial"):
-            self._fail(worker, form, at_once=behave != "faulted_quietly")
+        form.request.last_activity_at = time.time()
+        if behaviour == "expire":
+            self._horde.remove_alchemy_request(form.request)
+        elif behaviour in ("faulted", "faulted_quietly", "partial"):
+            self._fail(worker, form, at_once=behaviour != "faulted_quietly")
         else:
-            await self._deliver(worker, form, behave)
+            await self._deliver(worker, form, behaviour)
 
-    def _fail(self, worker: Worker, form: Form, *, at_once: bool) -> None:
+    def _fail(self, worker: Worker, form: AlchemyForm, *, at_once: bool) -> None:
         worker.uncompleted += 1
         form.aborts += 1
         if at_once or form.aborts >= MOST_ABORTS:
-            self._horde.end_form(form, "faulted")
+            self._horde.finish_form(form, "faulted")
         else:
             form.state = "waiting"
-            self.queue(form)
+            self.enqueue(form)
 
-    async def _deliver(self, worker: Worker, form: Form, spoiled: str) -> None:
+    async def _deliver(self, worker: Worker, form: AlchemyForm, behaviour: str) -> None:
         if form.name in POST_PROCESSORS:
-            form.result = self._stored(form, spoiled)
+            form.result = self._image_result(form, behaviour)
         else:
-            form.result = await asyncio.to_thread(read, form.name, form.request.source)
+            form.result = await asyncio.to_thread(analyse, form.name, form.request.source)
             if form.name == "nsfw":
-                form.result = {"nsfw": spoiled in ("censored", "csam")}
+                form.result = {"nsfw": behaviour in ("censored", "csam")}
         if form.state != "processing":  # cancelled while it was looked at
             form.result = None
             return
         price = float(form_price(form.name, *form.request.size))
         worker.fulfilled += 1
         worker.rewards += price
-        self._pay(form, price)
-        self._horde.end_form(form, "done")
+        self._charge(form, price)
+        self._horde.finish_form(form, "done")
         if form.request.webhook is not None:
-            self._horde.webhooks.enqueue(form.request.webhook, Notices.form(form, worker, price))
+            self._horde.webhooks.enqueue(
+                form.request.webhook, WebhookBodies.form(form, worker, price)
+            )
 
-    def _stored(self, form: Form, spoiled: str) -> Json:
+    def _image_result(self, form: AlchemyForm, behaviour: str) -> Json:
         """The link is signed once, at delivery, unlike those of image requests."""
-        gallery = self._horde.gallery
+        storage = self._horde.object_storage
         name = f"{form.id}.webp"
-        if spoiled == "missing":
+        if behaviour == "missing":
             return {form.name: "N/A"}
-        if spoiled != "lost_image":
-            make = partial(edited, form.name, form.request.source)
-            gallery.put(name, stored_as(spoiled, make, self._horde.object_expiry()))
-        return {form.name: gallery.url(name)}
+        if behaviour != "lost_image":
+            render = partial(post_processed, form.name, form.request.source)
+            storage.put(name, stored_object(behaviour, render, self._horde.object_expiry()))
+        return {form.name: storage.url(name)}
 
     @staticmethod
-    def _pay(form: Form, price: float) -> None:
+    def _charge(form: AlchemyForm, price: float) -> None:
         cost = price + 1 + (1 if form.request.slow_workers else 0)
         form.request.charged += cost
         form.request.user.charge(cost)

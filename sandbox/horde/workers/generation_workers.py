@@ -7,35 +7,35 @@ import uuid
 from collections.abc import Callable, Coroutine
 from functools import partial
 
-from sandbox.horde.object_storage import Stored
-from sandbox.horde.state.horde_state import Horde
+from sandbox.horde.object_storage import StoredObject
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
-from sandbox.horde.state.requests import Generation, Json, Request
-from sandbox.horde.state.worker_behaviour import remarks
-from sandbox.horde.state.worker_pool import Pool
+from sandbox.horde.state.requests import Generation, GenerationRequest, Json
+from sandbox.horde.state.worker_behaviour import generation_metadata
+from sandbox.horde.state.worker_pool import WorkerPool
 from sandbox.horde.workers import image_processing
-from sandbox.horde.workers.text_writing import write
+from sandbox.horde.workers.text_writing import write_story
 
-SLOW = 10  # how much longer a "slow" job takes
+SLOW_FACTOR = 10  # how much longer a "slow" job takes
 POP_SECONDS = 0.005  # for an instant a popped job neither waits nor is it processed
-HUGE = 40 * 1000**2
+HUGE_BYTES = 40 * 1000**2
 TIMED_OUT = "timed out"
-Notice = Callable[[Request, Generation, Worker], Coroutine[None, None, Json]]
+WebhookBody = Callable[[GenerationRequest, Generation, Worker], Coroutine[None, None, Json]]
 
 
-class Makers(Pool[Request]):
+class GenerationWorkers(WorkerPool[GenerationRequest]):
     """The workers of kind image or text."""
 
-    def __init__(self, horde: Horde, workers: list[Worker], notice: Notice) -> None:
-        super().__init__(workers, horde.knobs.pickup)
+    def __init__(self, horde: HordeState, workers: list[Worker], webhook_body: WebhookBody) -> None:
+        super().__init__(workers, horde.settings.pickup_seconds)
         self._horde = horde
-        self._notice = notice
+        self._webhook_body = webhook_body
 
-    def can(self, worker: Worker, item: Request) -> bool:
+    def can_take(self, worker: Worker, item: GenerationRequest) -> bool:
         """The rules by which the real server hands out jobs, as far as they matter here."""
         if worker.maintenance or (item.trusted_workers and not worker.trusted):
             return False
-        if item.models and worker.models_set.isdisjoint(item.models):
+        if item.models and worker.model_set.isdisjoint(item.models):
             return False
         if item.workers and (worker.id in item.workers) == item.blacklist:
             return False
@@ -46,62 +46,62 @@ class Makers(Pool[Request]):
             )
         return item.width * item.height <= worker.max_pixels and (worker.nsfw or not item.nsfw)
 
-    def take(self, worker: Worker, item: Request) -> Coroutine[None, None, None]:
+    def take(self, worker: Worker, item: GenerationRequest) -> Coroutine[None, None, None]:
         amount = min(item.waiting, worker.batch if item.batching else 1)
-        self._horde.count_waiting(item, -amount)
-        item.touched_at = time.time()
+        self._horde.change_waiting(item, -amount)
+        item.last_activity_at = time.time()
         if not item.waiting:
-            self.drop(item)
+            self.dequeue(item)
         return self._work(worker, item, amount)
 
-    async def _work(self, worker: Worker, request: Request, amount: int) -> None:
+    async def _work(self, worker: Worker, request: GenerationRequest, amount: int) -> None:
         await asyncio.sleep(POP_SECONDS)
         request.running += amount
-        seconds = random.uniform(*self._horde.knobs.job_seconds)  # noqa: S311 - pace, no secret
-        span = (time.time(), seconds)
-        request.spans.append(span)
-        behave = request.behaviour.name if request.behaviour else ""
-        if behave == "expire":
+        seconds = random.uniform(*self._horde.settings.job_seconds)  # noqa: S311 - pace, no secret
+        started = (time.time(), seconds)
+        request.running_since.append(started)
+        behaviour = request.behaviour.name if request.behaviour else ""
+        if behaviour == "expire":
             await asyncio.sleep(seconds / 2)
-            self._horde.forget(request)
+            self._horde.remove_request(request)
             return
-        await asyncio.sleep(seconds * (SLOW if behave == "slow" else 1))
-        request.spans.remove(span)
-        if behave == "stuck":
+        await asyncio.sleep(seconds * (SLOW_FACTOR if behaviour == "slow" else 1))
+        request.running_since.remove(started)
+        if behaviour == "stuck":
             request.running -= amount
-            self._horde.count_waiting(request, -request.waiting)
-            self.drop(request)
+            self._horde.change_waiting(request, -request.waiting)
+            self.dequeue(request)
             return
         seed = self._seed(request)
         for index in range(amount):
             await self._finish(worker, request, seed, index if amount > 1 else None)
 
-    def _seed(self, request: Request) -> int:
+    def _seed(self, request: GenerationRequest) -> int:
         if request.seed is None:
             return random.getrandbits(32)
         variation = int(request.payload.get("seed_variation", 0))
         return (request.seed + variation * len(request.generations)) % 2**32
 
     async def _finish(
-        self, worker: Worker, request: Request, seed: int, batch_index: int | None
+        self, worker: Worker, request: GenerationRequest, seed: int, batch_index: int | None
     ) -> None:
         request.running -= 1
-        request.touched_at = time.time()
-        index, spoiler = len(request.generations), request.behaviour
-        if spoiler is not None and (
-            spoiler.name in ("faulted", "faulted_quietly")
-            or (spoiler.name == "partial" and spoiler.loses(index, request.jobs))
+        request.last_activity_at = time.time()
+        index, behaviour = len(request.generations), request.behaviour
+        if behaviour is not None and (
+            behaviour.name in ("faulted", "faulted_quietly")
+            or (behaviour.name == "partial" and behaviour.loses(index, request.jobs))
         ):
-            self._fail(worker, request, reported=spoiler.name != "faulted")
+            self._fail(worker, request, reported=behaviour.name != "faulted")
             return
-        generation = self._make(worker, request, seed, batch_index)
+        generation = self._new_generation(worker, request, seed, batch_index)
         request.generations.append(generation)
-        self._horde.settle(request, generation)
+        self._horde.record_delivery(request, generation)
         if request.webhook is not None:
-            body = await self._notice(request, generation, worker)
+            body = await self._webhook_body(request, generation, worker)
             self._horde.webhooks.enqueue(request.webhook, body)
 
-    def _fail(self, worker: Worker, request: Request, *, reported: bool) -> None:
+    def _fail(self, worker: Worker, request: GenerationRequest, *, reported: bool) -> None:
         """A job is lost: it waits again, unless the server gives up on it without saying so."""
         worker.uncompleted += 1
         request.failed += 1
@@ -111,81 +111,85 @@ class Makers(Pool[Request]):
             and request.failed + len(request.generations) >= request.jobs
         )
         if not given_up and not request.cancelled and not request.faulted:
-            self._horde.count_waiting(request, +1)
-            self.queue(request)
+            self._horde.change_waiting(request, +1)
+            self.enqueue(request)
 
-    def _make(
-        self, worker: Worker, request: Request, seed: int, batch_index: int | None
+    def _new_generation(
+        self, worker: Worker, request: GenerationRequest, seed: int, batch_index: int | None
     ) -> Generation:
         model = next(
-            (name for name in request.models or worker.models if name in worker.models_set),
+            (name for name in request.models or worker.models if name in worker.model_set),
             worker.models[0],
         )
         generation = Generation(str(uuid.uuid4()), worker, model, seed)
-        spoiler = request.behaviour
-        spoiled = ""
-        if spoiler is not None and spoiler.spoils(len(request.generations)):
-            spoiled = spoiler.name
-        if spoiled in ("censored", "csam"):
-            value = "nsfw" if spoiled == "censored" else "csam"
+        behaviour = request.behaviour
+        behaviour_name = ""
+        if behaviour is not None and behaviour.affects(len(request.generations)):
+            behaviour_name = behaviour.name
+        if behaviour_name in ("censored", "csam"):
+            value = "nsfw" if behaviour_name == "censored" else "csam"
             generation.metadata.append({"type": "censorship", "value": value})
         if request.kind == "text":
-            self._write(request, generation, spoiled)
+            self._write_text(request, generation, behaviour_name)
         else:
             if batch_index is not None:
                 metadata = {"type": "batch_index", "value": "see_ref", "ref": str(batch_index)}
                 generation.metadata.append(metadata)
-            generation.metadata += remarks(spoiled, request.payload)
-            self._paint(request, generation, seed + (batch_index or 0), spoiled)
+            generation.metadata += generation_metadata(behaviour_name, request.payload)
+            self._store_image(request, generation, seed + (batch_index or 0), behaviour_name)
         return generation
 
-    def _write(self, request: Request, generation: Generation, spoiled: str) -> None:
+    def _write_text(
+        self, request: GenerationRequest, generation: Generation, behaviour: str
+    ) -> None:
         generation.seed = 0
         if generation.censored:
-            generation.state = spoiled
-        elif spoiled != "missing":
-            generation.text = write(
+            generation.state = behaviour
+        elif behaviour != "missing":
+            generation.text = write_story(
                 request.prompt, request.max_length, request.payload, len(request.generations)
             )
 
-    def _paint(self, request: Request, generation: Generation, seed: int, spoiled: str) -> None:
-        if spoiled == "missing":
+    def _store_image(
+        self, request: GenerationRequest, generation: Generation, seed: int, behaviour: str
+    ) -> None:
+        if behaviour == "missing":
             return
         generation.object = f"{generation.id}.webp"
-        if spoiled != "lost_image":
-            job = self._job(request, generation, seed, spoiled)
-            stored = stored_as(
-                spoiled, partial(image_processing.develop, job), self._horde.object_expiry()
+        if behaviour != "lost_image":
+            job = self._image_job(request, generation, seed, behaviour)
+            stored = stored_object(
+                behaviour, partial(image_processing.render, job), self._horde.object_expiry()
             )
-            self._horde.gallery.put(generation.object, stored)
+            self._horde.object_storage.put(generation.object, stored)
 
     @staticmethod
-    def _job(
-        request: Request, generation: Generation, seed: int, spoiled: str
-    ) -> image_processing.Job:
+    def _image_job(
+        request: GenerationRequest, generation: Generation, seed: int, behaviour: str
+    ) -> image_processing.ImageJob:
         payload = request.payload
         value = next((m["value"] for m in generation.metadata if m["type"] == "censorship"), None)
-        return image_processing.Job(
+        return image_processing.ImageJob(
             width=request.width,
             height=request.height,
             seed=seed,
             prompt=request.prompt,
             model=generation.model,
             processors=tuple(payload.get("post_processing", ())),
-            source=None if spoiled == "source_failed" else request.source,
-            mask=None if spoiled == "mask_failed" else request.mask,
+            source=None if behaviour == "source_failed" else request.source,
+            mask=None if behaviour == "mask_failed" else request.mask,
             processing=payload.get("source_processing", "img2img"),
             strength=float(payload.get("denoising_strength", 0.75)),
-            extra=request.extra,
+            extra_images=request.extra_images,
             control=str(payload.get("control_type", "")),
             control_map=bool(payload.get("return_control_map")),
             transparent=bool(payload.get("transparent")),
-            qr_text=_code_of(payload),
-            blot=value,
+            qr_text=_qr_text(payload),
+            censorship=value,
         )
 
 
-def _code_of(payload: Json) -> str | None:
+def _qr_text(payload: Json) -> str | None:
     """What the QR code is to say; None when none is wanted."""
     if payload.get("workflow") != "qr_code":
         return None
@@ -194,12 +198,14 @@ def _code_of(payload: Json) -> str | None:
     return next(found, "")
 
 
-def stored_as(spoiled: str, make: Callable[[], bytes], expires_at: float) -> Stored:
+def stored_object(behaviour: str, render: Callable[[], bytes], expires_at: float) -> StoredObject:
     """An object as a healthy worker uploads it, or spoiled in one of the known ways."""
-    if spoiled == "garbage":
-        return Stored(lambda: b"this is not a picture, whatever its name says\n" * 20, expires_at)
-    if spoiled == "bomb":
-        return Stored(image_processing.bomb, expires_at)
-    if spoiled == "huge":
-        return Stored(make, expires_at, padding=HUGE)
-    return Stored(make, expires_at)
+    if behaviour == "garbage":
+        return StoredObject(
+            lambda: b"this is not a picture, whatever its name says\n" * 20, expires_at
+        )
+    if behaviour == "bomb":
+        return StoredObject(image_processing.decompression_bomb, expires_at)
+    if behaviour == "huge":
+        return StoredObject(render, expires_at, padding=HUGE_BYTES)
+    return StoredObject(render, expires_at)

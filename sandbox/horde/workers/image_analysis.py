@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter, ImageStat
 
 from sandbox.horde.state.requests import Json
 from sandbox.horde.workers.image_drawing import encode, resized
-from sandbox.horde.workers.image_processing import opened, process
+from sandbox.horde.workers.image_processing import open_image, post_process
 
 HUES = (
     (0.03, "red"), (0.1, "orange"), (0.18, "yellow"), (0.42, "green"), (0.52, "turquoise"),
@@ -16,7 +16,7 @@ HUES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ImageFacts:
     """The facts that the sentences are made of."""
 
     width: int
@@ -26,7 +26,7 @@ class Look:
     brightness: float  # 0 to 1
     contrast: float
     detail: float
-    see_through: bool
+    has_transparency: bool
 
     @property
     def shape(self) -> str:
@@ -40,9 +40,9 @@ class Look:
         return "dim" if self.brightness < 0.35 else "bright" if self.brightness > 0.65 else "soft"
 
 
-def look(data: bytes) -> Look:
+def measure(data: bytes) -> ImageFacts:
     """Measure a picture on a thumbnail of it."""
-    image = opened(data)
+    image = open_image(data)
     width, height = image.size
     small = image.convert("RGB")
     small.thumbnail((96, 96))
@@ -50,7 +50,7 @@ def look(data: bytes) -> Look:
     stat = ImageStat.Stat(grey)
     edges = ImageStat.Stat(grey.filter(ImageFilter.FIND_EDGES))
     colours = _main_colours(small)
-    return Look(
+    return ImageFacts(
         width,
         height,
         tuple(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in colours),
@@ -62,30 +62,30 @@ def look(data: bytes) -> Look:
     )
 
 
-def read(form: str, data: bytes) -> Json:
+def analyse(form: str, data: bytes) -> Json:
     """The result of a form that tells something about a picture."""
     if form == "vectorize":
         return {form: vectorized(data)}
-    seen = look(data)
+    facts = measure(data)
     results: dict[str, object] = {
-        "caption": f"a {seen.shape} picture in {_listed(seen.names[:2])}, {seen.light} light",
-        "describe": _description(seen),
+        "caption": f"a {facts.shape} picture in {_listed(facts.names[:2])}, {facts.light} light",
+        "describe": _description(facts),
         "nsfw": False,
-        "palette": list(seen.colours),
-        "aesthetic": round(4 + 2.5 * seen.contrast + 2 * min(seen.detail, 0.6), 2),
-        "interrogation": _tags(seen),
+        "palette": list(facts.colours),
+        "aesthetic": round(4 + 2.5 * facts.contrast + 2 * min(facts.detail, 0.6), 2),
+        "interrogation": _tags(facts),
     }
     return {form: results[form]}
 
 
-def edited(form: str, data: bytes) -> bytes:
+def post_processed(form: str, data: bytes) -> bytes:
     """What a post-processor makes of a picture, as WebP."""
-    return encode(process(opened(data), form))
+    return encode(post_process(open_image(data), form))
 
 
 def vectorized(data: bytes) -> str:
     """The picture as a small SVG: runs of one colour on a coarse grid."""
-    image = opened(data).convert("RGB")
+    image = open_image(data).convert("RGB")
     ratio = image.height / image.width
     columns = 32
     rows = max(1, min(96, round(columns * ratio)))
@@ -130,30 +130,30 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _description(seen: Look) -> str:
-    busy = "calm, with large plain areas" if seen.detail < 0.2 else "full of small detail"
-    contrast = "strong" if seen.contrast > 0.5 else "gentle"
-    cut = " Parts of it are transparent." if seen.see_through else ""
+def _description(facts: ImageFacts) -> str:
+    busy = "calm, with large plain areas" if facts.detail < 0.2 else "full of small detail"
+    contrast = "strong" if facts.contrast > 0.5 else "gentle"
+    cut = " Parts of it are transparent." if facts.has_transparency else ""
     return (
-        f"A {seen.shape} picture of {seen.width} by {seen.height} pixels. Its main colours are "
-        f"{_listed(seen.names)}. The light is {seen.light} and the contrast {contrast}; it is "
+        f"A {facts.shape} picture of {facts.width} by {facts.height} pixels. Its main colours are "
+        f"{_listed(facts.names)}. The light is {facts.light} and the contrast {contrast}; it is "
         f"{busy}.{cut}"
     )
 
 
-def _tags(seen: Look) -> Json:
+def _tags(facts: ImageFacts) -> Json:
     confidence = 34.0
     tags: list[Json] = []
-    for text in (*seen.names, f"{seen.light} light", f"{seen.shape} format"):
+    for text in (*facts.names, f"{facts.light} light", f"{facts.shape} format"):
         tags.append({"text": text, "confidence": round(confidence, 2)})
         confidence *= 0.83
-    medium = "digital painting" if seen.detail < 0.3 else "photo"
+    medium = "digital painting" if facts.detail < 0.3 else "photo"
     return {
         "tags": tags,
         "sites": [{"text": "shutterstock", "confidence": 11.4}],
         "artists": [],
-        "flavors": [{"text": f"{seen.light} colours", "confidence": 21.5}],
-        "mediums": [{"text": medium, "confidence": round(18 + 10 * seen.contrast, 2)}],
+        "flavors": [{"text": f"{facts.light} colours", "confidence": 21.5}],
+        "mediums": [{"text": medium, "confidence": round(18 + 10 * facts.contrast, 2)}],
         "movements": [],
         "techniques": [{"text": "matte painting", "confidence": 16.1}],
     }

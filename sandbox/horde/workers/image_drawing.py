@@ -32,7 +32,7 @@ PALETTES: tuple[tuple[str, str, str, str, str], ...] = (
 SHADE = (12, 14, 24)
 
 
-def paint(width: int, height: int, seed: int) -> Image.Image:
+def draw_landscape(width: int, height: int, seed: int) -> Image.Image:
     """The landscape for a seed, not signed yet."""
     rng = random.Random(f"{seed}/{width}x{height}")  # noqa: S311 - art, not secrets
     sky_top, horizon, sun, far, near = (_rgb(colour) for colour in rng.choice(PALETTES))
@@ -54,22 +54,22 @@ def encode(picture: Image.Image, quality: int = 82) -> bytes:
     return out.getvalue()
 
 
-def sign(picture: Image.Image, prompt: str, small_print: str) -> None:
+def draw_caption(picture: Image.Image, prompt: str, small_print: str) -> None:
     """Write the prompt and a line of small print on a darkened strip at the foot of the picture."""
     width, height = picture.size
     if min(width, height) < 128:  # nothing would be legible
         return
     unit = max(11, round(min(width, height) / 26))
     margin, small = unit, max(10, round(unit * 0.72))
-    lines = _wrap(plain(prompt), _font(unit), width - 2 * margin, 3)
+    lines = _wrap(ascii_text(prompt), _font(unit), width - 2 * margin, 3)
     strip = len(lines) * round(unit * 1.3) + round(small * 1.5) + round(margin * 1.6)
-    _darken_foot(picture, min(height, strip + unit * 2))
+    _darken_bottom(picture, min(height, strip + unit * 2))
     draw = ImageDraw.Draw(picture)
     y = height - strip + round(margin * 0.7)
     for line in lines:
         draw.text((margin, y), line, font=_font(unit), fill=(255, 255, 255))
         y += round(unit * 1.3)
-    small_line = _wrap(plain(small_print), _font(small), width - 2 * margin, 1)
+    small_line = _wrap(ascii_text(small_print), _font(small), width - 2 * margin, 1)
     draw.text((margin, y + small * 0.2), small_line[0], font=_font(small), fill=(205, 210, 222))
 
 
@@ -82,11 +82,11 @@ def resized(
     return picture.resize(size, how)  # pyright: ignore[reportUnknownMemberType] - numpy in its type
 
 
-def plain(text: str) -> str:
+def ascii_text(text: str) -> str:
     """Text with the accents and letters that the built-in font lacks folded to ones it has."""
     folded = unicodedata.normalize("NFKD", text.replace("\u00b7", "|"))
-    kept = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isascii() and c.isprintable() else " " for c in kept).split())
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isascii() and c.isprintable() else " " for c in letters).split())
 
 
 def _gradient(width: int, height: int, top: Colour, bottom: Colour) -> Image.Image:
@@ -175,16 +175,16 @@ def _birds(
         draw.arc((bx, by, bx + 2 * span, by + span * 1.4), 210, 340, fill=ink, width=stroke)
 
 
-def _darken_foot(picture: Image.Image, tall: int) -> None:
+def _darken_bottom(picture: Image.Image, tall: int) -> None:
     width, height = picture.size
     box = (0, height - tall, width, height)
     ramp = Image.new("L", (1, 32))
     for y in range(32):
         ramp.putpixel((0, y), min(226, round(y * 12)))
     mask = resized(ramp, (width, tall))
-    foot = picture.crop(box)
-    dark = Image.new(foot.mode, foot.size, SHADE if foot.mode == "RGB" else (*SHADE, 255))
-    picture.paste(Image.composite(dark, foot, mask), box)
+    bottom = picture.crop(box)
+    dark = Image.new(bottom.mode, bottom.size, SHADE if bottom.mode == "RGB" else (*SHADE, 255))
+    picture.paste(Image.composite(dark, bottom, mask), box)
 
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:

@@ -10,16 +10,16 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from sandbox.horde.request_schemas import FACE_FIXERS, UPSCALERS
-from sandbox.horde.state.worker_behaviour import TAG
+from sandbox.horde.state.worker_behaviour import PROMPT_TAG
 from sandbox.horde.workers import qr_codes
-from sandbox.horde.workers.image_drawing import encode, paint, resized, sign
+from sandbox.horde.workers.image_drawing import draw_caption, draw_landscape, encode, resized
 
 LONGEST_SIDE = 6144  # an enlarged picture stays in reach of a laptop's memory
-Blot = Literal["nsfw", "csam"]
+CensorshipKind = Literal["nsfw", "csam"]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ImageJob:
     """Everything that a picture depends on."""
 
     width: int
@@ -32,31 +32,31 @@ class Job:
     mask: bytes | None = field(default=None, repr=False)
     processing: str = "img2img"
     strength: float = 0.75
-    extra: tuple[bytes, ...] = field(default=(), repr=False)
+    extra_images: tuple[bytes, ...] = field(default=(), repr=False)
     control: str = ""
     control_map: bool = False
     transparent: bool = False
     qr_text: str | None = None
-    blot: Blot | None = None
+    censorship: CensorshipKind | None = None
 
 
-def develop(job: Job) -> bytes:
+def render(job: ImageJob) -> bytes:
     """The picture of a job as WebP."""
-    if job.blot is not None:
-        return encode(_blotted(job))
-    picture = _composed(job)
+    if job.censorship is not None:
+        return encode(_censored(job))
+    picture = _draw(job)
     for name in job.processors:
-        picture = process(picture, name)
+        picture = post_process(picture, name)
     if job.transparent:
         picture = _cut_out(picture)
     note = f"seed {job.seed}  |  {job.model}  |  {picture.width} x {picture.height}"
     if job.source is not None:
         note += f"  |  {job.control or job.processing}"
-    sign(picture, TAG.sub("", job.prompt).partition("###")[0], note)
+    draw_caption(picture, PROMPT_TAG.sub("", job.prompt).partition("###")[0], note)
     return encode(picture)
 
 
-def process(picture: Image.Image, name: str) -> Image.Image:
+def post_process(picture: Image.Image, name: str) -> Image.Image:
     """What a post-processor makes of a picture."""
     if name in UPSCALERS:
         return _enlarged(picture, UPSCALERS[name])
@@ -65,14 +65,14 @@ def process(picture: Image.Image, name: str) -> Image.Image:
     return _cut_out(picture)
 
 
-def opened(data: bytes) -> Image.Image:
+def open_image(data: bytes) -> Image.Image:
     """An image that was checked before, in RGB, or RGBA where it is see-through."""
     with Image.open(io.BytesIO(data)) as image:
         image.load()
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def bomb() -> bytes:
+def decompression_bomb() -> bytes:
     """A true PNG of 30,000 x 30,000 pixels in about 110 kB: 112 MB when decoded."""
     side, row = 30_000, b"\0" * (1 + 30_000 // 8)
     packer = zlib.compressobj(1)
@@ -85,16 +85,16 @@ def bomb() -> bytes:
     )
 
 
-def _composed(job: Job) -> Image.Image:
-    scene = paint(job.width, job.height, job.seed)
+def _draw(job: ImageJob) -> Image.Image:
+    scene = draw_landscape(job.width, job.height, job.seed)
     if job.qr_text is not None:
         return _with_code(scene, job.qr_text)
     if job.source is None:
         return scene
-    return _from_source(job, ImageOps.fit(opened(job.source), scene.size), scene)
+    return _from_source(job, ImageOps.fit(open_image(job.source), scene.size), scene)
 
 
-def _from_source(job: Job, source: Image.Image, scene: Image.Image) -> Image.Image:
+def _from_source(job: ImageJob, source: Image.Image, scene: Image.Image) -> Image.Image:
     if job.control:
         edges = ImageOps.autocontrast(source.convert("L").filter(ImageFilter.FIND_EDGES), cutoff=2)
         if job.control_map:
@@ -103,14 +103,17 @@ def _from_source(job: Job, source: Image.Image, scene: Image.Image) -> Image.Ima
     if job.processing in ("inpainting", "outpainting"):
         return _inpainted(source, scene, job.mask)
     if job.processing == "remix":
-        return _remixed(source.convert("RGB"), job.extra, scene)
+        return _remixed(source.convert("RGB"), job.extra_images, scene)
     # At full strength a ghost of the source is left, so that one sees that it was used.
     return Image.blend(source.convert("RGB"), scene, min(0.85, 0.15 + 0.6 * job.strength))
 
 
 def _remixed(source: Image.Image, extra: tuple[bytes, ...], scene: Image.Image) -> Image.Image:
     """A strip of each picture, with the landscape shining through."""
-    strips = [source, *(ImageOps.fit(opened(data).convert("RGB"), scene.size) for data in extra)]
+    strips = [
+        source,
+        *(ImageOps.fit(open_image(data).convert("RGB"), scene.size) for data in extra),
+    ]
     whole = source.copy()
     for index, strip in enumerate(strips):
         left, right = (round(scene.width * i / len(strips)) for i in (index, index + 1))
@@ -123,7 +126,7 @@ def _with_code(scene: Image.Image, text: str) -> Image.Image:
     """The landscape seen through a QR code: its dark and its light parts keep their colours."""
     modules = qr_codes.encode(text)
     size = len(modules) + 8  # four modules of quiet around it
-    cells = bytes(0 if cell else 255 for cell in _framed(modules))
+    cells = bytes(0 if cell else 255 for cell in _with_quiet_zone(modules))
     code = Image.frombytes("L", (size, size), cells)
     scale = max(1, round(min(scene.size) * 0.66) // size)
     large = resized(code, (size * scale, size * scale), Image.Resampling.NEAREST)
@@ -136,7 +139,7 @@ def _with_code(scene: Image.Image, text: str) -> Image.Image:
     return scene
 
 
-def _framed(modules: list[list[bool]]) -> Iterator[bool]:
+def _with_quiet_zone(modules: list[list[bool]]) -> Iterator[bool]:
     blank = [False] * (len(modules) + 8)
     edge = [False] * 4
     rows = [blank] * 4 + [[*edge, *row, *edge] for row in modules] + [blank] * 4
@@ -145,7 +148,7 @@ def _framed(modules: list[list[bool]]) -> Iterator[bool]:
 
 def _inpainted(source: Image.Image, scene: Image.Image, mask: bytes | None) -> Image.Image:
     if mask is not None:
-        where = ImageOps.fit(opened(mask).convert("L"), scene.size)
+        where = ImageOps.fit(open_image(mask).convert("L"), scene.size)
     elif source.mode == "RGBA":
         where = ImageOps.invert(source.getchannel("A"))
     else:
@@ -169,7 +172,7 @@ def _cut_out(picture: Image.Image) -> Image.Image:
     return cut
 
 
-def _blotted(job: Job) -> Image.Image:
+def _censored(job: ImageJob) -> Image.Image:
     """The black picture that stands for one that a worker censored."""
     picture = Image.new("RGB", (job.width, job.height), (8, 8, 10))
     draw = ImageDraw.Draw(picture)
@@ -179,5 +182,5 @@ def _blotted(job: Job) -> Image.Image:
     reach = round(radius * math.sqrt(0.5))
     ends = (centre[0] - reach, centre[1] + reach, centre[0] + reach, centre[1] - reach)
     draw.line(ends, fill=(90, 90, 100), width=max(2, radius // 10))
-    sign(picture, "censored by the worker", f"{job.blot}  |  {job.model}")
+    draw_caption(picture, "censored by the worker", f"{job.censorship}  |  {job.model}")
     return picture

@@ -4,7 +4,7 @@ import random
 import re
 from typing import Any
 
-from sandbox.horde.state.worker_behaviour import TAG
+from sandbox.horde.state.worker_behaviour import PROMPT_TAG
 
 STOP_WORDS = frozenset(
     re.findall(
@@ -20,7 +20,7 @@ SUBJECTS = ("the lighthouse keeper", "an old cartographer", "the night gardener"
             "the baker's daughter", "a travelling clockmaker", "the ferryman")  # fmt: skip
 PLACES = ("by the harbour", "above the orchard", "at the edge of the map", "under the first snow",
           "in the long blue evening", "where the river turns")  # fmt: skip
-SHAPES = (
+SENTENCES = (
     "{Subject} had been thinking about {topic} {place}.",
     "Nobody had asked for {topic}, and yet there it was, {place}.",
     '"It always begins with {topic}," said {subject}, and nobody argued.',
@@ -34,12 +34,12 @@ SHAPES = (
 )
 
 
-def write(prompt: str, max_length: int, params: dict[str, Any], number: int) -> str:
+def write_story(prompt: str, max_length: int, params: dict[str, Any], number: int) -> str:
     """About `max_length` tokens that follow from the prompt; `number` tells versions apart.
 
     A stop sequence ends the text and is part of it, as with the real workers.
     """
-    clean = TAG.sub("", prompt)
+    clean = PROMPT_TAG.sub("", prompt)
     rng = random.Random(f"{number}/{clean}".encode("utf-8", "replace"))  # noqa: S311 - a story
     topics = _topics(clean)
     words: list[str] = []
@@ -53,12 +53,12 @@ def write(prompt: str, max_length: int, params: dict[str, Any], number: int) -> 
         text = _whole_sentences(text)
     if params.get("singleline"):
         text = text.split("\n", 1)[0]
-    return _stopped(text, params.get("stop_sequence", ()))
+    return _cut_at_stop_sequence(text, params.get("stop_sequence", ()))
 
 
 def _sentence(rng: random.Random, topics: list[str]) -> str:
     subject = rng.choice(SUBJECTS)
-    return rng.choice(SHAPES).format(
+    return rng.choice(SENTENCES).format(
         subject=subject,
         Subject=subject[0].upper() + subject[1:],
         topic=rng.choice(topics),
@@ -79,6 +79,6 @@ def _whole_sentences(text: str) -> str:
     return text[: end + 1] if end > 0 else text
 
 
-def _stopped(text: str, sequences: list[str]) -> str:
+def _cut_at_stop_sequence(text: str, sequences: list[str]) -> str:
     ends = [text.find(each) + len(each) for each in sequences if each and each in text]
     return text[: min(ends)] if ends else text
