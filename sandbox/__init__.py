@@ -1,4 +1,4 @@
-"""A Discord and an AI Horde on this machine: to try the bot, and to test it."""
+"""A local Discord and a local AI Horde, to try the bot and to test it."""
 
 from sandbox.servers import Sandbox, Urls
 

@@ -14,7 +14,7 @@ from sandbox.servers import Address, Sandbox
 
 
 def main() -> None:
-    """Run until SIGINT or SIGTERM. One JSON line on standard output says where everything is."""
+    """Run until SIGINT or SIGTERM. Prints the URLs as one JSON line on standard output."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(_arguments()))
@@ -62,7 +62,7 @@ def _address(text: str) -> Address:
 
 
 def _span(text: str) -> Range:
-    """Seconds, "8-16" or "2"."""
+    """A range of seconds: "8-16" or "2"."""
     low, _, high = text.partition("-")
     try:
         span = float(low), float(high or low)

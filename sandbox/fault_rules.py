@@ -1,4 +1,4 @@
-"""One fault: which calls it meets, and what becomes of them."""
+"""Fault rules: which calls a rule matches and what it does to them."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ FaultKind = Literal[
 
 
 class FaultRule(BaseModel):
-    """One fault: which calls it meets, what it does to them and how often."""
+    """One fault: the calls that it matches, what it does to them and how often."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,7 +39,7 @@ class FaultRule(BaseModel):
 
     @property
     def wait_seconds(self) -> float:
-        """Seconds of a delay, or that a rate limit asks for."""
+        """The duration of a delay, or the `retry_after` of a rate limit."""
         return 1.0 if self.seconds is None else self.seconds
 
     def matches(self, server: str, route: str) -> bool:
@@ -51,11 +51,11 @@ class FaultRule(BaseModel):
 
 
 class NoResponse(web.Response):
-    """Stands for the answer to a caller who is gone; it goes nowhere."""
+    """A placeholder response for a dropped connection; it is never sent."""
 
 
 async def apply_rule(rule: FaultRule, request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a call as the rule says; what it says decides whether the call is carried out."""
+    """Apply a rule to a call. The kind of the rule decides whether the handler runs."""
     match rule.kind:
         case "kill" if rule.when == "receiving":
             _kill(rule)
@@ -74,7 +74,7 @@ async def apply_rule(rule: FaultRule, request: web.Request, handler: Handler) ->
 
 
 def _replacement(rule: FaultRule) -> web.Response:
-    """The answer that stands where the true one should be; the call is not carried out."""
+    """The response that replaces the real one; the handler does not run."""
     if rule.kind == "rate_limit":
         body = rule.body or {
             "message": "You are being rate limited.",
@@ -88,7 +88,7 @@ def _replacement(rule: FaultRule) -> web.Response:
         page = f"<html><head><title>{status}</title></head><body><h1>Bad gateway</h1></body></html>"
         return web.Response(status=status, text=page, content_type="text/html")
     if rule.kind == "garbage":
-        random_bytes = random.randbytes(512)  # noqa: S311  only has to be no JSON and no picture
+        random_bytes = random.randbytes(512)  # noqa: S311  must be neither JSON nor an image
         return web.Response(
             status=rule.status or 200, body=b"\xff" + random_bytes, content_type="application/json"
         )
@@ -117,7 +117,7 @@ def _truncated(response: web.StreamResponse) -> web.StreamResponse:
 async def _answer_and_kill(
     rule: FaultRule, request: web.Request, response: web.StreamResponse
 ) -> web.StreamResponse:
-    """Without `seconds` the process dies before it can read the answer; else so much later."""
+    """Kill the process before the answer is sent, or `seconds` after it."""
     if rule.seconds:
         await response.prepare(request)
         await response.write_eof()

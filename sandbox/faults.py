@@ -1,4 +1,4 @@
-"""Trouble on demand for both servers: what was called, how late it is, and what breaks."""
+"""Faults for all servers: records calls, adds latency and applies fault rules."""
 
 import asyncio
 import random
@@ -15,13 +15,13 @@ from sandbox.fault_rules import FaultRule, NoResponse, apply_rule
 
 Range = tuple[float, float]
 
-KEPT_CALLS = 20_000  # a long run must not grow; the newest are the ones asked for
+KEPT_CALLS = 20_000  # the oldest calls are removed, so that memory stays bounded
 SECRET = re.compile(r"(?<=/)(webhooks/\d+|interactions/\d+)/(?!messages/)[^/?]+")
 
 
 @dataclass(slots=True)
 class Call:
-    """One request as it came in; `status` and `ms` are filled when it has been answered."""
+    """One recorded request; `status` and `ms` are set when it is answered."""
 
     n: int
     at: float
@@ -40,7 +40,7 @@ class _ActiveRule:
     skip: int
 
     def applies(self) -> bool:
-        """Whether this matching call is hit; counts it."""
+        """Whether the rule applies to this matching call. Counts the call."""
         if self.skip:
             self.skip -= 1
             return False
@@ -52,7 +52,7 @@ class _ActiveRule:
 
 @dataclass(slots=True)
 class Faults:
-    """The calls of both servers and the rules that disturb them."""
+    """The recorded calls of all servers and the active fault rules."""
 
     calls: list[Call] = field(default_factory=list[Call])
     latency: dict[str, Range | None] = field(default_factory=dict[str, Range | None])
@@ -61,26 +61,26 @@ class Faults:
     _rules: int = 0
 
     def add(self, rule: Mapping[str, Any]) -> str:
-        """Arm a rule and give its id. Raises ValueError (pydantic's or its own) for a wrong one."""
+        """Add a rule and return its id. Raises ValueError (or pydantic's) for an invalid one."""
         checked = FaultRule.model_validate(rule)
         if checked.kind == "kill" and checked.pid is None:
             raise ValueError("a kill rule needs the pid of the process to end")
         self._rules += 1
-        # Nobody means to go on killing a process that is dead.
+        # A process can be killed once only.
         once = checked.kind == "kill" and "times" not in checked.model_fields_set
         left = 1 if once else checked.times
         self._active[str(self._rules)] = _ActiveRule(checked, left, checked.after)
         return str(self._rules)
 
     def clear(self, rule_id: str | None = None) -> None:
-        """Disarm one rule, or all of them. Raises KeyError for an id that is not armed."""
+        """Remove one rule, or all of them. Raises KeyError for an unknown id."""
         if rule_id is None:
             self._active.clear()
         else:
             del self._active[rule_id]
 
     def record(self, server: str, route: str, path: str) -> Call:
-        """Note a call that has just come in."""
+        """Record a call."""
         if len(self.calls) >= 2 * KEPT_CALLS:
             del self.calls[:KEPT_CALLS]
         self._count += 1
@@ -89,15 +89,15 @@ class Faults:
         return call
 
     def since(self, n: int) -> list[Call]:
-        """The calls after the n-th, as far as they are kept."""
+        """The recorded calls after the n-th."""
         first = self.calls[0].n if self.calls else 0
         return self.calls[max(n + 1 - first, 0) :]
 
     def middleware(self, server: str, route_of: Callable[[web.Request], str]) -> Middleware:
-        """The outermost middleware of a server: records, delays, and applies the rules.
+        """The outermost middleware of a server: records calls, adds latency, applies rules.
 
-        `route_of` gives the normalised route ("GET /generate/check/{id}"); a request
-        for which it gives "" is passed on untouched and not recorded.
+        `route_of` returns the normalised route ("GET /generate/check/{id}"). A request
+        for which it returns "" is neither recorded nor changed.
         """
 
         @web.middleware
@@ -121,7 +121,7 @@ class Faults:
         return inject_faults
 
     async def pause(self, server: str) -> None:
-        """One way over the network: sleep for the server's latency."""
+        """Sleep for the latency of one direction."""
         if span := self.latency.get(server):
             await asyncio.sleep(random.uniform(*span))  # noqa: S311  network jitter, no secret
 
@@ -143,7 +143,7 @@ class Faults:
         return response
 
     def _rules_for(self, call: Call) -> list[FaultRule]:
-        """The rules that fire for this call: every delay, and the first of the others."""
+        """The rules that apply to this call: every delay, and the first of the others."""
         found: list[FaultRule] = []
         has_replacement = False
         for rule_id, active in list(self._active.items()):

@@ -16,9 +16,9 @@ ANY_PORT = ("127.0.0.1", 0)
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where everything is; `horde` is None when it was not wanted.
+    """The URLs of the servers; `horde` is None without a local Horde.
 
-    The public files lie beside the page: `{page}reference/models.json`.
+    The reference files are at `{page}reference/models.json` and so on.
     """
 
     discord: str
@@ -29,10 +29,10 @@ class Urls:
 
 
 class Sandbox:
-    """A local Discord and a local Horde, as long as the `async with` lasts.
+    """Runs a local Discord and a local Horde inside `async with`.
 
-    `job_seconds`: how long a worker takes, (least, most). `latency`: seconds that every
-    call takes each way, (least, most), or None. `horde=None` leaves the Horde out.
+    `job_seconds`: duration of a job (minimum, maximum). `latency`: seconds added to every
+    call in each direction (minimum, maximum), or None. `horde=None`: no local Horde.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The control API: acts as people, shows what they see, and makes trouble on demand."""
+"""The control API: performs actions of members, shows messages, and injects faults."""
 
 from sandbox.control.app import build_app
 

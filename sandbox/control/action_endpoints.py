@@ -1,4 +1,4 @@
-"""What people do: interactions, uploads, messages."""
+"""Endpoints that act for a member: interactions, uploads, messages."""
 
 from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -11,7 +11,7 @@ from sandbox.discord.objects.entities import Channel
 from sandbox.discord.rest.bodies import json_response
 from sandbox.discord.state import Discord, message_json
 
-UPLOADS = "uploads"  # stands where the channel is in the link of a file not yet posted
+UPLOADS = "uploads"  # replaces the channel id in the URL of a file that is not posted yet
 REPLY = 19  # message type
 ACTIONS = TypeAdapter(list[MemberAction])
 
@@ -43,9 +43,10 @@ class ActionEndpoints:
         return json_response(self._discord.commands.all())
 
     async def interact(self, request: web.Request) -> web.Response:
-        """Act, and with `wait` stay for the first response or the deadline.
+        """Perform one action or a list of actions.
 
-        A list of acts is done at the same instant, and answered with a list.
+        With `wait` the answer comes after the first response or the deadline. The actions of a
+        list start at the same time; the answer is then a list too.
         """
         body = await request.json()
         actions = ACTIONS.validate_python(body if isinstance(body, list) else [body])
@@ -60,7 +61,7 @@ class ActionEndpoints:
         return json_response(self._interaction(request).outcome())
 
     async def upload(self, request: web.Request) -> web.Response:
-        """A file that a person has chosen, for an option or a message."""
+        """Store a file that a member selected for an option or a message."""
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.name == "file":
                 name = part.filename or "unknown"
@@ -71,7 +72,7 @@ class ActionEndpoints:
         raise ValueError("the form has no field named file")
 
     async def post_message(self, request: web.Request) -> web.Response:
-        """A person writes into a channel."""
+        """Post a message as a member."""
         new = NewMessage.model_validate(await request.json())
         author = self._discord.entities.users.get(new.user_id)
         channel = self._channel(new.channel_id)

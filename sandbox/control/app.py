@@ -1,4 +1,4 @@
-"""The application to mount under /control, and what guards it."""
+"""The application mounted under /control, and its middlewares."""
 
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def build_app(discord: Discord, horde: web.Application | None) -> web.Application:
-    """The control API of a Discord and, when there is one, of a Horde under /horde."""
+    """Build the control API of a Discord, with the one of a Horde under /horde."""
     app = web.Application(
         middlewares=[refuse_remote_origins, errors_as_json], client_max_size=MAX_REQUEST
     )
@@ -35,7 +35,7 @@ def build_app(discord: Discord, horde: web.Application | None) -> web.Applicatio
 
 @web.middleware
 async def refuse_remote_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what a web page of somebody else could send here (DNS rebinding, cross-site)."""
+    """Refuse requests from other web pages (DNS rebinding, cross-site requests)."""
     host = urlsplit(f"//{request.headers.get(hdrs.HOST, '')}").hostname
     origin = request.headers.get(hdrs.ORIGIN)
     if host not in LOOPBACK or (origin and urlsplit(origin).hostname not in LOOPBACK):
@@ -45,7 +45,7 @@ async def refuse_remote_origins(request: web.Request, handler: Handler) -> web.S
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every refusal as {"message"}."""
+    """Answer every error as {"message"}."""
     try:
         return await handler(request)
     except ValidationError as error:

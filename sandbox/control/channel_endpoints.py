@@ -1,4 +1,4 @@
-"""Channels, threads and groups: what is made, changed and taken away, and what is forbidden."""
+"""Endpoints that add, change and remove channels, threads and groups, and deny permissions."""
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from sandbox.discord.state import Discord
 
 
 class NewChannel(BaseModel):
-    """A channel of a guild, or without one a group of people (type 3) or two of them (type 1)."""
+    """A channel of a guild; without a guild a group (type 3) or a direct channel (type 1)."""
 
     model_config = ConfigDict(extra="forbid")
     guild_id: str | None = None
@@ -24,7 +24,7 @@ class NewChannel(BaseModel):
 
 
 class NewThread(BaseModel):
-    """A thread in a channel, or a post in a forum. `members`: who is in it besides its maker."""
+    """A thread in a channel, or a post in a forum. `members`: user ids besides the owner's."""
 
     model_config = ConfigDict(extra="forbid")
     channel_id: str
@@ -35,7 +35,7 @@ class NewThread(BaseModel):
 
 
 class ChannelChange(BaseModel):
-    """What is not named stays. Threads are archived and locked, channels age-restricted."""
+    """The fields to change. Threads have archived and locked, channels have nsfw."""
 
     model_config = ConfigDict(extra="forbid")
     nsfw: bool | None = None
@@ -44,7 +44,7 @@ class ChannelChange(BaseModel):
 
 
 class PermissionDenial(BaseModel):
-    """What the bot may not do in a channel; an empty list allows everything again."""
+    """The bot's denied permissions in a channel; an empty list denies nothing."""
 
     model_config = ConfigDict(extra="forbid")
     channel_id: str
@@ -52,7 +52,7 @@ class PermissionDenial(BaseModel):
 
 
 class ChannelEndpoints:
-    """Changes to where people talk."""
+    """Endpoints for channels, threads and groups."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
@@ -146,7 +146,7 @@ class ChannelEndpoints:
 
 
 def channel_summary(entities: EntityStore, channel: Channel) -> dict[str, object]:
-    """A channel or a thread, for the page and for tests."""
+    """The JSON of a channel or thread, for the page and for tests."""
     body: dict[str, object] = {
         "id": channel.id,
         "name": channel.name,

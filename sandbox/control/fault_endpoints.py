@@ -1,4 +1,4 @@
-"""Faults, the gateway's moods, deadlines."""
+"""Endpoints that inject faults, control the gateway, end tokens and change settings."""
 
 from typing import Literal
 
@@ -22,7 +22,7 @@ class Expiry(BaseModel):
 
 
 class SettingsChange(BaseModel):
-    """Knobs to turn; those that are not named stay. Times are seconds."""
+    """POST /knobs: the settings to change. Times are in seconds."""
 
     model_config = ConfigDict(extra="forbid")
     token_ttl: float = Field(default=0, ge=0)
@@ -58,7 +58,7 @@ class FaultEndpoints:
         return no_content()
 
     async def clear_fault(self, request: web.Request) -> web.Response:
-        """A rule that has done all it was asked for is gone by itself."""
+        """Remove a rule. A rule whose `times` are used up is removed automatically."""
         try:
             self._faults.clear(request.match_info["id"])
         except KeyError as error:
@@ -86,7 +86,7 @@ class FaultEndpoints:
         return no_content()
 
     async def expire(self, request: web.Request) -> web.Response:
-        """End the token of an interaction, or of every one that reaches a message."""
+        """Expire the token of an interaction, or all tokens that reach a message."""
         wanted = Expiry.model_validate(await request.json())
         interactions = self._discord.interactions
         found = interactions.get(wanted.interaction_id or "")

@@ -1,4 +1,4 @@
-"""Who and where there is, and changes to it."""
+"""Endpoints that list users, guilds and channels, and add users, guilds and roles."""
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,7 +34,7 @@ class NewRole(BaseModel):
 
 
 class GuildEndpoints:
-    """The world and changes of it. `live`: pictures come from a Horde that is not ours."""
+    """Endpoints for users, guilds and roles. `external_horde`: the local Horde is not used."""
 
     def __init__(self, discord: Discord, *, external_horde: bool) -> None:
         self._discord = discord
@@ -92,7 +92,7 @@ class GuildEndpoints:
         return json_response(self._guild_json(guild), 201)
 
     async def remove_guild(self, request: web.Request) -> web.Response:
-        """The bot is thrown out, and the guild is gone from the page."""
+        """Delete the guild; the bot gets GUILD_DELETE."""
         if request.match_info["id"] not in self._entities.guilds:
             raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
         guild_id = request.match_info["id"]

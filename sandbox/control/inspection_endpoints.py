@@ -1,4 +1,4 @@
-"""What people see and what the bot called."""
+"""Endpoints that show messages, events, calls and tokens."""
 
 import logging
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from sandbox.discord.state import Discord, message_json
 
 log = logging.getLogger(__name__)
 
-PAGE = 50  # messages, when no limit is given
+PAGE = 50  # messages, the default limit
 
 
 class InspectionEndpoints:
@@ -29,9 +29,9 @@ class InspectionEndpoints:
         ]
 
     async def messages(self, request: web.Request) -> web.Response:
-        """The newest messages of a channel that the viewer (or, without one, anybody) sees.
+        """The newest messages of a channel that the viewer can see, oldest first.
 
-        Oldest first.
+        Without a viewer all messages are listed.
         """
         query = request.query
         viewer, limit = query.get("viewer"), int(query.get("limit", PAGE))
@@ -44,7 +44,7 @@ class InspectionEndpoints:
         return json_response({"messages": [message_json(message) for message in reversed(found)]})
 
     async def message(self, request: web.Request) -> web.Response:
-        """One message with its history; without a viewer also a deleted or hidden one."""
+        """One message with its history; without a viewer also a deleted or ephemeral one."""
         message = self._message(request)
         viewer = request.query.get("viewer")
         if viewer is not None and not self._discord.can_see(viewer, message):
@@ -55,7 +55,7 @@ class InspectionEndpoints:
         )
 
     async def delete(self, request: web.Request) -> web.Response:
-        """A moderator deletes it (or, if it is ephemeral, its reader dismisses it)."""
+        """Delete a message as a moderator, or dismiss an ephemeral one."""
         message = self._message(request)
         if message.deleted:
             raise web.HTTPNotFound(text="the message is deleted already")
@@ -63,7 +63,7 @@ class InspectionEndpoints:
         return no_content()
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events, until the page leaves."""
+        """Send server-sent events until the page disconnects."""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         )
@@ -87,7 +87,7 @@ class InspectionEndpoints:
         )
 
     async def secrets(self, _: web.Request) -> web.Response:
-        """For a test that looks for them where they must not be."""
+        """The interaction tokens and the bot token, for tests that search for leaked ones."""
         tokens = self._discord.interactions.tokens()
         return json_response(
             {"tokens": tokens, "bot_token": self._discord.gateway.payload_handler.last_token}

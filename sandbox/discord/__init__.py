@@ -1,4 +1,4 @@
-"""Discord on the wire: gateway and REST v10, as any bot library expects them."""
+"""A local Discord: gateway and REST API v10, as bot libraries expect them."""
 
 from sandbox.discord.server import DiscordServer
 

@@ -1,4 +1,4 @@
-"""What happens, for the page: server-sent events to everybody who watches."""
+"""Server-sent events for the open pages."""
 
 import asyncio
 import json
@@ -6,19 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-KEPT_UNREAD = 10_000  # a page that falls further behind is cut off and loads anew
+KEPT_UNREAD = 10_000  # a slower page is disconnected and reloads
 
 
 @dataclass(slots=True, eq=False)
 class Subscriber:
-    """One open page; None in its queue ends it."""
+    """One open page; None in its queue ends the stream."""
 
     viewer: str | None
     queue: asyncio.Queue[bytes | None] = field(default_factory=asyncio.Queue[bytes | None])
 
 
 class EventStream:
-    """Costs nothing while nobody watches."""
+    """Sends events to all subscribers. The data is only built when there is one."""
 
     def __init__(self) -> None:
         self._subscribers: set[Subscriber] = set()
@@ -34,7 +34,7 @@ class EventStream:
     def publish(
         self, event: str, data: Callable[[], dict[str, Any]], sees: Callable[[str], bool]
     ) -> None:
-        """Tell everybody for whom `sees(user id)`; a watcher without a name sees all."""
+        """Send an event to the subscribers for whom `sees(user id)`; without a viewer to all."""
         block: bytes | None = None
         for subscriber in list(self._subscribers):
             if subscriber.viewer is not None and not sees(subscriber.viewer):

@@ -1,4 +1,4 @@
-"""Interactions that are open, with Discord's deadlines."""
+"""Interactions, their responses and Discord's deadlines."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ PING, COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 1, 2, 3, 4, 5
 
 @dataclass(slots=True)
 class Interaction:
-    """One act of a person and what the bot did about it."""
+    """One interaction and the bot's response."""
 
     id: str
     token: str
@@ -29,16 +29,16 @@ class Interaction:
     channel_id: str
     guild_id: str | None
     user_install: bool
-    metadata: Json  # interaction_metadata of the messages it brings about
+    metadata: Json  # interaction_metadata of its response messages
     command_type: int | None = None
-    source_id: str | None = None  # the message a component or its modal hangs on
+    source_id: str | None = None  # the message of the component, also of one that opened a modal
     created: float = field(default_factory=time.monotonic)
     acked: bool = False
     ack_ms: float | None = None
     response_type: int | None = None
     original_id: str | None = None
     ephemeral: bool | None = None
-    loading: bool = False  # deferred, and nothing came yet
+    loading: bool = False  # deferred, without a message yet
     modal: Json | None = None
     choices: list[Json] | None = None
     failure: str | None = None
@@ -49,7 +49,7 @@ class Interaction:
     deadline: asyncio.TimerHandle | None = None
 
     def outcome(self) -> Json:
-        """What a test or the page wants to know."""
+        """The response as JSON, for tests and the page."""
         return {
             "interaction_id": self.id,
             "user_id": self.user_id,
@@ -64,7 +64,7 @@ class Interaction:
         }
 
     def reaches_message(self, message_id: str) -> bool:
-        """Whether its token reaches this message."""
+        """Whether the token gives access to this message."""
         return message_id in self.message_ids or message_id == self.original_id
 
 
@@ -78,7 +78,7 @@ class InteractionStore:
         self._by_token: dict[str, Interaction] = {}
 
     def add(self, interaction: Interaction) -> None:
-        """Start the clock of a new one."""
+        """Add an interaction and start its deadline."""
         self._by_id[interaction.id] = interaction
         self._by_token[interaction.token] = interaction
         loop = asyncio.get_running_loop()
@@ -100,7 +100,7 @@ class InteractionStore:
         return list(self._by_token)
 
     def deadline_passed(self, interaction: Interaction) -> bool:
-        """Whether the time for a first response is over."""
+        """Whether the deadline for the first response has passed."""
         return (
             interaction.failure is not None or self._age(interaction) > self._settings.ack_timeout
         )
@@ -109,14 +109,14 @@ class InteractionStore:
         return interaction.expired or self._age(interaction) > self._settings.token_ttl
 
     def acknowledge(self, interaction: Interaction, response_type: int) -> None:
-        """The bot has answered in time."""
+        """Record the first response."""
         interaction.acked = True
         interaction.response_type = response_type
         interaction.ack_ms = round(self._age(interaction) * 1000, 3)
         self._finish(interaction)
 
     def close(self) -> None:
-        """Stop every clock."""
+        """Cancel all deadlines."""
         for interaction in self._by_id.values():
             if interaction.deadline:
                 interaction.deadline.cancel()
@@ -138,6 +138,6 @@ class InteractionStore:
 
 
 def new_token(interaction_id: str) -> str:
-    """A token of the shape of Discord's."""
+    """A token in the format of Discord's."""
     secret = secrets.token_urlsafe(96)
     return base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secret}".encode()).decode()

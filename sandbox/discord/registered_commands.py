@@ -11,7 +11,7 @@ SERVER_FIELDS = ("id", "application_id", "version", "guild_id", "handler")
 
 
 class CommandRegistry:
-    """Commands by scope: a guild's id, or None for those that are everywhere."""
+    """Commands by scope: a guild id, or None for global commands."""
 
     def __init__(self, ids: SnowflakeGenerator, application_id: str) -> None:
         self._ids = ids
@@ -36,7 +36,7 @@ class CommandRegistry:
         return self._scopes[guild_id]
 
     def upsert(self, guild_id: str | None, command: Json) -> tuple[Json, bool]:
-        """Add one command or replace its namesake; tells whether it is new."""
+        """Add or replace one command; the second value tells whether it is new."""
         kept = [one for one in self.scope(guild_id) if _key(one) != _key(command)]
         old = next((one for one in self.scope(guild_id) if _key(one) == _key(command)), None)
         entry = self._new_entry(guild_id, command, old)
@@ -48,7 +48,7 @@ class CommandRegistry:
         self._scopes[guild_id] = kept
 
     def find(self, guild_id: str | None, kind: int, name: str) -> Json | None:
-        """What a person in this guild gets under this name; the guild's own comes first."""
+        """The command with this name in a guild; guild commands precede global ones."""
         for scope in [guild_id, None] if guild_id else [None]:
             for command in self.scope(scope):
                 if (command["type"], command["name"]) == (kind, name):

@@ -1,4 +1,4 @@
-"""Discord as one aiohttp application: REST, gateway, files; control and page beside them."""
+"""The local Discord as one HTTP server: REST API, gateway, files and page."""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,13 @@ from sandbox.discord.rest.cdn_endpoints import CdnEndpoints
 from sandbox.discord.state import Discord, OnExchange
 from sandbox.faults import Faults
 
-BACKLOG = 2048  # a thousand interactions at once are answered over as many connections
+BACKLOG = 2048  # the answers to a thousand simultaneous interactions use as many connections
 GATEWAY = "/gateway"
 SHUTDOWN_SECONDS = 2.0  # seconds for open requests to end
 
 
 class DiscordServer:
-    """Listens on one port; `address` is "host:port" once it does."""
+    """Listens on one port; `address` is "host:port" after `start`."""
 
     def __init__(self, *, faults: Faults) -> None:
         self.state = Discord(faults)
@@ -41,7 +41,7 @@ class DiscordServer:
         mounted = {API: build_app(self.state), "/cdn": files.app(), **(extra or {})}
         for prefix, subapp in mounted.items():
             app.add_subapp(prefix, subapp)
-        # Clients put the query after a slash of their own; a resolver sends them to the root.
+        # Clients insert a slash before the query. Some connect to the root path.
         app.router.add_get(GATEWAY, self.state.gateway.serve)
         app.router.add_get(GATEWAY + "/", self.state.gateway.serve)
         app.router.add_get("/", self._root)

@@ -1,4 +1,4 @@
-"""Everything that the gateway, the REST API and the control API act on."""
+"""The state that the gateway, the REST API and the control API share."""
 
 import time
 from collections import OrderedDict
@@ -28,7 +28,7 @@ CONTENT: Json = {"content": "", "embeds": [], "attachments": [], "components": [
 
 
 class Discord:
-    """The state of one sandboxed Discord. What changes here is told to bots and to pages."""
+    """The state of one local Discord. Changes are sent to bots and to pages."""
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
@@ -41,14 +41,14 @@ class Discord:
         self.message_builder = MessageBuilder(self.entities, self.cdn)
         self.interactions = InteractionStore(self.settings, self._interaction_finished)
         self.gateway = Gateway(self.entities, self.settings, lambda: faults.latency.get("discord"))
-        self.on_exchange: OnExchange | None = None  # hears of every REST call, for tests
-        # The last modal that each person was shown under a custom_id, and by what.
+        self.on_exchange: OnExchange | None = None  # called after every REST call, for tests
+        # By user id and custom_id: the last modal shown, and the interaction that opened it.
         self.modals: OrderedDict[tuple[str, str], tuple[Json, Interaction]] = OrderedDict()
 
     # --- messages -------------------------------------------------------------------------
 
     def post(self, draft: MessageDraft) -> Message:
-        """Post a message. An archived thread opens again with it; nobody posts in a locked one."""
+        """Post a message; it unarchives an archived thread. Callers check for locked threads."""
         message = self.message_builder.build(draft)
         self.messages.add(message)
         if not draft.ephemeral_for:
@@ -75,7 +75,7 @@ class Discord:
         return self.entities.channels.get(message.channel_id)
 
     def can_see(self, user_id: str, message: Message) -> bool:
-        """Whether this person sees the message on the page."""
+        """Whether this user sees the message on the page."""
         channel = self.channel_of(message)
         if channel is None or not self.entities.can_see(user_id, channel):
             return False
@@ -108,17 +108,17 @@ class Discord:
         return message.body | guild_fields | {"member": member_json(author, with_user=False)}
 
     def _bot_gets_content(self, message: Message) -> bool:
-        """Without the content intent a bot still reads its own and what mentions it."""
+        """Without the content intent a bot still gets its own messages and mentions."""
         bot = self.entities.bot.id
         mentioned = any(user["id"] == bot for user in message.body["mentions"])
         return mentioned or message.author_id == bot
 
-    # --- places ---------------------------------------------------------------------------
+    # --- channels -------------------------------------------------------------------------
 
     def change_thread(
         self, channel: Channel, *, archived: bool | None = None, locked: bool | None = None
     ) -> None:
-        """Archive, open, lock or unlock a thread; None leaves it as it is."""
+        """Archive, unarchive, lock or unlock a thread; None means no change."""
         assert channel.thread is not None
         if archived is not None and archived != channel.thread.archived:
             channel.thread.archived, channel.thread.archived_at = archived, time.time()
@@ -127,7 +127,7 @@ class Discord:
         self.send_channel_event("THREAD_UPDATE", channel, channel_json(self.entities, channel))
 
     def posting_refusal(self, user: User, channel: Channel) -> str:
-        """Why this person can say nothing there; "" when they can."""
+        """The reason why this user cannot post there; "" when posting is allowed."""
         if channel.type in WITHOUT_MESSAGES:
             return "nothing is said in a channel of this type itself"
         if channel.thread and channel.thread.locked and not user.admin:
@@ -135,7 +135,7 @@ class Discord:
         return ""
 
     def remove_channel(self, channel: Channel) -> None:
-        """Delete a thread, or a channel: with it go its threads, and no event says so of each."""
+        """Delete a thread, or a channel with its threads. The threads get no own events."""
         if channel.thread:
             self.send_channel_event("THREAD_DELETE", channel, deleted_thread_json(channel))
         else:
@@ -146,7 +146,7 @@ class Discord:
             self.messages.forget_channel(removed.id)
 
     def send_channel_event(self, event: str, channel: Channel, body: Json) -> None:
-        """Tell the bot, if it is there, about a channel or a thread; and the pages."""
+        """Send a channel event to the bot, if it has access, and update the pages."""
         if self.entities.bot_is_in(channel):
             self.gateway.emit(event, body, channel.guild_id, Intents.GUILDS)
         self.event_stream.publish("world", dict, lambda _: True)
@@ -170,7 +170,7 @@ class Discord:
 
 
 def message_json(message: Message) -> Json:
-    """A message for the page and for tests."""
+    """The JSON of a message for the page and for tests."""
     return message.body | {
         "guild_id": message.guild_id,
         "ephemeral_for": message.ephemeral_for,

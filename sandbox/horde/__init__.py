@@ -1,4 +1,4 @@
-"""A local AI Horde with workers, for trying and testing the bot without the real one."""
+"""A local AI Horde with workers, to try and test the bot without the real one."""
 
 from sandbox.horde.server import HordeServer
 

@@ -1,4 +1,4 @@
-"""The bodies that the control API takes."""
+"""The request bodies of the Horde's control API."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ class _Body(BaseModel):
 
 
 class BehaviourBody(_Body):
-    """POST behaviour."""
+    """The body of POST /behaviour."""
 
     behave: str
     match: str = ""
@@ -23,7 +23,7 @@ class BehaviourBody(_Body):
 
 
 class WorkersBody(_Body):
-    """How many workers of each kind there are."""
+    """The number of workers of each kind."""
 
     image: Count | None = None
     text: Count | None = None
@@ -31,7 +31,7 @@ class WorkersBody(_Body):
 
 
 class SettingsBody(_Body):
-    """POST knobs: only what is named changes."""
+    """The body of POST /knobs; missing settings do not change."""
 
     job_seconds: Range | None = None
     latency: Range | None = None
@@ -48,7 +48,7 @@ class SettingsBody(_Body):
 
 
 class UserBody(_Body):
-    """POST users."""
+    """The body of POST /users."""
 
     username: str = Field(min_length=1, max_length=100)
     kudos: float = 0.0

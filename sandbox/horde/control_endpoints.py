@@ -1,4 +1,4 @@
-"""The Horde's part of the control API: what was asked of it, and how it is made to misbehave."""
+"""The Horde's part of the control API: shows requests and calls, injects misbehaviour."""
 
 import re
 import time
@@ -21,7 +21,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class ControlEndpoints:
-    """The routes; to be mounted under /control/horde."""
+    """The endpoints, mounted under /control/horde."""
 
     def __init__(self, horde: HordeState, faults: Faults, restart: Callable[[], None]) -> None:
         self._horde = horde
@@ -55,7 +55,7 @@ class ControlEndpoints:
         return web.json_response({"requests": shown})
 
     async def picture(self, request: web.Request) -> web.Response:
-        """GET requests/{id}/pictures/source, mask or extra-1: its bytes as they were sent."""
+        """GET requests/{id}/pictures/source, mask or extra-1: the image as it was sent."""
         found = self._horde.requests.get(request.match_info["id"])
         data = found.original_images.get(request.match_info["name"]) if found is not None else None
         if data is None:
@@ -88,7 +88,7 @@ class ControlEndpoints:
         return web.json_response({"message": "OK"})
 
     async def clear_behaviours(self, _request: web.Request) -> web.Response:
-        """DELETE behaviour: all rules are gone."""
+        """DELETE behaviour: remove all rules."""
         self._horde.behaviours.clear()
         return web.json_response({"message": "OK"})
 
@@ -130,7 +130,7 @@ class ControlEndpoints:
                 pool.replace_workers(models_and_workers.initial_workers(_kind(kind), count))
 
     async def expire(self, request: web.Request) -> web.Response:
-        """POST expire {id}: that request is forgotten at once."""
+        """POST expire {id}: remove the request at once."""
         wanted = (await request.json()).get("id")
         found, alchemy = self._horde.requests.get(wanted), self._horde.alchemy_requests.get(wanted)
         if found is not None:
@@ -142,14 +142,14 @@ class ControlEndpoints:
         return web.json_response({"message": "OK"})
 
     async def time_out(self, request: web.Request) -> web.Response:
-        """POST timeout_ip {seconds}: every address of this machine; 0 ends it."""
+        """POST timeout_ip {seconds}: put all loopback addresses into timeout; 0 ends it."""
         seconds = float((await request.json())["seconds"])
         for address in ("127.0.0.1", "::1"):
             self._horde.address_timeouts[address] = time.time() + seconds
         return web.json_response({"message": "OK"})
 
     async def restart(self, _request: web.Request) -> web.Response:
-        """POST restart: connections are dropped, limits and caches forgotten."""
+        """POST restart: drop connections, reset rate limits and cache."""
         self._horde.rate_limiter.reset()
         self._horde.response_cache.clear()
         self._restart()
@@ -212,7 +212,7 @@ def _kind(name: str) -> Literal["image", "text", "alchemy"]:
 
 @web.middleware
 async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Errors of this API are {"message"}, and say what was wrong."""
+    """Answer every error as {"message"}."""
     try:
         return await handler(request)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""How the Horde says no: the shapes of its error answers."""
+"""The Horde's error responses."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ your spelling and try again.</p>
 
 
 class ApiError(Exception):
-    """A refusal: status and JSON body. Without `rc` the body has none, as the limiter's 429."""
+    """An error response: status and JSON body. `rc` is None for errors without a code."""
 
     def __init__(self, status: int, rc: str | None, message: str) -> None:
         super().__init__(rc or message)
@@ -28,7 +28,7 @@ class ApiError(Exception):
 
 
 class InvalidPayload(ApiError):
-    """The body or a header breaks the schema: every fault by its dotted path, and no rc."""
+    """The body or a header violates the schema: all errors by dotted path, without rc."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(400, None, INVALID)
@@ -36,12 +36,12 @@ class InvalidPayload(ApiError):
 
 
 def malformed_request() -> ApiError:
-    """No JSON, or not announced as JSON."""
+    """The body is no JSON, or its content type is not JSON."""
     return ApiError(400, None, MALFORMED)
 
 
 def internal_error() -> ApiError:
-    """Where the real server has a bug that ends in an unhandled exception."""
+    """The real server has a bug here: an unhandled exception."""
     return ApiError(500, None, "Internal Server Error")
 
 
@@ -67,7 +67,7 @@ def json_response(body: Any, status: int = 200) -> web.Response:
 
 
 def raw_response(body: bytes, status: int = 200) -> web.Response:
-    """JSON that is ready to be sent."""
+    """A response with an encoded JSON body."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     return web.Response(status=status, body=body, headers=headers)
 

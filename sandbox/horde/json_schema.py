@@ -1,7 +1,7 @@
 """Checks a JSON body against the part of JSON Schema that the Horde's own schemas use.
 
-The wording of the errors is that of the jsonschema library behind the real server, because that
-is what people see. The library itself is not needed to run the sandbox.
+The error messages equal those of the jsonschema library, which the real server uses: users see
+them. The sandbox does not depend on that library.
 """
 
 import math
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Schema = dict[str, Any]
-SchemaError = tuple[str, str]  # dotted path, what is wrong
+SchemaError = tuple[str, str]  # dotted path, message
 
 
 def errors(value: Any, schema: Schema) -> dict[str, str]:
-    """What is wrong with a value, by dotted path ("params.steps", "forms.0.name")."""
+    """The errors of a value by dotted path ("params.steps", "forms.0.name")."""
     return dict(_errors(value, schema, ()))
 
 

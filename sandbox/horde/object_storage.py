@@ -1,7 +1,7 @@
-"""The object storage behind the download links.
+"""The object storage of the results, with signed download links.
 
-A result is kept as the recipe for it and made at its first download, so that thousands of open
-requests cost no rendering and hardly any memory. Finished bytes stay in a small cache.
+An object is stored as a function that renders it at the first download, so that thousands of open
+requests need little memory and no rendering. Rendered objects stay in a small cache.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-URL_SECONDS = 1800.0  # how long a link works, as on the real Horde
+URL_SECONDS = 1800.0  # how long a link is valid, as on the real Horde
 CACHE_BYTES = 64 * 1024**2
 CHUNK = b"\0" * 65536
 
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """One object: how to make its bytes, how many zero bytes follow, and until when it is kept."""
+    """One object: its render function, its expiry, and the number of zero bytes that follow it."""
 
     render: Callable[[], bytes]
     expires_at: float
@@ -34,13 +34,13 @@ class ObjectStorage:
     """Objects by name, with signed links that expire."""
 
     def __init__(self) -> None:
-        self.base = ""  # http://127.0.0.1:Q/r2, known once the server listens
+        self.base = ""  # http://127.0.0.1:Q/r2, set when the server listens
         self.url_seconds = URL_SECONDS
         self._secret = secrets.token_bytes(16)
         self._objects: dict[str, StoredObject] = {}
         self._rendered: OrderedDict[str, bytes] = OrderedDict()
         self._rendered_bytes = 0
-        self._render_slots = asyncio.Semaphore(2)  # pictures being drawn at once
+        self._render_slots = asyncio.Semaphore(2)  # images rendered at the same time
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -49,13 +49,13 @@ class ObjectStorage:
         self._objects[name] = stored
 
     def extend(self, name: str, moment: float) -> None:
-        """A link was handed out again: keep the object at least until the link has expired."""
+        """Keep the object at least until `moment`, when a new link to it expires."""
         stored = self._objects.get(name)
         if stored is not None and stored.expires_at < moment:
             self._objects[name] = StoredObject(stored.render, moment, stored.padding)
 
     def url(self, name: str) -> str:
-        """A fresh link, valid for `url_seconds`, for an object that need not exist."""
+        """A new link, valid for `url_seconds`. The object need not exist."""
         expires = int(time.time() + self.url_seconds)
         self.extend(name, expires)
         query = urlencode(
@@ -68,7 +68,7 @@ class ObjectStorage:
         return f"{self.base}/{name}?{query}"
 
     async def read(self, name: str) -> bytes | None:
-        """The object without its padding, made now if need be; None when there is none."""
+        """The object without padding, rendered if necessary; None for an unknown one."""
         if (made := self._rendered.get(name)) is not None:
             self._rendered.move_to_end(name)
             return made
@@ -81,7 +81,7 @@ class ObjectStorage:
         return made
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """GET /r2/{object}: no key needed, the query is the permission."""
+        """GET /r2/{object}: needs no API key; the query has a signature."""
         name = request.match_info["object"]
         expires, given = request.query.get("Expires", ""), request.query.get("Signature", "")
         number = int(expires) if expires.isascii() and expires.isdigit() else 0
@@ -92,7 +92,7 @@ class ObjectStorage:
         body = await self.read(name)
         if body is None:
             return _xml(404, "NoSuchKey", "The specified key does not exist.")
-        # What the storage says when the worker's upload named no type.
+        # The content type of an upload without one.
         headers = {"Content-Type": "binary/octet-stream", "Accept-Ranges": "bytes"}
         stored = self._objects.get(name)
         if stored is None or not stored.padding:
@@ -100,7 +100,7 @@ class ObjectStorage:
         return await _padded(request, body, stored.padding, headers)
 
     def remove_expired(self, now: float) -> None:
-        """Forget what has expired."""
+        """Remove expired objects."""
         for name in [name for name, each in self._objects.items() if each.expires_at < now]:
             del self._objects[name]
             self._rendered_bytes -= len(self._rendered.pop(name, b""))

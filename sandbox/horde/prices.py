@@ -1,14 +1,14 @@
-"""What things cost in kudos, fitted to the prices a real Horde was seen to ask."""
+"""Prices in kudos, fitted to prices of the real Horde."""
 
 import math
 import re
 
 BASELINE_FACTOR = {"stable_diffusion_xl": 2, "stable_cascade": 4, "flux_1": 8, "z_image_turbo": 8}
-TAX = 3  # one for the Horde, two for styles, which requests without a style pay as well
+TAX = 3  # 1 for the Horde, 2 for styles, also without a style
 
 
 def image_price(width: int, height: int, steps: int, *, control: bool, processors: int) -> float:
-    """The price of one picture before the model's factor.
+    """The price of one image before the model's factor.
 
     Fitted to recorded prices: 512² with 5, 20, 30, 60 steps 4, 6, 7.6, 12.5; 1024² with
     20 and 30 steps 16 and 20.8; 1536² with 30 steps 57; 512² with 40 steps and a ControlNet 15.
@@ -20,7 +20,7 @@ def image_price(width: int, height: int, steps: int, *, control: bool, processor
 
 
 def text_price(models: list[str], max_length: int, context: int) -> float:
-    """The price of one text, from the billions of parameters in the model's name."""
+    """The price of one text; the model's name contains its billions of parameters."""
     if not models:
         return 0.45 * max_length
     size = min(_billions(name) for name in models)

@@ -1,4 +1,4 @@
-"""The rate limits, with the fixed windows and the headers of flask-limiter."""
+"""The rate limits, with fixed windows and headers like flask-limiter's."""
 
 import hashlib
 import time
@@ -9,12 +9,12 @@ from aiohttp import web
 
 MINUTE, HOUR = 60, 3600
 UNIT_NAMES = {1: "second", MINUTE: "minute", HOUR: "hour"}
-TRUSTED_SECONDS = 24 * HOUR  # how long one request of a trusted account lifts its address
+TRUSTED_SECONDS = 24 * HOUR  # a request of a trusted account raises its address's limits so long
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many calls in a window of so many seconds, counted by address or by API key."""
+    """A number of calls per window of some seconds, counted by address or by API key."""
 
     calls: int
     seconds: int
@@ -77,14 +77,14 @@ RATES: dict[str, tuple[Rate, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class LimitResult:
-    """Whether a call may pass, and the headers that say how much is left."""
+    """The result of a rate limit check: response headers and, if exceeded, the limit."""
 
     headers: dict[str, str]
     refusal: str | None = None  # "2 per 1 second"
 
 
 class RateLimiter:
-    """Counts calls; forgets everything when the server restarts."""
+    """Counts calls in memory."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.enabled = True
@@ -93,11 +93,11 @@ class RateLimiter:
         self._trusted: dict[str, float] = {}
 
     def trust(self, address: str) -> None:
-        """A trusted account sent a request from here: wider limits for everybody here."""
+        """Raise the limits of an address after a request of a trusted account."""
         self._trusted[address] = self.clock() + TRUSTED_SECONDS
 
     def check(self, route: str, address: str, request: web.Request) -> LimitResult:
-        """Count one call. The first window that is full refuses it, and later ones do not count."""
+        """Count one call. The first full window refuses it; later windows do not count it."""
         rates = RATES.get(route, DEFAULT)
         if not self.enabled or not rates:
             return LimitResult({})
@@ -113,24 +113,24 @@ class RateLimiter:
             used, end = self._count((subject, rate.seconds, route), rate.seconds, now)
             if used > calls:
                 return LimitResult(_headers(calls, used, end, now), rate.text(calls))
-            if rate.seconds < tightest:  # the headers tell of one window only
+            if rate.seconds < tightest:  # the headers describe one window only
                 headers, tightest = _headers(calls, used, end, now), rate.seconds
         return LimitResult(headers)
 
     def reset(self) -> None:
-        """As after a restart."""
+        """Remove all counts, as a restart does."""
         self._windows.clear()
         self._trusted.clear()
 
     def remove_expired(self) -> None:
-        """Forget windows that are over."""
+        """Remove expired windows."""
         now = self.clock()
         for key in [key for key, (_, end) in self._windows.items() if end <= now]:
             del self._windows[key]
 
     def _count(self, key: tuple[str, int, str], seconds: int, now: float) -> tuple[int, float]:
         used, end = self._windows.get(key, (0, 0.0))
-        if end <= now:  # a window opens with its first call
+        if end <= now:  # a window starts with its first call
             used, end = 0, now + seconds
         self._windows[key] = used + 1, end
         return used + 1, end

@@ -1,4 +1,4 @@
-"""The schemas of the bodies that the Horde validates, written down from its public swagger file."""
+"""The schemas of the request bodies, from the Horde's public swagger file."""
 
 from sandbox.horde.json_schema import Schema
 

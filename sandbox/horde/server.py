@@ -28,7 +28,7 @@ from sandbox.horde.workers.generation_workers import GenerationWorkers
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 96 * 1024**2  # a 37 MB picture in base64 is accepted by the real server
+LARGEST_BODY = 96 * 1024**2  # the real server accepts a 37 MB image in base64
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST, GET, OPTIONS, PUT, DELETE, PATCH",
@@ -41,10 +41,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class HordeServer:
-    """Start it, point a client at `url`.
+    """Runs the local Horde; clients use `url`.
 
-    `job_seconds`: how long a worker is busy with a job, (least, most). `latency`: seconds that
-    every call takes each way, (least, most), or None.
+    `job_seconds`: duration of a job (minimum, maximum). `latency`: seconds added to every call
+    in each direction (minimum, maximum), or None.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class HordeServer:
 
     @property
     def webhook_hosts(self) -> dict[str, str]:
-        """Public host name to the loopback address where its webhooks are really delivered."""
+        """Public host name to the loopback URL that gets its webhooks."""
         return self.state.webhooks.hosts
 
     @webhook_hosts.setter
@@ -85,7 +85,7 @@ class HordeServer:
         self.state.webhooks.hosts = dict(hosts)
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; `url` holds the base address then. Port 0 takes a free one."""
+        """Listen and set `url`. Port 0 selects a free port."""
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
@@ -112,7 +112,7 @@ class HordeServer:
             await self._runner.cleanup()
 
     def control_app(self) -> web.Application:
-        """The routes of the control API that concern the Horde, to be mounted by the caller."""
+        """The Horde's part of the control API, mounted by the caller."""
         return ControlEndpoints(self.state, self.faults, self._drop_connections).app()
 
     def _drop_connections(self) -> None:
@@ -129,7 +129,7 @@ class HordeServer:
 
     @web.middleware
     async def _respond(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Limits, then the handler; every answer gets the headers the real server sends."""
+        """Check the rate limit, call the handler, and add the headers of the real server."""
         if self.state.settings.outage:
             return html_response("<html><title>502 Bad Gateway</title></html>", 502)
         limit = self._check_rate_limit(request)
@@ -143,7 +143,7 @@ class HordeServer:
         return response
 
     def _check_rate_limit(self, request: web.Request) -> LimitResult:
-        """What the limiter says; it does not know of routes and methods that there are not."""
+        """The rate limit of a call; calls to unknown routes and methods are not counted."""
         if request.match_info.http_exception is not None:
             return LimitResult({})
         return self.state.rate_limiter.check(
@@ -163,7 +163,7 @@ class HordeServer:
 
 
 def _refusal(request: web.Request, error: web.HTTPException) -> web.Response:
-    """What the framework would not handle, in the real server's shapes."""
+    """The response to an aiohttp error, in the format of the real server."""
     if isinstance(error, web.HTTPNotFound):
         return html_response(NOT_FOUND_PAGE, 404)
     allow = error.headers.get("Allow", "")

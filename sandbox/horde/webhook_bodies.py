@@ -1,4 +1,4 @@
-"""The bodies of webhook calls."""
+"""The request bodies of webhooks."""
 
 from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
 from sandbox.horde.state.models_and_workers import Worker
@@ -6,7 +6,7 @@ from sandbox.horde.state.requests import AlchemyForm, Generation, GenerationRequ
 
 
 class WebhookBodies:
-    """Describes a delivered result to a webhook."""
+    """Builds the body of a webhook for a delivered result."""
 
     def __init__(self, statuses: StatusEndpoints) -> None:
         self._statuses = statuses
@@ -16,7 +16,7 @@ class WebhookBodies:
     ) -> Json:
         shown = await self._statuses.image_generation_json(request, generation)
         del shown["state"]
-        # Here the seed is a number, which it is nowhere else.
+        # In webhooks the seed is a number, elsewhere a string.
         return shown | {"seed": generation.seed, **_request_fields(request, worker)}
 
     async def text(

@@ -1,4 +1,4 @@
-"""Calls the webhooks of delivered results, as unreliably as the real server does."""
+"""Sends webhooks, as unreliably as the real server."""
 
 import asyncio
 import logging
@@ -13,14 +13,14 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 TIMEOUT = aiohttp.ClientTimeout(total=3)
-QUEUE = 256  # more than this is dropped, without a word
+QUEUE = 256  # further webhooks are dropped
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 USER_AGENT = "python-requests/2.34.2"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one call."""
+    """The outcome of one webhook."""
 
     url: str
     attempts: int
@@ -28,10 +28,10 @@ class Delivery:
 
 
 class WebhookSender:
-    """One queue and one sender: a slow receiver delays everybody.
+    """Sends webhooks one after the other; a slow receiver delays all others.
 
     Requests name public https addresses. `hosts` maps such a host to an http address on the
-    loopback interface ("bot.example" to "http://127.0.0.1:9000"); nothing else is ever called.
+    loopback interface ("bot.example" to "http://127.0.0.1:9000"); other hosts are never called.
     """
 
     def __init__(self) -> None:
@@ -40,21 +40,21 @@ class WebhookSender:
         self._queue: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue(QUEUE)
 
     def enqueue(self, url: str, body: dict[str, Any]) -> None:
-        """Best effort: dropped when the queue is full."""
+        """Queue a webhook; it is dropped when the queue is full."""
         try:
             self._queue.put_nowait((url, body))
         except asyncio.QueueFull:
             log.warning("a webhook was dropped: %d are waiting already", QUEUE)
 
     async def run(self) -> None:
-        """Send what is queued, one after the other."""
+        """Send the queued webhooks, one after the other."""
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             while True:
                 url, body = await self._queue.get()
                 await self.send(session, url, body)
 
     async def send(self, session: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> None:
-        """Up to three attempts at once one after the other, without a pause between them."""
+        """Try up to three times, without a pause."""
         ok, attempt = False, 0
         while not ok and attempt < ATTEMPTS:
             attempt += 1
@@ -81,7 +81,7 @@ class WebhookSender:
         return False
 
     def local_url(self, url: str) -> str | None:
-        """Where on this machine a public address is to be found; None: nowhere."""
+        """The loopback URL of a public URL; None for an unknown host."""
         parts = urlsplit(url)
         if parts.hostname in LOOPBACK and parts.scheme == "http":
             return url

@@ -1,4 +1,4 @@
-"""The public files about models and styles, and a CivitAI, all made up."""
+"""Local copies of the public model and style files and of CivitAI, with invented data."""
 
 from sandbox.reference.server import build_app
 

@@ -1,4 +1,4 @@
-"""A CivitAI with a dozen LoRAs and one embedding."""
+"""A local CivitAI with a dozen LoRAs and one embedding."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ EMBEDDINGS = (("Steady Hands", "SD 1.5", ["steadyhands"], False, 61_000),)
 
 
 def search(types: str, query: str, *, nsfw: bool, base: str) -> Json:
-    """The answer of /api/v1/models: what contains all the words that were asked for."""
+    """The answer of /api/v1/models: the entries whose name contains all words of the query."""
     table, first = (LORAS, 500_100) if types == "LORA" else (EMBEDDINGS, 500_200)
     words = query.casefold().split()
     items = [

@@ -1,4 +1,4 @@
-"""What the local reference says of the models that the local workers have."""
+"""The local model reference: entries for the models of the local workers."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sandbox.horde.state.models_and_workers import IMAGE_MODELS, ImageModel
 
 Json = dict[str, Any]
 
-# The reference writes two of them with spaces.
+# The reference writes two baselines with spaces.
 BASELINES = {"stable_diffusion_1": "stable diffusion 1", "stable_diffusion_2": "stable diffusion 2"}
 ABOUT: dict[str, tuple[str, str, list[str]]] = {
     "stable_diffusion": ("The one that began it all. Small, quick and plain.", "generalist", []),
@@ -26,7 +26,7 @@ RETIRED = ImageModel("Old Lantern", steps=(10, 30), cfg_scale=(4.0, 9.0), sample
 
 
 def models(base: str) -> Json:
-    """stable_diffusion.json, with links to pictures at `base`."""
+    """The content of stable_diffusion.json, with links to images at `base`."""
     known = {**IMAGE_MODELS, RETIRED.name: RETIRED}
     return {name: _entry(number, model, base) for number, (name, model) in enumerate(known.items())}
 

@@ -1,4 +1,4 @@
-"""The files on the wire, with ETags, and pictures drawn when they are looked at."""
+"""Serves the reference files with ETags, and the sample images."""
 
 import hashlib
 import io
@@ -26,7 +26,7 @@ FILES: dict[str, Callable[[str], Any]] = {
 
 
 def build_app(faults: Faults) -> web.Application:
-    """To be mounted at /reference; faults reach it as the server "reference"."""
+    """Build the application for /reference; fault rules call the server "reference"."""
     app = web.Application(middlewares=[faults.middleware("reference", _route_of)])
     app.router.add_get("/civitai/models", _search)
     app.router.add_get("/picture/{seed:[0-9]+}-{side:[0-9]}.png", _picture)

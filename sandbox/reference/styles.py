@@ -1,4 +1,4 @@
-"""Made-up styles, their categories and their previews."""
+"""Invented styles, their categories and their previews."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ STYLES: dict[str, Json] = {
     },
     "tide pool": {"prompt": "macro photo of {p} in a tide pool{np}", "model": "Juggernaut XL"},
 }
-# What a style with "enhance" gets besides, by what its model is built on.
+# What is added to a style with "enhance", by the baseline of its model.
 ENHANCEMENTS: dict[str, Any] = {
     "stable diffusion 1": {
         "tis": [{"name": "700302", "strength": 1, "inject_ti": "negprompt", "id": 700302}]
@@ -77,7 +77,7 @@ CATEGORIES: dict[str, list[str]] = {
 
 
 def previews(base: str) -> Json:
-    """previews.json, with links to pictures at `base`."""
+    """The content of previews.json, with links to images at `base`."""
     return {
         name: {
             subject: f"{base}/picture/{100 + number}-{side}.png"

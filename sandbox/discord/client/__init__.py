@@ -1,1 +1,1 @@
-"""What Discord's client does: checks a member's input and sends the interaction."""
+"""Emulates Discord's client: checks a member's input and sends the interaction."""

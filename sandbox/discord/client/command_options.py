@@ -1,4 +1,4 @@
-"""Command options as Discord's own client checks them before it sends anything."""
+"""Checks command options as Discord's client does before it sends an interaction."""
 
 from collections.abc import Callable, Mapping
 from enum import IntEnum
@@ -8,11 +8,11 @@ from sandbox.discord.client.resolved_data import ResolvedData
 
 Json = dict[str, Any]
 
-LARGEST_INTEGER = 2**53  # what a client can count to
+LARGEST_INTEGER = 2**53  # the largest integer of JavaScript
 
 
 class ClientRefusal(ValueError):
-    """The person's client would not send this; the message says why."""
+    """Discord's client would not send this; the message gives the reason."""
 
 
 class OptionType(IntEnum):
@@ -41,9 +41,9 @@ OBJECTS = {
 def typed_options(
     declared: list[Json], given: Mapping[str, Any], resolved: ResolvedData, focused: str | None
 ) -> list[Json]:
-    """The options of an interaction. With `focused` (autocomplete) they may be unfinished.
+    """The options of an interaction. With `focused` (autocomplete) they may be incomplete.
 
-    Raises Refused for what is missing, unknown, of another type or out of range.
+    Raises ClientRefusal for an option that is missing, unknown, of another type or out of range.
     """
     by_name = {option["name"]: option for option in declared}
     if unknown := given.keys() - by_name.keys():
@@ -87,7 +87,7 @@ def _checked_value(option: Json, value: Any, resolved: ResolvedData) -> Any:
 
 
 def _resolved_id(option: Json, object_id: str, resolved: ResolvedData) -> str:
-    """The id of an object that there is."""
+    """The id of an existing object."""
     find: dict[OptionType, Callable[[str], str | None]] = {
         OptionType.ATTACHMENT: resolved.attachment,
         OptionType.USER: resolved.user,
@@ -137,7 +137,7 @@ def _ranged(option: Json, value: float) -> float:
 
 
 def _choice(option: Json, value: Any) -> Any:
-    """One of the choices, if there are any; naming it by its label is as good."""
+    """One of the choices, if the option has any; the label of a choice is accepted too."""
     choices = option.get("choices")
     if not choices:
         return value

@@ -1,4 +1,4 @@
-"""Presses of components and submitted modals, checked as Discord's client does."""
+"""Checks used components and submitted modals as Discord's client does."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
@@ -19,7 +19,7 @@ LINK = 5  # button style
 def component_data(
     components: list[Json], custom_id: str | None, values: list[str], resolved: ResolvedData
 ) -> Json:
-    """The data of a component interaction. Raises Refused for what cannot be pressed."""
+    """The data of a component interaction. Raises ClientRefusal for an unusable component."""
     found = next((part for part in walk(components) if part.get("custom_id") == custom_id), None)
     if found is None or custom_id is None:
         raise ClientRefusal("the message has no such component")
@@ -32,8 +32,8 @@ def component_data(
 
 
 def _selected_values(part: Json, values: list[str], resolved: ResolvedData) -> list[str]:
-    """The chosen values of a select, checked and resolved."""
-    given = part.get("min_values")  # null means the default, as a key that is not there
+    """The selected values, checked and resolved."""
+    given = part.get("min_values")  # null means the default, like a missing key
     low = 1 if given is None else given
     high = part.get("max_values") or 1
     if not low <= len(values) <= high:
@@ -60,7 +60,7 @@ def _resolver(kind: int, resolved: ResolvedData) -> Callable[[str], str | None]:
 
 
 def modal_data(modal: Json, fields: Mapping[str, Any], resolved: ResolvedData) -> Json:
-    """The data of a modal interaction. Raises Refused for a field that cannot be sent."""
+    """The data of a modal interaction. Raises ClientRefusal for an invalid field."""
     known = {part["custom_id"] for part in walk(modal["components"]) if "custom_id" in part}
     if unknown := fields.keys() - known:
         raise ClientRefusal(f"the modal has no field {', '.join(sorted(unknown))}")

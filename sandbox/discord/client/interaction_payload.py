@@ -1,4 +1,4 @@
-"""INTERACTION_CREATE: where an interaction comes from, and whether the picker offers it there."""
+"""The INTERACTION_CREATE event, and the rules for where a command is available."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ GUILD_INSTALL, USER_INSTALL = "0", "1"
 
 
 def interaction_context(entities: EntityStore, channel: Channel) -> int:
-    """The kind of place: a guild, a direct channel with the bot, or other people's."""
+    """The interaction context: a guild, a direct channel with the bot, or a private channel."""
     if channel.guild_id:
         return IN_GUILD
     return IN_BOT_DM if entities.is_bot_dm(channel) else IN_PRIVATE_CHANNEL
@@ -30,9 +30,9 @@ def interaction_context(entities: EntityStore, channel: Channel) -> int:
 def installation_owners(
     entities: EntityStore, user_id: str, channel: Channel, install: str
 ) -> dict[str, str]:
-    """Who installed the app for this interaction; a direct message counts as guild 0.
+    """The installation owners of an interaction; a direct message counts as guild 0.
 
-    Where the bot is not, it can only be the person, whatever `install` says.
+    In a channel without the bot the owner is always the user, whatever `install` says.
     """
     in_guild = channel.guild_id is not None and entities.guilds[channel.guild_id].has_bot
     if install == "user" or not (in_guild or entities.is_bot_dm(channel)):
@@ -43,7 +43,7 @@ def installation_owners(
 def check_usable(
     entities: EntityStore, command: Json, channel: Channel, user: User, install: str
 ) -> None:
-    """Raise Refused when the picker would not offer the command here."""
+    """Raise ClientRefusal when Discord's client would not offer the command here."""
     context, offered = interaction_context(entities, channel), command.get("contexts")
     member = entities.member_permissions(user)
     if offered is not None and context not in offered:
@@ -61,7 +61,7 @@ def check_usable(
 
 
 def interaction_payload(discord: Discord, interaction: Interaction, locale: str) -> Json:
-    """The event without its data."""
+    """The event without its `data` field."""
     entities = discord.entities
     user = entities.users[interaction.user_id]
     channel = entities.channels[interaction.channel_id]
@@ -96,6 +96,6 @@ def interaction_payload(discord: Discord, interaction: Interaction, locale: str)
 
 
 def _app_permissions(discord: Discord, channel: Channel) -> Permissions:
-    """A user-installed app may still show what its user may show."""
+    """A user-installed app may still embed links and attach files."""
     own = discord.entities.bot_permissions(channel)
     return own or Permissions.EMBED_LINKS | Permissions.ATTACH_FILES

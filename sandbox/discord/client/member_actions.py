@@ -1,4 +1,4 @@
-"""What people do to a bot: commands, presses, choices, submitted modals."""
+"""Actions of a member: commands, autocomplete, components, modals."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +35,7 @@ COMMAND_TYPES = {"user_command": ON_USER, "message_command": ON_MESSAGE}
 
 
 class MemberAction(BaseModel):
-    """One act, as POST control/interactions takes it."""
+    """One action of a member, the body of POST control/interactions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
@@ -58,14 +58,14 @@ class MemberAction(BaseModel):
 
 
 class MemberActions:
-    """Turns acts into interactions and sends them to the bot."""
+    """Turns actions into interactions and sends them to the bot."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._entities = discord.entities
 
     def perform(self, action: MemberAction) -> Interaction:
-        """Open the interaction and send it. Raises Refused when a client would not."""
+        """Create the interaction and send it. Raises ClientRefusal when a client would not."""
         user, channel = self._user(action), self._channel(action)
         if not self._entities.can_see(user.id, channel):
             raise ClientRefusal("this person does not see that channel")
@@ -98,7 +98,7 @@ class MemberActions:
             raise ClientRefusal("there is no such channel")
         return channel
 
-    # --- the three kinds of data --------------------------------------------------------
+    # --- the data of the three kinds of interaction -----------------------------------------
 
     def _command(
         self, action: MemberAction, user: User, channel: Channel, resolved: ResolvedData
@@ -153,7 +153,7 @@ class MemberActions:
         extra = {"triggering_interaction_metadata": opener.metadata}
         return self._new_interaction(action, MODAL, extra, source=message), data
 
-    # --- what the acts above share ---------------------------------------------------------
+    # --- helpers ----------------------------------------------------------------------------
 
     def _new_interaction(
         self,
@@ -196,7 +196,7 @@ class MemberActions:
 def _nested_options(
     command: Json, path: list[str], action: MemberAction, resolved: ResolvedData
 ) -> list[Json]:
-    """The options, wrapped in the subcommand and group that the name gives."""
+    """The options, wrapped in the subcommand and group of the command name."""
     declared: list[Json] = command.get("options") or []
     parents: list[Json] = []
     for word in path:

@@ -1,4 +1,4 @@
-"""The `resolved` part of an interaction: the objects behind the ids that were chosen."""
+"""The `resolved` field of an interaction: the objects of the selected ids."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class ResolvedData:
-    """Collects objects; each method gives the id back, or None for an unknown one."""
+    """Collects objects; each method returns the id, or None for an unknown one."""
 
     def __init__(self, entities: EntityStore, cdn: Cdn, channel: Channel) -> None:
         self._entities = entities

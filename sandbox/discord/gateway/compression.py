@@ -1,18 +1,18 @@
-"""Transport compression of the gateway: one stream for the whole connection."""
+"""Transport compression of the gateway: one stream per connection."""
 
 import zlib
 from collections.abc import Callable
 
 try:
     import zstandard
-except ImportError:  # the speed extra is not there: that client gets plain text
+except ImportError:  # the speed extra is not installed: clients get plain text
     zstandard = None
 
 Encode = Callable[[str], str | bytes]
 
 
 def encoder(name: str | None) -> Encode:
-    """What turns an event into a frame. An unknown name means no compression."""
+    """The function that turns an event into a frame. An unknown name means no compression."""
     if name == "zlib-stream":
         return _zlib()
     if name == "zstd-stream" and zstandard is not None:
@@ -22,7 +22,7 @@ def encoder(name: str | None) -> Encode:
 
 def _zlib() -> Encode:
     stream = zlib.compressobj()
-    # The client looks for the four bytes of a sync flush at the end of a message.
+    # The client expects the four bytes of a sync flush at the end of a message.
     return lambda text: stream.compress(text.encode()) + stream.flush(zlib.Z_SYNC_FLUSH)
 
 

@@ -1,4 +1,4 @@
-"""The gateway: who is connected, and which event goes to whom."""
+"""The gateway: websocket connections, sessions, and the delivery of events."""
 
 import asyncio
 import contextlib
@@ -20,13 +20,13 @@ from sandbox.faults import Range
 
 Json = dict[str, Any]
 
-HEARTBEATS_MISSED = 1.5  # heartbeats that a client may be late before it is taken for dead
+HEARTBEATS_MISSED = 1.5  # heartbeat intervals without a heartbeat until the connection is closed
 COMPACT = (",", ":")
 LARGEST_PAYLOAD = 15 * 1024  # bytes of the JSON that a client may send
 
 
 class Gateway:
-    """The websockets of the bots."""
+    """The websocket connections and sessions of the bots."""
 
     def __init__(
         self, entities: EntityStore, settings: Settings, latency: Callable[[], Range | None]
@@ -49,9 +49,9 @@ class Gateway:
         *,
         without_content: Json | None = None,
     ) -> None:
-        """Send an event to the sessions of its shard that asked for it.
+        """Send an event to the sessions of its shard that have the intent.
 
-        Sessions that did not ask for message content get `without_content`, if given.
+        Sessions without the message content intent get `without_content`, if given.
         """
         full: str | None = None
         reduced: str | None = None
@@ -84,15 +84,15 @@ class Gateway:
             for session in self._live_sessions()
         ]
 
-    # --- trouble --------------------------------------------------------------------------
+    # --- faults ---------------------------------------------------------------------------
 
     def request_reconnect(self) -> None:
-        """Ask every client to come back and resume (op 7)."""
+        """Ask every client to reconnect and resume (op 7)."""
         for connection in self._connections:
             connection.send({"op": Opcode.RECONNECT, "d": None})
 
     def invalidate_sessions(self, *, resumable: bool) -> None:
-        """Say that the session is invalid (op 9)."""
+        """Tell every client that its session is invalid (op 9)."""
         for connection in self._connections:
             if not resumable and connection.session:
                 self.sessions.pop(connection.session.id, None)
@@ -100,7 +100,7 @@ class Gateway:
             connection.send({"op": Opcode.INVALID_SESSION, "d": resumable})
 
     def drop_connections(self) -> None:
-        """Cut every connection without a word."""
+        """Abort every connection without a close frame."""
         for connection in self._connections:
             connection.abort()
 
@@ -156,5 +156,5 @@ class Gateway:
             return
         session.detach()
         if code in (CloseCode.NORMAL, CloseCode.GOING_AWAY):
-            # A client that says good-bye in this way does not come back.
+            # A client that closes with these codes does not resume.
             self.sessions.pop(session.id, None)

@@ -1,4 +1,4 @@
-"""What a client says over the gateway, and the answers it gets."""
+"""Handles the payloads that clients send over the gateway."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 class PayloadHandler:
-    """Heartbeats, IDENTIFY, RESUME and member requests; `url` is the gateway's own address."""
+    """Handles heartbeats, IDENTIFY, RESUME and member requests; `url` is the gateway's address."""
 
     def __init__(
         self, entities: EntityStore, settings: Settings, sessions: dict[str, Session]
@@ -33,7 +33,7 @@ class PayloadHandler:
             op, data = payload["op"], payload.get("d")
             self._handle(connection, op, data)
         except (ValueError, KeyError, TypeError, AttributeError):
-            # JSON of another shape than the gateway's.
+            # The JSON is not a gateway payload.
             connection.close(CloseCode.DECODE_ERROR)
 
     def _handle(self, connection: Connection, op: int, data: Any) -> None:
@@ -109,7 +109,7 @@ class PayloadHandler:
         session.replay(connection, seq)
 
     def _send_members(self, session: Session, data: Json) -> None:
-        """Answer op 8 with one chunk: the sandbox has few people."""
+        """Answer op 8 with one chunk: the sandbox has few members."""
         asked = data.get("user_ids") or ()
         wanted = {asked} if isinstance(asked, str) else {str(user) for user in asked}
         prefix = str(data.get("query") or "")

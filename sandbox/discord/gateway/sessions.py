@@ -1,4 +1,4 @@
-"""A gateway session, which outlives its connections, and one connection."""
+"""Gateway sessions and connections; a session outlives its connections."""
 
 import asyncio
 import json
@@ -14,8 +14,8 @@ from aiohttp import web
 from sandbox.discord.gateway.compression import Encode
 from sandbox.faults import Range
 
-KEPT_EVENTS = 5000  # more were missed than that: the session cannot be resumed
-RESUME_WINDOW = 180.0  # seconds a session waits for its client
+KEPT_EVENTS = 5000  # with more missed events the session cannot be resumed
+RESUME_WINDOW = 180.0  # seconds that a session waits for its client
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class _Close:
 
 
 class Connection:
-    """One websocket; what is sent leaves in order, each after the network's latency."""
+    """One websocket. Payloads are sent in order, each after the latency."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Connection:
         self._enqueue(text)
 
     def close(self, code: int) -> None:
-        """Close after everything that has been sent."""
+        """Close the websocket after all queued payloads."""
         self._enqueue(_Close(code))
 
     def abort(self) -> None:
@@ -59,7 +59,7 @@ class Connection:
             self._request.transport.abort()
 
     async def write_queued(self) -> None:
-        """Write what is queued until the connection is closed."""
+        """Send queued payloads until the connection is closed."""
         while True:
             due, item = await self._queue.get()
             if (wait := due - time.monotonic()) > 0:
@@ -82,13 +82,13 @@ class Connection:
             else:
                 await self._socket.send_bytes(frame)
         except ConnectionError:
-            # The reader sees the end of the connection too, and detaches the session.
+            # The reading task sees the end of the connection too and detaches the session.
             self.abort()
 
 
 @dataclass(slots=True)
 class Session:
-    """What a bot got with READY: it can come back to it and hears what it missed."""
+    """One session. A client that resumes it gets the events that it missed."""
 
     id: str
     token: str
@@ -112,17 +112,17 @@ class Session:
         return f'{{"op":0,"s":{self.seq},"t":"{event}","d":{data}}}'
 
     def can_resume(self, token: str, seq: int) -> bool:
-        """Whether nothing after `seq` has been forgotten."""
+        """Whether all events after `seq` are still stored."""
         first = self._sent[0][0] if self._sent else self.seq + 1
         return token == self.token and first - 1 <= seq <= self.seq
 
     def replay(self, connection: Connection, seq: int) -> None:
-        """Attach a new connection and send it what came after `seq`."""
+        """Attach a new connection and send it the events after `seq`."""
         self.connection = connection
         for number, text in self._sent:
             if number > seq:
                 connection.send_text(text)
-        # Not kept: a later replay must not say it in the middle.
+        # Not stored: a later replay must not repeat it.
         connection.send_text(self._numbered("RESUMED", '{"_trace":["sandbox"]}'))
 
     def detach(self) -> None:

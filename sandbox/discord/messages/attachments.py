@@ -1,4 +1,4 @@
-"""Uploaded files and the links under which the sandbox's CDN hands them out."""
+"""Uploaded files and their signed CDN URLs."""
 
 import hashlib
 import hmac
@@ -15,14 +15,14 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-KEPT_BYTES = 512 * 1024 * 1024  # of all files together; the oldest go first
-LINK_LIFE = 24 * 3600  # seconds; Discord's links end after about a day
+KEPT_BYTES = 512 * 1024 * 1024  # of all files together; the oldest are removed first
+LINK_LIFE = 24 * 3600  # seconds; Discord's URLs expire after about a day
 PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"}
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came in."""
+    """A file as it was uploaded."""
 
     filename: str
     data: bytes
@@ -68,7 +68,7 @@ class Attachment:
         return body | {key: value for key, value in optional.items() if value is not None}
 
     def with_description(self, about: dict[str, Any]) -> "Attachment":
-        """With the alt text, title and spoiler mark that an attachments array gives."""
+        """A copy with the alt text, title and spoiler flag of an attachments array."""
         title = about.get("title") or self.title
         text = about.get("description") or self.description
         spoiler = bool(about.get("is_spoiler")) or self.spoiler
@@ -76,10 +76,10 @@ class Attachment:
 
 
 class Cdn:
-    """Files by id, and links to them that look and end like Discord's."""
+    """Files by id, with signed URLs that expire like Discord's."""
 
     def __init__(self, next_id: Callable[[], str]) -> None:
-        self.base = ""  # known once the server listens
+        self.base = ""  # set when the server listens
         self._next_id = next_id
         self._files: OrderedDict[str, tuple[Attachment, bytes]] = OrderedDict()
         self._bytes = 0
@@ -113,7 +113,7 @@ class Cdn:
         return entry[0] if entry else None
 
     def find_by_url(self, url: str) -> Attachment | None:
-        """The file that this link leads to, if it is one of ours."""
+        """The file with this URL, if the sandbox serves it."""
         if not url.startswith(f"{self.base}/cdn/"):
             return None
         parts = url.partition("?")[0].split("/")
@@ -121,7 +121,7 @@ class Cdn:
         return found if found is not None and found.url == url else None
 
     def read(self, file_id: str, expires: str, signature: str) -> tuple[Attachment, bytes] | None:
-        """A file, if the link is complete and has not ended."""
+        """A file, if the URL is signed correctly and has not expired."""
         if not hmac.compare_digest(self._sign(file_id, expires), signature):
             return None
         return self._files.get(file_id) if int(expires, 16) > time.time() else None
@@ -142,12 +142,12 @@ def guess_content_type(filename: str) -> str:
 
 
 def safe_name(filename: str) -> str:
-    """Discord keeps letters, digits, dot, dash and underscore of a name."""
+    """A file name as Discord stores it: letters, digits, dot, dash and underscore."""
     return re.sub(r"[^\w.-]", "_", filename, flags=re.ASCII).strip("._") or "unknown"
 
 
 def _dimensions(upload: Upload) -> tuple[int, int] | tuple[None, None]:
-    """Width and height out of a picture's header; nothing is decoded."""
+    """Width and height from the image header; the image is not decoded."""
     if upload.content_type not in PICTURES:
         return None, None
     try:
@@ -160,7 +160,7 @@ def _dimensions(upload: Upload) -> tuple[int, int] | tuple[None, None]:
 
 
 def avatar(seed: str, size: int = 128) -> bytes:
-    """A small PNG for somebody without a picture, always the same for one id."""
+    """The default avatar as PNG, always the same for one user id."""
     digest = hashlib.sha256(seed.encode()).digest()
     small = Image.new("RGB", (5, 5), (30, 31, 34))
     ink = (80 + digest[0] // 2, 80 + digest[1] // 2, 80 + digest[2] // 2)

@@ -1,4 +1,4 @@
-"""Whom a message mentions, after allowed_mentions has been obeyed."""
+"""The mentions of a message, limited by allowed_mentions."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ class Mentions:
 def find_mentions(
     texts: Iterable[str], allowed: dict[str, Any] | None, replied_to: str | None = None
 ) -> Mentions:
-    """Who would be told. Without allowed_mentions everybody named in the text is."""
+    """The mentions in the texts. Without allowed_mentions all of them count."""
     text = "\n".join(texts)
     users = _allowed_ids(USER.findall(text), allowed, "users")
     roles = _allowed_ids(ROLE.findall(text), allowed, "roles")

@@ -1,4 +1,4 @@
-"""From the body of a request to a message: files stored, links set, mentions found."""
+"""Builds and edits messages from request bodies: files, URLs and mentions."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -31,7 +31,7 @@ POSTED_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
 
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
-    """A message about to be posted; `extra` are fields that the server adds."""
+    """A message before it is posted; `extra`: fields that the server adds."""
 
     channel: Channel
     author: User
@@ -46,7 +46,7 @@ class MessageDraft:
 
 
 class MessageBuilder:
-    """Writes and rewrites messages."""
+    """Builds and edits messages."""
 
     def __init__(self, entities: EntityStore, cdn: Cdn) -> None:
         self._entities = entities
@@ -84,7 +84,7 @@ class MessageBuilder:
         return message
 
     def edit(self, message: Message, payload: Json, uploads: list[Upload]) -> None:
-        """Edit a message as PATCH does: what the payload does not name stays."""
+        """Edit a message as PATCH does: fields missing in the payload stay."""
         private = message.ephemeral_for is not None
         new = self._store_files(payload, uploads, message.channel_id, ephemeral=private)
         kept = _kept_files(message.files, payload)
@@ -93,7 +93,7 @@ class MessageBuilder:
         body["flags"] = _edited_flags(message.flags, payload)
         message.replace_body(body, files)
         if not was_loading and message.edited_at is not None:
-            # Filling in a deferred response is no edit for the reader.
+            # The first content of a deferred response does not count as an edit.
             body["edited_timestamp"] = iso(message.edited_at)
 
     def _store_files(
@@ -111,7 +111,7 @@ class MessageBuilder:
     def _new_body(
         self, message: Message, payload: Json, files: list[Attachment], replied: str | None
     ) -> tuple[Json, list[Attachment]]:
-        """The body with the payload's content, embeds, components, files and mentions."""
+        """The body with content, embeds, components, files and mentions of the payload."""
         body: Json = {"content": "", "embeds": [], "components": []}
         body |= message.body
         links = MessageFiles(files, self._cdn.find_by_url)
@@ -122,7 +122,7 @@ class MessageBuilder:
         if "components" in payload:
             body["components"] = stored_components(payload["components"] or [], links)
         shown = displayed_urls(body["components"], body["embeds"])
-        # Discord leaves out what an embed or a component shows already.
+        # Discord leaves out files that an embed or a component shows.
         body["attachments"] = [file.json() for file in files if file.url not in shown]
         return body | self._mentions(body, payload, replied), files
 
@@ -138,7 +138,7 @@ class MessageBuilder:
 
 
 def _kept_files(files: list[Attachment], payload: Json) -> list[Attachment]:
-    """The attachments array decides what stays; without one, everything does."""
+    """The files that the attachments array keeps; without an array all of them."""
     entries = payload.get("attachments", ...)
     if entries is ...:
         return files

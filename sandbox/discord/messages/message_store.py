@@ -1,4 +1,4 @@
-"""Messages as they stand, with every version they had; the newest are kept."""
+"""Stores the newest messages with all their versions."""
 
 import time
 from collections import OrderedDict, deque
@@ -26,7 +26,7 @@ class Version:
 
 @dataclass(slots=True)
 class Message:
-    """A message; `body` is Discord's message object and is replaced, never changed."""
+    """A message; `body` is Discord's message object and is replaced, never mutated."""
 
     body: Json
     files: list[Attachment]
@@ -55,7 +55,7 @@ class Message:
         return self.body["author"]["id"]
 
     def replace_body(self, body: Json, files: list[Attachment]) -> None:
-        """Replace what the message says."""
+        """Replace body and files; adds a version to the history."""
         now = time.time()
         self.body, self.files = body, files
         self.edited_at = now
@@ -99,12 +99,12 @@ class MessageStore:
             yield self._messages[message_id]
 
     def forget_channel(self, channel_id: str) -> None:
-        """Its channel is gone: nobody sees these messages again."""
+        """Mark all messages of a deleted channel as deleted."""
         for message_id in self._channels.pop(channel_id, ()):
             self._messages[message_id].deleted = True
 
     def find_by_nonce(self, channel_id: str, nonce: str) -> Message | None:
-        """The bot's message with this nonce, when it was posted a short while ago."""
+        """The bot's message with this nonce, if it was posted within NONCE_LIFE."""
         posted = self._nonces.get((channel_id, nonce))
         if posted is None or posted[0] < time.time() - NONCE_LIFE:
             return None

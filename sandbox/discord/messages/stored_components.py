@@ -1,4 +1,4 @@
-"""Components and embeds as a message keeps them: ids given, files linked, defaults written out."""
+"""Components and embeds as Discord stores them: with ids, file URLs and defaults."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -14,9 +14,9 @@ EMBED_ICONS = (("footer", "icon_url"),)
 
 
 class MessageFiles:
-    """The files of one message, found by the name that attachment:// gives or by their link.
+    """The files of one message, by attachment:// name or by URL.
 
-    `elsewhere` finds files of other messages by their link, which components may show too.
+    `find_other` finds files of other messages by URL; components may show them too.
     """
 
     def __init__(
@@ -35,14 +35,14 @@ class MessageFiles:
 
 
 def stored_components(components: list[Json], files: MessageFiles) -> list[Json]:
-    """The components as Discord answers them, with an id each (its own where it has one)."""
+    """The components as Discord returns them; each gets an id if it has none."""
     taken = {part["id"] for part in walk(components) if part.get("id")}
     free = (number for number in range(1, 10_000) if number not in taken)
     return [_stored_component(_without_nulls(component), files, free) for component in components]
 
 
 def _without_nulls(value: Any) -> Any:
-    """What was sent as null is left out of the answer, also inside (an emoji's id)."""
+    """The value without null fields, also in nested objects (an emoji's id)."""
     if isinstance(value, list):
         return [_without_nulls(one) for one in cast("list[Any]", value)]
     if not isinstance(value, dict):
@@ -92,7 +92,7 @@ def _file(body: Json, files: MessageFiles) -> Json:
 
 
 def _media(url: str, files: MessageFiles) -> Json:
-    """An unfurled media item; a link from elsewhere is believed, the sandbox has no network."""
+    """An unfurled media item. External URLs are not checked: the sandbox has no network."""
     found = files.find(url)
     if found is None:
         other = files.find_other(url)
@@ -134,7 +134,7 @@ def _with_file_url(inner: Json, key: str, files: MessageFiles) -> Json:
 
 
 def walk(components: list[Json]) -> Iterator[Json]:
-    """Every component of a tree, also accessories and what a label holds."""
+    """Every component of a tree, including accessories and the components of labels."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])
@@ -143,7 +143,7 @@ def walk(components: list[Json]) -> Iterator[Json]:
 
 
 def displayed_texts(components: list[Json]) -> Iterator[str]:
-    """What its text displays say."""
+    """The contents of the text displays."""
     for part in walk(components):
         if part["type"] == 10:
             yield part["content"]
@@ -154,7 +154,7 @@ def _part(embed: Json, name: str) -> Json:
 
 
 def displayed_urls(components: list[Json], embeds: list[Json]) -> set[str]:
-    """The links that settled components and embeds show."""
+    """The file URLs in stored components and embeds."""
     links = {
         str(part[key])
         for embed in embeds

@@ -1,10 +1,10 @@
-"""Channel types, and what is true of each."""
+"""Channel types."""
 
 from enum import IntEnum
 
 
 class ChannelType(IntEnum):
-    """Channel types, by Discord's numbers."""
+    """Channel types by Discord's numbers."""
 
     TEXT = 0
     DM = 1
@@ -28,8 +28,8 @@ GUILD_TYPES = {
     ChannelType.STAGE,
     ChannelType.FORUM,
 }
-WITHOUT_MESSAGES = {ChannelType.CATEGORY, ChannelType.FORUM}  # nothing is said in these themselves
-# What a thread is in a channel of that type; the posts of a forum are its threads.
+WITHOUT_MESSAGES = {ChannelType.CATEGORY, ChannelType.FORUM}  # these hold no messages themselves
+# The type of a thread by the type of its parent; the posts of a forum are threads.
 THREAD_TYPES = {
     ChannelType.TEXT: ChannelType.PUBLIC_THREAD,
     ChannelType.FORUM: ChannelType.PUBLIC_THREAD,

@@ -1,4 +1,4 @@
-"""The people, guilds and channels of the sandbox."""
+"""Users, guilds, channels, threads and roles."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from sandbox.discord.objects.permissions import ADMIN, EVERYONE, NONE, Permissio
 from sandbox.discord.objects.snowflake import SnowflakeGenerator, shard_of
 
 BOT_NAME = "hordecord"
-AVATAR = "0" * 32  # every drawn avatar has this hash
+AVATAR = "0" * 32  # the hash of every default avatar
 
 
 @dataclass(slots=True)
@@ -20,17 +20,17 @@ class User:
     global_name: str | None
     admin: bool = False
     bot: bool = False
-    cached_json: dict[str, Any] | None = None  # its JSON, once it was asked for; thousands share it
+    cached_json: dict[str, Any] | None = None  # set by user_json; many messages share it
 
 
 @dataclass(slots=True)
 class Thread:
-    """What a thread has besides a channel. `members`: user ids, the bot's too once it was added."""
+    """The fields that only threads have. `members`: user ids, including the bot's if added."""
 
     owner_id: str
     members: set[str]
     created_at: float
-    archived_at: float  # when it was last archived or opened again
+    archived_at: float  # when it was last archived or unarchived
     archived: bool = False
     locked: bool = False
     messages: int = 0
@@ -38,9 +38,9 @@ class Thread:
 
 @dataclass(slots=True)
 class Channel:
-    """A place for messages; `denied` is what the bot may not do there.
+    """A channel or thread; `denied`: permissions that the bot lacks there.
 
-    A thread has permissions and an age restriction from its parent alone.
+    A thread inherits permissions and the age restriction from its parent.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Channel:
 
 @dataclass(slots=True)
 class Role:
-    """A role of a guild and who has it, by id."""
+    """A role of a guild, with the user ids of its members."""
 
     id: str
     name: str
@@ -67,7 +67,7 @@ class Role:
 
 @dataclass(slots=True)
 class Guild:
-    """A server; everybody is in it, the bot only when `has_bot`."""
+    """A guild. All users are members; the bot is one when `has_bot`."""
 
     id: str
     name: str
@@ -78,7 +78,7 @@ class Guild:
 
 
 class EntityStore:
-    """Who and what there is. Lookups by id give None for what is unknown."""
+    """All users, guilds and channels by id."""
 
     def __init__(self) -> None:
         self.ids = SnowflakeGenerator()
@@ -103,7 +103,7 @@ class EntityStore:
         return (user for user in self.users.values() if not user.bot)
 
     def add_user(self, username: str, *, admin: bool = False) -> User:
-        """A new person, with a direct channel to the bot. Raises ValueError for a taken name."""
+        """Add a user with a direct channel to the bot. Raises ValueError for a taken name."""
         if any(user.username == username for user in self.users.values()):
             raise ValueError(f"there is a user {username!r} already")
         user = User(self.ids.next_spaced(), username, username.title(), admin=admin)
@@ -112,7 +112,7 @@ class EntityStore:
         return user
 
     def add_guild(self, name: str, channels: Iterable[str], *, has_bot: bool = True) -> Guild:
-        """A new guild; it belongs to the first person."""
+        """Add a guild; the first user owns it."""
         owner = next(self.human_users())
         guild = Guild(self.ids.next_spaced(), name, owner.id, has_bot)
         self.guilds[guild.id] = guild
@@ -126,7 +126,7 @@ class EntityStore:
         return role
 
     def roles_of(self, user: User, guild_id: str) -> list[str]:
-        """The ids of a member's roles there, without @everyone, as Discord lists them."""
+        """The role ids of a member, without @everyone, as Discord lists them."""
         return [role.id for role in self.guilds[guild_id].roles.values() if user.id in role.members]
 
     def add_channel(
@@ -138,7 +138,7 @@ class EntityStore:
         kind: int = TEXT,
         parent_id: str | None = None,
     ) -> Channel:
-        """A channel of a guild, perhaps in a category."""
+        """Add a channel to a guild, optionally in a category."""
         guild = self.guilds[guild_id]
         position = len(guild.channels)
         channel = Channel(
@@ -151,7 +151,7 @@ class EntityStore:
     def add_thread(
         self, parent: Channel, name: str, owner: User, *, private: bool = False
     ) -> Channel:
-        """A thread, or a post of a forum. Raises ValueError where there can be none."""
+        """Add a thread or a forum post. Raises ValueError for a parent without such threads."""
         kind = THREAD_TYPES.get(ChannelType(parent.type))
         if kind is None or (private and parent.type != TEXT):
             raise ValueError("there is no such thread in a channel of this type")
@@ -168,7 +168,7 @@ class EntityStore:
         return [one for one in self.channels.values() if one.thread and one.guild_id == guild_id]
 
     def add_group(self, name: str | None, recipients: list[str], kind: int = GROUP_DM) -> Channel:
-        """People that talk without a guild: a group, or (type 1) two. A bot cannot be in it."""
+        """Add a group channel or (type 1) a direct channel between two users, without the bot."""
         channel = Channel(self.ids.next(), kind, name, recipients=recipients)
         self.channels[channel.id] = channel
         return channel
@@ -181,7 +181,7 @@ class EntityStore:
         return channel
 
     def remove_guild(self, guild_id: str) -> list[str]:
-        """Delete a guild; gives the ids of the channels and threads that it had."""
+        """Delete a guild; returns the ids of its channels and threads."""
         del self.guilds[guild_id]
         removed = [one.id for one in self.channels.values() if one.guild_id == guild_id]
         for channel_id in removed:
@@ -201,24 +201,24 @@ class EntityStore:
         return self.channels[channel_id] if channel_id else None
 
     def is_bot_dm(self, channel: Channel) -> bool:
-        """Whether it is somebody's direct channel with the bot."""
+        """Whether it is a direct channel with the bot."""
         return channel.id in self._dm_of.values()
 
     def permission_channel(self, channel: Channel) -> Channel:
-        """The channel whose permissions and age restriction count: for a thread its parent."""
+        """The channel that defines permissions and age restriction: for a thread its parent."""
         return self.channels[channel.parent_id or ""] if channel.thread else channel
 
     def is_nsfw(self, channel: Channel) -> bool:
         return self.permission_channel(channel).nsfw
 
     def bot_is_in(self, channel: Channel) -> bool:
-        """Whether the bot is in the place; in a private thread it is once it was added."""
+        """Whether the bot has access. A private thread must have it as a member."""
         if channel.guild_id:
             return self.guilds[channel.guild_id].has_bot and self._can_enter(self.bot.id, channel)
         return self.is_bot_dm(channel)
 
     def can_see(self, user_id: str, channel: Channel) -> bool:
-        """Whether this person can read the channel."""
+        """Whether this user can read the channel."""
         if not channel.guild_id:
             return user_id in channel.recipients
         user = self.users.get(user_id)
@@ -236,7 +236,7 @@ class EntityStore:
         return ADMIN if user.admin else EVERYONE
 
     def guilds_of_shard(self, shard: int, shards: int) -> list[Guild]:
-        """The guilds that the bot is in and that this shard hears of."""
+        """The guilds with the bot that belong to this shard."""
         return [
             guild
             for guild in self.guilds.values()

@@ -1,10 +1,10 @@
-"""Guilds as Discord writes them."""
+"""The JSON of guilds and roles."""
 
 from sandbox.discord.objects.entities import EntityStore, Guild
 from sandbox.discord.objects.json_objects import JOINED_AT, LOCALE, Json, channel_json, member_json
 from sandbox.discord.objects.permissions import EVERYONE
 
-# What every guild here has in common: no icon, no boosts, nothing switched on.
+# The fields that are equal in every guild: no icon, no boosts, no features.
 GUILD_DEFAULTS: Json = {
     "icon": None,
     "description": None,
@@ -46,7 +46,7 @@ GUILD_DEFAULTS: Json = {
 
 
 def guild_json(entities: EntityStore, guild: Guild) -> Json:
-    """The guild alone, as in GET /guilds/{guild}."""
+    """The guild without channels and members, as in GET /guilds/{guild}."""
     return GUILD_DEFAULTS | {
         "id": guild.id,
         "name": guild.name,

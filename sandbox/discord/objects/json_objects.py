@@ -1,4 +1,4 @@
-"""People and channels as Discord writes them; guilds are in guild_wire.py."""
+"""The JSON of users, members, channels and the application."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ _VOICE_FIELDS: Json = {
     "rtc_region": None,
     "video_quality_mode": 1,
 }
-# What channels of a type have besides what all of a guild have.
+# The fields that only channels of one type have.
 EXTRA_CHANNEL_FIELDS: dict[int, Json] = {
     ChannelType.VOICE: _VOICE_FIELDS,
     ChannelType.STAGE: _VOICE_FIELDS,
@@ -34,7 +34,7 @@ EXTRA_CHANNEL_FIELDS: dict[int, Json] = {
 
 
 def user_json(user: User) -> Json:
-    """A user object. It is shared: extend it with `|`, never in place."""
+    """A user object. Messages share it: extend it with `|`, never in place."""
     if user.cached_json is None:
         user.cached_json = _new_user_json(user) | ({"bot": True} if user.bot else {})
     return user.cached_json
@@ -137,7 +137,7 @@ def channel_json(entities: EntityStore, channel: Channel) -> Json:
 
 
 def _thread_fields(thread: Thread) -> Json:
-    """What only a thread has. Whether it is age-restricted is said of its parent alone."""
+    """The fields that only threads have. They have no nsfw field; their parent has it."""
     return {
         "owner_id": thread.owner_id,
         "thread_metadata": {
@@ -155,7 +155,7 @@ def _thread_fields(thread: Thread) -> Json:
 
 
 def deleted_thread_json(channel: Channel) -> Json:
-    """The THREAD_DELETE event."""
+    """The body of the THREAD_DELETE event."""
     return {
         "id": channel.id,
         "guild_id": channel.guild_id,
@@ -171,7 +171,7 @@ def _overwrites(entities: EntityStore, channel: Channel) -> list[Json]:
 
 
 def member_in_interaction(entities: EntityStore, user: User, guild_id: str) -> Json:
-    """The member who acts, with the permissions in that channel."""
+    """The member of an interaction, with permissions and roles."""
     permissions = str(int(entities.member_permissions(user)))
     roles = entities.roles_of(user, guild_id)
     return member_json(user) | {"permissions": permissions, "roles": roles}

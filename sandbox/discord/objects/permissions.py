@@ -1,10 +1,10 @@
-"""The permission bits that the sandbox knows."""
+"""The permission bits that the sandbox supports."""
 
 from enum import IntFlag
 
 
 class Permissions(IntFlag):
-    """Discord's bits, by Discord's names."""
+    """Discord's permission bits by Discord's names."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
@@ -45,7 +45,7 @@ ADMIN = (
 
 
 def permissions_named(names: list[str]) -> Permissions:
-    """The bits of these names. Raises KeyError for an unknown one."""
+    """The bits of these names. Raises KeyError for an unknown name."""
     bits = NONE
     for name in names:
         bits |= Permissions[name.upper()]

@@ -1,1 +1,1 @@
-"""Endpoints of REST v10."""
+"""The endpoints of the REST API v10."""

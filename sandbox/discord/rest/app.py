@@ -1,4 +1,4 @@
-"""The REST API as one aiohttp application: errors, log-in, limits, then the endpoints."""
+"""The REST API as one aiohttp application: middlewares and endpoints."""
 
 import json
 
@@ -22,12 +22,12 @@ from sandbox.discord.state import Discord
 from sandbox.faults import Handler
 
 API = "/api/v10"
-MAX_REQUEST = 60 * 1024 * 1024  # bytes; Discord's own answer to more is 40005 as well
-WITHOUT_LOGIN = ("/interactions/", "/webhooks/", "/gateway")  # the token in the path is the key
+MAX_REQUEST = 60 * 1024 * 1024  # bytes; Discord answers larger bodies with 40005 too
+WITHOUT_LOGIN = ("/interactions/", "/webhooks/", "/gateway")  # most have a token in the path
 
 
 def build_app(discord: Discord) -> web.Application:
-    """The application to mount under /api/v10."""
+    """Build the application mounted under /api/v10."""
     faults = discord.faults.middleware("discord", route_of)
     middlewares = Middlewares(discord)
     app = web.Application(
@@ -46,14 +46,14 @@ def build_app(discord: Discord) -> web.Application:
 
 
 def route_of(request: web.Request) -> str:
-    """Method and normalised path, as faults and calls name it."""
+    """Method and normalised path, as in fault rules and recorded calls."""
     resource = request.match_info.route.resource
     path = resource.canonical if resource else "(unknown)"
     return f"{request.method} {path.removeprefix(API)}"
 
 
 class Middlewares:
-    """What stands before every endpoint."""
+    """The middlewares of all endpoints: rate limits, errors, authentication."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
@@ -84,9 +84,9 @@ class Middlewares:
 
     @web.middleware
     async def rate_limits(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        REQUEST_JSON.set(None)  # a connection handles one request after the other in one context
+        REQUEST_JSON.set(None)  # a connection handles its requests in one context
         response = await self._limited(request, handler)
-        # Clients take a 429 without it for a ban by Cloudflare.
+        # Clients take a 429 without this header for a ban by Cloudflare.
         response.headers["Via"] = "1.1 google"
         self._report_exchange(request, response)
         return response

@@ -1,4 +1,4 @@
-"""Requests read and answers written, as Discord does it."""
+"""Reads request bodies and builds responses as Discord does."""
 
 import json
 import re
@@ -11,14 +11,14 @@ from aiohttp import BodyPartReader, hdrs, web
 from sandbox.discord.messages.attachments import Upload, guess_content_type
 from sandbox.discord.rest.errors import refuse, wrong_field
 
-# The JSON of the request that is being handled, for whoever listens to exchanges.
+# The JSON of the current request, for the `on_exchange` callback.
 REQUEST_JSON: ContextVar[Any] = ContextVar("sent", default=None)
 FILE_FIELD = re.compile(r"files?\[(\d+)\]|file")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBody:
-    """The JSON of a request and the files that came with it, in the order of their numbers."""
+    """The JSON of a request and its uploaded files, in the order of their numbers."""
 
     json: Any
     uploads: list[Upload]

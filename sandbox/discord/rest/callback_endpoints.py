@@ -1,4 +1,4 @@
-"""The first response to an interaction."""
+"""The endpoint for the first response to an interaction."""
 
 from enum import IntEnum
 from typing import Any
@@ -44,7 +44,7 @@ class CallbackEndpoints:
     async def respond(self, request: web.Request) -> web.Response:
         self._unanswered_interaction(request)
         body = await read_object(request, self._discord.settings.upload_limit)
-        # Reading took time: a second response or the deadline may have come first.
+        # Meanwhile another response or the deadline may have come first.
         interaction = self._unanswered_interaction(request)
         self._check(interaction, body)
         reply = ResponseType(body.json["type"])
@@ -57,7 +57,7 @@ class CallbackEndpoints:
         return json_response(self._callback_json(interaction, reply, message))
 
     def _unanswered_interaction(self, request: web.Request) -> Interaction:
-        """The interaction, still waiting for its first response."""
+        """The interaction of the path. Raises ApiError when it has a response or is too old."""
         interaction = self._discord.interactions.get(request.match_info["id"])
         if interaction is None or interaction.token != request.match_info["token"]:
             refuse(10062)
@@ -88,7 +88,7 @@ class CallbackEndpoints:
         return None
 
     def _check(self, interaction: Interaction, body: RequestBody) -> None:
-        """Raise 50035 for a response that this interaction cannot have."""
+        """Raise ApiError 50035 for a response that is invalid for this interaction."""
         source = self._source(interaction)
         errors = callback_errors(
             body.json,

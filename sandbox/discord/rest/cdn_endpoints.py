@@ -1,22 +1,22 @@
-"""Files and avatars, under the links that messages carry."""
+"""Serves attachments and avatars."""
 
 from aiohttp import web
 
 from sandbox.discord.messages.attachments import avatar
 from sandbox.discord.state import Discord
 
-SIZES = {str(2**power) for power in range(4, 13)}  # of a picture, in pixels
+SIZES = {str(2**power) for power in range(4, 13)}  # of an avatar, in pixels
 NOT_AVAILABLE = "This content is no longer available."
 
 
 class CdnEndpoints:
-    """The CDN: attachments under /cdn, avatars where clients expect them."""
+    """The CDN: attachments under /cdn, avatars at the paths of Discord's CDN."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
 
     def app(self) -> web.Application:
-        """The application to mount under /cdn; faults reach it as GET /cdn/{file}."""
+        """The application mounted under /cdn; its route in fault rules is GET /cdn/{file}."""
         faults = self._discord.faults.middleware("discord", lambda _: "GET /cdn/{file}")
         app = web.Application(middlewares=[faults])
         app.router.add_get("/{folder}/{channel}/{file}/{name}", self._attachment)
@@ -37,7 +37,7 @@ class CdnEndpoints:
             raise web.HTTPNotFound(text=NOT_AVAILABLE)
         attachment, data = found
         content_type = attachment.content_type.partition(";")[0].strip()
-        # What a stranger uploaded must not run as a page of the sandbox's own origin.
+        # An uploaded file must not run as a page of the sandbox's origin.
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
         return web.Response(body=data, content_type=content_type, headers=headers)
 

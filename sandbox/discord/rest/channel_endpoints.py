@@ -1,4 +1,4 @@
-"""Channels and messages, as the bot itself (not through an interaction)."""
+"""Endpoints for channels and messages that a bot calls with its token."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ class ChannelEndpoints:
         return json_response(channel_json(self._entities, self._channel(request)))
 
     async def change_channel(self, request: web.Request) -> web.Response:
-        """Open an archived thread: all that Discord lets anybody do who may write in it."""
+        """Unarchive a thread, the one change that Discord allows every member who can write."""
         channel = self._channel(request)
         body = await self._read(request)
         opens = body.json == {"archived": False} and channel.thread
@@ -133,7 +133,7 @@ class ChannelEndpoints:
         return await read_object(request, self._discord.settings.upload_limit)
 
     def _channel(self, request: web.Request, needed: Permissions | None = None) -> Channel:
-        """The channel of the path, if the bot sees it and may do there what is needed."""
+        """The channel of the path, if the bot can see it and has the needed permission."""
         channel = self._entities.channels.get(request.match_info["channel"])
         if channel is None:
             refuse(10003)
@@ -166,7 +166,7 @@ class ChannelEndpoints:
             refuse(50013)
 
     def _message_with_nonce(self, channel: Channel, payload: dict[str, Any]) -> Message | None:
-        """With enforce_nonce the message that was posted before stands for this one."""
+        """The message that an earlier call with the same enforced nonce posted."""
         if not payload.get("enforce_nonce") or payload.get("nonce") is None:
             return None
         return self._discord.messages.find_by_nonce(channel.id, str(payload["nonce"]))
@@ -186,6 +186,6 @@ class ChannelEndpoints:
 
 
 def _send_permission(channel: Channel) -> Permissions:
-    """What one needs to write there."""
+    """The permission that is needed to write in a channel."""
     in_thread = Permissions.SEND_MESSAGES_IN_THREADS
     return in_thread if channel.thread else Permissions.SEND_MESSAGES

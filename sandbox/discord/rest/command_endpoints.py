@@ -1,4 +1,4 @@
-"""The endpoints under which a bot registers its commands."""
+"""Endpoints that register application commands."""
 
 from typing import Any, cast
 
@@ -76,7 +76,7 @@ class CommandEndpoints:
         return command
 
     def _scope(self, request: web.Request) -> str | None:
-        """The guild in the path, checked, or None for the commands of every place."""
+        """The guild id of the path, checked, or None for global commands."""
         if request.match_info["application"] != self._discord.entities.application_id:
             refuse(20012)
         guild_id = request.match_info.get("guild")

@@ -1,4 +1,4 @@
-"""Discord's error answers."""
+"""Discord's error responses."""
 
 from typing import Any, NoReturn
 

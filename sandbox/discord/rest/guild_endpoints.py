@@ -1,4 +1,4 @@
-"""Who the bot is and whom it can see: users, guilds, members, the gateway's address."""
+"""Endpoints for users, guilds, members, the application and the gateway URL."""
 
 from aiohttp import web
 
@@ -58,7 +58,7 @@ class GuildEndpoints:
         )
 
     async def leave(self, request: web.Request) -> web.Response:
-        """The bot goes; the guild stays, with its people."""
+        """The bot leaves the guild."""
         guild = self._guild(request)
         guild.has_bot = False
         self._discord.gateway.emit("GUILD_DELETE", {"id": guild.id}, guild.id, Intents.GUILDS)

@@ -1,4 +1,4 @@
-"""Messages that an interaction brings about: its response and its follow-ups."""
+"""The messages of an interaction: its response and its follow-ups."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from sandbox.discord.state import Discord
 Json = dict[str, Any]
 
 PLAIN, REPLY, CHAT_INPUT, CONTEXT_MENU = 0, 19, 20, 23  # message types
-MOST_FOLLOW_UPS = 5  # of a user-installed app where the bot is not
+MOST_FOLLOW_UPS = 5  # of a user-installed app in a channel without the bot
 
 
 class InteractionResponses:
@@ -30,7 +30,7 @@ class InteractionResponses:
         return message
 
     def defer(self, interaction: Interaction, *, ephemeral: bool) -> Message:
-        """The loading message of a response of type 5; its visibility is fixed with it."""
+        """The loading message of a response of type 5; it fixes the visibility."""
         message = self._post(interaction, {}, [], ephemeral=ephemeral, flags=LOADING)
         self._set_original(interaction, message)
         interaction.loading = True
@@ -95,7 +95,7 @@ class InteractionResponses:
         )
 
     def _interaction_fields(self, interaction: Interaction) -> Json:
-        """Which interaction a message comes from."""
+        """The message fields that describe its interaction."""
         entities = self._discord.entities
         origin: Json = {
             "application_id": entities.application_id,

@@ -1,4 +1,4 @@
-"""Whether a body may become a message's new one."""
+"""Checks of message edits."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def check_edit(message: Message, payload: Json, uploads: list[Upload]) -> None:
-    """Raise ApiError 50035 when it may not."""
+    """Raise ApiError 50035 for an invalid edit, or 50006 for an empty result."""
     errors = message_errors(
         payload,
         files=[upload.filename for upload in uploads],
@@ -24,7 +24,7 @@ def check_edit(message: Message, payload: Json, uploads: list[Upload]) -> None:
 
 
 def refuse_empty(message: Message, payload: Json, uploads: list[Upload]) -> None:
-    """Raise ApiError 50006 when nothing would be left to see."""
+    """Raise ApiError 50006 when the message would be empty."""
     entries = payload.get("attachments", message.files)
     said = [payload.get(name, message.body[name]) for name in ("content", "embeds", "components")]
     if not any(said) and not entries and not uploads:
@@ -37,7 +37,7 @@ def file_names(message: Message) -> dict[str, str]:
 
 
 def layout_change_errors(message: Message, payload: Json) -> Json | None:
-    """A message that becomes a layout must take its old fields away in the same edit."""
+    """The errors of an edit that sets IS_COMPONENTS_V2 and keeps content or embeds."""
     wanted = int(payload.get("flags") or 0) & IS_COMPONENTS_V2
     if not wanted or message.flags & IS_COMPONENTS_V2:
         return None

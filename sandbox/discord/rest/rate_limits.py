@@ -1,4 +1,4 @@
-"""Rate limits. Discord publishes none per route: these are what is commonly seen."""
+"""Rate limits. Discord publishes none per route; these values are commonly observed."""
 
 import hashlib
 import time
@@ -10,7 +10,7 @@ from sandbox.discord.rest.bodies import json_response
 
 WEBHOOK = (5, 2.0)  # calls per seconds, for one token
 MESSAGES = (5, 5.0)  # for one channel and method
-GLOBAL = (50, 1.0)  # all calls of a bot; interactions are outside of it
+GLOBAL = (50, 1.0)  # all calls of a bot; interactions do not count
 KEPT_WINDOWS = 10_000
 
 
@@ -22,7 +22,7 @@ class Window:
 
 
 class RateLimiter:
-    """Counts calls in windows that open with their first call."""
+    """Counts calls in windows that start with their first call."""
 
     def __init__(self) -> None:
         self._windows: dict[str, Window] = {}
@@ -45,7 +45,7 @@ class RateLimiter:
 
 
 def rate_limit_headers(route: str, window: Window) -> dict[str, str]:
-    """What Discord says about a bucket on every answer."""
+    """The rate limit headers of every response."""
     return {
         "X-RateLimit-Limit": str(window.limit),
         "X-RateLimit-Remaining": str(window.remaining),
@@ -56,7 +56,7 @@ def rate_limit_headers(route: str, window: Window) -> dict[str, str]:
 
 
 def too_many_requests(window: Window, *, is_global: bool) -> web.Response:
-    """The 429; clients that know Discord tell it from Cloudflare's by its Via header."""
+    """The 429 response."""
     wait = round(max(window.ends - time.time(), 0.001), 3)
     message = "You are being rate limited."
     body = {"message": message, "code": 0, "retry_after": wait, "global": is_global}

@@ -1,9 +1,9 @@
-"""What archived and locked threads refuse.
+"""The errors of archived and locked threads.
 
-An archived thread takes no edits, and opens again with a new message (documentation of threads,
-2026-08). In a locked one nobody without MANAGE_THREADS writes or edits anything, and Discord calls
-it archived as well: 50083 even for the first response to an interaction (discord-api-docs #5517,
-#6884). Where the bot is not in the server it says 50001 instead (#6884).
+Messages in an archived thread cannot be edited; a new message unarchives it (documentation of
+threads, 2026-08). In a locked thread writing and editing need MANAGE_THREADS. Discord's error is
+then also 50083, even for the first response to an interaction (discord-api-docs #5517, #6884), or
+50001 where the bot is not in the guild (#6884).
 """
 
 from sandbox.discord.objects.entities import Channel
@@ -12,19 +12,19 @@ from sandbox.discord.state import Discord
 
 
 def refuse_posting(discord: Discord, channel: Channel) -> None:
-    """Raise ApiError where no new message may appear."""
+    """Raise ApiError when the thread accepts no new messages."""
     if channel.thread and channel.thread.locked:
         _refuse(discord, channel)
 
 
 def refuse_editing(discord: Discord, channel: Channel) -> None:
-    """Raise ApiError where messages stay as they are."""
+    """Raise ApiError when messages of the thread cannot be edited."""
     if channel.thread and (channel.thread.locked or channel.thread.archived):
         _refuse(discord, channel)
 
 
 def refuse_deleting(channel: Channel) -> None:
-    """Raise ApiError where not even a message of one's own can be taken away."""
+    """Raise ApiError when messages of the thread cannot be deleted."""
     if channel.thread and channel.thread.locked and channel.thread.archived:
         refuse(50083)
 

@@ -1,4 +1,4 @@
-"""The webhook that every interaction has: its response and its follow-ups, by token."""
+"""Endpoints of interaction webhooks: the response and the follow-ups, by token."""
 
 from aiohttp import web
 
@@ -30,7 +30,7 @@ class WebhookEndpoints:
         ]
 
     async def execute(self, request: web.Request) -> web.Response:
-        """A follow-up. `wait` changes nothing: interaction webhooks always answer the message."""
+        """Post a follow-up. Interaction webhooks return the message, with or without `wait`."""
         interaction = self._interaction(request)
         body = await read_object(request, self._discord.settings.upload_limit)
         invalid_form(message_errors(body.json, files=body.names))
@@ -59,7 +59,7 @@ class WebhookEndpoints:
         return no_content()
 
     def _interaction(self, request: web.Request) -> Interaction:
-        """The interaction of the token; before its first response there is no webhook yet."""
+        """The interaction of the token. Before its first response it has no webhook."""
         interaction = self._discord.interactions.by_token(request.match_info["token"])
         wrong_app = request.match_info["app"] != self._discord.entities.application_id
         if interaction is None or wrong_app:

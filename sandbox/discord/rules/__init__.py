@@ -1,8 +1,8 @@
-"""Which bodies Discord takes and which it refuses, and with which nested error object.
+"""Checks request bodies by Discord's rules and builds Discord's nested error objects.
 
-Pure functions over decoded JSON: they never raise, whatever the body is. Each gives None or the
-``errors`` object that Discord sends beside code 50035. Limits and codes are those of Discord's
-documentation and of its answers; where no answer of Discord's is known, the code is our own.
+Pure functions over decoded JSON that never raise. Each returns None or the ``errors`` object that
+Discord sends with code 50035. Limits and codes are those of Discord's documentation and of its
+responses; where no response of Discord is known, the code is our own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,11 +30,11 @@ def message_errors(
     previous_flags: int = 0,
     kept: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
-    """What is wrong with a message body (also of a webhook or a callback's ``data``).
+    """The errors of a message body (also of a webhook or a callback's ``data``).
 
     ``files`` are the names of the uploaded ``files[n]``, in order. When editing, ``previous_flags``
     are the flags of the message so far, and ``kept`` maps the ids of the attachments it has to
-    their file names (None: not known, then references to them are believed).
+    their file names (None: unknown, references to them are not checked then).
     """
     report = ErrorReport()
     check_message(report, body, files, EditedMessage(previous_flags, kept) if editing else None)
@@ -42,7 +42,7 @@ def message_errors(
 
 
 def command_errors(commands: Sequence[Any]) -> dict[str, Any] | None:
-    """What is wrong with the list of a bulk overwrite of application commands."""
+    """The errors of the list of a bulk overwrite of application commands."""
     report = ErrorReport()
     check_commands(report, commands)
     return report.errors()
@@ -57,11 +57,11 @@ def callback_errors(
     previous_flags: int = 0,
     kept: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
-    """What is wrong with the first response to an interaction of this type (1-5).
+    """The errors of the first response to an interaction of this type (1-5).
 
-    ``from_message`` says whether a component's message is behind it, which responses 6 and 7
-    change (a modal that a command opened has none); the last two parameters describe that message
-    as in `message_errors`.
+    ``from_message``: whether the interaction comes from a component's message, which responses 6
+    and 7 edit (a modal that a command opened has none). The last two parameters describe that
+    message as in `message_errors`.
     """
     report = ErrorReport()
     before = EditedMessage(previous_flags, kept)

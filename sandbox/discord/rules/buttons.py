@@ -1,4 +1,4 @@
-"""Buttons and the emoji on them."""
+"""Rules for buttons and their emoji."""
 
 from sandbox.discord.rules.component_types import component, custom_id
 from sandbox.discord.rules.emoji import is_emoji

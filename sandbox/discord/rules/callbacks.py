@@ -1,4 +1,4 @@
-"""The first response to an interaction."""
+"""Rules for the first response to an interaction."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -25,7 +25,7 @@ ALLOWED: dict[int, tuple[int, ...]] = {
     4: (CHOICES,),
     5: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE),
 }
-"""Which types of response go with which type of interaction.
+"""The allowed response types by interaction type.
 
 Discord also has 10 (premium required, withdrawn) and 12 (launch an Activity); a sandbox
 application has no Activity, so 12 is refused as for any application without one.

@@ -1,4 +1,4 @@
-"""Names of commands and options, and their translations."""
+"""Rules for the names of commands and options, and their translations."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from sandbox.discord.rules.error_report import Check, ErrorReport
 from sandbox.discord.rules.field_checks import short_text, text
 
 # Written out because Python has no table of scripts: Devanagari and Thai, whose vowel signs are
-# no letters and are allowed all the same.
+# no letters but are allowed.
 _SCRIPTS = ((0x0900, 0x097F), (0xA8E0, 0xA8FF), (0x0E00, 0x0E7F))
 
 # fmt: off
@@ -18,7 +18,7 @@ LOCALES = frozenset({
     "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
 })
 # fmt: on
-"""The languages that Discord's client speaks."""
+"""The locales of Discord's client."""
 
 _length = text(1, 32)
 
@@ -44,7 +44,7 @@ def command_name(report: ErrorReport, value: Any) -> None:
 
 
 def localised(check: Check) -> Check:
-    """A map from languages to texts, each of which ``check`` looks at."""
+    """A map from locales to texts; ``check`` checks each text."""
 
     def check_all(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, dict):
@@ -54,7 +54,7 @@ def localised(check: Check) -> Check:
             if locale in LOCALES:
                 check(report / locale, translation)
             else:
-                # not below the language: a stranger's key has no place in the errors object
+                # reported at the map: an unknown key must not enter the errors object
                 report.refuse(
                     "ENUM_TYPE_COERCE", f'Value "{short_text(locale)}" is not a valid enum value.'
                 )

@@ -1,4 +1,4 @@
-"""The options of a command: values, subcommands and groups."""
+"""Rules for the options of a command: values, subcommands and groups."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ from sandbox.discord.rules.selects import CHANNEL_TYPES
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 6, 7, 8, 9, 10, 11
 
-# The integers that every JSON reader gets right, and Discord's bound for doubles.
+# The integers that every JSON parser reads exactly, and Discord's bound for doubles.
 _whole = integer(-(2**53) + 1, 2**53 - 1)
 _double = number(2.0**53)
 
@@ -34,7 +34,7 @@ choice_text = text(0, 100)
 
 
 def choice_value(report: ErrorReport, value: Any) -> None:
-    """What a choice stands for: a text, a whole number or another number."""
+    """The value of a choice: a text, an integer or another number."""
     if isinstance(value, str):
         choice_text(report, value)
     elif is_integer(value):
@@ -67,7 +67,7 @@ def _choices(value: Check) -> Check:
 
 
 def _ordered(low: str, high: str) -> Check:
-    """The rules of options a person can type: bounds in order, choices or autocomplete."""
+    """Rules of typed options: bounds in order; choices or autocomplete, not both."""
 
     def check(report: ErrorReport, option: JSON) -> None:
         least, most = option.get(low), option.get(high)
@@ -85,7 +85,7 @@ def _ordered(low: str, high: str) -> Check:
 
 
 def refuse_repeated_names(report: ErrorReport, named: list[JSON], kind: str) -> None:
-    """Report each item of a list whose name an earlier one has."""
+    """Report each item of a list that has the name of an earlier item."""
     seen: set[str] = set()
     for n, one in enumerate(named):
         if one["name"] in seen:
@@ -124,7 +124,7 @@ _VALUES: dict[int, Check] = {
 
 
 def refuse_bad_options(report: ErrorReport, command: JSON) -> None:
-    """Report options of one command or subcommand that do not go together."""
+    """Report options of one command or subcommand that cannot be combined."""
     report /= "options"
     options: list[JSON] = command.get("options") or []
     nested = [option["type"] in {SUBCOMMAND, GROUP} for option in options]
@@ -147,4 +147,4 @@ def refuse_bad_options(report: ErrorReport, command: JSON) -> None:
 _subcommand = described(options=listed(union(_VALUES), 0, 25), also=refuse_bad_options)
 _group = described(options=listed(union({SUBCOMMAND: _subcommand}), 0, 25), also=refuse_bad_options)
 options = listed(union({SUBCOMMAND: _subcommand, GROUP: _group, **_VALUES}), 0, 25)
-"""What ``options`` of a command may be."""
+"""The check of a command's ``options``."""

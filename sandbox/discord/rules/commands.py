@@ -1,4 +1,4 @@
-"""Application commands, as a bulk overwrite registers them."""
+"""Rules for application commands in a bulk overwrite."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
@@ -27,8 +27,8 @@ from sandbox.discord.rules.field_checks import (
 
 CHAT_INPUT, USER, MESSAGE, ENTRY_POINT = 1, 2, 3, 4
 LIMITS = {CHAT_INPUT: 100, USER: 5, MESSAGE: 5, ENTRY_POINT: 1}
-"""How many commands of each type there may be. Discord's documents say 15 of each context menu by
-now; libraries still stop at 5, and so does the sandbox: what passes here passes there."""
+"""The maximum number of commands by type. Discord's documentation now allows 15 context menu
+commands of each type; libraries still allow 5, so the sandbox uses the smaller limit."""
 
 CHARACTERS = 8000
 
@@ -36,7 +36,7 @@ PERMISSIONS = 2**54 - 1
 
 
 def _permissions(report: ErrorReport, value: Any) -> None:
-    """A bit set: the number, or its digits."""
+    """A bit set: an integer or its decimal digits."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 17:
         value = int(value)
     integer(0, PERMISSIONS)(report, value)
@@ -91,7 +91,7 @@ _MODELS: dict[int, Check] = {
 
 
 def check_commands(report: ErrorReport, commands: Any) -> None:
-    """Report what Discord refuses of a list of commands that replaces all there are."""
+    """Report the errors of a list of commands for a bulk overwrite."""
     if not isinstance(commands, list | tuple):
         report.refuse("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         return
@@ -114,7 +114,7 @@ def check_commands(report: ErrorReport, commands: Any) -> None:
 
 
 def _check_command(report: ErrorReport, command: Any) -> int | None:
-    """Check one command; its type, if it has a known one."""
+    """Check one command; returns its type, or None for an unknown type."""
     if not isinstance(command, dict):
         report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
@@ -133,9 +133,9 @@ def _check_command(report: ErrorReport, command: Any) -> int | None:
 
 
 def size(named: JSON) -> int:
-    """The characters of a command, option or choice of right shape, all below it included.
+    """The number of characters of a valid command, option or choice, with all nested ones.
 
-    Of a text with translations the longest counts.
+    The longest translation of a text counts.
     """
     below: tuple[list[JSON], ...] = (named.get("options") or [], named.get("choices") or [])
     return (

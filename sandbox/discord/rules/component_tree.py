@@ -1,4 +1,4 @@
-"""What must hold for the components of a message or modal as a whole."""
+"""Rules for all components of a message or modal together."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ ATTACHMENT = "attachment://"
 
 
 def walk(report: ErrorReport, components: list[Any]) -> Iterator[tuple[ErrorReport, JSON]]:
-    """Every component with its place, in the order of the page. Only for trees of right shape."""
+    """Every component with its location, in display order. The tree must be valid."""
     for n, one in enumerate(components):
         yield from _below(report / n, one)
 

@@ -1,4 +1,4 @@
-"""The types of component, and what every component may carry."""
+"""The component types, and the fields of every component."""
 
 from sandbox.discord.rules.error_report import Check
 from sandbox.discord.rules.field_checks import INT32, integer, model, text
@@ -13,5 +13,5 @@ custom_id = text(1, 100)
 
 
 def component(*needed: str, also: Check | None = None, **fields: Check) -> Check:
-    """A component with these fields beside ``type`` and the optional numeric ``id``."""
+    """A component with these fields, ``type`` and the optional numeric ``id``."""
     return model({"id": integer(0, INT32), **fields}, required=needed, also=also)

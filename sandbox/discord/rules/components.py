@@ -1,4 +1,4 @@
-"""The components of a message, one by one; `layout` judges the whole tree."""
+"""Rules for the single components of a message; `component_tree` checks the whole tree."""
 
 from sandbox.discord.rules.buttons import button
 from sandbox.discord.rules.component_types import (
@@ -79,7 +79,7 @@ container = component(
 )
 
 rows = listed(union({ROW: row}), 0, 5)
-"""What ``components`` may be without the flag ``IS_COMPONENTS_V2``."""
+"""The check of ``components`` without the flag ``IS_COMPONENTS_V2``."""
 
 tree = listed(union({**_INSIDE, CONTAINER: container}), 0, 40)
-"""What ``components`` may be with it."""
+"""The check of ``components`` with the flag."""

@@ -1,4 +1,4 @@
-"""Embeds: each field by itself, and 6,000 characters over all embeds of a message."""
+"""Rules for embeds: each field, and 6,000 characters in all embeds of a message."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -33,7 +33,7 @@ def _timestamp(report: ErrorReport, value: Any) -> None:
         )
 
 
-# A bot that reposts an embed it received sends more than it could set.
+# A bot that reposts a received embed sends fields that it cannot set itself.
 _picture = model(
     {
         "url": picture_url,
@@ -68,11 +68,11 @@ embed = model(
 )
 
 embeds = listed(embed, 0, 10)
-"""What ``embeds`` may be."""
+"""The check of ``embeds``."""
 
 
 def refuse_excess(report: ErrorReport, embeds: list[JSON]) -> None:
-    """Report embeds of right shape whose texts together are too long."""
+    """Report valid embeds whose texts together are too long."""
     if sum(map(_length, embeds)) > TOTAL:
         report.refuse("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {TOTAL}")
 
@@ -87,6 +87,6 @@ def _length(embed: JSON) -> int:
 
 
 def is_visible(embed: Any) -> bool:
-    """Whether anything of an embed would be seen; one with only a colour is none."""
+    """Whether an embed shows anything; a colour alone does not count."""
     seen = ("title", "description", "timestamp", "footer", "author", "image", "thumbnail", "fields")
     return isinstance(embed, dict) and any(cast("JSON", embed).get(key) for key in seen)

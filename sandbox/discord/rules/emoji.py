@@ -1,9 +1,9 @@
-"""Which texts are one Unicode emoji: Discord refuses any other sign on a button (``↻``, ``✓``)."""
+"""Recognises Unicode emoji: Discord refuses other characters on buttons (``↻``, ``✓``)."""
 
 import re
 
-# The signs with the property Emoji in Unicode's emoji-data.txt. Below U+1F000 they lie scattered
-# among arrows, letters and dingbats that are none; above, whole blocks are theirs.
+# The characters with the property Emoji in Unicode's emoji-data.txt. Below U+1F000 they are
+# single characters between arrows, letters and dingbats; above, they are whole blocks.
 _SINGLE = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf"
     "\u23e9-\u23f3\u23f8-\u23fa\u24c2\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e"
@@ -27,5 +27,5 @@ _EMOJI = re.compile(f"(?:{_KEYCAP}|{_FLAG}|{_ONE}(?:\u200d{_ONE})*)")
 
 
 def is_emoji(text: str) -> bool:
-    """Whether the text is exactly one emoji, joined ones (families, flags) included."""
+    """Whether the text is exactly one emoji, including joined ones (families, flags)."""
     return _EMOJI.fullmatch(text) is not None

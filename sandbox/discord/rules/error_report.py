@@ -1,14 +1,14 @@
-"""Discord's nested ``errors`` object, gathered step by step."""
+"""Builds Discord's nested ``errors`` object."""
 
 from collections.abc import Callable
 from typing import Any
 
 
 class ErrorReport:
-    """A place in a body, and what was found wrong there and below.
+    """A location in a body, and the errors found in that body.
 
-    ``report / "embeds" / 0`` is the place of the first embed; every place of one body writes to
-    the same list, so a check needs to know only where it stands.
+    ``report / "embeds" / 0`` is the location of the first embed. All locations of one body write to
+    the same list, so a check needs no other object.
     """
 
     __slots__ = ("_found", "_path")
@@ -25,19 +25,19 @@ class ErrorReport:
         return ErrorReport((*self._path, str(step)), self._found)
 
     def refuse(self, code: str, message: str) -> None:
-        """Say that Discord refuses what stands here."""
+        """Report that Discord refuses the value at this location."""
         self._found.append((self._path, {"code": code, "message": message}))
 
     @property
     def count(self) -> int:
-        """How much was refused so far, anywhere in the body: a check may ask what it added."""
+        """The number of errors in the whole body so far."""
         return len(self._found)
 
     def errors(self) -> dict[str, Any] | None:
         """The object for the key ``errors`` beside code 50035, or None.
 
-        Discord's objects have either faults of their own or fields with faults. Where both were
-        found, those of the fields stand: the others may be gone when they are mended.
+        Discord's objects have either own errors or fields with errors. Where both were found, only
+        the errors of the fields are returned.
         """
         tree: dict[str, Any] = {}
         for path, fault in sorted(self._found, key=lambda found: -len(found[0])):
@@ -50,4 +50,4 @@ class ErrorReport:
 
 
 Check = Callable[[ErrorReport, Any], None]
-"""Looks at a value that is there (never at null) and reports what Discord would refuse."""
+"""Checks a value (never null) and reports what Discord would refuse."""

@@ -1,7 +1,7 @@
-"""The kinds of field Discord's bodies are made of, with the codes it refuses them with.
+"""Checks for the field types of Discord's bodies, with Discord's error codes.
 
-Each function builds a check. A null or missing field is the business of `model`, so no check sees
-one. Lengths count code points, as Discord does.
+Each function builds a check. `model` handles null and missing fields, so a check never gets null.
+Lengths are in code points, as Discord counts them.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,7 +16,7 @@ SNOWFLAKE = 2**63 - 1
 
 
 def short_text(value: object) -> str:
-    """A value as an error names it: short, and without a walk through a nested one."""
+    """A value as an error message quotes it: at most 50 characters, nested values as a type."""
     if isinstance(value, str):
         return value[:50]
     if value is None or isinstance(value, float) or (is_integer(value) and abs(value) < 2**64):
@@ -25,7 +25,7 @@ def short_text(value: object) -> str:
 
 
 def is_integer(value: object) -> TypeGuard[int]:
-    """Whether a decoded JSON value is a whole number (true and false are not)."""
+    """Whether a decoded JSON value is an integer (true and false are not)."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -57,7 +57,7 @@ def refuse_missing(report: ErrorReport) -> None:
 
 
 def text(low: int, high: int) -> Check:
-    """A text of that many characters; blank counts as none."""
+    """A text of ``low`` to ``high`` characters; whitespace alone counts as empty."""
 
     def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, str):
@@ -71,7 +71,7 @@ def text(low: int, high: int) -> Check:
 
 
 def filled_text(high: int) -> Check:
-    """A text that counts as missing when blank, e.g. the name of an embed's field."""
+    """A text that counts as missing when blank, for example the name of an embed field."""
     inner = text(0, high)
 
     def check(report: ErrorReport, value: Any) -> None:
@@ -84,7 +84,7 @@ def filled_text(high: int) -> Check:
 
 
 def integer(low: int, high: int) -> Check:
-    """A whole number within both bounds."""
+    """An integer from ``low`` to ``high``."""
 
     def check(report: ErrorReport, value: Any) -> None:
         if not is_integer(value):
@@ -98,7 +98,7 @@ def integer(low: int, high: int) -> Check:
 
 
 def number(bound: float) -> Check:
-    """A finite number no further from zero than ``bound``."""
+    """A finite number from ``-bound`` to ``bound``."""
 
     def check(report: ErrorReport, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -110,13 +110,13 @@ def number(bound: float) -> Check:
 
 
 def boolean(report: ErrorReport, value: Any) -> None:
-    """A truth value; neither 0 nor "true" is one."""
+    """A boolean; 0 and "true" are refused."""
     if not isinstance(value, bool):
         report.refuse("BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
 
 
 def snowflake(report: ErrorReport, value: Any) -> None:
-    """An id: digits, or the number itself (discord.py sends both)."""
+    """An id: decimal digits or an integer (discord.py sends both)."""
     is_id = (is_integer(value) and 0 <= value <= SNOWFLAKE) or (
         isinstance(value, str)
         and value.isascii()
@@ -132,7 +132,7 @@ def choice(*choices: int | str) -> Check:
     """One value of a closed set."""
 
     def check(report: ErrorReport, value: Any) -> None:
-        # 1.0 and true equal 1, but are not it
+        # in Python 1.0 and true equal 1
         if not any(type(value) is type(one) and value == one for one in choices):
             refuse_choice(report, choices)
 
@@ -140,7 +140,7 @@ def choice(*choices: int | str) -> Check:
 
 
 def url(high: int, *schemes: str) -> Check:
-    """A URL with one of these schemes; ``attachment://name`` needs a name only."""
+    """A URL with one of these schemes; ``attachment://name`` needs only a name."""
 
     def check(report: ErrorReport, value: Any) -> None:
         text(0, high)(report, value)
@@ -163,7 +163,7 @@ def url(high: int, *schemes: str) -> Check:
 
 
 def listed(item: Check, low: int, high: int, *, unique: bool = False) -> Check:
-    """A list of ``low`` to ``high`` items, each of which ``item`` checks."""
+    """A list of ``low`` to ``high`` items; ``item`` checks each of them."""
 
     def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, list):
@@ -188,10 +188,10 @@ def listed(item: Check, low: int, high: int, *, unique: bool = False) -> Check:
 def model(
     fields: Mapping[str, Check], *, required: Collection[str] = (), also: Check | None = None
 ) -> Check:
-    """An object: these fields, of which some are required, and a rule over several of them.
+    """An object with these fields, some of them required, and a rule for all of them together.
 
-    ``also`` sees the object only when each field is right by itself. Unknown fields are ignored,
-    as Discord ignores them.
+    ``also`` checks the object when all fields are valid. Unknown fields are ignored, as Discord
+    ignores them.
     """
 
     def check(report: ErrorReport, value: Any) -> None:
@@ -212,7 +212,7 @@ def model(
 
 
 def union(models: Mapping[int, Check]) -> Check:
-    """An object whose ``type`` says which of the models it must be."""
+    """An object whose ``type`` selects the model."""
 
     def check(report: ErrorReport, value: Any) -> None:
         if not isinstance(value, dict):

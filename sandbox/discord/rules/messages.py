@@ -1,4 +1,4 @@
-"""A message's body: new or edited, through a channel, a webhook or a callback's ``data``."""
+"""Rules for message bodies: new or edited, of a channel, a webhook or a callback's ``data``."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ _SHAPES = {v2: _shape(v2=v2) for v2 in (False, True)}
 
 @dataclass(frozen=True, slots=True)
 class EditedMessage:
-    """The message that is edited: its flags, and its attachments' names by id (None: unknown)."""
+    """The message before an edit: its flags, and attachment names by id (None: unknown)."""
 
     flags: int = 0
     attachments: Mapping[str, str] | None = None
@@ -110,7 +110,7 @@ class EditedMessage:
 def check_message(
     report: ErrorReport, body: Any, files: Sequence[str], before: EditedMessage | None = None
 ) -> None:
-    """Report what Discord refuses of a message: a new one, or an edit of the one ``before``."""
+    """Report the errors of a new message, or of an edit of the message ``before``."""
     if not isinstance(body, dict):
         report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
@@ -165,10 +165,10 @@ def _check_whole(
 def _file_names(
     report: ErrorReport, message: JSON, files: Sequence[str], before: EditedMessage | None
 ) -> Collection[str] | None:
-    """The names the message's files will have; None where the ones it has are not known.
+    """The names of the message's files after the request; None when they are unknown.
 
     An id below the number of uploads means the upload ``files[id]``, any other an attachment to
-    keep. With ``attachments`` only those named there stay, without it all do.
+    keep. With ``attachments`` only those listed there stay, without it all stay.
     """
     report /= "attachments"
     old: Mapping[str, str] | None = {} if before is None else before.attachments
@@ -191,9 +191,9 @@ def _file_names(
 
 
 def is_empty(message: JSON, files: Sequence[str]) -> bool:
-    """Whether nothing would be seen of this new message (Discord's 50006).
+    """Whether a new message would show nothing (Discord's error 50006).
 
-    A reply needs something to say of its own; a forwarded message (reference type 1) does not.
+    A reply needs content of its own; a forwarded message (reference type 1) does not.
     """
     content, reference = message.get("content"), message.get("message_reference")
     shown = message.get("embeds")

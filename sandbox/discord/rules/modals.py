@@ -1,4 +1,4 @@
-"""Modals: the form a command or a button can open."""
+"""Rules for modals."""
 
 from sandbox.discord.rules import component_tree
 from sandbox.discord.rules.component_types import (
@@ -65,14 +65,14 @@ def _row_rules(report: ErrorReport, row: JSON) -> None:
             )
 
 
-# The old form, still taken: a row that holds one text input with its own label.
+# The old form, still accepted: a row with one text input that has its own label.
 _row = component(
     "components", components=listed(union({TEXT_INPUT: text_input}), 1, 5), also=_row_rules
 )
 
 
 def _modal_rules(report: ErrorReport, field: JSON) -> None:
-    """What holds in a modal only: an answer that is required has at least one value."""
+    """Rules for modals only: a required field has at least one value and is not disabled."""
     if field.get("min_values") == 0 and field.get("required") is not False:
         (report / "min_values").refuse(
             "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."
@@ -84,7 +84,7 @@ def _modal_rules(report: ErrorReport, field: JSON) -> None:
 
 
 def _in_modal(select: Check) -> Check:
-    """A select as a message takes it, with the rules that only modals have."""
+    """The check of a select in a message, plus the rules for modals."""
 
     def check(report: ErrorReport, value: JSON) -> None:
         before = report.count
@@ -159,4 +159,4 @@ modal = model(
     required=("custom_id", "title", "components"),
     also=_whole_rules,
 )
-"""What the ``data`` of a callback of type 9 may be."""
+"""The check of the ``data`` of a callback of type 9."""

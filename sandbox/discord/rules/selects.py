@@ -1,4 +1,4 @@
-"""Select menus, in a row of a message or in a label of a modal."""
+"""Rules for select menus, in a row of a message or in a label of a modal."""
 
 from sandbox.discord.rules.buttons import emoji
 from sandbox.discord.rules.component_types import (
@@ -54,7 +54,7 @@ def _too_many_defaults(report: ErrorReport) -> None:
 
 
 def refuse_repeated_values(report: ErrorReport, options: list[JSON]) -> None:
-    """Report each option whose ``value`` an earlier option has."""
+    """Report each option that has the ``value`` of an earlier option."""
     seen: set[str] = set()
     for n, option in enumerate(options):
         if option["value"] in seen:

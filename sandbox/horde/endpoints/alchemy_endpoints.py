@@ -1,4 +1,4 @@
-"""POST /interrogate/async, GET and DELETE /interrogate/status."""
+"""Alchemy endpoints: POST /interrogate/async, GET and DELETE /interrogate/status."""
 
 import json
 import random
@@ -16,11 +16,11 @@ from sandbox.horde.validation import source_images, submit_checks
 
 Json = dict[str, Any]
 MOST_TILES = 255
-FORMS_PER_SLOT = 10  # forms may be open for ten times as many as images
+FORMS_PER_SLOT = 10  # an account may have ten times as many open forms as images
 
 
 class AlchemyEndpoints:
-    """Takes alchemy requests and says how they are getting on."""
+    """Endpoints that submit, show and cancel alchemy requests."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
@@ -70,7 +70,7 @@ class AlchemyEndpoints:
         return apply_field_mask(request, self._status_json(self._find(request)))
 
     async def cancel(self, request: web.Request) -> web.Response:
-        """Forms that have not been delivered become "cancelled"; the answer is from before."""
+        """Cancel the undelivered forms. The answer shows the state before."""
         found = self._find(request)
         shown = self._status_json(found)
         for form in found.forms:
@@ -85,7 +85,7 @@ class AlchemyEndpoints:
             | ({"result": form.result} if form.result is not None else {})
             for form in alchemy.forms
         ]
-        random.shuffle(forms)  # their order is not the one they were asked in, nor stays the same
+        random.shuffle(forms)  # the real server returns them in changing order
         return {"state": alchemy.state, "forms": forms}
 
     def _find(self, request: web.Request) -> AlchemyRequest:

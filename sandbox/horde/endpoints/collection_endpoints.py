@@ -1,4 +1,4 @@
-"""The collections of styles."""
+"""Endpoints for collections of styles."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ COLLECTION: json_schema.Schema = {
 
 
 class CollectionEndpoints:
-    """Answers about collections."""
+    """Endpoints for collections."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
@@ -79,12 +79,12 @@ class CollectionEndpoints:
         return json_response({"id": found.id, "message": "OK"})
 
     def _styles(self, names: list[str]) -> list[Style]:
-        """The styles of these names. Raises Problem: none, unknown, or of both kinds."""
+        """The styles with these names. Raises ApiError: none, unknown, or of both kinds."""
         store = self._horde.styles
         if not names:
             raise bad_request("A collection has to include at least 1 style")
         if any(name in store.styles for name in names):
-            raise internal_error()  # a bug of the real server: ids do not work, names do
+            raise internal_error()  # a bug of the real server: it accepts names, not ids
         found = [store.find(name) for name in names]
         styles = [each for each in found if isinstance(each, Style)]
         if len({style.kind for style in styles}) != 1:

@@ -1,4 +1,4 @@
-"""POST /generate/async."""
+"""The endpoint that submits image requests: POST /generate/async."""
 
 import json
 import time
@@ -25,11 +25,11 @@ PRICES_KEPT = 10_000
 
 
 class ImageEndpoints:
-    """Takes image requests."""
+    """The endpoint that submits image requests."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
-        self._prices: OrderedDict[str, float] = OrderedDict()  # dry runs asked before
+        self._prices: OrderedDict[str, float] = OrderedDict()  # prices of earlier dry runs
 
     async def submit(self, request: web.Request) -> web.Response:
         horde = self._horde
@@ -79,7 +79,7 @@ class ImageEndpoints:
             jobs=int(params.get("n", 1)),
             price=0.0,
             shared_key=payer.shared_key,
-            # Left out, it is not what swagger says: NSFW is allowed.
+            # Without the field NSFW is allowed, unlike swagger says.
             nsfw=body.get("nsfw", True) and not payer.user.education,
             r2=body.get("r2", True),
             trusted_workers=body.get("trusted_workers", False) or payer.user.education,
@@ -93,7 +93,7 @@ class ImageEndpoints:
         return draft
 
     def _price(self, draft: GenerationRequest, body: Json, params: Json) -> None:
-        """Set size and price from the parameters, which a downgrade may have changed."""
+        """Set size and price from the parameters; called again after a downgrade."""
         draft.width, draft.height, draft.steps = params["width"], params["height"], params["steps"]
         processors = len(params.get("post_processing", ()))
         draft.price = image_price(
@@ -119,7 +119,7 @@ class ImageEndpoints:
 
     @staticmethod
     def _total(draft: GenerationRequest, n: int) -> float:
-        """What a dry run says: (price * extras + 1) * n * the model's factor + 1."""
+        """The price of a dry run: (price * extras + 1) * n * the model's factor + 1."""
         factor = _factor(draft.models)
         return (draft.price_per_result / factor + 1) * n * factor + 1
 
@@ -145,7 +145,7 @@ class ImageEndpoints:
         self._price(draft, body, params)
 
     async def _load_source(self, draft: GenerationRequest, body: Json, payer: Payer) -> None:
-        """Raises Problem for a bad picture, and leaves an inactive request behind, as it is."""
+        """Load the source images. For a bad one: ApiError, and an inactive request stays."""
         if "source_image" not in body:
             return
         try:
@@ -174,7 +174,7 @@ class ImageEndpoints:
         return reply
 
     def _cached_price(self, body: Json, params: Json) -> float | None:
-        """A dry run asked before is answered from memory, without looking at the key."""
+        """The cached price of an equal dry run; the API key is not checked then."""
         return self._prices.get(_price_key(body, params)) if body.get("dry_run") else None
 
     def _cache_price(self, body: Json, total: float) -> float:
@@ -186,7 +186,7 @@ class ImageEndpoints:
 
 
 def seed_of(text: str) -> int | None:
-    """A number, or any text folded to 32 bits; None: random. "-5" is text, and gives 13613."""
+    """The seed as a 32-bit number: a number or any text; None: random. "-5" gives 13613."""
     if not text:
         return None
     if text.isascii() and text.isdigit() and len(text) < 4000:
@@ -210,7 +210,7 @@ def kudos_upfront_error(side: int, needed: float) -> ApiError:
 
 
 def _factor(models: tuple[str, ...]) -> int:
-    """The dearest of the models asked for decides."""
+    """The price factor: that of the most expensive requested model."""
     return max((BASELINE_FACTOR.get(image_rules.baseline(name), 1) for name in models), default=1)
 
 
@@ -230,11 +230,11 @@ def _check_key_limits(payer: Payer, draft: GenerationRequest, *, styled: bool) -
     if over and styled:
         raise ApiError(400, "BadRequest", "This shared key does not allow images of this size.")
     if over:
-        raise internal_error()  # the real server stumbles over the style that is not there
+        raise internal_error()  # the real server fails when there is no style
 
 
 async def _load_image(draft: GenerationRequest, name: str, picture: str) -> bytes:
-    """The picture as it is stored; as it came, it can be looked at through the control API."""
+    """The image as it is stored. The original is kept for the control API."""
     stored, _, draft.original_images[name] = await source_images.load_with_original(picture)
     return stored
 

@@ -1,4 +1,4 @@
-"""The state of the Horde at large: models, performance, modes, news, statistics, documents."""
+"""Endpoints about the whole Horde: models, performance, modes, news, statistics, documents."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ DOCUMENTS = {
 
 
 class InfoEndpoints:
-    """Answers that do not concern one request or account."""
+    """Endpoints about the whole Horde."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
@@ -61,7 +61,7 @@ class InfoEndpoints:
             for row in self._model_rows("text" if kind == "text" else "image")
             if (least is None or row["count"] >= least)
             and (most is None or row["count"] <= most)
-            and (state != "custom")  # every model of the sandbox is in its reference
+            and (state != "custom")  # all models of the sandbox are in its reference
         ]
         return self._horde.response_cache.store(name, 2.0, json_response(rows))
 
@@ -132,7 +132,7 @@ class InfoEndpoints:
         )
 
     async def modes(self, request: web.Request) -> web.Response:
-        """The cache forgets who asked, as the real one does."""
+        """The cache ignores the API key, as on the real server."""
         key = request.headers.get("apikey")
         cached = self._horde.response_cache.get(request.path)
         if cached is not None:
@@ -201,7 +201,7 @@ class InfoEndpoints:
 
 
 def _megapixelsteps(width: int, height: int, steps: int) -> float:
-    """Megapixelsteps."""
+    """The work of one image in megapixelsteps."""
     return width * height * steps / 1e6
 
 

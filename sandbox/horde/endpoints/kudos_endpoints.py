@@ -1,4 +1,4 @@
-"""POST /kudos/transfer, and the shared keys."""
+"""Endpoints for kudos transfers and shared keys."""
 
 import time
 from datetime import UTC, datetime
@@ -20,14 +20,14 @@ from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
-REVERSE_SECONDS = 60.0  # a transfer back within this time is refused
+REVERSE_SECONDS = 60.0  # a transfer in the opposite direction within this time is refused
 KEYS_EACH, KEYS_TRUSTED, KEYS_EDUCATION = 3, 10, 1000
 SHARED_SECONDS = 60.0
 LIMITS = ("max_image_pixels", "max_image_steps", "max_text_tokens")
 
 
 class KudosEndpoints:
-    """Moves kudos, and manages the keys that share them."""
+    """Endpoints that transfer kudos and manage shared keys."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
@@ -72,7 +72,7 @@ class KudosEndpoints:
         return receiver, None
 
     def _check(self, source: User, receiver: User, amount: int) -> None:
-        """Raises Problem for the first reason against this transfer."""
+        """Raises ApiError for the first reason that forbids this transfer."""
         back = self._last.get((receiver.id, source.id), 0.0)
         reasons = (
             (amount < 0, "NegativeKudosTransfer", "Nice try..."),
@@ -138,7 +138,7 @@ class KudosEndpoints:
     def _find(self, request: web.Request) -> SharedKey:
         key = self._horde.accounts.shared_keys.get(request.match_info["sharedkey_id"])
         if key is None:
-            raise invalid_key()  # a 401, where one would expect a 404
+            raise invalid_key()  # a 401, not a 404, as on the real server
         return key
 
     def _owned(self, request: web.Request) -> SharedKey:
@@ -173,7 +173,7 @@ def _change_key(key: SharedKey, body: Json) -> None:
             raise bad_request(f"{name} must be a number.")
     if isinstance(body.get("name"), str):
         key.name = body["name"]
-    if "kudos" in body:  # what is left from now on; -1 is no limit
+    if "kudos" in body:  # the kudos left from now on; -1: no limit
         key.kudos = -1 if body["kudos"] == -1 else body["kudos"] + int(key.utilized)
     if "expiry" in body:
         days = body["expiry"]
@@ -184,7 +184,7 @@ def _change_key(key: SharedKey, body: Json) -> None:
 
 
 def _transfer_of(body: Any) -> tuple[str, int]:
-    """Raises Invalid as the parser of the real endpoint."""
+    """Target and amount of a transfer. Raises InvalidPayload like the real parser."""
     body = _object(body)
     name, amount = body.get("username"), body.get("amount", 100)
     if not isinstance(name, str):

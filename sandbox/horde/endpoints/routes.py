@@ -1,4 +1,4 @@
-"""Which handler answers which route."""
+"""The route table of the API."""
 
 from collections.abc import Awaitable, Callable
 
@@ -24,7 +24,7 @@ Routes = dict[str, Handler]
 
 
 def route_table(horde: HordeState, status_endpoints: StatusEndpoints) -> list[web.RouteDef]:
-    """All routes of the API, and the downloads beside it."""
+    """All routes of the API, and the route of the downloads."""
     handlers = {
         **_request_routes(horde, status_endpoints),
         **_account_routes(horde),
@@ -38,7 +38,7 @@ def route_table(horde: HordeState, status_endpoints: StatusEndpoints) -> list[we
 
 def _route(name: str, handler: Handler) -> web.RouteDef:
     method, path = name.split(" ", 1)
-    if method == "GET":  # and HEAD
+    if method == "GET":  # also registers HEAD
         return web.get(f"{API}{path}", handler)
     return web.route(method, f"{API}{path}", handler)
 

@@ -1,4 +1,4 @@
-"""GET /generate/check, GET and DELETE /generate/status and /generate/text/status."""
+"""Status endpoints: /generate/check, /generate/status and /generate/text/status."""
 
 import base64
 import time
@@ -13,19 +13,19 @@ from sandbox.horde.state.requests import Generation, GenerationRequest
 
 Json = dict[str, Any]
 DEFAULT_AGENT = "unknown:0:unknown"
-CHECK_SECONDS = 1.0  # the cache of check, keyed by the path alone
-FIRST_ESTIMATE_AFTER = 1.5  # before that queue_position and wait_time are 0
-POSSIBLE_SECONDS = 60.0  # is_possible is looked at again after this time
+CHECK_SECONDS = 1.0  # the cache of check; the key is the path
+FIRST_ESTIMATE_AFTER = 1.5  # seconds; before, queue_position and wait_time are 0
+POSSIBLE_SECONDS = 60.0  # is_possible is recomputed after this time
 
 
 class StatusEndpoints:
-    """Says how image and text requests are getting on, and cancels them."""
+    """Endpoints that show the status of image and text requests, and cancel them."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
     async def check(self, request: web.Request) -> web.Response:
-        """Addresses in timeout that do not say who they are get nothing, even from the cache."""
+        """GET /generate/check. Addresses in timeout must send a Client-Agent."""
         left = (
             self._horde.address_timeouts.get(self._horde.client_address(request), 0.0) - time.time()
         )
@@ -50,7 +50,7 @@ class StatusEndpoints:
         return apply_field_mask(request, body)
 
     async def cancel_image(self, request: web.Request) -> web.Response:
-        answer = await self.image_status(request)  # as it was before
+        answer = await self.image_status(request)  # the status before the cancellation
         found = self._find(request, "image", "Status")
         found.jobs = 0
         self._cancel(found)
@@ -66,12 +66,12 @@ class StatusEndpoints:
 
     async def cancel_text(self, request: web.Request) -> web.Response:
         answer = await self.text_status(request)
-        # Unlike with images the number of jobs stays, so it will never be `done`.
+        # Unlike with images the number of jobs stays, so the request is never `done`.
         self._cancel(self._find(request, "text", "Status"))
         return answer
 
     async def rate(self, request: web.Request) -> web.Response:
-        """POST /generate/rate/{id}: sharing is always off, so nothing can be rated."""
+        """POST /generate/rate/{id}: always refused, because requests are never shared."""
         self._find(request, "image", "Status")
         message = "You can only aesthetically rate requests you have opted to share publicly"
         raise ApiError(400, "AestheticsNotPublic", message)
@@ -79,7 +79,7 @@ class StatusEndpoints:
     async def image_generation_json(
         self, request: GenerationRequest, generation: Generation
     ) -> Json:
-        """One delivered picture; its link is signed anew every time."""
+        """One delivered image; each call signs a new link."""
         return {
             "img": await self.image_content(request, generation),
             "seed": str(generation.seed),
@@ -93,7 +93,7 @@ class StatusEndpoints:
         }
 
     async def image_content(self, request: GenerationRequest, generation: Generation) -> str:
-        """A link, or base64 with r2=false; "N/A" where the object is missing."""
+        """A link, or base64 with r2=false; "N/A" when the object is missing."""
         if generation.object is None:
             return "N/A"
         if request.r2:
@@ -102,7 +102,7 @@ class StatusEndpoints:
         return "N/A" if made is None else base64.b64encode(made).decode()
 
     def status_fields(self, request: GenerationRequest) -> Json:
-        """What check and status share, with place and waiting time guessed as of now."""
+        """The fields that check and status share, with queue position and waiting time."""
         pool = self._horde.worker_pools[request.kind]
         position = pool.position(request)
         wait = self._wait_time(request, position)
@@ -111,13 +111,13 @@ class StatusEndpoints:
         return request.status_fields(wait, position, possible=self._is_possible(request))
 
     def _wait_time(self, request: GenerationRequest, position: int) -> int:
-        """Seconds until all of it is made: what is in front of it, and the longest that runs.
+        """The estimated seconds until the request is done: queued jobs and the longest running job.
 
-        Counts down while a worker has it, and is off by the configured share of the whole, always
-        the same way for one request: the real server compares a worker's usual speed with the
-        clock, so an estimate that was wrong at first is still wrong at the end.
+        The estimate counts down while a job runs. It is wrong by up to the configured share, always
+        by the same factor for one request: the real server compares the usual speed of a worker
+        with the clock, so a wrong estimate stays wrong until the end.
         """
-        share = int(request.id[:8], 16) / 2**32  # as good as a random number, and stays the same
+        share = int(request.id[:8], 16) / 2**32  # pseudo-random and constant
         error_factor = 1 + self._horde.settings.wait_error * (2 * share - 1)
         now = time.time()
         running = [
@@ -128,7 +128,7 @@ class StatusEndpoints:
         if request.waiting:
             pool = self._horde.worker_pools[request.kind]
             job = sum(self._horde.settings.job_seconds) / 2
-            # Jobs in front: those of the requests before it, about as many each as it has itself.
+            # Jobs before it, assuming that the requests before it have as many jobs as it has.
             ahead = max(0, position - 1) + request.waiting
             queued = (job * ahead / max(1, pool.threads) + job) * error_factor
         return round(queued + max(running, default=0.0))
@@ -170,7 +170,7 @@ def text_generation_json(generation: Generation) -> Json:
 
 
 def apply_field_mask(request: web.Request, body: Json) -> web.Response:
-    """The answer, cut down to the fields that the X-Fields header names (top level only)."""
+    """The response, reduced to the fields that the X-Fields header names (top level only)."""
     wanted = request.headers.get("X-Fields")
     if wanted:
         names = {name.strip() for name in wanted.strip("{} ").split(",")}

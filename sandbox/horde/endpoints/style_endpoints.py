@@ -1,4 +1,4 @@
-"""The styles: listed, found, made, changed."""
+"""Endpoints for styles."""
 
 import uuid
 from typing import Any
@@ -49,14 +49,14 @@ STYLE_SCHEMAS: dict[str, json_schema.Schema] = {
 
 
 class StyleEndpoints:
-    """Answers about the styles of one kind."""
+    """Endpoints for the styles of one kind."""
 
     def __init__(self, horde: HordeState, kind: StyleKind) -> None:
         self._horde = horde
         self._kind: StyleKind = kind
 
     async def listed(self, request: web.Request) -> web.Response:
-        """25 rows. `page` moves the window by rows, not by pages, as on the real server."""
+        """List 25 styles. `page` counts rows, not pages, as on the real server."""
         name = f"{request.path} {request.query_string}"
         cached = self._horde.response_cache.get(name)
         if cached is not None:
@@ -103,7 +103,7 @@ class StyleEndpoints:
         return json_response({"id": style.id, "message": "OK", "warnings": []})
 
     async def change(self, request: web.Request) -> web.Response:
-        """PATCH resets what is left out to the defaults of creation, as on the real server."""
+        """PATCH resets missing fields to their defaults, as on the real server."""
         body, requester = await self._read(request)
         style = self._find(request)
         check_owner(style.owner, requester)
@@ -121,7 +121,7 @@ class StyleEndpoints:
         return json_response({"message": "OK"})
 
     async def add_example(self, request: web.Request) -> web.Response:
-        """POST /styles/image/{id}/example. The first one must not be primary: a bug crashes."""
+        """POST /styles/image/{id}/example. A primary first example triggers a server bug (500)."""
         style, body = await self._example_of(request)
         if len(style.examples) >= MOST_EXAMPLES:
             raise bad_request(f"A style can have at most {MOST_EXAMPLES} examples.")
@@ -210,7 +210,7 @@ def _make_primary(style: Style, chosen: Json, body: Json) -> None:
 
 
 def check_owner(owner: User, requester: User) -> None:
-    """Raises Problem when a style or collection belongs to somebody else."""
+    """Raises ApiError when the requester does not own the style or collection."""
     if owner is not requester:
         raise forbidden(f"This Style is not owned by user {requester.name}")
 

@@ -1,4 +1,4 @@
-"""Teams of workers."""
+"""Endpoints for teams of workers."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ TEAM: Schema = {
 
 @dataclass(slots=True, eq=False)
 class Team:
-    """Workers that count together."""
+    """A team of workers."""
 
     name: str
     info: str
@@ -36,7 +36,7 @@ Teams = dict[str, Team]
 
 
 class TeamEndpoints:
-    """Answers about teams."""
+    """Endpoints for teams."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
@@ -64,7 +64,7 @@ class TeamEndpoints:
         return json_response({"name": team.name, "id": team.id})
 
     async def change(self, request: web.Request) -> web.Response:
-        """PATCH answers with what was changed, and only that."""
+        """PATCH /teams/{id}: the answer has the changed fields only."""
         body = await submit_checks.read_valid(request, TEAM)
         team = self._owned(request)
         changed = {name: body[name] for name in ("name", "info") if name in body}

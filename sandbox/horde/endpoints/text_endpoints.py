@@ -1,4 +1,4 @@
-"""POST /generate/text/async."""
+"""The endpoint that submits text requests: POST /generate/text/async."""
 
 import time
 from typing import Any
@@ -25,11 +25,11 @@ NO_WORKER = (
     "Warning: No available workers can fulfill this request. It will expire in 20 minutes. "
     "Consider reducing the amount of tokens to generate."
 )
-LONGEST_WEBHOOK = 1024  # a column of the real database; more is a crash, not a refusal
+LONGEST_WEBHOOK = 1024  # the size of a database column; a longer one is a server error
 
 
 class TextEndpoints:
-    """Takes text requests."""
+    """The endpoint that submits text requests."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
@@ -62,7 +62,7 @@ class TextEndpoints:
         if len(body.get("webhook", "")) > LONGEST_WEBHOOK:
             raise internal_error()
         horde.add_request(new_request, payer.queue_priority)
-        reply: Json = {"id": new_request.id, "kudos": 0.0}  # never worked out, as on the real one
+        reply: Json = {"id": new_request.id, "kudos": 0.0}  # never computed, as on the real server
         if not horde.worker_pools["text"].is_possible(new_request):
             reply["message"] = NO_WORKER
         return json_response(reply, 202)
@@ -97,7 +97,7 @@ class TextEndpoints:
             model for worker in self._horde.worker_pools["text"].workers for model in worker.models
         }
         if draft.models and known.isdisjoint(draft.models):
-            raise internal_error()  # the real server looks up a size that it does not have
+            raise internal_error()  # the real server fails for an unknown model
         price = text_price(list(draft.models), draft.max_length, draft.max_context_length)
         return json_response({"kudos": float(round(price * draft.jobs + 1))})
 
@@ -129,7 +129,7 @@ class TextEndpoints:
 
 
 def _check_params(params: Json) -> None:
-    """Raises Problem for combinations that the schema cannot see."""
+    """Raises ApiError for combinations that the schema does not forbid."""
     if params.get("max_length", 80) > params.get("max_context_length", 2048):
         message = "You cannot request more tokens than your context length."
         raise ApiError(400, "TokenOverflow", message)

@@ -1,4 +1,4 @@
-"""find_user and users: who people are, what they own, and what they may change of it."""
+"""Endpoints that find, list, change and delete accounts."""
 
 import secrets
 from typing import Any
@@ -12,7 +12,7 @@ from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
-USER_SECONDS = 30.0  # how long an answer about a user is kept
+USER_SECONDS = 30.0  # how long an answer about a user is cached
 PAGE = 25
 TEXTS = {"username": (3, 100), "contact": (5, 500), "admin_comment": (5, 500)}
 MODERATED = (
@@ -20,17 +20,17 @@ MODERATED = (
     "education", "special", "reset_suspicion", "admin_comment",
 )  # fmt: skip
 ADMINISTERED = ("kudos", "monthly_kudos", "usage_multiplier", "moderator")
-PROFANE = ("frell", "gorram")  # made-up words in the place of the real list
+PROFANE = ("frell", "gorram")  # invented words that replace the real list
 
 
 class UserEndpoints:
-    """Answers about accounts."""
+    """Endpoints for accounts."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
     async def find(self, request: web.Request) -> web.Response:
-        """GET /find_user: the account of the key in the header, which the 404 repeats in clear."""
+        """GET /find_user: the account of the API key. The 404 repeats the key in plain text."""
         key = request.headers.get("apikey")
         if key is None:
             raise invalid_key()
@@ -73,7 +73,7 @@ class UserEndpoints:
         return self._horde.response_cache.store(name, USER_SECONDS, answer)
 
     async def change(self, request: web.Request) -> web.Response:
-        """PUT /users/{id}; answers with what was changed, and only that."""
+        """PUT /users/{id}: the answer has the changed fields only."""
         body = await submit_checks.read_json(request)
         _check_texts(body)
         requester = submit_checks.require_account(
@@ -91,7 +91,7 @@ class UserEndpoints:
         return json_response(changed)
 
     async def delete(self, request: web.Request) -> web.Response:
-        """DELETE /users/{id}: marks the account; its key is refused from then on."""
+        """DELETE /users/{id}: mark the account as deleted; its key is refused from then on."""
         key = submit_checks.require_key_header(request)
         requester = self._horde.accounts.by_key.get(key)
         if requester is None:
@@ -125,7 +125,7 @@ class UserEndpoints:
 
 
 def _check_texts(body: Any) -> None:
-    """Raises Invalid as the schema of the real endpoint."""
+    """Raises InvalidPayload like the schema of the real endpoint."""
     if not isinstance(body, dict):
         raise InvalidPayload({"": f"{body!r} is not of type 'object'"})
     faults: dict[str, str] = {}

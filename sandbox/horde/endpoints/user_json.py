@@ -1,4 +1,4 @@
-"""An account as the API shows it."""
+"""The JSON of an account."""
 
 import time
 from typing import Any, Literal
@@ -8,7 +8,7 @@ from sandbox.horde.state.horde_state import HordeState
 
 Json = dict[str, Any]
 View = Literal["public", "shared", "own", "list"]
-HIDDEN: Json = {  # the list of users shows these as empty instead of leaving them out
+HIDDEN: Json = {  # the list of users has these fields empty, the other views leave them out
     "active_generations": {},
     "monthly_kudos": {},
     **dict.fromkeys(
@@ -19,7 +19,7 @@ HIDDEN: Json = {  # the list of users shows these as empty instead of leaving th
 
 
 def user_json(horde: HordeState, user: User, view: View, shared: SharedKey | None = None) -> Json:
-    """An account; its own key sees more of it, the list has nulls where others are private."""
+    """The JSON of an account. Its own key gets more fields; the list has private ones as null."""
     body: Json = {
         "username": user.name + (f" (Shared Key: {shared.name})" if shared else ""),
         "id": user.id,

@@ -1,4 +1,4 @@
-"""The workers: listed, found, changed by their owners."""
+"""Endpoints that list, find, change and delete workers."""
 
 import time
 from typing import Any
@@ -17,7 +17,7 @@ TYPES = {"image": "image", "text": "text", "alchemy": "interrogation"}
 
 
 class WorkerEndpoints:
-    """Answers about workers."""
+    """Endpoints for workers."""
 
     def __init__(self, horde: HordeState, teams: Teams) -> None:
         self._horde = horde
@@ -45,7 +45,7 @@ class WorkerEndpoints:
         raise _not_found(wanted)
 
     async def change(self, request: web.Request) -> web.Response:
-        """PUT /workers/{id}: its owner, or a moderator; answers with what was changed."""
+        """PUT /workers/{id}, for owners and moderators. The answer has the changed fields only."""
         body: Any = await submit_checks.read_json(request)
         requester = submit_checks.require_account(
             self._horde, submit_checks.require_key_header(request)
@@ -64,7 +64,7 @@ class WorkerEndpoints:
         return json_response(changed)
 
     async def delete(self, request: web.Request) -> web.Response:
-        """DELETE /workers/{id}: not while it has results that somebody may still look at."""
+        """DELETE /workers/{id}: refused for a worker with running jobs or results."""
         requester = submit_checks.require_account(
             self._horde, submit_checks.require_key_header(request)
         )
@@ -107,7 +107,7 @@ class WorkerEndpoints:
         return name
 
     def worker_json(self, worker: Worker, requester: User | None) -> Json:
-        """A worker; its owner sees who that is."""
+        """The JSON of a worker. Only owner and moderators get the owner's name, unless public."""
         team = self._teams.get(worker.team or "")
         body: Json = {
             "requests_fulfilled": worker.fulfilled,
@@ -172,7 +172,7 @@ def _abilities(worker: Worker) -> Json:
 
 
 def worker_of(horde: HordeState, wanted: str) -> Worker:
-    """By id. Raises Problem WorkerNotFound."""
+    """The worker with this id. Raises ApiError WorkerNotFound."""
     for worker in horde.workers():
         if worker.id == wanted:
             return worker

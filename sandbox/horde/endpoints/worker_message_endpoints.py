@@ -1,4 +1,4 @@
-"""Messages to workers."""
+"""Endpoints for messages to workers."""
 
 import time
 import uuid
@@ -31,7 +31,7 @@ MESSAGE: Schema = {
 
 @dataclass(slots=True, eq=False)
 class WorkerMessage:
-    """What somebody wrote to a worker, or a moderator to all of them."""
+    """A message to one worker, or from a moderator to all workers."""
 
     author: User
     worker_id: str | None
@@ -52,7 +52,7 @@ class WorkerMessage:
 
 
 class WorkerMessageEndpoints:
-    """Takes and shows messages to workers."""
+    """Endpoints that create, show and delete messages to workers."""
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde

@@ -1,4 +1,4 @@
-"""The people of the local Horde: keys, kudos, shared keys."""
+"""The accounts of the local Horde: API keys, kudos, shared keys."""
 
 import secrets
 import time
@@ -14,7 +14,7 @@ REGISTERED_FLOOR, ANONYMOUS_FLOOR = 25.0, -50.0
 
 @dataclass(slots=True, eq=False)
 class SharedKey:
-    """A key that spends its owner's kudos inside limits; -1 means without limit."""
+    """A key that spends its owner's kudos within limits; -1 means no limit."""
 
     id: str
     owner: "User"
@@ -28,11 +28,11 @@ class SharedKey:
 
     @property
     def kudos_left(self) -> float:
-        """Kudos that may still be spent with it."""
+        """The kudos that the key can still spend."""
         return float("inf") if self.kudos == -1 else self.kudos - self.utilized
 
     def check(self) -> None:
-        """Raises Problem when nothing can be paid with it any more."""
+        """Raises ApiError when the key has expired or is used up."""
         if self.expires_at is not None and time.time() > self.expires_at:
             raise ApiError(403, "SharedKeyExpired", "This shared key has expired")
         if self.kudos_left <= 0:
@@ -41,7 +41,7 @@ class SharedKey:
 
 @dataclass(slots=True, eq=False)
 class User:
-    """An account, with what it has open at the moment."""
+    """An account with its open requests."""
 
     id: int
     alias: str
@@ -82,7 +82,7 @@ class User:
 
     @property
     def minimum_kudos(self) -> float:
-        """The balance shown at least; kudos below it cannot be spent."""
+        """The lowest possible balance."""
         return ANONYMOUS_FLOOR if self.anonymous else REGISTERED_FLOOR
 
     @property
@@ -95,7 +95,7 @@ class User:
 
 
 class Accounts:
-    """Everybody, by key, id and name."""
+    """All accounts by API key, id and name."""
 
     def __init__(self) -> None:
         self.by_key: dict[str, User] = {}
@@ -121,12 +121,12 @@ class Accounts:
         return self.by_id[0]
 
     def register(self, alias: str, kudos: float) -> User:
-        """A new account with a fresh key of the real length, 22 characters."""
+        """Add an account with a new API key of the real length, 22 characters."""
         key = secrets.token_urlsafe(16)
         return self._add(User(max(self.by_id) + 1, alias, key, max(kudos, REGISTERED_FLOOR)))
 
     def find_by_name(self, name: str) -> User | None:
-        """By alias#id, or by the bare id."""
+        """The account with this name (alias#id) or id."""
         number = name.rpartition("#")[2]
         if not (number.isascii() and number.isdigit()) or len(number) > 12:
             return None

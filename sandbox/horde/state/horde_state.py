@@ -1,4 +1,4 @@
-"""The state of the local Horde, and the bookkeeping that all its parts share."""
+"""The state of the local Horde and its settings."""
 
 import asyncio
 import logging
@@ -22,31 +22,31 @@ from sandbox.horde.webhooks import WebhookSender
 
 log = logging.getLogger(__name__)
 
-LIFETIME = 20 * 60.0  # a request is forgotten this long after its last activity
-LOOP_SECONDS = 5.0  # the real loops run once a minute; here everything is about ten times faster
+LIFETIME = 20 * 60.0  # seconds from the last activity of a request to its removal
+LOOP_SECONDS = 5.0  # the real loops run once a minute; the sandbox is about ten times faster
 GIVE_UP_AFTER = 3  # failed jobs that make a request `faulted`
-PRIORITY_PER_SECOND = 5.0  # everybody gains 50 kudos of priority in 10 s
+PRIORITY_PER_SECOND = 5.0  # all requests gain 50 kudos of priority in 10 s
 
 
 @dataclass(slots=True)
 class HordeSettings:
-    """What can be changed while the Horde runs."""
+    """The settings that can change while the Horde runs."""
 
     job_seconds: tuple[float, float]
-    wait_error: float = 0.3  # wait_time is off by up to this share
+    wait_error: float = 0.3  # wait_time is wrong by up to this share
     maintenance: bool = False
     outage: bool = False
     lifetime: float = LIFETIME
     loop_seconds: float = LOOP_SECONDS
 
     def pickup_seconds(self) -> float:
-        """Seconds until an idle worker asks for work: a seventh of a short job."""
+        """Seconds until an idle worker asks for a job: a seventh of a short job."""
         return min(self.job_seconds) / 7
 
 
 @dataclass(slots=True, eq=False)
 class HordeState:
-    """Everything that the handlers and the workers know."""
+    """The state that endpoints and workers share."""
 
     settings: HordeSettings
     accounts: Accounts = field(default_factory=Accounts)
@@ -71,13 +71,13 @@ class HordeState:
     styles: StyleStore = field(init=False)
     alchemy_workers: WorkerPool[AlchemyForm] = field(
         init=False
-    )  # set by the server, with the other pools
+    )  # set by the server, like the other pools
 
     def __post_init__(self) -> None:
         self.styles = StyleStore(self.accounts.by_id[2])
 
     def client_address(self, request: web.Request) -> str:
-        """The client's address; a service account may name the one it acts for."""
+        """The client's address; a service account can name the address of its client."""
         passkey = request.headers.get("Proxy-Authorization")
         if passkey and any(u.proxy_passkey == passkey for u in self.accounts.by_id.values()):
             return request.headers.get("Proxied-For") or request.remote or ""
@@ -89,7 +89,7 @@ class HordeState:
         return [worker for workers in (*lists, self.alchemy_workers.workers) for worker in workers]
 
     def workers_changed(self, kind: str) -> None:
-        """A worker of this kind changed what it takes."""
+        """Queue the jobs of a kind again after a worker changed."""
         pool = self.worker_pool(kind)
         pool.replace_workers(pool.workers)
 
@@ -97,20 +97,20 @@ class HordeState:
         return self.alchemy_workers if kind == "alchemy" else self.worker_pools[kind]
 
     def produced_last_minute(self, kind: str) -> float:
-        """Megapixelsteps, or tokens, of the past minute."""
+        """Megapixelsteps or tokens produced in the past minute."""
         since = time.time() - 60
         return sum(
             amount for at, what, amount in self.recent_results if what == kind and at > since
         )
 
     def object_expiry(self) -> float:
-        """Until when a result stored now may still be linked to."""
+        """When a result that is stored now expires: no link to it is valid then."""
         return time.time() + self.settings.lifetime + self.object_storage.url_seconds
 
     def add_request(
         self, request: GenerationRequest, priority: float, extra_tax: float = 0.0
     ) -> None:
-        """Take a request in: taxes are paid, its jobs wait."""
+        """Add a request: charge the taxes and queue its jobs."""
         request.queue_order = request.created_at - priority / PRIORITY_PER_SECOND
         self.requests[request.id] = request
         request.user.open_requests[request.id] = request.kind
@@ -123,7 +123,7 @@ class HordeState:
         self.worker_pools[request.kind].enqueue(request)
 
     def change_waiting(self, request: GenerationRequest, change: int) -> None:
-        """Jobs start or stop waiting; keeps the concurrency counts of their user."""
+        """Change the number of waiting jobs of a request and of its user."""
         request.waiting += change
         request.user.waiting[request.kind] += change
         if request.user.anonymous:
@@ -137,7 +137,7 @@ class HordeState:
             request.shared_key.utilized += amount
 
     def record_delivery(self, request: GenerationRequest, generation: Generation) -> None:
-        """A job was delivered: it is paid, and counted for its worker."""
+        """Record a delivered job: charge its price and count it for its worker."""
         worker = generation.worker
         worker.fulfilled += 1
         worker.rewards += request.price
@@ -158,25 +158,25 @@ class HordeState:
             self.release_kudos(request)
 
     def release_kudos(self, request: GenerationRequest) -> None:
-        """Give back the kudos that were set aside for it."""
+        """Release the kudos that were reserved for the request."""
         request.user.reserved = max(0.0, request.user.reserved - request.reserved)
         request.reserved = 0.0
 
     def stop_waiting(self, request: GenerationRequest) -> None:
-        """What waits of it waits no more; jobs under way are still delivered and charged."""
-        if not request.faulted:  # a faulted one keeps the number, but nobody counts it any more
+        """Remove the waiting jobs of a request. Running jobs are still delivered and charged."""
+        if not request.faulted:  # a faulted request keeps the number for its status only
             self.change_waiting(request, -request.waiting)
         self.worker_pools[request.kind].dequeue(request)
         self.release_kudos(request)
 
     def remove_request(self, request: GenerationRequest) -> None:
-        """It has expired: 404 from now on."""
+        """Remove a request; its status is 404 from now on."""
         self.stop_waiting(request)
         self.requests.pop(request.id, None)
         request.user.open_requests.pop(request.id, None)
 
     def add_alchemy_request(self, alchemy: AlchemyRequest) -> None:
-        """Take an alchemy request in: its forms wait."""
+        """Add an alchemy request and queue its forms."""
         self.alchemy_requests[alchemy.id] = alchemy
         alchemy.user.requests["alchemy"] += 1
         alchemy.user.waiting["alchemy"] += len(alchemy.forms)
@@ -184,7 +184,7 @@ class HordeState:
             self.alchemy_workers.enqueue(form)
 
     def finish_form(self, form: AlchemyForm, state: str) -> None:
-        """A form is done, faulted or cancelled; it no longer counts for its user's concurrency."""
+        """Set the final state of a form; it no longer counts for its user's concurrency."""
         self.alchemy_workers.dequeue(form)
         if form.state not in ("done", "faulted", "cancelled"):
             form.request.user.waiting["alchemy"] -= 1
@@ -198,19 +198,19 @@ class HordeState:
         self.alchemy_requests.pop(alchemy.id, None)
 
     def enter_maintenance(self) -> None:
-        """What waits is never served, and image requests never end, as on the real one."""
+        """Remove all waiting image jobs. Their requests never end, as on the real Horde."""
         for request in list(self.requests.values()):
             if request.kind == "image":
                 self.stop_waiting(request)
 
     async def run_cleanup(self) -> None:
-        """The background loop: gives up on failing requests and forgets old ones."""
+        """The background loop: faults failing requests and removes old ones."""
         while True:
             await asyncio.sleep(self.settings.loop_seconds)
             self.clean_up(time.time())
 
     def clean_up(self, now: float) -> None:
-        """One round of the loop."""
+        """One round of the background loop."""
         for request in list(self.requests.values()):
             if request.failed >= GIVE_UP_AFTER and not request.faulted:
                 left = request.waiting

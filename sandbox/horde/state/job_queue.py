@@ -1,4 +1,4 @@
-"""The queue in front of the workers of one kind, best priority first."""
+"""A priority queue of jobs."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from typing import Generic, Protocol, TypeVar
 
 
 class QueueItem(Protocol):
-    """`order` decides, smallest first, and never changes while something waits.
+    """An item of the queue. The smallest `queue_order` is first; it never changes.
 
-    Everybody gains priority at the same pace while waiting, so the order between two requests
-    is fixed at submission: it is the moment of submission, put forward by the kudos owned.
+    All requests gain priority at the same rate, so the order of two requests is fixed at
+    submission: it is the time of submission minus an amount for the account's kudos.
     """
 
     id: str
@@ -20,7 +20,7 @@ T = TypeVar("T", bound=QueueItem)
 
 
 class JobQueue(Generic[T]):
-    """Keeps its members sorted; a position costs a binary search, not a walk."""
+    """Keeps its items sorted; `position` is a binary search."""
 
     def __init__(self) -> None:
         self._keys: list[tuple[float, str]] = []
@@ -45,7 +45,7 @@ class JobQueue(Generic[T]):
             del self._keys[bisect_left(self._keys, (item.queue_order, item.id))]
 
     def position(self, item: T) -> int:
-        """1 for the next in line; 0 when it is not in line."""
+        """The position from 1; 0 for an item that is not in the queue."""
         if item.id not in self._items:
             return 0
         return bisect_left(self._keys, (item.queue_order, item.id)) + 1

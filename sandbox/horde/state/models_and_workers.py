@@ -1,4 +1,4 @@
-"""Who and what is there when a local Horde starts: models, workers and their abilities."""
+"""The models and workers of the local Horde."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ NAMESPACE = uuid.UUID("6f1e4b0a-6b1c-4f0e-9a59-2f1d7c2a7b10")
 
 @dataclass(frozen=True, slots=True)
 class ImageModel:
-    """What the model reference says of an image model; bounds are (least, most) or None."""
+    """An image model as in the model reference; bounds are (minimum, maximum) or None."""
 
     name: str
     baseline: str = "stable_diffusion_1"
@@ -58,13 +58,13 @@ TEXT_MODELS = (
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """One worker: what it takes, how many jobs at once, and what it has done so far."""
+    """One worker: the jobs that it accepts, its threads, and its statistics."""
 
     name: str
     kind: JobKind
-    models: tuple[str, ...]  # of an alchemist: the forms
+    models: tuple[str, ...]  # for an alchemy worker: the forms
     threads: int = 1
-    batch: int = 1  # images of one request it takes in one go
+    batch: int = 1  # images of one request that it takes at once
     nsfw: bool = True
     trusted: bool = True
     max_pixels: int = 4_194_304
@@ -108,7 +108,7 @@ _TEXT_WORKERS = (
 
 
 def initial_workers(kind: JobKind, count: int | None = None) -> list[Worker]:
-    """The workers of a kind: the usual ones, or `count` of them (the usual ones, repeated)."""
+    """The default workers of a kind, or `count` of them (the default ones, repeated)."""
     if kind == "image":
         usual = [
             Worker(name, kind, models, threads, batch, nsfw, trusted=name != "Solar Shed")

@@ -1,4 +1,4 @@
-"""A request and its jobs, and what `check` and `status` say of them."""
+"""Requests, their jobs and their results."""
 
 import math
 import time
@@ -15,14 +15,14 @@ Json = dict[str, Any]
 
 @dataclass(slots=True, eq=False)
 class Generation:
-    """One delivered picture or text."""
+    """One delivered image or text."""
 
     id: str
     worker: Worker
     model: str
     seed: int
     text: str = ""
-    object: str | None = None  # its name in the gallery; None: the worker never uploaded it
+    object: str | None = None  # its name in the object storage; None: not uploaded
     state: str = "ok"
     metadata: list[Json] = field(default_factory=list[Json])
 
@@ -35,20 +35,20 @@ class Generation:
 class GenerationRequest:
     """An image or text request.
 
-    `jobs` is what was asked for, `waiting` what no worker has taken yet; `spans` says of what runs
-    since when and for how many seconds; `failed` counts the jobs
-    that timed out or were reported faulted, as the real server does when it works out `done`.
+    `jobs`: requested jobs; `waiting`: jobs that no worker has taken yet; `running_since`: start and
+    duration in seconds of the running jobs; `failed`: jobs that timed out or were reported faulted,
+    which the real server counts for `done`.
     """
 
     kind: JobKind
     user: User
     prompt: str
-    body: Json  # as it was sent
-    payload: Json  # its params, after style and downgrade
+    body: Json  # the request body
+    payload: Json  # its params after style and downgrade
     models: tuple[str, ...]
     jobs: int
     price: float
-    price_per_result: float = 0.0  # what one delivered result costs, without the tax
+    price_per_result: float = 0.0  # the price of one delivered result without the tax
     steps: int = 30
     shared_key: SharedKey | None = None
     behaviour: Behaviour | None = None
@@ -73,7 +73,7 @@ class GenerationRequest:
     extra_images: tuple[bytes, ...] = ()
     original_images: dict[str, bytes] = field(
         default_factory=dict[str, bytes]
-    )  # its pictures as they came
+    )  # its images as they were sent
     waiting: int = 0
     running: int = 0
     running_since: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
@@ -94,13 +94,13 @@ class GenerationRequest:
 
     @property
     def done(self) -> bool:
-        """As the real server computes it, which cannot be trusted alone."""
+        """Computed as on the real server, which is wrong for some requests."""
         closed = len(self.generations) + self.failed - self.running >= self.jobs
         return self.faulted or (self.waiting == 0 and closed)
 
     @property
     def state(self) -> str:
-        """One word for the control API."""
+        """The state for the control API."""
         if self.faulted:
             return "faulted"
         if self.cancelled:
@@ -141,7 +141,7 @@ class AlchemyForm:
 
 @dataclass(slots=True, eq=False)
 class AlchemyRequest:
-    """An alchemy request: one picture, some forms."""
+    """An alchemy request: one image and its forms."""
 
     user: User
     source: bytes
@@ -159,7 +159,7 @@ class AlchemyRequest:
 
     @property
     def state(self) -> str:
-        """The overall state; a cancelled request is "partial", an empty one "faulted"."""
+        """The overall state; a cancelled request is "partial", one without forms "faulted"."""
         states = {form.state for form in self.forms}
         if states <= {"faulted"}:
             return "faulted"

@@ -1,4 +1,4 @@
-"""Styles: ready-made prompts, models and parameters, found by id or by name."""
+"""Styles (prompt template, models and parameters) and collections of styles."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ StyleKind = Literal["image", "text"]
 
 @dataclass(slots=True, eq=False)
 class Style:
-    """One style; `prompt` has {p} where the prompt goes, and {np} for the negative prompt."""
+    """One style; in `prompt` {p} is the prompt and {np} the negative prompt."""
 
     kind: StyleKind
     name: str
@@ -48,7 +48,7 @@ class Style:
 
 @dataclass(slots=True, eq=False)
 class Collection:
-    """Several styles under one name."""
+    """A named list of styles."""
 
     kind: StyleKind
     name: str
@@ -87,19 +87,19 @@ class StyleStore:
         self.collections[first.id] = first
 
     def find_style(self, name: str) -> Style:
-        """By "name", "user#1::name", "style::name" or "style::user#1::name"; KeyError if none."""
+        """The style "name", "user#1::name", "style::name" or "style::user#1::name", or KeyError."""
         parts = name.removeprefix("style::").split("::")
         for style in self.styles.values():
             if style.name == parts[-1] and (len(parts) == 1 or style.owner.name in parts[:-1]):
                 return style
-        # "user#1::style::name", which the API itself prints: the user part is not looked at.
+        # "user#1::style::name", as the API prints it: the user part is ignored.
         for style in self.styles.values():
             if len(parts) == 3 and parts[1] == "style" and style.name == parts[2]:
                 return style
         raise KeyError(name)
 
     def find(self, reference: str) -> Style | Collection:
-        """A style or collection by id or name. Raises Problem StyleNotFound."""
+        """A style or collection by id or name. Raises ApiError StyleNotFound."""
         if reference in self.styles:
             return self.styles[reference]
         bare = reference.removeprefix("collection::")
@@ -116,10 +116,10 @@ class StyleStore:
 def apply_style(
     styles: StyleStore, kind: StyleKind, body: Json, params: Json, models: list[str]
 ) -> tuple[str, Json, list[str]]:
-    """Prompt, parameters and models after the style: it replaces all of them, but for `n`.
+    """Prompt, parameters and models after the style, which replaces all of them except `n`.
 
-    Width and height survive where the style has none. Raises Problem: no such style, one of the
-    other kind (rc BadRequest, by a bug of the real server), or a collection (500, likewise).
+    Width and height stay when the style has none. Raises ApiError for an unknown style, a style of
+    the other kind (rc BadRequest, a bug of the real server), or a collection (500, another bug).
     """
     prompt = body["prompt"]
     if "style" not in body:

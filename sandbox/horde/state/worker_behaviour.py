@@ -1,4 +1,4 @@
-"""Workers that misbehave on request: by a control rule, or by `[sandbox:NAME]` in a prompt."""
+"""Misbehaviour of workers, requested by a control rule or by `[sandbox:NAME]` in a prompt."""
 
 import re
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ NAMES = frozenset(
         "lora_failed", "lora_mismatch", "ti_failed", "source_failed", "mask_failed",
     }
 )  # fmt: skip
-# What a worker remarks about a picture that it painted without something: type, value, and in
-# which of the payload's lists that something stands.
+# The metadata of an image that was generated without a LoRA, a source image and so on: type, value,
+# and the payload's list with the names.
 _METADATA = {
     "lora_failed": ("lora", "download_failed", "loras"),
     "lora_mismatch": ("lora", "baseline_mismatch", "loras"),
@@ -26,13 +26,13 @@ PROMPT_TAG = re.compile(r"\[sandbox:([a-z0-9_]+)\]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """`n`: how many results are spoiled (of "partial": how many arrive); None: all (half)."""
+    """`n`: the number of affected results (for "partial": of delivered ones); None: all (half)."""
 
     name: str
     n: int | None = None
 
     def affects(self, index: int) -> bool:
-        """Whether the result with this number, counted from 0, is one of the spoiled ones."""
+        """Whether the result with this index is affected."""
         return self.n is None or index < self.n
 
     def loses(self, index: int, jobs: int) -> bool:
@@ -41,7 +41,7 @@ class Behaviour:
 
 
 def generation_metadata(name: str, payload: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The gen_metadata of a worker that behaves like this; it names what the payload has."""
+    """The gen_metadata of a worker with this behaviour; `ref` names the payload's entries."""
     if name not in _METADATA:
         return []
     kind, value, field = _METADATA[name]
@@ -66,7 +66,7 @@ class BehaviourRules:
     def add(
         self, name: str, match: str = "", times: int | None = None, n: int | None = None
     ) -> None:
-        """`match`: part of the prompt or of the form's name. Raises ValueError: no such name."""
+        """Add a rule. `match`: part of the prompt or form name. Raises ValueError: unknown name."""
         if name not in NAMES:
             raise ValueError(f"unknown behaviour {name!r}; known: {', '.join(sorted(NAMES))}")
         self._rules.append(_Rule(Behaviour(name, n), match.casefold(), times))
@@ -75,7 +75,7 @@ class BehaviourRules:
         self._rules.clear()
 
     def find(self, text: str) -> Behaviour | None:
-        """The behaviour for a prompt or form name; a rule with `times` is used up by it."""
+        """The behaviour for a prompt or form name. Counts down `times` of the rule."""
         for rule in self._rules:
             if rule.match in text.casefold():
                 if rule.left is not None:

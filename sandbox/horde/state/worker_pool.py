@@ -1,4 +1,4 @@
-"""The workers of one kind, and how jobs find them."""
+"""The workers of one kind and their queue."""
 
 import asyncio
 import logging
@@ -14,14 +14,14 @@ T = TypeVar("T", bound=QueueItem)
 
 
 class WorkerPool(ABC, Generic[T]):
-    """Hands what waits in line to idle workers, best priority first.
+    """Gives queued items to idle workers, highest priority first.
 
-    What no worker could ever take waits apart, so that idle workers need not walk past it.
+    Items that no worker can take wait in `unservable`, so that the dispatch need not check them.
     """
 
     def __init__(self, workers: list[Worker], pickup_seconds: Callable[[], float]) -> None:
         self.workers = workers
-        self._pickup_seconds = pickup_seconds  # seconds until a worker asks for work again
+        self._pickup_seconds = pickup_seconds  # seconds until a worker asks for a job again
         self.queue: JobQueue[T] = JobQueue()
         self.unservable: JobQueue[T] = JobQueue()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -29,44 +29,44 @@ class WorkerPool(ABC, Generic[T]):
 
     @abstractmethod
     def can_take(self, worker: Worker, item: T) -> bool:
-        """Whether this worker would ever take this item."""
+        """Whether this worker accepts this item."""
 
     @abstractmethod
     def take(self, worker: Worker, item: T) -> Coroutine[None, None, None]:
-        """Move (a part of) the item to the worker, out of line when nothing is left of it."""
+        """Start (a part of) the item on the worker; dequeue it when nothing of it is left."""
 
     @property
     def threads(self) -> int:
         return sum(worker.threads for worker in self.workers if not worker.maintenance)
 
     def is_possible(self, item: T) -> bool:
-        """Whether any worker that is online could take it."""
+        """Whether any online worker accepts the item."""
         return any(self.can_take(worker, item) for worker in self.workers)
 
     def enqueue(self, item: T) -> None:
-        """Put an item (back) in line."""
+        """Add an item to the queue."""
         (self.queue if self.is_possible(item) else self.unservable).add(item)
         self.schedule_dispatch()
 
     def dequeue(self, item: T) -> None:
-        """Take it out of line."""
+        """Remove an item from the queue."""
         self.queue.discard(item)
         self.unservable.discard(item)
 
     def position(self, item: T) -> int:
-        """Its place, from 1; 0 when it does not wait."""
+        """The queue position from 1; 0 when the item is not queued."""
         position = self.unservable.position(item)
         return position + len(self.queue) if position else self.queue.position(item)
 
     def replace_workers(self, workers: list[Worker]) -> None:
-        """Other workers from now on; jobs that are under way are still delivered."""
+        """Replace the workers. Running jobs are still delivered."""
         self.workers = workers
         for item in [*self.queue, *self.unservable]:
             self.dequeue(item)
             self.enqueue(item)
 
     def schedule_dispatch(self) -> None:
-        """Let idle workers look at the line, once, in a moment: they ask, they are not called."""
+        """Dispatch once after `pickup_seconds`, because workers poll for jobs."""
         if self._dispatch_timer is None:
             self._dispatch_timer = asyncio.get_running_loop().call_later(
                 self._pickup_seconds(), self._dispatch

@@ -1,4 +1,4 @@
-"""What an image request may not combine, checked after its schema and its sender."""
+"""Rules for the parameters of image requests, checked after schema and account."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ NO_WORKER = (
 
 
 def baseline(name: str) -> str:
-    """The baseline of a model; a custom model names it in brackets."""
+    """The baseline of a model; the name of a custom model has it in brackets."""
     if name in IMAGE_MODELS:
         return IMAGE_MODELS[name].baseline
     tags = {"[SDXL]": XL, "[Flux]": FLUX, "[Qwen]": "qwen_image", "[ZModel]": "z_image_turbo"}
@@ -28,7 +28,7 @@ def baseline(name: str) -> str:
 
 
 def check(body: Json, params: Json, models: list[str], user: User) -> None:
-    """Raises Problem for the first rule that is broken, in the real server's order."""
+    """Raises ApiError for the first violated rule, in the real server's order."""
     baselines = {baseline(name) for name in models}
     _check_params(params, baselines)
     if len(body["prompt"].split()) > MOST_WORDS:
@@ -122,7 +122,7 @@ def _check_texts(params: Json) -> None:
 
 
 def needs_upfront_kudos(body: Json, params: Json, models: list[str], most_pixels_side: int) -> bool:
-    """Whether the kudos must be there beforehand: what is asked for is slow or large."""
+    """Whether the account needs the kudos beforehand, because the request is slow or large."""
     steps = int(params["steps"])
     if not body.get("slow_workers", True):
         return True
@@ -145,7 +145,7 @@ def _effective_steps(params: Json) -> int:
 
 
 def downgrade(params: Json, side: int) -> None:
-    """Shrink a request until it needs no kudos beforehand; nobody is told."""
+    """Reduce steps and size until the request needs no kudos beforehand."""
     while _effective_steps(params) > MOST_STEPS or (
         "control_type" in params and int(params["steps"]) > 20
     ):
@@ -158,7 +158,7 @@ def downgrade(params: Json, side: int) -> None:
 
 
 def warnings_for(models: list[str], params: Json) -> list[dict[str, str]]:
-    """What the model reference advises against, judged by swagger's defaults."""
+    """Warnings for parameters that the model reference advises against."""
     codes: dict[str, str] = {}
     for name in models:
         if (model := IMAGE_MODELS.get(name)) is not None:

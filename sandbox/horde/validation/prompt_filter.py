@@ -1,4 +1,4 @@
-"""The prompt filter, with two made-up words in the place of the real (secret) lists."""
+"""The prompt filter, with two invented words instead of the real (secret) lists."""
 
 import time
 from typing import Any
@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.horde.errors import ApiError, bad_request
 from sandbox.horde.state.horde_state import HordeState
 
-CONTEXT_A, CONTEXT_B = "zorpling", "quibbled"  # both in one prompt: suspicious
+CONTEXT_A, CONTEXT_B = "zorpling", "quibbled"  # a prompt with both is suspicious
 ADDED_NEGATIVE = "child, infant, underage, immature, teenager, tween"
 LONGEST_REPLACED = 7000
 
@@ -16,9 +16,9 @@ LONGEST_REPLACED = 7000
 def filter_prompt(
     horde: HordeState, request: web.Request, body: dict[str, Any], prompt: str
 ) -> str:
-    """The prompt, silently rewritten where it is suspicious.
+    """The prompt; a suspicious one is rewritten.
 
-    Raises Problem: CorruptPrompt when rewriting was switched off, and the address goes into
+    Raises ApiError CorruptPrompt when the request turned rewriting off. The address then gets a
     timeout, longer every time.
     """
     positive, _, negative = prompt.partition("###")

@@ -1,4 +1,4 @@
-"""Source images: fetched or decoded, measured, and kept small."""
+"""Loads source images: fetches or decodes, checks and compresses them."""
 
 import asyncio
 import base64
@@ -27,13 +27,13 @@ BAD = (
 
 
 async def load(source: str) -> tuple[bytes, tuple[int, int]]:
-    """A source image as small WebP, with its true size. Raises Problem."""
+    """A source image as small WebP, with its original size. Raises ApiError."""
     stored, size, _ = await load_with_original(source)
     return stored, size
 
 
 async def load_with_original(source: str) -> tuple[bytes, tuple[int, int], bytes]:
-    """The same, and the bytes as they came."""
+    """The same as `load`, with the original bytes."""
     data = await _fetch(source) if source.startswith("http") else _decode(source)
     try:
         return *await asyncio.to_thread(_stored_image, data), data
@@ -52,7 +52,7 @@ def _decode(source: str) -> bytes:
 
 def _stored_image(data: bytes) -> tuple[bytes, tuple[int, int]]:
     try:
-        # Pillow's warning about large pictures becomes our own, earlier refusal.
+        # The check below replaces Pillow's warning about large images.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as image:
@@ -74,7 +74,7 @@ def too_large(size: tuple[int, int]) -> ApiError:
 
 
 async def _fetch(url: str) -> bytes:
-    """Like the real server: 2 s, 5 MB. Only addresses of this machine are ever called."""
+    """Fetch an image within the real server's limits (2 s, 5 MB), from loopback only."""
     if urlsplit(url).hostname not in LOOPBACK:
         raise _bad_url()
     try:

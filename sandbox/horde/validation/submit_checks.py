@@ -1,4 +1,4 @@
-"""What the submit endpoints have in common: reading the body, and the checks both kinds need."""
+"""Reads request bodies and accounts, and checks that several endpoints share."""
 
 import json
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ BANNED_AGENT = "My-Project:v0.0.1:My-Contact"
 
 
 async def read_json(request: web.Request) -> Any:
-    """The JSON body. Raises Problem when there is none, or when it hides a NUL byte."""
+    """The JSON body. Raises ApiError for malformed JSON and for NUL bytes."""
     if "json" not in request.content_type:
         raise malformed_request()
     raw = await request.read()
@@ -42,7 +42,7 @@ async def read_json(request: web.Request) -> Any:
 
 
 async def read_valid(request: web.Request, shape: json_schema.Schema) -> Json:
-    """The body after the schema, then the `apikey` header: in this order, as the real server."""
+    """The valid body. Checks the schema first, then the `apikey` header, as the real server."""
     body = await read_json(request)
     if errors := json_schema.errors(body, shape):
         raise InvalidPayload(errors)
@@ -51,7 +51,7 @@ async def read_valid(request: web.Request, shape: json_schema.Schema) -> Json:
 
 
 def require_key_header(request: web.Request) -> str:
-    """The `apikey` header; without it the answer is a validation error, not a 401."""
+    """The `apikey` header. Without it the answer is a validation error, not a 401."""
     key = request.headers.get("apikey")
     if key is None:
         text = "The API Key corresponding to a registered user."
@@ -61,7 +61,7 @@ def require_key_header(request: web.Request) -> str:
 
 @dataclass(slots=True)
 class Payer:
-    """Who asked, and with which shared key."""
+    """The account that pays for a request, and its shared key."""
 
     user: User
     shared_key: SharedKey | None = None
@@ -75,7 +75,7 @@ class Payer:
 
 
 def payer_of(horde: HordeState, key: str, *, downgrade: bool) -> Payer:
-    """The account behind a key. Raises Problem: unknown, deleted, or an empty shared key."""
+    """The account of a key. Raises ApiError: unknown, deleted, or an empty shared key."""
     shared = horde.accounts.shared_keys.get(key)
     if shared is not None:
         try:
@@ -89,7 +89,7 @@ def payer_of(horde: HordeState, key: str, *, downgrade: bool) -> Payer:
 
 
 def require_account(horde: HordeState, key: str | None) -> User:
-    """The account with this very key; shared keys are not accepted."""
+    """The account with this API key; shared keys are refused."""
     user = horde.accounts.by_key.get(key or "")
     if user is None:
         raise invalid_key()
@@ -104,7 +104,7 @@ def _not_deleted(user: User) -> User:
 
 
 def check_mode_and_webhook(horde: HordeState, body: Json) -> None:
-    """Maintenance first (a 400, whatever swagger says), then the webhook's scheme."""
+    """Check maintenance mode (a 400, unlike swagger says), then the webhook's scheme."""
     if horde.settings.maintenance:
         message = "AI Horde (sandbox) has entered maintenance mode. Please try again later."
         raise ApiError(400, "MaintenanceMode", message)
@@ -113,7 +113,7 @@ def check_mode_and_webhook(horde: HordeState, body: Json) -> None:
 
 
 def identify_payer(horde: HordeState, request: web.Request, body: Json) -> Payer:
-    """Who pays for a generate request; trusted accounts lift the limits of their address."""
+    """The payer of a generate request. Trusted accounts raise the limits of their address."""
     key = require_key_header(request)
     payer = payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
     if payer.user.trusted or payer.user.education or payer.user.service:
@@ -122,7 +122,7 @@ def identify_payer(horde: HordeState, request: web.Request, body: Json) -> Payer
 
 
 def check_permissions(horde: HordeState, body: Json, user: User, n: int, prompt: str) -> None:
-    """What only some accounts may do, and the workers that were named."""
+    """Check fields that only some accounts may set, and the named workers."""
     if body.get("proxied_account") and not user.service:
         message = "Only service accounts can provide a proxied_account value."
         raise ApiError(400, "OnlyServiceAccountProxy", message)
@@ -150,7 +150,7 @@ def _check_extra_images(body: Json, user: User) -> None:
 def check_concurrency(
     horde: HordeState, kind: JobKind, user: User, models: list[str], n: int
 ) -> None:
-    """How many jobs of a kind an account may have waiting."""
+    """Check the number of waiting jobs of an account."""
     waiting, words = user.waiting[kind], "user limit"
     if user.anonymous:
         waiting = sum(horde.anonymous_waiting.get(model, 0) for model in models or [""])
@@ -165,7 +165,7 @@ def check_concurrency(
 
 
 def check_forms(forms: int, most: int) -> None:
-    """How many alchemy forms an account may have open."""
+    """Check the number of open alchemy forms of an account."""
     if forms > most:
         raise ApiError(
             429,
@@ -176,7 +176,7 @@ def check_forms(forms: int, most: int) -> None:
 
 
 def check_address(horde: HordeState, address: str, now: float) -> None:
-    """An address in timeout blocks everybody behind it."""
+    """Refuse addresses in timeout."""
     left = horde.address_timeouts.get(address, 0.0) - now
     if left > 0:
         raise ApiError(
@@ -189,14 +189,14 @@ def check_address(horde: HordeState, address: str, now: float) -> None:
 
 
 def check_client(request: web.Request) -> None:
-    """The example agent of the documentation is refused."""
+    """Refuse the example Client-Agent of the documentation."""
     if request.headers.get("Client-Agent") == BANNED_AGENT:
         message = "This Client-Agent has been banned. Please use one that names your project."
         raise ApiError(403, "BannedClientAgent", message)
 
 
 def behaviour_of(horde: HordeState, text: str) -> Behaviour | None:
-    """How the workers of a request are to misbehave. Raises Problem for "error500"."""
+    """The requested misbehaviour of the workers. Raises ApiError for "error500"."""
     found = horde.behaviours.find(text)
     if found is not None and found.name == "error500":
         raise internal_error()
@@ -214,7 +214,7 @@ def check_shared_key_budget(key: SharedKey | None, price: float) -> None:
 
 
 def with_long_strings_cut(body: Json) -> Json:
-    """The body as the control API shows it: of long strings only their length."""
+    """The body as the control API shows it: long strings are replaced by their length."""
 
     def short(value: Any) -> Any:
         if isinstance(value, list):

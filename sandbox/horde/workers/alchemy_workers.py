@@ -1,4 +1,4 @@
-"""The alchemy workers: they take one form at a time."""
+"""The alchemy workers; they take one form at a time."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ from sandbox.horde.webhook_bodies import WebhookBodies
 from sandbox.horde.workers.generation_workers import SLOW_FACTOR, stored_object
 from sandbox.horde.workers.image_analysis import analyse, post_processed
 
-MOST_ABORTS = 4  # a form that was lost this often is faulted
+MOST_ABORTS = 4  # a form that was aborted this often is faulted
 
 
 class AlchemyWorkers(WorkerPool[AlchemyForm]):
@@ -43,7 +43,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
         await asyncio.sleep(seconds * (SLOW_FACTOR if behaviour == "slow" else 1))
         if (
             form.state != "processing" or behaviour == "stuck"
-        ):  # cancelled meanwhile, or never ending
+        ):  # cancelled meanwhile, or never finished
             return
         form.request.last_activity_at = time.time()
         if behaviour == "expire":
@@ -69,7 +69,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
             form.result = await asyncio.to_thread(analyse, form.name, form.request.source)
             if form.name == "nsfw":
                 form.result = {"nsfw": behaviour in ("censored", "csam")}
-        if form.state != "processing":  # cancelled while it was looked at
+        if form.state != "processing":  # cancelled during the analysis
             form.result = None
             return
         price = float(form_price(form.name, *form.request.size))
@@ -83,7 +83,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
             )
 
     def _image_result(self, form: AlchemyForm, behaviour: str) -> Json:
-        """The link is signed once, at delivery, unlike those of image requests."""
+        """Store the image; its link is signed once, at delivery, unlike those of image requests."""
         storage = self._horde.object_storage
         name = f"{form.id}.webp"
         if behaviour == "missing":

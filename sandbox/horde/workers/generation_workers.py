@@ -1,4 +1,4 @@
-"""The image and text workers: they take jobs, let time pass, and deliver, fail or vanish."""
+"""The image and text workers: they take jobs, wait, and deliver or fail."""
 
 import asyncio
 import random
@@ -16,8 +16,8 @@ from sandbox.horde.state.worker_pool import WorkerPool
 from sandbox.horde.workers import image_processing
 from sandbox.horde.workers.text_writing import write_story
 
-SLOW_FACTOR = 10  # how much longer a "slow" job takes
-POP_SECONDS = 0.005  # for an instant a popped job neither waits nor is it processed
+SLOW_FACTOR = 10  # the factor for the duration of a "slow" job
+POP_SECONDS = 0.005  # for a moment a taken job is neither waiting nor processing
 HUGE_BYTES = 40 * 1000**2
 TIMED_OUT = "timed out"
 WebhookBody = Callable[[GenerationRequest, Generation, Worker], Coroutine[None, None, Json]]
@@ -32,7 +32,7 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
         self._webhook_body = webhook_body
 
     def can_take(self, worker: Worker, item: GenerationRequest) -> bool:
-        """The rules by which the real server hands out jobs, as far as they matter here."""
+        """The rules of the real server for giving jobs to workers, in part."""
         if worker.maintenance or (item.trusted_workers and not worker.trusted):
             return False
         if item.models and worker.model_set.isdisjoint(item.models):
@@ -102,7 +102,7 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
             self._horde.webhooks.enqueue(request.webhook, body)
 
     def _fail(self, worker: Worker, request: GenerationRequest, *, reported: bool) -> None:
-        """A job is lost: it waits again, unless the server gives up on it without saying so."""
+        """Count a failed job. It waits again, unless the server silently gives up."""
         worker.uncompleted += 1
         request.failed += 1
         given_up = (
@@ -190,7 +190,7 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
 
 
 def _qr_text(payload: Json) -> str | None:
-    """What the QR code is to say; None when none is wanted."""
+    """The text of the QR code; None for a request without one."""
     if payload.get("workflow") != "qr_code":
         return None
     texts = payload.get("extra_texts", ())
@@ -199,7 +199,7 @@ def _qr_text(payload: Json) -> str | None:
 
 
 def stored_object(behaviour: str, render: Callable[[], bytes], expires_at: float) -> StoredObject:
-    """An object as a healthy worker uploads it, or spoiled in one of the known ways."""
+    """An object as a worker with this behaviour uploads it."""
     if behaviour == "garbage":
         return StoredObject(
             lambda: b"this is not a picture, whatever its name says\n" * 20, expires_at

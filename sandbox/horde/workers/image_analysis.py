@@ -1,4 +1,4 @@
-"""What the local alchemists say of a picture: true things, read off its colours and shapes."""
+"""Analyses images for alchemy forms: colours, brightness, contrast and detail."""
 
 import colorsys
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ HUES = (
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """The facts that the sentences are made of."""
+    """The measured facts about an image."""
 
     width: int
     height: int
@@ -41,7 +41,7 @@ class ImageFacts:
 
 
 def measure(data: bytes) -> ImageFacts:
-    """Measure a picture on a thumbnail of it."""
+    """Measure a thumbnail of the image."""
     image = open_image(data)
     width, height = image.size
     small = image.convert("RGB")
@@ -63,7 +63,7 @@ def measure(data: bytes) -> ImageFacts:
 
 
 def analyse(form: str, data: bytes) -> Json:
-    """The result of a form that tells something about a picture."""
+    """The result of a form that analyses an image."""
     if form == "vectorize":
         return {form: vectorized(data)}
     facts = measure(data)
@@ -79,12 +79,12 @@ def analyse(form: str, data: bytes) -> Json:
 
 
 def post_processed(form: str, data: bytes) -> bytes:
-    """What a post-processor makes of a picture, as WebP."""
+    """The output of a post-processor as WebP."""
     return encode(post_process(open_image(data), form))
 
 
 def vectorized(data: bytes) -> str:
-    """The picture as a small SVG: runs of one colour on a coarse grid."""
+    """The image as a small SVG: runs of one colour on a coarse grid."""
     image = open_image(data).convert("RGB")
     ratio = image.height / image.width
     columns = 32

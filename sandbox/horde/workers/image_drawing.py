@@ -1,7 +1,7 @@
-"""What the local workers paint: a landscape for every seed, signed with the prompt.
+"""Draws the images of the local workers: a landscape per seed, with the prompt as caption.
 
-Pictures are made when somebody downloads them, so drawing has to be quick: a 512 x 512 WebP takes
-about 10 ms. Everything follows from the seed, so the same request always gives the same picture.
+Images are rendered at download, so drawing must be fast: a 512 x 512 WebP takes about 10 ms. The
+seed determines the image, so the same request always gives the same image.
 """
 
 import io
@@ -33,10 +33,10 @@ SHADE = (12, 14, 24)
 
 
 def draw_landscape(width: int, height: int, seed: int) -> Image.Image:
-    """The landscape for a seed, not signed yet."""
-    rng = random.Random(f"{seed}/{width}x{height}")  # noqa: S311 - art, not secrets
+    """The landscape for a seed, without caption."""
+    rng = random.Random(f"{seed}/{width}x{height}")  # noqa: S311 - a drawing, no secret
     sky_top, horizon, sun, far, near = (_rgb(colour) for colour in rng.choice(PALETTES))
-    # Drawn twice as large and reduced: that is what smooths the edges.
+    # Drawn at twice the size and reduced, which smooths the edges.
     canvas = _gradient(width * 2, height * 2, sky_top, horizon)
     draw = ImageDraw.Draw(canvas)
     if sum(sky_top) < 250:
@@ -48,16 +48,16 @@ def draw_landscape(width: int, height: int, seed: int) -> Image.Image:
 
 
 def encode(picture: Image.Image, quality: int = 82) -> bytes:
-    """The picture as WebP, the format the real workers upload."""
+    """The image as WebP, the format that real workers upload."""
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=quality, method=0)
     return out.getvalue()
 
 
 def draw_caption(picture: Image.Image, prompt: str, small_print: str) -> None:
-    """Write the prompt and a line of small print on a darkened strip at the foot of the picture."""
+    """Write the prompt and a smaller line below it on a darkened strip at the bottom."""
     width, height = picture.size
-    if min(width, height) < 128:  # nothing would be legible
+    if min(width, height) < 128:  # the text would not be legible
         return
     unit = max(11, round(min(width, height) / 26))
     margin, small = unit, max(10, round(unit * 0.72))
@@ -78,12 +78,12 @@ def resized(
     size: tuple[int, int],
     how: Image.Resampling = Image.Resampling.BICUBIC,
 ) -> Image.Image:
-    """The picture at another size."""
+    """The image at another size."""
     return picture.resize(size, how)  # pyright: ignore[reportUnknownMemberType] - numpy in its type
 
 
 def ascii_text(text: str) -> str:
-    """Text with the accents and letters that the built-in font lacks folded to ones it has."""
+    """The text in ASCII, because the built-in font lacks other letters."""
     folded = unicodedata.normalize("NFKD", text.replace("\u00b7", "|"))
     letters = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join("".join(c if c.isascii() and c.isprintable() else " " for c in letters).split())
@@ -93,7 +93,7 @@ def _gradient(width: int, height: int, top: Colour, bottom: Colour) -> Image.Ima
     column = Image.new("RGB", (1, 64))
     for y in range(64):
         column.putpixel((0, y), _mix(top, bottom, min(1.0, y / 40)))
-    # Every row is of one colour: only its height needs interpolation.
+    # Every row has one colour: only the height needs interpolation.
     return resized(resized(column, (1, height)), (width, height), Image.Resampling.NEAREST)
 
 

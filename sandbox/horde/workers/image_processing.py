@@ -1,4 +1,4 @@
-"""From a job to the bytes its worker would upload: painting, blending, enlarging, cutting out."""
+"""Renders image jobs: img2img, inpainting, ControlNet, upscaling, background removal."""
 
 import io
 import math
@@ -14,13 +14,13 @@ from sandbox.horde.state.worker_behaviour import PROMPT_TAG
 from sandbox.horde.workers import qr_codes
 from sandbox.horde.workers.image_drawing import draw_caption, draw_landscape, encode, resized
 
-LONGEST_SIDE = 6144  # an enlarged picture stays in reach of a laptop's memory
+LONGEST_SIDE = 6144  # limits the memory of an upscaled image
 CensorshipKind = Literal["nsfw", "csam"]
 
 
 @dataclass(frozen=True, slots=True)
 class ImageJob:
-    """Everything that a picture depends on."""
+    """All inputs of a rendered image."""
 
     width: int
     height: int
@@ -41,7 +41,7 @@ class ImageJob:
 
 
 def render(job: ImageJob) -> bytes:
-    """The picture of a job as WebP."""
+    """The image of a job as WebP."""
     if job.censorship is not None:
         return encode(_censored(job))
     picture = _draw(job)
@@ -57,7 +57,7 @@ def render(job: ImageJob) -> bytes:
 
 
 def post_process(picture: Image.Image, name: str) -> Image.Image:
-    """What a post-processor makes of a picture."""
+    """The output of a post-processor."""
     if name in UPSCALERS:
         return _enlarged(picture, UPSCALERS[name])
     if name in FACE_FIXERS:
@@ -66,14 +66,14 @@ def post_process(picture: Image.Image, name: str) -> Image.Image:
 
 
 def open_image(data: bytes) -> Image.Image:
-    """An image that was checked before, in RGB, or RGBA where it is see-through."""
+    """A checked image in RGB, or in RGBA if it has transparency."""
     with Image.open(io.BytesIO(data)) as image:
         image.load()
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def decompression_bomb() -> bytes:
-    """A true PNG of 30,000 x 30,000 pixels in about 110 kB: 112 MB when decoded."""
+    """A valid PNG of 30,000 x 30,000 pixels in about 110 kB; decoded it has 112 MB."""
     side, row = 30_000, b"\0" * (1 + 30_000 // 8)
     packer = zlib.compressobj(1)
     body = b"".join(packer.compress(row * 100) for _ in range(side // 100)) + packer.flush()
@@ -104,12 +104,12 @@ def _from_source(job: ImageJob, source: Image.Image, scene: Image.Image) -> Imag
         return _inpainted(source, scene, job.mask)
     if job.processing == "remix":
         return _remixed(source.convert("RGB"), job.extra_images, scene)
-    # At full strength a ghost of the source is left, so that one sees that it was used.
+    # At full strength some of the source stays visible, as proof that it was used.
     return Image.blend(source.convert("RGB"), scene, min(0.85, 0.15 + 0.6 * job.strength))
 
 
 def _remixed(source: Image.Image, extra: tuple[bytes, ...], scene: Image.Image) -> Image.Image:
-    """A strip of each picture, with the landscape shining through."""
+    """A strip of each source image, blended with the landscape."""
     strips = [
         source,
         *(ImageOps.fit(open_image(data).convert("RGB"), scene.size) for data in extra),
@@ -123,9 +123,9 @@ def _remixed(source: Image.Image, extra: tuple[bytes, ...], scene: Image.Image) 
 
 
 def _with_code(scene: Image.Image, text: str) -> Image.Image:
-    """The landscape seen through a QR code: its dark and its light parts keep their colours."""
+    """The landscape with a QR code: darkened and lightened modules keep its colours."""
     modules = qr_codes.encode(text)
-    size = len(modules) + 8  # four modules of quiet around it
+    size = len(modules) + 8  # a quiet zone of four modules
     cells = bytes(0 if cell else 255 for cell in _with_quiet_zone(modules))
     code = Image.frombytes("L", (size, size), cells)
     scale = max(1, round(min(scene.size) * 0.66) // size)
@@ -163,7 +163,7 @@ def _enlarged(picture: Image.Image, factor: int) -> Image.Image:
 
 
 def _cut_out(picture: Image.Image) -> Image.Image:
-    """A soft oval in the middle is taken for the subject; the rest becomes transparent."""
+    """Make all but a soft oval in the middle transparent."""
     mask = Image.new("L", (128, 128))
     ImageDraw.Draw(mask).ellipse((8, 4, 120, 124), fill=255)
     alpha = resized(mask.filter(ImageFilter.GaussianBlur(3)), picture.size)
@@ -173,7 +173,7 @@ def _cut_out(picture: Image.Image) -> Image.Image:
 
 
 def _censored(job: ImageJob) -> Image.Image:
-    """The black picture that stands for one that a worker censored."""
+    """The black image that replaces a censored one."""
     picture = Image.new("RGB", (job.width, job.height), (8, 8, 10))
     draw = ImageDraw.Draw(picture)
     centre, radius = (job.width // 2, job.height // 2), min(picture.size) // 6

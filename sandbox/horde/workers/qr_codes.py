@@ -1,4 +1,4 @@
-"""QR codes for the workflow of that name, so that the result can really be scanned.
+"""QR codes for the `qr_code` workflow; the result can be scanned.
 
 Byte mode, error correction level M, versions 1 to 10: up to 213 bytes. The tables and the order of
 the steps are those of ISO/IEC 18004.
@@ -36,7 +36,7 @@ def encode(text: str) -> list[list[bool]]:
     fixed = [[cell is not None for cell in row] for row in grid]
     for x, y in _walk(size):
         if not fixed[y][x]:
-            # Mask 0, the chessboard; a reader takes any.
+            # Mask 0, the chessboard; readers accept any mask.
             grid[y][x] = next(bits, False) ^ ((x + y) % 2 == 0)
     return [[bool(cell) for cell in row] for row in grid]
 
@@ -145,7 +145,7 @@ def _square(grid: Grid, x: int, y: int, *, reach: int, rings: tuple[int, ...]) -
 
 
 def _format(grid: Grid) -> None:
-    """Level M, mask 0, twice; and the module that is always dark."""
+    """The format information (level M, mask 0), twice, and the module that is always dark."""
     size = len(grid)
     bits = _remainder(0, 0x537, 10) ^ 0x5412
     for index in range(15):

@@ -1,4 +1,4 @@
-"""What the local text workers write: a little story about the words of the prompt."""
+"""Writes the texts of the local workers: a short story about the words of the prompt."""
 
 import random
 import re
@@ -35,9 +35,9 @@ SENTENCES = (
 
 
 def write_story(prompt: str, max_length: int, params: dict[str, Any], number: int) -> str:
-    """About `max_length` tokens that follow from the prompt; `number` tells versions apart.
+    """A text of about `max_length` tokens for the prompt; `number` selects a version.
 
-    A stop sequence ends the text and is part of it, as with the real workers.
+    A stop sequence ends the text and is part of it, as with real workers.
     """
     clean = PROMPT_TAG.sub("", prompt)
     rng = random.Random(f"{number}/{clean}".encode("utf-8", "replace"))  # noqa: S311 - a story
@@ -68,7 +68,7 @@ def _sentence(rng: random.Random, topics: list[str]) -> str:
 
 
 def _topics(prompt: str) -> list[str]:
-    """The words of the prompt's end that carry meaning; its end is what is to be answered."""
+    """The significant words at the end of the prompt."""
     words = re.findall(r"[^\W\d_]{3,20}", prompt[-600:])
     topics = [word.lower() for word in words if word.lower() not in STOP_WORDS]
     return list(dict.fromkeys(topics))[-12:] or ["the weather", "a small mystery"]
