@@ -88,7 +88,7 @@ class Faults:
         self.calls.append(call)
         return call
 
-    def since(self, n: int) -> list[Call]:
+    def calls_after(self, n: int) -> list[Call]:
         """The recorded calls after the n-th."""
         first = self.calls[0].n if self.calls else 0
         return self.calls[max(n + 1 - first, 0) :]
@@ -120,7 +120,7 @@ class Faults:
 
         return inject_faults
 
-    async def pause(self, server: str) -> None:
+    async def wait_latency(self, server: str) -> None:
         """Sleep for the latency of one direction."""
         if span := self.latency.get(server):
             await asyncio.sleep(random.uniform(*span))  # noqa: S311  network jitter, no secret
@@ -128,7 +128,7 @@ class Faults:
     async def _handle_with_faults(
         self, call: Call, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        await self.pause(call.server)
+        await self.wait_latency(call.server)
         rules = self._rules_for(call)
         for rule in rules:
             if rule.kind == "delay":
@@ -139,7 +139,7 @@ class Faults:
         else:
             call.note = rule.kind
             response = await apply_rule(rule, request, handler)
-        await self.pause(call.server)
+        await self.wait_latency(call.server)
         return response
 
     def _rules_for(self, call: Call) -> list[FaultRule]:

@@ -40,7 +40,7 @@ class ActionEndpoints:
         ]
 
     async def commands(self, _: web.Request) -> web.Response:
-        return json_response(self._discord.commands.all())
+        return json_response(self._discord.commands.all_commands())
 
     async def interact(self, request: web.Request) -> web.Response:
         """Perform one action or a list of actions.

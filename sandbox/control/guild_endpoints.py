@@ -10,7 +10,7 @@ from sandbox.discord.objects.guild_json import guild_create_json, role_json
 from sandbox.discord.rest.bodies import json_response, no_content
 from sandbox.discord.state import Discord
 
-NOT_FOUND = "there is no such {}"
+NO_SUCH = "there is no such {}"
 
 
 class NewUser(BaseModel):
@@ -76,7 +76,7 @@ class GuildEndpoints:
     async def add_user(self, request: web.Request) -> web.Response:
         new = NewUser.model_validate(await request.json())
         user = self._entities.add_user(new.username, admin=new.admin)
-        dm = self._entities.dm_with(user.id)
+        dm = self._entities.dm_of(user.id)
         return json_response(_user_json(user) | {"dm_id": dm.id if dm else None}, 201)
 
     async def add_guild(self, request: web.Request) -> web.Response:
@@ -94,7 +94,7 @@ class GuildEndpoints:
     async def remove_guild(self, request: web.Request) -> web.Response:
         """Delete the guild; the bot gets GUILD_DELETE."""
         if request.match_info["id"] not in self._entities.guilds:
-            raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
+            raise web.HTTPNotFound(text=NO_SUCH.format("guild"))
         guild_id = request.match_info["id"]
         for channel in self._entities.remove_guild(guild_id):
             self._discord.messages.forget_channel(channel)
@@ -104,7 +104,7 @@ class GuildEndpoints:
     async def add_role(self, request: web.Request) -> web.Response:
         new = NewRole.model_validate(await request.json())
         if new.guild_id not in self._entities.guilds:
-            raise web.HTTPNotFound(text=NOT_FOUND.format("guild"))
+            raise web.HTTPNotFound(text=NO_SUCH.format("guild"))
         if any(user not in self._entities.users for user in new.user_ids):
             raise ValueError("there is no such user")
         role = self._entities.add_role(new.guild_id, new.name, new.user_ids)

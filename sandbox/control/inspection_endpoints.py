@@ -11,7 +11,7 @@ from sandbox.discord.state import Discord, message_json
 
 log = logging.getLogger(__name__)
 
-PAGE = 50  # messages, the default limit
+DEFAULT_LIMIT = 50  # messages, the default limit
 
 
 class InspectionEndpoints:
@@ -34,7 +34,7 @@ class InspectionEndpoints:
         Without a viewer all messages are listed.
         """
         query = request.query
-        viewer, limit = query.get("viewer"), int(query.get("limit", PAGE))
+        viewer, limit = query.get("viewer"), int(query.get("limit", DEFAULT_LIMIT))
         found: list[Message] = []
         for message in self._discord.messages.newest(query.get("channel_id", "")):
             if len(found) >= limit:
@@ -81,7 +81,7 @@ class InspectionEndpoints:
 
     async def calls(self, request: web.Request) -> web.Response:
         since, server = int(request.query.get("since", 0)), request.query.get("server")
-        calls = self._discord.faults.since(since)
+        calls = self._discord.faults.calls_after(since)
         return json_response(
             {"calls": [asdict(call) for call in calls if server in (None, call.server)]}
         )

@@ -18,7 +18,7 @@ class CommandRegistry:
         self._application_id = application_id
         self._scopes: dict[str | None, list[Json]] = {}
 
-    def all(self) -> list[Json]:
+    def all_commands(self) -> list[Json]:
         return [command for scope in self._scopes.values() for command in scope]
 
     def scope(self, guild_id: str | None) -> list[Json]:

@@ -31,8 +31,8 @@ SUBMIT = (
     Rate(2, 1, trusted_calls=10),
     Rate(2, 1, "key", trusted_calls=60),
 )
-STYLED = (Rate(90, MINUTE), Rate(2, 1))
-RARE = (Rate(20, HOUR), Rate(2, 1))
+STYLE_MINUTE = (Rate(90, MINUTE), Rate(2, 1))
+STYLE_HOUR = (Rate(20, HOUR), Rate(2, 1))
 RATES: dict[str, tuple[Rate, ...]] = {
     "POST /generate/async": SUBMIT,
     "POST /generate/text/async": SUBMIT,
@@ -58,17 +58,17 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "PATCH /teams/{team_id}": (Rate(30, MINUTE),),
     "DELETE /teams/{team_id}": (Rate(30, MINUTE),),
     "PUT /sharedkeys": (Rate(5, MINUTE),),
-    "GET /styles/image": STYLED,
-    "POST /styles/image": STYLED,
-    "GET /collections": STYLED,
-    "POST /collections": STYLED,
-    "GET /styles/text/{style_id}": STYLED,
-    "PATCH /styles/text/{style_id}": STYLED,
-    "DELETE /styles/text/{style_id}": STYLED,
-    "GET /styles/image/{style_id}": RARE,
-    "PATCH /styles/image/{style_id}": RARE,
-    "DELETE /styles/image/{style_id}": RARE,
-    "GET /styles/text": RARE,
+    "GET /styles/image": STYLE_MINUTE,
+    "POST /styles/image": STYLE_MINUTE,
+    "GET /collections": STYLE_MINUTE,
+    "POST /collections": STYLE_MINUTE,
+    "GET /styles/text/{style_id}": STYLE_MINUTE,
+    "PATCH /styles/text/{style_id}": STYLE_MINUTE,
+    "DELETE /styles/text/{style_id}": STYLE_MINUTE,
+    "GET /styles/image/{style_id}": STYLE_HOUR,
+    "PATCH /styles/image/{style_id}": STYLE_HOUR,
+    "DELETE /styles/image/{style_id}": STYLE_HOUR,
+    "GET /styles/text": STYLE_HOUR,
     "POST /styles/text": (Rate(20, HOUR),),
     "GET /status/heartbeat": (),
     "GET /r2/{object}": (),

@@ -68,7 +68,7 @@ async def test_calls_are_recorded(server: Server) -> None:
     assert (first.path, first.status) == ("/thing/1", 200)
     assert (second.route, second.status) == ("POST (unknown)", 404)
     assert first.ms is not None
-    assert server.faults.since(1) == [second]
+    assert server.faults.calls_after(1) == [second]
 
 
 async def test_tokens_are_not_recorded() -> None:
@@ -83,8 +83,8 @@ async def test_a_long_run_keeps_the_newest_calls() -> None:
     for _ in range(3 * KEPT_CALLS):
         faults.record("horde", "x", "/x")
     assert KEPT_CALLS <= len(faults.calls) <= 2 * KEPT_CALLS
-    assert faults.since(3 * KEPT_CALLS - 2) == faults.calls[-2:]
-    assert faults.since(0) == faults.calls
+    assert faults.calls_after(3 * KEPT_CALLS - 2) == faults.calls[-2:]
+    assert faults.calls_after(0) == faults.calls
 
 
 ANSWERS: list[tuple[dict[str, Any], int, bytes]] = [

@@ -21,7 +21,7 @@ from sandbox.faults import Range
 Json = dict[str, Any]
 
 HEARTBEATS_MISSED = 1.5  # heartbeat intervals without a heartbeat until the connection is closed
-COMPACT = (",", ":")
+COMPACT_SEPARATORS = (",", ":")
 LARGEST_PAYLOAD = 15 * 1024  # bytes of the JSON that a client may send
 
 
@@ -61,10 +61,10 @@ class Gateway:
             if intent and not session.intents & intent:
                 continue
             if without_content is None or session.intents & Intents.MESSAGE_CONTENT:
-                full = full or json.dumps(data, separators=COMPACT)
+                full = full or json.dumps(data, separators=COMPACT_SEPARATORS)
                 session.dispatch(event, full)
             else:
-                reduced = reduced or json.dumps(without_content, separators=COMPACT)
+                reduced = reduced or json.dumps(without_content, separators=COMPACT_SEPARATORS)
                 session.dispatch(event, reduced)
 
     def _live_sessions(self) -> list[Session]:

@@ -196,7 +196,7 @@ class EntityStore:
     def dms(self) -> Iterator[Channel]:
         return (self.channels[channel_id] for channel_id in self._dm_of.values())
 
-    def dm_with(self, user_id: str) -> Channel | None:
+    def dm_of(self, user_id: str) -> Channel | None:
         channel_id = self._dm_of.get(user_id)
         return self.channels[channel_id] if channel_id else None
 

@@ -85,7 +85,7 @@ class Middlewares:
     @web.middleware
     async def rate_limits(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         REQUEST_JSON.set(None)  # a connection handles its requests in one context
-        response = await self._limited(request, handler)
+        response = await self._handle_with_limit(request, handler)
         # Clients take a 429 without this header for a ban by Cloudflare.
         response.headers["Via"] = "1.1 google"
         self._report_exchange(request, response)
@@ -100,7 +100,9 @@ class Middlewares:
             request.method, path, REQUEST_JSON.get(), response.status, answered
         )
 
-    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _handle_with_limit(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
         if not self._discord.settings.rate_limits:
             return await handler(request)
         route = route_of(request)

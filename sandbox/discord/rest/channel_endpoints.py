@@ -42,7 +42,7 @@ class ChannelEndpoints:
 
     async def open_dm(self, request: web.Request) -> web.Response:
         body = await self._read(request)
-        channel = self._entities.dm_with(str(body.json.get("recipient_id")))
+        channel = self._entities.dm_of(str(body.json.get("recipient_id")))
         return json_response(channel_json(self._entities, channel)) if channel else refuse(50033)
 
     async def fetch_channel(self, request: web.Request) -> web.Response:

@@ -55,22 +55,22 @@ class CommandEndpoints:
         return json_response(saved, 201 if is_new else 200)
 
     async def fetch(self, request: web.Request) -> web.Response:
-        return json_response(self._known(request))
+        return json_response(self._registered_command(request))
 
     async def edit(self, request: web.Request) -> web.Response:
-        changed = self._known(request) | await self._command(request)
+        changed = self._registered_command(request) | await self._command(request)
         saved, _ = self._commands.upsert(self._scope(request), changed)
         self._publish_change()
         return json_response(saved)
 
     async def remove(self, request: web.Request) -> web.Response:
-        self._commands.remove(self._scope(request), self._known(request)["id"])
+        self._commands.remove(self._scope(request), self._registered_command(request)["id"])
         self._publish_change()
         return no_content()
 
     async def _command(self, request: web.Request) -> Json:
         command = (await read_body(request, self._discord.settings.upload_limit)).json
-        whole = command if request.method == "POST" else self._known(request) | command
+        whole = command if request.method == "POST" else self._registered_command(request) | command
         errors = command_errors([whole])
         invalid_form(errors.get("0", errors) if errors else None)
         return command
@@ -85,7 +85,7 @@ class CommandEndpoints:
         guild = self._discord.entities.guilds.get(guild_id)
         return guild.id if guild and guild.has_bot else refuse(50001)
 
-    def _known(self, request: web.Request) -> Json:
+    def _registered_command(self, request: web.Request) -> Json:
         found = self._commands.get(self._scope(request), request.match_info["command"])
         return found or refuse(10063)
 

@@ -26,8 +26,8 @@ def check_edit(message: Message, payload: Json, uploads: list[Upload]) -> None:
 def refuse_empty(message: Message, payload: Json, uploads: list[Upload]) -> None:
     """Raise ApiError 50006 when the message would be empty."""
     entries = payload.get("attachments", message.files)
-    said = [payload.get(name, message.body[name]) for name in ("content", "embeds", "components")]
-    if not any(said) and not entries and not uploads:
+    shown = [payload.get(name, message.body[name]) for name in ("content", "embeds", "components")]
+    if not any(shown) and not entries and not uploads:
         refuse(50006)
 
 

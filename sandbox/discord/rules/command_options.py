@@ -24,7 +24,7 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 6, 7, 8, 9, 10, 11
 
 # The integers that every JSON parser reads exactly, and Discord's bound for doubles.
-_whole = integer(-(2**53) + 1, 2**53 - 1)
+_integer = integer(-(2**53) + 1, 2**53 - 1)
 _double = number(2.0**53)
 
 description = text(1, 100)
@@ -38,12 +38,12 @@ def choice_value(report: ErrorReport, value: Any) -> None:
     if isinstance(value, str):
         choice_text(report, value)
     elif is_integer(value):
-        _whole(report, value)
+        _integer(report, value)
     else:
         _double(report, value)
 
 
-def described(*needed: str, also: Check | None = None, **fields: Check) -> Check:
+def described_model(*needed: str, also: Check | None = None, **fields: Check) -> Check:
     """A model with name and description, both of which may be translated."""
     return model(
         {
@@ -66,7 +66,7 @@ def _choices(value: Check) -> Check:
     return listed(one, 0, 25)
 
 
-def _ordered(low: str, high: str) -> Check:
+def _value_rules(low: str, high: str) -> Check:
     """Rules of typed options: bounds in order; choices or autocomplete, not both."""
 
     def check(report: ErrorReport, option: JSON) -> None:
@@ -97,29 +97,29 @@ def refuse_repeated_names(report: ErrorReport, named: list[JSON], kind: str) -> 
 
 
 def _typed(value: Check, low: str, high: str, bounds: Callable[[bool], Check]) -> Check:
-    return described(
+    return described_model(
         required=boolean,
         autocomplete=boolean,
         choices=_choices(value),
-        also=_ordered(low, high),
+        also=_value_rules(low, high),
         **{low: bounds(False), high: bounds(True)},
     )
 
 
-_plain = described(required=boolean)
+_object_option = described_model(required=boolean)
 _VALUES: dict[int, Check] = {
     STRING: _typed(
         choice_text, "min_length", "max_length", lambda upper: integer(int(upper), 6000)
     ),
-    INTEGER: _typed(_whole, "min_value", "max_value", lambda _: _whole),
-    **dict.fromkeys((BOOLEAN, USER), _plain),
-    CHANNEL: described(
+    INTEGER: _typed(_integer, "min_value", "max_value", lambda _: _integer),
+    **dict.fromkeys((BOOLEAN, USER), _object_option),
+    CHANNEL: described_model(
         required=boolean,
         channel_types=listed(choice(*CHANNEL_TYPES), 0, len(CHANNEL_TYPES), unique=True),
     ),
-    **dict.fromkeys((ROLE, MENTIONABLE), _plain),
+    **dict.fromkeys((ROLE, MENTIONABLE), _object_option),
     NUMBER: _typed(_double, "min_value", "max_value", lambda _: _double),
-    ATTACHMENT: _plain,
+    ATTACHMENT: _object_option,
 }
 
 
@@ -144,7 +144,9 @@ def refuse_bad_options(report: ErrorReport, command: JSON) -> None:
     refuse_repeated_names(report, options, "options")
 
 
-_subcommand = described(options=listed(union(_VALUES), 0, 25), also=refuse_bad_options)
-_group = described(options=listed(union({SUBCOMMAND: _subcommand}), 0, 25), also=refuse_bad_options)
+_subcommand = described_model(options=listed(union(_VALUES), 0, 25), also=refuse_bad_options)
+_group = described_model(
+    options=listed(union({SUBCOMMAND: _subcommand}), 0, 25), also=refuse_bad_options
+)
 options = listed(union({SUBCOMMAND: _subcommand, GROUP: _group, **_VALUES}), 0, 25)
 """The check of a command's ``options``."""

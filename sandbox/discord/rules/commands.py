@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sandbox.discord.rules.command_names import command_name, localised
 from sandbox.discord.rules.command_options import (
-    described,
+    described_model,
     description,
     options,
     refuse_bad_options,
@@ -63,7 +63,7 @@ def _menu_rules(report: ErrorReport, menu: JSON) -> None:
             )
 
 
-_menu = model(
+_context_menu = model(
     {
         **_common_fields,
         "name": _menu_name,
@@ -74,9 +74,9 @@ _menu = model(
     also=_menu_rules,
 )
 _MODELS: dict[int, Check] = {
-    CHAT_INPUT: described(**_common_fields, options=options, also=refuse_bad_options),
-    USER: _menu,
-    MESSAGE: _menu,
+    CHAT_INPUT: described_model(**_common_fields, options=options, also=refuse_bad_options),
+    USER: _context_menu,
+    MESSAGE: _context_menu,
     ENTRY_POINT: model(
         {
             **_common_fields,
@@ -123,9 +123,9 @@ def _check_command(report: ErrorReport, command: Any) -> int | None:
     if not is_integer(kind) or kind not in LIMITS:
         refuse_choice(report / "type", tuple(LIMITS))
         return None
-    before = report.count
+    before = report.error_count
     _MODELS[kind](report, command)
-    if report.count == before and size(cast("JSON", command)) > CHARACTERS:
+    if report.error_count == before and size(cast("JSON", command)) > CHARACTERS:
         report.refuse(
             "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({CHARACTERS})"
         )

@@ -63,7 +63,7 @@ section = component(
     accessory=union({BUTTON: button, THUMBNAIL: thumbnail}),
 )
 
-_INSIDE: dict[int, Check] = {
+_CONTAINER_CHILDREN: dict[int, Check] = {
     ROW: row,
     SECTION: section,
     TEXT_DISPLAY: text_display,
@@ -73,7 +73,7 @@ _INSIDE: dict[int, Check] = {
 }
 container = component(
     "components",
-    components=listed(union(_INSIDE), 1, 40),
+    components=listed(union(_CONTAINER_CHILDREN), 1, 40),
     accent_color=integer(0, 0xFFFFFF),
     spoiler=boolean,
 )
@@ -81,5 +81,5 @@ container = component(
 rows = listed(union({ROW: row}), 0, 5)
 """The check of ``components`` without the flag ``IS_COMPONENTS_V2``."""
 
-tree = listed(union({**_INSIDE, CONTAINER: container}), 0, 40)
+tree = listed(union({**_CONTAINER_CHILDREN, CONTAINER: container}), 0, 40)
 """The check of ``components`` with the flag."""

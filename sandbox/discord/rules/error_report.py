@@ -29,7 +29,7 @@ class ErrorReport:
         self._found.append((self._path, {"code": code, "message": message}))
 
     @property
-    def count(self) -> int:
+    def error_count(self) -> int:
         """The number of errors in the whole body so far."""
         return len(self._found)
 

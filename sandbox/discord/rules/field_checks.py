@@ -199,13 +199,13 @@ def model(
             report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             return
         body = cast("JSON", value)
-        before = report.count
+        before = report.error_count
         for name, field in fields.items():
             if body.get(name) is not None:
                 field(report / name, body[name])
             elif name in required:
                 refuse_missing(report / name)
-        if also is not None and report.count == before:
+        if also is not None and report.error_count == before:
             also(report, body)
 
     return check

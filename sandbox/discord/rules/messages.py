@@ -24,7 +24,7 @@ IS_COMPONENTS_V2 = 1 << 15
 FILES = 10
 NONCE = 25
 
-_LEGACY = ("content", "embeds", "sticker_ids", "poll")
+_NOT_WITH_COMPONENTS_V2 = ("content", "embeds", "sticker_ids", "poll")
 
 
 def _nonce(report: ErrorReport, value: Any) -> None:
@@ -115,7 +115,7 @@ def check_message(
         report.refuse("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
     message = cast("JSON", body)
-    faults = report.count
+    faults = report.error_count
     had_v2 = before is not None and bool(before.flags & IS_COMPONENTS_V2)
     v2 = _is_v2(message, had_v2)
     _SHAPES[v2](report, message)
@@ -126,7 +126,7 @@ def check_message(
         )
     if v2:
         _refuse_legacy(report, message)
-    if report.count == faults:
+    if report.error_count == faults:
         _check_whole(report, message, files, before, v2=v2)
 
 
@@ -136,7 +136,7 @@ def _is_v2(message: JSON, had_v2: bool) -> bool:
 
 
 def _refuse_legacy(report: ErrorReport, message: JSON) -> None:
-    for name in _LEGACY:
+    for name in _NOT_WITH_COMPONENTS_V2:
         if message.get(name):
             (report / name).refuse(
                 "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",

@@ -87,9 +87,9 @@ def _in_modal(select: Check) -> Check:
     """The check of a select in a message, plus the rules for modals."""
 
     def check(report: ErrorReport, value: JSON) -> None:
-        before = report.count
+        before = report.error_count
         select(report, value)
-        if report.count == before:
+        if report.error_count == before:
             _modal_rules(report, value)
 
     return check

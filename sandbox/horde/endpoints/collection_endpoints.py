@@ -29,7 +29,7 @@ class CollectionEndpoints:
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
 
-    async def listed(self, request: web.Request) -> web.Response:
+    async def list_all(self, request: web.Request) -> web.Response:
         kind = request.query.get("type", "all")
         return json_response(
             [
@@ -39,15 +39,15 @@ class CollectionEndpoints:
             ]
         )
 
-    async def one(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> web.Response:
         return json_response(self._find(request.match_info["collection_id"]).as_json())
 
-    async def named(self, request: web.Request) -> web.Response:
+    async def get_by_name(self, request: web.Request) -> web.Response:
         wanted = request.match_info["collection_name"].removeprefix("collection::")
         for each in self._horde.styles.collections.values():
             if each.name == wanted:
                 return json_response(each.as_json())
-        raise _no_collection(wanted)
+        raise _not_found(wanted)
 
     async def create(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, COLLECTION | {"required": ["name"]})
@@ -104,9 +104,9 @@ class CollectionEndpoints:
     def _find(self, wanted: str) -> Collection:
         found = self._horde.styles.collections.get(wanted)
         if found is None:
-            raise _no_collection(wanted)
+            raise _not_found(wanted)
         return found
 
 
-def _no_collection(wanted: str) -> ApiError:
+def _not_found(wanted: str) -> ApiError:
     return ApiError(404, "CollectionNotFound", f"Collection '{wanted}' not found.")

@@ -31,8 +31,10 @@ class KudosEndpoints:
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
-        self._done: dict[tuple[int, str], tuple[str, int]] = {}  # by user and Idempotency-Key
-        self._last: dict[tuple[int, int], float] = {}
+        self._transfers_by_key: dict[
+            tuple[int, str], tuple[str, int]
+        ] = {}  # by user and Idempotency-Key
+        self._last_transfers: dict[tuple[int, int], float] = {}
 
     async def transfer(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_json(request)
@@ -42,8 +44,8 @@ class KudosEndpoints:
         if source is None:
             raise invalid_key()
         repeat = request.headers.get("Idempotency-Key")
-        if repeat is not None and (source.id, repeat) in self._done:
-            if self._done[source.id, repeat] != (target, amount):
+        if repeat is not None and (source.id, repeat) in self._transfers_by_key:
+            if self._transfers_by_key[source.id, repeat] != (target, amount):
                 message = "Idempotency key was already used with different transfer parameters."
                 raise ApiError(400, "IdempotencyKeyConflict", message)
             return json_response({"transferred": float(amount)})
@@ -55,9 +57,9 @@ class KudosEndpoints:
         receiver.received += amount
         if shared is not None and shared.kudos != -1:
             shared.kudos += amount
-        self._last[source.id, receiver.id] = time.time()
+        self._last_transfers[source.id, receiver.id] = time.time()
         if repeat is not None:
-            self._done[source.id, repeat] = target, amount
+            self._transfers_by_key[source.id, repeat] = target, amount
         return json_response({"transferred": float(amount)})
 
     def _receiver(self, target: str) -> tuple[User, SharedKey | None]:
@@ -73,7 +75,7 @@ class KudosEndpoints:
 
     def _check(self, source: User, receiver: User, amount: int) -> None:
         """Raises ApiError for the first reason that forbids this transfer."""
-        back = self._last.get((receiver.id, source.id), 0.0)
+        back = self._last_transfers.get((receiver.id, source.id), 0.0)
         reasons = (
             (amount < 0, "NegativeKudosTransfer", "Nice try..."),
             (amount == 0, "InvalidKudosTransferAmount", "Transfer amount must be positive."),
@@ -125,14 +127,14 @@ class KudosEndpoints:
 
     async def change_key(self, request: web.Request) -> web.Response:
         body = _object(await submit_checks.read_json(request))
-        key = self._owned(request)
+        key = self._find_owned(request)
         if not any(name in body for name in ("kudos", "expiry", "name", *LIMITS)):
             raise ApiError(400, "NoSharedKeyModSelected", "No shared key modification selected!")
         _change_key(key, body)
         return json_response(shared_key_json(key))
 
     async def delete_key(self, request: web.Request) -> web.Response:
-        self._horde.accounts.delete_shared_key(self._owned(request))
+        self._horde.accounts.delete_shared_key(self._find_owned(request))
         return json_response({"message": "OK"})
 
     def _find(self, request: web.Request) -> SharedKey:
@@ -141,7 +143,7 @@ class KudosEndpoints:
             raise invalid_key()  # a 401, not a 404, as on the real server
         return key
 
-    def _owned(self, request: web.Request) -> SharedKey:
+    def _find_owned(self, request: web.Request) -> SharedKey:
         requester = submit_checks.require_account(
             self._horde, submit_checks.require_key_header(request)
         )

@@ -64,8 +64,8 @@ def _account_routes(horde: HordeState) -> Routes:
     users, kudos = UserEndpoints(horde), KudosEndpoints(horde)
     return {
         "GET /find_user": users.find,
-        "GET /users": users.listed,
-        "GET /users/{user_id}": users.one,
+        "GET /users": users.list_page,
+        "GET /users/{user_id}": users.get,
         "PUT /users/{user_id}": users.change,
         "DELETE /users/{user_id}": users.delete,
         "POST /kudos/transfer": kudos.transfer,
@@ -80,18 +80,18 @@ def _worker_routes(horde: HordeState) -> Routes:
     teams, messages = TeamEndpoints(horde), WorkerMessageEndpoints(horde)
     workers = WorkerEndpoints(horde, teams.teams)
     return {
-        "GET /workers": workers.listed,
-        "GET /workers/messages": messages.listed,
+        "GET /workers": workers.list_all,
+        "GET /workers/messages": messages.list_all,
         "POST /workers/messages": messages.create,
-        "GET /workers/messages/{message_id}": messages.one,
+        "GET /workers/messages/{message_id}": messages.get,
         "DELETE /workers/messages/{message_id}": messages.delete,
-        "GET /workers/name/{worker_name}": workers.named,
-        "GET /workers/{worker_id}": workers.one,
+        "GET /workers/name/{worker_name}": workers.get_by_name,
+        "GET /workers/{worker_id}": workers.get,
         "PUT /workers/{worker_id}": workers.change,
         "DELETE /workers/{worker_id}": workers.delete,
-        "GET /teams": teams.listed,
+        "GET /teams": teams.list_all,
         "POST /teams": teams.create,
-        "GET /teams/{team_id}": teams.one,
+        "GET /teams/{team_id}": teams.get,
         "PATCH /teams/{team_id}": teams.change,
         "DELETE /teams/{team_id}": teams.delete,
     }
@@ -117,12 +117,12 @@ def _info_routes(horde: HordeState) -> Routes:
 def _style_routes(horde: HordeState) -> Routes:
     collections = CollectionEndpoints(horde)
     routes: Routes = {
-        "GET /collections": collections.listed,
+        "GET /collections": collections.list_all,
         "POST /collections": collections.create,
-        "GET /collections/{collection_id}": collections.one,
+        "GET /collections/{collection_id}": collections.get,
         "PATCH /collections/{collection_id}": collections.change,
         "DELETE /collections/{collection_id}": collections.delete,
-        "GET /collection_by_name/{collection_name}": collections.named,
+        "GET /collection_by_name/{collection_name}": collections.get_by_name,
     }
     image, text = StyleEndpoints(horde, "image"), StyleEndpoints(horde, "text")
     example = "/styles/image/{style_id}/example"
@@ -133,11 +133,11 @@ def _style_routes(horde: HordeState) -> Routes:
     }
     for kind, endpoints in (("image", image), ("text", text)):
         routes |= {
-            f"GET /styles/{kind}": endpoints.listed,
+            f"GET /styles/{kind}": endpoints.list_page,
             f"POST /styles/{kind}": endpoints.create,
-            f"GET /styles/{kind}/{{style_id}}": endpoints.one,
+            f"GET /styles/{kind}/{{style_id}}": endpoints.get,
             f"PATCH /styles/{kind}/{{style_id}}": endpoints.change,
             f"DELETE /styles/{kind}/{{style_id}}": endpoints.delete,
-            f"GET /styles/{kind}_by_name/{{style_name}}": endpoints.named,
+            f"GET /styles/{kind}_by_name/{{style_name}}": endpoints.get_by_name,
         }
     return routes

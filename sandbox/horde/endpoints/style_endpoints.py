@@ -55,7 +55,7 @@ class StyleEndpoints:
         self._horde = horde
         self._kind: StyleKind = kind
 
-    async def listed(self, request: web.Request) -> web.Response:
+    async def list_page(self, request: web.Request) -> web.Response:
         """List 25 styles. `page` counts rows, not pages, as on the real server."""
         name = f"{request.path} {request.query_string}"
         cached = self._horde.response_cache.get(name)
@@ -77,17 +77,17 @@ class StyleEndpoints:
         answer = json_response([style.as_json() for style in styles[first : first + PAGE]])
         return self._horde.response_cache.store(name, LIST_SECONDS[self._kind], answer)
 
-    async def one(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> web.Response:
         return json_response(self._find(request).as_json())
 
-    async def named(self, request: web.Request) -> web.Response:
+    async def get_by_name(self, request: web.Request) -> web.Response:
         wanted = request.match_info["style_name"]
         try:
             style = self._horde.styles.find_style(wanted)
         except KeyError as error:
-            raise _no_style(wanted) from error
+            raise _not_found(wanted) from error
         if style.kind != self._kind:
-            raise _no_style(wanted)
+            raise _not_found(wanted)
         return json_response(style.as_json())
 
     async def create(self, request: web.Request) -> web.Response:
@@ -122,7 +122,7 @@ class StyleEndpoints:
 
     async def add_example(self, request: web.Request) -> web.Response:
         """POST /styles/image/{id}/example. A primary first example triggers a server bug (500)."""
-        style, body = await self._example_of(request)
+        style, body = await self._read_example(request)
         if len(style.examples) >= MOST_EXAMPLES:
             raise bad_request(f"A style can have at most {MOST_EXAMPLES} examples.")
         if body.get("primary") and not any(each["primary"] for each in style.examples):
@@ -135,7 +135,7 @@ class StyleEndpoints:
         return json_response({"id": made["id"], "message": "OK"})
 
     async def change_example(self, request: web.Request) -> web.Response:
-        style, body = await self._example_of(request)
+        style, body = await self._read_example(request)
         found = _example(style, request)
         found["url"] = body.get("url", found["url"])
         _make_primary(style, found, body)
@@ -151,7 +151,7 @@ class StyleEndpoints:
         style.examples.remove(_example(style, request))
         return json_response({"message": "OK"})
 
-    async def _example_of(self, request: web.Request) -> tuple[Style, Json]:
+    async def _read_example(self, request: web.Request) -> tuple[Style, Json]:
         body = await submit_checks.read_valid(request, EXAMPLE)
         requester = submit_checks.require_account(self._horde, request.headers["apikey"])
         style = self._find(request)
@@ -215,5 +215,5 @@ def check_owner(owner: User, requester: User) -> None:
         raise forbidden(f"This Style is not owned by user {requester.name}")
 
 
-def _no_style(wanted: str) -> ApiError:
+def _not_found(wanted: str) -> ApiError:
     return ApiError(404, "StyleNotFound", f"Style with name '{wanted}' not found.")

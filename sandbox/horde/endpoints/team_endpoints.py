@@ -43,10 +43,10 @@ class TeamEndpoints:
         first = Team("Sandbox Crew", "The workers of this sandbox.", horde.accounts.by_id[2])
         self.teams: Teams = {first.id: first}
 
-    async def listed(self, _request: web.Request) -> web.Response:
+    async def list_all(self, _request: web.Request) -> web.Response:
         return json_response([self._team_json(team) for team in self.teams.values()])
 
-    async def one(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> web.Response:
         return json_response(self._team_json(self._find(request)))
 
     async def create(self, request: web.Request) -> web.Response:
@@ -58,7 +58,7 @@ class TeamEndpoints:
         if not requester.trusted:
             message = "Only Trusted users are allowed to perform this operation"
             raise ApiError(403, "UntrustedTeamCreation", message)
-        self._check_free(body["name"])
+        self._check_name_is_free(body["name"])
         team = Team(body["name"], body.get("info", ""), requester)
         self.teams[team.id] = team
         return json_response({"name": team.name, "id": team.id})
@@ -66,29 +66,29 @@ class TeamEndpoints:
     async def change(self, request: web.Request) -> web.Response:
         """PATCH /teams/{id}: the answer has the changed fields only."""
         body = await submit_checks.read_valid(request, TEAM)
-        team = self._owned(request)
+        team = self._find_owned(request)
         changed = {name: body[name] for name in ("name", "info") if name in body}
         if not changed:
             raise ApiError(400, "NoTeamModSelected", "No team modification selected!")
         if changed.get("name", team.name) != team.name:
-            self._check_free(changed["name"])
+            self._check_name_is_free(changed["name"])
         team.name, team.info = changed.get("name", team.name), changed.get("info", team.info)
         return json_response(changed)
 
     async def delete(self, request: web.Request) -> web.Response:
         submit_checks.require_key_header(request)
-        team = self._owned(request)
+        team = self._find_owned(request)
         del self.teams[team.id]
         for worker in self._horde.workers():
             if worker.team == team.id:
                 worker.team = None
         return json_response({"deleted_id": team.id, "deleted_name": team.name})
 
-    def _check_free(self, name: str) -> None:
+    def _check_name_is_free(self, name: str) -> None:
         if any(team.name == name for team in self.teams.values()):
             raise ApiError(400, "TeamNameAlreadyExists", f"The team '{name}' exists already!")
 
-    def _owned(self, request: web.Request) -> Team:
+    def _find_owned(self, request: web.Request) -> Team:
         requester = submit_checks.require_account(self._horde, request.headers["apikey"])
         team = self._find(request)
         if team.creator is not requester and not requester.moderator:
@@ -98,7 +98,7 @@ class TeamEndpoints:
     def _find(self, request: web.Request) -> Team:
         wanted = request.match_info["team_id"]
         if wanted not in self.teams:
-            raise no_team(wanted)
+            raise team_not_found(wanted)
         return self.teams[wanted]
 
     def _team_json(self, team: Team) -> Json:
@@ -119,5 +119,5 @@ class TeamEndpoints:
         }
 
 
-def no_team(wanted: str) -> ApiError:
+def team_not_found(wanted: str) -> ApiError:
     return ApiError(404, "TeamNotFound", f"Team with ID '{wanted}' not found.")

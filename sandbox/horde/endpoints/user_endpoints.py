@@ -53,7 +53,7 @@ class UserEndpoints:
             )
         return cache.store(name, USER_SECONDS, json_response(body))
 
-    async def listed(self, request: web.Request) -> web.Response:
+    async def list_page(self, request: web.Request) -> web.Response:
         users = list(self._horde.accounts.by_id.values())[1:]
         if request.query.get("sort", "kudos") == "kudos":
             users.sort(key=lambda user: user.kudos, reverse=True)
@@ -61,7 +61,7 @@ class UserEndpoints:
         chosen = users[(page - 1) * PAGE : page * PAGE]
         return json_response([user_json(self._horde, user, "list") for user in chosen])
 
-    async def one(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> web.Response:
         user = self._find(request)
         key = request.headers.get("apikey")
         view: View = "own" if key == user.api_key else "public"

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.endpoints.team_endpoints import Teams, no_team
+from sandbox.horde.endpoints.team_endpoints import Teams, team_not_found
 from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.horde_state import HordeState
@@ -23,7 +23,7 @@ class WorkerEndpoints:
         self._horde = horde
         self._teams = teams
 
-    async def listed(self, request: web.Request) -> web.Response:
+    async def list_all(self, request: web.Request) -> web.Response:
         kind, name = request.query.get("type") or "all", request.query.get("name", "").casefold()
         return json_response(
             [
@@ -34,14 +34,14 @@ class WorkerEndpoints:
             ]
         )
 
-    async def one(self, request: web.Request) -> web.Response:
-        return json_response(self.worker_json(self._find(request), self._asking(request)))
+    async def get(self, request: web.Request) -> web.Response:
+        return json_response(self.worker_json(self._find(request), self._requester(request)))
 
-    async def named(self, request: web.Request) -> web.Response:
+    async def get_by_name(self, request: web.Request) -> web.Response:
         wanted = request.match_info["worker_name"]
         for worker in self._horde.workers():
             if worker.name.casefold() == wanted.casefold():
-                return json_response(self.worker_json(worker, self._asking(request)))
+                return json_response(self.worker_json(worker, self._requester(request)))
         raise _not_found(wanted)
 
     async def change(self, request: web.Request) -> web.Response:
@@ -93,7 +93,7 @@ class WorkerEndpoints:
         if isinstance(body.get("team"), str):
             team = self._teams.get(body["team"])
             if body["team"] and team is None:
-                raise no_team(body["team"])
+                raise team_not_found(body["team"])
             worker.team = team.id if team else None
             changed["team"] = team.name if team else None
         return changed
@@ -146,11 +146,11 @@ class WorkerEndpoints:
             return f"{round(job / worker.fulfilled, 1)} {unit}"
         return f"{round(worker.produced / max(job, 0.01), 1)} {unit} per second"
 
-    def _asking(self, request: web.Request) -> User | None:
+    def _requester(self, request: web.Request) -> User | None:
         return self._horde.accounts.by_key.get(request.headers.get("apikey", ""))
 
     def _find(self, request: web.Request) -> Worker:
-        return worker_of(self._horde, request.match_info["worker_id"])
+        return find_worker(self._horde, request.match_info["worker_id"])
 
 
 def _abilities(worker: Worker) -> Json:
@@ -171,7 +171,7 @@ def _abilities(worker: Worker) -> Json:
     }
 
 
-def worker_of(horde: HordeState, wanted: str) -> Worker:
+def find_worker(horde: HordeState, wanted: str) -> Worker:
     """The worker with this id. Raises ApiError WorkerNotFound."""
     for worker in horde.workers():
         if worker.id == wanted:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.endpoints.worker_endpoints import worker_of
+from sandbox.horde.endpoints.worker_endpoints import find_worker
 from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.json_schema import Schema
 from sandbox.horde.state.accounts import User
@@ -58,7 +58,7 @@ class WorkerMessageEndpoints:
         self._horde = horde
         self._messages: dict[str, WorkerMessage] = {}
 
-    async def listed(self, request: web.Request) -> web.Response:
+    async def list_all(self, request: web.Request) -> web.Response:
         requester = submit_checks.require_account(
             self._horde, submit_checks.require_key_header(request)
         )
@@ -78,7 +78,7 @@ class WorkerMessageEndpoints:
     async def create(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, MESSAGE)
         requester = submit_checks.require_account(self._horde, request.headers["apikey"])
-        worker = worker_of(self._horde, body["worker_id"]) if "worker_id" in body else None
+        worker = find_worker(self._horde, body["worker_id"]) if "worker_id" in body else None
         if not requester.moderator and (worker is None or worker.owner != requester.id):
             message = "You can only send messages to your own workers."
             raise ApiError(403, "MessagesOnlyOwnWorkers", message)
@@ -92,7 +92,7 @@ class WorkerMessageEndpoints:
         self._messages[made.id] = made
         return json_response(made.as_json())
 
-    async def one(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> web.Response:
         return json_response(self._find(request).as_json())
 
     async def delete(self, request: web.Request) -> web.Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NAMES = frozenset(
+BEHAVIOUR_NAMES = frozenset(
     {
         "faulted", "faulted_quietly", "partial", "censored", "csam", "lost_image", "missing",
         "garbage", "bomb", "huge", "stuck", "expire", "error500", "slow",
@@ -67,8 +67,10 @@ class BehaviourRules:
         self, name: str, match: str = "", times: int | None = None, n: int | None = None
     ) -> None:
         """Add a rule. `match`: part of the prompt or form name. Raises ValueError: unknown name."""
-        if name not in NAMES:
-            raise ValueError(f"unknown behaviour {name!r}; known: {', '.join(sorted(NAMES))}")
+        if name not in BEHAVIOUR_NAMES:
+            raise ValueError(
+                f"unknown behaviour {name!r}; known: {', '.join(sorted(BEHAVIOUR_NAMES))}"
+            )
         self._rules.append(_Rule(Behaviour(name, n), match.casefold(), times))
 
     def clear(self) -> None:
@@ -84,4 +86,4 @@ class BehaviourRules:
                         self._rules.remove(rule)
                 return rule.behaviour
         tag = PROMPT_TAG.search(text)
-        return Behaviour(tag[1].lower()) if tag and tag[1].lower() in NAMES else None
+        return Behaviour(tag[1].lower()) if tag and tag[1].lower() in BEHAVIOUR_NAMES else None

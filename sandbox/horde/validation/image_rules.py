@@ -11,7 +11,7 @@ Json = dict[str, Any]
 SECOND_ORDER = ("k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde")
 MOST_STEPS = 40
 MOST_WORDS = 7500
-ONE_OF_THEM = "the requirements for one of the requested models."
+MODEL_REQUIREMENTS = "the requirements for one of the requested models."
 NO_WORKER = (
     "Warning: No available workers can fulfill this request. It will expire in 20 minutes unless "
     "a worker appears. Please confider reducing its size of the request or choosing a different "
@@ -175,7 +175,7 @@ def _advice(model: ImageModel, params: Json) -> dict[str, str]:
     found = {
         "SamplerMismatch": (
             bool(model.samplers) and sampler not in model.samplers,
-            f"The requested sampler does not match {ONE_OF_THEM}",
+            f"The requested sampler does not match {MODEL_REQUIREMENTS}",
         ),
         "CfgScaleTooSmall": (
             cfg < small,
@@ -192,7 +192,7 @@ def _advice(model: ImageModel, params: Json) -> dict[str, str]:
         ),
         "ClipSkipMismatch": (
             model.clip_skip is not None and params.get("clip_skip", 1) != model.clip_skip,
-            f"The clip skip {generation} does not match {ONE_OF_THEM}",
+            f"The clip skip {generation} does not match {MODEL_REQUIREMENTS}",
         ),
     }
     return {code: text for code, (wrong, text) in found.items() if wrong}

@@ -20,7 +20,7 @@ MOST_PIXELS = 3072 * 3072
 MOST_BYTES = 5 * 1024**2
 FETCH_TIMEOUT = aiohttp.ClientTimeout(total=2)
 STORED_QUALITY = 50  # as the real server stores them
-BAD = (
+INVALID_IMAGE = (
     "Image validation failed. Please ensure the source image payload is either a URL containing "
     "an image or a valid base64 encoded image."
 )
@@ -47,7 +47,7 @@ def _decode(source: str) -> bytes:
     try:
         return base64.b64decode(source, validate=False)
     except (binascii.Error, ValueError) as error:
-        raise ApiError(400, "ImageValidationFailed", BAD) from error
+        raise ApiError(400, "ImageValidationFailed", INVALID_IMAGE) from error
 
 
 def _stored_image(data: bytes) -> tuple[bytes, tuple[int, int]]:
@@ -65,7 +65,7 @@ def _stored_image(data: bytes) -> tuple[bytes, tuple[int, int]]:
                 return out.getvalue(), size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         log.debug("a source image could not be read: %s", type(error).__name__)
-        raise ApiError(400, "ImageValidationFailed", BAD) from error
+        raise ApiError(400, "ImageValidationFailed", INVALID_IMAGE) from error
 
 
 def too_large(size: tuple[int, int]) -> ApiError:

@@ -19,7 +19,6 @@ from sandbox.horde.workers.text_writing import write_story
 SLOW_FACTOR = 10  # the factor for the duration of a "slow" job
 POP_SECONDS = 0.005  # for a moment a taken job is neither waiting nor processing
 HUGE_BYTES = 40 * 1000**2
-TIMED_OUT = "timed out"
 WebhookBody = Callable[[GenerationRequest, Generation, Worker], Coroutine[None, None, Json]]
 
 
