@@ -11,10 +11,10 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from sandbox import Sandbox
-from tests.security.house import House, house
 from tests.security.test_wire_strangers import leaves
+from tests.support.discord_client import Control, Person
+from tests.support.hostile_world import House, house
 from tests.wire.conftest import TOKEN
-from tests.wire.people import Control, Person
 from tests.wire.test_openapi_traffic import use_everything
 
 pytestmark = pytest.mark.wire

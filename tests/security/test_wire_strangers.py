@@ -14,9 +14,9 @@ from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
 from bot.ui.components import modal_router
 from bot.ui.history import history_buttons
-from tests.security.hostile import TEXTS
-from tests.security.house import SELECT, House, house
-from tests.wire.people import Answer, Json, Message, Person
+from tests.support.discord_client import Answer, Json, Message, Person
+from tests.support.hostile_hosts import TEXTS
+from tests.support.hostile_world import SELECT, House, house
 
 pytestmark = pytest.mark.wire
 

@@ -10,11 +10,11 @@ import pytest
 from sandbox import Sandbox
 from sandbox.horde.endpoints import info_endpoints
 from sandbox.reference.server import FILES
-from tests.security.hostile import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
-from tests.security.house import House, house
-from tests.wire.people import Message, Person
+from tests.support.discord_client import Message, Person
+from tests.support.hostile_hosts import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
+from tests.support.hostile_world import House, house
 from tests.wire.test_commands import png
-from tests.wire.test_menus import posted
+from tests.wire.test_context_menus import posted
 
 pytestmark = pytest.mark.wire
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.discord_client import Control, Json, Message, Person, eventually
 from tests.wire.conftest import World
-from tests.wire.people import Control, Json, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
 

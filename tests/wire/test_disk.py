@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from tests.support.crashes import database, is_sound, spooled
+from tests.support.discord_client import Control, eventually
 from tests.wire.conftest import World
-from tests.wire.disaster import database, is_sound, spooled
-from tests.wire.people import Control, eventually
 
 pytestmark = pytest.mark.wire
 

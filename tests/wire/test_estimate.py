@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.discord_client import Control, Message, Person
 from tests.wire.conftest import World
-from tests.wire.people import Control, Message, Person
 
 pytestmark = pytest.mark.wire
 SUBMIT = "POST /generate/async"

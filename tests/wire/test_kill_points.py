@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support.crashes import died, freeze, shown_about
+from tests.support.discord_client import Answer, Control, Json, Person, eventually
 from tests.wire.conftest import World
-from tests.wire.disaster import died, freeze, shown_about
-from tests.wire.people import Answer, Control, Json, Person, eventually
 
 pytestmark = pytest.mark.wire
 

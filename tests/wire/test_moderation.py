@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
+from tests.support.crashes import died
+from tests.support.discord_client import Answer, Control, Message, Person, eventually
 from tests.wire.conftest import ROOT, World
-from tests.wire.disaster import died
-from tests.wire.people import Answer, Control, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox
-from tests.sandbox.openapi_check import VARIABLE, Exchanges, checker
+from tests.support.discord_client import Control, Message, Person, controlling
+from tests.support.openapi_check import VARIABLE, Exchanges, checker
 from tests.wire.conftest import ROOT, TOKEN
-from tests.wire.people import Control, Message, Person, controlling
 from tests.wire.test_commands import png
-from tests.wire.test_menus import on_message, posted
+from tests.wire.test_context_menus import on_message, posted
 
 pytestmark = pytest.mark.wire
 START = 20.0

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.discord_client import Control, Message, Person
 from tests.wire.conftest import World
-from tests.wire.people import Control, Message, Person
 
 pytestmark = pytest.mark.wire
 

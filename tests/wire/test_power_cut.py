@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.crashes import database, is_sound, power_cut, rows, shown_about
+from tests.support.discord_client import Control, eventually
 from tests.wire.conftest import World
-from tests.wire.disaster import database, is_sound, power_cut, rows, shown_about
-from tests.wire.people import Control, eventually
 
 pytestmark = pytest.mark.wire
 PHASES = "SELECT DISTINCT phase FROM requests"

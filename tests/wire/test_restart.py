@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from tests.support.discord_client import Control, eventually
 from tests.wire.conftest import World
-from tests.wire.people import Control, eventually
 
 pytestmark = pytest.mark.wire
 

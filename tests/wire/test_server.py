@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.discord_client import Answer, Control, Json, Message, Person, eventually
 from tests.wire.conftest import World
-from tests.wire.people import Answer, Control, Json, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
 

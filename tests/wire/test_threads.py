@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from tests.support.channels import SPOTS, at, close, pictured, state_of
+from tests.support.discord_client import Answer, Control, Message, Person, eventually
 from tests.wire.conftest import World
-from tests.wire.people import Answer, Control, Message, Person, eventually
-from tests.wire.places import SPOTS, at, close, pictured, state_of
 
 pytestmark = pytest.mark.wire
 

@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
+from tests.support.channels import SPOTS, at, pictured
+from tests.support.discord_client import Control, Message, Person, eventually
 from tests.wire.conftest import World
-from tests.wire.people import Control, Message, Person, eventually
-from tests.wire.places import SPOTS, at, pictured
 from tests.wire.test_many_pictures import MANY, asked_for, second_of
 
 pytestmark = pytest.mark.wire

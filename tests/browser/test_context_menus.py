@@ -1,0 +1,98 @@
+"""The menus under Apps and the menu of alchemy's forms, as a person uses them with the real bot."""
+
+import io
+from collections.abc import AsyncGenerator
+
+import pytest
+import pytest_asyncio
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser, FilePayload, Locator, expect
+
+from tests.support.chat_page import Chat, open_chat, shot
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+FINISH = 30_000  # milliseconds until something that takes seconds is given up
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chat(browser: Browser, trial: str) -> AsyncGenerator[Chat]:
+    context = await browser.new_context(viewport={"width": 1280, "height": 1000})
+    async with open_chat(context, trial, "menus") as chat:
+        yield chat
+
+
+def boat(width: int = 480, height: int = 320) -> FilePayload:
+    """A picture of its own, so that before and after can be told apart."""
+    picture = Image.new("RGB", (width, height), (120, 180, 220))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, height * 0.7, width, height), fill=(30, 70, 120))
+    draw.polygon(
+        [(width * 0.3, height * 0.7), (width * 0.7, height * 0.7), (width * 0.6, height * 0.85)],
+        fill=(150, 80, 40),
+    )
+    draw.polygon(
+        [(width * 0.5, height * 0.2), (width * 0.5, height * 0.65), (width * 0.7, height * 0.65)],
+        fill=(240, 240, 230),
+    )
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return FilePayload(name="boat.png", mimeType="image/png", buffer=out.getvalue())
+
+
+async def menu(chat: Chat, message: Locator, name: str) -> None:
+    """Right click, then the entry under Apps."""
+    await message.click(button="right", position={"x": 8, "y": 8})
+    await expect(chat.at("menu-popup")).to_contain_text("Apps")
+    await shot(chat, f"menu-{name.lower().replace(' ', '-')}")
+    await chat.at(f"menu-{name}").click()
+
+
+async def test_several_forms_from_the_list(chat: Chat) -> None:
+    await chat.at("composer").fill("/alchemy")
+    await chat.at("picker-item-alchemy").click()
+    await chat.at("option-image").set_input_files(boat())
+    await chat.at("send").click()
+    tray = chat.message("What shall be done with")
+    await expect(tray).to_contain_text("Only you can see this")
+    await tray.locator(".select").click()
+    for name in ("caption", "palette", "RealESRGAN_x4plus"):
+        await chat.at(f"select-option-{name}").click()
+    await expect(chat.page.get_by_text("3 picked of 1 to 23")).to_be_visible()
+    await shot(chat, "forms-menu")
+    await chat.page.get_by_role("button", name="Done").click()
+    card = chat.message("Upscale x4 (RealESRGAN)")
+    await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH)
+    await expect(card.get_by_test_id("gallery-image")).to_have_count(2)
+    await expect(card).to_contain_text("→")
+    await shot(chat, "forms-result")
+    await card.get_by_test_id("button-JSON").click()
+    await expect(chat.message("for a program to read").locator(".file-card")).to_be_visible()
+    await shot(chat, "forms-json")
+
+
+async def test_remix_and_information_from_the_menu(chat: Chat) -> None:
+    card = await chat.imagine("a red kite over a beach")
+    await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH)
+    await menu(chat, card, "Remix")
+    modal = chat.at("modal")
+    await expect(modal).to_contain_text("Remix this picture")
+    prompt = modal.get_by_role("textbox").first
+    await expect(prompt).to_have_value("a red kite over a beach")  # to begin with
+    await prompt.fill("a blue kite in a storm")
+    await chat.page.wait_for_timeout(400)  # it fades in, and is to be looked at
+    await shot(chat, "remix-form")
+    await chat.at("modal-submit").click()
+    done = chat.message("a blue kite in a storm")
+    await expect(done.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH)
+    await expect(done.get_by_test_id("gallery-image")).to_have_count(1)
+    await shot(chat, "remix-result")
+    await menu(chat, card, "Generation info")
+    info = chat.message("Asked for by")
+    await expect(info).to_contain_text("a red kite over a beach")
+    await info.get_by_test_id("button-Report").click()
+    await chat.sees("Reported: those who run this bot")
+    await shot(chat, "info")
+    await info.get_by_test_id("button-Delete for everybody").click()
+    await chat.sees("Deleted: #")
+    await expect(chat.at("message").filter(has_text="used /imagine")).to_have_count(0)

@@ -1,0 +1,170 @@
+"""Being on Discord: registered commands, logins that fail, gateways that go away, a clean end."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+import discord
+import pytest
+from discord import app_commands
+from discord.gateway import DiscordClientWebSocketResponse, DiscordWebSocket
+from discord.http import Route
+
+from bot.client.api_endpoint import point_at
+from bot.client.bot import HordecordBot
+from bot.client.command_sync import digest_of
+from bot.errors import BotError, SettingsError
+from sandbox import Sandbox
+from tests.support.bot_on_discord import TOKEN, FakeMemory, Stage, bot_on, fault, settings_for, webp
+from tests.support.discord_client import Person, controlling, eventually
+from tests.support.fake_submission import FOX
+
+REGISTER = "PUT /applications/{application}/commands"
+
+
+# Being there
+
+
+async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) -> None:
+    memory = FakeMemory()
+    async with Sandbox(horde=None) as box:
+        for extensions, registered in (
+            (["tests.support.ask_cog"], 1),
+            (["tests.support.ask_cog"], 1),
+            (["tests.support.ask_cog", "cogs.account"], 2),
+        ):
+            async with bot_on(box, tmp_path, memory=memory, extensions=extensions) as stage:
+                await asyncio.sleep(0.05)
+                calls = await stage.control.calls("discord")
+                assert sum(call["route"] == REGISTER for call in calls) == registered
+
+
+async def test_registering_goes_on_after_trouble(tmp_path: Path) -> None:
+    async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
+        await fault(control, REGISTER, "drop")
+        async with bot_on(box, tmp_path) as stage:  # waits until it is remembered
+            assert {c["name"] for c in await stage.control.get("commands")} >= {"ask", "account"}
+
+
+async def test_commands_work_in_servers_dms_and_for_user_installs(stage: Stage) -> None:
+    for command in await stage.control.get("commands"):
+        assert command["integration_types"] == [0, 1], command["name"]
+        assert command["contexts"] == [0, 1, 2], command["name"]
+
+
+def test_the_digest_changes_with_any_command() -> None:
+    tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+    empty = digest_of(tree)
+
+    @tree.command()
+    async def one(interaction: discord.Interaction[Any]) -> None:
+        """One."""
+
+    first = digest_of(tree)
+    one.description = "Another."
+    assert len({empty, first, digest_of(tree)}) == 3
+
+
+@contextlib.asynccontextmanager
+async def running(box: Sandbox) -> AsyncGenerator[tuple[HordecordBot, asyncio.Task[None]]]:
+    """A bot that may never get in."""
+    await point_at(box.urls.discord)
+    bot = HordecordBot(settings_for(box))
+    bot.attach(
+        service=cast("Any", None),
+        catalog=cast("Any", None),
+        cards=cast("Any", None),
+        memory=FakeMemory(),
+        extensions=(),
+    )
+    task = asyncio.create_task(bot.run_forever(TOKEN))
+    try:
+        yield bot, task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def open_sessions() -> list[aiohttp.ClientSession]:
+    """Those of discord.py, by the class that only it gives them."""
+    found = [one for one in gc.get_objects() if isinstance(one, aiohttp.ClientSession)]
+    ours = [s for s in found if s._ws_response_class is DiscordClientWebSocketResponse]
+    return [session for session in ours if not session.closed]
+
+
+async def test_a_refused_token_ends_it_at_once() -> None:
+    async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
+        await control.post("knobs", refused_tokens=[TOKEN])
+        async with running(box) as (_, task):
+            with pytest.raises(SettingsError, match="token") as caught:
+                await asyncio.wait_for(task, 5)
+            assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "route", ["GET /users/@me", "GET /oauth2/applications/@me", "GET /gateway/bot"]
+)
+async def test_discord_may_be_away_when_it_starts(route: str) -> None:
+    async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
+        await fault(control, route, "drop", times=2)  # aiohttp tries a GET twice by itself
+        async with running(box) as (bot, _):
+            await asyncio.wait_for(bot.online.wait(), 5)
+            await asyncio.wait_for(bot.wait_until_ready(), 5)
+            assert len(open_sessions()) == 1
+
+
+async def test_a_gateway_that_goes_away_comes_back(stage: Stage, ada: Person) -> None:
+    await stage.control.post("gateway", action="drop")
+
+    async def connected() -> bool | None:
+        sessions = (await stage.control.get("gateway"))["sessions"]
+        return any(session["connected"] for session in sessions) or None
+
+    await eventually(connected, "a session")
+    stage.next_is(FOX)
+    assert (await ada.command("ask")).raw["acked"]
+
+
+async def test_it_leaves_cleanly(stage: Stage) -> None:
+    await stage.bot.close()
+
+    async def gone() -> bool | None:
+        sessions = (await stage.control.get("gateway"))["sessions"]
+        return not any(session["connected"] for session in sessions) or None
+
+    await eventually(gone, "a closed gateway")
+
+
+async def test_no_debug_line_of_the_library_holds_a_token(
+    stage: Stage, ada: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    record, status = await stage.finish(await stage.ask(ada), webp())
+    await stage.delivery.show(record, status)
+    await stage.delivery.card_exists(record)
+    await stage.delivery.tell(record, "psst")
+    secrets = (await stage.control.get("secrets"))["tokens"]
+    assert secrets
+    for secret in [*secrets, TOKEN]:
+        assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("suffix", ["", "/", "/api/v10", "/api/v10/"])
+async def test_another_discord_with_or_without_its_path(suffix: str) -> None:
+    async with Sandbox(horde=None) as box:
+        await point_at(box.urls.discord.removesuffix("/api/v10") + suffix)
+        assert box.urls.discord == Route.BASE
+        assert str(DiscordWebSocket.DEFAULT_GATEWAY) == box.urls.gateway
+        assert box.urls.discord.startswith(discord.Asset.BASE)
+
+
+async def test_another_discord_that_is_none() -> None:
+    async with Sandbox(discord=("127.0.0.1", 0), horde=None) as box:
+        page = box.urls.page
+    with pytest.raises(BotError, match="answers like Discord"):
+        await point_at(page)

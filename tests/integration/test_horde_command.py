@@ -1,0 +1,139 @@
+"""/horde and /help on the sandbox's two servers."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import aiohttp
+import pytest
+
+from bot import CLIENT_AGENT
+from bot.backends.base import Model
+from bot.catalog import Catalog
+from bot.catalog.served_models import ModelIndex
+from bot.domain.requests import Kind
+from bot.horde.client import HordeClient
+from bot.rules.guild_settings import GuildSettings
+from bot.ui.operator.help_topics import TOPICS
+from cogs.horde import Kept
+from sandbox import Sandbox
+from tests.support.bot_on_discord import Stage, bot_on
+from tests.support.discord_client import Message, Person
+from tests.support.fake_submission import FakeService
+
+
+@dataclass
+class Talking(FakeService):
+    """One with a backend, for the cogs that look through it."""
+
+    backend: Any = field(default_factory=SimpleNamespace)
+    backends: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def models() -> Catalog:
+    """A catalog of two."""
+    catalog = Catalog({"horde": cast("Any", None)}, Path())
+    for kind, names in (
+        (Kind.IMAGE, ("AlbedoBase XL (SDXL)", "Deliberate")),
+        (Kind.TEXT, ("koboldcpp/gemma-3-12b-it",)),
+    ):
+        shelf = ModelIndex(Model(name, kind, 3, 30) for name in names)
+        catalog._shelves["horde", kind] = shelf
+    return catalog
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+    async with (
+        Sandbox() as box,
+        aiohttp.ClientSession() as session,
+        bot_on(box, tmp_path, service=Talking(), extensions=("cogs.horde", "cogs.help")) as found,
+    ):
+        assert box.urls.horde
+        client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
+        service = cast("Talking", found.service)
+        service.backend = SimpleNamespace(client=client, name="horde")
+        service.backends = {"horde": service.backend, "studio": SimpleNamespace(name="studio")}
+        found.bot.catalog = models()
+        yield found
+
+
+async def answered(stage: Stage, ada: Person, name: str, **options: Any) -> Message:
+    answer = await ada.command(name, **options)
+    message = await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
+    assert message.is_private
+    return message
+
+
+async def test_status_asks_the_horde_once_for_many(stage: Stage, ada: Person) -> None:
+    first = await answered(stage, ada, "horde status")
+    assert "### The Horde is open" in first.text
+    assert "**Pictures** " in first.text
+    await answered(stage, ada, "horde status")
+    calls = [call["route"] for call in await stage.control.calls("horde")]
+    assert calls.count("GET /status/performance") == 1
+
+
+async def test_news_and_models(stage: Stage, ada: Person) -> None:
+    assert "###" in (await answered(stage, ada, "horde news")).text
+    models = await answered(stage, ada, "horde models", search="albedo")
+    assert "**AlbedoBase XL (SDXL)**\nSDXL · 3 workers" in models.text
+    assert "Deliberate" not in models.text
+    texts = await answered(stage, ada, "horde models", kind="text")
+    assert "koboldcpp/gemma-3-12b-it" in texts.text
+    none = await answered(stage, ada, "horde models", search="zzz")
+    assert "No model fits that" in none.text
+
+
+async def test_a_backend_that_tells_nothing_of_itself(stage: Stage, ada: Person) -> None:
+    chosen = GuildSettings(backend="studio")
+    stage.service.guilds.of = {guild.id: chosen for guild in stage.bot.guilds}
+    assert "does not tell" in (await answered(stage, ada, "horde status")).text
+    stage.service.guilds.of = {}
+    assert "### The Horde is open" in (await answered(stage, ada, "horde status")).text
+
+
+async def test_what_a_server_blocks_is_left_out(stage: Stage, ada: Person) -> None:
+    blocked = GuildSettings(models_blocked=("ALBEDOBASE xl (sdxl)",))
+    stage.service.guilds.of = {guild.id: blocked for guild in stage.bot.guilds}
+    models = (await answered(stage, ada, "horde models")).text
+    assert "Deliberate" in models
+    assert "Albedo" not in models
+    assert "What this server does not allow is left out." in models
+    assert "left out" not in (await answered(stage, ada, "horde loras")).text
+    few = GuildSettings(most_steps=20)  # some styles take more
+    stage.service.guilds.of = {guild.id: few for guild in stage.bot.guilds}
+    assert "does not allow is left out" in (await answered(stage, ada, "horde styles")).text
+    assert "left out" not in (await answered(stage, ada, "horde models")).text
+    every = GuildSettings(models_blocked=("AlbedoBase XL (SDXL)", "Deliberate"))
+    stage.service.guilds.of = {guild.id: every for guild in stage.bot.guilds}
+    assert "No model fits that" in (await answered(stage, ada, "horde models")).text
+
+
+@pytest.mark.parametrize("topic", list(TOPICS))
+async def test_help(stage: Stage, ada: Person, topic: str) -> None:
+    assert TOPICS[topic].text in (await answered(stage, ada, "help", topic=topic)).text
+
+
+async def test_help_without_a_topic_begins_at_the_beginning(stage: Stage, ada: Person) -> None:
+    assert "first picture" in (await answered(stage, ada, "help")).text
+
+
+async def test_what_failed_is_asked_for_again() -> None:
+    answers: list[Any] = [ValueError("no"), 1, 2]
+
+    async def ask() -> int:
+        await asyncio.sleep(0)
+        found = answers.pop(0)
+        if isinstance(found, ValueError):
+            raise found
+        return cast("int", found)
+
+    kept = Kept(ask)
+    with pytest.raises(ValueError, match="no"):
+        await kept.get()
+    values = await asyncio.gather(kept.get(), kept.get())
+    assert [value for value, _ in values] == [1, 1]

@@ -1,0 +1,176 @@
+"""The second message of a result with more than ten pictures: posted once, wherever it can be."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.records import MessagePart, Record
+from bot.domain.results import Phase, Status
+from bot.errors import Undeliverable
+from sandbox import Sandbox
+from tests.support.bot_on_discord import Stage, bot_on, fault, webp
+from tests.support.discord_client import Message, Person
+from tests.support.fake_submission import FOX
+
+MANY = FOX.model_copy(update={"n": 12})
+SECRET = MANY.model_copy(update={"private": True})
+FOLLOW = "POST /webhooks/{app}/{token}"
+POST = "POST /channels/{channel}/messages"
+
+
+async def over(stage: Stage, person: Person, request: Any = MANY) -> tuple[Record, Status]:
+    return await stage.finish(await stage.ask(person, request), *[webp()] * 12)
+
+
+async def rests(stage: Stage, person: Person, place: Person | None = None) -> list[Message]:
+    channel = (place or person).channel_id
+    seen = await stage.control.messages(channel, person.id)
+    return [message for message in seen if "Pictures 11 to 12" in message.text]
+
+
+async def routes(stage: Stage, since: int) -> list[str]:
+    return [call["route"] for call in await stage.control.calls("discord", since)]
+
+
+async def count(stage: Stage) -> int:
+    return (await stage.control.calls("discord"))[-1]["n"]
+
+
+def as_written(stage: Stage, record: Record) -> Record:
+    return stage.service.records[record.id]
+
+
+async def test_it_is_posted_once_and_written_down(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada)
+    for _ in range(2):
+        assert await stage.delivery.show(record, status) is None
+    (rest,) = await rests(stage, ada)
+    assert len(rest.pictures) == 2
+    (ref,) = as_written(stage, record).others
+    assert (ref.part, str(ref.message_id)) == (MessagePart.REST, rest.id)
+
+
+async def test_it_grows_as_pictures_arrive(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada)
+    half = status.model_copy(
+        update={"phase": Phase.PROCESSING, "generations": status.generations[:11]}
+    )
+    await stage.delivery.show(replace(record, phase=Phase.PROCESSING, status=half), half)
+    found = await stage.control.messages(ada.channel_id, ada.id)
+    (first,) = [message for message in found if "Picture 11 of #" in message.text]
+    assert first.menus == []
+    before = await count(stage)
+    await stage.delivery.show(record, status)
+    assert FOLLOW not in await routes(stage, before)
+    (rest,) = await rests(stage, ada)
+    assert rest.id == first.id
+    assert [option["value"] for option in rest.menus[0]["options"]] == ["11", "12"]
+
+
+async def test_a_restart_finds_what_nobody_wrote_down(tmp_path: Path) -> None:
+    async with Sandbox(horde=None) as box:
+        async with bot_on(box, tmp_path) as before:
+            ada = await before.control.person("ada")
+            record, status = await over(before, ada)
+            await before.delivery.show(record, status)
+            unwritten = replace(as_written(before, record), others=())
+            before.service.records[record.id] = unwritten
+        async with bot_on(box, tmp_path, service=before.service) as after:
+            await after.delivery.show(unwritten, status)
+            ada = await after.control.person("ada")
+            assert len(await rests(after, ada)) == 1
+            assert len(as_written(after, record).others) == 1
+
+
+async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None:
+    async with Sandbox(horde=None) as box:
+        async with bot_on(box, tmp_path) as before:
+            ada = await before.control.person("ada")
+            record, status = await over(before, ada)
+        async with bot_on(box, tmp_path, service=before.service) as after:
+            deny = {"channel_id": ada.channel_id, "deny": ["READ_MESSAGE_HISTORY"]}
+            await after.control.post("permissions", **deny)
+            await after.delivery.show(record, status)
+            assert len(await rests(after, await after.control.person("ada"))) == 1
+
+
+@pytest.mark.parametrize("kind", ["drop", "drop_after", "truncate", "html"])
+async def test_a_lost_answer_is_looked_for(stage: Stage, ada: Person, kind: str) -> None:
+    record, status = await over(stage, ada)
+    await fault(stage.control, FOLLOW, kind)
+    await stage.delivery.show(record, status)
+    assert len(await rests(stage, ada)) == 1
+
+
+async def test_without_a_token_it_goes_into_the_channel(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada)
+    await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
+    await stage.delivery.show(record, status)
+    (rest,) = await rests(stage, ada)
+    assert not rest.is_private
+    assert as_written(stage, record).others[0].token == ""
+
+
+async def test_what_is_private_goes_nowhere_else(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada, SECRET)
+    await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
+    moved = await stage.delivery.show(record, status)
+    assert moved is not None
+    home = await stage.control.person("ada", "dm")
+    assert len(await rests(stage, ada, home)) == 1
+    assert await rests(stage, ada) == []
+
+
+async def test_no_follow_up_left(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada, SECRET)
+    spent = {"code": 40094, "message": "This interaction has reached its limit"}
+    await fault(stage.control, FOLLOW, "status", status=400, body=spent)
+    await stage.delivery.show(record, status)
+    home = await stage.control.person("ada", "dm")
+    assert len(await rests(stage, ada, home)) == 1
+
+
+async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
+    stage: Stage, ada: Person
+) -> None:
+    record, status = await over(stage, ada, SECRET)
+    await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
+    closed = {"code": 50007, "message": "Cannot send messages to this user"}
+    await fault(stage.control, POST, "status", status=403, body=closed, after=1)
+    with pytest.raises(Undeliverable) as caught:
+        await stage.delivery.show(record, status)
+    assert (caught.value.shut, caught.value.gone) == (True, False)
+    moved = await stage.delivery.show(record, status)
+    assert moved is not None
+    home = await stage.control.person("ada", "dm")
+    seen = await stage.control.messages(home.channel_id, ada.id)
+    assert sorted(len(message.pictures) for message in seen) == [2, 10]
+
+
+async def test_a_moderator_deleted_it(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada)
+    half = status.model_copy(update={"phase": Phase.PROCESSING})
+    await stage.delivery.show(replace(record, phase=Phase.PROCESSING, status=half), half)
+    (rest,) = await rests(stage, ada)
+    await stage.control.call("DELETE", f"messages/{rest.id}")
+    assert await stage.delivery.show(record, status) is None
+    assert [m for m in await rests(stage, ada) if not m.raw["deleted"]] == []
+
+
+async def test_delete_takes_both_and_publish_gives_both(stage: Stage, ada: Person) -> None:
+    record, status = await over(stage, ada, SECRET)
+    await stage.delivery.show(record, status)
+    card = await stage.control.message(str(record.messages[-1].message_id))
+    await ada.press(card, "Publish")
+    own = await ada.sees(card.id, lambda m: "Publish" not in m.buttons, "it was published")
+    ben = await stage.control.person("ben")
+    public = await stage.control.messages(ben.channel_id, ben.id)
+    assert sorted(len(message.pictures) for message in public) == [2, 10]
+    parts = [ref.part for ref in as_written(stage, record).others]
+    assert parts == [MessagePart.REST, MessagePart.COPY, MessagePart.COPY]
+    await ada.press(own, "Delete")
+    await ada.sees(public[-1].id, lambda m: m.raw["deleted"], "the copies are gone")
+    assert await stage.control.messages(ben.channel_id, ben.id) == []
+    assert await rests(stage, ada) == []

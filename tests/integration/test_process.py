@@ -1,0 +1,154 @@
+"""The whole process: how it is started, told to stop and ends."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "a-token-as-long-as-one"
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to send")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def child_env(**env: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if "HORDECORD" not in name}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | env
+
+
+def test_the_process_itself_exits_2() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        env=child_env(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("\n") == 1
+
+
+async def start(*arguments: str, **env: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        env=child_env(**env),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def until(stream: asyncio.StreamReader | None, text: bytes) -> bytes:
+    """The first line with that text; an end of the stream before it fails the test."""
+    assert stream
+    seen = b""
+    async with asyncio.timeout(30):
+        async for line in stream:
+            seen += line
+            if text in line:
+                return line
+    raise AssertionError(f"ended without {text!r}: {seen!r}")
+
+
+async def ended(process: Process, number: signal.Signals) -> tuple[int, str, float]:
+    """Exit code, the rest of stderr, and seconds it took."""
+    began = time.monotonic()
+    process.send_signal(number)
+    async with asyncio.timeout(20):
+        _, err = await process.communicate()
+    return process.returncode or 0, err.decode(), time.monotonic() - began
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as box:
+        yield box
+
+
+def pointed_at(box: Sandbox) -> dict[str, str]:
+    assert box.urls.horde
+    return {
+        "HORDECORD_DISCORD__TOKEN": TOKEN,
+        "HORDECORD_DISCORD__API": box.urls.discord,
+        "HORDECORD_BACKENDS__HORDE__URL": box.urls.horde,
+        "HORDECORD_REFERENCE__ENABLED": "false",
+    }
+
+
+@pytest.mark.wire
+@posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_run_closes_cleanly_on_a_signal(box: Sandbox, number: signal.Signals) -> None:
+    process = await start("run", **pointed_at(box))
+    await until(process.stderr, b"ready")
+    code, err, seconds = await ended(process, number)
+    assert code == 0, err
+    assert seconds < 8
+    assert "Traceback" not in err
+    assert not list(Path("data").glob("*-wal"))  # the database was closed, not left
+
+
+@pytest.mark.wire
+@posix
+async def test_run_can_be_stopped_while_discord_is_away(tmp_path: Path) -> None:
+    async with Sandbox() as box:
+        env = pointed_at(box)
+        process = await start("run", **env)
+        await until(process.stderr, b"ready")
+    code, err, seconds = await ended(process, signal.SIGTERM)
+    assert code == 0, err
+    assert seconds < 8
+
+
+@pytest.mark.wire
+@posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_try_prints_its_address_and_leaves_nothing(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    process = await start("try", "--no-browser", TMPDIR=str(tmp_path), HORDECORD_LOG__LEVEL="x")
+    line = await until(process.stdout, b"Open")
+    match = re.fullmatch(rb"Open (http://127\.0\.0\.1:\d+/)\n", line)
+    assert match
+    async with aiohttp.ClientSession() as session, session.get(match[1].decode()) as page:
+        assert page.status == 200
+    assert list(tmp_path.iterdir())
+    code, err, seconds = await ended(process, number)
+    assert code == 0, err
+    assert seconds < 8
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.wire
+async def test_try_says_when_its_port_is_taken(box: Sandbox) -> None:
+    port = box.urls.page.rpartition(":")[2].strip("/")
+    process = await start("try", "--no-browser", "--port", port)
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert err.decode().startswith(f"hordecord: Port {port} cannot be used: ")
+    assert err.count(b"\n") == 1
+
+
+@pytest.mark.wire
+async def test_check_of_a_whole_world_is_all_ok(box: Sandbox) -> None:
+    process = await start("check", **pointed_at(box))
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    assert process.returncode == 0, (out, err)
+    assert b"WRONG" not in out
+    assert TOKEN.encode() not in out + err

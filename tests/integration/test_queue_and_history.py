@@ -1,0 +1,214 @@
+"""/queue and /history on the sandbox's Discord, with a service that only remembers."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.records import Record
+from bot.domain.requests import ImageRequest, Kind
+from bot.domain.results import Phase
+from bot.errors import UserError
+from bot.pictures import inspect
+from bot.ui.history.queue_buttons import CancelOne
+from sandbox import Sandbox
+from tests.support.bot_on_discord import Stage, bot_on, webp
+from tests.support.discord_client import Message, Person, eventually
+from tests.support.fake_submission import FOX, FakeService
+
+COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.support.ask_cog")
+
+
+@dataclass
+class Listing(FakeService):
+    """One that lists, too."""
+
+    async def open_of(self, user_id: int) -> list[Record]:
+        return [r for r in self.records.values() if r.user_id == user_id and r.phase.is_open]
+
+    async def history(
+        self,
+        user_id: int,
+        *,
+        before: int | None = None,
+        limit: int = 10,
+        search: str = "",
+        kind: Kind | None = None,
+        favourites: bool = False,
+    ) -> list[Record]:
+        found = [
+            one
+            for one in self.records.values()
+            if not one.phase.is_open
+            and one.user_id == user_id
+            and (before is None or one.id < before)
+            and (kind is None or one.kind is kind)
+            and search in getattr(one.request, "prompt", "")
+            and (not favourites or one.id in await self.favoured([one]))
+        ]
+        return sorted(found, key=lambda one: -one.id)[:limit]
+
+    async def delete(self, record_id: int, user_id: int) -> Record:
+        await super().delete(record_id, user_id)
+        return self.records.pop(record_id)
+
+    async def cancel(self, record_id: int, user_id: int) -> Record:
+        record = await super().cancel(record_id, user_id)
+        if not record.phase.is_open:
+            raise UserError("That request is over already.")
+        self.records[record_id] = replace(record, phase=Phase.CANCELLED)
+        return self.records[record_id]
+
+    async def cancel_all(self, user_id: int) -> int:
+        return len([await self.cancel(one.id, user_id) for one in await self.open_of(user_id)])
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+    async with (
+        Sandbox(horde=None) as box,
+        bot_on(box, tmp_path, service=Listing(), extensions=COGS) as found,
+    ):
+        yield found
+
+
+async def listed(stage: Stage, ada: Person, name: str) -> Message:
+    answer = await ada.command(name)
+    message = await stage.control.message(answer.message_id)
+    assert message.is_private
+    return message
+
+
+async def test_the_queue_is_private_and_stops_one(stage: Stage, ada: Person) -> None:
+    for _ in range(2):
+        await stage.ask(ada)
+    queue = await listed(stage, ada, "queue")
+    assert "**#1** · 1st in our queue" in queue.text
+    await ada.act("component", message_id=queue.id, custom_id="hcq:cancel:1")
+    after = await stage.control.message(queue.id)
+    assert "#1" not in after.text
+    assert "**#2**" in after.text
+    assert ("cancel", 1) in stage.service.asked
+
+
+async def test_all_are_stopped_at_once(stage: Stage, ada: Person) -> None:
+    for _ in range(3):
+        await stage.ask(ada)
+    ben = await stage.control.person("ben")
+    await stage.ask(ben)
+    queue = await listed(stage, ada, "queue")
+    await ada.press(queue, "Cancel all")
+    after = await stage.control.message(queue.id)
+    assert "Stopped: 3." in after.text
+    assert stage.service.records[4].phase is Phase.QUEUED
+
+
+async def test_one_that_ended_meanwhile_is_said(stage: Stage, ada: Person) -> None:
+    record = await stage.ask(ada)
+    queue = await listed(stage, ada, "queue")
+    await stage.finish(record, webp())
+    await ada.press(queue, "Cancel")
+    assert "over already" in (await stage.control.message(queue.id)).text
+
+
+async def test_refresh_shows_what_is_new(stage: Stage, ada: Person) -> None:
+    queue = await listed(stage, ada, "queue")
+    assert "nothing under way" in queue.text
+    await stage.ask(ada)
+    await ada.press(queue, "Refresh")
+    assert "**#1**" in (await stage.control.message(queue.id)).text
+
+
+async def past(stage: Stage, ada: Person, **options: Any) -> Message:
+    answer = await ada.command("history", **options)
+    return await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "a page")
+
+
+async def sides(stage: Stage, message: Message) -> list[int]:
+    """Widths of the thumbnails that its files really have."""
+    urls = [part["media"]["url"] for part in message.parts if part["type"] == 11]
+    return [inspect(await stage.control.fetch(url)).width for url in urls]
+
+
+async def pressed(ada: Person, message: Message, words: str, **details: Any) -> Message:
+    """What the message shows after a press of a button, or a choice in its menu."""
+    await ada.act("component", message_id=message.id, **details)
+    return await ada.sees(message.id, lambda m: words in m.text, f"{words} after a press")
+
+
+async def test_history_turns_pages(stage: Stage, ada: Person) -> None:
+    for _ in range(7):
+        await stage.finish(await stage.ask(ada), webp())
+    page = await past(stage, ada)
+    assert page.is_private
+    assert "**#7** · done" in page.text
+    assert "**#2**" not in page.text
+    assert await sides(stage, page) == [64] * 5
+    second = await pressed(ada, page, "**#2**", custom_id="hch:page:0:3:--:")
+    assert await sides(stage, second) == [64] * 2
+    await pressed(ada, second, "**#7**", custom_id="hch:page:0:0:--:")
+
+
+async def test_history_is_searched_and_shows_one_close_up(stage: Stage, ada: Person) -> None:
+    hare = ImageRequest(prompt="a hare", models=("Deliberate",))
+    await stage.finish(await stage.ask(ada), webp())
+    await stage.finish(await stage.ask(ada, hare), webp())
+    page = await past(stage, ada, search="hare", kind="pictures")
+    assert "**#2**" in page.text
+    assert "**#1**" not in page.text
+    close = await pressed(ada, page, "Deliberate", custom_id="hch:pick:0:0:i-:hare", values=["2"])
+    assert len(close.pictures) == 1
+    saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
+    assert "Do not keep" in saved.buttons
+    await past(stage, ada, favourites=True)
+    await pressed(ada, saved, "Nothing fits", custom_id="hch:delete:2:0:i-:hare")
+    assert ("delete", 2) in stage.service.asked
+
+
+async def test_a_page_without_files_has_buttons_instead(stage: Stage, ada: Person) -> None:
+    record, status = await stage.finish(await stage.ask(ada), webp())
+    await stage.spool.drop([status.pictures[0].file])
+    page = await past(stage, ada)
+    assert await sides(stage, page) == []
+    assert "Show" in page.buttons
+    assert f"**#{record.id}**" in page.text
+
+
+async def test_history_shows_a_result_in_private(stage: Stage, ada: Person) -> None:
+    record, _ = await stage.finish(await stage.ask(ada), webp())
+    stage.service.records[record.id] = held = replace(record, phase=Phase.HELD)
+    stage.service.held.append(held)
+    page = await past(stage, ada)
+    assert "ready for you" in page.text
+    close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
+    await ada.press(close, "Show")
+
+    async def shown() -> Message | None:
+        seen = await stage.control.messages(ada.channel_id, ada.id)
+        return next((message for message in seen if message.pictures), None)
+
+    card = await eventually(shown, "the result")
+    assert card.is_private
+    assert stage.service.held == []
+
+
+async def test_history_makes_one_again(stage: Stage, ada: Person) -> None:
+    record, _ = await stage.finish(await stage.ask(ada), webp())
+    page = await past(stage, ada)
+    close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
+    await ada.press(close, "Again")
+    assert stage.service.records[2].parent == record.id
+    assert stage.service.records[2].request == FOX
+
+
+async def test_a_list_from_before_a_restart_still_works(
+    stage: Stage, ada: Person, tmp_path: Path
+) -> None:
+    await stage.ask(ada)
+    queue = await listed(stage, ada, "queue")
+    stage.bot.remove_dynamic_items(CancelOne)  # this one has never heard of it
+    async with bot_on(stage.box, tmp_path / "next", service=stage.service, extensions=COGS):
+        await ada.press(queue, "Cancel")
+    assert ("cancel", 1) in stage.service.asked

@@ -1,0 +1,206 @@
+"""Again, Delete and Publish: what comes after a result."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Source, TextRequest
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.errors import NotAllowed, UserError
+from bot.rules.guild_settings import GuildSettings, WordRule
+from tests.support.in_memory_bot import House, origin
+from tests.support.virtual_clock import virtual
+
+PRIVATE = ImageRequest(prompt="a secret", private=True)
+
+
+# Again, delete, publish
+
+
+@virtual
+async def test_again_has_a_new_seed_and_the_rules_of_the_place() -> None:
+    house = House()
+    record = await house.ask(ImageRequest(prompt="a fox", seed="42", steps=7))
+    again = await house.service.again(origin(nsfw=True), record.id)
+    assert isinstance(again.request, ImageRequest)
+    assert (again.request.seed, again.request.steps, again.parent) == ("", 7, record.id)
+    assert again.request.nsfw
+    with pytest.raises(NotAllowed):
+        await house.service.again(origin(8), record.id)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        TextRequest(prompt="once"),
+        AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",)),
+    ],
+    ids=lambda r: r.kind,
+)
+@virtual
+async def test_again_of_other_kinds(request_: TextRequest | AlchemyRequest) -> None:
+    house = House()
+    record = await house.ask(request_)
+    again = await house.service.again(origin(), record.id)
+    assert again.request.kind == request_.kind
+    assert again.parent == record.id
+
+
+@virtual
+async def test_again_carries_no_wild_model_into_another_place() -> None:
+    house = House()
+    wild = TextRequest(prompt="once", models=("koboldcpp/Wild-RP-12B",))
+    record = await house.service.submit(origin(nsfw=True), wild)
+    assert record.request == wild.model_copy(update={"spoiler": False})
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        await house.service.again(origin(interaction=901), record.id)
+    anybody = await house.service.submit(
+        origin(interaction=902, nsfw=True), TextRequest(prompt="once")
+    )
+    assert anybody.request.model_dump()["models"] == ()
+    again = await house.service.again(origin(interaction=903), anybody.id)
+    assert isinstance(again.request, TextRequest)
+    assert again.request.models == house.service.catalog.safe_text_models()
+    assert again.request.spoiler
+
+
+@virtual
+async def test_again_keeps_all_but_the_seed() -> None:
+    house = House()
+    source = Source(url="", file="1-source", width=64, height=64)
+    request = ImageRequest(
+        prompt="a fox",
+        style="the-id",
+        source=source,
+        mode="inpainting",
+        parts=("top",),
+        loras=(Lora(name="12345", model=0.8),),
+        seed="5",
+        censor_nsfw=True,
+    )
+    record = await house.ask(request)
+    again = await house.service.again(origin(), record.id)
+    assert again.request == request.model_copy(update={"seed": ""})
+
+
+@virtual
+async def test_deleting_forgets_the_bytes() -> None:
+    house = House().start()
+    record = await house.ask()
+    with pytest.raises(UserError, match="under way"):
+        await house.service.delete(record.id, 7)
+    await house.ended(record)
+    assert house.shelf.files
+    with pytest.raises(NotAllowed):
+        await house.service.delete(record.id, 8)
+    await house.service.delete(record.id, 7)
+    assert house.shelf.files == {}
+    await house.kill()
+
+
+@virtual
+async def test_deleting_takes_its_own_uploads_along_but_none_that_somebody_waits_for() -> None:
+    house = House()
+    mine, mask = (Source(url="", file=name) for name in ("1-source", "1-mask"))
+    other = Source(url="", file="77-source")
+    request = ImageRequest(prompt="x", source=mine, mask=mask, mode="inpainting")
+    record = await house.ask(request)
+    house.shelf.files |= dict.fromkeys(("1-source", "1-mask", "77-source", "g.webp"), b"bytes")
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
+    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    waiting = await house.ask(ImageRequest(prompt="y", source=mine, mode="img2img"), user=8)
+    await house.service.delete(record.id, 7)
+    assert set(house.shelf.files) == {"1-source", "77-source"}
+    await house.store.change(waiting.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await house.service.delete(waiting.id, 8)  # it never had a file of its own
+    assert set(house.shelf.files) == {"1-source", "77-source"}
+    alien = await house.ask(ImageRequest(prompt="z", source=other, mode="img2img"))
+    await house.store.change(alien.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await house.service.delete(alien.id, 7)
+    assert "77-source" in house.shelf.files
+
+
+@virtual
+async def test_what_was_deleted_is_not_offered_any_more() -> None:
+    house = House()
+    record = await house.ask()
+    await house.store.change(record.id, phase=Phase.HELD, status=Status(phase=Phase.DONE))
+    await house.service.delete(record.id, 7)
+    assert await house.service.held_of(7) == []
+
+
+@virtual
+async def test_only_what_is_there_can_be_published() -> None:
+    house = House()
+    record = await house.ask(PRIVATE)
+    with pytest.raises(UserError, match="nothing to publish"):
+        await house.service.publish(origin(), record.id)
+    picture = ImageGeneration(id="g", file="g.webp")
+    done = Status(phase=Phase.DONE, generations=(picture,))
+    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    assert (await house.service.publish(origin(), record.id)).id == record.id
+    with pytest.raises(NotAllowed):
+        await house.service.publish(origin(8), record.id)
+    nsfw = PRIVATE.model_copy(update={"nsfw": True})
+    hot = await house.service.submit(origin(interaction=901, nsfw=True), nsfw)
+    await house.store.change(hot.id, phase=Phase.DONE, status=done)
+    with pytest.raises(UserError, match="age-restricted"):
+        await house.service.publish(origin(), hot.id)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        PRIVATE.model_copy(update={"nsfw": True}),
+        TextRequest(prompt="a secret", private=True, models=("koboldcpp/anything",)),
+        AlchemyRequest(source=Source(url="https://x/y.png"), forms=("GFPGAN",), private=True),
+    ],
+    ids=lambda request: request.kind,
+)
+@virtual
+async def test_what_was_made_for_adults_is_published_among_them_alone(request_: Request) -> None:
+    house = House()
+    hot = await house.service.submit(origin(nsfw=True), request_)
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
+    await house.store.change(hot.id, phase=Phase.DONE, status=done)
+    assert (await house.service.publish(origin(nsfw=True), hot.id)).id == hot.id
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        await house.service.publish(origin(), hot.id)
+    await house.store.put_guild_settings(5, GuildSettings(nsfw="off"))
+    with pytest.raises(NotAllowed, match="age-restricted"):
+        await house.service.publish(origin(nsfw=True), hot.id)
+
+
+@virtual
+async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
+    house = House()
+    hot = await house.service.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
+    tame = await house.service.submit(origin(interaction=901), PRIVATE)
+    assert (await house.service.as_seen(origin(), hot)).request.spoiler
+    assert await house.service.as_seen(origin(nsfw=True), hot) == hot
+    assert await house.service.as_seen(origin(), tame) == tame
+    story = TextRequest(prompt="a secret", models=("koboldcpp/anything",))
+    told = await house.service.submit(origin(interaction=902, nsfw=True), story)
+    assert not told.request.spoiler
+    assert (await house.service.as_seen(origin(), told)).request.spoiler
+
+
+@virtual
+async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
+    house = House()
+    request = PRIVATE.model_copy(update={"negative": "a casino"})
+    record = await house.service.submit(replace(origin(), guild_id=None), request)
+    done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
+    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    assert not (await house.service.publish(origin(), record.id)).request.spoiler
+    for rules, words in (
+        (GuildSettings(channels_denied=(10,)), "this channel"),
+        (GuildSettings(roles_allowed=(3,)), "certain roles"),
+        (GuildSettings(words=(WordRule(text="secret"),)), "secret"),
+        (GuildSettings(words=(WordRule(text="casino"),)), "not in the negative prompt either"),
+    ):
+        await house.store.put_guild_settings(5, rules)
+        with pytest.raises(NotAllowed, match=words):
+            await house.service.publish(replace(origin(), places=(10,)), record.id)
+    await house.store.put_guild_settings(5, GuildSettings(spoiler=True))
+    assert (await house.service.publish(origin(), record.id)).request.spoiler

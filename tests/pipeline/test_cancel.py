@@ -1,0 +1,120 @@
+"""Cancelled at any moment: it ends cancelled, once, and nothing goes on at the Horde."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.requests import AlchemyRequest, Source
+from bot.domain.results import Phase
+from bot.errors import BackendDown, RateLimited
+from bot.pipeline.dispatch.submit_results import SubmitResult
+from bot.pipeline.dispatch.submitter import Leave
+from tests.support.fake_backend import FakeHorde
+from tests.support.fake_jobs import dropped, lost
+from tests.support.in_memory_bot import House
+from tests.support.virtual_clock import virtual
+
+
+@virtual
+async def test_cancelled_while_it_waits_with_us() -> None:
+    house = House().start()
+    house.horde.outage = True
+    record = await house.ask()
+    await asyncio.sleep(5)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=2)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_before_the_card_was_up() -> None:
+    house = House().start()
+    record = await house.write()
+    await house.service.cancel(record.id, 7)
+    await house.service.acked(record, 1)
+    assert (await house.outcome(record)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    await house.kill()
+
+
+@pytest.mark.parametrize("after", [0.0, 0.001, 0.1, 0.3, 0.55, 0.9])
+@pytest.mark.parametrize(
+    "fault", [None, RateLimited("slow down"), BackendDown("500", status=500), lost(), dropped()]
+)
+@virtual
+async def test_cancelled_while_it_is_being_sent(after: float, fault: BackendDown | None) -> None:
+    house = House(FakeHorde(latency=(0.25, 0.25)), key="own").start()
+    if fault is not None:
+        house.horde.fail("submit", fault)
+    record = await house.ask()
+    await asyncio.sleep(after)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=60)).phase is Phase.CANCELLED
+    assert all(job.cancelled for job in house.horde.jobs.values())
+    await house.kill()
+
+
+@pytest.mark.parametrize("fault", [None, RateLimited("slow down", retry_after=600.0)])
+@virtual
+async def test_cancelled_in_the_last_moment_of_a_turn(
+    fault: RateLimited | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the sender read the row for the last time, before the queue heard what came of it."""
+    house = House().start()
+    if fault is not None:
+        house.horde.fail("submit", fault)
+    record, send = await house.ask(), house.sender.send
+
+    async def sent(record_id: int, leave: Leave) -> SubmitResult:
+        verdict = await send(record_id, leave)
+        if (await house.row(record)).cancel_at is None:
+            await house.service.cancel(record_id, 7)
+        return verdict
+
+    monkeypatch.setattr(house.sender, "send", sent)
+    assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
+    assert all(job.cancelled for job in house.horde.jobs.values())
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_while_its_upload_is_fetched() -> None:
+    house = House().start()
+    house.uploads.seconds = 20.0
+    record = await house.ask(AlchemyRequest(source=Source(url="https://x"), forms=("caption",)))
+    await asyncio.sleep(5)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=30)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_when_it_was_ready_but_nothing_may_leave() -> None:
+    """What fetched its upload finds the limiter asking for ten minutes: it waits in the queue."""
+    house = House().start()
+    house.uploads.seconds = 5.0
+    caption = AlchemyRequest(source=Source(url="https://x"), forms=("caption",))
+    record = await house.ask(caption, user=1)
+    await asyncio.sleep(1)
+    house.uploads.seconds = 0.0
+    house.horde.fail("submit", RateLimited("90 per 1 minute", retry_after=600.0))
+    other = await house.ask(caption, user=2)
+    await asyncio.sleep(9)
+    assert house.dispatcher.place(record) > 0
+    await house.service.cancel(record.id, 1)
+    assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
+    assert (await house.row(other)).phase is Phase.QUEUED
+    await house.kill()
+
+
+@virtual
+async def test_cancelled_between_the_receipt_and_the_first_look() -> None:
+    house = House().start()
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    await house.service.cancel(record.id, 7)
+    assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
+    assert house.horde.jobs["job-1"].cancelled
+    await house.kill()

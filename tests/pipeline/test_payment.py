@@ -1,0 +1,285 @@
+"""Who pays: person, server, bot, nobody; and a server's key within its budget."""
+
+import asyncio
+
+import pytest
+
+from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
+from bot.accounts.credentials import ANONYMOUS
+from bot.accounts.payment import SHARED
+from bot.accounts.pricing import reckon
+from bot.backends.base import Allowance
+from bot.domain.budgets import Bound, Budget, day_of
+from bot.domain.records import MessageRef, Origin, Payer, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
+from bot.domain.results import Phase
+from bot.errors import NotAllowed, RequestRejected
+from bot.rules.guild_settings import GuildSettings
+from tests.support.in_memory_bot import House
+from tests.support.virtual_clock import virtual
+
+GUILD = 5
+SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=20)
+LARGE = SMALL.model_copy(update={"width": 1536, "height": 1536})
+CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
+SHARED_KEY = "0f4a2d1c-1111-4222-8333-444455556666"
+NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
+
+
+async def house_with(budget: Budget | None = None, key: str = ANONYMOUS) -> House:
+    house = House(key=key)
+    await house.give_server_key()
+    if budget is not None:
+        await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    return house
+
+
+async def spent(house: House, user: int = 7) -> tuple[float, float]:
+    marks = house.keys.marks.all_of(user)
+    found = await house.store.spent(GUILD, marks, day_of(house.clock()))
+    return found.server, found.person
+
+
+def notes(record: Record) -> tuple[str, ...]:
+    return record.status.warnings if record.status else ()
+
+
+@virtual
+async def test_the_order_is_person_server_bot_nobody() -> None:
+    house = await house_with(key="the-bots-key")
+    assert (await house.write(SMALL)).payer is Payer.GUILD
+    assert (await house.write(SMALL, guild=6)).payer is Payer.BOT
+    assert (await house.write(SMALL, guild=None)).payer is Payer.BOT
+    await house.login(user=7)
+    assert (await house.write(SMALL)).payer is Payer.USER
+    nobody = House()
+    assert (await nobody.write(SMALL)).payer is Payer.ANONYMOUS
+
+
+@virtual
+async def test_reserved_before_the_send_and_settled_with_the_last_word() -> None:
+    house = (await house_with()).start()
+    house.horde.price = 11.0
+    record = await house.ask(SMALL)
+    reserved, _ = await spent(house)
+    assert 4 < reserved < 20
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert await spent(house) == (11.0, 11.0)
+    assert await spent(house, user=8) == (11.0, 0.0)
+    assert house.horde.jobs["job-1"].key == "guild-key"
+    await house.kill()
+
+
+@virtual
+async def test_what_was_never_sent_costs_nothing() -> None:
+    house = await house_with()
+    await house.service.unacked(await house.write(SMALL))
+    assert await spent(house) == (0, 0)
+    house.horde.outage = True
+    house.start()
+    record = await house.ask(SMALL)
+    assert (await spent(house))[0] > 0
+    await house.service.cancel(record.id, 7)
+    await house.ended(record)
+    assert await spent(house) == (0, 0)
+    await house.kill()
+
+
+@virtual
+async def test_a_crash_between_reserving_and_settling_loses_nothing() -> None:
+    house = (await house_with()).start()
+    house.horde.price = 9.0
+    record = await house.ask(SMALL)
+    await house.until(lambda row: row.remote_id is not None, record)
+    await house.kill()
+    reserved = await spent(house)
+    again = house.again().start()
+    assert await spent(again) == reserved
+    assert (await again.outcome(record)).phase is Phase.DONE
+    assert await spent(again) == (9.0, 9.0)
+    await again.kill()
+
+
+@virtual
+async def test_many_at_once_stay_within_the_day() -> None:
+    house = await house_with(Budget(a_day=40, then_next=False))
+
+    async def ask(user: int) -> bool:
+        try:
+            await house.write(SMALL, user=user)
+        except NotAllowed:
+            return False
+        return True
+
+    took = await asyncio.gather(*(ask(user) for user in range(1, 21)))
+    server, _ = await spent(house)
+    assert 0 < sum(took) < 20
+    assert server <= 40
+    assert len(await house.store.unfinished()) == sum(took)
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        (Budget(a_day=1), PASSED_EVER[Bound.DAY]),
+        (Budget(a_person_a_day=1), PASSED_EVER[Bound.PERSON]),
+        (Budget(a_request=1), PASSED[Bound.REQUEST]),
+        (Budget(largest=256 * 256), PASSED[Bound.SIZE]),
+    ],
+    ids=str,
+)
+@virtual
+async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, said: str) -> None:
+    for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS, Payer.ANONYMOUS)):
+        house = (await house_with(budget, key=key)).start()
+        record = await house.ask(SMALL)
+        assert (record.payer, notes(record)) == (payer, (said,))
+        assert (await house.outcome(record)).warnings == (said,)
+        assert await spent(house) == (0, 0)
+        await house.kill()
+
+
+@virtual
+async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
+    house = await house_with()
+    twice = SMALL.model_copy(update={"n": 2})
+    larger = SMALL.model_copy(update={"width": 640, "height": 640})  # nobody makes that for nothing
+    budget = Budget(a_day=reckon(twice) + 1)
+    await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    assert (await house.write(SMALL)).payer is Payer.GUILD
+    left = budget.a_day - (await spent(house))[0]
+    assert notes(await house.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
+    with pytest.raises(NotAllowed, match=f"{left:,.0f} kudos are left") as refused:
+        await house.write(larger, user=9)
+    at = (day_of(house.clock()) + 1) * 86_400
+    for words in (f"<t:{at}:R>", "/account login", "wait until then", "smaller", "small enough"):
+        assert words in str(refused.value)
+
+
+@virtual
+async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
+    house = await house_with(Budget(a_day=1))
+    with pytest.raises(NotAllowed, match="up to 1 kudos a day") as refused:
+        await house.write(LARGE)
+    for words in ("/account login", "smaller", "small enough"):
+        assert words in str(refused.value)
+    for words in ("wait", "refills"):  # no day will do
+        assert words not in str(refused.value)
+    assert (await house.write(SMALL)).payer is Payer.ANONYMOUS
+    await house.login(user=7)
+    assert (await house.write(LARGE)).payer is Payer.USER
+    strict = await house_with(Budget(a_request=1, then_next=False), key="the-bots-key")
+    with pytest.raises(NotAllowed, match="up to 1 kudos for one request") as refused:
+        await strict.write(SMALL)
+    assert "smaller" in str(refused.value)
+    assert await strict.store.unfinished() == []
+
+
+@virtual
+async def test_used_up_until_midnight() -> None:
+    house = await house_with(Budget(a_day=8, then_next=False))
+    tiny = SMALL.model_copy(update={"steps": 5, "width": 256, "height": 256})
+    costs = reckon(tiny)
+    budget = Budget(a_day=costs + 0.5, then_next=False)
+    await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    assert (await house.write(tiny)).payer is Payer.GUILD
+    with pytest.raises(NotAllowed, match="used up for today") as refused:
+        await house.write(tiny)
+    at = (day_of(house.clock()) + 1) * 86_400
+    for words in (f"<t:{at}:R>", "wait until then"):
+        assert words in str(refused.value)
+    assert "smaller" not in str(refused.value)
+
+
+@virtual
+async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -> None:
+    house = await house_with(Budget(a_request=15), key="the-bots-key")
+    here = Origin(901, 7, GUILD, MessageRef(channel_id=10))
+    dear = SMALL.model_copy(update={"n": 4})
+    assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await house.service.estimate(here, dear)).payer is Payer.BOT
+    strict = GuildSettings(budget=Budget(a_day=15, then_next=False))
+    await house.store.put_guild_settings(GUILD, strict)
+    assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await house.write(SMALL)).payer is Payer.GUILD
+    with pytest.raises(NotAllowed, match="are left for today"):
+        await house.service.estimate(here, SMALL)
+    await house.login(user=7)
+    assert (await house.service.estimate(here, dear)).payer is Payer.USER
+
+
+@virtual
+async def test_roles_have_their_own_share() -> None:
+    budget = Budget(a_person_a_day=1, roles=((99, 1_000),), then_next=False)
+    house = await house_with(budget)
+    patron = Origin(901, 7, GUILD, MessageRef(channel_id=10), roles=(99,))
+    assert (await house.service.submit(patron, SMALL)).payer is Payer.GUILD
+    with pytest.raises(NotAllowed, match="Your share"):
+        await house.write(SMALL, user=8)
+
+
+@virtual
+async def test_the_same_interaction_reserves_once() -> None:
+    house = await house_with(Budget(a_day=15))
+    origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
+    first = await house.service.submit(origin, SMALL)
+    before = await spent(house)
+    again = await house.service.submit(origin, SMALL)
+    assert (again.id, again.payer) == (first.id, Payer.GUILD)
+    assert await spent(house) == before
+
+
+@virtual
+async def test_a_shared_key_is_not_offered_for_alchemy() -> None:
+    house = House(key="the-bots-key")
+    await house.give_server_key(pays=NO_ALCHEMY)
+    record = await house.write(CAPTION)
+    assert (record.payer, notes(record)) == (Payer.BOT, (SHARED[Payer.GUILD],))
+    assert (await house.write(SMALL)).payer is Payer.GUILD
+
+
+@virtual
+async def test_nor_is_the_bots_own() -> None:
+    house = House(key=SHARED_KEY)
+    record = await house.write(CAPTION)
+    assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (SHARED[Payer.BOT],))
+    assert (await house.write(SMALL)).payer is Payer.BOT
+
+
+@virtual
+async def test_a_key_that_does_not_work_is_never_passed_over() -> None:
+    house = (await house_with(key="the-bots-key")).start()
+    house.horde.fail("submit", RequestRejected("The Horde does not know it.", private=True))
+    record = await house.ask(SMALL)
+    assert (await house.outcome(record)).phase is Phase.REJECTED
+    assert house.stage.told == [(record.id, "The Horde does not know it.")]
+    assert house.horde.jobs == {}
+    assert await spent(house) == (0, 0)
+    await house.kill()
+
+
+@virtual
+async def test_a_shared_keys_own_limits_are_read_before_the_send() -> None:
+    house = House().start()
+    await house.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
+    house.horde.allowances[SHARED_KEY] = Allowance(steps=10)
+    record = await house.ask(SMALL)
+    assert (await house.outcome(record)).phase is Phase.REJECTED
+    assert "10 steps" in house.stage.told[0][1]
+    assert house.horde.count("submit") == 0
+    less = SMALL.model_copy(update={"steps": 10})
+    assert (await house.outcome(await house.ask(less))).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_who_would_pay_counts_the_budget() -> None:
+    house = await house_with(Budget(a_day=15, then_next=True))
+    origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
+    assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.GUILD
+    while (await house.write(SMALL)).payer is Payer.GUILD:
+        pass
+    await house.store.put_guild_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
+    assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
+    share = await house.service.paying.share(origin)
+    assert share.spent.server > share.budget.a_day

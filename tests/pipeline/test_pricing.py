@@ -1,0 +1,290 @@
+"""A price is asked for once a day, never while others wait, and said to be ours when it is."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+
+from bot.accounts import pricing as module
+from bot.accounts.pricing import Estimate, Pricing, reckon, reckon_text
+from bot.backends.base import Account
+from bot.domain.records import MessageRef, Origin, Payer
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
+from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
+from bot.parameters.upfront_kudos import Need
+from bot.rules.guild_settings import GuildSettings
+from tests.support.in_memory_bot import House
+from tests.support.virtual_clock import virtual
+
+SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
+LARGE = SMALL.model_copy(update={"width": 1024, "height": 1088})
+
+
+class Sides:
+    """A backend, a queue and keys in one."""
+
+    name = "horde"
+
+    def __init__(self) -> None:
+        self.free = True
+        self.answer: Any = 18.0
+        self.side: Any = 1024
+        self.payer_ = Payer.ANONYMOUS
+        self.balance: Any = 100.0
+        self.asked: list[tuple[ImageRequest, str]] = []
+        self.looked = 0
+
+    async def estimate(self, request: ImageRequest, key: str) -> float:
+        self.asked.append((request, key))
+        return _given(self.answer)
+
+    async def free_side(self) -> int:
+        self.looked += 1
+        return _given(self.side)
+
+    async def account(self, key: str) -> Account:
+        return Account("ada#1", _given(self.balance))
+
+    @asynccontextmanager
+    async def spare_slot(self, kind: Kind) -> AsyncGenerator[bool]:
+        assert kind is Kind.IMAGE
+        yield self.free
+
+    async def payer(self, *_: object) -> Payer:
+        return self.payer_
+
+    async def key_for(self, *_: object) -> str:
+        return "the-payers-key"
+
+
+def _given(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@pytest.fixture
+def sides() -> Sides:
+    return Sides()
+
+
+@pytest.fixture
+def prices(sides: Sides) -> Pricing:
+    one = cast("Any", sides)
+    return Pricing(one, one, one)
+
+
+async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
+    assert await prices.estimate(SMALL, 1, None) == Estimate(kudos=18.0, payer=Payer.ANONYMOUS)
+    assert sides.asked == [(SMALL, "the-payers-key")]
+
+
+async def test_what_a_source_shows_does_not_change_a_price(prices: Pricing, sides: Sides) -> None:
+    for name in ("a.png", "b.png"):
+        source = Source(url=f"https://cdn.discordapp.com/{name}")
+        await prices.estimate(SMALL.model_copy(update={"source": source}), 1, None)
+    await prices.estimate(SMALL, 1, None)
+    assert [request.source is not None for request, _ in sides.asked] == [True, False]
+
+
+def test_a_source_is_reckoned_with() -> None:
+    source = Source(url="https://cdn.discordapp.com/a.png")
+    base = reckon(SMALL) - 2
+    assert reckon(SMALL.model_copy(update={"source": source})) - 2 == pytest.approx(1.3 * base)
+    dear = SMALL.model_copy(update={"post": ("GFPGAN", "NMKD_Siax"), "slow_workers": False})
+    assert reckon(dear) - 2 == pytest.approx(1.05 * 1.2 * base)
+
+
+async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
+    others = ({"prompt": "a cat"}, {"seed": "5"}, {"negative": "dogs"}, {"private": True})
+    for other in ({}, *others):
+        found = await prices.estimate(SMALL.model_copy(update=other), 1, None)
+        assert found.kudos == 18.0
+    assert len(sides.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"n": 2}, {"steps": 20}, {"width": 576}, {"models": ("SDXL 1.0",)}, {"karras": False}]
+)
+async def test_anything_else_does(prices: Pricing, sides: Sides, other: dict[str, object]) -> None:
+    await prices.estimate(SMALL, 1, None)
+    await prices.estimate(SMALL.model_copy(update=other), 1, None)
+    assert len(sides.asked) == 2
+
+
+async def test_a_price_is_forgotten_after_a_day(
+    prices: Pricing, sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await prices.estimate(SMALL, 1, None)
+    monkeypatch.setattr(module, "KEPT_FOR", 0.0)
+    await prices.estimate(SMALL, 1, None)
+    assert len(sides.asked) == 2
+
+
+async def test_only_so_many_are_kept(
+    prices: Pricing, sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEPT_MAX", 2)
+    for steps in (10, 11, 12, 10):
+        await prices.estimate(SMALL.model_copy(update={"steps": steps}), 1, None)
+    assert [request.steps for request, _ in sides.asked] == [10, 11, 12, 10]
+
+
+async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
+    sides.free = False
+    found = await prices.estimate(SMALL, 1, None)
+    assert found.reckoned
+    assert found.kudos == reckon(SMALL)
+    assert sides.asked == []
+    sides.free = True
+    assert not (await prices.estimate(SMALL, 1, None)).reckoned
+
+
+async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
+    await prices.estimate(SMALL, 1, None)
+    sides.free = False
+    assert not (await prices.estimate(SMALL, 1, None)).reckoned
+
+
+async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
+    most = module.ASKED[0][0]
+    for steps in range(1, most + 5):
+        found = await prices.estimate(SMALL.model_copy(update={"steps": steps}), 1, None)
+        assert found.reckoned == (steps > most)
+    assert len(sides.asked) == most
+
+
+@pytest.mark.parametrize("error", [BackendDown("x"), RateLimited("x"), BadReply("x")])
+async def test_a_backend_that_does_not_say_is_reckoned_for(
+    prices: Pricing, sides: Sides, error: Exception
+) -> None:
+    sides.answer = error
+    assert (await prices.estimate(SMALL, 1, None)).reckoned
+    sides.answer = 18.0
+    assert (await prices.estimate(SMALL, 1, None)).kudos == 18.0  # a failure is not kept
+
+
+@virtual
+async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> None:
+    house = House()
+    other, queue = Sides(), cast("Any", Sides())
+    other.name, other.answer = "studio", 99.0
+    studio = cast("Any", other)
+    house.service.backends = {**house.service.backends, "studio": studio}
+    house.service.paying._backends = house.service.backends
+    prices = {**house.service._prices, "studio": Pricing(studio, queue, queue)}
+    house.keys._own = {**house.keys._own, "studio": "studio-key"}
+    house.service._prices = house.service.paying._prices = prices
+    here = Origin(1, 7, 5, MessageRef(channel_id=10))
+    first = await house.service.estimate(here, SMALL)
+    await house.store.put_guild_settings(5, GuildSettings(backend="studio"))
+    assert (await house.service.estimate(here, SMALL)).kudos == 99.0
+    assert len(other.asked) == 1
+    assert prices["studio"].known(SMALL) == 99.0  # what budgets reserve
+    assert prices["horde"].known(SMALL) == first.kudos != 99.0
+    await house.store.put_guild_settings(5, GuildSettings(backend="gone"))
+    assert (await house.service.estimate(here, SMALL)).kudos == first.kudos
+
+
+async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:
+    sides.answer = RequestRejected("The Horde does not know this API key.")
+    with pytest.raises(RequestRejected):
+        await prices.estimate(SMALL, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("payer", "balance", "enough"),
+    [
+        (Payer.USER, 18.0 + 25, True),
+        (Payer.USER, 17.0 + 25, False),
+        (Payer.BOT, BackendDown("x"), False),
+        (Payer.ANONYMOUS, 1000.0, False),
+    ],
+)
+async def test_kudos_in_hand(
+    prices: Pricing, sides: Sides, payer: Payer, balance: Any, enough: bool
+) -> None:
+    sides.payer_, sides.balance = payer, balance
+    found = await prices.estimate(LARGE, 1, None)
+    assert found.needs == (Need.SIZE,)
+    assert found.sure
+    assert found.enough is enough
+    known = payer is not Payer.ANONYMOUS and isinstance(balance, float)
+    assert found.balance == (balance if known else None)
+
+
+async def test_a_balance_that_does_not_matter_is_not_asked_for(
+    prices: Pricing, sides: Sides
+) -> None:
+    sides.payer_, sides.balance = Payer.USER, BackendDown("not to be asked")
+    assert (await prices.estimate(SMALL, 1, None)).balance is None
+
+
+async def test_the_load_decides_and_is_asked_once_a_minute(prices: Pricing, sides: Sides) -> None:
+    middle = SMALL.model_copy(update={"width": 832, "height": 832})
+    assert (await prices.estimate(middle, 1, None)).needs == ()
+    sides.side = 576
+    assert (await prices.estimate(middle, 1, None)).needs == ()
+    assert sides.looked == 1
+
+
+async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) -> None:
+    sides.side = BackendDown("x")
+    middle = SMALL.model_copy(update={"width": 832, "height": 832})
+    found = await prices.estimate(middle, 1, None)
+    assert found.needs == (Need.SIZE,)
+    assert not found.sure
+    assert (await prices.estimate(SMALL, 1, None)).sure  # small enough for any load
+    assert (await prices.estimate(LARGE, 1, None)).sure  # too large for any
+
+
+@pytest.mark.parametrize(
+    ("size", "steps", "one"),
+    [
+        (512, 5, 4.0),
+        (512, 20, 6.0),
+        (512, 30, 7.6),
+        (512, 60, 12.5),
+        (1024, 20, 16.0),
+        (1024, 30, 20.8),
+        (1536, 30, 57.0),
+    ],
+)
+def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, one: float) -> None:
+    asked = {"width": size, "height": size, "steps": steps}
+    request = SMALL.model_copy(update=asked)
+    assert reckon(request) == pytest.approx(one + 2, rel=0.05)
+    xl = request.model_copy(update={"models": ("SDXL 1.0",), "n": 3})
+    assert reckon(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
+
+
+async def test_what_is_known_without_asking(prices: Pricing, sides: Sides) -> None:
+    assert prices.known(SMALL) == reckon(SMALL)
+    await prices.estimate(SMALL, 1, None)
+    assert prices.known(SMALL.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
+    photo = Source(url="https://cdn/x.png", width=512, height=512)
+    form = AlchemyRequest(source=photo, forms=("caption",))
+    assert prices.known(form) == 3
+    assert len(sides.asked) == 1
+
+
+def test_texts_are_reckoned_by_their_model() -> None:
+    tale = TextRequest(prompt="once", max_length=128, max_context_length=1024)
+    small = tale.model_copy(update={"models": ("koboldcpp/Tiny-7B-Instruct",)})
+    large = tale.model_copy(update={"models": ("koboldcpp/Tiny-7B-Instruct", "aphrodite/Huge-70b")})
+    assert reckon_text(small) == 7 + 1
+    assert reckon_text(large) == 70 + 1
+    assert reckon_text(large.model_copy(update={"n": 3})) == 210 + 1
+    assert reckon_text(tale) > reckon_text(small)
+
+
+async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) -> None:
+    assert prices.goes_free(SMALL)
+    larger = SMALL.model_copy(update={"width": 768, "height": 768})
+    assert not prices.goes_free(larger)  # nobody knows how busy the Horde is
+    await prices.estimate(larger, 1, None)
+    assert prices.goes_free(larger)
+    assert not prices.goes_free(SMALL.model_copy(update={"steps": 60}))
+    assert prices.goes_free(TextRequest(prompt="once", max_length=256))
+    assert not prices.goes_free(TextRequest(prompt="once", max_length=257))

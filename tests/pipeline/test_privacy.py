@@ -1,0 +1,259 @@
+"""What a person gets when they ask for everything, and what is gone when they say so."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.accounts.pseudonyms import Pseudonyms
+from bot.accounts.vault import Vault, new_key
+from bot.domain.people import Notify, Scope
+from bot.domain.records import Payer
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
+from bot.errors import StoreBusy, Undeliverable, UserError
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.services.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, GuildCleanup
+from bot.services.privacy import Privacy
+from bot.services.submission import Submission
+from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
+from bot.storage import Store
+from bot.storage.files import ResultFiles
+from tests.support.in_memory_bot import FOX, House
+from tests.support.virtual_clock import virtual
+
+ADA, BEN, HERE, THERE = 7, 8, 5, 6
+
+
+def privacy_of(house: House) -> Privacy:
+    marks = Pseudonyms(house.vault)
+    return Privacy(house.store, house.shelf, house.service, marks, house.clock)
+
+
+def blocks_of(house: House) -> UserBans:
+    return UserBans(house.store, Pseudonyms(house.vault), house.service, house.clock)
+
+
+# Everything, and nothing
+
+
+@virtual
+async def test_what_is_under_way_is_cancelled_and_then_all_is_gone() -> None:
+    house = House().start()
+    (done,) = await house.ended(await house.ask(user=ADA))
+    theirs = await house.ask(user=BEN)
+    await house.login(ADA)
+    await house.service.save_notify(ADA, Notify.DM)
+    house.shelf.files |= {f"{done.id}-0.webp": b"1", f"{done.id}-source": b"2", "99-0.webp": b"3"}
+    open_ = await house.ask(user=ADA)
+    forgotten = await privacy_of(house).forget(ADA)
+    assert set(forgotten.gone) == {done.id, open_.id}
+    assert forgotten.still_open == 0
+    assert house.stage.outcomes(open_.id)[-1].phase is Phase.CANCELLED  # and its card says so
+    assert await house.store.get(done.id) is None
+    assert not any(name.startswith(f"{done.id}-") for name in house.shelf.files)
+    assert "99-0.webp" in house.shelf.files
+    assert await house.store.credential(Payer.USER, ADA, "horde") is None
+    assert await house.service.notify(ADA) is Notify.OFF
+    assert (await house.outcome(theirs)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_what_cannot_be_stopped_yet_is_said_and_goes_the_next_time() -> None:
+    house = House().start()
+    record = await house.ask(user=ADA)
+    house.stage.always = Undeliverable("Discord is down")
+    privacy = privacy_of(house)
+    forgotten = await privacy.forget(ADA)
+    assert (forgotten.gone, forgotten.still_open) == ((), 1)
+    house.stage.always = None
+    await house.ended(record)
+    assert (await privacy.forget(ADA)).gone == (record.id,)
+    await house.kill()
+
+
+class Busy(Store):
+    """Somebody reads all the time."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    async def open_numbers(self, user_id: int) -> list[int]:
+        return []
+
+    async def forget_person(self, user_id: int, marks: object, today: int) -> list[int]:
+        return []
+
+    async def scrub(self) -> None:
+        self.tries += 1
+        if self.tries < 3:
+            raise StoreBusy("The database is being read by another program. Try again.")
+
+
+class Idle(Submission):
+    def __init__(self) -> None:
+        """Nothing is under way."""
+
+    async def cancel_all(self, user_id: int) -> int:
+        return 0
+
+
+@virtual
+async def test_the_log_of_changes_is_cleaned_as_soon_as_it_can_be() -> None:
+    store, spool = Busy(), cast("ResultFiles", House().shelf)
+    privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 0.0)
+    await privacy.forget(ADA)
+    assert store.tries == 3
+
+
+async def test_an_export_is_json_with_all_tables(tmp_path: Path) -> None:
+    async with Store.open(tmp_path / "bot.db") as store:
+        marks = Pseudonyms(Vault([new_key()]))
+        spool = ResultFiles(tmp_path / "spool", quota=1000, days=1)
+        await store.put_defaults(Scope.USER, ADA, '{"négative": "ünïcode"}')
+        privacy = Privacy(store, spool, Idle(), marks, lambda: 12.0)
+        found = json.loads((await privacy.export(ADA)).decode())
+    assert found["user_id"] == ADA
+    assert found["exported_at"] == 12.0
+    assert found["defaults"] == [
+        {"scope": "user", "scope_id": ADA, "choices": {"négative": "ünïcode"}, "guild_id": 0}
+    ]
+    assert found["requests"] == []
+    assert "sealed" in found["left_out"]
+
+
+# Blocks
+
+
+@virtual
+async def test_a_block_here_is_not_one_elsewhere() -> None:
+    house = House().start()
+    blocks = blocks_of(house)
+    await blocks.load()
+    assert blocks.refusal(ADA, HERE) == ""
+    here, there = await house.write(user=ADA, guild=HERE), await house.write(user=ADA, guild=THERE)
+    assert await blocks.block(HERE, ADA, BEN, "  too \n many ") == 1
+    assert (await house.row(here)).cancel_at is not None
+    assert (await house.row(there)).cancel_at is None
+    assert blocks.refusal(ADA, HERE) == BLOCKED_HERE
+    assert blocks.refusal(ADA, THERE) == blocks.refusal(ADA, None) == ""
+    assert blocks.refusal(BEN, HERE) == ""
+    (block,) = await blocks.of(HERE)
+    assert (block.user_id, block.blocked_by, block.reason) == (ADA, BEN, "too many")
+    with pytest.raises(UserError, match="already"):
+        await blocks.block(HERE, ADA, BEN)
+    await blocks.unblock(HERE, ADA)
+    assert blocks.refusal(ADA, HERE) == ""
+    with pytest.raises(UserError, match="not blocked"):
+        await blocks.unblock(HERE, ADA)
+    await house.kill()
+
+
+@virtual
+async def test_a_block_everywhere_outlives_a_restart_and_being_forgotten() -> None:
+    house = House().start()
+    blocks = blocks_of(house)
+    record = await house.write(user=ADA, guild=None)
+    assert await blocks.block(EVERYWHERE, ADA, BEN, "spam") == 1
+    await house.service.acked(record, 1)
+    await house.ended(record)
+    await privacy_of(house).forget(ADA)
+    await house.kill()
+    house = house.again().start()
+    blocks = blocks_of(house)
+    await blocks.load()
+    assert blocks.refusal(ADA, None) == blocks.refusal(ADA, HERE) == BLOCKED
+    (block,) = await blocks.of(EVERYWHERE)
+    assert (block.user_id, block.reason) == (None, "")
+    await blocks.unblock(EVERYWHERE, ADA)
+    assert blocks.refusal(ADA, HERE) == ""
+    await house.kill()
+
+
+def test_a_mark_says_nothing_without_the_key_and_an_older_key_still_knows_it() -> None:
+    old, new = new_key(), new_key()
+    before, after = Pseudonyms(Vault([old])), Pseudonyms(Vault([new, old]))
+    assert before.of(ADA) in after.all_of(ADA)
+    assert after.of(ADA) == after.all_of(ADA)[0] != before.of(ADA)
+    assert before.of(ADA) != before.of(BEN)
+    assert Pseudonyms(Vault([new_key()])).of(ADA) != before.of(ADA)
+    assert len(before.of(ADA)) == 32
+
+
+# Servers that were left
+
+
+@virtual
+async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_not() -> None:
+    house = House()
+    now = [1_000_000.0]
+    blocks = blocks_of(house)
+    departures = GuildCleanup(house.store, blocks, lambda: now[0])
+    for guild in (HERE, THERE):
+        await house.store.put_guild_settings(guild, GuildSettings(spoiler=True))
+        await house.store.put_defaults(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
+        await house.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind), now[0])
+        await blocks.block(guild, ADA, BEN)
+    kept = await house.write(user=BEN, guild=HERE)  # what people made is theirs
+    await departures.note([HERE, THERE])
+    now[0] += 5 * DAY
+    await departures.note([])
+    now[0] += (GRACE_DAYS - 1) * DAY
+    await departures.note([THERE])  # back in time
+    assert await departures.clean_up() == 0
+    now[0] += 2 * DAY
+    await departures.note([THERE])  # the first departure counts
+    assert await departures.clean_up() == 1
+    assert await house.store.guild_settings(HERE) == NO_RULES
+    assert await house.store.defaults(Scope.CHANNEL, HERE * 10) == ""
+    assert await house.store.credential(Payer.GUILD, HERE, "horde") is None
+    assert blocks.refusal(ADA, HERE) == ""
+    assert (await house.row(kept)).request == kept.request
+    assert (await house.store.guild_settings(THERE)).spoiler
+    assert await house.store.defaults(Scope.CHANNEL, THERE * 10) == '{"steps": 3}'
+    assert await house.store.credential(Payer.GUILD, THERE, "horde") is not None
+    assert blocks.refusal(ADA, THERE) == BLOCKED_HERE
+    now[0] += 100 * DAY
+    assert await departures.clean_up() == 0
+
+
+@virtual
+async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotten() -> None:
+    house = House()
+    await house.store.put_guild_settings(HERE, GuildSettings(spoiler=True))
+    now = [0.0]
+    before = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
+    await before.note([])
+    after = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
+    now[0] += (GRACE_DAYS + 1) * DAY
+    running = asyncio.create_task(after.run())
+    await asyncio.sleep(5)  # Discord has not told yet who is there
+    await after.note([HERE])
+    await asyncio.sleep(5)
+    assert (await house.store.guild_settings(HERE)).spoiler
+    await after.note([])
+    now[0] += (GRACE_DAYS + 1) * DAY
+    await asyncio.sleep(LOOK_EVERY + 5)
+    assert not (await house.store.guild_settings(HERE)).spoiler
+    running.cancel()
+
+
+@virtual
+async def test_a_server_with_nothing_set_up_leaves_no_trace() -> None:
+    house = House()
+    departures = GuildCleanup(house.store, blocks_of(house), lambda: 0.0)
+    await departures.note([HERE])
+    await departures.note([])
+    assert await house.store.left_before(1e12) == []
+
+
+@virtual
+async def test_a_request_of_a_blocked_person_is_left_alone_once_it_is_over() -> None:
+    house = House().start()
+    (done,) = await house.ended(await house.ask(FOX, user=ADA))
+    assert await blocks_of(house).block(EVERYWHERE, ADA, BEN) == 0
+    assert (await house.row(done)).phase is Phase.DONE
+    await house.kill()

@@ -1,0 +1,210 @@
+"""The verbs: what is written down, refused, cancelled and listed; and whose key it is."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.records import Payer
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
+from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
+from bot.settings import LimitsSettings
+from tests.support.fake_backend import FakeHorde
+from tests.support.in_memory_bot import FOX, House, origin
+from tests.support.virtual_clock import virtual
+
+
+@virtual
+async def test_the_same_interaction_is_one_request() -> None:
+    house = House()
+    first = await house.service.submit(origin(), FOX)
+    again = await house.service.submit(origin(), FOX)
+    assert first.id == again.id
+
+
+@virtual
+async def test_so_many_under_way_and_which() -> None:
+    house = House(limits=LimitsSettings(open_per_person=3)).start()
+    house.horde.outage = True
+    records = [await house.ask() for _ in range(3)]
+    with pytest.raises(UserError, match=f"#{records[0].id}, #{records[1].id}"):
+        await house.ask()
+    await house.ask(user=8)
+    await house.service.cancel(records[0].id, 7)
+    await house.ended(records[0])
+    await house.ask()
+    await house.kill()
+
+
+@virtual
+async def test_ten_at_once_do_not_slip_past_the_limit() -> None:
+    house = House(limits=LimitsSettings(open_per_person=3, open_per_server=5))
+
+    async def ask(user: int) -> bool:
+        try:
+            await house.write(user=user)
+        except UserError:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(ask(1) for _ in range(10)))) == 3
+    assert sum(await asyncio.gather(*(ask(user) for user in range(2, 12)))) == 2
+
+
+@virtual
+async def test_a_busy_database_is_said_and_nothing_is_half_done() -> None:
+    house = House()
+    house.disk.failing = 1
+    with pytest.raises(StoreBusy):
+        await house.write()
+    assert await house.store.unfinished() == []
+    house.start()
+    record = await house.ask()
+    house.disk.failing = 2
+    with pytest.raises(StoreBusy):
+        await house.service.cancel(record.id, 7)
+    house.disk.failing = 0
+    assert (await house.outcome(record)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_what_discord_refused_is_cancelled_unsent() -> None:
+    house = House().start()
+    record = await house.write()
+    await house.service.unacked(record)
+    await house.service.acked(record, 5)  # too late
+    await asyncio.sleep(5)
+    assert (await house.row(record)).phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    await house.kill()
+
+
+# Cancelling
+
+
+@virtual
+async def test_only_its_own_person_cancels() -> None:
+    house = House()
+    record = await house.ask()
+    with pytest.raises(NotAllowed):
+        await house.service.cancel(record.id, 8)
+    with pytest.raises(UserError, match="no longer remembered"):
+        await house.service.cancel(999, 7)
+
+
+@virtual
+async def test_what_is_over_cannot_be_cancelled() -> None:
+    house = House().start()
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    house.stage.seconds = 5.0
+    await house.until(lambda row: row.outcome_at is not None, record)
+    with pytest.raises(UserError, match="over already"):
+        await house.service.cancel(record.id, 7)
+    assert (await house.row(record)).cancel_at is None
+    await house.ended(record)
+    with pytest.raises(UserError, match="over already"):
+        await house.service.cancel(record.id, 7)
+    await house.kill()
+
+
+@virtual
+async def test_all_of_ones_own_are_cancelled_at_once() -> None:
+    house = House(FakeHorde(limited=True)).start()
+    mine = [await house.ask(user=7) for _ in range(8)]
+    other = await house.ask(user=8)
+    await asyncio.sleep(1.5)
+    assert await house.service.cancel_all(7) == 8
+    rows = await house.ended(*mine, within=5)
+    assert {row.phase for row in rows} == {Phase.CANCELLED}
+    assert (await house.outcome(other)).phase is Phase.DONE
+    assert await house.service.cancel_all(7) == 0
+    await house.kill()
+
+
+@virtual
+async def test_pressed_twice_it_is_cancelled_once() -> None:
+    house = House(FakeHorde(latency=(0.3, 0.3))).start()
+    record = await house.ask()
+    await asyncio.sleep(0.2)
+    await asyncio.gather(*(house.service.cancel(record.id, 7) for _ in range(5)))
+    assert (await house.outcome(record)).phase is Phase.CANCELLED
+    await house.kill()
+
+
+# Keys
+
+
+@virtual
+async def test_a_key_is_checked_sealed_and_pays() -> None:
+    house = House()
+    assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.logins.account(7) is None
+    account = await house.service.logins.login(7, "  a-key-of-ada  ")
+    assert account.username == "ada#7"
+    assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.USER
+    assert await house.service.paying.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await house.service.logins.account(7) is not None
+    credential = await house.store.credential(Payer.USER, 7, "horde")
+    assert credential is not None
+    assert b"a-key-of-ada" not in credential.sealed
+    assert await house.service.logins.logout(7)
+    assert not await house.service.logins.logout(7)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("", "look like"), ("a" * 65, "look like"), ("kéy", "look like"), ("0000000000", "anonymous")],
+)
+@virtual
+async def test_what_is_no_key_is_not_asked_about(key: str, words: str) -> None:
+    house = House()
+    with pytest.raises(UserError, match=words):
+        await house.service.logins.login(7, key)
+    assert house.horde.count("account") == 0
+
+
+@virtual
+async def test_a_key_that_the_backend_does_not_know() -> None:
+    house = House()
+    house.horde.fail("account", RequestRejected("unknown"), BackendDown("away"))
+    with pytest.raises(UserError, match="does not know that key"):
+        await house.service.logins.login(7, "a-key")
+    with pytest.raises(BackendDown):
+        await house.service.logins.login(7, "a-key")
+    assert await house.service.logins.account(7) is None
+
+
+@virtual
+async def test_lists_of_ones_own() -> None:
+    house = House().start()
+    records = [await house.ask() for _ in range(3)]
+    assert [r.id for r in await house.service.open_of(7)] == [r.id for r in records]
+    await house.ended(*records)
+    assert [r.id for r in await house.service.history(7)] == [r.id for r in reversed(records)]
+    assert await house.service.history(8) == []
+    await house.kill()
+
+
+@virtual
+async def test_draining_takes_nothing_new() -> None:
+    house = House()
+    house.service.draining = True
+    with pytest.raises(UserError, match="restart"):
+        await house.write()
+
+
+@virtual
+async def test_ones_own_are_listed_with_the_newest_look_at_them() -> None:
+    house = House(FakeHorde(wait_seconds=500.0)).start()
+    record = await house.ask()
+    await house.until(lambda row: row.remote_id is not None, record)
+    await asyncio.sleep(200)
+    (listed,) = await house.service.open_of(7)
+    written = (await house.row(record)).status
+    assert listed.status is not None
+    assert 290 <= listed.status.wait_time <= 320
+    assert written is not None
+    assert written.wait_time > 490 or written.wait_time == 0
+    await house.kill()

@@ -1,0 +1,298 @@
+"""One submit and every way in which it can fail; database, Horde and Discord are in memory."""
+
+import asyncio
+
+import pytest
+
+from bot.aio.clock import ticks
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.domain.results import Phase, Status
+from bot.errors import (
+    BackendDown,
+    BackendPaused,
+    BadOption,
+    BotError,
+    RateLimited,
+    RequestRejected,
+    TooManyPrompts,
+    Undeliverable,
+    VaultError,
+)
+from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
+from bot.pipeline.tracking.poll_step import BROKEN_HERE
+from bot.pipeline.tracking.state import TrackedRequest
+from tests.support.fake_backend import FakeHorde
+from tests.support.in_memory_bot import FOX, House
+from tests.support.virtual_clock import virtual
+
+CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
+
+
+@virtual
+async def test_it_is_sent_and_shown() -> None:
+    house = House().start()
+    record = await house.ask()
+    assert (await house.outcome(record)).phase is Phase.DONE
+    row = await house.row(record)
+    assert (row.phase, row.remote_id, row.attempts) == (Phase.DONE, "job-1", 0)
+    assert house.horde.jobs["job-1"].webhook == f"https://bot/ring/{record.id}"
+    await house.kill()
+
+
+@pytest.mark.parametrize(
+    ("error", "submits"),
+    [
+        (RateLimited("2 per 1 second", retry_after=7.0), 2),
+        (TooManyPrompts("full"), 2),
+        (BackendPaused("maintenance", retry_after=4.0), 2),
+        (BackendDown("500", status=500), 2),
+    ],
+    ids=lambda e: type(e).__name__,
+)
+@virtual
+async def test_what_passes_is_waited_for_and_never_said(error: BotError, submits: int) -> None:
+    house = House().start()
+    house.horde.fail("submit", error)
+    outcome = await house.outcome(await house.ask())
+    assert outcome.phase is Phase.DONE
+    assert outcome.warnings == ()
+    assert house.horde.count("submit") == submits
+    await house.kill()
+
+
+@virtual
+async def test_retry_after_is_obeyed() -> None:
+    house = House().start()
+    house.horde.fail("submit", RateLimited("90 per 1 minute", retry_after=14.0))
+    first, second = await house.ask(), await house.ask()
+    await house.ended(first, second)
+    times = [at for name, at in house.horde.calls if name == "submit"]
+    assert times[0] + 14 <= min(at for at in times if at > times[1])
+    await house.kill()
+
+
+@virtual
+async def test_one_that_always_fails_is_refused_and_stops_nobody() -> None:
+    house = House().start()
+    bad = await house.ask(ImageRequest(prompt="bad"), user=1)
+    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
+    await house.until(lambda row: row.attempts > 0, bad)
+    house.horde.faults["submit"].clear()
+    good = await house.ask(user=2)
+    await house.until(lambda row: row.remote_id is not None, good)
+    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
+    outcome = await house.outcome(bad)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, REFUSED)
+    assert (await house.outcome(good)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_an_outage_rejects_nobody_however_long() -> None:
+    house = House().start()
+    house.horde.outage = True
+    records = [await house.ask(user=n) for n in range(5)]
+    await asyncio.sleep(600)
+    assert house.horde.count("submit") <= 2  # those that found out
+    house.horde.outage = False
+    for row in await house.ended(*records):
+        assert row.phase is Phase.DONE
+        assert row.attempts == 0
+    await house.kill()
+
+
+@pytest.mark.parametrize(
+    "error", [RequestRejected("The Horde has no such model."), BadOption("Too large.")], ids=repr
+)
+@virtual
+async def test_a_refusal_is_said_on_the_card(error: BotError) -> None:
+    house = House().start()
+    house.horde.fail("submit", error)
+    outcome = await house.outcome(await house.ask())
+    assert (outcome.phase, outcome.detail, outcome.public) == (Phase.REJECTED, str(error), True)
+    assert house.stage.told == []
+    await house.kill()
+
+
+@pytest.mark.parametrize("private", [False, True])
+@virtual
+async def test_an_accounts_affairs_are_told_in_private(private: bool) -> None:
+    house = House().start()
+    house.horde.fail("submit", RequestRejected("Your key is unknown.", private=True))
+    record = await house.ask(ImageRequest(prompt="a fox", private=private))
+    outcome = await house.outcome(record)
+    assert house.stage.told == [(record.id, "Your key is unknown.")]
+    assert outcome.detail == ("Your key is unknown." if private else PRIVATE_REASON)
+    assert not outcome.public
+    await house.kill()
+
+
+@virtual
+async def test_a_key_that_was_taken_away() -> None:
+    house = House()
+    await house.login()
+    record = await house.ask()
+    await house.service.logins.logout(7)
+    house.start()
+    outcome = await house.outcome(record)
+    assert outcome.phase is Phase.REJECTED
+    assert "/account login" in house.stage.told[0][1]
+    assert house.horde.count("submit") == 0
+    await house.kill()
+
+
+@virtual
+async def test_a_key_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    await house.login()
+
+    def sealed_by_another(_sealed: bytes) -> str:
+        raise VaultError("This API key was sealed with a secret key that is not here any more.")
+
+    monkeypatch.setattr(house.vault, "open", sealed_by_another)
+    record = await house.ask()
+    house.start()
+    assert (await house.outcome(record)).phase is Phase.REJECTED
+    assert house.stage.told == [
+        (record.id, "This API key was sealed with a secret key that is not here any more.")
+    ]
+    await house.kill()
+
+
+@virtual
+async def test_a_bug_in_the_backend_is_that_requests_alone() -> None:
+    house = House().start()
+    house.horde.fail("submit", *(KeyError("oops") for _ in range(3)))
+    outcome = await house.outcome(await house.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, REFUSED)
+    assert (await house.outcome(await house.ask())).phase is Phase.DONE
+    await house.kill()
+
+
+# Uploads
+
+
+@virtual
+async def test_an_upload_is_fetched_once_and_kept() -> None:
+    house = House().start()
+    house.horde.fail("submit", BackendDown("500", status=500))
+    record = await house.ask(CAPTION)
+    assert (await house.outcome(record)).phase is Phase.DONE
+    request = (await house.row(record)).request
+    assert isinstance(request, AlchemyRequest)
+    assert request.source.file == f"{record.id}-source"
+    await house.kill()
+
+
+@virtual
+async def test_discord_does_not_hand_out_the_upload_for_a_while() -> None:
+    house = House().start()
+    house.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
+    assert (await house.outcome(await house.ask(CAPTION))).phase is Phase.DONE
+    house.uploads.errors.extend(BackendDown("Discord has no upload.") for _ in range(20))
+    outcome = await house.outcome(await house.ask(CAPTION))
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "Discord has no upload.")
+    await house.kill()
+
+
+@virtual
+async def test_an_upload_over_which_we_stumble_each_time_is_not_tried_for_ever() -> None:
+    house = House().start()
+    house.uploads.errors.extend(IndexError("a bug") for _ in range(100))
+    record, other = await house.ask(CAPTION, user=1), await house.ask(FOX, user=2)
+    outcome = await house.outcome(record)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, BROKEN_HERE)
+    assert house.horde.count("submit") <= 1
+    assert (await house.outcome(other)).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_tries_to_fetch_an_upload_are_none_of_sending_it() -> None:
+    house = House().start()
+    house.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
+    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
+    assert (await house.outcome(await house.ask(CAPTION))).phase is Phase.DONE
+    await house.kill()
+
+
+@virtual
+async def test_a_slow_upload_holds_up_nobody() -> None:
+    house = House().start()
+    house.uploads.seconds = 25.0
+    slow = await house.ask(CAPTION, user=1)
+    await asyncio.sleep(1)
+    house.uploads.seconds = 0.0
+    quick = await house.ask(CAPTION, user=2)
+    await house.until(lambda row: row.remote_id is not None, quick)
+    assert (await house.row(slow)).phase is Phase.QUEUED
+    assert (await house.outcome(slow)).phase is Phase.DONE
+    await house.kill()
+
+
+# The database
+
+
+@pytest.mark.parametrize("failing", range(1, 14))
+@virtual
+async def test_a_database_that_is_busy_at_any_moment(failing: int) -> None:
+    """Whichever call meets it: nothing is lost, nothing is sent twice."""
+    house = House().start()
+    record = await house.ask()
+    await asyncio.sleep(0)
+    house.disk.failing = failing
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert house.horde.count("submit") == 1
+    await house.kill()
+
+
+@virtual
+async def test_a_receipt_is_written_down_however_long_that_takes() -> None:
+    house = House(FakeHorde(latency=(0.2, 0.2))).start()
+    record = await house.ask()
+    await house.until(lambda row: row.phase is Phase.SENDING, record)
+    house.disk.failing = 100
+    await asyncio.sleep(400)
+    assert (await house.outcome(record)).phase is Phase.DONE
+    assert house.horde.count("submit") == 1
+    await house.kill()
+
+
+# A message that is gone
+
+
+@virtual
+async def test_the_message_is_deleted_before_it_was_sent() -> None:
+    house = House().start()
+    house.horde.maintenance = True
+    house.horde.fail("submit", BackendPaused("maintenance"))
+    record = await house.ask(FOX)
+    house.stage.always = Undeliverable("gone", deleted=True)
+    (row,) = await house.ended(record, within=60)
+    assert row.phase is Phase.CANCELLED
+    assert house.horde.jobs == {}
+    assert house.stage.told == []
+    await house.kill()
+
+
+@virtual
+async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody took a wish back: it is sent, and others' cards are shown meanwhile."""
+    house, shown = House().start(), list[float]()
+    show = house.sender.show_waiting
+
+    async def counted(tracked: TrackedRequest, status: Status) -> bool:
+        shown.append(ticks())
+        return await show(tracked, status)
+
+    monkeypatch.setattr(house.dispatcher._cards, "_show", counted)
+    house.horde.maintenance = True
+    house.horde.fail("submit", BackendPaused("maintenance"))
+    record = await house.ask(FOX)
+    house.stage.always = Undeliverable("no permission", gone=True)
+    await asyncio.sleep(60)
+    assert (await house.row(record)).phase is Phase.QUEUED
+    assert len(shown) <= 5  # four times a minute, as any other
+    house.stage.always, house.horde.maintenance = None, False
+    assert (await house.outcome(record)).phase is Phase.DONE
+    await house.kill()

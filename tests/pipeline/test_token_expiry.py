@@ -1,0 +1,90 @@
+"""A card whose only door is a token says so before it shuts: once, wherever its request stands."""
+
+import asyncio
+import itertools
+
+import pytest
+
+from bot.domain.records import MessageAccess, MessageRef
+from bot.domain.requests import ImageRequest
+from bot.errors import Undeliverable
+from bot.pipeline.tracking.poll_timing import LAST_WORDS, falls_silent
+from tests.support.fake_backend import FakeHorde
+from tests.support.fake_submission import record_of
+from tests.support.in_memory_bot import FOX, House
+from tests.support.virtual_clock import virtual
+
+SECRET = ImageRequest(prompt="a secret", private=True)
+TOKEN = 870.0  # seconds that House gives a token
+EDGE = 12.0  # seconds: looks are ten apart
+
+
+@pytest.mark.parametrize(
+    ("ref", "seconds", "soon"),
+    [
+        (MessageRef(4, ephemeral=True, token="t", token_expires_at=1_000.0), 59, True),
+        (
+            MessageRef(4, reach=MessageAccess.USER_INSTALL, token="t", token_expires_at=1_000.0),
+            59,
+            True,
+        ),
+        (MessageRef(4, ephemeral=True, token="t", token_expires_at=1_000.0), 61, False),
+        (MessageRef(4, ephemeral=True, token="t", token_expires_at=1_000.0), -1, False),
+        (MessageRef(4, token="t", token_expires_at=1_000.0), 59, False),  # the bot can edit it
+        (MessageRef(4, reach=MessageAccess.DM), 59, False),  # a message of the bot's own
+    ],
+)
+def test_which_cards_fall_silent(ref: MessageRef, seconds: float, soon: bool) -> None:
+    assert falls_silent(record_of(FOX, messages=(ref,)), 1_000.0 - seconds) is soon
+
+
+async def edits(house: House, request: ImageRequest) -> list[int]:
+    """How often the card is edited: before its token's last minute, in it, and after that."""
+    house.start()
+    record = await house.ask(request)
+    counts = [0]
+    for seconds in (TOKEN - LAST_WORDS - EDGE, LAST_WORDS + EDGE, 100.0):
+        await asyncio.sleep(seconds)
+        counts.append(len(house.stage.of(record.id)))
+    await house.kill()
+    return [after - before for before, after in itertools.pairwise(counts)]
+
+
+@pytest.mark.parametrize(("request_", "words"), [(SECRET, 1), (FOX, 0)], ids=["alone", "public"])
+@virtual
+async def test_while_the_horde_has_it(request_: ImageRequest, words: int) -> None:
+    _, last_minute, after = await edits(House(FakeHorde(wait_seconds=1_150.0)), request_)
+    assert (last_minute, after) == (words, 0)
+
+
+@pytest.mark.parametrize(("request_", "words"), [(SECRET, 1), (FOX, 0)], ids=["alone", "public"])
+@virtual
+async def test_while_it_waits_with_us(request_: ImageRequest, words: int) -> None:
+    _, last_minute, after = await edits(House(FakeHorde(outage=True)), request_)
+    assert (last_minute, after) == (words, 0)
+
+
+@virtual
+async def test_during_an_outage() -> None:
+    house = House(FakeHorde(wait_seconds=1_150.0)).start()
+    record = await house.ask(SECRET)
+    await asyncio.sleep(600)
+    house.horde.outage = True
+    await asyncio.sleep(TOKEN - LAST_WORDS - 600 - EDGE)
+    before = len(house.stage.of(record.id))
+    await asyncio.sleep(LAST_WORDS + EDGE)
+    assert len(house.stage.of(record.id)) == before + 1
+    await house.kill()
+
+
+@virtual
+async def test_one_that_does_not_get_through_is_said_again() -> None:
+    house = House(FakeHorde(wait_seconds=1_150.0)).start()
+    record = await house.ask(SECRET)
+    await asyncio.sleep(TOKEN - LAST_WORDS - EDGE)
+    before = len(house.stage.of(record.id))
+    house.stage.faults.append(Undeliverable("away"))
+    await asyncio.sleep(LAST_WORDS + EDGE)
+    assert not house.stage.faults
+    assert len(house.stage.of(record.id)) == before + 1
+    await house.kill()

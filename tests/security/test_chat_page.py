@@ -1,0 +1,36 @@
+"""docs/security.md promises tests: they are there, and every test of this folder is on the page."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+ROWS = [line for line in TEXT.splitlines() if line.startswith("| ") and "---" not in line]
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", TEXT)))
+
+
+def functions_in(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in tree.body if isinstance(node, kinds)}
+
+
+def test_every_row_names_what_tries_it() -> None:
+    rows = [row for row in ROWS if not row.startswith("| what is protected")]
+    assert len(rows) > 20
+    for row in rows:
+        assert re.search(r"\| (`(tests/|\.ci/)[^`]+`(, )?)+ \|$", row), row
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED, ids=[f"{file}:{name}" for file, name in NAMED])
+def test_what_a_row_names_is_there(file: str, name: str) -> None:
+    found = functions_in(ROOT / file)
+    assert name in found if name else any(one.startswith("test_") for one in found)
+
+
+def test_every_file_of_this_folder_is_on_the_page() -> None:
+    here = {f"tests/security/{file.name}" for file in Path(__file__).parent.glob("test_*.py")}
+    assert here - {file for file, _ in NAMED} <= {"tests/security/test_chat_page.py"}

@@ -1,0 +1,152 @@
+"""The bot on the sandbox's Discord in one process, with a service that only remembers."""
+
+import asyncio
+import io
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from PIL import Image
+from pydantic import SecretStr
+
+from bot.client.api_endpoint import point_at
+from bot.client.bot import HordecordBot
+from bot.domain.records import Record
+from bot.domain.requests import Request
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.pictures.converter import Converter
+from bot.pictures.thumbnails import Thumbnails
+from bot.settings import DiscordSettings, Settings
+from bot.storage.files import ResultFiles
+from bot.ui.delivery.presenter import CardPresenter
+from sandbox import Sandbox
+from tests.support.discord_client import Control, Person, controlling, eventually
+from tests.support.fake_submission import FOX, FakeService
+
+TOKEN = "a-token-as-long-as-one"
+
+
+class FakeMemory(dict[str, str]):
+    """`known` is set once the commands are registered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = asyncio.Event()
+
+    async def meta(self, key: str) -> str | None:
+        return self.get(key)
+
+    async def set_meta(self, key: str, value: str) -> None:
+        self[key] = value
+        self.known.set()
+
+
+@dataclass
+class Stage:
+    """Everything a test acts on."""
+
+    box: Sandbox
+    bot: HordecordBot
+    service: FakeService
+    delivery: CardPresenter
+    spool: ResultFiles
+    control: Control
+
+    async def ask(self, person: Person, request: Request = FOX) -> Record:
+        """A request as if that person's command had made it; its card is up."""
+        before = len(self.service.records)
+        self.next_is(request)
+        await person.command("ask")
+        assert len(self.service.records) == before + 1
+        return self.service.records[before + 1]
+
+    def next_is(self, request: Request) -> None:
+        """What /ask submits from now on."""
+        setattr(self.bot, "next_request", request)  # noqa: B010 - only the cog of the tests has it
+
+    async def settled(self, verb: str) -> tuple[Any, ...]:
+        """What the service was told about an answer, once it is."""
+
+        async def look() -> tuple[Any, ...] | None:
+            return next((asked for asked in self.service.asked if asked[0] == verb), None)
+
+        return await eventually(look, verb)
+
+    async def finish(
+        self, record: Record, *pictures: bytes, phase: Phase = Phase.DONE
+    ) -> tuple[Record, Status]:
+        """That request with its outcome, its pictures in the spool."""
+        made: list[ImageGeneration] = []
+        for number, data in enumerate(pictures, start=1):
+            name = f"{record.id}-{number}.webp"
+            await self.spool.put(name, data)
+            made.append(ImageGeneration(id=str(number), file=name, seed="7", model="m"))
+        status = Status(phase=phase, finished=len(made), generations=tuple(made))
+        ended = replace(self.service.records[record.id], phase=phase, status=status)
+        self.service.records[record.id] = ended
+        return ended, status
+
+
+async def fault(control: Control, route: str, kind: str, **more: Any) -> None:
+    """The next such call to Discord goes wrong in that way."""
+    rule = {"server": "discord", "route": route, "kind": kind, "times": 1}
+    await control.call("POST", "faults", rule | more)
+
+
+def webp(side: int = 64, *, noise: bool = False) -> bytes:
+    """A small picture; with noise one that does not compress."""
+    picture = Image.effect_noise((side, side), 100) if noise else Image.new("RGB", (side, side))
+    data = io.BytesIO()
+    picture.convert("RGB").save(data, "WEBP", lossless=noise)
+    return data.getvalue()
+
+
+def settings_for(box: Sandbox, **fields: Any) -> Settings:
+    return Settings(
+        discord=DiscordSettings(token=SecretStr(TOKEN), api=box.urls.discord, **fields),
+    )
+
+
+@asynccontextmanager
+async def bot_on(
+    box: Sandbox,
+    folder: Path,
+    *,
+    service: FakeService | None = None,
+    memory: FakeMemory | None = None,
+    extensions: Iterable[str] = ("cogs.components", "cogs.account", "tests.support.ask_cog"),
+) -> AsyncGenerator[Stage]:
+    """The bot, logged in and listening, its commands registered."""
+    await point_at(box.urls.discord)
+    service, settings = service or FakeService(), settings_for(box)
+    bot = HordecordBot(settings)
+    spool = ResultFiles(folder / "spool", quota=100_000_000, days=1)
+    async with Converter() as converter, controlling(box.urls.control) as control:
+        delivery = CardPresenter(bot, spool, converter)
+        bot.thumbnails = Thumbnails(spool, converter)
+        memory = memory if memory is not None else FakeMemory()
+        bot.attach(
+            service=cast("Any", service),
+            catalog=cast("Any", None),
+            cards=delivery,
+            memory=memory,
+            extensions=extensions,
+        )
+        task = asyncio.create_task(bot.run_forever(settings.discord.token.get_secret_value()))
+        try:
+            await asyncio.wait_for(bot.online.wait(), 10)
+            await asyncio.wait_for(bot.wait_until_ready(), 10)
+            await asyncio.wait_for(memory.known.wait(), 10)
+            yield Stage(box, bot, service, delivery, spool, control)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def stage_in(folder: Path) -> AsyncGenerator[Stage]:
+    """A sandbox of its own with the bot on it."""
+    async with Sandbox(horde=None) as box, bot_on(box, folder) as stage:
+        yield stage

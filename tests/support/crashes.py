@@ -1,0 +1,80 @@
+"""What befalls a bot in a wire test: it dies, its disk is copied, and much time goes by."""
+
+import os
+import shutil
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.support.discord_client import Control, Message, Person, eventually
+from tests.wire.conftest import World
+
+SPOOL_KEPT = "*-[0-9]*.webp"  # pictures of results
+
+
+def database(world: World) -> Path:
+    return world.folder / "data" / "hordecord.db"
+
+
+def spooled(world: World) -> list[str]:
+    """Names of the pictures that the bot has kept."""
+    return sorted(file.name for file in (world.folder / "data" / "spool").glob(SPOOL_KEPT))
+
+
+def rows(file: Path, sql: str = "SELECT * FROM requests ORDER BY id") -> list[dict[str, Any]]:
+    """What stands in a database, whoever else has it open."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
+def is_sound(file: Path) -> bool:
+    """Whether SQLite finds nothing wrong with it."""
+    checks = rows(file, "PRAGMA integrity_check") + rows(file, "PRAGMA foreign_key_check")
+    return [list(check.values()) for check in checks] == [["ok"]]
+
+
+def grow_old(file: Path, seconds: float) -> None:
+    """As if the bot had been away for so long: every moment in its database was that much ago."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for column in ("created_at", "sent_at", "due_at", "expires_at", "cancel_at", "outcome_at"):
+            connection.execute(f"UPDATE requests SET {column} = {column} - ?", (seconds,))
+        connection.execute(
+            "UPDATE messages SET token_expires_at = token_expires_at - ?", (seconds,)
+        )
+
+
+async def died(world: World) -> None:
+    """Wait until the bot is dead."""
+
+    async def ended() -> bool | None:
+        assert world.bot is not None
+        return world.bot.poll() is not None or None
+
+    await eventually(ended, "the kill point was reached")
+
+
+def freeze(world: World) -> None:
+    """It stays where it is: what Discord sends lies in its socket."""
+    assert world.bot is not None
+    os.kill(world.bot.pid, signal.SIGSTOP)
+
+
+def power_cut(world: World, copy: Path) -> None:
+    """Copy what is on the disk at one instant, and the bot is gone. The -shm is no file to keep."""
+    freeze(world)
+    shutil.copytree(world.folder / "data", copy, ignore=shutil.ignore_patterns("*-shm"))
+    world.kill_bot()
+
+
+async def shown_about(control: Control, person: Person, words: str) -> list[Message]:
+    """Messages with pictures that this person sees here, about that prompt."""
+    seen = await control.messages(person.channel_id, person.id)
+    return [m for m in seen if words in m.text and m.pictures]
+
+
+async def public_about(control: Control, channel_id: str, words: str) -> list[Message]:
+    """What everybody in that channel can read about it."""
+    return [m for m in await control.messages(channel_id, "0") if words in m.text]

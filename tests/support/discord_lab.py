@@ -1,0 +1,156 @@
+"""A sandbox, an unmodified discord.py in front of it, and people to act on it."""
+
+import asyncio
+import io
+import json
+from collections.abc import Callable
+from typing import Any, Self
+
+import aiohttp
+import discord
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from PIL import Image
+
+from sandbox import Sandbox
+from sandbox.discord.state import Discord
+from tests.support.demo_bot import Bot, Do
+
+TOKEN = "a-token-that-looks-like-one"
+Json = dict[str, Any]
+PATIENCE = 30.0  # seconds until a test has failed; no test that passes waits so long
+
+
+def png(size: tuple[int, int] = (4, 3)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(out, "PNG")
+    return out.getvalue()
+
+
+def file(name: str = "a.png", data: bytes | None = None) -> discord.File:
+    return discord.File(io.BytesIO(data or png()), name)
+
+
+class Lab:
+    """`async with Lab(monkeypatch) as lab`: the sandbox, its control API, and bots on demand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._patch = monkeypatch
+        self.box = Sandbox(horde=None)
+        self.bots: list[Bot] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        await self.box.__aenter__()
+        # A busy machine must not fail a test that is not about Discord's deadline.
+        self.state.settings.ack_timeout = PATIENCE
+        urls = self.box.urls
+        self._patch.setattr(Route, "BASE", urls.discord)
+        gateway = yarl.URL(urls.gateway)
+        self._patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+        self._http = aiohttp.ClientSession()
+        self.world: Json = await self.get("/world")
+        self.ada, self.ben, self.cleo = (user["id"] for user in self.world["users"])
+        self.general, self.pictures, self.dark = (
+            channel["id"] for channel in self.world["guilds"][0]["channels"]
+        )
+        self.dm: str = self.world["dms"][0]["id"]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for bot in self.bots:
+            await bot.close()
+        await asyncio.gather(*self._tasks)
+        await self._http.close()
+        await self.box.__aexit__(None, None, None)
+
+    @property
+    def state(self) -> Discord:
+        return self.box.discord.state
+
+    async def start(self, do: Do | None = None, **options: Any) -> Bot:
+        """A bot that is ready."""
+        bot = Bot(do=do, **options)
+        self.bots.append(bot)
+        self._tasks.append(asyncio.create_task(bot.start(TOKEN)))
+        await asyncio.wait_for(bot.ready.wait(), PATIENCE)
+        return bot
+
+    # --- the control API ------------------------------------------------------------------
+
+    async def call(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        async with self._http.request(method, self.box.urls.control + path, **options) as answer:
+            text = await answer.text()
+            return answer.status, json.loads(text) if text else None
+
+    async def get(self, path: str, **query: Any) -> Any:
+        status, body = await self.call("GET", path, params=query)
+        assert status == 200, body
+        return body
+
+    async def post(self, path: str, **body: Any) -> Any:
+        status, answer = await self.call("POST", path, json=body)
+        assert status in (200, 201, 204), answer
+        return answer
+
+    async def act(self, kind: str = "command", *, to_the_end: bool = True, **act: Any) -> Json:
+        """An interaction of Ada in #general, unless said otherwise.
+
+        Comes back when the bot has done all it does about it, or with the response already.
+        """
+        body = {"kind": kind, "user_id": self.ada, "channel_id": self.general, **act}
+        outcome = await self.post("/interactions", **body)
+        if to_the_end:
+            await until(lambda: not any(bot.busy for bot in self.bots))
+        return outcome
+
+    async def refused(self, kind: str = "command", **act: Any) -> str:
+        """Why her client would not send this."""
+        body = {"kind": kind, "user_id": self.ada, "channel_id": self.general, **act}
+        status, answer = await self.call("POST", "/interactions", json=body)
+        assert status == 400, answer
+        return answer["message"]
+
+    async def upload(self, name: str = "in.png", data: bytes | None = None) -> Json:
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("file", data or png(), filename=name)
+        status, body = await self.call("POST", "/uploads", data=form)
+        assert status == 201, body
+        return body
+
+    async def message(self, message_id: str) -> Json:
+        return await self.get(f"/messages/{message_id}")
+
+    async def shown(self, channel: str | None = None, viewer: str | None = None) -> list[Json]:
+        query = {"channel_id": channel or self.general} | ({"viewer": viewer} if viewer else {})
+        return (await self.get("/messages", **query))["messages"]
+
+    async def calls(self, route: str) -> list[Json]:
+        found = (await self.get("/calls", server="discord"))["calls"]
+        return [call for call in found if call["route"] == route]
+
+    # --- Discord's API, without a library -------------------------------------------------
+
+    async def rest(self, method: str, path: str, **options: Any) -> tuple[int, Any, Any]:
+        headers = {"Authorization": f"Bot {TOKEN}", **options.pop("headers", {})}
+        url = self.box.urls.discord + path
+        async with self._http.request(method, url, headers=headers, **options) as answer:
+            text = await answer.text()
+            return answer.status, json.loads(text) if text else None, answer.headers
+
+    async def fetch(self, url: str) -> tuple[int, bytes]:
+        async with self._http.get(url) as answer:
+            return answer.status, await answer.read()
+
+    def socket(self, query: str = "") -> Any:
+        return self._http.ws_connect(f"{self.box.urls.gateway}?v=10&encoding=json{query}")
+
+
+async def until(check: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until something is true; the deadline is only for failures."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not check():
+        assert asyncio.get_running_loop().time() < deadline, "it did not come about"
+        await asyncio.sleep(0.005)

@@ -1,0 +1,228 @@
+"""One run of the bot without Discord: the pipeline as it is, on a disk and a stage in memory.
+
+Meant for tests.virtual: nothing in it waits for anything but the loop's own clock.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any, cast
+
+from bot.accounts.credentials import ANONYMOUS, Credentials
+from bot.accounts.pricing import Pricing
+from bot.accounts.vault import Vault, new_key
+from bot.backends.base import Backend
+from bot.backends.outage_monitor import OutageMonitor
+from bot.catalog import Catalog
+from bot.domain.records import MessageAccess, MessageRef, Payer, Record
+from bot.domain.requests import ImageRequest, Kind, Request, Source
+from bot.domain.results import OPEN, Status
+from bot.pictures.uploads import UploadedImages
+from bot.pipeline.pipeline import Pipeline
+from bot.rules.blocklists import is_blocked
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.services.submission import Origin, Submission
+from bot.settings import LimitsSettings
+from bot.storage import Store
+from tests.support.fake_backend import FakeHorde
+from tests.support.fake_presenter import Stage
+from tests.support.fake_storage import Here, Shelf, connection
+
+START = 1_700_000_000.0
+OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"
+FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
+
+
+def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:
+    return Origin(interaction, user, 5, MessageRef(channel_id=10), nsfw=nsfw)
+
+
+class Shown:
+    """A catalog that knows two text models."""
+
+    def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
+        """Nothing is known of any style."""
+
+    def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        served = self.safe_text_models()
+        return tuple(name for name in served if not is_blocked(name, rules.models_blocked))
+
+    def safe_text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        del rules
+        return ("koboldcpp/gemma-3-12b-it", "koboldcpp/gpt-oss-20b")
+
+
+class Uploads(UploadedImages):
+    """Hands out the same picture, or what `errors` says."""
+
+    def __init__(self) -> None:
+        self.errors: deque[Exception] = deque()
+        self.seconds = 0.0
+
+    async def load(
+        self, source: Source, record_id: int, role: str = "source"
+    ) -> tuple[Source, bytes]:
+        await asyncio.sleep(self.seconds)
+        if self.errors:
+            raise self.errors.popleft()
+        return source.model_copy(update={"file": f"{record_id}-{role}"}), b"picture"
+
+
+class House:
+    """One run of the bot; `again` is the next one on the same disk."""
+
+    def __init__(
+        self,
+        horde: FakeHorde | None = None,
+        *,
+        key: str = ANONYMOUS,
+        limits: LimitsSettings | None = None,
+        disk: Here | None = None,
+        shelf: Shelf | None = None,
+        stage: Stage | None = None,
+        interactions: int = 0,
+        vault: Vault | None = None,
+    ) -> None:
+        self.horde = horde or FakeHorde()
+        self.disk = disk or connection()
+        self.shelf = shelf or Shelf()
+        self.stage = stage or Stage()
+        self.key = key
+        self.limits = limits or LimitsSettings(open_per_person=0)
+        self.interactions = interactions
+        self.began = asyncio.get_running_loop().time()
+        self.store = Store(self.disk, self.disk)
+        self.vault = vault or Vault([new_key()])
+        self.uploads = Uploads()
+        self._wire(cast("Backend", self.horde))
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    def _wire(self, backend: Backend) -> None:
+        name = backend.name
+        self.weather = OutageMonitor(backend)
+        self.keys = Credentials(self.store, self.vault, {name: self.key})
+        self.pipeline = Pipeline(
+            store=self.store,
+            spool=self.shelf,
+            backends={name: (backend, self.weather)},
+            keys=self.keys,
+            sources=self.uploads,
+            presenter=self.stage,
+            ring_at=lambda record_id: f"https://bot/ring/{record_id}",
+            clock=self.clock,
+        )
+        self.outcomes = self.pipeline.outcomes
+        self.tracker = self.pipeline.tracker
+        self.sender = self.pipeline.senders[name]
+        self.dispatcher = self.pipeline.dispatchers[name]
+        self.service = Submission(
+            store=self.store,
+            spool=self.shelf,
+            catalog=cast("Catalog", Shown()),
+            keys=self.keys,
+            backends={name: backend},
+            dispatchers=self.pipeline.dispatchers,
+            tracker=self.tracker,
+            prices={backend.name: Pricing(backend, self.dispatcher, self.keys)},
+            limits=self.limits,
+            clock=self.clock,
+        )
+
+    def clock(self) -> float:
+        """UTC seconds, a while ago."""
+        return START + asyncio.get_running_loop().time()
+
+    def start(self) -> "House":
+        """Run it, resuming what is open."""
+        resume = self.pipeline.resume()
+        for work in (self.tracker.run(), self.dispatcher.run(), resume.run()):
+            self._tasks.append(asyncio.create_task(work))
+        return self
+
+    async def kill(self) -> None:
+        """Everything stops where it is."""
+        await self.weather.close()
+        for task in self._tasks:
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+    def again(self) -> "House":
+        """The next run: same disk, same Discord, same Horde."""
+        return House(
+            self.horde,
+            key=self.key,
+            limits=self.limits,
+            disk=self.disk,
+            shelf=self.shelf,
+            stage=self.stage,
+            interactions=self.interactions,
+            vault=self.vault,
+        )
+
+    async def write(
+        self, request: Request = FOX, *, user: int = 7, guild: int | None = 5
+    ) -> Record:
+        """A command was typed; nothing is answered yet."""
+        self.interactions += 1
+        message = MessageRef(
+            channel_id=10,
+            token="secret",
+            token_expires_at=self.clock() + 870,
+            reach=MessageAccess.GUILD if guild else MessageAccess.DM,
+            ephemeral=request.private,
+        )
+        origin = Origin(self.interactions, user, guild, message)
+        return await self.service.submit(origin, request)
+
+    async def ask(self, request: Request = FOX, *, user: int = 7, guild: int | None = 5) -> Record:
+        """A command was typed and answered."""
+        record = await self.write(request, user=user, guild=guild)
+        await self.service.acked(record, 1_000 + record.id)
+        return record
+
+    async def row(self, record: Record) -> Record:
+        found = await self.store.get(record.id)
+        assert found is not None
+        return found
+
+    async def login(self, user: int = 7, key: str = "ada-key") -> None:
+        await self.keys.keep(Payer.USER, user, "horde", key, "ada#7", frozenset(Kind), self.clock())
+
+    async def give_server_key(
+        self, guild: int = 5, key: str = "guild-key", pays: frozenset[Kind] = frozenset(Kind)
+    ) -> None:
+        await self.keys.keep(Payer.GUILD, guild, "horde", key, "server#9", pays, self.clock())
+
+    async def ended(self, *records: Record, within: float = 600.0) -> list[Record]:
+        """The rows once all of them are closed."""
+        ids = {record.id for record in records}
+        async with asyncio.timeout(within):
+            while True:
+                if not self._open() & ids:
+                    break
+                await asyncio.sleep(0.25)
+        return [await self.row(record) for record in records]
+
+    def _open(self) -> set[int]:
+        return {row["id"] for row in self.disk.raw.execute(OPEN_IDS).fetchall()}
+
+    async def outcome(self, record: Record, within: float = 600.0) -> Status:
+        """What its person saw in the end; exactly once."""
+        await self.ended(record, within=within)
+        (only,) = self.stage.outcomes(record.id)
+        return only
+
+    async def until(self, test: Callable[[Record], bool], record: Record) -> Record:
+        """The row as soon as it is like that; what takes minutes is looked at less often."""
+        pause = 0.01
+        async with asyncio.timeout(600):
+            while True:
+                row = await self.row(record)
+                if test(row):
+                    return row
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.02, 0.25)

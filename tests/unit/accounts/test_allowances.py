@@ -1,0 +1,66 @@
+"""What a shared key allows is asked before a send, once a minute at most."""
+
+from typing import cast
+
+import pytest
+
+from bot.accounts.allowances import Allowances, allowance_refusal
+from bot.backends.base import Allowance, Backend
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
+from bot.errors import BackendDown, RequestRejected
+from tests.support.fake_backend import FakeHorde
+
+KEY = "0f4a2d1c-1111-4222-8333-444455556666"
+FOX = ImageRequest(prompt="a fox", width=1024, height=1024, steps=30)
+TALE = TextRequest(prompt="once", max_length=240)
+CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
+
+
+@pytest.mark.parametrize(
+    ("allowance", "request_", "words"),
+    [
+        (Allowance(), FOX, ""),
+        (Allowance(kudos=1, expires_at=101, pixels=1024**2, steps=30), FOX, ""),
+        (Allowance(expires_at=100), FOX, "expired"),
+        (Allowance(kudos=0), FOX, "no kudos left"),
+        (Allowance(kudos=-3), TALE, "no kudos left"),
+        (Allowance(pixels=1024**2 - 1), FOX, "1,048,575 pixels"),
+        (Allowance(steps=29), FOX, "29 steps"),
+        (Allowance(tokens=239), TALE, "239 tokens"),
+        (Allowance(tokens=240, pixels=0, steps=0), TALE, ""),
+        (Allowance(tokens=1), CAPTION, ""),
+    ],
+    ids=str,
+)
+def test_why_a_key_cannot_pay(allowance: Allowance, request_: Request, words: str) -> None:
+    said = allowance_refusal(allowance, request_, now=100)
+    assert words in said
+    assert bool(words) == bool(said)
+
+
+async def test_it_is_asked_once_a_minute() -> None:
+    horde, now = FakeHorde(), [1_000.0]
+    allowances = Allowances(cast("Backend", horde), lambda: now[0])
+    horde.allowances[KEY] = Allowance(steps=20)
+    with pytest.raises(RequestRejected, match="20 steps") as refused:
+        await allowances.check(KEY, FOX)
+    assert refused.value.private
+    assert KEY not in str(refused.value)
+    horde.allowances[KEY] = Allowance(steps=50)
+    now[0] += 59
+    with pytest.raises(RequestRejected):
+        await allowances.check(KEY, FOX)
+    now[0] += 2
+    await allowances.check(KEY, FOX)
+    assert horde.count("allowance") == 2
+
+
+async def test_where_it_is_not_said_the_send_will_tell() -> None:
+    horde = FakeHorde()
+    allowances = Allowances(cast("Backend", horde))
+    horde.allowances[KEY] = Allowance(steps=20)
+    horde.fail("allowance", BackendDown("out"), RequestRejected("unknown", private=True))
+    await allowances.check(KEY, FOX)
+    with pytest.raises(RequestRejected, match="unknown"):
+        await allowances.check(KEY, FOX)
+    await allowances.check("a key of an account", FOX)

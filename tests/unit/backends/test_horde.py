@@ -1,0 +1,165 @@
+"""The Horde behind the backend's protocol, against a scripted server."""
+
+import asyncio
+
+import pytest
+
+from bot.backends.horde import WARNINGS, HordeBackend
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.request_images import Pictures
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageRequest,
+    Kind,
+    Request,
+    Source,
+    TextRequest,
+    build,
+)
+from bot.domain.results import Phase
+from bot.errors import RequestGone, RequestRejected, TooManyPrompts
+from tests.support.horde_endpoints import ID
+from tests.support.scripted_server import Scripted, sample
+
+IMAGE = build(ImageRequest, prompt="a lighthouse")
+TEXT = build(TextRequest, prompt="Once")
+ALCHEMY = build(AlchemyRequest, source=Source(url="https://cdn.example.net/x"), forms=("caption",))
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer", "path"),
+    [
+        (IMAGE, "submitted_image", "/generate/async"),
+        (TEXT, "submitted_text", "/generate/text/async"),
+        (ALCHEMY, "submitted_alchemy", "/interrogate/async"),
+    ],
+    ids=["image", "text", "alchemy"],
+)
+async def test_submit(
+    request_: Request, answer: str, path: str, horde: Scripted, backend: HordeBackend
+):
+    horde.say(sample(answer), 202)
+    ring = "https://bot.example.org/ring"
+    receipt = await backend.submit(request_, "the-key", pictures=Pictures(b"picture"), webhook=ring)
+    assert receipt.remote_id == ID
+    assert (horde.last.path, horde.last.key) == (path, "the-key")
+    assert horde.last.body["webhook"] == ring
+
+
+async def test_warnings_in_our_words(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("submitted_image"), 202)
+    receipt = await backend.submit(IMAGE, "k")
+    assert receipt.warnings == (WARNINGS["NoAvailableWorker"], WARNINGS["StepsTooMany"])
+    assert receipt.kudos == 12.0
+
+
+async def test_a_text_has_one_remark_at_most(horde: Scripted, backend: HordeBackend):
+    horde.say({"id": ID, "message": "Warning: No available workers can fulfill this"}, 202)
+    assert (await backend.submit(TEXT, "k")).warnings == (WARNINGS["NoAvailableWorker"],)
+
+
+async def test_a_remark_nobody_knows(horde: Scripted, backend: HordeBackend):
+    warnings = [{"code": "New", "message": "Mind the \x00gap."}, {"code": "Empty"}]
+    horde.say({"id": ID, "warnings": warnings}, 202)
+    assert (await backend.submit(IMAGE, "k")).warnings == ("Mind the gap.",)
+
+
+async def test_what_the_limiter_shows_is_learnt(horde: Scripted, backend: HordeBackend):
+    assert backend.seen_rate == {}
+    for shown, learnt in (("2", 2), ("10", 10), ("300", 10), ("", 10), ("2", 2)):
+        horde.say(sample("submitted_image"), 202, X_RateLimit_Limit=shown)
+        await backend.submit(IMAGE, "k")
+        assert backend.seen_rate == {Kind.IMAGE: learnt}
+    assert set(backend.limits.lifted) == {10}
+
+
+async def test_refusals_come_through(horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "x", "rc": "KudosUpfront"}, 403)
+    with pytest.raises(RequestRejected) as caught:
+        await backend.submit(IMAGE, "k")
+    assert caught.value.private
+    horde.say({"message": "x", "rc": "TooManyPrompts"}, 429)
+    with pytest.raises(TooManyPrompts):
+        await backend.submit(IMAGE, "k")
+
+
+async def test_a_cheap_look_while_it_is_open(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("check"))
+    status = await backend.status(ID, Kind.IMAGE, n=3)
+    assert (status.phase, status.finished, status.wait_time) == (Phase.PROCESSING, 1, 17)
+    assert [call.path for call in horde.calls] == [f"/generate/check/{ID}"]
+
+
+async def test_the_whole_when_it_is_over(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("check") | {"finished": 2, "processing": 0, "waiting": 0})
+    horde.then(sample("image_status"))
+    status = await backend.status(ID, Kind.IMAGE, n=2)
+    assert (status.phase, status.settled, len(status.pictures)) == (Phase.DONE, True, 2)
+    assert status.pictures[1].notes == (
+        "The LoRA 12345 could not be downloaded, so it was left out.",
+    )
+    assert [call.path for call in horde.calls] == [
+        f"/generate/check/{ID}",
+        f"/generate/status/{ID}",
+    ]
+
+
+async def test_the_whole_on_demand_is_one_call(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("image_status") | {"waiting": 2, "finished": 2})
+    status = await backend.status(ID, Kind.IMAGE, n=4, full=True)
+    assert (status.phase, len(status.pictures)) == (Phase.PROCESSING, 2)
+    assert [call.path for call in horde.calls] == [f"/generate/status/{ID}"]
+
+
+async def test_the_newer_look_counts(horde: Scripted, backend: HordeBackend):
+    """Between the two calls a worker gave the job back."""
+    horde.say(sample("check") | {"finished": 0, "processing": 0, "waiting": 0})
+    horde.then(sample("image_cancelled"))
+    assert (await backend.status(ID, Kind.IMAGE, n=2)).phase is Phase.PROCESSING
+
+
+async def test_text(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("text_status"))
+    status = await backend.status(ID, Kind.TEXT, n=1)
+    assert (status.phase, status.texts[0].text) == (Phase.DONE, " and the lamp went out.")
+
+
+async def test_alchemy(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("alchemy_status"))
+    status = await backend.status(ID, Kind.ALCHEMY, n=3)
+    assert (status.phase, status.finished, status.arrived) == (Phase.PROCESSING, 1, 1)
+    horde.say(sample("alchemy_done"))
+    status = await backend.status(ID, Kind.ALCHEMY, n=0)
+    assert status.phase is Phase.DONE
+    assert {form.form for form in status.forms} <= set(FORMS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "path"),
+    [
+        (Kind.IMAGE, "image_cancelled", "/generate/status/"),
+        (Kind.TEXT, "text_cancelled", "/generate/text/status/"),
+        (Kind.ALCHEMY, "alchemy_cancelled", "/interrogate/status/"),
+    ],
+)
+async def test_cancel(kind: Kind, answer: str, path: str, horde: Scripted, backend: HordeBackend):
+    horde.say(sample(answer))
+    status = await backend.cancel(ID, kind, n=2)
+    assert status.phase is Phase.CANCELLED
+    assert (horde.last.verb, horde.last.path, horde.last.key) == ("DELETE", path + ID, None)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_gone(kind: Kind, horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "x", "rc": "RequestNotFound"}, 404)
+    with pytest.raises(RequestGone):
+        await backend.status(ID, kind, n=1)
+    with pytest.raises(RequestGone):
+        await backend.cancel(ID, kind, n=1)
+
+
+async def test_looks_at_once_do_not_mix(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("check"))
+    looks = [backend.status(f"id-{i}", Kind.IMAGE, n=9) for i in range(50)]
+    assert {status.phase for status in await asyncio.gather(*looks)} == {Phase.PROCESSING}
+    assert {call.path for call in horde.calls} == {f"/generate/check/id-{i}" for i in range(50)}

@@ -1,0 +1,204 @@
+"""Alchemy: whatever a worker sends for a form can be shown, or is said to be unusable."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.backends.horde_alchemy import (
+    CANCELLED,
+    FAILED,
+    INLINE_SVG,
+    UNREADABLE,
+    form_result,
+    form_results,
+)
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.results import FormResult, Tag
+from bot.horde.job_responses import AlchemyStatus, FormStatus
+from tests.support.scripted_server import sample
+
+LINK = "https://example.net/a.webp"
+SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+
+def done(form: str, value: Any) -> FormResult:
+    return form_result(FormStatus(form=form, state="done", result={form: value}))
+
+
+@pytest.mark.parametrize("form", ["caption", "describe"])
+def test_words(form: str):
+    assert done(form, " a lighthouse \x00").text == "a lighthouse"
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"), [(True, True), (False, False), ("TRUE", True), (0, False), ("1", True)]
+)
+def test_flag(value: Any, flag: bool):
+    assert done("nsfw", value).flag is flag
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(6.125, "6.12"), ("5.5", "5.50"), ({"aesthetic": 7}, "7.00"), (-1, "-1.00")],
+)
+def test_score(value: Any, text: str):
+    assert done("aesthetic", value).text == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["#102030", "AABBCC"],
+        "#102030, #aabbcc",
+        [[16, 32, 48], [170, 187, 204]],
+        [{"hex": "#102030", "percent": 60}, {"hex": "#aabbcc", "percent": 40}],
+        {"#102030": 0.6, "#aabbcc": 0.4},
+        {"colors": ["#102030", "#aabbcc"]},
+        {"dominant": "#102030", "others": [[170, 187, 204], "#102030"]},
+    ],
+    ids=str,
+)
+def test_colours(value: Any):
+    assert done("palette", value).text == "#102030, #aabbcc"
+
+
+def test_short_colours_are_written_out():
+    assert done("palette", ["#abc", "bad"]).text == "#aabbcc"
+
+
+def test_tags():
+    value = {
+        "tags": [
+            {"text": "sea", "confidence": 20},
+            {"text": "lighthouse", "confidence": "81.5"},
+            "plain",
+            {"text": 5},
+            {"confidence": 3},
+            7,
+        ],
+        "artists": [],
+        "styles": "none",
+        "odd": [{"text": "x", "confidence": 1e9}, {"text": "y", "confidence": float("nan")}],
+    }
+    assert done("interrogation", value).tags == {
+        "tags": (
+            Tag(text="lighthouse", confidence=81.5),
+            Tag(text="sea", confidence=20),
+            Tag(text="plain"),
+        ),
+        "odd": (Tag(text="x", confidence=0), Tag(text="y")),
+    }
+
+
+def test_tags_have_an_end():
+    value = {f"g{i}": [{"text": f"t{j}"} for j in range(99)] for i in range(99)}
+    tags = done("interrogation", value).tags
+    assert len(tags) == 20
+    assert {len(group) for group in tags.values()} == {50}
+
+
+def test_pictures_are_links():
+    for form in ("GFPGAN", "RealESRGAN_x2plus", "strip_background", "vectorize"):
+        result = done(form, LINK)
+        assert (result.url, result.problem) == (LINK, "")
+
+
+def test_a_drawing_may_come_inline():
+    url = done("vectorize", f"\ufeff {SVG}").url
+    assert base64.b64decode(url.removeprefix(INLINE_SVG)).decode() == SVG
+
+
+WRONG = [None, "", "   ", {}, [], {"fake": True}, [None], 1e999]
+
+
+@pytest.mark.parametrize("value", WRONG, ids=str)
+@pytest.mark.parametrize("form", ["caption", "nsfw", "interrogation", "aesthetic", "palette",
+                                  "vectorize", "GFPGAN"])  # fmt: skip
+def test_what_cannot_be_shown(form: str, value: Any):
+    assert done(form, value).problem == UNREADABLE
+    assert not done(form, value).arrived
+
+
+@pytest.mark.parametrize(
+    "value", ["N/A", "data:image/png;base64,AA", "javascript:x", "<html>", b"x"]
+)
+def test_a_picture_is_nothing_but_a_link(value: Any):
+    assert done("GFPGAN", value).problem == UNREADABLE
+
+
+def test_a_form_nobody_knows():
+    assert done("dance", "yes").problem == UNREADABLE
+
+
+def test_a_result_under_another_name():
+    status = FormStatus(form="caption", state="done", result={"text": "a sea"})
+    assert form_result(status).text == "a sea"
+
+
+@pytest.mark.parametrize(
+    ("state", "ours", "problem"),
+    [
+        ("waiting", "waiting", ""),
+        ("processing", "processing", ""),
+        ("partial", "waiting", ""),
+        ("faulted", "faulted", FAILED),
+        ("cancelled", "cancelled", CANCELLED),
+    ],
+)
+def test_states(state: str, ours: str, problem: str):
+    result = form_result(FormStatus(form="caption", state=state, result={"caption": "x"}))
+    assert (result.state, result.problem, result.text) == (ours, problem, "")
+
+
+def test_the_order_is_the_tables():
+    statuses = AlchemyStatus.model_validate(sample("alchemy_done")).forms
+    results = form_results(statuses)
+    assert [r.form for r in results] == [
+        name for name in FORMS if name in {r.form for r in results}
+    ]
+    assert form_results(statuses[::-1]) == results
+    assert all(not r.problem for r in results)
+
+
+def test_the_better_of_two_of_the_same_name_counts():
+    bad = FormStatus(form="caption", state="faulted")
+    good = FormStatus(form="caption", state="done", result={"caption": "x"})
+    assert [r.text for r in form_results([bad, good])] == ["x"]
+    assert [r.text for r in form_results([good, bad])] == ["x"]
+
+
+def deep(levels: int) -> Any:
+    value: Any = "#102030"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([LINK, SVG, "#abc", "http://["]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["text", "confidence", "tags", "hex"]) | st.text(), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(st.sampled_from([*FORMS, "dance"]), json_values | st.just(deep(900)))
+def test_anything_is_a_result(form: str, value: Any):
+    result = done(form, value)
+    assert FormResult.model_validate_json(result.model_dump_json()) == result
+    assert result.problem or result.text or result.flag is not None or result.tags or result.url
+    assert len(json.dumps(result.model_dump(mode="json"))) < 2_000_000

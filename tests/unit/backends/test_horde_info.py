@@ -1,0 +1,126 @@
+"""What a backend says about itself, its accounts and its bytes, against a scripted server."""
+
+import base64
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import CLIENT_AGENT
+from bot.backends import BACKENDS, open_backend
+from bot.backends.base import Model
+from bot.backends.horde import HordeBackend
+from bot.backends.horde_alchemy import INLINE_SVG
+from bot.domain.requests import Kind
+from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
+from tests.support.horde_endpoints import ID
+from tests.support.scripted_server import Scripted, sample
+
+
+async def test_models_best_served_first(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("models"))
+    models = await backend.models(Kind.IMAGE)
+    assert [model.name for model in models] == ["AlbedoBase XL (SDXL)", "Deliberate"]
+    assert models[1] == Model("Deliberate", Kind.IMAGE, 4, 45, 35000000.0, 1200000.5)
+    assert horde.last.query["type"] == "image"
+    await backend.models(Kind.TEXT)
+    assert horde.last.query["type"] == "text"
+    assert await backend.models(Kind.ALCHEMY) == ()
+    assert len(horde.calls) == 2
+
+
+async def test_account(horde: Scripted, backend: HordeBackend):
+    horde.say(sample("user"))
+    account = await backend.account("the-key")
+    assert (account.username, account.kudos, account.trusted) == ("mira#812", 1250.5, True)
+    assert sorted(len(ids) for ids in account.active.values()) == [1, 2]
+    assert ID in account.active[Kind.IMAGE]
+    assert not account.shared
+    horde.say(sample("user_shared_key"))
+    assert (await backend.account("the-key")).shared
+
+
+async def test_an_unknown_key(horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "User with api_key 'the-key' not found.", "rc": "UserNotFound"}, 404)
+    with pytest.raises(RequestRejected) as caught:
+        await backend.account("the-key")
+    assert caught.value.private
+    assert "the-key" not in str(caught.value)
+
+
+async def test_fetch(horde: Scripted, backend: HordeBackend):
+    horde.say(b"RIFF")
+    assert await backend.fetch(f"{horde.url}/r2/x") == b"RIFF"
+
+
+async def test_fetch_of_an_inline_drawing(horde: Scripted, backend: HordeBackend):
+    assert await backend.fetch(INLINE_SVG + base64.b64encode(b"<svg/>").decode()) == b"<svg/>"
+    with pytest.raises(BadReply):
+        await backend.fetch(INLINE_SVG + "?")
+    assert not horde.calls
+
+
+@pytest.mark.parametrize(
+    ("beat", "modes", "ok", "maintenance"),
+    [
+        ({"message": "OK"}, {"maintenance_mode": False}, True, False),
+        ({"message": "OVERLOADED"}, {}, True, False),
+        ({"message": "OK"}, {"maintenance_mode": True}, True, True),
+        ({"message": "DOWN"}, {}, False, False),
+        ({"message": "OK", "db_connection": False}, {}, False, False),
+    ],
+    ids=str,
+)
+async def test_health(
+    beat: dict[str, Any],
+    modes: dict[str, Any],
+    ok: bool,
+    maintenance: bool,
+    horde: Scripted,
+    backend: HordeBackend,
+):
+    horde.say(beat)
+    horde.then(modes)
+    health = await backend.health()
+    assert (health.ok, health.maintenance) == (ok, maintenance)
+    assert health.message
+
+
+async def test_health_in_an_outage(horde: Scripted, backend: HordeBackend):
+    horde.say(b"<html>", 502)
+    health = await backend.health()
+    assert not health.ok
+    assert "502" in health.message
+
+
+async def test_health_without_the_modes(horde: Scripted, backend: HordeBackend):
+    horde.say({"message": "OK"})
+    horde.then({"message": "30 per 1 minute"}, 429)
+    assert (await backend.health()).ok
+
+
+async def test_the_registry(horde: Scripted, session: aiohttp.ClientSession):
+    backend = open_backend("mine", type="horde", url=horde.url + "/", session=session)
+    assert backend.name == "mine"
+    assert backend.request_lifetime == 1200.0
+    horde.say({"message": "OK"})
+    await backend.health()
+    assert horde.calls[0].path == "/status/heartbeat"
+    assert horde.calls[0].headers["Client-Agent"] == CLIENT_AGENT
+
+
+async def test_a_type_that_does_not_exist(session: aiohttp.ClientSession):
+    with pytest.raises(SettingsError) as caught:
+        open_backend("mine", type="hoard", url="http://127.0.0.1/", session=session)
+    said = str(caught.value)
+    assert "[backends.mine]" in said
+    assert "'hoard'" in said
+    assert all(name in said for name in BACKENDS)
+
+
+async def test_nobody_at_home(session: aiohttp.ClientSession, unused_tcp_port: int):
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    backend = open_backend("mine", type="horde", url=url, session=session)
+    assert not (await backend.health()).ok
+    with pytest.raises(BackendDown):
+        await backend.models(Kind.TEXT)

@@ -1,0 +1,92 @@
+"""What a picture would cost: a dry run, in which nobody's words leave."""
+
+import pytest
+
+from bot.backends.base import Backend
+from bot.backends.horde import HordeBackend
+from bot.domain.requests import ExtraImage, ImageRequest, Kind, Source, build
+from bot.errors import BadReply, RequestRejected
+from sandbox.horde import HordeServer
+from tests.support.example_requests import KEY
+from tests.support.scripted_server import Scripted
+
+ASKED = build(
+    ImageRequest,
+    prompt="a very private wish",
+    negative="secrets",
+    seed="4711",
+    models=("SDXL 1.0",),
+    n=2,
+)
+
+
+async def test_a_dry_run_without_the_words(horde: Scripted, backend: HordeBackend):
+    horde.say({"kudos": 45.0}, X_RateLimit_Limit="10")
+    assert await backend.estimate(ASKED, KEY) == 45.0
+    body = horde.last.body
+    assert body["dry_run"] is True
+    assert "allow_downgrade" not in body
+    assert body["params"]["n"] == 2
+    assert body["models"] == ["SDXL 1.0"]
+    for secret in ("private wish", "secrets", "4711"):
+        assert secret not in str(body)
+    assert horde.last.key == KEY
+    assert backend.seen_rate[Kind.IMAGE] == 10
+
+
+SOURCE = Source(url="https://cdn.discordapp.com/a/secret.png", file="7-source")
+STARTS: tuple[dict[str, object], ...] = (
+    {"mode": "img2img"},
+    {"mode": "inpainting", "mask": SOURCE},
+    {"mode": "inpainting"},
+    {"mode": "outpainting", "expand": (64, 0, 0, 0)},
+    {"mode": "img2img", "control": "canny", "models": ("Deliberate",)},
+    {
+        "mode": "remix",
+        "models": ("Stable Cascade 1.0",),
+        "extra_images": (ExtraImage(source=SOURCE),),
+    },
+)
+
+
+@pytest.mark.parametrize("start", STARTS, ids=str)
+async def test_a_picture_to_start_from_is_priced_and_stays_here(
+    local: Backend, server: HordeServer, start: dict[str, object]
+):
+    asked = ASKED.model_copy(update={"source": SOURCE} | start)
+    plain = asked.model_copy(update={"source": None, "mode": None, "control": None, "mask": None})
+    plain = plain.model_copy(update={"extra_images": ()})
+    assert await local.estimate(asked, KEY) > await local.estimate(plain, KEY)
+    assert not server.state.requests
+
+
+@pytest.mark.parametrize("body", [{}, {"kudos": 0}, {"kudos": "much"}])
+async def test_an_answer_without_a_price_is_none(
+    horde: Scripted, backend: HordeBackend, body: dict[str, object]
+):
+    horde.say(body)
+    with pytest.raises(BadReply):
+        await backend.estimate(ASKED, KEY)
+
+
+@pytest.mark.parametrize(
+    ("threads", "queued", "side"),
+    [(100, 100, 1024), (0, 0, 1024), (0, 100, 934), (50, 900, 714), (10, 2000, 576)],
+)
+async def test_the_busier_the_smaller(
+    horde: Scripted, backend: HordeBackend, threads: int, queued: int, side: int
+):
+    horde.say({"thread_count": threads, "queued_requests": queued})
+    assert await backend.free_side() == side
+
+
+async def test_the_local_horde_prices_and_makes_nothing(local: Backend, server: HordeServer):
+    square = ASKED.model_copy(update={"steps": 20, "n": 1})
+    assert await local.estimate(square, KEY) == 35.0  # HORDE 1.1: what a real one said
+    assert not server.state.requests
+    assert 576 <= await local.free_side() <= 1024
+
+
+async def test_an_unknown_key_is_refused(local: Backend):
+    with pytest.raises(RequestRejected):
+        await local.estimate(ASKED, "nobodys-key")

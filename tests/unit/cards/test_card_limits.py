@@ -1,0 +1,173 @@
+"""Whatever was asked and sent: a card keeps Discord's limits and tells no account's affairs."""
+
+import re
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards.card import (
+    ALT_MAX,
+    COMPONENTS_MAX,
+    FILES_MAX,
+    GALLERY_MAX,
+    OPTIONS_MAX,
+    TEXT_MAX,
+    Attachment,
+    Card,
+    Divider,
+    Gallery,
+    TextBlock,
+)
+from bot.cards.markdown import units
+from bot.cards.request_card import card_for, details, rest_for
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
+from bot.ui.components.views import custom_id
+from tests.support.card_builders import NOW, attachments_of, pictures_of, record, text_of
+
+# Limits, for anything at all
+
+HOSTILE = st.sampled_from(
+    [
+        *("", "fox", "@everyone <@1> <#2> @here", "# x\n- y\n1. z\n> q", "||a|| `b` ```c```"),
+        *("*" * 400, "@here *fox* _" * 80, "line\n" * 300, "\U0001f98a" * 300, "word " * 300),
+    ]
+) | st.text(max_size=12)
+LONG = HOSTILE | st.sampled_from(["A fox. " * 900, "_*`" * 2_000, "\n\n> x" * 900])
+NAMES = st.tuples(HOSTILE, HOSTILE) | st.just(())
+NUMBER = st.integers(0, 10**9)
+
+
+PROMPTS = LONG.map(lambda text: ("a " + text)[:4_000])
+images = st.builds(
+    ImageRequest,
+    prompt=PROMPTS,
+    negative=HOSTILE,
+    models=NAMES,
+    n=st.integers(1, 20),
+    seed=st.text(max_size=100),
+    nsfw=st.booleans(),
+    private=st.booleans(),
+)
+texts = st.builds(
+    TextRequest, prompt=PROMPTS, models=NAMES, n=st.integers(1, 20), spoiler=st.booleans()
+)
+alchemies = st.builds(
+    AlchemyRequest,
+    source=st.builds(Source, url=st.just("https://cdn.example/x"), filename=HOSTILE),
+    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=1, unique=True).map(tuple),
+    withhold=st.booleans(),
+)
+tags = st.builds(Tag, text=HOSTILE, confidence=st.floats(0, 100))
+generations = st.one_of(
+    st.builds(
+        ImageGeneration,
+        id=HOSTILE,
+        file=st.sampled_from(["", "128-0.webp", "128-1.png"]),
+        seed=HOSTILE,
+        model=HOSTILE,
+        worker=HOSTILE,
+        width=NUMBER,
+        height=NUMBER,
+        censored=st.sampled_from(["", "nsfw", "csam"]),
+        problem=st.just("") | HOSTILE,
+        notes=st.lists(HOSTILE, max_size=4).map(tuple),
+    ),
+    st.builds(
+        TextGeneration,
+        text=LONG,
+        model=HOSTILE,
+        worker=HOSTILE,
+        censored=st.sampled_from(["", "", "censored", "csam"]),
+    ),
+    st.builds(
+        FormResult,
+        form=st.sampled_from(sorted(FORMS)),
+        state=st.sampled_from(["waiting", "processing", "done", "done", "faulted", "cancelled"]),
+        text=LONG,
+        flag=st.none() | st.booleans(),
+        tags=st.dictionaries(HOSTILE, st.lists(tags, max_size=6).map(tuple), max_size=7),
+        file=st.sampled_from(["", "128-x.webp"]),
+        width=NUMBER,
+        height=NUMBER,
+        problem=st.just("") | HOSTILE,
+    ),
+)
+statuses = st.builds(
+    Status,
+    phase=st.sampled_from(Phase),
+    finished=st.integers(0, 25),
+    restarted=st.integers(0, 3),
+    queue_position=NUMBER,
+    wait_time=NUMBER,
+    kudos=st.floats(0, 1e9),
+    is_possible=st.booleans(),
+    generations=st.lists(generations, max_size=9)
+    .flatmap(lambda some: st.sampled_from([some, some * 3]))
+    .map(tuple),
+    detail=LONG,
+    public=st.booleans(),
+    warnings=st.lists(HOSTILE, max_size=5).map(tuple),
+)
+records = st.builds(
+    record,
+    st.one_of(images, texts, alchemies),
+    st.sampled_from(Phase),
+    parent=st.none() | NUMBER,
+    sent_at=st.none() | st.floats(0, NOW),
+    cancel_at=st.none() | st.just(NOW),
+    backend=st.just("horde"),
+)
+MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
+
+
+def assert_within_limits(card: Card) -> None:
+    texts_ = [block for block in card.blocks if isinstance(block, TextBlock)]
+    assert all(block.content.strip() for block in texts_)
+    assert sum(units(block.content) for block in texts_) <= TEXT_MAX
+    components = 1 + len(card.blocks) + sum(1 + len(row) for row in card.rows)
+    components += 2 if card.menu else 0
+    assert components <= COMPONENTS_MAX
+    for block in card.blocks:
+        assert isinstance(block, TextBlock | Divider | Gallery | Attachment)
+        if isinstance(block, Gallery):
+            assert 1 <= len(block.pictures) <= GALLERY_MAX
+            assert all(units(p.alt) <= ALT_MAX for p in block.pictures)
+    files = pictures_of(card) + attachments_of(card)
+    assert len(files) <= FILES_MAX
+    assert len({file.filename for file in files}) == len(files)
+    assert all(re.fullmatch(r"[\w.-]+", file.filename) for file in files)
+    assert all(1 <= len(row) <= 5 for row in card.rows)
+    assert all(units(button.label) <= 80 for row in card.rows for button in row)
+    assert not MENTION.search(text_of(card))
+    ids = [custom_id(button) for row in card.rows for button in row]
+    if card.menu is not None:
+        ids.append(custom_id(card.menu))
+        assert 1 <= len(card.menu.options) <= OPTIONS_MAX
+        assert len({option.value for option in card.menu.options}) == len(card.menu.options)
+        assert all(1 <= units(option.label) <= 100 for option in card.menu.options)
+    assert len(set(ids)) == len(ids)
+    assert all(len(one) <= 100 for one in ids)
+
+
+@settings(deadline=None)
+@given(records, st.none() | statuses, st.integers(0, 5_000), st.booleans())
+def test_any_card_stays_within_discords_limits(
+    row: Record, status: Status | None, place: int, published: bool
+) -> None:
+    assert_within_limits(card_for(row, status, place=place, now=NOW, published=published))
+    if (rest := rest_for(row, status, now=NOW)) is not None:
+        assert_within_limits(rest)
+    assert_within_limits(details(row, status))
+
+
+@settings(deadline=None)
+@given(records, statuses)
+def test_public_cards_never_hold_account_facts(row: Record, status: Status) -> None:
+    secret = status.model_copy(update={"detail": "zanzibar", "public": False})
+    row = replace(row, request=row.request.model_copy(update={"private": False}), messages=())
+    assert "zanzibar" not in text_of(card_for(row, secret, now=NOW))
+    assert "zanzibar" not in text_of(details(row, secret))

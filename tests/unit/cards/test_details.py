@@ -1,0 +1,208 @@
+"""The command that Details prints makes the same again, as Discord's message box reads it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from discord import app_commands
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards.request_card import details
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.requests import (
+    AlchemyRequest,
+    Embedding,
+    ExtraImage,
+    ExtraText,
+    ImageRequest,
+    Lora,
+    Request,
+    Source,
+)
+from bot.domain.results import ImageGeneration, Phase, Status
+from bot.parameters import repeat_command
+from bot.parameters.flags import parse
+from bot.parameters.layers import compose
+from bot.parameters.repeat_command import command_for
+from cogs import _pictures
+from docs import generate
+from tests.support.card_builders import record, text_of
+from tests.unit.docs.test_commands_page import command_of, fits, options_of
+from tests.unit.parameters.test_flags_properties import CATALOG, requests
+
+FOX = Source(url="https://cdn.example/fox.png", filename="fox.png", width=512, height=512)
+DEN = Source(url="https://cdn.example/den.png", filename="den.png")
+MASK = Source(url="https://cdn.example/mask.png", filename="mask`.png")
+TREE = {
+    command.qualified_name: command
+    for command in asyncio.run(generate.tree())
+    if isinstance(command, app_commands.Command)
+}
+
+
+def pasted(line: str) -> tuple[str, dict[str, str]]:
+    """The command and its options, each of which the command really has and takes."""
+    command = command_of(line, TREE)
+    assert command is not None, line
+    given = options_of(line.removeprefix(f"/{command.qualified_name} "), command)
+    known = {option.name: option for option in command.parameters}
+    for name, value in given.items():
+        assert fits(value, known[name]), (name, value)
+        assert len(value) <= (known[name].max_value or len(value))
+    return command.qualified_name, given
+
+
+def again(line: str, request: ImageRequest) -> ImageRequest:
+    """The request that the pasted line makes, with the pictures added that it asks for."""
+    _, options = pasted(line)
+    flags = parse(options.pop("extra", ""))
+    chosen: dict[str, Any] = _pictures.image_choices(
+        {
+            **options,
+            "count": int(options["count"]) if "count" in options else None,
+            "private": options.get("private") == "True",
+        }
+    )
+    pictures = {"source": request.source, "mask": request.mask}
+    bare = (each.model_copy(update={"strength": 1.0}) for each in request.extra_images)
+    added = {"extra_images": tuple(bare)} | pictures
+    mine = {"steps": 12, "tiling": True, "loras": (Lora(name="mine"),), "negative": "mine"}
+    layers = (chosen | {name: value for name, value in added.items() if value}, flags)
+    return compose(CATALOG, *layers, standing=[] if flags.get("only") else [mine])
+
+
+@settings(max_examples=150, deadline=None)
+@given(requests(), st.booleans())
+def test_the_command_makes_the_same_again(request: ImageRequest, private: bool) -> None:
+    request = request.model_copy(update={"private": private})
+    found = command_for(record(request, Phase.DONE), None)
+    assert "\n" not in found.line
+    if found.exact:
+        assert again(found.line, request) == request
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"steps": 31, "sampler": "DDIM", "karras": False, "width": 64},
+        {"loras": (Lora(name="a: b", model=0.8, trigger="any"), Lora(name="7", is_version=True))},
+        {"embeddings": (Embedding(name="7808", inject="negprompt"),), "clip_skip": 2},
+        {"n": 4, "seed": "7", "seed_variation": 3},
+        {"n": 12, "seed": "7"},
+        {"models": ("Deliberate", "Dreamshaper"), "private": True},
+        {"models": ()},
+        {"workflow": "qr_code", "texts": (ExtraText(text="seed:1 x", reference="qr_code"),)},
+        {"hires_fix": True, "post": ("GFPGAN",), "workers": ("a",), "worker_blacklist": True},
+        {"negative": "blurry, ugly", "allow_downgrade": False, "slow_workers": False},
+    ],
+)
+def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
+    chosen: dict[str, Any] = {"prompt": "a red fox", "models": ("Deliberate",)} | fields
+    request = compose(CATALOG, chosen)
+    found = command_for(record(request, Phase.DONE), None)
+    assert found.exact
+    assert again(found.line, request) == request
+    assert "comes nearest" not in details_of(request)
+
+
+def test_the_pictures_to_add_are_named() -> None:
+    painted = ImageRequest(
+        prompt="a den", source=FOX, mode="inpainting", mask=MASK, models=("Deliberate",)
+    )
+    line = command_for(record(painted, Phase.DONE), None).line
+    assert pasted(line)[0] == "remix"
+    assert again(line, painted) == painted
+    assert "add `fox.png` as **image**, `mask'.png` as **mask** to" in details_of(painted)
+    mixed = ImageRequest(
+        prompt="a den",
+        source=FOX,
+        mode="remix",
+        models=("Stable Cascade 1.0",),
+        extra_images=(ExtraImage(source=DEN, strength=0.5), ExtraImage(source=FOX)),
+    )
+    assert "`den.png` as **image2**, `fox.png` as **image3**" in details_of(mixed)
+    line = command_for(record(mixed, Phase.DONE), None).line
+    assert again(line, mixed) == mixed
+    varied = ImageRequest(prompt="a den", source=FOX, mode="img2img", strength=0.4)
+    assert pasted(command_for(record(varied, Phase.DONE), None).line)[0] == "imagine"
+    assert "add `fox.png` as **image** to" in details_of(varied)
+
+
+def test_values_are_printed_as_they_are_written_in_extra() -> None:
+    request = ImageRequest(
+        prompt="a den",
+        source=FOX,
+        mode="remix",
+        loras=(Lora(name="a b", model=0.8), Lora(name="7", is_version=True)),
+        embeddings=(Embedding(name="7808", inject="prompt"),),
+        texts=(ExtraText(text="hello", reference="qr_code"),),
+        extra_images=(ExtraImage(source=DEN, strength=0.5),),
+        expand=(0, 64, 0, 0),
+        parts=("top left", "top"),
+        trusted_workers=True,
+    )
+    text = details_of(request)
+    for line in (
+        'loras: "a b":0.8, version 7',
+        "embeddings: 7808@prompt",
+        'texts: qr_code="hello"',
+        "source: fox.png",
+        "extra_images: den.png at 0.5",
+        "expand: top=64",
+        "parts: top left, top",
+        "trusted_workers: yes",
+    ):
+        assert f"\n{line}\n" in text
+    assert "cdn.example" not in text
+
+
+def test_a_style_that_decides_says_so() -> None:
+    request = ImageRequest(prompt="a den", style="fantasy", seed="7", loras=(Lora(name="x"),))
+    assert "passes over: seed, loras." in details_of(request)
+    assert "passes over" not in details_of(request.model_copy(update={"style": ""}))
+
+
+def test_the_first_picture_of_several_is_the_one_that_comes_again() -> None:
+    request = ImageRequest(prompt="a fox", models=("A", "B"), n=3)
+    came = tuple(
+        ImageGeneration(id=f"{n}", file=f"1-{n}.webp", seed=f"10{n}", model="B") for n in range(3)
+    )
+    found = command_for(record(request, Phase.DONE), Status(phase=Phase.DONE, generations=came))
+    _, options = pasted(found.line)
+    assert options["seed"] == "100"
+    assert options["model"] == "B"
+    assert "count" not in options
+    assert "--count" not in options["extra"]
+
+
+def test_what_is_longer_than_the_option_is_not_called_exact() -> None:
+    many = tuple(Lora(name=f"{n}" * 250, trigger="x" * 30) for n in range(5))
+    many_more = tuple(Embedding(name="y" * 200) for _ in range(20))
+    request = ImageRequest(prompt="a fox", loras=many, embeddings=many_more)
+    assert not command_for(record(request, Phase.DONE), None).exact
+    assert "comes nearest" in details_of(request)
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, len(FORMS)])
+def test_any_number_of_forms_comes_again(count: int) -> None:
+    request = AlchemyRequest(source=FOX, forms=tuple(FORMS)[:count])
+    found = command_for(record(request, Phase.DONE), None)
+    assert found.exact
+    command, options = pasted(found.line)
+    assert command == "alchemy"
+    names = {form.label: form.name for form in FORMS.values()}
+    asked = options.pop("forms", "").split(", ") if count > 3 else map(names.get, options.values())
+    assert tuple(asked) == request.forms
+
+
+def test_all_options_of_the_commands_are_known() -> None:
+    """What looks like one of them in a text would be taken for it."""
+    for name in ("imagine", "remix", "write", "alchemy"):
+        assert {option.name for option in TREE[name].parameters} <= set(repeat_command.OPTIONS)
+    extra = next(option for option in TREE["imagine"].parameters if option.name == "extra")
+    assert extra.max_value == repeat_command.EXTRA_MAX
+
+
+def details_of(request: Request) -> str:
+    return text_of(details(record(request, Phase.DONE), None))

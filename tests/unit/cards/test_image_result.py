@@ -1,0 +1,250 @@
+"""What the card of a result shows: its pictures, what is missing, what can be pressed."""
+
+from dataclasses import replace
+
+from bot.cards.card import Colour, Picture, Verb
+from bot.cards.links import way_back
+from bot.cards.markdown import units
+from bot.cards.request_card import card_for, rest_for
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import MessageRef
+from bot.domain.requests import ExtraText
+from bot.domain.results import FormResult, Phase, Status
+from tests.support.card_builders import (
+    IMAGE,
+    NOW,
+    SQUARE,
+    alchemy,
+    options,
+    picture,
+    pictures_of,
+    record,
+    show,
+    text_of,
+    verbs,
+)
+
+# What it says at the end
+
+
+def test_a_result_has_its_picture_and_one_line_about_it() -> None:
+    status = Status(phase=Phase.DONE, finished=1, kudos=16, generations=(picture(),))
+    card = show(IMAGE, status, outcome_at=NOW - 6)
+    assert "> a red fox asleep in snow" in text_of(card)
+    line = f"**AlbedoBase XL (SDXL)** · seed `1001` · {SQUARE} · 14 s · 16 kudos · by Dreamer"
+    assert line in text_of(card).replace("\N{NO-BREAK SPACE}", " ")
+    assert pictures_of(card) == [
+        Picture("128-1.webp", "hordecord-128-1.webp", "a red fox asleep in snow")
+    ]
+    assert card.colour is Colour.DONE
+    assert [[button.verb for button in row] for row in card.rows] == [
+        [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS],
+        [Verb.USE, Verb.DESCRIBE, Verb.SAVE, Verb.DELETE],
+    ]
+    assert card.menu is None
+    about_it = [button.number for row in card.rows for button in row if button.number]
+    assert about_it == [1, 1, 1, 1]  # Vary, Upscale, Use as source, Describe
+
+
+def test_a_private_result_can_be_published_once() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    private = IMAGE.model_copy(update={"private": True})
+    assert Verb.PUBLISH in verbs(show(private, status))
+    assert Verb.PUBLISH not in verbs(show(private, status, published=True))
+    assert Verb.PUBLISH not in verbs(show(private, Status(phase=Phase.FAULTED)))
+    ephemeral = (MessageRef(channel_id=4, ephemeral=True),)
+    assert Verb.PUBLISH in verbs(show(IMAGE, status, messages=ephemeral))
+
+
+def test_every_missing_picture_is_named_with_its_reason() -> None:
+    request = IMAGE.model_copy(update={"n": 6})
+    found = (
+        picture(1),
+        picture(2, file="", censored="nsfw"),
+        picture(3, file="", problem="The worker's picture could not be downloaded."),
+        picture(4, file="", censored="csam"),
+    )
+    card = show(request, Status(phase=Phase.PARTIAL, finished=6, generations=found))
+    text = text_of(card)
+    assert "**1 of 6 arrived**" in text
+    assert "**Picture 2:** Taken for NSFW by the worker's filter." in text
+    assert "**Picture 3:** The worker's picture could not be downloaded." in text
+    assert "**Picture 4:** Blocked by the worker's safety filter." in text
+    assert "**Pictures 5 and 6:** Never delivered by a worker." in text
+    assert card.colour is Colour.PARTIAL
+
+
+def test_one_reason_for_all_of_them_is_one_sentence_with_what_to_press() -> None:
+    request, lost = IMAGE.model_copy(update={"n": 4}), "Lost on its way."
+    found = tuple(picture(number, file="", problem=lost) for number in range(1, 5))
+    text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
+    assert f"**It did not work**\n{lost} Press **Again** to try once more." in text
+    assert "Pictures" not in text
+    found = tuple(picture(number, file="", censored="nsfw") for number in range(1, 5))
+    text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
+    assert "**Censored**\nTaken for NSFW by the worker's filter. Change the prompt" in text
+    assert "Press" not in text
+
+
+def test_several_reasons_for_nothing_are_a_list_and_what_to_press() -> None:
+    found = (picture(1, file="", problem="Torn."), picture(2, file="", problem="Lost."))
+    status = Status(phase=Phase.FAULTED, generations=found)
+    text = text_of(show(IMAGE.model_copy(update={"n": 2}), status))
+    assert "- **Picture 1:** Torn.\n- **Picture 2:** Lost.\nPress **Again**" in text
+
+
+def test_twenty_pictures_of_which_some_are_missing() -> None:
+    request = IMAGE.model_copy(update={"n": 20})
+    gone = {2: "nsfw", 3: "nsfw", 4: "nsfw", 7: "nsfw", 9: "csam"}
+    found = tuple(
+        picture(number, file="" if number in gone else "x.webp", censored=gone.get(number, ""))
+        for number in range(1, 19)
+    )
+    status = Status(phase=Phase.PARTIAL, finished=20, generations=found)
+    text = text_of(show(request, status))
+    assert "**13 of 20 arrived**" in text
+    assert "**Pictures 2 to 4 and 7:** Taken for NSFW" in text
+    assert "**Picture 9:** Blocked" in text
+    assert "**Pictures 19 and 20:** Never delivered" in text
+
+
+def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    held = ExtraText(text="https://example.org/`x`", reference="qr_code")
+    coded = IMAGE.model_copy(update={"workflow": "qr_code", "texts": (held,)})
+    for phase in (Phase.DONE, Phase.QUEUED):
+        text = text_of(show(coded, status if phase is Phase.DONE else None, phase))
+        assert "a QR code that says `https://example.org/'x'`" in text
+    styled = IMAGE.model_copy(update={"style": "6e9b9d9e", "style_name": "paper *cut*"})
+    text = text_of(show(styled, status))
+    assert "-# in the style **paper \\*cut\\***" in text
+    assert "6e9b9d9e" not in text
+
+
+def test_a_backends_own_count_is_not_said_twice() -> None:
+    request = IMAGE.model_copy(update={"n": 3})
+    detail = "1 of 3 arrived. The workers failed at the rest."
+    status = Status(phase=Phase.PARTIAL, generations=(picture(),), detail=detail)
+    text = text_of(show(request, status))
+    assert text.count("1 of 3 arrived") == 1
+    assert "**Pictures 2 and 3:** The workers failed at the rest." in text
+
+
+def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
+    request = IMAGE.model_copy(update={"nsfw": True})
+    found = (picture(file="", censored="nsfw"),)
+    card = show(request, Status(phase=Phase.FAULTED, generations=found))
+    assert "**Censored**" in text_of(card)
+    assert "age-restricted" not in text_of(card)
+
+
+def test_twenty_pictures_take_two_messages() -> None:
+    request = IMAGE.model_copy(update={"n": 20})
+    found = tuple(picture(number) for number in range(1, 21))
+    status = Status(phase=Phase.DONE, finished=20, generations=found)
+    card, rest = show(request, status), rest_for(record(request, Phase.DONE), status, now=NOW)
+    assert rest is not None
+    names = [one.filename for one in (*pictures_of(card), *pictures_of(rest))]
+    assert names == [f"hordecord-128-{number}.webp" for number in range(1, 21)]
+    assert "Pictures 11 to 20 of #128" in text_of(rest)
+    assert " · 20 seeds · " in text_of(card)
+    assert [len(options(one)) for one in (card, rest)] == [10, 10]
+    assert not rest.rows
+
+
+def test_ten_pictures_take_one() -> None:
+    request = IMAGE.model_copy(update={"n": 10})
+    found = tuple(picture(number) for number in range(1, 11))
+    status = Status(phase=Phase.DONE, finished=10, generations=found)
+    assert rest_for(record(request, Phase.DONE), status, now=NOW) is None
+
+
+def test_a_missing_picture_leaves_its_number_out() -> None:
+    request = IMAGE.model_copy(update={"n": 3})
+    found = (picture(1), picture(2, file="", censored="nsfw", problem="Censored"), picture(3))
+    card = show(request, Status(phase=Phase.PARTIAL, generations=found))
+    assert "**Picture 2:**" in text_of(card)
+    assert [one.filename for one in pictures_of(card)] == [
+        "hordecord-128-1.webp",
+        "hordecord-128-3.webp",
+    ]
+    assert options(card) == [("1", "Picture 1 · seed 1001"), ("3", "Picture 3 · seed 1003")]
+
+
+def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
+    form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
+    request = alchemy("RealESRGAN_x4plus", withhold=False)
+    card = show(request, Status(phase=Phase.DONE, generations=(form,)))
+    assert card.menu is not None
+    assert card.menu.verb is Verb.UPSCALER
+    names = [value for value, _ in options(card)]
+    assert "RealESRGAN_x4plus" not in names
+    assert all(FORMS[name].group == "upscale" for name in names)
+    assert verbs(card) == [Verb.AGAIN, Verb.USE, Verb.DETAILS, Verb.SAVE, Verb.DELETE]
+    assert len(card.rows) == 1
+
+
+def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
+    form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
+    status = Status(phase=Phase.DONE, generations=(form, FormResult(form="nsfw", state="faulted")))
+    card = show(alchemy("RealESRGAN_x4plus"), status)
+    assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
+    assert card.menu is None
+
+
+def test_a_picture_made_smaller_is_said_to_be() -> None:
+    found = (picture(width=1024, height=1024), picture(width=640, height=576))
+    text = text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
+    said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
+    assert f"Made at {small}: the {SQUARE} asked for need kudos in hand" in said
+
+
+def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
+    request = IMAGE.model_copy(update={"style": "ink", "clip_skip": 2, "hires_fix": True})
+    status = Status(phase=Phase.DONE, generations=(picture(width=512, height=512),))
+    for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
+        assert "Made at" not in text_of(card)
+        assert "passes over: clip_skip, hires_fix" in text_of(card)
+
+
+def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
+    request = IMAGE.model_copy(update={"prompt": "a fox --ar 16:9 --no dogs --foo x--steps -- y"})
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
+        assert "-# Read as words of the prompt: `--ar` and `--no`." in text_of(card)
+    assert "Read as words" not in text_of(show(IMAGE, status))
+
+
+def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
+    found = (f"--s{'_' * number}teps" for number in range(80))
+    for flags in (" ".join(found), f"--s{'_' * 3_900}teps"):
+        request = IMAGE.model_copy(update={"prompt": f"a fox {flags}"[:4_000]})
+        status = Status(phase=Phase.DONE, generations=(picture(),))
+        for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
+            assert units(text_of(card)) < 1_000
+            assert "Read as words of the prompt: `--s" in text_of(card)
+    many = " ".join(f"--s{'_' * number}teps" for number in range(9))
+    said = text_of(show(IMAGE.model_copy(update={"prompt": f"a fox {many}"}), status))
+    assert "`--s____teps` and 4 more. Flags" in said
+
+
+def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
+    there = MessageRef(channel_id=4, message_id=77)
+    parent = record(IMAGE, Phase.DONE, id=12, messages=(there,))
+    child = record(IMAGE, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),))
+    address = way_back(child, parent)
+    assert address == "https://discord.com/channels/3/4/77"
+    card = card_for(child, None, now=NOW, way_back=address)
+    assert f"#128 · from [#12]({address})" in text_of(card)
+    assert "#128 · from #12" in text_of(card_for(child, None, now=NOW))
+    hidden = replace(there, ephemeral=True)
+    elsewhere = replace(there, channel_id=5)
+    for ref in (hidden, elsewhere, replace(there, message_id=0)):
+        assert way_back(child, replace(parent, messages=(ref,))) == ""
+    private = replace(parent, request=IMAGE.model_copy(update={"private": True}))
+    assert way_back(child, private) == ""
+
+
+def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:
+    found = (picture(width=1024, height=1024),)
+    assert "Made at" not in text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))

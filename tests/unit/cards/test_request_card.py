@@ -1,0 +1,147 @@
+"""What a card says while its request is open, and what it says of one that ends empty."""
+
+import pytest
+
+from bot.cards.card import Colour, Verb
+from bot.domain.records import Payer
+from bot.domain.requests import ImageRequest, Request
+from bot.domain.results import Phase, Status
+from tests.support.card_builders import (
+    IMAGE,
+    NOW,
+    TEXT,
+    alchemy,
+    picture,
+    pictures_of,
+    show,
+    text_of,
+    verbs,
+)
+
+# What a card says while it is open
+
+
+def test_our_own_queue_is_counted_in_places() -> None:
+    card = show(IMAGE, None, place=3, sent_at=None)
+    assert "**3rd in our queue**" in text_of(card)
+    assert card.colour is Colour.WAITING
+    assert verbs(card) == [Verb.CANCEL]
+
+
+def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
+    request = IMAGE.model_copy(update={"n": 4})
+    status = Status(
+        phase=Phase.PROCESSING,
+        finished=2,
+        processing=1,
+        waiting=1,
+        queue_position=12,
+        wait_time=33,
+        kudos=16.2,
+        generations=(picture(1), picture(2)),
+        warnings=("The sampler does not suit this model.",),
+    )
+    card = show(request, status)
+    text = text_of(card)
+    assert "▰▰▰▰▰▰▰▱▱▱▱▱▱▱  **2 of 4 done** · place 12 in line · ready <t:1790000035:R>" in text
+    assert "16\N{NO-BREAK SPACE}kudos so far · paid by the bot's key · #128" in text
+    assert "⚠️ The sampler does not suit this model." in text
+    assert len(pictures_of(card)) == 2
+    assert card.colour is Colour.WORKING
+
+
+@pytest.mark.parametrize(
+    ("payer", "said"),
+    [
+        (Payer.USER, "paid by your key"),
+        (Payer.GUILD, "paid by this server's key"),
+        (Payer.BOT, "paid by the bot's key"),
+        (Payer.ANONYMOUS, "free, anonymous"),
+    ],
+)
+def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
+    for phase in Phase:
+        for request in (IMAGE, TEXT, alchemy("caption")):
+            assert said in text_of(show(request, Status(phase=phase), payer=payer))
+
+
+def test_the_bar_moves_with_time_and_is_full_only_at_the_end() -> None:
+    def bar(elapsed: float, wait: int, phase: Phase = Phase.PROCESSING) -> int:
+        status = Status(phase=phase, processing=1, wait_time=wait)
+        return text_of(show(IMAGE, status, sent_at=NOW - elapsed)).count("▰")
+
+    assert bar(0, 30) == 0
+    assert bar(15, 15) == 7
+    assert bar(29, 1) == 13
+    assert bar(60, 0) == 13
+    assert bar(60, 0, Phase.WAITING) == 0
+
+
+def test_a_request_that_nobody_can_make_keeps_waiting_and_says_so() -> None:
+    card = show(IMAGE, Status(phase=Phase.WAITING, is_possible=False))
+    assert "No worker online can make this right now" in text_of(card)
+    assert verbs(card) == [Verb.CANCEL]
+
+
+def test_stopping_takes_the_cancel_button_away() -> None:
+    card = show(IMAGE, Status(phase=Phase.PROCESSING, processing=1), cancel_at=NOW)
+    assert "Stopping" in text_of(card)
+    assert card.rows[0][0].disabled
+
+
+def test_an_ended_row_outweighs_an_old_look() -> None:
+    card = show(IMAGE, Status(phase=Phase.WAITING), Phase.CANCELLED)
+    assert "**Cancelled**" in text_of(card)
+
+
+@pytest.mark.parametrize(
+    ("phase", "said", "colour"),
+    [
+        (Phase.FAULTED, "The workers gave up on it", Colour.FAILED),
+        (Phase.EXPIRED, "Nobody picked it up in time", Colour.PARTIAL),
+        (Phase.REJECTED, "would not take it", Colour.FAILED),
+        (Phase.CANCELLED, "No worker had begun", Colour.QUIET),
+        (Phase.DONE, "**It did not work**", Colour.FAILED),
+        (Phase.PARTIAL, "**It did not work**", Colour.FAILED),
+    ],
+)
+@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy("caption", "nsfw")])
+def test_an_empty_end_says_why_and_offers_again(
+    request_: Request, phase: Phase, said: str, colour: Colour
+) -> None:
+    card = show(request_, Status(phase=phase))
+    assert said in text_of(card)
+    assert card.colour is colour
+    edit = [Verb.EDIT] if isinstance(request_, ImageRequest) else []
+    assert verbs(card) == [Verb.AGAIN, *edit, Verb.DETAILS, Verb.DELETE]
+
+
+def test_the_servers_own_reason_is_said_and_harmless() -> None:
+    status = Status(phase=Phase.REJECTED, detail="This needs **12** kudos, @everyone.")
+    text = text_of(show(IMAGE, status))
+    assert r"This needs \*\*12\*\* kudos, @" in text
+    assert "@everyone" not in text
+
+
+def test_account_facts_stay_off_public_cards() -> None:
+    status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
+    public = show(IMAGE, status)
+    assert "key is unknown" not in text_of(public)
+    assert "could not be sent" in text_of(public)
+    private = IMAGE.model_copy(update={"private": True})
+    assert "key is unknown" in text_of(show(private, status))
+    assert "key is unknown" not in text_of(show(private, status, published=True))
+
+
+def test_a_cancelled_request_hands_out_what_was_made() -> None:
+    request = IMAGE.model_copy(update={"n": 4})
+    status = Status(phase=Phase.CANCELLED, kudos=20, generations=(picture(1), picture(2)))
+    card = show(request, status)
+    assert len(pictures_of(card)) == 2
+    assert "**Cancelled after 2 of 4**" in text_of(card)
+    assert "Never delivered" not in text_of(card)
+
+
+def test_a_held_result_is_shown_as_what_it_is() -> None:
+    status = Status(phase=Phase.DONE, generations=(picture(),))
+    assert show(IMAGE, status, Phase.HELD).colour is Colour.DONE

@@ -1,0 +1,139 @@
+"""The cards of texts and of alchemy."""
+
+import pytest
+
+from bot.cards.card import TEXT_MAX, Attachment, Colour
+from bot.cards.markdown import units
+from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
+from tests.support.card_builders import TEXT, alchemy, attachments_of, pictures_of, show, text_of
+
+# Texts
+
+
+def test_an_answer_is_shown_under_its_prompt() -> None:
+    found = (TextGeneration(text="Foxes *sleep* in snow.", model="Mistral", worker="Typewriter"),)
+    card = show(TEXT, Status(phase=Phase.DONE, finished=1, generations=found))
+    assert text_of(card).startswith("> Tell me about foxes\nFoxes \\*sleep\\* in snow.")
+    assert "by\N{NO-BREAK SPACE}Typewriter" in text_of(card)
+    assert not attachments_of(card)
+
+
+def test_a_long_answer_is_attached_whole() -> None:
+    story = "The fox slept. " * 400
+    card = show(TEXT, Status(phase=Phase.DONE, generations=(TextGeneration(text=story),)))
+    assert attachments_of(card)[0].data.decode() == story
+    assert attachments_of(card)[0].filename == "hordecord-128.txt"
+    assert "attached file" in text_of(card)
+    assert 3_000 < units(text_of(card)) <= TEXT_MAX
+
+
+def test_a_word_match_hides_the_text_where_the_place_asks_for_it() -> None:
+    found = (TextGeneration(text="It was a Nude beach."),)
+    status = Status(phase=Phase.DONE, generations=found)
+    assert "||It was a Nude beach.||" in text_of(show(TEXT, status))
+    open_place = TEXT.model_copy(update={"spoiler": False})
+    assert "||" not in text_of(show(open_place, status))
+    story = (TextGeneration(text="nude " * 1_000),)
+    card = show(TEXT, Status(phase=Phase.DONE, generations=story))
+    assert attachments_of(card)[0].spoiler
+
+
+def test_a_word_inside_another_hides_nothing() -> None:
+    found = (TextGeneration(text="A cockatoo in Scunthorpe, analysing a title."),)
+    assert "||" not in text_of(show(TEXT, Status(phase=Phase.DONE, generations=found)))
+
+
+def test_a_censored_text_is_explained() -> None:
+    found = (TextGeneration(text="", censored="censored"),)
+    text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
+    assert "**Censored**\nWithheld by the worker's filter." in text
+
+
+# Alchemy
+
+
+def test_each_form_is_shown_as_it_ends() -> None:
+    request = alchemy("caption", "palette", "aesthetic", "interrogation", "nsfw")
+    found = (
+        FormResult(form="nsfw", state="done", flag=False),
+        FormResult(form="caption", state="done", text="a fox"),
+        FormResult(form="palette", state="processing"),
+        FormResult(form="aesthetic", state="waiting"),
+    )
+    card = show(request, Status(phase=Phase.PROCESSING, generations=found))
+    text = text_of(card)
+    assert "✅ **Caption**\n> a fox" in text
+    assert "⏳ **Palette** being worked on" in text
+    assert "**Aesthetic score** waiting" in text
+    assert "**Interrogate** waiting" in text
+    assert "✅ **NSFW check** no" in text
+    assert "**2 of 5 done**" in text
+
+
+def test_values_are_readable() -> None:
+    request = alchemy("palette", "aesthetic", "interrogation", "nsfw")
+    tags = {"artists": (Tag(text="A", confidence=3), Tag(text="B", confidence=12.4))}
+    found = (
+        FormResult(form="palette", state="done", text='["#AABBCC", "001122", "#aabbcc"]'),
+        FormResult(form="aesthetic", state="done", text="6.4321"),
+        FormResult(form="interrogation", state="done", tags=tags),
+        FormResult(form="nsfw", state="done", flag=True),
+    )
+    text = text_of(show(request, Status(phase=Phase.DONE, generations=found)))
+    assert "**Palette** `#aabbcc` `#001122`" in text
+    assert "**Aesthetic score** 6.4 of 10" in text
+    assert "> artists: B 12 %, A 3 %" in text
+    assert "**NSFW check** yes" in text
+
+
+def upscaled() -> FormResult:
+    return FormResult(
+        form="RealESRGAN_x2plus", state="done", file="128-up.webp", width=2048, height=2048
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "withhold", "shown"),
+    [
+        (FormResult(form="nsfw", state="done", flag=False), True, True),
+        (FormResult(form="nsfw", state="done", flag=True), True, False),
+        (FormResult(form="nsfw", state="faulted"), True, False),
+        (FormResult(form="nsfw", state="done", flag=True), False, True),
+    ],
+)
+def test_pictures_are_kept_back_unless_the_check_lets_them_through(
+    verdict: FormResult, withhold: bool, shown: bool
+) -> None:
+    request = alchemy("RealESRGAN_x2plus", withhold=withhold)
+    card = show(request, Status(phase=Phase.DONE, generations=(upscaled(), verdict)))
+    assert bool(pictures_of(card)) is shown
+    assert ("**Kept back**" in text_of(card)) is not shown
+    assert "NSFW check**" not in text_of(card)  # it was only asked to decide
+
+
+def test_a_picture_waits_for_the_check() -> None:
+    found = (upscaled(), FormResult(form="nsfw", state="processing"))
+    card = show(alchemy("RealESRGAN_x2plus"), Status(phase=Phase.PROCESSING, generations=found))
+    assert not pictures_of(card)
+    assert "being checked" in text_of(card)
+
+
+def test_a_drawing_is_attached() -> None:
+    found = (
+        FormResult(form="vectorize", state="done", file="128-vectorize.svg"),
+        FormResult(form="nsfw", state="done", flag=False),
+    )
+    card = show(alchemy("vectorize"), Status(phase=Phase.DONE, generations=found))
+    assert attachments_of(card) == [
+        Attachment("hordecord-128-vectorize.svg", file="128-vectorize.svg")
+    ]
+
+
+def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> None:
+    found = (
+        FormResult(form="GFPGAN", state="faulted"),
+        FormResult(form="nsfw", state="done", flag=False),
+    )
+    card = show(alchemy("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
+    assert "❌ **Fix faces (GFPGAN)** no worker managed it" in text_of(card)
+    assert card.colour is Colour.FAILED

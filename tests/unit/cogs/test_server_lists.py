@@ -1,0 +1,39 @@
+"""What is suggested to who blocks something, and to who allows it again."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from bot.domain.requests import Kind
+from bot.rules.guild_settings import GuildSettings
+from cogs import _server_lists
+from tests.support.fake_submission import FakeGuilds
+from tests.unit.catalog.test_rule_filter import ID, catalog_of
+
+
+async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
+    """What is chosen, by what is read."""
+    service = SimpleNamespace(guilds=FakeGuilds({5: GuildSettings(**rules)}))
+    client = SimpleNamespace(service=service, catalog=catalog_of())
+    channel = SimpleNamespace(is_nsfw=lambda: False)
+    found = await complete(SimpleNamespace(client=client, guild_id=5, channel=channel), typed)
+    return {choice.name: choice.value for choice in found}
+
+
+async def test_styles_of_the_horde_are_read_by_their_name() -> None:
+    block, allow = _server_lists._any_styles, _server_lists._listed("styles_blocked")
+    assert await suggested(block, "") == {"from the Horde: Dusk · SDXL 1.0": ID}
+    assert await suggested(block, "", styles_blocked=(ID,)) == {}
+    assert await suggested(allow, "dus", styles_blocked=(ID, "raw")) == {f"Dusk ({ID})": ID}
+    assert await suggested(allow, "", styles_blocked=("raw",)) == {"raw": "raw"}
+
+
+async def test_what_is_blocked_already_needs_no_suggestion() -> None:
+    every = await suggested(_server_lists._any_models, "")
+    assert set(every.values()) == {m.name for m in catalog_of().models(Kind.IMAGE, nsfw=True)}
+    left = await suggested(_server_lists._any_models, "", models_blocked=("deliberate",))
+    assert set(every.values()) - set(left.values()) == {"Deliberate"}
+
+
+def test_what_has_one_name_for_two_is_blocked_once() -> None:
+    assert _server_lists._joined(("Deliberate",), ("700302", "700302")) == ("Deliberate", "700302")
+    assert _server_lists._joined(("Deliberate",), (" deliberate ", "")) == ("Deliberate",)

@@ -1,0 +1,172 @@
+"""What the Horde refuses, and in which words that reaches a person."""
+
+import inspect
+from typing import Any
+
+import pytest
+
+import bot.errors
+from bot.errors import (
+    BackendError,
+    BackendPaused,
+    RateLimited,
+    RequestGone,
+    RequestRejected,
+    TooManyPrompts,
+)
+from bot.horde import error_codes
+from bot.horde.client import HordeClient
+from bot.horde.error_mapping import refusal_of
+from tests.support.horde_endpoints import BY_NAME, ID, KEY
+from tests.support.scripted_server import Scripted
+
+
+async def failed(client: HordeClient, method: str = "submit_image") -> BackendError:
+    with pytest.raises(BackendError) as caught:
+        await BY_NAME[method].call(client)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("3", 3.0), ("1e9", 3600.0), ("-1", None), ("nan", None), ("x", None)]
+)
+async def test_limiter(header: str, seconds: float | None, horde: Scripted, client: HordeClient):
+    horde.say({"message": "2 per 1 second"}, 429, Retry_After=header)
+    error = await failed(client)
+    assert type(error) is RateLimited
+    assert error.retry_after == seconds
+
+
+async def test_waiting_places_taken(horde: Scripted, client: HordeClient):
+    body = {"message": "Parallel requests (45) exceeded user limit (30).", "rc": "TooManyPrompts"}
+    horde.say(body, 429, Retry_After="1")
+    error = await failed(client)
+    assert type(error) is TooManyPrompts
+    assert error.retry_after is None  # the header belongs to the limiter
+
+
+@pytest.mark.parametrize("status", [400, 503])
+async def test_maintenance(status: int, horde: Scripted, client: HordeClient):
+    horde.say({"message": "entered maintenance", "rc": "MaintenanceMode"}, status)
+    assert type(await failed(client)) is BackendPaused
+
+
+async def test_address_in_time_out(horde: Scripted, client: HordeClient):
+    message = "Your IP address has been put into timeout for 179 more seconds."
+    horde.say({"message": message, "rc": "TimeoutIP"}, 403)
+    error = await failed(client)
+    assert isinstance(error, BackendPaused)
+    assert error.retry_after == 179.0
+
+
+async def test_request_gone(horde: Scripted, client: HordeClient):
+    horde.say({"message": f"with ID '{ID}' not found", "rc": "RequestNotFound"}, 404)
+    for method in ("check_image", "get_image_status", "cancel_image", "get_text_status",
+                   "cancel_text", "get_alchemy_status", "cancel_alchemy"):  # fmt: skip
+        assert type(await failed(client, method)) is RequestGone
+
+
+@pytest.mark.parametrize(
+    ("status", "rc", "ours", "private"),
+    [
+        (401, "InvalidAPIKey", "InvalidAPIKey", True),
+        (403, "KudosUpfront", "KudosUpfront", True),
+        (403, "SharedKeyEmpty", "SharedKeyEmpty", True),
+        (403, "DeletedUser", "DeletedUser", True),
+        (400, "CorruptPrompt", "CorruptPrompt", False),
+        (400, "InvalidExtraTexts.", "InvalidExtraTexts", False),
+        (404, "Image styleNotFound", "Image styleNotFound", False),
+        (423, "Locked", "Locked", False),
+    ],
+)
+async def test_refused(
+    status: int, rc: str, ours: str, private: bool, horde: Scripted, client: HordeClient
+):
+    horde.say({"message": "the server's words", "rc": rc}, status)
+    error = await failed(client)
+    assert isinstance(error, RequestRejected)
+    assert (error.rc, error.status, error.private) == (ours, status, private)
+    assert str(error) == error_codes.meaning(ours).sentence
+    assert "server's words" not in str(error)
+
+
+def test_the_price_is_named():
+    message = "The client needs kudos. This request requires 59.08 kudos to fulfil."
+    error = refusal_of(403, {"message": message, "rc": "KudosUpfront"})
+    assert isinstance(error, RequestRejected)
+    assert "60 kudos up front" in str(error)
+    for way_out in ("smaller", "fewer steps", "/account login"):
+        assert way_out in str(error)
+    assert error.private
+
+
+async def test_an_unknown_rc_says_its_name_only(horde: Scripted, client: HordeClient):
+    horde.say({"message": f"secret {KEY}", "rc": "ANewRc"}, 400)
+    assert str(await failed(client)) == "The Horde refused this (ANewRc)."
+
+
+@pytest.mark.parametrize("rc", [5, None, "x" * 80, "<script>", f"{KEY}\n", {}, "..."])
+def test_an_rc_that_is_none(rc: Any):
+    error = refusal_of(400, {"message": "?", "rc": rc})
+    assert isinstance(error, RequestRejected)
+    assert error.rc == ""
+    assert str(error) == "The Horde did not accept this (400)."
+
+
+@pytest.mark.parametrize(
+    ("field", "message", "sentence"),
+    [
+        ("params.steps", "501 is greater than the maximum of 500", "`steps`: 500 is the most"),
+        ("params.n", "0 is less than the minimum of 1", "`n`: 1 is the least"),
+        ("params.width", "500 is not a multiple of 64", "`width`: it must be a multiple of 64"),
+        ("prompt", "'prompt' is a required property", "`prompt`: it is required"),
+        ("prompt", "'' should be non-empty", "`prompt`: it must not be empty"),
+        ("webhook", "'https://' is too short", "`webhook`: it is too short"),
+        ("forms.0.name", "'dance' is not one of ['a']", "`forms.0.name`: the Horde has no such"),
+        ("params.seed", "None is not of type 'string'", "`seed`."),
+        ("`<@1>`", "x", "one of the settings."),
+    ],
+)
+def test_a_wrong_field_is_named(field: str, message: str, sentence: str):
+    body = {"errors": {field: message}, "message": "Input payload validation failed"}
+    error = refusal_of(400, body)
+    assert isinstance(error, RequestRejected)
+    assert str(error).startswith(f"The Horde does not accept {sentence}")
+    assert error.rc == ""
+
+
+def test_a_missing_key_is_the_accounts_matter():
+    errors = {"apikey": "Missing required parameter in the HTTP headers"}
+    error = refusal_of(400, {"errors": errors, "message": "Input payload validation failed"})
+    assert isinstance(error, RequestRejected)
+    assert error.private
+
+
+def test_every_sentence_is_one():
+    said = [error_codes.meaning(rc).sentence for rc in error_codes._CODES]
+    assert all(text.endswith((".", "!", "?")) and text[0].isupper() for text in said)
+    assert all(len(text) <= 160 for text in said)
+
+
+def test_private_ones_are_about_accounts():
+    for rc in ("InvalidAPIKey", "KudosUpfront", "SharedKeyExpired", "KudosTransferNotEnough"):
+        assert error_codes.meaning(rc).private
+    assert not error_codes.meaning("WorkerNotFound").private
+
+
+def test_all_our_errors_are_bot_errors():
+    classes = [c for _, c in inspect.getmembers(bot.errors, inspect.isclass)]
+    assert all(issubclass(c, bot.errors.BotError) for c in classes)
+
+
+@pytest.mark.parametrize(
+    "rc",
+    [
+        *("RequiresTrust", "MoreThanMinExtraSourceImage", "CorruptPrompt", "WorkerNotFound"),
+        *("HiResMismatch", "BadRequest", "Forbidden", "ControlNetMismatch", "KudosUpfront"),
+    ],
+)
+def test_what_makers_of_pictures_meet_says_what_to_do(rc: str) -> None:
+    what, _, to_do = error_codes.meaning(rc).sentence.partition(". ")
+    assert what
+    assert to_do.endswith(".")

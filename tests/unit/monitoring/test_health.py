@@ -1,0 +1,176 @@
+"""One look at everything: for Prometheus, for the health check, for the operator."""
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot.backends.base import Health
+from bot.domain.people import Report
+from bot.domain.requests import Kind
+from bot.domain.results import Phase
+from bot.errors import BackendDown, SpoolError, StoreBusy
+from bot.monitoring import health as module
+from bot.monitoring.health import HealthMonitor, memory
+from bot.monitoring.metrics import Metrics
+from tests.unit.monitoring.test_metrics import value
+
+REPORT = Report(12, 1_000.0, 1, guild_id=2, channel_id=3, message_id=4)
+
+
+class House:
+    """What Watch looks at, all well until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.metrics = Metrics()
+        self.phases: Any = {Phase.WAITING: 3}
+        self.read: Any = None
+        self.bytes: Any = 1000
+        self.reported: Any = 3
+        self.beat: Any = Health(ok=True, message="")
+        self.beats = 0
+        self.weather = SimpleNamespace(fine=True, outages=0, since=None)
+        self.service = SimpleNamespace(draining=False)
+        self.gateway, self.guilds = True, 7
+        store = SimpleNamespace(
+            count_phases=lambda: _given(self.phases),
+            count_reports=lambda: _given(self.reported),
+            newest_reports=self._reports,
+            meta=self._meta,
+        )
+        queue = SimpleNamespace(depth={Kind.IMAGE: 5, Kind.TEXT: 0, Kind.ALCHEMY: 0}.__getitem__)
+        backend = SimpleNamespace(health=self._health)
+        self.watch = HealthMonitor(
+            metrics=self.metrics,
+            store=cast("Any", store),
+            spool=cast("Any", SimpleNamespace(size=lambda: _given(self.bytes), quota=4000)),
+            backends=cast("Any", {"horde": (backend, self.weather, queue)}),
+            service=cast("Any", self.service),
+            gateway=lambda: self.gateway,
+            guilds=lambda: self.guilds,
+        )
+
+    async def _reports(self, limit: int) -> list[Report]:
+        return [REPORT][:limit]
+
+    async def _meta(self, _key: str) -> str | None:
+        return await _given(self.read)
+
+    async def _health(self) -> Health:
+        self.beats += 1
+        return await _given(self.beat)
+
+
+async def _given(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    if answer is ...:  # hangs
+        await asyncio.Event().wait()
+    return answer
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEALTH_WAIT", 0.05)
+
+
+async def test_all_is_well() -> None:
+    house = House()
+    assert await house.watch.health() == {"gateway": True, "database": True, "horde": True}
+
+
+async def test_the_gateway_is_down() -> None:
+    house = House()
+    house.gateway = False
+    health = await house.watch.health()
+    assert not health["gateway"]
+    assert health["database"]
+
+
+@pytest.mark.parametrize("trouble", [StoreBusy("locked"), ...])
+async def test_the_database_cannot_be_read(trouble: Any) -> None:
+    house = House()
+    house.read = trouble
+    assert await house.watch.health() == {"gateway": True, "database": False, "horde": True}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        BackendDown("refused"),
+        Health(ok=False, message=""),
+        Health(ok=True, message="", maintenance=True),
+        ...,
+    ],
+)
+async def test_a_backend_is_down(trouble: Any) -> None:
+    house = House()
+    house.beat = trouble
+    assert not (await house.watch.health())["horde"]
+
+
+async def test_an_outage_is_believed_without_asking() -> None:
+    house = House()
+    house.weather.fine = False
+    assert not (await house.watch.health())["horde"]
+    assert house.beats == 0
+
+
+async def test_a_backend_is_not_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    for _ in range(3):
+        assert (await house.watch.health())["horde"]
+    assert house.beats == 1
+    monkeypatch.setattr(module, "HEALTH_FOR", 0.0)
+    house.beat = BackendDown("refused")
+    assert not (await house.watch.health())["horde"]
+
+
+async def test_how_things_stand_is_in_the_text() -> None:
+    house = House()
+    house.weather.outages, house.weather.since = 2, 1_790_000_000.0
+    house.service.draining = True
+    text = (await house.watch.text()).decode()
+    assert 'hordecord_queue_depth{backend="horde",kind="image"} 5.0' in text
+    assert 'hordecord_queue_depth{backend="horde",kind="text"} 0.0' in text
+    assert 'hordecord_open_requests{phase="waiting"} 3.0' in text
+    assert 'hordecord_open_requests{phase="held"} 0.0' in text
+    assert 'hordecord_backend_outage{backend="horde"} 1.0' in text
+    assert 'hordecord_backend_outages{backend="horde"} 2.0' in text
+    for line in ("spool_bytes 1000.0", "spool_quota_bytes 4000.0", "guilds 7.0", "draining 1.0"):
+        assert f"\nhordecord_{line}\n" in text
+
+
+async def test_what_is_over_goes_back_to_nothing() -> None:
+    house = House()
+    await house.watch.text()
+    house.phases = {}
+    await house.watch.text()
+    assert value(house.metrics, "open_requests", phase="waiting") == 0
+
+
+async def test_a_database_or_a_disk_that_fails_does_not_take_the_rest_along() -> None:
+    house = House()
+    house.phases, house.bytes = StoreBusy("locked"), SpoolError("gone")
+    facts = await house.watch.look()
+    assert facts.open == {}
+    assert facts.spool is None
+    assert facts.queued["horde", Kind.IMAGE] == 5
+    assert b"hordecord_guilds 7.0" in await house.watch.text()
+
+
+def test_memory_is_told_in_bytes(tmp_path: Path) -> None:
+    assert 10_000_000 < (memory() or 0) < 10_000_000_000
+    peak = memory(tmp_path / "no-such-file")
+    assert peak is not None
+    assert 10_000_000 < peak < 10_000_000_000
+
+
+async def test_reports_of_moderators_are_counted_and_the_newest_named() -> None:
+    house = House()
+    found = await house.watch.look()
+    assert (found.reported, found.reports) == (3, (REPORT,))
+    house.reported = StoreBusy("locked")
+    assert (await house.watch.look()).reported == 0

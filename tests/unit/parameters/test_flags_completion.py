@@ -1,0 +1,101 @@
+"""What is offered while somebody types in `extra`."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.parameters.flags import suggestions
+from bot.parameters.flags.completion import CHOICES_MAX, TEXT_MAX
+from bot.rules.guild_settings import GuildSettings
+from tests.unit.parameters.test_flags_properties import CATALOG, LINES, error_of
+
+
+@settings(max_examples=200, deadline=None)
+@given(LINES, st.integers(0, 200))
+def test_suggestions_go_on_from_what_was_typed(line: str, cut: int) -> None:
+    typed = line[:cut]
+    found = suggestions(typed, CATALOG, presets=("My own", "x" * 90))
+    assert len(found) <= CHOICES_MAX
+    assert len(set(found)) == len(found)
+    reached = _reached(typed.strip())
+    for text in found:
+        assert 0 < len(text) <= TEXT_MAX
+        assert _reached(text) >= min(reached, len(text))
+
+
+def _reached(text: str) -> float:
+    """How far a text is understood; a flag that waits for its value is."""
+    error = error_of(text)
+    if error is None:
+        return float("inf")
+    return len(text) if "needs a value" in str(error) else error.start
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("", "--model"),
+        ("ste", "--steps"),
+        ("--stpes", "--steps"),
+        ("--steps", "--steps 20"),
+        ("--steps ", "--steps 20"),
+        ("--steps 3", "--steps 3"),
+        ("--sampler eul", "--sampler k_euler"),
+        ("--model albedo", '--model "AlbedoBase XL (SDXL)"'),
+        ('--cfg 4 --model "Albedo', '--cfg 4 --model "AlbedoBase XL (SDXL)"'),
+        ("--post GFPGAN,real", "--post GFPGAN,RealESRGAN_x2plus"),
+        ("--shape w", "--shape wide"),
+        ("--preset my", '--preset "My own"'),
+        ("--no-til", "--no-tiling"),
+        ("--no-", "--no-model"),
+        ("--hires-", "--hires-strength"),
+        ("-", "--model"),
+        ("--", "--model"),
+        ("--steps 30 --", "--steps 30"),
+        ("\N{EM DASH}steps 30 \N{EM DASH}", "\N{EM DASH}steps 30"),
+        ('--negative "foo', '--negative "foo"'),
+        ('--steps 3 --negative "a b, c', '--steps 3 --negative "a b, c"'),
+        ("--tiling", "--tiling"),
+        ("face", "--face-strength"),
+    ],
+)
+def test_the_first_suggestion_is_the_likeliest(typed: str, first: str) -> None:
+    assert suggestions(typed, CATALOG, presets=("My own",))[0] == first
+
+
+def test_what_a_server_blocks_is_not_offered() -> None:
+    rules = GuildSettings(
+        models_blocked=("albedobase XL (sdxl)", "gfpgan"), loras_blocked=("12345", "82098")
+    )
+    for typed in ("--model albedo", "--model", "--post", "--post GFP", "--lora", "--lora 8"):
+        found = suggestions(typed, CATALOG, rules=rules)
+        assert not [text for text in found if "Albedo" in text or "GFPGAN" in text.split()]
+        assert not [text for text in found if {"12345", "82098"} & set(re.split(r"[ :]", text))]
+    assert "--post GFPGAN" in suggestions("--post", CATALOG)
+    assert "--post CodeFormers" in suggestions("--post", CATALOG, rules=rules)
+    most = GuildSettings(models_blocked=tuple(f"a model with the number {n}" for n in range(200)))
+    started = time.perf_counter()
+    for _ in range(5):
+        assert suggestions("--model a", CATALOG, rules=most)
+    assert (time.perf_counter() - started) / 5 < 0.05
+
+
+def test_suggestions_come_while_one_types() -> None:
+    started = time.perf_counter()
+    for typed in ("", "--", "--st", "--model a", "--lora x", "--sampler k", "--steps 30 --cfg 7 -"):
+        assert suggestions(typed, CATALOG)
+    assert (time.perf_counter() - started) / 7 < 0.05
+
+
+@pytest.mark.parametrize(
+    "piece", ["'a ", '"a ', "--lora a:", "--seed ", ",", "\\", "--no ' ", "-s", "a:'", '--x=@"']
+)
+def test_nobody_can_keep_the_bot_busy_with_a_text(piece: str) -> None:
+    line = f"--negative {piece * 4_000}"[:4_000]
+    started = time.process_time()
+    error_of(line)
+    suggestions(line, CATALOG)
+    assert time.process_time() - started < 0.25

@@ -1,0 +1,227 @@
+"""When each request is looked at: on time, one step at a time, and nothing is left behind."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.aio.clock import ticks
+from bot.aio.keyed_locks import KeyedLocks
+from bot.domain.records import Payer, Record
+from bot.domain.requests import ImageRequest, Kind
+from bot.domain.results import Phase, Status
+from bot.pipeline.tracking.poller import STEPS_AT_ONCE, Poller
+from bot.pipeline.tracking.state import TrackedRequest
+from tests.support.virtual_clock import virtual
+
+SLOT = ("horde", "bot", Kind.IMAGE)
+
+
+def record_of(number: int, *, n: int = 1, waiting: int | None = None, **more: Any) -> Record:
+    status = Status(phase=Phase.WAITING, waiting=n if waiting is None else waiting)
+    values: dict[str, Any] = {"status": status, "remote_id": f"job-{number}"} | more
+    return Record(
+        id=number, interaction_id=number, backend="horde", user_id=7, guild_id=5, channel_id=10,
+        payer=Payer.BOT, request=ImageRequest(prompt="a fox", n=n), phase=Phase.WAITING,
+        created_at=1.0, **values,
+    )  # fmt: skip
+
+
+@dataclass
+class Plan:
+    """Stands for Steps: each step takes its time and gives the next delay."""
+
+    delays: dict[int, list[float | None]] = field(default_factory=dict[int, list[float | None]])
+    seconds: float = 0.0
+    taken: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
+    running: set[int] = field(default_factory=set[int])
+    most: int = 0
+    rungs: list[bool] = field(default_factory=list[bool])
+    waiting: int | None = None
+
+    async def take(self, tracked: TrackedRequest) -> float | None:
+        number = tracked.record.id
+        assert number not in self.running, "two steps of one request at once"
+        self.running.add(number)
+        self.most = max(self.most, len(self.running))
+        self.taken.append((number, ticks()))
+        self.rungs.append(tracked.rung)
+        tracked.rung = False
+        await asyncio.sleep(self.seconds)
+        if self.waiting is not None:
+            tracked.seen = Status(phase=Phase.PROCESSING, waiting=self.waiting)
+        self.running.discard(number)
+        left = self.delays.get(number, [])
+        return left.pop(0) if left else None
+
+
+class Stage:
+    """A tracker that runs."""
+
+    def __init__(self, **plan: Any) -> None:
+        self.plan = Plan(**plan)
+        self.locks = KeyedLocks()
+        self.tracker = Poller(cast("Any", self.plan), self.locks)
+        self.freed = 0
+        self.tracker.on_freed = self._freed
+        self._task = asyncio.create_task(self.tracker.run())
+
+    def _freed(self) -> None:
+        self.freed += 1
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+@virtual
+async def test_steps_come_when_they_are_due() -> None:
+    stage = Stage(delays={1: [5.0, 7.0, None]})
+    began = ticks()
+    stage.tracker.watch(record_of(1), delay=2.0)
+    await asyncio.sleep(60)
+    assert [round(at - began, 2) for _, at in stage.plan.taken] == [2.0, 7.0, 14.0]
+    assert len(stage.tracker) == 0
+    await stage.close()
+
+
+@virtual
+async def test_a_nudge_is_acted_on_at_once_and_reads_the_row_again() -> None:
+    stage = Stage(delays={1: [50.0] * 9})
+    stage.tracker.watch(record_of(1), delay=50.0)
+    await asyncio.sleep(1)
+    began = ticks()
+    assert stage.tracker.nudge(1)
+    await asyncio.sleep(0.1)
+    assert stage.plan.taken[-1][1] - began < 0.01
+    assert stage.tracker._tracked[1].stale
+    assert not stage.tracker.nudge(2)
+    await stage.close()
+
+
+@virtual
+async def test_what_is_asked_during_a_step_comes_right_after_it() -> None:
+    stage = Stage(delays={1: [50.0] * 9}, seconds=3.0)
+    stage.tracker.watch(record_of(1), delay=0.0)
+    await asyncio.sleep(1)
+    for _ in range(500):
+        stage.tracker.nudge(1)
+        stage.tracker.ring(1)
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(10)
+    assert len(stage.plan.taken) == 2
+    assert stage.plan.rungs[1]
+    await stage.close()
+
+
+@virtual
+async def test_nudged_while_it_ends() -> None:
+    stage = Stage(delays={1: [None]}, seconds=1.0)
+    stage.tracker.watch(record_of(1), delay=0.0)
+    await asyncio.sleep(0.5)
+    stage.tracker.nudge(1)
+    await asyncio.sleep(5)
+    assert len(stage.plan.taken) == 1
+    assert len(stage.tracker) == 0
+    assert stage.tracker._due_at == stage.tracker._rung_at == stage.tracker._slots == {}
+    assert stage.tracker._stepping == set()
+    assert len(stage.locks) == 0
+    await stage.close()
+
+
+@virtual
+async def test_watched_twice_is_driven_once() -> None:
+    stage = Stage(delays={1: [5.0, None]})
+    stage.tracker.watch(record_of(1), delay=1.0)
+    stage.tracker.watch(record_of(1), delay=1.0)
+    assert len(stage.tracker) == 1
+    assert stage.tracker.occupied(SLOT) == 1
+    await asyncio.sleep(30)
+    assert stage.tracker.occupied(SLOT) == 0
+    await stage.close()
+
+
+@virtual
+async def test_rings_keep_a_second_apart_and_never_put_off_a_look() -> None:
+    stage = Stage(delays={1: [0.3] * 3 + [90.0] * 99})
+    stage.tracker.watch(record_of(1), delay=0.0)
+    await asyncio.sleep(0.1)
+    for _ in range(20):
+        stage.tracker.ring(1)
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    assert len(stage.plan.taken) >= 3  # the look that was due anyway took place
+    await asyncio.sleep(5)
+    before = len(stage.plan.taken)
+    for _ in range(100):
+        stage.tracker.ring(1)
+        await asyncio.sleep(0.1)
+    assert len(stage.plan.taken) - before <= 11
+    await stage.close()
+
+
+@virtual
+async def test_a_ring_for_what_is_not_here_is_passed_on() -> None:
+    stage = Stage()
+    heard: list[tuple[int, str]] = []
+
+    def hear(record_id: int, remote_id: str) -> None:
+        heard.append((record_id, remote_id))
+
+    stage.tracker.on_stranger.append(hear)
+    assert not stage.tracker.ring(9, "job-9")
+    assert heard == [(9, "job-9")]
+    await stage.close()
+
+
+@virtual
+async def test_so_many_steps_at_once_and_no_more() -> None:
+    count = 3 * STEPS_AT_ONCE
+    stage = Stage(seconds=1.0)
+    for number in range(count):
+        stage.tracker.watch(record_of(number), delay=0.0)
+    await asyncio.sleep(3.5)
+    assert stage.plan.most == STEPS_AT_ONCE
+    assert len(stage.plan.taken) == count
+    await stage.close()
+
+
+@virtual
+async def test_places_are_those_of_pictures_that_wait() -> None:
+    stage = Stage(delays={1: [60.0]}, waiting=1)
+    stage.tracker.watch(record_of(1, n=4), delay=1.0)
+    stage.tracker.watch(record_of(2, n=4, waiting=3), delay=99.0)
+    stage.tracker.watch(record_of(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
+    stage.tracker.watch(record_of(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
+    stage.tracker.watch(record_of(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
+    assert stage.tracker.occupied(SLOT) == 7
+    assert stage.freed == 0
+    await asyncio.sleep(2)
+    assert stage.tracker.occupied(SLOT) == 4
+    assert stage.freed == 1
+    await stage.close()
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.floats(0, 5), st.sampled_from("wnr")), max_size=40))
+@virtual
+async def test_whatever_is_asked_when_steps_never_overlap(
+    events: list[tuple[int, float, str]],
+) -> None:
+    stage = Stage(delays={n: [1.0] * 5 for n in (1, 2, 3)}, seconds=0.7)
+    for number, pause, what in events:
+        match what:
+            case "w":
+                stage.tracker.watch(record_of(number), delay=pause / 2)
+            case "n":
+                stage.tracker.nudge(number)
+            case _:
+                stage.tracker.ring(number)
+        await asyncio.sleep(pause)
+    await asyncio.sleep(600)
+    assert len(stage.tracker) == 0
+    assert stage.tracker.occupied(SLOT) == 0
+    assert stage.tracker._slots == stage.tracker._due_at == stage.tracker._rung_at == {}
+    assert len(stage.locks) == 0
+    await stage.close()

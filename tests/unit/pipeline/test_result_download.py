@@ -1,0 +1,197 @@
+"""The bytes of a result: what is kept, under which name, and what is said of the rest."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.records import Payer, Record
+from bot.domain.requests import ImageRequest
+from bot.domain.results import (
+    FormResult,
+    Generation,
+    ImageGeneration,
+    Phase,
+    Status,
+    TextGeneration,
+)
+from bot.errors import BackendDown, BadReply, SpoolError
+from bot.pipeline.tracking.result_download import (
+    BROKEN,
+    DOWN_TRIES,
+    LOST,
+    LOST_TRIES,
+    Downloaded,
+    download_results,
+    files_of,
+    judged,
+)
+from tests.support.fake_backend import FakeHorde
+from tests.support.fake_jobs import picture
+from tests.support.fake_storage import Shelf
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+RECORD = Record(
+    id=12, interaction_id=1, backend="horde", user_id=7, guild_id=5, channel_id=10,
+    payer=Payer.ANONYMOUS, request=ImageRequest(prompt="a fox", n=4), phase=Phase.WAITING,
+    created_at=1.0,
+)  # fmt: skip
+
+
+def made(*ids: str) -> tuple[ImageGeneration, ...]:
+    return tuple(ImageGeneration(id=own, url=f"https://r2/{own}") for own in ids)
+
+
+def status(*generations: Generation, phase: Phase = Phase.DONE) -> Status:
+    return Status(phase=phase, generations=generations)
+
+
+def answering(error: Exception | None = None, data: bytes = b"") -> FakeHorde:
+    horde = FakeHorde()
+
+    def bytes_of(_url: str) -> bytes:
+        if error is not None:
+            raise error
+        return data or picture()
+
+    horde.bytes_of = bytes_of
+    return horde
+
+
+async def test_pictures_are_kept_under_names_of_our_own() -> None:
+    shelf = Shelf()
+    found = await download_results(RECORD, status(*made("A-1", "../b/2")), answering(), shelf)
+    assert found.failure is None
+    assert files_of(found.status) == ["12-a-1.webp", "12-b-2.webp"]
+    assert set(shelf.files) == set(files_of(found.status))
+    assert [(p.width, p.height) for p in found.status.pictures] == [(64, 64)] * 2
+
+
+async def test_what_was_kept_is_not_fetched_again() -> None:
+    shelf, horde = Shelf(), answering()
+    first = await download_results(
+        RECORD, status(*made("a", "b"), phase=Phase.PROCESSING), horde, shelf
+    )
+    again = replace(RECORD, status=first.status)
+    whole = await download_results(again, status(*made("b", "c", "a")), horde, shelf)
+    assert horde.count("fetch") == 3
+    assert [p.file for p in whole.status.pictures] == ["12-b.webp", "12-c.webp", "12-a.webp"]
+
+
+async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
+    found = await download_results(RECORD, status(*made("", "")), answering(), Shelf())
+    assert files_of(found.status) == ["12-0.webp", "12-1.webp"]
+    again = replace(RECORD, status=found.status)
+    assert files_of(
+        (await download_results(again, status(*made("", "")), answering(), Shelf())).status
+    ) == [
+        "12-0.webp",
+        "12-1.webp",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(BadReply("404"), LOST_TRIES), (BackendDown("503"), DOWN_TRIES)],
+    ids=["lost", "down"],
+)
+async def test_a_download_is_tried_so_often_and_no_more(error: Exception, tries: int) -> None:
+    found = await download_results(
+        RECORD, status(*made("a")), answering(error), Shelf(), tries=tries - 1
+    )
+    assert found.failure is error
+    assert (found.status.pictures[0].file, found.status.pictures[0].problem) == ("", "")
+    last = await download_results(
+        RECORD, status(*made("a")), answering(error), Shelf(), tries=tries
+    )
+    assert last.failure is None
+    assert last.status.phase is Phase.FAULTED
+    assert last.status.pictures[0].problem == LOST
+
+
+async def test_while_it_is_open_nothing_is_given_up() -> None:
+    found = await download_results(
+        RECORD, status(*made("a"), phase=Phase.PROCESSING), answering(BadReply("404")), Shelf()
+    )
+    assert found.failure is not None
+    assert found.status.pictures[0].problem == ""
+
+
+async def test_one_that_fails_does_not_keep_the_others_away() -> None:
+    shelf, horde = Shelf(), FakeHorde()
+
+    def bytes_of(url: str) -> bytes:
+        if url.endswith("b"):
+            raise BackendDown("503")
+        return picture()
+
+    horde.bytes_of = bytes_of
+    found = await download_results(RECORD, status(*made("a", "b", "c")), horde, shelf, tries=1)
+    assert [bool(p.file) for p in found.status.pictures] == [True, False, True]
+    assert found.status.phase is Phase.DONE  # not judged before all is known
+    assert isinstance(found.failure, BackendDown)
+
+
+async def test_a_full_disk_is_never_given_up() -> None:
+    shelf = Shelf()
+    shelf.full = 1
+    found = await download_results(RECORD, status(*made("a")), answering(), shelf, tries=100)
+    assert isinstance(found.failure, SpoolError)
+    assert found.status.pictures[0].problem == ""
+
+
+@pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", b"<svg/>"])
+async def test_bytes_that_are_no_picture(data: bytes) -> None:
+    found = await download_results(RECORD, status(*made("a")), answering(data=data), Shelf())
+    assert found.status.pictures[0].problem == BROKEN
+    assert found.status.phase is Phase.FAULTED
+
+
+def form(name: str, url: str = "https://r2/x") -> FormResult:
+    return FormResult(form=name, state="done", url=url)
+
+
+async def test_drawings_and_pictures_of_alchemy() -> None:
+    shelf = Shelf()
+    drawn = await download_results(RECORD, status(form("vectorize")), answering(data=SVG), shelf)
+    assert files_of(drawn.status) == ["12-vectorize.svg"]
+    fixed = await download_results(RECORD, status(form("GFPGAN")), answering(), shelf)
+    assert files_of(fixed.status) == ["12-gfpgan.webp"]
+    broken = await download_results(
+        RECORD, status(form("vectorize")), answering(data=b"GIF89a"), shelf
+    )
+    assert broken.status.forms[0].problem == BROKEN
+
+
+async def test_words_have_no_bytes() -> None:
+    horde = answering()
+    text, flag = TextGeneration(text="once"), FormResult(form="nsfw", state="done", flag=True)
+    found = await download_results(RECORD, status(text, flag), horde, Shelf(), tries=1)
+    assert found == Downloaded(status(text, flag))
+    assert horde.count("fetch") == 0
+
+
+@pytest.mark.parametrize(
+    ("phase", "problems", "files", "judgement"),
+    [
+        (Phase.DONE, ["", ""], ["a", "b"], Phase.DONE),
+        (Phase.DONE, ["", "lost"], ["a", ""], Phase.PARTIAL),
+        (Phase.DONE, ["lost", "lost"], ["", ""], Phase.FAULTED),
+        (Phase.PARTIAL, ["lost"], [""], Phase.FAULTED),
+        (Phase.PARTIAL, [""], ["a"], Phase.PARTIAL),
+        (Phase.FAULTED, ["censored"], [""], Phase.FAULTED),
+        (Phase.CANCELLED, ["lost"], [""], Phase.CANCELLED),
+        (Phase.PROCESSING, ["lost"], [""], Phase.PROCESSING),
+    ],
+)
+def test_what_the_bytes_make_of_an_outcome(
+    phase: Phase, problems: list[str], files: list[str], judgement: Phase
+) -> None:
+    pictures = (
+        ImageGeneration(id=str(n), problem=problem, file=file)
+        for n, (problem, file) in enumerate(zip(problems, files, strict=True))
+    )
+    assert judged(status(*pictures, phase=phase)).phase is judgement
+
+
+def test_nothing_seen_has_no_files() -> None:
+    assert files_of(None) == ()

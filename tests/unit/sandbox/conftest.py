@@ -1,0 +1,13 @@
+"""Fixtures of the sandbox's own tests."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.discord_lab import Lab
+
+
+@pytest.fixture
+async def lab(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Lab]:
+    async with Lab(monkeypatch) as lab:
+        yield lab

@@ -1,0 +1,159 @@
+"""Commands of an unmodified discord.py: registered, typed by people, answered."""
+
+import json
+
+import discord
+import pytest
+from discord import app_commands
+
+from tests.support.demo_bot import Bot
+from tests.support.discord_lab import Json, Lab, png
+
+
+async def test_log_in_syncs_the_commands(lab: Lab) -> None:
+    bot = await lab.start()
+    names = {(one["type"], one["name"]) for one in await lab.get("/commands")}
+    assert names == {
+        (1, "do"),
+        (1, "paint"),
+        (1, "account"),
+        (2, "Gift kudos"),
+        (3, "Describe"),
+    }
+    assert [guild.name for guild in bot.guilds] == ["The Workshop"]
+    assert bot.application_id == int(lab.world["application_id"])
+
+
+async def test_a_second_sync_keeps_ids_and_versions(lab: Lab) -> None:
+    bot = await lab.start()
+    before = await lab.get("/commands")
+    bot.tree.remove_command("do")
+    await bot.tree.sync()
+    after = await lab.get("/commands")
+    assert after == [one for one in before if one["name"] != "do"]
+
+
+async def test_every_kind_of_option_arrives_typed(lab: Lab) -> None:
+    await lab.start()
+    upload = await lab.upload("in put.png", png((7, 5)))
+    assert (upload["width"], upload["height"]) == (7, 5)
+    options = {
+        "prompt": "a fox",
+        "count": 3,
+        "strength": 0.25,
+        "shape": "tall",
+        "person": lab.ben,
+        "place": lab.pictures,
+        "image": upload["id"],
+    }
+    done = await lab.act(name="paint", options=options)
+    assert (done["acked"], done["type"], done["ephemeral"]) == (True, 4, False)
+    message = await lab.message(done["message_id"])
+    size = len(png((7, 5)))
+    expected = ["a fox", 3, 0.25, "tall", "ben", "pictures", ["in_put.png", 7, size], ""]
+    assert json.loads(message["content"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({}, "prompt is required"),
+        ({"prompt": "x"}, "prompt must be 2 to 20 characters long"),
+        ({"prompt": "fox", "count": 5}, "count must be at most 4"),
+        ({"prompt": "fox", "count": 1.5}, "count must be a whole number"),
+        ({"prompt": "fox", "strength": -1}, "strength must be at least 0"),
+        ({"prompt": "fox", "shape": "round"}, "shape must be one of its choices"),
+        ({"prompt": "fox", "private": "yes"}, "private must be true or false"),
+        ({"prompt": "fox", "person": "12"}, "person must be the id of a user"),
+        ({"prompt": "fox", "image": "12"}, "image must be the id of an upload"),
+        ({"prompt": "fox", "colour": "red"}, "there is no option colour"),
+    ],
+)
+async def test_the_client_checks_options(lab: Lab, options: Json, why: str) -> None:
+    await lab.start()
+    assert why in await lab.refused(name="paint", options=options)
+
+
+async def test_subcommands_go_by_their_words(lab: Lab) -> None:
+    await lab.start()
+    done = await lab.act(name="account login", options={"name": "ada"})
+    assert done["ephemeral"] is True
+    assert (await lab.message(done["message_id"]))["content"] == "logged in ada"
+    assert "subcommand" in await lab.refused(name="account")
+    assert "logout" in await lab.refused(name="account logout")
+
+
+async def test_autocomplete_sees_what_is_typed(lab: Lab) -> None:
+    await lab.start()
+    done = await lab.act(
+        "autocomplete", name="paint", options={"prompt": "fox", "model": "sd"}, focused="model"
+    )
+    assert done["type"] == 8
+    assert done["choices"] == [{"name": "sd-fox", "value": "SD"}]
+    assert "no autocomplete" in await lab.refused("autocomplete", name="paint", focused="prompt")
+
+
+async def test_context_menus(lab: Lab) -> None:
+    await lab.start()
+    said = await lab.post("/messages", user_id=lab.ben, channel_id=lab.general, content="a fox")
+    on_user = await lab.act("user_command", name="Gift kudos", target_id=lab.cleo)
+    assert (await lab.message(on_user["message_id"]))["content"] == "for cleo"
+    on_message = await lab.act("message_command", name="Describe", target_id=said["id"])
+    message = await lab.message(on_message["message_id"])
+    assert (message["content"], message["type"]) == ("of a fox", 23)
+
+
+async def test_commands_keep_to_their_places(lab: Lab) -> None:
+    bot = await lab.start()
+
+    @bot.tree.command(description="Adults", nsfw=True)
+    @app_commands.guild_only()
+    async def dark(interaction: discord.Interaction[Bot]) -> None:
+        await interaction.response.send_message("dark")
+
+    @bot.tree.command(description="Admins")
+    @app_commands.default_permissions(manage_guild=True)
+    async def rule(interaction: discord.Interaction[Bot]) -> None:
+        await interaction.response.send_message("ruled")
+
+    await bot.tree.sync()
+    assert "age-restricted" in await lab.refused(name="dark")
+    assert "kind of place" in await lab.refused(name="dark", channel_id=lab.dm)
+    assert (await lab.act(name="dark", channel_id=lab.dark))["acked"]
+    assert "permission" in await lab.refused(name="rule", user_id=lab.ben)
+    assert (await lab.act(name="rule"))["acked"]
+    assert "installation" in await lab.refused(name="rule", install="user")
+
+
+async def test_guild_commands_come_before_global_ones(lab: Lab) -> None:
+    bot = await lab.start()
+    guild = bot.guilds[0]
+
+    @bot.tree.command(name="do", description="The guild's own", guild=guild)
+    async def own(interaction: discord.Interaction[Bot]) -> None:
+        await interaction.response.send_message("own")
+
+    await bot.tree.sync(guild=guild)
+    assert (await lab.message((await lab.act(name="do"))["message_id"]))["content"] == "own"
+
+
+async def test_a_command_that_discord_refuses_is_refused(lab: Lab) -> None:
+    bot = await lab.start()
+    command = bot.tree.get_command("do")
+    assert isinstance(command, app_commands.Command)
+    command.description = "x" * 101
+    with pytest.raises(discord.HTTPException) as refused:
+        await bot.tree.sync()
+    assert (refused.value.status, refused.value.code) == (400, 50035)
+
+
+async def test_a_bot_with_a_wrong_token_is_turned_away(lab: Lab) -> None:
+    bot = Bot()
+    with pytest.raises(discord.LoginFailure):
+        await bot.start("short")
+    await bot.close()
+    await lab.post("/knobs", refused_tokens=["refused-token-of-a-bot"])
+    bot = Bot()
+    with pytest.raises(discord.LoginFailure):
+        await bot.start("refused-token-of-a-bot")
+    await bot.close()

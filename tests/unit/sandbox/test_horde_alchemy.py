@@ -1,0 +1,157 @@
+"""Alchemy requests of the local Horde."""
+
+import base64
+import io
+import xml.etree.ElementTree as ET
+from typing import Any
+
+from PIL import Image
+
+from sandbox.horde.request_schemas import FORMS
+from tests.support.horde_lab import ANONYMOUS, RICH, Lab
+
+
+def picture(size: tuple[int, int] = (96, 64), colour: str = "#ff8800") -> str:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+async def asked(lab: Lab, *forms: str, key: str = RICH, source: str | None = None) -> str:
+    body = {"source_image": source or picture(), "forms": [{"name": name} for name in forms]}
+    answer = await lab.post("/interrogate/async", body, key=key)
+    assert answer.status == 202, answer
+    assert answer.body.keys() == {"id"}
+    return answer.body["id"]
+
+
+async def results(lab: Lab, *forms: str, **kwargs: str) -> dict[str, Any]:
+    request_id = await asked(lab, *forms, **kwargs)
+    status = await lab.until(f"/interrogate/status/{request_id}", "state", "done")
+    return {each["form"]: each["result"] for each in status["forms"]}
+
+
+async def test_the_reading_forms_tell_true_things() -> None:
+    async with Lab() as lab:
+        found = await results(
+            lab, "caption", "describe", "nsfw", "interrogation", "palette", "aesthetic"
+        )
+        assert found["caption"]["caption"].startswith("a wide picture in orange")
+        assert "96 by 64 pixels" in found["describe"]["describe"]
+        assert found["nsfw"] == {"nsfw": False}
+        groups = found["interrogation"]["interrogation"]
+        assert groups.keys() == {
+            "tags",
+            "sites",
+            "artists",
+            "flavors",
+            "mediums",
+            "movements",
+            "techniques",
+        }
+        assert groups["tags"][0]["text"] == "orange"
+        assert groups["tags"][0]["confidence"] > groups["tags"][1]["confidence"]
+        colour = found["palette"]["palette"][0]
+        assert int(colour[1:3], 16) > 240
+        assert 1 <= found["aesthetic"]["aesthetic"] <= 10
+
+
+async def test_vectorize_gives_a_small_svg() -> None:
+    async with Lab() as lab:
+        svg = (await results(lab, "vectorize"))["vectorize"]["vectorize"]
+        root = ET.fromstring(svg)
+        assert root.tag.endswith("svg")
+        assert len(root) > 10
+        assert len(svg) < 100_000
+
+
+async def test_editing_forms_give_links_to_changed_pictures() -> None:
+    async with Lab() as lab:
+        found = await results(lab, "RealESRGAN_x4plus", "strip_background", "GFPGAN")
+        sizes = {}
+        for form, result in found.items():
+            raw = (await lab.call("GET", result[form], key=None)).raw
+            image = Image.open(io.BytesIO(raw))
+            sizes[form] = (image.format, image.size, image.mode)
+        assert sizes == {
+            "RealESRGAN_x4plus": ("WEBP", (384, 256), "RGB"),
+            "strip_background": ("WEBP", (96, 64), "RGBA"),
+            "GFPGAN": ("WEBP", (96, 64), "RGB"),
+        }
+
+
+async def test_every_form_is_known_and_ends() -> None:
+    async with Lab() as lab:
+        assert (await results(lab, *FORMS)).keys() == set(FORMS)
+
+
+async def test_it_is_charged_by_the_tile() -> None:
+    async with Lab() as lab:
+        before = lab.horde.accounts.by_id[2].kudos
+        await results(lab, "RealESRGAN_x4plus", "caption", source=picture((600, 100)))
+        # 3 for each of two tiles + 1 + 1, and 1 + 1 + 1
+        assert before - lab.horde.accounts.by_id[2].kudos == 8 + 3
+
+
+async def test_duplicates_are_made_and_no_forms_are_faulted() -> None:
+    async with Lab() as lab:
+        request_id = await asked(lab, "caption", "caption")
+        status = await lab.until(f"/interrogate/status/{request_id}", "state", "done")
+        assert [each["form"] for each in status["forms"]] == ["caption", "caption"]
+        empty = await asked(lab)
+        assert await lab.get(f"/interrogate/status/{empty}") == {"state": "faulted", "forms": []}
+
+
+async def test_waiting_forms_have_no_result_and_cancelled_ones_are_partial() -> None:
+    async with Lab() as lab:
+        await lab.knobs(workers={"alchemy": 0})
+        request_id = await asked(lab, "caption", "nsfw")
+        path = f"/interrogate/status/{request_id}"
+        before = (await lab.call("DELETE", path, key=None)).body
+        assert before["state"] == "waiting"
+        assert all(each.keys() == {"form", "state"} for each in before["forms"])
+        after = await lab.get(path)
+        assert after["state"] == "partial"
+        assert {each["state"] for each in after["forms"]} == {"cancelled"}
+        assert lab.horde.accounts.by_id[2].waiting["alchemy"] == 0
+
+
+async def test_refusals() -> None:
+    async with Lab() as lab:
+
+        async def refused(body: dict[str, Any], key: str = RICH) -> tuple[int, str | None]:
+            answer = await lab.post("/interrogate/async", body, key=key)
+            return answer.status, answer.rc
+
+        caption = [{"name": "caption"}]
+        assert await refused({"source_image": "zzz", "forms": caption}) == (
+            400,
+            "ImageValidationFailed",
+        )
+        away = {"source_image": "https://example.org/a.png", "forms": caption}
+        assert await refused(away) == (400, "SourceImageUrlInvalid")
+        hook = {"source_image": picture(), "webhook": "http://bot.example/x"}
+        assert await refused(hook) == (400, "BadRequest")
+        good = {"source_image": picture(), "forms": caption}
+        assert await refused(good, "nobody") == (401, "InvalidAPIKey")
+        shared = await lab.call("PUT", "/sharedkeys", {"name": "abc"}, key=RICH)
+        assert await refused(good, shared.body["id"]) == (401, "InvalidAPIKey")
+        crowd = {"source_image": picture(), "forms": caption * 301}
+        assert await refused(crowd) == (429, "TooManyPrompts")
+
+
+async def test_the_schema_names_the_forms() -> None:
+    async with Lab() as lab:
+        body = {"source_image": picture(), "forms": [{"name": "dance"}]}
+        answer = await lab.post("/interrogate/async", body, key=ANONYMOUS)
+        assert answer.status == 400
+        assert answer.body["errors"]["forms.0.name"].startswith("'dance' is not one of ['caption',")
+        missing = await lab.post("/interrogate/async", {"forms": []}, key=ANONYMOUS)
+        assert missing.body["errors"].keys() == {"source_image"}
+
+
+async def test_a_link_can_be_the_source() -> None:
+    async with Lab() as lab:
+        status = await lab.done(await lab.image(params={"width": 192, "height": 128}))
+        found = await results(lab, "describe", source=status["generations"][0]["img"])
+        assert "192 by 128 pixels" in found["describe"]["describe"]

@@ -1,0 +1,155 @@
+"""Styles and collections of the local Horde."""
+
+from typing import Any
+
+from tests.support.horde_lab import ANONYMOUS, KEEPER, POOR, RICH, Lab
+
+NEW = {
+    "name": "fancy",
+    "info": "a style for testing",
+    "prompt": "{p}, oil painting{np}",
+    "params": {"steps": 12, "width": 640, "height": 512},
+    "models": ["stable_diffusion"],
+    "tags": ["test"],
+}
+
+
+async def test_an_image_style_replaces_what_was_asked() -> None:
+    async with Lab() as lab:
+        request_id = await lab.image(
+            "a cat ### dogs",
+            style="oil painting",
+            params={"n": 2, "steps": 50, "seed": "42", "width": 1024},
+        )
+        request = lab.horde.requests[request_id]
+        assert request.prompt == "a cat , oil painting, impasto, visible brush strokes### dogs"
+        assert request.models == ("Deliberate", "stable_diffusion")
+        # n survives, and the width, as the style has none.
+        assert (request.requested_jobs, request.steps, request.width, request.seed) == (
+            2,
+            20,
+            1024,
+            None,
+        )
+        style = await lab.get("/styles/image_by_name/oil%20painting")
+        assert style["use_count"] == 1
+
+
+async def test_a_style_goes_by_id_and_by_several_names() -> None:
+    async with Lab() as lab:
+        style = await lab.get("/styles/image_by_name/paper%20cut", key=None)
+        assert style["creator"] == "rich#2"
+        assert await lab.get(f"/styles/image/{style['id']}") == style
+        for name in (
+            style["id"],
+            "style::paper cut",
+            "rich#2::paper cut",
+            "style::rich#2::paper cut",
+            "somebody#9::style::paper cut",
+        ):
+            assert await lab.image(style=name)
+        wrong = {"prompt": "x", "style": "poor#3::paper cut"}
+        assert (await lab.post("/generate/async", wrong)).rc == "StyleNotFound"
+
+
+async def test_lists_move_by_rows_and_are_sorted_by_use() -> None:
+    async with Lab() as lab:
+        await lab.image(style="night market")
+        names = [each["name"] for each in await lab.get("/styles/image")]
+        assert names[0] == "night market"
+        shifted = [each["name"] for each in await lab.get("/styles/image?page=2")]
+        assert shifted == names[1:]
+        tagged = await lab.get("/styles/image?tag=paint")
+        assert [each["name"] for each in tagged] == ["oil painting"]
+        assert {each["name"] for each in await lab.get("/styles/text")} == {
+            "bedtime story",
+            "plain answer",
+        }
+
+
+async def test_making_changing_and_deleting() -> None:
+    async with Lab() as lab:
+
+        async def send(method: str, path: str, body: Any, key: str) -> Any:
+            answer = await lab.call(method, path, body, key=key)
+            return answer.body if answer.status == 200 else answer.rc or answer.body["errors"]
+
+        assert await send("POST", "/styles/image", NEW, ANONYMOUS) == "StylesAnonForbidden"
+        assert await send("POST", "/styles/image", NEW, POOR) == "StylesRequiresCustomizer"
+        bad = NEW | {"prompt": "no place"}
+        assert await send("POST", "/styles/image", bad, RICH) == "BadRequest"
+        unknown = NEW | {"sharedkey": "11111111-2222-3333-4444-555555555555"}
+        assert await send("POST", "/styles/image", unknown, RICH) == "BadRequest"
+        made = await send("POST", "/styles/image", NEW, RICH)
+        assert made["message"] == "OK"
+        path = f"/styles/image/{made['id']}"
+        assert await send("PATCH", path, {"name": "fancy"}, POOR) == "Forbidden"
+        assert (await send("PATCH", path, {"info": "long enough"}, RICH)).keys() == {"name"}
+        await send("PATCH", path, {"name": "fancy", "info": "updated information"}, RICH)
+        changed = await lab.get(path)
+        assert (changed["info"], changed["prompt"]) == ("updated information", "{p}{np}")
+        assert await send("DELETE", path, None, POOR) == "Forbidden"
+        assert await send("DELETE", path, None, KEEPER) == {"message": "OK"}
+        assert (await lab.call("GET", path)).rc == "Image styleNotFound"
+        assert (await lab.call("GET", "/styles/text/x")).rc == "Text styleNotFound"
+        assert (await lab.call("GET", "/styles/image_by_name/x")).rc == "StyleNotFound"
+
+
+async def test_collections() -> None:
+    async with Lab() as lab:
+        (first,) = await lab.get("/collections")
+        assert first["name"] == "sandbox picks"
+        assert await lab.get(f"/collections/{first['id']}") == first
+        assert await lab.get("/collection_by_name/sandbox%20picks") == first
+        assert await lab.get("/collections?type=text") == []
+
+        async def make(*styles: str, key: str = RICH) -> Any:
+            return await lab.post("/collections", {"name": "mine", "styles": styles}, key=key)
+
+        assert (await make()).rc == "BadRequest"
+        assert (await make("paper cut", "bedtime story")).rc == "BadRequest"
+        assert (await make("paper cut", key=ANONYMOUS)).rc == "StylesAnonForbidden"
+        made = await make("paper cut", "oil painting")
+        assert made.status == 200
+        path = f"/collections/{made.body['id']}"
+        assert len((await lab.get(path))["styles"]) == 2
+        style = await lab.get("/styles/image_by_name/paper%20cut")
+        assert (await make(style["id"])).status == 500  # as the real one
+        assert (await lab.call("DELETE", path, key=POOR)).rc == "Forbidden"
+        assert (await lab.call("DELETE", path, key=RICH)).status == 200
+        assert (await lab.call("GET", path)).rc == "CollectionNotFound"
+
+
+async def test_a_collection_is_changed_by_its_owner() -> None:
+    async with Lab() as lab:
+        (first,) = await lab.get("/collections")
+        path = f"/collections/{first['id']}"
+        assert (await lab.call("PATCH", path, {"name": "x"}, key=POOR)).rc == "Forbidden"
+        body = {"name": "tales", "styles": ["bedtime story"]}
+        assert (await lab.call("PATCH", path, body, key=RICH)).body["message"] == "OK"
+        changed = await lab.get(path)
+        assert (changed["name"], changed["type"], len(changed["styles"])) == ("tales", "text", 1)
+
+
+async def test_examples_of_a_style() -> None:
+    async with Lab() as lab:
+        style = await lab.get("/styles/image_by_name/paper%20cut")
+        path = f"/styles/image/{style['id']}/example"
+
+        async def add(url: str, *, primary: bool = False, key: str = RICH) -> Any:
+            return await lab.post(path, {"url": url, "primary": primary}, key=key)
+
+        assert (await add("https://e.example/a.webp", key=POOR)).rc == "Forbidden"
+        assert (await add("http://e.example/a.webp")).rc == "BadRequest"
+        assert (
+            await add("https://e.example/a.webp", primary=True)
+        ).status == 500  # as the real one
+        made = [(await add(f"https://e.example/{n}.webp")).body["id"] for n in range(4)]
+        assert (await add("https://e.example/5.webp")).rc == "BadRequest"
+        changed = await lab.call("PATCH", f"{path}/{made[1]}", {"primary": True}, key=RICH)
+        assert changed.status == 200
+        assert (await lab.call("DELETE", f"{path}/{made[0]}", key=RICH)).status == 200
+        examples = (await lab.get(f"/styles/image/{style['id']}"))["examples"]
+        assert [each["primary"] for each in examples] == [True, False, False]
+        lost = await lab.call("PATCH", f"{path}/nothing", {"primary": True}, key=RICH)
+        assert (lost.status, lost.rc) == (404, "Style exampleNotFound")

@@ -1,0 +1,95 @@
+"""Both servers and the page together, in this process and as one of their own."""
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+
+import aiohttp
+import discord
+import pytest
+
+from sandbox import Sandbox
+from tests.support.discord_lab import PATIENCE, Lab, file
+
+
+async def test_the_page_is_served_fresh(lab: Lab) -> None:
+    async with aiohttp.ClientSession() as http, http.get(lab.box.urls.page) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    status, _ = await lab.fetch(lab.box.urls.page + "%2e%2e/box.py")
+    assert status == 404
+
+
+async def test_a_sandbox_leaves_nothing_behind() -> None:
+    tasks = asyncio.all_tasks()
+    async with Sandbox(job_seconds=(0.01, 0.01)) as box, aiohttp.ClientSession() as http:
+        urls = asdict(box.urls)
+        assert set(urls) == {"discord", "gateway", "page", "horde", "control"}
+        socket = await http.ws_connect(box.urls.gateway)
+        assert (await socket.receive_json())["op"] == 10
+        stream = await http.get(f"{box.urls.control}/events")
+        assert stream.status == 200
+    with pytest.raises(aiohttp.ClientConnectionError):
+        async with aiohttp.ClientSession() as http:
+            await http.get(box.urls.page)
+    assert asyncio.all_tasks() == tasks
+    gc.collect()  # an open socket would warn here, and a warning fails the test
+
+
+@pytest.mark.parametrize("live", [True, False])
+async def test_the_page_can_tell_whose_horde_it_is(live: bool) -> None:
+    horde = None if live else ("127.0.0.1", 0)
+    async with Sandbox(horde=horde) as box, aiohttp.ClientSession() as http:
+        async with http.get(f"{box.urls.control}/world") as answer:
+            assert (await answer.json())["live"] is live
+
+
+async def test_a_taken_port_is_an_error_and_leaves_nothing_behind(lab: Lab) -> None:
+    port = int(lab.box.discord.address.rpartition(":")[2])
+    tasks = asyncio.all_tasks()
+    with pytest.raises(OSError, match="in use"):
+        async with Sandbox(discord=("127.0.0.1", port)):
+            pass
+    assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signals there")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+async def test_the_servers_as_a_process(end: signal.Signals) -> None:
+    places = ["--discord", "127.0.0.1:0", "--horde", "127.0.0.1:0"]
+    speed = ["--job-seconds", "0.1-0.2", "--latency", "1-2"]
+    command = [sys.executable, "-W", "error", "-m", "sandbox", *places, *speed]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        urls = json.loads(await asyncio.wait_for(process.stdout.readline(), PATIENCE))
+        assert set(urls) == {"discord", "gateway", "page", "horde", "control"}
+        async with aiohttp.ClientSession() as http:
+            async with http.get(urls["control"] + "/world") as answer:
+                assert answer.status == 200
+            async with http.get(urls["horde"] + "/status/heartbeat") as answer:
+                assert answer.status == 200
+    finally:
+        process.send_signal(end)
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+
+
+async def test_a_burst(lab: Lab) -> None:
+    """Many at once: everybody is answered, and in time."""
+
+    async def do(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(file=file(), ephemeral=True)
+
+    await lab.start(do)
+    act = {"kind": "command", "name": "do", "user_id": lab.ada, "channel_id": lab.general}
+    status, done = await lab.call("POST", "/interactions", json=[act] * 200)
+    assert status == 200
+    assert all(one["acked"] for one in done)
+    assert len({one["message_id"] for one in done}) == 200
+    assert len((await lab.get("/messages", channel_id=lab.general, limit=500))["messages"]) == 200

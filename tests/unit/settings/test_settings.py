@@ -1,0 +1,428 @@
+"""Settings: what may be set, from where, and the one line about what is wrong."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import SettingsError
+from bot.settings import BackendSettings, Settings, load
+from bot.settings.sections import SECTIONS
+
+TOKEN = "MTA0MjQyNDI0MjQyNDI0MjQyNA.GkqLmN.not-a-real-token-just-its-shape-000000"
+ENV = {"HORDECORD_DISCORD__TOKEN": TOKEN}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def wrong(text: str = "", env: dict[str, str] | None = None) -> str:
+    path = Path("config.toml")
+    if text:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(path if text else None, ENV if env is None else env)
+    assert "\n" not in str(caught.value)
+    assert TOKEN not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_token_is_all_that_is_needed() -> None:
+    settings = load(None, ENV)
+    assert settings.discord.token.get_secret_value() == TOKEN
+    assert settings.store.path == Path("data/hordecord.db")
+    assert settings.store.keep_days == 90
+    assert list(settings.backends) == ["horde"]
+    assert settings.backends["horde"].url == "https://aihorde.net/api/v2"
+    assert settings.backends["horde"].api_key.get_secret_value() == "0000000000"
+    assert settings.http.address is None
+    assert not settings.discord.message_content
+
+
+def test_no_token_says_where_to_put_it() -> None:
+    line = wrong(env={})
+    assert line.startswith("[discord] token is missing")
+    assert "config.toml" in line
+    assert "HORDECORD_DISCORD__TOKEN" in line
+
+
+def test_a_file_in_the_current_folder_is_found() -> None:
+    Path("config.toml").write_text("[store]\nkeep_days = 7\n", encoding="utf-8")
+    assert load(None, ENV).store.keep_days == 7
+
+
+def test_the_environment_wins_over_the_file() -> None:
+    Path("mine.toml").write_text(
+        f'[discord]\ntoken = "{TOKEN}"\nowner_ids = [1]\n[store]\nkeep_days = 7\n', encoding="utf-8"
+    )
+    env = {"HORDECORD_DISCORD__OWNER_IDS": "2, 3", "HORDECORD_STORE__PATH": "elsewhere.db"}
+    settings = load(Path("mine.toml"), env)
+    assert settings.discord.owner_ids == (2, 3)
+    assert settings.store.keep_days == 7
+    assert settings.store.path == Path("elsewhere.db")
+
+
+def test_a_file_from_notepad_loads() -> None:
+    Path("config.toml").write_bytes(b"\xef\xbb\xbf[store]\r\nkeep_days = 7\r\n")
+    assert load(None, ENV).store.keep_days == 7
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "1,2", " 1 , 2 ", "1,2,"])
+def test_a_list_in_a_variable(text: str) -> None:
+    assert load(None, ENV | {"HORDECORD_DISCORD__OWNER_IDS": text}).discord.owner_ids == (1, 2)
+
+
+def test_variables_do_not_mind_their_case() -> None:
+    env = {"hordecord_discord__token": TOKEN, "Hordecord_Log__Level": "debug"}
+    assert load(None, env).log.level == "DEBUG"
+
+
+def test_other_peoples_variables_are_left_alone() -> None:
+    assert load(None, ENV | {"PATH": "/bin", "HORDE": "x"}).log.level == "INFO"
+
+
+def test_one_variable_moves_the_default_backend() -> None:
+    url = "http://127.0.0.1:9000/api/v2"
+    backends = load(None, ENV | {"HORDECORD_BACKENDS__HORDE__URL": url}).backends
+    assert list(backends) == ["horde"]
+    assert backends["horde"].url == url
+    assert backends["horde"].api_key.get_secret_value() == "0000000000"
+
+
+def test_a_table_of_ones_own_replaces_the_default_backend() -> None:
+    Path("config.toml").write_text(
+        '[backends.home]\nurl = "http://horde.lan:7001/api/v2"\n', encoding="utf-8"
+    )
+    assert list(load(None, ENV).backends) == ["home"]
+
+
+def test_an_address_to_listen_on() -> None:
+    assert load(None, ENV | {"HORDECORD_HTTP__LISTEN": "[::1]:80"}).http.address == ("::1", 80)
+    assert load(None, ENV | {"HORDECORD_HTTP__LISTEN": "0.0.0.0:8080"}).http.address == (
+        "0.0.0.0",
+        8080,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "[discord]\ntokne = 'x'",
+            (
+                "[discord] tokne (from config.toml) is not a setting. Did you mean token? Allowed:"
+                " token, owner_ids, message_content, api."
+            ),
+        ),
+        (
+            "[disk]\nx = 1",
+            (
+                "[disk] (from config.toml) is not a setting. Allowed:"
+                " [discord], [store], [backends], [limits], [http], [webhook], [reference], [log]."
+            ),
+        ),
+        (
+            "[store]\nkeep_days = 0",
+            "[store] keep_days (from config.toml) must be a whole number of days from 1 to 3650.",
+        ),
+        (
+            "[discord]\nowner_ids = [5, 'ada']",
+            (
+                "[discord] owner_ids (from config.toml) must be a list of Discord user ids, without"
+                " quotes. Found: text in quotes."
+            ),
+        ),
+        (
+            "[log]\nlevel = 'LOUD'",
+            "[log] level (from config.toml) must be DEBUG, INFO, WARNING, ERROR or CRITICAL.",
+        ),
+        (
+            "store = 5",
+            "[store] (from config.toml) must be a table of path, secret_keys,",
+        ),
+        (
+            "[backends.horde]\nkey = 'x'",
+            (
+                "[backends.horde] key (from config.toml) is not a setting. Did you mean api_key?"
+                " Allowed: type, url, api_key."
+            ),
+        ),
+        (
+            "[backends]\nurl = 'https://aihorde.net'",
+            "[backends.url] (from config.toml) must be a table of type, url, api_key.",
+        ),
+        (
+            "[backends]",
+            (
+                "[backends] (from config.toml) must be [backends.NAME] tables, with names of small"
+                " letters, digits, _ and -."
+            ),
+        ),
+        (
+            "[webhook]\npublic_url = 'https://bot.example/hook'",
+            (
+                "[webhook] public_url (from config.toml) must be an https:// address that leads to"
+                " [http] listen."
+            ),
+        ),
+        ("_cli_parse_args = true", "[_cli_parse_args] (from config.toml) is not a setting."),
+        ("[self]", "[self] (from config.toml) is not a setting."),
+        ("[discord\n", "config.toml is not TOML: "),
+    ],
+)
+def test_a_wrong_file_is_one_line(text: str, line: str) -> None:
+    assert wrong(text).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("[store]\nkeepdays = 1", "keep_days"),
+        ("[store]\nkeep_day = 1", "keep_days"),
+        ("[stores]\nkeep_days = 1", "[store]"),
+        ("[backend.horde]\nurl = 'x'", "[backends]"),
+        ("keep_days = 1", "[store] keep_days"),
+        ("[limits]\nopen_per_persons = 1", "open_per_person"),
+        ("[http]\npublic_url = 'x'", "[webhook] public_url"),
+        ("[log]\napi_key = 'x'", "[backends.NAME] api_key"),
+    ],
+)
+def test_the_setting_that_is_meant(text: str, meant: str) -> None:
+    assert f" is not a setting. Did you mean {meant}? Allowed: " in wrong(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("HORDECORD_STORE__KEEPDAYS", "keep_days"),
+        ("HORDECORD_TOKEN", "[discord] token"),
+        ("HORDECORD_BACKENDS__HORDE__APIKEY", "api_key"),
+        ("HORDECORD_REFERENCES__ENABLED", "[reference] enabled"),
+    ],
+)
+def test_the_variable_that_is_meant(name: str, meant: str) -> None:
+    assert f"(from {name}) is not a setting. Did you mean {meant}?" in wrong(env=ENV | {name: "1"})
+
+
+def test_nothing_is_guessed_where_nothing_is_near() -> None:
+    assert "Did you mean" not in wrong("[store]\nqqq = 1")
+    assert "Did you mean" not in wrong("[qqq]\nqqq = 1")
+
+
+MADE: dict[type, tuple[str, ...]] = {  # TOML of other types, by what a setting is
+    bool: ("1", "0", "'true'", "'yes'", "1.0", "[]", "{}"),
+    int: ("true", "false", "'7'", "7.0", "[7]", "{}", "1979-05-27"),
+    str: ("true", "7", "7.0", "['x']", "{}", "07:32:00"),
+    tuple: ("true", "7", "'1,2'", "{}", "[true]", "[7.0]", "[[]]"),
+}
+
+
+def kind_of(annotation: object) -> type:
+    for kind in (bool, int, tuple):
+        if annotation is kind or getattr(annotation, "__origin__", None) is kind:
+            return kind
+    return str  # and paths, secrets, words of a list
+
+
+def every_setting() -> list[tuple[str, str, str]]:
+    """Each setting with each value of another type."""
+    return [
+        ("backends.horde" if section == "backends" else section, name, value)
+        for section, model in SECTIONS.items()
+        for name, field in model.model_fields.items()
+        for value in MADE[kind_of(field.annotation)]
+    ]
+
+
+@pytest.mark.parametrize(("section", "name", "value"), every_setting())
+def test_a_value_of_another_type_is_refused(section: str, name: str, value: str) -> None:
+    line = wrong(f"[{section}]\n{name} = {value}\n", {} if name == "token" else ENV)
+    assert line.startswith(f"[{section}] {name} (from config.toml) must be ")
+    assert " Found: " in line
+
+
+def test_in_variables_everything_is_text() -> None:
+    env = {
+        "HORDECORD_STORE__KEEP_DAYS": "7",
+        "HORDECORD_STORE__PATH": "7",
+        "HORDECORD_DISCORD__MESSAGE_CONTENT": "true",
+        "HORDECORD_REFERENCE__ENABLED": "0",
+        "HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890",
+        "HORDECORD_HTTP__LISTEN": "localhost:8080",
+    }
+    settings = load(None, ENV | env)
+    assert settings.store.keep_days == 7
+    assert settings.store.path == Path("7")
+    assert settings.discord.message_content
+    assert not settings.reference.enabled
+    assert settings.backends["horde"].api_key.get_secret_value() == "1234567890"
+    assert settings.http.address == ("localhost", 8080)
+
+
+def test_the_place_that_is_named_is_the_one_that_is_wrong() -> None:
+    env = ENV | {"HORDECORD_STORE__KEEP_DAYS": "7", "HORDECORD_REFERENCE__CIVITAI": "1"}
+    assert "(from config.toml)" in wrong("[reference]\ncivitai_url = 'x'", env)
+    assert "(from HORDECORD_STORE__KEEP_DAYS)" in wrong(
+        "[store]\nkeep_days = 7", env | {"HORDECORD_STORE__KEEP_DAYS": "0"}
+    )
+
+
+def test_broken_toml_has_its_line() -> None:
+    assert "line 3" in wrong("[store]\nkeep_days = 7\nbroken\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "start"),
+    [
+        ("HORDECORD_DISCORD__TOKNE", "x", "[discord] tokne (from HORDECORD_DISCORD__TOKNE) is not"),
+        ("HORDECORD_DISCORD", "{}", "[discord] (from HORDECORD_DISCORD) is not a setting"),
+        ("HORDECORD_TOKEN", "x", "[token] (from HORDECORD_TOKEN) is not a setting"),
+        ("HORDECORD_", "x", "[] (from HORDECORD_) is not a setting"),
+        ("HORDECORD_BACKENDS__HORDE", "{", "[backends.horde] (from HORDECORD_BACKENDS__HORDE) is"),
+        (
+            "HORDECORD_DISCORD__TOKEN__X",
+            "x",
+            "[discord] token x (from HORDECORD_DISCORD__TOKEN__X)",
+        ),
+        ("HORDECORD_BACKENDS__HORDE__KEY", "x", "[backends.horde] key (from HORDECORD_BACKENDS__"),
+        ("HORDECORD_STORE__KEEP_DAYS", "x", "[store] keep_days (from HORDECORD_STORE__KEEP_DAYS)"),
+        ("HORDECORD_STORE__PATH", "", "[store] path (from HORDECORD_STORE__PATH) must be the"),
+        ("HORDECORD_STORE__SECRET_KEYS", "abc", "[store] secret_keys (from HORDECORD_STORE__SEC"),
+        ("HORDECORD_HTTP__LISTEN", "8080", "[http] listen (from HORDECORD_HTTP__LISTEN) must be"),
+        ("HORDECORD_HTTP__LISTEN", "a:70000", "[http] listen (from HORDECORD_HTTP__LISTEN) must"),
+        ("HORDECORD_WEBHOOK__PUBLIC_URL", "http://x.example", "[webhook] public_url (from"),
+        ("HORDECORD_BACKENDS__HORDE__API_KEY", "a b", "[backends.horde] api_key (from HORDECORD_"),
+        ("HORDECORD_BACKENDS__HORDE__API_KEY", "a\nb", "[backends.horde] api_key (from HORDECORD_"),
+        ("HORDECORD_BACKENDS__1__URL", "http://x", "[backends.1] (from"),
+    ],
+)
+def test_a_wrong_variable_is_one_line(name: str, value: str, start: str) -> None:
+    assert wrong(env=ENV | {name: value}).startswith(start)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:8000/api/v10", "http://127.9.9.9", "https://localhost:1/", "http://[::1]:5"],
+)
+def test_a_loopback_api_is_taken(url: str) -> None:
+    assert load(None, ENV | {"HORDECORD_DISCORD__API": url}).discord.api == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://discord.com/api/v10",
+        "http://127.0.0.1.evil.example/",
+        "http://127.0.0.1@evil.example/",
+        "http://127.0.0.1:80@evil.example/",
+        "http://127.0.0.1\\@evil.example/",
+        "http://127.0.0.1#@evil.example/",
+        "http://127.0.0.1?@evil.example/",
+        "http://localhost.evil.example",
+        "http://127.1",
+        "http://0.0.0.0",
+        "http://127.0.0.256",
+        "http://127.0.0.1:99999/",
+        "http://\uff1127.0.0.1/",
+        "ftp://127.0.0.1",
+        "127.0.0.1:8000",
+        "http://[::]:80",
+        "http://127.0.0.1/\n",
+    ],
+)
+def test_no_other_api_is_ever_taken(url: str) -> None:
+    line = wrong(env=ENV | {"HORDECORD_DISCORD__API": url})
+    assert line.startswith("[discord] api (from HORDECORD_DISCORD__API) must be a loopback")
+
+
+@pytest.mark.parametrize("token", ["", "two words", "tab\t", "ünïcode", "line\n"])
+def test_a_token_is_one_word_and_never_shown(token: str) -> None:
+    line = wrong(env={"HORDECORD_DISCORD__TOKEN": token})
+    assert line == (
+        "[discord] token (from HORDECORD_DISCORD__TOKEN) must be"
+        " the bot's token, from the Discord developer portal."
+    )
+
+
+def test_a_missing_or_unreadable_file() -> None:
+    for path in (Path("nowhere.toml"), Path()):
+        with pytest.raises(SettingsError, match=r"cannot be read: "):
+            load(path, ENV)
+    Path("config.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load(None, ENV)
+
+
+def test_secrets_do_not_show() -> None:
+    key, api_key = Fernet.generate_key().decode(), "horde-key-of-ours"
+    settings = load(
+        None,
+        ENV | {"HORDECORD_STORE__SECRET_KEYS": key, "HORDECORD_BACKENDS__HORDE__API_KEY": api_key},
+    )
+    assert settings.store.secret_keys[0].get_secret_value() == key
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert not any(secret in text for secret in (TOKEN, key, api_key))
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load(None, ENV).discord.message_content = True
+
+
+def test_every_setting_says_what_is_allowed() -> None:
+    for section in Settings.model_fields.values():
+        model = section.annotation
+        fields = getattr(model, "model_fields", {})
+        assert all(field.description for field in fields.values())
+
+
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
+
+
+def test_the_example_loads_as_it_is() -> None:
+    settings = load(EXAMPLE, {})
+    assert settings == load(None, {"HORDECORD_DISCORD__TOKEN": "PASTE-THE-TOKEN-HERE"})
+
+
+def test_the_example_shows_every_setting_with_its_default() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    shown = re.sub(r"^#(\w+ = )", r"\1", text, flags=re.MULTILINE)
+    Path("config.toml").write_text(shown, encoding="utf-8")
+    assert load(None, {}) == load(EXAMPLE, {})
+    tables = tomllib.loads(shown)
+    for section, field in Settings.model_fields.items():
+        table = tables[section]["horde"] if section == "backends" else tables[section]
+        model = BackendSettings if section == "backends" else field.annotation
+        assert set(table) == set(getattr(model, "model_fields", {}))
+
+
+def outcome(path: Path | None, env: dict[str, str]) -> Settings | str:
+    try:
+        return load(path, env)
+    except SettingsError as error:
+        return str(error)
+
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(["TOKEN", "API", "OWNER_IDS", "X"]) | words, words))
+def test_any_environment_is_settings_or_one_line(values: dict[str, str]) -> None:
+    env = {f"HORDECORD_DISCORD__{name}": value for name, value in values.items()}
+    result = outcome(None, env)
+    assert isinstance(result, Settings) or len(result.splitlines()) == 1
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_any_file_is_settings_or_one_line(text: str) -> None:
+    Path("config.toml").write_text(text, encoding="utf-8")
+    result = outcome(None, ENV)
+    assert isinstance(result, Settings) or len(result.splitlines()) == 1

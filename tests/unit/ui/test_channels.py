@@ -1,0 +1,120 @@
+"""Which doors lead to a message, and what a failed call says about one."""
+
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.domain.records import MessageAccess, Record
+from bot.domain.requests import ImageRequest
+from bot.errors import Undeliverable
+from bot.ui.delivery.channels import Route, RouteError, patiently, routes_of, verdict_of
+from tests.support.fake_submission import FOX, record_of
+
+PRIVATE = FOX.model_copy(update={"private": True})
+
+
+# Which doors
+
+
+def doors(record: Record, now: float = 0.0, *, is_open: bool = False) -> list[Route]:
+    return routes_of(record, is_open=is_open, now=now)
+
+
+def placed(reach: MessageAccess, request: ImageRequest = FOX, **ref: Any) -> Record:
+    record = record_of(request)
+    return replace(record, messages=(replace(record.messages[0], reach=reach, **ref),))
+
+
+LATE = 1e12
+
+
+@pytest.mark.parametrize(
+    ("record", "alive", "dead"),
+    [
+        (
+            placed(MessageAccess.GUILD),
+            [Route.TOKEN, Route.CHANNEL, Route.POST],
+            [Route.CHANNEL, Route.POST],
+        ),
+        (
+            placed(MessageAccess.DM),
+            [Route.TOKEN, Route.CHANNEL, Route.POST],
+            [Route.CHANNEL, Route.POST],
+        ),
+        (placed(MessageAccess.USER_INSTALL), [Route.TOKEN, Route.DM], [Route.DM]),
+        (placed(MessageAccess.GUILD, PRIVATE, ephemeral=True), [Route.TOKEN, Route.DM], [Route.DM]),
+        (placed(MessageAccess.GUILD, PRIVATE), [Route.TOKEN, Route.DM], [Route.DM]),
+        (placed(MessageAccess.DM, PRIVATE, ephemeral=True), [Route.TOKEN, Route.DM], [Route.DM]),
+        # moved into a DM before: that message is edited
+        (
+            placed(MessageAccess.DM, PRIVATE, token=""),
+            [Route.CHANNEL, Route.POST],
+            [Route.CHANNEL, Route.POST],
+        ),
+    ],
+)
+def test_doors_of_an_outcome(record: Record, alive: list[Route], dead: list[Route]) -> None:
+    assert doors(record) == alive
+    assert doors(record, LATE) == dead
+
+
+@pytest.mark.parametrize("reach", list(MessageAccess))
+@pytest.mark.parametrize("request_", [FOX, PRIVATE])
+def test_progress_makes_no_new_message(reach: MessageAccess, request_: ImageRequest) -> None:
+    found = doors(placed(reach, request_), LATE, is_open=True)
+    assert not {Route.POST, Route.DM} & set(found)
+
+
+class Reply:
+    """As much of a reply as discord.py's errors look at."""
+
+    def __init__(self, status: int) -> None:
+        self.status, self.reason = status, "because"
+
+
+def refusal(status: int, code: int) -> discord.HTTPException:
+    body: Any = {"code": code, "message": "no"}
+    return discord.HTTPException(Reply(status), body)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (refusal(404, 10008), RouteError.GONE),
+        (refusal(404, 10003), RouteError.GONE),
+        (refusal(403, 50001), RouteError.GONE),
+        (refusal(403, 50013), RouteError.GONE),
+        (refusal(401, 50027), RouteError.SHUT),
+        (refusal(404, 10015), RouteError.SHUT),
+        (refusal(400, 30046), RouteError.SHUT),
+        (refusal(403, 50007), RouteError.SHUT),
+        (refusal(400, 50083), RouteError.SHUT),
+        (refusal(413, 40005), RouteError.TOO_LARGE),
+        (refusal(413, 0), RouteError.TOO_LARGE),
+        (refusal(400, 50035), RouteError.MALFORMED),
+        (refusal(429, 0), RouteError.LATER),
+        (refusal(503, 0), RouteError.LATER),
+        (aiohttp.ServerDisconnectedError(), RouteError.LATER),
+        (TimeoutError(), RouteError.LATER),
+        (KeyError("interaction"), RouteError.LATER),
+    ],
+)
+def test_what_a_failed_call_means(error: Exception, verdict: RouteError) -> None:
+    assert verdict_of(error) is verdict
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+def test_a_token_that_is_refused_access_shuts_only_its_door(code: int) -> None:
+    assert verdict_of(refusal(403, code), Route.TOKEN) is RouteError.SHUT
+
+
+async def test_patience_has_an_end() -> None:
+    async def fails() -> None:
+        raise aiohttp.ServerDisconnectedError
+
+    with pytest.raises(Undeliverable) as caught:
+        await patiently(fails, 0.05)
+    assert not caught.value.gone

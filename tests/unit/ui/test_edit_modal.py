@@ -1,0 +1,129 @@
+""""""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.requests import Source
+from bot.errors import BadOption
+from bot.parameters.layers import merged
+from bot.rules.guild_settings import NO_RULES
+from bot.ui.actions import edit_modal, remix_modal
+from bot.ui.actions.edit_modal import (
+    EDIT_EXTRA,
+    EDIT_EXTRA_HINT,
+    EDIT_NEGATIVE,
+    EDIT_PROMPT,
+    EDIT_SEED,
+    EDIT_SEED_HINT,
+    USE_STRENGTH_HINT,
+    USE_TITLE,
+    strength_of,
+)
+from bot.ui.components.modals import PREFIX, Input, about, sheet, subject_of
+from tests.support.fake_submission import record_of
+
+FOX = Source(url="https://cdn.example/fox.png", width=512, height=512)
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"),
+    [
+        ("0.4", 0.4),
+        ("0,4", 0.4),
+        (".25", 0.25),
+        ("40%", 0.4),
+        (" 40 % ", 0.4),
+        ("1", 1.0),
+        ("100 %", 1.0),
+        ("", 0.55),
+    ],
+)
+def test_a_strength(typed: str, share: float) -> None:
+    assert strength_of(typed) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("typed", ["0", "1.5", "much", "40", "-1", "101%", "0.0001", "0.\u0665"])
+def test_no_strength(typed: str) -> None:
+    with pytest.raises(BadOption, match=re.escape("0.01")):
+        strength_of(typed)
+
+
+@given(st.integers(0, 10**18 - 1), st.integers(0, 99))
+def test_a_form_comes_back_to_what_it_was_about(record_id: int, number: int) -> None:
+    name = about("edit", record_id, number)
+    assert subject_of(PREFIX + name) == (record_id, number)
+    assert len(PREFIX + name) <= 100
+
+
+@pytest.mark.parametrize(
+    "strange", ["hcm:edit", "hcm:edit:1", "hcm:edit:x:y", "hcm:edit:1:2:3", ""]
+)
+def test_a_form_about_nothing(strange: str) -> None:
+    assert subject_of(strange) == (0, 0)
+
+
+async def test_a_form_keeps_discords_limits_and_leaves_nothing_behind() -> None:
+    long = "x" * 9_000
+    modal = sheet("edit:1:1", long, Input("prompt", long, long, long, long=True, least=1))
+    body = modal.to_dict()
+    (label,) = body["components"]
+    field = label["component"]
+    assert (len(body["title"]), len(label["label"]), len(label["description"])) == (45, 45, 100)
+    assert (len(field["value"]), field["max_length"], field["required"]) == (4_000, 4_000, True)
+    assert modal.is_finished()
+
+
+def test_the_words_of_the_forms_fit() -> None:
+    for label in (EDIT_PROMPT, EDIT_NEGATIVE, EDIT_SEED, EDIT_EXTRA):
+        assert len(label) <= 45
+    for hint in (EDIT_SEED_HINT, EDIT_EXTRA_HINT, USE_STRENGTH_HINT):
+        assert len(hint) <= 100
+    assert len(USE_TITLE.format(number=20, id=10**9)) <= 45
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen"),
+    [
+        ("--steps 20", {"steps": 20}),
+        ("--expand up=128", {"mode": "outpainting", "expand": (0, 128, 0, 0)}),
+        ("--parts left --mode inpainting", {"mode": "inpainting", "parts": ("left",)}),
+    ],
+)
+async def test_the_flags_of_a_form_may_name_a_mode(
+    monkeypatch: pytest.MonkeyPatch, flags: str, chosen: dict[str, Any]
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def compose(_: object, *layers: dict[str, Any]) -> None:
+        asked.append(merged(*layers))
+
+    async def here(_: object) -> Any:
+        return SimpleNamespace(rules=NO_RULES)
+
+    async def source_for(*_: object) -> Source:
+        return FOX
+
+    def nothing(*_: object) -> None:
+        return None
+
+    press: Any = SimpleNamespace(
+        client=SimpleNamespace(catalog=None, service=SimpleNamespace(compose=compose))
+    )
+    for module in (edit_modal, remix_modal):
+        monkeypatch.setattr(module, "here", here)
+        monkeypatch.setattr(module, "origin_of", nothing)
+    monkeypatch.setattr(edit_modal, "chosen_picture", nothing)
+    monkeypatch.setattr(edit_modal, "source_for", source_for)
+    typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
+    await edit_modal._used(press, record_of(), 1, typed)
+    await remix_modal._request(press, typed | {"source": FOX.model_dump_json(), "private": ""})
+    for choices in asked:
+        assert {name: choices.get(name) for name in chosen} == chosen
+        assert ("mode" in choices) is ("mode" in chosen)
+        assert (choices["source"], choices["strength"]) == (FOX, 0.4)
+    assert len(asked) == 2

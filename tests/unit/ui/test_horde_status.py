@@ -1,0 +1,72 @@
+""""""
+
+from bot.cards.card import TEXT_MAX, Colour
+from bot.cards.markdown import units
+from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.ui.browse.horde_status import news_card, status_card
+from tests.support.card_builders import text_of
+
+BUSY = Performance(
+    queued_requests=1_284,
+    queued_text_requests=45,
+    queued_forms=3,
+    worker_count=143,
+    text_worker_count=60,
+    interrogator_count=1,
+    queued_megapixelsteps=12_600,
+    past_minute_megapixelsteps=6_300,
+    queued_tokens=9_000,
+    past_minute_tokens=18_000,
+)
+
+
+def test_status_in_peoples_units() -> None:
+    card = status_card(BUSY, Modes(), Heartbeat(version="5.1.5"), asked_at=1_790_000_000.4)
+    text = text_of(card).replace("\N{NO-BREAK SPACE}", " ")
+    assert "### The Horde is open" in text
+    assert "1,284 in line · 143 workers · about 200 a minute · 2 min of work in line" in text
+    assert "45 in line · 60 workers · about 18,000 tokens a minute · 30 s of work" in text
+    assert "**Alchemy** 3 in line · 1 worker" in text
+    assert "-# Horde 5\\.1.5 · <t:1790000000:R>" in text
+    assert card.colour is Colour.DONE
+
+
+def test_maintenance_and_illness_are_said() -> None:
+    closed = status_card(BUSY, Modes(maintenance_mode=True), Heartbeat(), asked_at=0)
+    assert "takes nothing new" in text_of(closed)
+    assert "Yours wait here" in text_of(closed)
+    ill = status_card(BUSY, Modes(), Heartbeat(message="DOWN"), asked_at=0)
+    assert "not well" in text_of(ill)
+    assert ill.colour is closed.colour is Colour.PARTIAL
+
+
+def test_an_idle_horde_divides_by_nothing() -> None:
+    assert "0 in line" in text_of(status_card(Performance(), Modes(), Heartbeat(), asked_at=0))
+    idle = Performance(past_minute_megapixelsteps=100, past_minute_tokens=100)
+    assert "work in line" not in text_of(status_card(idle, Modes(), Heartbeat(), asked_at=0))
+
+
+def test_news_is_shortened_and_harmless() -> None:
+    pieces = [
+        Newspiece(
+            title="Big **news** @everyone",
+            newspiece="## New\nRead [our **page**](https://evil.example/x) `now`. "
+            + "words " * 400,
+            date_published="2026-08-01",
+            more_info_urls=("javascript:alert(1)", "https://haidra.net/news/"),
+        )
+    ] * 5
+    text = text_of(news_card(pieces))
+    assert text.count("### Big") == 3
+    assert "@everyone" not in text
+    assert "evil.example" not in text
+    assert "\nNew\nRead our page now." in text
+    assert "-# 2026-08-01 · [read more](https://haidra.net/news/)" in text
+    assert "javascript" not in text
+    assert "There is no news." in text_of(news_card([]))
+
+
+def test_live_cards_fit() -> None:
+    nasty = "*" * 2_000
+    piece = Newspiece(title=nasty, newspiece=nasty, date_published=nasty)
+    assert units(text_of(news_card([piece] * 9))) < TEXT_MAX

@@ -1,0 +1,93 @@
+"""The private messages that ask which picture, and what becomes of the answer."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.cards import labels
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.records import MessageRef
+from bot.domain.requests import Source
+from bot.errors import NotAllowed
+from bot.rules.guild_settings import GuildSettings
+from bot.ui.actions import context_menus, picture_picker
+from tests.support.fake_submission import record_of
+
+SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
+
+
+def menu_of(view: discord.ui.LayoutView) -> discord.ui.Select[Any]:
+    found = [item for item in view.walk_children() if isinstance(item, discord.ui.Select)]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "act", [context_menus.REMIX, context_menus.DESCRIBE, context_menus.UPSCALE]
+)
+def test_the_question_says_what_for(act: str) -> None:
+    view = picture_picker.which(act, SOURCES, private=True)
+    texts = [getattr(item, "content", "") for item in view.walk_children()]
+    assert f"**{labels.WHICH[act]}**" in texts
+    assert [option.value for option in menu_of(view).options] == ["1", "2"]
+    assert menu_of(view).custom_id == f"hct:{act}:1"
+
+
+@pytest.mark.parametrize(
+    ("user", "channel", "hidden", "opens"),
+    [
+        (2, 99, True, True),  # its person, anywhere
+        (8, 4, False, True),  # who sees its card
+        (8, 4, True, False),
+        (8, 99, False, False),
+    ],
+)
+async def test_the_answer_still_knows_what_the_picture_came_from(
+    monkeypatch: Any, user: int, channel: int, hidden: bool, opens: bool
+) -> None:
+    """And a number in an id tells nobody the words of what they cannot see."""
+    card = MessageRef(channel_id=4, message_id=5, ephemeral=hidden)
+    made_by, done = record_of(id=7, messages=(card,)), list[Any]()
+
+    async def get(number: int) -> Any:
+        return made_by if number == made_by.id else None
+
+    def pictures_in(_: object) -> list[Source]:
+        return SOURCES
+
+    async def do(_: Any, act: str, source: Source, *, private: bool, record: Any) -> None:
+        done.append((act, source, private, record))
+
+    service = SimpleNamespace(moderation=SimpleNamespace(get=get))
+    press: Any = SimpleNamespace(
+        client=SimpleNamespace(service=service),
+        message=object(),
+        data={"values": ["2"]},
+        user=SimpleNamespace(id=user),
+        channel_id=channel,
+    )
+    monkeypatch.setattr(context_menus, "pictures_in", pictures_in)
+    monkeypatch.setattr(context_menus, "do", do)
+    name = menu_of(
+        picture_picker.which(context_menus.REMIX, SOURCES, private=False, record_id=7)
+    ).custom_id
+    _, act, private, second = name.split(":")
+    await context_menus.ACTS[act](press, int(private), int(second))
+    await context_menus.ACTS[act](press, 1, 0)  # from a message that is not ours
+    assert done == [
+        (context_menus.REMIX, SOURCES[1], False, made_by if opens else None),
+        (context_menus.REMIX, SOURCES[1], True, None),
+    ]
+
+
+def test_forms_that_a_server_blocks_are_not_in_the_menu() -> None:
+    every = menu_of(picture_picker.what(SOURCES[0], private=False))
+    assert {option.value for option in every.options} == set(FORMS)
+    rules = GuildSettings(models_blocked=("gfpgan", "caption"))
+    left = menu_of(picture_picker.what(SOURCES[0], private=False, rules=rules))
+    assert set(FORMS) - {option.value for option in left.options} == {"GFPGAN", "caption"}
+    assert left.max_values == len(left.options)
+    none = GuildSettings(models_blocked=tuple(FORMS))
+    with pytest.raises(NotAllowed, match="no form of alchemy"):
+        picture_picker.what(SOURCES[0], private=False, rules=none)

@@ -1,0 +1,40 @@
+"""Presets as people see them."""
+
+import json
+
+import pytest
+
+from bot.cards.card import TEXT_MAX
+from bot.cards.markdown import units
+from bot.domain.people import Preset, Scope
+from bot.services.preferences import NAME_MAX
+from bot.ui.account.presets import preset_card, preset_label, preset_name, presets_card
+from tests.support.card_builders import text_of
+
+MINE = Preset(Scope.USER, 7, 'q`uo"te *x*', '{"steps": 3}', 7, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}", "\N{LATIN SMALL LETTER O WITH DIAERESIS}"])
+def test_the_longest_name_is_shown_whole(letter: str) -> None:
+    name = letter * NAME_MAX
+    assert preset_name(name) == f"`{name}`"
+
+
+def test_an_odd_name_breaks_nothing() -> None:
+    assert "**`q'uo\"te *x*`**: `--steps 3`" in text_of(presets_card([MINE]))
+    assert '### Preset q\\`uo"te \\*x\\*' in text_of(preset_card(MINE))
+    theirs = Preset(Scope.GUILD, 5, "dusk", '{"steps": 3}', 7, 0.0, 0.0)
+    assert preset_label(theirs) == "dusk · this server's"
+    assert "`dusk`** (this server's)" in text_of(presets_card([MINE, theirs]))
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}"])
+def test_fifty_presets_with_long_names_keep_within_a_message(letter: str) -> None:
+    choices = json.dumps({"negative": letter * 400})
+    many = [
+        Preset(Scope.GUILD, 5, f"{n:02}{letter * (NAME_MAX - 2)}", choices, 7, 0.0, 0.0)
+        for n in range(50)
+    ]
+    text = text_of(presets_card(many))
+    assert units(text) < TEXT_MAX
+    assert "more; `/preset show` finds them" in text

@@ -1,0 +1,185 @@
+""""""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
+from bot.cards.markdown import units
+from bot.domain.records import MessageRef, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
+from bot.domain.results import Phase, Status
+from bot.ui.actions.result_buttons import SAVED
+from bot.ui.history import queue_buttons
+from bot.ui.history.history_view import Filter, page_view, request_view, searched, thumbnail_name
+from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_view
+from tests.support.fake_submission import record_of
+
+Json = dict[str, Any]
+NOW = 1_800_000_000.0
+ITEMS = (
+    queue_buttons.CancelOne,
+    queue_buttons.CancelAll,
+    queue_buttons.Refresh,
+    queue_buttons.Show,
+)
+
+
+def walk(parts: list[Json]) -> Iterator[Json]:
+    for part in parts:
+        yield part
+        yield from walk(part.get("components", []))
+        yield from walk([part["accessory"]] if "accessory" in part else [])
+
+
+def parts_of(view: Any) -> list[Json]:
+    return list(walk(view.to_components()))
+
+
+def text_of(view: Any) -> str:
+    return "\n".join(part["content"] for part in parts_of(view) if part["type"] == 10)
+
+
+def ids_of(view: Any) -> list[str]:
+    return [part["custom_id"] for part in parts_of(view) if "custom_id" in part]
+
+
+def test_the_queue_says_where_each_request_stands() -> None:
+    waiting = record_of(id=7, phase=Phase.QUEUED)
+    painting = record_of(id=8, phase=Phase.PROCESSING)
+    stopping = record_of(id=9, phase=Phase.WAITING, cancel_at=1.0)
+    view = queue_view([(waiting, 3), (painting, 0), (stopping, 0)], now=NOW)
+    text = text_of(view)
+    assert "**#7** · 3rd in our queue" in text
+    assert "**#8** · being made" in text
+    assert "**#9** · Stopping" in text
+    assert "> a fox" in text
+    assert ids_of(view) == [
+        *("hcq:cancel:7", "hcq:cancel:8", "hcq:cancel:9", "hcq:all", "hcq:refresh")
+    ]
+
+
+def test_the_queue_says_what_the_horde_says() -> None:
+    seen = Status(phase=Phase.WAITING, queue_position=1_204, wait_time=90)
+    view = queue_view(
+        [
+            (record_of(id=7, phase=Phase.WAITING, status=seen), 0),
+            (record_of(id=8, phase=Phase.PROCESSING, status=Status(phase=Phase.PROCESSING)), 0),
+            (record_of(id=9, phase=Phase.WAITING, status=seen, cancel_at=1.0), 0),
+        ],
+        now=NOW,
+    )
+    waiting, painting, stopping = text_of(view).split("**#")[1:]
+    assert f"place 1,204 in line · ready <t:{NOW + 90:.0f}:R>" in waiting
+    assert "being made · <t:" in painting
+    assert "place" not in painting + stopping
+
+
+def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
+    forms = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "4x_AnimeSharp"))
+    record = record_of(id=7, request=forms)
+    view = page_view([record], Filter(), (), {})
+    assert "Caption, Upscale x4, anime (AnimeSharp)" in text_of(view)
+    labels = [option["label"] for part in parts_of(view) for option in part.get("options", ())]
+    assert labels == ["#7 Caption, Upscale x4, anime (AnimeSharp)"]
+
+
+def test_an_empty_queue_offers_only_to_look_again() -> None:
+    view = queue_view([], now=NOW)
+    assert "nothing under way" in text_of(view)
+    assert ids_of(view) == ["hcq:refresh"]
+
+
+def test_links_lead_to_the_message_where_there_is_one() -> None:
+    here = MessageRef(channel_id=4, message_id=5)
+    assert link_of(record_of(messages=(here,))).endswith("(https://discord.com/channels/3/4/5)")
+    assert "/@me/4/5" in link_of(record_of(messages=(here,), guild_id=None))
+    assert link_of(record_of(messages=(replace(here, ephemeral=True),))) == ""
+    assert link_of(record_of(messages=(replace(here, message_id=0),))) == ""
+    assert link_of(record_of(messages=())) == ""
+
+
+def test_every_id_leads_to_an_item_and_to_one_only() -> None:
+    records = [record_of(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
+    views = [
+        queue_view([(one, 0) for one in records], now=NOW),
+        page_view(records, Filter(), (), {}),
+    ]
+    found = {name for view in views for name in ids_of(view) if name.startswith("hcq")}
+    kinds = {name.split(":")[1] for name in found}
+    assert kinds == {"cancel", "all", "refresh", "show"}
+    for name in found:
+        assert len(name) <= 100
+        matches = [i for i in ITEMS if i.__discord_ui_compiled_template__.fullmatch(name)]
+        assert len(matches) == 1, name
+
+
+@pytest.mark.parametrize("strange", ["hcq:cancel:", "hcq:cancel:-1", "hcq:all:1", "hc:cancel:1"])
+def test_other_ids_are_not_ours(strange: str) -> None:
+    assert not any(i.__discord_ui_compiled_template__.fullmatch(strange) for i in ITEMS)
+
+
+PROMPTS = st.sampled_from(
+    ["@everyone <@1> <#2>", "# x\n- y", "*" * 400, "fox " * 900, "\U0001f98a" * 300]
+) | st.text(min_size=1, max_size=40).map(lambda text: "a" + text)
+REQUESTS = st.one_of(
+    PROMPTS.map(lambda prompt: ImageRequest(prompt=prompt)),
+    PROMPTS.map(
+        lambda name: AlchemyRequest(
+            source=Source(url="https://cdn.example/x", filename=name),
+            forms=("caption", "nsfw", "RealESRGAN_x4plus_anime_6B", "4xNomosWebPhoto_RealPLKSR"),
+        )
+    ),
+)
+RECORDS = st.lists(
+    st.builds(
+        record_of,
+        REQUESTS,
+        id=st.integers(1, 10**15),
+        phase=st.sampled_from(Phase),
+        guild_id=st.none() | st.just(10**18),
+    ),
+    max_size=40,
+)
+
+
+FILTERS = st.builds(
+    Filter,
+    search=PROMPTS.map(searched),
+    kind=st.none() | st.sampled_from(Kind),
+    favourites=st.booleans(),
+    before=st.integers(0, 10**17),
+)
+
+
+@given(RECORDS, st.integers(0, 5_000), FILTERS)
+def test_lists_stay_within_discords_limits(
+    records: list[Record], place: int, which: Filter
+) -> None:
+    files = {one.id: thumbnail_name(one) for one in records}
+    views = [
+        queue_view([(one, place) for one in records], "Stopped: 3.", now=NOW),
+        page_view(records, which, files, {}),
+        page_view(records, which, (), files),
+    ]
+    for one in records[:3]:
+        note = SAVED.format(id=one.id)
+        views += [request_view(one, which, saved=True, file=thumbnail_name(one), note=note)]
+    for view in views:
+        parts = parts_of(view)
+        text = text_of(view)
+        assert len(parts) <= COMPONENTS_MAX
+        assert units(text) <= TEXT_MAX
+        assert not re.search(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", text)
+        for part in parts:
+            if part["type"] == 3:
+                assert 1 <= len(part["options"]) <= 25
+                assert all(1 <= units(option["label"]) <= 100 for option in part["options"])
+            if name := part.get("custom_id", ""):
+                assert units(name) <= 100
+    assert QUEUE_SHOWN > 6  # more than one person may have open

@@ -1,0 +1,282 @@
+"""What /server shows: rules, changes, panels and files, without a Discord."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards import formatting
+from bot.cards.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX
+from bot.domain.budgets import Budget
+from bot.errors import BadOption
+from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
+from bot.rules.word_filter import pointless
+from bot.ui.components.views import layout_of
+from bot.ui.server.buttons import Flip, Go, Key, Pick, TakeOver, TryOut
+from bot.ui.server.cards import (
+    LABELS,
+    NO_RULES_TEXT,
+    UNCHANGED,
+    VALUES,
+    changed_card,
+    changes,
+    list_card,
+    log_card,
+    rules_card,
+    some_card,
+)
+from bot.ui.server.import_export import ServerFile, parsed
+from bot.ui.server.panel import (
+    LAST,
+    PanelData,
+    channels_view,
+    confirm_row,
+    press_view,
+    roles_view,
+    setup_view,
+)
+from tests.support.card_builders import text_of
+
+Json = dict[str, Any]
+TEMPLATES = [
+    item.__discord_ui_compiled_template__ for item in (Go, Key, Pick, Flip, TryOut, TakeOver)
+]
+FULL = GuildSettings(
+    nsfw="off",
+    spoiler=True,
+    channels_allowed=tuple(range(10**18, 10**18 + PLACES_MAX)),
+    channels_denied=tuple(range(10**17, 10**17 + PLACES_MAX)),
+    roles_allowed=tuple(range(10**16, 10**16 + PLACES_MAX)),
+    roles_denied=(1,),
+    words=tuple(WordRule(text=f"{n:03}" + "`" * 90) for n in range(WORDS_MAX)),
+    models_blocked=tuple("m" * 200 + str(n) for n in range(200)),
+    styles_blocked=("raw",),
+    loras_blocked=("1", "**bold** @everyone"),
+    press="anyone",
+    press_roles=(2, 3),
+    log_channel=4,
+    backend="other",
+    most_steps=33,
+    most_side=1000,
+    most_count=7,
+    budget=Budget(a_day=5_000, roles=((3, 10.0),)),
+)
+FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
+STANDING = PanelData(
+    pays="your key",
+    defaults={"models": ("Deliberate",), "steps": 20, "negative": "fog " * 500},
+    models=[f"Model {n}" * 9 for n in range(40)],
+)
+
+
+def parts(components: list[Json]) -> Iterator[Json]:
+    for part in components:
+        yield part
+        yield from parts(part.get("components", []))
+
+
+# Cards
+
+
+def test_every_rule_has_a_label() -> None:
+    assert LABELS.keys() == GuildSettings.model_fields.keys()
+    for name, value in GuildSettings():
+        if isinstance(value, str) and value:
+            assert value in VALUES, name
+
+
+def test_without_rules_the_card_says_so() -> None:
+    assert NO_RULES_TEXT in text_of(rules_card(NO_RULES))
+    assert UNCHANGED in text_of(changed_card(NO_RULES, NO_RULES))
+
+
+def test_the_card_names_every_rule_that_was_set() -> None:
+    text = text_of(rules_card(FULL))
+    for label in LABELS.values():
+        assert f"**{label}**" in text
+    for shown in ("<#4>", "<@&2>", "33", f"5,000{formatting.NBSP}kudos a day", "nowhere", " more"):
+        assert shown in text
+
+
+@pytest.mark.parametrize("rules", [NO_RULES, FULL])
+def test_a_change_is_told_from_what_to_what(rules: GuildSettings) -> None:
+    other = FULL if rules is NO_RULES else NO_RULES
+    lines = changes(rules, other)
+    assert len(lines) == len(GuildSettings.model_fields)
+    for card in (changed_card(rules, other, "a note"), log_card(7, lines)):
+        layout_of(card)
+    assert "none → 33" in "\n".join(changes(NO_RULES, FULL))
+    fewer = FULL.model_copy(update={"press_roles": (3, 9)})
+    assert changes(FULL, fewer) == [f"**{LABELS['press_roles']}**: added <@&9>; removed <@&2>"]
+
+
+def test_a_change_of_everything_fits_on_one_card() -> None:
+    full = FULL.model_copy(update={"budget": Budget(roles=FULL_OF_ROLES, then_next=False)})
+    other = full.model_copy(
+        update={
+            name: tuple(reversed([one + 1 for one in getattr(full, name)]))
+            for name in ("channels_allowed", "channels_denied", "roles_allowed")
+        }
+        | dict.fromkeys(("models_blocked", "styles_blocked"), ("n" * 200,) * 9)
+    )
+    for text in ("\n".join(changes(full, other)), text_of(rules_card(full))):
+        assert len(text) < TEXT_MAX - 1_000  # room for what else stands there
+
+
+def test_some_rules_are_shown_as_they_stand() -> None:
+    text = text_of(some_card(FULL, ("most_steps", "spoiler"), "and more"))
+    assert text == "**Most steps**: 33\n**Pictures behind a spoiler**: yes\nand more"
+    assert "**Most steps**: none" in text_of(some_card(NO_RULES, ("most_steps",)))
+
+
+def test_a_list_alone_shows_more_of_it_than_a_line_among_all() -> None:
+    entries = tuple(WordRule(text=f"word{n}") for n in range(100))
+    text = text_of(list_card("words", entries))
+    assert "`word99`" in text
+    assert "(100)" in text
+    long = text_of(list_card("words", FULL.words))
+    assert len(long) < TEXT_MAX
+    assert " more" in long
+
+
+def test_names_of_strangers_stay_names() -> None:
+    text = text_of(rules_card(FULL))
+    assert "`**bold** @\u200beveryone`" in text or "@everyone" not in text
+
+
+# Panels
+
+
+def views() -> Iterator[tuple[str, Any]]:
+    for rules in (NO_RULES, FULL):
+        for step in range(1, LAST + 1):
+            yield f"step {step}", setup_view(step, rules, STANDING, "a note")
+            yield f"step {step}", setup_view(step, rules, PanelData())
+        yield "channels", channels_view(rules, "a note")
+        yield "roles", roles_view(rules)
+        yield "buttons", press_view(rules)
+
+
+def test_panels_keep_to_discords_limits() -> None:
+    for name, view in views():
+        found = list(parts(view.to_components()))
+        assert len(found) <= COMPONENTS_MAX, name
+        assert sum(len(part.get("content", "")) for part in found) <= TEXT_MAX, name
+        for part in found:
+            options = part.get("options", [])
+            assert len(options) <= OPTIONS_MAX, name
+            assert sum(bool(option.get("default")) for option in options) <= 1, name
+            assert len({option["value"] for option in options}) == len(options), name
+            assert len(part.get("default_values", [])) <= part.get("max_values", 1), name
+
+
+def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
+    rows = [part for _, view in views() for part in parts(view.to_components())]
+    rows += parts([confirm_row().to_component_dict()])
+    ids = {part["custom_id"] for part in rows if "custom_id" in part}
+    assert len(ids) > 20
+    for custom_id in ids:
+        assert len(custom_id) <= 100
+        assert sum(bool(each.fullmatch(custom_id)) for each in TEMPLATES) == 1, custom_id
+
+
+def test_each_step_can_be_skipped_and_gone_back_from() -> None:
+    for step in range(1, LAST + 1):
+        view = setup_view(step, NO_RULES, PanelData())
+        ids = {p["custom_id"] for p in parts(view.to_components()) if p["type"] == 2}
+        assert (f"hcs:go:{step - 1}" in ids) == (step > 1)
+        assert (f"hcs:go:{step + 1}" in ids) == (step < LAST)
+    assert "hcs:test" in {
+        p.get("custom_id") for p in parts(setup_view(LAST, NO_RULES, PanelData()).to_components())
+    }
+
+
+def test_what_is_set_is_what_the_panel_shows() -> None:
+    menus = {
+        part["custom_id"]: part
+        for step in range(1, LAST)
+        for part in parts(setup_view(step, FULL, STANDING).to_components())
+        if "custom_id" in part
+    }
+    chosen = menus["hcs:pick:channels_allowed:2"]["default_values"]
+    assert [int(each["id"]) for each in chosen] == list(FULL.channels_allowed)
+    for rule, value in (("nsfw:3", "off"), ("most_steps:4", "33"), ("model:5", "Deliberate")):
+        options = menus[f"hcs:pick:{rule}"]["options"]
+        assert [o["value"] for o in options if o.get("default")] == [value]
+
+
+# Files
+
+
+@given(
+    st.builds(
+        GuildSettings,
+        nsfw=st.sampled_from(["off", "age"]),
+        channels_allowed=st.lists(st.integers(1, 2**63 - 1), max_size=25).map(tuple),
+        words=st.lists(
+            st.text(min_size=1, max_size=90)
+            .filter(str.strip)
+            .map(lambda text: WordRule(text=text))
+            .filter(lambda rule: not pointless(rule)),
+            max_size=5,
+        ).map(tuple),
+        models_blocked=st.lists(st.text(min_size=1, max_size=50), max_size=5).map(tuple),
+        most_steps=st.integers(0, 500),
+    )
+)
+def test_a_file_gives_back_what_went_into_it(rules: GuildSettings) -> None:
+    file = ServerFile(settings=rules, defaults={"steps": 20})
+    assert parsed(file.model_dump_json(indent=2).encode()) == file
+
+
+@given(st.binary(max_size=300))
+def test_no_file_does_more_than_be_refused(data: bytes) -> None:
+    try:
+        file = parsed(data)
+    except BadOption:
+        return
+    assert parsed(file.model_dump_json().encode()) == file
+
+
+def test_what_a_newer_version_added_or_a_hand_misspelt_is_passed_over_and_named() -> None:
+    settings = {"nsfw": "off", "moon": 3, "budget": {"a_day": 5, "a_week": 9}}
+    said = {"hordecord": 1, "settings": settings, "more": 1, "defaults": {"stepz": 3, "steps": 0}}
+    file = parsed(json.dumps(said).encode())
+    assert file.settings == GuildSettings(nsfw="off", budget=Budget(a_day=5))
+    assert file.unknown == ("a_week", "moon", "more", "steps", "stepz")
+
+
+@pytest.mark.parametrize("data", ["{}", '{"settings": {"nsfw": "off"}}', "[]", "null", '"x"'])
+def test_any_other_json_is_no_file_that_takes_all_rules_away(data: str) -> None:
+    with pytest.raises(BadOption, match="not a file of"):
+        parsed(data.encode())
+
+
+def test_a_file_of_another_version_is_refused_as_one() -> None:
+    with pytest.raises(BadOption, match="another version"):
+        parsed(b'{"hordecord": 2, "settings": {"nsfw": 7}}')
+
+
+def test_half_of_a_character_in_a_models_name_is_refused() -> None:
+    """Nobody could be shown it, and it cannot be written into a file again."""
+    with pytest.raises(BadOption, match="defaults"):
+        parsed(b'{"hordecord": 1, "defaults": {"models": ["\\ud800"]}}')
+
+
+def test_what_was_edited_by_hand() -> None:
+    text = '{"hordecord": 1, "settings": {"channels_allowed": [5, 6, 5], "most_steps": 20}}'
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):  # as Windows saves it
+        settings = parsed(text.encode(encoding)).settings
+        assert settings.channels_allowed == (5, 6)  # Discord refuses a menu that chooses one twice
+    with pytest.raises(BadOption, match="line 2, column 1 "):
+        parsed(b'{"hordecord": 1,\n}')
+    with pytest.raises(BadOption, match="it fits every text"):
+        parsed(b'{"hordecord": 1, "settings": {"words": [{"text": "a*", "how": "regex"}]}}')
+    for amount in ("NaN", "Infinity", "-1", "1e99"):
+        for budget in (f'"roles": [[5, {amount}]]', f'"a_day": {amount}'):
+            said = '{"hordecord": 1, "settings": {"budget": {' + budget + "}}}"
+            with pytest.raises(BadOption, match="budget"):
+                parsed(said.encode())

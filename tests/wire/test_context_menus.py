@@ -1,0 +1,206 @@
+"""What stands under Apps: on anybody's messages, on people, in direct messages; for moderators."""
+
+import asyncio
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.support.discord_client import Answer, Control, Json, Message, Person, eventually
+from tests.wire.conftest import World
+
+pytestmark = pytest.mark.wire
+
+
+def png(width: int = 320, height: int = 200) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (width, height), (30, 90, 160)).save(out, "PNG")
+    return out.getvalue()
+
+
+async def made(control: Control, prompt: str, **options: Any) -> Message:
+    ada = await control.person("ada")
+    return await ada.result(await ada.command("imagine", prompt=prompt, **options))
+
+
+async def posted(person: Person, *files: tuple[str, bytes], content: str = "look") -> Message:
+    """A message that a person wrote, with files."""
+    ids = [await person.control.upload(name, data) for name, data in files]
+    body = {"user_id": person.id, "channel_id": person.channel_id, "content": content}
+    return Message(await person.control.post("messages", **body, attachments=ids))
+
+
+async def on_message(person: Person, name: str, message: Message, **more: Any) -> Answer:
+    return await person.act("message_command", name=name, target_id=message.id, **more)
+
+
+async def choose(person: Person, message: Message, *values: str) -> Answer:
+    """Pick in the message's only menu."""
+    menu = next(part for part in message.parts if part["type"] == 3)
+    return await person.act(
+        "component", message_id=message.id, custom_id=menu["custom_id"], values=list(values)
+    )
+
+
+async def sent_with(control: Control, prompt: str) -> Json:
+    return next(r for r in await control.horde_requests() if prompt in r["prompt"])["payload"]
+
+
+async def test_the_menus_are_registered(control: Control) -> None:
+    names = {(c["type"], c["name"]) for c in await control.get("commands") if c["type"] != 1}
+    wanted = {(3, name) for name in ("Remix", "Describe", "Upscale", "Generation info")}
+    assert wanted | {(2, "Remix avatar")} <= names
+
+
+async def test_remix_of_somebody_elses_picture(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    message = await posted(ben, ("boat.png", png(512, 384)))
+    modal = (await on_message(ada, "Remix", message)).modal
+    assert modal["title"] == "Remix this picture"
+    done = await ada.result(await ada.fill(modal, "a boat in a storm", "0.4", "--steps 12"))
+    assert len(done.pictures) == 1
+    sent = await sent_with(control, "a boat in a storm")
+    assert sent["source_processing"] == "img2img"
+    assert sent["params"]["denoising_strength"] == 0.4
+    assert sent["params"]["steps"] == 12
+    assert sent["params"]["width"] > sent["params"]["height"]  # as the picture is
+
+
+async def test_remix_of_a_picture_of_ours_begins_with_its_words(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    done = await made(control, "a copper kettle")
+    modal = (await on_message(ben, "Remix", done)).modal
+    assert modal["components"][0]["component"]["value"] == "a copper kettle"
+    again = await ben.result(await ben.fill(modal, "a silver kettle", "", ""))
+    number = done.text.rpartition("#")[2].strip()
+    assert f"from #{number}" in again.text or f"#{number}]" in again.text
+    assert ada.id != ben.id
+
+
+async def test_a_mistake_in_the_form_does_not_lose_what_was_typed(control: Control) -> None:
+    ada = await control.person("ada")
+    message = await posted(ada, ("boat.png", png()))
+    modal = (await on_message(ada, "Remix", message)).modal
+    said = await control.message((await ada.fill(modal, "a red boat", "7", "")).message_id)
+    assert said.is_private
+    assert "How much may change" in said.text
+    again = (await ada.press(said, "Edit again")).modal
+    typed = [part["component"]["value"] for part in again["components"][:2]]
+    assert typed == ["a red boat", "7"]
+    done = await ada.result(await ada.fill(again, "a red boat", "70 %", ""))
+    assert len(done.pictures) == 1
+    assert (await sent_with(control, "a red boat"))["params"]["denoising_strength"] == 0.7
+
+
+async def test_describe_and_upscale_a_picture_of_ours(control: Control) -> None:
+    ada = await control.person("ada")
+    done = await made(control, "a stone bridge", shape="square")
+    words = await ada.result(await on_message(ada, "Describe", done))
+    assert "Caption" in words.text
+    larger = await ada.result(await on_message(ada, "Upscale", done))
+    assert len(larger.pictures) >= 1
+    asked = [tuple(r["forms"]) for r in await control.horde_requests() if r["forms"]]
+    assert ("caption", "describe") in asked
+
+
+async def test_which_of_several_pictures(control: Control) -> None:
+    ben = await control.person("ben")
+    message = await posted(ben, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
+    tray = await control.message((await on_message(ben, "Upscale", message)).message_id)
+    assert tray.is_private
+    assert len(tray.pictures) == 2
+    done = await ben.result(await choose(ben, tray, "2"))
+    larger = Image.open(BytesIO(await control.fetch(done.pictures[-1])))
+    assert larger.size == (512, 256)
+
+
+async def test_a_message_without_a_picture(control: Control) -> None:
+    ada = await control.person("ada")
+    message = await posted(ada, ("notes.txt", b"hello"))
+    for name in ("Remix", "Describe", "Upscale"):
+        answer = await on_message(ada, name, message)
+        said = await control.message(answer.message_id)
+        assert said.is_private
+        assert "no picture" in said.text
+
+
+async def test_generation_info_for_anybody(control: Control) -> None:
+    done = await made(control, "a wooden duck", seed="4711")
+    ben = await control.person("ben")
+    shown = await control.message((await on_message(ben, "Generation info", done)).message_id)
+    assert shown.is_private
+    ada = await control.person("ada")
+    for word in ("a wooden duck", "4711", f"<@{ada.id}>"):
+        assert word in shown.text
+    assert not shown.buttons  # ben moderates nothing
+    theirs = await posted(ben, ("boat.png", png()))
+    said = await control.message((await on_message(ben, "Generation info", theirs)).message_id)
+    assert "did not make" in said.text
+
+
+async def test_a_published_result_is_known_too(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    private = await made(control, "a paper lantern", private=True)
+    await ada.press(private, "Publish")
+
+    async def public() -> Message | None:
+        seen = await control.messages(ben.channel_id, ben.id)
+        return next((m for m in seen if "paper lantern" in m.text and m.pictures), None)
+
+    found = await eventually(public, "a public card")
+    shown = await control.message((await on_message(ben, "Generation info", found)).message_id)
+    assert "a paper lantern" in shown.text
+
+
+async def test_a_moderator_reports_and_deletes(control: Control) -> None:
+    ben, ada = await control.person("ben"), await control.person("ada")
+    done = await ben.result(await ben.command("imagine", prompt="a rude gesture"))
+    info = await control.message((await on_message(ada, "Generation info", done)).message_id)
+    for words in ("Reported", "reported before"):
+        said = await control.message((await ada.press(info, "Report")).message_id)
+        assert words in said.text
+        await asyncio.sleep(1.6)  # the same press within 1.5 s counts once
+    await ada.press(info, "Delete for everybody")
+    await ada.told("Deleted: #")
+    assert (await control.get(f"messages/{done.id}"))["deleted"]
+
+
+async def test_in_a_direct_message_and_as_a_user_installed_app(control: Control) -> None:
+    ada = await control.person("ada", "dm")
+    message = await posted(ada, ("boat.png", png(64, 64)))
+    done = await ada.result(await on_message(ada, "Describe", message))
+    assert "Caption" in done.text
+    ben = await control.person("ben")
+    theirs = await posted(ben, ("boat.png", png(64, 64)))
+    done = await ben.result(await on_message(ben, "Describe", theirs, install="user"))
+    assert "Caption" in done.text
+
+
+async def test_remix_avatar(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    answer = await ada.act("user_command", name="Remix avatar", target_id=ben.id)
+    assert "avatar of" in answer.modal["title"]
+    done = await ada.result(await ada.fill(answer.modal, "a knight in armour", "", ""))
+    assert len(done.pictures) == 1
+    sent = await sent_with(control, "a knight in armour")
+    assert sent["source_processing"] == "img2img"
+    assert sent["params"]["denoising_strength"] == 0.55
+
+
+async def test_menus_outlive_a_restart_and_a_form_gives_back_its_words(
+    own: World, own_control: Control
+) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    message = await posted(ada, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
+    tray = await own_control.message((await on_message(ada, "Describe", message)).message_id)
+    single = await posted(ada, ("boat.png", png()))
+    modal = (await on_message(ada, "Remix", single)).modal
+    assert own.stop_bot() == 0
+    own.start_bot()
+    assert "Caption" in (await ada.result(await choose(ada, tray, "2"))).text
+    lost = await ada.fill(modal, "a long and careful description of a boat", "", "")
+    said = await own_control.message(lost.message_id)
+    assert said.is_private
+    assert "a long and careful description of a boat" in said.text

@@ -1,0 +1,193 @@
+"""Commands wherever Discord offers them: in servers, in direct messages, and with the bot away."""
+
+import pytest
+
+from tests.support.channels import FORUM, SPOTS, Spot, at, channel, pictured, server, thread
+from tests.support.crashes import database, grow_old, rows
+from tests.support.discord_client import Answer, Control, Message, Person, eventually
+from tests.wire.conftest import World
+from tests.wire.test_context_menus import on_message, png, posted
+
+pytestmark = pytest.mark.wire
+AWAY = 25 * 60.0
+PEOPLE = ("ada", "ben", "cleo")
+
+
+async def dm_about(control: Control, name: str, words: str) -> Message:
+    home = await control.person(name, "dm")
+
+    async def look() -> Message | None:
+        found = pictured(await control.messages(home.channel_id, home.id), words)
+        return found[0] if found else None
+
+    return await eventually(look, f"a direct message about {words}")
+
+
+async def begun_everywhere(control: Control) -> list[tuple[str, str, Spot, Person, Answer]]:
+    """A request in every kind of place; no one person has more open than one may have."""
+    begun: list[tuple[str, str, Spot, Person, Answer]] = []
+    for number, (kind, spot) in enumerate(SPOTS.items()):
+        name = PEOPLE[number % len(PEOPLE)]
+        person = await at(control, name, spot)
+        answer = await person.command("imagine", prompt=f"a lamp in {kind}.")
+        begun.append((kind, name, spot, person, answer))
+    return begun
+
+
+@pytest.mark.parametrize("kind", SPOTS)
+async def test_a_card_a_result_and_again(control: Control, kind: str) -> None:
+    ada = await at(control, "ada", SPOTS[kind])
+    done = await ada.result(await ada.command("imagine", prompt=f"a fox in {kind}"))
+    assert len(done.pictures) == 1
+    assert not done.is_private
+    again = await ada.result(await ada.press(done, "Again"))
+    assert len(again.pictures) == 1
+    assert again.raw["channel_id"] == ada.channel_id
+    await ada.press(again, "Delete")
+    await ada.sees(again.id, lambda m: m.raw["deleted"], "it is deleted")
+
+
+@pytest.mark.parametrize("kind", ["a thread", "a forum's post", "a group", "another server"])
+async def test_what_is_private_and_what_is_published(control: Control, kind: str) -> None:
+    ada = await at(control, "ada", SPOTS[kind])
+    done = await ada.result(await ada.command("imagine", prompt=f"mist in {kind}", private=True))
+    assert done.is_private
+    await ada.press(done, "Publish")
+
+    async def public() -> Message | None:
+        found = pictured(await control.messages(ada.channel_id, ada.id), "mist in")
+        return next((m for m in found if not m.is_private), None)
+
+    assert len((await eventually(public, "published")).pictures) == 1
+
+
+async def test_a_restart_in_the_middle(own: World, own_control: Control) -> None:
+    await own_control.post("horde/knobs", job_seconds=[4, 4])
+    own.start_bot()
+    begun = await begun_everywhere(own_control)
+    own.kill_bot()
+    own.start_bot()
+    again = 0  # killed between the send and its receipt: sent once more, and said
+    for kind, _, _, person, answer in begun:
+        done = await person.result(answer)
+        assert len(done.pictures) == 1, kind
+        again += "second time" in done.text
+        shown = await own_control.messages(person.channel_id, person.id)
+        assert len(pictured(shown, f"a lamp in {kind}.")) == 1, kind
+    made = len(await own_control.horde_requests())
+    assert len(begun) <= made <= len(begun) + again
+
+
+async def test_the_tokens_have_died(own: World, own_control: Control) -> None:
+    """Where the bot is, its message is edited; elsewhere the result comes by direct message."""
+    await own_control.post("horde/knobs", job_seconds=[4, 4])
+    own.start_bot()
+    begun = await begun_everywhere(own_control)
+
+    async def known() -> bool | None:
+        return all(row["acked"] for row in rows(database(own))) or None
+
+    await eventually(known, "it is written down that every card is up")
+    own.kill_bot()
+    grow_old(database(own), AWAY)
+    for _, _, _, _, answer in begun:
+        await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
+    own.start_bot()
+    for kind, name, spot, person, answer in begun:
+        if spot.ours:
+            done = await person.result(answer)
+        else:
+            done = await dm_about(own_control, name, f"a lamp in {kind}.")
+        assert len(done.pictures) == 1, kind
+        here = await own_control.messages(person.channel_id, person.id)
+        assert len(pictured(here, f"a lamp in {kind}.")) == int(spot.ours), kind
+
+
+async def test_closed_direct_messages_hold_it_for_the_next_command(
+    own: World, own_control: Control
+) -> None:
+    await own_control.post("horde/knobs", job_seconds=[2, 2])
+    own.start_bot()
+    ada = await at(own_control, "ada", SPOTS["another server's thread"])
+    home = await own_control.person("ada", "dm")
+    await own_control.post("permissions", channel_id=home.channel_id, deny=["SEND_MESSAGES"])
+    answer = await ada.command("imagine", prompt="a patient owl")
+    await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
+
+    async def held() -> bool | None:
+        return "#1 held" in own.log or None
+
+    await eventually(held, "it is held")
+    await ada.command("queue")
+
+    async def offered() -> Message | None:
+        found = pictured(await own_control.messages(ada.channel_id, ada.id), "a patient owl")
+        return found[0] if found else None
+
+    assert (await eventually(offered, "offered at the next command")).is_private
+
+
+# What is age-restricted
+
+
+@pytest.mark.parametrize("nsfw", [False, True])
+@pytest.mark.parametrize("kind", [0, FORUM])
+async def test_a_thread_is_as_restricted_as_its_channel(
+    control: Control, kind: int, nsfw: bool
+) -> None:
+    ada, guild = await control.person("ada"), await server(control)
+    place = await channel(control, guild, kind, nsfw=nsfw)
+    inside = await thread(control, place, ada)
+    words = f"dusk {kind} {nsfw}"
+    await inside.result(await inside.command("imagine", prompt=words))
+    assert (await sent_with(control, words))["nsfw"] is nsfw
+    assert (await sent_with(control, words))["censor_nsfw"] is not nsfw
+
+
+@pytest.mark.parametrize(
+    "kind", ["direct messages with the bot", "a group", "somebody else's direct messages"]
+)
+async def test_nothing_adult_in_private_places(control: Control, kind: str) -> None:
+    ada = await at(control, "ada", SPOTS[kind])
+    await ada.result(await ada.command("imagine", prompt=f"dawn in {kind}"))
+    sent = await sent_with(control, f"dawn in {kind}")
+    assert (sent["nsfw"], sent["censor_nsfw"]) == (False, True)
+
+
+async def test_a_thread_of_a_server_that_the_bot_does_not_know(control: Control) -> None:
+    """Nobody says there whether its channel is age-restricted: then it is not."""
+    ada, guild = await control.person("ada"), await server(control, elsewhere=True)
+    inside = await thread(control, await channel(control, guild, nsfw=True), ada)
+    await inside.result(await inside.command("imagine", prompt="noon elsewhere"))
+    assert (await sent_with(control, "noon elsewhere"))["nsfw"] is False
+
+
+async def sent_with(control: Control, words: str) -> dict[str, object]:
+    return next(r for r in await control.horde_requests() if words in r["prompt"])["payload"]
+
+
+# Menus
+
+
+@pytest.mark.parametrize(
+    "kind", ["a thread", "a forum's post", "a voice channel's text", "a group", "another server"]
+)
+async def test_menus_on_messages_and_people(control: Control, kind: str) -> None:
+    ada = await at(control, "ada", SPOTS[kind])
+    message = await posted(ada, ("boat.png", png(64, 64)))
+    assert "Caption" in (await ada.result(await on_message(ada, "Describe", message))).text
+    modal = (await on_message(ada, "Remix", message)).modal
+    assert len((await ada.result(await ada.fill(modal, "a raft", "0.5"))).pictures) == 1
+    cleo = await control.person("cleo")
+    modal = (await ada.act("user_command", name="Remix avatar", target_id=cleo.id)).modal
+    assert len((await ada.result(await ada.fill(modal, "a knight", "0.5"))).pictures) == 1
+
+
+async def test_menus_in_direct_messages_with_the_bot(control: Control) -> None:
+    ada = await control.person("ada", "dm")
+    message = await posted(ada, ("boat.png", png(64, 64)))
+    larger = await ada.result(await on_message(ada, "Upscale", message))
+    assert len(larger.pictures) >= 1
+    bot = (await control.get("world"))["bot"]["id"]
+    modal = (await ada.act("user_command", name="Remix avatar", target_id=bot)).modal
+    assert len((await ada.result(await ada.fill(modal, "a robot", "0.5"))).pictures) == 1

@@ -1,0 +1,152 @@
+"""The bot comes back after 25 minutes: tokens are dead, and the Horde may have forgotten."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.support.crashes import database, died, grow_old, public_about, rows, shown_about
+from tests.support.discord_client import Answer, Control, Json, Message, Person, eventually
+from tests.wire.conftest import World
+
+pytestmark = pytest.mark.wire
+AWAY = 25 * 60.0
+CALLBACK = "POST /interactions/{id}/{token}/callback"
+
+
+async def sent(control: Control, words: str) -> Json:
+    """The Horde has it."""
+
+    async def look() -> Json | None:
+        return next((r for r in await control.horde_requests() if words in r["prompt"]), None)
+
+    return await eventually(look, "the Horde has it")
+
+
+async def ready(control: Control, words: str) -> Json:
+    """Its picture lies there."""
+
+    async def look() -> Json | None:
+        request = await sent(control, words)
+        return request if request["finished"] else None
+
+    return await eventually(look, "the Horde is through")
+
+
+async def sleep_in(own: World, control: Control, *answers: Answer) -> None:
+    """The bot is down; 25 minutes later nothing that was promised for 15 is worth anything."""
+    grow_old(database(own), AWAY)
+    for answer in answers:
+        await control.post("expire", interaction_id=answer.raw["interaction_id"])
+
+
+async def dm_about(person: Person, words: str) -> Message:
+    async def look() -> Message | None:
+        seen = await person.control.messages(person.channel_id, person.id)
+        return next((m for m in seen if words in m.text), None)
+
+    return await eventually(look, f"a direct message about {words}")
+
+
+async def noted(own: World) -> None:
+    """The bot has written down by which id the Horde knows it; else it would be sent again."""
+
+    async def look() -> bool | None:
+        return bool(rows(database(own))[0]["remote_id"]) or None
+
+    await eventually(look, "the receipt is written down")
+
+
+async def killed_when(
+    own: World, control: Control, answer: Answer, words: str, state: Callable[..., Awaitable[Json]]
+) -> None:
+    """Killed as soon as it has the receipt, before it can look; the Horde goes on."""
+    await sent(control, words)
+    await noted(own)
+    own.kill_bot()
+    await state(control, words)
+    await sleep_in(own, control, answer)
+
+
+async def test_what_is_ready_comes_into_its_message(own: World, own_control: Control) -> None:
+    await own_control.post("horde/knobs", job_seconds=[3, 3])
+    own.start_bot()
+    ada = await own_control.person("ada")
+    answer = await ada.command("imagine", prompt="a long nap")
+    await killed_when(own, own_control, answer, "a long nap", ready)
+    own.start_bot()
+    done = await ada.result(answer)
+    assert len(done.pictures) == 1
+    assert len(await shown_about(own_control, ada, "a long nap")) == 1
+    assert len(await own_control.horde_requests()) == 1
+
+
+@pytest.mark.parametrize("install", ["guild", "user"])
+async def test_what_is_private_comes_as_a_direct_message(
+    own: World, own_control: Control, install: str
+) -> None:
+    await own_control.post("horde/knobs", job_seconds=[3, 3])
+    own.start_bot()
+    ada, home = await own_control.person("ada"), await own_control.person("ada", "dm")
+    private = install == "guild"
+    answer = await ada.command("imagine", install, prompt="a secret nap", private=private)
+    before = await public_about(own_control, ada.channel_id, "a secret nap")
+    await killed_when(own, own_control, answer, "a secret nap", ready)
+    own.start_bot()
+    assert len((await dm_about(home, "a secret nap")).pictures) == 1
+    assert await public_about(own_control, ada.channel_id, "a secret nap") == before
+    assert not any(message.pictures for message in before)
+
+
+async def test_what_the_horde_forgot_is_sent_again_once(own: World, own_control: Control) -> None:
+    await own_control.post("horde/knobs", workers={"image": 0, "text": 1, "alchemy": 1})
+    own.start_bot()
+    ada = await own_control.person("ada")
+    answer = await ada.command("imagine", prompt="a forgotten nap")
+    request = await sent(own_control, "a forgotten nap")
+    await noted(own)
+    own.kill_bot()
+    await own_control.post("horde/expire", id=request["id"])
+    await sleep_in(own, own_control, answer)
+    await own_control.post("horde/knobs", workers={"image": 4, "text": 1, "alchemy": 1})
+    own.start_bot()
+    done = await ada.result(answer)
+    assert len(done.pictures) == 1
+    assert "second time" in done.text
+
+
+async def test_what_was_begun_and_forgotten_has_expired(own: World, own_control: Control) -> None:
+    await own_control.post("horde/knobs", job_seconds=[30, 30])
+    own.start_bot()
+    ada = await own_control.person("ada")
+    answer = await ada.command("imagine", prompt="a broken nap")
+
+    async def begun() -> bool | None:
+        return rows(database(own))[0]["phase"] == "processing" or None
+
+    await eventually(begun, "we know that a worker has it")
+    own.kill_bot()
+    request = await sent(own_control, "a broken nap")
+    await own_control.post("horde/expire", id=request["id"])
+    await sleep_in(own, own_control, answer)
+    own.start_bot()
+    done = await ada.result(answer)
+    assert not done.pictures
+    assert "Again" in done.buttons
+    assert await own_control.horde_requests() == []  # that one is forgotten, and no other was sent
+
+
+async def test_what_was_never_answered_is_not_sent_and_that_is_said(
+    own: World, own_control: Control
+) -> None:
+    own.start_bot()
+    assert own.bot is not None
+    await own_control.post(
+        "faults", server="discord", route=CALLBACK, kind="kill", times=1, pid=own.bot.pid
+    )
+    ada, home = await own_control.person("ada"), await own_control.person("ada", "dm")
+    answer = await ada.command("imagine", prompt="a dream")
+    await died(own)
+    await sleep_in(own, own_control, answer)
+    own.start_bot()
+    assert "never sent" in (await dm_about(home, "#1")).text
+    assert await own_control.horde_requests() == []
