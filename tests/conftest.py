@@ -29,7 +29,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncGenerator[Any]:
     """A Discord of this test's own, with the bot on it; a folder may bring another bot."""
-    from tests.support.bot_on_discord import stage_in  # noqa: PLC0415 - wire and browser runs do without
+    from tests.support.bots.bot_on_discord import stage_in  # noqa: PLC0415 - wire and browser runs do without
 
     async with stage_in(tmp_path) as found:
         yield found

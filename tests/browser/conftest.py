@@ -12,9 +12,9 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.cli.trial import JOB_SECONDS
 from sandbox import Sandbox
-from tests.support.chat_page import Chat, open_chat
-from tests.support.chromium import ARGUMENTS, executable
-from tests.support.page_bot import running
+from tests.support.bots.page_bot import running
+from tests.support.browser.chat_page import Chat, open_chat
+from tests.support.browser.chromium import ARGUMENTS, executable
 
 numbers = itertools.count(1)
 READY = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from sandbox import Sandbox
-from tests.support.chat_page import Chat
+from tests.support.browser.chat_page import Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, FilePayload, Locator, expect
 
-from tests.support.chat_page import Chat, open_chat, shot
+from tests.support.browser.chat_page import Chat, open_chat, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.async_api import expect
 
-from tests.support.chat_page import Chat
+from tests.support.browser.chat_page import Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

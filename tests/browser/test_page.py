@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.support.chat_page import Chat
-from tests.support.page_bot_messages import picture
+from tests.support.bots.page_bot_messages import picture
+from tests.support.browser.chat_page import Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

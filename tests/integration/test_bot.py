@@ -10,9 +10,9 @@ from bot.backends.base import Account
 from bot.domain.results import Phase
 from bot.errors import NotAllowed
 from sandbox import Sandbox
-from tests.support.bot_on_discord import Stage, bot_on, fault, webp
-from tests.support.discord_client import Person, eventually
-from tests.support.fake_submission import FOX, FakeLogins, FakeService
+from tests.support.bots.bot_on_discord import Stage, bot_on, fault, webp
+from tests.support.discord.client import Person, eventually
+from tests.support.fakes.submission import FOX, FakeLogins, FakeService
 
 PRIVATE = FOX.model_copy(update={"private": True})
 ANSWER = "POST /interactions/{id}/{token}/callback"

@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from tests.support.bot_on_discord import Stage, fault, webp
-from tests.support.delivery import EDIT, WAITING, card_of, count, ref_id, routes
-from tests.support.discord_client import Person
-from tests.support.fake_submission import FOX
+from tests.support.bots.bot_on_discord import Stage, fault, webp
+from tests.support.bots.deliveries import EDIT, WAITING, card_of, count, ref_id, routes
+from tests.support.discord.client import Person
+from tests.support.fakes.submission import FOX
 
 # While the token lives
 

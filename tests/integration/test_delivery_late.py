@@ -9,8 +9,8 @@ import pytest
 from bot.domain.records import MessageAccess
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from tests.support.bot_on_discord import Stage, fault, webp
-from tests.support.delivery import (
+from tests.support.bots.bot_on_discord import Stage, fault, webp
+from tests.support.bots.deliveries import (
     EDIT,
     EDIT_IN_CHANNEL,
     POST,
@@ -20,8 +20,8 @@ from tests.support.delivery import (
     expire,
     routes,
 )
-from tests.support.discord_client import Person
-from tests.support.fake_submission import FOX, record_of
+from tests.support.discord.client import Person
+from tests.support.fakes.submission import FOX, record_of
 
 PRIVATE = FOX.model_copy(update={"private": True})
 

@@ -20,9 +20,17 @@ from bot.client.bot import HordecordBot
 from bot.client.command_sync import digest_of
 from bot.errors import BotError, SettingsError
 from sandbox import Sandbox
-from tests.support.bot_on_discord import TOKEN, FakeMemory, Stage, bot_on, fault, settings_for, webp
-from tests.support.discord_client import Person, controlling, eventually
-from tests.support.fake_submission import FOX
+from tests.support.bots.bot_on_discord import (
+    TOKEN,
+    FakeMemory,
+    Stage,
+    bot_on,
+    fault,
+    settings_for,
+    webp,
+)
+from tests.support.discord.client import Person, controlling, eventually
+from tests.support.fakes.submission import FOX
 
 REGISTER = "PUT /applications/{application}/commands"
 
@@ -34,9 +42,9 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
     memory = FakeMemory()
     async with Sandbox(horde=None) as box:
         for extensions, registered in (
-            (["tests.support.ask_cog"], 1),
-            (["tests.support.ask_cog"], 1),
-            (["tests.support.ask_cog", "cogs.account"], 2),
+            (["tests.support.bots.ask_cog"], 1),
+            (["tests.support.bots.ask_cog"], 1),
+            (["tests.support.bots.ask_cog", "cogs.account"], 2),
         ):
             async with bot_on(box, tmp_path, memory=memory, extensions=extensions) as stage:
                 await asyncio.sleep(0.05)

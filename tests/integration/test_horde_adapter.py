@@ -14,7 +14,7 @@ from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase
 from bot.errors import BadReply
 from sandbox.horde import HordeServer
-from tests.support.example_requests import KEY, alchemy, begun, ended, image, made, picture, text
+from tests.support.horde.requests import KEY, alchemy, begun, ended, image, made, picture, text
 
 
 async def test_pictures(local: Backend):

@@ -16,7 +16,7 @@ from bot.errors import (
     TooManyPrompts,
 )
 from sandbox.horde import HordeServer
-from tests.support.example_requests import ANONYMOUS, KEY, ended, image, made
+from tests.support.horde.requests import ANONYMOUS, KEY, ended, image, made
 
 SUBMIT = "POST /generate/async"
 

@@ -20,9 +20,9 @@ from bot.rules.guild_settings import GuildSettings
 from bot.ui.operator.help_topics import TOPICS
 from cogs.horde import Kept
 from sandbox import Sandbox
-from tests.support.bot_on_discord import Stage, bot_on
-from tests.support.discord_client import Message, Person
-from tests.support.fake_submission import FakeService
+from tests.support.bots.bot_on_discord import Stage, bot_on
+from tests.support.discord.client import Message, Person
+from tests.support.fakes.submission import FakeService
 
 
 @dataclass

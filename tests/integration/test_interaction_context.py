@@ -5,10 +5,10 @@ import contextlib
 import pytest
 
 from bot.domain.records import MessageAccess
-from tests.support.bot_on_discord import Stage
-from tests.support.channels import Spot, at, thread
-from tests.support.discord_client import Person
-from tests.support.fake_submission import FOX
+from tests.support.bots.bot_on_discord import Stage
+from tests.support.discord.channels import Spot, at, thread
+from tests.support.discord.client import Person
+from tests.support.fakes.submission import FOX
 
 PRIVATE = FOX.model_copy(update={"private": True})
 

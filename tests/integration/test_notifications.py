@@ -11,9 +11,9 @@ from bot.domain.people import Notify
 from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.ui.delivery.notifications import Notifications
-from tests.support.bot_on_discord import Stage
-from tests.support.discord_client import Message, Person, eventually
-from tests.support.fake_submission import FOX
+from tests.support.bots.bot_on_discord import Stage
+from tests.support.discord.client import Message, Person, eventually
+from tests.support.fakes.submission import FOX
 
 DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.webp"),))
 PRIVATE = FOX.model_copy(update={"private": True})

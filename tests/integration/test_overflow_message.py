@@ -10,9 +10,9 @@ from bot.domain.records import MessagePart, Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from sandbox import Sandbox
-from tests.support.bot_on_discord import Stage, bot_on, fault, webp
-from tests.support.discord_client import Message, Person
-from tests.support.fake_submission import FOX
+from tests.support.bots.bot_on_discord import Stage, bot_on, fault, webp
+from tests.support.discord.client import Message, Person
+from tests.support.fakes.submission import FOX
 
 MANY = FOX.model_copy(update={"n": 12})
 SECRET = MANY.model_copy(update={"private": True})

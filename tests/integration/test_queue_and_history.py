@@ -14,11 +14,11 @@ from bot.errors import UserError
 from bot.pictures import inspect
 from bot.ui.history.queue_buttons import CancelOne
 from sandbox import Sandbox
-from tests.support.bot_on_discord import Stage, bot_on, webp
-from tests.support.discord_client import Message, Person, eventually
-from tests.support.fake_submission import FOX, FakeService
+from tests.support.bots.bot_on_discord import Stage, bot_on, webp
+from tests.support.discord.client import Message, Person, eventually
+from tests.support.fakes.submission import FOX, FakeService
 
-COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.support.ask_cog")
+COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.support.bots.ask_cog")
 
 
 @dataclass

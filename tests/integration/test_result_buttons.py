@@ -13,9 +13,9 @@ from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import ACTS, CardButton
 from bot.ui.components.views import custom_id
 from sandbox import Sandbox
-from tests.support.bot_on_discord import Stage, bot_on, webp
-from tests.support.discord_client import Answer, Message, Person
-from tests.support.fake_submission import FOX
+from tests.support.bots.bot_on_discord import Stage, bot_on, webp
+from tests.support.discord.client import Answer, Message, Person
+from tests.support.fakes.submission import FOX
 
 PRIVATE = FOX.model_copy(update={"private": True})
 

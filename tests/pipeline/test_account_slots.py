@@ -7,8 +7,8 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
 from bot.domain.results import Phase
 from bot.errors import TooManyPrompts
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 NEVER = 1e9  # seconds until a worker takes anything

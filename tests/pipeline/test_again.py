@@ -8,7 +8,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Sou
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings, WordRule
-from tests.support.in_memory_bot import House, origin
+from tests.support.bots.in_memory_bot import House, origin
 from tests.support.virtual_clock import virtual
 
 PRIVATE = ImageRequest(prompt="a secret", private=True)

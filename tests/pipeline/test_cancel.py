@@ -9,9 +9,9 @@ from bot.domain.results import Phase
 from bot.errors import BackendDown, RateLimited
 from bot.pipeline.dispatch.submit_results import SubmitResult
 from bot.pipeline.dispatch.submitter import Leave
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_jobs import dropped, lost
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import dropped, lost
 from tests.support.virtual_clock import virtual
 
 

@@ -11,8 +11,8 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 

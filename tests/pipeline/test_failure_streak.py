@@ -10,8 +10,8 @@ from bot.domain.results import Phase
 from bot.errors import BackendDown, BadOption, RequestRejected
 from bot.pipeline.dispatch.failure_streak import PAUSE_FIRST, PAUSE_MAX, RECENT, FailureStreak
 from bot.pipeline.dispatch.submit_results import REFUSED, UNREACHED
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 OWN = BackendDown("an error of its own", status=500)

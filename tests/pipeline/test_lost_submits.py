@@ -10,9 +10,9 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown
 from bot.pipeline.dispatch.submit_results import NOT_TWICE, SENT_TWICE
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_jobs import dropped, lost
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import dropped, lost
 from tests.support.virtual_clock import virtual
 
 CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))

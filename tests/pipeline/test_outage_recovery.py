@@ -9,8 +9,8 @@ from bot.aio.clock import ticks
 from bot.domain.records import Record
 from bot.domain.results import Phase
 from bot.errors import BackendPaused
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 AWAY = 90.0  # seconds; the looks at it are as far apart as they get after fifteen

@@ -15,7 +15,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.domain.results import Phase
 from bot.errors import NotAllowed, RequestRejected
 from bot.rules.guild_settings import GuildSettings
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
 from tests.support.virtual_clock import virtual
 
 GUILD = 5

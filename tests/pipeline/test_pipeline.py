@@ -24,9 +24,9 @@ from bot.errors import (
     Undeliverable,
     UserError,
 )
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_jobs import Fault, dropped, lost
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import Fault, dropped, lost
 from tests.support.virtual_clock import virtual
 
 REQUESTS: list[Request] = [

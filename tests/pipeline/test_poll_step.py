@@ -9,9 +9,9 @@ from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
 from bot.pipeline.tracking.poll_step import EXPIRED, SENT_AGAIN, STOPPED_LATE
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_jobs import Job
-from tests.support.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)

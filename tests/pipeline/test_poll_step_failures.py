@@ -10,9 +10,9 @@ from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited
 from bot.pipeline.tracking.poll_step import BROKEN_HERE, NO_ANSWER
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_jobs import Job
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)

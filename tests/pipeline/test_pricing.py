@@ -14,7 +14,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source, Text
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
 from tests.support.virtual_clock import virtual
 
 SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)

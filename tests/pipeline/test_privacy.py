@@ -21,7 +21,7 @@ from bot.services.submission import Submission
 from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
 from bot.storage import Store
 from bot.storage.files import ResultFiles
-from tests.support.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX, House
 from tests.support.virtual_clock import virtual
 
 ADA, BEN, HERE, THERE = 7, 8, 5, 6

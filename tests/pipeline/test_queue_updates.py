@@ -6,8 +6,8 @@ from bot.aio.clock import ticks
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase
 from bot.errors import BackendDown
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 

@@ -13,8 +13,8 @@ from bot.errors import Undeliverable
 from bot.pipeline.dispatch.submit_results import SENT_TWICE
 from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.recovery import NO_BACKEND
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 

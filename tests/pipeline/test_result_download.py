@@ -6,8 +6,8 @@ from bot.domain.results import Phase
 from bot.errors import BackendDown, BadReply
 from bot.pipeline.tracking.poll_step import NO_ROOM
 from bot.pipeline.tracking.result_download import BROKEN, LOST
-from tests.support.fake_jobs import picture
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.jobs import picture
 from tests.support.virtual_clock import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)

@@ -11,8 +11,8 @@ from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from bot.pipeline.tracking.settlement import AWAY_TRIES, HOLD_TRIES, QUIET, RETRY_MAX
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import House
+from tests.support.bots.in_memory_bot import House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 GONE = Undeliverable("Discord: Unknown Message", gone=True)

@@ -9,8 +9,8 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
 from bot.settings import LimitsSettings
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import FOX, House, origin
+from tests.support.bots.in_memory_bot import FOX, House, origin
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 

@@ -21,8 +21,8 @@ from bot.errors import (
 from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
-from tests.support.fake_backend import FakeHorde
-from tests.support.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))

@@ -9,9 +9,9 @@ from bot.domain.records import MessageAccess, MessageRef
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.pipeline.tracking.poll_timing import LAST_WORDS, falls_silent
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_submission import record_of
-from tests.support.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.submission import record_of
 from tests.support.virtual_clock import virtual
 
 SECRET = ImageRequest(prompt="a secret", private=True)

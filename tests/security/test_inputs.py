@@ -22,7 +22,7 @@ from bot.storage import Store
 from bot.storage.files import ResultFiles
 from bot.ui.history.history_view import searched
 from bot.ui.server.import_export import parsed
-from tests.support.hostile_hosts import TEXTS, UNSEEN, harm_in
+from tests.support.hostile_texts import TEXTS, UNSEEN, harm_in
 
 PIECES = st.lists(st.sampled_from([*TEXTS.values()]) | st.text(max_size=8), max_size=6).map("".join)
 SURROGATE = "a fox \ud800 in \udfff snow"

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.monitoring.logs import JsonLines, RedactingFormatter, one_line
-from tests.support.hostile_hosts import TEXTS
+from tests.support.hostile_texts import TEXTS
 
 TOKEN = "aW50ZXJhY3Rpb246MTIz" + "x" * 60 + "=="
 

@@ -12,8 +12,8 @@ from aiohttp.test_utils import unused_port
 
 from sandbox import Sandbox
 from tests.security.test_wire_strangers import leaves
-from tests.support.discord_client import Control, Person
-from tests.support.hostile_world import House, house
+from tests.support.bots.forged_events import House, house
+from tests.support.discord.client import Control, Person
 from tests.wire.conftest import TOKEN
 from tests.wire.test_openapi_traffic import use_everything
 

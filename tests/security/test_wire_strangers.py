@@ -14,9 +14,9 @@ from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
 from bot.ui.components import modal_router
 from bot.ui.history import history_buttons
-from tests.support.discord_client import Answer, Json, Message, Person
-from tests.support.hostile_hosts import TEXTS
-from tests.support.hostile_world import SELECT, House, house
+from tests.support.bots.forged_events import SELECT, House, house
+from tests.support.discord.client import Answer, Json, Message, Person
+from tests.support.hostile_texts import TEXTS
 
 pytestmark = pytest.mark.wire
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.discord_client import Control, controlling
+from tests.support.discord.client import Control, controlling
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire12.not-a-real-token-but-shaped-like-one"

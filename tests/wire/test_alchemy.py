@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.support.discord_client import Answer, Control, Json, Message, Person
+from tests.support.discord.client import Answer, Control, Json, Message, Person
 
 pytestmark = pytest.mark.wire
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.discord_client import Control, Message, Person
+from tests.support.discord.client import Control, Message, Person
 from tests.wire.conftest import World
 from tests.wire.test_alchemy import png
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.discord_client import Control, Json, Message, eventually
+from tests.support.discord.client import Control, Json, Message, eventually
 
 pytestmark = pytest.mark.wire
 

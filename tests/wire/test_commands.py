@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.support.discord_client import Control, Message, eventually
+from tests.support.discord.client import Control, Message, eventually
 
 pytestmark = pytest.mark.wire
 

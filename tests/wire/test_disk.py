@@ -11,8 +11,8 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tests.support.crashes import database, is_sound, spooled
-from tests.support.discord_client import Control, eventually
+from tests.support.bots.crashes import database, is_sound, spooled
+from tests.support.discord.client import Control, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.channels import FORUM, SPOTS, Spot, at, channel, pictured, server, thread
-from tests.support.crashes import database, grow_old, rows
-from tests.support.discord_client import Answer, Control, Message, Person, eventually
+from tests.support.bots.crashes import database, grow_old, rows
+from tests.support.discord.channels import FORUM, SPOTS, Spot, at, channel, pictured, server, thread
+from tests.support.discord.client import Answer, Control, Message, Person, eventually
 from tests.wire.conftest import World
 from tests.wire.test_context_menus import on_message, png, posted
 

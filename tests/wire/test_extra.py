@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.discord_client import Control, Json, eventually
+from tests.support.discord.client import Control, Json, eventually
 
 pytestmark = pytest.mark.wire
 FLAGS = (

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.support.discord_client import Control, Json, eventually
+from tests.support.discord.client import Control, Json, eventually
 
 pytestmark = pytest.mark.wire
 

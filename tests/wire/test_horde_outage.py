@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.support.discord_client import Answer, Control, Person
+from tests.support.discord.client import Answer, Control, Person
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support.crashes import died, freeze, shown_about
-from tests.support.discord_client import Answer, Control, Json, Person, eventually
+from tests.support.bots.crashes import died, freeze, shown_about
+from tests.support.discord.client import Answer, Control, Json, Person, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

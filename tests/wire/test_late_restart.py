@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.support.crashes import database, died, grow_old, public_about, rows, shown_about
-from tests.support.discord_client import Answer, Control, Json, Message, Person, eventually
+from tests.support.bots.crashes import database, died, grow_old, public_about, rows, shown_about
+from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

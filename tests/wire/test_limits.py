@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.discord_client import Control
+from tests.support.discord.client import Control
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.discord_client import Answer, Control, Json, Message, Person, eventually
+from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

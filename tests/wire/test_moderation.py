@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from tests.support.crashes import died
-from tests.support.discord_client import Answer, Control, Message, Person, eventually
+from tests.support.bots.crashes import died
+from tests.support.discord.client import Answer, Control, Message, Person, eventually
 from tests.wire.conftest import ROOT, World
 
 pytestmark = pytest.mark.wire

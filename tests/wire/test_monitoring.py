@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.discord_client import Control, eventually
+from tests.support.discord.client import Control, eventually
 from tests.wire.conftest import TOKEN, World
 
 pytestmark = pytest.mark.wire

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox
-from tests.support.discord_client import Control, Message, Person, controlling
-from tests.support.openapi_check import VARIABLE, Exchanges, checker
+from tests.support.discord.client import Control, Message, Person, controlling
+from tests.support.discord.openapi_check import VARIABLE, Exchanges, checker
 from tests.wire.conftest import ROOT, TOKEN
 from tests.wire.test_commands import png
 from tests.wire.test_context_menus import on_message, posted

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crashes import database, is_sound, power_cut, rows, shown_about
-from tests.support.discord_client import Control, eventually
+from tests.support.bots.crashes import database, is_sound, power_cut, rows, shown_about
+from tests.support.discord.client import Control, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

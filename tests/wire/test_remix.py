@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.support.discord_client import Answer, Control, Json, Person
+from tests.support.discord.client import Answer, Control, Json, Person
 
 pytestmark = pytest.mark.wire
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.support.discord_client import Control, eventually
+from tests.support.discord.client import Control, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.discord_client import Control, Json, Message, Person, eventually
+from tests.support.discord.client import Control, Json, Message, Person, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

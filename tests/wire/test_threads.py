@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from tests.support.channels import SPOTS, at, close, pictured, state_of
-from tests.support.discord_client import Answer, Control, Message, Person, eventually
+from tests.support.discord.channels import SPOTS, at, close, pictured, state_of
+from tests.support.discord.client import Answer, Control, Message, Person, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

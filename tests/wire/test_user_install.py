@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from tests.support.channels import SPOTS, at, pictured
-from tests.support.discord_client import Control, Message, Person, eventually
+from tests.support.discord.channels import SPOTS, at, pictured
+from tests.support.discord.client import Control, Message, Person, eventually
 from tests.wire.conftest import World
 from tests.wire.test_many_pictures import MANY, asked_for, second_of
 

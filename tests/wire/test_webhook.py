@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from tests.support.discord_client import Control, Json, eventually
+from tests.support.discord.client import Control, Json, eventually
 from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire

@@ -8,7 +8,7 @@ from bot.accounts.allowances import Allowances, allowance_refusal
 from bot.backends.base import Allowance, Backend
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
 from bot.errors import BackendDown, RequestRejected
-from tests.support.fake_backend import FakeHorde
+from tests.support.fakes.backend import FakeHorde
 
 KEY = "0f4a2d1c-1111-4222-8333-444455556666"
 FOX = ImageRequest(prompt="a fox", width=1024, height=1024, steps=30)

@@ -7,8 +7,8 @@ import pytest
 
 from bot.backends.horde import HordeBackend
 from bot.horde.client import HordeClient
-from tests.support.local_horde import local, server
-from tests.support.scripted_server import Scripted, scripted
+from tests.support.horde.fixtures import local, server
+from tests.support.horde.scripted_server import Scripted, scripted
 
 __all__ = ["local", "server"]
 

@@ -18,8 +18,8 @@ from bot.domain.requests import (
 )
 from bot.domain.results import Phase
 from bot.errors import RequestGone, RequestRejected, TooManyPrompts
-from tests.support.horde_endpoints import ID
-from tests.support.scripted_server import Scripted, sample
+from tests.support.horde.endpoints import ID
+from tests.support.horde.scripted_server import Scripted, sample
 
 IMAGE = build(ImageRequest, prompt="a lighthouse")
 TEXT = build(TextRequest, prompt="Once")

@@ -19,7 +19,7 @@ from bot.backends.horde_alchemy import (
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus
-from tests.support.scripted_server import sample
+from tests.support.horde.scripted_server import sample
 
 LINK = "https://example.net/a.webp"
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"

@@ -13,8 +13,8 @@ from bot.backends.horde import HordeBackend
 from bot.backends.horde_alchemy import INLINE_SVG
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
-from tests.support.horde_endpoints import ID
-from tests.support.scripted_server import Scripted, sample
+from tests.support.horde.endpoints import ID
+from tests.support.horde.scripted_server import Scripted, sample
 
 
 async def test_models_best_served_first(horde: Scripted, backend: HordeBackend):

@@ -7,8 +7,8 @@ from bot.backends.horde import HordeBackend
 from bot.domain.requests import ExtraImage, ImageRequest, Kind, Source, build
 from bot.errors import BadReply, RequestRejected
 from sandbox.horde import HordeServer
-from tests.support.example_requests import KEY
-from tests.support.scripted_server import Scripted
+from tests.support.horde.requests import KEY
+from tests.support.horde.scripted_server import Scripted
 
 ASKED = build(
     ImageRequest,

@@ -17,8 +17,8 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
-from tests.support.horde_endpoints import ENDPOINTS
-from tests.support.scripted_server import Scripted, sample, scripted
+from tests.support.horde.endpoints import ENDPOINTS
+from tests.support.horde.scripted_server import Scripted, sample, scripted
 from tests.unit.backends.test_horde import ALCHEMY, IMAGE, TEXT
 
 WORDS = """id kudos message warnings code finished processing restarted waiting done faulted

@@ -26,7 +26,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
 from bot.ui.components.views import custom_id
-from tests.support.card_builders import NOW, attachments_of, pictures_of, record, text_of
+from tests.support.cards import NOW, attachments_of, pictures_of, record, text_of
 
 # Limits, for anything at all
 

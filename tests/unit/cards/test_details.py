@@ -27,7 +27,7 @@ from bot.parameters.layers import compose
 from bot.parameters.repeat_command import command_for
 from cogs import _pictures
 from docs import generate
-from tests.support.card_builders import record, text_of
+from tests.support.cards import record, text_of
 from tests.unit.docs.test_commands_page import command_of, fits, options_of
 from tests.unit.parameters.test_flags_properties import CATALOG, requests
 

@@ -10,7 +10,7 @@ from bot.cards.markdown import units
 from bot.cards.request_card import details
 from bot.domain.requests import ExtraImage, ImageRequest, Source
 from bot.domain.results import Phase, Status, TextGeneration
-from tests.support.card_builders import (
+from tests.support.cards import (
     IMAGE,
     TEXT,
     alchemy,

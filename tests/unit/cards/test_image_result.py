@@ -10,7 +10,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import MessageRef
 from bot.domain.requests import ExtraText
 from bot.domain.results import FormResult, Phase, Status
-from tests.support.card_builders import (
+from tests.support.cards import (
     IMAGE,
     NOW,
     SQUARE,

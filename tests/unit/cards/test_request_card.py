@@ -6,7 +6,7 @@ from bot.cards.card import Colour, Verb
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
-from tests.support.card_builders import (
+from tests.support.cards import (
     IMAGE,
     NOW,
     TEXT,

@@ -5,7 +5,7 @@ import pytest
 from bot.cards.card import TEXT_MAX, Attachment, Colour
 from bot.cards.markdown import units
 from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
-from tests.support.card_builders import TEXT, alchemy, attachments_of, pictures_of, show, text_of
+from tests.support.cards import TEXT, alchemy, attachments_of, pictures_of, show, text_of
 
 # Texts
 

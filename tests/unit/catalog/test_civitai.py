@@ -16,7 +16,7 @@ from bot.catalog import civitai as module
 from bot.catalog.civitai import Civitai, loras_in_answer
 from bot.errors import BadReply
 from sandbox import Sandbox
-from tests.support.discord_client import eventually
+from tests.support.discord.client import eventually
 
 SEARCHES = "GET /civitai/models"
 

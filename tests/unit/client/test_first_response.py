@@ -10,7 +10,7 @@ from bot.client.first_response import CardDelivery, acknowledge
 from bot.domain.records import Record
 from bot.errors import StoreBusy
 from bot.services.submission import Submission
-from tests.support.fake_submission import FOX, record_of
+from tests.support.fakes.submission import FOX, record_of
 from tests.support.virtual_clock import virtual
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.requests import Kind
 from bot.rules.guild_settings import GuildSettings
 from cogs import _server_lists
-from tests.support.fake_submission import FakeGuilds
+from tests.support.fakes.submission import FakeGuilds
 from tests.unit.catalog.test_rule_filter import ID, catalog_of
 
 

@@ -23,7 +23,7 @@ from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import FormResult, Phase, Status
 from bot.storage import NoRoom, Store
-from tests.support.fake_storage import connection
+from tests.support.fakes.storage import connection
 
 FOX = ImageRequest(prompt="a fox", width=512, height=512)
 PHOTO = Source(url="https://cdn/x.png", width=1000, height=600)

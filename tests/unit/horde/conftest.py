@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.horde.client import HordeClient
-from tests.support.scripted_server import Scripted, scripted
+from tests.support.horde.scripted_server import Scripted, scripted
 
 AGENT = "hordecord:1.2.3:https://example.org"
 

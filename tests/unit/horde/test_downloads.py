@@ -11,7 +11,7 @@ from bot.errors import BackendDown, BadReply
 from bot.horde import downloads
 from bot.horde.client import HordeClient
 from bot.http import public_addresses
-from tests.support.scripted_server import Scripted, raw_server
+from tests.support.horde.scripted_server import Scripted, raw_server
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nRIFF"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.horde.client import HordeClient
-from tests.support.horde_endpoints import BY_NAME, ENDPOINTS, IMAGE, Endpoint
-from tests.support.scripted_server import Scripted, sample
+from tests.support.horde.endpoints import BY_NAME, ENDPOINTS, IMAGE, Endpoint
+from tests.support.horde.scripted_server import Scripted, sample
 from tests.unit.horde.conftest import AGENT
 
 SWAGGER = Path(__file__).parents[4] / "shared" / "reference" / "horde" / "swagger.json"

@@ -17,8 +17,8 @@ from bot.errors import (
 from bot.horde import error_codes
 from bot.horde.client import HordeClient
 from bot.horde.error_mapping import refusal_of
-from tests.support.horde_endpoints import BY_NAME, ID, KEY
-from tests.support.scripted_server import Scripted
+from tests.support.horde.endpoints import BY_NAME, ID, KEY
+from tests.support.horde.scripted_server import Scripted
 
 
 async def failed(client: HordeClient, method: str = "submit_image") -> BackendError:

@@ -12,8 +12,8 @@ import pytest
 from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde import transport
 from bot.horde.client import HordeClient
-from tests.support.horde_endpoints import BY_NAME, ID, IMAGE, KEY
-from tests.support.scripted_server import Scripted, raw_server, sample
+from tests.support.horde.endpoints import BY_NAME, ID, IMAGE, KEY
+from tests.support.horde.scripted_server import Scripted, raw_server, sample
 
 PAGE = b"<!doctype html><title>oh no</title>"
 

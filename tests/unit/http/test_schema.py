@@ -12,7 +12,7 @@ from bot.horde.server_info import Heartbeat, ModelStats
 from bot.horde.styles import ImageStyle
 from bot.horde.workers import Worker
 from bot.http.schema import read_as, read_list
-from tests.support.scripted_server import sample
+from tests.support.horde.scripted_server import sample
 
 COUNTS = {"finished": 0, "processing": 0, "waiting": 1}
 

@@ -16,7 +16,7 @@ from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
 from bot.monitoring import metrics as module
 from bot.monitoring.instrumentation import MeasuredBackend, MeasuredPresenter
 from bot.monitoring.metrics import Metrics
-from tests.support.fake_submission import FOX, record_of
+from tests.support.fakes.submission import FOX, record_of
 
 KEY = "a-very-secret-key"
 PICTURE = ImageGeneration(id="1", file="1-1.webp")

@@ -10,8 +10,8 @@ from bot.domain.results import FormResult, ImageGeneration, Phase, Status
 from bot.pictures import Converter, inspect, thumbnails
 from bot.pictures.thumbnails import SIDE, Thumbnails, thumbnail_source
 from bot.storage.files import ResultFiles
-from tests.support.bot_on_discord import webp
-from tests.support.fake_submission import record_of
+from tests.support.bots.bot_on_discord import webp
+from tests.support.fakes.submission import record_of
 
 
 @pytest.fixture

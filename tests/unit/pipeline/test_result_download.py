@@ -25,9 +25,9 @@ from bot.pipeline.tracking.result_download import (
     files_of,
     judged,
 )
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_jobs import picture
-from tests.support.fake_storage import Shelf
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import picture
+from tests.support.fakes.storage import Shelf
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 RECORD = Record(

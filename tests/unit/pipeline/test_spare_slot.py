@@ -10,7 +10,7 @@ from bot.backends.base import Limits
 from bot.domain.requests import Kind
 from bot.errors import RateLimited
 from bot.pipeline.dispatch.dispatcher import Dispatcher
-from tests.support.fake_submission import FOX, record_of
+from tests.support.fakes.submission import FOX, record_of
 
 
 def dispatcher_of(*windows: tuple[int, float], fine: bool = True) -> Dispatcher:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.discord_lab import Lab
+from tests.support.discord.local_discord import Lab
 
 
 @pytest.fixture

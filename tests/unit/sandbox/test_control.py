@@ -14,7 +14,7 @@ from PIL import Image
 
 from sandbox.control.app import LOOPBACK
 from sandbox.discord.messages import attachments
-from tests.support.discord_lab import PATIENCE, Json, Lab, png
+from tests.support.discord.local_discord import PATIENCE, Json, Lab, png
 
 
 async def test_the_world_at_first(lab: Lab) -> None:

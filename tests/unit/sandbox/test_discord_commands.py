@@ -6,8 +6,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from tests.support.demo_bot import Bot
-from tests.support.discord_lab import Json, Lab, png
+from tests.support.bots.demo_bot import Bot
+from tests.support.discord.local_discord import Json, Lab, png
 
 
 async def test_log_in_syncs_the_commands(lab: Lab) -> None:

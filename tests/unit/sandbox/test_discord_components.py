@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from tests.support.discord_lab import Json, Lab, png
+from tests.support.discord.local_discord import Json, Lab, png
 
 Handlers = dict[str, Callable[[discord.Interaction], Awaitable[object]]]
 

@@ -5,7 +5,7 @@ import asyncio
 import discord
 
 from sandbox.discord.settings import Settings
-from tests.support.discord_lab import Json, Lab, until
+from tests.support.discord.local_discord import Json, Lab, until
 
 
 def failure(error: BaseException) -> tuple[int, int]:

@@ -5,8 +5,8 @@ import asyncio
 import discord
 import pytest
 
-from tests.support.demo_bot import Bot
-from tests.support.discord_lab import PATIENCE, TOKEN, Json, Lab, until
+from tests.support.bots.demo_bot import Bot
+from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, Lab, until
 
 
 def soon(_: object) -> float:

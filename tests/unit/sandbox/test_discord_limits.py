@@ -4,7 +4,7 @@ import aiohttp
 import discord
 import pytest
 
-from tests.support.discord_lab import Lab
+from tests.support.discord.local_discord import Lab
 
 CALLBACK = "POST /interactions/{id}/{token}/callback"
 EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from sandbox.discord.messages import attachments
-from tests.support.discord_lab import Lab, file, png
+from tests.support.discord.local_discord import Lab, file, png
 
 
 def layout(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:

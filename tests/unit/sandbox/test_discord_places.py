@@ -5,7 +5,7 @@ import pytest
 
 from sandbox.discord import interactions
 from sandbox.discord.messages import message_store
-from tests.support.discord_lab import Lab, file, until
+from tests.support.discord.local_discord import Lab, file, until
 
 
 async def test_only_asked_for_messages_are_heard(lab: Lab) -> None:

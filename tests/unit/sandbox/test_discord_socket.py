@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import zstandard
 
-from tests.support.discord_lab import PATIENCE, TOKEN, Json, Lab
+from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, Lab
 
 
 async def sessions(lab: Lab) -> list[Json]:

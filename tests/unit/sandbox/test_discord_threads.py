@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.support.discord_lab import Json, Lab, until
+from tests.support.discord.local_discord import Json, Lab, until
 
 VOICE, NEWS, STAGE, FORUM = 2, 5, 13, 15
 

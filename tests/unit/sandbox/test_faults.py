@@ -14,7 +14,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import KEPT_CALLS, Faults
-from tests.support.discord_lab import PATIENCE, Lab, until
+from tests.support.discord.local_discord import PATIENCE, Lab, until
 
 BODY = {"a": 1, "b": [1, 2, 3]}
 KILLED = -9
@@ -183,7 +183,7 @@ def test_a_kill_needs_a_process() -> None:
 @contextlib.asynccontextmanager
 async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
     """An unmodified discord.py in a process of its own; without zstandard it uses zlib."""
-    script = Path(__file__).parents[2] / "support" / "counting_bot.py"
+    script = Path(__file__).parents[2] / "support" / "bots" / "counting_bot.py"
     process = await asyncio.create_subprocess_exec(
         sys.executable, script, lab.box.urls.discord, lab.box.urls.gateway
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde_lab import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, Lab
 
 PRIVATE = {"sharedkey_ids", "vpn", "special", "worker_ids"}
 

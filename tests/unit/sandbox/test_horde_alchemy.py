@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from sandbox.horde.request_schemas import FORMS
-from tests.support.horde_lab import ANONYMOUS, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, RICH, Lab
 
 
 def picture(size: tuple[int, int] = (96, 64), colour: str = "#ff8800") -> str:

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.support.horde_lab import RICH, Lab, pixel
+from tests.support.horde.local_horde import RICH, Lab, pixel
 
 CHECKED = ("finished", "processing", "restarted", "waiting", "done", "faulted")
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.horde import request_schemas
-from tests.support.horde_lab import ANONYMOUS, POOR, RICH, Answer, Lab
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Answer, Lab
 
 JUNK: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

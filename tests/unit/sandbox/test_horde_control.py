@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.support.horde_lab import RICH, Lab
+from tests.support.horde.local_horde import RICH, Lab
 
 
 async def test_requests_are_shown_as_they_were_sent() -> None:

@@ -1,7 +1,7 @@
 """Accounts, addresses and routes that are denied, whatever the body says."""
 
-from tests.support.horde_lab import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, Lab
-from tests.support.images import picture
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, Lab
+from tests.support.horde.result_images import picture
 
 
 async def test_maintenance_is_a_400() -> None:

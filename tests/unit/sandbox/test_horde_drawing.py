@@ -9,7 +9,7 @@ from PIL import Image
 
 from sandbox.horde.workers import image_drawing, image_processing
 from sandbox.horde.workers.image_processing import ImageJob
-from tests.support.horde_lab import pixel
+from tests.support.horde.local_horde import pixel
 
 
 def shown(job: ImageJob) -> Image.Image:

@@ -4,8 +4,8 @@ import asyncio
 import base64
 from typing import Any
 
-from tests.support.horde_lab import ANONYMOUS, POOR, RICH, Lab
-from tests.support.images import opened, pictures
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Lab
+from tests.support.horde.result_images import opened, pictures
 
 
 async def test_an_image_arrives_end_to_end() -> None:

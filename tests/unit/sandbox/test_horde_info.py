@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.horde_lab import ANONYMOUS, KEEPER, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, Lab
 
 
 async def test_image_models() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 
-from tests.support.horde_lab import ANONYMOUS, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Lab
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.support.horde_lab import ANONYMOUS, POOR, RICH, Lab
-from tests.support.images import picture, pictures
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Lab
+from tests.support.horde.result_images import picture, pictures
 
 
 async def test_dry_runs_cost_nothing_and_are_remembered_without_a_key() -> None:

@@ -6,7 +6,7 @@ import io
 from PIL import Image
 
 from sandbox.horde.workers import qr_codes
-from tests.support.horde_lab import RICH, Lab, pixel
+from tests.support.horde.local_horde import RICH, Lab, pixel
 
 # OpenCV's reader says "hi" to this.
 HI = """

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde_lab import ANONYMOUS, POOR, Lab
-from tests.support.images import picture
+from tests.support.horde.local_horde import ANONYMOUS, POOR, Lab
+from tests.support.horde.result_images import picture
 
 CASCADE = {"models": ["Stable Cascade 1.0"], "source_processing": "remix"}
 FLUX = "Flux.1-Schnell fp8 (Compact)"

@@ -5,8 +5,8 @@ import io
 
 from PIL import Image
 
-from tests.support.horde_lab import POOR, RICH, Lab, pixel
-from tests.support.images import picture, pictures
+from tests.support.horde.local_horde import POOR, RICH, Lab, pixel
+from tests.support.horde.result_images import picture, pictures
 
 
 async def test_img2img_shows_the_source() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.horde_lab import ANONYMOUS, KEEPER, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, Lab
 
 NEW = {
     "name": "fancy",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.horde.workers.text_writing import write_story
-from tests.support.horde_lab import ANONYMOUS, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Lab
 
 STHENO = "koboldcpp/L3-8B-Stheno-v3.2"
 

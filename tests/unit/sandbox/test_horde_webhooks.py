@@ -13,7 +13,7 @@ from PIL import Image
 
 from sandbox.horde import webhooks
 from sandbox.horde.webhooks import WebhookSender
-from tests.support.horde_lab import RICH, Lab
+from tests.support.horde.local_horde import RICH, Lab
 
 HOOK = "https://bot.example/hooks/secret"
 

@@ -12,9 +12,9 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.discord.messages.message_store import MessageStore
-from tests.support.discord_lab import until
-from tests.support.feature_tour_bot import TOKEN, TouringBot, tour, touring
-from tests.support.openapi_check import Exchanges, SpecChecker, checker
+from tests.support.bots.every_endpoint_bot import TOKEN, TouringBot, tour, touring
+from tests.support.discord.local_discord import until
+from tests.support.discord.openapi_check import Exchanges, SpecChecker, checker
 
 Json = dict[str, Any]
 

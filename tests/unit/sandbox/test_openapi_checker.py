@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import openapi_check
-from tests.support.openapi_check import VARIABLE, Exchanges, SpecChecker, checker
+from tests.support.discord import openapi_check
+from tests.support.discord.openapi_check import VARIABLE, Exchanges, SpecChecker, checker
 
 Json = dict[str, Any]
 

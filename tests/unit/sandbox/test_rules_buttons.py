@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.components import Component, button, options, row, select
-from tests.support.sandbox_refusals import of_rows
+from tests.support.discord.components import Component, button, options, row, select
+from tests.support.discord.refusals import of_rows
 
 
 @pytest.mark.parametrize(

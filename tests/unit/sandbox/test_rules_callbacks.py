@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord.rules import IS_COMPONENTS_V2
-from tests.support.sandbox_refusals import of_callback, of_modal
+from tests.support.discord.refusals import of_callback, of_modal
 
 Component = dict[str, Any]
 

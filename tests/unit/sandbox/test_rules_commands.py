@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sandbox_refusals import of_commands
+from tests.support.discord.refusals import of_commands
 
 Command = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord.rules import IS_COMPONENTS_V2
-from tests.support.components import (
+from tests.support.discord.components import (
     Component,
     button,
     container,
@@ -20,7 +20,7 @@ from tests.support.components import (
     text,
     thumbnail,
 )
-from tests.support.sandbox_refusals import of_message, of_rows, of_tree
+from tests.support.discord.refusals import of_message, of_rows, of_tree
 
 EVERYTHING = container(
     text(10),

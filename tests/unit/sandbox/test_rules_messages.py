@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord.rules import is_empty, message_errors
-from tests.support.sandbox_refusals import of_message as found
+from tests.support.discord.refusals import of_message as found
 
 
 def embed(**fields: Any) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from sandbox.discord.rules import (
     is_empty,
     message_errors,
 )
-from tests.support.openapi_check import SpecChecker, checker
-from tests.support.sandbox_refusals import flat
-from tests.support.strategies import BOOLEANS, JSON, KEYS, TREES, Component
+from tests.support.discord.openapi_check import SpecChecker, checker
+from tests.support.discord.refusals import flat
+from tests.support.discord.strategies import BOOLEANS, JSON, KEYS, TREES, Component
 
 SOME = settings(deadline=None, max_examples=60)
 CREATE = ("POST", "/channels/1/messages")

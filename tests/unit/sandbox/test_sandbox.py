@@ -13,7 +13,7 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from tests.support.discord_lab import PATIENCE, Lab, file
+from tests.support.discord.local_discord import PATIENCE, Lab, file
 
 
 async def test_the_page_is_served_fresh(lab: Lab) -> None:

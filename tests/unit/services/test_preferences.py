@@ -17,7 +17,7 @@ from bot.parameters import saved_choices
 from bot.parameters.flags import parse
 from bot.services.preferences import FAVOURITES_MAX, NAME_MAX, PRESETS_MAX, Preferences
 from bot.storage import Store
-from tests.support.fake_storage import connection
+from tests.support.fakes.storage import connection
 from tests.unit.parameters.test_layers import VALUES, Models
 
 FOX = {"prompt": "a fox"}

@@ -15,7 +15,7 @@ from bot.services.admission import Admission
 from bot.services.preferences import Preferences
 from bot.settings import LimitsSettings
 from bot.storage import Store
-from tests.support.fake_storage import connection
+from tests.support.fakes.storage import connection
 from tests.unit.catalog.test_rule_filter import ID, catalog_of
 
 GUILD = 5

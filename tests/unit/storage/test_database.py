@@ -11,7 +11,7 @@ from bot.domain.records import Payer, Record
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
 from bot.storage import Store
 from bot.storage.database import migrations, statements
-from tests.support.stored_rows import FOX, MESSAGE, add
+from tests.support.stored_records import FOX, MESSAGE, add
 
 
 async def test_a_job_that_fails_takes_nobody_elses_rows(store: Store) -> None:

@@ -14,8 +14,8 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Sou
 from bot.domain.results import Phase
 from bot.storage import Store
 from bot.storage.rows import search_words, searchable
-from tests.support.fake_storage import connection
-from tests.support.stored_rows import add
+from tests.support.fakes.storage import connection
+from tests.support.stored_records import add
 
 FOX = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
 DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)

@@ -10,7 +10,7 @@ from bot.domain.requests import AlchemyRequest, Kind, Request, Source, TextReque
 from bot.domain.results import OPEN, ImageGeneration, Phase, Status
 from bot.storage import Store
 from bot.storage.history import A_FEW
-from tests.support.stored_rows import FOX, MESSAGE, add
+from tests.support.stored_records import FOX, MESSAGE, add
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from bot.ui.browse.use_modal import ask_modal, choices_of_entry
 from bot.ui.browse.view import NOTHING, SHOWN, Which, closeup_view, list_page_of, list_view
 from bot.ui.components import model_names
 from cogs import _models
-from tests.support.fake_submission import FakeGuilds
+from tests.support.fakes.submission import FakeGuilds
 
 PICTURE = "https://files.example/1.png"
 FACTS = ModelFacts(

@@ -11,7 +11,7 @@ from bot.domain.records import MessageAccess, Record
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.ui.delivery.channels import Route, RouteError, patiently, routes_of, verdict_of
-from tests.support.fake_submission import FOX, record_of
+from tests.support.fakes.submission import FOX, record_of
 
 PRIVATE = FOX.model_copy(update={"private": True})
 

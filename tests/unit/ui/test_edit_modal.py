@@ -25,7 +25,7 @@ from bot.ui.actions.edit_modal import (
     strength_of,
 )
 from bot.ui.components.modals import PREFIX, Input, about, sheet, subject_of
-from tests.support.fake_submission import record_of
+from tests.support.fakes.submission import record_of
 
 FOX = Source(url="https://cdn.example/fox.png", width=512, height=512)
 

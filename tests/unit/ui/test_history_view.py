@@ -22,7 +22,7 @@ from bot.ui.history.history_view import (
     request_view,
     searched,
 )
-from tests.support.fake_submission import FOX, record_of
+from tests.support.fakes.submission import FOX, record_of
 from tests.unit.ui.test_queue_view import ids_of, parts_of, text_of
 
 RECORDS = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]

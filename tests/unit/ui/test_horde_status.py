@@ -4,7 +4,7 @@ from bot.cards.card import TEXT_MAX, Colour
 from bot.cards.markdown import units
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 from bot.ui.browse.horde_status import news_card, status_card
-from tests.support.card_builders import text_of
+from tests.support.cards import text_of
 
 BUSY = Performance(
     queued_requests=1_284,

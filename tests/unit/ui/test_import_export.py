@@ -13,7 +13,7 @@ from bot.ui.server import import_export
 from bot.ui.server.cards import changed_card, changes
 from bot.ui.server.import_export import IMPORT_FOREIGN, ServerFile
 from bot.ui.server.known_ids import LISTS
-from tests.support.card_builders import text_of
+from tests.support.cards import text_of
 
 FOX = "\U0001f98a"
 

@@ -20,7 +20,7 @@ from bot.ui.actions.moderation import (
     REPORTED,
     REPORTED_BEFORE,
 )
-from tests.support.fake_submission import record_of
+from tests.support.fakes.submission import record_of
 
 HERE, ELSEWHERE, SERVER = 4, 40, 3
 CARD, REST, COPY, OWN = 501, 502, 503, 504

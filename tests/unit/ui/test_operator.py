@@ -17,7 +17,7 @@ from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY
 from cogs._blocking import blockable
 from cogs.account import _fitting
-from tests.support.card_builders import text_of
+from tests.support.cards import text_of
 
 MARK = "0123456789abcdef" * 2
 

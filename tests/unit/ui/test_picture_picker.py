@@ -13,7 +13,7 @@ from bot.domain.requests import Source
 from bot.errors import NotAllowed
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.actions import context_menus, picture_picker
-from tests.support.fake_submission import record_of
+from tests.support.fakes.submission import record_of
 
 SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
 

@@ -10,7 +10,7 @@ from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.components.place import Place, here, painter, upscaler
-from tests.support.fake_submission import FakeGuilds
+from tests.support.fakes.submission import FakeGuilds
 from tests.unit.catalog.test_rule_filter import catalog_of
 
 

@@ -9,7 +9,7 @@ from bot.cards.markdown import units
 from bot.domain.people import Preset, Scope
 from bot.services.preferences import NAME_MAX
 from bot.ui.account.presets import preset_card, preset_label, preset_name, presets_card
-from tests.support.card_builders import text_of
+from tests.support.cards import text_of
 
 MINE = Preset(Scope.USER, 7, 'q`uo"te *x*', '{"steps": 3}', 7, 0.0, 0.0)
 

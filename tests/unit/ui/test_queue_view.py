@@ -18,7 +18,7 @@ from bot.ui.actions.result_buttons import SAVED
 from bot.ui.history import queue_buttons
 from bot.ui.history.history_view import Filter, page_view, request_view, searched, thumbnail_name
 from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_view
-from tests.support.fake_submission import record_of
+from tests.support.fakes.submission import record_of
 
 Json = dict[str, Any]
 NOW = 1_800_000_000.0

@@ -38,7 +38,7 @@ from bot.ui.server.panel import (
     roles_view,
     setup_view,
 )
-from tests.support.card_builders import text_of
+from tests.support.cards import text_of
 
 Json = dict[str, Any]
 TEMPLATES = [

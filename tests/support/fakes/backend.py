@@ -13,7 +13,7 @@ from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, RateLimited, RequestGone, TooManyPrompts
-from tests.support.fake_jobs import Fault, Job, made, picture
+from tests.support.fakes.jobs import Fault, Job, made, picture
 
 Windows = tuple[tuple[int, float], ...]
 WINDOWS: Windows = ((2, 1.0), (90, 60.0))

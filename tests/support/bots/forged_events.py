@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from sandbox import Sandbox
 from sandbox.discord.state import Discord
-from tests.support.discord_client import Answer, Control, Json, Person, controlling
+from tests.support.discord.client import Answer, Control, Json, Person, controlling
 from tests.wire.conftest import ROOT, TOKEN
 
 BUTTON, SELECT = 2, 3

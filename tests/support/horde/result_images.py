@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.support.horde_lab import Lab
+from tests.support.horde.local_horde import Lab
 
 
 def opened(data: bytes) -> Image.Image:

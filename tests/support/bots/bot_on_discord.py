@@ -22,8 +22,8 @@ from bot.settings import DiscordSettings, Settings
 from bot.storage.files import ResultFiles
 from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
-from tests.support.discord_client import Control, Person, controlling, eventually
-from tests.support.fake_submission import FOX, FakeService
+from tests.support.discord.client import Control, Person, controlling, eventually
+from tests.support.fakes.submission import FOX, FakeService
 
 TOKEN = "a-token-as-long-as-one"
 
@@ -116,7 +116,7 @@ async def bot_on(
     *,
     service: FakeService | None = None,
     memory: FakeMemory | None = None,
-    extensions: Iterable[str] = ("cogs.components", "cogs.account", "tests.support.ask_cog"),
+    extensions: Iterable[str] = ("cogs.components", "cogs.account", "tests.support.bots.ask_cog"),
 ) -> AsyncGenerator[Stage]:
     """The bot, logged in and listening, its commands registered."""
     await point_at(box.urls.discord)

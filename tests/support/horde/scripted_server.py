@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-SAMPLES = Path(__file__).parent / "horde_samples"
+SAMPLES = Path(__file__).parent / "samples"
 
 
 def sample(name: str) -> Any:

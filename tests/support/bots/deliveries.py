@@ -2,8 +2,8 @@
 
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
-from tests.support.bot_on_discord import Stage
-from tests.support.discord_client import Message
+from tests.support.bots.bot_on_discord import Stage
+from tests.support.discord.client import Message
 
 EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
 EDIT_IN_CHANNEL = "PATCH /channels/{channel}/messages/{message}"

@@ -1,4 +1,4 @@
-"""A bot to be killed: python discord_bot.py API GATEWAY. Its /count edits its answer 1, 2, 3."""
+"""A bot to be killed: python counting_bot.py API GATEWAY. Its /count edits its answer 1, 2, 3."""
 
 import sys
 from typing import Any

@@ -24,9 +24,9 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services.submission import Origin, Submission
 from bot.settings import LimitsSettings
 from bot.storage import Store
-from tests.support.fake_backend import FakeHorde
-from tests.support.fake_presenter import Stage
-from tests.support.fake_storage import Here, Shelf, connection
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.presenter import Stage
+from tests.support.fakes.storage import Here, Shelf, connection
 
 START = 1_700_000_000.0
 OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests.support.discord_client import Control, Message, Person, eventually
+from tests.support.discord.client import Control, Message, Person, eventually
 from tests.wire.conftest import World
 
 SPOOL_KEPT = "*-[0-9]*.webp"  # pictures of results

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.support.discord_client import Control, Json, Message, Person
+from tests.support.discord.client import Control, Json, Message, Person
 
 VOICE, NEWS, STAGE, FORUM, DM, GROUP = 2, 5, 13, 15, 1, 3
 

@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.openapi_schemas import Schemas, as_answered, as_sent
+from tests.support.discord.openapi_schemas import Schemas, as_answered, as_sent
 
 VARIABLE = "HORDECORD_DISCORD_OPENAPI"
-BESIDE = Path(__file__).parents[3] / "shared" / "reference" / "discord" / "openapi.json"
+BESIDE = Path(__file__).parents[4] / "shared" / "reference" / "discord" / "openapi.json"
 
 EVENTS: Mapping[str, Mapping[str, str]] = {
     "MESSAGE_CREATE": {"": "MessageResponse"},

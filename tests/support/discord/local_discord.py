@@ -16,7 +16,7 @@ from PIL import Image
 
 from sandbox import Sandbox
 from sandbox.discord.state import Discord
-from tests.support.demo_bot import Bot, Do
+from tests.support.bots.demo_bot import Bot, Do
 
 TOKEN = "a-token-that-looks-like-one"
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from sandbox import Urls
-from tests.support.page_bot_messages import SHOWCASE, Press, Registered, picture
+from tests.support.bots.page_bot_messages import SHOWCASE, Press, Registered, picture
 
 WORKING = 0.5  # seconds from the card to the picture
 READY_IN = 90  # seconds, as the card's countdown says
