@@ -1,10 +1,12 @@
 """Writing down what must not be lost, however long the database is busy."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from tenacity import RetryCallState
+
+from bot.aio.retry import doubling, one_of, retry
 from bot.errors import StoreBusy
 
 log = logging.getLogger(__name__)
@@ -13,17 +15,15 @@ T = TypeVar("T")
 
 
 async def insist(write: Callable[[], Awaitable[T]]) -> T:
-    """What `write` gives, tried until the database takes it: locked and full disks pass.
+    """The result of `write`, tried until the database takes it: locks and full disks pass.
 
-    For what is known here and nowhere else, as the receipt of a request that was just taken.
+    For what is known here and nowhere else, such as the id of a request that was just submitted.
     """
-    pause, said = PAUSE_FIRST, False
-    while True:
-        try:
-            return await write()
-        except StoreBusy as error:
-            if not said:
-                log.warning("waiting for the database: %s", error)
-            said = True
-        await asyncio.sleep(pause)
-        pause = min(PAUSE_MAX, pause * 2)
+    return await retry(
+        write, doubling(PAUSE_FIRST, PAUSE_MAX), when=one_of(StoreBusy), report=_log_first
+    )
+
+
+def _log_first(error: BaseException, state: RetryCallState) -> None:
+    if state.attempt_number == 1:
+        log.warning("waiting for the database: %s", error)

@@ -1,6 +1,5 @@
 """Telling Discord which commands there are, only when they have changed."""
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -8,7 +7,9 @@ from typing import Any, Protocol
 
 import discord
 from discord import app_commands
+from tenacity import RetryCallState
 
+from bot.aio.retry import doubling, retry
 from bot.client.error_messages import NETWORK
 
 log = logging.getLogger(__name__)
@@ -34,20 +35,26 @@ async def sync_commands(tree: app_commands.CommandTree[Any], memory: NoteStore, 
     Tries until it works. Commands that Discord finds invalid are logged, the old ones stay.
     """
     digest = digest_of(tree)
-    wait = RETRY_FIRST
-    while await memory.meta(key) != digest:
-        try:
-            synced = await tree.sync()
-        except app_commands.CommandSyncFailure:
-            log.exception("Discord does not take the commands; the old ones stay")
-            return
-        except (discord.HTTPException, *NETWORK) as error:
-            log.warning("the commands could not be registered yet: %s", error)
-            await asyncio.sleep(wait)
-            wait = min(RETRY_MAX, wait * 2)
-        else:
-            await memory.set_meta(key, digest)
-            log.info("%d commands registered", len(synced))
+    if await memory.meta(key) == digest:
+        return
+    try:
+        synced = await retry(
+            tree.sync, doubling(RETRY_FIRST, RETRY_MAX), when=_may_pass, report=_log_failure
+        )
+    except app_commands.CommandSyncFailure:
+        log.exception("Discord does not take the commands; the old ones stay")
+    else:
+        await memory.set_meta(key, digest)
+        log.info("%d commands registered", len(synced))
+
+
+def _may_pass(error: BaseException) -> bool:
+    refused = isinstance(error, app_commands.CommandSyncFailure)
+    return not refused and isinstance(error, (discord.HTTPException, *NETWORK))
+
+
+def _log_failure(error: BaseException, _state: RetryCallState) -> None:
+    log.warning("the commands could not be registered yet: %s", error)
 
 
 def digest_of(tree: app_commands.CommandTree[Any]) -> str:

@@ -1,13 +1,13 @@
 """The first card of a request, and whether Discord took it. Nothing is sent before it has."""
 
-import asyncio
 import logging
-import time
 from typing import Any, Protocol
 
 import discord
+from tenacity import wait_chain, wait_fixed
 
 from bot.aio.database_retry import insist
+from bot.aio.retry import one_of, retry
 from bot.client.error_messages import NETWORK, UNREADABLE
 from bot.domain.records import MessageRef, Record
 from bot.errors import Undeliverable
@@ -16,7 +16,7 @@ from bot.services.submission import Submission
 log = logging.getLogger(__name__)
 
 TRIES = 3  # a dropped connection is noticed at once, and Discord waits 3 s for an answer
-PAUSES = (0.0, 1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
+PAUSES = (1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
 
 
 class CardDelivery(Protocol):
@@ -53,7 +53,10 @@ class CardDelivery(Protocol):
         ...
 
     async def card_exists(self, record: Record) -> MessageRef | None:
-        """Whether Discord ever took the first card. Raises Undeliverable when unknown."""
+        """The first card, None when Discord has none or its token has expired.
+
+        Raises Undeliverable while that is unknown.
+        """
         ...
 
 
@@ -91,13 +94,10 @@ async def _put_up(
 
 async def _taken_after_all(cards: CardDelivery, record: Record) -> int | None:
     """The first card's id if Discord has it although it did not say so."""
-    pauses = iter(PAUSES)
-    while time.time() < record.messages[0].token_expires_at:
-        await asyncio.sleep(next(pauses, PAUSES[-1]))
-        try:
-            found = await cards.card_exists(record)
-        except Undeliverable as error:
-            log.info("#%d: %s", record.id, error)
-        else:
-            return found.message_id if found else None
-    return None
+    found = await retry(
+        lambda: cards.card_exists(record),
+        wait_chain(*map(wait_fixed, PAUSES)),
+        when=one_of(Undeliverable),
+        report=lambda error, _state: log.info("#%d: %s", record.id, error),
+    )
+    return found.message_id if found else None

@@ -6,7 +6,9 @@ import random
 
 import aiohttp
 import discord
+from tenacity import RetryCallState
 
+from bot.aio.retry import doubling, one_of, retry
 from bot.client.error_messages import NETWORK
 from bot.errors import BotError, SettingsError
 
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 # TLS handshakes, which take longer than the answers. With these they are answered in turn.
 CONNECTIONS = 256
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
+# RecursionError: discord.py retries a shard's first connection by calling itself.
+UNREACHABLE = (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK)
 REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
 NO_INTENT = (
     "[discord] message_content: switch the Message Content intent on for the bot in the "
@@ -44,20 +48,31 @@ async def stay(client: discord.Client, token: str, online: asyncio.Event) -> Non
 
 
 async def _keep_trying(client: discord.Client, token: str, online: asyncio.Event) -> None:
-    wait = RETRY_FIRST
+    pauses = doubling(RETRY_FIRST, RETRY_MAX)
+    await retry(
+        lambda: _connect(client, token, online),
+        lambda state: random.uniform(0.5, 1.0) * pauses(state),  # noqa: S311 - jitter
+        when=one_of(*UNREACHABLE),
+        report=_log_failure,
+    )
+
+
+async def _connect(client: discord.Client, token: str, online: asyncio.Event) -> None:
     while not client.is_closed():
         try:
             if not online.is_set():
                 client.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
                 await client.login(token)
             await client.connect()
-        # RecursionError: discord.py retries a shard's first connection by calling itself.
-        except (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK) as error:
-            log.warning("Discord cannot be reached, next try within %.0f s: %s", wait, error)
+        except UNREACHABLE:
             if not online.is_set():  # a login that failed half-way left its session open
                 await client.http.close()
-            await asyncio.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - jitter
-            wait = min(RETRY_MAX, wait * 2)
+            raise
+
+
+def _log_failure(error: BaseException, state: RetryCallState) -> None:
+    pause = state.upcoming_sleep
+    log.warning("Discord cannot be reached, next try in %.1f s: %s", pause, error)
 
 
 def hush() -> None:

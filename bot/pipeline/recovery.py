@@ -1,11 +1,11 @@
 """After a start: every open row goes on where it stood. And what has had its time is let go."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
 
 from bot.aio.database_retry import insist
+from bot.aio.retry import doubling, one_of, retry
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
@@ -17,7 +17,7 @@ from bot.storage import Store
 
 log = logging.getLogger(__name__)
 SPREAD = 0.02  # seconds between the first looks after a start
-ASK_AGAIN_MAX = 30.0
+ASK_FIRST, ASK_MAX = 1.0, 30.0  # s between questions whether Discord has a first card
 NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
 NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
 
@@ -80,17 +80,13 @@ class Recovery:
             self._tracker.watch(settled, delay=delay)
 
     async def _settle_unanswered(self, record: Record) -> None:
-        delay = 0.5
-        while True:
-            try:
-                known = await self._was_acked(record)
-            except Undeliverable:
-                delay = min(delay * 2, ASK_AGAIN_MAX)
-                await asyncio.sleep(delay)
-                continue
-            if known is not None:
-                await self._go_on(known, 0.0)
-            return
+        known = await retry(
+            lambda: self._was_acked(record),
+            doubling(ASK_FIRST, ASK_MAX),
+            when=one_of(Undeliverable),
+        )
+        if known is not None:
+            await self._go_on(known, 0.0)
 
     async def _was_acked(self, record: Record) -> Record | None:
         """Whether Discord ever took the first answer of this row.

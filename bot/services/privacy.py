@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
+
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.errors import StoreBusy
 from bot.services.submission import Submission
@@ -19,7 +21,7 @@ log = logging.getLogger(__name__)
 DAY = 86_400
 STOPS_IN = 20.0  # s in which what was cancelled should be over
 LOOK_EVERY = 0.25  # s
-SCRUB_TRIES, SCRUB_PAUSE = 5, 1.0
+SCRUB_TRIES, SCRUB_PAUSE = 5, 1.0  # s
 LEFT_OUT = (
     "Not in this file: sealed API keys, Discord's tokens, the Horde's numbers of requests, and the "
     "pictures themselves (the buttons of /history show those)."
@@ -83,13 +85,14 @@ class Privacy:
         except TimeoutError:
             log.info("somebody's requests could not be stopped yet")
 
+    @retry(
+        retry=retry_if_exception_type(StoreBusy),
+        stop=stop_after_attempt(SCRUB_TRIES),
+        wait=wait_fixed(SCRUB_PAUSE),
+        reraise=True,
+    )
     async def _scrub(self) -> None:
-        for _ in range(SCRUB_TRIES - 1):
-            try:
-                return await self._store.scrub()
-            except StoreBusy:
-                await asyncio.sleep(SCRUB_PAUSE)
-        return await self._store.scrub()
+        await self._store.scrub()
 
 
 def _as_json(value: dict[str, Any]) -> bytes:

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 import discord
+from tenacity import RetryCallState
 
+from bot.aio.retry import doubling, retry
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE, UNREADABLE
 from bot.domain.records import MessageAccess, MessageRef, Record
@@ -88,21 +90,21 @@ async def patiently(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T
 
     Raises Undeliverable after `limit` seconds, and the error itself when it is a clear refusal.
     """
-    pause = PAUSE_FIRST
+    pauses = doubling(PAUSE_FIRST, PAUSE_MAX)
     try:
         async with asyncio.timeout(limit):
-            while True:
-                try:
-                    return await call()
-                except TROUBLE as error:
-                    if verdict_of(error) is not RouteError.LATER:
-                        raise
-                    odd = error if isinstance(error, UNREADABLE) else None
-                    log.info("Discord did not do it: %r", error, exc_info=odd)
-                await asyncio.sleep(pause)
-                pause = min(PAUSE_MAX, pause * 2)
+            return await retry(call, pauses, when=_may_pass, report=_log_failure)
     except TimeoutError:
         raise Undeliverable("Discord cannot be reached at the moment.") from None
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, TROUBLE) and verdict_of(error) is RouteError.LATER
+
+
+def _log_failure(error: BaseException, _state: RetryCallState) -> None:
+    odd = error if isinstance(error, UNREADABLE) else None
+    log.info("Discord did not do it: %r", error, exc_info=odd)
 
 
 class MessageRoutes:

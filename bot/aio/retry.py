@@ -1,0 +1,51 @@
+"""Calls that are tried again until they work, with growing pauses; tenacity does the counting."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
+from tenacity.wait import wait_base
+
+T = TypeVar("T")
+Pause = wait_base | Callable[[RetryCallState], float]  # seconds before the next try
+Report = Callable[[BaseException, RetryCallState], None]
+
+
+def doubling(first: float, most: float) -> wait_exponential:
+    """Pauses of `first` seconds, then twice as long each time, up to `most`."""
+    return wait_exponential(multiplier=first, max=most)
+
+
+async def retry(
+    call: Callable[[], Awaitable[T]],
+    wait: Pause,
+    *,
+    when: Callable[[BaseException], bool],
+    report: Report | None = None,
+) -> T:
+    """The result of `call`, which is called again for as long as `when` is true for its error.
+
+    Raises the first error for which it is not. `report` gets each of the others before the pause.
+    """
+
+    async def attempt() -> T:
+        return await call()
+
+    def before_sleep(state: RetryCallState) -> None:
+        error = state.outcome and state.outcome.exception()
+        if report is not None and error:
+            report(error, state)
+
+    retrying = AsyncRetrying(
+        sleep=asyncio.sleep,
+        wait=wait,
+        retry=retry_if_exception(when),
+        before_sleep=before_sleep,
+    )
+    return await retrying(attempt)
+
+
+def one_of(*errors: type[BaseException]) -> Callable[[BaseException], bool]:
+    """True for an error of these classes."""
+    return lambda error: isinstance(error, errors)
