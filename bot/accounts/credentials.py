@@ -115,15 +115,6 @@ class Credentials:
         return self._vault.open(credential.sealed) if credential else None
 
 
-def slot_owner(record: Record) -> str:
-    """A name for the account whose waiting places a request takes; no secret in it."""
-    if record.payer is Payer.USER:
-        return f"user:{record.user_id}"
-    if record.payer is Payer.GUILD:
-        return f"guild:{record.guild_id}"
-    return str(record.payer)
-
-
 class Logins:
     """Whose own keys are kept, and what the backend says of them."""
 

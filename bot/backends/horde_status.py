@@ -58,8 +58,7 @@ def judge_cancel(look: Check, n: int, made: Sequence[Generation]) -> Status:
     if not before.phase.is_open and before.settled:
         return before
     detail = ALREADY_BEGUN if look.processing else ""
-    update = {"phase": Phase.CANCELLED, "detail": detail, "settled": True, "waiting": 0}
-    return before.model_copy(update=update)
+    return before.with_outcome(Phase.CANCELLED, detail)
 
 
 def judge_forms(forms: Sequence[FormResult]) -> Status:
@@ -85,8 +84,7 @@ def judge_forms_cancel(forms: Sequence[FormResult]) -> Status:
     status = judge_forms(forms)
     if status.phase.is_open:
         running = any(form.state == "processing" for form in forms)
-        detail = ALREADY_BEGUN if running else ""
-        return status.model_copy(update={"phase": Phase.CANCELLED, "detail": detail, "waiting": 0})
+        return status.with_outcome(Phase.CANCELLED, ALREADY_BEGUN if running else "")
     return status
 
 

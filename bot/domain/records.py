@@ -128,6 +128,20 @@ class Record:
         return Kind(self.request.kind)
 
     @property
+    def slot_owner(self) -> str:
+        """Name of the account whose slots the request takes. Contains no secret."""
+        if self.payer is Payer.USER:
+            return f"{Payer.USER}:{self.user_id}"
+        if self.payer is Payer.GUILD:
+            return f"{Payer.GUILD}:{self.guild_id}"
+        return str(self.payer)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the downloaded result files of its newest status."""
+        return self.status.files if self.status is not None else ()
+
+    @property
     def alone(self) -> bool:
         """Only its interaction's token reaches its message, and no channel may show the result."""
         ref = self.messages[-1]

@@ -1,29 +1,30 @@
-"""What comes back from a backend: a phase, counts, and what was made."""
+"""Results of a request: its status (phase, counts, texts for people) and its generations."""
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Phase(StrEnum):
-    """Where a request stands. The first four are open, the rest are outcomes."""
+    """State of a request. The first four are open, the rest are outcomes."""
 
-    QUEUED = "queued"  # in our own queue
+    QUEUED = "queued"  # in the bot's own queue
     SENDING = "sending"  # a submit is under way, or its answer was lost
     WAITING = "waiting"  # at the backend, not started
-    PROCESSING = "processing"  # a worker has it
+    PROCESSING = "processing"  # a worker has started
     DONE = "done"
-    PARTIAL = "partial"  # some of it arrived
+    PARTIAL = "partial"  # some of the results arrived
     FAULTED = "faulted"  # nothing arrived
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REJECTED = "rejected"
-    HELD = "held"  # over, but its person has not seen it yet
+    HELD = "held"  # ended, but the requester has not seen the result yet
 
     @property
     def is_open(self) -> bool:
-        """Still to be driven by the dispatcher or the tracker."""
+        """The dispatcher or the poller still works on the request."""
         return self in OPEN
 
 
@@ -35,21 +36,38 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class ImageGeneration(_Value):
-    """One picture. `url` is short-lived; `file` names its bytes in the spool once they are here."""
+class _FileResult(_Value):
+    """A result with a file. `url` expires; `file` is the name of the downloaded result file.
+
+    `width` and `height` in pixels, as delivered; 0 until the download.
+    `problem`: why there is nothing to show, as a sentence for people.
+    """
+
+    url: str = ""
+    file: str = ""
+    width: int = 0
+    height: int = 0
+    problem: str = ""
+
+    def with_file(self, file: str, width: int = 0, height: int = 0) -> Self:
+        """The same result after its download."""
+        return self.model_copy(update={"file": file, "width": width, "height": height})
+
+    def with_problem(self, problem: str) -> Self:
+        """The same result, which cannot be shown."""
+        return self.model_copy(update={"problem": problem})
+
+
+class ImageGeneration(_FileResult):
+    """One picture."""
 
     type: Literal["image"] = "image"
     id: str
-    url: str = ""
-    file: str = ""
     seed: str = ""
     model: str = ""
     worker: str = ""
-    width: int = 0  # as delivered; 0 until the bytes are here
-    height: int = 0
     censored: Literal["", "nsfw", "csam"] = ""
-    problem: str = ""  # why there is no picture, for a person
-    notes: tuple[str, ...] = ()  # what the worker remarked (a LoRA that failed to load ...)
+    notes: tuple[str, ...] = ()  # remarks of the worker (a LoRA that failed to load ...)
 
     @property
     def arrived(self) -> bool:
@@ -79,8 +97,8 @@ class Tag(_Value):
     confidence: float = 0.0
 
 
-class FormResult(_Value):
-    """One alchemy form. Which of the result fields is set follows from FORMS[form].returns."""
+class FormResult(_FileResult):
+    """Result of one alchemy form. FORMS[form].returns says which of the fields is set."""
 
     type: Literal["form"] = "form"
     form: str
@@ -88,11 +106,6 @@ class FormResult(_Value):
     text: str = ""
     flag: bool | None = None
     tags: dict[str, tuple[Tag, ...]] = Field(default_factory=dict[str, tuple[Tag, ...]])
-    url: str = ""
-    file: str = ""
-    width: int = 0
-    height: int = 0
-    problem: str = ""
 
     @property
     def arrived(self) -> bool:
@@ -105,10 +118,12 @@ Generation = Annotated[ImageGeneration | TextGeneration | FormResult, Field(disc
 
 
 class Status(_Value):
-    """One look at a request. Times in seconds; `kudos` is what was spent so far.
+    """Status of a request at one moment. Times in seconds; `kudos`: spent so far.
 
-    `generations` holds what is known now, also while open (partial results).
-    `detail` is a sentence for the requester, `public` says whether the channel may read it.
+    `queue_position`: 1-based, in the bot's own queue while QUEUED, at the backend after that; 0 is
+    unknown. `generations`: the known results, also while the request is open (partial results).
+    `detail`: a sentence for the requester; `public`: the channel may read it.
+    `settled`: False when only a second poll can confirm that the request has ended.
     """
 
     phase: Phase
@@ -124,7 +139,43 @@ class Status(_Value):
     detail: str = ""
     public: bool = True
     warnings: tuple[str, ...] = ()
-    settled: bool = True  # False: it looks over, but only a second look may believe it
+    settled: bool = True
+
+    @classmethod
+    def cancelled(cls) -> Self:
+        """Outcome of a request that was cancelled before its submit."""
+        return cls(phase=Phase.CANCELLED)
+
+    @classmethod
+    def rejected(cls, detail: str, *, public: bool = True) -> Self:
+        """Outcome of a request that no backend accepted. `detail`: the reason."""
+        return cls(phase=Phase.REJECTED, detail=detail, public=public)
+
+    def with_phase(self, phase: Phase) -> Self:
+        """The same status in another phase."""
+        return self.model_copy(update={"phase": phase})
+
+    def with_outcome(self, phase: Phase, detail: str) -> Self:
+        """This status as an outcome: nothing waits any more, and no second poll is needed."""
+        outcome = {"phase": phase, "detail": detail, "settled": True, "waiting": 0}
+        return self.model_copy(update=outcome)
+
+    def with_generations(self, generations: Iterable[Generation]) -> Self:
+        """The same status with these results."""
+        return self.model_copy(update={"generations": tuple(generations)})
+
+    def with_warnings(self, warnings: Iterable[str]) -> Self:
+        """The same status with these warnings instead of its own."""
+        return self.model_copy(update={"warnings": tuple(warnings)})
+
+    def stalled(self, reason: str) -> Self:
+        """The same status while nothing moves for that reason, so that no end can be estimated."""
+        return self.model_copy(update={"detail": reason, "wait_time": 0})
+
+    def in_queue(self, position: int, wait_time: int, detail: str) -> Self:
+        """In the bot's own queue. `wait_time`: seconds until the submit; 0 when unknown."""
+        queued = {"phase": Phase.QUEUED, "queue_position": position, "wait_time": wait_time}
+        return self.model_copy(update={**queued, "detail": detail})
 
     @property
     def pictures(self) -> tuple[ImageGeneration, ...]:
@@ -140,6 +191,11 @@ class Status(_Value):
     def forms(self) -> tuple[FormResult, ...]:
         """The alchemy forms, in order."""
         return tuple(g for g in self.generations if isinstance(g, FormResult))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the downloaded result files."""
+        return tuple(g.file for g in (*self.pictures, *self.forms) if g.file)
 
     @property
     def arrived(self) -> int:

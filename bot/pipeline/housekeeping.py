@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from bot.domain.budgets import day_of
 from bot.domain.records import Record
 from bot.errors import SpoolError, StoreError
-from bot.pipeline.tracking.result_download import files_of
 from bot.storage import Store
 from bot.storage.files import ResultFiles
 
@@ -55,6 +54,6 @@ def _needed(records: Iterable[Record]) -> set[str]:
     """Files of results and of the pictures they started from."""
     needed: set[str] = set()
     for record in records:
-        needed.update(files_of(record.status))
+        needed.update(record.files)
         needed.update(source.file for source in record.request.sources)
     return needed - {""}

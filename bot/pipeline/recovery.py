@@ -98,7 +98,7 @@ class Recovery:
         if message is not None:
             return await insist(lambda: self._store.ack(record.id, message.message_id))
         log.info("#%d was never answered: cancelled, unsent", record.id)
-        cancelled = Status(phase=Phase.CANCELLED)
+        cancelled = Status.cancelled()
         await insist(
             lambda: self._store.change(
                 record.id, phase=Phase.CANCELLED, status=cancelled, closed_at=self._clock()

@@ -18,7 +18,6 @@ from bot.domain.results import Phase, Status
 from bot.errors import UserError
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
-from bot.pipeline.tracking.result_download import files_of
 from bot.rules.guild_checks import as_shown, check_shown, is_tame
 from bot.rules.place_checks import check_owner, with_place
 from bot.services.admission import Admission
@@ -122,7 +121,7 @@ class Submission(Preferences):
             record.id,
             when={Phase.QUEUED},
             phase=Phase.CANCELLED,
-            status=Status(phase=Phase.CANCELLED),
+            status=Status.cancelled(),
             closed_at=self._clock(),
         )
 
@@ -178,7 +177,7 @@ class Submission(Preferences):
         started = {source.file for source in record.request.sources}
         own = {name for name in started if name.startswith(f"{record.id}-")}
         needed = {s.file for other in await self._store.unfinished() for s in other.request.sources}
-        return (own | {*files_of(record.status)}) - needed
+        return (own | {*record.files}) - needed
 
     async def publish(self, origin: Origin, record_id: int) -> Record:
         """A private result that its owner wants to show in this channel, as it may stand there."""

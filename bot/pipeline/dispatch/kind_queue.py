@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from bot.accounts.credentials import slot_owner
 from bot.aio.clock import ticks
 from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Backend
@@ -224,7 +223,7 @@ class KindQueue:
 def _turn_of(record: Record) -> QueueEntry:
     return QueueEntry(
         record_id=record.id,
-        key=slot_owner(record),
+        key=record.slot_owner,
         guild=record.guild_id or -record.user_id,
         user=record.user_id,
         cost=record.request.count,

@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.accounts.credentials import slot_owner
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.domain.records import Payer, Record
@@ -158,7 +157,7 @@ class LostSubmits:
 
 
 def _purse(record: Record) -> Purse:
-    return slot_owner(record), record.kind
+    return record.slot_owner, record.kind
 
 
 def _listed(record: Record) -> bool:

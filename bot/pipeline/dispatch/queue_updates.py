@@ -86,8 +86,7 @@ class QueueUpdates:
         if not place:  # it is being sent right now
             return None
         base = tracked.record.status or Status(phase=Phase.QUEUED)
-        update = {"queue_position": place, "wait_time": wait, "detail": self._reason()}
-        return base.model_copy(update={"phase": Phase.QUEUED, **update})
+        return base.in_queue(place, wait, self._reason())
 
     async def _edit(self, record_id: int, status: Status) -> None:
         try:

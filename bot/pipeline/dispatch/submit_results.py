@@ -60,7 +60,7 @@ class SubmitResult:
 
 OVER = SubmitResult()
 AGAIN = SubmitResult(again=True)
-CANCELLED = Status(phase=Phase.CANCELLED)
+CANCELLED = Status.cancelled()
 
 
 class SubmitResults:
@@ -117,8 +117,8 @@ class SubmitResults:
     async def lost(self, record: Record) -> SubmitResult:
         """The backend does not seem to have it: it is sent once more, and says so."""
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
-            rejected = Status(phase=Phase.REJECTED, detail=NOT_TWICE)
-            return await self.end(record, rejected if record.cancel_at is None else CANCELLED)
+            wanted = record.cancel_at is None
+            return await self.end(record, Status.rejected(NOT_TWICE) if wanted else CANCELLED)
         earlier = record.status.warnings if record.status else ()
         status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
         back = await insist(
@@ -160,7 +160,7 @@ class SubmitResults:
         self, record: Record, error: BotError, tries: int, last_word: str, hold: float = 0.0
     ) -> SubmitResult:
         if record.attempts + 1 >= tries:
-            return await self.end(record, Status(phase=Phase.REJECTED, detail=last_word))
+            return await self.end(record, Status.rejected(last_word))
         log.info("#%d: %s", record.id, error)
         return await self._back(record, error, attempts=record.attempts + 1, hold=hold)
 
@@ -181,10 +181,10 @@ class SubmitResults:
     async def _reject(self, record: Record, error: BotError) -> SubmitResult:
         """What is about an account is told in private; the card says only that it was not sent."""
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
-            return await self.end(record, Status(phase=Phase.REJECTED, detail=str(error)))
+            return await self.end(record, Status.rejected(str(error)))
         await self._outcomes.tell(record, str(error))
         detail = str(error) if record.private else PRIVATE_REASON
-        return await self.end(record, Status(phase=Phase.REJECTED, detail=detail, public=False))
+        return await self.end(record, Status.rejected(detail, public=False))
 
 
 def _is_blameless(error: BotError) -> bool:

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.accounts.allowances import Allowances
-from bot.accounts.credentials import Credentials, slot_owner
+from bot.accounts.credentials import Credentials
 from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
@@ -153,7 +153,7 @@ class Submitter:
 
     def _held_up(self, record: Record) -> bool:
         """Something came up while it was on its way to the door."""
-        doubted = self.doubts.holds_up(slot_owner(record), record.kind, record.id)
+        doubted = self.doubts.holds_up(record.slot_owner, record.kind, record.id)
         return doubted or not self._weather.fine
 
     async def _pictures(self, record: Record) -> Pictures:

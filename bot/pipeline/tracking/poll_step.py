@@ -169,7 +169,7 @@ class PollStep:
             return await self._end(tracked, gathered.status)
         tracked.gathers += isinstance(gathered.failure, BackendError)
         # Not over yet, but what was kept need not be fetched again, and can be seen.
-        arrived = gathered.status.model_copy(update={"phase": tracked.record.phase})
+        arrived = gathered.status.with_phase(tracked.record.phase)
         tracked.seen = arrived
         await self._remember(tracked, arrived)
         if tracked.shown is None or arrived.arrived > tracked.shown.arrived:
@@ -195,7 +195,7 @@ class PollStep:
             if tracked.failures < CANCELS:
                 return CACHE
             log.info("#%d could not be cancelled at the backend: %s", record.id, error)
-            last = Status(phase=Phase.CANCELLED)
+            last = Status.cancelled()
         if last.phase.is_open or last.phase is Phase.CANCELLED:  # else it was over before
             running = last.processing > 0 and record.kind is not Kind.ALCHEMY
             last = has_ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.accounts.credentials import slot_owner
 from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Record
@@ -157,7 +156,7 @@ class Poller:
 
     def _occupy(self, tracked: TrackedRequest) -> None:
         record = tracked.record
-        slot = (record.backend, slot_owner(record), record.kind)
+        slot = (record.backend, record.slot_owner, record.kind)
         waiting = _waiting(tracked)
         _, before = self._slots.get(record.id, (slot, 0))
         self._slots[record.id] = (slot, waiting)

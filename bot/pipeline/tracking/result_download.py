@@ -1,8 +1,7 @@
-"""The bytes of a result: fetched, checked, stripped of metadata and put into the spool."""
+"""Downloads the results of a request, checks them, strips metadata and stores them as files."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.backends.base import Backend
@@ -22,114 +21,112 @@ from bot.pictures.formats import svg
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
-AT_ONCE = 4  # downloads of one request: its results may have 40 MB each
-LOST_TRIES = 3  # a link that leads nowhere; each try has a fresh one
-DOWN_TRIES = 8  # a storage that does not answer: about a minute and a half
+AT_ONCE = 4  # downloads of one request: a result may have 40 MB
+LOST_TRIES = 3  # for a link that leads nowhere; each try has a fresh link
+DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a half
 LOST = "The worker's picture could not be downloaded."
 BROKEN = "The worker sent something that is not a usable picture."
-Visual = ImageGeneration | FormResult  # what has bytes of its own
+FileResult = ImageGeneration | FormResult
 
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A status with what could be kept. `failure`: why something is for another try."""
+    """A status with the stored files. `failure`: why a download has to be tried again."""
 
     status: Status
     failure: BackendError | SpoolError | None = None
 
 
 async def download_results(
-    record: Record, status: Status, backend: Backend, spool: ResultFiles, *, tries: int = 0
+    record: Record, status: Status, backend: Backend, files: ResultFiles, *, tries: int = 0
 ) -> Downloaded:
-    """`status` with each picture's bytes in the spool; files that are there already are kept.
+    """Download the results of `status` that `record` does not have yet.
 
-    A picture that is none gets its `problem`, and so does one that could not be downloaded so
-    many `tries` (which one this is; 0 while the request is open: there will be others).
+    A file that is not a usable picture gets a `problem`; so does one that failed `tries` times
+    (the number of this try; 0 while the request is open, since more tries follow).
     """
     before = record.status.generations if record.status else ()
     have = {name: g for g in before if (name := _identity(g))}
-    keeper = _ResultDownload(record, backend, spool, tries)
+    download = _ResultDownload(record, backend, files, tries)
     found = await asyncio.gather(
         *(
-            keeper.keep(generation, have.get(_identity(generation)), index)
+            download.complete(generation, have.get(_identity(generation)), index)
             for index, generation in enumerate(status.generations)
         )
     )
-    kept = status.model_copy(update={"generations": tuple(found)})
-    return Downloaded(kept if keeper.failure else judged(kept), keeper.failure)
+    complete = status.with_generations(found)
+    failure = download.failure
+    return Downloaded(complete if failure else with_missing_results(complete), failure)
 
 
-def judged(status: Status) -> Status:
-    """An outcome as it is after the bytes were looked at: a lost picture makes DONE a PARTIAL."""
+def with_missing_results(status: Status) -> Status:
+    """The outcome after the download: with an unusable picture, DONE becomes PARTIAL or FAULTED."""
     if status.phase not in {Phase.DONE, Phase.PARTIAL, Phase.FAULTED}:
         return status
     broken = any(g.problem for g in (*status.pictures, *status.forms))
     if status.arrived == 0 and (broken or status.phase is Phase.FAULTED):
-        return status.model_copy(update={"phase": Phase.FAULTED})
+        return status.with_phase(Phase.FAULTED)
     if broken and status.phase is Phase.DONE:
-        return status.model_copy(update={"phase": Phase.PARTIAL})
+        return status.with_phase(Phase.PARTIAL)
     return status
 
 
 class _ResultDownload:
-    """Brings the bytes home."""
+    """Downloads of one request. `failure`: the first error after which another try follows."""
 
-    def __init__(self, record: Record, backend: Backend, spool: ResultFiles, tries: int) -> None:
+    def __init__(self, record: Record, backend: Backend, files: ResultFiles, tries: int) -> None:
         self._record = record
         self._backend = backend
-        self._spool = spool
+        self._files = files
         self._tries = tries
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._limit = asyncio.Semaphore(AT_ONCE)
         self.failure: BackendError | SpoolError | None = None
 
-    async def keep(
+    async def complete(
         self, generation: Generation, before: Generation | None, index: int
     ) -> Generation:
-        """The generation with the name of its file, its `problem`, or neither for another try."""
+        """The generation with its file, its `problem`, or neither when another try follows."""
         if isinstance(generation, TextGeneration):
             return generation
         if before is not None and not isinstance(before, TextGeneration) and before.file:
-            size = {"file": before.file, "width": before.width, "height": before.height}
-            return generation.model_copy(update=size)
+            return generation.with_file(before.file, before.width, before.height)
         if not generation.url or generation.problem or generation.file:
             return generation
-        async with self._room:
-            return await self._fetched(generation, self._name(generation, index))
+        async with self._limit:
+            return await self._download(generation, self._name(generation, index))
 
-    async def _fetched(self, generation: Visual, name: str) -> Visual:
+    async def _download(self, generation: FileResult, name: str) -> FileResult:
         try:
-            data = await self._backend.fetch(generation.url)
-            kept = await self._write(generation, name, data)
+            return await self._store(generation, name, await self._backend.fetch(generation.url))
         except PictureError as error:
             log.info("%s cannot be used: %s", name, error)
-            return generation.model_copy(update={"problem": BROKEN})
+            return generation.with_problem(BROKEN)
         except (BadReply, BackendDown) as error:
             if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):
-                return generation.model_copy(update={"problem": LOST})
+                return generation.with_problem(LOST)
             self.failure = self.failure or error
             return generation
         except SpoolError as error:
             self.failure = error
             return generation
-        return generation.model_copy(update=kept)
 
-    async def _write(self, generation: Visual, name: str, data: bytes) -> dict[str, object]:
+    async def _store(self, generation: FileResult, name: str, data: bytes) -> FileResult:
         if isinstance(generation, FormResult) and FORMS[generation.form].returns == "svg":
             await asyncio.to_thread(svg.check_svg, data)
-            await self._spool.put(f"{name}.svg", data)
-            return {"file": f"{name}.svg"}
-        facts, plain = await asyncio.to_thread(_stripped, data)
+            await self._files.put(f"{name}.svg", data)
+            return generation.with_file(f"{name}.svg")
+        facts, plain = await asyncio.to_thread(_without_metadata, data)
         file = f"{name}.{'jpg' if facts.format == 'jpeg' else facts.format}"
-        await self._spool.put(file, plain)
-        return {"file": file, "width": facts.width, "height": facts.height}
+        await self._files.put(file, plain)
+        return generation.with_file(file, facts.width, facts.height)
 
-    def _name(self, generation: Visual, index: int) -> str:
+    def _name(self, generation: FileResult, index: int) -> str:
         own = generation.id if isinstance(generation, ImageGeneration) else generation.form
         return f"{self._record.id}-{_slug(own) or index}"
 
 
-def _stripped(data: bytes) -> tuple[ImageFacts, bytes]:
-    """In a thread: a file of thousands of parts takes a moment."""
+def _without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
+    """For a thread: a file with thousands of parts takes a while."""
     return inspect(data), strip(data)
 
 
@@ -140,12 +137,5 @@ def _identity(generation: Generation) -> str:
 
 
 def _slug(text: str) -> str:
-    """Letters, digits and dashes of it, at most 36: part of a file name of our own."""
+    """Letters, digits and dashes of the text, at most 36, for use in a file name."""
     return "".join(c if c.isalnum() and c.isascii() else "-" for c in text.lower())[:36].strip("-")
-
-
-def files_of(status: Status | None) -> Sequence[str]:
-    """The spool's files that a status speaks of."""
-    if status is None:
-        return ()
-    return [g.file for g in (*status.pictures, *status.forms) if g.file]

@@ -74,8 +74,7 @@ class Settlement:
         due = not told and ticks() - tracked.shown_at > QUEUE_EDIT
         if due or self.owes_last_word(tracked):
             base = tracked.seen or tracked.record.status or Status(phase=tracked.record.phase)
-            said = base.model_copy(update={"detail": detail, "wait_time": 0})
-            await self.show_open(tracked, said)
+            await self.show_open(tracked, base.stalled(detail))
 
     def owes_last_word(self, tracked: TrackedRequest) -> bool:
         """Soon its card cannot be changed any more, and does not say so yet."""

@@ -90,13 +90,10 @@ def carry_over(old: Status | None, new: Status) -> Status:
     """What an earlier look or the receipt knew and this one does not say."""
     if old is None:
         return new
-    kept: dict[str, object] = {"warnings": new.warnings or old.warnings}
-    if not new.generations:
-        kept["generations"] = old.generations
-    return new.model_copy(update=kept)
+    kept = new.with_warnings(new.warnings or old.warnings)
+    return kept if kept.generations else kept.with_generations(old.generations)
 
 
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:
     """What was last seen of it, as an outcome."""
-    update = {"phase": phase, "detail": detail, "settled": True}
-    return (seen or Status(phase=phase)).model_copy(update=update)
+    return (seen or Status(phase=phase)).with_outcome(phase, detail)

@@ -22,8 +22,7 @@ from bot.pipeline.tracking.result_download import (
     LOST_TRIES,
     Downloaded,
     download_results,
-    files_of,
-    judged,
+    with_missing_results,
 )
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import picture
@@ -61,8 +60,8 @@ async def test_pictures_are_kept_under_names_of_our_own() -> None:
     shelf = Shelf()
     found = await download_results(RECORD, status(*made("A-1", "../b/2")), answering(), shelf)
     assert found.failure is None
-    assert files_of(found.status) == ["12-a-1.webp", "12-b-2.webp"]
-    assert set(shelf.files) == set(files_of(found.status))
+    assert found.status.files == ("12-a-1.webp", "12-b-2.webp")
+    assert set(shelf.files) == set(found.status.files)
     assert [(p.width, p.height) for p in found.status.pictures] == [(64, 64)] * 2
 
 
@@ -79,14 +78,10 @@ async def test_what_was_kept_is_not_fetched_again() -> None:
 
 async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
     found = await download_results(RECORD, status(*made("", "")), answering(), Shelf())
-    assert files_of(found.status) == ["12-0.webp", "12-1.webp"]
+    assert found.status.files == ("12-0.webp", "12-1.webp")
     again = replace(RECORD, status=found.status)
-    assert files_of(
-        (await download_results(again, status(*made("", "")), answering(), Shelf())).status
-    ) == [
-        "12-0.webp",
-        "12-1.webp",
-    ]
+    second = await download_results(again, status(*made("", "")), answering(), Shelf())
+    assert second.status.files == ("12-0.webp", "12-1.webp")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +122,7 @@ async def test_one_that_fails_does_not_keep_the_others_away() -> None:
     horde.bytes_of = bytes_of
     found = await download_results(RECORD, status(*made("a", "b", "c")), horde, shelf, tries=1)
     assert [bool(p.file) for p in found.status.pictures] == [True, False, True]
-    assert found.status.phase is Phase.DONE  # not judged before all is known
+    assert found.status.phase is Phase.DONE  # not with_missing_results before all is known
     assert isinstance(found.failure, BackendDown)
 
 
@@ -153,9 +148,9 @@ def form(name: str, url: str = "https://r2/x") -> FormResult:
 async def test_drawings_and_pictures_of_alchemy() -> None:
     shelf = Shelf()
     drawn = await download_results(RECORD, status(form("vectorize")), answering(data=SVG), shelf)
-    assert files_of(drawn.status) == ["12-vectorize.svg"]
+    assert drawn.status.files == ("12-vectorize.svg",)
     fixed = await download_results(RECORD, status(form("GFPGAN")), answering(), shelf)
-    assert files_of(fixed.status) == ["12-gfpgan.webp"]
+    assert fixed.status.files == ("12-gfpgan.webp",)
     broken = await download_results(
         RECORD, status(form("vectorize")), answering(data=b"GIF89a"), shelf
     )
@@ -190,8 +185,8 @@ def test_what_the_bytes_make_of_an_outcome(
         ImageGeneration(id=str(n), problem=problem, file=file)
         for n, (problem, file) in enumerate(zip(problems, files, strict=True))
     )
-    assert judged(status(*pictures, phase=phase)).phase is judgement
+    assert with_missing_results(status(*pictures, phase=phase)).phase is judgement
 
 
-def test_nothing_seen_has_no_files() -> None:
-    assert files_of(None) == ()
+def test_a_record_without_status_has_no_files() -> None:
+    assert replace(RECORD, status=None).files == ()
