@@ -36,6 +36,7 @@ class SettingsBody(_Body):
     job_seconds: Range | None = None
     latency: Range | None = None
     maintenance: bool | None = None
+    raid_mode: bool | None = None
     limits: bool | None = None
     caches: bool | None = None
     workers: WorkersBody | None = None

@@ -96,7 +96,10 @@ class ControlEndpoints:
         raw = await request.json()
         body = SettingsBody.model_validate(raw)
         horde, settings = self._horde, self._horde.settings
-        for name in ("job_seconds", "wait_error", "outage", "lifetime", "loop_seconds"):
+        for name in (
+            *("job_seconds", "wait_error", "outage", "lifetime", "loop_seconds"),
+            "raid_mode",
+        ):
             if (value := getattr(body, name)) is not None:
                 setattr(settings, name, value)
         if "latency" in raw:
@@ -172,7 +175,15 @@ def _request_json(request: GenerationRequest) -> Json:
         "created_at": request.created_at,
         "done_at": request.done_at,
         "payload": request.body,
+        "made": _made_json(request),
     }
+
+
+def _made_json(request: GenerationRequest) -> Json:
+    """What the workers get, after style and downgrade; the payload has what was asked for."""
+    if request.kind == "text":
+        return {"max_length": request.max_length}
+    return {"width": request.width, "height": request.height, "steps": request.steps}
 
 
 def _alchemy_json(alchemy: AlchemyRequest) -> Json:
@@ -192,6 +203,7 @@ def _alchemy_json(alchemy: AlchemyRequest) -> Json:
         "created_at": alchemy.created_at,
         "done_at": alchemy.done_at,
         "payload": alchemy.payload,
+        "made": None,
     }
 
 

@@ -17,6 +17,7 @@ ABOUT: dict[str, tuple[str, str, list[str]]] = {
     "SDXL 1.0": ("A sober all-rounder for large pictures.", "generalist", []),
     "AlbedoBase XL (SDXL)": ("An all-rounder that understands plain sentences.", "generalist", []),
     "Juggernaut XL": ("Photographs of what never was.", "realistic", []),
+    "DreamShaper XL": ("Six steps are enough.", "artistic", []),
     "Pony Diffusion XL": ("Understands tags, not sentences.", "anime", ["score_9", "score_8_up"]),
     "Hassaku XL": ("Bright drawings, made of tags.", "anime", ["masterpiece"]),
     "Flux.1-Schnell fp8 (Compact)": ("Four steps are enough. Can write.", "generalist", []),

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.horde import request_schemas
 from sandbox.horde.endpoints.status_endpoints import apply_field_mask
-from sandbox.horde.errors import ApiError, InvalidPayload, json_response
+from sandbox.horde.errors import ApiError, InvalidPayload, internal_error, json_response
 from sandbox.horde.prices import tiles
 from sandbox.horde.state.horde_state import PRIORITY_PER_SECOND, HordeState
 from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest
@@ -32,6 +32,8 @@ class AlchemyEndpoints:
             raise InvalidPayload({"source_image": f"The public URL of the image. {missing}"})
         submit_checks.check_mode_and_webhook(self._horde, body)
         user = submit_checks.require_account(self._horde, request.headers["apikey"])
+        if self._horde.settings.raid_mode and not user.trusted:
+            raise internal_error()  # a bug of the real server
         forms: list[Json] = body.get("forms", [])
         opened = user.waiting["alchemy"] + len(forms)
         submit_checks.check_forms(opened, user.concurrency * FORMS_PER_SLOT)
@@ -70,13 +72,15 @@ class AlchemyEndpoints:
         return apply_field_mask(request, self._status_json(self._find(request)))
 
     async def cancel(self, request: web.Request) -> web.Response:
-        """Cancel the undelivered forms. The answer shows the state before."""
+        """Cancel the undelivered forms. The answer shows the state after it.
+
+        A form that a worker has is cancelled as well, and charged when the worker is done.
+        """
         found = self._find(request)
-        shown = self._status_json(found)
         for form in found.forms:
             if form.state in ("waiting", "processing"):
                 self._horde.finish_form(form, "cancelled")
-        return apply_field_mask(request, shown)
+        return apply_field_mask(request, self._status_json(found))
 
     @staticmethod
     def _status_json(alchemy: AlchemyRequest) -> Json:

@@ -14,7 +14,12 @@ from sandbox.horde.request_schemas import UPSCALERS
 from sandbox.horde.state import styles
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.requests import GenerationRequest
-from sandbox.horde.validation import image_rules, source_images, submit_checks
+from sandbox.horde.validation import (
+    image_rules,
+    source_images,
+    submit_checks,
+    upfront_kudos,
+)
 from sandbox.horde.validation.prompt_filter import filter_prompt
 from sandbox.horde.validation.submit_checks import Payer
 from sandbox.horde.workers.image_processing import open_image
@@ -35,7 +40,8 @@ class ImageEndpoints:
         horde = self._horde
         body = await submit_checks.read_valid(request, request_schemas.IMAGE)
         params: Json = dict(body.get("params", {}))
-        known_price = self._cached_price(body, params)
+        asked = _price_key(body, params)
+        known_price = self._prices.get(asked) if body.get("dry_run") else None
         if known_price is not None:
             return json_response({"kudos": known_price})
         models: list[str] = list(body.get("models", ["stable_diffusion"]))
@@ -50,10 +56,9 @@ class ImageEndpoints:
         image_rules.check({**body, "prompt": prompt}, params, models, payer.user)
         submit_checks.check_client(request)
         new_request = self._new_request(body, params, models, prompt, payer)
-        total = self._total(new_request, n)
+        self._check_kudos(new_request, body, params, payer, n)
         if body.get("dry_run"):
-            return json_response({"kudos": self._cache_price(body, total)})
-        self._check_kudos(new_request, body, params, payer, total)
+            return json_response({"kudos": self._cache_price(asked, self._total(new_request, n))})
         new_request.behaviour = submit_checks.behaviour_of(horde, prompt)
         await self._load_source(new_request, body, payer)
         extra_images = len(body.get("extra_source_images", ()))
@@ -124,24 +129,26 @@ class ImageEndpoints:
         return (draft.price_per_result / factor + 1) * n * factor + 1
 
     def _check_kudos(
-        self, draft: GenerationRequest, body: Json, params: Json, payer: Payer, total: float
+        self, draft: GenerationRequest, body: Json, params: Json, payer: Payer, n: int
     ) -> None:
-        horde = self._horde
+        """Reserve the kudos, or downgrade the request; also for a dry run. Raises ApiError."""
+        horde, total = self._horde, self._total(draft, n)
+        downgrades = bool(body.get("allow_downgrade"))
         if payer.shared_key is not None:
-            _check_key_limits(payer, draft, styled="style" in body)
-            submit_checks.check_shared_key_budget(payer.shared_key, total)
-        pool = horde.worker_pools["image"]
-        side = min(1024, max(576, round(1024 + 10 * pool.threads - 0.9 * len(pool.queue))))
-        models = list(draft.models)
-        if not image_rules.needs_upfront_kudos(body, params, models, side):
+            if payer.shared_key is not styles.paying_key(horde.styles, body):
+                _check_key_limits(payer, draft, styled="style" in body)
+            submit_checks.check_shared_key_budget(payer, total, downgrade=downgrades)
+        pool, models = horde.worker_pools["image"], list(draft.models)
+        free = upfront_kudos.free_size(models, pool.threads, len(pool.queue))
+        if not upfront_kudos.needs_upfront_kudos(body, params, models, free):
             return
         if payer.user.spendable >= total:
-            draft.reserved = total
+            draft.reserved = 0.0 if body.get("dry_run") else total
             return
-        if not body.get("allow_downgrade"):
-            raise kudos_upfront_error(side, total)
-        side = 1024 if _factor(draft.models) > 1 else side
-        image_rules.downgrade(params, side)
+        if not downgrades:
+            raise upfront_kudos.kudos_upfront_error(free, total)
+        upfront_kudos.downgrade(body, params, models, free)
+        payer.priority = submit_checks.ANONYMOUS_PRIORITY
         self._price(draft, body, params)
 
     async def _load_source(self, draft: GenerationRequest, body: Json, payer: Payer) -> None:
@@ -173,13 +180,10 @@ class ImageEndpoints:
             reply["warnings"] = warnings
         return reply
 
-    def _cached_price(self, body: Json, params: Json) -> float | None:
-        """The cached price of an equal dry run; the API key is not checked then."""
-        return self._prices.get(_price_key(body, params)) if body.get("dry_run") else None
-
-    def _cache_price(self, body: Json, total: float) -> float:
+    def _cache_price(self, asked: str, total: float) -> float:
+        """Keep a price; the API key of an equal dry run is not checked."""
         price = float(round(total))
-        self._prices[_price_key(body, body.get("params", {}))] = price
+        self._prices[asked] = price
         if len(self._prices) > PRICES_KEPT:
             self._prices.popitem(last=False)
         return price
@@ -198,25 +202,15 @@ def seed_of(text: str) -> int | None:
     return number
 
 
-def kudos_upfront_error(side: int, needed: float) -> ApiError:
-    return ApiError(
-        403,
-        "KudosUpfront",
-        f"Due to heavy demand, for requests over {side}x{side} or over 50 steps (10 steps for LCM "
-        "work, 30 steps for Stable Cascade, and half those steps for k_heun, dpmpp_sde, and "
-        "dpm_2*) the client needs to already have the required kudos. "
-        f"This request requires {needed:.2f} kudos to fulfil.",
-    )
-
-
 def _factor(models: tuple[str, ...]) -> int:
     """The price factor: that of the most expensive requested model."""
     return max((BASELINE_FACTOR.get(image_rules.baseline(name), 1) for name in models), default=1)
 
 
 def _price_key(body: Json, params: Json) -> str:
-    relevant = {key: value for key, value in body.items() if key not in ("prompt", "params")}
-    relevant["source_image"] = "source_image" in body
+    """What the server's memory of dry runs goes by: slow_workers and the like are not in it."""
+    relevant = {name: body.get(name) for name in ("models", "source_processing", "style")}
+    relevant |= {name: name in body for name in ("source_image", "source_mask")}
     return json.dumps([relevant, params], sort_keys=True)
 
 

@@ -145,7 +145,7 @@ class InfoEndpoints:
             user = self._horde.accounts.by_key.get(key)
             if user is None or not user.moderator:
                 raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
-            body["raid_mode"] = False
+            body["raid_mode"] = self._horde.settings.raid_mode
         return self._horde.response_cache.store(request.path, 50.0, json_response(body))
 
     async def news(self, _request: web.Request) -> web.Response:

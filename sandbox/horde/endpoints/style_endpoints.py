@@ -183,6 +183,8 @@ class StyleEndpoints:
         style.params = body.get("params", style.params)
         style.models = body.get("models", style.models)
         style.tags = body.get("tags", style.tags)[:10]
+        if "sharedkey" in body:
+            style.shared_key = self._horde.accounts.shared_keys[body["sharedkey"]]
         style.public, style.nsfw = body.get("public", True), body.get("nsfw", False)
 
     def _find(self, request: web.Request) -> Style:

@@ -109,7 +109,9 @@ class TextEndpoints:
                 if "style" not in body:
                     raise internal_error()  # the real server fails when there is no style
                 raise bad_request("This shared key does not allow so many tokens.")
-            submit_checks.check_shared_key_budget(payer.shared_key, draft.price * draft.jobs)
+            submit_checks.check_shared_key_budget(
+                payer, draft.price * draft.jobs, downgrade=bool(body.get("allow_downgrade"))
+            )
         most = min(512, max(256, round(512 + 5 * pool.threads - 0.9 * len(pool.queue))))
         if body.get("slow_workers", True) and draft.max_length <= most:
             return

@@ -31,6 +31,10 @@ class SharedKey:
         """The kudos that the key can still spend."""
         return float("inf") if self.kudos == -1 else self.kudos - self.utilized
 
+    def charge(self, amount: float) -> None:
+        """Spend kudos of the key; what is left never goes below 0."""
+        self.utilized += min(amount, self.kudos_left)
+
     def check(self) -> None:
         """Raises ApiError when the key has expired or is used up."""
         if self.expires_at is not None and time.time() > self.expires_at:

@@ -35,6 +35,7 @@ class HordeSettings:
     job_seconds: tuple[float, float]
     wait_error: float = 0.3  # wait_time is wrong by up to this share
     maintenance: bool = False
+    raid_mode: bool = False
     outage: bool = False
     lifetime: float = LIFETIME
     loop_seconds: float = LOOP_SECONDS
@@ -134,7 +135,7 @@ class HordeState:
         request.charged += amount
         request.user.charge(amount)
         if request.shared_key is not None:
-            request.shared_key.utilized += amount
+            request.shared_key.charge(amount)
 
     def record_delivery(self, request: GenerationRequest, generation: Generation) -> None:
         """Record a delivered job: charge its price and count it for its worker."""

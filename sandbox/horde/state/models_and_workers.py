@@ -36,16 +36,17 @@ IMAGE_MODELS = {
         ImageModel("SDXL 1.0", XL),
         ImageModel("AlbedoBase XL (SDXL)", XL),
         ImageModel("Juggernaut XL", XL),
+        ImageModel("DreamShaper XL", XL, steps=(4, 6), samplers=("k_dpmpp_sde",)),
         ImageModel("Pony Diffusion XL", XL, nsfw=True, clip_skip=2),
         ImageModel("Hassaku XL", XL, nsfw=True, clip_skip=2),
         ImageModel(
             "Flux.1-Schnell fp8 (Compact)",
             FLUX,
-            steps=(4, 20),
+            steps=(4, 8),
             cfg_scale=(1.0, 4.0),
             samplers=("k_euler",),
         ),
-        ImageModel("Stable Cascade 1.0", CASCADE, steps=(20, 40)),
+        ImageModel("Stable Cascade 1.0", CASCADE, steps=(20, 30)),
     )
 }
 TEXT_MODELS = (
@@ -90,7 +91,7 @@ class Worker:
 _SD15 = ("stable_diffusion", "Deliberate", "Dreamshaper", "Anything Diffusion")
 _SDXL = ("SDXL 1.0", "AlbedoBase XL (SDXL)", "Juggernaut XL")
 _PONY = ("Pony Diffusion XL", "Hassaku XL")
-_BIG = ("Flux.1-Schnell fp8 (Compact)", "Stable Cascade 1.0")
+_BIG = ("Flux.1-Schnell fp8 (Compact)", "Stable Cascade 1.0", "DreamShaper XL")
 
 _IMAGE_WORKERS = (
     ("Lighthouse 4090", (*_SDXL, *_PONY, *_BIG, "stable_diffusion"), 2, 2, True),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sandbox.horde.errors import ApiError, bad_request, internal_error
-from sandbox.horde.state.accounts import User
+from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.models_and_workers import NAMESPACE
 
 Json = dict[str, Any]
@@ -28,12 +28,15 @@ class Style:
     nsfw: bool = False
     use_count: int = 0
     examples: list[Json] = field(default_factory=list[Json])
+    shared_key: SharedKey | None = None  # pays for everybody who uses the style
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def as_json(self) -> Json:
         body: Json = {"id": self.id, "use_count": self.use_count, "creator": self.owner.name}
         if self.kind == "image":
             body["examples"] = self.examples
+        if self.shared_key is not None:
+            body["shared_key"] = {"id": self.shared_key.id, "name": self.shared_key.name}
         return body | {
             "name": self.name,
             "info": self.info,
@@ -138,6 +141,18 @@ def apply_style(
     if "n" in params:
         kept["n"] = params["n"]
     return text, {**kept, **style.params}, list(style.models)
+
+
+def paying_key(styles: StyleStore, body: Json) -> SharedKey | None:
+    """The shared key of the requested style, which pays instead of the caller while it is valid."""
+    style = styles.find(body["style"]) if "style" in body else None
+    if not isinstance(style, Style) or style.shared_key is None:
+        return None
+    try:
+        style.shared_key.check()
+    except ApiError:
+        return None
+    return style.shared_key
 
 
 def _initial_styles(owner: User) -> list[Style]:

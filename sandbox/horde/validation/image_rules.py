@@ -8,8 +8,6 @@ from sandbox.horde.state.accounts import User
 from sandbox.horde.state.models_and_workers import CASCADE, FLUX, IMAGE_MODELS, XL, ImageModel
 
 Json = dict[str, Any]
-SECOND_ORDER = ("k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde")
-MOST_STEPS = 40
 MOST_WORDS = 7500
 MODEL_REQUIREMENTS = "the requirements for one of the requested models."
 NO_WORKER = (
@@ -119,42 +117,6 @@ def _check_texts(params: Json) -> None:
     elif texts:
         message = "This request type does not accept extra texts."
         raise ApiError(400, "InvalidExtraTexts.", message)
-
-
-def needs_upfront_kudos(body: Json, params: Json, models: list[str], most_pixels_side: int) -> bool:
-    """Whether the account needs the kudos beforehand, because the request is slow or large."""
-    steps = int(params["steps"])
-    if not body.get("slow_workers", True):
-        return True
-    if params.get("sampler_name") == "lcm" and steps > 10:
-        return True
-    if models and _effective_steps(params) > MOST_STEPS:
-        return True
-    if "control_type" in params and steps > 20:
-        return True
-    if any(baseline(name) in (XL, CASCADE, FLUX) for name in models):
-        most_pixels_side = max(most_pixels_side, 1024)
-    return int(params["width"]) * int(params["height"]) > most_pixels_side**2
-
-
-def _effective_steps(params: Json) -> int:
-    sampler, steps = params.get("sampler_name", "k_euler_a"), int(params["steps"])
-    if sampler == "k_dpm_adaptive":
-        return 40
-    return steps * 2 if sampler in SECOND_ORDER else steps
-
-
-def downgrade(params: Json, side: int) -> None:
-    """Reduce steps and size until the request needs no kudos beforehand."""
-    while _effective_steps(params) > MOST_STEPS or (
-        "control_type" in params and int(params["steps"]) > 20
-    ):
-        params["steps"] = int(params["steps"]) - 1
-    if params.get("sampler_name") == "lcm":
-        params["steps"] = min(int(params["steps"]), 10)
-    while int(params["width"]) * int(params["height"]) > side**2:
-        longer = "width" if params["width"] >= params["height"] else "height"
-        params[longer] = int(params[longer]) - 64
 
 
 def warnings_for(models: list[str], params: Json) -> list[dict[str, str]]:

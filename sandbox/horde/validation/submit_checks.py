@@ -15,6 +15,7 @@ from sandbox.horde.errors import (
     invalid_key,
     malformed_request,
 )
+from sandbox.horde.state import styles
 from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import JobKind
@@ -114,8 +115,11 @@ def check_mode_and_webhook(horde: HordeState, body: Json) -> None:
 
 def identify_payer(horde: HordeState, request: web.Request, body: Json) -> Payer:
     """The payer of a generate request. Trusted accounts raise the limits of their address."""
-    key = require_key_header(request)
-    payer = payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
+    key, styled = require_key_header(request), styles.paying_key(horde.styles, body)
+    if styled is not None:
+        payer = Payer(styled.owner, styled)
+    else:
+        payer = payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
     if payer.user.trusted or payer.user.education or payer.user.service:
         horde.rate_limiter.trust(horde.client_address(request))
     return payer
@@ -203,14 +207,19 @@ def behaviour_of(horde: HordeState, text: str) -> Behaviour | None:
     return found
 
 
-def check_shared_key_budget(key: SharedKey | None, price: float) -> None:
-    if key is not None and key.kudos_left < price:
+def check_shared_key_budget(payer: Payer, price: float, *, downgrade: bool) -> None:
+    """Refuse what the shared key cannot pay; with `downgrade` it only loses its priority."""
+    key = payer.shared_key
+    if key is None or key.kudos_left >= price:
+        return
+    if not downgrade:
         raise ApiError(
             403,
             "SharedKeyInsufficientKudos",
             f"This shared key does not have enough remaining kudos ({int(key.kudos_left)}) "
             f"to fulfill this request ({price:.2f}).",
         )
+    payer.priority = ANONYMOUS_PRIORITY
 
 
 def with_long_strings_cut(body: Json) -> Json:

@@ -41,9 +41,9 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
         behaviour = form.behaviour.name if form.behaviour else ""
         seconds = random.uniform(*self._horde.settings.job_seconds)  # noqa: S311 - pace, no secret
         await asyncio.sleep(seconds * (SLOW_FACTOR if behaviour == "slow" else 1))
-        if (
-            form.state != "processing" or behaviour == "stuck"
-        ):  # cancelled meanwhile, or never finished
+        if form.state == "cancelled":
+            self._charge(form, float(form_price(form.name, *form.request.size)))
+        if form.state != "processing" or behaviour == "stuck":  # "stuck": never finished
             return
         form.request.last_activity_at = time.time()
         if behaviour == "expire":
@@ -71,6 +71,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
                 form.result = {"nsfw": behaviour in ("censored", "csam")}
         if form.state != "processing":  # cancelled during the analysis
             form.result = None
+            self._charge(form, float(form_price(form.name, *form.request.size)))
             return
         price = float(form_price(form.name, *form.request.size))
         worker.fulfilled += 1

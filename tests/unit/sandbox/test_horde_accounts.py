@@ -203,6 +203,9 @@ async def test_a_shared_key_pays_until_it_is_empty() -> None:
         as_nobody = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=purse)
         assert as_nobody.status == 202
         assert lab.horde.requests[as_nobody.body["id"]].user.anonymous
+        small = await key(kudos=5)
+        await lab.done(await lab.image(key=small, allow_downgrade=True))
+        assert (await lab.get(f"/sharedkeys/{small}"))["kudos"] == 0  # never below
         old = await key(kudos=100, expiry=-2)
         assert (await lab.post("/generate/async", body, key=old)).rc == "SharedKeyExpired"
 

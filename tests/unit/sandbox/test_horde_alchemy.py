@@ -1,5 +1,6 @@
 """Alchemy requests of the local Horde."""
 
+import asyncio
 import base64
 import io
 import xml.etree.ElementTree as ET
@@ -8,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from sandbox.horde.request_schemas import FORMS
-from tests.support.horde.local_horde import ANONYMOUS, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, Lab
 
 
 def picture(size: tuple[int, int] = (96, 64), colour: str = "#ff8800") -> str:
@@ -107,13 +108,37 @@ async def test_waiting_forms_have_no_result_and_cancelled_ones_are_partial() -> 
         await lab.knobs(workers={"alchemy": 0})
         request_id = await asked(lab, "caption", "nsfw")
         path = f"/interrogate/status/{request_id}"
-        before = (await lab.call("DELETE", path, key=None)).body
+        before = await lab.get(path)
         assert before["state"] == "waiting"
         assert all(each.keys() == {"form", "state"} for each in before["forms"])
-        after = await lab.get(path)
-        assert after["state"] == "partial"
+        after = (await lab.call("DELETE", path, key=None)).body
+        assert after["state"] == (await lab.get(path))["state"] == "partial"
         assert {each["state"] for each in after["forms"]} == {"cancelled"}
         assert lab.horde.accounts.by_id[2].waiting["alchemy"] == 0
+
+
+async def test_a_cancelled_form_that_a_worker_had_is_charged() -> None:
+    async with Lab(job_seconds=(0.3, 0.3)) as lab:
+        before = lab.horde.accounts.by_id[2].kudos
+        request_id = await asked(lab, "caption")
+        path = f"/interrogate/status/{request_id}"
+        await lab.until(path, "state", "processing")
+        answer = (await lab.call("DELETE", path, key=None)).body
+        assert answer["state"] == "partial"
+        assert answer["forms"] == [{"form": "caption", "state": "cancelled"}]
+        await asyncio.sleep(0.5)
+        assert lab.horde.accounts.by_id[2].kudos == before - 3
+        assert (await lab.get(path))["forms"] == answer["forms"]
+
+
+async def test_raid_mode_breaks_alchemy_for_the_untrusted_and_is_shown_to_moderators() -> None:
+    async with Lab() as lab:
+        await lab.knobs(raid_mode=True)
+        body = {"source_image": picture(), "forms": [{"name": "caption"}]}
+        assert (await lab.post("/interrogate/async", body, key=POOR)).status == 500
+        assert (await lab.post("/interrogate/async", body, key=RICH)).status == 202
+        assert "raid_mode" not in await lab.get("/status/modes", key=None)
+        assert (await lab.get("/status/modes", key=KEEPER))["raid_mode"] is True
 
 
 async def test_refusals() -> None:

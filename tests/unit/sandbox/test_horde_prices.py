@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Lab
-from tests.support.horde.result_images import picture, pictures
+from tests.support.horde.result_images import picture
 
 
 async def test_dry_runs_cost_nothing_and_are_remembered_without_a_key() -> None:
@@ -60,12 +62,78 @@ async def test_large_requests_need_kudos_beforehand() -> None:
         assert (await lab.post("/generate/async", hurry, key=ANONYMOUS)).rc == "KudosUpfront"
 
 
-async def test_allow_downgrade_shrinks_in_silence() -> None:
+SD, XL = "Deliberate", "DreamShaper XL"
+
+
+@pytest.mark.parametrize(
+    ("models", "params", "made"),
+    [
+        ([SD], {"steps": 80}, (512, 512, 30)),
+        ([SD], {"steps": 40}, (512, 512, 40)),
+        ([SD], {"steps": 30, "sampler_name": "k_heun"}, (512, 512, 15)),
+        ([SD], {"steps": 20, "sampler_name": "k_heun"}, (512, 512, 20)),
+        ([SD], {"steps": 30, "sampler_name": "lcm"}, (512, 512, 10)),
+        ([SD], {"steps": 30, "loras": [{"name": "216190"}]}, (512, 512, 10)),
+        ([SD], {"steps": 30, "loras": [{"name": "246747", "is_version": True}]}, (512, 512, 10)),
+        ([SD], {"width": 1280, "height": 1280, "sampler_name": "k_dpm_adaptive"}, (1024, 1024, 4)),
+        ([SD], {"width": 1600, "height": 1600, "steps": 40}, (1024, 1024, 30)),
+        ([SD], {"width": 1536, "height": 768}, (1408, 704, 30)),
+        (["Flux.1-Schnell fp8 (Compact)"], {"steps": 12}, (512, 512, 8)),
+        (["Stable Cascade 1.0"], {"steps": 35}, (512, 512, 30)),
+        ([XL], {"steps": 6, "sampler_name": "k_dpmpp_sde"}, (512, 512, 4)),
+        ([XL], {"steps": 3, "sampler_name": "k_dpmpp_sde"}, (512, 512, 3)),
+        ([SD, XL], {"steps": 20}, (512, 512, 6)),
+    ],
+)
+async def test_a_downgrade_reduces_size_and_steps_in_silence(
+    models: list[str], params: dict[str, Any], made: tuple[int, int, int]
+) -> None:
     async with Lab() as lab:
-        params = {"width": 1536, "height": 1536, "steps": 60}
-        status = await lab.done(await lab.image(key=POOR, params=params, allow_downgrade=True))
-        (image,) = await pictures(lab, status)
-        assert image.size == (1024, 1024)
+        await lab.knobs(workers={"image": 0})
+        request_id = await lab.image(key=POOR, models=models, params=params, allow_downgrade=True)
+        request = lab.horde.requests[request_id]
+        assert (request.width, request.height, request.steps) == made
+        (shown,) = (await lab.get(f"{lab.control_url}/requests"))["requests"]
+        assert tuple(shown["made"][name] for name in ("width", "height", "steps")) == made
+
+
+async def test_a_wish_for_fast_workers_is_dropped_with_steps_above_the_downgrade() -> None:
+    async with Lab() as lab:
+        body: dict[str, Any] = {
+            "models": [SD],
+            "slow_workers": False,
+            "params": {"steps": 35},
+        }
+        request_id = await lab.image(key=POOR, allow_downgrade=True, **body)
+        assert lab.horde.requests[request_id].steps == 30
+
+
+async def test_a_downgrade_without_models_is_a_server_error() -> None:
+    async with Lab() as lab:
+        body: dict[str, Any] = {
+            "prompt": "x",
+            "models": [],
+            "params": {"width": 2048, "height": 2048},
+        }
+        answer = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=POOR)
+        assert answer.status == 500
+        assert (await lab.post("/generate/async", body, key=POOR)).rc == "KudosUpfront"
+
+
+async def test_a_dry_run_needs_the_kudos_too_until_somebody_has_asked() -> None:
+    async with Lab() as lab:
+        body: dict[str, Any] = {
+            "prompt": "x",
+            "models": [SD],
+            "dry_run": True,
+            "params": {"width": 1600, "height": 1600},
+        }
+        refused = await lab.post("/generate/async", body, key=POOR)
+        assert (refused.status, refused.rc) == (403, "KudosUpfront")
+        smaller = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=POOR)
+        assert smaller.body["kudos"] < 30  # the price of the smaller picture, and remembered
+        again = await lab.post("/generate/async", body, key=POOR)
+        assert again.body == smaller.body
 
 
 async def test_extra_source_images_are_taxed() -> None:

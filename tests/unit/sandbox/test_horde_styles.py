@@ -52,6 +52,21 @@ async def test_a_style_goes_by_id_and_by_several_names() -> None:
         assert (await lab.post("/generate/async", wrong)).rc == "StyleNotFound"
 
 
+async def test_a_style_with_a_shared_key_is_paid_by_that_key_while_it_lasts() -> None:
+    async with Lab() as lab:
+        purse = (
+            await lab.call("PUT", "/sharedkeys", {"kudos": 50, "name": "treat"}, key=RICH)
+        ).body
+        made = await lab.post("/styles/image", NEW | {"sharedkey": purse["id"]}, key=RICH)
+        style = made.body["id"]
+        assert (await lab.get(f"/styles/image/{style}"))["shared_key"]["id"] == purse["id"]
+        await lab.done(await lab.image(style=style, key=ANONYMOUS))
+        assert (await lab.get(f"/sharedkeys/{purse['id']}"))["kudos"] < 50
+        lab.horde.accounts.shared_keys[purse["id"]].utilized = 50
+        request_id = await lab.image(style=style, key=ANONYMOUS)
+        assert lab.horde.requests[request_id].user.anonymous
+
+
 async def test_lists_move_by_rows_and_are_sorted_by_use() -> None:
     async with Lab() as lab:
         await lab.image(style="night market")
