@@ -5,6 +5,8 @@ import logging
 import time
 from collections.abc import Callable
 
+from cachetools import TTLCache
+
 from bot.backends.base import Allowance, Backend
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.errors import RequestRejected, Transient
@@ -28,7 +30,8 @@ class Allowances:
     def __init__(self, backend: Backend, clock: Callable[[], float] = time.time) -> None:
         self._backend = backend
         self._clock = clock
-        self._known: dict[bytes, tuple[float, Allowance]] = {}  # by a hash of the key
+        # By a hash of the key.
+        self._known: TTLCache[bytes, Allowance] = TTLCache(KEPT_MAX, KEPT_FOR, clock)
 
     async def check(self, key: str, request: Request) -> None:
         """Raises RequestRejected (private) when that key cannot pay for it.
@@ -46,15 +49,10 @@ class Allowances:
 
     async def of(self, key: str) -> Allowance | None:
         """What it allows; None when it is no shared key."""
-        now, name = self._clock(), hashlib.sha256(key.encode()).digest()
-        known = self._known.get(name)
-        if known is not None and now - known[0] < KEPT_FOR:
-            return known[1]
-        found = await self._backend.allowance(key)
-        if found is not None:
-            if len(self._known) >= KEPT_MAX:
-                self._known.clear()
-            self._known[name] = (now, found)
+        name = hashlib.sha256(key.encode()).digest()
+        found = self._known.get(name)
+        if found is None and (found := await self._backend.allowance(key)) is not None:
+            self._known[name] = found
         return found
 
 

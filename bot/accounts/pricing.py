@@ -7,10 +7,11 @@ reckoning of our own stands in, and says that it is one.
 import logging
 import re
 import time
-from collections import OrderedDict
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
+
+from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
 from bot.aio.rate_limiter import RateLimiter
@@ -92,7 +93,7 @@ class Pricing:
         self._base = base
         self._slots = slots
         self._keys = keys
-        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._kept: TTLCache[str, float] = TTLCache(KEPT_MAX, KEPT_FOR, time.monotonic)
         self._asked = RateLimiter(ASKED)
         self._load: tuple[int, float] | None = None
 
@@ -131,8 +132,7 @@ class Pricing:
         if isinstance(request, TextRequest):
             return reckon_text(request)
         kept = self._kept.get(_shape(request))
-        fresh = kept is not None and time.monotonic() - kept[1] < KEPT_FOR
-        return kept[0] if kept is not None and fresh else reckon(request, self._base)
+        return reckon(request, self._base) if kept is None else kept
 
     def goes_free(self, request: Request) -> bool:
         """It can be made without kudos in hand, as far as is known here and now."""
@@ -145,8 +145,8 @@ class Pricing:
         """The backend's own word, from today; None when it should not or cannot be asked now."""
         name = _shape(request)
         kept = self._kept.get(name)
-        if kept is not None and time.monotonic() - kept[1] < KEPT_FOR:
-            return kept[0]
+        if kept is not None:
+            return kept
         if self._asked.ready_at() > time.monotonic():
             return None
         try:
@@ -160,10 +160,7 @@ class Pricing:
         except BackendError as error:
             log.info("a price could not be asked for: %s", error)
             return None
-        self._kept[name] = (kudos, time.monotonic())
-        self._kept.move_to_end(name)
-        if len(self._kept) > KEPT_MAX:
-            self._kept.popitem(last=False)
+        self._kept[name] = kudos
         return kudos
 
     async def _free_side(self) -> int | None:

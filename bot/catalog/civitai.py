@@ -5,12 +5,12 @@ import html
 import logging
 import re
 import time
-from collections import OrderedDict
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
 import aiohttp
+from cachetools import FIFOCache, TTLCache
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.catalog.baselines import Baseline
@@ -89,8 +89,8 @@ class Civitai:
         self._session = session
         self._url = url
         self._path = folder / "civitai.json"
-        self._known: OrderedDict[tuple[AddonKind, str], Addon] = OrderedDict()
-        self._asked: OrderedDict[Question, float] = OrderedDict()
+        self._known: FIFOCache[tuple[AddonKind, str], Addon] = FIFOCache(KEPT)
+        self._asked: TTLCache[Question, bool] = TTLCache(ASKED_KEPT, FRESH, time.monotonic)
         self._wanted: Question | None = None
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -104,7 +104,7 @@ class Civitai:
     def wonder(self, kind: AddonKind, typed: str, *, nsfw: bool) -> None:
         """Somebody types this: search for it soon, unless it was not long ago. Returns at once."""
         question = _question(kind, typed, nsfw=nsfw)
-        if self._url and question and not self._is_answered(question):
+        if self._url and question and question not in self._asked:
             self._wanted = question
             self._wake.set()
 
@@ -114,7 +114,7 @@ class Civitai:
         if not self._url or question is None:
             return False
         async with self._lock:
-            if self._is_answered(question):
+            if question in self._asked:
                 return True
             try:
                 found = await self._ask(question)
@@ -122,9 +122,7 @@ class Civitai:
                 log.info("CivitAI did not answer a search (%s)", type(error).__name__)
                 return False
             self._take(found)
-            self._asked[question] = time.monotonic()
-            while len(self._asked) > ASKED_KEPT:
-                self._asked.popitem(last=False)
+            self._asked[question] = True
         await asyncio.to_thread(self._write, self.addons)
         return True
 
@@ -152,17 +150,9 @@ class Civitai:
         except (OSError, ValidationError) as error:
             log.warning("last time's LoRAs cannot be read: %s", type(error).__name__)
 
-    def _is_answered(self, question: Question) -> bool:
-        at = self._asked.get(question)
-        return at is not None and time.monotonic() - at < FRESH
-
     def _take(self, addons: tuple[Addon, ...]) -> None:
         for addon in addons:
-            key = addon.kind, addon.id
-            self._known[key] = addon
-            self._known.move_to_end(key)
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
+            self._known[addon.kind, addon.id] = addon
         self.version += 1
 
     async def _ask(self, question: Question) -> tuple[Addon, ...]:

@@ -1,9 +1,10 @@
-"""What happened a moment ago, so that the same thing twice is one thing."""
+"""Which events happened a moment ago, so that the same event twice counts once."""
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+
+from cachetools import LRUCache
 
 KEPT = 4_096
 
@@ -13,13 +14,10 @@ class RecentEvents:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._at: OrderedDict[Hashable, float] = OrderedDict()
+        self._at: LRUCache[Hashable, float] = LRUCache(KEPT)
 
     def is_new(self, key: Hashable, *, within: float = math.inf) -> bool:
-        """Whether it did not happen in the last `within` seconds; it happens now."""
-        now = self._clock()
-        before = self._at.pop(key, None)
+        """Record that the event happens now; true if it did not in the last `within` seconds."""
+        now, before = self._clock(), self._at.get(key, -math.inf)
         self._at[key] = now
-        if len(self._at) > KEPT:
-            self._at.popitem(last=False)
-        return before is None or now - before >= within
+        return now - before >= within

@@ -5,11 +5,11 @@ Of an address only its shape is used: what stands in it (tokens, ids) goes nowhe
 
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import aiohttp
+from cachetools import LRUCache
 
 from bot.monitoring.metrics import Metrics
 
@@ -26,13 +26,11 @@ class DiscordTracing:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self.on_answered: Callable[[int], None] = lambda _interaction_id: None
-        self._arrived: OrderedDict[int, tuple[float, str]] = OrderedDict()
+        self._arrived: LRUCache[int, tuple[float, str]] = LRUCache(REMEMBERED)
 
     def arrived(self, interaction_id: int, type_: str) -> None:
         """An interaction came over the gateway: from now on Discord waits 3 seconds."""
         self._arrived[interaction_id] = (time.perf_counter(), type_)
-        if len(self._arrived) > REMEMBERED:
-            self._arrived.popitem(last=False)
 
     def trace(self) -> aiohttp.TraceConfig:
         """For the session that talks to Discord."""

@@ -1,7 +1,8 @@
 """Small pictures of results for lists. Made once, then kept in memory for a while."""
 
-from collections import OrderedDict
 from collections.abc import Collection
+
+from cachetools import LRUCache
 
 from bot.domain.records import Record
 from bot.errors import PictureError, SpoolError
@@ -19,23 +20,21 @@ class Thumbnails:
     def __init__(self, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
         self._converter = converter
-        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._made: LRUCache[str, bytes] = LRUCache(KEPT)
 
     async def of(self, record: Record) -> bytes | None:
         """A WebP of its first picture; None when it has none, or not any more."""
         name = thumbnail_source(record)
         if not name:
             return None
-        if name not in self._made:
-            try:
-                data = await self._spool.get(name)
-                self._made[name] = await self._converter.as_source(data, max_side=SIDE)
-            except (SpoolError, PictureError):
-                return None
-            if len(self._made) > KEPT:
-                self._made.popitem(last=False)
-        self._made.move_to_end(name)
-        return self._made[name]
+        if (made := self._made.get(name)) is not None:
+            return made
+        try:
+            data = await self._spool.get(name)
+            made = self._made[name] = await self._converter.as_source(data, max_side=SIDE)
+        except (SpoolError, PictureError):
+            return None
+        return made
 
     def forget(self, record: Record) -> None:
         """Its person deleted it."""

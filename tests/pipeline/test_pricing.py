@@ -71,6 +71,10 @@ def sides() -> Sides:
 
 @pytest.fixture
 def prices(sides: Sides) -> Pricing:
+    return pricing_of(sides)
+
+
+def pricing_of(sides: Sides) -> Pricing:
     one = cast("Any", sides)
     return Pricing(one, one, one)
 
@@ -114,18 +118,18 @@ async def test_anything_else_does(prices: Pricing, sides: Sides, other: dict[str
 
 
 async def test_a_price_is_forgotten_after_a_day(
-    prices: Pricing, sides: Sides, monkeypatch: pytest.MonkeyPatch
+    sides: Sides, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await prices.estimate(SMALL, 1, None)
     monkeypatch.setattr(module, "KEPT_FOR", 0.0)
+    prices = pricing_of(sides)
+    await prices.estimate(SMALL, 1, None)
     await prices.estimate(SMALL, 1, None)
     assert len(sides.asked) == 2
 
 
-async def test_only_so_many_are_kept(
-    prices: Pricing, sides: Sides, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_so_many_are_kept(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT_MAX", 2)
+    prices = pricing_of(sides)
     for steps in (10, 11, 12, 10):
         await prices.estimate(SMALL.model_copy(update={"steps": steps}), 1, None)
     assert [request.steps for request, _ in sides.asked] == [10, 11, 12, 10]

@@ -7,11 +7,10 @@ is searched for it first.
 
 import logging
 import time
-from collections import OrderedDict
 from dataclasses import replace
-from typing import TypeVar
 
 import discord
+from cachetools import LRUCache
 
 from bot.cards.card import Card
 from bot.cards.request_card import rest_for
@@ -24,7 +23,6 @@ from bot.ui.delivery.message_pictures import shows
 from bot.ui.delivery.sender import CardSender
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 KEPT = 4_096  # requests remembered
 SEARCHED = 50  # messages after the card that are looked through
 
@@ -35,12 +33,12 @@ class OverflowMessages:
     def __init__(self, bot: HordecordBot, courier: CardSender) -> None:
         self._bot = bot
         self._courier = courier
-        self._refs: OrderedDict[int, MessageRef | None] = OrderedDict()
-        self._shown: OrderedDict[int, int] = OrderedDict()
+        self._refs: LRUCache[int, MessageRef | None] = LRUCache(KEPT)
+        self._shown: LRUCache[int, int] = LRUCache(KEPT)
 
     def begin(self, record_id: int) -> None:
         """Its card was put up just now, so it has no second message yet."""
-        _put(self._refs, record_id, None)
+        self._refs[record_id] = None
 
     async def show(self, record: Record, status: Status) -> None:
         """Post or edit the second message, if there is anything for it.
@@ -53,7 +51,7 @@ class OverflowMessages:
         is_open = status.phase.is_open
         try:
             if await self._put_up(record, card, is_open=is_open):
-                _put(self._shown, record.id, hash(card))
+                self._shown[record.id] = hash(card)
         except Undeliverable as error:
             if not is_open:
                 raise Undeliverable(str(error), shut=error.shut or error.gone) from error
@@ -102,7 +100,7 @@ class OverflowMessages:
         return True
 
     async def _keep(self, record: Record, ref: MessageRef) -> None:
-        _put(self._refs, record.id, ref)
+        self._refs[record.id] = ref
         await self._bot.service.also_shown(record.id, ref)
 
     async def _find(self, record: Record) -> MessageRef | None:
@@ -126,10 +124,3 @@ class OverflowMessages:
             if ours and message.id not in known and shows(record.id, message):
                 return message.id
         return 0
-
-
-def _put(kept: OrderedDict[int, T], record_id: int, value: T) -> None:
-    kept[record_id] = value
-    kept.move_to_end(record_id)
-    if len(kept) > KEPT:
-        kept.popitem(last=False)

@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import discord
+from cachetools import LRUCache
 from discord.webhook.async_ import async_context
 
 from bot.cards.card import Card, TextBlock, Verb
@@ -48,7 +48,7 @@ class CardPresenter:
         self._bot = bot
         self._courier = CardSender(bot, spool, converter)
         self._rests = OverflowMessages(bot, self._courier)
-        self._shown: OrderedDict[int, tuple[int, int]] = OrderedDict()
+        self._shown: LRUCache[int, tuple[int, int]] = LRUCache(SHOWN_MAX)
         self._moved: dict[int, MessageRef] = {}
 
     # What the tracker asks
@@ -226,9 +226,6 @@ class CardPresenter:
 
     def _remember(self, record_id: int, message_id: int, card: Card) -> None:
         self._shown[record_id] = (message_id, hash(card))
-        self._shown.move_to_end(record_id)
-        if len(self._shown) > SHOWN_MAX:
-            self._shown.popitem(last=False)
 
 
 async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:

@@ -2,17 +2,18 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from cachetools import FIFOCache, TTLCache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog import Addon, PublicSources
-from bot.catalog import civitai as module
 from bot.catalog.civitai import Civitai, loras_in_answer
 from bot.errors import BadReply
 from sandbox import Sandbox
@@ -103,9 +104,8 @@ async def test_without_an_answer_nothing_is_lost(box: Sandbox, civitai: Civitai,
     assert len(civitai.addons) == 2
 
 
-async def test_memory_is_bounded(civitai: Civitai, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEPT", 1)
-    monkeypatch.setattr(module, "ASKED_KEPT", 1)
+async def test_memory_is_bounded(civitai: Civitai) -> None:
+    civitai._known, civitai._asked = FIFOCache(1), TTLCache(1, 60.0, time.monotonic)
     for typed in ("harbour", "comet", "pixel"):
         await civitai.search("lora", typed, nsfw=False)
     assert [addon.name for addon in civitai.addons] == ["Pixel Garden"]

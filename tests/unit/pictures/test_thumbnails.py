@@ -4,10 +4,11 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from cachetools import LRUCache
 
 from bot.domain.records import Record
 from bot.domain.results import FormResult, ImageGeneration, Phase, Status
-from bot.pictures import Converter, inspect, thumbnails
+from bot.pictures import Converter, inspect
 from bot.pictures.thumbnails import SIDE, Thumbnails, thumbnail_source
 from bot.storage.files import ResultFiles
 from tests.support.bots.bot_on_discord import webp
@@ -51,7 +52,7 @@ async def test_what_cannot_be_shown_has_none(small: Thumbnails, spool: ResultFil
 async def test_not_all_are_kept(
     small: Thumbnails, spool: ResultFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thumbnails, "KEPT", 2)
+    monkeypatch.setattr(small, "_made", LRUCache[str, bytes](2))
     for name in ("1.webp", "2.webp", "3.webp"):
         await spool.put(name, webp())
     one, two, three = (with_files(name) for name in ("1.webp", "2.webp", "3.webp"))
