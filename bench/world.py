@@ -19,7 +19,8 @@ from typing import Any
 import aiohttp
 import psutil
 
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
+
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.bench1.not-a-real-token-but-shaped-like-one"
 BOTS = {
     "hordecord": (sys.executable, "-m", "bot", "run"),

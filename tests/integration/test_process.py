@@ -15,8 +15,8 @@ import aiohttp
 import pytest
 
 from sandbox import Sandbox
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-as-long-as-one"
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to send")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import PictureError
 from bot.pictures.formats.svg import BYTES_MAX, ELEMENTS, check_svg
 from sandbox.horde.workers.image_analysis import vectorized
-from tests.wire.test_commands import png
+from tests.support.builders import png
 
 PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 OF_POTRACE = (

@@ -11,11 +11,11 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from sandbox import Sandbox
-from tests.security.test_wire_strangers import leaves
+from tests.support.bots.every_command import use_everything
 from tests.support.bots.forged_events import House, house
+from tests.support.bots.process import TOKEN
 from tests.support.discord.client import Control, Person
-from tests.wire.conftest import TOKEN
-from tests.wire.test_openapi_traffic import use_everything
+from tests.support.discord.declared_commands import leaves
 
 pytestmark = pytest.mark.wire
 

@@ -16,6 +16,7 @@ from bot.ui.components import modal_router
 from bot.ui.history import history_buttons
 from tests.support.bots.forged_events import SELECT, House, house
 from tests.support.discord.client import Answer, Json, Message, Person
+from tests.support.discord.declared_commands import leaves
 from tests.support.hostile_texts import TEXTS
 
 pytestmark = pytest.mark.wire
@@ -165,33 +166,6 @@ async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> No
         assert not done.is_private
         await ada.command("queue")
         at.nobody_was_surprised()
-
-
-def leaves(command: Json) -> Iterator[tuple[str, Json]]:
-    """Each way to call a command, with options that its declaration takes."""
-    data = {key: command[key] for key in ("id", "name")} | {"type": command.get("type", 1)}
-    options: list[Json] = command.get("options") or []
-    inner = [one for one in options if one["type"] in {1, 2}]
-    if not inner:
-        yield command["name"], data | {"options": _given(options)}
-    for one in inner:
-        for name, called in leaves(one | {"id": "0"}):
-            sub: Json = {"name": one["name"], "type": one["type"], "options": called["options"]}
-            yield f"{command['name']} {name}", data | {"options": [sub]}
-
-
-def _given(options: list[Json]) -> list[Json]:
-    values: dict[int, Any] = {3: "x", 4: 1, 5: True, 10: 1.0, 11: "1"}
-    values |= {6: "{user}", 7: "{channel}", 8: "{guild}", 9: "{user}"}  # of whoever calls
-    found: list[Json] = []
-    for one in options:
-        if one.get("required") and one["type"] in values:
-            choices = one.get("choices") or [{"value": one.get("min_value", values[one["type"]])}]
-            value = choices[0]["value"]
-            if isinstance(value, str):
-                value = value.ljust(one.get("min_length") or 1, "x")
-            found.append({"name": one["name"], "type": one["type"], "value": value})
-    return found
 
 
 async def test_panels_are_for_who_manages_the_server_or_runs_the_bot(tmp_path: Path) -> None:

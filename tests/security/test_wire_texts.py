@@ -11,10 +11,10 @@ from sandbox import Sandbox
 from sandbox.horde.endpoints import info_endpoints
 from sandbox.reference.server import FILES
 from tests.support.bots.forged_events import House, house
+from tests.support.builders import png
+from tests.support.discord.actions import posted
 from tests.support.discord.client import Message, Person
 from tests.support.hostile_texts import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
-from tests.wire.test_commands import png
-from tests.wire.test_context_menus import posted
 
 pytestmark = pytest.mark.wire
 

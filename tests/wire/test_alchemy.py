@@ -6,15 +6,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.support.builders import png
 from tests.support.discord.client import Answer, Control, Json, Message, Person
 
 pytestmark = pytest.mark.wire
-
-
-def png(width: int = 96, height: int = 64) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (width, height), (30, 90, 160)).save(out, "PNG")
-    return out.getvalue()
 
 
 async def size_of(control: Control, url: str) -> tuple[int, int]:
@@ -38,7 +33,7 @@ async def newest_forms(control: Control) -> list[str]:
 
 async def test_a_larger_picture_stands_beside_the_one_that_was_sent(control: Control) -> None:
     ada = await control.person("ada")
-    image = await control.upload("boat.png", png())
+    image = await control.upload("boat.png", png(96, 64))
     done = await ada.result(await ada.command("alchemy", image=image, form="RealESRGAN_x4plus"))
     assert [await size_of(control, url) for url in done.pictures] == [(96, 64), (384, 256)]
     said = done.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MULTIPLICATION SIGN}", "x")
@@ -47,7 +42,7 @@ async def test_a_larger_picture_stands_beside_the_one_that_was_sent(control: Con
 
 async def test_without_a_form_one_chooses_from_a_list(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    image = await control.upload("boat.png", png())
+    image = await control.upload("boat.png", png(96, 64))
     tray = await control.message((await ada.command("alchemy", image=image)).message_id)
     assert tray.is_private
     assert [part["type"] for part in tray.parts].count(11) == 1  # its picture, small
@@ -64,7 +59,7 @@ async def test_without_a_form_one_chooses_from_a_list(control: Control) -> None:
 
 async def test_a_private_choice_stays_private(control: Control) -> None:
     ada = await control.person("ada")
-    image = await control.upload("boat.png", png())
+    image = await control.upload("boat.png", png(96, 64))
     answer = await ada.command("alchemy", image=image, private=True)
     done = await ada.result(await choose(ada, await control.message(answer.message_id), "caption"))
     assert done.is_private
@@ -72,7 +67,7 @@ async def test_a_private_choice_stays_private(control: Control) -> None:
 
 async def test_forms_by_name_and_while_typing(control: Control) -> None:
     ada = await control.person("ada")
-    image = await control.upload("boat.png", png())
+    image = await control.upload("boat.png", png(96, 64))
     found = await ada.complete("alchemy", "forms", image=image, forms="caption, ae")
     assert found[0]["value"] == "caption, aesthetic"
     answer = await ada.command("alchemy", image=image, forms="Caption, palette; aesthetic")
@@ -104,7 +99,7 @@ async def test_every_form_at_once(control: Control) -> None:
 
 async def test_json_of_what_was_found(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    image = await control.upload("boat.png", png())
+    image = await control.upload("boat.png", png(96, 64))
     done = await ada.result(await ada.command("alchemy", image=image, forms="all"))
     shown = await control.message((await ben.press(done, "JSON")).message_id)
     assert shown.is_private

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -48,7 +48,7 @@ async def looked_at(person: Person, message: Message, label: str) -> Message:
 
 
 @pytest.fixture
-async def ada(shared: World, control: Control) -> Person:
+async def ada(shared: BotProcess, control: Control) -> Person:
     del shared
     ada = await control.person("ada")
     await known(ada)
@@ -182,7 +182,9 @@ async def test_autocomplete_answers_from_memory(ada: Person, control: Control) -
             assert answer.raw["ack_ms"] < ANSWERED
 
 
-async def test_loras_come_from_civitai_when_that_is_on(own: World, own_control: Control) -> None:
+async def test_loras_come_from_civitai_when_that_is_on(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot(HORDECORD_REFERENCE__CIVITAI="true")
     ada = await own_control.person("ada")
     await known(ada)
@@ -204,7 +206,7 @@ async def test_without_civitai_only_loras_of_styles_are_known(ada: Person) -> No
 
 
 async def test_buttons_of_before_a_restart_and_the_last_copy_when_offline(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
@@ -222,7 +224,9 @@ async def test_buttons_of_before_a_restart_and_the_last_copy_when_offline(
     assert "crafts" in back.text
 
 
-async def test_what_has_not_changed_is_not_sent_again(own: World, own_control: Control) -> None:
+async def test_what_has_not_changed_is_not_sent_again(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await known(ada)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.bots.process import BotProcess
+from tests.support.builders import png
 from tests.support.discord.client import Control, Message, Person
-from tests.wire.conftest import World
-from tests.wire.test_alchemy import png
 
 pytestmark = pytest.mark.wire
 KEY = "RichTrustedSandboxKey2"
@@ -55,7 +55,7 @@ async def everything_said(control: Control, *people: Person, but: Message | None
 
 
 async def test_a_servers_key_pays_until_its_budget_is_used_up(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -101,7 +101,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     assert all(KEY.encode() not in file.read_bytes() for file in files if file.exists())
 
 
-async def test_a_shared_key_lends_within_its_limits(own: World, own_control: Control) -> None:
+async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await said(ada, "kudos share", "needs your own key", name="club")
@@ -119,7 +119,7 @@ async def test_a_shared_key_lends_within_its_limits(own: World, own_control: Con
     refused = await imagine(ben, "too fine", "--width 512 --height 512 --steps 30")
     assert "was told why" in refused.text
     assert (await ben.told("up to 15 steps")).is_private
-    image = await own_control.upload("boat.png", png())
+    image = await own_control.upload("boat.png", png(96, 64))
     done = await ben.result(await ben.command("alchemy", image=image, form="caption"))
     assert "This server's key is a shared key" in done.text
     assert "free, anonymous" in done.text
@@ -138,7 +138,7 @@ async def test_a_shared_key_lends_within_its_limits(own: World, own_control: Con
     assert key not in await everything_said(own_control, ada, ben, but=made)
 
 
-async def test_a_gift_is_confirmed_in_a_form(own: World, own_control: Control) -> None:
+async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     login = await ada.command("account login")

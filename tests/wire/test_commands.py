@@ -6,15 +6,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.support.builders import png
 from tests.support.discord.client import Control, Message, eventually
 
 pytestmark = pytest.mark.wire
-
-
-def png(width: int = 320, height: int = 200) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (width, height), (30, 90, 160)).save(out, "PNG")
-    return out.getvalue()
 
 
 async def test_imagine_becomes_a_picture(control: Control) -> None:

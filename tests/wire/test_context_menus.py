@@ -7,40 +7,17 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
+from tests.support.bots.process import BotProcess
+from tests.support.builders import png
+from tests.support.discord.actions import choose, on_message, posted
+from tests.support.discord.client import Control, Json, Message, eventually
 
 pytestmark = pytest.mark.wire
-
-
-def png(width: int = 320, height: int = 200) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (width, height), (30, 90, 160)).save(out, "PNG")
-    return out.getvalue()
 
 
 async def made(control: Control, prompt: str, **options: Any) -> Message:
     ada = await control.person("ada")
     return await ada.result(await ada.command("imagine", prompt=prompt, **options))
-
-
-async def posted(person: Person, *files: tuple[str, bytes], content: str = "look") -> Message:
-    """A message that a person wrote, with files."""
-    ids = [await person.control.upload(name, data) for name, data in files]
-    body = {"user_id": person.id, "channel_id": person.channel_id, "content": content}
-    return Message(await person.control.post("messages", **body, attachments=ids))
-
-
-async def on_message(person: Person, name: str, message: Message, **more: Any) -> Answer:
-    return await person.act("message_command", name=name, target_id=message.id, **more)
-
-
-async def choose(person: Person, message: Message, *values: str) -> Answer:
-    """Pick in the message's only menu."""
-    menu = next(part for part in message.parts if part["type"] == 3)
-    return await person.act(
-        "component", message_id=message.id, custom_id=menu["custom_id"], values=list(values)
-    )
 
 
 async def sent_with(control: Control, prompt: str) -> Json:
@@ -189,7 +166,7 @@ async def test_remix_avatar(control: Control) -> None:
 
 
 async def test_menus_outlive_a_restart_and_a_form_gives_back_its_words(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot()
     ada = await own_control.person("ada")

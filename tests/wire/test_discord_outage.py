@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.support.bots.crashes import database, grow_old, public_about, rows, shown_about, spooled
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 NO_DM: Json = {"code": 50007, "message": "Cannot send messages to this user"}
@@ -34,7 +34,9 @@ async def is_back(control: Control, person: Person) -> Answer:
 # The gateway
 
 
-async def test_the_gateway_is_down_at_the_first_connect(own: World, own_control: Control) -> None:
+async def test_the_gateway_is_down_at_the_first_connect(
+    own: BotProcess, own_control: Control
+) -> None:
     """The library gives up there; we do not."""
     await own_control.post("gateway", action="down")
     starting = asyncio.create_task(asyncio.to_thread(own.start_bot))
@@ -59,7 +61,7 @@ async def test_the_gateway_is_down_at_the_first_connect(own: World, own_control:
     ids=["op 7", "dropped", "op 9, resumable", "op 9"],
 )
 async def test_the_connection_is_mended(
-    own: World, own_control: Control, trouble: Json, kept: bool
+    own: BotProcess, own_control: Control, trouble: Json, kept: bool
 ) -> None:
     """By RESUME where the session lives, which brings what was missed; else by a new session."""
     await own_control.post("horde/knobs", job_seconds=[2, 2])
@@ -78,7 +80,7 @@ async def test_the_connection_is_mended(
 # Places that are gone
 
 
-async def ended_without_place(control: Control, own: World, ada: Person, words: str) -> None:
+async def ended_without_place(control: Control, own: BotProcess, ada: Person, words: str) -> None:
     """It is over, in the history and told of; what comes next is served as ever."""
     home = await control.person("ada", "dm")
 
@@ -111,7 +113,7 @@ async def not_allowed(control: Control, _guild: Json, channel_id: str) -> None:
 
 @pytest.mark.parametrize("lose", [channel_deleted, thrown_out, not_allowed])
 async def test_its_place_is_lost_and_the_token_is_dead(
-    own: World, own_control: Control, lose: Loss
+    own: BotProcess, own_control: Control, lose: Loss
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[3, 3])
     own.start_bot()
@@ -126,7 +128,7 @@ async def test_its_place_is_lost_and_the_token_is_dead(
 
 
 async def test_without_permission_the_token_still_shows_it(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()
@@ -140,7 +142,7 @@ async def test_without_permission_the_token_still_shows_it(
 
 
 async def test_thirty_five_minutes_away_with_a_finished_picture(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     """The token is dead by then, the Horde's link too, and the bot was restarted: it was kept."""
     own.start_bot()
@@ -163,7 +165,7 @@ async def test_thirty_five_minutes_away_with_a_finished_picture(
 
 
 async def test_a_private_result_waits_for_its_person_when_there_is_no_dm(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()
@@ -191,7 +193,7 @@ async def test_a_private_result_waits_for_its_person_when_there_is_no_dm(
     assert await public_about(own_control, ada.channel_id, "shy") == []
 
 
-async def test_a_picture_too_large_for_its_place(own: World, own_control: Control) -> None:
+async def test_a_picture_too_large_for_its_place(own: BotProcess, own_control: Control) -> None:
     await own_control.post("knobs", upload_limit=12_000)
     own.start_bot()
     ada = await own_control.person("ada")

@@ -12,14 +12,14 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tests.support.bots.crashes import database, is_sound, spooled
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
 
 @contextmanager
-def locked(world: World) -> Generator[None]:
+def locked(world: BotProcess) -> Generator[None]:
     """Another program writes, and takes its time."""
     with closing(sqlite3.connect(database(world), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -28,7 +28,7 @@ def locked(world: World) -> Generator[None]:
 
 
 @contextmanager
-def full_disk(world: World) -> Generator[None]:
+def full_disk(world: BotProcess) -> Generator[None]:
     """Nothing that the bot writes finds room. (Its process may have no file that is longer.)"""
     assert world.bot is not None
     before = resource.prlimit(world.bot.pid, resource.RLIMIT_FSIZE)
@@ -37,7 +37,7 @@ def full_disk(world: World) -> Generator[None]:
     resource.prlimit(world.bot.pid, resource.RLIMIT_FSIZE, before)
 
 
-async def test_another_program_holds_the_database(own: World, own_control: Control) -> None:
+async def test_another_program_holds_the_database(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -54,7 +54,7 @@ async def test_another_program_holds_the_database(own: World, own_control: Contr
     assert is_sound(database(own))
 
 
-async def test_locked_just_when_a_receipt_comes(own: World, own_control: Control) -> None:
+async def test_locked_just_when_a_receipt_comes(own: BotProcess, own_control: Control) -> None:
     """What only this process knows is written down as soon as that is possible."""
     own.start_bot()
     submit = "POST /generate/async"
@@ -75,7 +75,7 @@ async def test_locked_just_when_a_receipt_comes(own: World, own_control: Control
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process's files")
-async def test_a_full_disk(own: World, own_control: Control) -> None:
+async def test_a_full_disk(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", job_seconds=[3, 3])
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -100,7 +100,7 @@ async def test_a_full_disk(own: World, own_control: Control) -> None:
 
 
 async def test_the_room_for_results_is_used_up_by_old_ones(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     """The oldest go at once; a result that is there does not wait for the hourly sweep."""
     folder = database(own).parent / "spool"

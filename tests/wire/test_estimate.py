@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Message, Person
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 SUBMIT = "POST /generate/async"
@@ -26,7 +26,7 @@ def price(message: Message) -> str:
     return title.replace("\N{NO-BREAK SPACE}", " ").removeprefix("### ")
 
 
-async def test_the_price_of_what_imagine_would_send(own: World, own_control: Control) -> None:
+async def test_the_price_of_what_imagine_would_send(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     first = await estimated(ada)
@@ -43,7 +43,7 @@ async def test_the_price_of_what_imagine_would_send(own: World, own_control: Con
     assert await own_control.horde_requests() == []
 
 
-async def test_it_is_what_the_horde_charges(own: World, own_control: Control) -> None:
+async def test_it_is_what_the_horde_charges(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     login = await ada.command("account login")
@@ -58,7 +58,7 @@ async def test_it_is_what_the_horde_charges(own: World, own_control: Control) ->
     assert about == pytest.approx(charged, abs=3)
 
 
-async def test_an_unknown_model_is_said_at_once(own: World, own_control: Control) -> None:
+async def test_an_unknown_model_is_said_at_once(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     answer = await ada.command("estimate", prompt="x", model="Deliberatte")
@@ -67,7 +67,7 @@ async def test_an_unknown_model_is_said_at_once(own: World, own_control: Control
     assert "no model called" in said.text
 
 
-async def test_those_who_wait_come_first(own: World, own_control: Control) -> None:
+async def test_those_who_wait_come_first(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     people = [await own_control.person(name) for name in ("ada", "ben", "cleo")]
     prompts = [(person, f"wish {number}") for number in range(5) for person in people]
@@ -84,7 +84,7 @@ async def test_those_who_wait_come_first(own: World, own_control: Control) -> No
     assert price(await estimated(people[0])).startswith("About ")
 
 
-async def test_without_the_horde_it_is_reckoned(own: World, own_control: Control) -> None:
+async def test_without_the_horde_it_is_reckoned(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await estimated(ada, model="stable_diffusion")  # the list of models has arrived

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.support.bots.crashes import database, grow_old, rows
+from tests.support.bots.process import BotProcess
+from tests.support.builders import png
+from tests.support.discord.actions import on_message, posted
 from tests.support.discord.channels import FORUM, SPOTS, Spot, at, channel, pictured, server, thread
 from tests.support.discord.client import Answer, Control, Message, Person, eventually
-from tests.wire.conftest import World
-from tests.wire.test_context_menus import on_message, png, posted
 
 pytestmark = pytest.mark.wire
 AWAY = 25 * 60.0
@@ -61,7 +62,7 @@ async def test_what_is_private_and_what_is_published(control: Control, kind: str
     assert len((await eventually(public, "published")).pictures) == 1
 
 
-async def test_a_restart_in_the_middle(own: World, own_control: Control) -> None:
+async def test_a_restart_in_the_middle(own: BotProcess, own_control: Control) -> None:
     await own_control.post("horde/knobs", job_seconds=[4, 4])
     own.start_bot()
     begun = await begun_everywhere(own_control)
@@ -78,7 +79,7 @@ async def test_a_restart_in_the_middle(own: World, own_control: Control) -> None
     assert len(begun) <= made <= len(begun) + again
 
 
-async def test_the_tokens_have_died(own: World, own_control: Control) -> None:
+async def test_the_tokens_have_died(own: BotProcess, own_control: Control) -> None:
     """Where the bot is, its message is edited; elsewhere the result comes by direct message."""
     await own_control.post("horde/knobs", job_seconds=[4, 4])
     own.start_bot()
@@ -104,7 +105,7 @@ async def test_the_tokens_have_died(own: World, own_control: Control) -> None:
 
 
 async def test_closed_direct_messages_hold_it_for_the_next_command(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Person
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 SUBMIT = "POST /generate/async"
@@ -50,7 +50,9 @@ async def test_what_cannot_be_had_is_explained(control: Control, behave: str, wo
     assert "Again" in ended.buttons
 
 
-async def test_a_link_that_has_expired_is_asked_for_anew(own: World, own_control: Control) -> None:
+async def test_a_link_that_has_expired_is_asked_for_anew(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", url_seconds=1)
     await own_control.post(
@@ -63,7 +65,7 @@ async def test_a_link_that_has_expired_is_asked_for_anew(own: World, own_control
     assert asked.count(STATUS) >= 2
 
 
-async def test_an_address_in_time_out(own: World, own_control: Control) -> None:
+async def test_an_address_in_time_out(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await own_control.post("horde/timeout_ip", seconds=8)
@@ -75,7 +77,7 @@ async def test_an_address_in_time_out(own: World, own_control: Control) -> None:
     assert len(await own_control.horde_requests()) == 3
 
 
-async def test_the_horde_restarts(own: World, own_control: Control) -> None:
+async def test_the_horde_restarts(own: BotProcess, own_control: Control) -> None:
     await own_control.post("horde/knobs", job_seconds=[3, 3])
     own.start_bot()
     ada = await own_control.person("ada")
@@ -86,7 +88,7 @@ async def test_the_horde_restarts(own: World, own_control: Control) -> None:
     await all_delivered(ada, answers)
 
 
-async def test_an_outage_with_some_sent_and_some_not(own: World, own_control: Control) -> None:
+async def test_an_outage_with_some_sent_and_some_not(own: BotProcess, own_control: Control) -> None:
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot(HORDECORD_LIMITS__OPEN_PER_PERSON="0")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")

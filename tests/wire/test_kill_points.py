@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.support.bots.crashes import died, freeze, shown_about
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Json, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -26,7 +26,7 @@ WORDS = "a clay pigeon"
 class Scene:
     """A bot that is about to die."""
 
-    own: World
+    own: BotProcess
     control: Control
     ada: Person
 
@@ -125,7 +125,7 @@ DOUBTFUL = {"on receiving the POST", "after answering the POST"}
 
 
 @pytest.fixture
-async def scene(own: World, own_control: Control) -> Scene:
+async def scene(own: BotProcess, own_control: Control) -> Scene:
     return Scene(own, own_control, await own_control.person("ada"))
 
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.support.bots.crashes import database, died, grow_old, public_about, rows, shown_about
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 AWAY = 25 * 60.0
@@ -32,7 +32,7 @@ async def ready(control: Control, words: str) -> Json:
     return await eventually(look, "the Horde is through")
 
 
-async def sleep_in(own: World, control: Control, *answers: Answer) -> None:
+async def sleep_in(own: BotProcess, control: Control, *answers: Answer) -> None:
     """The bot is down; 25 minutes later nothing that was promised for 15 is worth anything."""
     grow_old(database(own), AWAY)
     for answer in answers:
@@ -47,7 +47,7 @@ async def dm_about(person: Person, words: str) -> Message:
     return await eventually(look, f"a direct message about {words}")
 
 
-async def noted(own: World) -> None:
+async def noted(own: BotProcess) -> None:
     """The bot has written down by which id the Horde knows it; else it would be sent again."""
 
     async def look() -> bool | None:
@@ -57,7 +57,11 @@ async def noted(own: World) -> None:
 
 
 async def killed_when(
-    own: World, control: Control, answer: Answer, words: str, state: Callable[..., Awaitable[Json]]
+    own: BotProcess,
+    control: Control,
+    answer: Answer,
+    words: str,
+    state: Callable[..., Awaitable[Json]],
 ) -> None:
     """Killed as soon as it has the receipt, before it can look; the Horde goes on."""
     await sent(control, words)
@@ -67,7 +71,7 @@ async def killed_when(
     await sleep_in(own, control, answer)
 
 
-async def test_what_is_ready_comes_into_its_message(own: World, own_control: Control) -> None:
+async def test_what_is_ready_comes_into_its_message(own: BotProcess, own_control: Control) -> None:
     await own_control.post("horde/knobs", job_seconds=[3, 3])
     own.start_bot()
     ada = await own_control.person("ada")
@@ -82,7 +86,7 @@ async def test_what_is_ready_comes_into_its_message(own: World, own_control: Con
 
 @pytest.mark.parametrize("install", ["guild", "user"])
 async def test_what_is_private_comes_as_a_direct_message(
-    own: World, own_control: Control, install: str
+    own: BotProcess, own_control: Control, install: str
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[3, 3])
     own.start_bot()
@@ -97,7 +101,9 @@ async def test_what_is_private_comes_as_a_direct_message(
     assert not any(message.pictures for message in before)
 
 
-async def test_what_the_horde_forgot_is_sent_again_once(own: World, own_control: Control) -> None:
+async def test_what_the_horde_forgot_is_sent_again_once(
+    own: BotProcess, own_control: Control
+) -> None:
     await own_control.post("horde/knobs", workers={"image": 0, "text": 1, "alchemy": 1})
     own.start_bot()
     ada = await own_control.person("ada")
@@ -114,7 +120,9 @@ async def test_what_the_horde_forgot_is_sent_again_once(own: World, own_control:
     assert "second time" in done.text
 
 
-async def test_what_was_begun_and_forgotten_has_expired(own: World, own_control: Control) -> None:
+async def test_what_was_begun_and_forgotten_has_expired(
+    own: BotProcess, own_control: Control
+) -> None:
     await own_control.post("horde/knobs", job_seconds=[30, 30])
     own.start_bot()
     ada = await own_control.person("ada")
@@ -136,7 +144,7 @@ async def test_what_was_begun_and_forgotten_has_expired(own: World, own_control:
 
 
 async def test_what_was_never_answered_is_not_sent_and_that_is_said(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot()
     assert own.bot is not None

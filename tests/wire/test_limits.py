@@ -2,13 +2,15 @@
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
 
-async def test_the_seventh_request_is_refused_in_private(own: World, own_control: Control) -> None:
+async def test_the_seventh_request_is_refused_in_private(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", job_seconds=[30, 30])
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -24,7 +26,7 @@ async def test_the_seventh_request_is_refused_in_private(own: World, own_control
     assert not (await own_control.message(other.message_id)).is_private
 
 
-async def test_a_server_may_have_a_limit_too(own: World, own_control: Control) -> None:
+async def test_a_server_may_have_a_limit_too(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_LIMITS__OPEN_PER_SERVER="1")
     await own_control.post("horde/knobs", job_seconds=[30, 30])
     ada, ben = await own_control.person("ada"), await own_control.person("ben")

@@ -1,42 +1,17 @@
 """More pictures than a message holds: a second message, exactly once, whatever happens."""
 
-from typing import Any
-
 import pytest
 
-from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
+from tests.support.bots.process import BotProcess
+from tests.support.discord.actions import MANY, asked_for, second_of, seconds_of
+from tests.support.discord.client import Control, Json, Message, eventually
 
 pytestmark = pytest.mark.wire
 
 FOLLOW = "POST /webhooks/{app}/{token}"
-MANY = 12
 
 
-async def asked_for(ada: Person, prompt: str, **options: Any) -> Answer:
-    """Twelve pictures, as somebody asks for them who has made one and found it good."""
-    first = await ada.result(await ada.command("imagine", prompt=prompt, **options))
-    modal = (await ada.press(first, "Edit")).modal
-    flags = next(i["component"]["value"] for i in modal["components"] if "--" in str(i))
-    return await ada.submit(modal, first, seed="", extra=f"{flags} --count {MANY}")
-
-
-async def second_of(ada: Person, card: Message) -> Message:
-    """The message with the other two pictures, once it has both."""
-
-    async def look() -> Message | None:
-        found = await seconds_of(ada, card)
-        return found[0] if found and len(found[0].pictures) == MANY - 10 else None
-
-    return await eventually(look, "the second message")
-
-
-async def seconds_of(ada: Person, card: Message) -> list[Message]:
-    seen = await ada.control.messages(ada.channel_id, ada.id)
-    return [m for m in seen if "Pictures 11 to 12" in m.text and int(m.id) > int(card.id)]
-
-
-async def died(own: World) -> None:
+async def died(own: BotProcess) -> None:
     async def ended() -> bool | None:
         assert own.bot is not None
         return own.bot.poll() is not None or None
@@ -77,7 +52,7 @@ async def test_private_ones_are_published_together(control: Control) -> None:
     assert sorted([len(first.pictures), len(other.pictures)]) == [2, 10]
 
 
-async def test_a_lost_answer_posts_nothing_twice(own: World, own_control: Control) -> None:
+async def test_a_lost_answer_posts_nothing_twice(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     rule: Json = {"server": "discord", "route": FOLLOW, "kind": "drop_after", "times": 1}
@@ -88,7 +63,7 @@ async def test_a_lost_answer_posts_nothing_twice(own: World, own_control: Contro
 
 
 @pytest.mark.parametrize("when", ["receiving", "answered"])
-async def test_killed_between_the_two(own: World, own_control: Control, when: str) -> None:
+async def test_killed_between_the_two(own: BotProcess, own_control: Control, when: str) -> None:
     own.start_bot()
     assert own.bot is not None
     ada = await own_control.person("ada")
@@ -104,7 +79,9 @@ async def test_killed_between_the_two(own: World, own_control: Control, when: st
     assert "Traceback" not in own.log
 
 
-async def test_the_second_message_when_the_token_has_died(own: World, own_control: Control) -> None:
+async def test_the_second_message_when_the_token_has_died(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await own_control.post("horde/knobs", job_seconds=[2, 2])

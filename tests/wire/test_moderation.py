@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from tests.support.bots.crashes import died
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Message, Person, eventually
-from tests.wire.conftest import ROOT, World
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.wire
 
@@ -31,7 +32,7 @@ async def refused(person: Person, answer: Answer) -> str:
     return message.text
 
 
-async def test_a_person_who_is_blocked_here(own: World, own_control: Control) -> None:
+async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben, cleo = [await own_control.person(name) for name in ("ada", "ben", "cleo")]
     done = await ben.result(await ben.command("imagine", prompt="before"))
@@ -70,7 +71,7 @@ async def test_whom_nobody_blocks(control: Control) -> None:
     assert "Bots" in (await told(ada, "operator block", person=bot)).text
 
 
-async def test_a_person_who_is_blocked_everywhere(own: World, own_control: Control) -> None:
+async def test_a_person_who_is_blocked_everywhere(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
     assert "those who run this bot" in (await told(ben, "operator block", person=ada.id)).text
@@ -84,7 +85,9 @@ async def test_a_person_who_is_blocked_everywhere(own: World, own_control: Contr
     assert "not made anything" in (await told(ben, "history")).text
 
 
-async def test_deleted_for_everybody_in_every_message(own: World, own_control: Control) -> None:
+async def test_deleted_for_everybody_in_every_message(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     private = await ben.result(await ben.command("imagine", prompt="a rude duck", private=True))
@@ -108,7 +111,9 @@ async def test_deleted_for_everybody_in_every_message(own: World, own_control: C
     assert "not made anything" in (await told(ben, "history")).text
 
 
-async def test_what_is_under_way_is_stopped_and_deleted(own: World, own_control: Control) -> None:
+async def test_what_is_under_way_is_stopped_and_deleted(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", job_seconds=[60, 60])
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -119,7 +124,7 @@ async def test_what_is_under_way_is_stopped_and_deleted(own: World, own_control:
     assert (await own_control.get(f"messages/{open_.message_id}"))["deleted"]
 
 
-async def test_the_servers_and_a_way_out_of_one(own: World, own_control: Control) -> None:
+async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Control) -> None:
     guilds = [f"Guild {number}" for number in range(12)]
     made = [await own_control.post("guilds", name=name) for name in guilds]
     own.start_bot()
@@ -147,7 +152,7 @@ async def test_the_servers_and_a_way_out_of_one(own: World, own_control: Control
     assert "Servers (12)" in (await told(ada, "operator guilds")).text
 
 
-async def test_a_message_to_all_servers(own: World, own_control: Control) -> None:
+async def test_a_message_to_all_servers(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     assert "those who run this bot" in (await told(ben, "operator broadcast")).text
@@ -168,7 +173,7 @@ async def test_a_message_to_all_servers(own: World, own_control: Control) -> Non
     await killed_while_it_is_sent(own, own_control, ada)
 
 
-async def killed_while_it_is_sent(own: World, own_control: Control, ada: Person) -> None:
+async def killed_while_it_is_sent(own: BotProcess, own_control: Control, ada: Person) -> None:
     """It was posted, and nobody wrote that down: after the restart it is there once."""
     assert own.bot is not None
     route = "POST /channels/{channel}/messages"
@@ -191,7 +196,7 @@ async def killed_while_it_is_sent(own: World, own_control: Control, ada: Person)
     assert len([m for m in seen if "gone at two" in m.text and m.id != asked.id]) == 1
 
 
-def restore(world: World, file: str) -> subprocess.CompletedProcess[str]:
+def restore(world: BotProcess, file: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", "restore", file],
         cwd=world.folder,
@@ -202,7 +207,7 @@ def restore(world: World, file: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-async def test_a_backup_and_back(own: World, own_control: Control) -> None:
+async def test_a_backup_and_back(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await told(ada, "preset save", name="Dusk", extra="--steps 17")

@@ -2,18 +2,18 @@
 
 import json
 import re
-from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.support.bots.process import TOKEN, BotProcess
 from tests.support.discord.client import Control, eventually
-from tests.wire.conftest import TOKEN, World
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.wire
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 END = re.compile(r"_(bucket|sum|count|total)$")
 UP = {"gateway": True, "database": True, "horde": True}
 
@@ -21,7 +21,7 @@ UP = {"gateway": True, "database": True, "horde": True}
 class Outside:
     """Somebody who can reach [http] listen and nothing else."""
 
-    def __init__(self, world: World, **more: str) -> None:
+    def __init__(self, world: BotProcess, **more: str) -> None:
         self._base = f"http://127.0.0.1:{(port := unused_port())}"
         world.start_bot(HORDECORD_HTTP__LISTEN=f"127.0.0.1:{port}", **more)
 
@@ -57,7 +57,7 @@ class Outside:
 
 
 async def test_figures_of_a_picture_without_a_trace_of_its_person(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     outside = Outside(own)
     await outside.becomes()
@@ -95,7 +95,7 @@ async def test_figures_of_a_picture_without_a_trace_of_its_person(
     assert names <= there  # the dashboard and the alerts ask this bot for nothing it does not have
 
 
-async def test_what_waits_and_what_is_open(own: World, own_control: Control) -> None:
+async def test_what_waits_and_what_is_open(own: BotProcess, own_control: Control) -> None:
     outside = Outside(own)
     await own_control.post("horde/knobs", job_seconds=[30, 30])
     ada = await own_control.person("ada")
@@ -105,7 +105,7 @@ async def test_what_waits_and_what_is_open(own: World, own_control: Control) -> 
     assert await outside.figure("open_requests") == 5
 
 
-async def test_the_gateway_is_down_and_comes_back(own: World, own_control: Control) -> None:
+async def test_the_gateway_is_down_and_comes_back(own: BotProcess, own_control: Control) -> None:
     outside = Outside(own)
     await outside.becomes()
     await own_control.post("gateway", action="down")
@@ -115,7 +115,7 @@ async def test_the_gateway_is_down_and_comes_back(own: World, own_control: Contr
     await outside.becomes()
 
 
-async def test_the_horde_is_out_and_comes_back(own: World, own_control: Control) -> None:
+async def test_the_horde_is_out_and_comes_back(own: BotProcess, own_control: Control) -> None:
     outside = Outside(own)
     await own_control.post("horde/knobs", outage=True)
     ada = await own_control.person("ada")
@@ -134,7 +134,7 @@ async def test_the_horde_is_out_and_comes_back(own: World, own_control: Control)
     await outside.becomes()
 
 
-async def test_a_429_is_counted_and_nobody_sees_it(own: World, own_control: Control) -> None:
+async def test_a_429_is_counted_and_nobody_sees_it(own: BotProcess, own_control: Control) -> None:
     outside = Outside(own)
     await own_control.post(
         "faults",
@@ -151,7 +151,7 @@ async def test_a_429_is_counted_and_nobody_sees_it(own: World, own_control: Cont
     assert await outside.figure("delivered_total", phase="done") == 1
 
 
-async def test_a_log_for_machines_holds_no_secret(own: World, own_control: Control) -> None:
+async def test_a_log_for_machines_holds_no_secret(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_LOG__FORMAT="json")
     ada = await own_control.person("ada")
     await ada.result(await ada.command("imagine", prompt="a heron at dusk"))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Message, Person
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -29,7 +29,7 @@ async def test_hidden_and_only_for_the_applications_owner(control: Control) -> N
     assert done.pictures
 
 
-async def test_owner_ids_win(own: World, own_control: Control) -> None:
+async def test_owner_ids_win(own: BotProcess, own_control: Control) -> None:
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
     own.start_bot(HORDECORD_DISCORD__OWNER_IDS=ben.id)
     assert "those who run this bot" in (await told(ada, "operator stats")).text
@@ -37,7 +37,7 @@ async def test_owner_ids_win(own: World, own_control: Control) -> None:
 
 
 async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -61,7 +61,7 @@ async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(
     assert (await ben.result(await ben.command("imagine", prompt="late"))).pictures
 
 
-async def test_a_restart_ends_a_drain(own: World, own_control: Control) -> None:
+async def test_a_restart_ends_a_drain(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await told(ada, "operator drain")

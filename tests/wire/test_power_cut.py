@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.support.bots.crashes import database, is_sound, power_cut, rows, shown_about
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 PHASES = "SELECT DISTINCT phase FROM requests"
 
 
 async def test_started_from_a_copy_of_database_and_wal(
-    own: World, own_control: Control, tmp_path: Path
+    own: BotProcess, own_control: Control, tmp_path: Path
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[3, 6])
     own.start_bot(HORDECORD_LIMITS__OPEN_PER_PERSON="0")
@@ -50,7 +50,7 @@ def _tear(wal: Path) -> None:
         file.write(b"\x37\x7f\x06\x82" * 100)
 
 
-def test_without_the_wal_the_rows_would_be_missing(own: World, tmp_path: Path) -> None:
+def test_without_the_wal_the_rows_would_be_missing(own: BotProcess, tmp_path: Path) -> None:
     """So the copy above proves something."""
     own.start_bot()
     power_cut(own, tmp_path / "copy")
@@ -60,7 +60,7 @@ def test_without_the_wal_the_rows_would_be_missing(own: World, tmp_path: Path) -
         assert found.fetchone() == (0,)
 
 
-async def test_sigterm_in_the_middle_of_everything(own: World, own_control: Control) -> None:
+async def test_sigterm_in_the_middle_of_everything(own: BotProcess, own_control: Control) -> None:
     """A submit without an answer, a download, a hundred cards: 8 seconds, and nothing is lost."""
     await own_control.post("horde/knobs", job_seconds=[1, 1])
     own.start_bot(HORDECORD_LIMITS__OPEN_PER_PERSON="0")
@@ -81,7 +81,7 @@ async def test_sigterm_in_the_middle_of_everything(own: World, own_control: Cont
         assert len(await shown_about(own_control, ada, f"farewell {number}.")) == 1
 
 
-async def test_a_database_newer_than_the_code(own: World) -> None:
+async def test_a_database_newer_than_the_code(own: BotProcess) -> None:
     own.start_bot()
     assert own.stop_bot() == 0
     with closing(sqlite3.connect(database(own))) as connection:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -104,7 +104,7 @@ async def test_defaults_stand_until_something_stronger_speaks(control: Control) 
     assert (await sent(control, "nothing stands"))["params"]["steps"] not in {21, 22, 23}
 
 
-async def test_memory_outlives_a_kill(own: World, own_control: Control) -> None:
+async def test_memory_outlives_a_kill(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await read(own_control, ada, "preset save", name="kept", extra="--steps 13")
@@ -137,7 +137,7 @@ def number_of(result: Message) -> str:
 
 
 async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     control = own_control
     own.start_bot()

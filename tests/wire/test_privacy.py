@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -50,7 +50,7 @@ async def live(control: Control, person: Person) -> tuple[Message, str]:
     return done, key
 
 
-def files(world: World) -> dict[str, bytes]:
+def files(world: BotProcess) -> dict[str, bytes]:
     """Everything in the folder of the bot's data but the public lists."""
     data = world.folder / "data"
     found = [path for path in data.rglob("*") if path.is_file() and "catalog" not in path.parts]
@@ -64,7 +64,9 @@ def rows(database: Path) -> dict[str, int]:
         return {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}
 
 
-async def test_an_export_holds_everything_and_no_secret(own: World, own_control: Control) -> None:
+async def test_an_export_holds_everything_and_no_secret(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     _, key = await live(own_control, ada)
@@ -89,7 +91,7 @@ async def test_an_export_holds_everything_and_no_secret(own: World, own_control:
 
 
 async def test_nothing_is_left_of_a_person_who_was_forgotten(
-    own: World, own_control: Control
+    own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
@@ -137,7 +139,7 @@ async def test_it_asks_first(control: Control) -> None:
     assert "Again" in done.buttons
 
 
-async def test_a_server_that_is_left_is_noted(own: World, own_control: Control) -> None:
+async def test_a_server_that_is_left_is_noted(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     world = await own_control.get("world")

@@ -4,13 +4,15 @@ import time
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
 
-async def test_buttons_and_modals_from_before_a_restart(own: World, own_control: Control) -> None:
+async def test_buttons_and_modals_from_before_a_restart(
+    own: BotProcess, own_control: Control
+) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     done = await ada.result(await ada.command("imagine", prompt="an old clock"))
@@ -28,7 +30,7 @@ async def test_buttons_and_modals_from_before_a_restart(own: World, own_control:
     assert rich["api_key"] not in own.log
 
 
-async def test_sigterm_closes_cleanly_and_quickly(own: World, own_control: Control) -> None:
+async def test_sigterm_closes_cleanly_and_quickly(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await ada.command("imagine", prompt="a hasty farewell")
@@ -42,7 +44,7 @@ async def test_sigterm_closes_cleanly_and_quickly(own: World, own_control: Contr
     await eventually(left, "the gateway session was closed")
 
 
-async def test_no_secret_in_the_log(own: World, own_control: Control) -> None:
+async def test_no_secret_in_the_log(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada = await own_control.person("ada")
     await ada.result(await ada.command("imagine", prompt="a whisper", private=True))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -152,7 +152,7 @@ async def test_a_larger_picture_can_be_a_source_too(control: Control) -> None:
     assert len(painted.pictures) == 1
 
 
-async def test_after_a_restart_without_a_file(own: World, own_control: Control) -> None:
+async def test_after_a_restart_without_a_file(own: BotProcess, own_control: Control) -> None:
     """The bot is new, and has none of the bytes: the pressed message has them."""
     own.start_bot()
     ada = await own_control.person("ada")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -225,7 +225,7 @@ async def test_direct_messages_are_censored_unless_one_says_otherwise(control: C
     assert "nothing is censored" not in await said(control, dm, "defaults set", dm_nsfw=False)
 
 
-async def test_setup_is_walked_through_over_a_kill(own: World, own_control: Control) -> None:
+async def test_setup_is_walked_through_over_a_kill(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     control = own_control
     ada = await control.person("ada")
@@ -263,7 +263,7 @@ async def test_setup_is_walked_through_over_a_kill(own: World, own_control: Cont
     assert "Shape" not in await said(control, ada, "server show")
 
 
-async def test_a_server_chooses_among_the_backends(own: World, own_control: Control) -> None:
+async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_BACKENDS__SECOND__URL=own.urls["horde"])
     control = own_control
     ada = await control.person("ada")

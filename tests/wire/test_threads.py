@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.channels import SPOTS, at, close, pictured, state_of
 from tests.support.discord.client import Answer, Control, Message, Person, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 
@@ -72,7 +72,9 @@ async def test_a_result_opens_an_archived_thread(
     assert len(pictured(await slow.messages(ada.channel_id, ada.id), words)) == 1
 
 
-async def test_a_locked_thread_stays_as_it_is(slow: Control, shared: World, words: str) -> None:
+async def test_a_locked_thread_stays_as_it_is(
+    slow: Control, shared: BotProcess, words: str
+) -> None:
     before = len(shared.log)
     ada, answer = await asked(slow, words)
     about = await ready(slow, answer)
@@ -99,7 +101,7 @@ async def test_a_locked_thread_of_a_server_without_the_bot(slow: Control, words:
 
 
 async def test_no_command_is_carried_out_in_a_locked_thread(
-    control: Control, shared: World, words: str
+    control: Control, shared: BotProcess, words: str
 ) -> None:
     before = len(shared.log)
     ada = await at(control, "ada", SPOTS["a thread"])

@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
+from tests.support.bots.process import BotProcess
+from tests.support.discord.actions import MANY, asked_for, second_of
 from tests.support.discord.channels import SPOTS, at, pictured
 from tests.support.discord.client import Control, Message, Person, eventually
-from tests.wire.conftest import World
-from tests.wire.test_many_pictures import MANY, asked_for, second_of
 
 pytestmark = pytest.mark.wire
 FOLLOW = "POST /webhooks/{app}/{token}"
@@ -19,7 +19,7 @@ async def follow_ups(control: Control) -> int:
     return sum(call["route"] == FOLLOW for call in await control.calls("discord"))
 
 
-async def test_pictures_beyond_ten_are_one_follow_up(own: World, own_control: Control) -> None:
+async def test_pictures_beyond_ten_are_one_follow_up(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     for kind in AWAY:
         ada = await at(own_control, "ada", SPOTS[kind])
@@ -32,7 +32,7 @@ async def test_pictures_beyond_ten_are_one_follow_up(own: World, own_control: Co
     assert not [route for route in tried if route.startswith(AS_THE_BOT)]
 
 
-async def test_all_of_them_come_as_direct_messages(own: World, own_control: Control) -> None:
+async def test_all_of_them_come_as_direct_messages(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     ada = await at(own_control, "ada", SPOTS["another server"])
@@ -51,7 +51,9 @@ async def test_all_of_them_come_as_direct_messages(own: World, own_control: Cont
     assert not there.pictures
 
 
-async def test_held_results_stay_within_five_follow_ups(own: World, own_control: Control) -> None:
+async def test_held_results_stay_within_five_follow_ups(
+    own: BotProcess, own_control: Control
+) -> None:
     """Four results wait for their person; no command says more than it may."""
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()

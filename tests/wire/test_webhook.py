@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Json, eventually
-from tests.wire.conftest import World
 
 pytestmark = pytest.mark.wire
 HOST, PREFIX = "bot.example", "/hordecord"
@@ -35,7 +35,7 @@ async def proxy(behind: str) -> AsyncGenerator[str]:
 
 
 @pytest.fixture
-async def public(own: World, own_control: Control) -> AsyncGenerator[str]:
+async def public(own: BotProcess, own_control: Control) -> AsyncGenerator[str]:
     """The address of the proxy in front of a bot that is running."""
     listen = f"127.0.0.1:{unused_port()}"
     async with proxy(f"http://{listen}") as base:
@@ -69,7 +69,9 @@ async def test_a_ring_through_a_proxy_brings_the_picture(own_control: Control, p
     assert [(one["attempts"], one["ok"]) for one in rung] == [(1, True)]
 
 
-async def test_parts_are_shown_as_they_ring(own: World, own_control: Control, public: str) -> None:
+async def test_parts_are_shown_as_they_ring(
+    own: BotProcess, own_control: Control, public: str
+) -> None:
     assert public
     await own_control.post("horde/knobs", workers={"image": 1, "text": 1, "alchemy": 1})
     await occupied(own, own_control)
@@ -83,7 +85,7 @@ async def test_parts_are_shown_as_they_ring(own: World, own_control: Control, pu
     assert len((await ada.result(answer)).pictures) == 4
 
 
-async def occupied(own: World, control: Control) -> None:
+async def occupied(own: BotProcess, control: Control) -> None:
     """Somebody else's picture keeps one of the worker's two threads, so that four need two goes."""
     async with aiohttp.ClientSession(headers={"apikey": "0000000000"}) as session:
         order = {"prompt": "somebody else", "params": {"width": 512, "height": 512, "n": 1}}
@@ -118,7 +120,7 @@ async def test_a_flood_of_rings_costs_two_looks(own_control: Control, public: st
 
 @pytest.mark.parametrize("trouble", ["nobody there", "not passed on"])
 async def test_a_bell_that_cannot_ring_changes_nothing(
-    own: World, own_control: Control, trouble: str
+    own: BotProcess, own_control: Control, trouble: str
 ) -> None:
     listen, elsewhere = (f"127.0.0.1:{unused_port()}" for _ in range(2))
     async with proxy(f"http://{elsewhere}") as base:
@@ -139,7 +141,7 @@ ACCOUNT: Json = {"username": "bell ringer", "kudos": 5000}
 
 
 async def test_a_ring_names_the_request_whose_receipt_was_lost(
-    own_control: Control, own: World
+    own_control: Control, own: BotProcess
 ) -> None:
     """The account cannot be asked. Without the ring it would be made, and paid, twice."""
     listen = f"127.0.0.1:{unused_port()}"

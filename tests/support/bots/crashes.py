@@ -8,17 +8,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Message, Person, eventually
-from tests.wire.conftest import World
 
 SPOOL_KEPT = "*-[0-9]*.webp"  # pictures of results
 
 
-def database(world: World) -> Path:
+def database(world: BotProcess) -> Path:
     return world.folder / "data" / "hordecord.db"
 
 
-def spooled(world: World) -> list[str]:
+def spooled(world: BotProcess) -> list[str]:
     """Names of the pictures that the bot has kept."""
     return sorted(file.name for file in (world.folder / "data" / "spool").glob(SPOOL_KEPT))
 
@@ -46,7 +46,7 @@ def grow_old(file: Path, seconds: float) -> None:
         )
 
 
-async def died(world: World) -> None:
+async def died(world: BotProcess) -> None:
     """Wait until the bot is dead."""
 
     async def ended() -> bool | None:
@@ -56,13 +56,13 @@ async def died(world: World) -> None:
     await eventually(ended, "the kill point was reached")
 
 
-def freeze(world: World) -> None:
+def freeze(world: BotProcess) -> None:
     """It stays where it is: what Discord sends lies in its socket."""
     assert world.bot is not None
     os.kill(world.bot.pid, signal.SIGSTOP)
 
 
-def power_cut(world: World, copy: Path) -> None:
+def power_cut(world: BotProcess, copy: Path) -> None:
     """Copy what is on the disk at one instant, and the bot is gone. The -shm is no file to keep."""
     freeze(world)
     shutil.copytree(world.folder / "data", copy, ignore=shutil.ignore_patterns("*-shm"))

@@ -17,8 +17,9 @@ from typing import Any, cast
 
 from sandbox import Sandbox
 from sandbox.discord.state import Discord
+from tests.support.bots.process import TOKEN
 from tests.support.discord.client import Answer, Control, Json, Person, controlling
-from tests.wire.conftest import ROOT, TOKEN
+from tests.support.paths import ROOT
 
 BUTTON, SELECT = 2, 3
 START = 20.0

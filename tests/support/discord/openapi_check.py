@@ -13,9 +13,10 @@ from typing import Any, cast
 import pytest
 
 from tests.support.discord.openapi_schemas import Schemas, as_answered, as_sent
+from tests.support.paths import REFERENCE
 
 VARIABLE = "HORDECORD_DISCORD_OPENAPI"
-BESIDE = Path(__file__).parents[4] / "shared" / "reference" / "discord" / "openapi.json"
+BESIDE = REFERENCE / "discord" / "openapi.json"
 
 EVENTS: Mapping[str, Mapping[str, str]] = {
     "MESSAGE_CREATE": {"": "MessageResponse"},

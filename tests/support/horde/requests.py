@@ -66,3 +66,8 @@ async def begun(backend: Backend, remote_id: str) -> None:
 async def made(backend: Backend, request: Request) -> Status:
     receipt = await backend.submit(request, KEY, pictures=Pictures(picture()))
     return await ended(backend, receipt.remote_id, request)
+
+
+IMAGE = build(ImageRequest, prompt="a lighthouse")
+TEXT = build(TextRequest, prompt="Once")
+ALCHEMY = build(AlchemyRequest, source=Source(url="https://cdn.example.net/x"), forms=("caption",))

@@ -109,3 +109,6 @@ async def raw_server(
         yield f"http://{host}:{port}/api/v2", heard
     finally:
         server.close()
+
+
+AGENT = "hordecord:1.2.3:https://example.org"

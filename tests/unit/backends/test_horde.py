@@ -8,22 +8,14 @@ from bot.backends.horde import WARNINGS, HordeBackend
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import (
-    AlchemyRequest,
-    ImageRequest,
     Kind,
     Request,
-    Source,
-    TextRequest,
-    build,
 )
 from bot.domain.results import Phase
 from bot.errors import RequestGone, RequestRejected, TooManyPrompts
 from tests.support.horde.endpoints import ID
+from tests.support.horde.requests import ALCHEMY, IMAGE, TEXT
 from tests.support.horde.scripted_server import Scripted, sample
-
-IMAGE = build(ImageRequest, prompt="a lighthouse")
-TEXT = build(TextRequest, prompt="Once")
-ALCHEMY = build(AlchemyRequest, source=Source(url="https://cdn.example.net/x"), forms=("caption",))
 
 
 @pytest.mark.parametrize(

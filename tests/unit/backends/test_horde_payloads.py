@@ -1,7 +1,6 @@
 """What leaves for the Horde: every field that is always sent, and none that must never be."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,8 +14,9 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest, build
 from bot.errors import RequestRejected
 from bot.horde.job_payloads import ImageInput, ImageParams, TextInput, TextParams
+from tests.support.paths import REFERENCE
 
-SWAGGER = Path(__file__).parents[4] / "shared" / "reference" / "horde" / "swagger.json"
+SWAGGER = REFERENCE / "horde" / "swagger.json"
 SOURCE = Source(url="https://cdn.example.net/x.png", filename="x.png")
 
 

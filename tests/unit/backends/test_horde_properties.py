@@ -18,8 +18,8 @@ from bot.domain.results import Phase, Status
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
 from tests.support.horde.endpoints import ENDPOINTS
+from tests.support.horde.requests import ALCHEMY, IMAGE, TEXT
 from tests.support.horde.scripted_server import Scripted, sample, scripted
-from tests.unit.backends.test_horde import ALCHEMY, IMAGE, TEXT
 
 WORDS = """id kudos message warnings code finished processing restarted waiting done faulted
 wait_time queue_position is_possible generations img seed censored gen_metadata type value ref

@@ -28,8 +28,8 @@ from bot.parameters.repeat_command import command_for
 from cogs import _pictures
 from docs import generate
 from tests.support.cards import record, text_of
-from tests.unit.docs.test_commands_page import command_of, fits, options_of
-from tests.unit.parameters.test_flags_properties import CATALOG, requests
+from tests.support.commands_page import command_of, fits, options_of
+from tests.support.flag_strategies import CATALOG, requests
 
 FOX = Source(url="https://cdn.example/fox.png", filename="fox.png", width=512, height=512)
 DEN = Source(url="https://cdn.example/den.png", filename="den.png")

@@ -2,7 +2,6 @@
 
 import re
 import string
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,7 @@ from bot.cards import (
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.domain.results import Phase
-
-ROOT = Path(__file__).parents[3]
-
+from tests.support.paths import ROOT
 
 TABLES = (
     labels.PAYERS,

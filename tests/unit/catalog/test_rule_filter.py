@@ -1,51 +1,19 @@
 """What a server's rules leave of styles and LoRAs, by what is inside and by other names."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bot.backends.base import Model
 from bot.catalog import Addon, Catalog, PublicSources, Style
-from bot.catalog.horde_styles import HordeStyles
-from bot.catalog.served_models import ModelIndex
-from bot.domain.requests import ImageRequest, Kind, Lora
+from bot.domain.requests import ImageRequest, Lora
 from bot.errors import NotAllowed, UserError
-from bot.horde.styles import ImageStyle, ImageStyleParams, StyleLora
+from bot.horde.styles import ImageStyleParams, StyleLora
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
+from tests.support.catalogs import ID, LANTERNS, ROW, catalog_of
 
-ID = "11111111-2222-4333-8444-55555555abcd"
 PRIVATE = "99999999-2222-4333-8444-555555555555"
-ROW = ImageStyle(
-    id=ID,
-    name="Dusk",
-    prompt="{p} at nightfall###{np}, neon",
-    models=("SDXL 1.0", "Deliberate"),
-    params=ImageStyleParams(steps=35, width=1024, height=768, loras=(StyleLora(name="501"),)),
-)
-LANTERNS = Addon("lora", "501", "Lanterns")
 ASKED = ImageRequest(prompt="a fox", style=ID, models=("SDXL 1.0",))
-
-
-class Found:
-    """A CivitAI that has found these."""
-
-    version = 1
-    addons = (LANTERNS, Addon("lora", "900", "Fog", is_version=True))
-
-    def wonder(self, *_: Any, **__: Any) -> None:
-        """Nothing more is known."""
-
-
-def catalog_of(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Catalog:
-    styles = HordeStyles(cast("Any", None), Path())
-    public = PublicSources(None, styles, cast("Any", Found()), styles_of="horde")
-    styles._take(rows or (ROW,))
-    catalog = Catalog({name: cast("Any", None) for name in backends}, Path(), public)
-    names = ("SDXL 1.0", "Deliberate", "Flux.1-Schnell")
-    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 5, 1) for n in names)
-    return catalog
 
 
 def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:

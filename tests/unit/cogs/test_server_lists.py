@@ -6,8 +6,8 @@ from typing import Any
 from bot.domain.requests import Kind
 from bot.rules.guild_settings import GuildSettings
 from cogs import _server_lists
+from tests.support.catalogs import ID, catalog_of
 from tests.support.fakes.submission import FakeGuilds
-from tests.unit.catalog.test_rule_filter import ID, catalog_of
 
 
 async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:

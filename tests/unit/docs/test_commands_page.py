@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
-from discord import AppCommandOptionType, app_commands
+from discord import app_commands
 
 import bot.cards
 import bot.ui
 from bot.ui.operator.help_topics import TOPICS
 from docs import generate
-from tests.unit.docs.test_docs import PAGES, ROOT
+from tests.support.commands_page import command_of, fits, options_of
+from tests.support.paths import PAGES, ROOT
 
 DISCORD_MAX = 4_000  # characters of a message's text
 EXAMPLE = re.compile(r"`(/[^`\n]+)`")
@@ -56,12 +57,6 @@ def examples() -> list[str]:
     return sorted({found for text in texts for found in EXAMPLE.findall(text)})
 
 
-def command_of(example: str, tree: dict[str, generate.Command]) -> generate.Command | None:
-    said = example.removeprefix("/").split()
-    names = (" ".join(said[:count]) for count in (3, 2, 1))
-    return next((tree[name] for name in names if name in tree), None)
-
-
 @pytest.mark.parametrize("example", examples())
 def test_every_example_can_be_typed(example: str, tree: dict[str, generate.Command]) -> None:
     is_whole = re.match(r"/[a-z]+( [a-z]+)?$", example)
@@ -79,27 +74,6 @@ def test_every_example_can_be_typed(example: str, tree: dict[str, generate.Comma
         assert not option.required or option.name in given, f"{example}: {option.name} is missing"
     for name, value in given.items():
         assert fits(value, next(o for o in command.parameters if o.name == name)), (name, value)
-
-
-def options_of(rest: str, command: generate.Command) -> dict[str, str]:
-    """What stands behind each option's name, the way Discord's message box reads it."""
-    names = "|".join(option.name for option in command.parameters)
-    pieces = re.split(rf"(?:^| )({names}):", rest)
-    assert pieces[0] == "", f"{rest}: begins with no option"
-    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
-
-
-def fits(value: str, option: app_commands.Parameter) -> bool:
-    if option.choices:
-        return value in {choice.name for choice in option.choices} | {
-            str(choice.value) for choice in option.choices
-        }
-    if option.type is AppCommandOptionType.boolean:
-        return value in {"True", "False"}
-    if option.type in {AppCommandOptionType.integer, AppCommandOptionType.number}:
-        low, high = option.min_value, option.max_value
-        return (low is None or float(value) >= low) and (high is None or float(value) <= high)
-    return bool(value)
 
 
 @pytest.mark.parametrize("name", list(TOPICS))

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any, cast
 
 import promql_parser
@@ -12,8 +11,9 @@ from prometheus_client import Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
 from bot.monitoring.metrics import PREFIX, Metrics
+from tests.support.paths import ROOT
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = ROOT / "docs"
 BOARD: dict[str, Any] = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))
 RULES: dict[str, Any] = yaml.safe_load((DOCS / "alerts.yaml").read_text(encoding="utf-8"))
 GUIDE = (DOCS / "monitoring.md").read_text(encoding="utf-8")

@@ -14,13 +14,11 @@ import bot.ui.actions.picture_actions
 from bot.catalog import Catalog
 from bot.domain.requests import ImageRequest
 from bot.settings import Settings, load
+from tests.support.paths import EXAMPLE, PAGES, ROOT
 
-ROOT = Path(__file__).parents[3]
-PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 MADE_UP = "cogs/wallpaper.py"  # the file that docs/extending.md writes
-EXAMPLE = ROOT / "config.example.toml"
 OPERATING = ROOT / "docs" / "operating.md"
 
 

@@ -2,15 +2,15 @@
 
 import re
 import sqlite3
-from pathlib import Path
 
 from bot.services.guild_cleanup import GRACE_DAYS
 from bot.settings import StoreSettings
 from bot.storage.database import migrations
 from bot.storage.person_data import ABOUT, ABOUT_NOBODY, SECRET
 from bot.storage.spending import KEEP_DAYS
+from tests.support.paths import ROOT
 
-PAGE = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 Columns = set[tuple[str, str]]
 
 

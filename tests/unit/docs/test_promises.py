@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
+TESTS = ROOT / "tests"
 QUEUE: dict[str, tuple[str, ...]] = {
     "submits keep to 2/s and 90/min": (
         "pipeline/dispatcher::a_hundred_at_once",

@@ -6,9 +6,7 @@ import aiohttp
 import pytest
 
 from bot.horde.client import HordeClient
-from tests.support.horde.scripted_server import Scripted, scripted
-
-AGENT = "hordecord:1.2.3:https://example.org"
+from tests.support.horde.scripted_server import AGENT, Scripted, scripted
 
 
 @pytest.fixture

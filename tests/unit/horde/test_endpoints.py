@@ -2,17 +2,16 @@
 
 import inspect
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.horde.client import HordeClient
 from tests.support.horde.endpoints import BY_NAME, ENDPOINTS, IMAGE, Endpoint
-from tests.support.horde.scripted_server import Scripted, sample
-from tests.unit.horde.conftest import AGENT
+from tests.support.horde.scripted_server import AGENT, Scripted, sample
+from tests.support.paths import REFERENCE
 
-SWAGGER = Path(__file__).parents[4] / "shared" / "reference" / "horde" / "swagger.json"
+SWAGGER = REFERENCE / "horde" / "swagger.json"
 
 # What a client for people needs, by the server's route table of version 5.1.5.
 NEEDED = [

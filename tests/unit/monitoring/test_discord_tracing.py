@@ -11,7 +11,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from bot.monitoring import discord_tracing as module
 from bot.monitoring.discord_tracing import DiscordTracing, call_of
 from bot.monitoring.metrics import Metrics
-from tests.unit.monitoring.test_metrics import value
+from tests.support.metrics import value
 
 API = "/api/v10"
 TOKEN = "aW50ZXJhY3Rpb246very-secret"

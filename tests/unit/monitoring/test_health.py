@@ -15,7 +15,7 @@ from bot.errors import BackendDown, SpoolError, StoreBusy
 from bot.monitoring import health as module
 from bot.monitoring.health import HealthMonitor, memory
 from bot.monitoring.metrics import Metrics
-from tests.unit.monitoring.test_metrics import value
+from tests.support.metrics import value
 
 REPORT = Report(12, 1_000.0, 1, guild_id=2, channel_id=3, message_id=4)
 

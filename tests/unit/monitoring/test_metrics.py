@@ -17,14 +17,11 @@ from bot.monitoring import metrics as module
 from bot.monitoring.instrumentation import MeasuredBackend, MeasuredPresenter
 from bot.monitoring.metrics import Metrics
 from tests.support.fakes.submission import FOX, record_of
+from tests.support.metrics import value
 
 KEY = "a-very-secret-key"
 PICTURE = ImageGeneration(id="1", file="1-1.webp")
 DONE = Status(phase=Phase.DONE, generations=(PICTURE,))
-
-
-def value(metrics: Metrics, name: str, **labels: str) -> float:
-    return metrics.registry.get_sample_value(f"hordecord_{name}", labels) or 0.0
 
 
 class Answering:

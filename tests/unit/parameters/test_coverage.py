@@ -19,8 +19,9 @@ from bot.parameters.flags import parse
 from bot.parameters.flags.coverage import NEVER, REACHES, Coverage
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
+from tests.support.paths import REFERENCE
 
-SWAGGER = Path(__file__).parents[4] / "shared/reference/horde/swagger.json"
+SWAGGER = REFERENCE / "horde/swagger.json"
 ROOT = "GenerationInputStable"
 HERE, ABROAD = Source(url="", file="a.webp", width=512, height=512), Source(url="", file="b.webp")
 # Fields that no flag sets: what a command's options or the place put in, and what is sent then.

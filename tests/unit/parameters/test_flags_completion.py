@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.parameters.flags import suggestions
 from bot.parameters.flags.completion import CHOICES_MAX, TEXT_MAX
 from bot.rules.guild_settings import GuildSettings
-from tests.unit.parameters.test_flags_properties import CATALOG, LINES, error_of
+from tests.support.flag_strategies import CATALOG, LINES, error_of
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,85 +1,20 @@
 """Any text in `extra`, and any request written and read again."""
 
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.backends.base import Model
-from bot.catalog import SHAPES, Catalog
-from bot.catalog.served_models import ModelIndex
-from bot.domain.compatibility import POST_PROCESSORS, QR
+from bot.catalog import SHAPES
 from bot.domain.requests import (
-    Embedding,
-    ExtraImage,
-    ExtraText,
     ImageRequest,
-    Kind,
     Lora,
-    Source,
     build,
 )
-from bot.errors import BadOption
-from bot.parameters.flags import ExtraError, parse, to_text
-from bot.parameters.flags.limits import field_limits
-from bot.parameters.flags.table import FLAGS
+from bot.parameters.flags import parse, to_text
 from bot.parameters.layers import Choices, compose
-
-MODELS = ("AlbedoBase XL (SDXL)", "Deliberate", "any", "--x", "\N{EM DASH}y", 'q"uote', "a: b@c=d")
-PICTURE = Source(url="", file="a.webp", width=640, height=512)
-
-
-def catalog_with_models() -> Catalog:
-    found = Catalog({"horde": cast("Any", None)}, Path())
-    listed = [Model(name, Kind.IMAGE, 5, 10) for name in MODELS]
-    listed += [Model(f"A model with the number {n}", Kind.IMAGE, 1, 60) for n in range(500)]
-    found._shelves["horde", Kind.IMAGE] = ModelIndex(listed)
-    return found
-
-
-CATALOG = catalog_with_models()
+from tests.support.flag_strategies import CATALOG, LINES, error_of, requests
 
 # Texts
-
-# What lines are made of, and everything around it.
-PIECES = st.sampled_from(
-    [
-        *(f"--{flag.name}" for flag in FLAGS),
-        *(f"--no-{flag.name}" for flag in FLAGS),
-        *(f"--{name}" for flag in FLAGS for name in flag.aliases),
-        *(shown for flag in FLAGS for shown in flag.examples),
-        *(value for flag in FLAGS if flag.kind for value in flag.kind.values),
-        *(
-            '"',
-            "'",
-            "\\",
-            "=",
-            ":",
-            "@",
-            ",",
-            "-",
-            "--",
-            "\N{EM DASH}",
-            "\N{LEFT DOUBLE QUOTATION MARK}",
-        ),
-        *(
-            "\N{RIGHT DOUBLE QUOTATION MARK}",
-            " ",
-            "\n",
-            "\x00",
-            "\ud800",
-            "`",
-            "fox",
-            "1e999",
-            "-0",
-        ),
-        *("nan", "9" * 400, "\u0663", "\u200b", "yes", "any", "random", "a:1", "left=", "qr_code="),
-    ]
-)
-LINES = st.lists(PIECES | st.text(st.characters(codec=None), max_size=6), max_size=12).flatmap(
-    lambda pieces: st.sampled_from(["", " "]).map(lambda glue: glue.join(pieces))
-)
 
 
 @settings(max_examples=200, deadline=None)
@@ -94,14 +29,6 @@ def test_any_text_gives_choices_or_one_error_with_its_place(line: str) -> None:
     assert len(str(error).encode()) < 2_000
 
 
-def error_of(line: str) -> ExtraError | None:
-    try:
-        parse(line)
-    except ExtraError as error:
-        return error
-    return None
-
-
 def _judge(chosen: Choices) -> None:
     """Each single choice is one that a request takes; together they may still not go."""
     for name, value in chosen.items():
@@ -114,118 +41,6 @@ def _judge(chosen: Choices) -> None:
 
 
 # Requests
-
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)
-AWKWARD = TEXT | st.sampled_from(
-    [*MODELS, "  two  blanks ", "-5", "\\", '\\"', "a\\n", "\N{PRIME}"]
-)
-WEIGHT = st.floats(-5, 5)
-SHARE = st.floats(0.01, 1)
-
-
-def whole(name: str) -> st.SearchStrategy[int]:
-    found = field_limits(name)
-    step = found.step or 1
-    return st.integers(int(found.low) // step, int(found.high) // step).map(lambda n: n * step)
-
-
-def some(values: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(values, max_size=most).map(tuple)
-
-
-LORAS = st.builds(
-    Lora,
-    name=AWKWARD,
-    model=WEIGHT | st.just(1.0),
-    clip=WEIGHT | st.just(1.0),
-    trigger=st.just("") | AWKWARD,
-)
-VERSIONS = st.builds(
-    Lora,
-    name=st.integers(0, 10**9).map(str),
-    model=WEIGHT,
-    is_version=st.just(value=True),
-)
-EMBEDDINGS = st.builds(
-    Embedding,
-    name=AWKWARD,
-    inject=st.sampled_from(["", "prompt", "negprompt"]),
-    strength=WEIGHT | st.just(1.0),
-)
-PLAIN: dict[str, st.SearchStrategy[Any]] = {
-    "prompt": TEXT.filter(str.strip),
-    "negative": st.just("") | AWKWARD | st.sampled_from(["a\nb", "\ta", "--steps 3"]),
-    "models": some(AWKWARD),
-    "width": whole("width"),
-    "height": whole("height"),
-    "steps": whole("steps"),
-    "cfg_scale": st.integers(0, 10_000).map(lambda n: n / 100),
-    "sampler": st.sampled_from(field_limits("sampler").allowed),
-    "karras": st.booleans(),
-    "n": whole("n"),
-    "seed": st.just("") | AWKWARD | st.just("random"),
-    "seed_variation": st.none() | whole("seed_variation"),
-    "clip_skip": st.none() | whole("clip_skip"),
-    "tiling": st.booleans(),
-    "transparent": st.booleans(),
-    "hires_fix": st.booleans(),
-    "hires_strength": st.none() | SHARE,
-    "post": st.lists(st.sampled_from(POST_PROCESSORS), max_size=4, unique=True).map(tuple),
-    "face_strength": st.none() | st.floats(0, 1),
-    "loras": some(LORAS | VERSIONS, 5),
-    "embeddings": some(EMBEDDINGS, 4),
-    "allow_downgrade": st.booleans(),
-    "trusted_workers": st.booleans(),
-    "slow_workers": st.booleans(),
-    "extra_slow_workers": st.booleans(),
-    "validated_backends": st.booleans(),
-    "workers": some(AWKWARD, 5),
-    "worker_blacklist": st.booleans(),
-    "disable_batching": st.booleans(),
-}
-STARTS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fixed_dictionaries(
-    {
-        "mode": st.just("img2img"),
-        "control": st.sampled_from(field_limits("control").allowed),
-        "control_map": st.booleans(),
-    }
-) | st.fixed_dictionaries(
-    {
-        "mode": st.just("inpainting"),
-        "parts": some(st.sampled_from(field_limits("parts").allowed), 9).filter(bool),
-    }
-) | st.fixed_dictionaries(
-    {
-        "mode": st.just("outpainting"),
-        "expand": st.tuples(*[st.integers(0, 1024)] * 4),
-    }
-) | st.fixed_dictionaries(
-    {
-        "mode": st.just("remix"),
-        "extra_images": some(
-            st.builds(ExtraImage, source=st.just(PICTURE), strength=st.floats(0, 1)), 5
-        ),
-    }
-)  # fmt: skip
-CODES = st.just(()) | st.tuples(TEXT.map(lambda text: ExtraText(text=text, reference=QR)))
-OTHERS = some(st.builds(ExtraText, text=AWKWARD, reference=TEXT.map(lambda text: f"abc{text}")))
-
-
-@st.composite
-def requests(draw: st.DrawFn) -> ImageRequest:
-    """Any request that may be sent, with pictures to start from or without."""
-    names = draw(st.sets(st.sampled_from(sorted(PLAIN))))
-    fields = {name: draw(PLAIN[name]) for name in sorted(names | {"prompt"})}
-    if draw(st.booleans()):
-        fields |= {"source": PICTURE, "mode": "img2img"} | draw(STARTS)
-    if code := draw(CODES):
-        others = draw(OTHERS)
-        fields |= {"workflow": QR, "texts": draw(st.permutations([*code, *others]))}
-    try:
-        found = build(ImageRequest, **fields)
-        return compose(CATALOG, {name: getattr(found, name) for name in fields})
-    except BadOption:  # these fields do not go together, or a model's name says that it cannot
-        return compose(CATALOG, {"prompt": "a fox"})
 
 
 @settings(max_examples=200, deadline=None)

@@ -5,7 +5,6 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from sandbox.faults import KEPT_CALLS, Faults
 from tests.support.discord.local_discord import PATIENCE, Lab, until
+from tests.support.paths import ROOT
 
 BODY = {"a": 1, "b": [1, 2, 3]}
 KILLED = -9
@@ -183,7 +183,7 @@ def test_a_kill_needs_a_process() -> None:
 @contextlib.asynccontextmanager
 async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
     """An unmodified discord.py in a process of its own; without zstandard it uses zlib."""
-    script = Path(__file__).parents[2] / "support" / "bots" / "counting_bot.py"
+    script = ROOT / "tests" / "support" / "bots" / "counting_bot.py"
     process = await asyncio.create_subprocess_exec(
         sys.executable, script, lab.box.urls.discord, lab.box.urls.gateway
     )

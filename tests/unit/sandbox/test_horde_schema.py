@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from sandbox.horde import json_schema, request_schemas
-from tests.unit.sandbox.test_horde_bodies import bodies_of
+from tests.support.horde.bodies import bodies_of
 
 
 def expected(value: Any, shape: dict[str, Any]) -> set[str]:

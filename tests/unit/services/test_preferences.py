@@ -18,7 +18,7 @@ from bot.parameters.flags import parse
 from bot.services.preferences import FAVOURITES_MAX, NAME_MAX, PRESETS_MAX, Preferences
 from bot.storage import Store
 from tests.support.fakes.storage import connection
-from tests.unit.parameters.test_layers import VALUES, Models
+from tests.support.layers import VALUES, Models
 
 FOX = {"prompt": "a fox"}
 HERE = Origin(1, 7, 5, MessageRef(channel_id=10), nsfw=False)

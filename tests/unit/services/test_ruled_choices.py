@@ -15,8 +15,8 @@ from bot.services.admission import Admission
 from bot.services.preferences import Preferences
 from bot.settings import LimitsSettings
 from bot.storage import Store
+from tests.support.catalogs import ID, catalog_of
 from tests.support.fakes.storage import connection
-from tests.unit.catalog.test_rule_filter import ID, catalog_of
 
 GUILD = 5
 HERE = Origin(1, 7, GUILD, MessageRef(channel_id=10))

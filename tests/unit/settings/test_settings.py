@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import SettingsError
 from bot.settings import BackendSettings, Settings, load
 from bot.settings.sections import SECTIONS
+from tests.support.paths import EXAMPLE
 
 TOKEN = "MTA0MjQyNDI0MjQyNDI0MjQyNA.GkqLmN.not-a-real-token-just-its-shape-000000"
 ENV = {"HORDECORD_DISCORD__TOKEN": TOKEN}
@@ -380,9 +381,6 @@ def test_every_setting_says_what_is_allowed() -> None:
         model = section.annotation
         fields = getattr(model, "model_fields", {})
         assert all(field.description for field in fields.values())
-
-
-EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 
 
 def test_the_example_loads_as_it_is() -> None:

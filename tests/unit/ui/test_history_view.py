@@ -23,7 +23,7 @@ from bot.ui.history.history_view import (
     searched,
 )
 from tests.support.fakes.submission import FOX, record_of
-from tests.unit.ui.test_queue_view import ids_of, parts_of, text_of
+from tests.support.views import ids_of, parts_of, text_of
 
 RECORDS = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
 EVERYTHING = Filter()

@@ -10,8 +10,8 @@ from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.components.place import Place, here, painter, upscaler
+from tests.support.catalogs import catalog_of
 from tests.support.fakes.submission import FakeGuilds
-from tests.unit.catalog.test_rule_filter import catalog_of
 
 
 def interaction(rules: GuildSettings, *, late: bool) -> Any:

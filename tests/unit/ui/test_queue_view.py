@@ -1,7 +1,6 @@
 """"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +18,7 @@ from bot.ui.history import queue_buttons
 from bot.ui.history.history_view import Filter, page_view, request_view, searched, thumbnail_name
 from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_view
 from tests.support.fakes.submission import record_of
+from tests.support.views import ids_of, parts_of, text_of
 
 Json = dict[str, Any]
 NOW = 1_800_000_000.0
@@ -28,25 +28,6 @@ ITEMS = (
     queue_buttons.Refresh,
     queue_buttons.Show,
 )
-
-
-def walk(parts: list[Json]) -> Iterator[Json]:
-    for part in parts:
-        yield part
-        yield from walk(part.get("components", []))
-        yield from walk([part["accessory"]] if "accessory" in part else [])
-
-
-def parts_of(view: Any) -> list[Json]:
-    return list(walk(view.to_components()))
-
-
-def text_of(view: Any) -> str:
-    return "\n".join(part["content"] for part in parts_of(view) if part["type"] == 10)
-
-
-def ids_of(view: Any) -> list[str]:
-    return [part["custom_id"] for part in parts_of(view) if "custom_id" in part]
 
 
 def test_the_queue_says_where_each_request_stands() -> None:

@@ -1,0 +1,50 @@
+"""What people do in more than one step, or with more than a command."""
+
+from typing import Any
+
+from tests.support.discord.client import Answer, Message, Person, eventually
+
+
+async def posted(person: Person, *files: tuple[str, bytes], content: str = "look") -> Message:
+    """A message that a person wrote, with files."""
+    ids = [await person.control.upload(name, data) for name, data in files]
+    body = {"user_id": person.id, "channel_id": person.channel_id, "content": content}
+    return Message(await person.control.post("messages", **body, attachments=ids))
+
+
+async def on_message(person: Person, name: str, message: Message, **more: Any) -> Answer:
+    return await person.act("message_command", name=name, target_id=message.id, **more)
+
+
+async def choose(person: Person, message: Message, *values: str) -> Answer:
+    """Pick in the message's only menu."""
+    menu = next(part for part in message.parts if part["type"] == 3)
+    return await person.act(
+        "component", message_id=message.id, custom_id=menu["custom_id"], values=list(values)
+    )
+
+
+MANY = 12
+
+
+async def asked_for(ada: Person, prompt: str, **options: Any) -> Answer:
+    """Twelve pictures, as somebody asks for them who has made one and found it good."""
+    first = await ada.result(await ada.command("imagine", prompt=prompt, **options))
+    modal = (await ada.press(first, "Edit")).modal
+    flags = next(i["component"]["value"] for i in modal["components"] if "--" in str(i))
+    return await ada.submit(modal, first, seed="", extra=f"{flags} --count {MANY}")
+
+
+async def second_of(ada: Person, card: Message) -> Message:
+    """The message with the other two pictures, once it has both."""
+
+    async def look() -> Message | None:
+        found = await seconds_of(ada, card)
+        return found[0] if found and len(found[0].pictures) == MANY - 10 else None
+
+    return await eventually(look, "the second message")
+
+
+async def seconds_of(ada: Person, card: Message) -> list[Message]:
+    seen = await ada.control.messages(ada.channel_id, ada.id)
+    return [m for m in seen if "Pictures 11 to 12" in m.text and int(m.id) > int(card.id)]

@@ -1,0 +1,66 @@
+"""Choices of every field, and a catalog to compose requests of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.catalog import ImageDefaults, Style, baseline, defaults_for, size_of_shape
+from bot.domain.requests import Lora
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+
+STYLES = {
+    "dusk": Style(
+        "dusk",
+        "file",
+        choices={"steps": 11, "sampler": "lcm"},
+        template="dusk: {p}###fog{np}",
+    ),
+    "theirs": Style("theirs", "horde", id="the-id", choices={"style": "the-id", "steps": 12}),
+}
+
+
+class Models:
+    """A catalog without a network; the newcomer's model is Deliberate."""
+
+    def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:
+        del rules
+        return defaults_for("Deliberate")
+
+    def defaults_for(self, model: str) -> ImageDefaults:
+        return defaults_for(model)
+
+    def baseline(self, name: str) -> str:
+        return baseline(name)
+
+    def shape(self, name: Any, base: Any) -> tuple[int, int]:
+        return size_of_shape(name, base)
+
+    def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
+        del rules
+        found = [one for one in STYLES.values() if name in {one.name, one.id}]
+        return found[0] if found else None
+
+
+# Three values of each field that a person may choose, over size and style.
+VALUES: Mapping[str, tuple[Any, Any, Any]] = {
+    "negative": ("fog", "rain", "snow"),
+    "models": (("Deliberate",), ("Dreamshaper",), ("Anything v5", "Babes")),
+    "steps": (7, 8, 9),
+    "cfg_scale": (1.5, 2.5, 3.5),
+    "sampler": ("k_heun", "lcm", "DDIM"),
+    "karras": (True, False, True),
+    "n": (2, 3, 4),
+    "seed": ("1", "2", ""),
+    "seed_variation": (5, 6, None),
+    "clip_skip": (1, 2, None),
+    "tiling": (True, False, True),
+    "hires_fix": (False, True, False),
+    "hires_strength": (0.2, 0.4, None),
+    "transparent": (False, True, False),
+    "post": (("GFPGAN",), ("CodeFormers", "RealESRGAN_x4plus"), ()),
+    "face_strength": (0.2, 0.4, None),
+    "loras": ((Lora(name="1"),), (Lora(name="2"),), ()),
+    "trusted_workers": (True, False, True),
+    "slow_workers": (True, False, True),
+    "allow_downgrade": (True, False, False),
+    "disable_batching": (True, False, True),
+}

@@ -1,0 +1,7 @@
+"""Reading what was counted."""
+
+from bot.monitoring.metrics import Metrics
+
+
+def value(metrics: Metrics, name: str, **labels: str) -> float:
+    return metrics.registry.get_sample_value(f"hordecord_{name}", labels) or 0.0
