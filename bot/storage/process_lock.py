@@ -1,18 +1,16 @@
-"""One bot at a time on one database: a lock that ends with the process, however it ends."""
+"""One bot at a time on one database: a lock that ends with the process, even if it is killed."""
 
-import errno
-import os
-import time
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+
+from filelock import FileLock, Timeout
 
 from bot.errors import BotError
 
-WAIT, PAUSE = 10.0, 0.1  # s that a bot which is just closing is waited for
-_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+log = logging.getLogger(__name__)
+WAIT, PAUSE = 10.0, 0.1  # s; a bot that is just closing is waited for
 TAKEN = (
     "Another Hordecord runs with the database {path}. Stop that one first; two at once would send "
     "every request twice."
@@ -20,42 +18,28 @@ TAKEN = (
 
 
 def lock_path(database: Path) -> Path:
-    """Where the lock of that database is."""
+    """The path of that database's lock file."""
     return database.with_name(database.name + ".lock")
 
 
 @contextmanager
 def only_one(database: Path, *, wait: float = WAIT) -> Generator[None]:
-    """Nobody else has that database while this lasts. Raises BotError when somebody has."""
+    """Hold the lock of that database. Raises BotError when another process holds it."""
     path = lock_path(database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        path.touch(0o600)
     except OSError as error:
         raise BotError(f"The file {path} cannot be made: {error.strerror}.") from error
+    # Not thread_local: the bot takes it in a thread and gives it back in another one.
+    lock = FileLock(path, timeout=wait, mode=0o600, thread_local=False)
     try:
-        _take(file, database, time.monotonic() + wait)
+        lock.acquire(poll_interval=PAUSE)
+    except Timeout:
+        raise BotError(TAKEN.format(path=database)) from None
+    except (OSError, NotImplementedError) as error:  # a file system without locks
+        log.warning("%s cannot be locked, so a second bot would not be noticed: %s", path, error)
+    try:
         yield
     finally:
-        os.close(file)  # which unlocks it; the file stays, as somebody may wait for it
-
-
-def _take(file: int, database: Path, end: float) -> None:
-    while not _locked(file):
-        if time.monotonic() >= end:
-            raise BotError(TAKEN.format(path=database))
-        time.sleep(PAUSE)
-
-
-def _locked(file: int) -> bool:
-    """Whether it is ours now."""
-    try:
-        if os.name == "nt":
-            windows: Any = import_module("msvcrt")
-            windows.locking(file, windows.LK_NBLCK, 1)
-        else:
-            posix: Any = import_module("fcntl")
-            posix.flock(file, posix.LOCK_EX | posix.LOCK_NB)
-    except OSError as error:
-        return error.errno not in _TAKEN  # else it is a file system without locks
-    return True
+        lock.release()
