@@ -1,37 +1,41 @@
-"""The log: as JSON for whoever collects it, and in any form without secrets or forged lines."""
+"""The log: as text or JSON lines, in both forms without secrets and without forged lines."""
 
-import json
 import logging
 import re
-from datetime import UTC, datetime
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
 
 # Discord's addresses hold interaction tokens, and some errors of libraries quote the address.
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d{1,20}/)[\w.=-]{20,}", re.ASCII)
 _COLOURS = ("\x1b[31m", "\x1b[0m")  # of discord.py's tracebacks in a terminal
 _COLOUR = re.compile(f"({'|'.join(map(re.escape, _COLOURS))})")
+_FIELDS = ("time", "level", "logger", "message", "error")
 _REQUEST = re.compile(r"(?<![\w&])#(\d{1,18})\b")  # how every line of ours names a request
 
 
-class JsonLines(logging.Formatter):
-    """Time, level, logger, message; the request's number when the message names one.
+class JsonLines(JsonFormatter):
+    """Time, level, logger, message; the error, and the request's number if the message names one.
 
-    Nothing else of a record goes out: what a library hangs onto one is nobody's business.
+    Nothing else of a record goes out: a library may attach anything to it.
     """
 
-    def format(self, record: logging.LogRecord) -> str:
-        """One line, ASCII only."""
-        message = record.getMessage()
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": message,
-        }
-        if found := _REQUEST.search(message):
+    def __init__(self) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - the library's own types
+            "%(levelname)s %(name)s %(message)s",
+            timestamp="time",
+            rename_fields={"levelname": "level", "name": "logger", "exc_info": "error"},
+            reserved_attrs=[*RESERVED_ATTRS, *_FIELDS],
+        )
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """The fields of one line."""
+        line = {field: log_data[field] for field in _FIELDS if field in log_data}
+        line["time"] = line["time"].isoformat(timespec="milliseconds")
+        if found := _REQUEST.search(line["message"]):
             line["request"] = int(found[1])
-        if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+        return line
 
 
 class RedactingFormatter(logging.Formatter):

@@ -46,7 +46,7 @@ def test_an_error_is_on_the_same_line() -> None:
 
 
 def test_what_is_hung_onto_a_record_stays_there() -> None:
-    line = line_of("a call", token="very-secret", args=())
+    line = line_of("a call", token="very-secret", error="very-secret", args=())
     assert "very-secret" not in json.dumps(line)
 
 
