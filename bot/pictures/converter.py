@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import PictureError
-from bot.pictures.formats.inspect import inspect
+from bot.pictures.formats.inspect import inspect, still
 from bot.pictures.protocol import (
     HEADER,
     AsSource,
@@ -67,24 +67,28 @@ class Converter:
         Raises PictureError when it cannot be opened or made that small.
         """
         await asyncio.to_thread(inspect, data)
-        return data if len(data) <= limit else await self._ask(Shrink(limit), data)
+        return data if len(data) <= limit else await self.carry_out(Shrink(limit), data)
 
-    async def as_source(self, data: bytes, *, max_side: int = 3072) -> bytes:
-        """First frame, upright, no side over `max_side` pixels, as WebP. Raises PictureError."""
-        return await self.carry_out(AsSource(max_side), data)
+    async def as_source(
+        self, data: bytes, *, max_side: int = 3072, lossless: bool = False
+    ) -> bytes:
+        """See `AsSource`. Raises PictureError."""
+        return await self.carry_out(AsSource(max_side, lossless), data)
 
     async def carry_out(self, order: Order, data: bytes = b"") -> bytes:
         """What an order of bot/pictures/protocol.py makes of a picture. Raises PictureError."""
-        if not isinstance(order, Drawing):
-            await asyncio.to_thread(inspect, data)  # a file of thousands of parts takes a moment
-        return await self._ask(order, data)
+        if isinstance(order, Drawing):
+            return await self._ask(order, b"", 1)
+        # In a thread: a file of thousands of parts takes a moment.
+        orientation, data = await asyncio.to_thread(_ready, data)
+        return await self._ask(order, data, orientation)
 
-    async def _ask(self, order: Order, data: bytes) -> bytes:
+    async def _ask(self, order: Order, data: bytes, orientation: int) -> bytes:
         async with self._turn:
             self._stay()
             try:
                 async with asyncio.timeout(self._timeout):
-                    outcome, content = await self._exchange(packed(order), data)
+                    outcome, content = await self._exchange(packed(order), data, orientation)
             except TimeoutError:
                 await self._kill()
                 raise PictureError("This picture takes too long to convert.") from None
@@ -103,11 +107,11 @@ class Converter:
             raise PictureError("This picture cannot be opened or converted.")
         return content
 
-    async def _exchange(self, order: bytes, data: bytes) -> tuple[Outcome, bytes]:
+    async def _exchange(self, order: bytes, data: bytes, orientation: int) -> tuple[Outcome, bytes]:
         process = await self._alive()
         assert process.stdin
         assert process.stdout
-        process.stdin.write(HEADER.pack(0, len(order), len(data)) + order)
+        process.stdin.write(HEADER.pack(orientation, len(order), len(data)) + order)
         process.stdin.write(data)
         await process.stdin.drain()
         outcome, _, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
@@ -145,3 +149,8 @@ class Converter:
         if child.returncode is None:
             child.kill()
         await child.communicate()  # closes its pipes too
+
+
+def _ready(data: bytes) -> tuple[int, bytes]:
+    """The orientation of a picture, and its first frame as a decoder takes it."""
+    return inspect(data).orientation, still(data)

@@ -11,7 +11,7 @@ from bot.pictures.protocol import (
     ReadAlpha,
     ReadMask,
 )
-from bot.pictures.transforms import as_plain, coloured, filled, mapped, resized, save_image
+from bot.pictures.transforms import filled, mapped, resized, save_image
 
 _WHITE = 240  # a level from which on a stroke counts as white
 _STRAY = 0.02  # of a mask's pixels may be something else
@@ -25,7 +25,7 @@ class BlankError(Exception):
 
 
 def changed(picture: Image.Image, order: Cover | Enlarge | ReadMask | ReadAlpha) -> bytes:
-    """What each of these orders makes of a picture. Raises BlankError."""
+    """What each of these orders makes of a plain picture. Raises BlankError."""
     match order:
         case Cover():
             return cover(picture, order)
@@ -44,18 +44,16 @@ def drawn(order: Drawing) -> bytes:
 
 def cover(picture: Image.Image, order: Cover) -> bytes:
     """See `Cover`. A WebP."""
-    found = coloured(picture)
-    size = order.width, order.height
-    if found.mode == "RGB":
-        return _webp(_fitted(found, size))
-    fitted = _fitted(found, size)
+    fitted = _fitted(picture, (order.width, order.height))
+    if fitted.mode == "RGB":
+        return _webp(fitted)
     return _webp(filled(fitted) if order.filled else _on_white(fitted))
 
 
 def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
     """See `Enlarge`. A WebP."""
-    onto, found = order.onto, coloured(picture)
-    inner = resized(found, (onto.inner_width, onto.inner_height))
+    onto = order.onto
+    inner = resized(picture, (onto.inner_width, onto.inner_height))
     canvas = Image.new("RGBA", (onto.width, onto.height))
     canvas.paste(inner, (onto.left, onto.top))
     return _webp(filled(canvas))
@@ -63,7 +61,7 @@ def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
 
 def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
     """See `ReadMask`. A grey PNG. Raises BlankError."""
-    mask = _levels(as_plain(picture))
+    mask = _levels(picture)
     # Made for the source: what is cut off the source is cut off the mask.
     scale = max(order.width / order.of_width, order.height / order.of_height)
     across = mask.width * (1 - order.width / scale / order.of_width) / 2
@@ -76,10 +74,9 @@ def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
 
 def read_alpha(picture: Image.Image, order: ReadAlpha) -> bytes:
     """See `ReadAlpha`. A grey PNG. Raises BlankError."""
-    found = as_plain(picture)
-    if found.mode != "RGBA":
+    if picture.mode != "RGBA":
         raise BlankError
-    return _checked(_fitted(ImageOps.invert(found.getchannel("A")), (order.width, order.height)))
+    return _checked(_fitted(ImageOps.invert(picture.getchannel("A")), (order.width, order.height)))
 
 
 def draw_cells(order: DrawCells) -> bytes:

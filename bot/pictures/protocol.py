@@ -1,7 +1,8 @@
 """What the bot and its picture child say to each other, over the child's stdin and stdout.
 
-A message each way: one byte (how it went; unused on the way there), the length of the order, the
-length of the picture or the reason, then both of them. An order is JSON; answers carry none.
+A message each way: one byte (the picture's orientation as EXIF counts it; on the way back how it
+went), the length of the order, the length of the picture or the reason, then both of them. An order
+is JSON; answers carry none.
 """
 
 import json
@@ -34,9 +35,13 @@ class Shrink:
 
 @dataclass(frozen=True, slots=True)
 class AsSource:
-    """The first frame, upright, with no side over `max_side` pixels."""
+    """The first frame, upright, in sRGB, with no side over `max_side` pixels.
+
+    `lossless`: as a PNG, for a mask, whose edges must stay.
+    """
 
     max_side: int
+    lossless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

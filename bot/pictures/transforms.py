@@ -2,33 +2,73 @@
 
 import io
 from collections.abc import Callable
+from typing import cast
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms
 
-_COLOURFUL = frozenset({"RGB", "RGBA", "P", "PA"})  # modes whose profile still fits as RGB
+_SHIFTS = {1: 255, 2: 85, 4: 17}  # from a grey sample of so many bits to one of eight
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SPACES = {"RGB": b"RGB ", "L": b"GRAY", "CMYK": b"CMYK"}  # what a profile calls the modes
+_SPACE = slice(16, 20)  # where in a profile it does
 
 
-def as_plain(picture: Image.Image) -> Image.Image:
-    """The first frame, upright, as RGB or RGBA."""
-    picture.seek(0)
-    upright = ImageOps.exif_transpose(picture)
-    mode = "RGBA" if upright.has_transparency_data else "RGB"
-    if upright.mode == "I;16":  # converting it as it is would make nearly all of it white
-        upright = Image.frombytes("L", upright.size, upright.tobytes()[1::2])
-    if upright.mode in _COLOURFUL:
-        return upright.convert(mode)
-    return _in_srgb(upright) if upright.mode == "CMYK" else _without_profile(upright.convert(mode))
+def as_plain(picture: Image.Image, orientation: int = 1, depth: int = 8) -> Image.Image:
+    """A loaded picture, upright, in sRGB, as RGB or RGBA. Backends and masks need all of it.
+
+    `orientation` is what its container says: Pillow would also believe XMP and text, which no
+    browser does. `depth`: bits of a sample in a PNG, which its transparent colour is given in.
+    """
+    profile = picture.info.get("icc_profile")
+    colours, alpha = _parted(picture, depth)
+    plain = _in_srgb(colours, profile)
+    if alpha is not None:
+        plain.putalpha(alpha)
+    plain.info.clear()
+    turn = _TURNS.get(orientation)
+    return plain.transpose(turn) if turn is not None else plain
 
 
-def coloured(picture: Image.Image) -> Image.Image:
-    """`plain`, in sRGB: backends throw profiles away."""
-    found = as_plain(picture)
-    if not found.info.get("icc_profile"):
-        return found
-    colours = _in_srgb(found.convert("RGB"))
-    if found.mode == "RGBA":
-        colours.putalpha(found.getchannel("A"))
-    return colours
+def _parted(picture: Image.Image, depth: int) -> tuple[Image.Image, Image.Image | None]:
+    """The colours as L, RGB or CMYK, and how opaque each point is."""
+    if picture.mode.startswith("I"):
+        return _from_sixteen(picture)
+    key = picture.info.get("transparency")
+    if isinstance(key, int) and picture.mode in {"1", "L"}:
+        picture.info["transparency"] = key * _SHIFTS.get(depth, 1)
+        picture = picture.convert("L") if picture.mode == "1" else picture
+    elif isinstance(key, tuple) and depth > 8:
+        picture.info["transparency"] = tuple(level >> 8 for level in cast("tuple[int, ...]", key))
+    if picture.has_transparency_data:
+        whole = picture.convert("RGBA")
+        colours = whole.convert("RGB")
+        return colours, whole.getchannel("A")
+    if picture.mode in {"1", "LA"}:
+        return picture.convert("L"), None
+    return (picture if picture.mode in _SPACES else picture.convert("RGB")), None
+
+
+def _from_sixteen(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Of 16 bits of grey. Converting it as it is would make nearly all of it white."""
+    samples = picture.convert("I;16").tobytes()
+    high = Image.frombytes("L", picture.size, samples[1::2])
+    key = picture.info.get("transparency")
+    if not isinstance(key, int):
+        return high, None
+    low = Image.frombytes("L", picture.size, samples[::2])
+    same = ImageChops.darker(_equal(high, key >> 8), _equal(low, key & 0xFF))
+    return high, ImageChops.invert(same)
+
+
+def _equal(channel: Image.Image, wanted: int) -> Image.Image:
+    return mapped(channel, lambda level: 255 if level == wanted else 0)
 
 
 def filled(picture: Image.Image) -> Image.Image:
@@ -60,14 +100,10 @@ def mapped(picture: Image.Image, curve: Callable[[int], int]) -> Image.Image:
 
 
 def save_image(picture: Image.Image, form: str, **options: int) -> bytes:
-    """The file, with nothing but the picture and its profile."""
+    """The file, with nothing but the picture."""
     buffer = io.BytesIO()
-    profile = picture.info.get("icc_profile")
-    kept = {"icc_profile": profile} if profile else {}
     picture.info.clear()  # Pillow would write some of it again
-    picture.save(buffer, form, **options, **kept)
-    if profile:
-        picture.info["icc_profile"] = profile
+    picture.save(buffer, form, **options)
     return buffer.getvalue()
 
 
@@ -78,21 +114,15 @@ def _halved(picture: Image.Image) -> Image.Image:
     return small
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
-    """By its profile, where that can be used."""
-    profile = picture.info.get("icc_profile")
-    if profile:
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """As RGB, by its profile where that is one for such a picture; browsers do the same."""
+    if profile and profile[_SPACE] == _SPACES[picture.mode]:
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - its type is unknown
             found = ImageCms.profileToProfile(picture, own, srgb, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError):
-            found = None
-        if found is not None:
-            return _without_profile(found)
-    return _without_profile(picture.convert("RGB"))
-
-
-def _without_profile(picture: Image.Image) -> Image.Image:
-    picture.info.pop("icc_profile", None)
-    return picture
+            if found is not None:
+                return found
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a profile that cannot be read is as none
+    return picture.convert("RGB")

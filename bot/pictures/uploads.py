@@ -98,10 +98,11 @@ class UploadedImages:
         if kept is not None and source.file == name:
             return source, kept
         if kept is None:
-            data, sides = await self._fit(await self._download(source))
+            found = await self._download(source)
+            data, sides = await self._fit(found, lossless=role == "mask")
         else:
             data, sides = kept, (source.width, source.height)
-        width, height = sides if all(sides) else _upright(inspect(data))
+        width, height = sides if all(sides) else inspect(data).upright
         known = source.model_copy(update={"width": width, "height": height})
         try:
             await self._spool.put(name, data)
@@ -147,15 +148,15 @@ class UploadedImages:
             raise BadOption(STRANGE)
         return url
 
-    async def _fit(self, data: bytes) -> tuple[bytes, tuple[int, int]]:
+    async def _fit(self, data: bytes, *, lossless: bool) -> tuple[bytes, tuple[int, int]]:
         """Fit to be sent, and the sides of what came."""
         try:
             facts, plain = await asyncio.to_thread(_looked_at, data)
             if not plain:
-                plain = await self._converter.as_source(data, max_side=SIDE_MAX)
+                plain = await self._converter.as_source(data, max_side=SIDE_MAX, lossless=lossless)
         except PictureError as error:
             raise BadOption(str(error)) from None
-        return plain, _upright(facts)
+        return plain, facts.upright
 
 
 class _Room:
@@ -179,14 +180,10 @@ def _looked_at(data: bytes) -> tuple[ImageFacts, bytes]:
     return facts, strip(data) if _is_plain(facts) else b""
 
 
-def _upright(facts: ImageFacts) -> tuple[int, int]:
-    lying = facts.orientation >= 5
-    return (facts.height, facts.width) if lying else (facts.width, facts.height)
-
-
 def _is_plain(facts: ImageFacts) -> bool:
     small = max(facts.width, facts.height) <= SIDE_MAX
-    return small and not facts.animated and facts.orientation == 1 and facts.format != "gif"
+    still = not facts.animated and facts.orientation == 1
+    return small and still and facts.plain and facts.complete
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -1,14 +1,18 @@
-"""The child process that decodes: `python -m bot.pictures.child`. It ends with its stdin."""
+"""The child process that decodes: `python -m bot.pictures.worker`. It ends with its stdin."""
 
 import io
 import os
 import signal
+import struct
 import sys
+import zlib
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageFile, PngImagePlugin
 
 from bot.pictures import masks
+from bot.pictures.formats import png
+from bot.pictures.formats.facts import PIXELS_MAX
 from bot.pictures.protocol import (
     HEADER,
     AsSource,
@@ -23,14 +27,14 @@ from bot.pictures.transforms import as_plain, save_image
 
 # Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha takes a third more.
 MEMORY_MAX = 1_500 * 1024 * 1024
-FORMATS = ("WEBP", "PNG", "JPEG", "GIF")
+FORMATS = ("WEBP", "PNG", "JPEG", "GIF", "AVIF", "BMP")
+PROFILE_MAX = 8 * 1024 * 1024  # bytes of a colour profile in a PNG, which has it packed
 QUALITIES = (92, 80)  # first whole at these, then at the last one with smaller sides
 SIDE_MIN = 64
 
 
 def shrink(picture: Image.Image, limit: int) -> bytes:
     """At most `limit` bytes. JPEG, since WebP takes 30 times as long, but WebP with alpha."""
-    picture = as_plain(picture)
     data = b""
     for quality in QUALITIES:
         data = _encode(picture, quality)
@@ -46,13 +50,14 @@ def shrink(picture: Image.Image, limit: int) -> bytes:
     raise ValueError("it cannot be made that small")
 
 
-def as_source(picture: Image.Image, side: int) -> bytes:
-    """A WebP with no side longer than `side`, fit to be sent to a backend.
+def as_source(picture: Image.Image, order: AsSource) -> bytes:
+    """See `AsSource`. A WebP, or a PNG where it must be lossless.
 
     `exact`: what transparency hides must survive, since a mask is all that the alpha means.
     """
-    picture = as_plain(picture)
-    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    picture.thumbnail((order.max_side, order.max_side), Image.Resampling.LANCZOS)
+    if order.lossless:
+        return save_image(picture, "PNG")
     return save_image(picture, "WEBP", quality=95, method=2, exact=True)
 
 
@@ -67,18 +72,52 @@ def _changed(order: Change, picture: Image.Image) -> bytes:
         case Shrink():
             return shrink(picture, order.limit)
         case AsSource():
-            return as_source(picture, order.max_side)
+            return as_source(picture, order)
         case _:
             return masks.changed(picture, order)
 
 
-def answer(order: Order, data: bytes) -> tuple[Outcome, bytes]:
+def opened(data: bytes, side: int = 0) -> Image.Image:
+    """The first frame, loaded. `side`: longer ones will be made smaller; a JPEG is at once.
+
+    What cannot be read to its end is used as far as it goes. Raises whatever Pillow raises.
+    """
+    try:
+        return _loaded(data, side)
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error):
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            picture = _loaded(data, side)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+        if picture.convert("RGB").getbbox() is None:
+            raise  # not a single point could be read
+        return picture
+
+
+def _loaded(data: bytes, side: int) -> Image.Image:
+    picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    if picture.width * picture.height > PIXELS_MAX:  # its container named other sides
+        raise MemoryError
+    if side and picture.format == "JPEG":
+        picture.draft(None, (side, side))
+    picture.load()
+    return picture
+
+
+def decoded(order: Change, data: bytes, orientation: int) -> Image.Image:
+    """The picture as people see it, as RGB or RGBA."""
+    depth = data[24] if data.startswith(png.SIGNATURE) else 8
+    side = order.max_side if isinstance(order, AsSource) else 0
+    return as_plain(opened(data, side), orientation, depth)
+
+
+def answer(order: Order, data: bytes, orientation: int = 1) -> tuple[Outcome, bytes]:
     """How it went, and the picture or the reason in English."""
     try:
         if isinstance(order, Drawing):
             return Outcome.DONE, masks.drawn(order)
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            return Outcome.DONE, _changed(order, picture)
+        return Outcome.DONE, _changed(order, decoded(order, data, orientation))
     except masks.BlankError:
         return Outcome.BLANK, b"nothing to paint"
     except MemoryError:
@@ -90,15 +129,16 @@ def answer(order: Order, data: bytes) -> tuple[Outcome, bytes]:
 def serve_jobs(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer until the requests end."""
     while len(header := requests.read(HEADER.size)) == HEADER.size:
-        _, length, size = HEADER.unpack(header)
+        orientation, length, size = HEADER.unpack(header)
         order = unpacked(requests.read(length))
-        outcome, data = answer(order, requests.read(size))
+        outcome, data = answer(order, requests.read(size), orientation)
         replies.write(HEADER.pack(outcome, 0, len(data)))
         replies.write(data)
         replies.flush()
 
 
 def _behave() -> None:
+    PngImagePlugin.MAX_TEXT_CHUNK = PROFILE_MAX
     # Both may go to the whole group. They are for the bot, which closes our stdin when it is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -5,14 +5,21 @@ from typing import Literal
 
 from bot.errors import PictureError
 
-Format = Literal["webp", "png", "jpeg", "gif"]
+Format = Literal["webp", "png", "jpeg", "gif", "avif", "bmp"]
 
 PARTS_MAX = 30_000  # chunks or segments; real files stay far below, hostile ones cost time
+# A 4096 x 4096 WebP costs 290 MB to decode, here and in each client that shows it.
+PIXELS_MAX = 64_000_000
+_SHORT = 3  # the type of EXIF's orientation; browsers pass over any other
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """Sides in pixels as stored; `orientation` is EXIF's 1-8 (from 5 on the sides are swapped)."""
+    """Sides in pixels as stored; `orientation` is EXIF's 1-8 (from 5 on the sides are swapped).
+
+    `complete`: nothing is missing and each checksum of its pixels is right. `plain`: grey or RGB
+    with 8 bits a channel and without a colour profile, so every reader shows the same.
+    """
 
     format: Format
     width: int
@@ -20,10 +27,18 @@ class ImageFacts:
     animated: bool = False
     has_alpha: bool = False
     orientation: int = 1
+    complete: bool = True
+    plain: bool = True
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height as people see them."""
+        lying = self.orientation >= 5
+        return (self.height, self.width) if lying else (self.width, self.height)
 
 
 def damaged() -> PictureError:
-    """The error for a container that contradicts itself or ends too early."""
+    """The error for a container in which no picture can be found."""
     return PictureError("This picture is damaged or cut off. Use another one.")
 
 
@@ -40,7 +55,7 @@ def exif_orientation(exif: bytes) -> int:
     directory = number(4, 4)
     for entry in range(min(number(directory, 2), 200)):
         start = directory + 2 + 12 * entry
-        if number(start, 2) == 0x0112:
+        if number(start, 2) == 0x0112 and number(start + 2, 2) == _SHORT:
             value = number(start + 8, 2)
             return value if 1 <= value <= 8 else 1
     return 1

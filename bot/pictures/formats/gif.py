@@ -1,26 +1,72 @@
-"""GIF: a screen, then extensions and pictures, each in sub-blocks of up to 255 bytes."""
+"""GIF: a screen, then extensions and pictures, each in sub-blocks of up to 255 bytes.
 
-from bot.pictures.formats.facts import PARTS_MAX, ImageFacts, damaged
+Read as browsers do: bytes between blocks are passed over, frames without an area too, and the file
+may end anywhere behind the first bytes of its first frame.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.errors import PictureError
+from bot.pictures.formats.facts import PARTS_MAX, PIXELS_MAX, ImageFacts, damaged
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 
 BLOCKS_MAX = 12 * PARTS_MAX  # 40 MB are 160,000 blocks, each a length and its bytes
 
-_PICTURE, _EXTENSION, _TRAILER, _CONTROL = 0x2C, 0x21, 0x3B, 0xF9
+_PICTURE, _EXTENSION, _TRAILER, _CONTROL, _APPLICATION = 0x2C, 0x21, 0x3B, 0xF9, 0xFF
+_BLOCK = re.compile(rb"[,!;]")
+_LOOPS = (b"\x0bNETSCAPE2.0", b"\x0bANIMEXTS1.0")  # how often it is played
+
+
+class _CutOff(Exception):
+    """The file ends within a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """An extension or a frame; `label` is 0 for a frame. `place`: left, top, width, height."""
+
+    label: int
+    data: bytes
+    first: bytes
+    place: tuple[int, int, int, int] = (0, 0, 0, 0)
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """`head`: the signature, the screen and its colours. `ended`: there was a trailer."""
+
+    head: bytes
+    blocks: tuple[_Block, ...]
+    ended: bool
+
+    @property
+    def frames(self) -> list[_Block]:
+        """Those with an area."""
+        return [block for block in self.blocks if not block.label]
 
 
 class _Reader:
     def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 6
+        self.data = data
+        self.at = 6
         self._parts = 0
 
-    def take(self, count: int) -> bytes:
+    def count(self) -> None:
+        """One more part. Raises PictureError for a file that has too many."""
         self._parts += 1
-        taken = self._data[self._at : self._at + count]
-        if len(taken) < count or self._parts > BLOCKS_MAX:
+        if self._parts > BLOCKS_MAX:
             raise damaged()
-        self._at += count
+
+    def take(self, count: int) -> bytes:
+        self.count()
+        taken = self.data[self.at : self.at + count]
+        if len(taken) < count:
+            raise _CutOff
+        self.at += count
         return taken
 
     def table(self, flags: int) -> None:
@@ -29,38 +75,117 @@ class _Reader:
             self.take(3 << ((flags & 7) + 1))
 
     def sub_blocks(self) -> bytes:
-        """Pass them all; gives the first."""
-        first = block = self.take(self.take(1)[0])
-        while block:
-            block = self.take(self.take(1)[0])
-        return first or b"\x00"
+        """Pass them all; gives the first with its length."""
+        start = self.at
+        while size := self.take(1)[0]:
+            self.take(size)
+        return self.data[start : start + 1 + self.data[start]]
+
+    def next_kind(self) -> int:
+        """The kind of the next block; the trailer's at the end of the file too."""
+        self.count()
+        found = _BLOCK.search(self.data, self.at)
+        if not found:
+            raise _CutOff
+        self.at = found.end()
+        return found[0][0]
+
+
+def _read(data: bytes) -> _File:
+    """Raises PictureError where no frame can be found."""
+    reader, blocks, ended = _Reader(data), list[_Block](), False
+    head = b""
+    try:
+        reader.table(reader.take(7)[4])
+        head = data[: reader.at]
+        for block in _blocks(reader):
+            if block.label or all(block.place[2:]):
+                blocks.append(block)
+        ended = True
+    except _CutOff:
+        pass  # what came before is used
+    file = _File(head, tuple(blocks), ended)
+    if not file.frames:
+        raise damaged()
+    return file
+
+
+def _blocks(reader: _Reader) -> Iterator[_Block]:
+    while (kind := reader.next_kind()) != _TRAILER:
+        yield _extension(reader) if kind == _EXTENSION else _frame(reader)
+
+
+def _extension(reader: _Reader) -> _Block:
+    start = reader.at - 1
+    label = reader.take(1)[0]
+    first = reader.sub_blocks()
+    return _Block(label or 1, reader.data[start : reader.at], first)
+
+
+def _frame(reader: _Reader) -> _Block:
+    start = reader.at - 1
+    place = reader.take(9)
+    reader.table(place[8])
+    reader.take(1)  # the code size
+    pixels, whole = reader.at, True
+    try:
+        reader.sub_blocks()
+        end = reader.data[start : reader.at]
+    except _CutOff:
+        end, whole = _closed(reader.data, start, pixels), False
+        reader.at = len(reader.data)
+    sides = (_short(place, 0), _short(place, 2), _short(place, 4), _short(place, 6))
+    if sides[2] * sides[3] > PIXELS_MAX:
+        raise PictureError(f"This picture has a frame of {sides[2]} x {sides[3]} pixels.")
+    return _Block(0, end, b"", sides, whole)
+
+
+def _closed(data: bytes, start: int, pixels: int) -> bytes:
+    """A frame that the file's end cuts off, with its last sub-block made shorter and an end."""
+    at = pixels
+    while at < len(data) and at + 1 + data[at] <= len(data):
+        at += 1 + data[at]
+    rest = data[at + 1 :]
+    last = bytes([len(rest)]) + rest if rest else b""
+    if at == pixels and not rest:
+        raise _CutOff
+    return data[start:at] + last + b"\x00"
 
 
 def read_gif(data: bytes) -> ImageFacts:
-    """Facts of a GIF; sides cover every frame. Raises PictureError."""
-    reader = _Reader(data)
-    screen = reader.take(7)
-    width, height = _short(screen, 0), _short(screen, 2)
-    reader.table(screen[4])
-    frames, has_alpha = 0, False
-    while (block := reader.take(1)[0]) != _TRAILER:
-        if block == _EXTENSION:
-            label = reader.take(1)[0]
-            first = reader.sub_blocks()
-            has_alpha |= label == _CONTROL and bool(first[0] & 1)
-        elif block == _PICTURE:
-            place = reader.take(9)
-            width = max(width, _short(place, 0) + _short(place, 4))
-            height = max(height, _short(place, 2) + _short(place, 6))
-            reader.table(place[8])
-            reader.take(1)  # the code size
-            reader.sub_blocks()
-            frames += 1
-        else:
-            raise damaged()
-    if not frames:
-        raise damaged()
-    return ImageFacts("gif", width, height, animated=frames > 1, has_alpha=has_alpha)
+    """Facts of a GIF; its screen is as large as its first frame at least. Raises PictureError."""
+    file = _read(data)
+    left, top, wide, high = file.frames[0].place
+    controls = (b.first for b in file.blocks if b.label == _CONTROL)
+    return ImageFacts(
+        "gif",
+        max(_short(file.head, 6), left + wide),
+        max(_short(file.head, 8), top + high),
+        animated=len(file.frames) > 1,
+        has_alpha=any(len(first) > 1 and first[1] & 1 for first in controls),
+        complete=file.ended and all(frame.whole for frame in file.frames),
+        plain=False,
+    )
+
+
+def strip_gif(data: bytes) -> bytes:
+    """The same picture without comments, XMP and what comes behind its end."""
+    file = _read(data)
+    return b"".join([file.head, *(b.data for b in file.blocks if _is_kept(b)), b";"])
+
+
+def still_gif(data: bytes) -> bytes:
+    """The first frame alone, whole enough for a strict decoder."""
+    file = _read(data)
+    first = file.blocks.index(file.frames[0])
+    before = [b.data for b in file.blocks[:first] if b.label == _CONTROL][-1:]
+    return b"".join([file.head, *before, file.frames[0].data, b";"])
+
+
+def _is_kept(block: _Block) -> bool:
+    return block.label in {0, _CONTROL} or (
+        block.label == _APPLICATION and block.first.startswith(_LOOPS)
+    )
 
 
 def _short(data: bytes, start: int) -> int:

@@ -126,8 +126,14 @@ class _ResultDownload:
 
 
 def _without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
-    """For a thread: a file with thousands of parts takes a while."""
-    return inspect(data), strip(data)
+    """For a thread: a file with thousands of parts takes a while.
+
+    Half of an uploaded picture is used; half of a worker's is no result. Raises PictureError.
+    """
+    facts = inspect(data)
+    if not facts.complete:
+        raise PictureError("This picture is damaged or cut off.")
+    return facts, strip(data)
 
 
 def _identity(generation: Generation) -> str:
