@@ -64,7 +64,7 @@ async def _hand_over(place: World, count: int) -> None:
     """Submit what the bot has taken in, each person's with an account of its own."""
     keys: dict[int, str] = {}
     async with Store.open(place.folder / "hordecord.db") as store:
-        records = await store.unfinished()
+        records = await store.requests.unfinished()
         if len(records) != count:
             raise BenchError(f"the bot took in {len(records)} of {count}")
         await place.knobs(outage=False)
@@ -86,7 +86,7 @@ async def _submit(place: World, key: str, number: int) -> str:
 async def _sent(store: Store, record: Record, remote_id: str) -> None:
     """The row as it is after a submit."""
     now = time.time()
-    await store.change(
+    await store.requests.change(
         record.id,
         phase=Phase.WAITING,
         payer=Payer.USER,

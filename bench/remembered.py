@@ -39,7 +39,7 @@ async def remember(path: Path, count: int) -> None:
 async def _pattern(store: Store, number: int) -> None:
     now = time.time()
     prompt = f"a lighthouse on a cliff at dusk, waves, oil on canvas, number {number} " * 4
-    record = await store.add(
+    record = await store.requests.add(
         interaction_id=number + 1,
         backend="horde",
         user_id=FIRST_USER + number,
@@ -49,7 +49,7 @@ async def _pattern(store: Store, number: int) -> None:
         message=MessageRef(channel_id=number + 1, token="t" * 180, token_expires_at=now),
         now=now - 60,
     )
-    await store.ack(record.id, number + 1)
+    await store.requests.ack(record.id, number + 1)
     picture = ImageGeneration(
         id=f"00000000-0000-4000-8000-{number:012}",
         file=f"{record.id}-0.webp",
@@ -59,7 +59,7 @@ async def _pattern(store: Store, number: int) -> None:
         width=512,
         height=512,
     )
-    await store.change(
+    await store.requests.change(
         record.id,
         phase=Phase.DONE,
         status=Status(phase=Phase.DONE, finished=1, kudos=10.0, generations=(picture,)),

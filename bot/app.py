@@ -89,7 +89,7 @@ class Application:
             service=self.service,
             catalog=self.catalog,
             cards=self.delivery,
-            memory=out.store,
+            notes=out.store.notes,
             extensions=cogs.names(),
         )
         self.bot.watch = self.watch = self._watch()
@@ -160,7 +160,7 @@ class Application:
         bot.blocks = self.blocks = UserBans(out.store, marks, self.service)
         bot.refusal = self.blocks.refusal
         bot.privacy = Privacy(out.store, out.spool, self.service, marks)
-        bot.broadcasts = Broadcasts(out.store)
+        bot.broadcasts = Broadcasts(out.store.notes)
         bot.departures = self.departures = GuildCleanup(out.store, self.blocks)
 
     def _pipeline(self) -> Pipeline:

@@ -48,7 +48,7 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     await asyncio.to_thread(lock.__enter__)  # it may have to wait for one that is just closing
     stack.push(lock)
     store = await stack.enter_async_context(Store.open(path))
-    vault = open_vault(settings.store, await store.sealed())
+    vault = open_vault(settings.store, await store.resealing.sealed())
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
     session = aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies())
     await stack.enter_async_context(session)

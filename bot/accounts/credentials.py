@@ -46,7 +46,7 @@ class Credentials:
         for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
             if owner_id is None:
                 continue
-            credential = await self._store.credential(owner, owner_id, backend)
+            credential = await self._store.credentials.get(owner, owner_id, backend)
             if credential is not None:
                 (payers if kind in credential.pays else passed).append(owner)
         own = self._own[backend]
@@ -65,7 +65,7 @@ class Credentials:
         if payer in {Payer.BOT, Payer.ANONYMOUS}:
             return self._own[backend] if payer is Payer.BOT else ANONYMOUS
         owner_id = user_id if payer is Payer.USER else guild_id
-        credential = await self._store.credential(payer, owner_id or 0, backend)
+        credential = await self._store.credentials.get(payer, owner_id or 0, backend)
         if credential is None:
             raise RequestRejected(
                 "The key that was to pay for this is no longer here. Press Again to send it "
@@ -107,11 +107,11 @@ class Credentials:
             pays=pays,
             created_at=now,
         )
-        await self._store.put_credential(credential)
+        await self._store.credentials.put(credential)
 
     async def key_of_owner(self, owner: Payer, owner_id: int, backend: str) -> str | None:
         """A person's or a server's key in the clear, for a question about its account."""
-        credential = await self._store.credential(owner, owner_id, backend)
+        credential = await self._store.credentials.get(owner, owner_id, backend)
         return self._vault.open(credential.sealed) if credential else None
 
 
@@ -135,7 +135,7 @@ class Logins:
 
     async def logout(self, user_id: int) -> bool:
         """Forget a person's key. False when there was none."""
-        return await self._store.drop_credential(Payer.USER, user_id, self._backend.name)
+        return await self._store.credentials.delete(Payer.USER, user_id, self._backend.name)
 
     async def account(self, user_id: int) -> Account | None:
         """A person's account, asked now; None without a key. Raises BackendError."""

@@ -69,7 +69,7 @@ def rotate(store: StoreSettings, *, forget_lost: bool = False) -> RotationResult
 
 async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> RotationResult:
     async with Store.open(settings.path) as store:
-        kept = await store.credentials()
+        kept = await store.credentials.all()
         old = _present(settings, forget_lost=forget_lost)
         fine, lost = _sorted(kept, old)
         if lost and not forget_lost:
@@ -78,9 +78,9 @@ async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> RotationResu
         keys = _with_new(settings, old, alone=forget_lost)
         vault = Vault(keys)
         again = [replace(one, sealed=vault.rotate(one.sealed)) for one in fine]
-        whole = await store.reseal(again, lost, Pseudonyms(vault).of)
+        whole = await store.resealing.reseal(again, lost, Pseudonyms(vault).of)
         newest = Vault(keys[:1])
-        if not all(opens(newest, one.sealed) for one in await store.credentials()):
+        if not all(opens(newest, one.sealed) for one in await store.credentials.all()):
             raise VaultError(UNSOUND)
         if in_file and whole:
             save_keys(settings, keys[:1])

@@ -68,9 +68,9 @@ class Payment:
     async def share(self, origin: Origin) -> BudgetShare:
         """How much of the server's key is spent today, and what that person may spend."""
         now, guild_id = self._clock(), origin.guild_id or 0
-        budget = (await self._store.guild_settings(guild_id)).budget
+        budget = (await self._store.guilds.settings(guild_id)).budget
         marks = self._keys.marks.all_of(origin.user_id)
-        spent = await self._store.spent(guild_id, marks, day_of(now))
+        spent = await self._store.spending.spent(guild_id, marks, day_of(now))
         return BudgetShare(budget, spent, budget.of_person(origin.roles), refills_at(now))
 
     async def write_down(self, origin: Origin, request: Request, add: Add) -> Record:
@@ -102,7 +102,7 @@ class Payment:
     ) -> Record | None:
         """With the server's key; None when `following` is to pay, as `notes` then tell."""
         assert origin.guild_id is not None
-        budget = (await self._store.guild_settings(origin.guild_id)).budget
+        budget = (await self._store.guilds.settings(origin.guild_id)).budget
         kudos = prices.known(request)
         dear = too_dear(budget, request, kudos)
         room = Room(dear) if dear else None
@@ -159,7 +159,7 @@ class Payment:
     async def credential(self, guild_id: int) -> Credential | None:
         """The server's key as it is kept, if there is one."""
         backend = await self._backend(guild_id)
-        return await self._store.credential(Payer.GUILD, guild_id, backend.name)
+        return await self._store.credentials.get(Payer.GUILD, guild_id, backend.name)
 
     async def account(self, guild_id: int) -> Account | None:
         """Whose the server's key is, asked now; None without one."""
@@ -181,14 +181,14 @@ class Payment:
     async def logout(self, guild_id: int) -> bool:
         """Forget a server's key. False when there was none."""
         backend = await self._backend(guild_id)
-        return await self._store.drop_credential(Payer.GUILD, guild_id, backend.name)
+        return await self._store.credentials.delete(Payer.GUILD, guild_id, backend.name)
 
     async def _backend(self, guild_id: int | None) -> Backend:
         """The one that this place's requests go to."""
         first = next(iter(self._backends.values()))
         if guild_id is None:
             return first
-        return self._backends.get((await self._store.guild_settings(guild_id)).backend, first)
+        return self._backends.get((await self._store.guilds.settings(guild_id)).backend, first)
 
 
 def _saying(notes: list[str]) -> Status | None:

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.catalog import Catalog
-from bot.client.command_sync import NoteStore, sync_commands
+from bot.client.command_sync import sync_commands
 from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
@@ -29,6 +29,7 @@ from bot.services.privacy import Privacy
 from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 from bot.settings import Settings
+from bot.storage.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
         self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
-        self._memory: NoteStore | None = None
+        self._notes: NoteRepository | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()
 
@@ -115,14 +116,14 @@ class HordecordBot(commands.AutoShardedBot):
         service: Submission,
         catalog: Catalog,
         cards: CardDelivery,
-        memory: NoteStore,
+        notes: NoteRepository,
         extensions: Iterable[str],
     ) -> None:
         """Join the parts that need the bot to exist first. `extensions`: modules with a `setup`."""
         self.service = service
         self.catalog = catalog
         self.cards = cards
-        self._memory = memory
+        self._notes = notes
         self._modules = tuple(extensions)
 
     # Answering
@@ -203,13 +204,13 @@ class HordecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Logged in: load the commands, and tell Discord about them if they are new."""
-        assert self._memory is not None, "attach() comes before run_forever()"
+        assert self._notes is not None, "attach() comes before run_forever()"
         for name in self._modules:
             if name not in self.extensions:
                 await self.load_extension(name)
         self.online.set()
         key = f"commands {self.settings.discord.api} {self.application_id}"
-        self._spawn(sync_commands(self.tree, self._memory, key))
+        self._spawn(sync_commands(self.tree, self._notes, key))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """No prefix commands: there is nothing to look for."""

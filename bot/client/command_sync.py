@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -11,31 +11,22 @@ from tenacity import RetryCallState
 
 from bot.aio.retry import doubling, retry
 from bot.client.error_messages import NETWORK
+from bot.storage.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries
 
 
-class NoteStore(Protocol):
-    """A few words that survive a restart; the store."""
-
-    async def meta(self, key: str) -> str | None:
-        """What was kept under that name."""
-        ...
-
-    async def set_meta(self, key: str, value: str) -> None:
-        """Keep it."""
-        ...
-
-
-async def sync_commands(tree: app_commands.CommandTree[Any], memory: NoteStore, key: str) -> None:
-    """Register the tree's commands unless `memory` says under `key` that Discord knows them.
+async def sync_commands(
+    tree: app_commands.CommandTree[Any], notes: NoteRepository, key: str
+) -> None:
+    """Register the tree's commands unless `notes` say under `key` that Discord knows them.
 
     Tries until it works. Commands that Discord finds invalid are logged, the old ones stay.
     """
     digest = digest_of(tree)
-    if await memory.meta(key) == digest:
+    if await notes.read(key) == digest:
         return
     try:
         synced = await retry(
@@ -44,7 +35,7 @@ async def sync_commands(tree: app_commands.CommandTree[Any], memory: NoteStore, 
     except app_commands.CommandSyncFailure:
         log.exception("Discord does not take the commands; the old ones stay")
     else:
-        await memory.set_meta(key, digest)
+        await notes.write(key, digest)
         log.info("%d commands registered", len(synced))
 
 

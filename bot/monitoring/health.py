@@ -121,15 +121,15 @@ class HealthMonitor:
     async def _open(self) -> dict[Phase, int]:
         try:
             async with asyncio.timeout(HEALTH_WAIT):
-                return dict.fromkeys(SHOWN_PHASES, 0) | await self._store.count_phases()
+                return dict.fromkeys(SHOWN_PHASES, 0) | await self._store.requests.count_phases()
         except (StoreError, TimeoutError):
             return {}
 
     async def _reported(self) -> tuple[int, tuple[Report, ...]]:
         try:
             async with asyncio.timeout(HEALTH_WAIT):
-                newest = await self._store.newest_reports(REPORTS_SHOWN)
-                return await self._store.count_reports(), tuple(newest)
+                newest = await self._store.reports.newest(REPORTS_SHOWN)
+                return await self._store.reports.count(), tuple(newest)
         except (StoreError, TimeoutError):
             return 0, ()
 
@@ -142,7 +142,9 @@ class HealthMonitor:
     async def _database(self) -> bool:
         try:
             async with asyncio.timeout(HEALTH_WAIT):
-                await self._store.meta("health")  # a key that is never there: only the read counts
+                await self._store.notes.read(
+                    "health"
+                )  # a key that is never there: only the read counts
         except (StoreError, TimeoutError):
             return False
         return True

@@ -23,11 +23,11 @@ async def run_housekeeping(store: Store, spool: ResultFiles, *, keep_days: int) 
     """
     while True:
         try:
-            dropped = await store.forget_before(time.time() - keep_days * DAY)
-            await store.forget_spending(day_of(time.time()))
+            dropped = await store.history.forget_before(time.time() - keep_days * DAY)
+            await store.spending.forget_old(day_of(time.time()))
             # Who is held a result may never come back, so it goes as what is saved does: last.
-            last = _needed(await store.held()) | await _saved(store)
-            removed = await spool.sweep(_needed(await store.unfinished()), last)
+            last = _needed(await store.requests.held()) | await _saved(store)
+            removed = await spool.sweep(_needed(await store.requests.unfinished()), last)
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:
@@ -44,7 +44,7 @@ async def run_housekeeping(store: Store, spool: ResultFiles, *, keep_days: int) 
 async def _saved(store: Store) -> set[str]:
     """Files of what people keep. Page by page: thousands of rows at once would stop everything."""
     files, after = set[str](), 0
-    while page := await store.favourites(after):
+    while page := await store.history.favourites(after):
         files |= _needed(page)
         after = page[-1].id
     return files

@@ -45,8 +45,8 @@ class Recovery:
 
     async def run(self) -> None:
         """Once, at start. Rows without an answer wait until Discord can say whether it took one."""
-        found = await insist(self._store.unfinished)
-        records = [record for record in found if record.id < self._store.first_id]
+        found = await insist(self._store.requests.unfinished)
+        records = [record for record in found if record.id < self._store.requests.first_id]
         if records:
             log.info("%d requests go on where they stood", len(records))
         for index, record in enumerate(r for r in records if r.acked):
@@ -72,7 +72,7 @@ class Recovery:
         arrived = record.status is not None and record.status.arrived
         outcome = has_ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
         settled = await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()
             )
         )
@@ -96,11 +96,11 @@ class Recovery:
         """
         message = await self._presenter.card_exists(record)
         if message is not None:
-            return await insist(lambda: self._store.ack(record.id, message.message_id))
+            return await insist(lambda: self._store.requests.ack(record.id, message.message_id))
         log.info("#%d was never answered: cancelled, unsent", record.id)
         cancelled = Status.cancelled()
         await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id, phase=Phase.CANCELLED, status=cancelled, closed_at=self._clock()
             )
         )

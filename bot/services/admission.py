@@ -74,9 +74,9 @@ class Admission:
         limits = self._limits
         here = 0
         if limits.open_per_server and origin.guild_id is not None:
-            here = await self._store.count_open_in(origin.guild_id)
+            here = await self._store.requests.count_open_in(origin.guild_id)
         check_room(
-            await self._store.open_numbers(origin.user_id),
+            await self._store.requests.open_numbers(origin.user_id),
             here,
             per_person=limits.open_per_person,
             per_server=limits.open_per_server,

@@ -6,26 +6,14 @@ server: killed between a post and that, the server is the first to be looked at 
 
 import asyncio
 import logging
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.aio.database_retry import insist
+from bot.storage.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 KEY = "broadcast"  # in the store's own notes; "" while there is none
-
-
-class Notes(Protocol):
-    """A few words that survive a restart; the store."""
-
-    async def meta(self, key: str) -> str | None:
-        """What was kept under that name."""
-        ...
-
-    async def set_meta(self, key: str, value: str) -> None:
-        """Keep it."""
-        ...
 
 
 class Broadcast(BaseModel):
@@ -53,14 +41,14 @@ class Broadcast(BaseModel):
 class Broadcasts:
     """The one that is on its way, if any. Whoever sends it holds `sending`."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: NoteRepository) -> None:
         self._notes = notes
         self.sending = asyncio.Lock()
         self.stopped = False
 
     async def current(self) -> Broadcast | None:
         """What has begun and is not over."""
-        kept = await self._notes.meta(KEY)
+        kept = await self._notes.read(KEY)
         try:
             return Broadcast.model_validate_json(kept) if kept else None
         except ValidationError:  # of another version; nobody can go on with it
@@ -70,22 +58,22 @@ class Broadcasts:
     async def begin(self, broadcast: Broadcast) -> None:
         """From now on a restart goes on with it. Raises StoreError when it cannot be written."""
         self.stopped = False
-        await self._notes.set_meta(KEY, broadcast.model_dump_json())
+        await self._notes.write(KEY, broadcast.model_dump_json())
 
     async def keep(self, broadcast: Broadcast) -> None:
         """So far it has come. However long the database is busy: nobody would send the rest."""
 
         async def note() -> None:
             if not self.stopped:  # also while it had to wait
-                await self._notes.set_meta(KEY, broadcast.model_dump_json())
+                await self._notes.write(KEY, broadcast.model_dump_json())
 
         await insist(note)
 
     async def stop(self) -> None:
         """No further server shall have it. Raises StoreError when that cannot be written."""
         self.stopped = True
-        await self._notes.set_meta(KEY, "")
+        await self._notes.write(KEY, "")
 
     async def end(self) -> None:
         """All servers are done."""
-        await insist(lambda: self._notes.set_meta(KEY, ""))
+        await insist(lambda: self._notes.write(KEY, ""))

@@ -30,14 +30,14 @@ class GuildCleanup:
 
     async def note(self, present: Collection[int]) -> None:
         """These are the servers that the bot is in now: all of them, as Discord says."""
-        await insist(lambda: self._store.compare_guilds(set(present), self._clock()))
+        await insist(lambda: self._store.guilds.note_departures(set(present), self._clock()))
         self._noted.set()
 
     async def clean_up(self) -> int:
         """Forget what servers set up that have been away for too long; gives how many."""
-        gone = await self._store.left_before(self._clock() - GRACE_DAYS * DAY)
+        gone = await self._store.guilds.left_before(self._clock() - GRACE_DAYS * DAY)
         for guild_id in gone:
-            await self._store.forget_guild(guild_id)
+            await self._store.guilds.forget(guild_id)
             self._blocks.forget_server(guild_id)
         if gone:
             log.info("forgot the settings of %d servers that were left", len(gone))

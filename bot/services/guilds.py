@@ -20,7 +20,7 @@ class Guilds:
 
     async def rules(self, guild_id: int | None) -> GuildSettings:
         """The rules of that server; none outside of servers."""
-        return NO_RULES if guild_id is None else await self._store.guild_settings(guild_id)
+        return NO_RULES if guild_id is None else await self._store.guilds.settings(guild_id)
 
     async def change(self, guild_id: int, change: Change) -> tuple[GuildSettings, GuildSettings]:
         """Let `change` make new rules of the old ones; gives both. What it raises changes nothing.
@@ -31,7 +31,7 @@ class Guilds:
             before = await self.rules(guild_id)
             after = GuildSettings.model_validate(change(before).model_dump())
             if after != before:
-                await self._store.put_guild_settings(guild_id, after)
+                await self._store.guilds.put_settings(guild_id, after)
         return before, after
 
     async def here(self, origin: Origin) -> Origin:
@@ -41,5 +41,5 @@ class Guilds:
             return replace(origin, nsfw=origin.nsfw and not off)
         if origin.message.reach is not MessageAccess.DM:
             return origin
-        person = await self._store.person(origin.user_id)
+        person = await self._store.person_settings.get(origin.user_id)
         return replace(origin, nsfw=origin.nsfw or person.nsfw_in_dms)

@@ -77,7 +77,7 @@ class Preferences:
         if not name or chosen.get("only"):
             return {}
         preset = await self.preset(origin.user_id, origin.guild_id, name)
-        await self._store.preset_used(preset, self._clock())
+        await self._store.presets.mark_used(preset, self._clock())
         return saved_choices.load_choices(preset.choices)
 
     async def _standing(self, origin: Origin, chosen: Choices) -> Sequence[Choices]:
@@ -87,8 +87,8 @@ class Preferences:
 
     async def presets(self, user_id: int, guild_id: int | None, typed: str = "") -> list[Preset]:
         """What can be used there: that person's, then the server's that are not called the same."""
-        mine = await self._store.presets(Scope.USER, user_id)
-        theirs = await self._store.presets(Scope.GUILD, guild_id) if guild_id else ()
+        mine = await self._store.presets.of(Scope.USER, user_id)
+        theirs = await self._store.presets.of(Scope.GUILD, guild_id) if guild_id else ()
         names, wanted = {preset.key for preset in mine}, preset_key(typed)
         found = [*mine, *(preset for preset in theirs if preset.key not in names)]
         return [preset for preset in found if wanted in preset.key]
@@ -115,7 +115,7 @@ class Preferences:
 
     async def share_preset(self, user_id: int, guild_id: int, name: str) -> Preset:
         """Give a server one of that person's presets. Raises UserError."""
-        mine = await self._store.presets(Scope.USER, user_id)
+        mine = await self._store.presets.of(Scope.USER, user_id)
         found = next((each for each in mine if each.key == preset_key(name)), None)
         if found is None:
             raise BadOption(saved_choices.no_preset(name, mine))
@@ -123,13 +123,13 @@ class Preferences:
 
     async def drop_preset(self, owner: Scope, owner_id: int, name: str) -> None:
         """Forget a preset. Raises BadOption when there is none of that name."""
-        if not await self._store.drop_preset(owner, owner_id, name):
+        if not await self._store.presets.delete(owner, owner_id, name):
             raise BadOption(
-                saved_choices.no_preset(name, await self._store.presets(owner, owner_id))
+                saved_choices.no_preset(name, await self._store.presets.of(owner, owner_id))
             )
 
     async def _put(self, preset: Preset) -> Preset:
-        if not await self._store.put_preset(preset, PRESETS_MAX):
+        if not await self._store.presets.put(preset, PRESETS_MAX):
             raise UserError(FULL)
         return preset
 
@@ -137,7 +137,7 @@ class Preferences:
 
     async def defaults(self, scope: Scope, scope_id: int | None) -> Choices:
         """The choices that stand there."""
-        text = await self._store.defaults(scope, scope_id) if scope_id else ""
+        text = await self._store.defaults.get(scope, scope_id) if scope_id else ""
         return saved_choices.load_choices(text) if text else {}
 
     async def save_defaults(
@@ -148,7 +148,7 @@ class Preferences:
         `guild_id`: the server of a channel, whose choices go when the bot has left it for good.
         """
         together = saved_choices.keepable(merged(choices, await self.defaults(scope, scope_id)))
-        await self._store.put_defaults(scope, scope_id, saved_choices.dump(together), guild_id or 0)
+        await self._store.defaults.put(scope, scope_id, saved_choices.dump(together), guild_id or 0)
         return together
 
     async def make_usual(self, user_id: int, choices: Choices) -> None:
@@ -173,29 +173,31 @@ class Preferences:
     ) -> None:
         """Let these choices alone stand there from now on; at no moment do none."""
         text = saved_choices.dump(choices) if choices else ""
-        await self._store.put_defaults(scope, scope_id, text, guild_id or 0)
+        await self._store.defaults.put(scope, scope_id, text, guild_id or 0)
 
     async def clear_defaults(self, scope: Scope, scope_id: int) -> None:
         """Nothing stands there any more."""
-        await self._store.put_defaults(scope, scope_id, "")
+        await self._store.defaults.put(scope, scope_id, "")
 
     async def notify(self, user_id: int) -> Notify:
         """How that person hears that a long wait is over."""
-        return (await self._store.person(user_id)).notify
+        return (await self._store.person_settings.get(user_id)).notify
 
     async def save_notify(self, user_id: int, notify: Notify) -> None:
         """From now on that person hears it so."""
-        person = await self._store.person(user_id)
-        await self._store.put_person(user_id, person.model_copy(update={"notify": notify}))
+        person = await self._store.person_settings.get(user_id)
+        await self._store.person_settings.put(user_id, person.model_copy(update={"notify": notify}))
 
     async def nsfw_in_dms(self, user_id: int) -> bool:
         """Whether that person wants no censor in direct messages with the bot."""
-        return (await self._store.person(user_id)).nsfw_in_dms
+        return (await self._store.person_settings.get(user_id)).nsfw_in_dms
 
     async def save_nsfw_in_dms(self, user_id: int, wanted: bool) -> None:
         """From now on that person does, or does not."""
-        person = await self._store.person(user_id)
-        await self._store.put_person(user_id, person.model_copy(update={"nsfw_in_dms": wanted}))
+        person = await self._store.person_settings.get(user_id)
+        await self._store.person_settings.put(
+            user_id, person.model_copy(update={"nsfw_in_dms": wanted})
+        )
 
     # Favourites
 
@@ -204,16 +206,16 @@ class Preferences:
         record = await self.get(record_id)
         check_owner(record, user_id)
         if not on:
-            await self._store.unfavour(record_id)
+            await self._store.history.remove_favourite(record_id)
         elif not record.is_over:
             raise UserError(NOT_OVER)
-        elif not await self._store.favour(record, self._clock(), FAVOURITES_MAX):
+        elif not await self._store.history.add_favourite(record, self._clock(), FAVOURITES_MAX):
             raise UserError(FULL_OF_FAVOURITES)
         return record
 
     async def favoured(self, records: Sequence[Record]) -> set[int]:
         """The numbers of those that their person keeps for good."""
-        return await self._store.favoured([record.id for record in records])
+        return await self._store.history.favourites_among([record.id for record in records])
 
     async def pressable(self, origin: Origin, record_id: int) -> Record:
         """That request, for who may go on from it there: its person, or whom its server lets.
@@ -226,7 +228,7 @@ class Preferences:
 
     async def get(self, record_id: int) -> Record:
         """That request. Raises UserError when it is no longer remembered."""
-        record = await self._store.get(record_id)
+        record = await self._store.requests.get(record_id)
         if record is None:
             raise UserError(GONE)
         return record

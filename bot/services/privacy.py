@@ -55,7 +55,7 @@ class Privacy:
 
     async def export(self, user_id: int) -> bytes:
         """All that is stored about that person, as JSON in UTF-8."""
-        found = await self._store.about(user_id, self._marks.all_of(user_id))
+        found = await self._store.person_data.about(user_id, self._marks.all_of(user_id))
         head = {"user_id": user_id, "exported_at": self._clock(), "left_out": LEFT_OUT}
         return await asyncio.to_thread(_as_json, head | found)
 
@@ -67,10 +67,10 @@ class Privacy:
         await self._service.cancel_all(user_id)
         await self._wait_for_the_end(user_id)
         marks, today = self._marks.all_of(user_id), int(self._clock() // DAY)
-        gone = await self._store.forget_person(user_id, marks, today)
+        gone = await self._store.person_data.forget(user_id, marks, today)
         await self._spool.drop_of(gone)
         await self._scrub()
-        still_open = len(await self._store.open_numbers(user_id))
+        still_open = len(await self._store.requests.open_numbers(user_id))
         log.info("somebody was forgotten, with %d requests", len(gone))
         return Forgotten(tuple(gone), still_open)
 
@@ -79,7 +79,7 @@ class Privacy:
         try:
             async with asyncio.timeout(STOPS_IN):
                 while True:
-                    if not await self._store.open_numbers(user_id):
+                    if not await self._store.requests.open_numbers(user_id):
                         return
                     await asyncio.sleep(LOOK_EVERY)
         except TimeoutError:
@@ -92,7 +92,7 @@ class Privacy:
         reraise=True,
     )
     async def _scrub(self) -> None:
-        await self._store.scrub()
+        await self._store.person_data.scrub()
 
 
 def _as_json(value: dict[str, Any]) -> bytes:

@@ -20,18 +20,18 @@ class Reports:
 
     async def of_message(self, message_id: int) -> Record | None:
         """The request that this message shows; None when it is not ours, or forgotten."""
-        return await self._store.of_message(message_id)
+        return await self._store.requests.of_message(message_id)
 
     async def get(self, record_id: int) -> Record | None:
         """That request, if it is remembered."""
-        return await self._store.get(record_id)
+        return await self._store.requests.get(record_id)
 
     async def report(
         self, record_id: int, reporter_id: int, *, guild_id: int, channel_id: int, message_id: int
     ) -> bool:
         """Mark a request for those who run the bot. False when it is marked already."""
         report = Report(record_id, self._clock(), reporter_id, guild_id, channel_id, message_id)
-        is_new = await self._store.add_report(report)
+        is_new = await self._store.reports.add(report)
         if is_new:
             log.warning("#%d was reported by a moderator: %s", record_id, report.link)
         return is_new

@@ -80,7 +80,7 @@ class Submission(Preferences):
         placed = self._admission.placed(origin, request, rules)
 
         async def add(payer: Payer, claim: Claim | None, status: Status | None) -> Record:
-            return await self._store.add(
+            return await self._store.requests.add(
                 interaction_id=origin.interaction_id,
                 backend=backend.name,
                 user_id=origin.user_id,
@@ -111,13 +111,13 @@ class Submission(Preferences):
 
     async def acked(self, record: Record, message_id: int) -> None:
         """Its first card is up: from now on it may be sent."""
-        acked = await self._store.ack(record.id, message_id)
+        acked = await self._store.requests.ack(record.id, message_id)
         if acked is not None and acked.outcome_at is None:
             self._dispatchers[acked.backend].add(acked)
 
     async def unacked(self, record: Record) -> None:
         """Discord refused our answer and told the person so: cancelled, unsent."""
-        await self._store.change(
+        await self._store.requests.change(
             record.id,
             when={Phase.QUEUED},
             phase=Phase.CANCELLED,
@@ -129,7 +129,9 @@ class Submission(Preferences):
         """Stop it; the card says so by itself. Raises UserError when it is over already."""
         record = await self.get(record_id)
         check_owner(record, user_id)
-        stopped = await self._store.change(record_id, unsettled=True, cancel_at=self._clock())
+        stopped = await self._store.requests.change(
+            record_id, unsettled=True, cancel_at=self._clock()
+        )
         if stopped is None:
             raise UserError("That request is over already.")
         if (dispatcher := self._dispatchers.get(stopped.backend)) is not None:
@@ -140,7 +142,7 @@ class Submission(Preferences):
     async def cancel_all(self, user_id: int) -> int:
         """Stop all of a person's requests; gives how many were stopped."""
         stopped = 0
-        for record in await self._store.open_of(user_id):
+        for record in await self._store.requests.open_of(user_id):
             try:
                 await self.cancel(record.id, user_id)
             except UserError:  # it ended while we went through the list
@@ -166,7 +168,7 @@ class Submission(Preferences):
         check_owner(record, user_id)
         if not record.is_over:
             raise UserError("It is still under way. Cancel it first.")
-        await self._store.leave_history(record_id)
+        await self._store.history.remove(record_id)
         await self._spool.drop(await self._files_of(record))
         if record.phase is Phase.HELD:  # nobody wants to see it any more
             await self.seen(record)
@@ -176,7 +178,11 @@ class Submission(Preferences):
         """Results, and pictures it started from, but for those that an open request waits for."""
         started = {source.file for source in record.request.sources}
         own = {name for name in started if name.startswith(f"{record.id}-")}
-        needed = {s.file for other in await self._store.unfinished() for s in other.request.sources}
+        needed = {
+            s.file
+            for other in await self._store.requests.unfinished()
+            for s in other.request.sources
+        }
         return (own | {*record.files}) - needed
 
     async def publish(self, origin: Origin, record_id: int) -> Record:
@@ -200,7 +206,7 @@ class Submission(Preferences):
 
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
         """Another message shows something of it too; its `part` says what."""
-        await insist(lambda: self._store.move(record_id, message))
+        await insist(lambda: self._store.requests.move(record_id, message))
 
     async def place(self, record: Record) -> int:
         """1-based place in our own queue; 0 when not in it."""
@@ -209,7 +215,9 @@ class Submission(Preferences):
 
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first, each with the newest look at it."""
-        return [self._tracker.newest(record) for record in await self._store.open_of(user_id)]
+        return [
+            self._tracker.newest(record) for record in await self._store.requests.open_of(user_id)
+        ]
 
     async def history(
         self,
@@ -222,15 +230,15 @@ class Submission(Preferences):
         favourites: bool = False,
     ) -> list[Record]:
         """A person's ended requests, newest first. `search`: words of what was asked for."""
-        return await self._store.history(
+        return await self._store.history.page(
             user_id, before=before, limit=limit, search=search, kind=kind, favourites=favourites
         )
 
     async def held_of(self, user_id: int) -> list[Record]:
         """Results that could not be shown to their person yet."""
-        return await self._store.held_of(user_id)
+        return await self._store.requests.held_of(user_id)
 
     async def seen(self, record: Record) -> None:
         """A held result was shown: it ends as what it is."""
         assert record.status is not None
-        await self._store.change(record.id, when={Phase.HELD}, phase=record.status.phase)
+        await self._store.requests.change(record.id, when={Phase.HELD}, phase=record.status.phase)

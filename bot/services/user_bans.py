@@ -48,7 +48,7 @@ class UserBans:
 
     async def load(self) -> None:
         """Once, before anybody can ask. Raises StoreError."""
-        self._blocked = {(block.guild_id, block.mark) for block in await self._store.blocks()}
+        self._blocked = {(block.guild_id, block.mark) for block in await self._store.bans.all()}
 
     def refusal(self, user_id: int, guild_id: int | None) -> str:
         """What a blocked person is told there; "" for everybody else."""
@@ -67,7 +67,7 @@ class UserBans:
         """
         mark, reason = self._marks.of(user_id), " ".join(reason.split())[:REASON_MAX]
         block = UserBan(guild_id, mark, user_id, by, self._clock(), reason)
-        if self._is_in(guild_id, user_id) or not await self._store.put_block(block):
+        if self._is_in(guild_id, user_id) or not await self._store.bans.put(block):
             raise UserError(BLOCKED_BEFORE)
         self._blocked.add((guild_id, mark))
         log.warning(
@@ -78,13 +78,13 @@ class UserBans:
     async def unblock(self, guild_id: int, user_id: int) -> None:
         """Lift it. Raises UserError when there is no such block."""
         marks = self._marks.all_of(user_id)
-        if not await self._store.drop_block(guild_id, marks):
+        if not await self._store.bans.delete(guild_id, marks):
             raise UserError(NOT_BLOCKED)
         self._blocked -= {(guild_id, mark) for mark in marks}
 
     async def of(self, guild_id: int) -> list[UserBan]:
         """Who is blocked there, the newest first."""
-        return await self._store.blocks(guild_id)
+        return await self._store.bans.all(guild_id)
 
     def forget_server(self, guild_id: int) -> None:
         """Its blocks are gone with everything else of it."""

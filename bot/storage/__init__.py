@@ -1,14 +1,6 @@
-"""Store: every SQL statement of the bot."""
+"""Stores requests, settings and keys in SQLite, and result files on disk."""
 
-from bot.storage.guilds import DepartureRows
-from bot.storage.history import HistoryRows
-from bot.storage.moderation import BlockRows, ReportRows
-from bot.storage.resealing import ResealingRows
-from bot.storage.spending import NoRoom, SpendingRows
-
-
-class Store(HistoryRows, DepartureRows, ReportRows, BlockRows, SpendingRows, ResealingRows):
-    """All tables behind one door; keys and settings are with what servers leave behind."""
-
+from bot.storage.spending import NoRoom
+from bot.storage.store import Store
 
 __all__ = ["NoRoom", "Store"]

@@ -3,28 +3,22 @@
 from bot.domain.people import Credential
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
-from bot.storage.batching import Connection
 from bot.storage.database import Database, Row
+from bot.storage.row_cache import RowCache
 
-KNOWN_MAX = 20_000  # owners remembered, with or without a key
 Owner = tuple[Payer, int, str]
 
 
-class CredentialRows(Database):
-    """The table credentials.
+class CredentialRepository:
+    """The table credentials."""
 
-    Every command asks who pays, before it is answered: those answers are kept in memory. This
-    process is the only one that writes them.
-    """
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._cache: RowCache[Owner, Credential | None] = RowCache()
 
-    def __init__(self, writer: Connection, reader: Connection) -> None:
-        super().__init__(writer, reader)
-        self._known: dict[Owner, Credential | None] = {}
-        self._changes = 0  # a read that began before a change must not be kept after it
-
-    async def put_credential(self, credential: Credential) -> None:
+    async def put(self, credential: Credential) -> None:
         """Keep a sealed key, instead of an older one of the same owner."""
-        await self._write(
+        await self._database.write(
             "INSERT INTO credentials VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "sealed = excluded.sealed, username = excluded.username, pays = excluded.pays, "
             "created_at = excluded.created_at",
@@ -38,41 +32,39 @@ class CredentialRows(Database):
                 credential.created_at,
             ),
         )
-        self._forget((credential.owner, credential.owner_id, credential.backend))
+        self.forget_copy((credential.owner, credential.owner_id, credential.backend))
 
-    async def credential(self, owner: Payer, owner_id: int, backend: str) -> Credential | None:
+    async def get(self, owner: Payer, owner_id: int, backend: str) -> Credential | None:
         """The sealed key of that owner, if there is one."""
         key = (owner, owner_id, backend)
-        if key in self._known:
-            return self._known[key]
-        before = self._changes
-        rows = await self._read(
-            "SELECT * FROM credentials WHERE owner = ? AND owner_id = ? AND backend = ?",
-            (owner, owner_id, backend),
+        return await self._cache.get(key, lambda: self._read(key))
+
+    async def _read(self, key: Owner) -> Credential | None:
+        rows = await self._database.read(
+            "SELECT * FROM credentials WHERE owner = ? AND owner_id = ? AND backend = ?", key
         )
-        found = _credential(rows[0]) if rows else None
-        if self._changes == before:
-            if len(self._known) >= KNOWN_MAX:
-                self._known.clear()
-            self._known[key] = found
-        return found
+        return _credential(rows[0]) if rows else None
 
-    async def credentials(self) -> list[Credential]:
+    async def all(self) -> list[Credential]:
         """Every sealed key that is kept."""
-        return [_credential(row) for row in await self._read("SELECT * FROM credentials")]
+        return [_credential(row) for row in await self._database.read("SELECT * FROM credentials")]
 
-    async def drop_credential(self, owner: Payer, owner_id: int, backend: str) -> bool:
+    async def delete(self, owner: Payer, owner_id: int, backend: str) -> bool:
         """Forget a key. False when there was none."""
-        rows = await self._write(
+        rows = await self._database.write(
             "DELETE FROM credentials WHERE owner = ? AND owner_id = ? AND backend = ? RETURNING 1",
             (owner, owner_id, backend),
         )
-        self._forget((owner, owner_id, backend))
+        self.forget_copy((owner, owner_id, backend))
         return bool(rows)
 
-    def _forget(self, owner: Owner) -> None:
-        self._changes += 1
-        self._known.pop(owner, None)
+    def forget_copy(self, owner: Owner) -> None:
+        """Read that key again the next time: its row was changed elsewhere in this package."""
+        self._cache.forget(owner)
+
+    def forget_copies(self, owner: Payer, owner_id: int) -> None:
+        """Read all keys of that owner again the next time."""
+        self._cache.forget_where(lambda key: key[:2] == (owner, owner_id))
 
 
 def _credential(row: Row) -> Credential:

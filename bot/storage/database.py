@@ -81,39 +81,38 @@ class Database:
             stack.push_async_callback(database._reader.close)
             yield database
 
-    async def _together(self, job: Callable[[sqlite3.Connection], T]) -> T:
+    async def write_together(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Several statements, all or none of them, committed; gives what the job returns."""
         try:
             return await self._writer.run(job)
         except sqlite3.Error as error:
             raise _translate(error) from error
 
-    async def _write(self, sql: str, values: Values = ()) -> list[Row]:
+    async def write(self, sql: str, values: Values = ()) -> list[Row]:
         """One statement, committed; gives what it returned."""
-        return await self._together(lambda db: db.execute(sql, values).fetchall())
+        return await self.write_together(lambda db: db.execute(sql, values).fetchall())
 
-    async def _look(self, job: Callable[[sqlite3.Connection], T]) -> T:
+    async def read_together(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Several reads in one go; gives what the job returns."""
         try:
             return await self._reader.run(job)
         except sqlite3.Error as error:
             raise _translate(error) from error
 
-    async def _read(self, sql: str, values: Values = ()) -> list[Row]:
+    async def read(self, sql: str, values: Values = ()) -> list[Row]:
         """The rows of one statement."""
-        return await self._look(lambda db: db.execute(sql, values).fetchall())
+        return await self.read_together(lambda db: db.execute(sql, values).fetchall())
 
-    async def meta(self, key: str) -> str | None:
-        """A value of our own that outlives the process."""
-        rows = await self._read("SELECT value FROM meta WHERE key = ?", (key,))
-        return rows[0]["value"] if rows else None
+    async def empty_write_ahead_log(self) -> None:
+        """Move everything out of the log of changes and truncate it.
 
-    async def set_meta(self, key: str, value: str) -> None:
-        """Remember a value under that key."""
-        await self._write(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            (key, value),
+        Raises StoreBusy when another program is reading that log.
+        """
+        blocked, _, _ = await self._writer.apart(
+            lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         )
+        if blocked:
+            raise StoreBusy("The database is being read by another program. Try again.")
 
 
 @asynccontextmanager

@@ -4,48 +4,11 @@ import sqlite3
 
 from bot.domain.records import Payer
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.storage.batching import Connection
+from bot.storage.credentials import CredentialRepository
 from bot.storage.database import Database
-from bot.storage.person_data import PersonDataRows
-
-KNOWN_MAX = 20_000  # servers remembered, with or without rules
-
-
-class GuildRows(Database):
-    """The table guilds.
-
-    Every command asks for them before it is answered: those answers are kept in memory. This
-    process is the only one that writes them.
-    """
-
-    def __init__(self, writer: Connection, reader: Connection) -> None:
-        super().__init__(writer, reader)
-        self._guilds: dict[int, GuildSettings] = {}
-        self._guild_changes = 0  # a read that began before a change must not be kept after it
-
-    async def guild_settings(self, guild_id: int) -> GuildSettings:
-        """The rules of that server; none where it never set any."""
-        if guild_id in self._guilds:
-            return self._guilds[guild_id]
-        before = self._guild_changes
-        rows = await self._read("SELECT settings FROM guilds WHERE guild_id = ?", (guild_id,))
-        found = GuildSettings.model_validate_json(rows[0]["settings"]) if rows else NO_RULES
-        if self._guild_changes == before:
-            if len(self._guilds) >= KNOWN_MAX:
-                self._guilds.clear()
-            self._guilds[guild_id] = found
-        return found
-
-    async def put_guild_settings(self, guild_id: int, settings: GuildSettings) -> None:
-        """From now on these are its rules."""
-        await self._write(
-            "INSERT INTO guilds VALUES (?, ?) "
-            "ON CONFLICT DO UPDATE SET settings = excluded.settings",
-            (guild_id, settings.model_dump_json(exclude_defaults=True)),
-        )
-        self._guild_changes += 1
-        self._guilds.pop(guild_id, None)
-
+from bot.storage.defaults import DefaultsRepository
+from bot.storage.presets import PresetRepository
+from bot.storage.row_cache import RowCache
 
 # Where a server's own things are. What people made there is theirs, and goes as their things do.
 _KNOWN = (
@@ -67,25 +30,62 @@ _FORGET = (
 )
 
 
-class DepartureRows(PersonDataRows, GuildRows):
-    """The table departures, and the others that hold what servers set up."""
+class GuildRepository:
+    """The tables guilds and departures, and the other rows that servers own."""
 
-    async def compare_guilds(self, present: set[int], now: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        credentials: CredentialRepository,
+        presets: PresetRepository,
+        defaults: DefaultsRepository,
+    ) -> None:
+        self._database = database
+        self._credentials = credentials
+        self._presets = presets
+        self._defaults = defaults
+        self._cache: RowCache[int, GuildSettings] = RowCache()
+
+    async def settings(self, guild_id: int) -> GuildSettings:
+        """The rules of that server; NO_RULES where it never set any."""
+        return await self._cache.get(guild_id, lambda: self._read(guild_id))
+
+    async def _read(self, guild_id: int) -> GuildSettings:
+        rows = await self._database.read(
+            "SELECT settings FROM guilds WHERE guild_id = ?", (guild_id,)
+        )
+        return GuildSettings.model_validate_json(rows[0]["settings"]) if rows else NO_RULES
+
+    async def put_settings(self, guild_id: int, settings: GuildSettings) -> None:
+        """Store the rules of that server."""
+        await self._database.write(
+            "INSERT INTO guilds VALUES (?, ?) "
+            "ON CONFLICT DO UPDATE SET settings = excluded.settings",
+            (guild_id, settings.model_dump_json(exclude_defaults=True)),
+        )
+        self._cache.forget(guild_id)
+
+    async def note_departures(self, present: set[int], now: float) -> None:
         """Note which servers with settings are not among those `present`, and which are back."""
-        await self._together(lambda db: _compare(db, present, now))
+        await self._database.write_together(lambda db: _compare(db, present, now))
 
     async def left_before(self, moment: float) -> list[int]:
-        """The servers that were left before then."""
-        rows = await self._read("SELECT guild_id FROM departures WHERE left_at < ?", (moment,))
+        """The servers that removed the bot before then."""
+        rows = await self._database.read(
+            "SELECT guild_id FROM departures WHERE left_at < ?", (moment,)
+        )
         return [row["guild_id"] for row in rows]
 
-    async def forget_guild(self, guild_id: int) -> None:
-        """Erase what that server set up."""
+    async def forget(self, guild_id: int) -> None:
+        """Erase all that belongs to that server."""
         bound = {"guild": guild_id}
-        await self._together(lambda db: [db.execute(sql, bound) for sql in _FORGET] and None)
-        self._forget_known(Payer.GUILD, guild_id)
-        self._guild_changes += 1
-        self._guilds.pop(guild_id, None)
+        await self._database.write_together(
+            lambda db: [db.execute(sql, bound) for sql in _FORGET] and None
+        )
+        self._credentials.forget_copies(Payer.GUILD, guild_id)
+        self._presets.forget_copies()
+        self._defaults.forget_copies()
+        self._cache.forget(guild_id)
 
 
 def _compare(db: sqlite3.Connection, present: set[int], now: float) -> None:

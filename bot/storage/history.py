@@ -6,7 +6,8 @@ from typing import Any
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import OPEN
-from bot.storage.requests import RequestRows
+from bot.storage.database import Database
+from bot.storage.requests import RequestRepository
 from bot.storage.rows import search_words
 
 WORDS_MAX = 8  # words that one search looks for
@@ -16,10 +17,14 @@ _SAVED = "h.request_id IN (SELECT request_id FROM favourites WHERE user_id = ?)"
 A_FEW = 200  # rows that are read or dropped in one go
 
 
-class HistoryRows(RequestRows):
+class HistoryRepository:
     """The tables history and favourites."""
 
-    async def history(
+    def __init__(self, database: Database, requests: RequestRepository) -> None:
+        self._database = database
+        self._requests = requests
+
+    async def page(
         self,
         user_id: int,
         *,
@@ -41,7 +46,7 @@ class HistoryRows(RequestRows):
             *([(_SAVED, user_id)] if favourites else []),
         ]
         # CROSS JOIN: the small rows are gone through, the large ones read only where those fit.
-        rows = await self._read(
+        rows = await self._database.read(
             "SELECT h.request_id FROM history h CROSS JOIN requests r ON r.id = h.request_id "  # noqa: S608 - ours
             f"WHERE {' AND '.join(rule for rule, _ in rules)} AND r.phase NOT IN {_OPEN} "
             "ORDER BY h.request_id DESC LIMIT ?",
@@ -49,20 +54,20 @@ class HistoryRows(RequestRows):
         )
         ids = [row["request_id"] for row in rows]
         marks = ",".join("?" * len(ids))
-        return await self._select(f"WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
+        return await self._requests.select(f"WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
 
-    async def leave_history(self, record_id: int) -> None:
+    async def remove(self, record_id: int) -> None:
         """Its person let it go: it is in no list any more, and not kept for good."""
 
         def job(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM history WHERE request_id = ?", (record_id,))
             db.execute("DELETE FROM favourites WHERE request_id = ?", (record_id,))
 
-        await self._together(job)
+        await self._database.write_together(job)
 
-    async def favour(self, record: Record, now: float, most: int) -> bool:
+    async def add_favourite(self, record: Record, now: float, most: int) -> bool:
         """Keep a request for good. False when its person keeps `most` others."""
-        rows = await self._write(
+        rows = await self._database.write(
             "INSERT INTO favourites (request_id, user_id, saved_at) SELECT :id, :user, :now WHERE "
             "(SELECT count(*) FROM favourites WHERE user_id = :user AND request_id <> :id) < :most "
             "ON CONFLICT DO UPDATE SET saved_at = saved_at RETURNING 1",
@@ -70,14 +75,14 @@ class HistoryRows(RequestRows):
         )
         return bool(rows)
 
-    async def unfavour(self, record_id: int) -> None:
+    async def remove_favourite(self, record_id: int) -> None:
         """It is kept as long as any other from now on."""
-        await self._write("DELETE FROM favourites WHERE request_id = ?", (record_id,))
+        await self._database.write("DELETE FROM favourites WHERE request_id = ?", (record_id,))
 
-    async def favoured(self, ids: list[int]) -> set[int]:
+    async def favourites_among(self, ids: list[int]) -> set[int]:
         """Which of these are kept for good."""
         marks = ",".join("?" * len(ids))
-        rows = await self._read(
+        rows = await self._database.read(
             f"SELECT request_id FROM favourites WHERE request_id IN ({marks})",  # noqa: S608 - marks
             ids,
         )
@@ -85,7 +90,7 @@ class HistoryRows(RequestRows):
 
     async def favourites(self, after: int = 0, most: int = A_FEW) -> list[Record]:
         """What everybody keeps for good: so many of it, from the first id after that one."""
-        return await self._select(
+        return await self._requests.select(
             "WHERE id IN (SELECT request_id FROM favourites WHERE request_id > ? "
             "ORDER BY request_id LIMIT ?) ORDER BY id",
             (after, most),
@@ -97,7 +102,7 @@ class HistoryRows(RequestRows):
         A few at a time, so that others write in between: 100,000 at once take eight seconds.
         """
         gone = list[int]()
-        while rows := await self._write(
+        while rows := await self._database.write(
             "DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE closed_at < ? "
             "AND id NOT IN (SELECT request_id FROM favourites) LIMIT ?) RETURNING id",
             (moment, A_FEW),

@@ -6,12 +6,15 @@ from bot.domain.people import Report, UserBan
 from bot.storage.database import Database, Row
 
 
-class BlockRows(Database):
-    """The table blocks. `guild_id` 0 stands for everywhere."""
+class BanRepository:
+    """The table blocks. `guild_id` 0 means everywhere."""
 
-    async def put_block(self, block: UserBan) -> bool:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, block: UserBan) -> bool:
         """Keep it. False when that person is blocked there already: the first one stays."""
-        rows = await self._write(
+        rows = await self._database.write(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
             (
                 block.guild_id,
@@ -24,19 +27,19 @@ class BlockRows(Database):
         )
         return bool(rows)
 
-    async def drop_block(self, guild_id: int, marks: Sequence[str]) -> bool:
+    async def delete(self, guild_id: int, marks: Sequence[str]) -> bool:
         """Lift it, under whichever of a person's marks it stands. False when there is none."""
         wanted = ",".join("?" * len(marks))
-        rows = await self._write(
+        rows = await self._database.write(
             f"DELETE FROM blocks WHERE guild_id = ? AND mark IN ({wanted}) RETURNING 1",  # noqa: S608 - marks
             (guild_id, *marks),
         )
         return bool(rows)
 
-    async def blocks(self, guild_id: int | None = None) -> list[UserBan]:
+    async def all(self, guild_id: int | None = None) -> list[UserBan]:
         """Those of that place, the newest first; without one, all there are."""
         where = "" if guild_id is None else "WHERE guild_id = :guild"
-        rows = await self._read(
+        rows = await self._database.read(
             f"SELECT * FROM blocks {where} ORDER BY blocked_at DESC",  # noqa: S608 - ours
             {"guild": guild_id},
         )
@@ -54,12 +57,15 @@ def _block(row: Row) -> UserBan:
     )
 
 
-class ReportRows(Database):
+class ReportRepository:
     """The table reports."""
 
-    async def add_report(self, report: Report) -> bool:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, report: Report) -> bool:
         """Keep a report. False when that request was reported before: the first one stays."""
-        rows = await self._write(
+        rows = await self._database.write(
             "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
             (
                 report.record_id,
@@ -72,13 +78,15 @@ class ReportRows(Database):
         )
         return bool(rows)
 
-    async def count_reports(self) -> int:
+    async def count(self) -> int:
         """How many remembered requests are reported."""
-        return int((await self._read("SELECT count(*) AS n FROM reports"))[0]["n"])
+        return int((await self._database.read("SELECT count(*) AS n FROM reports"))[0]["n"])
 
-    async def newest_reports(self, limit: int) -> list[Report]:
+    async def newest(self, limit: int) -> list[Report]:
         """The newest reports first."""
-        rows = await self._read("SELECT * FROM reports ORDER BY reported_at DESC LIMIT ?", (limit,))
+        rows = await self._database.read(
+            "SELECT * FROM reports ORDER BY reported_at DESC LIMIT ?", (limit,)
+        )
         return [
             Report(
                 record_id=row["request_id"],

@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.domain.records import Payer
 from bot.domain.results import OPEN
-from bot.errors import StoreBusy
-from bot.storage.credentials import CredentialRows
-from bot.storage.database import Row
-from bot.storage.presets import PresetRows
+from bot.storage.credentials import CredentialRepository
+from bot.storage.database import Database, Row
+from bot.storage.defaults import DefaultsRepository, PersonSettingsRepository
+from bot.storage.presets import PresetRepository
 
 Rows = list[dict[str, Any]]
 
@@ -61,50 +61,50 @@ _FORGET = (
 )
 
 
-class PersonDataRows(CredentialRows, PresetRows):
+class PersonDataRepository:
     """Every table that says something about a person."""
 
+    def __init__(
+        self,
+        database: Database,
+        credentials: CredentialRepository,
+        presets: PresetRepository,
+        defaults: DefaultsRepository,
+        settings: PersonSettingsRepository,
+    ) -> None:
+        self._database = database
+        self._credentials = credentials
+        self._presets = presets
+        self._defaults = defaults
+        self._settings = settings
+
     async def about(self, user_id: int, marks: Sequence[str]) -> dict[str, Rows]:
-        """All rows about that person by table, but for what is secret in them."""
+        """All rows about that person by table, without their secret columns."""
         bound = {"user": user_id, "marks": json.dumps(marks)}
-        return await self._look(
+        return await self._database.read_together(
             lambda db: {
                 table: [_readable(row) for row in db.execute(sql, bound).fetchall()]
                 for table, sql in ABOUT.items()
             }
         )
 
-    async def forget_person(self, user_id: int, marks: Sequence[str], today: int) -> list[int]:
-        """Erase all about that person but for requests that are open; gives the numbers of those
-        that are gone. What stays is under a mark alone: blocks, and what was spent `today`.
+    async def forget(self, user_id: int, marks: Sequence[str], today: int) -> list[int]:
+        """Erase all about that person except open requests; returns the numbers of the erased
+        requests. Bans and the spending of `today` stay, under a pseudonym alone.
         """
         bound = {"user": user_id, "marks": json.dumps(marks), "today": today}
-        gone = await self._together(lambda db: _forget(db, bound))
-        self._forget_known(Payer.USER, user_id)
-        self._people.pop(user_id, None)
+        gone = await self._database.write_together(lambda db: _forget(db, bound))
+        self._credentials.forget_copies(Payer.USER, user_id)
+        self._presets.forget_copies()
+        self._defaults.forget_copies()
+        self._settings.forget_copy(user_id)
         return gone
 
-    def _forget_known(self, payer: Payer, owner_id: int) -> None:
-        """Read again what is in memory. All presets, since they name whoever shared them, and all
-        defaults, since the table alone knows whose channels those are.
-        """
-        for owner in [owner for owner in self._known if owner[:2] == (payer, owner_id)]:
-            self._forget(owner)
-        self._settings_changes += 1
-        self._presets.clear()
-        self._defaults.clear()
-
     async def scrub(self) -> None:
-        """Leave nothing in the files of what was deleted: it is overwritten in the database
-        already (secure_delete), and goes out of the log of changes with this.
-
-        Raises StoreBusy when that log is being read just now.
+        """Leave nothing of deleted rows in the files: the database overwrites them already
+        (secure_delete), and this empties the log of changes. Raises StoreBusy.
         """
-        blocked, _, _ = await self._writer.apart(
-            lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        )
-        if blocked:
-            raise StoreBusy("The database is being read by another program. Try again.")
+        await self._database.empty_write_ahead_log()
 
 
 def _forget(db: sqlite3.Connection, bound: dict[str, Any]) -> list[int]:

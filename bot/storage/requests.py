@@ -30,10 +30,12 @@ _COLUMNS = frozenset(
 )
 
 
-class RequestRows(Database):
+class RequestRepository:
     """The tables requests and messages."""
 
-    first_id = sys.maxsize  # of those that this run wrote down
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.first_id = sys.maxsize  # of the requests that this process stored
 
     async def add(
         self,
@@ -65,20 +67,20 @@ class RequestRows(Database):
             self.first_id = min(self.first_id, found["id"] if found else sys.maxsize)
             return found
 
-        row = await self._together(job)
+        row = await self._database.write_together(job)
         return (
             record_from_row(row, (message,)) if row else await self._by_interaction(interaction_id)
         )
 
     async def get(self, record_id: int) -> Record | None:
         """That request, if it is remembered."""
-        found = await self._select("WHERE id = ?", (record_id,))
+        found = await self.select("WHERE id = ?", (record_id,))
         return found[0] if found else None
 
     async def of_message(self, message_id: int) -> Record | None:
         """The request that this message shows, if it is one of ours."""
         where = "WHERE id = (SELECT request_id FROM messages WHERE message_id = ? LIMIT 1)"
-        found = await self._select(where, (message_id,)) if message_id else []
+        found = await self.select(where, (message_id,)) if message_id else []
         return found[0] if found else None
 
     async def change(
@@ -105,17 +107,17 @@ class RequestRows(Database):
             f"{'AND outcome_at IS NULL ' if unsettled else ''}RETURNING *"
         )
         bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
-        found = await self._together(lambda db: _change(db, sql, bound))
+        found = await self._database.write_together(lambda db: _change(db, sql, bound))
         return record_from_row(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
         """Discord took the first card: now it may be sent. None when it is over already."""
-        found = await self._together(lambda db: _ack(db, record_id, message_id))
+        found = await self._database.write_together(lambda db: _ack(db, record_id, message_id))
         return record_from_row(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
         """From now on this message shows the request, or the part of it that its `part` names."""
-        await self._write(
+        await self._database.write(
             "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
             "FROM messages WHERE request_id = ?",
             (record_id, *message_values(message), record_id),
@@ -124,16 +126,16 @@ class RequestRows(Database):
     async def unfinished(self, backend: str | None = None) -> list[Record]:
         """All open requests, oldest first; of one backend when named."""
         if backend is None:
-            return await self._select(f"WHERE phase IN {_OPEN} ORDER BY id")
-        return await self._select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
+            return await self.select(f"WHERE phase IN {_OPEN} ORDER BY id")
+        return await self.select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
 
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first."""
-        return await self._select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
+        return await self.select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
 
     async def open_numbers(self, user_id: int) -> list[int]:
         """The ids of a person's open requests, oldest first."""
-        rows = await self._read(
+        rows = await self._database.read(
             f"SELECT id FROM requests WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id",  # noqa: S608 - our own words
             (user_id,),
         )
@@ -141,7 +143,7 @@ class RequestRows(Database):
 
     async def count_open_in(self, guild_id: int) -> int:
         """How many open requests a server has."""
-        rows = await self._read(
+        rows = await self._database.read(
             f"SELECT count(*) AS n FROM requests WHERE guild_id = ? AND phase IN {_OPEN}",  # noqa: S608 - our own words
             (guild_id,),
         )
@@ -149,7 +151,7 @@ class RequestRows(Database):
 
     async def count_phases(self) -> dict[Phase, int]:
         """How many requests are open or held, by phase."""
-        rows = await self._read(
+        rows = await self._database.read(
             f"SELECT phase, count(*) AS n FROM requests WHERE phase IN {_OPEN} GROUP BY phase "  # noqa: S608 - our own words
             "UNION ALL SELECT phase, count(*) FROM requests WHERE phase = 'held' GROUP BY phase"
         )
@@ -157,31 +159,33 @@ class RequestRows(Database):
 
     async def held_of(self, user_id: int) -> list[Record]:
         """Results that their person has not seen yet."""
-        return await self._select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
+        return await self.select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
 
     async def held(self) -> list[Record]:
         """Everybody's results that nobody has seen yet."""
-        return await self._select("WHERE phase = 'held'")
+        return await self.select("WHERE phase = 'held'")
 
     async def known_remote_ids(self, ids: Iterable[str]) -> set[str]:
         """Which of those ids of the backend are ours already."""
         wanted = list(ids)
         marks = ",".join("?" * len(wanted))
-        rows = await self._read(
+        rows = await self._database.read(
             f"SELECT remote_id FROM requests WHERE remote_id IN ({marks})",  # noqa: S608 - marks
             wanted,
         )
         return {row["remote_id"] for row in rows}
 
     async def _by_interaction(self, interaction_id: int) -> Record:
-        return (await self._select("WHERE interaction_id = ?", (interaction_id,)))[0]
+        return (await self.select("WHERE interaction_id = ?", (interaction_id,)))[0]
 
-    async def _select(self, where: str, values: tuple[Any, ...] = ()) -> list[Record]:
+    async def select(self, where: str, values: tuple[Any, ...] = ()) -> list[Record]:
+        """The requests of that SQL condition, for the repositories of this package."""
+
         def job(db: sqlite3.Connection) -> tuple[list[Row], _Messages]:
             rows: list[Row] = db.execute(f"SELECT * FROM requests {where}", values).fetchall()  # noqa: S608 - ours
             return rows, _messages(db, [row["id"] for row in rows])
 
-        rows, messages = await self._look(job)
+        rows, messages = await self._database.read_together(job)
         return [r for row in rows if (r := readable(row, messages.get(row["id"], ())))]
 
 

@@ -4,17 +4,24 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from bot.domain.people import Credential
-from bot.storage.credentials import CredentialRows
+from bot.storage.credentials import CredentialRepository
+from bot.storage.database import Database
 
 Mark = Callable[[int], str]
 
 
-class ResealingRows(CredentialRows):
-    """Everything that hangs on the secret keys, rewritten in one transaction."""
+class Resealing:
+    """Everything that depends on the secret keys, rewritten in one transaction."""
+
+    def __init__(self, database: Database, credentials: CredentialRepository) -> None:
+        self._database = database
+        self._credentials = credentials
 
     async def sealed(self) -> list[bytes]:
         """Every sealed key that is kept."""
-        return [row["sealed"] for row in await self._read("SELECT sealed FROM credentials")]
+        return [
+            row["sealed"] for row in await self._database.read("SELECT sealed FROM credentials")
+        ]
 
     async def reseal(
         self, again: Iterable[Credential], lost: Iterable[Credential], mark: Mark
@@ -25,9 +32,13 @@ class ResealingRows(CredentialRows):
         key.
         """
         resealed, forgotten = list(again), list(lost)
-        whole = await self._together(lambda db: _reseal(db, resealed, forgotten, mark))
+        whole = await self._database.write_together(
+            lambda db: _reseal(db, resealed, forgotten, mark)
+        )
         for credential in (*resealed, *forgotten):
-            self._forget((credential.owner, credential.owner_id, credential.backend))
+            self._credentials.forget_copy(
+                (credential.owner, credential.owner_id, credential.backend)
+            )
         return whole
 
 

@@ -19,16 +19,19 @@ class NoRoom(Exception):
         self.room = room
 
 
-class SpendingRows(Database):
+class SpendingRepository:
     """The table spending."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def spent(self, guild_id: int, marks: Sequence[str], day: int) -> Spent:
         """What a server's key paid on that day, and what of it for the person with those marks."""
-        return await self._look(lambda db: _spent(db, guild_id, marks, day))
+        return await self._database.read_together(lambda db: _spent(db, guild_id, marks, day))
 
-    async def forget_spending(self, today: int) -> None:
+    async def forget_old(self, today: int) -> None:
         """Drop what counts for nothing any more."""
-        await self._write("DELETE FROM spending WHERE day < ?", (today - KEEP_DAYS,))
+        await self._database.write("DELETE FROM spending WHERE day < ?", (today - KEEP_DAYS,))
 
 
 def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:

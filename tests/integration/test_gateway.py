@@ -22,7 +22,7 @@ from bot.errors import BotError, SettingsError
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import (
     TOKEN,
-    FakeMemory,
+    FakeNotes,
     Stage,
     bot_on,
     fault,
@@ -39,14 +39,14 @@ REGISTER = "PUT /applications/{application}/commands"
 
 
 async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) -> None:
-    memory = FakeMemory()
+    notes = FakeNotes()
     async with Sandbox(horde=None) as box:
         for extensions, registered in (
             (["tests.support.bots.ask_cog"], 1),
             (["tests.support.bots.ask_cog"], 1),
             (["tests.support.bots.ask_cog", "cogs.account"], 2),
         ):
-            async with bot_on(box, tmp_path, memory=memory, extensions=extensions) as stage:
+            async with bot_on(box, tmp_path, notes=notes, extensions=extensions) as stage:
                 await asyncio.sleep(0.05)
                 calls = await stage.control.calls("discord")
                 assert sum(call["route"] == REGISTER for call in calls) == registered
@@ -87,7 +87,7 @@ async def running(box: Sandbox) -> AsyncGenerator[tuple[HordecordBot, asyncio.Ta
         service=cast("Any", None),
         catalog=cast("Any", None),
         cards=cast("Any", None),
-        memory=FakeMemory(),
+        notes=FakeNotes(),
         extensions=(),
     )
     task = asyncio.create_task(bot.run_forever(TOKEN))

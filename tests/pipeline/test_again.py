@@ -107,15 +107,15 @@ async def test_deleting_takes_its_own_uploads_along_but_none_that_somebody_waits
     record = await house.ask(request)
     house.shelf.files |= dict.fromkeys(("1-source", "1-mask", "77-source", "g.webp"), b"bytes")
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
-    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    await house.store.requests.change(record.id, phase=Phase.DONE, status=done)
     waiting = await house.ask(ImageRequest(prompt="y", source=mine, mode="img2img"), user=8)
     await house.service.delete(record.id, 7)
     assert set(house.shelf.files) == {"1-source", "77-source"}
-    await house.store.change(waiting.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await house.store.requests.change(waiting.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
     await house.service.delete(waiting.id, 8)  # it never had a file of its own
     assert set(house.shelf.files) == {"1-source", "77-source"}
     alien = await house.ask(ImageRequest(prompt="z", source=other, mode="img2img"))
-    await house.store.change(alien.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await house.store.requests.change(alien.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
     await house.service.delete(alien.id, 7)
     assert "77-source" in house.shelf.files
 
@@ -124,7 +124,7 @@ async def test_deleting_takes_its_own_uploads_along_but_none_that_somebody_waits
 async def test_what_was_deleted_is_not_offered_any_more() -> None:
     house = House()
     record = await house.ask()
-    await house.store.change(record.id, phase=Phase.HELD, status=Status(phase=Phase.DONE))
+    await house.store.requests.change(record.id, phase=Phase.HELD, status=Status(phase=Phase.DONE))
     await house.service.delete(record.id, 7)
     assert await house.service.held_of(7) == []
 
@@ -137,13 +137,13 @@ async def test_only_what_is_there_can_be_published() -> None:
         await house.service.publish(origin(), record.id)
     picture = ImageGeneration(id="g", file="g.webp")
     done = Status(phase=Phase.DONE, generations=(picture,))
-    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    await house.store.requests.change(record.id, phase=Phase.DONE, status=done)
     assert (await house.service.publish(origin(), record.id)).id == record.id
     with pytest.raises(NotAllowed):
         await house.service.publish(origin(8), record.id)
     nsfw = PRIVATE.model_copy(update={"nsfw": True})
     hot = await house.service.submit(origin(interaction=901, nsfw=True), nsfw)
-    await house.store.change(hot.id, phase=Phase.DONE, status=done)
+    await house.store.requests.change(hot.id, phase=Phase.DONE, status=done)
     with pytest.raises(UserError, match="age-restricted"):
         await house.service.publish(origin(), hot.id)
 
@@ -162,11 +162,11 @@ async def test_what_was_made_for_adults_is_published_among_them_alone(request_: 
     house = House()
     hot = await house.service.submit(origin(nsfw=True), request_)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
-    await house.store.change(hot.id, phase=Phase.DONE, status=done)
+    await house.store.requests.change(hot.id, phase=Phase.DONE, status=done)
     assert (await house.service.publish(origin(nsfw=True), hot.id)).id == hot.id
     with pytest.raises(NotAllowed, match="age-restricted"):
         await house.service.publish(origin(), hot.id)
-    await house.store.put_guild_settings(5, GuildSettings(nsfw="off"))
+    await house.store.guilds.put_settings(5, GuildSettings(nsfw="off"))
     with pytest.raises(NotAllowed, match="age-restricted"):
         await house.service.publish(origin(nsfw=True), hot.id)
 
@@ -191,7 +191,7 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
     request = PRIVATE.model_copy(update={"negative": "a casino"})
     record = await house.service.submit(replace(origin(), guild_id=None), request)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
-    await house.store.change(record.id, phase=Phase.DONE, status=done)
+    await house.store.requests.change(record.id, phase=Phase.DONE, status=done)
     assert not (await house.service.publish(origin(), record.id)).request.spoiler
     for rules, words in (
         (GuildSettings(channels_denied=(10,)), "this channel"),
@@ -199,8 +199,8 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
         (GuildSettings(words=(WordRule(text="secret"),)), "secret"),
         (GuildSettings(words=(WordRule(text="casino"),)), "not in the negative prompt either"),
     ):
-        await house.store.put_guild_settings(5, rules)
+        await house.store.guilds.put_settings(5, rules)
         with pytest.raises(NotAllowed, match=words):
             await house.service.publish(replace(origin(), places=(10,)), record.id)
-    await house.store.put_guild_settings(5, GuildSettings(spoiler=True))
+    await house.store.guilds.put_settings(5, GuildSettings(spoiler=True))
     assert (await house.service.publish(origin(), record.id)).request.spoiler

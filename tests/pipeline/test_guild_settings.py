@@ -28,10 +28,10 @@ def origin(
 async def test_rules_are_kept_and_outlive_the_process() -> None:
     house = House()
     rules = GuildSettings(nsfw="off", words=(WordRule(text="x", how="word"),), channels_denied=(3,))
-    await house.store.put_guild_settings(GUILD, rules)
-    assert await house.store.guild_settings(GUILD) == rules
-    assert await house.store.guild_settings(6) == NO_RULES
-    assert await House(disk=house.disk).store.guild_settings(GUILD) == rules
+    await house.store.guilds.put_settings(GUILD, rules)
+    assert await house.store.guilds.settings(GUILD) == rules
+    assert await house.store.guilds.settings(6) == NO_RULES
+    assert await House(disk=house.disk).store.guilds.settings(GUILD) == rules
 
 
 @virtual
@@ -60,12 +60,12 @@ async def test_what_is_no_rule_changes_nothing() -> None:
 @virtual
 async def test_a_refused_request_is_not_written_down() -> None:
     house = House()
-    await house.store.put_guild_settings(GUILD, GuildSettings(words=(WordRule(text="fox"),)))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(words=(WordRule(text="fox"),)))
     with pytest.raises(NotAllowed, match="fox"):
         await house.write(FOX)
     with pytest.raises(NotAllowed, match="fox"):
         await house.service.estimate(origin(), FOX)
-    assert await house.store.unfinished() == []
+    assert await house.store.requests.unfinished() == []
     await house.write(FOX, guild=6)
     await house.write(FOX, guild=None)
 
@@ -74,7 +74,7 @@ async def test_a_refused_request_is_not_written_down() -> None:
 async def test_again_obeys_rules_that_came_later() -> None:
     house = House()
     record = await house.write(FOX)
-    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=FOX.models))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=FOX.models))
     with pytest.raises(NotAllowed, match="Deliberate"):
         await house.service.again(origin(), record.id)
 
@@ -87,11 +87,11 @@ async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
     free = await house.service.submit(here, tale)
     assert isinstance(free.request, TextRequest)
     assert free.request.models == ()  # any
-    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
     left = await house.service.submit(replace(here, interaction_id=901), tale)
     assert isinstance(left.request, TextRequest)
     assert left.request.models == every[1:]
-    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=every))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=every))
     with pytest.raises(UserError, match="No text model that this server allows"):
         await house.service.submit(replace(here, interaction_id=902), tale)
 
@@ -102,7 +102,7 @@ async def test_others_may_go_on_where_the_server_lets_them() -> None:
     record = await house.write(FOX)
     with pytest.raises(NotAllowed, match="somebody else"):
         await house.service.again(origin(8), record.id)
-    await house.store.put_guild_settings(GUILD, GuildSettings(press="anyone"))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(press="anyone"))
     again = await house.service.again(origin(8), record.id)
     assert again.user_id == 8
     with pytest.raises(NotAllowed):
@@ -118,7 +118,7 @@ async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
     first = await house.service.submit(here, FOX)
     assert isinstance(first.request, ImageRequest)
     assert (first.request.nsfw, first.request.spoiler) == (True, False)
-    await house.store.put_guild_settings(GUILD, GuildSettings(nsfw="off", spoiler=True))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(nsfw="off", spoiler=True))
     second = await house.service.submit(Origin(901, 7, GUILD, here.message, nsfw=True), FOX)
     assert isinstance(second.request, ImageRequest)
     assert (second.request.nsfw, second.request.spoiler) == (False, True)
@@ -127,7 +127,7 @@ async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
 @virtual
 async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -> None:
     house = House()
-    await house.store.put_person(7, PersonSettings(notify=Notify.DM))
+    await house.store.person_settings.put(7, PersonSettings(notify=Notify.DM))
     dm, elsewhere = origin(reach=MessageAccess.DM), origin(reach=MessageAccess.USER_INSTALL)
     assert not (await house.service.guilds.here(dm)).nsfw
     await house.service.save_nsfw_in_dms(7, True)
@@ -144,11 +144,11 @@ async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -
 async def test_a_text_made_again_goes_to_those_that_are_allowed_now() -> None:
     house = House()
     every = house.service.catalog.text_models()
-    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=("another",)))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=("another",)))
     first = await house.service.submit(origin(nsfw=True), TextRequest(prompt="once"))
     assert isinstance(first.request, TextRequest)
     assert first.request.models == every
-    await house.store.put_guild_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
     again = await house.service.again(replace(origin(nsfw=True), interaction_id=901), first.id)
     assert isinstance(again.request, TextRequest)
     assert again.request.models == every[1:]

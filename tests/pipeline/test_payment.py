@@ -30,13 +30,13 @@ async def house_with(budget: Budget | None = None, key: str = ANONYMOUS) -> Hous
     house = House(key=key)
     await house.give_server_key()
     if budget is not None:
-        await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+        await house.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
     return house
 
 
 async def spent(house: House, user: int = 7) -> tuple[float, float]:
     marks = house.keys.marks.all_of(user)
-    found = await house.store.spent(GUILD, marks, day_of(house.clock()))
+    found = await house.store.spending.spent(GUILD, marks, day_of(house.clock()))
     return found.server, found.person
 
 
@@ -115,7 +115,7 @@ async def test_many_at_once_stay_within_the_day() -> None:
     server, _ = await spent(house)
     assert 0 < sum(took) < 20
     assert server <= 40
-    assert len(await house.store.unfinished()) == sum(took)
+    assert len(await house.store.requests.unfinished()) == sum(took)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     twice = SMALL.model_copy(update={"n": 2})
     larger = SMALL.model_copy(update={"width": 640, "height": 640})  # nobody makes that for nothing
     budget = Budget(a_day=reckon(twice) + 1)
-    await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
     assert (await house.write(SMALL)).payer is Payer.GUILD
     left = budget.a_day - (await spent(house))[0]
     assert notes(await house.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
@@ -172,7 +172,7 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
     with pytest.raises(NotAllowed, match="up to 1 kudos for one request") as refused:
         await strict.write(SMALL)
     assert "smaller" in str(refused.value)
-    assert await strict.store.unfinished() == []
+    assert await strict.store.requests.unfinished() == []
 
 
 @virtual
@@ -181,7 +181,7 @@ async def test_used_up_until_midnight() -> None:
     tiny = SMALL.model_copy(update={"steps": 5, "width": 256, "height": 256})
     costs = reckon(tiny)
     budget = Budget(a_day=costs + 0.5, then_next=False)
-    await house.store.put_guild_settings(GUILD, GuildSettings(budget=budget))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
     assert (await house.write(tiny)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="used up for today") as refused:
         await house.write(tiny)
@@ -199,7 +199,7 @@ async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -
     assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
     assert (await house.service.estimate(here, dear)).payer is Payer.BOT
     strict = GuildSettings(budget=Budget(a_day=15, then_next=False))
-    await house.store.put_guild_settings(GUILD, strict)
+    await house.store.guilds.put_settings(GUILD, strict)
     assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
     assert (await house.write(SMALL)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="are left for today"):
@@ -279,7 +279,7 @@ async def test_who_would_pay_counts_the_budget() -> None:
     assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.GUILD
     while (await house.write(SMALL)).payer is Payer.GUILD:
         pass
-    await house.store.put_guild_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
+    await house.store.guilds.put_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
     assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
     share = await house.service.paying.share(origin)
     assert share.spent.server > share.budget.a_day

@@ -182,12 +182,12 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     house.service._prices = house.service.paying._prices = prices
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
     first = await house.service.estimate(here, SMALL)
-    await house.store.put_guild_settings(5, GuildSettings(backend="studio"))
+    await house.store.guilds.put_settings(5, GuildSettings(backend="studio"))
     assert (await house.service.estimate(here, SMALL)).kudos == 99.0
     assert len(other.asked) == 1
     assert prices["studio"].known(SMALL) == 99.0  # what budgets reserve
     assert prices["horde"].known(SMALL) == first.kudos != 99.0
-    await house.store.put_guild_settings(5, GuildSettings(backend="gone"))
+    await house.store.guilds.put_settings(5, GuildSettings(backend="gone"))
     assert (await house.service.estimate(here, SMALL)).kudos == first.kudos
 
 

@@ -21,6 +21,8 @@ from bot.services.submission import Submission
 from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
 from bot.storage import Store
 from bot.storage.files import ResultFiles
+from bot.storage.person_data import PersonDataRepository
+from bot.storage.requests import RequestRepository
 from tests.support.bots.in_memory_bot import FOX, House
 from tests.support.virtual_clock import virtual
 
@@ -52,10 +54,10 @@ async def test_what_is_under_way_is_cancelled_and_then_all_is_gone() -> None:
     assert set(forgotten.gone) == {done.id, open_.id}
     assert forgotten.still_open == 0
     assert house.stage.outcomes(open_.id)[-1].phase is Phase.CANCELLED  # and its card says so
-    assert await house.store.get(done.id) is None
+    assert await house.store.requests.get(done.id) is None
     assert not any(name.startswith(f"{done.id}-") for name in house.shelf.files)
     assert "99-0.webp" in house.shelf.files
-    assert await house.store.credential(Payer.USER, ADA, "horde") is None
+    assert await house.store.credentials.get(Payer.USER, ADA, "horde") is None
     assert await house.service.notify(ADA) is Notify.OFF
     assert (await house.outcome(theirs)).phase is Phase.DONE
     await house.kill()
@@ -75,22 +77,36 @@ async def test_what_cannot_be_stopped_yet_is_said_and_goes_the_next_time() -> No
     await house.kill()
 
 
-class Busy(Store):
-    """Somebody reads all the time."""
+class NoRequests(RequestRepository):
+    """Nothing is open."""
 
-    def __init__(self) -> None:
-        self.tries = 0
+    def __init__(self) -> None: ...
 
     async def open_numbers(self, user_id: int) -> list[int]:
         return []
 
-    async def forget_person(self, user_id: int, marks: object, today: int) -> list[int]:
+
+class BusyLog(PersonDataRepository):
+    """Another program reads the log of changes, twice."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    async def forget(self, user_id: int, marks: object, today: int) -> list[int]:
         return []
 
     async def scrub(self) -> None:
         self.tries += 1
         if self.tries < 3:
             raise StoreBusy("The database is being read by another program. Try again.")
+
+
+class Busy(Store):
+    """A store whose log of changes is busy."""
+
+    def __init__(self) -> None:
+        self.requests = NoRequests()
+        self.person_data = self.log = BusyLog()
 
 
 class Idle(Submission):
@@ -106,14 +122,14 @@ async def test_the_log_of_changes_is_cleaned_as_soon_as_it_can_be() -> None:
     store, spool = Busy(), cast("ResultFiles", House().shelf)
     privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 0.0)
     await privacy.forget(ADA)
-    assert store.tries == 3
+    assert store.log.tries == 3
 
 
 async def test_an_export_is_json_with_all_tables(tmp_path: Path) -> None:
     async with Store.open(tmp_path / "bot.db") as store:
         marks = Pseudonyms(Vault([new_key()]))
         spool = ResultFiles(tmp_path / "spool", quota=1000, days=1)
-        await store.put_defaults(Scope.USER, ADA, '{"négative": "ünïcode"}')
+        await store.defaults.put(Scope.USER, ADA, '{"négative": "ünïcode"}')
         privacy = Privacy(store, spool, Idle(), marks, lambda: 12.0)
         found = json.loads((await privacy.export(ADA)).decode())
     assert found["user_id"] == ADA
@@ -193,8 +209,8 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     blocks = blocks_of(house)
     departures = GuildCleanup(house.store, blocks, lambda: now[0])
     for guild in (HERE, THERE):
-        await house.store.put_guild_settings(guild, GuildSettings(spoiler=True))
-        await house.store.put_defaults(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
+        await house.store.guilds.put_settings(guild, GuildSettings(spoiler=True))
+        await house.store.defaults.put(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
         await house.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind), now[0])
         await blocks.block(guild, ADA, BEN)
     kept = await house.write(user=BEN, guild=HERE)  # what people made is theirs
@@ -207,14 +223,14 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     now[0] += 2 * DAY
     await departures.note([THERE])  # the first departure counts
     assert await departures.clean_up() == 1
-    assert await house.store.guild_settings(HERE) == NO_RULES
-    assert await house.store.defaults(Scope.CHANNEL, HERE * 10) == ""
-    assert await house.store.credential(Payer.GUILD, HERE, "horde") is None
+    assert await house.store.guilds.settings(HERE) == NO_RULES
+    assert await house.store.defaults.get(Scope.CHANNEL, HERE * 10) == ""
+    assert await house.store.credentials.get(Payer.GUILD, HERE, "horde") is None
     assert blocks.refusal(ADA, HERE) == ""
     assert (await house.row(kept)).request == kept.request
-    assert (await house.store.guild_settings(THERE)).spoiler
-    assert await house.store.defaults(Scope.CHANNEL, THERE * 10) == '{"steps": 3}'
-    assert await house.store.credential(Payer.GUILD, THERE, "horde") is not None
+    assert (await house.store.guilds.settings(THERE)).spoiler
+    assert await house.store.defaults.get(Scope.CHANNEL, THERE * 10) == '{"steps": 3}'
+    assert await house.store.credentials.get(Payer.GUILD, THERE, "horde") is not None
     assert blocks.refusal(ADA, THERE) == BLOCKED_HERE
     now[0] += 100 * DAY
     assert await departures.clean_up() == 0
@@ -223,7 +239,7 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
 @virtual
 async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotten() -> None:
     house = House()
-    await house.store.put_guild_settings(HERE, GuildSettings(spoiler=True))
+    await house.store.guilds.put_settings(HERE, GuildSettings(spoiler=True))
     now = [0.0]
     before = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
     await before.note([])
@@ -233,11 +249,11 @@ async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotte
     await asyncio.sleep(5)  # Discord has not told yet who is there
     await after.note([HERE])
     await asyncio.sleep(5)
-    assert (await house.store.guild_settings(HERE)).spoiler
+    assert (await house.store.guilds.settings(HERE)).spoiler
     await after.note([])
     now[0] += (GRACE_DAYS + 1) * DAY
     await asyncio.sleep(LOOK_EVERY + 5)
-    assert not (await house.store.guild_settings(HERE)).spoiler
+    assert not (await house.store.guilds.settings(HERE)).spoiler
     running.cancel()
 
 
@@ -247,7 +263,7 @@ async def test_a_server_with_nothing_set_up_leaves_no_trace() -> None:
     departures = GuildCleanup(house.store, blocks_of(house), lambda: 0.0)
     await departures.note([HERE])
     await departures.note([])
-    assert await house.store.left_before(1e12) == []
+    assert await house.store.guilds.left_before(1e12) == []
 
 
 @virtual

@@ -23,11 +23,13 @@ async def test_whatever_the_row_says_it_goes_on() -> None:
     house = House()
     queued, waiting, over = [await house.ask(user=n) for n in range(3)]
     job = await house.horde.submit(waiting.request, "0000000000")
-    await house.store.change(
+    await house.store.requests.change(
         waiting.id, phase=Phase.WAITING, remote_id=job.remote_id, sent_at=house.clock()
     )
     done = Status(phase=Phase.DONE)
-    await house.store.change(over.id, remote_id="old", status=done, outcome_at=house.clock())
+    await house.store.requests.change(
+        over.id, remote_id="old", status=done, outcome_at=house.clock()
+    )
     await asyncio.sleep(1)
     house = house.again().start()
     rows = await house.ended(queued, waiting, over)
@@ -42,7 +44,7 @@ async def test_a_row_in_doubt_is_looked_for_first() -> None:
     house = House(key="own")
     found, lost = await house.ask(user=1), await house.ask(ImageRequest(prompt="b", n=2), user=2)
     await house.horde.submit(found.request, "own")
-    await house.store.change(found.id, phase=Phase.SENDING)
+    await house.store.requests.change(found.id, phase=Phase.SENDING)
     await asyncio.sleep(1)
     house = house.again().start()
     assert (await house.outcome(found)).warnings == ()
@@ -50,7 +52,7 @@ async def test_a_row_in_doubt_is_looked_for_first() -> None:
     await house.kill()
     anonymous = House()
     record = await anonymous.ask()
-    await anonymous.store.change(record.id, phase=Phase.SENDING)
+    await anonymous.store.requests.change(record.id, phase=Phase.SENDING)
     await asyncio.sleep(1)
     anonymous = anonymous.again().start()
     assert (await anonymous.outcome(record)).warnings == (SENT_TWICE,)
@@ -249,12 +251,12 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
         status = Status(
             phase=Phase.DONE, generations=(ImageGeneration(id="g", file=f"{record.id}-g.webp"),)
         )
-        await house.store.change(record.id, phase=phase, status=status)
+        await house.store.requests.change(record.id, phase=phase, status=status)
     own = upload.model_copy(update={"source": Source(url="", file="6-source")})
     saved = await house.ask(own, user=6)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="6-g.webp"),))
-    await house.store.change(saved.id, phase=Phase.DONE, status=done, closed_at=1.0)
-    assert await house.store.favour(saved, 2.0, 5)
+    await house.store.requests.change(saved.id, phase=Phase.DONE, status=done, closed_at=1.0)
+    assert await house.store.history.add_favourite(saved, 2.0, 5)
     task = asyncio.create_task(run_housekeeping(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(1)
     started = {"3-source", "77-g.webp", "5-mask"}
@@ -273,16 +275,16 @@ async def test_what_people_saved_is_read_page_by_page(monkeypatch: pytest.Monkey
         record = await house.ask(user=n)
         file = ImageGeneration(id="g", file=f"{record.id}-g.webp")
         status = done.model_copy(update={"generations": (file,)})
-        await house.store.change(record.id, phase=Phase.DONE, status=status, closed_at=1.0)
-        assert await house.store.favour(record, 2.0, 5)
-    favourites = house.store.favourites
+        await house.store.requests.change(record.id, phase=Phase.DONE, status=status, closed_at=1.0)
+        assert await house.store.history.add_favourite(record, 2.0, 5)
+    favourites = house.store.history.favourites
 
     async def two(after: int) -> list[Record]:
         page = await favourites(after, 2)
         pages.append(len(page))
         return page
 
-    monkeypatch.setattr(house.store, "favourites", two)
+    monkeypatch.setattr(house.store.history, "favourites", two)
     task = asyncio.create_task(run_housekeeping(house.store, house.shelf, keep_days=90))
     await asyncio.sleep(1)
     assert house.shelf.dear == {f"{n}-g.webp" for n in range(1, 6)}

@@ -218,7 +218,7 @@ async def test_what_was_cancelled_unsent_has_nothing_to_be_told() -> None:
     record = await house.ask()
     house.stage.always = GONE
     row = await house.row(record)
-    await house.store.change(record.id, cancel_at=1.0)
+    await house.store.requests.change(record.id, cancel_at=1.0)
     house.start()
     await house.ended(replace(row))
     assert house.stage.told == []

@@ -57,7 +57,7 @@ async def test_a_busy_database_is_said_and_nothing_is_half_done() -> None:
     house.disk.failing = 1
     with pytest.raises(StoreBusy):
         await house.write()
-    assert await house.store.unfinished() == []
+    assert await house.store.requests.unfinished() == []
     house.start()
     record = await house.ask()
     house.disk.failing = 2
@@ -146,7 +146,7 @@ async def test_a_key_is_checked_sealed_and_pays() -> None:
     assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.USER
     assert await house.service.paying.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
     assert await house.service.logins.account(7) is not None
-    credential = await house.store.credential(Payer.USER, 7, "horde")
+    credential = await house.store.credentials.get(Payer.USER, 7, "horde")
     assert credential is not None
     assert b"a-key-of-ada" not in credential.sealed
     assert await house.service.logins.logout(7)

@@ -149,7 +149,7 @@ async def store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 async def kept(store: Store, number: int, prompt: str, user: int = 7) -> Record:
     ref = MessageRef(channel_id=4)
-    return await store.add(
+    return await store.requests.add(
         interaction_id=number,
         backend="horde",
         user_id=user,
@@ -166,25 +166,25 @@ async def test_no_text_is_a_statement(store: Store) -> None:
     texts = [*TEXTS.values(), "' OR '1'='1", "%", "_", "\\", '"', ";--", "a' UNION SELECT 1"]
     for number, text in enumerate(texts, 1):
         record = await kept(store, number, text[:PROMPT_MAX])
-        again = await store.get(record.id)
+        again = await store.requests.get(record.id)
         assert again is not None
         assert again.request == record.request
         preset = Preset(Scope.USER, 7, text, json.dumps({"x": text}), 7, 1.0, 1.0)
-        assert await store.put_preset(preset, 1_000)
-        assert await store.put_preset(replace(preset, owner=Scope.GUILD), 1_000)
-        await store.put_defaults(Scope.USER, 7, json.dumps({"x": text}))
-        assert json.loads(await store.defaults(Scope.USER, 7)) == {"x": text}
-        found = await store.history(7, search=text)
+        assert await store.presets.put(preset, 1_000)
+        assert await store.presets.put(replace(preset, owner=Scope.GUILD), 1_000)
+        await store.defaults.put(Scope.USER, 7, json.dumps({"x": text}))
+        assert json.loads(await store.defaults.get(Scope.USER, 7)) == {"x": text}
+        found = await store.history.page(7, search=text)
         assert {one.user_id for one in found} <= {7}
-        assert await store.history(8, search=text) == []
-        assert not await store.known_remote_ids([text])
-    names = {preset.key for preset in await store.presets(Scope.USER, 7)}
+        assert await store.history.page(8, search=text) == []
+        assert not await store.requests.known_remote_ids([text])
+    names = {preset.key for preset in await store.presets.of(Scope.USER, 7)}
     assert names == {preset_key(text) for text in texts}
     for text in texts:
-        await store.drop_preset(Scope.USER, 7, text)
-    assert await store.presets(Scope.USER, 7) == ()
-    assert len(await store.presets(Scope.GUILD, 7)) == len(names)
-    assert len(await store.open_of(7)) == len(texts)
+        await store.presets.delete(Scope.USER, 7, text)
+    assert await store.presets.of(Scope.USER, 7) == ()
+    assert len(await store.presets.of(Scope.GUILD, 7)) == len(names)
+    assert len(await store.requests.open_of(7)) == len(texts)
 
 
 # File names

@@ -11,7 +11,7 @@ FOX = ImageRequest(prompt="a fox")
 
 
 async def add(store: Store, number: int = 1, request: Request = FOX, user: int = 7) -> Record:
-    return await store.add(
+    return await store.requests.add(
         interaction_id=number,
         backend="horde",
         user_id=user,

@@ -140,11 +140,13 @@ class LostSubmits:
         except RequestRejected:  # a key that was taken back: nothing can be learnt from it
             return set()
         active = account.active.get(kind, frozenset())
-        return set(active) - await self._store.known_remote_ids(active) - self._foreign.keys()
+        return (
+            set(active) - await self._store.requests.known_remote_ids(active) - self._foreign.keys()
+        )
 
     async def _is_it(self, remote_id: str, record: Record) -> bool:
         """It asks for as many results as ours, and is nobody else's."""
-        if await self._store.known_remote_ids([remote_id]):
+        if await self._store.requests.known_remote_ids([remote_id]):
             return False
         count = record.request.count
         try:

@@ -97,7 +97,7 @@ class SubmitResults:
             warnings=tuple(dict.fromkeys((*earlier, *receipt.warnings))),
         )
         sent = await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id,
                 when={Phase.SENDING},
                 phase=Phase.WAITING,
@@ -122,7 +122,7 @@ class SubmitResults:
         earlier = record.status.warnings if record.status else ()
         status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
         back = await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status
             )
         )
@@ -168,7 +168,7 @@ class SubmitResults:
         self, record: Record, error: BotError, *, attempts: int, hold: float = 0.0
     ) -> SubmitResult:
         back = await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id,
                 when={Phase.QUEUED, Phase.SENDING},
                 phase=Phase.QUEUED,

@@ -87,7 +87,7 @@ class Submitter:
         """Take one turn. Never raises but for cancellation: a bug is this request's alone."""
         try:
             async with self._locks.hold(record_id):
-                record = await self._store.get(record_id)
+                record = await self._store.requests.get(record_id)
                 if record is None or not record.phase.is_open:
                     self.doubts.end(record_id)
                     return OVER
@@ -110,7 +110,7 @@ class Submitter:
         What was not sent yet and whose message was deleted is nobody's wish: it is cancelled.
         """
         async with self._locks.hold(tracked.record.id):
-            record = await self._store.get(tracked.record.id)
+            record = await self._store.requests.get(tracked.record.id)
             if record is None or record.outcome_at is not None:
                 return False
             if record.phase not in {Phase.QUEUED, Phase.SENDING}:
@@ -162,13 +162,13 @@ class Submitter:
         if request != record.request:
             # What comes now has tries of its own.
             queued = {Phase.QUEUED}
-            await self._store.change(record.id, when=queued, request=request, attempts=0)
+            await self._store.requests.change(record.id, when=queued, request=request, attempts=0)
         return pictures
 
     async def _submit(
         self, record: Record, key: str, pictures: Pictures, departure: SubmitPermit
     ) -> SubmitResult:
-        claimed = await self._store.change(
+        claimed = await self._store.requests.change(
             record.id, when={Phase.QUEUED}, unsettled=True, phase=Phase.SENDING
         )
         if claimed is None:

@@ -111,7 +111,7 @@ class PollStep:
             return await self._back_off(tracked, error, backend)
 
     async def _read_again(self, tracked: TrackedRequest) -> bool:
-        record = await self._store.get(tracked.record.id)
+        record = await self._store.requests.get(tracked.record.id)
         if record is None or not record.phase.is_open:
             return False
         tracked.record, tracked.stale, tracked.failures = record, False, 0
@@ -155,7 +155,7 @@ class PollStep:
     async def _remember(self, tracked: TrackedRequest, status: Status) -> None:
         """Write it down when a restart should know it: the phase, or another result."""
         if _news(tracked.record.status) != _news(status):
-            changed = await self._store.change(
+            changed = await self._store.requests.change(
                 tracked.record.id, unsettled=True, phase=status.phase, status=status, attempts=0
             )
             tracked.record = changed or tracked.record
@@ -214,7 +214,7 @@ class PollStep:
 
     async def _send_again(self, record: Record) -> None:
         again = Status(phase=Phase.QUEUED, warnings=(SENT_AGAIN,))
-        back = await self._store.change(
+        back = await self._store.requests.change(
             record.id,
             unsettled=True,
             phase=Phase.QUEUED,

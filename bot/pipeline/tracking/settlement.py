@@ -40,13 +40,13 @@ class Settlement:
     async def settle(self, record: Record, outcome: Status) -> Record | None:
         """Write an outcome down. The first one counts: gives the row with it, None when closed."""
         settled = await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()
             )
         )
         if settled is not None:
             return settled
-        current = await insist(lambda: self._store.get(record.id))
+        current = await insist(lambda: self._store.requests.get(record.id))
         return current if current is not None and current.phase.is_open else None
 
     async def show_open(self, tracked: TrackedRequest, status: Status) -> None:
@@ -121,7 +121,7 @@ class Settlement:
 
     async def _close(self, record: Record, outcome: Status, phase: Phase) -> Record | None:
         closed = await insist(
-            lambda: self._store.change(
+            lambda: self._store.requests.change(
                 record.id, phase=phase, status=outcome, closed_at=self._clock()
             )
         )
@@ -130,8 +130,8 @@ class Settlement:
 
     async def _moved(self, tracked: TrackedRequest, message: MessageRef | None) -> None:
         if message is not None:
-            await insist(lambda: self._store.move(tracked.record.id, message))
-            moved = await insist(lambda: self._store.get(tracked.record.id))
+            await insist(lambda: self._store.requests.move(tracked.record.id, message))
+            moved = await insist(lambda: self._store.requests.get(tracked.record.id))
             tracked.record = moved or tracked.record
 
 

@@ -20,6 +20,7 @@ from bot.pictures.converter import Converter
 from bot.pictures.thumbnails import Thumbnails
 from bot.settings import DiscordSettings, Settings
 from bot.storage.files import ResultFiles
+from bot.storage.notes import NoteRepository
 from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
 from tests.support.discord.client import Control, Person, controlling, eventually
@@ -28,18 +29,18 @@ from tests.support.fakes.submission import FOX, FakeService
 TOKEN = "a-token-as-long-as-one"
 
 
-class FakeMemory(dict[str, str]):
-    """`known` is set once the commands are registered."""
+class FakeNotes(NoteRepository):
+    """Notes in a dictionary. `known` is set once the commands are registered."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self.values: dict[str, str] = {}
         self.known = asyncio.Event()
 
-    async def meta(self, key: str) -> str | None:
-        return self.get(key)
+    async def read(self, key: str) -> str | None:
+        return self.values.get(key)
 
-    async def set_meta(self, key: str, value: str) -> None:
-        self[key] = value
+    async def write(self, key: str, value: str) -> None:
+        self.values[key] = value
         self.known.set()
 
 
@@ -115,7 +116,7 @@ async def bot_on(
     folder: Path,
     *,
     service: FakeService | None = None,
-    memory: FakeMemory | None = None,
+    notes: FakeNotes | None = None,
     extensions: Iterable[str] = ("cogs.components", "cogs.account", "tests.support.bots.ask_cog"),
 ) -> AsyncGenerator[Stage]:
     """The bot, logged in and listening, its commands registered."""
@@ -126,19 +127,19 @@ async def bot_on(
     async with Converter() as converter, controlling(box.urls.control) as control:
         delivery = CardPresenter(bot, spool, converter)
         bot.thumbnails = Thumbnails(spool, converter)
-        memory = memory if memory is not None else FakeMemory()
+        notes = notes if notes is not None else FakeNotes()
         bot.attach(
             service=cast("Any", service),
             catalog=cast("Any", None),
             cards=delivery,
-            memory=memory,
+            notes=notes,
             extensions=extensions,
         )
         task = asyncio.create_task(bot.run_forever(settings.discord.token.get_secret_value()))
         try:
             await asyncio.wait_for(bot.online.wait(), 10)
             await asyncio.wait_for(bot.wait_until_ready(), 10)
-            await asyncio.wait_for(memory.known.wait(), 10)
+            await asyncio.wait_for(notes.known.wait(), 10)
             yield Stage(box, bot, service, delivery, spool, control)
         finally:
             task.cancel()

@@ -24,6 +24,7 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services.submission import Origin, Submission
 from bot.settings import LimitsSettings
 from bot.storage import Store
+from bot.storage.database import Database
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.presenter import Stage
 from tests.support.fakes.storage import Here, Shelf, connection
@@ -91,7 +92,7 @@ class House:
         self.limits = limits or LimitsSettings(open_per_person=0)
         self.interactions = interactions
         self.began = asyncio.get_running_loop().time()
-        self.store = Store(self.disk, self.disk)
+        self.store = Store(Database(self.disk, self.disk))
         self.vault = vault or Vault([new_key()])
         self.uploads = Uploads()
         self._wire(cast("Backend", self.horde))
@@ -185,7 +186,7 @@ class House:
         return record
 
     async def row(self, record: Record) -> Record:
-        found = await self.store.get(record.id)
+        found = await self.store.requests.get(record.id)
         assert found is not None
         return found
 

@@ -22,7 +22,9 @@ from bot.domain.records import Payer
 from bot.errors import BotError, VaultError
 from bot.settings import StoreSettings
 from bot.storage import Store
+from bot.storage.moderation import BanRepository
 from bot.storage.process_lock import only_one
+from bot.storage.resealing import Resealing
 
 NUMBERS = range(4)
 
@@ -36,10 +38,10 @@ def settings(tmp_path: Path) -> StoreSettings:
 
 async def fill(settings: StoreSettings) -> None:
     async with Store.open(settings.path) as store:
-        vault = open_vault(settings, await store.sealed())
+        vault = open_vault(settings, await store.resealing.sealed())
         for number in NUMBERS:
             sealed = vault.seal(f"secret-{number}")
-            await store.put_credential(Credential(Payer.USER, number, "horde", sealed, "ada#1"))
+            await store.credentials.put(Credential(Payer.USER, number, "horde", sealed, "ada#1"))
 
 
 def opened(settings: StoreSettings, keys: list[str] | None = None) -> list[str]:
@@ -47,8 +49,8 @@ def opened(settings: StoreSettings, keys: list[str] | None = None) -> list[str]:
 
     async def read() -> list[str]:
         async with Store.open(settings.path) as store:
-            vault = Vault(keys) if keys else open_vault(settings, await store.sealed())
-            return sorted(vault.open(one.sealed) for one in await store.credentials())
+            vault = Vault(keys) if keys else open_vault(settings, await store.resealing.sealed())
+            return sorted(vault.open(one.sealed) for one in await store.credentials.all())
 
     return asyncio.run(read())
 
@@ -88,17 +90,17 @@ def test_cut_off_at_any_moment_everything_opens_and_it_can_be_run_again(
         if next(after):
             raise Cut
 
-    async def reseal(self: Store, again: Any, lost: Any, mark: Callable[[int], str]) -> bool:
+    async def reseal(self: Resealing, again: Any, lost: Any, mark: Callable[[int], str]) -> bool:
         def broken(_user_id: int) -> str:
             raise Cut
 
-        await self.put_block(UserBan(0, "m", 1, 2, 3.0))
+        await BanRepository(self._database).put(UserBan(0, "m", 1, 2, 3.0))
         return await true(self, again, lost, broken if moment == "in the database" else mark)
 
-    true = Store.reseal
+    true = Resealing.reseal
     with monkeypatch.context() as patched:
         patched.setattr(key_rotation, "save_keys", save)
-        patched.setattr(Store, "reseal", reseal)
+        patched.setattr(Resealing, "reseal", reseal)
         with pytest.raises(Cut):
             rotate(settings)
     assert opened(settings) == ALL
@@ -159,11 +161,11 @@ def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
 
     async def block(user_id: int | None, mark: str) -> None:
         async with Store.open(settings.path) as store:
-            await store.put_block(UserBan(0, mark, user_id, 2, 3.0))
+            await store.bans.put(UserBan(0, mark, user_id, 2, 3.0))
 
     async def marks() -> set[str]:
         async with Store.open(settings.path) as store:
-            return {one.mark for one in await store.blocks()}
+            return {one.mark for one in await store.bans.all()}
 
     asyncio.run(block(7, before.of(7)))
     assert not rotate(settings).old_needed

@@ -23,6 +23,7 @@ from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import FormResult, Phase, Status
 from bot.storage import NoRoom, Store
+from bot.storage.database import Database
 from tests.support.fakes.storage import connection
 
 FOX = ImageRequest(prompt="a fox", width=512, height=512)
@@ -91,7 +92,7 @@ def test_alchemy_is_reckoned_from_what_was_done() -> None:
 
 async def _add(store: Store, number: int, claim: Claim) -> bool:
     try:
-        await store.add(
+        await store.requests.add(
             interaction_id=number,
             backend="horde",
             user_id=1,
@@ -119,18 +120,18 @@ def test_reservations_at_one_moment_never_pass_a_budget(
 ) -> None:
     async def together() -> None:
         disk = connection()
-        store = Store(disk, disk)
+        store = Store(Database(disk, disk))
         claims = [Claim(5, (who,), 3, kudos, a_day, a_person) for who, kudos, _ in wishes]
         taken = await asyncio.gather(*(_add(store, n, c) for n, c in enumerate(claims, 1)))
         by_person: dict[str, float] = defaultdict(float)
         for claim, went in zip(claims, taken, strict=True):
             by_person[claim.marks[0]] += claim.kudos if went else 0
-        spent = await store.spent(5, ("a",), 3)
+        spent = await store.spending.spent(5, ("a",), 3)
         assert spent.server == pytest.approx(sum(by_person.values()))
         assert spent.server <= a_day + 1e-6
         assert spent.person == pytest.approx(by_person["a"])
         assert all(kudos <= a_person + 1e-6 for kudos in by_person.values())
-        assert len(await store.unfinished()) == sum(taken)  # who got no room left no row
+        assert len(await store.requests.unfinished()) == sum(taken)  # who got no room left no row
         # Whoever was refused would still pass it.
         for claim, went in zip(claims, taken, strict=True):
             assert went or not await _add(store, 1_000, claim)
@@ -142,20 +143,24 @@ def test_reservations_at_one_moment_never_pass_a_budget(
 def test_settling_makes_room_for_just_what_was_not_spent(wishes: list[Wish], a_day: float) -> None:
     async def one_after_the_other() -> None:
         disk = connection()
-        store, spent = Store(disk, disk), 0.0
+        store, spent = Store(Database(disk, disk)), 0.0
         for number, (who, kudos, part) in enumerate(wishes, 1):
             if not await _add(store, number, Claim(5, (who,), 3, kudos, a_day)):
                 assert spent + kudos > a_day - 1e-6
                 continue
             cost = kudos * part
-            record = (await store.unfinished())[-1]
-            store = Store(disk, disk)  # a crash between reserving and settling changes nothing
-            assert (await store.spent(5, (who,), 3)).server == pytest.approx(spent + kudos)
+            record = (await store.requests.unfinished())[-1]
+            store = Store(
+                Database(disk, disk)
+            )  # a crash between reserving and settling changes nothing
+            assert (await store.spending.spent(5, (who,), 3)).server == pytest.approx(spent + kudos)
             outcome = Status(phase=Phase.DONE, kudos=cost)
-            await store.change(record.id, remote_id=f"r{number}", status=outcome, outcome_at=9.0)
-            await store.change(record.id, phase=Phase.DONE, status=outcome, closed_at=9.0)
+            await store.requests.change(
+                record.id, remote_id=f"r{number}", status=outcome, outcome_at=9.0
+            )
+            await store.requests.change(record.id, phase=Phase.DONE, status=outcome, closed_at=9.0)
             spent += cost
-            assert (await store.spent(5, (who,), 3)).server == pytest.approx(spent)
+            assert (await store.spending.spent(5, (who,), 3)).server == pytest.approx(spent)
         assert spent <= a_day + 1e-6
 
     asyncio.run(one_after_the_other())
@@ -169,9 +174,9 @@ async def test_a_reservation_outlives_the_process_and_its_request(tmp_path: Path
         assert not await _add(store, 2, Claim(5, ("b",), 3, 20, a_day=50))
         assert await _add(store, 3, Claim(5, ("b",), 4, 20, a_day=50))  # another day
         assert await _add(store, 4, Claim(6, ("b",), 3, 20, a_day=50))  # another server
-        assert await store.spent(5, ("newer", "new"), 3) == Spent(40, 40)
-        record = (await store.unfinished())[0]
-        await store.change(record.id, phase=Phase.CANCELLED, status=None, closed_at=5.0)
-        assert await store.spent(5, ("new",), 3) == Spent(0, 0)  # it was never sent
-        await store.forget_spending(12)
-        assert await store.spent(6, ("b",), 3) == Spent(0, 0)
+        assert await store.spending.spent(5, ("newer", "new"), 3) == Spent(40, 40)
+        record = (await store.requests.unfinished())[0]
+        await store.requests.change(record.id, phase=Phase.CANCELLED, status=None, closed_at=5.0)
+        assert await store.spending.spent(5, ("new",), 3) == Spent(0, 0)  # it was never sent
+        await store.spending.forget_old(12)
+        assert await store.spending.spent(6, ("b",), 3) == Spent(0, 0)

@@ -35,10 +35,9 @@ class House:
         self.service = SimpleNamespace(draining=False)
         self.gateway, self.guilds = True, 7
         store = SimpleNamespace(
-            count_phases=lambda: _given(self.phases),
-            count_reports=lambda: _given(self.reported),
-            newest_reports=self._reports,
-            meta=self._meta,
+            requests=SimpleNamespace(count_phases=lambda: _given(self.phases)),
+            reports=SimpleNamespace(count=lambda: _given(self.reported), newest=self._reports),
+            notes=SimpleNamespace(read=self._meta),
         )
         queue = SimpleNamespace(depth={Kind.IMAGE: 5, Kind.TEXT: 0, Kind.ALCHEMY: 0}.__getitem__)
         backend = SimpleNamespace(health=self._health)

@@ -17,6 +17,7 @@ from bot.parameters import saved_choices
 from bot.parameters.flags import parse
 from bot.services.preferences import FAVOURITES_MAX, NAME_MAX, PRESETS_MAX, Preferences
 from bot.storage import Store
+from bot.storage.database import Database
 from tests.support.fakes.storage import connection
 from tests.support.layers import VALUES, Models
 
@@ -33,7 +34,7 @@ class Empty(Models):
 
 def memory_of() -> Preferences:
     disk = connection()
-    return Preferences(Store(disk, disk), cast("Catalog", Empty()), lambda: 100.0)
+    return Preferences(Store(Database(disk, disk)), cast("Catalog", Empty()), lambda: 100.0)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def memory() -> Preferences:
 
 async def made(memory: Preferences, number: int = 1, phase: Phase = Phase.DONE) -> Record:
     store: Store = memory._store
-    record = await store.add(
+    record = await store.requests.add(
         interaction_id=number,
         backend="horde",
         user_id=7,
@@ -53,7 +54,7 @@ async def made(memory: Preferences, number: int = 1, phase: Phase = Phase.DONE) 
         message=MessageRef(channel_id=10),
         now=1.0,
     )
-    changed = await store.change(record.id, phase=phase)
+    changed = await store.requests.change(record.id, phase=phase)
     assert changed is not None
     return changed
 

@@ -15,6 +15,7 @@ from bot.services.admission import Admission
 from bot.services.preferences import Preferences
 from bot.settings import LimitsSettings
 from bot.storage import Store
+from bot.storage.database import Database
 from tests.support.catalogs import ID, catalog_of
 from tests.support.fakes.storage import connection
 
@@ -34,7 +35,7 @@ def with_stamp() -> Catalog:
 
 async def ruled(**rules: Any) -> Preferences:
     disk = connection()
-    memory = Preferences(Store(disk, disk), with_stamp(), lambda: 100.0)
+    memory = Preferences(Store(Database(disk, disk)), with_stamp(), lambda: 100.0)
     await memory.guilds.change(GUILD, lambda _: GuildSettings(**rules))
     return memory
 

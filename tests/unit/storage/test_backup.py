@@ -58,10 +58,10 @@ def holder(database: Path) -> Generator[subprocess.Popen[str]]:
 async def test_a_copy_while_somebody_writes(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     async with Store.open(path) as store:
-        await store.set_meta("note", "in the log of changes only")
+        await store.notes.write("note", "in the log of changes only")
         assert (tmp_path / "bot.db-wal").stat().st_size > 0
         copy = back_up(path)
-        await store.set_meta("note", "later")
+        await store.notes.write("note", "later")
     assert noted(copy) == "in the log of changes only"
     assert not list(tmp_path.glob("*backup*-wal"))
     assert not list(tmp_path.glob("*.part"))
@@ -110,7 +110,7 @@ async def test_what_was_restored_opens_and_an_old_log_does_not_touch_it(database
     database.with_name(database.name + "-wal").write_bytes(wal)
     restore(database, copy)
     async with Store.open(database) as store:
-        assert await store.meta("note") == "first"
+        assert await store.notes.read("note") == "first"
 
 
 def test_into_an_empty_folder(database: Path, tmp_path: Path) -> None:

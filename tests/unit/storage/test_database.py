@@ -10,8 +10,14 @@ from bot.domain.people import Credential
 from bot.domain.records import Payer, Record
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
 from bot.storage import Store
+from bot.storage.batching import Connection
 from bot.storage.database import migrations, statements
 from tests.support.stored_records import FOX, MESSAGE, add
+
+
+def connection_of(store: Store) -> Connection:
+    """The connection that writes."""
+    return store.requests._database._writer._connection
 
 
 async def test_a_job_that_fails_takes_nobody_elses_rows(store: Store) -> None:
@@ -20,14 +26,14 @@ async def test_a_job_that_fails_takes_nobody_elses_rows(store: Store) -> None:
         raise RuntimeError("on purpose")
 
     results = await asyncio.gather(
-        store.set_meta("before", "y"),
-        store._together(failing),
-        store.set_meta("after", "y"),
+        store.notes.write("before", "y"),
+        store.requests._database.write_together(failing),
+        store.notes.write("after", "y"),
         return_exceptions=True,
     )
     assert isinstance(results[1], RuntimeError)
-    assert await store.meta("lost") is None
-    assert (await store.meta("before"), await store.meta("after")) == ("y", "y")
+    assert await store.notes.read("lost") is None
+    assert (await store.notes.read("before"), await store.notes.read("after")) == ("y", "y")
 
 
 async def test_writes_at_one_instant_share_their_commits(store: Store) -> None:
@@ -37,9 +43,9 @@ async def test_writes_at_one_instant_share_their_commits(store: Store) -> None:
         nonlocal commits
         commits += statement == "COMMIT"
 
-    await store._writer._connection.run(lambda db: db.set_trace_callback(count))
+    await connection_of(store).run(lambda db: db.set_trace_callback(count))
     await asyncio.gather(*(add(store, number) for number in range(1, 51)))
-    assert len(await store.unfinished()) == 50
+    assert len(await store.requests.unfinished()) == 50
     assert commits <= 3
 
 
@@ -50,7 +56,7 @@ async def test_whoever_is_cancelled_leaves_no_half_written_thing(store: Store) -
     with pytest.raises(asyncio.CancelledError):
         await task
     await add(store, 2)  # the writer goes on
-    assert {record.interaction_id for record in await store.unfinished()} == {1, 2}
+    assert {record.interaction_id for record in await store.requests.unfinished()} == {1, 2}
 
 
 async def test_it_survives_a_new_start(tmp_path: Path) -> None:
@@ -58,7 +64,7 @@ async def test_it_survives_a_new_start(tmp_path: Path) -> None:
     async with Store.open(path) as store:
         record = await add(store)
     async with Store.open(path) as store:
-        assert await store.get(record.id) == record
+        assert await store.requests.get(record.id) == record
 
 
 async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -88,19 +94,17 @@ async def test_a_lock_of_another_program_is_said(store: Store, tmp_path: Path) -
     other.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(StoreBusy, match="locked"):
-            await store.set_meta("a", "b")
+            await store.notes.write("a", "b")
     finally:
         other.execute("ROLLBACK")
         other.close()
-    await store.set_meta("a", "b")
+    await store.notes.write("a", "b")
 
 
 async def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store) -> None:
-    await store.set_meta("before", "x")
-    pages = await store._writer._connection.run(
-        lambda db: db.execute("PRAGMA page_count").fetchone()[0]
-    )
-    await store._writer._connection.run(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
+    await store.notes.write("before", "x")
+    pages = await connection_of(store).run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    await connection_of(store).run(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
     large = FOX.model_copy(update={"prompt": "x" * 3000})
     results = await asyncio.gather(
         *(add(store, n, large) for n in range(20)), return_exceptions=True
@@ -108,8 +112,8 @@ async def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store) -> 
     assert any(isinstance(result, StoreBusy) for result in results)
     assert all(isinstance(result, StoreBusy | Record) for result in results)
     written = {result.id for result in results if isinstance(result, Record)}
-    assert {record.id for record in await store.unfinished()} == written
-    await store._writer._connection.run(lambda db: db.execute("PRAGMA max_page_count = 100000"))
+    assert {record.id for record in await store.requests.unfinished()} == written
+    await connection_of(store).run(lambda db: db.execute("PRAGMA max_page_count = 100000"))
     await add(store, 99, large)
 
 
@@ -120,7 +124,7 @@ async def test_what_was_committed_outlives_a_power_cut(store: Store, tmp_path: P
     for file in (tmp_path / "data").iterdir():  # database and WAL as they lie on the disk now
         (copy / file.name).write_bytes(file.read_bytes())
     async with Store.open(copy / "bot.db") as second:
-        assert await second.get(record.id) == record
+        assert await second.requests.get(record.id) == record
 
 
 def test_a_script_is_cut_at_statements_and_not_at_semicolons() -> None:

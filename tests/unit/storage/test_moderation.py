@@ -12,7 +12,7 @@ MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0)
 
 
 async def add(store: Store, number: int, message_id: int) -> Record:
-    record = await store.add(
+    record = await store.requests.add(
         interaction_id=number,
         backend="horde",
         user_id=7,
@@ -22,7 +22,7 @@ async def add(store: Store, number: int, message_id: int) -> Record:
         message=MESSAGE,
         now=100.0,
     )
-    acked = await store.ack(record.id, message_id)
+    acked = await store.requests.ack(record.id, message_id)
     assert acked is not None
     return acked
 
@@ -33,35 +33,35 @@ def report(record: Record, at: float = 200.0) -> Report:
 
 async def test_a_request_by_any_of_its_messages(store: Store) -> None:
     first, second = await add(store, 1, 501), await add(store, 2, 502)
-    await store.move(first.id, replace(MESSAGE, message_id=601))
+    await store.requests.move(first.id, replace(MESSAGE, message_id=601))
     for message_id, record in ((501, first), (601, first), (502, second)):
-        found = await store.of_message(message_id)
+        found = await store.requests.of_message(message_id)
         assert found is not None
         assert found.id == record.id
-    assert await store.of_message(999) is None
-    assert await store.of_message(0) is None  # a card that Discord has not taken yet
+    assert await store.requests.of_message(999) is None
+    assert await store.requests.of_message(0) is None  # a card that Discord has not taken yet
 
 
 async def test_a_report_counts_once(store: Store) -> None:
     record = await add(store, 1, 501)
-    assert await store.add_report(report(record))
-    assert not await store.add_report(replace(report(record, 300.0), reporter_id=11))
-    assert await store.count_reports() == 1
-    assert await store.newest_reports(5) == [report(record)]
+    assert await store.reports.add(report(record))
+    assert not await store.reports.add(replace(report(record, 300.0), reporter_id=11))
+    assert await store.reports.count() == 1
+    assert await store.reports.newest(5) == [report(record)]
     assert report(record).link == "https://discord.com/channels/5/10/77"
 
 
 async def test_the_newest_reports_come_first(store: Store) -> None:
     records = [await add(store, number, 500 + number) for number in range(1, 5)]
     for at, record in enumerate(records):
-        await store.add_report(report(record, float(at)))
-    found = [one.record_id for one in await store.newest_reports(2)]
+        await store.reports.add(report(record, float(at)))
+    found = [one.record_id for one in await store.reports.newest(2)]
     assert found == [records[3].id, records[2].id]
 
 
 async def test_a_report_is_forgotten_with_its_request(store: Store) -> None:
     record = await add(store, 1, 501)
-    await store.add_report(report(record))
-    await store.change(record.id, phase=Phase.DONE, closed_at=150.0)
-    assert await store.forget_before(1_000.0) == [record.id]
-    assert await store.count_reports() == 0
+    await store.reports.add(report(record))
+    await store.requests.change(record.id, phase=Phase.DONE, closed_at=150.0)
+    assert await store.history.forget_before(1_000.0) == [record.id]
+    assert await store.reports.count() == 0

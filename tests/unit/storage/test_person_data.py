@@ -20,7 +20,7 @@ TODAY = 20_000
 
 
 async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
-    return await store.add(
+    return await store.requests.add(
         interaction_id=number,
         backend="horde",
         user_id=user,
@@ -35,13 +35,13 @@ async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
 async def made(store: Store, user: int, number: int, prompt: str) -> Record:
     """A request as it is in the end: its row was rewritten several times."""
     record = await asked(store, user, number, prompt)
-    await store.ack(record.id, 1000 + number)
-    await store.change(record.id, phase=Phase.SENDING)
-    await store.change(record.id, phase=Phase.WAITING, remote_id=f"horde-{user}-{number}")
+    await store.requests.ack(record.id, 1000 + number)
+    await store.requests.change(record.id, phase=Phase.SENDING)
+    await store.requests.change(record.id, phase=Phase.WAITING, remote_id=f"horde-{user}-{number}")
     made = ImageGeneration(id="g", file=f"{record.id}-0.webp", model="m" * random.randint(1, 900))
     status = Status(phase=Phase.DONE, generations=(made,))
-    await store.change(record.id, status=status, outcome_at=200.0)
-    closed = await store.change(record.id, phase=Phase.DONE, closed_at=201.0)
+    await store.requests.change(record.id, status=status, outcome_at=200.0)
+    closed = await store.requests.change(record.id, phase=Phase.DONE, closed_at=201.0)
     assert closed is not None
     return closed
 
@@ -50,15 +50,15 @@ async def live(store: Store, user: int, other: int, numbers: range) -> list[Reco
     """Somebody who has left a trace in every table."""
     prompts = [f"secret-of-{user} number {n} " + "x" * (n * 97 % 3000) for n in numbers]
     records = [await made(store, user, n, p) for n, p in zip(numbers, prompts, strict=True)]
-    await store.favour(records[0], 5.0, 10)
-    await store.put_preset(Preset(Scope.USER, user, f"P{user}", "{}", user, 1.0, 1.0), 50)
-    await store.put_preset(Preset(Scope.GUILD, GUILD, f"of {user % 10}", "{}", user, 1.0, 1.0), 50)
-    await store.put_defaults(Scope.USER, user, '{"steps": 3}')
-    await store.put_person(user, PersonSettings(notify=Notify.DM))
+    await store.history.add_favourite(records[0], 5.0, 10)
+    await store.presets.put(Preset(Scope.USER, user, f"P{user}", "{}", user, 1.0, 1.0), 50)
+    await store.presets.put(Preset(Scope.GUILD, GUILD, f"of {user % 10}", "{}", user, 1.0, 1.0), 50)
+    await store.defaults.put(Scope.USER, user, '{"steps": 3}')
+    await store.person_settings.put(user, PersonSettings(notify=Notify.DM))
     key = Credential(Payer.USER, user, "horde", f"sealed-{user}".encode(), f"name-{user}")
-    await store.put_credential(key)
-    await store.add_report(Report(records[1].id, 5.0, other, GUILD, 10, 7))
-    await store.put_block(UserBan(GUILD, MARKS[user][0], user, other, 5.0, f"because-{user}"))
+    await store.credentials.put(key)
+    await store.reports.add(Report(records[1].id, 5.0, other, GUILD, 10, 7))
+    await store.bans.put(UserBan(GUILD, MARKS[user][0], user, other, 5.0, f"because-{user}"))
     return records
 
 
@@ -76,7 +76,7 @@ def on_disk(folder: Path) -> bytes:
 async def test_everything_about_a_person_and_nothing_secret(store: Store) -> None:
     mine = await live(store, ADA, BEN, range(1, 6))
     await live(store, BEN, ADA, range(11, 14))
-    found = await store.about(ADA, MARKS[ADA])
+    found = await store.person_data.about(ADA, MARKS[ADA])
     counted = {table: len(rows) for table, rows in found.items()}
     assert counted == {
         "requests": 5,
@@ -110,21 +110,21 @@ async def test_nothing_is_left_in_any_file(store: Store, tmp_path: Path) -> None
         await live(store, BEN, ADA, range(start + 11, start + 21))
     before = on_disk(tmp_path / "data")
     assert all(word in before for word in words_of(ADA) if word != str(ADA).encode())
-    gone = await store.forget_person(ADA, MARKS[ADA], TODAY)
+    gone = await store.person_data.forget(ADA, MARKS[ADA], TODAY)
     assert len(gone) == 3 * 10
-    await store.scrub()
+    await store.person_data.scrub()
     after = on_disk(tmp_path / "data")
     assert [word for word in words_of(ADA) if word in after] == []
     assert all(word in after for word in words_of(BEN) if word != str(BEN).encode())
-    left = await store.about(ADA, MARKS[ADA])
+    left = await store.person_data.about(ADA, MARKS[ADA])
     assert {table: len(rows) for table, rows in left.items() if rows} == {"blocks": 1}
-    assert (await store.about(BEN, MARKS[BEN]))["requests"] != []
+    assert (await store.person_data.about(BEN, MARKS[BEN]))["requests"] != []
 
 
 async def test_what_is_old_goes_from_every_table_but_what_was_saved(store: Store) -> None:
     records = await live(store, ADA, BEN, range(1, 5))
-    assert len(await store.forget_before(1000.0)) == len(records) - 1
-    found = await store.about(ADA, MARKS[ADA])
+    assert len(await store.history.forget_before(1000.0)) == len(records) - 1
+    found = await store.person_data.about(ADA, MARKS[ADA])
     kept = {
         table: {row["request_id"] for row in found[table]}
         for table in ("messages", "history", "favourites")
@@ -136,17 +136,17 @@ async def test_what_is_old_goes_from_every_table_but_what_was_saved(store: Store
 
 async def test_what_is_remembered_in_memory_is_forgotten_too(store: Store) -> None:
     await live(store, ADA, BEN, range(1, 4))
-    assert await store.credential(Payer.USER, ADA, "horde")
-    assert await store.presets(Scope.USER, ADA)
-    assert (await store.presets(Scope.GUILD, GUILD))[0].made_by == ADA
-    assert await store.defaults(Scope.USER, ADA)
-    assert (await store.person(ADA)).notify is Notify.DM
-    await store.forget_person(ADA, MARKS[ADA], TODAY)
-    assert await store.credential(Payer.USER, ADA, "horde") is None
-    assert await store.presets(Scope.USER, ADA) == ()
-    assert (await store.presets(Scope.GUILD, GUILD))[0].made_by == 0
-    assert await store.defaults(Scope.USER, ADA) == ""
-    assert (await store.person(ADA)) == PersonSettings()
+    assert await store.credentials.get(Payer.USER, ADA, "horde")
+    assert await store.presets.of(Scope.USER, ADA)
+    assert (await store.presets.of(Scope.GUILD, GUILD))[0].made_by == ADA
+    assert await store.defaults.get(Scope.USER, ADA)
+    assert (await store.person_settings.get(ADA)).notify is Notify.DM
+    await store.person_data.forget(ADA, MARKS[ADA], TODAY)
+    assert await store.credentials.get(Payer.USER, ADA, "horde") is None
+    assert await store.presets.of(Scope.USER, ADA) == ()
+    assert (await store.presets.of(Scope.GUILD, GUILD))[0].made_by == 0
+    assert await store.defaults.get(Scope.USER, ADA) == ""
+    assert (await store.person_settings.get(ADA)) == PersonSettings()
 
 
 async def test_a_block_stays_under_its_mark_and_a_report_of_theirs_without_them(
@@ -154,23 +154,23 @@ async def test_a_block_stays_under_its_mark_and_a_report_of_theirs_without_them(
 ) -> None:
     await live(store, ADA, BEN, range(1, 4))
     theirs = await live(store, BEN, ADA, range(11, 14))
-    await store.forget_person(ADA, MARKS[ADA], TODAY)
-    blocks = {block.mark: block for block in await store.blocks(GUILD)}
+    await store.person_data.forget(ADA, MARKS[ADA], TODAY)
+    blocks = {block.mark: block for block in await store.bans.all(GUILD)}
     mine = blocks[MARKS[ADA][0]]
     assert (mine.user_id, mine.reason, mine.blocked_by) == (None, "", BEN)
     assert blocks[MARKS[BEN][0]].blocked_by == 0
-    (report,) = await store.newest_reports(5)
+    (report,) = await store.reports.newest(5)
     assert (report.record_id, report.reporter_id) == (theirs[1].id, 0)
-    assert await store.drop_block(GUILD, MARKS[ADA])
+    assert await store.bans.delete(GUILD, MARKS[ADA])
 
 
 async def test_what_is_open_stays_and_can_be_forgotten_later(store: Store) -> None:
     done = await made(store, ADA, 1, "done")
     open_ = await asked(store, ADA, 2, "open")
-    assert await store.forget_person(ADA, MARKS[ADA], TODAY) == [done.id]
-    assert await store.open_numbers(ADA) == [open_.id]
-    await store.change(open_.id, phase=Phase.CANCELLED, closed_at=5.0)
-    assert await store.forget_person(ADA, MARKS[ADA], TODAY) == [open_.id]
+    assert await store.person_data.forget(ADA, MARKS[ADA], TODAY) == [done.id]
+    assert await store.requests.open_numbers(ADA) == [open_.id]
+    await store.requests.change(open_.id, phase=Phase.CANCELLED, closed_at=5.0)
+    assert await store.person_data.forget(ADA, MARKS[ADA], TODAY) == [open_.id]
 
 
 async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> None:
@@ -183,9 +183,11 @@ async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> 
             rows,
         )
     db.close()
-    await store.forget_person(ADA, MARKS[ADA], TODAY)
-    assert [row["day"] for row in (await store.about(ADA, MARKS[ADA]))["spending"]] == [TODAY]
-    assert len((await store.about(BEN, MARKS[BEN]))["spending"]) == 1
+    await store.person_data.forget(ADA, MARKS[ADA], TODAY)
+    assert [row["day"] for row in (await store.person_data.about(ADA, MARKS[ADA]))["spending"]] == [
+        TODAY
+    ]
+    assert len((await store.person_data.about(BEN, MARKS[BEN]))["spending"]) == 1
 
 
 async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_path: Path) -> None:
@@ -195,7 +197,7 @@ async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_p
     reader.execute("SELECT * FROM requests").fetchall()
     await made(store, ADA, 2, "another")
     with pytest.raises(StoreBusy):
-        await store.scrub()
+        await store.person_data.scrub()
     reader.close()
-    await store.scrub()
+    await store.person_data.scrub()
     assert (tmp_path / "data" / "bot.db-wal").stat().st_size == 0

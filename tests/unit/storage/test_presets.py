@@ -13,6 +13,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source, TextRequest
 from bot.domain.results import Phase
 from bot.storage import Store
+from bot.storage.database import Database
 from bot.storage.rows import search_words, searchable
 from tests.support.fakes.storage import connection
 from tests.support.stored_records import add
@@ -24,87 +25,87 @@ DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
 async def made(store: Store, number: int, request: Request = FOX, user: int = 7) -> Record:
     """A request that is over."""
     record = await add(store, number, request, user)
-    closed = await store.change(record.id, phase=Phase.DONE, closed_at=float(number))
+    closed = await store.requests.change(record.id, phase=Phase.DONE, closed_at=float(number))
     assert closed is not None
     return closed
 
 
 async def found(store: Store, search: str, **rules: object) -> list[int]:
-    return [one.id for one in await store.history(7, search=search, **rules)]  # type: ignore[arg-type]  # options by name
+    return [one.id for one in await store.history.page(7, search=search, **rules)]  # type: ignore[arg-type]  # options by name
 
 
 async def test_a_preset_comes_back_whatever_the_case_of_its_name(store: Store) -> None:
-    assert await store.put_preset(DUSK, 50)
-    assert await store.presets(Scope.USER, 7) == (DUSK,)
+    assert await store.presets.put(DUSK, 50)
+    assert await store.presets.of(Scope.USER, 7) == (DUSK,)
     louder = replace(DUSK, name="DUSK", choices="{}")
-    assert await store.put_preset(louder, 50)
-    assert await store.presets(Scope.USER, 7) == (louder,)
-    assert await store.presets(Scope.GUILD, 7) == ()
-    assert await store.presets(Scope.USER, 8) == ()
-    assert await store.drop_preset(Scope.USER, 7, " dusk ")
-    assert not await store.drop_preset(Scope.USER, 7, "dusk")
-    assert await store.presets(Scope.USER, 7) == ()
+    assert await store.presets.put(louder, 50)
+    assert await store.presets.of(Scope.USER, 7) == (louder,)
+    assert await store.presets.of(Scope.GUILD, 7) == ()
+    assert await store.presets.of(Scope.USER, 8) == ()
+    assert await store.presets.delete(Scope.USER, 7, " dusk ")
+    assert not await store.presets.delete(Scope.USER, 7, "dusk")
+    assert await store.presets.of(Scope.USER, 7) == ()
 
 
 async def test_the_last_used_preset_comes_first(store: Store) -> None:
     dawn = replace(DUSK, name="dawn", used_at=5.0)
     for preset in (DUSK, dawn):
-        await store.put_preset(preset, 50)
-    assert [one.name for one in await store.presets(Scope.USER, 7)] == ["Dusk", "dawn"]
-    await store.preset_used(dawn, 20.0)
-    assert [one.name for one in await store.presets(Scope.USER, 7)] == ["dawn", "Dusk"]
+        await store.presets.put(preset, 50)
+    assert [one.name for one in await store.presets.of(Scope.USER, 7)] == ["Dusk", "dawn"]
+    await store.presets.mark_used(dawn, 20.0)
+    assert [one.name for one in await store.presets.of(Scope.USER, 7)] == ["dawn", "Dusk"]
 
 
 async def test_presets_are_limited_also_when_saved_at_once(store: Store) -> None:
     many = [replace(DUSK, name=f"preset {number}") for number in range(8)]
-    kept = await asyncio.gather(*(store.put_preset(one, 5) for one in many))
+    kept = await asyncio.gather(*(store.presets.put(one, 5) for one in many))
     assert sum(kept) == 5
-    assert len(await store.presets(Scope.USER, 7)) == 5
-    assert await store.put_preset(many[0], 5)  # an old one may be replaced
+    assert len(await store.presets.of(Scope.USER, 7)) == 5
+    assert await store.presets.put(many[0], 5)  # an old one may be replaced
 
 
 async def test_defaults_by_place(store: Store) -> None:
-    assert await store.defaults(Scope.CHANNEL, 4) == ""
-    await store.put_defaults(Scope.CHANNEL, 4, '{"steps": 1}')
-    await store.put_defaults(Scope.CHANNEL, 4, '{"steps": 2}')
-    assert await store.defaults(Scope.CHANNEL, 4) == '{"steps": 2}'
-    assert await store.defaults(Scope.GUILD, 4) == ""
-    await store.put_defaults(Scope.CHANNEL, 4, "")
-    assert await store.defaults(Scope.CHANNEL, 4) == ""
+    assert await store.defaults.get(Scope.CHANNEL, 4) == ""
+    await store.defaults.put(Scope.CHANNEL, 4, '{"steps": 1}')
+    await store.defaults.put(Scope.CHANNEL, 4, '{"steps": 2}')
+    assert await store.defaults.get(Scope.CHANNEL, 4) == '{"steps": 2}'
+    assert await store.defaults.get(Scope.GUILD, 4) == ""
+    await store.defaults.put(Scope.CHANNEL, 4, "")
+    assert await store.defaults.get(Scope.CHANNEL, 4) == ""
 
 
 async def test_how_a_person_wants_to_hear(store: Store) -> None:
-    assert await store.person(7) == PersonSettings()
-    await store.put_person(7, PersonSettings(notify=Notify.DM))
-    assert (await store.person(7)).notify is Notify.DM
-    assert (await store.person(8)).notify is Notify.OFF
+    assert await store.person_settings.get(7) == PersonSettings()
+    await store.person_settings.put(7, PersonSettings(notify=Notify.DM))
+    assert (await store.person_settings.get(7)).notify is Notify.DM
+    assert (await store.person_settings.get(8)).notify is Notify.OFF
 
 
 async def test_what_is_set_while_it_is_read_is_found(store: Store) -> None:
     for number in range(20):
         text = f'{{"steps": {number + 1}}}'
         await asyncio.gather(
-            store.defaults(Scope.USER, 7),
-            store.presets(Scope.USER, 7),
-            store.put_defaults(Scope.USER, 7, text),
-            store.put_preset(replace(DUSK, choices=text), 50),
+            store.defaults.get(Scope.USER, 7),
+            store.presets.of(Scope.USER, 7),
+            store.defaults.put(Scope.USER, 7, text),
+            store.presets.put(replace(DUSK, choices=text), 50),
         )
-        assert await store.defaults(Scope.USER, 7) == text
-        assert (await store.presets(Scope.USER, 7))[0].choices == text
+        assert await store.defaults.get(Scope.USER, 7) == text
+        assert (await store.presets.of(Scope.USER, 7))[0].choices == text
 
 
 async def test_memory_is_on_the_disk(tmp_path: Path) -> None:
     async with Store.open(tmp_path / "bot.db") as first:
-        await first.put_preset(DUSK, 50)
-        await first.put_defaults(Scope.USER, 7, "{}")
-        await first.put_person(7, PersonSettings(notify=Notify.MENTION))
+        await first.presets.put(DUSK, 50)
+        await first.defaults.put(Scope.USER, 7, "{}")
+        await first.person_settings.put(7, PersonSettings(notify=Notify.MENTION))
         record = await made(first, 1)
-        assert await first.favour(record, 1.0, 5)
+        assert await first.history.add_favourite(record, 1.0, 5)
     async with Store.open(tmp_path / "bot.db") as again:
-        assert await again.presets(Scope.USER, 7) == (DUSK,)
-        assert await again.defaults(Scope.USER, 7) == "{}"
-        assert (await again.person(7)).notify is Notify.MENTION
-        assert await again.favoured([record.id]) == {record.id}
+        assert await again.presets.of(Scope.USER, 7) == (DUSK,)
+        assert await again.defaults.get(Scope.USER, 7) == "{}"
+        assert (await again.person_settings.get(7)).notify is Notify.MENTION
+        assert await again.history.favourites_among([record.id]) == {record.id}
 
 
 async def test_history_is_searched_by_words_in_any_case(store: Store) -> None:
@@ -129,7 +130,7 @@ async def test_history_is_searched_by_words_in_any_case(store: Store) -> None:
 
 async def test_what_is_open_is_no_history(store: Store) -> None:
     record = await made(store, 1)
-    await store.change(record.id, when={Phase.DONE}, phase=Phase.PROCESSING)
+    await store.requests.change(record.id, when={Phase.DONE}, phase=Phase.PROCESSING)
     assert await found(store, "fox") == []
 
 
@@ -143,33 +144,35 @@ def test_each_word_of_a_prompt_finds_it(text: str) -> None:
 
 async def test_favourites_outlive_what_is_forgotten(store: Store) -> None:
     saved, plain = await made(store, 1), await made(store, 2)
-    assert await store.favour(saved, 5.0, 3)
-    assert await store.favour(saved, 6.0, 3)
+    assert await store.history.add_favourite(saved, 5.0, 3)
+    assert await store.history.add_favourite(saved, 6.0, 3)
     assert await found(store, "", favourites=True) == [saved.id]
-    assert [one.id for one in await store.favourites()] == [saved.id]
-    assert await store.forget_before(50.0) == [plain.id]
+    assert [one.id for one in await store.history.favourites()] == [saved.id]
+    assert await store.history.forget_before(50.0) == [plain.id]
     assert await found(store, "") == [saved.id]
-    await store.unfavour(saved.id)
-    assert await store.forget_before(50.0) == [saved.id]
+    await store.history.remove_favourite(saved.id)
+    assert await store.history.forget_before(50.0) == [saved.id]
     assert await found(store, "") == []
 
 
 async def test_favourites_are_limited_for_each_person(store: Store) -> None:
     records = [await made(store, number) for number in range(1, 6)]
-    saved = await asyncio.gather(*(store.favour(one, 1.0, 3) for one in records))
+    saved = await asyncio.gather(*(store.history.add_favourite(one, 1.0, 3) for one in records))
     assert sum(saved) == 3
     other = await made(store, 9, user=8)
-    assert await store.favour(other, 1.0, 3)
-    assert await store.favour(records[saved.index(True)], 2.0, 3)  # it is one of the three
+    assert await store.history.add_favourite(other, 1.0, 3)
+    assert await store.history.add_favourite(
+        records[saved.index(True)], 2.0, 3
+    )  # it is one of the three
 
 
 async def test_what_was_deleted_is_in_no_list(store: Store) -> None:
     record = await made(store, 1)
-    await store.favour(record, 1.0, 3)
-    await store.leave_history(record.id)
+    await store.history.add_favourite(record, 1.0, 3)
+    await store.history.remove(record.id)
     assert await found(store, "") == []
-    assert await store.favoured([record.id]) == set()
-    assert await store.get(record.id) is not None  # its buttons elsewhere still know it
+    assert await store.history.favourites_among([record.id]) == set()
+    assert await store.requests.get(record.id) is not None  # its buttons elsewhere still know it
 
 
 def test_a_hundred_thousand_requests_are_searched_in_a_moment() -> None:
@@ -187,9 +190,9 @@ def test_a_hundred_thousand_requests_are_searched_in_a_moment() -> None:
         ((number, f"{words}{number}") for number in range(1, 100_001)),
     )
     disk.raw.execute("COMMIT")
-    store = Store(disk, disk)
+    store = Store(Database(disk, disk))
     for search, count in (("lighthouse storm", 10), ("dusk 77777", 1), ("nowhere", 0)):
         began = time.perf_counter()
-        records = asyncio.run(store.history(7, search=search))
+        records = asyncio.run(store.history.page(7, search=search))
         assert time.perf_counter() - began < 1.0  # 30 ms where it was measured
         assert len(records) == count

@@ -12,6 +12,7 @@ from bot.client.form_drafts import FormDrafts
 from bot.domain.people import UserBan
 from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
 from bot.services.broadcasts import Broadcast, Broadcasts
+from bot.storage.notes import NoteRepository
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY
@@ -190,17 +191,17 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-class Notebook:
+class Notebook(NoteRepository):
     """The notes that survive a restart."""
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
         self.busy = 0  # so many writes fail
 
-    async def meta(self, key: str) -> str | None:
+    async def read(self, key: str) -> str | None:
         return self.kept.get(key)
 
-    async def set_meta(self, key: str, value: str) -> None:
+    async def write(self, key: str, value: str) -> None:
         if self.busy:
             self.busy -= 1
             raise StoreBusy("The database is locked by another program. Try again.")
