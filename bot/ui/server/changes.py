@@ -77,8 +77,8 @@ async def change(press: Press, make: Change) -> Changed:
     return Changed(before, after, await _told(press, before, after))
 
 
-async def set_rules(press: Press, **fields: object) -> Changed:
-    """The same for single rules with their new values."""
+async def set_rules(press: Press, /, **fields: object) -> Changed:
+    """Set single rules to new values; one of them is called `press` as well."""
     return await change(press, lambda rules: rules.model_copy(update=fields))
 
 
