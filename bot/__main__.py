@@ -20,13 +20,15 @@ from bot.accounts.vault import new_key
 from bot.app import run as run_bot
 from bot.cli.check import examine
 from bot.cli.check_finding import Finding, table
+from bot.cli.check_variables import examine_variables
 from bot.cli.invite import invitation
 from bot.cli.trial import run_trial
 from bot.errors import BotError, SettingsError
 from bot.monitoring.logs import JsonLines, RedactingFormatter, one_line
-from bot.settings import LogSettings, Settings, load
+from bot.settings import LogSettings, Settings, ignored_variables, load
 from bot.storage.backup import restore
 
+log = logging.getLogger(__name__)
 CLOSE = 7.5  # s; whoever stops us waits 8 (Docker 10) before it kills
 
 config_option = click.option(
@@ -59,6 +61,8 @@ def run_command(config: Path | None) -> None:
     """Run the bot until SIGINT or SIGTERM."""
     settings = load(config)
     _set_up_log(settings.log)
+    if ignored := ignored_variables(os.environ):
+        log.warning("ignored variables, which are not settings: %s", ", ".join(ignored))
     os.umask(0o077)  # prompts, pictures and tokens of people: for nobody else on this machine
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_run(settings))
@@ -143,6 +147,7 @@ def check_command(ctx: click.Context, config: Path | None) -> None:
         findings = [Finding("Settings", ok=False, text=str(error))]
     else:
         findings = [Finding("Settings", ok=True, text="complete")]
+        findings += examine_variables(os.environ)
         findings += asyncio.run(examine(settings))
     click.echo(table(findings))
     ctx.exit(0 if all(finding.ok for finding in findings) else 1)

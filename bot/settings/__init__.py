@@ -13,6 +13,7 @@ from bot.settings.sections import (
     StoreSettings,
     WebhookSettings,
 )
+from bot.settings.variables import ignored_variables
 
 __all__ = [
     "ANONYMOUS_KEY",
@@ -26,5 +27,6 @@ __all__ = [
     "Settings",
     "StoreSettings",
     "WebhookSettings",
+    "ignored_variables",
     "load",
 ]

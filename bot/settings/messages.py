@@ -22,15 +22,15 @@ def missing_message(loc: Sequence[str], file: str, variable: str) -> str:
 
 def unknown(loc: Sequence[str], place: str) -> str:
     """There is no such setting; says which one is meant, if that can be guessed."""
-    allowed = _allowed(loc[: _depth(loc[0])])
-    guess = _nearest(loc)
+    allowed = _allowed(loc[: depth_of(loc[0])])
+    guess = nearest(loc)
     meant = f" Did you mean {guess}?" if guess else ""
     return f"{_name(loc)} (from {_shown(place)}) is not a setting.{meant} Allowed: {allowed}."
 
 
 def refused(loc: Sequence[str], place: str, given: type | None = None) -> str:
     """It has a value that it cannot have. `given`: the type of one that is of another type."""
-    depth = _depth(loc[0])
+    depth = depth_of(loc[0])
     table = "a table of " if len(loc) == depth and list(loc) != ["backends"] else ""
     line = f"{_name(loc)} (from {_shown(place)}) must be {table}{_allowed(loc)}."
     return f"{line} Found: {_FOUND.get(given, 'a date or a time')}." if given else line
@@ -38,11 +38,12 @@ def refused(loc: Sequence[str], place: str, given: type | None = None) -> str:
 
 def _name(loc: Sequence[str]) -> str:
     keys = [_shown(key) for key in loc]
-    depth = _depth(keys[0])
+    depth = depth_of(keys[0])
     return " ".join([f"[{'.'.join(keys[:depth])}]", *keys[depth:]])
 
 
-def _depth(section: str) -> int:
+def depth_of(section: str) -> int:
+    """How many names lead to a setting of that section."""
     return 2 if section == "backends" else 1  # [backends.NAME]
 
 
@@ -56,11 +57,11 @@ def _allowed(loc: Sequence[str]) -> str:
         return ", ".join(f"[{name}]" for name in SECTIONS)
     if list(loc) == ["backends"]:
         return str(Settings.model_fields["backends"].description)
-    field = section.model_fields.get(loc[-1]) if len(loc) > _depth(loc[0]) else None
+    field = section.model_fields.get(loc[-1]) if len(loc) > depth_of(loc[0]) else None
     return str(field.description) if field else ", ".join(section.model_fields)
 
 
-def _nearest(loc: Sequence[str]) -> str:
+def nearest(loc: Sequence[str]) -> str:
     """The setting of that section, the section, or the setting elsewhere that has such a name."""
     *above, last = loc
     section, elsewhere = SECTIONS.get(loc[0]) if above else None, dict(_by_name())

@@ -13,12 +13,6 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
 
 from bot.settings.types import (
     FernetKey,
@@ -36,7 +30,6 @@ from bot.settings.types import (
     upper,
 )
 
-PREFIX, DELIMITER = "HORDECORD_", "__"
 ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
 
 
@@ -50,7 +43,7 @@ class DiscordSettings(_Section):
     """How the bot gets onto Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
-    owner_ids: Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(items)] = Field(
+    owner_ids: Annotated[tuple[Snowflake, ...], BeforeValidator(items)] = Field(
         default=(), description="a list of Discord user ids, without quotes"
     )
     message_content: bool = Field(default=False, description="true or false")
@@ -67,7 +60,7 @@ class StoreSettings(_Section):
     path: Annotated[Path, BeforeValidator(as_path), AfterValidator(not_empty)] = Field(
         default=Path("data/hordecord.db"), description="the path of the database file"
     )
-    secret_keys: Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(items)] = Field(
+    secret_keys: Annotated[tuple[FernetKey, ...], BeforeValidator(items)] = Field(
         default=(), description="a list of keys that `hordecord keygen` printed, newest first"
     )
     keep_days: int = Field(
@@ -162,17 +155,8 @@ class LogSettings(_Section):
     format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
 
 
-class Settings(BaseSettings):
-    """Everything that can be set. Use `load`: this class alone reads no file and no variable."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        strict=True,
-        env_prefix=PREFIX,
-        env_nested_delimiter=DELIMITER,
-    )
+class Settings(_Section):
+    """Everything that can be set; `load` reads it."""
 
     discord: DiscordSettings
     store: StoreSettings = StoreSettings()
@@ -188,19 +172,6 @@ class Settings(BaseSettings):
     webhook: WebhookSettings = WebhookSettings()
     reference: ReferenceSettings = ReferenceSettings()
     log: LogSettings = LogSettings()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed in: `load` joins file and environment, and knows their places."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
     @field_validator("webhook")
     @classmethod
