@@ -16,11 +16,11 @@ from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
 from bot.client.heartbeat import is_alive
+from bot.domain.requests import Kind
 from bot.errors import BotError
 from bot.monitoring.discord_tracing import DiscordTracing
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.http_server import serve_http
-from bot.monitoring.instrumentation import MeasuredPresenter
 from bot.monitoring.webhook import WebhookUrls
 from bot.pictures.thumbnails import Thumbnails
 from bot.pictures.uploads import UploadedImages
@@ -65,8 +65,8 @@ class Application:
         self._settings = settings
         self._outside = out = outside
         self.bot = HordecordBot(settings)
-        self.delivery = CardPresenter(self.bot, out.spool, out.converter)
-        self.doorbell = WebhookUrls(out.vault, settings.webhook.public_url)
+        self.delivery = CardPresenter(self.bot, out.result_files, out.converter)
+        self.webhook_urls = WebhookUrls(out.vault, settings.webhook.public_url)
         self.catalog = self._catalog()
         self.keys = Credentials(
             out.store,
@@ -76,12 +76,12 @@ class Application:
         self.pipeline = self._pipeline()
         self.service = Submission(
             store=out.store,
-            spool=out.spool,
+            spool=out.result_files,
             catalog=self.catalog,
             keys=self.keys,
             backends=out.backends,
             dispatchers=self.pipeline.dispatchers,
-            tracker=self.pipeline.tracker,
+            tracker=self.pipeline.poller,
             prices=self._prices(),
             limits=settings.limits,
         )
@@ -93,8 +93,8 @@ class Application:
             extensions=cogs.names(),
         )
         self.bot.watch = self.watch = self._watch()
-        self.pipeline.outcomes.on_shown = Notifications(self.bot, self.service.notify).shown
-        self.bot.thumbnails = Thumbnails(out.spool, out.converter)
+        self.pipeline.settlement.on_shown = Notifications(self.bot, self.service.notify).shown
+        self.bot.thumbnails = Thumbnails(out.result_files, out.converter)
         self._people()
         calls = DiscordTracing(out.metrics)
         calls.on_answered = self.bot.entrance.leave
@@ -106,9 +106,9 @@ class Application:
         await self.blocks.load()
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
-                watch, tracker = self.watch, self.pipeline.tracker
+                watch, poller = self.watch, self.pipeline.poller
                 server = serve_http(
-                    settings.http.address, self.doorbell, tracker, watch.health, watch.text
+                    settings.http.address, self.webhook_urls, poller, watch.health, watch.text
                 )
                 await stack.enter_async_context(server)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -116,13 +116,15 @@ class Application:
                 tasks.create_task(work, name=name)
                 for name, work in (
                     ("gateway", self.bot.run_forever(settings.discord.token.get_secret_value())),
-                    ("tracker", self.pipeline.tracker.run()),
+                    ("poller", self.pipeline.poller.run()),
                     ("catalog", self.catalog.run()),
                     ("lag", out.metrics.watch_loop()),
-                    ("resume", self.pipeline.resume().run()),
+                    ("recovery", self.pipeline.recovery().run()),
                     (
-                        "house",
-                        run_housekeeping(out.store, out.spool, keep_days=settings.store.keep_days),
+                        "housekeeping",
+                        run_housekeeping(
+                            out.store, out.result_files, keep_days=settings.store.keep_days
+                        ),
                     ),
                     ("departures", self.departures.run()),
                     *((f"queue {n}", d.run()) for n, d in self.pipeline.dispatchers.items()),
@@ -159,7 +161,7 @@ class Application:
         out, bot, marks = self._outside, self.bot, Pseudonyms(self._outside.vault)
         bot.blocks = self.blocks = UserBans(out.store, marks, self.service)
         bot.refusal = self.blocks.refusal
-        bot.privacy = Privacy(out.store, out.spool, self.service, marks)
+        bot.privacy = Privacy(out.store, out.result_files, self.service, marks)
         bot.broadcasts = Broadcasts(out.store.notes)
         bot.departures = self.departures = GuildCleanup(out.store, self.blocks)
 
@@ -168,14 +170,15 @@ class Application:
         hosts = frozenset({_origin(self._settings.discord.api)} - {""})
         return Pipeline(
             store=out.store,
-            spool=out.spool,
+            files=out.result_files,
             backends={
-                name: (backend, out.weathers[name]) for name, backend in out.backends.items()
+                name: (backend, out.outage_monitors[name]) for name, backend in out.backends.items()
             },
-            keys=self.keys,
-            sources=UploadedImages(out.session, out.spool, out.converter, hosts=hosts),
-            presenter=MeasuredPresenter(self.delivery, out.metrics),
-            ring_at=self.doorbell.address,
+            credentials=self.keys,
+            uploads=UploadedImages(out.session, out.result_files, out.converter, hosts=hosts),
+            presenter=self.delivery,
+            webhook_url=self.webhook_urls.address,
+            show_timer=out.metrics.card,
         )
 
     def _catalog(self) -> Catalog:
@@ -186,9 +189,11 @@ class Application:
 
     def _prices(self) -> dict[str, Pricing]:
         """Each backend's own: the same picture may cost something else on another."""
-        queues = self.pipeline.dispatchers
+        dispatchers = self.pipeline.dispatchers
         return {
-            name: Pricing(backend, queues[name], self.keys, self.catalog.baseline)
+            name: Pricing(
+                backend, dispatchers[name].queues[Kind.IMAGE], self.keys, self.catalog.baseline
+            )
             for name, backend in self._outside.backends.items()
         }
 
@@ -197,8 +202,10 @@ class Application:
         return HealthMonitor(
             metrics=out.metrics,
             store=out.store,
-            spool=out.spool,
-            backends={n: (b, out.weathers[n], dispatchers[n]) for n, b in out.backends.items()},
+            spool=out.result_files,
+            backends={
+                n: (b, out.outage_monitors[n], dispatchers[n]) for n, b in out.backends.items()
+            },
             service=self.service,
             gateway=lambda: not bot.is_closed() and is_alive(bot.shards.values()),
             guilds=lambda: len(bot.guilds),

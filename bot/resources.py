@@ -12,7 +12,6 @@ from bot.backends import open_backend
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.http.public_addresses import no_cookies, open_links
-from bot.monitoring.instrumentation import MeasuredBackend
 from bot.monitoring.metrics import Metrics
 from bot.pictures import Converter
 from bot.settings import Settings
@@ -26,15 +25,15 @@ CONNECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """All of it, open. `backends` and `weathers` by the names of the settings."""
+    """All of it, open. `backends` and `outage_monitors` by the names of the settings."""
 
     store: Store
     vault: Vault
-    spool: ResultFiles
+    result_files: ResultFiles
     converter: Converter
     session: aiohttp.ClientSession
     backends: dict[str, Backend]
-    weathers: dict[str, OutageMonitor]
+    outage_monitors: dict[str, OutageMonitor]
     metrics: Metrics
 
 
@@ -54,15 +53,21 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     await stack.enter_async_context(session)
     links = await stack.enter_async_context(open_links())
     quota = settings.store.spool_megabytes * MEGABYTE
-    spool = ResultFiles(path.parent / "spool", quota=quota, days=settings.store.keep_days)
+    result_files = ResultFiles(path.parent / "spool", quota=quota, days=settings.store.keep_days)
     converter = await stack.enter_async_context(Converter())
     metrics, backends = Metrics(), dict[str, Backend]()
     for name, backend in settings.backends.items():
-        opened = open_backend(
-            name, type=backend.type, url=backend.url, session=session, links=links
+        backends[name] = open_backend(
+            name,
+            type=backend.type,
+            url=backend.url,
+            session=session,
+            links=links,
+            timer=metrics.call,
         )
-        backends[name] = MeasuredBackend(opened, metrics)
-    weathers = {name: OutageMonitor(backend) for name, backend in backends.items()}
-    for weather in weathers.values():
-        stack.push_async_callback(weather.close)
-    return Resources(store, vault, spool, converter, session, backends, weathers, metrics)
+    outage_monitors = {name: OutageMonitor(backend) for name, backend in backends.items()}
+    for monitor in outage_monitors.values():
+        stack.push_async_callback(monitor.close)
+    return Resources(
+        store, vault, result_files, converter, session, backends, outage_monitors, metrics
+    )

@@ -21,9 +21,9 @@ class Queue(commands.Cog):
     @app_commands.command()
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
         """Your requests under way: where they stand, and a way to stop them."""
-        places = await queue_buttons.queue_positions(self._bot, interaction.user.id)
+        records = await self._bot.service.open_of(interaction.user.id)
         await interaction.response.send_message(
-            view=queue_view(places, now=time.time()), ephemeral=True
+            view=queue_view(records, now=time.time()), ephemeral=True
         )
 
 

@@ -72,11 +72,11 @@ class Estimate:
         return self.balance is not None and self.balance - FLOOR >= self.kudos
 
 
-class SpareSlots(Protocol):
-    """Gives a submit's slot to a question while no request waits for it."""
+class SpareCalls(Protocol):
+    """Gives a call within the rate limit of submits while no request waits for it."""
 
-    def spare_slot(self, kind: Kind, /) -> AbstractAsyncContextManager[bool]:
-        """A slot of that kind. False: a request waits for it, or none is near."""
+    def spare_call(self) -> AbstractAsyncContextManager[bool]:
+        """One call. False: a request waits for it, or none is free soon."""
         ...
 
 
@@ -87,11 +87,11 @@ class Pricing:
     """
 
     def __init__(
-        self, backend: Backend, slots: SpareSlots, keys: Credentials, base: BaseOf = baseline
+        self, backend: Backend, calls: SpareCalls, keys: Credentials, base: BaseOf = baseline
     ) -> None:
         self._backend = backend
         self._base = base
-        self._slots = slots
+        self._calls = calls
         self._keys = keys
         self._kept: TTLCache[str, float] = TTLCache(KEPT_MAX, KEPT_FOR, time.monotonic)
         self._asked = RateLimiter(ASKED)
@@ -150,7 +150,7 @@ class Pricing:
         if self._asked.ready_at() > time.monotonic():
             return None
         try:
-            async with self._slots.spare_slot(Kind.IMAGE) as free:
+            async with self._calls.spare_call() as free:
                 if not free:
                     return None
                 self._asked.sent(time.monotonic())

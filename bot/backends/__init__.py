@@ -1,4 +1,4 @@
-"""The servers that make things, by the `type` of a `[backends.NAME]` table."""
+"""The backends, by the `type` of a `[backends.NAME]` table."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import aiohttp
 from bot import CLIENT_AGENT
 from bot.backends.base import Backend
 from bot.backends.horde import HordeBackend
+from bot.backends.timing import CallTimer, untimed
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
 
@@ -28,10 +29,12 @@ def open_backend(
     url: str,
     session: Session,
     links: Session | None = None,
+    timer: CallTimer = untimed,
 ) -> Backend:
-    """The backend of that type at `url`; the sessions stay the caller's.
+    """The backend of that type at `url`. The caller closes the sessions.
 
-    `links`: for addresses that come from strangers; without it they are not followed.
+    `links`: for addresses that come from other people; without it they are not followed.
+    `timer`: measures each call.
 
     Raises SettingsError for a type that is not in BACKENDS.
     """
@@ -39,4 +42,6 @@ def open_backend(
     if maker is None:
         allowed = ", ".join(sorted(BACKENDS))
         raise SettingsError(f"[backends.{name}] type: {type!r} is unknown; allowed: {allowed}")
-    return maker(name, url, session, links)
+    backend = maker(name, url, session, links)
+    backend.timer = timer
+    return backend

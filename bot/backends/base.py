@@ -1,9 +1,10 @@
-"""What the bot asks of a backend. bot/backends/horde.py is the model to follow."""
+"""The protocol of a backend. bot/backends/horde.py is the example to follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.backends.timing import CallTimer
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Status
@@ -11,7 +12,7 @@ from bot.domain.results import Status
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A submit that was taken. `kudos`: the server's first word on the price; warnings are text."""
+    """An accepted submit. `kudos`: the first price; `warnings`: sentences for people."""
 
     remote_id: str
     kudos: float = 0.0
@@ -20,22 +21,22 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whom a key belongs to. `shared`: a shared key, which cannot pay alchemy."""
+    """The account of a key. `shared`: a shared key, which cannot pay alchemy."""
 
     username: str
     kudos: float
     trusted: bool = False
     shared: bool = False
     concurrency: int = 30
-    # Ids of the requests that are alive for that key; alchemy is listed nowhere.
+    # Ids of the open requests of the account; alchemy is listed nowhere.
     active: Mapping[Kind, frozenset[str]] = field(default_factory=dict[Kind, frozenset[str]])
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a shared key may still be used for; None is no limit.
+    """Limits of a shared key; None is no limit.
 
-    `kudos` are left, `spent` are gone; `pixels` and `steps` of a picture, `tokens` of a text.
+    `kudos` left, kudos `spent`; `pixels` and `steps` of a picture, `tokens` of a text.
     `expires_at` in UTC seconds.
     """
 
@@ -50,7 +51,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model as people choose it. `wait` in seconds, `queued` in the backend's own unit."""
+    """One model on offer. `wait` in seconds, `queued` in the backend's own unit."""
 
     name: str
     kind: Kind
@@ -62,7 +63,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a backend can do. `resubmit`: may a lost submit be sent again without paying twice."""
+    """Abilities of a backend. `resubmit`: whether a lost submit can be repeated without a price."""
 
     kinds: frozenset[Kind] = frozenset(Kind)
     resubmit: Literal["free", "never"] = "free"
@@ -73,15 +74,15 @@ class Limits:
     """Submits a backend allows from one address and per kind, as (count, seconds) pairs."""
 
     windows: tuple[tuple[int, float], ...]
-    waiting: int = 30  # waiting places per account, counted by n
+    waiting: int = 30  # slots per account, counted in results
     lifted: dict[int, tuple[tuple[int, float], ...]] = field(
         default_factory=dict[int, tuple[tuple[int, float], ...]]
-    )  # by the per-second limit that a reply shows: the windows then in force
+    )  # by the per-second limit that a reply shows: the windows that are then valid
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Is anybody home. `message` is for a person."""
+    """Whether a backend is up. `message`: a sentence for people."""
 
     ok: bool
     message: str
@@ -89,61 +90,62 @@ class Health:
 
 
 class Backend(Protocol):
-    """One server that makes things. Every method raises BackendError and nothing else."""
+    """A server that processes requests. Every method raises BackendError and nothing else."""
 
     name: str
     request_lifetime: float  # seconds a request stays known
     limits: Limits
     capabilities: Capabilities
     seen_rate: dict[Kind, int]  # submits per second that the newest reply showed as allowed
+    timer: CallTimer  # around each call, by @timed
 
     async def submit(
         self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
-        """Hand a request over.
+        """Submit a request.
 
-        `webhook`: an https address that the backend may ring when something is ready.
+        `webhook`: an https address that the backend may call when a result is ready.
         """
         ...
 
     async def estimate(self, request: ImageRequest, key: str) -> float:
-        """What it would cost in kudos, without making it. Uses up a submit of the limits."""
+        """Price in kudos, without processing the request. Counts as a submit for the rate limit."""
         ...
 
     async def free_side(self) -> int:
-        """The side, in pixels, of the largest square that needs no kudos in hand now."""
+        """Side in pixels of the largest square picture that needs no kudos in the account now."""
         ...
 
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
-        """One look. `n`: results expected. Cheap; complete (with generations) when it is over.
+        """Poll a request. `n`: expected results. Complete with generations when it has ended.
 
-        `full` asks for the generations while it is still open. Raises RequestGone.
+        `full`: with the generations while it is still open. Raises RequestGone.
         """
         ...
 
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
-        """Stop it; what was made until now is in the Status. Raises RequestGone."""
+        """Cancel a request. Gives the results so far. Raises RequestGone."""
         ...
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes of a result, size-capped. Raises BackendDown, BadReply."""
+        """Download a result; its size is limited. Raises BackendDown, BadReply."""
         ...
 
     async def models(self, kind: Kind) -> tuple[Model, ...]:
-        """What can be asked for now."""
+        """The models on offer now."""
         ...
 
     async def account(self, key: str) -> Account:
-        """Whose key this is. Raises RequestRejected for an unknown one."""
+        """The account of a key. Raises RequestRejected for an unknown key."""
         ...
 
     async def allowance(self, key: str) -> Allowance | None:
-        """What that key may be used for when it is a shared one; None for any other.
+        """Limits of a shared key; None for any other key.
 
-        Raises RequestRejected when it is known no more.
+        Raises RequestRejected when the backend does not know it any more.
         """
         ...
 
     async def health(self) -> Health:
-        """A cheap look that costs no limit."""
+        """Whether the backend is up. Free of rate limits."""
         ...

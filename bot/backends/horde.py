@@ -15,6 +15,7 @@ from bot.backends.horde_status import (
     judge_forms_cancel,
     looks_over,
 )
+from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
@@ -61,7 +62,9 @@ class HordeBackend:
         self.name = name
         self.seen_rate: dict[Kind, int] = {}
         self.client = client
+        self.timer: CallTimer = untimed
 
+    @timed("submit")
     async def submit(
         self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
@@ -79,6 +82,7 @@ class HordeBackend:
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=_warnings(taken))
 
+    @timed("estimate")
     async def estimate(self, request: ImageRequest, key: str) -> float:
         """By a dry run: what a submit says is the price of one picture before the model counts.
 
@@ -93,6 +97,7 @@ class HordeBackend:
             raise BadReply("The Horde answered a question about a price without one.")
         return priced.kudos
 
+    @timed("load")
     async def free_side(self) -> int:
         """The busier the Horde, the smaller (HORDE 3.3)."""
         load = await self.client.get_performance()
@@ -104,6 +109,7 @@ class HordeBackend:
         if rate_limit in PER_SECOND:
             self.seen_rate[kind] = rate_limit
 
+    @timed("status")
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
         """One look. For alchemy `n` does not matter: the Horde lists the forms itself."""
         match kind:
@@ -125,6 +131,7 @@ class HordeBackend:
         look = await self.client.get_image_status(remote_id)
         return judge(look, n, pictures(look.generations))
 
+    @timed("cancel")
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
         """Stop what has not begun; a request that was over before stays as it ended."""
         match kind:
@@ -138,6 +145,7 @@ class HordeBackend:
                 forms = await self.client.cancel_alchemy(remote_id)
                 return judge_forms_cancel(form_results(forms.forms))
 
+    @timed("fetch")
     async def fetch(self, url: str) -> bytes:
         """The bytes of a result, 40 MB at most."""
         if not url.startswith(INLINE_SVG):
@@ -147,6 +155,7 @@ class HordeBackend:
         except ValueError:
             raise BadReply("The worker sent a drawing that cannot be read.") from None
 
+    @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:
         """Those with the most workers first. Alchemy has none: any alchemist takes any form."""
         if kind is Kind.ALCHEMY:
@@ -165,6 +174,7 @@ class HordeBackend:
         )
         return tuple(sorted(models, key=lambda model: (-model.workers, model.name)))
 
+    @timed("account")
     async def account(self, key: str) -> Account:
         """Whose key this is. Kudos and requests may be 30 s old."""
         user = await self.client.find_user(key=key)
@@ -180,10 +190,12 @@ class HordeBackend:
             },
         )
 
+    @timed("allowance")
     async def allowance(self, key: str) -> Allowance | None:
         """What a shared key may be used for; may be a minute old. None for a key of an account."""
         return allowance_of(await self.client.get_shared_key(key)) if is_shared(key) else None
 
+    @timed("health")
     async def health(self) -> Health:
         """Is it up, and does it take requests."""
         try:

@@ -28,15 +28,14 @@ _COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")  # a backend's own count; the 
 class CardContext:
     """One request at one moment. `published`: shown in the channel although it was private.
 
-    `way_back`: the address of what it was made from, where its readers can go there.
+    `parent_link`: the address of the card of the request from which it was made, or "".
     """
 
     record: Record
     status: Status
     now: float
-    place: int = 0
     published: bool = False
-    way_back: str = ""
+    parent_link: str = ""
 
     @property
     def phase(self) -> Phase:
@@ -140,7 +139,7 @@ def foot(scene: CardContext, *facts: str) -> str:
     parts.append(f"#{record.id}")
     if record.parent:
         number = f"#{record.parent}"
-        named = f"[{number}]({scene.way_back})" if scene.way_back else number
+        named = f"[{number}]({scene.parent_link})" if scene.parent_link else number
         parts.append(FROM.format(number=named))
     return f"-# {DOT.join(parts)}"
 

@@ -12,8 +12,8 @@ def jump_url(record: Record) -> str:
     return f"https://discord.com/channels/{server}/{ref.channel_id}/{ref.message_id}"
 
 
-def way_back(record: Record, parent: Record) -> str:
-    """The address of the card from which this one was made; "" for readers who cannot go there."""
+def parent_link(record: Record, parent: Record) -> str:
+    """Address of the card of the parent; "" where the readers of this one cannot open it."""
     if parent.private or not record.messages or not parent.messages:
         return ""
     same_place = parent.messages[-1].channel_id == record.messages[-1].channel_id

@@ -68,18 +68,17 @@ def card_for(
     record: Record,
     status: Status | None,
     *,
-    place: int = 0,
     now: float,
     published: bool = False,
-    way_back: str = "",
+    parent_link: str = "",
 ) -> Card:
     """The card of a request: its progress, its result, or why there is none.
 
-    `place`: 1-based in our own queue, 0 when it is not in it. `published`: the card goes into
-    the channel although the request was private. `way_back`: the address of what it was made from.
+    `published`: the card goes into the channel although the request was private.
+    `parent_link`: the address of the card of the request from which it was made.
     """
     shown = status or record.status or Status(phase=record.phase)
-    scene = CardContext(record, shown, now, place, published, way_back)
+    scene = CardContext(record, shown, now, published, parent_link)
     if scene.phase.is_open:
         return progress(scene)
     part = _part(scene, [])
@@ -157,8 +156,9 @@ def _state(scene: CardContext) -> list[str]:
     parts = [f"**{done} of {total} done**"] if total > 1 and done else []
     if scene.phase in {Phase.QUEUED, Phase.SENDING}:
         handing = HANDING_OVER.format(backend=formatting.backend(scene.record.backend))
-        waits = scene.phase is Phase.QUEUED and scene.place > 0
-        return [f"**{formatting.ordinal(scene.place)} in our queue**" if waits else handing]
+        waits = scene.phase is Phase.QUEUED and status.queue_position > 0
+        position = formatting.ordinal(status.queue_position)
+        return [f"**{position} in our queue**" if waits else handing]
     if scene.phase is Phase.PROCESSING and not parts:
         parts.append(f"**{DOING[kind]}**")
     if status.queue_position > 0:

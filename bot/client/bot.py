@@ -158,7 +158,8 @@ class HordecordBot(commands.AutoShardedBot):
             return
         try:
             for record in (await self.service.held_of(interaction.user.id))[:HELD_AT_ONCE]:
-                await self.cards.offer(interaction, record)
+                shown = await self.service.as_seen(origin_of(interaction), record)
+                await self.cards.offer(interaction, shown)
                 await self.service.seen(record)
         except (BotError, *TROUBLE) as error:
             log.info("a held result stays held: %s", error or type(error).__name__)

@@ -1,6 +1,7 @@
 """The first card of a request, and whether Discord took it. Nothing is sent before it has."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import discord
@@ -22,7 +23,9 @@ PAUSES = (1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arr
 class CardDelivery(Protocol):
     """Whoever shows a request; the bot's is bot/ui/delivery/presenter.py."""
 
-    async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
+    async def open(
+        self, interaction: discord.Interaction[Any], record: Record, *, parent_link: str = ""
+    ) -> int:
         """Answer the interaction with the first card; gives the message's id."""
         ...
 
@@ -38,8 +41,14 @@ class CardDelivery(Protocol):
         """Whether the bytes of that result are still here."""
         ...
 
-    async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Show a private result to everybody in its channel."""
+    async def publish(
+        self,
+        interaction: discord.Interaction[Any],
+        record: Record,
+        *,
+        posted: Callable[[MessageRef], Awaitable[None]],
+    ) -> None:
+        """Show a private result to its channel. `posted`: called with each new message."""
         ...
 
     async def remove(
@@ -68,7 +77,8 @@ async def acknowledge(
     However long the database is busy: a card that is up and nothing sent would be a promise broken.
     """
     try:
-        message_id = await _put_up(cards, interaction, record)
+        link = await service.parent_link(record)
+        message_id = await _put_up(cards, interaction, record, link)
     except Exception:  # a bug: nothing is up
         await insist(lambda: service.unacked(record))
         raise
@@ -79,11 +89,11 @@ async def acknowledge(
 
 
 async def _put_up(
-    cards: CardDelivery, interaction: discord.Interaction[Any], record: Record
+    cards: CardDelivery, interaction: discord.Interaction[Any], record: Record, parent_link: str
 ) -> int | None:
     for _ in range(TRIES):
         try:
-            return await cards.open(interaction, record)
+            return await cards.open(interaction, record, parent_link=parent_link)
         except (*NETWORK, *UNREADABLE) as error:  # if it was taken, the next try is refused
             log.info("#%d: the answer was lost (%r)", record.id, error)
         except discord.DiscordException as error:

@@ -142,7 +142,7 @@ class Record:
         return self.status.files if self.status is not None else ()
 
     @property
-    def alone(self) -> bool:
+    def token_only(self) -> bool:
         """Only its interaction's token reaches its message, and no channel may show the result."""
         ref = self.messages[-1]
         in_own_dm = ref.reach is MessageAccess.DM and not ref.ephemeral

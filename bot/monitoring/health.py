@@ -80,9 +80,13 @@ class HealthMonitor:
         return HealthFigures(
             at=time.time(),
             started_at=self.started_at,
-            queued={(n, kind): queue.depth(kind) for n, (_, _, queue) in backends for kind in Kind},
+            queued={
+                (n, kind): len(dispatcher.queues[kind])
+                for n, (_, _, dispatcher) in backends
+                for kind in Kind
+            },
             open=await self._open(),
-            outages={n: (weather.outages, weather.since) for n, (_, weather, _) in backends},
+            outages={n: (monitor.outages, monitor.since) for n, (_, monitor, _) in backends},
             delivered=dict(self._metrics.delivered),
             spool=await self._spooled(),
             quota=self._spool.quota,
@@ -150,8 +154,8 @@ class HealthMonitor:
         return True
 
     async def _backend(self, name: str) -> bool:
-        backend, weather, _ = self._backends[name]
-        if not weather.fine:
+        backend, outage_monitor, _ = self._backends[name]
+        if not outage_monitor.available:
             return False
         said, at = self._health.get(name, (False, float("-inf")))
         if time.monotonic() - at > HEALTH_FOR:

@@ -1,8 +1,8 @@
-"""The bot's own small server: /healthz, /metrics, and the doorbell that the Horde may ring.
+"""HTTP server of the bot: /healthz, /metrics, and the webhooks of the backends under /ring/.
 
-A ring only says "look now". Its path is checked against an HMAC, and the truth stays what polling
-finds. Its body is read only when we lost the backend's id of that request: then it may name it, and
-the backend is asked whether that is so.
+A webhook only makes a poll due now. Its path is checked with an HMAC, and polling alone decides.
+Its body is read only when the submit of that request was lost: then it may name the backend's id,
+and the backend is asked whether that is right.
 """
 
 import asyncio
@@ -29,32 +29,32 @@ _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 UNREADABLE = (
     ValueError, RecursionError, OSError, TimeoutError, web.HTTPException, web.RequestPayloadError,
 )  # fmt: skip
-PATIENCE = ConnectionLimits()
+LIMITS = ConnectionLimits()
 NO_ADDRESS = (
     "[http] listen: nobody can listen there ({reason}). Choose another port, or stop who does."
 )
-LINGERING = 2.0  # s for the rest of a body that nobody wants, and for the last answers of all
-BODY_SECONDS = 1.0  # the Horde waits three for an answer, and then rings again (HORDE 5)
+LINGERING = 2.0  # seconds to read the rest of an unused body, and to send the last answers
+BODY_SECONDS = 1.0  # the Horde waits three for an answer, then it calls again (HORDE 5)
 
 
 @asynccontextmanager
 async def serve_http(
     address: tuple[str, int],
-    doorbell: WebhookUrls,
-    tracker: Poller,
+    webhook_urls: WebhookUrls,
+    poller: Poller,
     health: Health,
     metrics: MetricsText,
-    patience: ConnectionLimits = PATIENCE,
+    limits: ConnectionLimits = LIMITS,
 ) -> AsyncGenerator[None]:
     """The server, while the context is open. `health`: what is up, by name; `metrics`: its text.
 
-    `patience`: with all who connect, since there may be no proxy in front. Raises SettingsError
-    when the address cannot be had.
+    `limits`: of all connections, since there may be no proxy in front. Raises SettingsError when
+    the address cannot be used.
     """
     app = web.Application(client_max_size=BODY_MAX)
     app.router.add_get("/healthz", _healthz(health))
     app.router.add_get("/metrics", _metrics(metrics))
-    app.router.add_post(r"/ring/{id:\d{1,18}}/{mark:[0-9a-f]{40}}", _ring(doorbell, tracker))
+    app.router.add_post(r"/ring/{id:\d{1,18}}/{mark:[0-9a-f]{40}}", _webhook(webhook_urls, poller))
     app.on_response_prepare.append(say_goodbye)
     runner = web.AppRunner(
         app,
@@ -65,7 +65,7 @@ async def serve_http(
     )
     await runner.setup()
     try:
-        async with _listening(address, runner, patience):
+        async with _listening(address, runner, limits):
             log.info("listening on %s:%d", *address)
             yield
     finally:
@@ -74,12 +74,12 @@ async def serve_http(
 
 @asynccontextmanager
 async def _listening(
-    address: tuple[str, int], runner: web.AppRunner, patience: ConnectionLimits
+    address: tuple[str, int], runner: web.AppRunner, limits: ConnectionLimits
 ) -> AsyncGenerator[None]:
     assert runner.server is not None  # there is one after its setup
-    callers = ConnectionLimiter(runner.server, patience)
+    limiter = ConnectionLimiter(runner.server, limits)
     try:
-        server = await asyncio.get_running_loop().create_server(callers, *address)
+        server = await asyncio.get_running_loop().create_server(limiter, *address)
     except OSError as error:
         raise SettingsError(NO_ADDRESS.format(reason=error.strerror or error)) from error
     try:
@@ -103,24 +103,24 @@ def _metrics(text: MetricsText) -> Handler:
     return metrics
 
 
-def _ring(doorbell: WebhookUrls, tracker: Poller) -> Handler:
-    async def ring(request: web.Request) -> web.Response:
+def _webhook(webhook_urls: WebhookUrls, poller: Poller) -> Handler:
+    async def webhook(request: web.Request) -> web.Response:
         record_id = int(request.match_info["id"])
-        if not doorbell.is_genuine(record_id, request.match_info["mark"]):
+        if not webhook_urls.is_genuine(record_id, request.match_info["mark"]):
             return web.Response(status=404)
-        if not tracker.ring(record_id) and (remote_id := await _named(request)):
-            tracker.ring(record_id, remote_id)
+        if not poller.webhook_received(record_id) and (remote_id := await _named(request)):
+            poller.webhook_received(record_id, remote_id)
         return web.Response(status=200)
 
-    return ring
+    return webhook
 
 
 async def _named(request: web.Request) -> str:
-    """The id that the body gives the request; "" when it says none that could be one."""
+    """The backend's id of the request in the body; "" when there is no valid one."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             body: object = json.loads(await request.read())
     except UNREADABLE:
         return ""
-    named: object = body.get("request") if isinstance(body, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a stranger's JSON
+    named: object = body.get("request") if isinstance(body, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - JSON of unknown shape
     return named if isinstance(named, str) and _ID.fullmatch(named) else ""

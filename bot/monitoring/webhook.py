@@ -9,23 +9,23 @@ PURPOSE = b"doorbell"
 
 
 class WebhookUrls:
-    """Makes and checks the addresses at which the Horde may ring about one request."""
+    """Makes and checks the address that the Horde calls when a result of a request is ready."""
 
     def __init__(self, vault: Vault, public_url: str) -> None:
         self._keys = vault.derive(PURPOSE)
         self._base = public_url.rstrip("/")
 
     def address(self, record_id: int) -> str:
-        """The URL to send along with that request; "" when no public address is set."""
+        """The URL to send with that request; "" when no public address is set."""
         if not self._base:
             return ""
         return f"{self._base}/ring/{record_id}/{_mark(self._keys[0], record_id)}"
 
     def is_genuine(self, record_id: int, mark: str) -> bool:
-        """Whether we made that address, with this key or an older one. Constant time."""
+        """Whether the bot made that address, with this key or an older one. Constant time."""
         given = mark.encode()
         checks = [hmac.compare_digest(_mark(key, record_id).encode(), given) for key in self._keys]
-        return any(checks)  # all of them were made, whichever fits
+        return any(checks)  # all are compared, so that the time is constant
 
 
 def _mark(key: bytes, record_id: int) -> str:

@@ -1,4 +1,4 @@
-"""The hourly clean-up: forgets old rows and deletes files that no row names."""
+"""The hourly clean-up: deletes old rows and files that no row needs."""
 
 import asyncio
 import logging
@@ -16,18 +16,15 @@ DAY = 86_400.0
 SWEEP_EVERY, SWEEP_PAUSE = 3_600.0, 15.0  # seconds between clean-ups: usually, and at least
 
 
-async def run_housekeeping(store: Store, spool: ResultFiles, *, keep_days: int) -> None:
-    """For ever: old requests and the bytes that nobody needs are dropped.
-
-    Once an hour, and when a result finds no room.
-    """
+async def run_housekeeping(store: Store, files: ResultFiles, *, keep_days: int) -> None:
+    """Clean up once an hour, and when there is no room for a result. Runs until cancelled."""
     while True:
         try:
             dropped = await store.history.forget_before(time.time() - keep_days * DAY)
             await store.spending.forget_old(day_of(time.time()))
-            # Who is held a result may never come back, so it goes as what is saved does: last.
+            # Files of held and saved results are deleted last.
             last = _needed(await store.requests.held()) | await _saved(store)
-            removed = await spool.sweep(_needed(await store.requests.unfinished()), last)
+            removed = await files.sweep(_needed(await store.requests.unfinished()), last)
             if dropped or removed:
                 log.info("forgot %d old requests and %d files", len(dropped), removed)
         except (StoreError, SpoolError) as error:
@@ -35,23 +32,23 @@ async def run_housekeeping(store: Store, spool: ResultFiles, *, keep_days: int) 
         await asyncio.sleep(SWEEP_PAUSE)
         try:
             async with asyncio.timeout(SWEEP_EVERY - SWEEP_PAUSE):
-                await spool.crowded.wait()
+                await files.crowded.wait()
         except TimeoutError:
             continue
-        log.warning("the room for results is used up: the oldest go")
+        log.warning("the room for results is used up: the oldest are deleted")
 
 
 async def _saved(store: Store) -> set[str]:
-    """Files of what people keep. Page by page: thousands of rows at once would stop everything."""
-    files, after = set[str](), 0
+    """Files of saved results, page by page: thousands of rows at once would block the loop."""
+    saved, after = set[str](), 0
     while page := await store.history.favourites(after):
-        files |= _needed(page)
+        saved |= _needed(page)
         after = page[-1].id
-    return files
+    return saved
 
 
 def _needed(records: Iterable[Record]) -> set[str]:
-    """Files of results and of the pictures they started from."""
+    """Files of the results and of their source pictures."""
     needed: set[str] = set()
     for record in records:
         needed.update(record.files)

@@ -1,8 +1,10 @@
-"""The pipeline, joined once: a dispatcher and a sender for each backend, one tracker for all."""
+"""The pipeline: a dispatcher and a submitter for each backend, one poller for all."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
 from bot.accounts.credentials import Credentials
 from bot.aio.keyed_locks import KeyedLocks
@@ -15,79 +17,86 @@ from bot.pipeline.dispatch.submitter import Submitter
 from bot.pipeline.recovery import Recovery
 from bot.pipeline.tracking.poll_step import PollStep
 from bot.pipeline.tracking.poller import Poller
-from bot.pipeline.tracking.settlement import Settlement
+from bot.pipeline.tracking.settlement import Settlement, ShowTimer
 from bot.pipeline.tracking.state import Presenter
 from bot.storage import Store
 from bot.storage.files import ResultFiles
 
+log = logging.getLogger(__name__)
+
 
 class Pipeline:
-    """What carries a request from its row to its outcome. Nothing in it runs by itself."""
+    """Carries a request from its row to its outcome. Starts no task itself."""
 
     def __init__(
         self,
         *,
         store: Store,
-        spool: ResultFiles,
+        files: ResultFiles,
         backends: Mapping[str, tuple[Backend, OutageMonitor]],
-        keys: Credentials,
-        sources: UploadedImages,
+        credentials: Credentials,
+        uploads: UploadedImages,
         presenter: Presenter,
-        ring_at: Callable[[int], str],
+        webhook_url: Callable[[int], str],
+        show_timer: ShowTimer = lambda _record, _status: nullcontext(),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._keys = keys
-        self._sources = sources
+        self._credentials = credentials
+        self._uploads = uploads
         self._presenter = presenter
-        self._ring_at = ring_at
+        self._webhook_url = webhook_url
         self._clock = clock
         self.locks = KeyedLocks()
-        self.outcomes = Settlement(store, presenter, clock=clock)
-        steps = PollStep(
+        self.settlement = Settlement(store, presenter, timer=show_timer, clock=clock)
+        step = PollStep(
             store=store,
-            spool=spool,
-            outcomes=self.outcomes,
+            files=files,
+            settlement=self.settlement,
             backends=backends,
             resend=self._resend,
             clock=clock,
         )
-        self.tracker = Poller(steps, self.locks)
-        self.tracker.on_freed = self._wake
-        self.senders = {name: self._sender(*pair) for name, pair in backends.items()}
-        self.dispatchers = {
-            name: Dispatcher(
-                backend=backend, weather=weather, sender=self.senders[name], tracker=self.tracker
-            )
-            for name, (backend, weather) in backends.items()
-        }
+        self.poller = Poller(step, self.locks)
+        self.submitters = {name: self._submitter(*pair) for name, pair in backends.items()}
+        self.dispatchers = {name: self._dispatcher(*pair) for name, pair in backends.items()}
 
-    def resume(self) -> Recovery:
-        """Hands in what an earlier run left open: make it before anything new can come in."""
+    def recovery(self) -> Recovery:
+        """Continues the open requests of earlier runs."""
         return Recovery(
-            self._store, self.tracker, self.dispatchers, self._presenter, clock=self._clock
+            self._store, self.poller, self.dispatchers, self._presenter, clock=self._clock
         )
 
     async def drain(self, seconds: float) -> None:
-        """Send nothing more. All backends have that long for the submits under way."""
-        await asyncio.gather(*(each.drain(seconds) for each in self.dispatchers.values()))
+        """Submit nothing more, and wait that long for the submits under way."""
+        queues = [queue for each in self.dispatchers.values() for queue in each.queues.values()]
+        late = sum(await asyncio.gather(*(queue.drain(seconds) for queue in queues)))
+        if late:
+            log.warning("%d submits had no answer; the next start settles them", late)
 
-    def _sender(self, backend: Backend, weather: OutageMonitor) -> Submitter:
+    def _submitter(self, backend: Backend, outage_monitor: OutageMonitor) -> Submitter:
         return Submitter(
             store=self._store,
             backend=backend,
-            weather=weather,
-            keys=self._keys,
-            sources=self._sources,
-            outcomes=self.outcomes,
+            outage_monitor=outage_monitor,
+            credentials=self._credentials,
+            uploads=self._uploads,
+            settlement=self.settlement,
             locks=self.locks,
-            ring_at=self._ring_at,
+            webhook_url=self._webhook_url,
             clock=self._clock,
+        )
+
+    def _dispatcher(self, backend: Backend, outage_monitor: OutageMonitor) -> Dispatcher:
+        return Dispatcher(
+            store=self._store,
+            backend=backend,
+            outage_monitor=outage_monitor,
+            submitter=self.submitters[backend.name],
+            settlement=self.settlement,
+            poller=self.poller,
+            locks=self.locks,
         )
 
     def _resend(self, record: Record) -> None:
         self.dispatchers[record.backend].add(record)
-
-    def _wake(self) -> None:
-        for dispatcher in self.dispatchers.values():
-            dispatcher.wake()

@@ -1,4 +1,4 @@
-"""After a start: every open row goes on where it stood. And what has had its time is let go."""
+"""Recovery after a start: every open row continues where it stopped."""
 
 import logging
 import time
@@ -16,58 +16,58 @@ from bot.pipeline.tracking.status_poll import has_ended
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
-SPREAD = 0.02  # seconds between the first looks after a start
+SPREAD = 0.02  # seconds between the first polls after a start
 ASK_FIRST, ASK_MAX = 1.0, 30.0  # s between questions whether Discord has a first card
 NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
 NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
 
 
 class Recovery:
-    """Hands the open requests of an earlier run to the dispatcher and the tracker.
-
-    Those of this run are none of its business: make it before anything new can come in.
-    """
+    """Hands the open requests of earlier runs to the dispatchers and the poller."""
 
     def __init__(
         self,
         store: Store,
-        tracker: Poller,
+        poller: Poller,
         dispatchers: Mapping[str, Dispatcher],
         presenter: Presenter,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._tracker = tracker
+        self._poller = poller
         self._dispatchers = dispatchers
         self._presenter = presenter
         self._clock = clock
 
     async def run(self) -> None:
-        """Once, at start. Rows without an answer wait until Discord can say whether it took one."""
+        """Run once, at start.
+
+        Rows without a first card wait until Discord can say whether it accepted one.
+        """
         found = await insist(self._store.requests.unfinished)
         records = [record for record in found if record.id < self._store.requests.first_id]
         if records:
-            log.info("%d requests go on where they stood", len(records))
+            log.info("%d open requests continue", len(records))
         for index, record in enumerate(r for r in records if r.acked):
-            await self._go_on(record, index * SPREAD)
+            await self._continue(record, index * SPREAD)
         for record in records:
             if not record.acked:
                 await self._settle_unanswered(record)
 
-    async def _go_on(self, record: Record, delay: float) -> None:
+    async def _continue(self, record: Record, delay: float) -> None:
         dispatcher = self._dispatchers.get(record.backend)
         if record.outcome_at is not None:
-            self._tracker.watch(record, delay=delay)
+            self._poller.watch(record, delay=delay)
         elif dispatcher is None:
             await self._without_backend(record, delay)
         elif record.remote_id is not None:
-            self._tracker.watch(record, delay=delay)
+            self._poller.watch(record, delay=delay)
         else:
             dispatcher.add(record)
 
     async def _without_backend(self, record: Record, delay: float) -> None:
-        """Its server was taken out of the settings: what there is goes to its person."""
+        """Its backend was removed from the settings: it ends with the results it has."""
         log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
         arrived = record.status is not None and record.status.arrived
         outcome = has_ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
@@ -77,7 +77,7 @@ class Recovery:
             )
         )
         if settled is not None:
-            self._tracker.watch(settled, delay=delay)
+            self._poller.watch(settled, delay=delay)
 
     async def _settle_unanswered(self, record: Record) -> None:
         known = await retry(
@@ -86,18 +86,17 @@ class Recovery:
             when=one_of(Undeliverable),
         )
         if known is not None:
-            await self._go_on(known, 0.0)
+            await self._continue(known, 0.0)
 
     async def _was_acked(self, record: Record) -> Record | None:
-        """Whether Discord ever took the first answer of this row.
+        """The row if Discord accepted its first card; None when not, and the row is cancelled.
 
-        None when it did not: the row is cancelled, unsent. Discord told the person, unless that
-        cannot be known any more; then we do.
+        Discord told the requester, unless that cannot be known any more; then the bot does.
         """
         message = await self._presenter.card_exists(record)
         if message is not None:
             return await insist(lambda: self._store.requests.ack(record.id, message.message_id))
-        log.info("#%d was never answered: cancelled, unsent", record.id)
+        log.info("#%d has no first card: cancelled before its submit", record.id)
         cancelled = Status.cancelled()
         await insist(
             lambda: self._store.requests.change(

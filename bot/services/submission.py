@@ -10,6 +10,7 @@ from bot.accounts.pricing import Estimate, Pricing
 from bot.accounts.shared_keys import SharedKeys
 from bot.aio.database_retry import insist
 from bot.backends.base import Backend
+from bot.cards.links import parent_link
 from bot.catalog import Catalog
 from bot.domain.budgets import Claim
 from bot.domain.records import MessageRef, Origin, Payer, Record
@@ -135,8 +136,8 @@ class Submission(Preferences):
         if stopped is None:
             raise UserError("That request is over already.")
         if (dispatcher := self._dispatchers.get(stopped.backend)) is not None:
-            dispatcher.hasten(stopped)
-        self._tracker.nudge(record_id)
+            dispatcher.queues[stopped.kind].process_now(record_id)
+        self._tracker.poll_now(record_id)
         return stopped
 
     async def cancel_all(self, user_id: int) -> int:
@@ -208,16 +209,21 @@ class Submission(Preferences):
         """Another message shows something of it too; its `part` says what."""
         await insist(lambda: self._store.requests.move(record_id, message))
 
-    async def place(self, record: Record) -> int:
-        """1-based place in our own queue; 0 when not in it."""
-        dispatcher = self._dispatchers.get(record.backend)
-        return dispatcher.place(record) if dispatcher is not None else 0
+    async def parent_link(self, record: Record) -> str:
+        """Address of the card of the request from which this one was made; "" for none."""
+        parent = (
+            await self._store.requests.get(record.parent) if record.parent is not None else None
+        )
+        return parent_link(record, parent) if parent is not None else ""
 
     async def open_of(self, user_id: int) -> list[Record]:
-        """A person's open requests, oldest first, each with the newest look at it."""
-        return [
-            self._tracker.newest(record) for record in await self._store.requests.open_of(user_id)
-        ]
+        """A person's open requests, oldest first, each with its newest status."""
+        return [self._newest(record) for record in await self._store.requests.open_of(user_id)]
+
+    def _newest(self, record: Record) -> Record:
+        dispatcher = self._dispatchers.get(record.backend)
+        queued = dispatcher.queued_status(record) if dispatcher is not None else None
+        return self._tracker.newest(record) if queued is None else replace(record, status=queued)
 
     async def history(
         self,

@@ -19,7 +19,7 @@ from tests.support.fakes.submission import FOX
 
 async def test_an_edit_goes_through_the_token(stage: Stage, ada: Person) -> None:
     record, before = await stage.ask(ada), await count(stage)
-    assert await stage.delivery.show(record, WAITING) is None
+    assert await stage.show(record, WAITING) is None
     assert await routes(stage, before) == [EDIT]
     assert "place 3" in (await card_of(stage, record)).text
 
@@ -27,13 +27,13 @@ async def test_an_edit_goes_through_the_token(stage: Stage, ada: Person) -> None
 async def test_an_edit_that_changes_nothing_is_not_made(stage: Stage, ada: Person) -> None:
     record, before = await stage.ask(ada), await count(stage)
     for _ in range(3):
-        await stage.delivery.show(record, WAITING)
+        await stage.show(record, WAITING)
     assert await routes(stage, before) == [EDIT]
 
 
 async def test_the_first_card_counts_as_shown(stage: Stage, ada: Person) -> None:
     record, before = await stage.ask(ada), await count(stage)
-    await stage.delivery.show(record, Status(phase=Phase.QUEUED))
+    await stage.show(record, Status(phase=Phase.QUEUED))
     assert await routes(stage, before) == []
 
 
@@ -41,7 +41,7 @@ async def test_pictures_arrive_with_the_outcome(stage: Stage, ada: Person) -> No
     record = await stage.ask(ada)
     pictures = [webp(64), webp(96)]
     record, status = await stage.finish(record, *pictures)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     card = await card_of(stage, record)
     assert [await stage.control.fetch(url) for url in card.pictures] == pictures
     assert "Cancel" not in card.buttons
@@ -54,9 +54,9 @@ async def test_partial_results_are_replaced_not_piled_up(stage: Stage, ada: Pers
         update={"phase": Phase.PROCESSING, "generations": status.generations[:1]}
     )
     running = replace(record, phase=Phase.PROCESSING)
-    await stage.delivery.show(running, first)
+    await stage.show(running, first)
     assert len((await card_of(stage, record)).pictures) == 1
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     assert len((await card_of(stage, record)).pictures) == 2
 
 
@@ -67,7 +67,7 @@ async def test_a_picture_too_large_for_the_place_is_shrunk(stage: Stage, ada: Pe
     large = webp(256, noise=True)
     assert len(large) > limit
     record, status = await stage.finish(record, large)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     (url,) = (await card_of(stage, record)).pictures
     assert len(await stage.control.fetch(url)) <= limit
 
@@ -80,14 +80,14 @@ async def test_a_limit_that_shrank_meanwhile(stage: Stage, ada: Person) -> None:
     ref = replace(record.messages[-1], upload_limit=120_000)
     record = replace(record, messages=(ref,))
     await stage.control.post("knobs", upload_limit=50_000)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     assert len((await card_of(stage, record)).pictures) == 1
 
 
 async def test_a_file_that_is_not_kept_is_said(stage: Stage, ada: Person) -> None:
     record, status = await stage.finish(await stage.ask(ada), webp())
     await stage.spool.drop(["1-1.webp"])
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     card = await card_of(stage, record)
     assert card.pictures == []
     assert "no longer kept" in card.text
@@ -108,7 +108,7 @@ async def test_trouble_on_the_way_is_tried_again(
 ) -> None:
     record, status = await stage.finish(await stage.ask(ada), webp())
     await fault(stage.control, EDIT, kind, **more)
-    assert await stage.delivery.show(record, status) is None
+    assert await stage.show(record, status) is None
     assert len((await card_of(stage, record)).pictures) == 1
 
 
@@ -119,7 +119,7 @@ async def test_what_discord_dislikes_is_shown_in_words(
     await fault(
         stage.control, EDIT, "status", status=400, body={"code": 50035, "message": "Invalid"}
     )
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     card = await card_of(stage, record)
     assert card.pictures == []
     assert "a fox" in card.text
@@ -133,10 +133,10 @@ async def test_bytes_that_cannot_be_read_just_now_are_waited_for(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", too_many_open_files)
         with pytest.raises(Undeliverable) as caught:
-            await stage.delivery.show(record, status)
+            await stage.show(record, status)
     assert not caught.value.gone
     assert not caught.value.shut
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     assert len((await card_of(stage, record)).pictures) == 1
 
 
@@ -148,6 +148,6 @@ async def test_a_deleted_message_is_not_posted_again(stage: Stage, ada: Person) 
     record, status = await stage.finish(await stage.ask(ada), webp())
     await stage.control.call("DELETE", f"messages/{ref_id(record)}")
     with pytest.raises(Undeliverable) as caught:
-        await stage.delivery.show(record, status)
+        await stage.show(record, status)
     assert caught.value.gone
     assert caught.value.deleted

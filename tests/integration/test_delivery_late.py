@@ -33,7 +33,7 @@ async def test_a_dead_token_leads_to_the_channel(stage: Stage, ada: Person) -> N
     record, status = await stage.finish(await stage.ask(ada), webp())
     await expire(stage, record)
     before = await count(stage)
-    assert await stage.delivery.show(record, status) is None
+    assert await stage.show(record, status) is None
     assert await routes(stage, before) == [EDIT, EDIT_IN_CHANNEL]
     assert len((await card_of(stage, record)).pictures) == 1
 
@@ -44,7 +44,7 @@ async def test_a_message_that_takes_no_edit_gets_a_successor(stage: Stage, ada: 
     too_old = {"code": 30046, "message": "Maximum number of edits reached"}
     await fault(stage.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
     await fault(stage.control, POST, "drop_after")
-    moved = await stage.delivery.show(record, status)
+    moved = await stage.show(record, status)
     assert moved is not None
     posted = await stage.control.messages(ada.channel_id, ada.id)
     with_pictures = [m for m in posted if m.pictures]
@@ -57,11 +57,11 @@ async def test_the_successor_is_edited_from_then_on(stage: Stage, ada: Person) -
     await expire(stage, record)
     too_old = {"code": 30046, "message": "Maximum number of edits reached"}
     await fault(stage.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
-    moved = await stage.delivery.show(record, status)
+    moved = await stage.show(record, status)
     assert moved is not None
     record = replace(record, messages=(*record.messages, moved))
     failed = Status(phase=Phase.FAULTED)
-    assert await stage.delivery.show(replace(record, phase=Phase.FAULTED), failed) is None
+    assert await stage.show(replace(record, phase=Phase.FAULTED), failed) is None
     assert (await stage.control.message(str(moved.message_id))).pictures == []
 
 
@@ -70,7 +70,7 @@ async def test_a_channel_that_is_gone(stage: Stage, ada: Person) -> None:
     await expire(stage, record)
     await stage.control.call("DELETE", f"channels/{ada.channel_id}")
     with pytest.raises(Undeliverable) as caught:
-        await stage.delivery.show(record, status)
+        await stage.show(record, status)
     assert caught.value.gone
     assert caught.value.deleted
 
@@ -83,7 +83,7 @@ async def test_a_place_that_shut_the_bot_out(stage: Stage, ada: Person, code: in
     refusal = {"code": code, "message": "Missing Permissions"}
     await fault(stage.control, EDIT_IN_CHANNEL, "status", status=403, body=refusal)
     with pytest.raises(Undeliverable) as caught:
-        await stage.delivery.show(record, status)
+        await stage.show(record, status)
     assert caught.value.gone
     assert not caught.value.deleted
 
@@ -92,7 +92,7 @@ async def test_a_private_result_moves_into_a_dm(stage: Stage, ada: Person) -> No
     record, status = await stage.finish(await stage.ask(ada, PRIVATE), webp())
     assert (await card_of(stage, record)).is_private
     await expire(stage, record)
-    moved = await stage.delivery.show(record, status)
+    moved = await stage.show(record, status)
     assert moved is not None
     assert moved.reach is MessageAccess.DM
     at_home = await stage.control.person("ada", "dm")
@@ -112,7 +112,7 @@ async def test_a_private_result_waits_when_there_is_no_dm(
     closed = {"code": code, "message": "Cannot send messages to this user"}
     await fault(stage.control, POST, "status", status=403, body=closed)
     with pytest.raises(Undeliverable) as caught:
-        await stage.delivery.show(record, status)
+        await stage.show(record, status)
     assert not caught.value.gone
 
 
@@ -120,7 +120,7 @@ async def test_progress_that_nobody_can_see_is_let_go(stage: Stage, ada: Person)
     record = await stage.ask(ada, PRIVATE)
     await expire(stage, record)
     before = await count(stage)
-    assert await stage.delivery.show(record, WAITING) is None
+    assert await stage.show(record, WAITING) is None
     assert await routes(stage, before) == [EDIT]
 
 
@@ -130,14 +130,14 @@ async def test_a_message_with_one_door_says_when_it_closes(
 ) -> None:
     record = await stage.ask(ada, PRIVATE)
     ref = replace(record.messages[-1], token_expires_at=time.time() + left)
-    await stage.delivery.show(replace(record, messages=(ref,)), WAITING)
+    await stage.show(replace(record, messages=(ref,)), WAITING)
     assert ("direct message" in (await card_of(stage, record)).text) is said
 
 
 async def test_a_public_message_has_other_doors(stage: Stage, ada: Person) -> None:
     record = await stage.ask(ada)
     ref = replace(record.messages[-1], token_expires_at=time.time() + 30)
-    await stage.delivery.show(replace(record, messages=(ref,)), WAITING)
+    await stage.show(replace(record, messages=(ref,)), WAITING)
     assert "direct message" not in (await card_of(stage, record)).text
 
 
@@ -190,7 +190,7 @@ async def test_a_dead_token_cannot_tell(stage: Stage, ada: Person) -> None:
 async def test_nothing_is_called_before_the_login(stage: Stage, ada: Person) -> None:
     record, before = await stage.ask(ada), await count(stage)
     stage.bot.online.clear()
-    showing = asyncio.create_task(stage.delivery.show(record, WAITING))
+    showing = asyncio.create_task(stage.show(record, WAITING))
     await asyncio.sleep(0.05)
     assert await routes(stage, before) == []
     stage.bot.online.set()

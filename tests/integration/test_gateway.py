@@ -153,7 +153,7 @@ async def test_no_debug_line_of_the_library_holds_a_token(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     record, status = await stage.finish(await stage.ask(ada), webp())
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     await stage.delivery.card_exists(record)
     await stage.delivery.tell(record, "psst")
     secrets = (await stage.control.get("secrets"))["tokens"]

@@ -45,7 +45,7 @@ def as_written(stage: Stage, record: Record) -> Record:
 async def test_it_is_posted_once_and_written_down(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada)
     for _ in range(2):
-        assert await stage.delivery.show(record, status) is None
+        assert await stage.show(record, status) is None
     (rest,) = await rests(stage, ada)
     assert len(rest.pictures) == 2
     (ref,) = as_written(stage, record).others
@@ -57,12 +57,12 @@ async def test_it_grows_as_pictures_arrive(stage: Stage, ada: Person) -> None:
     half = status.model_copy(
         update={"phase": Phase.PROCESSING, "generations": status.generations[:11]}
     )
-    await stage.delivery.show(replace(record, phase=Phase.PROCESSING, status=half), half)
+    await stage.show(replace(record, phase=Phase.PROCESSING, status=half), half)
     found = await stage.control.messages(ada.channel_id, ada.id)
     (first,) = [message for message in found if "Picture 11 of #" in message.text]
     assert first.menus == []
     before = await count(stage)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     assert FOLLOW not in await routes(stage, before)
     (rest,) = await rests(stage, ada)
     assert rest.id == first.id
@@ -74,11 +74,11 @@ async def test_a_restart_finds_what_nobody_wrote_down(tmp_path: Path) -> None:
         async with bot_on(box, tmp_path) as before:
             ada = await before.control.person("ada")
             record, status = await over(before, ada)
-            await before.delivery.show(record, status)
+            await before.show(record, status)
             unwritten = replace(as_written(before, record), others=())
             before.service.records[record.id] = unwritten
         async with bot_on(box, tmp_path, service=before.service) as after:
-            await after.delivery.show(unwritten, status)
+            await after.show(unwritten, status)
             ada = await after.control.person("ada")
             assert len(await rests(after, ada)) == 1
             assert len(as_written(after, record).others) == 1
@@ -92,7 +92,7 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
         async with bot_on(box, tmp_path, service=before.service) as after:
             deny = {"channel_id": ada.channel_id, "deny": ["READ_MESSAGE_HISTORY"]}
             await after.control.post("permissions", **deny)
-            await after.delivery.show(record, status)
+            await after.show(record, status)
             assert len(await rests(after, await after.control.person("ada"))) == 1
 
 
@@ -100,14 +100,14 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
 async def test_a_lost_answer_is_looked_for(stage: Stage, ada: Person, kind: str) -> None:
     record, status = await over(stage, ada)
     await fault(stage.control, FOLLOW, kind)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     assert len(await rests(stage, ada)) == 1
 
 
 async def test_without_a_token_it_goes_into_the_channel(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada)
     await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     (rest,) = await rests(stage, ada)
     assert not rest.is_private
     assert as_written(stage, record).others[0].token == ""
@@ -116,7 +116,7 @@ async def test_without_a_token_it_goes_into_the_channel(stage: Stage, ada: Perso
 async def test_what_is_private_goes_nowhere_else(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada, SECRET)
     await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
-    moved = await stage.delivery.show(record, status)
+    moved = await stage.show(record, status)
     assert moved is not None
     home = await stage.control.person("ada", "dm")
     assert len(await rests(stage, ada, home)) == 1
@@ -127,7 +127,7 @@ async def test_no_follow_up_left(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada, SECRET)
     spent = {"code": 40094, "message": "This interaction has reached its limit"}
     await fault(stage.control, FOLLOW, "status", status=400, body=spent)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     home = await stage.control.person("ada", "dm")
     assert len(await rests(stage, ada, home)) == 1
 
@@ -140,9 +140,9 @@ async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
     await fault(stage.control, POST, "status", status=403, body=closed, after=1)
     with pytest.raises(Undeliverable) as caught:
-        await stage.delivery.show(record, status)
+        await stage.show(record, status)
     assert (caught.value.shut, caught.value.gone) == (True, False)
-    moved = await stage.delivery.show(record, status)
+    moved = await stage.show(record, status)
     assert moved is not None
     home = await stage.control.person("ada", "dm")
     seen = await stage.control.messages(home.channel_id, ada.id)
@@ -152,16 +152,16 @@ async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
 async def test_a_moderator_deleted_it(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada)
     half = status.model_copy(update={"phase": Phase.PROCESSING})
-    await stage.delivery.show(replace(record, phase=Phase.PROCESSING, status=half), half)
+    await stage.show(replace(record, phase=Phase.PROCESSING, status=half), half)
     (rest,) = await rests(stage, ada)
     await stage.control.call("DELETE", f"messages/{rest.id}")
-    assert await stage.delivery.show(record, status) is None
+    assert await stage.show(record, status) is None
     assert [m for m in await rests(stage, ada) if not m.raw["deleted"]] == []
 
 
 async def test_delete_takes_both_and_publish_gives_both(stage: Stage, ada: Person) -> None:
     record, status = await over(stage, ada, SECRET)
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     card = await stage.control.message(str(record.messages[-1].message_id))
     await ada.press(card, "Publish")
     own = await ada.sees(card.id, lambda m: "Publish" not in m.buttons, "it was published")

@@ -34,7 +34,7 @@ async def finished(stage: Stage, ada: Person, **fields: Any) -> Message:
     """A result of ada's that can be pressed."""
     record = await stage.ask(ada, FOX.model_copy(update=fields))
     record, status = await stage.finish(record, webp())
-    await stage.delivery.show(record, status)
+    await stage.show(record, status)
     return await card_of(stage, record.id)
 
 

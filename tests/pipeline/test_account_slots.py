@@ -33,7 +33,7 @@ async def test_thirty_pictures_wait_at_once_and_no_more() -> None:
     await asyncio.sleep(60)
     assert await at_the_horde(house, records) == 4  # 28 pictures
     assert house.horde.count("submit") == 4  # nobody knocked in vain
-    assert house.dispatcher.depth(records[0].kind) == 2
+    assert len(house.dispatcher.queues[records[0].kind]) == 2
     await house.kill()
 
 
@@ -65,7 +65,7 @@ async def test_an_outcome_that_cannot_be_shown_takes_no_place() -> None:
     first = await house.ask(pictures(20), user=1)
     await house.until(lambda row: row.outcome_at is not None, first)
     slot = ("horde", "bot", first.kind)
-    assert house.tracker.occupied(slot) == 0
+    assert house.poller.occupied(slot) == 0
     await house.kill()
 
 

@@ -7,8 +7,8 @@ import pytest
 from bot.domain.requests import AlchemyRequest, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown, RateLimited
+from bot.pipeline.dispatch.rate_gate import RateGate
 from bot.pipeline.dispatch.submit_results import SubmitResult
-from bot.pipeline.dispatch.submitter import Leave
 from tests.support.bots.in_memory_bot import House
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import dropped, lost
@@ -64,15 +64,15 @@ async def test_cancelled_in_the_last_moment_of_a_turn(
     house = House().start()
     if fault is not None:
         house.horde.fail("submit", fault)
-    record, send = await house.ask(), house.sender.send
+    record, send = await house.ask(), house.submitter.submit
 
-    async def sent(record_id: int, leave: Leave) -> SubmitResult:
-        verdict = await send(record_id, leave)
+    async def sent(record_id: int, gate: RateGate) -> SubmitResult:
+        result = await send(record_id, gate)
         if (await house.row(record)).cancel_at is None:
             await house.service.cancel(record_id, 7)
-        return verdict
+        return result
 
-    monkeypatch.setattr(house.sender, "send", sent)
+    monkeypatch.setattr(house.submitter, "submit", sent)
     assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
     assert all(job.cancelled for job in house.horde.jobs.values())
     await house.kill()
@@ -102,7 +102,7 @@ async def test_cancelled_when_it_was_ready_but_nothing_may_leave() -> None:
     house.horde.fail("submit", RateLimited("90 per 1 minute", retry_after=600.0))
     other = await house.ask(caption, user=2)
     await asyncio.sleep(9)
-    assert house.dispatcher.place(record) > 0
+    assert house.position(record)[0] > 0
     await house.service.cancel(record.id, 1)
     assert (await house.outcome(record, within=1)).phase is Phase.CANCELLED
     assert (await house.row(other)).phase is Phase.QUEUED

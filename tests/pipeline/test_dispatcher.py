@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ async def test_servers_take_turns() -> None:
 @virtual
 async def test_a_bug_after_the_receipt_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     house = House().start()
-    watch, bugs = house.tracker.watch, 1
+    watch, bugs = house.poller.watch, 1
 
     def buggy(record: Record, **options: Any) -> None:
         nonlocal bugs
@@ -92,7 +93,7 @@ async def test_a_bug_after_the_receipt_loses_nothing(monkeypatch: pytest.MonkeyP
             raise KeyError("oops")
         watch(record, **options)
 
-    monkeypatch.setattr(house.tracker, "watch", buggy)
+    monkeypatch.setattr(house.poller, "watch", buggy)
     first, second = await house.ask(user=1), await house.ask(user=2)
     rows = await house.ended(first, second)
     assert [row.phase for row in rows] == [Phase.DONE, Phase.DONE]
@@ -119,7 +120,7 @@ async def test_draining_lets_arrive_what_is_on_its_way() -> None:
     records = [await house.ask(user=n) for n in range(10)]
     await asyncio.sleep(0.5)
     began = ticks()
-    await house.dispatcher.drain(4.0)
+    await house.pipeline.drain(4.0)
     assert ticks() - began <= 2.1
     assert await at_the_horde(house, records) == 2
     await asyncio.sleep(10)
@@ -134,7 +135,7 @@ async def test_draining_lets_nothing_more_through_the_gate() -> None:
     house.uploads.seconds = 2.0
     record = await house.ask(AlchemyRequest(source=Source(url="https://x"), forms=("caption",)))
     await asyncio.sleep(1)
-    await house.dispatcher.drain(4.0)
+    await house.pipeline.drain(4.0)
     assert house.horde.count("submit") == 0
     assert (await house.row(record)).phase is Phase.QUEUED
     await house.kill()
@@ -146,7 +147,7 @@ async def test_draining_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture)
     record = await house.ask()
     await asyncio.sleep(1)
     began = ticks()
-    await house.dispatcher.drain(4.0)
+    await house.pipeline.drain(4.0)
     assert ticks() - began <= 4.1
     assert "no answer" in caplog.text
     await house.kill()
@@ -174,10 +175,12 @@ async def test_several_backends_are_drained_at_once(monkeypatch: pytest.MonkeyPa
     house = House()
 
     class Slow:
-        async def drain(self, seconds: float) -> None:
+        async def drain(self, seconds: float) -> int:
             await asyncio.sleep(seconds)
+            return 0
 
-    monkeypatch.setattr(house.pipeline, "dispatchers", {"one": Slow(), "two": Slow()})
+    slow = SimpleNamespace(queues={"image": Slow()})
+    monkeypatch.setattr(house.pipeline, "dispatchers", {"one": slow, "two": slow})
     began = ticks()
     await house.pipeline.drain(4.0)
     assert ticks() - began <= 4.1

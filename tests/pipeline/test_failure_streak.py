@@ -46,7 +46,7 @@ async def test_when_all_submits_fail_for_ten_minutes_nobody_is_refused(error: Ba
     assert house.horde.count("submit") <= 25  # it is asked now and then whether it still fails
     tried = [await house.row(record) for record in records]
     assert all(row.phase is Phase.QUEUED and row.attempts <= 4 for row in tried)
-    place, wait = house.dispatcher.standing(await house.row(records[-1]))
+    place, wait = house.position(records[-1])
     assert place
     assert wait >= 3  # no promise that it leaves right now
     house.horde.faults["submit"].clear()

@@ -235,7 +235,7 @@ async def test_a_ring_names_what_was_lost() -> None:
     house.horde.fail("submit", lost())
     record = await house.ask()
     await house.until(lambda row: row.phase is Phase.SENDING, record)
-    house.tracker.ring(record.id, "job-1")
+    house.poller.webhook_received(record.id, "job-1")
     assert (await house.outcome(record)).phase is Phase.DONE
     assert len(house.horde.jobs) == 1
     await house.kill()
@@ -249,8 +249,8 @@ async def test_a_ring_with_a_made_up_name_proves_nothing() -> None:
     house.horde.fail("submit", dropped())
     record = await house.ask(user=2)
     await house.until(lambda row: row.phase is Phase.SENDING, record)
-    house.tracker.ring(record.id, "no-such-job")
-    house.tracker.ring(record.id, "job-1")  # somebody else's
+    house.poller.webhook_received(record.id, "no-such-job")
+    house.poller.webhook_received(record.id, "job-1")  # somebody else's
     outcome = await house.outcome(record)
     assert outcome.warnings == (SENT_TWICE,)
     await house.kill()

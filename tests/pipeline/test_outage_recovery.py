@@ -70,7 +70,7 @@ async def test_a_cancel_does_not_wait_for_those_who_are_looked_at() -> None:
     house.horde.outage = True
     await asyncio.sleep(60)
     house.horde.outage = False
-    await house.weather.wait()
+    await house.outage_monitor.wait_until_available()
     await asyncio.sleep(2.5)  # all are due now
     await house.service.cancel(records[-1].id, 149)
     assert (await house.outcome(records[-1], within=1.0)).phase is Phase.CANCELLED
@@ -88,7 +88,7 @@ async def test_the_end_of_a_pause_slows_no_look() -> None:
     before = house.horde.count("status")
     await asyncio.sleep(10)
     usual = house.horde.count("status") - before
-    await house.weather.wait()
+    await house.outage_monitor.wait_until_available()
     before = house.horde.count("status")
     await asyncio.sleep(10)
     assert house.horde.count("status") - before >= 0.9 * usual

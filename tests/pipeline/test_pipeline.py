@@ -113,7 +113,9 @@ class Story:
             case "forget" if jobs:
                 jobs[which % len(jobs)].gone = True
             case "ring" if self.records:
-                self.house.tracker.ring(self.records[which % len(self.records)].id, f"job-{which}")
+                self.house.poller.webhook_received(
+                    self.records[which % len(self.records)].id, f"job-{which}"
+                )
             case _:
                 return
 
@@ -176,10 +178,10 @@ def _arrived_is_kept(status: Status, house: House) -> bool:
 
 
 async def _nothing_is_left(house: House) -> None:
-    assert len(house.tracker) == len(house.dispatcher) == len(house.sender.doubts) == 0
+    assert len(house.poller) == len(house.submitter.lost_submits) == 0
     assert len(house.pipeline.locks) == 0
-    assert house.tracker._occupied == {}
-    for lane in house.dispatcher._lanes.values():
-        assert len(lane) == len(lane._flying) == len(lane._gate._coming) == 0
-        assert lane._places._on_way == {}
-        assert not lane._gate._lock.locked()
+    assert house.poller._occupied == {}
+    for queue in house.dispatcher.queues.values():
+        assert len(queue) == len(queue._in_flight) == len(queue._gate._preparing) == 0
+        assert queue._slots._reserved == {}
+        assert not queue._gate._lock.locked()

@@ -70,7 +70,7 @@ async def test_a_ring_brings_the_picture_at_once() -> None:
     (job,) = house.horde.jobs.values()
     await asyncio.sleep(20)
     job.done_at = [ticks()]
-    house.tracker.ring(record.id)
+    house.poller.webhook_received(record.id)
     assert (await house.outcome(record, within=0.3)).phase is Phase.DONE
     await house.kill()
 
@@ -82,11 +82,11 @@ async def test_a_hundred_rings_are_one() -> None:
     await house.until(lambda row: row.phase is Phase.PROCESSING, record)
     await asyncio.sleep(10)
     for _ in range(100):
-        house.tracker.ring(record.id)
+        house.poller.webhook_received(record.id)
         await asyncio.sleep(0.01)
     assert len(looks(house)) <= 2
     for _ in range(200):
-        house.tracker.ring(record.id)
+        house.poller.webhook_received(record.id)
         await asyncio.sleep(0.2)
     assert len(looks(house)) <= 8
     await house.kill()
@@ -99,10 +99,10 @@ async def test_a_ring_during_a_step_is_not_forgotten() -> None:
     await house.until(lambda row: row.phase is Phase.PROCESSING, record)
     (job,) = house.horde.jobs.values()
     before = len(looks(house))
-    house.tracker.ring(record.id)
+    house.poller.webhook_received(record.id)
     await asyncio.sleep(0.2)  # the look is on its way
     job.done_at = [ticks(), *job.done_at[1:]]
-    house.tracker.ring(record.id)
+    house.poller.webhook_received(record.id)
     await asyncio.sleep(4)
     assert len(looks(house)) == before + 2
     assert house.stage.of(record.id)[-1].arrived == 1

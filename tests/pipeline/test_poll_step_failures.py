@@ -111,7 +111,7 @@ async def test_an_address_in_time_out_still_gets_what_is_ready() -> None:
     house.horde.fail("submit", BackendPaused("time-out", retry_after=600.0))
     second, began = await house.ask(), ticks()
     await asyncio.sleep(1)
-    assert house.weather.down is False
+    assert house.outage_monitor.down is False
     await house.outcome(first)
     assert ticks() - began < 20
     await house.until(lambda row: row.remote_id is not None, second)
@@ -129,7 +129,7 @@ async def test_an_outage_during_a_time_out_ends_before_it() -> None:
     await asyncio.sleep(5)
     house.horde.outage = True
     await asyncio.sleep(60)
-    assert house.weather.down
+    assert house.outage_monitor.down
     house.horde.outage, began = False, ticks()
     assert (await house.outcome(first)).phase is Phase.DONE
     assert ticks() - began < 120

@@ -10,7 +10,7 @@ from bot.accounts import pricing as module
 from bot.accounts.pricing import Estimate, Pricing, reckon, reckon_text
 from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
@@ -47,8 +47,7 @@ class Sides:
         return Account("ada#1", _given(self.balance))
 
     @asynccontextmanager
-    async def spare_slot(self, kind: Kind) -> AsyncGenerator[bool]:
-        assert kind is Kind.IMAGE
+    async def spare_call(self) -> AsyncGenerator[bool]:
         yield self.free
 
     async def payer(self, *_: object) -> Payer:

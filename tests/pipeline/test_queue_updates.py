@@ -17,7 +17,7 @@ async def test_the_place_and_the_estimate_are_honest() -> None:
     records = [await house.ask(user=n, guild=n % 4) for n in range(60)]
     await asyncio.sleep(5)
     now = ticks()
-    said = {r.id: house.dispatcher.standing(await house.row(r)) for r in records}
+    said = {r.id: house.position(r) for r in records}
     places = sorted(place for place, _ in said.values() if place)
     assert places == list(range(1, len(places) + 1))
     rows = await house.ended(*records)
@@ -35,7 +35,7 @@ async def test_an_estimate_where_places_are_what_counts() -> None:
     records = [await house.ask(ImageRequest(prompt="a fox", n=10), user=n) for n in range(20)]
     await asyncio.sleep(30)
     now = ticks()
-    place, seconds = house.dispatcher.standing(await house.row(records[-1]))
+    place, seconds = house.position(records[-1])
     assert place > 5
     row = await house.until(lambda row: row.remote_id is not None, records[-1])
     left = house.horde.jobs[row.remote_id or ""].created_at - now
@@ -89,7 +89,7 @@ async def test_a_round_prepares_no_more_than_can_be_shown() -> None:
     for n in range(100):
         await house.ask(user=n)
     await asyncio.sleep(3.5)
-    assert len(house.dispatcher._cards._due()) <= 20
+    assert len(house.dispatcher._updates._due()) <= 20
     await house.kill()
 
 
@@ -100,7 +100,7 @@ async def test_who_backs_off_alone_does_not_make_a_crowd() -> None:
     record = await house.ask()
     await house.until(lambda row: row.attempts == 2, record)
     await asyncio.sleep(0.5)
-    assert house.dispatcher.standing(await house.row(record)) == (1, 1)
+    assert house.position(record) == (1, 1)
     await house.kill()
 
 

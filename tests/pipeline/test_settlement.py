@@ -10,7 +10,7 @@ from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from bot.pipeline.tracking.settlement import AWAY_TRIES, HOLD_TRIES, QUIET, RETRY_MAX
+from bot.pipeline.tracking.settlement import DELIVERIES_MAX, HOLD_TRIES, QUIET, RETRY_MAX
 from tests.support.bots.in_memory_bot import House
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
@@ -24,8 +24,8 @@ SHUT = Undeliverable("Nobody can be shown it now.", shut=True)
 async def test_the_first_outcome_counts() -> None:
     house = House()
     record = await house.ask()
-    first = await house.outcomes.settle(record, Status(phase=Phase.CANCELLED))
-    second = await house.outcomes.settle(record, Status(phase=Phase.DONE))
+    first = await house.settlement.settle(record, Status(phase=Phase.CANCELLED))
+    second = await house.settlement.settle(record, Status(phase=Phase.DONE))
     assert first is not None
     assert second == first
     assert (await house.row(record)).status == Status(phase=Phase.CANCELLED)
@@ -36,7 +36,7 @@ async def test_what_is_closed_has_no_new_outcome() -> None:
     house = House().start()
     record = await house.ask()
     await house.outcome(record)
-    assert await house.outcomes.settle(record, Status(phase=Phase.CANCELLED)) is None
+    assert await house.settlement.settle(record, Status(phase=Phase.CANCELLED)) is None
     await house.kill()
 
 
@@ -93,8 +93,8 @@ async def test_where_every_door_is_shut_it_is_held_for_the_next_command() -> Non
 async def test_one_that_fails_in_another_way_for_a_day_is_held_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert AWAY_TRIES * RETRY_MAX >= 24 * 3600
-    monkeypatch.setattr("bot.pipeline.tracking.settlement.AWAY_TRIES", 12)
+    assert DELIVERIES_MAX * RETRY_MAX >= 24 * 3600
+    monkeypatch.setattr("bot.pipeline.tracking.settlement.DELIVERIES_MAX", 12)
     house = House().start()
     record = await house.ask()
     house.stage.always = AWAY
@@ -130,12 +130,12 @@ async def test_whoever_wants_to_hear_of_it_hears_once_also_after_a_crash() -> No
     await house.until(lambda row: row.outcome_at is not None, record)
     await house.kill()
     house = house.again()
-    house.stage.always, house.outcomes.on_shown = None, hear
+    house.stage.always, house.settlement.on_shown = None, hear
     house.start()
     await house.ended(record)
     await house.kill()
     house = house.again()
-    house.outcomes.on_shown = hear
+    house.settlement.on_shown = hear
     house.start()
     await asyncio.sleep(60)
     assert heard == [(record.id, Phase.DONE)]
@@ -146,7 +146,7 @@ async def test_whoever_wants_to_hear_of_it_hears_once_also_after_a_crash() -> No
 @pytest.mark.parametrize("trouble", [GONE, SHUT])
 async def test_what_was_not_shown_is_not_called_ready(trouble: Undeliverable) -> None:
     house, heard = House().start(), list[int]()
-    house.outcomes.on_shown = lambda record, _outcome: heard.append(record.id)
+    house.settlement.on_shown = lambda record, _outcome: heard.append(record.id)
     record = await house.ask()
     await house.until(lambda row: row.remote_id is not None, record)
     house.stage.always = trouble

@@ -6,7 +6,7 @@ import pytest
 
 from bot.aio.clock import ticks
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
-from bot.domain.results import Phase, Status
+from bot.domain.results import Phase
 from bot.errors import (
     BackendDown,
     BackendPaused,
@@ -279,13 +279,13 @@ async def test_the_message_is_deleted_before_it_was_sent() -> None:
 async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody took a wish back: it is sent, and others' cards are shown meanwhile."""
     house, shown = House().start(), list[float]()
-    show = house.sender.show_waiting
+    show = house.dispatcher._updates._show
 
-    async def counted(tracked: TrackedRequest, status: Status) -> bool:
+    async def counted(tracked: TrackedRequest) -> bool:
         shown.append(ticks())
-        return await show(tracked, status)
+        return await show(tracked)
 
-    monkeypatch.setattr(house.dispatcher._cards, "_show", counted)
+    monkeypatch.setattr(house.dispatcher._updates, "_show", counted)
     house.horde.maintenance = True
     house.horde.fail("submit", BackendPaused("maintenance"))
     record = await house.ask(FOX)

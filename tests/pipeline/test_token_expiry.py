@@ -8,7 +8,7 @@ import pytest
 from bot.domain.records import MessageAccess, MessageRef
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
-from bot.pipeline.tracking.poll_timing import LAST_WORDS, falls_silent
+from bot.pipeline.tracking.poll_timing import ANNOUNCE_END, ends_soon
 from tests.support.bots.in_memory_bot import FOX, House
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.submission import record_of
@@ -35,7 +35,7 @@ EDGE = 12.0  # seconds: looks are ten apart
     ],
 )
 def test_which_cards_fall_silent(ref: MessageRef, seconds: float, soon: bool) -> None:
-    assert falls_silent(record_of(FOX, messages=(ref,)), 1_000.0 - seconds) is soon
+    assert ends_soon(record_of(FOX, messages=(ref,)), 1_000.0 - seconds) is soon
 
 
 async def edits(house: House, request: ImageRequest) -> list[int]:
@@ -43,7 +43,7 @@ async def edits(house: House, request: ImageRequest) -> list[int]:
     house.start()
     record = await house.ask(request)
     counts = [0]
-    for seconds in (TOKEN - LAST_WORDS - EDGE, LAST_WORDS + EDGE, 100.0):
+    for seconds in (TOKEN - ANNOUNCE_END - EDGE, ANNOUNCE_END + EDGE, 100.0):
         await asyncio.sleep(seconds)
         counts.append(len(house.stage.of(record.id)))
     await house.kill()
@@ -70,9 +70,9 @@ async def test_during_an_outage() -> None:
     record = await house.ask(SECRET)
     await asyncio.sleep(600)
     house.horde.outage = True
-    await asyncio.sleep(TOKEN - LAST_WORDS - 600 - EDGE)
+    await asyncio.sleep(TOKEN - ANNOUNCE_END - 600 - EDGE)
     before = len(house.stage.of(record.id))
-    await asyncio.sleep(LAST_WORDS + EDGE)
+    await asyncio.sleep(ANNOUNCE_END + EDGE)
     assert len(house.stage.of(record.id)) == before + 1
     await house.kill()
 
@@ -81,10 +81,10 @@ async def test_during_an_outage() -> None:
 async def test_one_that_does_not_get_through_is_said_again() -> None:
     house = House(FakeHorde(wait_seconds=1_150.0)).start()
     record = await house.ask(SECRET)
-    await asyncio.sleep(TOKEN - LAST_WORDS - EDGE)
+    await asyncio.sleep(TOKEN - ANNOUNCE_END - EDGE)
     before = len(house.stage.of(record.id))
     house.stage.faults.append(Undeliverable("away"))
-    await asyncio.sleep(LAST_WORDS + EDGE)
+    await asyncio.sleep(ANNOUNCE_END + EDGE)
     assert not house.stage.faults
     assert len(house.stage.of(record.id)) == before + 1
     await house.kill()

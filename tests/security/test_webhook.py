@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot.accounts.vault import Vault, new_key
 from bot.monitoring.connection_limits import ConnectionLimits
-from bot.monitoring.http_server import BODY_MAX, PATIENCE, serve_http
+from bot.monitoring.http_server import BODY_MAX, LIMITS, serve_http
 from bot.monitoring.webhook import WebhookUrls
 
 KEY = new_key()
@@ -33,7 +33,7 @@ class Rung:
 
     asked: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
-    def ring(self, record_id: int, remote_id: str = "") -> bool:
+    def webhook_received(self, record_id: int, remote_id: str = "") -> bool:
         self.asked.append((record_id, remote_id))
         return False
 
@@ -44,7 +44,7 @@ def rung() -> Rung:
 
 
 @asynccontextmanager
-async def serving(rung: Rung, patience: ConnectionLimits = PATIENCE) -> AsyncGenerator[str]:
+async def serving(rung: Rung, patience: ConnectionLimits = LIMITS) -> AsyncGenerator[str]:
     async def health() -> dict[str, bool]:
         return {"gateway": True}
 

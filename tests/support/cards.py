@@ -71,8 +71,10 @@ def attachments_of(card: Card) -> list[Attachment]:
 
 
 def show(request: Request, status: Status | None, phase: Phase | None = None, **kw: Any) -> Card:
-    place = kw.pop("place", 0)
+    position = kw.pop("position", 0)
     published = kw.pop("published", False)
     phase = phase or (status.phase if status else Phase.QUEUED)
     row = record(request, phase, **kw)
-    return card_for(row, status, place=place, now=NOW, published=published)
+    if position:
+        status = (status or Status(phase=phase)).in_queue(position, 0, "")
+    return card_for(row, status, now=NOW, published=published)

@@ -103,6 +103,6 @@ async def test_an_outage_with_some_sent_and_some_not(own: BotProcess, own_contro
     await own_control.post("horde/knobs", outage=False)
     await all_delivered(ada, sent)
     await all_delivered(ben, unsent)
-    assert own.log.count("can be used again") == 1
+    assert own.log.count("is up again") == 1
     for answer in (*sent, *unsent):
         assert "Again" in (await own_control.message(answer.message_id)).buttons

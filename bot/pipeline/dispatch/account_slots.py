@@ -1,4 +1,4 @@
-"""The waiting places that each account has at a backend, and who fits into what is left of them."""
+"""Slots of each account at a backend: how many requests of one kind may wait there."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -11,16 +11,17 @@ from bot.pipeline.dispatch.fair_scheduler import QueueEntry
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.tracking.poller import Poller
 
-ALCHEMY_PLACES = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
-# Seconds a key rests after TooManyPrompts, unless one of ours leaves earlier. Each time anew it is
-# twice as long: somebody who fills an account elsewhere must not use up everybody's submits here.
+ALCHEMY_FACTOR = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
+# Seconds for which nothing is submitted for an account after TooManyPrompts, unless a slot becomes
+# free earlier. Doubled each time: an account that is full for other reasons must not use up the
+# submits of all accounts.
 FULL_PAUSE, FULL_MAX = 3.0, 60.0
-FORGOTTEN = 600.0  # seconds after its rest, in which a key was not refused again
+FORGET_AFTER = 600.0  # seconds after the pause in which the account was not refused again
 
 
 @dataclass(frozen=True, slots=True)
-class _Full:
-    """A key that got TooManyPrompts so many `times` in a row, while so many places were ours."""
+class _FullAccount:
+    """An account that got TooManyPrompts `times` times in a row, with `taken` slots of ours."""
 
     until: float
     taken: int
@@ -28,74 +29,76 @@ class _Full:
 
 
 class AccountSlots:
-    """The places of one kind, by key; counted in pictures (or texts, or forms)."""
+    """Slots of one kind by account, counted in pictures, texts or forms."""
 
-    def __init__(self, kind: Kind, backend: Backend, tracker: Poller, doubts: LostSubmits) -> None:
+    def __init__(
+        self, kind: Kind, backend: Backend, poller: Poller, lost_submits: LostSubmits
+    ) -> None:
         self._kind = kind
-        self._name = backend.name
-        self._each = backend.limits.waiting * (ALCHEMY_PLACES if kind is Kind.ALCHEMY else 1)
-        self._tracker = tracker
-        self._doubts = doubts
-        self._on_way: Counter[str] = Counter()  # taken by requests that are being sent
-        self._full: dict[str, _Full] = {}
+        self._backend = backend.name
+        self._limit = backend.limits.waiting * (ALCHEMY_FACTOR if kind is Kind.ALCHEMY else 1)
+        self._poller = poller
+        self._lost_submits = lost_submits
+        self._reserved: Counter[str] = Counter()  # taken by requests that are being submitted
+        self._full: dict[str, _FullAccount] = {}
 
-    def fits(self, turn: QueueEntry) -> bool:
-        """It may be sent now, as far as its account is concerned."""
-        if turn.record_id in self._doubts:
+    def has_room(self, entry: QueueEntry) -> bool:
+        """The account of that entry has room for it now."""
+        if entry.record_id in self._lost_submits:
             return True
-        if self._doubts.holds_up(turn.key, self._kind, turn.record_id):
+        if self._lost_submits.blocks(entry.account, self._kind, entry.record_id):
             return False
-        if (full := self._full.get(turn.key)) is not None and full.until > ticks():
+        if (full := self._full.get(entry.account)) is not None and full.until > ticks():
             return False
-        if turn.key == Payer.ANONYMOUS:  # shared with the world: only a 429 tells
+        if entry.account == Payer.ANONYMOUS:  # shared with everybody: only TooManyPrompts tells
             return True
-        taken = self._taken(turn.key) + self._on_way[turn.key]
-        return taken + turn.cost <= self._each or taken == 0
+        taken = self._taken(entry.account) + self._reserved[entry.account]
+        return taken + entry.cost <= self._limit or taken == 0
 
-    def take(self, turn: QueueEntry) -> None:
-        """It is being sent."""
-        self._on_way[turn.key] += turn.cost
+    def reserve(self, entry: QueueEntry) -> None:
+        """Count its slots while it is being submitted."""
+        self._reserved[entry.account] += entry.cost
 
-    def give_back(self, turn: QueueEntry) -> None:
-        """What came of it is known; if it is there now, the tracker counts it."""
-        self._on_way[turn.key] -= turn.cost
-        if not self._on_way[turn.key]:
-            del self._on_way[turn.key]
+    def release(self, entry: QueueEntry) -> None:
+        """The submit has ended. When it succeeded, the poller counts the slots from now on."""
+        self._reserved[entry.account] -= entry.cost
+        if not self._reserved[entry.account]:
+            del self._reserved[entry.account]
 
-    def refused(self, turn: QueueEntry) -> None:
-        """TooManyPrompts: the key rests, or the request alone where nothing else of ours is."""
-        now, taken = ticks(), self._taken(turn.key)
-        if taken or turn.key == Payer.ANONYMOUS:
-            self._rest(turn.key, now, taken)
+    def refused(self, entry: QueueEntry) -> None:
+        """TooManyPrompts: pause the account, or only the entry when no slot there is ours."""
+        now, taken = ticks(), self._taken(entry.account)
+        if taken or entry.account == Payer.ANONYMOUS:
+            self._pause(entry.account, now, taken)
             return
-        turn.not_before = now + _pause(turn.refusals)
-        turn.refusals += 1
+        entry.not_before = now + _pause_after(entry.refusals)
+        entry.refusals += 1
 
-    def accepted(self, turn: QueueEntry) -> None:
-        """Its account had room."""
-        self._full.pop(turn.key, None)
+    def accepted(self, entry: QueueEntry) -> None:
+        """A submit succeeded, so the account has room."""
+        self._full.pop(entry.account, None)
 
-    def freed(self) -> None:
-        """Places became free: the keys whose they are need not rest any longer."""
+    def slot_freed(self) -> None:
+        """End the pause of each account of which a slot became free."""
         now = ticks()
-        for key, full in self._full.items():
-            if self._taken(key) < full.taken:
-                self._full[key] = replace(full, until=min(full.until, now), taken=0)
-
-    def _rest(self, key: str, now: float, taken: int) -> None:
-        self._full = {k: full for k, full in self._full.items() if now - full.until < FORGOTTEN}
-        times = self._full[key].times if key in self._full else 0
-        # The world's places come and go all the time, and whoever knocks seldom gets none of them.
-        pause = FULL_PAUSE if key == Payer.ANONYMOUS else _pause(times)
-        self._full[key] = _Full(now + pause, taken, times + 1)
+        for account, full in self._full.items():
+            if self._taken(account) < full.taken:
+                self._full[account] = replace(full, until=min(full.until, now), taken=0)
 
     def next_at(self, now: float) -> float | None:
-        """When the next key has rested; None when none does."""
+        """When the next pause ends; None when no account is paused."""
         return min((full.until for full in self._full.values() if full.until > now), default=None)
 
-    def _taken(self, key: str) -> int:
-        return self._tracker.occupied((self._name, key, self._kind))
+    def _pause(self, account: str, now: float, taken: int) -> None:
+        self._full = {k: full for k, full in self._full.items() if now - full.until < FORGET_AFTER}
+        times = self._full[account].times if account in self._full else 0
+        # Slots of the anonymous account come and go all the time: seldom tries would get none.
+        pause = FULL_PAUSE if account == Payer.ANONYMOUS else _pause_after(times)
+        self._full[account] = _FullAccount(now + pause, taken, times + 1)
+
+    def _taken(self, account: str) -> int:
+        return self._poller.occupied((self._backend, account, self._kind))
 
 
-def _pause(times: int) -> float:
+def _pause_after(times: int) -> float:
     return min(FULL_MAX, FULL_PAUSE * 2.0 ** min(times, 10))

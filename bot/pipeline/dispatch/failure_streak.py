@@ -1,27 +1,27 @@
-"""Submits that fail one after the other: one person's is their own trouble, two people's is not.
+"""Consecutive failures of submits: those of one person concern that person, of two the backend.
 
-The heartbeat may answer while nothing can be sent: a proxy that reaches no server, a database that
-takes no rows. Then the only question that tells is a submit, so one goes now and then, each time
-another one's, and nobody is refused before ten of their own. Pure; times are a monotonic clock's
-seconds.
+The heartbeat may answer while no submit succeeds: a proxy that reaches no server, a database that
+accepts no rows. Then only a submit can tell, so one is tried now and then, each time of another
+request, and no request is rejected before ten failures of its own. Pure; times are seconds of a
+monotonic clock.
 """
 
 from dataclasses import dataclass, field
 
-PEOPLE = 2  # whose requests failed, with none that was taken in between
-PAUSE_FIRST, PAUSE_MAX = 5.0, 60.0  # seconds between submits while it lasts
-RECENT = 300.0  # seconds; what failed longer ago does not begin one
+PEOPLE = 2  # requesters whose submits failed, with no success in between
+PAUSE_FIRST, PAUSE_MAX = 5.0, 60.0  # seconds between submits during a streak
+RECENT = 300.0  # seconds; older failures do not begin a streak
 
 
 @dataclass(slots=True)
 class FailureStreak:
-    """The newest submits of one kind, as far as they failed."""
+    """The newest failed submits of one kind."""
 
     _failed: dict[int, float] = field(default_factory=dict[int, float])
     _pause: float = 0.0
 
     def failed(self, user_id: int, now: float) -> float:
-        """One more. Gives seconds in which nothing should leave; 0 when it is that person's own."""
+        """Count a failure. Gives the seconds without submits; 0 when one person is concerned."""
         if not self._pause:
             recent = {who: at for who, at in self._failed.items() if now - at < RECENT}
             self._failed = {**recent, user_id: now}
@@ -31,5 +31,5 @@ class FailureStreak:
         return self._pause
 
     def over(self) -> None:
-        """One was taken, or refused for a reason by the backend itself."""
+        """A submit was accepted, or rejected by the backend itself for a reason."""
         self._failed, self._pause = {}, 0.0

@@ -1,8 +1,7 @@
-"""The queue of one kind at one backend: whose turn it is, and how many may be there at once."""
+"""Queue of one kind at one backend: which request is submitted next, and when."""
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from bot.aio.clock import ticks
@@ -11,7 +10,6 @@ from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.requests import Kind
-from bot.errors import RateLimited, TooManyPrompts
 from bot.pipeline.dispatch.account_slots import AccountSlots
 from bot.pipeline.dispatch.fair_scheduler import FairScheduler, QueueEntry
 from bot.pipeline.dispatch.rate_gate import RateGate
@@ -21,107 +19,117 @@ from bot.pipeline.tracking.poller import Poller
 
 log = logging.getLogger(__name__)
 BUG_PAUSE = 30.0
-SPARE_WAIT = 1.5  # seconds that a question may wait for a slot
-CROWDED = 15.0  # seconds since nobody fitted, after which free places are no longer what counts
+SPARE_WAIT = 1.5  # seconds that an estimate may wait for a free call
+SHORT_OF_SLOTS = 15.0  # seconds after the last lack of slots, in which slots set the pace
 RATE_SPAN = 60.0
+FORECAST_FOR = 0.5  # seconds for which a forecast of the whole queue is used
 
 
 class KindQueue:
-    """Sends the queued requests of one kind."""
+    """Submits the queued requests of one kind."""
 
     def __init__(
         self,
         kind: Kind,
         *,
         backend: Backend,
-        weather: OutageMonitor,
-        sender: Submitter,
-        tracker: Poller,
-        done: Callable[[int], None],
+        outage_monitor: OutageMonitor,
+        submitter: Submitter,
+        poller: Poller,
     ) -> None:
-        """`done`: told the id of each request that has left the queue for good."""
         self._kind = kind
         self._backend = backend
-        self._weather = weather
-        self._sender = sender
-        self._tracker = tracker
-        self._done = done
-        self._turns = FairScheduler()
-        self._wake = asyncio.Event()
-        self._gate = RateGate(RateLimiter(backend.limits.windows), self._wake.set)
-        self._flying: dict[int, bool] = {}  # turns under way; True: to be looked at again at once
-        self._places = AccountSlots(kind, backend, tracker, sender.doubts)
-        self._crowded_at = float("-inf")
-        self._probing = False  # everybody's submits fail: one at a time finds out whether they do
+        self._outage_monitor = outage_monitor
+        self._submitter = submitter
+        self._poller = poller
+        self._scheduler = FairScheduler()
+        self._changed = asyncio.Event()
+        self._gate = RateGate(RateLimiter(backend.limits.windows), self._changed.set)
+        self._slots = AccountSlots(kind, backend, poller, submitter.lost_submits)
+        self._in_flight: dict[int, bool] = {}  # being submitted; True: run again at once
+        self._short_of_slots_at = float("-inf")
+        self._probing = False  # submits of several people fail: only one at a time is tried
+        self._forecast: tuple[float, list[float]] = (float("-inf"), [])
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        poller.on_slot_freed.append(self._slot_freed)
 
     def __len__(self) -> int:
-        return len(self._turns)
+        return len(self._scheduler)
+
+    def __contains__(self, record_id: int) -> bool:
+        return record_id in self._in_flight or record_id in self._scheduler
 
     def add(self, record: Record) -> None:
-        """Join the queue (a request that is in it keeps its place)."""
-        if record.id in self._flying:
+        """Join the queue. A request that is in it keeps its position."""
+        if record.id in self._in_flight:
             return
-        turn = _turn_of(record)
-        self._turns.add(turn)
-        if len(self._turns) == 1 or self._places.fits(turn):
-            self._wake.set()
+        entry = _entry_of(record)
+        self._scheduler.add(entry)
+        if len(self._scheduler) == 1 or self._slots.has_room(entry):
+            self._changed.set()
 
-    def hasten(self, record_id: int) -> None:
-        """Its row was changed: act on it now, out of turn."""
-        if record_id in self._flying:
-            self._flying[record_id] = True
-        elif (turn := self._turns.remove(record_id)) is not None:
-            self._start(turn)
+    def process_now(self, record_id: int) -> None:
+        """Its row was changed, for example cancelled: process it at once, if it is in the queue."""
+        if record_id in self._in_flight:
+            self._in_flight[record_id] = True
+        elif (entry := self._scheduler.remove(record_id)) is not None:
+            self._start(entry)
 
-    def place(self, record_id: int) -> int:
-        """1-based place in this queue; 0 when not in it."""
-        return self._turns.place(record_id)
+    def position(self, record_id: int) -> tuple[int, int]:
+        """1-based position and seconds until the submit; each is 0 when there is none."""
+        position = self._scheduler.position(record_id)
+        if not position or not self._outage_monitor.available:
+            return position, 0
+        at, seconds = self._forecast
+        if ticks() - at > FORECAST_FOR or len(seconds) < position:
+            seconds = self._submits_in()
+            self._forecast = (ticks(), seconds)
+        wait = max(1, round(seconds[position - 1])) if len(seconds) >= position else 0
+        return position, wait
 
-    def forecast(self) -> list[float]:
-        """Seconds until each place leaves, in order; empty when nobody can say."""
-        now, pace = ticks(), self._gate.pace
-        by_pace = [at - now for at in pace.forecast(len(self), now)]
-        if now - self._crowded_at > CROWDED:
-            return by_pace
-        rate = pace.sent_since(now - RATE_SPAN) / RATE_SPAN  # as fast as places became free
+    def _submits_in(self) -> list[float]:
+        """Seconds until the submit of each position, in order; empty when unknown."""
+        now, limiter = ticks(), self._gate.limiter
+        by_rate_limit = [at - now for at in limiter.forecast(len(self), now)]
+        if now - self._short_of_slots_at > SHORT_OF_SLOTS:
+            return by_rate_limit
+        rate = limiter.sent_since(now - RATE_SPAN) / RATE_SPAN  # as fast as slots became free
         if not rate:
             return []
-        return [max(at, place / rate) for place, at in enumerate(by_pace, start=1)]
+        return [max(at, n / rate) for n, at in enumerate(by_rate_limit, start=1)]
 
-    def wake(self) -> None:
-        """A waiting place became free: somebody may fit now."""
-        self._places.freed()
-        self._wake.set()
+    def spare_call(self) -> AbstractAsyncContextManager[bool]:
+        """One call within the rate limit for something else than a submit.
 
-    def spare_slot(self) -> AbstractAsyncContextManager[bool]:
-        """A submit's slot for a question; False when somebody else wants it, or none is near."""
-        return self._gate.spare(
-            SPARE_WAIT, lambda: not self._turns and self._weather.fine and not self._closing
-        )
+        False: a request waits for it, or none is free soon.
+        """
+        return self._gate.spare(SPARE_WAIT, self._is_idle)
+
+    def _is_idle(self) -> bool:
+        return not self._scheduler and self._outage_monitor.available and not self._closing
 
     async def drain(self, seconds: float) -> int:
-        """Start nothing more; gives how many had no answer after that long."""
+        """Start no more submits. Gives how many have no answer after that many seconds."""
         self._closing = True
         self._gate.close()
-        self._wake.set()
+        self._changed.set()
         return len((await asyncio.wait(self._tasks, timeout=seconds))[1]) if self._tasks else 0
 
     async def run(self) -> None:
-        """For ever. A bug in one turn is that request's; a bug here stops the process loudly."""
+        """Submit until cancelled. A bug in one submit affects that request alone."""
         try:
             while not self._closing:
-                await self._weather.wait()
-                self._wake.clear()
-                if not self._turns or (self._probing and self._flying):
-                    await self._doze(None)
+                await self._outage_monitor.wait_until_available()
+                self._changed.clear()
+                if not self._scheduler or (self._probing and self._in_flight):
+                    await self._wait_for_change(None)
                 elif (delay := self._gate.delay()) > 0:
-                    await self._doze(delay)
-                elif (turn := self._next()) is not None:
-                    self._start(turn)
+                    await self._wait_for_change(delay)
+                elif (entry := self._next()) is not None:
+                    self._start(entry)
                 else:
-                    await self._doze(self._until_somebody_fits())
+                    await self._wait_for_change(self._until_next_room())
             await asyncio.gather(*self._tasks)
         finally:
             for task in self._tasks:
@@ -129,101 +137,99 @@ class KindQueue:
 
     def _next(self) -> QueueEntry | None:
         now = ticks()
-        # Lost ones first: looking for them takes no place, and all who share the key wait for it.
-        # In turn they would count as overtaking those, who keep back whatever did so five times.
-        found = self._turns.next_of(self._sender.doubts, now)
-        return found or self._turns.next(self._places.fits, now)
+        # Lost submits first: a lookup takes no slot, and all requests of the account wait for it.
+        # In their turn they would count as overtaking those requests.
+        lost = self._scheduler.next_of(self._submitter.lost_submits, now)
+        return lost or self._scheduler.next(self._slots.has_room, now)
 
-    def _until_somebody_fits(self) -> float | None:
+    def _until_next_room(self) -> float | None:
         now = ticks()
-        if self._turns.anybody(now):
-            self._crowded_at = now
-        moments = (self._places.next_at(now), self._turns.wake_at(now))
+        if self._scheduler.any_ready(now):
+            self._short_of_slots_at = now
+        moments = (self._slots.next_at(now), self._scheduler.next_retry_at(now))
         return min((at - now for at in moments if at is not None), default=None)
 
-    async def _doze(self, delay: float | None) -> None:
+    async def _wait_for_change(self, seconds: float | None) -> None:
         if self._closing:
             return
         try:
-            async with asyncio.timeout(delay):
-                await self._wake.wait()
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
         except TimeoutError:
             return
 
-    def _start(self, turn: QueueEntry) -> None:
-        self._places.take(turn)
-        self._flying[turn.record_id] = False
-        self._gate.coming(turn.record_id)
-        task = asyncio.create_task(self._fly(turn), name=f"send-{turn.record_id}")
+    def _start(self, entry: QueueEntry) -> None:
+        self._slots.reserve(entry)
+        self._in_flight[entry.record_id] = False
+        self._gate.prepare(entry.record_id)
+        task = asyncio.create_task(self._process(entry), name=f"submit-{entry.record_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _fly(self, turn: QueueEntry) -> None:
-        record_id, hastened = turn.record_id, False
+    async def _process(self, entry: QueueEntry) -> None:
+        record_id, changed = entry.record_id, False
         try:
             try:
-                verdict = await self._sender.send(record_id, lambda: self._gate.leave(record_id))
+                result = await self._submitter.submit(record_id, self._gate)
             finally:
-                hastened = self._land(turn)
-            self._judge(turn, verdict, hastened=hastened)
-        except Exception:  # a bug is this request's alone
-            log.exception("#%d: its turn failed", record_id)
-            turn.not_before = ticks() + BUG_PAUSE
-            self._turns.give_back(turn)
+                changed = self._finished(entry)
+            if result.retry:
+                self._queue_again(entry, result)
+                if changed:
+                    self.process_now(record_id)
+            elif result.record is not None:
+                self._hand_over(entry, result.record, result.delay, changed=changed)
+        except Exception:  # a bug affects this request alone
+            log.exception("#%d: its submit failed", record_id)
+            entry.not_before = ticks() + BUG_PAUSE
+            self._scheduler.give_back(entry)
 
-    def _judge(self, turn: QueueEntry, verdict: SubmitResult, *, hastened: bool) -> None:
-        if verdict.again:
-            self._again(turn, verdict, hastened=hastened)
-            return
-        self._done(turn.record_id)
-        if verdict.record is not None:
-            if verdict.record.remote_id is not None:
-                self._went_through(turn)
-            self._tracker.watch(verdict.record, delay=verdict.delay)
-            if hastened:
-                self._tracker.nudge(turn.record_id)
+    def _finished(self, entry: QueueEntry) -> bool:
+        """Release what the submit used. True: the row was changed meanwhile."""
+        self._slots.release(entry)
+        self._gate.done(entry.record_id)
+        self._learn_limits()
+        self._changed.set()
+        return self._in_flight.pop(entry.record_id)
 
-    def _went_through(self, turn: QueueEntry) -> None:
-        self._places.accepted(turn)
-        if self._probing:
-            self._probing = False
-            self._turns.begin_anew()
+    def _hand_over(self, entry: QueueEntry, record: Record, delay: float, *, changed: bool) -> None:
+        """To the poller: the backend has the request, or its outcome is known."""
+        if record.remote_id is not None:
+            self._slots.accepted(entry)
+            if self._probing:
+                self._probing = False
+                self._scheduler.reset_failures()
+        self._poller.watch(record, delay=delay)
+        if changed:
+            self._poller.poll_now(record.id)
 
-    def _land(self, turn: QueueEntry) -> bool:
-        self._places.give_back(turn)
-        self._gate.gone(turn.record_id)
-        self._learn()
-        self._wake.set()
-        return self._flying.pop(turn.record_id)
+    def _queue_again(self, entry: QueueEntry, result: SubmitResult) -> None:
+        now = ticks()
+        entry.not_before = now + result.delay if result.delay else 0.0
+        if result.pause:
+            self._gate.limiter.refused(now, result.pause)
+        if result.probe:
+            entry.failures += 1
+            self._probing = True
+        if result.account_full:
+            self._slots.refused(entry)
+        self._scheduler.give_back(entry)
 
-    def _learn(self) -> None:
-        """A trusted key lifts the limits of our whole address; a reply shows which are in force."""
+    def _slot_freed(self) -> None:
+        self._slots.slot_freed()
+        self._changed.set()
+
+    def _learn_limits(self) -> None:
+        """A trusted key raises the limits of the whole address; a reply shows which are valid."""
         seen, limits = self._backend.seen_rate.get(self._kind), self._backend.limits
         if seen is not None:
-            self._gate.pace.learn(limits.lifted.get(seen, limits.windows))
-
-    def _again(self, turn: QueueEntry, verdict: SubmitResult, *, hastened: bool) -> None:
-        now = ticks()
-        turn.not_before = now + verdict.delay if verdict.delay else 0.0
-        if verdict.hold:
-            self._gate.pace.refused(now, verdict.hold)
-            turn.tried += 1
-            self._probing = True
-        if isinstance(verdict.error, RateLimited):
-            self._gate.pace.refused(now, verdict.error.retry_after)
-            turn.not_before = 0.0
-        elif isinstance(verdict.error, TooManyPrompts):
-            turn.not_before = 0.0
-            self._places.refused(turn)
-        self._turns.give_back(turn)
-        if hastened:
-            self.hasten(turn.record_id)
+            self._gate.limiter.learn(limits.lifted.get(seen, limits.windows))
 
 
-def _turn_of(record: Record) -> QueueEntry:
+def _entry_of(record: Record) -> QueueEntry:
     return QueueEntry(
         record_id=record.id,
-        key=record.slot_owner,
+        account=record.slot_owner,
         guild=record.guild_id or -record.user_id,
         user=record.user_id,
         cost=record.request.count,

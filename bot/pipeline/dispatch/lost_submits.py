@@ -1,8 +1,8 @@
 """Submits whose answer was lost: the backend may have the request, or not.
 
-An account's list of live requests settles it when exactly one request there is nobody's. For that
-to prove anything, nothing else may be on its way with the same key and kind meanwhile, and two
-that are lost at the same time cannot be told apart.
+If the account lists exactly one request that the bot does not know, it is the lost one. For that to
+be certain, no other submit of the same account and kind may be under way meanwhile, and two that
+are lost at the same time cannot be told apart.
 """
 
 from collections import Counter
@@ -18,134 +18,134 @@ from bot.errors import RequestGone, RequestRejected
 from bot.storage import Store
 
 ACCOUNT_CACHE = 31.0  # HORDE 1.8: find_user is cached for 30 s, so an older answer proves nothing
-ON_ITS_WAY = 0.5  # seconds between looks while others of the key have no answer yet
-FOREIGN_MAX = 1_000  # ids that are nobody's for sure
-ASKED_MAX = 20  # questions that got no answer; by then all who share the key wait for minutes
-Purse = tuple[str, Kind]  # slot owner and kind: what an account lists together
+SUBMIT_UNDER_WAY = 0.5  # seconds between lookups while another submit of the account has no answer
+FOREIGN_MAX = 1_000  # remembered ids that belong to none of our requests
+LOOKUPS_MAX = 20  # lookups without an answer; by then all requests of the account wait for minutes
+AccountKind = tuple[str, Kind]  # slot owner and kind: what an account lists together
 
 
 @dataclass(frozen=True, slots=True)
 class LookupResult:
-    """`remote_id`: it is there. `again_in`: nobody knows before so many seconds. Else it is not."""
+    """`remote_id`: found. `again_in`: unknown for that many seconds. Neither: not there."""
 
     remote_id: str = ""
     again_in: float = 0.0
 
 
-NOT_THERE = LookupResult()
+NOT_FOUND = LookupResult()
 
 
 @dataclass(slots=True)
 class _LostSubmit:
     since: float
-    unsure: bool = False  # it cannot be told from another one
-    named: str = ""  # by a ring of the doorbell
-    unanswered: int = 0  # questions
+    ambiguous: bool = False  # it cannot be told from another lost submit
+    remote_id: str = ""  # as a webhook said, not verified
+    unanswered: int = 0  # lookups
 
 
 class LostSubmits:
-    """What is in doubt at one backend, by key and kind."""
+    """The lost submits of one backend, by account and kind."""
 
     def __init__(self, backend: Backend, store: Store) -> None:
         self._backend = backend
         self._store = store
-        self._open: dict[Purse, dict[int, _LostSubmit]] = {}
-        self._on_way: Counter[Purse] = Counter()
+        self._lost: dict[AccountKind, dict[int, _LostSubmit]] = {}
+        self._under_way: Counter[AccountKind] = Counter()
         self._foreign: dict[str, None] = {}
 
     def __len__(self) -> int:
-        return sum(len(doubts) for doubts in self._open.values())
+        return sum(len(lost) for lost in self._lost.values())
 
     def __iter__(self) -> Iterator[int]:
-        """The ids of those requests."""
-        return (number for doubts in self._open.values() for number in doubts)
-
-    def begin(self, record: Record) -> None:
-        """Its answer was lost, now or before a restart."""
-        doubts = self._open.setdefault(_purse(record), {})
-        doubts.setdefault(record.id, _LostSubmit(ticks()))
-        if len(doubts) > 1:
-            for doubt in doubts.values():
-                doubt.unsure = True
-
-    def end(self, record_id: int) -> None:
-        """It is settled, or never was in doubt."""
-        for purse, doubts in list(self._open.items()):
-            if doubts.pop(record_id, None) is not None and not doubts:
-                del self._open[purse]
+        """Ids of the requests."""
+        return (record_id for lost in self._lost.values() for record_id in lost)
 
     def __contains__(self, record_id: int) -> bool:
-        return any(record_id in doubts for doubts in self._open.values())
+        return any(record_id in lost for lost in self._lost.values())
 
-    def holds_up(self, owner: str, kind: Kind, record_id: int) -> bool:
-        """Somebody else's doubt about that key is still open: nothing new leaves with it."""
-        doubts = self._open.get((owner, kind), {})
-        return bool(doubts) and record_id not in doubts
+    def begin(self, record: Record) -> None:
+        """The answer to its submit was lost, now or before a restart."""
+        lost = self._lost.setdefault(_account_kind(record), {})
+        lost.setdefault(record.id, _LostSubmit(ticks()))
+        if len(lost) > 1:
+            for each in lost.values():
+                each.ambiguous = True
+
+    def end(self, record_id: int) -> None:
+        """It is found or given up, or was never lost."""
+        for account_kind, lost in list(self._lost.items()):
+            if lost.pop(record_id, None) is not None and not lost:
+                del self._lost[account_kind]
+
+    def blocks(self, account: str, kind: Kind, record_id: int) -> bool:
+        """Another submit of that account and kind is lost: no new one may be sent."""
+        lost = self._lost.get((account, kind), {})
+        return bool(lost) and record_id not in lost
 
     @contextmanager
-    def on_way(self, record: Record) -> Generator[None]:
-        """While its submit is under way, until what came of it is written down."""
-        purse = _purse(record)
-        self._on_way[purse] += 1
+    def submitting(self, record: Record) -> Generator[None]:
+        """While its submit is under way, until its result is stored."""
+        account_kind = _account_kind(record)
+        self._under_way[account_kind] += 1
         try:
             yield
         finally:
-            self._on_way[purse] -= 1
-            if not self._on_way[purse]:
-                del self._on_way[purse]
+            self._under_way[account_kind] -= 1
+            if not self._under_way[account_kind]:
+                del self._under_way[account_kind]
 
-    def name(self, record_id: int, remote_id: str) -> bool:
-        """The doorbell rang for it and said the backend's id. False: it is not in doubt."""
-        for doubts in self._open.values():
-            if record_id in doubts:
-                doubts[record_id].named = remote_id
+    def suggest(self, record_id: int, remote_id: str) -> bool:
+        """A webhook names the backend's id of the request. False: its submit is not lost."""
+        for lost in self._lost.values():
+            if record_id in lost:
+                lost[record_id].remote_id = remote_id
                 return True
         return False
 
-    def is_hopeless(self, record: Record) -> bool:
-        """One more question got no answer though the backend is up. True: there will be none."""
-        doubt = self._open[_purse(record)][record.id]
-        doubt.unanswered += 1
-        return doubt.unanswered >= ASKED_MAX
+    def give_up(self, record: Record) -> bool:
+        """Count a lookup without an answer though the backend is up. True: enough of them."""
+        lost = self._lost[_account_kind(record)][record.id]
+        lost.unanswered += 1
+        return lost.unanswered >= LOOKUPS_MAX
 
-    async def look(self, record: Record, key: str) -> LookupResult:
-        """Is it there? Raises BackendError when the backend cannot be asked now."""
-        purse = _purse(record)
-        doubt = self._open[purse][record.id]
-        if doubt.named and await self._is_it(doubt.named, record):
-            return LookupResult(doubt.named)
-        if not _listed(record):
-            return NOT_THERE
-        if self._on_way[purse]:
-            return LookupResult(again_in=ON_ITS_WAY)
+    async def look_up(self, record: Record, key: str) -> LookupResult:
+        """Look for the request at the backend. Raises BackendError when it cannot be asked now."""
+        account_kind = _account_kind(record)
+        lost = self._lost[account_kind][record.id]
+        if lost.remote_id and await self._matches(lost.remote_id, record):
+            return LookupResult(lost.remote_id)
+        if not _is_listed(record):
+            return NOT_FOUND
+        if self._under_way[account_kind]:
+            return LookupResult(again_in=SUBMIT_UNDER_WAY)
         unknown = await self._unknown(record.kind, key)
-        if len(unknown) == 1 and not doubt.unsure:
+        if len(unknown) == 1 and not lost.ambiguous:
             only = next(iter(unknown))
-            if await self._is_it(only, record):
+            if await self._matches(only, record):
                 return LookupResult(only)
-        self._forget_about(unknown)
-        left = doubt.since + ACCOUNT_CACHE - ticks()
-        return LookupResult(again_in=left) if left > 0 else NOT_THERE
+        self._remember_foreign(unknown)
+        left = lost.since + ACCOUNT_CACHE - ticks()
+        return LookupResult(again_in=left) if left > 0 else NOT_FOUND
 
-    def _forget_about(self, unknown: set[str]) -> None:
-        """Whose those are will never be known."""
-        self._foreign |= dict.fromkeys(unknown)
+    def _remember_foreign(self, remote_ids: set[str]) -> None:
+        """These ids can never be assigned to a request, so they are left out from now on."""
+        self._foreign |= dict.fromkeys(remote_ids)
         while len(self._foreign) > FOREIGN_MAX:
             del self._foreign[next(iter(self._foreign))]
 
     async def _unknown(self, kind: Kind, key: str) -> set[str]:
-        """Live requests of that account that are not ours, and did not turn up before."""
+        """Live requests of that account that are not ours and were not foreign before."""
         try:
             account = await self._backend.account(key)
-        except RequestRejected:  # a key that was taken back: nothing can be learnt from it
+        except RequestRejected:  # the key was revoked: the account cannot be read
             return set()
         active = account.active.get(kind, frozenset())
         return (
             set(active) - await self._store.requests.known_remote_ids(active) - self._foreign.keys()
         )
 
-    async def _is_it(self, remote_id: str, record: Record) -> bool:
-        """It asks for as many results as ours, and is nobody else's."""
+    async def _matches(self, remote_id: str, record: Record) -> bool:
+        """That request expects as many results as ours, and no other record has its id."""
         if await self._store.requests.known_remote_ids([remote_id]):
             return False
         count = record.request.count
@@ -158,10 +158,10 @@ class LostSubmits:
         return seen.waiting + seen.processing + seen.finished == count
 
 
-def _purse(record: Record) -> Purse:
+def _account_kind(record: Record) -> AccountKind:
     return record.slot_owner, record.kind
 
 
-def _listed(record: Record) -> bool:
-    """An account lists it; anonymous requests and alchemy are listed nowhere (HORDE 1.8)."""
+def _is_listed(record: Record) -> bool:
+    """The account lists it; anonymous requests and alchemy are listed nowhere (HORDE 1.8)."""
     return record.payer is not Payer.ANONYMOUS and record.kind is not Kind.ALCHEMY

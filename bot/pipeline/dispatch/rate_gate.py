@@ -1,114 +1,117 @@
-"""The way out to a backend: one call at a time, as far apart as the windows ask for.
+"""Rate gate of one kind at one backend: one submit at a time, spaced as the rate limit asks.
 
-What counts is the moment in which a call really leaves, not the one in which its turn came: reading
-its row, fetching an upload and writing SENDING take their time.
+The moment that counts is when the call is sent, not when the request was taken from the queue:
+reading the row, fetching an upload and storing SENDING take time.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 from bot.aio.clock import ticks
 from bot.aio.rate_limiter import RateLimiter
 from bot.errors import RateLimited
 
-LEAD = 0.05  # seconds before it may leave that a turn is taken: to read its row and its key
-PATIENCE = 2.0  # seconds that a turn waits here; a longer wait belongs into the queue
-SLOW = 0.5  # a turn that takes longer to get ready (an upload is fetched) holds up nobody
+LEAD = 0.05  # seconds by which a request is taken early: to read its row and its key
+PATIENCE = 2.0  # seconds that a request waits for a permit; for longer waits it is queued again
+SLOW = 0.5  # seconds; a request that takes longer to prepare (an upload) delays no other
 
 
 class RateGate:
-    """The windows of one kind at one backend."""
+    """Gives permits to submit."""
 
-    def __init__(self, pace: RateLimiter, opened: Callable[[], None]) -> None:
-        """`opened`: told whenever the next turn may be nearer than `delay` said."""
-        self.pace = pace
-        self._opened = opened
+    def __init__(self, limiter: RateLimiter, changed: Callable[[], None]) -> None:
+        """`changed`: called when the next request may be taken earlier than `delay` said."""
+        self.limiter = limiter
+        self._changed = changed
         self._lock = asyncio.Lock()
-        self._coming: dict[int, float] = {}  # turns on their way here, and since when
+        self._preparing: dict[int, float] = {}  # requests being prepared, and since when
         self._closed = False
 
-    def coming(self, record_id: int) -> None:
-        """A turn was taken and gets ready."""
-        self._coming[record_id] = ticks()
+    def prepare(self, record_id: int) -> None:
+        """A request was taken from the queue and is being prepared."""
+        self._preparing[record_id] = ticks()
 
-    def gone(self, record_id: int) -> None:
-        """It has left, or it never will."""
-        if self._coming.pop(record_id, None) is not None:
-            self._opened()
+    def done(self, record_id: int) -> None:
+        """The request was sent, or will not be sent now."""
+        if self._preparing.pop(record_id, None) is not None:
+            self._changed()
 
     def delay(self) -> float:
-        """Seconds until another turn should be taken; 0 or less: now."""
+        """Seconds until another request should be taken; 0 or less: now."""
         now = ticks()
-        held_up = [since + SLOW for since in self._coming.values() if since + SLOW > now]
-        return max([self.pace.ready_at() - LEAD, *held_up]) - now
+        prepared_by = [since + SLOW for since in self._preparing.values() if since + SLOW > now]
+        return max([self.limiter.ready_at() - LEAD, *prepared_by]) - now
 
     def close(self) -> None:
-        """Nothing leaves any more."""
+        """Give no more permits."""
         self._closed = True
 
     @asynccontextmanager
-    async def leave(self, record_id: int) -> AsyncGenerator["Permit | None"]:
-        """Wait until a call may leave; nobody else leaves until it does. None: not now."""
+    async def permit(self, record_id: int) -> AsyncGenerator["Permit | None"]:
+        """Wait until the request may be sent; no other is sent before it. None: not soon."""
         await self._lock.acquire()
-        passage = Permit(self, record_id)
+        permit = Permit(self, record_id)
         try:
-            yield passage if await self._ready() else None
+            yield permit if await self._ready() else None
         finally:
-            passage.open()
+            permit.release()
 
     async def _ready(self) -> bool:
         while not self._closed:
-            left = self.pace.ready_at() - ticks()
+            left = self.limiter.ready_at() - ticks()
             if left <= 0:
                 return True
-            if left > PATIENCE:  # somebody was refused meanwhile
+            if left > PATIENCE:  # another request was refused meanwhile
                 return False
-            await asyncio.sleep(min(left, 1.0))  # a lifted limit is noticed meanwhile
+            await asyncio.sleep(min(left, 1.0))  # to notice a raised limit
         return False
 
     @asynccontextmanager
     async def spare(self, wait: float, is_free: Callable[[], bool]) -> AsyncGenerator[bool]:
-        """A slot for a question, if one comes within `wait` seconds and nobody else wants it."""
-        if 0 < (delay := self.pace.ready_at() - ticks()) < wait:
+        """One call within the rate limit for something else than a submit.
+
+        False: none within `wait` seconds, or a request needs it.
+        """
+        if 0 < (delay := self.limiter.ready_at() - ticks()) < wait:
             await asyncio.sleep(delay)
         now = ticks()
-        free = not self._coming and self.pace.ready_at() <= now and is_free()
+        free = not self._preparing and self.limiter.ready_at() <= now and is_free()
         if free:
-            self.pace.sent(now)
+            self.limiter.sent(now)
         try:
             yield free
         except RateLimited as error:
-            self.pace.refused(ticks(), error.retry_after)
+            self.limiter.refused(ticks(), error.retry_after)
             raise
 
-    def release(self) -> None:
-        """Of the passage that held it."""
+    def unlock(self) -> None:
+        """Let the next request get its permit. Called by the permit that holds the gate."""
         self._lock.release()
 
 
 class Permit:
-    """One call's way through the gate."""
+    """The right of one request to be sent now."""
 
     def __init__(self, gate: RateGate, record_id: int) -> None:
         self._gate = gate
         self._record_id = record_id
-        self._left_at = 0.0
-        self._open = False
+        self._released = False
 
-    def left(self) -> None:
-        """The call leaves now."""
-        self._left_at = ticks()
-        self._gate.pace.sent(self._left_at)
-        self.open()
-        self._gate.gone(self._record_id)
+    @contextmanager
+    def sending(self) -> Generator[None]:
+        """Around the call: counts it, lets the next request in, measures the time to the answer."""
+        sent_at = ticks()
+        self._gate.limiter.sent(sent_at)
+        self.release()
+        self._gate.done(self._record_id)
+        try:
+            yield
+        finally:
+            self._gate.limiter.answered(ticks() - sent_at)
 
-    def answered(self) -> None:
-        """Its answer is here, or it never will be."""
-        self._gate.pace.answered(ticks() - self._left_at)
-
-    def open(self) -> None:
-        """Let the next one come to the gate."""
-        if not self._open:
-            self._open = True
-            self._gate.release()
+    def release(self) -> None:
+        """Let the next request get its permit."""
+        if not self._released:
+            self._released = True
+            self._gate.unlock()

@@ -1,12 +1,13 @@
-"""What becomes of a turn: the request was taken, goes back into the queue, or ends.
+"""Interprets and stores what became of a submit: accepted, retried or ended.
 
-Everything here is known to this process alone, so it is written down however long that takes.
+Only this process knows the result, so it is stored however long the database is busy.
 """
 
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from bot.aio.clock import ticks
 from bot.aio.database_retry import insist
@@ -27,15 +28,16 @@ from bot.errors import (
 )
 from bot.pipeline.dispatch.failure_streak import FailureStreak
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
-from bot.pipeline.tracking.poll_timing import FIRST_LOOK
+from bot.pipeline.tracking.poll_timing import FIRST_POLL
 from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
-TRIES = 3  # failures of its own (not an outage's) before a request is refused
-TRIES_BLAMELESS = 10  # ... when it is hardly its own fault: six minutes at the least
-FETCHES = 7  # of fetching an upload from Discord: about two minutes
+TRIES = 3  # failures of its own (not of an outage) before a request is rejected
+TRIES_UNREACHED = 10  # failures before the backend's code was reached: six minutes at least
+UPLOAD_TRIES = 7  # downloads of an upload from Discord: about two minutes
 DELAY_MAX = 60.0
+RATE_PAUSE = 1.0  # seconds after a rate limit that names no time
 SENT_TWICE = "The Horde did not confirm the first try, so it was sent a second time."
 NOT_TWICE = "The answer was lost and sending it again might pay twice. Press Again to do so."
 REFUSED = "The Horde failed on this request three times. Change something and try again."
@@ -45,49 +47,63 @@ PRIVATE_REASON = "This could not be sent. Its requester was told why."
 
 @dataclass(frozen=True, slots=True)
 class SubmitResult:
-    """What became of a turn. `again`: it is back in the queue, `delay` seconds from now.
+    """What became of one submit. Times in seconds.
 
-    Otherwise `record` is for the tracker (in `delay` seconds), or None when it is over.
-    `hold`: for so many seconds nothing of its kind should leave, and then one at a time.
+    `record`: for the poller, which polls it first after `delay`. `retry`: the request goes back
+    into the queue for `delay`. Neither: nothing is left to do.
+    `pause`: no request of its kind is submitted for so long. `probe`: after that one at a time,
+    since the submits of several people fail. `account_full`: the account has no free slot.
     """
 
-    again: bool = False
     record: Record | None = None
+    retry: bool = False
     delay: float = 0.0
-    error: BotError | None = None
-    hold: float = 0.0
+    pause: float = 0.0
+    probe: bool = False
+    account_full: bool = False
+
+    @classmethod
+    def follow(cls, record: Record, delay: float = 0.0) -> Self:
+        """The backend has it, or its outcome is stored."""
+        return cls(record=record, delay=delay)
+
+    @classmethod
+    def retry_in(cls, delay: float, *, probe_pause: float = 0.0) -> Self:
+        """Once more. `probe_pause`: of all requests of its kind, then one at a time; 0: no."""
+        return cls(retry=True, delay=delay, pause=probe_pause, probe=probe_pause > 0)
+
+    @classmethod
+    def rate_limited(cls, retry_after: float | None) -> Self:
+        """The rate limit refused it: all requests of its kind wait."""
+        return cls(retry=True, pause=retry_after or RATE_PAUSE)
 
 
-OVER = SubmitResult()
-AGAIN = SubmitResult(again=True)
-CANCELLED = Status.cancelled()
+NOTHING_LEFT = SubmitResult()
+RETRY = SubmitResult(retry=True)
+ACCOUNT_FULL = SubmitResult(retry=True, account_full=True)
 
 
 class SubmitResults:
-    """Writes down how the turns of one backend went."""
+    """Stores the results of the submits to one backend."""
 
     def __init__(
         self,
         *,
         store: Store,
         backend: Backend,
-        weather: OutageMonitor,
-        outcomes: Settlement,
+        outage_monitor: OutageMonitor,
+        settlement: Settlement,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._backend = backend
-        self._weather = weather
-        self._outcomes = outcomes
+        self._outage_monitor = outage_monitor
+        self._settlement = settlement
         self._clock = clock
         self._streaks = {kind: FailureStreak() for kind in Kind}
 
-    def unanswered(self, record: Record) -> float:
-        """Its submit failed although the backend is up. Gives what `hold` of a verdict means."""
-        return self._streaks[record.kind].failed(record.user_id, ticks())
-
-    async def taken(self, record: Record, receipt: Receipt) -> SubmitResult:
-        """The backend has it."""
+    async def accepted(self, record: Record, receipt: Receipt) -> SubmitResult:
+        """The backend has the request."""
         self._streaks[record.kind].over()
         now = self._clock()
         earlier = record.status.warnings if record.status else ()
@@ -104,70 +120,89 @@ class SubmitResults:
                 remote_id=receipt.remote_id,
                 status=status,
                 sent_at=now,
-                due_at=now + FIRST_LOOK,
+                due_at=now + FIRST_POLL,
                 expires_at=now + self._backend.request_lifetime,
                 attempts=0,
             )
         )
         log.info("#%d sent", record.id)
         if sent is None:
-            return OVER
-        return SubmitResult(record=sent, delay=0.0 if sent.cancel_at else FIRST_LOOK)
+            return NOTHING_LEFT
+        return SubmitResult.follow(sent, 0.0 if sent.cancel_at else FIRST_POLL)
 
-    async def lost(self, record: Record) -> SubmitResult:
-        """The backend does not seem to have it: it is sent once more, and says so."""
+    async def not_found(self, record: Record) -> SubmitResult:
+        """The answer was lost and the backend seems not to have it: submitted once more."""
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             wanted = record.cancel_at is None
-            return await self.end(record, Status.rejected(NOT_TWICE) if wanted else CANCELLED)
+            return await self.end(
+                record, Status.rejected(NOT_TWICE) if wanted else Status.cancelled()
+            )
         earlier = record.status.warnings if record.status else ()
         status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
-        back = await insist(
+        queued = await insist(
             lambda: self._store.requests.change(
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status
             )
         )
-        return AGAIN if back is not None else OVER
+        return RETRY if queued is not None else NOTHING_LEFT
+
+    async def no_answer(self, record: Record, error: Transient) -> SubmitResult:
+        """The answer was lost. The row stays SENDING; the next turn looks the request up."""
+        outage = await self._outage_monitor.is_outage(error)
+        return SubmitResult.retry_in(0.0, probe_pause=0.0 if outage else self._probe_pause(record))
 
     async def failed(self, record: Record, error: BotError) -> SubmitResult:
-        """It was refused or could not be made; the backend does not have it."""
-        if isinstance(error, RateLimited | TooManyPrompts):
-            return await self._back(record, error, attempts=record.attempts)
-        if isinstance(error, Transient) and await self._weather.is_outage(error):
-            return await self._back(record, error, attempts=record.attempts)
+        """The backend does not have the request: retried, or rejected with the reason."""
+        if isinstance(error, RateLimited):
+            result = SubmitResult.rate_limited(error.retry_after)
+            return await self._queue_again(record, record.attempts, result)
+        if isinstance(error, TooManyPrompts):
+            return await self._queue_again(record, record.attempts, ACCOUNT_FULL)
+        if isinstance(error, Transient) and await self._outage_monitor.is_outage(error):
+            return await self._retry(record, record.attempts)
         if isinstance(error, RequestRejected | VaultError | BadOption):
-            if record.phase is Phase.SENDING:  # else it was refused here, before anything left
+            if record.phase is Phase.SENDING:  # otherwise it was refused before the call
                 self._streaks[record.kind].over()
             return await self._reject(record, error)
-        hold = self.unanswered(record) if isinstance(error, BackendDown) else 0.0
-        if hold or _is_blameless(error):
-            return await self._once_more(record, error, TRIES_BLAMELESS, UNREACHED, hold)
+        pause = self._probe_pause(record) if isinstance(error, BackendDown) else 0.0
+        if pause or _is_unreached(error):
+            return await self._once_more(record, error, TRIES_UNREACHED, UNREACHED, pause)
         return await self._once_more(record, error, TRIES, REFUSED)
 
-    async def not_fetched(self, record: Record, error: BackendDown) -> SubmitResult:
-        """Discord did not hand out its upload."""
-        return await self._once_more(record, error, FETCHES, str(error))
+    async def no_upload(self, record: Record, error: BackendDown) -> SubmitResult:
+        """Discord did not deliver the uploaded file."""
+        return await self._once_more(record, error, UPLOAD_TRIES, str(error))
 
-    async def stumbled(self, record: Record) -> SubmitResult:
-        """A bug of ours, before anything left."""
+    async def broken(self, record: Record) -> SubmitResult:
+        """A bug before the call."""
         return await self._once_more(record, BotError(BROKEN_HERE), TRIES, BROKEN_HERE)
 
     async def end(self, record: Record, outcome: Status) -> SubmitResult:
-        """It is over; the tracker shows that."""
-        settled = await self._outcomes.settle(record, outcome)
-        return SubmitResult(record=settled) if settled is not None else OVER
+        """Store the outcome; the poller shows it."""
+        settled = await self._settlement.settle(record, outcome)
+        return SubmitResult.follow(settled) if settled is not None else NOTHING_LEFT
+
+    def _probe_pause(self, record: Record) -> float:
+        """Count a failure while the backend is up. Seconds of pause for its kind, 0 for none."""
+        return self._streaks[record.kind].failed(record.user_id, ticks())
 
     async def _once_more(
-        self, record: Record, error: BotError, tries: int, last_word: str, hold: float = 0.0
+        self, record: Record, error: BotError, tries: int, reason: str, probe_pause: float = 0.0
     ) -> SubmitResult:
         if record.attempts + 1 >= tries:
-            return await self.end(record, Status.rejected(last_word))
+            return await self.end(record, Status.rejected(reason))
         log.info("#%d: %s", record.id, error)
-        return await self._back(record, error, attempts=record.attempts + 1, hold=hold)
+        return await self._retry(record, record.attempts + 1, probe_pause)
 
-    async def _back(
-        self, record: Record, error: BotError, *, attempts: int, hold: float = 0.0
+    async def _retry(self, record: Record, attempts: int, probe_pause: float = 0.0) -> SubmitResult:
+        delay = min(DELAY_MAX, 2.0**attempts)
+        result = SubmitResult.retry_in(delay, probe_pause=probe_pause)
+        return await self._queue_again(record, attempts, result)
+
+    async def _queue_again(
+        self, record: Record, attempts: int, result: SubmitResult
     ) -> SubmitResult:
-        back = await insist(
+        queued = await insist(
             lambda: self._store.requests.change(
                 record.id,
                 when={Phase.QUEUED, Phase.SENDING},
@@ -175,18 +210,17 @@ class SubmitResults:
                 attempts=attempts,
             )
         )
-        delay = min(DELAY_MAX, 2.0**attempts)
-        return SubmitResult(again=True, delay=delay, error=error, hold=hold) if back else OVER
+        return result if queued is not None else NOTHING_LEFT
 
     async def _reject(self, record: Record, error: BotError) -> SubmitResult:
-        """What is about an account is told in private; the card says only that it was not sent."""
+        """Facts about an account are told in private; the card only says that it was not sent."""
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
             return await self.end(record, Status.rejected(str(error)))
-        await self._outcomes.tell(record, str(error))
+        await self._settlement.tell(record, str(error))
         detail = str(error) if record.private else PRIVATE_REASON
         return await self.end(record, Status.rejected(detail, public=False))
 
 
-def _is_blameless(error: BotError) -> bool:
-    """It did not get as far as the Horde's own code, whose errors are 500 (HORDE 0)."""
+def _is_unreached(error: BotError) -> bool:
+    """The call did not reach the Horde's own code, whose errors are 500 (HORDE 0)."""
     return isinstance(error, BackendDown) and error.status != 500

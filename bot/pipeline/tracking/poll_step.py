@@ -1,4 +1,4 @@
-"""One step of one open request: look, keep what arrived, show it, end it."""
+"""One step of an open request: poll it, store what arrived, show it, settle it."""
 
 import logging
 import time
@@ -11,28 +11,28 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
-from bot.pipeline.tracking.poll_timing import CACHE, SECOND_LOOK, poll_delay, worth_showing
+from bot.pipeline.tracking.poll_timing import CACHE, SECOND_POLL, poll_delay, worth_showing
 from bot.pipeline.tracking.result_download import download_results
 from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import (
-    believed,
     carry_over,
     has_ended,
-    note,
-    overdue,
+    is_confirmed,
+    is_overdue,
     poll_status,
-    until_its_turn,
+    remember_open,
+    until_turn,
     worked,
 )
 from bot.storage import Store
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
-CANCELS = 3  # tries to cancel; then it ends without the backend's word
-CRASHES = 8  # bugs in a row met by one request; then it ends with what there is
-OUTAGE_LOOK = 2.0
-BACK_OFF_MAX = 60.0  # no limit on looks lasts longer (HORDE 3.1); a proxy may ask for an hour
+CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
+CRASHES = 8  # bugs in a row; after that the request ends with the results it has
+OUTAGE_PAUSE = 2.0
+BACK_OFF_MAX = 60.0  # no limit on polls lasts longer (HORDE 3.1); a proxy may ask for an hour
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
@@ -43,29 +43,29 @@ BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it 
 
 
 class PollStep:
-    """Knows how to take one step. `resend` takes a request back into the queue."""
+    """Takes one step of a request. `resend`: puts a request back into the queue."""
 
     def __init__(
         self,
         *,
         store: Store,
-        spool: ResultFiles,
-        outcomes: Settlement,
+        files: ResultFiles,
+        settlement: Settlement,
         backends: Mapping[str, tuple[Backend, OutageMonitor]],
         resend: Callable[[Record], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._spool = spool
-        self._outcomes = outcomes
+        self._files = files
+        self._settlement = settlement
         self._backends = backends
         self._resend = resend
         self._clock = clock
 
     async def take(self, tracked: TrackedRequest) -> float | None:
-        """One step. Gives the seconds until the next one, None when nothing is left to do.
+        """Take one step. Gives the seconds until the next one, None when nothing is left to do.
 
-        Raises nothing: a bug is this request's alone, and ends it when it comes back for good.
+        Raises nothing: a bug affects this request alone, and ends it when it comes back each time.
         """
         try:
             delay = await self._take(tracked)
@@ -87,25 +87,25 @@ class PollStep:
             return await self._give_up(tracked)
         if record.outcome_at is not None:
             assert record.status is not None
-            return await self._outcomes.show(tracked, record.status)
-        backend, weather = self._backends[record.backend]
-        if weather.down and record.cancel_at is None:
+            return await self._settlement.show_outcome(tracked, record.status)
+        backend, outage_monitor = self._backends[record.backend]
+        if outage_monitor.down and record.cancel_at is None:
             return await self._wait_out(tracked)
-        if record.cancel_at is None and (left := until_its_turn(tracked, weather)) > 0:
+        if record.cancel_at is None and (left := until_turn(tracked, outage_monitor)) > 0:
             return left
-        return await self._ask(tracked, backend, weather)
+        return await self._poll(tracked, backend, outage_monitor)
 
-    async def _ask(
-        self, tracked: TrackedRequest, backend: Backend, weather: OutageMonitor
+    async def _poll(
+        self, tracked: TrackedRequest, backend: Backend, outage_monitor: OutageMonitor
     ) -> float | None:
         try:
-            return await self._drive(tracked, backend)
+            return await self._advance(tracked, backend)
         except Transient as error:
-            if not isinstance(error, RateLimited) and await weather.is_outage(error):
-                return OUTAGE_LOOK
+            if not isinstance(error, RateLimited) and await outage_monitor.is_outage(error):
+                return OUTAGE_PAUSE
             return await self._back_off(tracked, error, backend)
         except SpoolError as error:
-            await self._outcomes.say_why(tracked, NO_ROOM)
+            await self._settlement.show_stalled(tracked, NO_ROOM)
             return await self._back_off(tracked, error, backend)
         except BackendError as error:
             return await self._back_off(tracked, error, backend)
@@ -117,7 +117,7 @@ class PollStep:
         tracked.record, tracked.stale, tracked.failures = record, False, 0
         return True
 
-    async def _drive(self, tracked: TrackedRequest, backend: Backend) -> float | None:
+    async def _advance(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         try:
             if tracked.record.cancel_at is not None:
                 return await self._cancel(tracked, backend)
@@ -126,34 +126,34 @@ class PollStep:
             return await self._gone(tracked)
         if status.phase.is_open:
             return await self._open(tracked, status, backend)
-        if not status.settled and not believed(tracked):
-            return SECOND_LOOK
+        if not status.settled and not is_confirmed(tracked):
+            return SECOND_POLL
         return await self._conclude(tracked, status, backend)
 
     async def _open(
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
-        note(tracked, status)
-        if overdue(tracked, backend, self._age(tracked)):
+        remember_open(tracked, status)
+        if is_overdue(tracked, backend, self._age(tracked)):
             return await self._gone(tracked)
         if status.generations:
-            status = (await download_results(tracked.record, status, backend, self._spool)).status
-        await self._remember(tracked, status)
+            status = (await download_results(tracked.record, status, backend, self._files)).status
+        await self._store_news(tracked, status)
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
-        if news or self._outcomes.owes_last_word(tracked):
-            await self._outcomes.show_open(tracked, status)
+        if news or self._settlement.must_announce_end(tracked):
+            await self._settlement.show_open(tracked, status)
         age = self._age(tracked)
         delay = poll_delay(status, tracked.record.kind, age, worked(tracked, age))
-        tracked.near = delay <= CACHE and status.processing > 0
+        tracked.near_end = delay <= CACHE and status.processing > 0
         return delay
 
     def _age(self, tracked: TrackedRequest) -> float:
-        """Seconds since it was sent."""
+        """Seconds since its submit."""
         now = self._clock()
         return max(0.0, now - (tracked.record.sent_at or now))
 
-    async def _remember(self, tracked: TrackedRequest, status: Status) -> None:
-        """Write it down when a restart should know it: the phase, or another result."""
+    async def _store_news(self, tracked: TrackedRequest, status: Status) -> None:
+        """Store what a restart has to know: the phase, or another result."""
         if _news(tracked.record.status) != _news(status):
             changed = await self._store.requests.change(
                 tracked.record.id, unsettled=True, phase=status.phase, status=status, attempts=0
@@ -163,25 +163,27 @@ class PollStep:
     async def _conclude(
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
-        tries = tracked.gathers + 1
-        gathered = await download_results(tracked.record, status, backend, self._spool, tries=tries)
-        if gathered.failure is None:
-            return await self._end(tracked, gathered.status)
-        tracked.gathers += isinstance(gathered.failure, BackendError)
-        # Not over yet, but what was kept need not be fetched again, and can be seen.
-        arrived = gathered.status.with_phase(tracked.record.phase)
+        tries = tracked.downloads + 1
+        downloaded = await download_results(
+            tracked.record, status, backend, self._files, tries=tries
+        )
+        if downloaded.failure is None:
+            return await self._end(tracked, downloaded.status)
+        tracked.downloads += isinstance(downloaded.failure, BackendError)
+        # Still open, but the stored results can be shown and need no second download.
+        arrived = downloaded.status.with_phase(tracked.record.phase)
         tracked.seen = arrived
-        await self._remember(tracked, arrived)
+        await self._store_news(tracked, arrived)
         if tracked.shown is None or arrived.arrived > tracked.shown.arrived:
-            await self._outcomes.show_open(tracked, arrived)
-        raise gathered.failure
+            await self._settlement.show_open(tracked, arrived)
+        raise downloaded.failure
 
     async def _end(self, tracked: TrackedRequest, outcome: Status) -> float | None:
-        settled = await self._outcomes.settle(tracked.record, outcome)
+        settled = await self._settlement.settle(tracked.record, outcome)
         if settled is None:
             return None
         tracked.record = settled
-        return await self._outcomes.show(tracked, settled.status or outcome)
+        return await self._settlement.show_outcome(tracked, settled.status or outcome)
 
     async def _cancel(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         record = tracked.record
@@ -192,17 +194,17 @@ class PollStep:
             raise
         except BackendError as error:
             tracked.failures += 1
-            if tracked.failures < CANCELS:
+            if tracked.failures < CANCEL_TRIES:
                 return CACHE
             log.info("#%d could not be cancelled at the backend: %s", record.id, error)
             last = Status.cancelled()
-        if last.phase.is_open or last.phase is Phase.CANCELLED:  # else it was over before
+        if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
             running = last.processing > 0 and record.kind is not Kind.ALCHEMY
             last = has_ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)
         return await self._conclude(tracked, carry_over(record.status, last), backend)
 
     async def _gone(self, tracked: TrackedRequest) -> float | None:
-        """The backend forgot it: sent anew once if nobody ever picked it up, else expired."""
+        """The backend does not know it any more: sent again once if unprocessed, else expired."""
         record, seen = tracked.record, tracked.record.status
         untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
         if record.cancel_at is None and untouched and record.resends == 0:
@@ -227,28 +229,28 @@ class PollStep:
             self._resend(back)
 
     async def _wait_out(self, tracked: TrackedRequest) -> float:
-        """During an outage nothing is asked; the card says so. After it, it may well be over."""
-        tracked.turn_at, tracked.near = None, True
-        await self._outcomes.say_why(tracked, NO_ANSWER)
-        return OUTAGE_LOOK
+        """During an outage nothing is polled and the card says so."""
+        tracked.turn_at, tracked.near_end = None, True
+        await self._settlement.show_stalled(tracked, NO_ANSWER)
+        return OUTAGE_PAUSE
 
     async def _back_off(
         self, tracked: TrackedRequest, error: BackendError | SpoolError, backend: Backend
     ) -> float | None:
         tracked.failures += 1
         log.info("#%d: %s", tracked.record.id, error)
-        if isinstance(error, BackendError) and overdue(tracked, backend, self._age(tracked)):
+        if isinstance(error, BackendError) and is_overdue(tracked, backend, self._age(tracked)):
             return await self._gone(tracked)
-        asked = error.retry_after if isinstance(error, Transient) else None
+        retry_after = error.retry_after if isinstance(error, Transient) else None
         usual = min(30.0, 2.0 ** min(tracked.failures, 6) / 2)
-        return max(CACHE, min(asked or usual, BACK_OFF_MAX))
+        return max(CACHE, min(retry_after or usual, BACK_OFF_MAX))
 
     async def _give_up(self, tracked: TrackedRequest) -> float | None:
-        """A bug of ours came back again and again. What there is goes to its person."""
+        """A bug came back each time: the request ends with the results it has."""
         record = tracked.record
         if record.outcome_at is not None and record.status is not None:
-            return await self._outcomes.hold(tracked, record.status)
-        tracked.crashes = 0  # showing it has tries of its own
+            return await self._settlement.hold(tracked, record.status)
+        tracked.crashes = 0  # showing the outcome has tries of its own
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
         return await self._end(tracked, has_ended(record.status, phase, BROKEN_HERE))

@@ -1,4 +1,4 @@
-"""What the poller keeps of an open request, and the presenter that shows it."""
+"""State of an open request in memory, and the presenter that shows it to people."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,42 +9,51 @@ from bot.domain.results import Status
 
 
 class Presenter(Protocol):
-    """Whoever puts states before people. Called under the record's lock only."""
+    """Shows requests to people. `show` and `tell` are called under the lock of the record only."""
 
-    async def show(self, record: Record, status: Status) -> MessageRef | None:
-        """Show it; gives the new message when it had to move. Raises Undeliverable."""
+    async def show(
+        self, record: Record, status: Status, *, parent_link: str = ""
+    ) -> tuple[MessageRef, ...]:
+        """Show a status on the messages of the request.
+
+        `parent_link`: address of the card of the request from which this one was made.
+        Gives the messages that it had to post. Raises Undeliverable.
+        """
         ...
 
     async def tell(self, record: Record, text: str) -> None:
-        """A private word to the requester; dropped when there is no private way."""
+        """Tell the requester something in private; dropped when there is no private way."""
         ...
 
     async def card_exists(self, record: Record) -> MessageRef | None:
-        """Whether Discord ever took our first answer. Raises Undeliverable when unknown."""
+        """The first card, if Discord accepted it. Raises Undeliverable when that is unknown."""
         ...
 
 
 @dataclass(slots=True)
 class TrackedRequest:
-    """One open request, and what was seen and shown of it. Times in ticks, which never jump."""
+    """One open request, its last polled status and what was shown of it.
+
+    Times are seconds of the event loop's clock. Counters are reset by a success.
+    """
 
     record: Record
-    stale: bool = False  # its row was changed by somebody else: read it again first
-    rung: bool = False  # the backend says that something is ready
-    near: bool = False  # it may end at any moment
+    stale: bool = False  # its row was changed elsewhere: read it again first
+    notified: bool = False  # a webhook says that a result is ready
+    near_end: bool = False  # it may end at any moment
     seen: Status | None = None
-    turn_at: float | None = None  # it is due, and others that are go first
-    idle_at: float | None = None  # the newest look that saw no worker have it
+    turn_at: float | None = None  # when it may be polled after an outage
+    idle_at: float | None = None  # last poll without a worker at work
     shown: Status | None = None
     shown_at: float = float("-inf")
     progress_at: float = field(default_factory=ticks)
-    suspect_at: float | None = None  # since when it only looks over
-    warned: bool = False  # its card says that it falls silent
-    deaf: bool = False  # its message cannot be changed: nothing is shown until the end
-    deleted: bool = False  # ... since it is not there any more
-    failures: int = 0  # of looks, in a row
-    crashes: int = 0  # bugs of ours, in a row
-    undelivered: int = 0  # tries to show its outcome ...
-    refused: int = 0  # ... that every door refused
-    gathers: int = 0  # tries to get the bytes of the outcome
-    full_looks: list[float] = field(default_factory=list[float])
+    suspect_at: float | None = None  # since when polls say that it ended, unconfirmed
+    end_announced: bool = False  # its card says that it cannot be edited any more soon
+    unreachable: bool = False  # its message cannot be edited: nothing is shown until the outcome
+    deleted: bool = False  # ... since the message was deleted
+    failures: int = 0  # failed polls
+    crashes: int = 0  # bugs
+    undelivered: int = 0  # tries to show its outcome
+    refused: int = 0  # ... that Discord refused on every route
+    downloads: int = 0  # tries to download the results of the outcome
+    full_polls: list[float] = field(default_factory=list[float])

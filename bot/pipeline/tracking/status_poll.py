@@ -1,58 +1,59 @@
-"""Looking at one request: the cheap look, the full one and how often, and what to believe."""
+"""One poll of a request: cheap or full, and what its answer proves."""
 
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
-from bot.pipeline.tracking.poll_timing import SECOND_LOOK
+from bot.pipeline.tracking.poll_timing import SECOND_POLL
 from bot.pipeline.tracking.state import TrackedRequest
 
-FULL_LOOKS, FULL_WINDOW = 8, 60.0  # the Horde allows 10 a minute (HORDE 3.1): two are for the end
-NEAR_LOOKS = 5  # of these, while it may end at any moment: the picture comes a round trip sooner
-STALE = 60.0  # seconds past a backend's request lifetime without news: it is gone
+# The Horde allows 10 full polls a minute (HORDE 3.1): two are kept for the end.
+FULL_POLLS, FULL_WINDOW = 8, 60.0
+FULL_POLLS_NEAR_END = 5  # of these; the picture comes one round trip earlier
+NO_NEWS = 60.0  # seconds without progress after the lifetime of a request: it is gone
 
 
 async def poll_status(tracked: TrackedRequest, backend: Backend) -> Status:
-    """The newest look; the full one when something is there that was not seen yet."""
-    record, rung = tracked.record, tracked.rung
+    """The newest status; by a full poll when there is a result that was not seen yet."""
+    record, notified = tracked.record, tracked.notified
     assert record.remote_id is not None
-    tracked.rung = False
+    tracked.notified = False
     count, images = record.request.count, record.kind is Kind.IMAGE
-    # A check may be a second old when the bell rings, and near the end it is one call too many.
+    # After a webhook a check may be a second old, and near the end it is one call too many.
     full = images and (
-        (rung and _may_look_fully(tracked))
-        or (tracked.near and _may_look_fully(tracked, NEAR_LOOKS))
+        (notified and _may_poll_fully(tracked))
+        or (tracked.near_end and _may_poll_fully(tracked, FULL_POLLS_NEAR_END))
     )
     status = await backend.status(record.remote_id, record.kind, n=count, full=full)
     have = len(record.status.generations) if record.status else 0
     more = images and count > 1 and not full and status.phase.is_open and status.finished > have
-    if more and _may_look_fully(tracked):
+    if more and _may_poll_fully(tracked):
         status = await backend.status(record.remote_id, record.kind, n=count, full=True)
     return carry_over(record.status, status)
 
 
-def _may_look_fully(tracked: TrackedRequest, most: int = FULL_LOOKS) -> bool:
+def _may_poll_fully(tracked: TrackedRequest, most: int = FULL_POLLS) -> bool:
     now = ticks()
-    tracked.full_looks = [at for at in tracked.full_looks if at > now - FULL_WINDOW]
-    if len(tracked.full_looks) >= most:
+    tracked.full_polls = [at for at in tracked.full_polls if at > now - FULL_WINDOW]
+    if len(tracked.full_polls) >= most:
         return False
-    tracked.full_looks.append(now)
+    tracked.full_polls.append(now)
     return True
 
 
-def until_its_turn(tracked: TrackedRequest, weather: OutageMonitor) -> float:
-    """Seconds, 0 or less for now. Right after an outage all go through the door one by one."""
+def until_turn(tracked: TrackedRequest, outage_monitor: OutageMonitor) -> float:
+    """Seconds until it may be polled, 0 or less for now. After an outage polls are spread out."""
     if tracked.turn_at is None:
-        tracked.turn_at = weather.next_look()
+        tracked.turn_at = outage_monitor.next_poll_at()
     left = tracked.turn_at - ticks()
     if left <= 0:
         tracked.turn_at = None
     return left
 
 
-def note(tracked: TrackedRequest, status: Status) -> None:
-    """Remember an open look."""
+def remember_open(tracked: TrackedRequest, status: Status) -> None:
+    """Remember the status of a request that is still open."""
     now = ticks()
     if tracked.seen is None or _progress(status) != _progress(tracked.seen):
         tracked.progress_at = now
@@ -63,31 +64,31 @@ def note(tracked: TrackedRequest, status: Status) -> None:
 
 
 def worked(tracked: TrackedRequest, age: float) -> float:
-    """Seconds that a worker has had it, at the most. `age`: since it was sent."""
+    """Seconds since a worker started, at most. `age`: since the submit."""
     return age if tracked.idle_at is None else min(age, ticks() - tracked.idle_at)
 
 
-def believed(tracked: TrackedRequest) -> bool:
-    """An end that looks over is one only when it still does 3 s later (HORDE 2.0)."""
+def is_confirmed(tracked: TrackedRequest) -> bool:
+    """A second poll 3 s later also says that the request has ended (HORDE 2.0)."""
     now = ticks()
     if tracked.suspect_at is None:
         tracked.suspect_at = now
-    return now - tracked.suspect_at >= SECOND_LOOK - 0.1
+    return now - tracked.suspect_at >= SECOND_POLL - 0.1
 
 
-def overdue(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
-    """No news for longer than the backend keeps anything. `age`: seconds since it was sent."""
+def is_overdue(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
+    """No progress for longer than the backend keeps a request. `age`: seconds since the submit."""
     quiet = min(age, ticks() - tracked.progress_at)
-    return quiet > backend.request_lifetime + STALE
+    return quiet > backend.request_lifetime + NO_NEWS
 
 
 def _progress(status: Status) -> tuple[int, ...]:
-    """What moves while a worker has it; the Horde counts a request's lifetime from there."""
+    """Counts that change while a worker is at work; each change renews the lifetime."""
     return (status.finished, status.processing, status.restarted)
 
 
 def carry_over(old: Status | None, new: Status) -> Status:
-    """What an earlier look or the receipt knew and this one does not say."""
+    """`new` with what only an earlier poll or the receipt said."""
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings)
@@ -95,5 +96,5 @@ def carry_over(old: Status | None, new: Status) -> Status:
 
 
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:
-    """What was last seen of it, as an outcome."""
+    """The last seen status as an outcome."""
     return (seen or Status(phase=phase)).with_outcome(phase, detail)

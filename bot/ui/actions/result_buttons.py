@@ -78,10 +78,13 @@ async def save_result(press: Press, record_id: int, _number: int) -> None:
 
 
 async def publish(press: Press, record_id: int, _number: int) -> None:
-    """A private result for everybody in the channel."""
-    record = await press.client.service.publish(origin_of(press), record_id)
+    """Show a private result to the channel."""
+    service = press.client.service
+    record = await service.publish(origin_of(press), record_id)
     await press.response.defer()
-    await press.client.cards.publish(press, record)
+    await press.client.cards.publish(
+        press, record, posted=lambda message: service.also_shown(record_id, message)
+    )
 
 
 ACTS: dict[Verb, Act] = {

@@ -79,9 +79,9 @@ def routes_of(record: Record, *, is_open: bool, now: float) -> list[Route]:
     """
     ref = record.messages[-1]
     doors = [Route.TOKEN] if ref.token and now < ref.token_expires_at else []
-    doors += [] if record.alone else [Route.CHANNEL]
+    doors += [] if record.token_only else [Route.CHANNEL]
     if not is_open:
-        doors.append(Route.DM if record.alone else Route.POST)
+        doors.append(Route.DM if record.token_only else Route.POST)
     return doors
 
 

@@ -59,9 +59,11 @@ class Notifications:
     async def _through(self, wish: Notify, record: Record, text: str) -> None:
         ref = record.messages[-1]
         alive = bool(ref.token) and time.time() < ref.token_expires_at
-        if wish is Notify.MENTION and (alive or not record.alone):
+        if wish is Notify.MENTION and (alive or not record.token_only):
             try:
-                return await self._doors.mention(ref, record.user_id, text, private=record.alone)
+                return await self._doors.mention(
+                    ref, record.user_id, text, private=record.token_only
+                )
             except discord.HTTPException as error:  # a lost answer is not tried again
                 log.info("#%d: no mention (%s), a direct message instead", record.id, error.code)
         return await self._doors.write(record.user_id, text)

@@ -35,19 +35,20 @@ class OverflowMessages:
         self._courier = courier
         self._refs: LRUCache[int, MessageRef | None] = LRUCache(KEPT)
         self._shown: LRUCache[int, int] = LRUCache(KEPT)
+        self._unsaved: dict[int, MessageRef] = {}  # posted or found, not returned by `show` yet
 
     def begin(self, record_id: int) -> None:
         """Its card was put up just now, so it has no second message yet."""
         self._refs[record_id] = None
 
-    async def show(self, record: Record, status: Status) -> None:
-        """Post or edit the second message, if there is anything for it.
+    async def show(self, record: Record, status: Status) -> MessageRef | None:
+        """Post or edit the second message, if there is anything for it. Gives a new message.
 
         Raises Undeliverable, never `gone`: the card is there.
         """
         card = rest_for(record, status, now=time.time())
         if card is None or self._shown.get(record.id) == hash(card):
-            return
+            return None
         is_open = status.phase.is_open
         try:
             if await self._put_up(record, card, is_open=is_open):
@@ -56,6 +57,7 @@ class OverflowMessages:
             if not is_open:
                 raise Undeliverable(str(error), shut=error.shut or error.gone) from error
             log.info("#%d: its further pictures wait: %s", record.id, error)
+        return self._unsaved.pop(record.id, None)
 
     async def _put_up(self, record: Record, card: Card, *, is_open: bool) -> bool:
         ref = await self._known(record)
@@ -71,7 +73,7 @@ class OverflowMessages:
             log.info("#%d: its second message was deleted", record.id)
             return True
         if moved is not None:
-            await self._keep(record, moved)
+            self._keep(record, moved)
         return True
 
     async def _known(self, record: Record) -> MessageRef | None:
@@ -83,7 +85,7 @@ class OverflowMessages:
             return self._refs.get(record.id) or written
         found = await self._find(record)
         if found is not None:
-            await self._keep(record, found)
+            self._keep(record, found)
         return found
 
     async def _post(self, record: Record, card: Card, *, is_open: bool) -> bool:
@@ -91,22 +93,22 @@ class OverflowMessages:
         alive = ref.token and time.time() < ref.token_expires_at
         doors = [Route.FOLLOW] if alive else []
         if not is_open:
-            doors.append(Route.DM if record.alone else Route.POST)
+            doors.append(Route.DM if record.token_only else Route.POST)
         if not doors:
             return False
         sent = await self._courier.deliver(record, ref, card, doors, lambda: self._find(record))
         if sent is not None:
-            await self._keep(record, sent)
+            self._keep(record, sent)
         return True
 
-    async def _keep(self, record: Record, ref: MessageRef) -> None:
+    def _keep(self, record: Record, ref: MessageRef) -> None:
         self._refs[record.id] = ref
-        await self._bot.service.also_shown(record.id, ref)
+        self._unsaved[record.id] = ref
 
     async def _find(self, record: Record) -> MessageRef | None:
         """A second message that nobody wrote down. None also where nobody can look for it."""
         ref = record.messages[-1]
-        if record.alone or not ref.message_id:
+        if record.token_only or not ref.message_id:
             return None
         try:
             found = await patiently(lambda: self._search(record, ref))

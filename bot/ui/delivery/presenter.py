@@ -1,4 +1,4 @@
-"""Puts cards on Discord: through which door, how long it tries, what it does when none opens."""
+"""Shows requests on Discord as cards."""
 
 import logging
 import time
@@ -12,16 +12,15 @@ from cachetools import LRUCache
 from discord.webhook.async_ import async_context
 
 from bot.cards.card import Card, TextBlock, Verb
-from bot.cards.links import way_back
 from bot.cards.request_card import card_for, rest_for
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.client.interaction_context import origin_of
 from bot.domain.records import MessagePart, MessageRef, Record
-from bot.domain.results import Phase, Status
-from bot.errors import Undeliverable, UserError
+from bot.domain.results import Status
+from bot.errors import Undeliverable
 from bot.pictures.converter import Converter
-from bot.pipeline.tracking.poll_timing import falls_silent
+from bot.pipeline.tracking.poll_timing import ends_soon
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
@@ -30,7 +29,7 @@ from bot.ui.delivery.overflow_message import OverflowMessages
 from bot.ui.delivery.sender import CardSender
 
 # Delivery
-LAST_WORD = (
+LAST_EDIT = (
     "-# This message cannot be changed any more in a moment, so the result comes to you as a "
     "direct message; `/history` shows it too."
 )
@@ -42,7 +41,7 @@ SMALL_LIMIT = 10.0  # s for what may as well stay undone
 
 
 class CardPresenter:
-    """The tracker's presenter, and what the buttons need of it."""
+    """Shows requests for the pipeline, and delivers what interactions ask for."""
 
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._bot = bot
@@ -51,29 +50,33 @@ class CardPresenter:
         self._shown: LRUCache[int, tuple[int, int]] = LRUCache(SHOWN_MAX)
         self._moved: dict[int, MessageRef] = {}
 
-    # What the tracker asks
+    # For the pipeline
 
-    async def show(self, record: Record, status: Status) -> MessageRef | None:
-        """Put that state on the request's messages; gives the new card when it had to move.
+    async def show(
+        self, record: Record, status: Status, *, parent_link: str = ""
+    ) -> tuple[MessageRef, ...]:
+        """Show a status on the request's messages; gives the messages that it had to post.
 
-        Raises Undeliverable: `gone` when the message or its place is no more.
+        Raises Undeliverable: `gone` when the message or its channel does not exist any more.
         """
-        moved = await self._show_card(self._seen(record), status)
+        moved = await self._show_card(self._with_moved_card(record), status, parent_link)
         if moved is not None:
             self._moved[record.id] = moved
-        await self._rests.show(self._seen(record), status)
-        return self._moved.pop(record.id, None)
+        overflow = await self._rests.show(self._with_moved_card(record), status)
+        return tuple(filter(None, [self._moved.pop(record.id, None), overflow]))
 
-    def _seen(self, record: Record) -> Record:
-        """The record with the message to which its card moved, though nobody wrote that down yet.
+    def _with_moved_card(self, record: Record) -> Record:
+        """The record with the message to which its card moved, which is not stored yet.
 
         What comes after the card may fail; the next try must not post the card again.
         """
         moved = self._moved.get(record.id)
         return replace(record, messages=(*record.messages, moved)) if moved else record
 
-    async def _show_card(self, record: Record, status: Status) -> MessageRef | None:
-        card, ref = await self._card(record, status), record.messages[-1]
+    async def _show_card(
+        self, record: Record, status: Status, parent_link: str
+    ) -> MessageRef | None:
+        card, ref = _card(record, status, parent_link), record.messages[-1]
         if self._shown.get(record.id) == (ref.message_id, hash(card)):
             return None
         is_open = status.phase.is_open
@@ -83,7 +86,7 @@ class CardPresenter:
         except Undeliverable as error:
             if not (is_open and error.shut):
                 raise
-            return None  # nobody can see progress now; the outcome has more doors
+            return None  # progress cannot be shown now; the outcome has more routes
         self._remember(record.id, (moved or ref).message_id, card)
         return moved
 
@@ -110,11 +113,13 @@ class CardPresenter:
             return None
         return replace(ref, message_id=found)
 
-    # What an interaction asks
+    # For interactions
 
-    async def open(self, interaction: discord.Interaction[Any], record: Record) -> int:
-        """Answer with the first card; gives the message's id. Discord's errors come through."""
-        card = await self._card(record, record.status or Status(phase=record.phase))
+    async def open(
+        self, interaction: discord.Interaction[Any], record: Record, *, parent_link: str = ""
+    ) -> int:
+        """Answer with the first card; gives the message's id. Raises Discord's errors."""
+        card = _card(record, record.status or Status(phase=record.phase), parent_link)
         answer = await interaction.response.send_message(
             view=layout_of(card), ephemeral=record.private
         )
@@ -125,8 +130,7 @@ class CardPresenter:
         return answer.message_id
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Show a result to its person in private, as a follow-up."""
-        record = await self._bot.service.as_seen(origin_of(interaction), record)
+        """Show a result to the requester in private, as a follow-up."""
         now = time.time()
         await self._follow(interaction, card_for(record, record.status, now=now), ephemeral=True)
         if (rest := rest_for(record, record.status, now=now)) is not None:
@@ -143,14 +147,23 @@ class CardPresenter:
         """Whether the bytes of that result are still here."""
         return await self._courier.keeps(file)
 
-    async def publish(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Show a private result to everybody, then take its Publish button away."""
+    async def publish(
+        self,
+        interaction: discord.Interaction[Any],
+        record: Record,
+        *,
+        posted: Callable[[MessageRef], Awaitable[None]],
+    ) -> None:
+        """Show a private result to the channel, then remove its Publish button.
+
+        `posted`: called with each new message.
+        """
         now = time.time()
         card = card_for(record, record.status, now=now, published=True)
         for one in filter(None, [card, rest_for(record, record.status, now=now)]):
-            posted = await self._follow(interaction, one, ephemeral=False)
-            copy = replace(origin_of(interaction).message, message_id=posted, part=MessagePart.COPY)
-            await self._bot.service.also_shown(record.id, copy)
+            sent = await self._follow(interaction, one, ephemeral=False)
+            ref = origin_of(interaction).message
+            await posted(replace(ref, message_id=sent, part=MessagePart.COPY))
         own = card_for(record, record.status, now=now)
         rows = tuple(tuple(b for b in row if b.verb is not Verb.PUBLISH) for row in own.rows)
         parcel = await self._courier.pack(replace(own, rows=rows), interaction.filesize_limit)
@@ -181,26 +194,6 @@ class CardPresenter:
             return False
         return True
 
-    # How
-
-    async def _card(self, record: Record, status: Status) -> Card:
-        waits = status.phase is Phase.QUEUED
-        place = await self._bot.service.place(record) if waits else 0
-        now = time.time()
-        back = await self._way_back(record)
-        card = card_for(record, status, place=place, now=now, way_back=back)
-        if status.phase.is_open and falls_silent(record, now):
-            card = replace(card, blocks=(*card.blocks, TextBlock(LAST_WORD)))
-        return card
-
-    async def _way_back(self, record: Record) -> str:
-        if record.parent is None:
-            return ""
-        try:
-            return way_back(record, await self._bot.service.get(record.parent))
-        except UserError:  # it is no longer remembered
-            return ""
-
     async def _follow(
         self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool
     ) -> int:
@@ -226,6 +219,14 @@ class CardPresenter:
 
     def _remember(self, record_id: int, message_id: int, card: Card) -> None:
         self._shown[record_id] = (message_id, hash(card))
+
+
+def _card(record: Record, status: Status, parent_link: str) -> Card:
+    now = time.time()
+    card = card_for(record, status, now=now, parent_link=parent_link)
+    if status.phase.is_open and ends_soon(record, now):
+        card = replace(card, blocks=(*card.blocks, TextBlock(LAST_EDIT)))
+    return card
 
 
 async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:

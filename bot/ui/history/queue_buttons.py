@@ -3,7 +3,7 @@
 import time
 
 from bot.client.bot import HordecordBot
-from bot.domain.records import Record
+from bot.client.interaction_context import origin_of
 from bot.domain.results import Phase
 from bot.errors import UserError
 from bot.rules.place_checks import check_owner
@@ -13,11 +13,6 @@ from bot.ui.history import queue_view
 CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
 
 _ID = r"(?P<record>[0-9]{1,18})"
-
-
-async def queue_positions(bot: HordecordBot, user_id: int) -> list[tuple[Record, int]]:
-    """A person's open requests with their places in our queue, 0 for those that left it."""
-    return [(one, await bot.service.place(one)) for one in await bot.service.open_of(user_id)]
 
 
 class _Item(PersistentItem, template="hcq:never"):
@@ -67,15 +62,15 @@ class Show(_Item, template=rf"hcq:show:{_ID}"):
         record = await press.client.service.get(self.record_id)
         check_owner(record, press.user.id)
         await press.response.defer(ephemeral=True, thinking=True)  # files take a while
-        await press.client.cards.offer(press, record)
+        shown = await press.client.service.as_seen(origin_of(press), record)
+        await press.client.cards.offer(press, shown)
         if record.phase is Phase.HELD:
             await press.client.service.seen(record)
 
 
 async def _show_queue(press: Press, note: str = "") -> None:
-    view = queue_view.queue_view(
-        await queue_positions(press.client, press.user.id), note, now=time.time()
-    )
+    records = await press.client.service.open_of(press.user.id)
+    view = queue_view.queue_view(records, note, now=time.time())
     await press.response.edit_message(view=view)
 
 

@@ -30,29 +30,27 @@ CANCEL, CANCEL_ALL, REFRESH = "hcq:cancel", "hcq:all", "hcq:refresh"
 SHOW = "hcq:show"
 
 
-def queue_view(
-    places: Sequence[tuple[Record, int]], note: str = "", *, now: float
-) -> ui.LayoutView:
-    """A person's open requests, each with its place in our queue and a Cancel button.
+def queue_view(records: Sequence[Record], note: str = "", *, now: float) -> ui.LayoutView:
+    """A person's open requests with their newest status, each with a Cancel button.
 
-    `now`: UTC seconds, from which what the backend last said about the wait counts.
+    `now`: UTC seconds, to which the wait of the status is added.
     """
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {QUEUE_TITLE}")]
     items += [ui.TextDisplay(note)] if note else []
-    for record, place in places[:QUEUE_SHOWN]:
+    for record in records[:QUEUE_SHOWN]:
         stop = ui.Button[Any](
             label=labels.CANCEL,
             custom_id=f"{CANCEL}:{record.id}",
             disabled=record.cancel_at is not None,
         )
-        items.append(ui.Section(_open_entry(record, place, now), accessory=stop))
-    if not places:
+        items.append(ui.Section(_open_entry(record, now), accessory=stop))
+    if not records:
         items.append(ui.TextDisplay(QUEUE_EMPTY))
-    if len(places) > QUEUE_SHOWN:
-        more = QUEUE_MORE.format(count=len(places) - QUEUE_SHOWN)
+    if len(records) > QUEUE_SHOWN:
+        more = QUEUE_MORE.format(count=len(records) - QUEUE_SHOWN)
         items.append(ui.TextDisplay(f"-# {more}"))
     buttons = [_plain(REFRESH_LABEL, REFRESH)]
-    if len(places) > 1:
+    if len(records) > 1:
         danger = discord.ButtonStyle.danger
         buttons.insert(0, ui.Button(label=CANCEL_ALL_LABEL, custom_id=CANCEL_ALL, style=danger))
     return view_of(items, ui.ActionRow(*buttons))
@@ -64,12 +62,13 @@ def link_of(record: Record) -> str:
     return f"[{GO_THERE}]({place})" if place else ""
 
 
-def _open_entry(record: Record, place: int, now: float) -> str:
+def _open_entry(record: Record, now: float) -> str:
     state = labels.PHASES[record.phase]
+    position = record.status.queue_position if record.status is not None else 0
     if record.cancel_at is not None:
         state = labels.STOPPING
-    elif record.phase is Phase.QUEUED and place:
-        state = f"{formatting.ordinal(place)} in our queue"
+    elif record.phase is Phase.QUEUED and position:
+        state = f"{formatting.ordinal(position)} in our queue"
     elif record.phase in {Phase.WAITING, Phase.PROCESSING} and record.status is not None:
         state = DOT.join(filter(None, [state, *_standing(record.status, now)]))
     return f"{entry(record, state)}\n> {prompt_line(record)}"

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
-from bot.domain.records import Record
+from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.requests import Request
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.pictures.converter import Converter
@@ -62,6 +62,16 @@ class Stage:
         await person.command("ask")
         assert len(self.service.records) == before + 1
         return self.service.records[before + 1]
+
+    async def show(self, record: Record, status: Status) -> MessageRef | None:
+        """Show a status as the pipeline does. Gives the new card when it had to move."""
+        moved = None
+        for message in await self.delivery.show(record, status):
+            if message.part is MessagePart.CARD:
+                moved = message
+            else:
+                await self.service.also_shown(record.id, message)
+        return moved
 
     def next_is(self, request: Request) -> None:
         """What /ask submits from now on."""

@@ -100,22 +100,23 @@ class House:
 
     def _wire(self, backend: Backend) -> None:
         name = backend.name
-        self.weather = OutageMonitor(backend)
+        self.outage_monitor = OutageMonitor(backend)
         self.keys = Credentials(self.store, self.vault, {name: self.key})
         self.pipeline = Pipeline(
             store=self.store,
-            spool=self.shelf,
-            backends={name: (backend, self.weather)},
-            keys=self.keys,
-            sources=self.uploads,
+            files=self.shelf,
+            backends={name: (backend, self.outage_monitor)},
+            credentials=self.keys,
+            uploads=self.uploads,
             presenter=self.stage,
-            ring_at=lambda record_id: f"https://bot/ring/{record_id}",
+            webhook_url=lambda record_id: f"https://bot/ring/{record_id}",
             clock=self.clock,
         )
-        self.outcomes = self.pipeline.outcomes
-        self.tracker = self.pipeline.tracker
-        self.sender = self.pipeline.senders[name]
+        self.settlement = self.pipeline.settlement
+        self.poller = self.pipeline.poller
+        self.submitter = self.pipeline.submitters[name]
         self.dispatcher = self.pipeline.dispatchers[name]
+        self.image_queue = self.dispatcher.queues[Kind.IMAGE]
         self.service = Submission(
             store=self.store,
             spool=self.shelf,
@@ -123,8 +124,8 @@ class House:
             keys=self.keys,
             backends={name: backend},
             dispatchers=self.pipeline.dispatchers,
-            tracker=self.tracker,
-            prices={backend.name: Pricing(backend, self.dispatcher, self.keys)},
+            tracker=self.poller,
+            prices={backend.name: Pricing(backend, self.image_queue, self.keys)},
             limits=self.limits,
             clock=self.clock,
         )
@@ -135,14 +136,14 @@ class House:
 
     def start(self) -> "House":
         """Run it, resuming what is open."""
-        resume = self.pipeline.resume()
-        for work in (self.tracker.run(), self.dispatcher.run(), resume.run()):
+        recovery = self.pipeline.recovery()
+        for work in (self.poller.run(), self.dispatcher.run(), recovery.run()):
             self._tasks.append(asyncio.create_task(work))
         return self
 
     async def kill(self) -> None:
         """Everything stops where it is."""
-        await self.weather.close()
+        await self.outage_monitor.close()
         for task in self._tasks:
             task.cancel()
         ended = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -184,6 +185,10 @@ class House:
         record = await self.write(request, user=user, guild=guild)
         await self.service.acked(record, 1_000 + record.id)
         return record
+
+    def position(self, record: Record) -> tuple[int, int]:
+        """Position in the queue, and seconds until the submit."""
+        return self.dispatcher.queues[record.kind].position(record.id)
 
     async def row(self, record: Record) -> Record:
         found = await self.store.requests.get(record.id)

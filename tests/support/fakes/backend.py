@@ -9,6 +9,7 @@ from typing import Self
 
 from bot.aio.clock import ticks
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.timing import CallTimer, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
@@ -29,6 +30,7 @@ class FakeHorde:
     limits: Limits = field(default_factory=lambda: Limits(WINDOWS, lifted={10: LIFTED}))
     capabilities: Capabilities = field(default_factory=Capabilities)
     seen_rate: dict[Kind, int] = field(default_factory=dict[Kind, int])
+    timer: CallTimer = untimed
     job_seconds: tuple[float, float] = (10.0, 10.0)
     wait_seconds: float = 2.0  # until a worker takes it
     latency: tuple[float, float] = (0.0, 0.0)  # each way

@@ -22,7 +22,9 @@ class Stage:
     never_answered: set[int] = field(default_factory=set[int])
     unknown: deque[BaseException] = field(default_factory=deque[BaseException])
 
-    async def show(self, record: Record, status: Status) -> MessageRef | None:
+    async def show(
+        self, record: Record, status: Status, *, parent_link: str = ""
+    ) -> tuple[MessageRef, ...]:
         self.tries += 1
         await asyncio.sleep(self.seconds)
         if self.always is not None:
@@ -30,7 +32,7 @@ class Stage:
         if self.faults and (fault := self.faults.popleft()) is not None:
             raise fault
         self.shown.append((record.id, status))
-        return self.moves.popleft() if self.moves and not status.phase.is_open else None
+        return (self.moves.popleft(),) if self.moves and not status.phase.is_open else ()
 
     async def tell(self, record: Record, text: str) -> None:
         self.told.append((record.id, text))

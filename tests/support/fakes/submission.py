@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.backends.base import Account
+from bot.cards.links import parent_link
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase
@@ -142,8 +143,9 @@ class FakeService:
         record = self.records[record_id]
         self.records[record_id] = replace(record, others=(*record.others, message))
 
-    async def place(self, record: Record) -> int:
-        return 1
+    async def parent_link(self, record: Record) -> str:
+        parent = self.records.get(record.parent or 0)
+        return parent_link(record, parent) if parent is not None else ""
 
     async def favoured(self, records: Sequence[Record]) -> set[int]:
         return {record.id for record in records} & self.saved

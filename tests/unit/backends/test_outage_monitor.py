@@ -28,7 +28,7 @@ class Heart:
         return Health(ok=True, message="")
 
 
-def weather_of(heart: Any) -> OutageMonitor:
+def monitor_of(heart: Any) -> OutageMonitor:
     return OutageMonitor(heart)
 
 
@@ -39,31 +39,31 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_beating_heart_means_the_request_is_at_fault() -> None:
-    weather = weather_of(Heart(True))
-    assert not await weather.is_outage(BackendDown("500", status=500))
-    assert weather.fine
+    outage_monitor = monitor_of(Heart(True))
+    assert not await outage_monitor.is_outage(BackendDown("500", status=500))
+    assert outage_monitor.available
 
 
 async def test_an_outage_and_its_end_are_said_once(caplog: pytest.LogCaptureFixture) -> None:
-    weather = weather_of(Heart(False, False, False, True))
+    outage_monitor = monitor_of(Heart(False, False, False, True))
     with caplog.at_level(logging.WARNING, "bot.backends.outage_monitor"):
-        assert await weather.is_outage(BackendDown("refused"))
-        assert await weather.is_outage(BackendDown("refused"))
-        assert not weather.fine
-        await asyncio.wait_for(weather.wait(), 2)
-    assert [r.getMessage().split()[1] for r in caplog.records] == ["cannot", "can"]
-    assert weather.since is None
-    await weather.close()
+        assert await outage_monitor.is_outage(BackendDown("refused"))
+        assert await outage_monitor.is_outage(BackendDown("refused"))
+        assert not outage_monitor.available
+        await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+    assert [r.getMessage().split()[3] for r in caplog.records] == ["down:", "up"]
+    assert outage_monitor.since is None
+    await outage_monitor.close()
 
 
 async def test_maintenance_pauses_without_asking_the_heart() -> None:
     heart = Heart(True)
-    weather = weather_of(heart)
-    assert await weather.is_outage(BackendPaused("maintenance", retry_after=0.05))
+    outage_monitor = monitor_of(heart)
+    assert await outage_monitor.is_outage(BackendPaused("maintenance", retry_after=0.05))
     assert heart.asked == 0
-    assert not weather.fine
-    await asyncio.wait_for(weather.wait(), 2)
-    await weather.close()
+    assert not outage_monitor.available
+    await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+    await outage_monitor.close()
 
 
 async def test_many_that_fail_at_once_ask_once() -> None:
@@ -73,19 +73,19 @@ async def test_many_that_fail_at_once_ask_once() -> None:
             return await super().health()
 
     heart = Slow(True)
-    weather = weather_of(heart)
+    outage_monitor = monitor_of(heart)
     errors = (BackendDown("500", status=500) for _ in range(50))
-    assert not any(await asyncio.gather(*(weather.is_outage(error) for error in errors)))
+    assert not any(await asyncio.gather(*(outage_monitor.is_outage(error) for error in errors)))
     assert heart.asked <= 2
 
 
 async def test_a_relapse_is_not_looked_at_every_second() -> None:
-    weather = weather_of(Heart(True))
+    outage_monitor = monitor_of(Heart(True))
     for _ in range(4):
-        await weather.is_outage(BackendPaused("time-out without saying how long"))
-        await asyncio.wait_for(weather.wait(), 2)
-    assert weather._delay == 0.05  # as long as it gets, and not the first
-    assert weather.outages == 4
+        await outage_monitor.is_outage(BackendPaused("time-out without saying how long"))
+        await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+    assert outage_monitor._delay == 0.05  # as long as it gets, and not the first
+    assert outage_monitor.outages == 4
 
 
 async def test_a_bug_in_asking_is_no_answer_and_the_asking_goes_on() -> None:
@@ -96,14 +96,14 @@ async def test_a_bug_in_asking_is_no_answer_and_the_asking_goes_on() -> None:
                 raise KeyError("oops")
             return await super().health()
 
-    weather = weather_of(Buggy(True))
-    assert await weather.is_outage(BackendDown("refused"))
-    await asyncio.wait_for(weather.wait(), 2)
-    assert not weather.down
+    outage_monitor = monitor_of(Buggy(True))
+    assert await outage_monitor.is_outage(BackendDown("refused"))
+    await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+    assert not outage_monitor.down
 
 
 async def test_closing_during_an_outage_leaves_no_task() -> None:
-    weather = weather_of(Heart(False))
-    await weather.is_outage(BackendDown("refused"))
-    await weather.close()
-    assert not [t for t in asyncio.all_tasks() if t.get_name() == "weather"]
+    outage_monitor = monitor_of(Heart(False))
+    await outage_monitor.is_outage(BackendDown("refused"))
+    await outage_monitor.close()
+    assert not [t for t in asyncio.all_tasks() if t.get_name() == "outage"]

@@ -156,9 +156,11 @@ def assert_within_limits(card: Card) -> None:
 @settings(deadline=None)
 @given(records, st.none() | statuses, st.integers(0, 5_000), st.booleans())
 def test_any_card_stays_within_discords_limits(
-    row: Record, status: Status | None, place: int, published: bool
+    row: Record, status: Status | None, position: int, published: bool
 ) -> None:
-    assert_within_limits(card_for(row, status, place=place, now=NOW, published=published))
+    if position and status is not None:
+        status = status.model_copy(update={"queue_position": position})
+    assert_within_limits(card_for(row, status, now=NOW, published=published))
     if (rest := rest_for(row, status, now=NOW)) is not None:
         assert_within_limits(rest)
     assert_within_limits(details(row, status))

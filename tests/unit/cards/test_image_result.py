@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.cards.card import Colour, Picture, Verb
-from bot.cards.links import way_back
+from bot.cards.links import parent_link
 from bot.cards.markdown import units
 from bot.cards.request_card import card_for, rest_for
 from bot.domain.alchemy_forms import FORMS
@@ -232,17 +232,17 @@ def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
     there = MessageRef(channel_id=4, message_id=77)
     parent = record(IMAGE, Phase.DONE, id=12, messages=(there,))
     child = record(IMAGE, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),))
-    address = way_back(child, parent)
+    address = parent_link(child, parent)
     assert address == "https://discord.com/channels/3/4/77"
-    card = card_for(child, None, now=NOW, way_back=address)
+    card = card_for(child, None, now=NOW, parent_link=address)
     assert f"#128 · from [#12]({address})" in text_of(card)
     assert "#128 · from #12" in text_of(card_for(child, None, now=NOW))
     hidden = replace(there, ephemeral=True)
     elsewhere = replace(there, channel_id=5)
     for ref in (hidden, elsewhere, replace(there, message_id=0)):
-        assert way_back(child, replace(parent, messages=(ref,))) == ""
+        assert parent_link(child, replace(parent, messages=(ref,))) == ""
     private = replace(parent, request=IMAGE.model_copy(update={"private": True}))
-    assert way_back(child, private) == ""
+    assert parent_link(child, private) == ""
 
 
 def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:

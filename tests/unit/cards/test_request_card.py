@@ -22,7 +22,7 @@ from tests.support.cards import (
 
 
 def test_our_own_queue_is_counted_in_places() -> None:
-    card = show(IMAGE, None, place=3, sent_at=None)
+    card = show(IMAGE, None, position=3, sent_at=None)
     assert "**3rd in our queue**" in text_of(card)
     assert card.colour is Colour.WAITING
     assert verbs(card) == [Verb.CANCEL]

@@ -72,11 +72,11 @@ QUEUE: dict[str, tuple[str, ...]] = {
         "pipeline/pricing::words_and_seed_do_not_change_a_price",
         "pipeline/pricing::anything_else_does",
         "pipeline/pricing::a_price_is_forgotten_after_a_day",
-        "unit/pipeline/spare_slot::a_question_counts_as_a_submit",
+        "unit/pipeline/spare_call::a_question_counts_as_a_submit",
     ),
     "and is never asked while others wait": (
         "pipeline/pricing::nobody_is_asked_while_somebody_waits",
-        "unit/pipeline/spare_slot::whoever_waits_comes_first",
+        "unit/pipeline/spare_call::whoever_waits_comes_first",
     ),
     "caps say which requests to wait for": (
         "wire/limits::the_seventh_request_is_refused_in_private",

@@ -31,7 +31,7 @@ class House:
         self.reported: Any = 3
         self.beat: Any = Health(ok=True, message="")
         self.beats = 0
-        self.weather = SimpleNamespace(fine=True, outages=0, since=None)
+        self.outage_monitor = SimpleNamespace(available=True, outages=0, since=None)
         self.service = SimpleNamespace(draining=False)
         self.gateway, self.guilds = True, 7
         store = SimpleNamespace(
@@ -39,13 +39,13 @@ class House:
             reports=SimpleNamespace(count=lambda: _given(self.reported), newest=self._reports),
             notes=SimpleNamespace(read=self._meta),
         )
-        queue = SimpleNamespace(depth={Kind.IMAGE: 5, Kind.TEXT: 0, Kind.ALCHEMY: 0}.__getitem__)
+        queue = SimpleNamespace(queues={Kind.IMAGE: range(5), Kind.TEXT: (), Kind.ALCHEMY: ()})
         backend = SimpleNamespace(health=self._health)
         self.watch = HealthMonitor(
             metrics=self.metrics,
             store=cast("Any", store),
             spool=cast("Any", SimpleNamespace(size=lambda: _given(self.bytes), quota=4000)),
-            backends=cast("Any", {"horde": (backend, self.weather, queue)}),
+            backends=cast("Any", {"horde": (backend, self.outage_monitor, queue)}),
             service=cast("Any", self.service),
             gateway=lambda: self.gateway,
             guilds=lambda: self.guilds,
@@ -112,7 +112,7 @@ async def test_a_backend_is_down(trouble: Any) -> None:
 
 async def test_an_outage_is_believed_without_asking() -> None:
     house = House()
-    house.weather.fine = False
+    house.outage_monitor.available = False
     assert not (await house.watch.health())["horde"]
     assert house.beats == 0
 
@@ -129,7 +129,7 @@ async def test_a_backend_is_not_asked_each_time(monkeypatch: pytest.MonkeyPatch)
 
 async def test_how_things_stand_is_in_the_text() -> None:
     house = House()
-    house.weather.outages, house.weather.since = 2, 1_790_000_000.0
+    house.outage_monitor.outages, house.outage_monitor.since = 2, 1_790_000_000.0
     house.service.draining = True
     text = (await house.watch.text()).decode()
     assert 'hordecord_queue_depth{backend="horde",kind="image"} 5.0' in text

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Account, Backend, Health, Receipt
-from bot.domain.records import MessageRef, Record
+from bot.backends.horde import HordeBackend
+from bot.backends.timing import CallTimer, timed
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Kind
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
 from bot.monitoring import metrics as module
-from bot.monitoring.instrumentation import MeasuredBackend, MeasuredPresenter
 from bot.monitoring.metrics import Metrics
 from tests.support.fakes.submission import FOX, record_of
 from tests.support.metrics import value
@@ -25,25 +25,24 @@ DONE = Status(phase=Phase.DONE, generations=(PICTURE,))
 
 
 class Answering:
-    """A backend that gives the answer it is told to, and remembers what it was asked."""
+    """A backend whose calls give the answer of a test, timed as those of the Horde."""
 
     name = "horde"
-    request_lifetime = 1200.0
-    limits = capabilities = client = object()
+    answer: Any = None
 
-    def __init__(self) -> None:
-        self.seen_rate = {Kind.IMAGE: 2}
+    def __init__(self, metrics: Metrics) -> None:
+        self.timer: CallTimer = metrics.call
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-        self.answer: Any = None
 
-    def __getattr__(self, name: str) -> Any:
-        async def call(*args: Any, **more: Any) -> Any:
-            self.asked.append((name, args, more))
-            if isinstance(self.answer, Exception):
-                raise self.answer
-            return self.answer
+    async def call(self, name: str, *args: Any, **more: Any) -> Any:
+        @timed(NAMED.get(name, name))
+        async def method(backend: "Answering", *args: Any, **more: Any) -> Any:
+            backend.asked.append((name, args, more))
+            if isinstance(backend.answer, Exception):
+                raise backend.answer
+            return backend.answer
 
-        return call
+        return await method(self, *args, **more)
 
 
 CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
@@ -70,6 +69,8 @@ NAMED = {"free_side": "load"}
 def test_every_call_of_a_backend_is_measured() -> None:
     protocol = {name for name in vars(Backend) if not name.startswith("_")}
     assert {name for name, *_ in CALLS} == protocol - set(Backend.__annotations__)
+    for name in protocol - set(Backend.__annotations__):
+        assert hasattr(getattr(HordeBackend, name), "__wrapped__")
 
 
 @pytest.mark.parametrize(
@@ -78,22 +79,13 @@ def test_every_call_of_a_backend_is_measured() -> None:
 async def test_a_call_goes_through_as_it_is(
     name: str, args: tuple[Any, ...], more: dict[str, Any], answer: Any, kind: str
 ) -> None:
-    inner: Any = Answering()
-    inner.answer, metrics = answer, Metrics()
-    assert await getattr(MeasuredBackend(inner, metrics), name)(*args, **more) is answer
-    assert inner.asked == [(name, args, more)]
+    backend = Answering(metrics := Metrics())
+    backend.answer = answer
+    assert await backend.call(name, *args, **more) is answer
+    assert backend.asked == [(name, args, more)]
     labels = {"backend": "horde", "call": NAMED.get(name, name), "kind": kind}
     assert value(metrics, "backend_call_seconds_count", **labels) == 1
     assert KEY not in metrics.text().decode()
-
-
-def test_what_a_backend_says_of_itself_is_passed_on() -> None:
-    inner: Any = Answering()
-    outer = MeasuredBackend(inner, Metrics())
-    for name in ("name", "request_lifetime", "limits", "capabilities", "seen_rate", "client"):
-        assert getattr(outer, name) is getattr(inner, name)
-    inner.seen_rate[Kind.IMAGE] = 10
-    assert outer.seen_rate[Kind.IMAGE] == 10
 
 
 @pytest.mark.parametrize(
@@ -101,10 +93,10 @@ def test_what_a_backend_says_of_itself_is_passed_on() -> None:
     [(BackendDown("x"), ""), (RateLimited("x"), "rate"), (TooManyPrompts("x"), "places")],
 )
 async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None:
-    inner: Any = Answering()
-    inner.answer, metrics = error, Metrics()
+    backend = Answering(metrics := Metrics())
+    backend.answer = error
     with pytest.raises(type(error)):
-        await MeasuredBackend(inner, metrics).submit(FOX, KEY)
+        await backend.call("submit", FOX, KEY)
     labels = {"backend": "horde", "kind": "image"}
     name = type(error).__name__
     assert value(metrics, "backend_errors_total", call="submit", error=name, **labels) == 1
@@ -112,30 +104,11 @@ async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None
         assert value(metrics, "backend_429_total", limit=one, **labels) == (one == limit)
 
 
-class Showing:
-    """A presenter that does what it is told to."""
-
-    def __init__(self, does: Exception | None = None) -> None:
-        self.does = does
-        self.moved = MessageRef(channel_id=9)
-
-    async def show(self, record: Record, status: Status) -> MessageRef | None:
-        if self.does is not None:
-            raise self.does
-        return self.moved
-
-    async def tell(self, record: Record, text: str) -> None:
-        self.told = text
-
-    async def card_exists(self, record: Record) -> MessageRef | None:
-        return self.moved
-
-
 async def test_an_outcome_that_was_shown_is_delivered() -> None:
-    metrics, inner = Metrics(), Showing()
-    record = record_of(FOX)
+    metrics, record = Metrics(), record_of(FOX)
     record = replace(record, created_at=record.created_at - 30, outcome_at=record.created_at - 5)
-    assert await MeasuredPresenter(inner, metrics).show(record, DONE) is inner.moved
+    with metrics.card(record, DONE):
+        pass
     assert value(metrics, "delivered_total", kind="image", phase="done") == 1
     assert value(metrics, "request_seconds_sum", kind="image", phase="done") >= 30
     assert 5 <= value(metrics, "outcome_shown_seconds_sum", kind="image") < 20
@@ -145,14 +118,16 @@ async def test_an_outcome_that_was_shown_is_delivered() -> None:
 async def test_an_end_without_a_result_is_no_delivery_for_people() -> None:
     metrics = Metrics()
     outcome = Status(phase=Phase.REJECTED)
-    await MeasuredPresenter(Showing(), metrics).show(record_of(FOX), outcome)
+    with metrics.card(record_of(FOX), outcome):
+        pass
     assert value(metrics, "delivered_total", kind="image", phase="rejected") == 1
     assert metrics.delivered[Kind.IMAGE] == 0
 
 
 async def test_progress_is_no_delivery() -> None:
     metrics = Metrics()
-    await MeasuredPresenter(Showing(), metrics).show(record_of(FOX), Status(phase=Phase.WAITING))
+    with metrics.card(record_of(FOX), Status(phase=Phase.WAITING)):
+        pass
     assert value(metrics, "card_seconds_count", kind="image", end="no") == 1
     assert "hordecord_delivered_total{" not in metrics.text().decode()
 
@@ -160,32 +135,24 @@ async def test_progress_is_no_delivery() -> None:
 @pytest.mark.parametrize("gone", [True, False])
 async def test_what_could_not_be_shown_is_counted_and_not_delivered(gone: bool) -> None:
     metrics = Metrics()
-    presenter = MeasuredPresenter(Showing(Undeliverable("x", gone=gone)), metrics)
-    with pytest.raises(Undeliverable):
-        await presenter.show(record_of(FOX), DONE)
+    with pytest.raises(Undeliverable), metrics.card(record_of(FOX), DONE):
+        raise Undeliverable("x", gone=gone)
     assert value(
         metrics, "undelivered_total", kind="image", end="yes", gone="yes" if gone else "no"
     )
     assert not metrics.delivered
 
 
-async def test_the_rest_of_a_presenter_is_passed_on() -> None:
-    inner = Showing()
-    presenter = MeasuredPresenter(inner, Metrics())
-    await presenter.tell(record_of(FOX), "a word")
-    assert inner.told == "a word"
-    assert await presenter.card_exists(record_of(FOX)) is inner.moved
-
-
 async def test_nothing_of_a_person_gets_into_the_text() -> None:
     metrics = Metrics()
     asked = ImageRequest(prompt="a very private wish", seed="4711")
     record = record_of(asked, id=123456, user_id=777888999, guild_id=111222333)
-    await MeasuredPresenter(Showing(), metrics).show(record, DONE)
-    inner: Any = Answering()
-    inner.answer = BackendDown("https://r2/signed?token=very-secret")
+    with metrics.card(record, DONE):
+        pass
+    backend = Answering(metrics)
+    backend.answer = BackendDown("https://r2/signed?token=very-secret")
     with pytest.raises(BackendDown):
-        await MeasuredBackend(inner, metrics).fetch("https://r2/signed?token=very-secret")
+        await backend.call("fetch", "https://r2/signed?token=very-secret")
     text = metrics.text().decode()
     for secret in ("private wish", "4711", "123456", "777888999", "111222333", "very-secret"):
         assert secret not in text

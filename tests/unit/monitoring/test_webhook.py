@@ -26,7 +26,7 @@ class Rung:
         self.names: list[str] = []  # of what is not tracked
         self.lost: set[int] = set()
 
-    def ring(self, record_id: int, remote_id: str = "") -> bool:
+    def webhook_received(self, record_id: int, remote_id: str = "") -> bool:
         if record_id in self.lost:
             self.names += [remote_id] if remote_id else []
             return False

@@ -7,9 +7,9 @@ from bot.pipeline.dispatch.fair_scheduler import OVERTAKEN_MAX, FairScheduler, Q
 
 
 def turn(
-    number: int, *, user: int = 1, guild: int = 1, cost: int = 1, key: str = "bot"
+    number: int, *, user: int = 1, guild: int = 1, cost: int = 1, account: str = "bot"
 ) -> QueueEntry:
-    return QueueEntry(record_id=number, key=key, guild=guild, user=user, cost=cost)
+    return QueueEntry(record_id=number, account=account, guild=guild, user=user, cost=cost)
 
 
 def order(turns: FairScheduler) -> list[int]:
@@ -58,9 +58,9 @@ def test_a_turn_costs_its_pictures() -> None:
 
 def test_what_does_not_fit_blocks_its_own_key_alone() -> None:
     turns = FairScheduler()
-    turns.add(turn(1, key="full", user=1))
-    turns.add(turn(2, key="free", user=2))
-    found = turns.next(lambda t: t.key == "free", now=0.0)
+    turns.add(turn(1, account="full", user=1))
+    turns.add(turn(2, account="free", user=2))
+    found = turns.next(lambda t: t.account == "free", now=0.0)
     assert found is not None
     assert found.record_id == 2
 
@@ -74,7 +74,7 @@ def test_a_large_request_is_overtaken_five_times_and_no_more() -> None:
     while turns.next(lambda t: t.cost == 1, now=0.0) is not None:
         passed += 1
     assert passed == OVERTAKEN_MAX
-    assert turns.place(1) == 1
+    assert turns.position(1) == 1
 
 
 def test_a_turn_given_back_keeps_its_place() -> None:
@@ -93,8 +93,8 @@ def test_who_backs_off_is_passed_and_comes_back() -> None:
     late.not_before = 10.0
     turns.add(late)
     turns.add(turn(2))
-    assert turns.wake_at(0.0) == 10.0
-    assert turns.wake_at(10.0) is None
+    assert turns.next_retry_at(0.0) == 10.0
+    assert turns.next_retry_at(10.0) is None
     assert order(turns) == [2]
     found = turns.next(lambda _: True, now=11.0)
     assert found is late
@@ -103,10 +103,10 @@ def test_who_backs_off_is_passed_and_comes_back() -> None:
 def test_leaving_the_queue() -> None:
     turns = FairScheduler()
     turns.add(turn(1))
-    assert turns.place(1) == 1
+    assert turns.position(1) == 1
     assert turns.remove(1) is not None
     assert turns.remove(1) is None
-    assert turns.place(1) == 0
+    assert turns.position(1) == 0
     assert len(turns) == 0
 
 
@@ -125,7 +125,7 @@ def test_the_place_is_the_order_in_which_they_leave(
     for number, (guild, user, cost) in enumerate(after, start=1000):
         turns.add(turn(number, guild=guild, user=user, cost=cost))
     everybody = [*range(len(before)), *range(1000, 1000 + len(after))]
-    places = {turns.place(n): n for n in everybody if turns.place(n)}
+    places = {turns.position(n): n for n in everybody if turns.position(n)}
     assert [places[place] for place in sorted(places)] == order(turns)
 
 
@@ -133,12 +133,12 @@ def test_a_thousand_places_are_reckoned_once() -> None:
     turns = FairScheduler()
     for number in range(1000):
         turns.add(turn(number, guild=number % 200, user=number))
-    turns.place(1)
-    reckoned = turns._places
-    assert turns.place(999) == 1000
-    assert turns._places is reckoned
+    turns.position(1)
+    reckoned = turns._positions
+    assert turns.position(999) == 1000
+    assert turns._positions is reckoned
     turns.add(turn(1000, guild=777))
-    assert turns.place(1000) == 201  # after the first of each server that came before
+    assert turns.position(1000) == 201  # after the first of each server that came before
 
 
 def test_who_backs_off_waits_for_nothing_else() -> None:
@@ -146,8 +146,8 @@ def test_who_backs_off_waits_for_nothing_else() -> None:
     late = turn(1)
     late.not_before = 10.0
     turns.add(late)
-    assert not turns.anybody(5.0)
-    assert turns.anybody(10.0)
+    assert not turns.any_ready(5.0)
+    assert turns.any_ready(10.0)
 
 
 def test_one_of_some_goes_whoever_waits_before_it_and_overtakes_nobody() -> None:
@@ -175,13 +175,13 @@ def test_who_tried_while_everybody_fails_lets_the_others_go_first() -> None:
         turns.add(turn(number))
     first = turns.next(lambda _: True, 0.0)
     assert first is not None
-    first.tried, first.not_before = 1, 60.0
+    first.failures, first.not_before = 1, 60.0
     turns.give_back(first)
-    assert turns.place(1) == 1  # what the card says does not jump
+    assert turns.position(1) == 1  # what the card says does not jump
     second = turns.next(lambda _: True, 100.0)
     assert second is not None
     assert second.record_id == 2
-    turns.begin_anew()
+    turns.reset_failures()
     again = turns.next(lambda _: True, 1.0)
     assert again is first
 
@@ -207,10 +207,10 @@ def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
 
 def test_where_nobody_waits_the_past_is_forgotten() -> None:
     turns = FairScheduler()
-    turns.add(turn(1000, guild=9, key="full"))  # somebody always waits somewhere
+    turns.add(turn(1000, guild=9, account="full"))  # somebody always waits somewhere
     for number in range(100):
         turns.add(turn(number, guild=1, user=number))
-        assert turns.next(lambda t: t.key != "full", now=0.0) is not None
+        assert turns.next(lambda t: t.account != "full", now=0.0) is not None
     assert 1 not in turns._users
     assert 1 not in turns._of_guild
 

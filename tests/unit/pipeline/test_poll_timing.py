@@ -10,8 +10,8 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import (
     CACHE,
-    LOOK_MAX,
-    SECOND_LOOK,
+    POLL_MAX,
+    SECOND_POLL,
     poll_delay,
     worth_showing,
 )
@@ -51,11 +51,11 @@ def test_few_looks_and_a_short_delay() -> None:
 def test_never_faster_than_the_cache_nor_very_slow(
     wait: int, age: float, worked: float, kind: Kind
 ) -> None:
-    assert CACHE <= poll_delay(status(wait), kind, age, worked) <= LOOK_MAX
+    assert CACHE <= poll_delay(status(wait), kind, age, worked) <= POLL_MAX
 
 
 def test_an_end_that_needs_a_second_look() -> None:
-    assert poll_delay(status(settled=False), Kind.IMAGE, 10.0, 10.0) == SECOND_LOOK
+    assert poll_delay(status(settled=False), Kind.IMAGE, 10.0, 10.0) == SECOND_POLL
 
 
 def test_the_first_look_and_the_start_are_shown() -> None:

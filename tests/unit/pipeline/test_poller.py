@@ -31,7 +31,7 @@ def record_of(number: int, *, n: int = 1, waiting: int | None = None, **more: An
 
 @dataclass
 class Plan:
-    """Stands for Steps: each step takes its time and gives the next delay."""
+    """Replaces PollStep: each step takes its time and gives the next delay."""
 
     delays: dict[int, list[float | None]] = field(default_factory=dict[int, list[float | None]])
     seconds: float = 0.0
@@ -47,8 +47,8 @@ class Plan:
         self.running.add(number)
         self.most = max(self.most, len(self.running))
         self.taken.append((number, ticks()))
-        self.rungs.append(tracked.rung)
-        tracked.rung = False
+        self.rungs.append(tracked.notified)
+        tracked.notified = False
         await asyncio.sleep(self.seconds)
         if self.waiting is not None:
             tracked.seen = Status(phase=Phase.PROCESSING, waiting=self.waiting)
@@ -58,15 +58,15 @@ class Plan:
 
 
 class Stage:
-    """A tracker that runs."""
+    """A poller that runs."""
 
     def __init__(self, **plan: Any) -> None:
         self.plan = Plan(**plan)
         self.locks = KeyedLocks()
-        self.tracker = Poller(cast("Any", self.plan), self.locks)
+        self.poller = Poller(cast("Any", self.plan), self.locks)
         self.freed = 0
-        self.tracker.on_freed = self._freed
-        self._task = asyncio.create_task(self.tracker.run())
+        self.poller.on_slot_freed.append(self._freed)
+        self._task = asyncio.create_task(self.poller.run())
 
     def _freed(self) -> None:
         self.freed += 1
@@ -80,35 +80,35 @@ class Stage:
 async def test_steps_come_when_they_are_due() -> None:
     stage = Stage(delays={1: [5.0, 7.0, None]})
     began = ticks()
-    stage.tracker.watch(record_of(1), delay=2.0)
+    stage.poller.watch(record_of(1), delay=2.0)
     await asyncio.sleep(60)
     assert [round(at - began, 2) for _, at in stage.plan.taken] == [2.0, 7.0, 14.0]
-    assert len(stage.tracker) == 0
+    assert len(stage.poller) == 0
     await stage.close()
 
 
 @virtual
 async def test_a_nudge_is_acted_on_at_once_and_reads_the_row_again() -> None:
     stage = Stage(delays={1: [50.0] * 9})
-    stage.tracker.watch(record_of(1), delay=50.0)
+    stage.poller.watch(record_of(1), delay=50.0)
     await asyncio.sleep(1)
     began = ticks()
-    assert stage.tracker.nudge(1)
+    assert stage.poller.poll_now(1)
     await asyncio.sleep(0.1)
     assert stage.plan.taken[-1][1] - began < 0.01
-    assert stage.tracker._tracked[1].stale
-    assert not stage.tracker.nudge(2)
+    assert stage.poller._tracked[1].stale
+    assert not stage.poller.poll_now(2)
     await stage.close()
 
 
 @virtual
 async def test_what_is_asked_during_a_step_comes_right_after_it() -> None:
     stage = Stage(delays={1: [50.0] * 9}, seconds=3.0)
-    stage.tracker.watch(record_of(1), delay=0.0)
+    stage.poller.watch(record_of(1), delay=0.0)
     await asyncio.sleep(1)
     for _ in range(500):
-        stage.tracker.nudge(1)
-        stage.tracker.ring(1)
+        stage.poller.poll_now(1)
+        stage.poller.webhook_received(1)
         await asyncio.sleep(0.001)
     await asyncio.sleep(10)
     assert len(stage.plan.taken) == 2
@@ -119,14 +119,14 @@ async def test_what_is_asked_during_a_step_comes_right_after_it() -> None:
 @virtual
 async def test_nudged_while_it_ends() -> None:
     stage = Stage(delays={1: [None]}, seconds=1.0)
-    stage.tracker.watch(record_of(1), delay=0.0)
+    stage.poller.watch(record_of(1), delay=0.0)
     await asyncio.sleep(0.5)
-    stage.tracker.nudge(1)
+    stage.poller.poll_now(1)
     await asyncio.sleep(5)
     assert len(stage.plan.taken) == 1
-    assert len(stage.tracker) == 0
-    assert stage.tracker._due_at == stage.tracker._rung_at == stage.tracker._slots == {}
-    assert stage.tracker._stepping == set()
+    assert len(stage.poller) == 0
+    assert stage.poller._due_at == stage.poller._notified_at == stage.poller._slots == {}
+    assert stage.poller._stepping == set()
     assert len(stage.locks) == 0
     await stage.close()
 
@@ -134,29 +134,29 @@ async def test_nudged_while_it_ends() -> None:
 @virtual
 async def test_watched_twice_is_driven_once() -> None:
     stage = Stage(delays={1: [5.0, None]})
-    stage.tracker.watch(record_of(1), delay=1.0)
-    stage.tracker.watch(record_of(1), delay=1.0)
-    assert len(stage.tracker) == 1
-    assert stage.tracker.occupied(SLOT) == 1
+    stage.poller.watch(record_of(1), delay=1.0)
+    stage.poller.watch(record_of(1), delay=1.0)
+    assert len(stage.poller) == 1
+    assert stage.poller.occupied(SLOT) == 1
     await asyncio.sleep(30)
-    assert stage.tracker.occupied(SLOT) == 0
+    assert stage.poller.occupied(SLOT) == 0
     await stage.close()
 
 
 @virtual
 async def test_rings_keep_a_second_apart_and_never_put_off_a_look() -> None:
     stage = Stage(delays={1: [0.3] * 3 + [90.0] * 99})
-    stage.tracker.watch(record_of(1), delay=0.0)
+    stage.poller.watch(record_of(1), delay=0.0)
     await asyncio.sleep(0.1)
     for _ in range(20):
-        stage.tracker.ring(1)
+        stage.poller.webhook_received(1)
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.2)
     assert len(stage.plan.taken) >= 3  # the look that was due anyway took place
     await asyncio.sleep(5)
     before = len(stage.plan.taken)
     for _ in range(100):
-        stage.tracker.ring(1)
+        stage.poller.webhook_received(1)
         await asyncio.sleep(0.1)
     assert len(stage.plan.taken) - before <= 11
     await stage.close()
@@ -170,8 +170,8 @@ async def test_a_ring_for_what_is_not_here_is_passed_on() -> None:
     def hear(record_id: int, remote_id: str) -> None:
         heard.append((record_id, remote_id))
 
-    stage.tracker.on_stranger.append(hear)
-    assert not stage.tracker.ring(9, "job-9")
+    stage.poller.on_unknown_webhook.append(hear)
+    assert not stage.poller.webhook_received(9, "job-9")
     assert heard == [(9, "job-9")]
     await stage.close()
 
@@ -181,7 +181,7 @@ async def test_so_many_steps_at_once_and_no_more() -> None:
     count = 3 * STEPS_AT_ONCE
     stage = Stage(seconds=1.0)
     for number in range(count):
-        stage.tracker.watch(record_of(number), delay=0.0)
+        stage.poller.watch(record_of(number), delay=0.0)
     await asyncio.sleep(3.5)
     assert stage.plan.most == STEPS_AT_ONCE
     assert len(stage.plan.taken) == count
@@ -191,15 +191,15 @@ async def test_so_many_steps_at_once_and_no_more() -> None:
 @virtual
 async def test_places_are_those_of_pictures_that_wait() -> None:
     stage = Stage(delays={1: [60.0]}, waiting=1)
-    stage.tracker.watch(record_of(1, n=4), delay=1.0)
-    stage.tracker.watch(record_of(2, n=4, waiting=3), delay=99.0)
-    stage.tracker.watch(record_of(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
-    stage.tracker.watch(record_of(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
-    stage.tracker.watch(record_of(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
-    assert stage.tracker.occupied(SLOT) == 7
+    stage.poller.watch(record_of(1, n=4), delay=1.0)
+    stage.poller.watch(record_of(2, n=4, waiting=3), delay=99.0)
+    stage.poller.watch(record_of(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
+    stage.poller.watch(record_of(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
+    stage.poller.watch(record_of(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
+    assert stage.poller.occupied(SLOT) == 7
     assert stage.freed == 0
     await asyncio.sleep(2)
-    assert stage.tracker.occupied(SLOT) == 4
+    assert stage.poller.occupied(SLOT) == 4
     assert stage.freed == 1
     await stage.close()
 
@@ -213,15 +213,15 @@ async def test_whatever_is_asked_when_steps_never_overlap(
     for number, pause, what in events:
         match what:
             case "w":
-                stage.tracker.watch(record_of(number), delay=pause / 2)
+                stage.poller.watch(record_of(number), delay=pause / 2)
             case "n":
-                stage.tracker.nudge(number)
+                stage.poller.poll_now(number)
             case _:
-                stage.tracker.ring(number)
+                stage.poller.webhook_received(number)
         await asyncio.sleep(pause)
     await asyncio.sleep(600)
-    assert len(stage.tracker) == 0
-    assert stage.tracker.occupied(SLOT) == 0
-    assert stage.tracker._slots == stage.tracker._due_at == stage.tracker._rung_at == {}
+    assert len(stage.poller) == 0
+    assert stage.poller.occupied(SLOT) == 0
+    assert stage.poller._slots == stage.poller._due_at == stage.poller._notified_at == {}
     assert len(stage.locks) == 0
     await stage.close()

@@ -1,0 +1,76 @@
+"""A question may use a submit's slot only when nobody waits for it."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import MagicMock
+
+import pytest
+
+from bot.backends.base import Limits
+from bot.domain.requests import Kind
+from bot.errors import RateLimited
+from bot.pipeline.dispatch.kind_queue import KindQueue
+from tests.support.fakes.submission import FOX, record_of
+
+
+def queue_of(
+    *windows: tuple[int, float], available: bool = True, kind: Kind = Kind.IMAGE
+) -> KindQueue:
+    backend = SimpleNamespace(name="horde", limits=Limits(windows=windows), seen_rate={})
+    outage_monitor = SimpleNamespace(available=available, reason="")
+    return KindQueue(
+        kind,
+        backend=cast("Any", backend),
+        outage_monitor=cast("Any", outage_monitor),
+        submitter=MagicMock(),
+        poller=MagicMock(),
+    )
+
+
+async def asked(queue: KindQueue) -> bool:
+    async with queue.spare_call() as free:
+        return free
+
+
+async def test_with_nobody_waiting_it_is_free() -> None:
+    queue = queue_of((2, 1.0), (90, 60.0))
+    assert await asked(queue)
+    assert await asked(queue)
+
+
+async def test_a_question_counts_as_a_submit() -> None:
+    queue = queue_of((1, 30.0))
+    assert await asked(queue)
+    assert not await asked(queue)
+
+
+async def test_a_slot_that_is_near_is_waited_for() -> None:
+    queue = queue_of((1, 0.1))
+    assert await asked(queue)
+    assert await asked(queue)
+
+
+async def test_whoever_waits_comes_first() -> None:
+    queue = queue_of((2, 1.0))
+    queue.add(record_of(FOX))
+    assert len(queue) == 1
+    assert not await asked(queue)
+    assert await asked(queue_of((2, 1.0), kind=Kind.TEXT))  # another limit, where no request waits
+
+
+async def test_nothing_is_asked_during_an_outage() -> None:
+    assert not await asked(queue_of((2, 1.0), available=False))
+
+
+async def test_nothing_is_asked_while_it_closes() -> None:
+    queue = queue_of((2, 1.0))
+    await queue.drain(0.0)
+    assert not await asked(queue)
+
+
+async def test_a_refused_question_holds_the_rest_back() -> None:
+    queue = queue_of((5, 1.0))
+    with pytest.raises(RateLimited):
+        async with queue.spare_call():
+            raise RateLimited("429", retry_after=30.0)
+    assert not await asked(queue)
