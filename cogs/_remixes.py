@@ -8,7 +8,7 @@ import discord
 from bot.domain.requests import ExtraImage, Source
 from bot.errors import BadOption
 from bot.parameters.source_defaults import AREAS, WAYS
-from cogs._uploads import kind_of, source_of_upload
+from cogs._uploads import is_jpeg, source_of_upload
 
 # /remix
 OF_ANOTHER_MODE = {
@@ -95,7 +95,7 @@ def _area(start: Start) -> dict[str, Any]:
         return {"parts": AREAS[start.area]}
     if start.mask:
         return {"mask": source_of_upload(start.mask, what="mask", painted_on=False)}
-    if kind_of(start.image) == "image/jpeg":  # it cannot have transparent parts
+    if is_jpeg(start.image):
         raise BadOption(NO_AREA)
     return {}
 

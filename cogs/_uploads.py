@@ -1,18 +1,16 @@
-"""Pictures that somebody uploads with a command, judged by what Discord says about them."""
+"""Pictures that a member uploads with a command, judged by what Discord says about them."""
 
 import discord
 
 from bot.domain.requests import Source
 from bot.errors import BadOption
+from bot.pictures.media_types import refusal
 from bot.pictures.sizing import check_ratio
 from bot.pictures.uploads import BYTES_MAX
 
-NOT_A_PICTURE = (
-    "`{option}`: that file is no picture that can be used. Upload a PNG, JPEG, WebP or GIF."
-)
+NOT_USABLE = "`{option}`: {reason}"
 PICTURE_TOO_LARGE = "`{option}`: that file has {size} MB; at most {limit} MB can be used."
 
-TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 MEGABYTE = 1024 * 1024
 
 
@@ -23,8 +21,8 @@ def source_of_upload(
 
     `painted_on`: it is to be painted over, so its sides must not differ too much.
     """
-    if kind_of(attachment) not in TYPES:
-        raise BadOption(NOT_A_PICTURE.format(option=what))
+    if reason := refusal(attachment.content_type, attachment.filename):
+        raise BadOption(NOT_USABLE.format(option=what, reason=reason))
     if attachment.size > BYTES_MAX:
         size, limit = -(-attachment.size // MEGABYTE), BYTES_MAX // MEGABYTE
         raise BadOption(PICTURE_TOO_LARGE.format(option=what, size=size, limit=limit))
@@ -37,9 +35,11 @@ def source_of_upload(
         size=attachment.size,
         width=width,
         height=height,
+        spoiler=attachment.is_spoiler(),
     )
 
 
-def kind_of(attachment: discord.Attachment) -> str:
-    """Its type, like image/png, as Discord found it; "" when it is unknown."""
-    return (attachment.content_type or "").partition(";")[0]
+def is_jpeg(attachment: discord.Attachment) -> bool:
+    """Whether Discord says that it is one, so that none of it can be transparent."""
+    kind = (attachment.content_type or "").partition(";")[0].strip().lower()
+    return kind in {"image/jpeg", "image/jpg"}

@@ -9,7 +9,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.requests import Source
 from bot.errors import UserError
 from bot.ui.actions import context_menus, moderation, remix_modal
-from bot.ui.actions.message_sources import record_of_message, sources_of
+from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
 from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
 from bot.ui.components import modal_router
 from bot.ui.components.modals import TITLE_MAX
@@ -84,10 +84,13 @@ class Menus(commands.Cog):
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message, act: str
     ) -> None:
         record = await record_of_message(self._bot, message)
+        sources = sources_of(message, record)
+        if not sources and (reason := unusable_in(message)):
+            raise UserError(reason)
         await context_menus.begin(
             interaction,
             act,
-            sources_of(message, record),
+            sources,
             private=message.flags.ephemeral,  # what one person sees stays with that person
             record=record,
         )

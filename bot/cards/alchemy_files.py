@@ -59,7 +59,8 @@ def alchemy_texts(scene: CardContext, long: Sequence[FormResult]) -> list[Attach
         return []
     parts = [f"{FORMS[form.form].short}\n\n{form.text}\n" for form in long]
     name = f"{stem(scene.record.id)}{'-'.join(form.form for form in long)}.txt"
-    return [Attachment(name, data="\n\n".join(parts).encode("utf-8", "replace"))]
+    data = "\n\n".join(parts).encode("utf-8", "replace")
+    return [Attachment(name, data=data, spoiler=_request(scene).source.spoiler)]
 
 
 def sides(scene: CardContext, form: FormResult) -> str:

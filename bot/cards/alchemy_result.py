@@ -102,7 +102,10 @@ def _entries(
     each = max(0, min(PROSE_MAX, left // max(1, len(prose)) - 40))
     long: list[FormResult] = []
     for name in prose:
-        shown = safe(found[name].text, each).replace("\n", "\n> ")
+        shown = safe(found[name].text, each)
+        # Words tell as much as the picture that was hidden. A spoiler holds within a line only.
+        hidden = request.source.spoiler
+        shown = f"||{' '.join(shown.split())}||" if hidden else shown.replace("\n", "\n> ")
         lines[name] = f"{_SIGNS['done']} **{FORMS[name].short}**\n> {shown}"
         if not fits(found[name].text, each):
             long.append(found[name])
@@ -134,7 +137,10 @@ def _value(scene: CardContext, form: Form, result: FormResult) -> str:
             shown = " ".join(f"`#{code}`" for code in codes[:COLOURS])
             return shown or safe_line(result.text, 100)
         case "tags":
-            return "".join(_group(*item) for item in list(result.tags.items())[:GROUPS])
+            groups = list(result.tags.items())[:GROUPS]
+            if _look(scene)[0].source.spoiler:
+                return f"||{' '.join(''.join(_group(*item) for item in groups).split())}||"
+            return "".join(_group(*item) for item in groups)
         case _:
             return alchemy_files.sides(scene, result)
 

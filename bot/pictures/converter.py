@@ -104,7 +104,9 @@ class Converter:
             raise PictureError(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
         if outcome != Outcome.DONE:
             log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
-            raise PictureError("This picture cannot be opened or converted.")
+            raise PictureError(
+                "This picture is damaged and cannot be converted. Save it as PNG or JPEG and try again."
+            )
         return content
 
     async def _exchange(self, order: bytes, data: bytes, orientation: int) -> tuple[Outcome, bytes]:

@@ -15,7 +15,11 @@ from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 
-DISCORD = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
+DISCORD = frozenset(
+    {"https://cdn.discordapp.com", "https://media.discordapp.net"}
+    # Where Discord passes on pictures that messages link to from elsewhere.
+    | {"https://images-ext-1.discordapp.net", "https://images-ext-2.discordapp.net"}
+)
 BYTES_MAX = 25 * 1024 * 1024  # what a member without Nitro may upload, twice over
 TOTAL_MAX = 60 * 1024 * 1024  # of one request's pictures, which are in memory together
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)

@@ -56,9 +56,12 @@ def check_owner(record: Record, user_id: int) -> None:
 def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:
     """The request as this place wants it. `nsfw`: it is age-restricted; `spoiler`: pictures hide.
 
+    What is made from a picture that was hidden behind a spoiler is hidden too.
+
     A picture is asked for without NSFW elsewhere; a text and the results of alchemy, for which the
     backends know no such field, are hidden when they turn out to be it.
     """
+    spoiler = spoiler or any(source.spoiler for source in request.sources)
     match request:
         case ImageRequest():
             return request.model_copy(

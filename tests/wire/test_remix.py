@@ -271,6 +271,34 @@ async def test_what_cannot_be_used_is_said(control: Control, picture: bytes, wor
     assert not [r for r in await control.horde_requests() if r["prompt"] == "out of nothing"]
 
 
+async def test_a_file_without_an_ending_is_used(control: Control) -> None:
+    """Discord names no type and no sides of it; its bytes say what it is."""
+    ada = await control.person("ada")
+    image = await control.upload("photo", encoded(halves(640, 384)))
+    answer = await ada.command("remix", image=image, prompt="out of a nameless file")
+    await done(ada, answer)
+    found = await sent(control, "out of a nameless file")
+    assert found.sides[0] > found.sides[1]
+    assert near(await found.picture(), 10, 10, RED)
+
+
+async def test_what_was_behind_a_spoiler_stays_there(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("SPOILER_spider.png", encoded(halves(256, 256)))
+    result = await ada.result(await ada.command("remix", image=image, prompt="a hidden spider"))
+    items = [item for part in result.parts if part["type"] == 12 for item in part["items"]]
+    assert [item["spoiler"] for item in items] == [True]
+
+
+async def test_a_format_that_cannot_be_used_is_named_in_private(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("IMG_1.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    answer = await ada.command("remix", image=image, prompt="from a telephone")
+    said = await control.message(answer.message_id)
+    assert said.is_private
+    assert "Save it as PNG or JPEG" in said.text
+
+
 async def test_again_after_the_link_died(control: Control) -> None:
     ada = await control.person("ada")
     mask = await uploaded(control, encoded(hole(64, 64, (0, 0, 63, 20))))

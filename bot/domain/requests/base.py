@@ -27,7 +27,7 @@ class Source(BaseModel):
     """A picture to work on. `file`: its bytes in the spool, "" while only the URL is known.
 
     The URL is Discord's own, given with the interaction; no other is ever fetched. Sides in pixels
-    as Discord says they are, 0 where it did not say.
+    as Discord says they are, 0 where it did not say. `spoiler`: it was hidden behind one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +38,7 @@ class Source(BaseModel):
     file: str = ""
     width: int = 0
     height: int = 0
+    spoiler: bool = False
 
 
 class BaseRequest(BaseModel):

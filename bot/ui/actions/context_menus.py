@@ -8,6 +8,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source, build
 from bot.errors import NotAllowed, UserError
 from bot.parameters.derived_requests import DESCRIBING
+from bot.pictures.formats.inspect import USABLE
 from bot.ui.actions import moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
@@ -23,8 +24,8 @@ from bot.ui.components.place import here, upscaler
 
 # Context menus
 NO_PICTURE_THERE = (
-    "There is no picture in that message that can be used: a PNG, JPEG, WebP or GIF that was "
-    "uploaded to Discord."
+    f"There is no picture in that message that can be used: a {USABLE} that was uploaded to "
+    "Discord or is shown there."
 )
 
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"

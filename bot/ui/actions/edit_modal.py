@@ -120,7 +120,7 @@ async def _edited(press: Press, record: Record, number: int, fields: Fields) -> 
 
 
 async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
-    source = await source_for(press, chosen_picture(record, number))
+    source = await source_for(press, record, number)
     typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
     typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
     return await _composed(press, record, fields, typed)

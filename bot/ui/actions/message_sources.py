@@ -12,19 +12,22 @@ from bot.cards.pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import Source
+from bot.pictures.formats.unsupported import told
+from bot.pictures.media_types import is_usable, refusal, unusable_name
 from bot.pictures.uploads import DISCORD
+from bot.ui.actions.picture_actions import is_hidden
 from bot.ui.delivery.message_pictures import link_to, source_of_url
 
 PICTURES_MAX = 10  # of one message; a gallery has no more
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
-TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+_EMOJI = re.compile(r"<(a?):\w{1,40}:([0-9]{1,20})>")
+_LINK = re.compile(r"https?://[^\s<>|]+")
 _OURS = re.compile(r"hc:[a-z]+:([0-9]{1,18})(?::[0-9]+)?")  # the custom_id of a card's button
 
 Holder = discord.Message | discord.MessageSnapshot
 
 
 def pictures_in(message: discord.Message) -> list[Source]:
-    """Every picture of that message that Discord itself keeps, each once, in the order shown."""
+    """Every picture of that message that Discord keeps or fetches, each once, in their order."""
     holders: list[Holder] = [message, *message.message_snapshots]  # what was forwarded, too
     found: dict[str, Source] = {}
     for source in (source for holder in holders for source in _sources(holder)):
@@ -54,42 +57,93 @@ def sources_of(message: discord.Message, record: Record | None) -> list[Source]:
     The links may be dead by the time they are needed: Discord's end after a day.
     """
     shown = shown_in(record, record.status) if record is not None else ()
-    kept = {link: source_of_url(one, message) for one in shown if (link := link_to(one, message))}
+    spoiler = record is not None and is_hidden(record)
+    kept = {
+        link: source_of_url(one, message, spoiler=spoiler)
+        for one in shown
+        if (link := link_to(one, message))
+    }
     return [kept.get(source.url, source) for source in pictures_in(message)]
+
+
+def unusable_in(message: discord.Message) -> str:
+    """What to do with a file of the message whose format cannot be used; "" without one."""
+    holders: list[Holder] = [message, *message.message_snapshots]
+    for attachment in (one for holder in holders for one in holder.attachments):
+        if name := unusable_name(attachment.content_type, attachment.filename):
+            return told(name)
+    return ""
 
 
 def _sources(holder: Holder) -> Iterator[Source]:
     for attachment in holder.attachments:
-        if _is_picture(attachment.content_type, attachment.filename):
+        if _is_picture(attachment):
             yield Source(
                 url=attachment.url,
                 filename=attachment.filename,
                 size=attachment.size,
                 width=attachment.width or 0,
                 height=attachment.height or 0,
+                spoiler=attachment.is_spoiler(),
             )
-    for media in _media(holder.components):
-        if _on_discord(media.url) and _is_picture(media.content_type, _name(media.url)):
-            yield _linked(media.url, media.width, media.height)
+    yield from _shown(holder.components)
     for embed in holder.embeds:
         for picture in (embed.image, embed.thumbnail):
-            if picture.url and _on_discord(picture.url) and _is_picture(None, _name(picture.url)):
-                yield _linked(picture.url, picture.width, picture.height)
+            url = _fetchable(picture.url, picture.proxy_url)
+            if url:
+                yield _linked(url, picture.width, picture.height)
+    for sticker in holder.stickers:
+        if sticker.format is not discord.StickerFormatType.lottie:  # a drawing that moves
+            yield _linked(sticker.url)
+    yield from _written(holder.content)
 
 
-def _media(components: Iterable[Component]) -> Iterator[discord.UnfurledMediaItem]:
+def _is_picture(attachment: discord.Attachment) -> bool:
+    """By its type or its name; without either, by the sides that Discord found."""
+    kind, name = attachment.content_type, attachment.filename
+    return is_usable(kind, name) or bool(attachment.width and not refusal(kind, name))
+
+
+def _shown(components: Iterable[Component]) -> Iterator[Source]:
     for component in components:
         match component:
             case discord.MediaGalleryComponent(items=items):
-                yield from (item.media for item in items)
+                for item in items:
+                    yield from _of_media(item.media, spoiler=item.spoiler)
             case discord.Container(children=children):
-                yield from _media(children)
+                yield from _shown(children)
             case discord.SectionComponent(accessory=accessory):
-                yield from _media([accessory])
-            case discord.ThumbnailComponent(media=media):
-                yield media
+                yield from _shown([accessory])
+            case discord.ThumbnailComponent(media=media, spoiler=spoiler):
+                yield from _of_media(media, spoiler=spoiler)
+            case discord.FileComponent(media=media, spoiler=spoiler):
+                if is_usable(media.content_type, _name(media.url)):
+                    yield from _of_media(media, spoiler=spoiler)
             case _:
                 continue
+
+
+def _of_media(media: discord.UnfurledMediaItem, *, spoiler: bool) -> Iterator[Source]:
+    url = _fetchable(media.url, media.proxy_url)
+    if url and not refusal(media.content_type, _name(media.url)):
+        yield _linked(url, media.width, media.height, spoiler=spoiler)
+
+
+def _written(content: str) -> Iterator[Source]:
+    """Links to uploads, and custom emoji that are all there is, which Discord shows large."""
+    for found in _LINK.finditer(content):
+        url = found[0]
+        if _on_discord(url) and "attachments/" in url and is_usable(None, _name(url)):
+            before, after = content[: found.start()], content[found.end() :]
+            yield _linked(url, spoiler=before.endswith("||") and after.startswith("||"))
+    if not _EMOJI.sub("", content).strip():
+        for moves, number in _EMOJI.findall(content):
+            yield _linked(f"{discord.Asset.BASE}/emojis/{number}.{'gif' if moves else 'png'}")
+
+
+def _fetchable(url: str | None, proxy_url: str | None) -> str:
+    """Discord's own address of a picture: its proxy's where it lies elsewhere; "" for none."""
+    return next((link for link in (url, proxy_url) if link and _on_discord(link)), "")
 
 
 def _numbers(components: Iterable[Component]) -> Iterator[int]:
@@ -101,18 +155,16 @@ def _numbers(components: Iterable[Component]) -> Iterator[int]:
             yield from _numbers(component.children)
 
 
-def _linked(url: str, width: int | None, height: int | None) -> Source:
-    return Source(url=url, filename=_name(url), width=width or 0, height=height or 0)
+def _linked(
+    url: str, width: int | None = 0, height: int | None = 0, *, spoiler: bool = False
+) -> Source:
+    return Source(
+        url=url, filename=_name(url), width=width or 0, height=height or 0, spoiler=spoiler
+    )
 
 
 def _name(url: str) -> str:
     return PurePosixPath(URL(url, encoded=True).path).name or "picture"
-
-
-def _is_picture(content_type: str | None, filename: str) -> bool:
-    if content_type:
-        return content_type.partition(";")[0].strip() in TYPES
-    return PurePosixPath(filename).suffix.lower() in ENDINGS
 
 
 def _on_discord(url: str) -> bool:

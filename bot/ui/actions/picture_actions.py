@@ -73,12 +73,18 @@ def chosen_picture(record: Record, number: int) -> ShownPicture:
     return found
 
 
-async def source_for(press: Press, picture: ShownPicture) -> Source:
-    """That picture as a source. Raises UserError when nobody has it any more."""
-    source = source_of_url(picture, press.message)
+async def source_for(press: Press, record: Record, number: int) -> Source:
+    """That picture of the request as a source. Raises UserError when it is gone."""
+    picture = chosen_picture(record, number)
+    source = source_of_url(picture, press.message, spoiler=is_hidden(record))
     if not source.url and not await press.client.cards.keeps(source.file):
         raise UserError(PICTURE_LOST)
     return source
+
+
+def is_hidden(record: Record) -> bool:
+    """Whether its pictures are behind a spoiler."""
+    return not isinstance(record.request, TextRequest) and record.request.spoiler
 
 
 async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> bool:
@@ -89,7 +95,10 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
     # The pressed message has the pictures, so nothing is read and nothing is sent up again.
     linked = [(one, url) for one in pictures if (url := link_to(one, press.message))]
     gallery = Gallery(
-        tuple(Picture("", one.filename, url=url) for one, url in linked[:GALLERY_MAX])
+        tuple(
+            Picture("", one.filename, spoiler=is_hidden(record), url=url)
+            for one, url in linked[:GALLERY_MAX]
+        )
     )
     blocks: list[Block] = [TextBlock(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
     menu = pick_menu(record, pictures, verb, labels.CHOOSE_PICTURE)
@@ -115,7 +124,7 @@ async def vary(press: Press, record_id: int, number: int) -> None:
     if not isinstance(record.request, ImageRequest):
         raise UserError(NO_SUCH_PICTURE)
     picture = chosen_picture(record, number)
-    source = await source_for(press, picture)
+    source = await source_for(press, record, picture.number)
     rules = (await here(press)).rules
     model = painter(press.client.catalog, record.request, picture.model, rules)
     request = from_picture(record.request, source, model)
@@ -128,7 +137,7 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
     record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.UPSCALE):
         return
-    source = await source_for(press, chosen_picture(record, number))
+    source = await source_for(press, record, number)
     private, nsfw = record.request.private, is_nsfw(press)
     best = upscaler((await here(press)).rules)
     request = upscaled(source, best, private=private, nsfw=nsfw)
@@ -140,7 +149,7 @@ async def describe(press: Press, record_id: int, number: int) -> None:
     record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.DESCRIBE):
         return
-    source = await source_for(press, chosen_picture(record, number))
+    source = await source_for(press, record, number)
     request = described(source, private=record.request.private, nsfw=is_nsfw(press))
     await press.client.submit(press, request, parent=record.id)
 
@@ -164,7 +173,7 @@ def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
         f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
         safe_line(picture.model, NAME_MAX),
     ]
-    hidden = not isinstance(record.request, TextRequest) and record.request.spoiler
+    hidden = is_hidden(record)
     prompt = record.request.prompt if isinstance(record.request, ImageRequest) else ""
     shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), hidden, url)
     blocks = (TextBlock(DOT.join(filter(None, facts))), Gallery((shown,)))

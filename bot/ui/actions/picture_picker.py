@@ -49,7 +49,9 @@ def which(
         placeholder=labels.CHOOSE_PICTURE,
         options=options,
     )
-    gallery = ui.MediaGallery[Any](*(discord.MediaGalleryItem(one.url) for one in sources))
+    gallery = ui.MediaGallery[Any](
+        *(discord.MediaGalleryItem(one.url, spoiler=one.spoiler) for one in sources)
+    )
     return _tray(menu, ui.TextDisplay[Any](f"**{labels.WHICH[act]}**"), gallery)
 
 
@@ -74,7 +76,8 @@ def what(source: Source, *, private: bool, rules: GuildSettings = NO_RULES) -> u
     )
     name = inline_code(source.filename, NAME_MAX)
     said = CHOOSE_FORMS.format(name=name or A_PICTURE)
-    return _tray(menu, ui.Section[Any](said, accessory=ui.Thumbnail[Any](source.url)))
+    shown = ui.Thumbnail[Any](source.url, spoiler=source.spoiler)
+    return _tray(menu, ui.Section[Any](said, accessory=shown))
 
 
 def _tray(menu: ui.Select[Any], *items: ui.Item[Any]) -> ui.LayoutView:

@@ -29,7 +29,9 @@ def shows(record_id: int, message: discord.Message) -> bool:
     return any(_stem(url).startswith(start) for url in _links(message))
 
 
-def source_of_url(picture: ShownPicture, message: discord.Message | None) -> Source:
+def source_of_url(
+    picture: ShownPicture, message: discord.Message | None, *, spoiler: bool = False
+) -> Source:
     """That picture as a source: its file here, and the link for when that is gone."""
     return Source(
         url=link_to(picture, message),
@@ -37,6 +39,7 @@ def source_of_url(picture: ShownPicture, message: discord.Message | None) -> Sou
         file=picture.file,
         width=picture.width,
         height=picture.height,
+        spoiler=spoiler,
     )
 
 

@@ -54,10 +54,10 @@ class Attachment:
             "size": self.size,
             "url": self.url,
             "proxy_url": self.url,
-            "content_type": self.content_type,
             "content_scan_version": 0,
         }
         optional = {
+            "content_type": self.content_type or None,
             "width": self.width,
             "height": self.height,
             "title": self.title,
@@ -138,7 +138,8 @@ class Cdn:
 
 
 def guess_content_type(filename: str) -> str:
-    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    """By the ending, as Discord does it; "" for an unknown one: the field is left out then."""
+    return mimetypes.guess_type(filename)[0] or ""
 
 
 def safe_name(filename: str) -> str:

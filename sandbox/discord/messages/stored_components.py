@@ -105,7 +105,7 @@ def _media(url: str, files: MessageFiles) -> Json:
         "proxy_url": found.url,
         "width": found.width,
         "height": found.height,
-        "content_type": found.content_type,
+        "content_type": found.content_type or None,
         "attachment_id": found.id,
         "loading_state": 2,
         "flags": 0,

@@ -69,8 +69,7 @@ def _upload(part: BodyPartReader, data: bytes) -> Upload:
     name = part.filename or "unknown"
     declared = part.headers.get(hdrs.CONTENT_TYPE, "")
     guessed = guess_content_type(name)
-    generic = guessed == "application/octet-stream" and declared
-    return Upload(name, data, declared if generic else guessed)
+    return Upload(name, data, guessed or declared)
 
 
 def _parsed(data: bytes) -> Any:

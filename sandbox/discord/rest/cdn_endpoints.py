@@ -36,7 +36,8 @@ class CdnEndpoints:
         if found is None:
             raise web.HTTPNotFound(text=NOT_AVAILABLE)
         attachment, data = found
-        content_type = attachment.content_type.partition(";")[0].strip()
+        known = attachment.content_type or "application/octet-stream"
+        content_type = known.partition(";")[0].strip()
         # An uploaded file must not run as a page of the sandbox's origin.
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
         return web.Response(body=data, content_type=content_type, headers=headers)

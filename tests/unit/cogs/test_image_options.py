@@ -20,7 +20,8 @@ class Upload(discord.Attachment):
     """One that no interaction brought."""
 
     def __init__(self, content_type: str) -> None:
-        self.url, self.filename, self.size = "https://cdn/x", "x.png", 5
+        self.url, self.filename, self.size = "https://cdn/x", "x", 5
+        self._flags = 0
         self.content_type, self.width, self.height = content_type, 64, 64
 
 
@@ -48,7 +49,7 @@ def test_what_was_not_used_is_no_choice() -> None:
 def test_an_upload_becomes_a_source_or_says_which_option_is_wrong() -> None:
     chosen = _pictures.image_choices({"image": Upload("image/png")})
     assert chosen == {
-        "source": Source(url="https://cdn/x", filename="x.png", size=5, width=64, height=64)
+        "source": Source(url="https://cdn/x", filename="x", size=5, width=64, height=64)
     }
     with pytest.raises(BadOption, match="`image`"):
         _pictures.image_choices({"image": Upload("text/plain")})

@@ -32,6 +32,7 @@ def model(name: str, workers: int = 3, wait: int = 0) -> Model:
 def upload(**fields: Any) -> Any:
     known = {"url": "https://cdn/x", "filename": "x.png", "size": 5, "content_type": "image/png"}
     known |= {"width": None, "height": None}  # Discord does not always say
+    known |= {"is_spoiler": lambda: False}
     return SimpleNamespace(**(known | fields))
 
 
@@ -93,10 +94,15 @@ def test_pictures_are_taken(kind: str) -> None:
     assert source_of_upload(upload(content_type=kind)).filename == "x.png"
 
 
-@pytest.mark.parametrize("kind", [None, "", "text/plain", "image/svg+xml", "video/mp4"])
-def test_other_files_are_refused(kind: str | None) -> None:
-    with pytest.raises(BadOption, match="no picture"):
-        source_of_upload(upload(content_type=kind))
+@pytest.mark.parametrize("kind", [None, "", "application/octet-stream"])
+def test_a_file_without_a_type_may_be_a_picture(kind: str | None) -> None:
+    assert source_of_upload(upload(content_type=kind, filename="photo")).filename == "photo"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "image/svg+xml", "video/mp4", "image/heic"])
+def test_other_files_are_refused(kind: str) -> None:
+    with pytest.raises(BadOption, match=r"cannot? be used|PNG"):
+        source_of_upload(upload(content_type=kind, filename="file"))
 
 
 def test_too_large_a_picture_is_refused_with_its_size() -> None:

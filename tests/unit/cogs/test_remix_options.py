@@ -25,7 +25,8 @@ SERVED = (
 
 def upload(name: str = "x", kind: str = "image/png") -> Any:
     sides = {"width": 512, "height": 512}
-    return SimpleNamespace(url="https://cdn/x", filename=name, size=5, content_type=kind, **sides)
+    more = {"size": 5, "content_type": kind, "is_spoiler": lambda: name.startswith("SPOILER_")}
+    return SimpleNamespace(url="https://cdn/x", filename=name, **sides, **more)
 
 
 @pytest.fixture
@@ -83,8 +84,8 @@ def test_flags_name_a_mode_where_no_option_does(catalog: Catalog, flags: str, mo
         ({"mode": "inpainting", "others": (upload(),)}, "goes with the mode remix"),
         ({"area": "top", "mask": upload()}, "both say what is painted anew"),
         ({"expand": "up", "shape": "wide"}, "does not go with outpainting"),
-        ({"mask": upload(kind="text/plain")}, "`mask`: that file is no picture"),
-        ({"others": (upload(), upload(kind="video/mp4"))}, "`image3`: that file is no picture"),
+        ({"mask": upload("a.txt", "text/plain")}, "`mask`: that file is not a picture"),
+        ({"others": (upload(), upload(kind="video/mp4"))}, "`image3`: that file is not a picture"),
     ],
 )
 def test_options_that_contradict_each_other(options: dict[str, Any], words: str) -> None:
