@@ -9,9 +9,10 @@ from pathlib import Path
 from bot.accounts.key_file import key_path, load_keys, open_to_others, opens
 from bot.accounts.vault import Vault
 from bot.cli.check_finding import Finding
-from bot.errors import VaultError
+from bot.errors import StoreError, VaultError
 from bot.settings import StoreSettings
 from bot.storage.database import migrations
+from bot.storage.sqlite_version import check_sqlite
 
 FREE_MIN = 200 * 1024 * 1024  # bytes; below it a few hours of pictures fill the disk
 
@@ -41,6 +42,10 @@ def examine_disk(store: StoreSettings) -> list[Finding]:
 
 def _database(path: Path) -> Finding:
     newest = len(migrations())
+    try:
+        check_sqlite()
+    except StoreError as error:
+        return Finding("Database", ok=False, text=str(error))
     if not path.exists():
         return Finding("Database", ok=True, text=f"{path} will be made, version {newest}")
     try:
@@ -67,7 +72,7 @@ def _keys(store: StoreSettings) -> Finding:
     if store.secret_keys:
         return Finding("Secret keys", ok=True, text=f"{len(store.secret_keys)} from the settings")
     if not path.exists():
-        lost = store.path.exists()
+        lost = bool(_sealed(store))
         text = f"{path} {'is missing: stored API keys cannot be read' if lost else 'will be made'}"
         mend = "Put it back from a backup. Without one, people have to log in again."
         return Finding("Secret keys", not lost, text, mend)
@@ -87,12 +92,16 @@ def _keys(store: StoreSettings) -> Finding:
 
 def _lost(store: StoreSettings) -> int:
     """How many stored API keys were sealed with another secret key."""
-    if not store.path.exists():
-        return 0
-    vault, address = Vault(load_keys(store)), f"{store.path.absolute().as_uri()}?mode=ro"
+    vault = Vault(load_keys(store))
+    return sum(not opens(vault, sealed) for sealed in _sealed(store))
+
+
+def _sealed(store: StoreSettings) -> list[bytes]:
+    """The stored API keys, sealed; none for a database that cannot be read."""
+    address = f"{store.path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=2)) as database:
             rows = database.execute("SELECT sealed FROM credentials").fetchall()
-    except sqlite3.Error:  # said where the database is looked at
-        return 0
-    return sum(not opens(vault, sealed) for (sealed,) in rows)
+    except sqlite3.Error:  # said where the database is examined
+        return []
+    return [sealed for (sealed,) in rows]

@@ -12,6 +12,7 @@ from bot.errors import StoreError
 from bot.storage.atomic_file import sync_folder
 from bot.storage.database import migrations
 from bot.storage.process_lock import only_one
+from bot.storage.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def restore(database: Path, file: Path) -> Path | None:
     Raises BotError while a bot runs with it, StoreError for a file that is no sound backup; then
     nothing was changed.
     """
+    check_sqlite()
     if not file.is_file():
         raise StoreError(f"There is no file {file}.")
     with only_one(database, wait=0), _errors(file):

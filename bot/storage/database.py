@@ -16,6 +16,7 @@ import aiosqlite
 
 from bot.errors import DatabaseTooNew, StoreBusy, StoreError
 from bot.storage.batching import BatchedWrites, Connection, commit, read_job
+from bot.storage.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
 # Milliseconds. An interaction must be answered within 3 seconds, and what is to be written may have
@@ -68,6 +69,7 @@ class Database:
         Raises StoreError, and DatabaseTooNew without touching the file.
         """
         logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines hold our values
+        check_sqlite()
         async with AsyncExitStack() as stack:
             try:  # only what happens while opening is about this file
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -207,7 +207,6 @@ async def test_a_database_that_is_none(world: World) -> None:
     world.store.path.write_bytes(b"this is text" * 100)
     found = await world.findings()
     assert not found["Database"].ok
-    assert not found["Secret keys"].ok  # a database without its key file
 
 
 async def test_a_folder_that_cannot_be_written(world: World) -> None:
