@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Kind
-from bot.domain.results import Phase
+from bot.domain.results import Phase, Status
 from bot.errors import UserError
 from bot.pictures import inspect
 from bot.ui.history.queue_buttons import CancelOne
@@ -26,7 +26,9 @@ class Listing(FakeService):
     """One that lists, too."""
 
     async def open_of(self, user_id: int) -> list[Record]:
-        return [r for r in self.records.values() if r.user_id == user_id and r.phase.is_open]
+        queued = Status(phase=Phase.QUEUED, queue_position=1)
+        own = [r for r in self.records.values() if r.user_id == user_id and r.phase.is_open]
+        return [replace(record, status=record.status or queued) for record in own]
 
     async def history(
         self,

@@ -23,7 +23,11 @@ class Desk:
     began: float = field(default_factory=ticks)
     said: list[str] = field(default_factory=list[str])
 
-    async def open(self, _interaction: Any, _record: Record) -> int:
+    async def parent_link(self, _record: Record) -> str:
+        return ""
+
+    async def open(self, _interaction: Any, _record: Record, *, parent_link: str = "") -> int:
+        assert not parent_link
         if self.fault is not None:
             raise self.fault
         return 5
