@@ -63,7 +63,7 @@ def rule_reads() -> set[Function]:
         Function(module, name)
         for module, name, node in methods("bot/storage", "bot/store")
         if isinstance(node, ast.AsyncFunctionDef) and node.returns is not None
-        if ast.unparse(node.returns) == "GuildSettings"
+        if ast.unparse(node.returns) == "GuildSettings" and not node.name.startswith("_")
     }
 
 

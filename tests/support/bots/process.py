@@ -20,14 +20,14 @@ REGISTERED = re.compile(
 
 
 class BotProcess:
-    """A sandbox and a bot, and a folder for the bot's data."""
+    """A sandbox and a bot, and a folder for the bot's data. `module`: what runs the sandbox."""
 
-    def __init__(self, folder: Path, *sandbox: str) -> None:
+    def __init__(self, folder: Path, *sandbox: str, module: str = "sandbox") -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._log = (folder / "bot.log").open("ab")
         self._sandbox_log = (folder / "sandbox.log").open("ab")
-        command = [sys.executable, "-m", "sandbox", "--discord", "127.0.0.1:0"]
+        command = [sys.executable, "-m", module, "--discord", "127.0.0.1:0"]
         command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8", *sandbox]
         self._sandbox = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self._sandbox_log, cwd=ROOT
