@@ -27,15 +27,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Any]:
+async def live(tmp_path: Path) -> AsyncGenerator[Any]:
     """A Discord of this test's own, with the bot on it; a folder may bring another bot."""
-    from tests.support.bots.bot_on_discord import stage_in  # noqa: PLC0415 - wire and browser runs do without
+    from tests.support.bots.bot_on_discord import bot_on_new_discord  # noqa: PLC0415 - wire and browser runs do without
 
-    async with stage_in(tmp_path) as found:
+    async with bot_on_new_discord(tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-async def ada(stage: Any) -> Any:
+async def ada(live: Any) -> Any:
     """The first person on it."""
-    return await stage.control.person("ada")
+    return await live.control.person("ada")

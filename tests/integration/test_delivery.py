@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from tests.support.bots.bot_on_discord import Stage, fault, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, fault, webp
 from tests.support.bots.deliveries import EDIT, WAITING, card_of, count, ref_id, routes
 from tests.support.discord.client import Person
 from tests.support.fakes.submission import FOX
@@ -17,78 +17,78 @@ from tests.support.fakes.submission import FOX
 # While the token lives
 
 
-async def test_an_edit_goes_through_the_token(stage: Stage, ada: Person) -> None:
-    record, before = await stage.ask(ada), await count(stage)
-    assert await stage.show(record, WAITING) is None
-    assert await routes(stage, before) == [EDIT]
-    assert "place 3" in (await card_of(stage, record)).text
+async def test_an_edit_goes_through_the_token(live: BotOnDiscord, ada: Person) -> None:
+    record, before = await live.ask(ada), await count(live)
+    assert await live.show(record, WAITING) is None
+    assert await routes(live, before) == [EDIT]
+    assert "place 3" in (await card_of(live, record)).text
 
 
-async def test_an_edit_that_changes_nothing_is_not_made(stage: Stage, ada: Person) -> None:
-    record, before = await stage.ask(ada), await count(stage)
+async def test_an_edit_that_changes_nothing_is_not_made(live: BotOnDiscord, ada: Person) -> None:
+    record, before = await live.ask(ada), await count(live)
     for _ in range(3):
-        await stage.show(record, WAITING)
-    assert await routes(stage, before) == [EDIT]
+        await live.show(record, WAITING)
+    assert await routes(live, before) == [EDIT]
 
 
-async def test_the_first_card_counts_as_shown(stage: Stage, ada: Person) -> None:
-    record, before = await stage.ask(ada), await count(stage)
-    await stage.show(record, Status(phase=Phase.QUEUED))
-    assert await routes(stage, before) == []
+async def test_the_first_card_counts_as_shown(live: BotOnDiscord, ada: Person) -> None:
+    record, before = await live.ask(ada), await count(live)
+    await live.show(record, Status(phase=Phase.QUEUED))
+    assert await routes(live, before) == []
 
 
-async def test_pictures_arrive_with_the_outcome(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
+async def test_pictures_arrive_with_the_outcome(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
     pictures = [webp(64), webp(96)]
-    record, status = await stage.finish(record, *pictures)
-    await stage.show(record, status)
-    card = await card_of(stage, record)
-    assert [await stage.control.fetch(url) for url in card.pictures] == pictures
+    record, status = await live.finish(record, *pictures)
+    await live.show(record, status)
+    card = await card_of(live, record)
+    assert [await live.control.fetch(url) for url in card.pictures] == pictures
     assert "Cancel" not in card.buttons
 
 
-async def test_partial_results_are_replaced_not_piled_up(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada, FOX.model_copy(update={"n": 2}))
-    record, status = await stage.finish(record, webp(64), webp(96))
+async def test_partial_results_are_replaced_not_piled_up(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada, FOX.model_copy(update={"n": 2}))
+    record, status = await live.finish(record, webp(64), webp(96))
     first = status.model_copy(
         update={"phase": Phase.PROCESSING, "generations": status.generations[:1]}
     )
     running = replace(record, phase=Phase.PROCESSING)
-    await stage.show(running, first)
-    assert len((await card_of(stage, record)).pictures) == 1
-    await stage.show(record, status)
-    assert len((await card_of(stage, record)).pictures) == 2
+    await live.show(running, first)
+    assert len((await card_of(live, record)).pictures) == 1
+    await live.show(record, status)
+    assert len((await card_of(live, record)).pictures) == 2
 
 
-async def test_a_picture_too_large_for_the_place_is_shrunk(stage: Stage, ada: Person) -> None:
+async def test_a_picture_too_large_for_the_place_is_shrunk(live: BotOnDiscord, ada: Person) -> None:
     limit = 40_000
-    await stage.control.post("knobs", upload_limit=limit)
-    record = await stage.ask(ada)
+    await live.control.post("knobs", upload_limit=limit)
+    record = await live.ask(ada)
     large = webp(256, noise=True)
     assert len(large) > limit
-    record, status = await stage.finish(record, large)
-    await stage.show(record, status)
-    (url,) = (await card_of(stage, record)).pictures
-    assert len(await stage.control.fetch(url)) <= limit
+    record, status = await live.finish(record, large)
+    await live.show(record, status)
+    (url,) = (await card_of(live, record)).pictures
+    assert len(await live.control.fetch(url)) <= limit
 
 
-async def test_a_limit_that_shrank_meanwhile(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)  # told us 10 MiB
+async def test_a_limit_that_shrank_meanwhile(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)  # told us 10 MiB
     picture = webp(256, noise=True)
     assert 50_000 < len(picture) < 110_000
-    record, status = await stage.finish(record, picture)
+    record, status = await live.finish(record, picture)
     ref = replace(record.messages[-1], upload_limit=120_000)
     record = replace(record, messages=(ref,))
-    await stage.control.post("knobs", upload_limit=50_000)
-    await stage.show(record, status)
-    assert len((await card_of(stage, record)).pictures) == 1
+    await live.control.post("knobs", upload_limit=50_000)
+    await live.show(record, status)
+    assert len((await card_of(live, record)).pictures) == 1
 
 
-async def test_a_file_that_is_not_kept_is_said(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await stage.spool.drop(["1-1.webp"])
-    await stage.show(record, status)
-    card = await card_of(stage, record)
+async def test_a_file_that_is_not_kept_is_said(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await live.spool.drop(["1-1.webp"])
+    await live.show(record, status)
+    card = await card_of(live, record)
     assert card.pictures == []
     assert "no longer kept" in card.text
 
@@ -104,50 +104,50 @@ async def test_a_file_that_is_not_kept_is_said(stage: Stage, ada: Person) -> Non
     ],
 )
 async def test_trouble_on_the_way_is_tried_again(
-    stage: Stage, ada: Person, kind: str, more: dict[str, Any]
+    live: BotOnDiscord, ada: Person, kind: str, more: dict[str, Any]
 ) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await fault(stage.control, EDIT, kind, **more)
-    assert await stage.show(record, status) is None
-    assert len((await card_of(stage, record)).pictures) == 1
+    record, status = await live.finish(await live.ask(ada), webp())
+    await fault(live.control, EDIT, kind, **more)
+    assert await live.show(record, status) is None
+    assert len((await card_of(live, record)).pictures) == 1
 
 
 async def test_what_discord_dislikes_is_shown_in_words(
-    stage: Stage, ada: Person, caplog: pytest.LogCaptureFixture
+    live: BotOnDiscord, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
+    record, status = await live.finish(await live.ask(ada), webp())
     await fault(
-        stage.control, EDIT, "status", status=400, body={"code": 50035, "message": "Invalid"}
+        live.control, EDIT, "status", status=400, body={"code": 50035, "message": "Invalid"}
     )
-    await stage.show(record, status)
-    card = await card_of(stage, record)
+    await live.show(record, status)
+    card = await card_of(live, record)
     assert card.pictures == []
     assert "a fox" in card.text
     assert "Discord does not take its card" in caplog.text
 
 
 async def test_bytes_that_cannot_be_read_just_now_are_waited_for(
-    stage: Stage, ada: Person, monkeypatch: pytest.MonkeyPatch
+    live: BotOnDiscord, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
+    record, status = await live.finish(await live.ask(ada), webp())
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", too_many_open_files)
         with pytest.raises(Undeliverable) as caught:
-            await stage.show(record, status)
+            await live.show(record, status)
     assert not caught.value.gone
     assert not caught.value.shut
-    await stage.show(record, status)
-    assert len((await card_of(stage, record)).pictures) == 1
+    await live.show(record, status)
+    assert len((await card_of(live, record)).pictures) == 1
 
 
 def too_many_open_files(_path: Path) -> bytes:
     raise OSError(errno.EMFILE, "Too many open files")
 
 
-async def test_a_deleted_message_is_not_posted_again(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await stage.control.call("DELETE", f"messages/{ref_id(record)}")
+async def test_a_deleted_message_is_not_posted_again(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await live.control.call("DELETE", f"messages/{ref_id(record)}")
     with pytest.raises(Undeliverable) as caught:
-        await stage.show(record, status)
+        await live.show(record, status)
     assert caught.value.gone
     assert caught.value.deleted

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.records import MessageAccess
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from tests.support.bots.bot_on_discord import Stage, fault, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, fault, webp
 from tests.support.bots.deliveries import (
     EDIT,
     EDIT_IN_CHANNEL,
@@ -29,170 +29,172 @@ PRIVATE = FOX.model_copy(update={"private": True})
 # When the token is dead
 
 
-async def test_a_dead_token_leads_to_the_channel(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await expire(stage, record)
-    before = await count(stage)
-    assert await stage.show(record, status) is None
-    assert await routes(stage, before) == [EDIT, EDIT_IN_CHANNEL]
-    assert len((await card_of(stage, record)).pictures) == 1
+async def test_a_dead_token_leads_to_the_channel(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await expire(live, record)
+    before = await count(live)
+    assert await live.show(record, status) is None
+    assert await routes(live, before) == [EDIT, EDIT_IN_CHANNEL]
+    assert len((await card_of(live, record)).pictures) == 1
 
 
-async def test_a_message_that_takes_no_edit_gets_a_successor(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await expire(stage, record)
+async def test_a_message_that_takes_no_edit_gets_a_successor(
+    live: BotOnDiscord, ada: Person
+) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await expire(live, record)
     too_old = {"code": 30046, "message": "Maximum number of edits reached"}
-    await fault(stage.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
-    await fault(stage.control, POST, "drop_after")
-    moved = await stage.show(record, status)
+    await fault(live.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
+    await fault(live.control, POST, "drop_after")
+    moved = await live.show(record, status)
     assert moved is not None
-    posted = await stage.control.messages(ada.channel_id, ada.id)
+    posted = await live.control.messages(ada.channel_id, ada.id)
     with_pictures = [m for m in posted if m.pictures]
     assert [m.id for m in with_pictures] == [str(moved.message_id)]  # once, though tried twice
     assert moved.token == ""
 
 
-async def test_the_successor_is_edited_from_then_on(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await expire(stage, record)
+async def test_the_successor_is_edited_from_then_on(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await expire(live, record)
     too_old = {"code": 30046, "message": "Maximum number of edits reached"}
-    await fault(stage.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
-    moved = await stage.show(record, status)
+    await fault(live.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
+    moved = await live.show(record, status)
     assert moved is not None
     record = replace(record, messages=(*record.messages, moved))
     failed = Status(phase=Phase.FAULTED)
-    assert await stage.show(replace(record, phase=Phase.FAULTED), failed) is None
-    assert (await stage.control.message(str(moved.message_id))).pictures == []
+    assert await live.show(replace(record, phase=Phase.FAULTED), failed) is None
+    assert (await live.control.message(str(moved.message_id))).pictures == []
 
 
-async def test_a_channel_that_is_gone(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await expire(stage, record)
-    await stage.control.call("DELETE", f"channels/{ada.channel_id}")
+async def test_a_channel_that_is_gone(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await expire(live, record)
+    await live.control.call("DELETE", f"channels/{ada.channel_id}")
     with pytest.raises(Undeliverable) as caught:
-        await stage.show(record, status)
+        await live.show(record, status)
     assert caught.value.gone
     assert caught.value.deleted
 
 
 @pytest.mark.parametrize("code", [50001, 50013])
-async def test_a_place_that_shut_the_bot_out(stage: Stage, ada: Person, code: int) -> None:
+async def test_a_place_that_shut_the_bot_out(live: BotOnDiscord, ada: Person, code: int) -> None:
     """The message is still there, so nobody took the wish back."""
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await expire(stage, record)
+    record, status = await live.finish(await live.ask(ada), webp())
+    await expire(live, record)
     refusal = {"code": code, "message": "Missing Permissions"}
-    await fault(stage.control, EDIT_IN_CHANNEL, "status", status=403, body=refusal)
+    await fault(live.control, EDIT_IN_CHANNEL, "status", status=403, body=refusal)
     with pytest.raises(Undeliverable) as caught:
-        await stage.show(record, status)
+        await live.show(record, status)
     assert caught.value.gone
     assert not caught.value.deleted
 
 
-async def test_a_private_result_moves_into_a_dm(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada, PRIVATE), webp())
-    assert (await card_of(stage, record)).is_private
-    await expire(stage, record)
-    moved = await stage.show(record, status)
+async def test_a_private_result_moves_into_a_dm(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada, PRIVATE), webp())
+    assert (await card_of(live, record)).is_private
+    await expire(live, record)
+    moved = await live.show(record, status)
     assert moved is not None
     assert moved.reach is MessageAccess.DM
-    at_home = await stage.control.person("ada", "dm")
-    assert [m.id for m in await stage.control.messages(at_home.channel_id, ada.id)] == [
+    at_home = await live.control.person("ada", "dm")
+    assert [m.id for m in await live.control.messages(at_home.channel_id, ada.id)] == [
         str(moved.message_id)
     ]
-    seen = await stage.control.messages(ada.channel_id, ada.id)
+    seen = await live.control.messages(ada.channel_id, ada.id)
     assert all(m.is_private for m in seen)
 
 
 @pytest.mark.parametrize("code", [50001, 50007])
 async def test_a_private_result_waits_when_there_is_no_dm(
-    stage: Stage, ada: Person, code: int
+    live: BotOnDiscord, ada: Person, code: int
 ) -> None:
-    record, status = await stage.finish(await stage.ask(ada, PRIVATE), webp())
-    await expire(stage, record)
+    record, status = await live.finish(await live.ask(ada, PRIVATE), webp())
+    await expire(live, record)
     closed = {"code": code, "message": "Cannot send messages to this user"}
-    await fault(stage.control, POST, "status", status=403, body=closed)
+    await fault(live.control, POST, "status", status=403, body=closed)
     with pytest.raises(Undeliverable) as caught:
-        await stage.show(record, status)
+        await live.show(record, status)
     assert not caught.value.gone
 
 
-async def test_progress_that_nobody_can_see_is_let_go(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada, PRIVATE)
-    await expire(stage, record)
-    before = await count(stage)
-    assert await stage.show(record, WAITING) is None
-    assert await routes(stage, before) == [EDIT]
+async def test_progress_that_nobody_can_see_is_let_go(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada, PRIVATE)
+    await expire(live, record)
+    before = await count(live)
+    assert await live.show(record, WAITING) is None
+    assert await routes(live, before) == [EDIT]
 
 
 @pytest.mark.parametrize(("left", "said"), [(300, False), (30, True)])
 async def test_a_message_with_one_door_says_when_it_closes(
-    stage: Stage, ada: Person, left: float, said: bool
+    live: BotOnDiscord, ada: Person, left: float, said: bool
 ) -> None:
-    record = await stage.ask(ada, PRIVATE)
+    record = await live.ask(ada, PRIVATE)
     ref = replace(record.messages[-1], token_expires_at=time.time() + left)
-    await stage.show(replace(record, messages=(ref,)), WAITING)
-    assert ("direct message" in (await card_of(stage, record)).text) is said
+    await live.show(replace(record, messages=(ref,)), WAITING)
+    assert ("direct message" in (await card_of(live, record)).text) is said
 
 
-async def test_a_public_message_has_other_doors(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
+async def test_a_public_message_has_other_doors(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
     ref = replace(record.messages[-1], token_expires_at=time.time() + 30)
-    await stage.show(replace(record, messages=(ref,)), WAITING)
-    assert "direct message" not in (await card_of(stage, record)).text
+    await live.show(replace(record, messages=(ref,)), WAITING)
+    assert "direct message" not in (await card_of(live, record)).text
 
 
 # Small words
 
 
-async def test_a_private_word_stands_under_the_answer(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
-    await stage.delivery.tell(record, "Your key is empty.")
-    (word,) = [m for m in await stage.control.messages(ada.channel_id, ada.id) if m.is_private]
+async def test_a_private_word_stands_under_the_answer(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
+    await live.delivery.tell(record, "Your key is empty.")
+    (word,) = [m for m in await live.control.messages(ada.channel_id, ada.id) if m.is_private]
     assert word.text.strip() == "Your key is empty."
 
 
-async def test_a_private_word_becomes_a_dm(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
-    await expire(stage, record)
-    await stage.delivery.tell(record, "Your key is empty.")
-    at_home = await stage.control.person("ada", "dm")
-    (word,) = await stage.control.messages(at_home.channel_id, ada.id)
+async def test_a_private_word_becomes_a_dm(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
+    await expire(live, record)
+    await live.delivery.tell(record, "Your key is empty.")
+    at_home = await live.control.person("ada", "dm")
+    (word,) = await live.control.messages(at_home.channel_id, ada.id)
     assert word.text.strip() == "Your key is empty."
 
 
-async def test_a_private_word_may_be_lost(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
-    await expire(stage, record)
+async def test_a_private_word_may_be_lost(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
+    await expire(live, record)
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
-    await fault(stage.control, POST, "status", status=403, body=closed)
-    await stage.delivery.tell(record, "Your key is empty.")  # no error
+    await fault(live.control, POST, "status", status=403, body=closed)
+    await live.delivery.tell(record, "Your key is empty.")  # no error
 
 
-async def test_whether_discord_took_the_first_card(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
+async def test_whether_discord_took_the_first_card(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
     unsure = replace(record, messages=(replace(record.messages[0], message_id=0),))
-    found = await stage.delivery.card_exists(unsure)
+    found = await live.delivery.card_exists(unsure)
     assert found is not None
     assert found.message_id == record.messages[0].message_id
 
 
-async def test_that_discord_never_took_the_first_card(stage: Stage) -> None:
+async def test_that_discord_never_took_the_first_card(live: BotOnDiscord) -> None:
     never = record_of()
-    assert await stage.delivery.card_exists(never) is None
+    assert await live.delivery.card_exists(never) is None
 
 
-async def test_a_dead_token_cannot_tell(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
+async def test_a_dead_token_cannot_tell(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
     old = replace(record.messages[0], token_expires_at=time.time() - 1)
-    assert await stage.delivery.card_exists(replace(record, messages=(old,))) is None
+    assert await live.delivery.card_exists(replace(record, messages=(old,))) is None
 
 
-async def test_nothing_is_called_before_the_login(stage: Stage, ada: Person) -> None:
-    record, before = await stage.ask(ada), await count(stage)
-    stage.bot.online.clear()
-    showing = asyncio.create_task(stage.show(record, WAITING))
+async def test_nothing_is_called_before_the_login(live: BotOnDiscord, ada: Person) -> None:
+    record, before = await live.ask(ada), await count(live)
+    live.client.online.clear()
+    showing = asyncio.create_task(live.show(record, WAITING))
     await asyncio.sleep(0.05)
-    assert await routes(stage, before) == []
-    stage.bot.online.set()
+    assert await routes(live, before) == []
+    live.client.online.set()
     await showing
-    assert await routes(stage, before) == [EDIT]
+    assert await routes(live, before) == [EDIT]

@@ -22,8 +22,8 @@ from bot.errors import BotError, SettingsError
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import (
     TOKEN,
+    BotOnDiscord,
     FakeNotes,
-    Stage,
     bot_on,
     fault,
     settings_for,
@@ -46,21 +46,21 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
             (["tests.support.bots.ask_cog"], 1),
             (["tests.support.bots.ask_cog", "cogs.account"], 2),
         ):
-            async with bot_on(box, tmp_path, notes=notes, extensions=extensions) as stage:
+            async with bot_on(box, tmp_path, notes=notes, extensions=extensions) as live:
                 await asyncio.sleep(0.05)
-                calls = await stage.control.calls("discord")
+                calls = await live.control.calls("discord")
                 assert sum(call["route"] == REGISTER for call in calls) == registered
 
 
 async def test_registering_goes_on_after_trouble(tmp_path: Path) -> None:
     async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
         await fault(control, REGISTER, "drop")
-        async with bot_on(box, tmp_path) as stage:  # waits until it is remembered
-            assert {c["name"] for c in await stage.control.get("commands")} >= {"ask", "account"}
+        async with bot_on(box, tmp_path) as live:  # waits until it is remembered
+            assert {c["name"] for c in await live.control.get("commands")} >= {"ask", "account"}
 
 
-async def test_commands_work_in_servers_dms_and_for_user_installs(stage: Stage) -> None:
-    for command in await stage.control.get("commands"):
+async def test_commands_work_in_servers_dms_and_for_user_installs(live: BotOnDiscord) -> None:
+    for command in await live.control.get("commands"):
         assert command["integration_types"] == [0, 1], command["name"]
         assert command["contexts"] == [0, 1, 2], command["name"]
 
@@ -126,37 +126,37 @@ async def test_discord_may_be_away_when_it_starts(route: str) -> None:
             assert len(open_sessions()) == 1
 
 
-async def test_a_gateway_that_goes_away_comes_back(stage: Stage, ada: Person) -> None:
-    await stage.control.post("gateway", action="drop")
+async def test_a_gateway_that_goes_away_comes_back(live: BotOnDiscord, ada: Person) -> None:
+    await live.control.post("gateway", action="drop")
 
     async def connected() -> bool | None:
-        sessions = (await stage.control.get("gateway"))["sessions"]
+        sessions = (await live.control.get("gateway"))["sessions"]
         return any(session["connected"] for session in sessions) or None
 
     await eventually(connected, "a session")
-    stage.next_is(FOX)
+    live.next_is(FOX)
     assert (await ada.command("ask")).raw["acked"]
 
 
-async def test_it_leaves_cleanly(stage: Stage) -> None:
-    await stage.bot.close()
+async def test_it_leaves_cleanly(live: BotOnDiscord) -> None:
+    await live.client.close()
 
     async def gone() -> bool | None:
-        sessions = (await stage.control.get("gateway"))["sessions"]
+        sessions = (await live.control.get("gateway"))["sessions"]
         return not any(session["connected"] for session in sessions) or None
 
     await eventually(gone, "a closed gateway")
 
 
 async def test_no_debug_line_of_the_library_holds_a_token(
-    stage: Stage, ada: Person, caplog: pytest.LogCaptureFixture
+    live: BotOnDiscord, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await stage.show(record, status)
-    await stage.delivery.card_exists(record)
-    await stage.delivery.tell(record, "psst")
-    secrets = (await stage.control.get("secrets"))["tokens"]
+    record, status = await live.finish(await live.ask(ada), webp())
+    await live.show(record, status)
+    await live.delivery.card_exists(record)
+    await live.delivery.tell(record, "psst")
+    secrets = (await live.control.get("secrets"))["tokens"]
     assert secrets
     for secret in [*secrets, TOKEN]:
         assert secret not in caplog.text

@@ -20,7 +20,7 @@ from bot.rules.guild_settings import GuildSettings
 from bot.ui.operator.help_topics import TOPICS
 from cogs.horde import Kept
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import Stage, bot_on
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.discord.client import Message, Person
 from tests.support.fakes.submission import FakeService
 
@@ -46,7 +46,7 @@ def models() -> Catalog:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
     async with (
         Sandbox() as box,
         aiohttp.ClientSession() as session,
@@ -57,69 +57,71 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
         service = cast("Talking", found.service)
         service.backend = SimpleNamespace(client=client, name="horde")
         service.backends = {"horde": service.backend, "studio": SimpleNamespace(name="studio")}
-        found.bot.catalog = models()
+        found.client.catalog = models()
         yield found
 
 
-async def answered(stage: Stage, ada: Person, name: str, **options: Any) -> Message:
+async def answered(live: BotOnDiscord, ada: Person, name: str, **options: Any) -> Message:
     answer = await ada.command(name, **options)
     message = await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
     assert message.is_private
     return message
 
 
-async def test_status_asks_the_horde_once_for_many(stage: Stage, ada: Person) -> None:
-    first = await answered(stage, ada, "horde status")
+async def test_status_asks_the_horde_once_for_many(live: BotOnDiscord, ada: Person) -> None:
+    first = await answered(live, ada, "horde status")
     assert "### The Horde is open" in first.text
     assert "**Pictures** " in first.text
-    await answered(stage, ada, "horde status")
-    calls = [call["route"] for call in await stage.control.calls("horde")]
+    await answered(live, ada, "horde status")
+    calls = [call["route"] for call in await live.control.calls("horde")]
     assert calls.count("GET /status/performance") == 1
 
 
-async def test_news_and_models(stage: Stage, ada: Person) -> None:
-    assert "###" in (await answered(stage, ada, "horde news")).text
-    models = await answered(stage, ada, "horde models", search="albedo")
+async def test_news_and_models(live: BotOnDiscord, ada: Person) -> None:
+    assert "###" in (await answered(live, ada, "horde news")).text
+    models = await answered(live, ada, "horde models", search="albedo")
     assert "**AlbedoBase XL (SDXL)**\nSDXL · 3 workers" in models.text
     assert "Deliberate" not in models.text
-    texts = await answered(stage, ada, "horde models", kind="text")
+    texts = await answered(live, ada, "horde models", kind="text")
     assert "koboldcpp/gemma-3-12b-it" in texts.text
-    none = await answered(stage, ada, "horde models", search="zzz")
+    none = await answered(live, ada, "horde models", search="zzz")
     assert "No model fits that" in none.text
 
 
-async def test_a_backend_that_tells_nothing_of_itself(stage: Stage, ada: Person) -> None:
+async def test_a_backend_that_tells_nothing_of_itself(live: BotOnDiscord, ada: Person) -> None:
     chosen = GuildSettings(backend="studio")
-    stage.service.guilds.of = {guild.id: chosen for guild in stage.bot.guilds}
-    assert "does not tell" in (await answered(stage, ada, "horde status")).text
-    stage.service.guilds.of = {}
-    assert "### The Horde is open" in (await answered(stage, ada, "horde status")).text
+    live.service.guilds.of = {guild.id: chosen for guild in live.client.guilds}
+    assert "does not tell" in (await answered(live, ada, "horde status")).text
+    live.service.guilds.of = {}
+    assert "### The Horde is open" in (await answered(live, ada, "horde status")).text
 
 
-async def test_what_a_server_blocks_is_left_out(stage: Stage, ada: Person) -> None:
+async def test_what_a_server_blocks_is_left_out(live: BotOnDiscord, ada: Person) -> None:
     blocked = GuildSettings(models_blocked=("ALBEDOBASE xl (sdxl)",))
-    stage.service.guilds.of = {guild.id: blocked for guild in stage.bot.guilds}
-    models = (await answered(stage, ada, "horde models")).text
+    live.service.guilds.of = {guild.id: blocked for guild in live.client.guilds}
+    models = (await answered(live, ada, "horde models")).text
     assert "Deliberate" in models
     assert "Albedo" not in models
     assert "What this server does not allow is left out." in models
-    assert "left out" not in (await answered(stage, ada, "horde loras")).text
+    assert "left out" not in (await answered(live, ada, "horde loras")).text
     few = GuildSettings(most_steps=20)  # some styles take more
-    stage.service.guilds.of = {guild.id: few for guild in stage.bot.guilds}
-    assert "does not allow is left out" in (await answered(stage, ada, "horde styles")).text
-    assert "left out" not in (await answered(stage, ada, "horde models")).text
+    live.service.guilds.of = {guild.id: few for guild in live.client.guilds}
+    assert "does not allow is left out" in (await answered(live, ada, "horde styles")).text
+    assert "left out" not in (await answered(live, ada, "horde models")).text
     every = GuildSettings(models_blocked=("AlbedoBase XL (SDXL)", "Deliberate"))
-    stage.service.guilds.of = {guild.id: every for guild in stage.bot.guilds}
-    assert "No model fits that" in (await answered(stage, ada, "horde models")).text
+    live.service.guilds.of = {guild.id: every for guild in live.client.guilds}
+    assert "No model fits that" in (await answered(live, ada, "horde models")).text
 
 
 @pytest.mark.parametrize("topic", list(TOPICS))
-async def test_help(stage: Stage, ada: Person, topic: str) -> None:
-    assert TOPICS[topic].text in (await answered(stage, ada, "help", topic=topic)).text
+async def test_help(live: BotOnDiscord, ada: Person, topic: str) -> None:
+    assert TOPICS[topic].text in (await answered(live, ada, "help", topic=topic)).text
 
 
-async def test_help_without_a_topic_begins_at_the_beginning(stage: Stage, ada: Person) -> None:
-    assert "first picture" in (await answered(stage, ada, "help")).text
+async def test_help_without_a_topic_begins_at_the_beginning(
+    live: BotOnDiscord, ada: Person
+) -> None:
+    assert "first picture" in (await answered(live, ada, "help")).text
 
 
 async def test_what_failed_is_asked_for_again() -> None:

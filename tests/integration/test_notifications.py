@@ -11,7 +11,7 @@ from bot.domain.people import Notify
 from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.ui.delivery.notifications import Notifications
-from tests.support.bots.bot_on_discord import Stage
+from tests.support.bots.bot_on_discord import BotOnDiscord
 from tests.support.discord.client import Message, Person, eventually
 from tests.support.fakes.submission import FOX
 
@@ -19,25 +19,25 @@ DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.w
 PRIVATE = FOX.model_copy(update={"private": True})
 
 
-def notices(stage: Stage, wish: Notify) -> Notifications:
+def notices(live: BotOnDiscord, wish: Notify) -> Notifications:
     async def wished(_user: int) -> Notify:
         await asyncio.sleep(0)
         return wish
 
-    return Notifications(stage.bot, wished)
+    return Notifications(live.client, wished)
 
 
 def waited(record: Record, seconds: float) -> Record:
     return replace(record, created_at=time.time() - seconds, outcome_at=time.time())
 
 
-async def heard(stage: Stage, ada: Person, words: str = "is ready") -> Message:
+async def heard(live: BotOnDiscord, ada: Person, words: str = "is ready") -> Message:
     """The notice, wherever it is."""
-    dm = await stage.control.person("ada", "dm")
+    dm = await live.control.person("ada", "dm")
 
     async def look() -> Message | None:
         for place in (ada.channel_id, dm.channel_id):
-            for message in await stage.control.messages(place, ada.id):
+            for message in await live.control.messages(place, ada.id):
                 if words in message.text:
                     return message
         return None
@@ -45,18 +45,18 @@ async def heard(stage: Stage, ada: Person, words: str = "is ready") -> Message:
     return await eventually(look, "a notice")
 
 
-async def silent(stage: Stage, route: str = "POST *") -> None:
+async def silent(live: BotOnDiscord, route: str = "POST *") -> None:
     """Nothing is said: every task of it has had its turn."""
-    since = (await stage.control.calls("discord"))[-1]["n"]
+    since = (await live.control.calls("discord"))[-1]["n"]
     await asyncio.sleep(0.2)
-    said = [c["route"] for c in await stage.control.calls("discord", since)]
+    said = [c["route"] for c in await live.control.calls("discord", since)]
     assert not [one for one in said if one.startswith("POST")], (route, said)
 
 
-async def test_a_mention_where_the_result_is(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada), 61)
-    notices(stage, Notify.MENTION).shown(record, DONE)
-    said = await heard(stage, ada)
+async def test_a_mention_where_the_result_is(live: BotOnDiscord, ada: Person) -> None:
+    record = waited(await live.ask(ada), 61)
+    notices(live, Notify.MENTION).shown(record, DONE)
+    said = await heard(live, ada)
     assert said.raw["channel_id"] == ada.channel_id
     assert not said.is_private
     assert f"<@{ada.id}>" in said.text
@@ -64,41 +64,43 @@ async def test_a_mention_where_the_result_is(stage: Stage, ada: Person) -> None:
     assert f"/{record.messages[0].message_id}" in said.text
 
 
-async def test_a_private_result_is_mentioned_in_private(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada, PRIVATE), 61)
-    notices(stage, Notify.MENTION).shown(record, DONE)
-    assert (await heard(stage, ada)).is_private
+async def test_a_private_result_is_mentioned_in_private(live: BotOnDiscord, ada: Person) -> None:
+    record = waited(await live.ask(ada, PRIVATE), 61)
+    notices(live, Notify.MENTION).shown(record, DONE)
+    assert (await heard(live, ada)).is_private
 
 
 async def test_without_a_token_a_private_one_comes_as_a_direct_message(
-    stage: Stage, ada: Person
+    live: BotOnDiscord, ada: Person
 ) -> None:
-    record = waited(await stage.ask(ada, PRIVATE), 61)
+    record = waited(await live.ask(ada, PRIVATE), 61)
     dead = replace(record.messages[0], token_expires_at=0.0)
-    notices(stage, Notify.MENTION).shown(replace(record, messages=(dead,)), DONE)
-    assert (await heard(stage, ada)).raw["channel_id"] != ada.channel_id
+    notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), DONE)
+    assert (await heard(live, ada)).raw["channel_id"] != ada.channel_id
 
 
-async def test_without_a_token_the_bot_mentions_by_itself(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada), 900)
+async def test_without_a_token_the_bot_mentions_by_itself(live: BotOnDiscord, ada: Person) -> None:
+    record = waited(await live.ask(ada), 900)
     dead = replace(record.messages[0], token_expires_at=0.0)
-    notices(stage, Notify.MENTION).shown(replace(record, messages=(dead,)), DONE)
-    said = await heard(stage, ada)
+    notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), DONE)
+    said = await heard(live, ada)
     assert said.raw["channel_id"] == ada.channel_id
     assert [person["id"] for person in said.raw["mentions"]] == [ada.id]
 
 
-async def test_a_direct_message_for_who_wants_one(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada), 61)
-    notices(stage, Notify.DM).shown(record, DONE)
-    assert (await heard(stage, ada)).raw["channel_id"] != ada.channel_id
+async def test_a_direct_message_for_who_wants_one(live: BotOnDiscord, ada: Person) -> None:
+    record = waited(await live.ask(ada), 61)
+    notices(live, Notify.DM).shown(record, DONE)
+    assert (await heard(live, ada)).raw["channel_id"] != ada.channel_id
 
 
-async def test_a_channel_that_refuses_is_no_reason_to_be_silent(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada), 61)
-    await stage.control.post("expire", message_id=str(record.messages[0].message_id))
-    notices(stage, Notify.MENTION).shown(record, Status(phase=Phase.FAULTED))
-    assert (await heard(stage, ada, "has ended")).raw["channel_id"] != ada.channel_id
+async def test_a_channel_that_refuses_is_no_reason_to_be_silent(
+    live: BotOnDiscord, ada: Person
+) -> None:
+    record = waited(await live.ask(ada), 61)
+    await live.control.post("expire", message_id=str(record.messages[0].message_id))
+    notices(live, Notify.MENTION).shown(record, Status(phase=Phase.FAULTED))
+    assert (await heard(live, ada, "has ended")).raw["channel_id"] != ada.channel_id
 
 
 @pytest.mark.parametrize(
@@ -110,27 +112,29 @@ async def test_a_channel_that_refuses_is_no_reason_to_be_silent(stage: Stage, ad
     ],
 )
 async def test_nobody_hears_what_they_know(
-    stage: Stage, ada: Person, wish: Notify, seconds: float, phase: Phase
+    live: BotOnDiscord, ada: Person, wish: Notify, seconds: float, phase: Phase
 ) -> None:
-    record = waited(await stage.ask(ada), seconds)
-    notices(stage, wish).shown(record, Status(phase=phase))
-    await silent(stage)
+    record = waited(await live.ask(ada), seconds)
+    notices(live, wish).shown(record, Status(phase=phase))
+    await silent(live)
 
 
-async def test_a_result_that_came_as_a_direct_message_was_heard(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada), 300)
+async def test_a_result_that_came_as_a_direct_message_was_heard(
+    live: BotOnDiscord, ada: Person
+) -> None:
+    record = waited(await live.ask(ada), 300)
     moved = MessageRef(channel_id=1, message_id=2, reach=MessageAccess.DM)
-    notices(stage, Notify.DM).shown(replace(record, messages=(*record.messages, moved)), DONE)
-    await silent(stage)
+    notices(live, Notify.DM).shown(replace(record, messages=(*record.messages, moved)), DONE)
+    await silent(live)
 
 
-async def test_a_lost_answer_is_not_said_twice(stage: Stage, ada: Person) -> None:
-    record = waited(await stage.ask(ada), 61)
+async def test_a_lost_answer_is_not_said_twice(live: BotOnDiscord, ada: Person) -> None:
+    record = waited(await live.ask(ada), 61)
     rule: dict[str, Any] = {"server": "discord", "route": "POST /webhooks/{app}/{token}"}
-    await stage.control.call("POST", "faults", rule | {"kind": "drop_after", "times": 1})
-    notices(stage, Notify.MENTION).shown(record, DONE)
-    await heard(stage, ada)
-    await silent(stage)
-    dm = await stage.control.person("ada", "dm")
-    said = await stage.control.messages(dm.channel_id, ada.id)
+    await live.control.call("POST", "faults", rule | {"kind": "drop_after", "times": 1})
+    notices(live, Notify.MENTION).shown(record, DONE)
+    await heard(live, ada)
+    await silent(live)
+    dm = await live.control.person("ada", "dm")
+    said = await live.control.messages(dm.channel_id, ada.id)
     assert not [message for message in said if "is ready" in message.text]

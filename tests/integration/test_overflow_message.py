@@ -10,7 +10,7 @@ from bot.domain.records import MessagePart, Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import Stage, bot_on, fault, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault, webp
 from tests.support.discord.client import Message, Person
 from tests.support.fakes.submission import FOX
 
@@ -20,51 +20,51 @@ FOLLOW = "POST /webhooks/{app}/{token}"
 POST = "POST /channels/{channel}/messages"
 
 
-async def over(stage: Stage, person: Person, request: Any = MANY) -> tuple[Record, Status]:
-    return await stage.finish(await stage.ask(person, request), *[webp()] * 12)
+async def over(live: BotOnDiscord, person: Person, request: Any = MANY) -> tuple[Record, Status]:
+    return await live.finish(await live.ask(person, request), *[webp()] * 12)
 
 
-async def rests(stage: Stage, person: Person, place: Person | None = None) -> list[Message]:
+async def rests(live: BotOnDiscord, person: Person, place: Person | None = None) -> list[Message]:
     channel = (place or person).channel_id
-    seen = await stage.control.messages(channel, person.id)
+    seen = await live.control.messages(channel, person.id)
     return [message for message in seen if "Pictures 11 to 12" in message.text]
 
 
-async def routes(stage: Stage, since: int) -> list[str]:
-    return [call["route"] for call in await stage.control.calls("discord", since)]
+async def routes(live: BotOnDiscord, since: int) -> list[str]:
+    return [call["route"] for call in await live.control.calls("discord", since)]
 
 
-async def count(stage: Stage) -> int:
-    return (await stage.control.calls("discord"))[-1]["n"]
+async def count(live: BotOnDiscord) -> int:
+    return (await live.control.calls("discord"))[-1]["n"]
 
 
-def as_written(stage: Stage, record: Record) -> Record:
-    return stage.service.records[record.id]
+def as_written(live: BotOnDiscord, record: Record) -> Record:
+    return live.service.records[record.id]
 
 
-async def test_it_is_posted_once_and_written_down(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada)
+async def test_it_is_posted_once_and_written_down(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada)
     for _ in range(2):
-        assert await stage.show(record, status) is None
-    (rest,) = await rests(stage, ada)
+        assert await live.show(record, status) is None
+    (rest,) = await rests(live, ada)
     assert len(rest.pictures) == 2
-    (ref,) = as_written(stage, record).others
+    (ref,) = as_written(live, record).others
     assert (ref.part, str(ref.message_id)) == (MessagePart.REST, rest.id)
 
 
-async def test_it_grows_as_pictures_arrive(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada)
+async def test_it_grows_as_pictures_arrive(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada)
     half = status.model_copy(
         update={"phase": Phase.PROCESSING, "generations": status.generations[:11]}
     )
-    await stage.show(replace(record, phase=Phase.PROCESSING, status=half), half)
-    found = await stage.control.messages(ada.channel_id, ada.id)
+    await live.show(replace(record, phase=Phase.PROCESSING, status=half), half)
+    found = await live.control.messages(ada.channel_id, ada.id)
     (first,) = [message for message in found if "Picture 11 of #" in message.text]
     assert first.menus == []
-    before = await count(stage)
-    await stage.show(record, status)
-    assert FOLLOW not in await routes(stage, before)
-    (rest,) = await rests(stage, ada)
+    before = await count(live)
+    await live.show(record, status)
+    assert FOLLOW not in await routes(live, before)
+    (rest,) = await rests(live, ada)
     assert rest.id == first.id
     assert [option["value"] for option in rest.menus[0]["options"]] == ["11", "12"]
 
@@ -97,80 +97,80 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncate", "html"])
-async def test_a_lost_answer_is_looked_for(stage: Stage, ada: Person, kind: str) -> None:
-    record, status = await over(stage, ada)
-    await fault(stage.control, FOLLOW, kind)
-    await stage.show(record, status)
-    assert len(await rests(stage, ada)) == 1
+async def test_a_lost_answer_is_looked_for(live: BotOnDiscord, ada: Person, kind: str) -> None:
+    record, status = await over(live, ada)
+    await fault(live.control, FOLLOW, kind)
+    await live.show(record, status)
+    assert len(await rests(live, ada)) == 1
 
 
-async def test_without_a_token_it_goes_into_the_channel(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada)
-    await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
-    await stage.show(record, status)
-    (rest,) = await rests(stage, ada)
+async def test_without_a_token_it_goes_into_the_channel(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada)
+    await live.control.post("expire", message_id=str(record.messages[-1].message_id))
+    await live.show(record, status)
+    (rest,) = await rests(live, ada)
     assert not rest.is_private
-    assert as_written(stage, record).others[0].token == ""
+    assert as_written(live, record).others[0].token == ""
 
 
-async def test_what_is_private_goes_nowhere_else(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada, SECRET)
-    await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
-    moved = await stage.show(record, status)
+async def test_what_is_private_goes_nowhere_else(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada, SECRET)
+    await live.control.post("expire", message_id=str(record.messages[-1].message_id))
+    moved = await live.show(record, status)
     assert moved is not None
-    home = await stage.control.person("ada", "dm")
-    assert len(await rests(stage, ada, home)) == 1
-    assert await rests(stage, ada) == []
+    home = await live.control.person("ada", "dm")
+    assert len(await rests(live, ada, home)) == 1
+    assert await rests(live, ada) == []
 
 
-async def test_no_follow_up_left(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada, SECRET)
+async def test_no_follow_up_left(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada, SECRET)
     spent = {"code": 40094, "message": "This interaction has reached its limit"}
-    await fault(stage.control, FOLLOW, "status", status=400, body=spent)
-    await stage.show(record, status)
-    home = await stage.control.person("ada", "dm")
-    assert len(await rests(stage, ada, home)) == 1
+    await fault(live.control, FOLLOW, "status", status=400, body=spent)
+    await live.show(record, status)
+    home = await live.control.person("ada", "dm")
+    assert len(await rests(live, ada, home)) == 1
 
 
 async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
-    stage: Stage, ada: Person
+    live: BotOnDiscord, ada: Person
 ) -> None:
-    record, status = await over(stage, ada, SECRET)
-    await stage.control.post("expire", message_id=str(record.messages[-1].message_id))
+    record, status = await over(live, ada, SECRET)
+    await live.control.post("expire", message_id=str(record.messages[-1].message_id))
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
-    await fault(stage.control, POST, "status", status=403, body=closed, after=1)
+    await fault(live.control, POST, "status", status=403, body=closed, after=1)
     with pytest.raises(Undeliverable) as caught:
-        await stage.show(record, status)
+        await live.show(record, status)
     assert (caught.value.shut, caught.value.gone) == (True, False)
-    moved = await stage.show(record, status)
+    moved = await live.show(record, status)
     assert moved is not None
-    home = await stage.control.person("ada", "dm")
-    seen = await stage.control.messages(home.channel_id, ada.id)
+    home = await live.control.person("ada", "dm")
+    seen = await live.control.messages(home.channel_id, ada.id)
     assert sorted(len(message.pictures) for message in seen) == [2, 10]
 
 
-async def test_a_moderator_deleted_it(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada)
+async def test_a_moderator_deleted_it(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada)
     half = status.model_copy(update={"phase": Phase.PROCESSING})
-    await stage.show(replace(record, phase=Phase.PROCESSING, status=half), half)
-    (rest,) = await rests(stage, ada)
-    await stage.control.call("DELETE", f"messages/{rest.id}")
-    assert await stage.show(record, status) is None
-    assert [m for m in await rests(stage, ada) if not m.raw["deleted"]] == []
+    await live.show(replace(record, phase=Phase.PROCESSING, status=half), half)
+    (rest,) = await rests(live, ada)
+    await live.control.call("DELETE", f"messages/{rest.id}")
+    assert await live.show(record, status) is None
+    assert [m for m in await rests(live, ada) if not m.raw["deleted"]] == []
 
 
-async def test_delete_takes_both_and_publish_gives_both(stage: Stage, ada: Person) -> None:
-    record, status = await over(stage, ada, SECRET)
-    await stage.show(record, status)
-    card = await stage.control.message(str(record.messages[-1].message_id))
+async def test_delete_takes_both_and_publish_gives_both(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await over(live, ada, SECRET)
+    await live.show(record, status)
+    card = await live.control.message(str(record.messages[-1].message_id))
     await ada.press(card, "Publish")
     own = await ada.sees(card.id, lambda m: "Publish" not in m.buttons, "it was published")
-    ben = await stage.control.person("ben")
-    public = await stage.control.messages(ben.channel_id, ben.id)
+    ben = await live.control.person("ben")
+    public = await live.control.messages(ben.channel_id, ben.id)
     assert sorted(len(message.pictures) for message in public) == [2, 10]
-    parts = [ref.part for ref in as_written(stage, record).others]
+    parts = [ref.part for ref in as_written(live, record).others]
     assert parts == [MessagePart.REST, MessagePart.COPY, MessagePart.COPY]
     await ada.press(own, "Delete")
     await ada.sees(public[-1].id, lambda m: m.raw["deleted"], "the copies are gone")
-    assert await stage.control.messages(ben.channel_id, ben.id) == []
-    assert await rests(stage, ada) == []
+    assert await live.control.messages(ben.channel_id, ben.id) == []
+    assert await rests(live, ada) == []

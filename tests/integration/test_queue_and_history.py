@@ -14,7 +14,7 @@ from bot.errors import UserError
 from bot.pictures import inspect
 from bot.ui.history.queue_buttons import CancelOne
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import Stage, bot_on, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, webp
 from tests.support.discord.client import Message, Person, eventually
 from tests.support.fakes.submission import FOX, FakeService
 
@@ -68,7 +68,7 @@ class Listing(FakeService):
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
     async with (
         Sandbox(horde=None) as box,
         bot_on(box, tmp_path, service=Listing(), extensions=COGS) as found,
@@ -76,62 +76,62 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
         yield found
 
 
-async def listed(stage: Stage, ada: Person, name: str) -> Message:
+async def listed(live: BotOnDiscord, ada: Person, name: str) -> Message:
     answer = await ada.command(name)
-    message = await stage.control.message(answer.message_id)
+    message = await live.control.message(answer.message_id)
     assert message.is_private
     return message
 
 
-async def test_the_queue_is_private_and_stops_one(stage: Stage, ada: Person) -> None:
+async def test_the_queue_is_private_and_stops_one(live: BotOnDiscord, ada: Person) -> None:
     for _ in range(2):
-        await stage.ask(ada)
-    queue = await listed(stage, ada, "queue")
+        await live.ask(ada)
+    queue = await listed(live, ada, "queue")
     assert "**#1** · 1st in our queue" in queue.text
     await ada.act("component", message_id=queue.id, custom_id="hcq:cancel:1")
-    after = await stage.control.message(queue.id)
+    after = await live.control.message(queue.id)
     assert "#1" not in after.text
     assert "**#2**" in after.text
-    assert ("cancel", 1) in stage.service.asked
+    assert ("cancel", 1) in live.service.asked
 
 
-async def test_all_are_stopped_at_once(stage: Stage, ada: Person) -> None:
+async def test_all_are_stopped_at_once(live: BotOnDiscord, ada: Person) -> None:
     for _ in range(3):
-        await stage.ask(ada)
-    ben = await stage.control.person("ben")
-    await stage.ask(ben)
-    queue = await listed(stage, ada, "queue")
+        await live.ask(ada)
+    ben = await live.control.person("ben")
+    await live.ask(ben)
+    queue = await listed(live, ada, "queue")
     await ada.press(queue, "Cancel all")
-    after = await stage.control.message(queue.id)
+    after = await live.control.message(queue.id)
     assert "Stopped: 3." in after.text
-    assert stage.service.records[4].phase is Phase.QUEUED
+    assert live.service.records[4].phase is Phase.QUEUED
 
 
-async def test_one_that_ended_meanwhile_is_said(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
-    queue = await listed(stage, ada, "queue")
-    await stage.finish(record, webp())
+async def test_one_that_ended_meanwhile_is_said(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
+    queue = await listed(live, ada, "queue")
+    await live.finish(record, webp())
     await ada.press(queue, "Cancel")
-    assert "over already" in (await stage.control.message(queue.id)).text
+    assert "over already" in (await live.control.message(queue.id)).text
 
 
-async def test_refresh_shows_what_is_new(stage: Stage, ada: Person) -> None:
-    queue = await listed(stage, ada, "queue")
+async def test_refresh_shows_what_is_new(live: BotOnDiscord, ada: Person) -> None:
+    queue = await listed(live, ada, "queue")
     assert "nothing under way" in queue.text
-    await stage.ask(ada)
+    await live.ask(ada)
     await ada.press(queue, "Refresh")
-    assert "**#1**" in (await stage.control.message(queue.id)).text
+    assert "**#1**" in (await live.control.message(queue.id)).text
 
 
-async def past(stage: Stage, ada: Person, **options: Any) -> Message:
+async def past(live: BotOnDiscord, ada: Person, **options: Any) -> Message:
     answer = await ada.command("history", **options)
     return await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "a page")
 
 
-async def sides(stage: Stage, message: Message) -> list[int]:
+async def sides(live: BotOnDiscord, message: Message) -> list[int]:
     """Widths of the thumbnails that its files really have."""
     urls = [part["media"]["url"] for part in message.parts if part["type"] == 11]
-    return [inspect(await stage.control.fetch(url)).width for url in urls]
+    return [inspect(await live.control.fetch(url)).width for url in urls]
 
 
 async def pressed(ada: Person, message: Message, words: str, **details: Any) -> Message:
@@ -140,77 +140,77 @@ async def pressed(ada: Person, message: Message, words: str, **details: Any) -> 
     return await ada.sees(message.id, lambda m: words in m.text, f"{words} after a press")
 
 
-async def test_history_turns_pages(stage: Stage, ada: Person) -> None:
+async def test_history_turns_pages(live: BotOnDiscord, ada: Person) -> None:
     for _ in range(7):
-        await stage.finish(await stage.ask(ada), webp())
-    page = await past(stage, ada)
+        await live.finish(await live.ask(ada), webp())
+    page = await past(live, ada)
     assert page.is_private
     assert "**#7** · done" in page.text
     assert "**#2**" not in page.text
-    assert await sides(stage, page) == [64] * 5
+    assert await sides(live, page) == [64] * 5
     second = await pressed(ada, page, "**#2**", custom_id="hch:page:0:3:--:")
-    assert await sides(stage, second) == [64] * 2
+    assert await sides(live, second) == [64] * 2
     await pressed(ada, second, "**#7**", custom_id="hch:page:0:0:--:")
 
 
-async def test_history_is_searched_and_shows_one_close_up(stage: Stage, ada: Person) -> None:
+async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ada: Person) -> None:
     hare = ImageRequest(prompt="a hare", models=("Deliberate",))
-    await stage.finish(await stage.ask(ada), webp())
-    await stage.finish(await stage.ask(ada, hare), webp())
-    page = await past(stage, ada, search="hare", kind="pictures")
+    await live.finish(await live.ask(ada), webp())
+    await live.finish(await live.ask(ada, hare), webp())
+    page = await past(live, ada, search="hare", kind="pictures")
     assert "**#2**" in page.text
     assert "**#1**" not in page.text
     close = await pressed(ada, page, "Deliberate", custom_id="hch:pick:0:0:i-:hare", values=["2"])
     assert len(close.pictures) == 1
     saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
     assert "Do not keep" in saved.buttons
-    await past(stage, ada, favourites=True)
+    await past(live, ada, favourites=True)
     await pressed(ada, saved, "Nothing fits", custom_id="hch:delete:2:0:i-:hare")
-    assert ("delete", 2) in stage.service.asked
+    assert ("delete", 2) in live.service.asked
 
 
-async def test_a_page_without_files_has_buttons_instead(stage: Stage, ada: Person) -> None:
-    record, status = await stage.finish(await stage.ask(ada), webp())
-    await stage.spool.drop([status.pictures[0].file])
-    page = await past(stage, ada)
-    assert await sides(stage, page) == []
+async def test_a_page_without_files_has_buttons_instead(live: BotOnDiscord, ada: Person) -> None:
+    record, status = await live.finish(await live.ask(ada), webp())
+    await live.spool.drop([status.pictures[0].file])
+    page = await past(live, ada)
+    assert await sides(live, page) == []
     assert "Show" in page.buttons
     assert f"**#{record.id}**" in page.text
 
 
-async def test_history_shows_a_result_in_private(stage: Stage, ada: Person) -> None:
-    record, _ = await stage.finish(await stage.ask(ada), webp())
-    stage.service.records[record.id] = held = replace(record, phase=Phase.HELD)
-    stage.service.held.append(held)
-    page = await past(stage, ada)
+async def test_history_shows_a_result_in_private(live: BotOnDiscord, ada: Person) -> None:
+    record, _ = await live.finish(await live.ask(ada), webp())
+    live.service.records[record.id] = held = replace(record, phase=Phase.HELD)
+    live.service.held.append(held)
+    page = await past(live, ada)
     assert "ready for you" in page.text
     close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
     await ada.press(close, "Show")
 
     async def shown() -> Message | None:
-        seen = await stage.control.messages(ada.channel_id, ada.id)
+        seen = await live.control.messages(ada.channel_id, ada.id)
         return next((message for message in seen if message.pictures), None)
 
     card = await eventually(shown, "the result")
     assert card.is_private
-    assert stage.service.held == []
+    assert live.service.held == []
 
 
-async def test_history_makes_one_again(stage: Stage, ada: Person) -> None:
-    record, _ = await stage.finish(await stage.ask(ada), webp())
-    page = await past(stage, ada)
+async def test_history_makes_one_again(live: BotOnDiscord, ada: Person) -> None:
+    record, _ = await live.finish(await live.ask(ada), webp())
+    page = await past(live, ada)
     close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
     await ada.press(close, "Again")
-    assert stage.service.records[2].parent == record.id
-    assert stage.service.records[2].request == FOX
+    assert live.service.records[2].parent == record.id
+    assert live.service.records[2].request == FOX
 
 
 async def test_a_list_from_before_a_restart_still_works(
-    stage: Stage, ada: Person, tmp_path: Path
+    live: BotOnDiscord, ada: Person, tmp_path: Path
 ) -> None:
-    await stage.ask(ada)
-    queue = await listed(stage, ada, "queue")
-    stage.bot.remove_dynamic_items(CancelOne)  # this one has never heard of it
-    async with bot_on(stage.box, tmp_path / "next", service=stage.service, extensions=COGS):
+    await live.ask(ada)
+    queue = await listed(live, ada, "queue")
+    live.client.remove_dynamic_items(CancelOne)  # this one has never heard of it
+    async with bot_on(live.box, tmp_path / "next", service=live.service, extensions=COGS):
         await ada.press(queue, "Cancel")
-    assert ("cancel", 1) in stage.service.asked
+    assert ("cancel", 1) in live.service.asked

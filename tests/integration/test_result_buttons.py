@@ -13,7 +13,7 @@ from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import ACTS, CardButton
 from bot.ui.components.views import custom_id
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import Stage, bot_on, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, webp
 from tests.support.discord.client import Answer, Message, Person
 from tests.support.fakes.submission import FOX
 
@@ -21,25 +21,25 @@ PRIVATE = FOX.model_copy(update={"private": True})
 
 
 @pytest.fixture
-async def ben(stage: Stage) -> Person:
-    return await stage.control.person("ben")
+async def ben(live: BotOnDiscord) -> Person:
+    return await live.control.person("ben")
 
 
-async def card_of(stage: Stage, record_id: int) -> Message:
-    ref = stage.service.records[record_id].messages[-1]
-    return await stage.control.message(str(ref.message_id))
+async def card_of(live: BotOnDiscord, record_id: int) -> Message:
+    ref = live.service.records[record_id].messages[-1]
+    return await live.control.message(str(ref.message_id))
 
 
-async def finished(stage: Stage, ada: Person, **fields: Any) -> Message:
+async def finished(live: BotOnDiscord, ada: Person, **fields: Any) -> Message:
     """A result of ada's that can be pressed."""
-    record = await stage.ask(ada, FOX.model_copy(update=fields))
-    record, status = await stage.finish(record, webp())
-    await stage.show(record, status)
-    return await card_of(stage, record.id)
+    record = await live.ask(ada, FOX.model_copy(update=fields))
+    record, status = await live.finish(record, webp())
+    await live.show(record, status)
+    return await card_of(live, record.id)
 
 
-async def said(stage: Stage, answer: Answer) -> str:
-    message = await stage.control.message(answer.message_id)
+async def said(live: BotOnDiscord, answer: Answer) -> str:
+    message = await live.control.message(answer.message_id)
     assert message.is_private
     return message.text.strip()
 
@@ -83,92 +83,94 @@ def test_only_the_newest_are_remembered() -> None:
 # On Discord
 
 
-async def test_cancel_is_passed_on_and_says_nothing(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
-    answer = await ada.press(await card_of(stage, record.id), "Cancel")
+async def test_cancel_is_passed_on_and_says_nothing(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
+    answer = await ada.press(await card_of(live, record.id), "Cancel")
     assert answer.raw["type"] == 6
-    assert ("cancel", record.id) in stage.service.asked
+    assert ("cancel", record.id) in live.service.asked
 
 
-async def test_again_answers_with_a_new_card(stage: Stage, ada: Person) -> None:
-    answer = await ada.press(await finished(stage, ada), "Again")
-    assert stage.service.records[2].parent == 1
-    assert "Cancel" in (await stage.control.message(answer.message_id)).buttons
-    assert ("acked", 2, int(answer.message_id)) in stage.service.asked
+async def test_again_answers_with_a_new_card(live: BotOnDiscord, ada: Person) -> None:
+    answer = await ada.press(await finished(live, ada), "Again")
+    assert live.service.records[2].parent == 1
+    assert "Cancel" in (await live.control.message(answer.message_id)).buttons
+    assert ("acked", 2, int(answer.message_id)) in live.service.asked
 
 
-async def test_again_of_something_private_stays_private(stage: Stage, ada: Person) -> None:
-    answer = await ada.press(await finished(stage, ada, private=True), "Again")
+async def test_again_of_something_private_stays_private(live: BotOnDiscord, ada: Person) -> None:
+    answer = await ada.press(await finished(live, ada, private=True), "Again")
     assert answer.raw["ephemeral"]
-    assert stage.service.origins[-1].message.ephemeral
+    assert live.service.origins[-1].message.ephemeral
 
 
 @pytest.mark.parametrize("label", ["Again", "Delete"])
 async def test_somebody_else_is_told_in_private(
-    stage: Stage, ada: Person, ben: Person, label: str
+    live: BotOnDiscord, ada: Person, ben: Person, label: str
 ) -> None:
-    answer = await ben.press(await finished(stage, ada), label)
-    assert "somebody else's request" in await said(stage, answer)
-    assert len(stage.service.records) == 1
+    answer = await ben.press(await finished(live, ada), label)
+    assert "somebody else's request" in await said(live, answer)
+    assert len(live.service.records) == 1
 
 
-async def test_anybody_may_see_the_details(stage: Stage, ada: Person, ben: Person) -> None:
-    answer = await ben.press(await finished(stage, ada), "Details")
-    assert "/imagine prompt:a fox" in await said(stage, answer)
+async def test_anybody_may_see_the_details(live: BotOnDiscord, ada: Person, ben: Person) -> None:
+    answer = await ben.press(await finished(live, ada), "Details")
+    assert "/imagine prompt:a fox" in await said(live, answer)
 
 
-async def test_a_long_prompt_is_attached_to_the_details(stage: Stage, ada: Person) -> None:
+async def test_a_long_prompt_is_attached_to_the_details(live: BotOnDiscord, ada: Person) -> None:
     prompt = "a fox and " * 390
-    answer = await ada.press(await finished(stage, ada, prompt=prompt), "Details")
-    message = await stage.control.message(answer.message_id)
+    answer = await ada.press(await finished(live, ada, prompt=prompt), "Details")
+    message = await live.control.message(answer.message_id)
     (file,) = [part for part in message.parts if part["type"] == 13]
-    assert prompt.strip() in (await stage.control.fetch(file["file"]["url"])).decode()
+    assert prompt.strip() in (await live.control.fetch(file["file"]["url"])).decode()
 
 
-async def test_delete_takes_the_message_away(stage: Stage, ada: Person) -> None:
-    message = await finished(stage, ada)
+async def test_delete_takes_the_message_away(live: BotOnDiscord, ada: Person) -> None:
+    message = await finished(live, ada)
     await ada.press(message, "Delete")
-    assert ("delete", 1) in stage.service.asked
+    assert ("delete", 1) in live.service.asked
     gone = await ada.sees(message.id, lambda m: m.raw["deleted"], "deleted")
     assert gone.id == message.id
 
 
-async def test_publish_shows_it_to_everybody_once(stage: Stage, ada: Person, ben: Person) -> None:
-    message = await finished(stage, ada, private=True)
+async def test_publish_shows_it_to_everybody_once(
+    live: BotOnDiscord, ada: Person, ben: Person
+) -> None:
+    message = await finished(live, ada, private=True)
     assert message.is_private
     await ada.press(message, "Publish")
     own = await ada.sees(message.id, lambda m: "Publish" not in m.buttons, "no Publish button")
     assert len(own.pictures) == 1
-    (public,) = await stage.control.messages(ben.channel_id, ben.id)
+    (public,) = await live.control.messages(ben.channel_id, ben.id)
     assert len(public.pictures) == 1
     assert "Publish" not in public.buttons
     # What is on a public card is no secret.
     answer = await ben.press(public, "Details")
-    assert "/imagine prompt:a fox" in await said(stage, answer)
+    assert "/imagine prompt:a fox" in await said(live, answer)
 
 
-async def test_save_and_take_it_back(stage: Stage, ada: Person, ben: Person) -> None:
-    message = await finished(stage, ada)
-    assert "kept for good" in await said(stage, await ada.press(message, "Save"))
-    assert stage.service.saved == {1}
-    assert "somebody else" in await said(stage, await ben.press(message, "Save"))
-    stage.bot.repeats = RecentEvents()  # as if a while had passed
-    assert "not saved any more" in await said(stage, await ada.press(message, "Save"))
-    assert stage.service.saved == set()
+async def test_save_and_take_it_back(live: BotOnDiscord, ada: Person, ben: Person) -> None:
+    message = await finished(live, ada)
+    assert "kept for good" in await said(live, await ada.press(message, "Save"))
+    assert live.service.saved == {1}
+    assert "somebody else" in await said(live, await ben.press(message, "Save"))
+    live.client.repeats = RecentEvents()  # as if a while had passed
+    assert "not saved any more" in await said(live, await ada.press(message, "Save"))
+    assert live.service.saved == set()
 
 
-async def test_a_number_that_the_result_does_not_have(stage: Stage, ada: Person) -> None:
-    message = await finished(stage, ada)
-    stage.service.records[1] = replace(stage.service.records[1], status=Status(phase=Phase.DONE))
+async def test_a_number_that_the_result_does_not_have(live: BotOnDiscord, ada: Person) -> None:
+    message = await finished(live, ada)
+    live.service.records[1] = replace(live.service.records[1], status=Status(phase=Phase.DONE))
     for label in ("Vary", "Upscale", "Use as source"):
-        assert "no such picture" in await said(stage, await ada.press(message, label))
-    assert len(stage.service.records) == 1
+        assert "no such picture" in await said(live, await ada.press(message, label))
+    assert len(live.service.records) == 1
 
 
-async def test_a_double_click_is_one_press(stage: Stage, ada: Person) -> None:
-    message = await finished(stage, ada)
+async def test_a_double_click_is_one_press(live: BotOnDiscord, ada: Person) -> None:
+    message = await finished(live, ada)
     answers = await asyncio.gather(*[ada.press(message, "Again") for _ in range(3)])
-    assert len(stage.service.records) == 2
+    assert len(live.service.records) == 2
     assert all(answer.raw["acked"] for answer in answers)
 
 
@@ -182,35 +184,35 @@ async def test_buttons_outlive_a_restart(tmp_path: Path) -> None:
             assert answer.raw["acked"]
 
 
-async def test_a_forgotten_request(stage: Stage, ada: Person) -> None:
-    message = await finished(stage, ada)
-    stage.service.records.clear()
+async def test_a_forgotten_request(live: BotOnDiscord, ada: Person) -> None:
+    message = await finished(live, ada)
+    live.service.records.clear()
     answer = await ada.press(message, "Again")
-    assert await said(stage, answer) == "That request is no longer remembered."
+    assert await said(live, answer) == "That request is no longer remembered."
 
 
 async def test_a_bug_is_said_under_a_number(
-    stage: Stage, ada: Person, caplog: pytest.LogCaptureFixture
+    live: BotOnDiscord, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    message = await finished(stage, ada)
-    stage.service.refuse = RuntimeError("broken")
-    told = await said(stage, await ada.press(message, "Again"))
+    message = await finished(live, ada)
+    live.service.refuse = RuntimeError("broken")
+    told = await said(live, await ada.press(message, "Again"))
     number = told.rpartition("`")[0].rpartition("`")[2]
     assert f"unexpected error {number}" in caplog.text
     assert "broken" not in told
 
 
-async def test_presses_leave_nothing_behind(stage: Stage, ada: Person) -> None:
-    message = await finished(stage, ada)
+async def test_presses_leave_nothing_behind(live: BotOnDiscord, ada: Person) -> None:
+    message = await finished(live, ada)
     for label in ("Details", "Again"):
         await ada.press(message, label)
-    kept: Any = stage.bot._connection._view_store
+    kept: Any = live.client._connection._view_store
     assert not kept._views
     assert not kept._synced_message_views
 
 
-async def test_a_card_that_ended_meanwhile(stage: Stage, ada: Person) -> None:
-    record = await stage.ask(ada)
-    card = await card_of(stage, record.id)
-    await stage.finish(record, phase=Phase.CANCELLED)
+async def test_a_card_that_ended_meanwhile(live: BotOnDiscord, ada: Person) -> None:
+    record = await live.ask(ada)
+    card = await card_of(live, record.id)
+    await live.finish(record, phase=Phase.CANCELLED)
     assert (await ada.press(card, "Cancel")).raw["acked"]

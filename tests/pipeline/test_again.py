@@ -8,7 +8,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Sou
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings, WordRule
-from tests.support.bots.in_memory_bot import House, origin
+from tests.support.bots.in_memory_bot import InMemoryBot, origin
 from tests.support.virtual_clock import virtual
 
 PRIVATE = ImageRequest(prompt="a secret", private=True)
@@ -19,14 +19,14 @@ PRIVATE = ImageRequest(prompt="a secret", private=True)
 
 @virtual
 async def test_again_has_a_new_seed_and_the_rules_of_the_place() -> None:
-    house = House()
-    record = await house.ask(ImageRequest(prompt="a fox", seed="42", steps=7))
-    again = await house.service.again(origin(nsfw=True), record.id)
+    bot = InMemoryBot()
+    record = await bot.ask(ImageRequest(prompt="a fox", seed="42", steps=7))
+    again = await bot.service.again(origin(nsfw=True), record.id)
     assert isinstance(again.request, ImageRequest)
     assert (again.request.seed, again.request.steps, again.parent) == ("", 7, record.id)
     assert again.request.nsfw
     with pytest.raises(NotAllowed):
-        await house.service.again(origin(8), record.id)
+        await bot.service.again(origin(8), record.id)
 
 
 @pytest.mark.parametrize(
@@ -39,34 +39,34 @@ async def test_again_has_a_new_seed_and_the_rules_of_the_place() -> None:
 )
 @virtual
 async def test_again_of_other_kinds(request_: TextRequest | AlchemyRequest) -> None:
-    house = House()
-    record = await house.ask(request_)
-    again = await house.service.again(origin(), record.id)
+    bot = InMemoryBot()
+    record = await bot.ask(request_)
+    again = await bot.service.again(origin(), record.id)
     assert again.request.kind == request_.kind
     assert again.parent == record.id
 
 
 @virtual
 async def test_again_carries_no_wild_model_into_another_place() -> None:
-    house = House()
+    bot = InMemoryBot()
     wild = TextRequest(prompt="once", models=("koboldcpp/Wild-RP-12B",))
-    record = await house.service.submit(origin(nsfw=True), wild)
+    record = await bot.service.submit(origin(nsfw=True), wild)
     assert record.request == wild.model_copy(update={"spoiler": False})
     with pytest.raises(NotAllowed, match="age-restricted"):
-        await house.service.again(origin(interaction=901), record.id)
-    anybody = await house.service.submit(
+        await bot.service.again(origin(interaction=901), record.id)
+    anybody = await bot.service.submit(
         origin(interaction=902, nsfw=True), TextRequest(prompt="once")
     )
     assert anybody.request.model_dump()["models"] == ()
-    again = await house.service.again(origin(interaction=903), anybody.id)
+    again = await bot.service.again(origin(interaction=903), anybody.id)
     assert isinstance(again.request, TextRequest)
-    assert again.request.models == house.service.catalog.safe_text_models()
+    assert again.request.models == bot.service.catalog.safe_text_models()
     assert again.request.spoiler
 
 
 @virtual
 async def test_again_keeps_all_but_the_seed() -> None:
-    house = House()
+    bot = InMemoryBot()
     source = Source(url="", file="1-source", width=64, height=64)
     request = ImageRequest(
         prompt="a fox",
@@ -78,74 +78,74 @@ async def test_again_keeps_all_but_the_seed() -> None:
         seed="5",
         censor_nsfw=True,
     )
-    record = await house.ask(request)
-    again = await house.service.again(origin(), record.id)
+    record = await bot.ask(request)
+    again = await bot.service.again(origin(), record.id)
     assert again.request == request.model_copy(update={"seed": ""})
 
 
 @virtual
 async def test_deleting_forgets_the_bytes() -> None:
-    house = House().start()
-    record = await house.ask()
+    bot = InMemoryBot().start()
+    record = await bot.ask()
     with pytest.raises(UserError, match="under way"):
-        await house.service.delete(record.id, 7)
-    await house.ended(record)
-    assert house.shelf.files
+        await bot.service.delete(record.id, 7)
+    await bot.ended(record)
+    assert bot.spool.files
     with pytest.raises(NotAllowed):
-        await house.service.delete(record.id, 8)
-    await house.service.delete(record.id, 7)
-    assert house.shelf.files == {}
-    await house.kill()
+        await bot.service.delete(record.id, 8)
+    await bot.service.delete(record.id, 7)
+    assert bot.spool.files == {}
+    await bot.kill()
 
 
 @virtual
 async def test_deleting_takes_its_own_uploads_along_but_none_that_somebody_waits_for() -> None:
-    house = House()
+    bot = InMemoryBot()
     mine, mask = (Source(url="", file=name) for name in ("1-source", "1-mask"))
     other = Source(url="", file="77-source")
     request = ImageRequest(prompt="x", source=mine, mask=mask, mode="inpainting")
-    record = await house.ask(request)
-    house.shelf.files |= dict.fromkeys(("1-source", "1-mask", "77-source", "g.webp"), b"bytes")
+    record = await bot.ask(request)
+    bot.spool.files |= dict.fromkeys(("1-source", "1-mask", "77-source", "g.webp"), b"bytes")
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
-    await house.store.requests.change(record.id, phase=Phase.DONE, status=done)
-    waiting = await house.ask(ImageRequest(prompt="y", source=mine, mode="img2img"), user=8)
-    await house.service.delete(record.id, 7)
-    assert set(house.shelf.files) == {"1-source", "77-source"}
-    await house.store.requests.change(waiting.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
-    await house.service.delete(waiting.id, 8)  # it never had a file of its own
-    assert set(house.shelf.files) == {"1-source", "77-source"}
-    alien = await house.ask(ImageRequest(prompt="z", source=other, mode="img2img"))
-    await house.store.requests.change(alien.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
-    await house.service.delete(alien.id, 7)
-    assert "77-source" in house.shelf.files
+    await bot.store.requests.change(record.id, phase=Phase.DONE, status=done)
+    waiting = await bot.ask(ImageRequest(prompt="y", source=mine, mode="img2img"), user=8)
+    await bot.service.delete(record.id, 7)
+    assert set(bot.spool.files) == {"1-source", "77-source"}
+    await bot.store.requests.change(waiting.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await bot.service.delete(waiting.id, 8)  # it never had a file of its own
+    assert set(bot.spool.files) == {"1-source", "77-source"}
+    alien = await bot.ask(ImageRequest(prompt="z", source=other, mode="img2img"))
+    await bot.store.requests.change(alien.id, phase=Phase.DONE, status=Status(phase=Phase.DONE))
+    await bot.service.delete(alien.id, 7)
+    assert "77-source" in bot.spool.files
 
 
 @virtual
 async def test_what_was_deleted_is_not_offered_any_more() -> None:
-    house = House()
-    record = await house.ask()
-    await house.store.requests.change(record.id, phase=Phase.HELD, status=Status(phase=Phase.DONE))
-    await house.service.delete(record.id, 7)
-    assert await house.service.held_of(7) == []
+    bot = InMemoryBot()
+    record = await bot.ask()
+    await bot.store.requests.change(record.id, phase=Phase.HELD, status=Status(phase=Phase.DONE))
+    await bot.service.delete(record.id, 7)
+    assert await bot.service.held_of(7) == []
 
 
 @virtual
 async def test_only_what_is_there_can_be_published() -> None:
-    house = House()
-    record = await house.ask(PRIVATE)
+    bot = InMemoryBot()
+    record = await bot.ask(PRIVATE)
     with pytest.raises(UserError, match="nothing to publish"):
-        await house.service.publish(origin(), record.id)
+        await bot.service.publish(origin(), record.id)
     picture = ImageGeneration(id="g", file="g.webp")
     done = Status(phase=Phase.DONE, generations=(picture,))
-    await house.store.requests.change(record.id, phase=Phase.DONE, status=done)
-    assert (await house.service.publish(origin(), record.id)).id == record.id
+    await bot.store.requests.change(record.id, phase=Phase.DONE, status=done)
+    assert (await bot.service.publish(origin(), record.id)).id == record.id
     with pytest.raises(NotAllowed):
-        await house.service.publish(origin(8), record.id)
+        await bot.service.publish(origin(8), record.id)
     nsfw = PRIVATE.model_copy(update={"nsfw": True})
-    hot = await house.service.submit(origin(interaction=901, nsfw=True), nsfw)
-    await house.store.requests.change(hot.id, phase=Phase.DONE, status=done)
+    hot = await bot.service.submit(origin(interaction=901, nsfw=True), nsfw)
+    await bot.store.requests.change(hot.id, phase=Phase.DONE, status=done)
     with pytest.raises(UserError, match="age-restricted"):
-        await house.service.publish(origin(), hot.id)
+        await bot.service.publish(origin(), hot.id)
 
 
 @pytest.mark.parametrize(
@@ -159,48 +159,48 @@ async def test_only_what_is_there_can_be_published() -> None:
 )
 @virtual
 async def test_what_was_made_for_adults_is_published_among_them_alone(request_: Request) -> None:
-    house = House()
-    hot = await house.service.submit(origin(nsfw=True), request_)
+    bot = InMemoryBot()
+    hot = await bot.service.submit(origin(nsfw=True), request_)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
-    await house.store.requests.change(hot.id, phase=Phase.DONE, status=done)
-    assert (await house.service.publish(origin(nsfw=True), hot.id)).id == hot.id
+    await bot.store.requests.change(hot.id, phase=Phase.DONE, status=done)
+    assert (await bot.service.publish(origin(nsfw=True), hot.id)).id == hot.id
     with pytest.raises(NotAllowed, match="age-restricted"):
-        await house.service.publish(origin(), hot.id)
-    await house.store.guilds.put_settings(5, GuildSettings(nsfw="off"))
+        await bot.service.publish(origin(), hot.id)
+    await bot.store.guilds.put_settings(5, GuildSettings(nsfw="off"))
     with pytest.raises(NotAllowed, match="age-restricted"):
-        await house.service.publish(origin(nsfw=True), hot.id)
+        await bot.service.publish(origin(nsfw=True), hot.id)
 
 
 @virtual
 async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
-    house = House()
-    hot = await house.service.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
-    tame = await house.service.submit(origin(interaction=901), PRIVATE)
-    assert (await house.service.as_seen(origin(), hot)).request.spoiler
-    assert await house.service.as_seen(origin(nsfw=True), hot) == hot
-    assert await house.service.as_seen(origin(), tame) == tame
+    bot = InMemoryBot()
+    hot = await bot.service.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
+    tame = await bot.service.submit(origin(interaction=901), PRIVATE)
+    assert (await bot.service.as_seen(origin(), hot)).request.spoiler
+    assert await bot.service.as_seen(origin(nsfw=True), hot) == hot
+    assert await bot.service.as_seen(origin(), tame) == tame
     story = TextRequest(prompt="a secret", models=("koboldcpp/anything",))
-    told = await house.service.submit(origin(interaction=902, nsfw=True), story)
+    told = await bot.service.submit(origin(interaction=902, nsfw=True), story)
     assert not told.request.spoiler
-    assert (await house.service.as_seen(origin(), told)).request.spoiler
+    assert (await bot.service.as_seen(origin(), told)).request.spoiler
 
 
 @virtual
 async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
-    house = House()
+    bot = InMemoryBot()
     request = PRIVATE.model_copy(update={"negative": "a casino"})
-    record = await house.service.submit(replace(origin(), guild_id=None), request)
+    record = await bot.service.submit(replace(origin(), guild_id=None), request)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
-    await house.store.requests.change(record.id, phase=Phase.DONE, status=done)
-    assert not (await house.service.publish(origin(), record.id)).request.spoiler
+    await bot.store.requests.change(record.id, phase=Phase.DONE, status=done)
+    assert not (await bot.service.publish(origin(), record.id)).request.spoiler
     for rules, words in (
         (GuildSettings(channels_denied=(10,)), "this channel"),
         (GuildSettings(roles_allowed=(3,)), "certain roles"),
         (GuildSettings(words=(WordRule(text="secret"),)), "secret"),
         (GuildSettings(words=(WordRule(text="casino"),)), "not in the negative prompt either"),
     ):
-        await house.store.guilds.put_settings(5, rules)
+        await bot.store.guilds.put_settings(5, rules)
         with pytest.raises(NotAllowed, match=words):
-            await house.service.publish(replace(origin(), places=(10,)), record.id)
-    await house.store.guilds.put_settings(5, GuildSettings(spoiler=True))
-    assert (await house.service.publish(origin(), record.id)).request.spoiler
+            await bot.service.publish(replace(origin(), places=(10,)), record.id)
+    await bot.store.guilds.put_settings(5, GuildSettings(spoiler=True))
+    assert (await bot.service.publish(origin(), record.id)).request.spoiler

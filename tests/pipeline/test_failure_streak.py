@@ -10,7 +10,7 @@ from bot.domain.results import Phase
 from bot.errors import BackendDown, BadOption, RequestRejected
 from bot.pipeline.dispatch.failure_streak import PAUSE_FIRST, PAUSE_MAX, RECENT, FailureStreak
 from bot.pipeline.dispatch.submit_results import REFUSED, UNREACHED
-from tests.support.bots.in_memory_bot import House
+from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
@@ -39,54 +39,54 @@ def test_what_failed_long_ago_does_not_count() -> None:
 @pytest.mark.parametrize("error", [OWN, AWAY], ids=["500", "503"])
 @virtual
 async def test_when_all_submits_fail_for_ten_minutes_nobody_is_refused(error: BackendDown) -> None:
-    house = House(FakeHorde(limited=True)).start()
-    house.horde.fail("submit", *[error] * 10_000)
-    records = [await house.ask(user=n) for n in range(6)]
+    bot = InMemoryBot(FakeHorde(limited=True)).start()
+    bot.horde.fail("submit", *[error] * 10_000)
+    records = [await bot.ask(user=n) for n in range(6)]
     await asyncio.sleep(600)
-    assert house.horde.count("submit") <= 25  # it is asked now and then whether it still fails
-    tried = [await house.row(record) for record in records]
+    assert bot.horde.count("submit") <= 25  # it is asked now and then whether it still fails
+    tried = [await bot.row(record) for record in records]
     assert all(row.phase is Phase.QUEUED and row.attempts <= 4 for row in tried)
-    place, wait = house.position(records[-1])
+    place, wait = bot.position(records[-1])
     assert place
     assert wait >= 3  # no promise that it leaves right now
-    house.horde.faults["submit"].clear()
+    bot.horde.faults["submit"].clear()
     began = ticks()
-    rows = await house.ended(*records, within=120)
+    rows = await bot.ended(*records, within=120)
     assert all(row.phase is Phase.DONE for row in rows)
-    assert max(job.created_at for job in house.horde.jobs.values()) - began <= PAUSE_MAX + 10
-    await house.kill()
+    assert max(job.created_at for job in bot.horde.jobs.values()) - began <= PAUSE_MAX + 10
+    await bot.kill()
 
 
 @virtual
 async def test_while_answers_are_slow_to_fail_one_at_a_time_is_sent() -> None:
-    house = House(FakeHorde(latency=(7.0, 7.0), limited=True)).start()
-    house.horde.fail("submit", *[AWAY] * 10_000)
+    bot = InMemoryBot(FakeHorde(latency=(7.0, 7.0), limited=True)).start()
+    bot.horde.fail("submit", *[AWAY] * 10_000)
     for n in range(40):
-        await house.ask(user=n)
+        await bot.ask(user=n)
     await asyncio.sleep(120)
-    before = house.horde.count("submit")
+    before = bot.horde.count("submit")
     await asyncio.sleep(300)
-    assert 2 <= house.horde.count("submit") - before <= 5
-    await house.kill()
+    assert 2 <= bot.horde.count("submit") - before <= 5
+    await bot.kill()
 
 
 @virtual
 async def test_a_proxys_error_is_not_the_fault_of_the_only_one_who_asks() -> None:
-    house = House().start()
-    house.horde.fail("submit", *[AWAY] * 8)
-    assert (await house.outcome(await house.ask())).phase is Phase.DONE
-    house.horde.fail("submit", *[AWAY] * 100)
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", *[AWAY] * 8)
+    assert (await bot.outcome(await bot.ask())).phase is Phase.DONE
+    bot.horde.fail("submit", *[AWAY] * 100)
     began = ticks()
-    outcome = await house.outcome(await house.ask())
+    outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, UNREACHED)
     assert ticks() - began >= 300
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_one_persons_bad_requests_are_refused_and_hold_up_nobody() -> None:
     horde = FakeHorde(limited=True)
-    house, submit = House(horde).start(), horde.submit
+    bot, submit = InMemoryBot(horde).start(), horde.submit
 
     async def submitted(request: ImageRequest, *args: object, **more: object) -> object:
         if request.prompt == "bad":
@@ -95,38 +95,38 @@ async def test_one_persons_bad_requests_are_refused_and_hold_up_nobody() -> None
         return await submit(request, *args, **more)  # type: ignore[arg-type]
 
     horde.submit = submitted  # type: ignore[assignment,method-assign]
-    bad = [await house.ask(ImageRequest(prompt="bad"), user=1) for _ in range(5)]
-    for row in await house.ended(*bad, within=60):
+    bad = [await bot.ask(ImageRequest(prompt="bad"), user=1) for _ in range(5)]
+    for row in await bot.ended(*bad, within=60):
         assert row.status is not None
         assert (row.phase, row.status.detail) == (Phase.REJECTED, REFUSED)
     began = ticks()
-    assert (await house.outcome(await house.ask(user=2))).phase is Phase.DONE
+    assert (await bot.outcome(await bot.ask(user=2))).phase is Phase.DONE
     assert ticks() - began <= 15
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_a_refusal_with_a_reason_shows_that_submits_get_through() -> None:
-    house = House().start()
-    house.horde.fail("submit", OWN, RequestRejected("no such model"), OWN)
-    records = [await house.ask(user=n) for n in (1, 2, 3)]
-    rows = await house.ended(*records)
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", OWN, RequestRejected("no such model"), OWN)
+    records = [await bot.ask(user=n) for n in (1, 2, 3)]
+    rows = await bot.ended(*records)
     assert [row.phase for row in rows] == [Phase.DONE, Phase.REJECTED, Phase.DONE]
-    submits = [at for name, at in house.horde.calls if name == "submit"]
+    submits = [at for name, at in bot.horde.calls if name == "submit"]
     assert len(submits) == 5
     assert submits[-1] - submits[0] < PAUSE_FIRST  # nobody was made to wait for the others
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_what_is_refused_before_it_leaves_says_nothing_about_submits() -> None:
-    house = House().start()
-    house.horde.fail("submit", *[OWN] * 10_000)
-    waiting = [await house.ask(user=1), await house.ask(user=2)]
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", *[OWN] * 10_000)
+    waiting = [await bot.ask(user=1), await bot.ask(user=2)]
     for _ in range(10):
-        house.uploads.errors.append(BadOption("That picture is not on Discord any more."))
-        gone = await house.ask(UPLOAD, user=3)
-        assert (await house.outcome(gone, within=120)).phase is Phase.REJECTED
-    rows = [await house.row(record) for record in waiting]
+        bot.uploads.errors.append(BadOption("That picture is not on Discord any more."))
+        gone = await bot.ask(UPLOAD, user=3)
+        assert (await bot.outcome(gone, within=120)).phase is Phase.REJECTED
+    rows = [await bot.row(record) for record in waiting]
     assert all(row.phase is Phase.QUEUED for row in rows)
-    await house.kill()
+    await bot.kill()

@@ -15,7 +15,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.domain.results import Phase
 from bot.errors import NotAllowed, RequestRejected
 from bot.rules.guild_settings import GuildSettings
-from tests.support.bots.in_memory_bot import House
+from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.virtual_clock import virtual
 
 GUILD = 5
@@ -26,17 +26,17 @@ SHARED_KEY = "0f4a2d1c-1111-4222-8333-444455556666"
 NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
 
 
-async def house_with(budget: Budget | None = None, key: str = ANONYMOUS) -> House:
-    house = House(key=key)
-    await house.give_server_key()
+async def house_with(budget: Budget | None = None, key: str = ANONYMOUS) -> InMemoryBot:
+    bot = InMemoryBot(key=key)
+    await bot.give_server_key()
     if budget is not None:
-        await house.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
-    return house
+        await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
+    return bot
 
 
-async def spent(house: House, user: int = 7) -> tuple[float, float]:
-    marks = house.keys.marks.all_of(user)
-    found = await house.store.spending.spent(GUILD, marks, day_of(house.clock()))
+async def spent(bot: InMemoryBot, user: int = 7) -> tuple[float, float]:
+    marks = bot.keys.marks.all_of(user)
+    found = await bot.store.spending.spent(GUILD, marks, day_of(bot.clock()))
     return found.server, found.person
 
 
@@ -46,54 +46,54 @@ def notes(record: Record) -> tuple[str, ...]:
 
 @virtual
 async def test_the_order_is_person_server_bot_nobody() -> None:
-    house = await house_with(key="the-bots-key")
-    assert (await house.write(SMALL)).payer is Payer.GUILD
-    assert (await house.write(SMALL, guild=6)).payer is Payer.BOT
-    assert (await house.write(SMALL, guild=None)).payer is Payer.BOT
-    await house.login(user=7)
-    assert (await house.write(SMALL)).payer is Payer.USER
-    nobody = House()
+    bot = await house_with(key="the-bots-key")
+    assert (await bot.write(SMALL)).payer is Payer.GUILD
+    assert (await bot.write(SMALL, guild=6)).payer is Payer.BOT
+    assert (await bot.write(SMALL, guild=None)).payer is Payer.BOT
+    await bot.login(user=7)
+    assert (await bot.write(SMALL)).payer is Payer.USER
+    nobody = InMemoryBot()
     assert (await nobody.write(SMALL)).payer is Payer.ANONYMOUS
 
 
 @virtual
 async def test_reserved_before_the_send_and_settled_with_the_last_word() -> None:
-    house = (await house_with()).start()
-    house.horde.price = 11.0
-    record = await house.ask(SMALL)
-    reserved, _ = await spent(house)
+    bot = (await house_with()).start()
+    bot.horde.price = 11.0
+    record = await bot.ask(SMALL)
+    reserved, _ = await spent(bot)
     assert 4 < reserved < 20
-    assert (await house.outcome(record)).phase is Phase.DONE
-    assert await spent(house) == (11.0, 11.0)
-    assert await spent(house, user=8) == (11.0, 0.0)
-    assert house.horde.jobs["job-1"].key == "guild-key"
-    await house.kill()
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert await spent(bot) == (11.0, 11.0)
+    assert await spent(bot, user=8) == (11.0, 0.0)
+    assert bot.horde.jobs["job-1"].key == "guild-key"
+    await bot.kill()
 
 
 @virtual
 async def test_what_was_never_sent_costs_nothing() -> None:
-    house = await house_with()
-    await house.service.unacked(await house.write(SMALL))
-    assert await spent(house) == (0, 0)
-    house.horde.outage = True
-    house.start()
-    record = await house.ask(SMALL)
-    assert (await spent(house))[0] > 0
-    await house.service.cancel(record.id, 7)
-    await house.ended(record)
-    assert await spent(house) == (0, 0)
-    await house.kill()
+    bot = await house_with()
+    await bot.service.unacked(await bot.write(SMALL))
+    assert await spent(bot) == (0, 0)
+    bot.horde.outage = True
+    bot.start()
+    record = await bot.ask(SMALL)
+    assert (await spent(bot))[0] > 0
+    await bot.service.cancel(record.id, 7)
+    await bot.ended(record)
+    assert await spent(bot) == (0, 0)
+    await bot.kill()
 
 
 @virtual
 async def test_a_crash_between_reserving_and_settling_loses_nothing() -> None:
-    house = (await house_with()).start()
-    house.horde.price = 9.0
-    record = await house.ask(SMALL)
-    await house.until(lambda row: row.remote_id is not None, record)
-    await house.kill()
-    reserved = await spent(house)
-    again = house.again().start()
+    bot = (await house_with()).start()
+    bot.horde.price = 9.0
+    record = await bot.ask(SMALL)
+    await bot.until(lambda row: row.remote_id is not None, record)
+    await bot.kill()
+    reserved = await spent(bot)
+    again = bot.again().start()
     assert await spent(again) == reserved
     assert (await again.outcome(record)).phase is Phase.DONE
     assert await spent(again) == (9.0, 9.0)
@@ -102,20 +102,20 @@ async def test_a_crash_between_reserving_and_settling_loses_nothing() -> None:
 
 @virtual
 async def test_many_at_once_stay_within_the_day() -> None:
-    house = await house_with(Budget(a_day=40, then_next=False))
+    bot = await house_with(Budget(a_day=40, then_next=False))
 
     async def ask(user: int) -> bool:
         try:
-            await house.write(SMALL, user=user)
+            await bot.write(SMALL, user=user)
         except NotAllowed:
             return False
         return True
 
     took = await asyncio.gather(*(ask(user) for user in range(1, 21)))
-    server, _ = await spent(house)
+    server, _ = await spent(bot)
     assert 0 < sum(took) < 20
     assert server <= 40
-    assert len(await house.store.requests.unfinished()) == sum(took)
+    assert len(await bot.store.requests.unfinished()) == sum(took)
 
 
 @pytest.mark.parametrize(
@@ -131,43 +131,43 @@ async def test_many_at_once_stay_within_the_day() -> None:
 @virtual
 async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, said: str) -> None:
     for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS, Payer.ANONYMOUS)):
-        house = (await house_with(budget, key=key)).start()
-        record = await house.ask(SMALL)
+        bot = (await house_with(budget, key=key)).start()
+        record = await bot.ask(SMALL)
         assert (record.payer, notes(record)) == (payer, (said,))
-        assert (await house.outcome(record)).warnings == (said,)
-        assert await spent(house) == (0, 0)
-        await house.kill()
+        assert (await bot.outcome(record)).warnings == (said,)
+        assert await spent(bot) == (0, 0)
+        await bot.kill()
 
 
 @virtual
 async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
-    house = await house_with()
+    bot = await house_with()
     twice = SMALL.model_copy(update={"n": 2})
     larger = SMALL.model_copy(update={"width": 640, "height": 640})  # nobody makes that for nothing
     budget = Budget(a_day=reckon(twice) + 1)
-    await house.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
-    assert (await house.write(SMALL)).payer is Payer.GUILD
-    left = budget.a_day - (await spent(house))[0]
-    assert notes(await house.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
+    await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
+    assert (await bot.write(SMALL)).payer is Payer.GUILD
+    left = budget.a_day - (await spent(bot))[0]
+    assert notes(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
     with pytest.raises(NotAllowed, match=f"{left:,.0f} kudos are left") as refused:
-        await house.write(larger, user=9)
-    at = (day_of(house.clock()) + 1) * 86_400
+        await bot.write(larger, user=9)
+    at = (day_of(bot.clock()) + 1) * 86_400
     for words in (f"<t:{at}:R>", "/account login", "wait until then", "smaller", "small enough"):
         assert words in str(refused.value)
 
 
 @virtual
 async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
-    house = await house_with(Budget(a_day=1))
+    bot = await house_with(Budget(a_day=1))
     with pytest.raises(NotAllowed, match="up to 1 kudos a day") as refused:
-        await house.write(LARGE)
+        await bot.write(LARGE)
     for words in ("/account login", "smaller", "small enough"):
         assert words in str(refused.value)
     for words in ("wait", "refills"):  # no day will do
         assert words not in str(refused.value)
-    assert (await house.write(SMALL)).payer is Payer.ANONYMOUS
-    await house.login(user=7)
-    assert (await house.write(LARGE)).payer is Payer.USER
+    assert (await bot.write(SMALL)).payer is Payer.ANONYMOUS
+    await bot.login(user=7)
+    assert (await bot.write(LARGE)).payer is Payer.USER
     strict = await house_with(Budget(a_request=1, then_next=False), key="the-bots-key")
     with pytest.raises(NotAllowed, match="up to 1 kudos for one request") as refused:
         await strict.write(SMALL)
@@ -177,15 +177,15 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
 
 @virtual
 async def test_used_up_until_midnight() -> None:
-    house = await house_with(Budget(a_day=8, then_next=False))
+    bot = await house_with(Budget(a_day=8, then_next=False))
     tiny = SMALL.model_copy(update={"steps": 5, "width": 256, "height": 256})
     costs = reckon(tiny)
     budget = Budget(a_day=costs + 0.5, then_next=False)
-    await house.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
-    assert (await house.write(tiny)).payer is Payer.GUILD
+    await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
+    assert (await bot.write(tiny)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="used up for today") as refused:
-        await house.write(tiny)
-    at = (day_of(house.clock()) + 1) * 86_400
+        await bot.write(tiny)
+    at = (day_of(bot.clock()) + 1) * 86_400
     for words in (f"<t:{at}:R>", "wait until then"):
         assert words in str(refused.value)
     assert "smaller" not in str(refused.value)
@@ -193,93 +193,93 @@ async def test_used_up_until_midnight() -> None:
 
 @virtual
 async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -> None:
-    house = await house_with(Budget(a_request=15), key="the-bots-key")
+    bot = await house_with(Budget(a_request=15), key="the-bots-key")
     here = Origin(901, 7, GUILD, MessageRef(channel_id=10))
     dear = SMALL.model_copy(update={"n": 4})
-    assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
-    assert (await house.service.estimate(here, dear)).payer is Payer.BOT
+    assert (await bot.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await bot.service.estimate(here, dear)).payer is Payer.BOT
     strict = GuildSettings(budget=Budget(a_day=15, then_next=False))
-    await house.store.guilds.put_settings(GUILD, strict)
-    assert (await house.service.estimate(here, SMALL)).payer is Payer.GUILD
-    assert (await house.write(SMALL)).payer is Payer.GUILD
+    await bot.store.guilds.put_settings(GUILD, strict)
+    assert (await bot.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await bot.write(SMALL)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="are left for today"):
-        await house.service.estimate(here, SMALL)
-    await house.login(user=7)
-    assert (await house.service.estimate(here, dear)).payer is Payer.USER
+        await bot.service.estimate(here, SMALL)
+    await bot.login(user=7)
+    assert (await bot.service.estimate(here, dear)).payer is Payer.USER
 
 
 @virtual
 async def test_roles_have_their_own_share() -> None:
     budget = Budget(a_person_a_day=1, roles=((99, 1_000),), then_next=False)
-    house = await house_with(budget)
+    bot = await house_with(budget)
     patron = Origin(901, 7, GUILD, MessageRef(channel_id=10), roles=(99,))
-    assert (await house.service.submit(patron, SMALL)).payer is Payer.GUILD
+    assert (await bot.service.submit(patron, SMALL)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="Your share"):
-        await house.write(SMALL, user=8)
+        await bot.write(SMALL, user=8)
 
 
 @virtual
 async def test_the_same_interaction_reserves_once() -> None:
-    house = await house_with(Budget(a_day=15))
+    bot = await house_with(Budget(a_day=15))
     origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    first = await house.service.submit(origin, SMALL)
-    before = await spent(house)
-    again = await house.service.submit(origin, SMALL)
+    first = await bot.service.submit(origin, SMALL)
+    before = await spent(bot)
+    again = await bot.service.submit(origin, SMALL)
     assert (again.id, again.payer) == (first.id, Payer.GUILD)
-    assert await spent(house) == before
+    assert await spent(bot) == before
 
 
 @virtual
 async def test_a_shared_key_is_not_offered_for_alchemy() -> None:
-    house = House(key="the-bots-key")
-    await house.give_server_key(pays=NO_ALCHEMY)
-    record = await house.write(CAPTION)
+    bot = InMemoryBot(key="the-bots-key")
+    await bot.give_server_key(pays=NO_ALCHEMY)
+    record = await bot.write(CAPTION)
     assert (record.payer, notes(record)) == (Payer.BOT, (SHARED[Payer.GUILD],))
-    assert (await house.write(SMALL)).payer is Payer.GUILD
+    assert (await bot.write(SMALL)).payer is Payer.GUILD
 
 
 @virtual
 async def test_nor_is_the_bots_own() -> None:
-    house = House(key=SHARED_KEY)
-    record = await house.write(CAPTION)
+    bot = InMemoryBot(key=SHARED_KEY)
+    record = await bot.write(CAPTION)
     assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (SHARED[Payer.BOT],))
-    assert (await house.write(SMALL)).payer is Payer.BOT
+    assert (await bot.write(SMALL)).payer is Payer.BOT
 
 
 @virtual
 async def test_a_key_that_does_not_work_is_never_passed_over() -> None:
-    house = (await house_with(key="the-bots-key")).start()
-    house.horde.fail("submit", RequestRejected("The Horde does not know it.", private=True))
-    record = await house.ask(SMALL)
-    assert (await house.outcome(record)).phase is Phase.REJECTED
-    assert house.stage.told == [(record.id, "The Horde does not know it.")]
-    assert house.horde.jobs == {}
-    assert await spent(house) == (0, 0)
-    await house.kill()
+    bot = (await house_with(key="the-bots-key")).start()
+    bot.horde.fail("submit", RequestRejected("The Horde does not know it.", private=True))
+    record = await bot.ask(SMALL)
+    assert (await bot.outcome(record)).phase is Phase.REJECTED
+    assert bot.presenter.told == [(record.id, "The Horde does not know it.")]
+    assert bot.horde.jobs == {}
+    assert await spent(bot) == (0, 0)
+    await bot.kill()
 
 
 @virtual
 async def test_a_shared_keys_own_limits_are_read_before_the_send() -> None:
-    house = House().start()
-    await house.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
-    house.horde.allowances[SHARED_KEY] = Allowance(steps=10)
-    record = await house.ask(SMALL)
-    assert (await house.outcome(record)).phase is Phase.REJECTED
-    assert "10 steps" in house.stage.told[0][1]
-    assert house.horde.count("submit") == 0
+    bot = InMemoryBot().start()
+    await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
+    bot.horde.allowances[SHARED_KEY] = Allowance(steps=10)
+    record = await bot.ask(SMALL)
+    assert (await bot.outcome(record)).phase is Phase.REJECTED
+    assert "10 steps" in bot.presenter.told[0][1]
+    assert bot.horde.count("submit") == 0
     less = SMALL.model_copy(update={"steps": 10})
-    assert (await house.outcome(await house.ask(less))).phase is Phase.DONE
-    await house.kill()
+    assert (await bot.outcome(await bot.ask(less))).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_who_would_pay_counts_the_budget() -> None:
-    house = await house_with(Budget(a_day=15, then_next=True))
+    bot = await house_with(Budget(a_day=15, then_next=True))
     origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.GUILD
-    while (await house.write(SMALL)).payer is Payer.GUILD:
+    assert await bot.service.paying.payer(origin, Kind.IMAGE) is Payer.GUILD
+    while (await bot.write(SMALL)).payer is Payer.GUILD:
         pass
-    await house.store.guilds.put_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
-    assert await house.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
-    share = await house.service.paying.share(origin)
+    await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
+    assert await bot.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
+    share = await bot.service.paying.share(origin)
     assert share.spent.server > share.budget.a_day

@@ -24,7 +24,7 @@ from bot.errors import (
     Undeliverable,
     UserError,
 )
-from tests.support.bots.in_memory_bot import House
+from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import Fault, dropped, lost
 from tests.support.virtual_clock import virtual
@@ -68,7 +68,7 @@ EVENTS = st.lists(
 class Story:
     """One run of events, over as many runs of the bot as it takes."""
 
-    house: House
+    bot: InMemoryBot
     records: list[Record] = field(default_factory=list[Record])
 
     async def happen(self, what: str, which: int) -> None:
@@ -78,28 +78,28 @@ class Story:
             case "cancel" | "cancel all":
                 await self._cancel(which, everything=what != "cancel")
             case "kill":
-                await self.house.kill()
+                await self.bot.kill()
                 await asyncio.sleep(which)
-                self.house = self.house.again().start()
+                self.bot = self.bot.again().start()
             case "busy" | "disk" | "slow discord" | "show":
                 self._at_home(what, which)
             case _:
                 self._at_the_horde(what, which)
 
     def _at_home(self, what: str, which: int) -> None:
-        house = self.house
+        bot = self.bot
         match what:
             case "busy":
-                house.disk.failing = which % 10
+                bot.disk.failing = which % 10
             case "disk":
-                house.shelf.full = which % 6
+                bot.spool.full = which % 6
             case "show":
-                house.stage.faults.append(SHOW[which % len(SHOW)])
+                bot.presenter.faults.append(SHOW[which % len(SHOW)])
             case _:
-                house.stage.seconds = (which % 3) * 5.0
+                bot.presenter.seconds = (which % 3) * 5.0
 
     def _at_the_horde(self, what: str, which: int) -> None:
-        horde, jobs = self.house.horde, list(self.house.horde.jobs.values())
+        horde, jobs = self.bot.horde, list(self.bot.horde.jobs.values())
         match what:
             case "submit":
                 horde.fail("submit", SUBMIT[which % len(SUBMIT)]())
@@ -113,36 +113,36 @@ class Story:
             case "forget" if jobs:
                 jobs[which % len(jobs)].gone = True
             case "ring" if self.records:
-                self.house.poller.webhook_received(
+                self.bot.poller.webhook_received(
                     self.records[which % len(self.records)].id, f"job-{which}"
                 )
             case _:
                 return
 
     async def _ask(self, which: int) -> None:
-        self.house.disk.failing = 0  # else it is refused, which is no request
+        self.bot.disk.failing = 0  # else it is refused, which is no request
         request = REQUESTS[which % len(REQUESTS)]
-        self.records.append(await self.house.ask(request, user=which % 4, guild=which % 3))
+        self.records.append(await self.bot.ask(request, user=which % 4, guild=which % 3))
 
     async def _cancel(self, which: int, *, everything: bool) -> None:
-        self.house.disk.failing = 0
+        self.bot.disk.failing = 0
         try:
             if everything:
-                await self.house.service.cancel_all(which % 4)
+                await self.bot.service.cancel_all(which % 4)
             elif self.records:
                 record = self.records[which % len(self.records)]
-                await self.house.service.cancel(record.id, record.user_id)
+                await self.bot.service.cancel(record.id, record.user_id)
         except UserError:
             return
 
     async def fair_weather(self) -> None:
         """From now on nothing goes wrong any more."""
-        house = self.house
-        house.horde.outage, house.stage.seconds = False, 0.0
-        house.horde.faults.clear()
-        house.stage.faults.clear()
-        house.disk.failing = house.shelf.full = 0
-        await house.ended(*self.records, within=3 * 3600)
+        bot = self.bot
+        bot.horde.outage, bot.presenter.seconds = False, 0.0
+        bot.horde.faults.clear()
+        bot.presenter.faults.clear()
+        bot.disk.failing = bot.spool.full = 0
+        await bot.ended(*self.records, within=3 * 3600)
         await asyncio.sleep(5)
 
 
@@ -155,33 +155,33 @@ async def test_everything_ends_once_and_is_seen(
     horde = FakeHorde(
         limited=True, latency=(0.0, 0.2), concurrency=30, dice=random.Random(seed), lists_after=3.0
     )
-    story = Story(House(horde, key="own" if own_key else "0000000000").start())
+    story = Story(InMemoryBot(horde, key="own" if own_key else "0000000000").start())
     for what, which, pause in events:
         await story.happen(what, which)
         await asyncio.sleep(pause)
     await story.fair_weather()
-    house = story.house
+    bot = story.bot
     for record in story.records:
-        row = await house.row(record)
-        shown = house.stage.outcomes(record.id)
+        row = await bot.row(record)
+        shown = bot.presenter.outcomes(record.id)
         assert row.status is not None
         assert not row.status.phase.is_open
         assert row.phase in {row.status.phase, Phase.HELD}
         assert all(status == row.status for status in shown), "another outcome than the first"
-        assert _arrived_is_kept(row.status, house)
-    await _nothing_is_left(house)
-    await house.kill()
+        assert _arrived_is_kept(row.status, bot)
+    await _nothing_is_left(bot)
+    await bot.kill()
 
 
-def _arrived_is_kept(status: Status, house: House) -> bool:
-    return all(p.file in house.shelf.files for p in status.pictures if p.arrived)
+def _arrived_is_kept(status: Status, bot: InMemoryBot) -> bool:
+    return all(p.file in bot.spool.files for p in status.pictures if p.arrived)
 
 
-async def _nothing_is_left(house: House) -> None:
-    assert len(house.poller) == len(house.submitter.lost_submits) == 0
-    assert len(house.pipeline.locks) == 0
-    assert house.poller._occupied == {}
-    for queue in house.dispatcher.queues.values():
+async def _nothing_is_left(bot: InMemoryBot) -> None:
+    assert len(bot.poller) == len(bot.submitter.lost_submits) == 0
+    assert len(bot.pipeline.locks) == 0
+    assert bot.poller._occupied == {}
+    for queue in bot.dispatcher.queues.values():
         assert len(queue) == len(queue._in_flight) == len(queue._gate._preparing) == 0
         assert queue._slots._reserved == {}
         assert not queue._gate._lock.locked()

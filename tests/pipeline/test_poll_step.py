@@ -9,7 +9,7 @@ from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
 from bot.pipeline.tracking.poll_step import EXPIRED, SENT_AGAIN, STOPPED_LATE
-from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual
@@ -18,45 +18,45 @@ FOUR = ImageRequest(prompt="four foxes", n=4)
 DOWN = BackendDown("503", status=503)
 
 
-def looks(house: House) -> list[float]:
+def looks(bot: InMemoryBot) -> list[float]:
     """When the pictures themselves were asked for."""
-    return [at for name, at in house.horde.calls if name == "full"]
+    return [at for name, at in bot.horde.calls if name == "full"]
 
 
 @virtual
 async def test_pictures_are_shown_as_they_arrive() -> None:
-    house = House().start()
-    record = await house.ask(FOUR)
-    await house.until(lambda row: row.remote_id is not None, record)
-    (job,) = house.horde.jobs.values()
+    bot = InMemoryBot().start()
+    record = await bot.ask(FOUR)
+    await bot.until(lambda row: row.remote_id is not None, record)
+    (job,) = bot.horde.jobs.values()
     job.done_at = [ticks() + n for n in (15.0, 30.0, 45.0, 60.0)]
-    outcome = await house.outcome(record)
+    outcome = await bot.outcome(record)
     assert outcome.arrived == 4
-    seen = [status.arrived for status in house.stage.of(record.id)]
+    seen = [status.arrived for status in bot.presenter.of(record.id)]
     assert {1, 2, 3, 4} <= set(seen)
-    assert house.horde.count("fetch") == 4
-    assert sorted(house.shelf.files) == sorted(p.file for p in outcome.pictures)
-    await house.kill()
+    assert bot.horde.count("fetch") == 4
+    assert sorted(bot.spool.files) == sorted(p.file for p in outcome.pictures)
+    await bot.kill()
 
 
 @virtual
 async def test_pictures_are_asked_for_ten_times_a_minute_at_most() -> None:
     horde = FakeHorde(job_seconds=(1.0, 55.0))
-    house = House(horde).start()
-    record = await house.ask(ImageRequest(prompt="many", n=20))
-    assert (await house.outcome(record)).arrived == 20
-    times = looks(house)
+    bot = InMemoryBot(horde).start()
+    record = await bot.ask(ImageRequest(prompt="many", n=20))
+    assert (await bot.outcome(record)).arrived == 20
+    times = looks(bot)
     assert max(sum(at <= t < at + 60 for t in times) for at in times) <= 8  # two are for the end
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_a_text_comes_as_it_is() -> None:
-    house = House().start()
-    outcome = await house.outcome(await house.ask(TextRequest(prompt="once upon", n=2)))
+    bot = InMemoryBot().start()
+    outcome = await bot.outcome(await bot.ask(TextRequest(prompt="once upon", n=2)))
     assert [text.text for text in outcome.texts] == ["text 0", "text 1"]
-    assert looks(house) == []
-    await house.kill()
+    assert looks(bot) == []
+    await bot.kill()
 
 
 # Rings
@@ -64,49 +64,49 @@ async def test_a_text_comes_as_it_is() -> None:
 
 @virtual
 async def test_a_ring_brings_the_picture_at_once() -> None:
-    house = House(FakeHorde(wait_seconds=1.0, job_seconds=(100.0, 100.0))).start()
-    record = await house.ask()
-    await house.until(lambda row: row.remote_id is not None, record)
-    (job,) = house.horde.jobs.values()
+    bot = InMemoryBot(FakeHorde(wait_seconds=1.0, job_seconds=(100.0, 100.0))).start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.remote_id is not None, record)
+    (job,) = bot.horde.jobs.values()
     await asyncio.sleep(20)
     job.done_at = [ticks()]
-    house.poller.webhook_received(record.id)
-    assert (await house.outcome(record, within=0.3)).phase is Phase.DONE
-    await house.kill()
+    bot.poller.webhook_received(record.id)
+    assert (await bot.outcome(record, within=0.3)).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_a_hundred_rings_are_one() -> None:
-    house = House(FakeHorde(wait_seconds=1.0, job_seconds=(500.0, 500.0))).start()
-    record = await house.ask(FOUR)
-    await house.until(lambda row: row.phase is Phase.PROCESSING, record)
+    bot = InMemoryBot(FakeHorde(wait_seconds=1.0, job_seconds=(500.0, 500.0))).start()
+    record = await bot.ask(FOUR)
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     await asyncio.sleep(10)
     for _ in range(100):
-        house.poller.webhook_received(record.id)
+        bot.poller.webhook_received(record.id)
         await asyncio.sleep(0.01)
-    assert len(looks(house)) <= 2
+    assert len(looks(bot)) <= 2
     for _ in range(200):
-        house.poller.webhook_received(record.id)
+        bot.poller.webhook_received(record.id)
         await asyncio.sleep(0.2)
-    assert len(looks(house)) <= 8
-    await house.kill()
+    assert len(looks(bot)) <= 8
+    await bot.kill()
 
 
 @virtual
 async def test_a_ring_during_a_step_is_not_forgotten() -> None:
-    house = House(FakeHorde(job_seconds=(100.0, 100.0), latency=(0.5, 0.5))).start()
-    record = await house.ask(FOUR)
-    await house.until(lambda row: row.phase is Phase.PROCESSING, record)
-    (job,) = house.horde.jobs.values()
-    before = len(looks(house))
-    house.poller.webhook_received(record.id)
+    bot = InMemoryBot(FakeHorde(job_seconds=(100.0, 100.0), latency=(0.5, 0.5))).start()
+    record = await bot.ask(FOUR)
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    (job,) = bot.horde.jobs.values()
+    before = len(looks(bot))
+    bot.poller.webhook_received(record.id)
     await asyncio.sleep(0.2)  # the look is on its way
     job.done_at = [ticks(), *job.done_at[1:]]
-    house.poller.webhook_received(record.id)
+    bot.poller.webhook_received(record.id)
     await asyncio.sleep(4)
-    assert len(looks(house)) == before + 2
-    assert house.stage.of(record.id)[-1].arrived == 1
-    await house.kill()
+    assert len(looks(bot)) == before + 2
+    assert bot.presenter.of(record.id)[-1].arrived == 1
+    await bot.kill()
 
 
 # Ends
@@ -114,7 +114,7 @@ async def test_a_ring_during_a_step_is_not_forgotten() -> None:
 
 @virtual
 async def test_an_end_that_may_be_none_is_looked_at_twice() -> None:
-    house = House(FakeHorde(job_seconds=(30.0, 30.0))).start()
+    bot = InMemoryBot(FakeHorde(job_seconds=(30.0, 30.0))).start()
     began = ticks()
 
     def between_two_workers(_job: Job, status: Status) -> Status:
@@ -122,57 +122,55 @@ async def test_an_end_that_may_be_none_is_looked_at_twice() -> None:
             return Status(phase=Phase.FAULTED, settled=False)
         return status
 
-    house.horde.answers["a fox"] = between_two_workers
-    assert (await house.outcome(await house.ask(FOX))).phase is Phase.DONE
-    house.horde.answers["a fox"] = lambda _job, _status: Status(phase=Phase.FAULTED, settled=False)
-    before = house.horde.count("status")
-    assert (await house.outcome(await house.ask(FOX))).phase is Phase.FAULTED
-    assert house.horde.count("status") == before + 2
-    await house.kill()
+    bot.horde.answers["a fox"] = between_two_workers
+    assert (await bot.outcome(await bot.ask(FOX_BY_DELIBERATE))).phase is Phase.DONE
+    bot.horde.answers["a fox"] = lambda _job, _status: Status(phase=Phase.FAULTED, settled=False)
+    before = bot.horde.count("status")
+    assert (await bot.outcome(await bot.ask(FOX_BY_DELIBERATE))).phase is Phase.FAULTED
+    assert bot.horde.count("status") == before + 2
+    await bot.kill()
 
 
 @virtual
 async def test_what_nobody_picked_up_is_sent_again_once_and_says_so() -> None:
-    house = House(FakeHorde(wait_seconds=2000.0)).start()
-    record = await house.ask()
-    row = await house.until(lambda row: row.remote_id == "job-1", record)
+    bot = InMemoryBot(FakeHorde(wait_seconds=2000.0)).start()
+    record = await bot.ask()
+    row = await bot.until(lambda row: row.remote_id == "job-1", record)
     await asyncio.sleep(1210)
-    row = await house.row(record)
+    row = await bot.row(record)
     assert (row.remote_id, row.resends) == ("job-2", 1)
     assert row.status is not None
     assert row.status.warnings == (SENT_AGAIN,)
-    outcome = await house.outcome(record, within=3000)
+    outcome = await bot.outcome(record, within=3000)
     assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, EXPIRED)
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_what_was_begun_and_lost_is_handed_out_as_far_as_it_came() -> None:
-    house = House(FakeHorde(job_seconds=(10.0, 400.0))).start()
-    record = await house.ask(FOUR)
-    row = await house.until(lambda row: bool(row.status and row.status.arrived), record)
-    house.horde.jobs[row.remote_id or ""].gone = True
-    outcome = await house.outcome(record)
+    bot = InMemoryBot(FakeHorde(job_seconds=(10.0, 400.0))).start()
+    record = await bot.ask(FOUR)
+    row = await bot.until(lambda row: bool(row.status and row.status.arrived), record)
+    bot.horde.jobs[row.remote_id or ""].gone = True
+    outcome = await bot.outcome(record)
     assert (outcome.phase, outcome.detail) == (Phase.PARTIAL, EXPIRED)
     assert outcome.arrived >= 1
-    assert len(house.horde.jobs) == 1
-    await house.kill()
+    assert len(bot.horde.jobs) == 1
+    await bot.kill()
 
 
 @virtual
 async def test_one_that_is_stuck_ends_when_its_lifetime_is_over() -> None:
-    house = House(FakeHorde(request_lifetime=1200.0)).start()
-    house.horde.answers["a fox"] = lambda _job, _status: Status(
-        phase=Phase.PROCESSING, processing=1
-    )
-    record = await house.ask()
-    await house.until(lambda row: row.phase is Phase.PROCESSING, record)
-    (job,) = house.horde.jobs.values()
+    bot = InMemoryBot(FakeHorde(request_lifetime=1200.0)).start()
+    bot.horde.answers["a fox"] = lambda _job, _status: Status(phase=Phase.PROCESSING, processing=1)
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    (job,) = bot.horde.jobs.values()
     job.done_at = [ticks() + n for n in (1000.0, 2000.0, 3000.0)]  # the Horde does keep it
     began = ticks()
-    assert (await house.outcome(record, within=3000)).phase is Phase.EXPIRED
+    assert (await bot.outcome(record, within=3000)).phase is Phase.EXPIRED
     assert 1200 <= ticks() - began <= 1300
-    await house.kill()
+    await bot.kill()
 
 
 # Cancelling at the backend
@@ -180,49 +178,49 @@ async def test_one_that_is_stuck_ends_when_its_lifetime_is_over() -> None:
 
 @virtual
 async def test_cancelled_with_something_there() -> None:
-    house = House(FakeHorde(job_seconds=(10.0, 100.0))).start()
-    record = await house.ask(FOUR)
-    row = await house.until(lambda row: bool(row.status and row.status.arrived), record)
-    await house.service.cancel(record.id, 7)
-    outcome = await house.outcome(record, within=3)
+    bot = InMemoryBot(FakeHorde(job_seconds=(10.0, 100.0))).start()
+    record = await bot.ask(FOUR)
+    row = await bot.until(lambda row: bool(row.status and row.status.arrived), record)
+    await bot.service.cancel(record.id, 7)
+    outcome = await bot.outcome(record, within=3)
     assert (outcome.phase, outcome.detail) == (Phase.CANCELLED, STOPPED_LATE)
     assert outcome.arrived >= 1
-    assert house.horde.jobs[row.remote_id or ""].cancelled
-    await house.kill()
+    assert bot.horde.jobs[row.remote_id or ""].cancelled
+    await bot.kill()
 
 
 @virtual
 async def test_cancelled_when_all_was_there_already() -> None:
-    house = House().start()
-    record = await house.ask()
-    await house.until(lambda row: row.phase is Phase.PROCESSING, record)
-    (job,) = house.horde.jobs.values()
+    bot = InMemoryBot().start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    (job,) = bot.horde.jobs.values()
     job.done_at = [ticks()]
-    await house.service.cancel(record.id, 7)
-    outcome = await house.outcome(record)
+    await bot.service.cancel(record.id, 7)
+    outcome = await bot.outcome(record)
     assert (outcome.phase, outcome.arrived) == (Phase.DONE, 1)
-    await house.kill()
+    await bot.kill()
 
 
 @pytest.mark.parametrize("error", [DOWN, BadReply("nonsense")])
 @virtual
 async def test_cancelling_ends_without_the_backends_word(error: BackendError) -> None:
-    house = House().start()
-    record = await house.ask()
-    await house.until(lambda row: row.remote_id is not None, record)
-    house.horde.fail("cancel", *[error] * 3)
-    await house.service.cancel(record.id, 7)
-    assert (await house.outcome(record, within=10)).phase is Phase.CANCELLED
-    await house.kill()
+    bot = InMemoryBot().start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.remote_id is not None, record)
+    bot.horde.fail("cancel", *[error] * 3)
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record, within=10)).phase is Phase.CANCELLED
+    await bot.kill()
 
 
 @virtual
 async def test_cancelled_during_an_outage() -> None:
-    house = House().start()
-    record = await house.ask()
-    await house.until(lambda row: row.remote_id is not None, record)
-    house.horde.outage = True
+    bot = InMemoryBot().start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.remote_id is not None, record)
+    bot.horde.outage = True
     await asyncio.sleep(20)
-    await house.service.cancel(record.id, 7)
-    assert (await house.outcome(record, within=10)).phase is Phase.CANCELLED
-    await house.kill()
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record, within=10)).phase is Phase.CANCELLED
+    await bot.kill()

@@ -14,7 +14,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextReques
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
-from tests.support.bots.in_memory_bot import House
+from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.virtual_clock import virtual
 
 SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
@@ -170,24 +170,24 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
 
 @virtual
 async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> None:
-    house = House()
+    bot = InMemoryBot()
     other, queue = Sides(), cast("Any", Sides())
     other.name, other.answer = "studio", 99.0
     studio = cast("Any", other)
-    house.service.backends = {**house.service.backends, "studio": studio}
-    house.service.paying._backends = house.service.backends
-    prices = {**house.service._prices, "studio": Pricing(studio, queue, queue)}
-    house.keys._own = {**house.keys._own, "studio": "studio-key"}
-    house.service._prices = house.service.paying._prices = prices
+    bot.service.backends = {**bot.service.backends, "studio": studio}
+    bot.service.paying._backends = bot.service.backends
+    prices = {**bot.service._prices, "studio": Pricing(studio, queue, queue)}
+    bot.keys._own = {**bot.keys._own, "studio": "studio-key"}
+    bot.service._prices = bot.service.paying._prices = prices
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
-    first = await house.service.estimate(here, SMALL)
-    await house.store.guilds.put_settings(5, GuildSettings(backend="studio"))
-    assert (await house.service.estimate(here, SMALL)).kudos == 99.0
+    first = await bot.service.estimate(here, SMALL)
+    await bot.store.guilds.put_settings(5, GuildSettings(backend="studio"))
+    assert (await bot.service.estimate(here, SMALL)).kudos == 99.0
     assert len(other.asked) == 1
     assert prices["studio"].known(SMALL) == 99.0  # what budgets reserve
     assert prices["horde"].known(SMALL) == first.kudos != 99.0
-    await house.store.guilds.put_settings(5, GuildSettings(backend="gone"))
-    assert (await house.service.estimate(here, SMALL)).kudos == first.kudos
+    await bot.store.guilds.put_settings(5, GuildSettings(backend="gone"))
+    assert (await bot.service.estimate(here, SMALL)).kudos == first.kudos
 
 
 async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:

@@ -23,19 +23,19 @@ from bot.storage import Store
 from bot.storage.files import ResultFiles
 from bot.storage.person_data import PersonDataRepository
 from bot.storage.requests import RequestRepository
-from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
 from tests.support.virtual_clock import virtual
 
 ADA, BEN, HERE, THERE = 7, 8, 5, 6
 
 
-def privacy_of(house: House) -> Privacy:
-    marks = Pseudonyms(house.vault)
-    return Privacy(house.store, house.shelf, house.service, marks, house.clock)
+def privacy_of(bot: InMemoryBot) -> Privacy:
+    marks = Pseudonyms(bot.vault)
+    return Privacy(bot.store, bot.spool, bot.service, marks, bot.clock)
 
 
-def blocks_of(house: House) -> UserBans:
-    return UserBans(house.store, Pseudonyms(house.vault), house.service, house.clock)
+def blocks_of(bot: InMemoryBot) -> UserBans:
+    return UserBans(bot.store, Pseudonyms(bot.vault), bot.service, bot.clock)
 
 
 # Everything, and nothing
@@ -43,38 +43,38 @@ def blocks_of(house: House) -> UserBans:
 
 @virtual
 async def test_what_is_under_way_is_cancelled_and_then_all_is_gone() -> None:
-    house = House().start()
-    (done,) = await house.ended(await house.ask(user=ADA))
-    theirs = await house.ask(user=BEN)
-    await house.login(ADA)
-    await house.service.save_notify(ADA, Notify.DM)
-    house.shelf.files |= {f"{done.id}-0.webp": b"1", f"{done.id}-source": b"2", "99-0.webp": b"3"}
-    open_ = await house.ask(user=ADA)
-    forgotten = await privacy_of(house).forget(ADA)
+    bot = InMemoryBot().start()
+    (done,) = await bot.ended(await bot.ask(user=ADA))
+    theirs = await bot.ask(user=BEN)
+    await bot.login(ADA)
+    await bot.service.save_notify(ADA, Notify.DM)
+    bot.spool.files |= {f"{done.id}-0.webp": b"1", f"{done.id}-source": b"2", "99-0.webp": b"3"}
+    open_ = await bot.ask(user=ADA)
+    forgotten = await privacy_of(bot).forget(ADA)
     assert set(forgotten.gone) == {done.id, open_.id}
     assert forgotten.still_open == 0
-    assert house.stage.outcomes(open_.id)[-1].phase is Phase.CANCELLED  # and its card says so
-    assert await house.store.requests.get(done.id) is None
-    assert not any(name.startswith(f"{done.id}-") for name in house.shelf.files)
-    assert "99-0.webp" in house.shelf.files
-    assert await house.store.credentials.get(Payer.USER, ADA, "horde") is None
-    assert await house.service.notify(ADA) is Notify.OFF
-    assert (await house.outcome(theirs)).phase is Phase.DONE
-    await house.kill()
+    assert bot.presenter.outcomes(open_.id)[-1].phase is Phase.CANCELLED  # and its card says so
+    assert await bot.store.requests.get(done.id) is None
+    assert not any(name.startswith(f"{done.id}-") for name in bot.spool.files)
+    assert "99-0.webp" in bot.spool.files
+    assert await bot.store.credentials.get(Payer.USER, ADA, "horde") is None
+    assert await bot.service.notify(ADA) is Notify.OFF
+    assert (await bot.outcome(theirs)).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_what_cannot_be_stopped_yet_is_said_and_goes_the_next_time() -> None:
-    house = House().start()
-    record = await house.ask(user=ADA)
-    house.stage.always = Undeliverable("Discord is down")
-    privacy = privacy_of(house)
+    bot = InMemoryBot().start()
+    record = await bot.ask(user=ADA)
+    bot.presenter.always = Undeliverable("Discord is down")
+    privacy = privacy_of(bot)
     forgotten = await privacy.forget(ADA)
     assert (forgotten.gone, forgotten.still_open) == ((), 1)
-    house.stage.always = None
-    await house.ended(record)
+    bot.presenter.always = None
+    await bot.ended(record)
     assert (await privacy.forget(ADA)).gone == (record.id,)
-    await house.kill()
+    await bot.kill()
 
 
 class NoRequests(RequestRepository):
@@ -119,7 +119,7 @@ class Idle(Submission):
 
 @virtual
 async def test_the_log_of_changes_is_cleaned_as_soon_as_it_can_be() -> None:
-    store, spool = Busy(), cast("ResultFiles", House().shelf)
+    store, spool = Busy(), cast("ResultFiles", InMemoryBot().spool)
     privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 0.0)
     await privacy.forget(ADA)
     assert store.log.tries == 3
@@ -146,14 +146,14 @@ async def test_an_export_is_json_with_all_tables(tmp_path: Path) -> None:
 
 @virtual
 async def test_a_block_here_is_not_one_elsewhere() -> None:
-    house = House().start()
-    blocks = blocks_of(house)
+    bot = InMemoryBot().start()
+    blocks = blocks_of(bot)
     await blocks.load()
     assert blocks.refusal(ADA, HERE) == ""
-    here, there = await house.write(user=ADA, guild=HERE), await house.write(user=ADA, guild=THERE)
+    here, there = await bot.write(user=ADA, guild=HERE), await bot.write(user=ADA, guild=THERE)
     assert await blocks.block(HERE, ADA, BEN, "  too \n many ") == 1
-    assert (await house.row(here)).cancel_at is not None
-    assert (await house.row(there)).cancel_at is None
+    assert (await bot.row(here)).cancel_at is not None
+    assert (await bot.row(there)).cancel_at is None
     assert blocks.refusal(ADA, HERE) == BLOCKED_HERE
     assert blocks.refusal(ADA, THERE) == blocks.refusal(ADA, None) == ""
     assert blocks.refusal(BEN, HERE) == ""
@@ -165,28 +165,28 @@ async def test_a_block_here_is_not_one_elsewhere() -> None:
     assert blocks.refusal(ADA, HERE) == ""
     with pytest.raises(UserError, match="not blocked"):
         await blocks.unblock(HERE, ADA)
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_a_block_everywhere_outlives_a_restart_and_being_forgotten() -> None:
-    house = House().start()
-    blocks = blocks_of(house)
-    record = await house.write(user=ADA, guild=None)
+    bot = InMemoryBot().start()
+    blocks = blocks_of(bot)
+    record = await bot.write(user=ADA, guild=None)
     assert await blocks.block(EVERYWHERE, ADA, BEN, "spam") == 1
-    await house.service.acked(record, 1)
-    await house.ended(record)
-    await privacy_of(house).forget(ADA)
-    await house.kill()
-    house = house.again().start()
-    blocks = blocks_of(house)
+    await bot.service.acked(record, 1)
+    await bot.ended(record)
+    await privacy_of(bot).forget(ADA)
+    await bot.kill()
+    bot = bot.again().start()
+    blocks = blocks_of(bot)
     await blocks.load()
     assert blocks.refusal(ADA, None) == blocks.refusal(ADA, HERE) == BLOCKED
     (block,) = await blocks.of(EVERYWHERE)
     assert (block.user_id, block.reason) == (None, "")
     await blocks.unblock(EVERYWHERE, ADA)
     assert blocks.refusal(ADA, HERE) == ""
-    await house.kill()
+    await bot.kill()
 
 
 def test_a_mark_says_nothing_without_the_key_and_an_older_key_still_knows_it() -> None:
@@ -204,16 +204,16 @@ def test_a_mark_says_nothing_without_the_key_and_an_older_key_still_knows_it() -
 
 @virtual
 async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_not() -> None:
-    house = House()
+    bot = InMemoryBot()
     now = [1_000_000.0]
-    blocks = blocks_of(house)
-    departures = GuildCleanup(house.store, blocks, lambda: now[0])
+    blocks = blocks_of(bot)
+    departures = GuildCleanup(bot.store, blocks, lambda: now[0])
     for guild in (HERE, THERE):
-        await house.store.guilds.put_settings(guild, GuildSettings(spoiler=True))
-        await house.store.defaults.put(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
-        await house.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind), now[0])
+        await bot.store.guilds.put_settings(guild, GuildSettings(spoiler=True))
+        await bot.store.defaults.put(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
+        await bot.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind), now[0])
         await blocks.block(guild, ADA, BEN)
-    kept = await house.write(user=BEN, guild=HERE)  # what people made is theirs
+    kept = await bot.write(user=BEN, guild=HERE)  # what people made is theirs
     await departures.note([HERE, THERE])
     now[0] += 5 * DAY
     await departures.note([])
@@ -223,14 +223,14 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     now[0] += 2 * DAY
     await departures.note([THERE])  # the first departure counts
     assert await departures.clean_up() == 1
-    assert await house.store.guilds.settings(HERE) == NO_RULES
-    assert await house.store.defaults.get(Scope.CHANNEL, HERE * 10) == ""
-    assert await house.store.credentials.get(Payer.GUILD, HERE, "horde") is None
+    assert await bot.store.guilds.settings(HERE) == NO_RULES
+    assert await bot.store.defaults.get(Scope.CHANNEL, HERE * 10) == ""
+    assert await bot.store.credentials.get(Payer.GUILD, HERE, "horde") is None
     assert blocks.refusal(ADA, HERE) == ""
-    assert (await house.row(kept)).request == kept.request
-    assert (await house.store.guilds.settings(THERE)).spoiler
-    assert await house.store.defaults.get(Scope.CHANNEL, THERE * 10) == '{"steps": 3}'
-    assert await house.store.credentials.get(Payer.GUILD, THERE, "horde") is not None
+    assert (await bot.row(kept)).request == kept.request
+    assert (await bot.store.guilds.settings(THERE)).spoiler
+    assert await bot.store.defaults.get(Scope.CHANNEL, THERE * 10) == '{"steps": 3}'
+    assert await bot.store.credentials.get(Payer.GUILD, THERE, "horde") is not None
     assert blocks.refusal(ADA, THERE) == BLOCKED_HERE
     now[0] += 100 * DAY
     assert await departures.clean_up() == 0
@@ -238,38 +238,38 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
 
 @virtual
 async def test_a_server_that_came_back_while_the_bot_was_stopped_is_not_forgotten() -> None:
-    house = House()
-    await house.store.guilds.put_settings(HERE, GuildSettings(spoiler=True))
+    bot = InMemoryBot()
+    await bot.store.guilds.put_settings(HERE, GuildSettings(spoiler=True))
     now = [0.0]
-    before = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
+    before = GuildCleanup(bot.store, blocks_of(bot), lambda: now[0])
     await before.note([])
-    after = GuildCleanup(house.store, blocks_of(house), lambda: now[0])
+    after = GuildCleanup(bot.store, blocks_of(bot), lambda: now[0])
     now[0] += (GRACE_DAYS + 1) * DAY
     running = asyncio.create_task(after.run())
     await asyncio.sleep(5)  # Discord has not told yet who is there
     await after.note([HERE])
     await asyncio.sleep(5)
-    assert (await house.store.guilds.settings(HERE)).spoiler
+    assert (await bot.store.guilds.settings(HERE)).spoiler
     await after.note([])
     now[0] += (GRACE_DAYS + 1) * DAY
     await asyncio.sleep(LOOK_EVERY + 5)
-    assert not (await house.store.guilds.settings(HERE)).spoiler
+    assert not (await bot.store.guilds.settings(HERE)).spoiler
     running.cancel()
 
 
 @virtual
 async def test_a_server_with_nothing_set_up_leaves_no_trace() -> None:
-    house = House()
-    departures = GuildCleanup(house.store, blocks_of(house), lambda: 0.0)
+    bot = InMemoryBot()
+    departures = GuildCleanup(bot.store, blocks_of(bot), lambda: 0.0)
     await departures.note([HERE])
     await departures.note([])
-    assert await house.store.guilds.left_before(1e12) == []
+    assert await bot.store.guilds.left_before(1e12) == []
 
 
 @virtual
 async def test_a_request_of_a_blocked_person_is_left_alone_once_it_is_over() -> None:
-    house = House().start()
-    (done,) = await house.ended(await house.ask(FOX, user=ADA))
-    assert await blocks_of(house).block(EVERYWHERE, ADA, BEN) == 0
-    assert (await house.row(done)).phase is Phase.DONE
-    await house.kill()
+    bot = InMemoryBot().start()
+    (done,) = await bot.ended(await bot.ask(FOX_BY_DELIBERATE, user=ADA))
+    assert await blocks_of(bot).block(EVERYWHERE, ADA, BEN) == 0
+    assert (await bot.row(done)).phase is Phase.DONE
+    await bot.kill()

@@ -6,110 +6,110 @@ from bot.aio.clock import ticks
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase
 from bot.errors import BackendDown
-from tests.support.bots.in_memory_bot import House
+from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 
 @virtual
 async def test_the_place_and_the_estimate_are_honest() -> None:
-    house = House(FakeHorde(limited=True)).start()
-    records = [await house.ask(user=n, guild=n % 4) for n in range(60)]
+    bot = InMemoryBot(FakeHorde(limited=True)).start()
+    records = [await bot.ask(user=n, guild=n % 4) for n in range(60)]
     await asyncio.sleep(5)
     now = ticks()
-    said = {r.id: house.position(r) for r in records}
+    said = {r.id: bot.position(r) for r in records}
     places = sorted(place for place, _ in said.values() if place)
     assert places == list(range(1, len(places) + 1))
-    rows = await house.ended(*records)
+    rows = await bot.ended(*records)
     for row in rows:
         place, seconds = said[row.id]
         if place:
-            left = house.horde.jobs[row.remote_id or ""].created_at - now
+            left = bot.horde.jobs[row.remote_id or ""].created_at - now
             assert abs(left - seconds) <= 1.0
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_an_estimate_where_places_are_what_counts() -> None:
-    house = House(FakeHorde(wait_seconds=10.0, concurrency=30), key="own").start()
-    records = [await house.ask(ImageRequest(prompt="a fox", n=10), user=n) for n in range(20)]
+    bot = InMemoryBot(FakeHorde(wait_seconds=10.0, concurrency=30), key="own").start()
+    records = [await bot.ask(ImageRequest(prompt="a fox", n=10), user=n) for n in range(20)]
     await asyncio.sleep(30)
     now = ticks()
-    place, seconds = house.position(records[-1])
+    place, seconds = bot.position(records[-1])
     assert place > 5
-    row = await house.until(lambda row: row.remote_id is not None, records[-1])
-    left = house.horde.jobs[row.remote_id or ""].created_at - now
+    row = await bot.until(lambda row: row.remote_id is not None, records[-1])
+    left = bot.horde.jobs[row.remote_id or ""].created_at - now
     assert 0.5 * left <= seconds <= 2 * left
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_who_waits_sees_the_place_move_but_not_every_second() -> None:
-    house = House(FakeHorde(limited=True)).start()
-    records = [await house.ask(user=n) for n in range(100)]
+    bot = InMemoryBot(FakeHorde(limited=True)).start()
+    records = [await bot.ask(user=n) for n in range(100)]
     last = records[-1]
-    await house.until(lambda row: row.remote_id is not None, last)
-    said = [status for status in house.stage.of(last.id) if status.phase is Phase.QUEUED]
+    await bot.until(lambda row: row.remote_id is not None, last)
+    said = [status for status in bot.presenter.of(last.id) if status.phase is Phase.QUEUED]
     assert 3 <= len(said) <= 6
     places = [status.queue_position for status in said]
     assert places == sorted(places, reverse=True)
     assert all(status.wait_time > 0 for status in said)
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_an_outage_is_said_on_the_cards_and_its_end_too() -> None:
-    house = House().start()
-    house.horde.outage = True
-    record = await house.ask()
+    bot = InMemoryBot().start()
+    bot.horde.outage = True
+    record = await bot.ask()
     await asyncio.sleep(60)
-    said = house.stage.of(record.id)
+    said = bot.presenter.of(record.id)
     assert "cannot be reached" in said[-1].detail
     assert len(said) <= 2  # nothing changes, so nothing is edited
-    house.horde.outage = False
-    assert (await house.outcome(record)).detail == ""
-    await house.kill()
+    bot.horde.outage = False
+    assert (await bot.outcome(record)).detail == ""
+    await bot.kill()
 
 
 @virtual
 async def test_a_thousand_cards_are_edited_twenty_times_a_second() -> None:
-    house = House(FakeHorde(outage=True)).start()
+    bot = InMemoryBot(FakeHorde(outage=True)).start()
     for n in range(300):
-        await house.ask(user=n)
+        await bot.ask(user=n)
     await asyncio.sleep(10)
-    assert len(house.stage.shown) <= 20 * 8
+    assert len(bot.presenter.shown) <= 20 * 8
     await asyncio.sleep(10)
-    assert len({record_id for record_id, _ in house.stage.shown}) == 300
-    await house.kill()
+    assert len({record_id for record_id, _ in bot.presenter.shown}) == 300
+    await bot.kill()
 
 
 @virtual
 async def test_a_round_prepares_no_more_than_can_be_shown() -> None:
-    house = House(FakeHorde(outage=True)).start()
+    bot = InMemoryBot(FakeHorde(outage=True)).start()
     for n in range(100):
-        await house.ask(user=n)
+        await bot.ask(user=n)
     await asyncio.sleep(3.5)
-    assert len(house.dispatcher._updates._due()) <= 20
-    await house.kill()
+    assert len(bot.dispatcher._updates._due()) <= 20
+    await bot.kill()
 
 
 @virtual
 async def test_who_backs_off_alone_does_not_make_a_crowd() -> None:
-    house = House(FakeHorde()).start()
-    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
-    record = await house.ask()
-    await house.until(lambda row: row.attempts == 2, record)
+    bot = InMemoryBot(FakeHorde()).start()
+    bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
+    record = await bot.ask()
+    await bot.until(lambda row: row.attempts == 2, record)
     await asyncio.sleep(0.5)
-    assert house.position(record) == (1, 1)
-    await house.kill()
+    assert bot.position(record) == (1, 1)
+    await bot.kill()
 
 
 @virtual
 async def test_discord_that_does_not_answer_holds_up_nothing() -> None:
-    house = House(FakeHorde(limited=True)).start()
-    house.stage.seconds = 19.0
-    records = [await house.ask(user=n) for n in range(40)]
+    bot = InMemoryBot(FakeHorde(limited=True)).start()
+    bot.presenter.seconds = 19.0
+    records = [await bot.ask(user=n) for n in range(40)]
     began = ticks()
-    await house.until(lambda row: row.remote_id is not None, records[-1])
+    await bot.until(lambda row: row.remote_id is not None, records[-1])
     assert ticks() - began <= 45
-    await house.kill()
+    await bot.kill()

@@ -9,40 +9,40 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
 from bot.settings import LimitsSettings
-from tests.support.bots.in_memory_bot import FOX, House, origin
+from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot, origin
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 
 @virtual
 async def test_the_same_interaction_is_one_request() -> None:
-    house = House()
-    first = await house.service.submit(origin(), FOX)
-    again = await house.service.submit(origin(), FOX)
+    bot = InMemoryBot()
+    first = await bot.service.submit(origin(), FOX_BY_DELIBERATE)
+    again = await bot.service.submit(origin(), FOX_BY_DELIBERATE)
     assert first.id == again.id
 
 
 @virtual
 async def test_so_many_under_way_and_which() -> None:
-    house = House(limits=LimitsSettings(open_per_person=3)).start()
-    house.horde.outage = True
-    records = [await house.ask() for _ in range(3)]
+    bot = InMemoryBot(limits=LimitsSettings(open_per_person=3)).start()
+    bot.horde.outage = True
+    records = [await bot.ask() for _ in range(3)]
     with pytest.raises(UserError, match=f"#{records[0].id}, #{records[1].id}"):
-        await house.ask()
-    await house.ask(user=8)
-    await house.service.cancel(records[0].id, 7)
-    await house.ended(records[0])
-    await house.ask()
-    await house.kill()
+        await bot.ask()
+    await bot.ask(user=8)
+    await bot.service.cancel(records[0].id, 7)
+    await bot.ended(records[0])
+    await bot.ask()
+    await bot.kill()
 
 
 @virtual
 async def test_ten_at_once_do_not_slip_past_the_limit() -> None:
-    house = House(limits=LimitsSettings(open_per_person=3, open_per_server=5))
+    bot = InMemoryBot(limits=LimitsSettings(open_per_person=3, open_per_server=5))
 
     async def ask(user: int) -> bool:
         try:
-            await house.write(user=user)
+            await bot.write(user=user)
         except UserError:
             return False
         return True
@@ -53,31 +53,31 @@ async def test_ten_at_once_do_not_slip_past_the_limit() -> None:
 
 @virtual
 async def test_a_busy_database_is_said_and_nothing_is_half_done() -> None:
-    house = House()
-    house.disk.failing = 1
+    bot = InMemoryBot()
+    bot.disk.failing = 1
     with pytest.raises(StoreBusy):
-        await house.write()
-    assert await house.store.requests.unfinished() == []
-    house.start()
-    record = await house.ask()
-    house.disk.failing = 2
+        await bot.write()
+    assert await bot.store.requests.unfinished() == []
+    bot.start()
+    record = await bot.ask()
+    bot.disk.failing = 2
     with pytest.raises(StoreBusy):
-        await house.service.cancel(record.id, 7)
-    house.disk.failing = 0
-    assert (await house.outcome(record)).phase is Phase.DONE
-    await house.kill()
+        await bot.service.cancel(record.id, 7)
+    bot.disk.failing = 0
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_what_discord_refused_is_cancelled_unsent() -> None:
-    house = House().start()
-    record = await house.write()
-    await house.service.unacked(record)
-    await house.service.acked(record, 5)  # too late
+    bot = InMemoryBot().start()
+    record = await bot.write()
+    await bot.service.unacked(record)
+    await bot.service.acked(record, 5)  # too late
     await asyncio.sleep(5)
-    assert (await house.row(record)).phase is Phase.CANCELLED
-    assert house.horde.jobs == {}
-    await house.kill()
+    assert (await bot.row(record)).phase is Phase.CANCELLED
+    assert bot.horde.jobs == {}
+    await bot.kill()
 
 
 # Cancelling
@@ -85,52 +85,52 @@ async def test_what_discord_refused_is_cancelled_unsent() -> None:
 
 @virtual
 async def test_only_its_own_person_cancels() -> None:
-    house = House()
-    record = await house.ask()
+    bot = InMemoryBot()
+    record = await bot.ask()
     with pytest.raises(NotAllowed):
-        await house.service.cancel(record.id, 8)
+        await bot.service.cancel(record.id, 8)
     with pytest.raises(UserError, match="no longer remembered"):
-        await house.service.cancel(999, 7)
+        await bot.service.cancel(999, 7)
 
 
 @virtual
 async def test_what_is_over_cannot_be_cancelled() -> None:
-    house = House().start()
-    record = await house.ask()
-    await house.until(lambda row: row.remote_id is not None, record)
-    house.stage.seconds = 5.0
-    await house.until(lambda row: row.outcome_at is not None, record)
+    bot = InMemoryBot().start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.remote_id is not None, record)
+    bot.presenter.seconds = 5.0
+    await bot.until(lambda row: row.outcome_at is not None, record)
     with pytest.raises(UserError, match="over already"):
-        await house.service.cancel(record.id, 7)
-    assert (await house.row(record)).cancel_at is None
-    await house.ended(record)
+        await bot.service.cancel(record.id, 7)
+    assert (await bot.row(record)).cancel_at is None
+    await bot.ended(record)
     with pytest.raises(UserError, match="over already"):
-        await house.service.cancel(record.id, 7)
-    await house.kill()
+        await bot.service.cancel(record.id, 7)
+    await bot.kill()
 
 
 @virtual
 async def test_all_of_ones_own_are_cancelled_at_once() -> None:
-    house = House(FakeHorde(limited=True)).start()
-    mine = [await house.ask(user=7) for _ in range(8)]
-    other = await house.ask(user=8)
+    bot = InMemoryBot(FakeHorde(limited=True)).start()
+    mine = [await bot.ask(user=7) for _ in range(8)]
+    other = await bot.ask(user=8)
     await asyncio.sleep(1.5)
-    assert await house.service.cancel_all(7) == 8
-    rows = await house.ended(*mine, within=5)
+    assert await bot.service.cancel_all(7) == 8
+    rows = await bot.ended(*mine, within=5)
     assert {row.phase for row in rows} == {Phase.CANCELLED}
-    assert (await house.outcome(other)).phase is Phase.DONE
-    assert await house.service.cancel_all(7) == 0
-    await house.kill()
+    assert (await bot.outcome(other)).phase is Phase.DONE
+    assert await bot.service.cancel_all(7) == 0
+    await bot.kill()
 
 
 @virtual
 async def test_pressed_twice_it_is_cancelled_once() -> None:
-    house = House(FakeHorde(latency=(0.3, 0.3))).start()
-    record = await house.ask()
+    bot = InMemoryBot(FakeHorde(latency=(0.3, 0.3))).start()
+    record = await bot.ask()
     await asyncio.sleep(0.2)
-    await asyncio.gather(*(house.service.cancel(record.id, 7) for _ in range(5)))
-    assert (await house.outcome(record)).phase is Phase.CANCELLED
-    await house.kill()
+    await asyncio.gather(*(bot.service.cancel(record.id, 7) for _ in range(5)))
+    assert (await bot.outcome(record)).phase is Phase.CANCELLED
+    await bot.kill()
 
 
 # Keys
@@ -138,19 +138,19 @@ async def test_pressed_twice_it_is_cancelled_once() -> None:
 
 @virtual
 async def test_a_key_is_checked_sealed_and_pays() -> None:
-    house = House()
-    assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
-    assert await house.service.logins.account(7) is None
-    account = await house.service.logins.login(7, "  a-key-of-ada  ")
+    bot = InMemoryBot()
+    assert await bot.service.paying.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await bot.service.logins.account(7) is None
+    account = await bot.service.logins.login(7, "  a-key-of-ada  ")
     assert account.username == "ada#7"
-    assert await house.service.paying.payer(origin(7), Kind.IMAGE) is Payer.USER
-    assert await house.service.paying.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
-    assert await house.service.logins.account(7) is not None
-    credential = await house.store.credentials.get(Payer.USER, 7, "horde")
+    assert await bot.service.paying.payer(origin(7), Kind.IMAGE) is Payer.USER
+    assert await bot.service.paying.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await bot.service.logins.account(7) is not None
+    credential = await bot.store.credentials.get(Payer.USER, 7, "horde")
     assert credential is not None
     assert b"a-key-of-ada" not in credential.sealed
-    assert await house.service.logins.logout(7)
-    assert not await house.service.logins.logout(7)
+    assert await bot.service.logins.logout(7)
+    assert not await bot.service.logins.logout(7)
 
 
 @pytest.mark.parametrize(
@@ -159,52 +159,52 @@ async def test_a_key_is_checked_sealed_and_pays() -> None:
 )
 @virtual
 async def test_what_is_no_key_is_not_asked_about(key: str, words: str) -> None:
-    house = House()
+    bot = InMemoryBot()
     with pytest.raises(UserError, match=words):
-        await house.service.logins.login(7, key)
-    assert house.horde.count("account") == 0
+        await bot.service.logins.login(7, key)
+    assert bot.horde.count("account") == 0
 
 
 @virtual
 async def test_a_key_that_the_backend_does_not_know() -> None:
-    house = House()
-    house.horde.fail("account", RequestRejected("unknown"), BackendDown("away"))
+    bot = InMemoryBot()
+    bot.horde.fail("account", RequestRejected("unknown"), BackendDown("away"))
     with pytest.raises(UserError, match="does not know that key"):
-        await house.service.logins.login(7, "a-key")
+        await bot.service.logins.login(7, "a-key")
     with pytest.raises(BackendDown):
-        await house.service.logins.login(7, "a-key")
-    assert await house.service.logins.account(7) is None
+        await bot.service.logins.login(7, "a-key")
+    assert await bot.service.logins.account(7) is None
 
 
 @virtual
 async def test_lists_of_ones_own() -> None:
-    house = House().start()
-    records = [await house.ask() for _ in range(3)]
-    assert [r.id for r in await house.service.open_of(7)] == [r.id for r in records]
-    await house.ended(*records)
-    assert [r.id for r in await house.service.history(7)] == [r.id for r in reversed(records)]
-    assert await house.service.history(8) == []
-    await house.kill()
+    bot = InMemoryBot().start()
+    records = [await bot.ask() for _ in range(3)]
+    assert [r.id for r in await bot.service.open_of(7)] == [r.id for r in records]
+    await bot.ended(*records)
+    assert [r.id for r in await bot.service.history(7)] == [r.id for r in reversed(records)]
+    assert await bot.service.history(8) == []
+    await bot.kill()
 
 
 @virtual
 async def test_draining_takes_nothing_new() -> None:
-    house = House()
-    house.service.draining = True
+    bot = InMemoryBot()
+    bot.service.draining = True
     with pytest.raises(UserError, match="restart"):
-        await house.write()
+        await bot.write()
 
 
 @virtual
 async def test_ones_own_are_listed_with_the_newest_look_at_them() -> None:
-    house = House(FakeHorde(wait_seconds=500.0)).start()
-    record = await house.ask()
-    await house.until(lambda row: row.remote_id is not None, record)
+    bot = InMemoryBot(FakeHorde(wait_seconds=500.0)).start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.remote_id is not None, record)
     await asyncio.sleep(200)
-    (listed,) = await house.service.open_of(7)
-    written = (await house.row(record)).status
+    (listed,) = await bot.service.open_of(7)
+    written = (await bot.row(record)).status
     assert listed.status is not None
     assert 290 <= listed.status.wait_time <= 320
     assert written is not None
     assert written.wait_time > 490 or written.wait_time == 0
-    await house.kill()
+    await bot.kill()

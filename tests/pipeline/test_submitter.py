@@ -21,7 +21,7 @@ from bot.errors import (
 from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
-from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
@@ -30,13 +30,13 @@ CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption
 
 @virtual
 async def test_it_is_sent_and_shown() -> None:
-    house = House().start()
-    record = await house.ask()
-    assert (await house.outcome(record)).phase is Phase.DONE
-    row = await house.row(record)
+    bot = InMemoryBot().start()
+    record = await bot.ask()
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    row = await bot.row(record)
     assert (row.phase, row.remote_id, row.attempts) == (Phase.DONE, "job-1", 0)
-    assert house.horde.jobs["job-1"].webhook == f"https://bot/ring/{record.id}"
-    await house.kill()
+    assert bot.horde.jobs["job-1"].webhook == f"https://bot/ring/{record.id}"
+    await bot.kill()
 
 
 @pytest.mark.parametrize(
@@ -51,54 +51,54 @@ async def test_it_is_sent_and_shown() -> None:
 )
 @virtual
 async def test_what_passes_is_waited_for_and_never_said(error: BotError, submits: int) -> None:
-    house = House().start()
-    house.horde.fail("submit", error)
-    outcome = await house.outcome(await house.ask())
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", error)
+    outcome = await bot.outcome(await bot.ask())
     assert outcome.phase is Phase.DONE
     assert outcome.warnings == ()
-    assert house.horde.count("submit") == submits
-    await house.kill()
+    assert bot.horde.count("submit") == submits
+    await bot.kill()
 
 
 @virtual
 async def test_retry_after_is_obeyed() -> None:
-    house = House().start()
-    house.horde.fail("submit", RateLimited("90 per 1 minute", retry_after=14.0))
-    first, second = await house.ask(), await house.ask()
-    await house.ended(first, second)
-    times = [at for name, at in house.horde.calls if name == "submit"]
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", RateLimited("90 per 1 minute", retry_after=14.0))
+    first, second = await bot.ask(), await bot.ask()
+    await bot.ended(first, second)
+    times = [at for name, at in bot.horde.calls if name == "submit"]
     assert times[0] + 14 <= min(at for at in times if at > times[1])
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_one_that_always_fails_is_refused_and_stops_nobody() -> None:
-    house = House().start()
-    bad = await house.ask(ImageRequest(prompt="bad"), user=1)
-    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
-    await house.until(lambda row: row.attempts > 0, bad)
-    house.horde.faults["submit"].clear()
-    good = await house.ask(user=2)
-    await house.until(lambda row: row.remote_id is not None, good)
-    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
-    outcome = await house.outcome(bad)
+    bot = InMemoryBot().start()
+    bad = await bot.ask(ImageRequest(prompt="bad"), user=1)
+    bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
+    await bot.until(lambda row: row.attempts > 0, bad)
+    bot.horde.faults["submit"].clear()
+    good = await bot.ask(user=2)
+    await bot.until(lambda row: row.remote_id is not None, good)
+    bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
+    outcome = await bot.outcome(bad)
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, REFUSED)
-    assert (await house.outcome(good)).phase is Phase.DONE
-    await house.kill()
+    assert (await bot.outcome(good)).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_an_outage_rejects_nobody_however_long() -> None:
-    house = House().start()
-    house.horde.outage = True
-    records = [await house.ask(user=n) for n in range(5)]
+    bot = InMemoryBot().start()
+    bot.horde.outage = True
+    records = [await bot.ask(user=n) for n in range(5)]
     await asyncio.sleep(600)
-    assert house.horde.count("submit") <= 2  # those that found out
-    house.horde.outage = False
-    for row in await house.ended(*records):
+    assert bot.horde.count("submit") <= 2  # those that found out
+    bot.horde.outage = False
+    for row in await bot.ended(*records):
         assert row.phase is Phase.DONE
         assert row.attempts == 0
-    await house.kill()
+    await bot.kill()
 
 
 @pytest.mark.parametrize(
@@ -106,67 +106,67 @@ async def test_an_outage_rejects_nobody_however_long() -> None:
 )
 @virtual
 async def test_a_refusal_is_said_on_the_card(error: BotError) -> None:
-    house = House().start()
-    house.horde.fail("submit", error)
-    outcome = await house.outcome(await house.ask())
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", error)
+    outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail, outcome.public) == (Phase.REJECTED, str(error), True)
-    assert house.stage.told == []
-    await house.kill()
+    assert bot.presenter.told == []
+    await bot.kill()
 
 
 @pytest.mark.parametrize("private", [False, True])
 @virtual
 async def test_an_accounts_affairs_are_told_in_private(private: bool) -> None:
-    house = House().start()
-    house.horde.fail("submit", RequestRejected("Your key is unknown.", private=True))
-    record = await house.ask(ImageRequest(prompt="a fox", private=private))
-    outcome = await house.outcome(record)
-    assert house.stage.told == [(record.id, "Your key is unknown.")]
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", RequestRejected("Your key is unknown.", private=True))
+    record = await bot.ask(ImageRequest(prompt="a fox", private=private))
+    outcome = await bot.outcome(record)
+    assert bot.presenter.told == [(record.id, "Your key is unknown.")]
     assert outcome.detail == ("Your key is unknown." if private else PRIVATE_REASON)
     assert not outcome.public
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_a_key_that_was_taken_away() -> None:
-    house = House()
-    await house.login()
-    record = await house.ask()
-    await house.service.logins.logout(7)
-    house.start()
-    outcome = await house.outcome(record)
+    bot = InMemoryBot()
+    await bot.login()
+    record = await bot.ask()
+    await bot.service.logins.logout(7)
+    bot.start()
+    outcome = await bot.outcome(record)
     assert outcome.phase is Phase.REJECTED
-    assert "/account login" in house.stage.told[0][1]
-    assert house.horde.count("submit") == 0
-    await house.kill()
+    assert "/account login" in bot.presenter.told[0][1]
+    assert bot.horde.count("submit") == 0
+    await bot.kill()
 
 
 @virtual
 async def test_a_key_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    house = House()
-    await house.login()
+    bot = InMemoryBot()
+    await bot.login()
 
     def sealed_by_another(_sealed: bytes) -> str:
         raise VaultError("This API key was sealed with a secret key that is not here any more.")
 
-    monkeypatch.setattr(house.vault, "open", sealed_by_another)
-    record = await house.ask()
-    house.start()
-    assert (await house.outcome(record)).phase is Phase.REJECTED
-    assert house.stage.told == [
+    monkeypatch.setattr(bot.vault, "open", sealed_by_another)
+    record = await bot.ask()
+    bot.start()
+    assert (await bot.outcome(record)).phase is Phase.REJECTED
+    assert bot.presenter.told == [
         (record.id, "This API key was sealed with a secret key that is not here any more.")
     ]
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_a_bug_in_the_backend_is_that_requests_alone() -> None:
-    house = House().start()
-    house.horde.fail("submit", *(KeyError("oops") for _ in range(3)))
-    outcome = await house.outcome(await house.ask())
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", *(KeyError("oops") for _ in range(3)))
+    outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, REFUSED)
-    assert (await house.outcome(await house.ask())).phase is Phase.DONE
-    await house.kill()
+    assert (await bot.outcome(await bot.ask())).phase is Phase.DONE
+    await bot.kill()
 
 
 # Uploads
@@ -174,60 +174,60 @@ async def test_a_bug_in_the_backend_is_that_requests_alone() -> None:
 
 @virtual
 async def test_an_upload_is_fetched_once_and_kept() -> None:
-    house = House().start()
-    house.horde.fail("submit", BackendDown("500", status=500))
-    record = await house.ask(CAPTION)
-    assert (await house.outcome(record)).phase is Phase.DONE
-    request = (await house.row(record)).request
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", BackendDown("500", status=500))
+    record = await bot.ask(CAPTION)
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    request = (await bot.row(record)).request
     assert isinstance(request, AlchemyRequest)
     assert request.source.file == f"{record.id}-source"
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_discord_does_not_hand_out_the_upload_for_a_while() -> None:
-    house = House().start()
-    house.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
-    assert (await house.outcome(await house.ask(CAPTION))).phase is Phase.DONE
-    house.uploads.errors.extend(BackendDown("Discord has no upload.") for _ in range(20))
-    outcome = await house.outcome(await house.ask(CAPTION))
+    bot = InMemoryBot().start()
+    bot.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
+    assert (await bot.outcome(await bot.ask(CAPTION))).phase is Phase.DONE
+    bot.uploads.errors.extend(BackendDown("Discord has no upload.") for _ in range(20))
+    outcome = await bot.outcome(await bot.ask(CAPTION))
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "Discord has no upload.")
-    await house.kill()
+    await bot.kill()
 
 
 @virtual
 async def test_an_upload_over_which_we_stumble_each_time_is_not_tried_for_ever() -> None:
-    house = House().start()
-    house.uploads.errors.extend(IndexError("a bug") for _ in range(100))
-    record, other = await house.ask(CAPTION, user=1), await house.ask(FOX, user=2)
-    outcome = await house.outcome(record)
+    bot = InMemoryBot().start()
+    bot.uploads.errors.extend(IndexError("a bug") for _ in range(100))
+    record, other = await bot.ask(CAPTION, user=1), await bot.ask(FOX_BY_DELIBERATE, user=2)
+    outcome = await bot.outcome(record)
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, BROKEN_HERE)
-    assert house.horde.count("submit") <= 1
-    assert (await house.outcome(other)).phase is Phase.DONE
-    await house.kill()
+    assert bot.horde.count("submit") <= 1
+    assert (await bot.outcome(other)).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_tries_to_fetch_an_upload_are_none_of_sending_it() -> None:
-    house = House().start()
-    house.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
-    house.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
-    assert (await house.outcome(await house.ask(CAPTION))).phase is Phase.DONE
-    await house.kill()
+    bot = InMemoryBot().start()
+    bot.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
+    bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
+    assert (await bot.outcome(await bot.ask(CAPTION))).phase is Phase.DONE
+    await bot.kill()
 
 
 @virtual
 async def test_a_slow_upload_holds_up_nobody() -> None:
-    house = House().start()
-    house.uploads.seconds = 25.0
-    slow = await house.ask(CAPTION, user=1)
+    bot = InMemoryBot().start()
+    bot.uploads.seconds = 25.0
+    slow = await bot.ask(CAPTION, user=1)
     await asyncio.sleep(1)
-    house.uploads.seconds = 0.0
-    quick = await house.ask(CAPTION, user=2)
-    await house.until(lambda row: row.remote_id is not None, quick)
-    assert (await house.row(slow)).phase is Phase.QUEUED
-    assert (await house.outcome(slow)).phase is Phase.DONE
-    await house.kill()
+    bot.uploads.seconds = 0.0
+    quick = await bot.ask(CAPTION, user=2)
+    await bot.until(lambda row: row.remote_id is not None, quick)
+    assert (await bot.row(slow)).phase is Phase.QUEUED
+    assert (await bot.outcome(slow)).phase is Phase.DONE
+    await bot.kill()
 
 
 # The database
@@ -237,25 +237,25 @@ async def test_a_slow_upload_holds_up_nobody() -> None:
 @virtual
 async def test_a_database_that_is_busy_at_any_moment(failing: int) -> None:
     """Whichever call meets it: nothing is lost, nothing is sent twice."""
-    house = House().start()
-    record = await house.ask()
+    bot = InMemoryBot().start()
+    record = await bot.ask()
     await asyncio.sleep(0)
-    house.disk.failing = failing
-    assert (await house.outcome(record)).phase is Phase.DONE
-    assert house.horde.count("submit") == 1
-    await house.kill()
+    bot.disk.failing = failing
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert bot.horde.count("submit") == 1
+    await bot.kill()
 
 
 @virtual
 async def test_a_receipt_is_written_down_however_long_that_takes() -> None:
-    house = House(FakeHorde(latency=(0.2, 0.2))).start()
-    record = await house.ask()
-    await house.until(lambda row: row.phase is Phase.SENDING, record)
-    house.disk.failing = 100
+    bot = InMemoryBot(FakeHorde(latency=(0.2, 0.2))).start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.SENDING, record)
+    bot.disk.failing = 100
     await asyncio.sleep(400)
-    assert (await house.outcome(record)).phase is Phase.DONE
-    assert house.horde.count("submit") == 1
-    await house.kill()
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert bot.horde.count("submit") == 1
+    await bot.kill()
 
 
 # A message that is gone
@@ -263,36 +263,36 @@ async def test_a_receipt_is_written_down_however_long_that_takes() -> None:
 
 @virtual
 async def test_the_message_is_deleted_before_it_was_sent() -> None:
-    house = House().start()
-    house.horde.maintenance = True
-    house.horde.fail("submit", BackendPaused("maintenance"))
-    record = await house.ask(FOX)
-    house.stage.always = Undeliverable("gone", deleted=True)
-    (row,) = await house.ended(record, within=60)
+    bot = InMemoryBot().start()
+    bot.horde.maintenance = True
+    bot.horde.fail("submit", BackendPaused("maintenance"))
+    record = await bot.ask(FOX_BY_DELIBERATE)
+    bot.presenter.always = Undeliverable("gone", deleted=True)
+    (row,) = await bot.ended(record, within=60)
     assert row.phase is Phase.CANCELLED
-    assert house.horde.jobs == {}
-    assert house.stage.told == []
-    await house.kill()
+    assert bot.horde.jobs == {}
+    assert bot.presenter.told == []
+    await bot.kill()
 
 
 @virtual
 async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody took a wish back: it is sent, and others' cards are shown meanwhile."""
-    house, shown = House().start(), list[float]()
-    show = house.dispatcher._updates._show
+    bot, shown = InMemoryBot().start(), list[float]()
+    show = bot.dispatcher._updates._show
 
     async def counted(tracked: TrackedRequest) -> bool:
         shown.append(ticks())
         return await show(tracked)
 
-    monkeypatch.setattr(house.dispatcher._updates, "_show", counted)
-    house.horde.maintenance = True
-    house.horde.fail("submit", BackendPaused("maintenance"))
-    record = await house.ask(FOX)
-    house.stage.always = Undeliverable("no permission", gone=True)
+    monkeypatch.setattr(bot.dispatcher._updates, "_show", counted)
+    bot.horde.maintenance = True
+    bot.horde.fail("submit", BackendPaused("maintenance"))
+    record = await bot.ask(FOX_BY_DELIBERATE)
+    bot.presenter.always = Undeliverable("no permission", gone=True)
     await asyncio.sleep(60)
-    assert (await house.row(record)).phase is Phase.QUEUED
+    assert (await bot.row(record)).phase is Phase.QUEUED
     assert len(shown) <= 5  # four times a minute, as any other
-    house.stage.always, house.horde.maintenance = None, False
-    assert (await house.outcome(record)).phase is Phase.DONE
-    await house.kill()
+    bot.presenter.always, bot.horde.maintenance = None, False
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    await bot.kill()

@@ -9,13 +9,13 @@ from bot.domain.records import MessageAccess, MessageRef
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.pipeline.tracking.poll_timing import ANNOUNCE_END, ends_soon
-from tests.support.bots.in_memory_bot import FOX, House
+from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.submission import record_of
 from tests.support.virtual_clock import virtual
 
 SECRET = ImageRequest(prompt="a secret", private=True)
-TOKEN = 870.0  # seconds that House gives a token
+TOKEN = 870.0  # seconds that InMemoryBot gives a token
 EDGE = 12.0  # seconds: looks are ten apart
 
 
@@ -35,56 +35,60 @@ EDGE = 12.0  # seconds: looks are ten apart
     ],
 )
 def test_which_cards_fall_silent(ref: MessageRef, seconds: float, soon: bool) -> None:
-    assert ends_soon(record_of(FOX, messages=(ref,)), 1_000.0 - seconds) is soon
+    assert ends_soon(record_of(FOX_BY_DELIBERATE, messages=(ref,)), 1_000.0 - seconds) is soon
 
 
-async def edits(house: House, request: ImageRequest) -> list[int]:
+async def edits(bot: InMemoryBot, request: ImageRequest) -> list[int]:
     """How often the card is edited: before its token's last minute, in it, and after that."""
-    house.start()
-    record = await house.ask(request)
+    bot.start()
+    record = await bot.ask(request)
     counts = [0]
     for seconds in (TOKEN - ANNOUNCE_END - EDGE, ANNOUNCE_END + EDGE, 100.0):
         await asyncio.sleep(seconds)
-        counts.append(len(house.stage.of(record.id)))
-    await house.kill()
+        counts.append(len(bot.presenter.of(record.id)))
+    await bot.kill()
     return [after - before for before, after in itertools.pairwise(counts)]
 
 
-@pytest.mark.parametrize(("request_", "words"), [(SECRET, 1), (FOX, 0)], ids=["alone", "public"])
+@pytest.mark.parametrize(
+    ("request_", "words"), [(SECRET, 1), (FOX_BY_DELIBERATE, 0)], ids=["alone", "public"]
+)
 @virtual
 async def test_while_the_horde_has_it(request_: ImageRequest, words: int) -> None:
-    _, last_minute, after = await edits(House(FakeHorde(wait_seconds=1_150.0)), request_)
+    _, last_minute, after = await edits(InMemoryBot(FakeHorde(wait_seconds=1_150.0)), request_)
     assert (last_minute, after) == (words, 0)
 
 
-@pytest.mark.parametrize(("request_", "words"), [(SECRET, 1), (FOX, 0)], ids=["alone", "public"])
+@pytest.mark.parametrize(
+    ("request_", "words"), [(SECRET, 1), (FOX_BY_DELIBERATE, 0)], ids=["alone", "public"]
+)
 @virtual
 async def test_while_it_waits_with_us(request_: ImageRequest, words: int) -> None:
-    _, last_minute, after = await edits(House(FakeHorde(outage=True)), request_)
+    _, last_minute, after = await edits(InMemoryBot(FakeHorde(outage=True)), request_)
     assert (last_minute, after) == (words, 0)
 
 
 @virtual
 async def test_during_an_outage() -> None:
-    house = House(FakeHorde(wait_seconds=1_150.0)).start()
-    record = await house.ask(SECRET)
+    bot = InMemoryBot(FakeHorde(wait_seconds=1_150.0)).start()
+    record = await bot.ask(SECRET)
     await asyncio.sleep(600)
-    house.horde.outage = True
+    bot.horde.outage = True
     await asyncio.sleep(TOKEN - ANNOUNCE_END - 600 - EDGE)
-    before = len(house.stage.of(record.id))
+    before = len(bot.presenter.of(record.id))
     await asyncio.sleep(ANNOUNCE_END + EDGE)
-    assert len(house.stage.of(record.id)) == before + 1
-    await house.kill()
+    assert len(bot.presenter.of(record.id)) == before + 1
+    await bot.kill()
 
 
 @virtual
 async def test_one_that_does_not_get_through_is_said_again() -> None:
-    house = House(FakeHorde(wait_seconds=1_150.0)).start()
-    record = await house.ask(SECRET)
+    bot = InMemoryBot(FakeHorde(wait_seconds=1_150.0)).start()
+    record = await bot.ask(SECRET)
     await asyncio.sleep(TOKEN - ANNOUNCE_END - EDGE)
-    before = len(house.stage.of(record.id))
-    house.stage.faults.append(Undeliverable("away"))
+    before = len(bot.presenter.of(record.id))
+    bot.presenter.faults.append(Undeliverable("away"))
     await asyncio.sleep(ANNOUNCE_END + EDGE)
-    assert not house.stage.faults
-    assert len(house.stage.of(record.id)) == before + 1
-    await house.kill()
+    assert not bot.presenter.faults
+    assert len(bot.presenter.of(record.id)) == before + 1
+    await bot.kill()

@@ -11,11 +11,11 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from sandbox import Sandbox
-from tests.support.bots.every_command import use_everything
-from tests.support.bots.forged_events import House, house
+from tests.support.bots.every_command import use_every_command
+from tests.support.bots.forged_events import AttackedBot, attacked_bot
 from tests.support.bots.process import TOKEN
 from tests.support.discord.client import Control, Person
-from tests.support.discord.declared_commands import leaves
+from tests.support.discord.declared_commands import calls_of
 
 pytestmark = pytest.mark.wire
 
@@ -45,11 +45,11 @@ async def everything_goes_wrong(ada: Person) -> None:
     await ada.control.call("DELETE", "faults")
 
 
-async def every_command(at: House, ada: Person) -> None:
+async def every_command(at: AttackedBot, ada: Person) -> None:
     """All that are registered, whatever they then say."""
     commands = [one for one in await at.control.get("commands") if one.get("type", 1) == 1]
     for command in sorted(commands, key=lambda one: one["name"] in LAST):
-        for _, data in leaves(command):
+        for _, data in calls_of(command):
             await at.forge_command(ada, data)
 
 
@@ -81,13 +81,13 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
         "HORDECORD_HTTP__LISTEN": f"127.0.0.1:{port}",
         "HORDECORD_WEBHOOK__PUBLIC_URL": "https://bot.example",
     }
-    async with house(tmp_path, spoil=spoil, **settings) as at:
+    async with attacked_bot(tmp_path, spoil=spoil, **settings) as at:
         ada, ben = await at.control.person("ada"), await at.control.person("ben")
         key = await rich_key(at.control)
         login = await ada.command("account login")
         said = await ada.fill(login.modal, key)
         await ada.sees(said.message_id, lambda m: "ogged in" in m.text, "logged in")
-        await use_everything(at.control)
+        await use_every_command(at.control)
         said = await ada.fill((await ada.command("account login")).modal, key)
         await ada.sees(said.message_id, lambda m: "ogged in" in m.text, "logged in")
         await everything_goes_wrong(ada)
@@ -109,7 +109,7 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
         for place, text in {
             "the log": at.log,
             "outside": outside,
-            "messages": json.dumps([body for _, _, body, _ in at.mail.sent]),
+            "messages": json.dumps([body for _, _, body, _ in at.traffic.sent]),
             "files": "\n".join(files),
         }.items():
             assert [one for one in secret if one in text] == [], place
@@ -123,7 +123,7 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
             assert one.encode() not in on_disk
 
 
-def files_of(at: House) -> list[tuple[str, bytes]]:
+def files_of(at: AttackedBot) -> list[tuple[str, bytes]]:
     """Everything that was uploaded, by name."""
     kept = at.box.discord.state.cdn._files.values()
     return [(attachment.filename, data) for attachment, data in kept]

@@ -14,9 +14,9 @@ from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
 from bot.ui.components import modal_router
 from bot.ui.history import history_buttons
-from tests.support.bots.forged_events import SELECT, House, house
+from tests.support.bots.forged_events import SELECT, AttackedBot, attacked_bot
 from tests.support.discord.client import Answer, Json, Message, Person
-from tests.support.discord.declared_commands import leaves
+from tests.support.discord.declared_commands import calls_of
 from tests.support.hostile_texts import TEXTS
 
 pytestmark = pytest.mark.wire
@@ -74,7 +74,7 @@ OPERATING = (
 )
 
 
-async def press_everything(at: House, person: Person, number: int | str) -> None:
+async def press_everything(at: AttackedBot, person: Person, number: int | str) -> None:
     for custom_id, values in every_custom_id(number):
         if len(custom_id) <= 100:
             kind = SELECT if values else 2
@@ -83,7 +83,7 @@ async def press_everything(at: House, person: Person, number: int | str) -> None
 
 
 async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> None:
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ada, ben = await at.control.person("ada"), await at.control.person("ben")
         dm = await at.control.person("ada", "dm")
         other = await at.control.post("guilds", name="Elsewhere", channels=["general"])
@@ -95,10 +95,10 @@ async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> 
             await result_of(away, "perihelion", count=2),
         ]
         before = len(await at.control.horde_requests())
-        since = len(at.mail.sent)
+        since = len(at.traffic.sent)
         for message in (public, *secret):
             await press_everything(at, ben, number_in(message))
-        seen = json.dumps(at.mail.bodies(since))
+        seen = json.dumps(at.traffic.bodies(since))
         assert "apricot" in seen  # what is public in this channel may be looked at in this channel
         for word, message in zip(("zanzibar", "quixotic", "perihelion"), secret, strict=True):
             assert word not in seen
@@ -106,11 +106,11 @@ async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> 
         assert len(await at.control.horde_requests()) == before
         for message in (public, *secret):
             assert not (await at.control.get(f"messages/{message.id}"))["deleted"]
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_numbers_that_are_none(tmp_path: Path) -> None:
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ben = await at.control.person("ben")
         own = await result_of(ben, "one of ben's own")
         for number in (0, HUGE):
@@ -125,15 +125,15 @@ async def test_numbers_that_are_none(tmp_path: Path) -> None:
                 await at.forge(ben, f"{start}{number}")
         await at.control.post("knobs", ack_timeout=3.0)
         assert (await ben.result(await ben.press(own, "Again"))).pictures
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> None:
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ada, ben = await at.control.person("ada"), await at.control.person("ben")
         adas = await result_of(await at.control.person("ada", "dm"), "zanzibar")
         bens = await result_of(ben, "a plain base")
-        since = len(at.mail.sent)
+        since = len(at.traffic.sent)
         typed = {"prompt": "a thief", "extra": "", "strength": "0.5", "negative": "", "seed": ""}
         source = json.dumps({"url": "", "file": f"{number_in(adas)}-source"})
         more = {"source": source, "parent": "no number", "private": "x", "title": "x", "key": "k"}
@@ -144,7 +144,7 @@ async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> No
                 assert answer.raw["failure"] is None, custom_id
         for which in ("image", "text", "style", "lora"):
             await at.forge_form(ben, f"hcb:ask:{which}:{'0' * 12}", **typed | more)
-        assert "zanzibar" not in json.dumps(at.mail.bodies(since))
+        assert "zanzibar" not in json.dumps(at.traffic.bodies(since))
         assert not [r for r in await at.control.horde_requests() if r["prompt"] == "a thief"]
 
         # A form of one's own takes what it asked for, and nothing besides.
@@ -160,16 +160,16 @@ async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> No
             event["data"]["components"] = rows
             return [event]
 
-        at.mail.once(change)
+        at.traffic.once(change)
         done = await ben.result(await ben.fill(modal, "a thief", "0.5"))
         assert len(done.pictures) == 1
         assert not done.is_private
         await ada.command("queue")
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_panels_are_for_who_manages_the_server_or_runs_the_bot(tmp_path: Path) -> None:
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ben = await at.control.person("ben")
         for custom_id, values in (*PANELS, *OPERATING):
             kind = SELECT if values else 2
@@ -178,12 +178,12 @@ async def test_panels_are_for_who_manages_the_server_or_runs_the_bot(tmp_path: P
             assert refused.is_private, custom_id
             words = REFUSALS[(custom_id, values) in PANELS]
             assert words in refused.text, (custom_id, refused.text)
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
     """Also one that is too large, too deep, of another server, or would name its channels."""
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ada = await at.control.person("ada")
         other = await at.control.post("guilds", name="Elsewhere", channels=["secrets"])
         before = (await said(at, ada, await ada.command("server show"))).text
@@ -211,7 +211,7 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
             assert not any("Take it over" in label for label in message.buttons), message.text
         assert (await said(at, ada, await ada.command("server show"))).text == before
         assert await at.control.messages(str(far), ada.id) == []
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_every_button_of_the_bot_is_tried_here() -> None:
@@ -226,19 +226,19 @@ async def test_every_button_of_the_bot_is_tried_here() -> None:
         assert any(pattern.fullmatch(one) for one in tried), item
 
 
-async def said(at: House, person: Person, answer: Answer) -> Message:
+async def said(at: AttackedBot, person: Person, answer: Answer) -> Message:
     return await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
 
 
 async def test_a_hidden_command_called_without_the_permission(tmp_path: Path) -> None:
     """Discord hides them and checks; who gets round that is refused in code."""
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ben = await at.control.person("ben")
         commands = await at.control.get("commands")
         hidden = [one for one in commands if one.get("default_member_permissions") is not None]
         assert {"operator"} <= {one["name"] for one in hidden}
         for command in hidden:
-            for name, data in leaves(command):
+            for name, data in calls_of(command):
                 answer = await at.forge_command(ben, data)
                 assert answer.raw["type"] in {4, 5}, (name, answer.raw)
                 refused = await said(at, ben, answer)
@@ -252,11 +252,11 @@ async def test_a_hidden_command_called_without_the_permission(tmp_path: Path) ->
         ):
             refused = await said(at, ben, await ben.command(name, **options))
             assert REFUSALS[1] in refused.text, name
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_what_is_delivered_twice_happens_once(tmp_path: Path) -> None:
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ada = await at.control.person("ada")
         kept: list[Json] = []
 
@@ -264,15 +264,15 @@ async def test_what_is_delivered_twice_happens_once(tmp_path: Path) -> None:
             kept.append(event)
             return [event, event]
 
-        at.mail.once(twice)
+        at.traffic.once(twice)
         done = await result_of(ada, "once only")
-        at.mail.once(twice)
+        at.traffic.once(twice)
         await ada.result(await ada.press(done, "Again"))
         form = (await ada.press(done, "Edit")).modal
-        at.mail.once(twice)
+        at.traffic.once(twice)
         await ada.result(await ada.submit(form, done, prompt="once typed"))
         for event in kept:
-            at.mail.again(event)
+            at.traffic.again(event)
         await result_of(ada, "afterwards")
         prompts = [r["prompt"] for r in await at.control.horde_requests()]
         assert prompts == ["once only", "once only", "once typed", "afterwards"]
@@ -280,8 +280,8 @@ async def test_what_is_delivered_twice_happens_once(tmp_path: Path) -> None:
         # After a restart nothing is remembered of what came, but the requests themselves are.
         await at.stop()
         await at.start()
-        at.mail.again(kept[0])
+        at.traffic.again(kept[0])
         await result_of(ada, "much later")
         prompts = [r["prompt"] for r in await at.control.horde_requests()]
         assert prompts.count("once only") == 2
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()

@@ -10,9 +10,9 @@ import pytest
 from sandbox import Sandbox
 from sandbox.horde.endpoints import info_endpoints
 from sandbox.reference.server import FILES
-from tests.support.bots.forged_events import House, house
+from tests.support.bots.forged_events import AttackedBot, attacked_bot
 from tests.support.builders import png
-from tests.support.discord.actions import posted
+from tests.support.discord.actions import post_message
 from tests.support.discord.client import Message, Person
 from tests.support.hostile_texts import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
 
@@ -60,9 +60,9 @@ async def over(person: Person, name: str, **options: Any) -> Message:
     return await person.result(await person.command(name, **options))
 
 
-def nothing_works(at: House, since: int = 0) -> None:
+def nothing_works(at: AttackedBot, since: int = 0) -> None:
     """Every message so far: nobody is mentioned, nothing links, nothing is there unseen."""
-    bodies = at.mail.bodies(since)
+    bodies = at.traffic.bodies(since)
     assert len(bodies) > 5
     assert [body for body in bodies if body["allowed_mentions"] != {"parse": []}] == []
     texts = {text for body in bodies for text in marked_up(body)}
@@ -73,7 +73,7 @@ def nothing_works(at: House, since: int = 0) -> None:
 
 
 async def test_hostile_texts_of_people(tmp_path: Path) -> None:
-    async with house(tmp_path, HORDECORD_LOG__LEVEL="DEBUG") as at:
+    async with attacked_bot(tmp_path, HORDECORD_LOG__LEVEL="DEBUG") as at:
         ada, ben = await at.control.person("ada"), await at.control.person("ben")
         done = [await over(ada, "imagine", prompt=text[:4_000]) for text in together(3)]
         for message in done:
@@ -90,14 +90,16 @@ async def test_hostile_texts_of_people(tmp_path: Path) -> None:
             await ada.command("defaults set", negative=text[:4_000])
             await ada.complete("imagine", "extra", prompt="x", extra=text[:100])
         for name in ("everyone", "masked link", "split", "bidi"):
-            message = await posted(ada, (f"{TEXTS[name][:40]}.png", png()), content=TEXTS[name])
+            message = await post_message(
+                ada, (f"{TEXTS[name][:40]}.png", png()), content=TEXTS[name]
+            )
             await ada.act("message_command", name="Describe", target_id=message.id)
         for name in ("preset list", "defaults show", "queue", "history"):
             await ada.command(name)
         nothing_works(at)
         assert "\nINFO bot: all is well" not in at.log
         assert "\n[2026-01-01" not in at.log
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +121,7 @@ async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
                 worker.model_set = frozenset(worker.models)
         return {}
 
-    async with house(tmp_path, spoil=spoil) as at:
+    async with attacked_bot(tmp_path, spoil=spoil) as at:
         ada = await at.control.person("ada")
         image = await at.control.upload("boat.png", png())
         await over(ada, "imagine", prompt="x", count=4)
@@ -137,7 +139,7 @@ async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         for choice in await ada.complete("imagine", "model", prompt="x", model=""):
             assert not UNSEEN.search(choice["name"])
         nothing_works(at)
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def test_hostile_public_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +166,7 @@ async def test_hostile_public_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name, content in files.items():
         monkeypatch.setitem(FILES, f"{name}.json", lambda _, content=content: content)
 
-    async with house(tmp_path) as at:
+    async with attacked_bot(tmp_path) as at:
         ada = await at.control.person("ada")
         await every_page(ada, "horde models", kind="image")
         await every_page(ada, "horde styles")
@@ -175,7 +177,7 @@ async def test_hostile_public_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         for name in names[:4]:
             await over(ada, "imagine", prompt="x", style=name)
         nothing_works(at)
-        at.nobody_was_surprised()
+        at.assert_no_unexpected_error()
 
 
 async def every_page(person: Person, name: str, **options: Any) -> None:

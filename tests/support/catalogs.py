@@ -10,9 +10,9 @@ from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind
 from bot.horde.styles import ImageStyle, ImageStyleParams, StyleLora
 
-ID = "11111111-2222-4333-8444-55555555abcd"
-ROW = ImageStyle(
-    id=ID,
+STYLE_ID = "11111111-2222-4333-8444-55555555abcd"
+STYLE = ImageStyle(
+    id=STYLE_ID,
     name="Dusk",
     prompt="{p} at nightfall###{np}, neon",
     models=("SDXL 1.0", "Deliberate"),
@@ -21,7 +21,7 @@ ROW = ImageStyle(
 LANTERNS = Addon("lora", "501", "Lanterns")
 
 
-class Found:
+class FakeCivitai:
     """A CivitAI that has found these."""
 
     version = 1
@@ -31,10 +31,10 @@ class Found:
         """Nothing more is known."""
 
 
-def catalog_of(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Catalog:
+def catalog_with_styles(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Catalog:
     styles = HordeStyles(cast("Any", None), Path())
-    public = PublicSources(None, styles, cast("Any", Found()), styles_of="horde")
-    styles._take(rows or (ROW,))
+    public = PublicSources(None, styles, cast("Any", FakeCivitai()), styles_of="horde")
+    styles._take(rows or (STYLE,))
     catalog = Catalog({name: cast("Any", None) for name in backends}, Path(), public)
     names = ("SDXL 1.0", "Deliberate", "Flux.1-Schnell")
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 5, 1) for n in names)

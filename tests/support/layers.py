@@ -18,7 +18,7 @@ STYLES = {
 }
 
 
-class Models:
+class ModelCatalog:
     """A catalog without a network; the newcomer's model is Deliberate."""
 
     def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:

@@ -3,5 +3,5 @@
 from bot.monitoring.metrics import Metrics
 
 
-def value(metrics: Metrics, name: str, **labels: str) -> float:
+def sample_value(metrics: Metrics, name: str, **labels: str) -> float:
     return metrics.registry.get_sample_value(f"hordecord_{name}", labels) or 0.0

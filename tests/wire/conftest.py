@@ -12,22 +12,22 @@ from tests.support.discord.client import Control, controlling
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[BotProcess]:
     """One world for the tests that leave it as they found it."""
-    world = BotProcess(tmp_path_factory.mktemp("shared"))
+    bot = BotProcess(tmp_path_factory.mktemp("shared"))
     try:
-        world.start_bot()
-        yield world
+        bot.start_bot()
+        yield bot
     finally:
-        world.close()
+        bot.close()
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Generator[BotProcess]:
     """A world for one test, its bot not started yet."""
-    world = BotProcess(tmp_path)
+    bot = BotProcess(tmp_path)
     try:
-        yield world
+        yield bot
     finally:
-        world.close()
+        bot.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
-from tests.support.discord.actions import choose, on_message, posted
+from tests.support.discord.actions import choose_values, post_message, use_message_command
 from tests.support.discord.client import Control, Json, Message, eventually
 
 pytestmark = pytest.mark.wire
@@ -32,8 +32,8 @@ async def test_the_menus_are_registered(control: Control) -> None:
 
 async def test_remix_of_somebody_elses_picture(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    message = await posted(ben, ("boat.png", png(512, 384)))
-    modal = (await on_message(ada, "Remix", message)).modal
+    message = await post_message(ben, ("boat.png", png(512, 384)))
+    modal = (await use_message_command(ada, "Remix", message)).modal
     assert modal["title"] == "Remix this picture"
     done = await ada.result(await ada.fill(modal, "a boat in a storm", "0.4", "--steps 12"))
     assert len(done.pictures) == 1
@@ -47,7 +47,7 @@ async def test_remix_of_somebody_elses_picture(control: Control) -> None:
 async def test_remix_of_a_picture_of_ours_begins_with_its_words(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
     done = await made(control, "a copper kettle")
-    modal = (await on_message(ben, "Remix", done)).modal
+    modal = (await use_message_command(ben, "Remix", done)).modal
     assert modal["components"][0]["component"]["value"] == "a copper kettle"
     again = await ben.result(await ben.fill(modal, "a silver kettle", "", ""))
     number = done.text.rpartition("#")[2].strip()
@@ -57,8 +57,8 @@ async def test_remix_of_a_picture_of_ours_begins_with_its_words(control: Control
 
 async def test_a_mistake_in_the_form_does_not_lose_what_was_typed(control: Control) -> None:
     ada = await control.person("ada")
-    message = await posted(ada, ("boat.png", png()))
-    modal = (await on_message(ada, "Remix", message)).modal
+    message = await post_message(ada, ("boat.png", png()))
+    modal = (await use_message_command(ada, "Remix", message)).modal
     said = await control.message((await ada.fill(modal, "a red boat", "7", "")).message_id)
     assert said.is_private
     assert "How much may change" in said.text
@@ -73,9 +73,9 @@ async def test_a_mistake_in_the_form_does_not_lose_what_was_typed(control: Contr
 async def test_describe_and_upscale_a_picture_of_ours(control: Control) -> None:
     ada = await control.person("ada")
     done = await made(control, "a stone bridge", shape="square")
-    words = await ada.result(await on_message(ada, "Describe", done))
+    words = await ada.result(await use_message_command(ada, "Describe", done))
     assert "Caption" in words.text
-    larger = await ada.result(await on_message(ada, "Upscale", done))
+    larger = await ada.result(await use_message_command(ada, "Upscale", done))
     assert len(larger.pictures) >= 1
     asked = [tuple(r["forms"]) for r in await control.horde_requests() if r["forms"]]
     assert ("caption", "describe") in asked
@@ -83,20 +83,20 @@ async def test_describe_and_upscale_a_picture_of_ours(control: Control) -> None:
 
 async def test_which_of_several_pictures(control: Control) -> None:
     ben = await control.person("ben")
-    message = await posted(ben, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
-    tray = await control.message((await on_message(ben, "Upscale", message)).message_id)
+    message = await post_message(ben, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
+    tray = await control.message((await use_message_command(ben, "Upscale", message)).message_id)
     assert tray.is_private
     assert len(tray.pictures) == 2
-    done = await ben.result(await choose(ben, tray, "2"))
+    done = await ben.result(await choose_values(ben, tray, "2"))
     larger = Image.open(BytesIO(await control.fetch(done.pictures[-1])))
     assert larger.size == (512, 256)
 
 
 async def test_a_message_without_a_picture(control: Control) -> None:
     ada = await control.person("ada")
-    message = await posted(ada, ("notes.txt", b"hello"))
+    message = await post_message(ada, ("notes.txt", b"hello"))
     for name in ("Remix", "Describe", "Upscale"):
-        answer = await on_message(ada, name, message)
+        answer = await use_message_command(ada, name, message)
         said = await control.message(answer.message_id)
         assert said.is_private
         assert "no picture" in said.text
@@ -105,14 +105,18 @@ async def test_a_message_without_a_picture(control: Control) -> None:
 async def test_generation_info_for_anybody(control: Control) -> None:
     done = await made(control, "a wooden duck", seed="4711")
     ben = await control.person("ben")
-    shown = await control.message((await on_message(ben, "Generation info", done)).message_id)
+    shown = await control.message(
+        (await use_message_command(ben, "Generation info", done)).message_id
+    )
     assert shown.is_private
     ada = await control.person("ada")
     for word in ("a wooden duck", "4711", f"<@{ada.id}>"):
         assert word in shown.text
     assert not shown.buttons  # ben moderates nothing
-    theirs = await posted(ben, ("boat.png", png()))
-    said = await control.message((await on_message(ben, "Generation info", theirs)).message_id)
+    theirs = await post_message(ben, ("boat.png", png()))
+    said = await control.message(
+        (await use_message_command(ben, "Generation info", theirs)).message_id
+    )
     assert "did not make" in said.text
 
 
@@ -126,14 +130,18 @@ async def test_a_published_result_is_known_too(control: Control) -> None:
         return next((m for m in seen if "paper lantern" in m.text and m.pictures), None)
 
     found = await eventually(public, "a public card")
-    shown = await control.message((await on_message(ben, "Generation info", found)).message_id)
+    shown = await control.message(
+        (await use_message_command(ben, "Generation info", found)).message_id
+    )
     assert "a paper lantern" in shown.text
 
 
 async def test_a_moderator_reports_and_deletes(control: Control) -> None:
     ben, ada = await control.person("ben"), await control.person("ada")
     done = await ben.result(await ben.command("imagine", prompt="a rude gesture"))
-    info = await control.message((await on_message(ada, "Generation info", done)).message_id)
+    info = await control.message(
+        (await use_message_command(ada, "Generation info", done)).message_id
+    )
     for words in ("Reported", "reported before"):
         said = await control.message((await ada.press(info, "Report")).message_id)
         assert words in said.text
@@ -145,12 +153,12 @@ async def test_a_moderator_reports_and_deletes(control: Control) -> None:
 
 async def test_in_a_direct_message_and_as_a_user_installed_app(control: Control) -> None:
     ada = await control.person("ada", "dm")
-    message = await posted(ada, ("boat.png", png(64, 64)))
-    done = await ada.result(await on_message(ada, "Describe", message))
+    message = await post_message(ada, ("boat.png", png(64, 64)))
+    done = await ada.result(await use_message_command(ada, "Describe", message))
     assert "Caption" in done.text
     ben = await control.person("ben")
-    theirs = await posted(ben, ("boat.png", png(64, 64)))
-    done = await ben.result(await on_message(ben, "Describe", theirs, install="user"))
+    theirs = await post_message(ben, ("boat.png", png(64, 64)))
+    done = await ben.result(await use_message_command(ben, "Describe", theirs, install="user"))
     assert "Caption" in done.text
 
 
@@ -170,13 +178,15 @@ async def test_menus_outlive_a_restart_and_a_form_gives_back_its_words(
 ) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    message = await posted(ada, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
-    tray = await own_control.message((await on_message(ada, "Describe", message)).message_id)
-    single = await posted(ada, ("boat.png", png()))
-    modal = (await on_message(ada, "Remix", single)).modal
+    message = await post_message(ada, ("one.png", png(64, 64)), ("two.png", png(128, 64)))
+    tray = await own_control.message(
+        (await use_message_command(ada, "Describe", message)).message_id
+    )
+    single = await post_message(ada, ("boat.png", png()))
+    modal = (await use_message_command(ada, "Remix", single)).modal
     assert own.stop_bot() == 0
     own.start_bot()
-    assert "Caption" in (await ada.result(await choose(ada, tray, "2"))).text
+    assert "Caption" in (await ada.result(await choose_values(ada, tray, "2"))).text
     lost = await ada.fill(modal, "a long and careful description of a boat", "", "")
     said = await own_control.message(lost.message_id)
     assert said.is_private

@@ -41,8 +41,8 @@ async def test_the_gateway_is_down_at_the_first_connect(
     await own_control.post("gateway", action="down")
     starting = asyncio.create_task(asyncio.to_thread(own.start_bot))
     await asyncio.sleep(4)
-    assert own.bot is not None
-    assert own.bot.poll() is None
+    assert own.process is not None
+    assert own.process.poll() is None
     assert not starting.done()
     await own_control.post("gateway", action="up")
     await starting

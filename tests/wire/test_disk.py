@@ -19,22 +19,22 @@ pytestmark = pytest.mark.wire
 
 
 @contextmanager
-def locked(world: BotProcess) -> Generator[None]:
+def locked(bot: BotProcess) -> Generator[None]:
     """Another program writes, and takes its time."""
-    with closing(sqlite3.connect(database(world), isolation_level=None)) as connection:
+    with closing(sqlite3.connect(database(bot), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
 
 
 @contextmanager
-def full_disk(world: BotProcess) -> Generator[None]:
+def full_disk(bot: BotProcess) -> Generator[None]:
     """Nothing that the bot writes finds room. (Its process may have no file that is longer.)"""
-    assert world.bot is not None
-    before = resource.prlimit(world.bot.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(world.bot.pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    assert bot.process is not None
+    before = resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
     yield
-    resource.prlimit(world.bot.pid, resource.RLIMIT_FSIZE, before)
+    resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, before)
 
 
 async def test_another_program_holds_the_database(own: BotProcess, own_control: Control) -> None:

@@ -5,8 +5,17 @@ import pytest
 from tests.support.bots.crashes import database, grow_old, rows
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
-from tests.support.discord.actions import on_message, posted
-from tests.support.discord.channels import FORUM, SPOTS, Spot, at, channel, pictured, server, thread
+from tests.support.discord.actions import post_message, use_message_command
+from tests.support.discord.channels import (
+    FORUM,
+    PLACES,
+    Place,
+    channel,
+    person_in,
+    pictured,
+    server,
+    thread,
+)
 from tests.support.discord.client import Answer, Control, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
@@ -24,20 +33,20 @@ async def dm_about(control: Control, name: str, words: str) -> Message:
     return await eventually(look, f"a direct message about {words}")
 
 
-async def begun_everywhere(control: Control) -> list[tuple[str, str, Spot, Person, Answer]]:
+async def begun_everywhere(control: Control) -> list[tuple[str, str, Place, Person, Answer]]:
     """A request in every kind of place; no one person has more open than one may have."""
-    begun: list[tuple[str, str, Spot, Person, Answer]] = []
-    for number, (kind, spot) in enumerate(SPOTS.items()):
+    begun: list[tuple[str, str, Place, Person, Answer]] = []
+    for number, (kind, spot) in enumerate(PLACES.items()):
         name = PEOPLE[number % len(PEOPLE)]
-        person = await at(control, name, spot)
+        person = await person_in(control, name, spot)
         answer = await person.command("imagine", prompt=f"a lamp in {kind}.")
         begun.append((kind, name, spot, person, answer))
     return begun
 
 
-@pytest.mark.parametrize("kind", SPOTS)
+@pytest.mark.parametrize("kind", PLACES)
 async def test_a_card_a_result_and_again(control: Control, kind: str) -> None:
-    ada = await at(control, "ada", SPOTS[kind])
+    ada = await person_in(control, "ada", PLACES[kind])
     done = await ada.result(await ada.command("imagine", prompt=f"a fox in {kind}"))
     assert len(done.pictures) == 1
     assert not done.is_private
@@ -50,7 +59,7 @@ async def test_a_card_a_result_and_again(control: Control, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["a thread", "a forum's post", "a group", "another server"])
 async def test_what_is_private_and_what_is_published(control: Control, kind: str) -> None:
-    ada = await at(control, "ada", SPOTS[kind])
+    ada = await person_in(control, "ada", PLACES[kind])
     done = await ada.result(await ada.command("imagine", prompt=f"mist in {kind}", private=True))
     assert done.is_private
     await ada.press(done, "Publish")
@@ -109,7 +118,7 @@ async def test_closed_direct_messages_hold_it_for_the_next_command(
 ) -> None:
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()
-    ada = await at(own_control, "ada", SPOTS["another server's thread"])
+    ada = await person_in(own_control, "ada", PLACES["another server's thread"])
     home = await own_control.person("ada", "dm")
     await own_control.post("permissions", channel_id=home.channel_id, deny=["SEND_MESSAGES"])
     answer = await ada.command("imagine", prompt="a patient owl")
@@ -149,7 +158,7 @@ async def test_a_thread_is_as_restricted_as_its_channel(
     "kind", ["direct messages with the bot", "a group", "somebody else's direct messages"]
 )
 async def test_nothing_adult_in_private_places(control: Control, kind: str) -> None:
-    ada = await at(control, "ada", SPOTS[kind])
+    ada = await person_in(control, "ada", PLACES[kind])
     await ada.result(await ada.command("imagine", prompt=f"dawn in {kind}"))
     sent = await sent_with(control, f"dawn in {kind}")
     assert (sent["nsfw"], sent["censor_nsfw"]) == (False, True)
@@ -174,10 +183,10 @@ async def sent_with(control: Control, words: str) -> dict[str, object]:
     "kind", ["a thread", "a forum's post", "a voice channel's text", "a group", "another server"]
 )
 async def test_menus_on_messages_and_people(control: Control, kind: str) -> None:
-    ada = await at(control, "ada", SPOTS[kind])
-    message = await posted(ada, ("boat.png", png(64, 64)))
-    assert "Caption" in (await ada.result(await on_message(ada, "Describe", message))).text
-    modal = (await on_message(ada, "Remix", message)).modal
+    ada = await person_in(control, "ada", PLACES[kind])
+    message = await post_message(ada, ("boat.png", png(64, 64)))
+    assert "Caption" in (await ada.result(await use_message_command(ada, "Describe", message))).text
+    modal = (await use_message_command(ada, "Remix", message)).modal
     assert len((await ada.result(await ada.fill(modal, "a raft", "0.5"))).pictures) == 1
     cleo = await control.person("cleo")
     modal = (await ada.act("user_command", name="Remix avatar", target_id=cleo.id)).modal
@@ -186,9 +195,9 @@ async def test_menus_on_messages_and_people(control: Control, kind: str) -> None
 
 async def test_menus_in_direct_messages_with_the_bot(control: Control) -> None:
     ada = await control.person("ada", "dm")
-    message = await posted(ada, ("boat.png", png(64, 64)))
-    larger = await ada.result(await on_message(ada, "Upscale", message))
+    message = await post_message(ada, ("boat.png", png(64, 64)))
+    larger = await ada.result(await use_message_command(ada, "Upscale", message))
     assert len(larger.pictures) >= 1
-    bot = (await control.get("world"))["bot"]["id"]
+    bot = (await control.get("bot"))["bot"]["id"]
     modal = (await ada.act("user_command", name="Remix avatar", target_id=bot)).modal
     assert len((await ada.result(await ada.fill(modal, "a robot", "0.5"))).pictures) == 1

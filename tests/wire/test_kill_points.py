@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support.bots.crashes import died, freeze, shown_about
+from tests.support.bots.crashes import bot_has_died, freeze, shown_about
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Json, Person, eventually
 
@@ -35,9 +35,9 @@ class Scene:
 
     async def kill_at(self, server: str, route: str, when: str) -> None:
         """The bot dies at the next such call."""
-        assert self.own.bot is not None
+        assert self.own.process is not None
         rule = {"server": server, "route": route, "kind": "kill", "when": when}
-        await self.control.post("faults", **rule, times=1, pid=self.own.bot.pid)
+        await self.control.post("faults", **rule, times=1, pid=self.own.process.pid)
 
     async def called(self, route: str) -> None:
         """Wait until that call has come in."""
@@ -57,7 +57,7 @@ def at(server: str, route: str, when: str) -> Death:
     async def die(scene: Scene) -> Answer:
         await scene.kill_at(server, route, when)
         answer = await scene.ask()
-        await died(scene.own)
+        await bot_has_died(scene.own)
         return answer
 
     return die
@@ -97,7 +97,7 @@ def at_the_outcome(when: str) -> Death:
         answer = await scene.ask()
         await scene.called(PICTURE)
         await scene.kill_at("discord", EDIT, when)
-        await died(scene.own)
+        await bot_has_died(scene.own)
         return answer
 
     return die

@@ -4,7 +4,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.support.bots.crashes import database, died, grow_old, public_about, rows, shown_about
+from tests.support.bots.crashes import (
+    bot_has_died,
+    database,
+    grow_old,
+    public_about,
+    rows,
+    shown_about,
+)
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
 
@@ -147,13 +154,13 @@ async def test_what_was_never_answered_is_not_sent_and_that_is_said(
     own: BotProcess, own_control: Control
 ) -> None:
     own.start_bot()
-    assert own.bot is not None
+    assert own.process is not None
     await own_control.post(
-        "faults", server="discord", route=CALLBACK, kind="kill", times=1, pid=own.bot.pid
+        "faults", server="discord", route=CALLBACK, kind="kill", times=1, pid=own.process.pid
     )
     ada, home = await own_control.person("ada"), await own_control.person("ada", "dm")
     answer = await ada.command("imagine", prompt="a dream")
-    await died(own)
+    await bot_has_died(own)
     await sleep_in(own, own_control, answer)
     own.start_bot()
     assert "never sent" in (await dm_about(home, "#1")).text

@@ -3,7 +3,12 @@
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.actions import MANY, asked_for, second_of, seconds_of
+from tests.support.discord.actions import (
+    MANY,
+    overflow_message,
+    overflow_messages,
+    request_many_pictures,
+)
 from tests.support.discord.client import Control, Json, Message, eventually
 
 pytestmark = pytest.mark.wire
@@ -13,16 +18,16 @@ FOLLOW = "POST /webhooks/{app}/{token}"
 
 async def died(own: BotProcess) -> None:
     async def ended() -> bool | None:
-        assert own.bot is not None
-        return own.bot.poll() is not None or None
+        assert own.process is not None
+        return own.process.poll() is not None or None
 
     await eventually(ended, "the kill point was reached")
 
 
 async def test_ten_and_two_and_both_go(control: Control) -> None:
     ada = await control.person("ada")
-    card = await ada.result(await asked_for(ada, "a dozen brown eggs"))
-    second = await second_of(ada, card)
+    card = await ada.result(await request_many_pictures(ada, "a dozen brown eggs"))
+    second = await overflow_message(ada, card)
     names = [url.rpartition("/")[2].partition(".")[0] for url in card.pictures + second.pictures]
     assert [int(name.rpartition("-")[2]) for name in names] == list(range(1, MANY + 1))
     alone = await control.message((await ada.choose(second, "12", "Choose")).message_id)
@@ -36,11 +41,11 @@ async def test_ten_and_two_and_both_go(control: Control) -> None:
 
 async def test_private_ones_are_published_together(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    card = await ada.result(await asked_for(ada, "a dozen secret doors", private=True))
-    second = await second_of(ada, card)
+    card = await ada.result(await request_many_pictures(ada, "a dozen secret doors", private=True))
+    second = await overflow_message(ada, card)
     assert card.is_private
     assert second.is_private
-    assert await seconds_of(ben, card) == []
+    assert await overflow_messages(ben, card) == []
     await ada.press(card, "Publish")
 
     async def published() -> list[Message] | None:
@@ -57,25 +62,25 @@ async def test_a_lost_answer_posts_nothing_twice(own: BotProcess, own_control: C
     ada = await own_control.person("ada")
     rule: Json = {"server": "discord", "route": FOLLOW, "kind": "drop_after", "times": 1}
     await own_control.call("POST", "faults", rule)
-    card = await ada.result(await asked_for(ada, "a dozen pigeons"))
-    await second_of(ada, card)
-    assert len(await seconds_of(ada, card)) == 1
+    card = await ada.result(await request_many_pictures(ada, "a dozen pigeons"))
+    await overflow_message(ada, card)
+    assert len(await overflow_messages(ada, card)) == 1
 
 
 @pytest.mark.parametrize("when", ["receiving", "answered"])
 async def test_killed_between_the_two(own: BotProcess, own_control: Control, when: str) -> None:
     own.start_bot()
-    assert own.bot is not None
+    assert own.process is not None
     ada = await own_control.person("ada")
     rule: Json = {"server": "discord", "route": FOLLOW, "kind": "kill", "when": when}
-    await own_control.call("POST", "faults", rule | {"pid": own.bot.pid, "times": 1})
-    answer = await asked_for(ada, "a dozen candles")
+    await own_control.call("POST", "faults", rule | {"pid": own.process.pid, "times": 1})
+    answer = await request_many_pictures(ada, "a dozen candles")
     await died(own)
     own.start_bot()
     card = await ada.result(answer)
     assert len(card.pictures) == 10
-    await second_of(ada, card)
-    assert len(await seconds_of(ada, card)) == 1
+    await overflow_message(ada, card)
+    assert len(await overflow_messages(ada, card)) == 1
     assert "Traceback" not in own.log
 
 
@@ -85,9 +90,9 @@ async def test_the_second_message_when_the_token_has_died(
     own.start_bot()
     ada = await own_control.person("ada")
     await own_control.post("horde/knobs", job_seconds=[2, 2])
-    answer = await asked_for(ada, "a dozen old coins")
+    answer = await request_many_pictures(ada, "a dozen old coins")
     await own_control.post("expire", message_id=answer.message_id)
     card = await ada.result(answer)
-    second = await second_of(ada, card)
+    second = await overflow_message(ada, card)
     assert not second.is_private
-    assert len(await seconds_of(ada, card)) == 1
+    assert len(await overflow_messages(ada, card)) == 1

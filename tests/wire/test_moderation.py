@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.support.bots.crashes import died
+from tests.support.bots.crashes import bot_has_died
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Answer, Control, Message, Person, eventually
 from tests.support.paths import ROOT
@@ -67,7 +67,7 @@ async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Contro
 async def test_whom_nobody_blocks(control: Control) -> None:
     ada = await control.person("ada")
     assert "yourself" in (await told(ada, "moderation block", person=ada.id)).text
-    bot = (await control.get("world"))["bot"]["id"]
+    bot = (await control.get("bot"))["bot"]["id"]
     assert "Bots" in (await told(ada, "operator block", person=bot)).text
 
 
@@ -175,15 +175,15 @@ async def test_a_message_to_all_servers(own: BotProcess, own_control: Control) -
 
 async def killed_while_it_is_sent(own: BotProcess, own_control: Control, ada: Person) -> None:
     """It was posted, and nobody wrote that down: after the restart it is there once."""
-    assert own.bot is not None
+    assert own.process is not None
     route = "POST /channels/{channel}/messages"
     rule = {"server": "discord", "route": route, "kind": "kill", "when": "answered"}
-    await own_control.post("faults", **rule, times=1, pid=own.bot.pid)
+    await own_control.post("faults", **rule, times=1, pid=own.process.pid)
     modal = (await ada.command("operator broadcast")).modal
     answer = await ada.fill(modal, "And gone at two.")
     asked = await ada.sees(answer.message_id, lambda m: "Send it" in m.buttons, "the question")
     await ada.press(asked, "Send it")
-    await died(own)
+    await bot_has_died(own)
     own.start_bot()
     home = await own_control.person("ada", "dm")
 
@@ -196,11 +196,11 @@ async def killed_while_it_is_sent(own: BotProcess, own_control: Control, ada: Pe
     assert len([m for m in seen if "gone at two" in m.text and m.id != asked.id]) == 1
 
 
-def restore(world: BotProcess, file: str) -> subprocess.CompletedProcess[str]:
+def restore(bot: BotProcess, file: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", "restore", file],
-        cwd=world.folder,
-        env=world.environment() | {"PYTHONPATH": str(ROOT)},
+        cwd=bot.folder,
+        env=bot.environment() | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

@@ -21,9 +21,9 @@ UP = {"gateway": True, "database": True, "horde": True}
 class Outside:
     """Somebody who can reach [http] listen and nothing else."""
 
-    def __init__(self, world: BotProcess, **more: str) -> None:
+    def __init__(self, bot: BotProcess, **more: str) -> None:
         self._base = f"http://127.0.0.1:{(port := unused_port())}"
-        world.start_bot(HORDECORD_HTTP__LISTEN=f"127.0.0.1:{port}", **more)
+        bot.start_bot(HORDECORD_HTTP__LISTEN=f"127.0.0.1:{port}", **more)
 
     async def get(self, path: str) -> tuple[int, str]:
         async with aiohttp.ClientSession() as session:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox
-from tests.support.bots.every_command import use_everything
+from tests.support.bots.every_command import use_every_command
 from tests.support.bots.process import TOKEN
 from tests.support.discord.client import controlling
 from tests.support.discord.openapi_check import VARIABLE, Exchanges, checker
@@ -49,7 +49,7 @@ async def test_the_bots_traffic_is_what_discord_describes(tmp_path: Path) -> Non
             try:
                 await ready(log, bot)
                 async with controlling(box.urls.control) as control:
-                    await use_everything(control)
+                    await use_every_command(control)
             finally:
                 bot.terminate()
                 await bot.wait()

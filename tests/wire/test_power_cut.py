@@ -89,8 +89,8 @@ async def test_a_database_newer_than_the_code(own: BotProcess) -> None:
     before = database(own).read_bytes()
     with pytest.raises(AssertionError, match="the bot ended"):
         own.start_bot()
-    assert own.bot is not None
-    assert own.bot.returncode == 1
+    assert own.process is not None
+    assert own.process.returncode == 1
     assert "The database has version 999" in own.log
     assert "It was not touched" in own.log
     assert "Traceback" not in own.log

@@ -50,9 +50,9 @@ async def live(control: Control, person: Person) -> tuple[Message, str]:
     return done, key
 
 
-def files(world: BotProcess) -> dict[str, bytes]:
+def files(bot: BotProcess) -> dict[str, bytes]:
     """Everything in the folder of the bot's data but the public lists."""
-    data = world.folder / "data"
+    data = bot.folder / "data"
     found = [path for path in data.rglob("*") if path.is_file() and "catalog" not in path.parts]
     return {path.name: path.read_bytes() for path in found}
 
@@ -142,11 +142,11 @@ async def test_it_asks_first(control: Control) -> None:
 async def test_a_server_that_is_left_is_noted(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    world = await own_control.get("world")
+    bot = await own_control.get("bot")
     await told(ada, "defaults set", count=2, where="this server")
     database = own.folder / "data" / "hordecord.db"
     assert rows(database)["departures"] == 0
-    await own_control.call("DELETE", f"guilds/{world['guilds'][0]['id']}")
+    await own_control.call("DELETE", f"guilds/{bot['guilds'][0]['id']}")
 
     async def noted() -> bool | None:
         return rows(database)["departures"] == 1 or None

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.channels import SPOTS, at, close, pictured, state_of
+from tests.support.discord.channels import PLACES, close, person_in, pictured, state_of
 from tests.support.discord.client import Answer, Control, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
@@ -31,7 +31,7 @@ def words() -> str:
 
 
 async def asked(control: Control, words: str, kind: str = "a thread") -> tuple[Person, Answer]:
-    ada = await at(control, "ada", SPOTS[kind])
+    ada = await person_in(control, "ada", PLACES[kind])
     return ada, await ada.command("imagine", prompt=words)
 
 
@@ -104,7 +104,7 @@ async def test_no_command_is_carried_out_in_a_locked_thread(
     control: Control, shared: BotProcess, words: str
 ) -> None:
     before = len(shared.log)
-    ada = await at(control, "ada", SPOTS["a thread"])
+    ada = await person_in(control, "ada", PLACES["a thread"])
     await close(ada, locked=True)
     answer = await ada.command("imagine", prompt=words)
     assert answer.raw["failure"]

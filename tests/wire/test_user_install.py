@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.actions import MANY, asked_for, second_of
-from tests.support.discord.channels import SPOTS, at, pictured
+from tests.support.discord.actions import MANY, overflow_message, request_many_pictures
+from tests.support.discord.channels import PLACES, person_in, pictured
 from tests.support.discord.client import Control, Message, Person, eventually
 
 pytestmark = pytest.mark.wire
@@ -22,10 +22,10 @@ async def follow_ups(control: Control) -> int:
 async def test_pictures_beyond_ten_are_one_follow_up(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     for kind in AWAY:
-        ada = await at(own_control, "ada", SPOTS[kind])
+        ada = await person_in(own_control, "ada", PLACES[kind])
         before = await follow_ups(own_control)
-        card = await ada.result(await asked_for(ada, "a dozen marbles"))
-        second = await second_of(ada, card)
+        card = await ada.result(await request_many_pictures(ada, "a dozen marbles"))
+        second = await overflow_message(ada, card)
         assert len(card.pictures) + len(second.pictures) == MANY
         assert await follow_ups(own_control) == before + 1
     tried = [call["route"] for call in await own_control.calls("discord")]
@@ -35,8 +35,8 @@ async def test_pictures_beyond_ten_are_one_follow_up(own: BotProcess, own_contro
 async def test_all_of_them_come_as_direct_messages(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", job_seconds=[2, 2])
-    ada = await at(own_control, "ada", SPOTS["another server"])
-    answer = await asked_for(ada, "a dozen pearls")
+    ada = await person_in(own_control, "ada", PLACES["another server"])
+    answer = await request_many_pictures(ada, "a dozen pearls")
     await own_control.post("expire", message_id=answer.message_id)
     home = await own_control.person("ada", "dm")
 
@@ -57,7 +57,7 @@ async def test_held_results_stay_within_five_follow_ups(
     """Four results wait for their person; no command says more than it may."""
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()
-    ada = await at(own_control, "ada", SPOTS["another server"])
+    ada = await person_in(own_control, "ada", PLACES["another server"])
     home = await own_control.person("ada", "dm")
     await own_control.post("permissions", channel_id=home.channel_id, deny=["SEND_MESSAGES"])
     for number in range(4):

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 
-class Ask(commands.Cog):
+class AskCog(commands.Cog):
     def __init__(self, bot: Any) -> None:
         self._bot = bot
 
@@ -23,4 +23,4 @@ class Ask(commands.Cog):
 
 
 async def setup(bot: Any) -> None:
-    await bot.add_cog(Ask(bot))
+    await bot.add_cog(AskCog(bot))

@@ -45,11 +45,11 @@ class FakeNotes(NoteRepository):
 
 
 @dataclass
-class Stage:
+class BotOnDiscord:
     """Everything a test acts on."""
 
     box: Sandbox
-    bot: HordecordBot
+    client: HordecordBot
     service: FakeService
     delivery: CardPresenter
     spool: ResultFiles
@@ -75,7 +75,7 @@ class Stage:
 
     def next_is(self, request: Request) -> None:
         """What /ask submits from now on."""
-        setattr(self.bot, "next_request", request)  # noqa: B010 - only the cog of the tests has it
+        setattr(self.client, "next_request", request)  # noqa: B010 - only the cog of the tests has it
 
     async def settled(self, verb: str) -> tuple[Any, ...]:
         """What the service was told about an answer, once it is."""
@@ -128,7 +128,7 @@ async def bot_on(
     service: FakeService | None = None,
     notes: FakeNotes | None = None,
     extensions: Iterable[str] = ("cogs.components", "cogs.account", "tests.support.bots.ask_cog"),
-) -> AsyncGenerator[Stage]:
+) -> AsyncGenerator[BotOnDiscord]:
     """The bot, logged in and listening, its commands registered."""
     await point_at(box.urls.discord)
     service, settings = service or FakeService(), settings_for(box)
@@ -150,14 +150,14 @@ async def bot_on(
             await asyncio.wait_for(bot.online.wait(), 10)
             await asyncio.wait_for(bot.wait_until_ready(), 10)
             await asyncio.wait_for(notes.known.wait(), 10)
-            yield Stage(box, bot, service, delivery, spool, control)
+            yield BotOnDiscord(box, bot, service, delivery, spool, control)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
-async def stage_in(folder: Path) -> AsyncGenerator[Stage]:
+async def bot_on_new_discord(folder: Path) -> AsyncGenerator[BotOnDiscord]:
     """A sandbox of its own with the bot on it."""
-    async with Sandbox(horde=None) as box, bot_on(box, folder) as stage:
-        yield stage
+    async with Sandbox(horde=None) as box, bot_on(box, folder) as live:
+        yield live

@@ -13,7 +13,7 @@ from discord.gateway import DiscordWebSocket  # noqa: E402
 from discord.http import Route  # noqa: E402
 
 
-class Counter(discord.Client):
+class CountingBot(discord.Client):
     async def setup_hook(self) -> None:
         tree = app_commands.CommandTree(self)
 
@@ -29,4 +29,4 @@ class Counter(discord.Client):
 if __name__ == "__main__":
     Route.BASE = sys.argv[1]
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
-    Counter(intents=discord.Intents(guilds=True)).run("a-token-that-looks-like-one")
+    CountingBot(intents=discord.Intents(guilds=True)).run("a-token-that-looks-like-one")

@@ -14,13 +14,13 @@ from tests.support.discord.client import Control, Message, Person, eventually
 SPOOL_KEPT = "*-[0-9]*.webp"  # pictures of results
 
 
-def database(world: BotProcess) -> Path:
-    return world.folder / "data" / "hordecord.db"
+def database(bot: BotProcess) -> Path:
+    return bot.folder / "data" / "hordecord.db"
 
 
-def spooled(world: BotProcess) -> list[str]:
+def spooled(bot: BotProcess) -> list[str]:
     """Names of the pictures that the bot has kept."""
-    return sorted(file.name for file in (world.folder / "data" / "spool").glob(SPOOL_KEPT))
+    return sorted(file.name for file in (bot.folder / "data" / "spool").glob(SPOOL_KEPT))
 
 
 def rows(file: Path, sql: str = "SELECT * FROM requests ORDER BY id") -> list[dict[str, Any]]:
@@ -46,27 +46,27 @@ def grow_old(file: Path, seconds: float) -> None:
         )
 
 
-async def died(world: BotProcess) -> None:
+async def bot_has_died(bot: BotProcess) -> None:
     """Wait until the bot is dead."""
 
     async def ended() -> bool | None:
-        assert world.bot is not None
-        return world.bot.poll() is not None or None
+        assert bot.process is not None
+        return bot.process.poll() is not None or None
 
     await eventually(ended, "the kill point was reached")
 
 
-def freeze(world: BotProcess) -> None:
+def freeze(bot: BotProcess) -> None:
     """It stays where it is: what Discord sends lies in its socket."""
-    assert world.bot is not None
-    os.kill(world.bot.pid, signal.SIGSTOP)
+    assert bot.process is not None
+    os.kill(bot.process.pid, signal.SIGSTOP)
 
 
-def power_cut(world: BotProcess, copy: Path) -> None:
+def power_cut(bot: BotProcess, copy: Path) -> None:
     """Copy what is on the disk at one instant, and the bot is gone. The -shm is no file to keep."""
-    freeze(world)
-    shutil.copytree(world.folder / "data", copy, ignore=shutil.ignore_patterns("*-shm"))
-    world.kill_bot()
+    freeze(bot)
+    shutil.copytree(bot.folder / "data", copy, ignore=shutil.ignore_patterns("*-shm"))
+    bot.kill_bot()
 
 
 async def shown_about(control: Control, person: Person, words: str) -> list[Message]:

@@ -2,7 +2,7 @@
 
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
-from tests.support.bots.bot_on_discord import Stage
+from tests.support.bots.bot_on_discord import BotOnDiscord
 from tests.support.discord.client import Message
 
 EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
@@ -15,17 +15,17 @@ def ref_id(record: Record) -> str:
     return str(record.messages[-1].message_id)
 
 
-async def card_of(stage: Stage, record: Record) -> Message:
-    return await stage.control.message(ref_id(record))
+async def card_of(live: BotOnDiscord, record: Record) -> Message:
+    return await live.control.message(ref_id(record))
 
 
-async def routes(stage: Stage, since: int) -> list[str]:
-    return [call["route"] for call in await stage.control.calls("discord", since)]
+async def routes(live: BotOnDiscord, since: int) -> list[str]:
+    return [call["route"] for call in await live.control.calls("discord", since)]
 
 
-async def count(stage: Stage) -> int:
-    return (await stage.control.calls("discord"))[-1]["n"]
+async def count(live: BotOnDiscord) -> int:
+    return (await live.control.calls("discord"))[-1]["n"]
 
 
-async def expire(stage: Stage, record: Record) -> None:
-    await stage.control.post("expire", message_id=ref_id(record))
+async def expire(live: BotOnDiscord, record: Record) -> None:
+    await live.control.post("expire", message_id=ref_id(record))

@@ -3,11 +3,11 @@
 import asyncio
 
 from tests.support.builders import png
-from tests.support.discord.actions import on_message, posted
+from tests.support.discord.actions import post_message, use_message_command
 from tests.support.discord.client import Control, Message, Person
 
 
-async def use_everything(control: Control) -> None:
+async def use_every_command(control: Control) -> None:
     """A person's tour of the bot: every command, every button, an error, a modal."""
     ada, ben = await control.person("ada"), await control.person("ben")
     image = await control.upload("boat.png", png())
@@ -16,9 +16,9 @@ async def use_everything(control: Control) -> None:
     await ben.press(done, "Delete")
     again = await ada.result(await ada.press(done, "Again"))
     await ada.press(again, "Delete")
-    await use_the_verbs(control, ada, done)
-    await use_the_menus(control, ada, done)
-    await use_the_memory(control, ada)
+    await use_picture_actions(control, ada, done)
+    await use_menus(control, ada, done)
+    await use_presets_and_history(control, ada)
     hidden = await ada.result(await ada.command("imagine", prompt="a secret", private=True))
     await ada.press(hidden, "Publish")
     await ada.result(await ada.command("write", prompt="雪" * 300))
@@ -36,7 +36,7 @@ async def use_everything(control: Control) -> None:
     await asyncio.sleep(1.0)  # for the answers that follow a deferred one
 
 
-async def use_the_memory(control: Control, ada: Person) -> None:
+async def use_presets_and_history(control: Control, ada: Person) -> None:
     """Presets, defaults, and the history with its thumbnails."""
     await ada.command("preset save", name="dusk", extra="--steps 9")
     await ada.command("defaults set", shape="tall", notify="mention")
@@ -52,7 +52,7 @@ async def use_the_memory(control: Control, ada: Person) -> None:
     await ada.sees(page.id, lambda m: "Back" not in m.buttons, "the page")
 
 
-async def use_the_verbs(control: Control, ada: Person, done: Message) -> None:
+async def use_picture_actions(control: Control, ada: Person, done: Message) -> None:
     """What can be done with pictures: menus, forms, a mistake, and more than a message holds."""
     alone = await control.message((await ada.choose(done, "2", "Choose")).message_id)
     larger = await ada.result(await ada.press(alone, "Upscale"))
@@ -70,14 +70,16 @@ async def use_the_verbs(control: Control, ada: Person, done: Message) -> None:
     await ada.press(many, "Delete")
 
 
-async def use_the_menus(control: Control, ada: Person, done: Message) -> None:
+async def use_menus(control: Control, ada: Person, done: Message) -> None:
     """What stands under Apps, and the menu of alchemy's forms."""
-    which = await control.message((await on_message(ada, "Describe", done)).message_id)
+    which = await control.message((await use_message_command(ada, "Describe", done)).message_id)
     await ada.result(await ada.choose(which, "2"))
-    info = await control.message((await on_message(ada, "Generation info", done)).message_id)
+    info = await control.message(
+        (await use_message_command(ada, "Generation info", done)).message_id
+    )
     await ada.press(info, "Report")
-    boat = await posted(ada, ("boat.png", png(320, 200)))
-    form = (await on_message(ada, "Remix", boat)).modal
+    boat = await post_message(ada, ("boat.png", png(320, 200)))
+    form = (await use_message_command(ada, "Remix", boat)).modal
     wrong = await control.message((await ada.fill(form, "a raft", "7")).message_id)
     form = (await ada.press(wrong, "Edit again")).modal
     await ada.result(await ada.fill(form, "a raft", "0.5"))

@@ -24,7 +24,7 @@ def picture(name: str) -> discord.File:
     return discord.File(data, name, description="a teal picture")
 
 
-class Card(ui.LayoutView):
+class EveryComponent(ui.LayoutView):
     """Every component that a message can have; `file` is the name of an attachment."""
 
     def __init__(self, file: str, said: str = "Working") -> None:
@@ -72,7 +72,7 @@ class Naming(ui.Modal):
         self.add_item(ui.Label(text="Photo", component=upload))
 
 
-class TouringBot(discord.Client):
+class EveryEndpointBot(discord.Client):
     """Answers each command in another way; keeps the gateway events it was sent."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class TouringBot(discord.Client):
         if kind is discord.InteractionType.component:
             await self._pressed(interaction, data["custom_id"])
         elif kind is discord.InteractionType.modal_submit and interaction.message:
-            await interaction.response.edit_message(view=Card("b.png", "Named"))
+            await interaction.response.edit_message(view=EveryComponent("b.png", "Named"))
         elif kind is discord.InteractionType.modal_submit:
             await interaction.response.send_message("Thank you", ephemeral=True)
 
@@ -110,11 +110,11 @@ class TouringBot(discord.Client):
             await interaction.response.send_modal(Naming())
         elif custom_id == "again":
             await interaction.response.edit_message(
-                attachments=[picture("b.png")], view=Card("b.png", "Again")
+                attachments=[picture("b.png")], view=EveryComponent("b.png", "Again")
             )
         else:
             await interaction.response.defer()
-            await interaction.edit_original_response(view=Card("a.png", "Chosen"))
+            await interaction.edit_original_response(view=EveryComponent("a.png", "Chosen"))
             await interaction.followup.send("Chosen.", ephemeral=True)
 
     async def _failed(self, _: discord.Interaction, error: app_commands.AppCommandError) -> None:
@@ -124,7 +124,7 @@ class TouringBot(discord.Client):
         self.failures.append(sys.exc_info()[1])
 
 
-def add_commands(tree: app_commands.CommandTree[TouringBot]) -> None:
+def add_commands(tree: app_commands.CommandTree[EveryEndpointBot]) -> None:
     account = app_commands.Group(name="account", description="The account")
 
     @tree.command(description="A card at once")
@@ -143,13 +143,13 @@ def add_commands(tree: app_commands.CommandTree[TouringBot]) -> None:
     ) -> None:
         assert image is None or await image.read()
         await interaction.response.send_message(
-            view=Card("a.png", prompt),
+            view=EveryComponent("a.png", prompt),
             file=picture("a.png"),
             ephemeral=private,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         original = await interaction.original_response()
-        await interaction.edit_original_response(view=Card("a.png", f"{prompt}!"))
+        await interaction.edit_original_response(view=EveryComponent("a.png", f"{prompt}!"))
         later = await interaction.followup.send("And then?", wait=True, embed=an_embed())
         await later.edit(content="And then!")
         await interaction.followup.fetch_message(later.id)
@@ -194,12 +194,12 @@ def an_embed() -> discord.Embed:
     return embed
 
 
-async def tour(bot: TouringBot, channel_id: int, user_id: int) -> None:
+async def call_every_endpoint(bot: EveryEndpointBot, channel_id: int, user_id: int) -> None:
     """The calls that a bot makes by itself, without an interaction."""
     channel = cast("discord.TextChannel", await bot.fetch_channel(channel_id))
     async with channel.typing():
-        sent = await channel.send(view=Card("a.png"), file=picture("a.png"), nonce="n1")
-    await sent.edit(view=Card("c.png"), attachments=[picture("c.png")])
+        sent = await channel.send(view=EveryComponent("a.png"), file=picture("a.png"), nonce="n1")
+    await sent.edit(view=EveryComponent("c.png"), attachments=[picture("c.png")])
     reply = await channel.send("hello @everyone", reference=sent, embeds=[an_embed()])
     await reply.edit(content=None, embed=an_embed(), suppress=True)
     assert [message async for message in channel.history(limit=5)]
@@ -218,12 +218,12 @@ async def tour(bot: TouringBot, channel_id: int, user_id: int) -> None:
 
 
 @asynccontextmanager
-async def touring(api: str, gateway: str) -> AsyncGenerator[TouringBot]:
+async def logged_in(api: str, gateway: str) -> AsyncGenerator[EveryEndpointBot]:
     """The bot, logged in and ready at that Discord."""
     routes, sockets = discord.http.Route, discord.gateway.DiscordWebSocket
     before = routes.BASE, sockets.DEFAULT_GATEWAY
     routes.BASE, sockets.DEFAULT_GATEWAY = api, yarl.URL(gateway)
-    bot = TouringBot()
+    bot = EveryEndpointBot()
     try:
         await bot.login(TOKEN)
         running = bot.loop.create_task(bot.connect())

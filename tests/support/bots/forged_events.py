@@ -26,7 +26,7 @@ START = 20.0
 Change = Callable[[Json], Sequence[Json]]
 
 
-class Mail:
+class DiscordTraffic:
     """What the bot sends to Discord, and what it is sent, which may be changed on the way."""
 
     def __init__(self, discord: Discord) -> None:
@@ -76,14 +76,14 @@ def _message(method: str, path: str, body: Any) -> Json | None:
     return sent if "/messages" in path or path.startswith("/webhooks/") else None
 
 
-class House:
+class AttackedBot:
     """The bot, the sandbox around it, and somebody who means no good."""
 
     def __init__(self, box: Sandbox, control: Control, folder: Path, env: dict[str, str]) -> None:
         self.box = box
         self.control = control
         self.folder = folder
-        self.mail = Mail(box.discord.state)
+        self.traffic = DiscordTraffic(box.discord.state)
         self._env = env
         self._bot: asyncio.subprocess.Process | None = None
 
@@ -112,7 +112,7 @@ class House:
             self._bot.terminate()
             await self._bot.wait()
 
-    def nobody_was_surprised(self) -> None:
+    def assert_no_unexpected_error(self) -> None:
         """No error of ours: whatever came was foreseen."""
         for word in ("unexpected error", "Traceback", "Ignoring exception"):
             assert word not in self.log, self.log[-4000:]
@@ -132,7 +132,7 @@ class House:
             event["message"]["components"] = [{"type": 1, "id": 1, "components": [part]}]
             return [event]
 
-        self.mail.once(change)
+        self.traffic.once(change)
         details = {"message_id": base.id, "custom_id": pressed["custom_id"]}
         return await person.act("component", **details)
 
@@ -148,7 +148,7 @@ class House:
             return [event]
 
         shown = (await person.command("account login")).modal
-        self.mail.once(change)
+        self.traffic.once(change)
         return await person.fill(shown, "x")
 
     async def forge_command(self, person: Person, data: Json) -> Answer:
@@ -158,7 +158,7 @@ class House:
             event["data"] = _filled(data, event)
             return [event]
 
-        self.mail.once(change)
+        self.traffic.once(change)
         return await person.command("help")
 
 
@@ -195,9 +195,9 @@ def _files(box: Sandbox) -> list[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def house(
+async def attacked_bot(
     folder: Path, *, spoil: Callable[[Sandbox], dict[str, str]] = lambda _: {}, **env: str
-) -> AsyncGenerator[House]:
+) -> AsyncGenerator[AttackedBot]:
     """The bot, started. `spoil` may change what there is before the bot looks, and its settings."""
     async with Sandbox(job_seconds=(0.2, 0.4)) as box, controlling(box.urls.control) as control:
         assert box.urls.horde is not None
@@ -211,7 +211,7 @@ async def house(
             "PYTHONPATH": str(ROOT),
             **{f"HORDECORD_REFERENCE__{name}_URL": url for name, url in _files(box)},
         }
-        found = House(box, control, folder, settings | more | env)
+        found = AttackedBot(box, control, folder, settings | more | env)
         try:
             await found.start()
             yield found

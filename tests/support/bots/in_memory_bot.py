@@ -1,6 +1,6 @@
-"""One run of the bot without Discord: the pipeline as it is, on a disk and a stage in memory.
+"""One run of the bot without Discord: the pipeline as it is, on a disk and a presenter in memory.
 
-Meant for tests.virtual: nothing in it waits for anything but the loop's own clock.
+Meant for the virtual clock: nothing in it waits for anything but the clock of the event loop.
 """
 
 import asyncio
@@ -26,19 +26,19 @@ from bot.settings import LimitsSettings
 from bot.storage import Store
 from bot.storage.database import Database
 from tests.support.fakes.backend import FakeHorde
-from tests.support.fakes.presenter import Stage
-from tests.support.fakes.storage import Here, Shelf, connection
+from tests.support.fakes.presenter import FakePresenter
+from tests.support.fakes.storage import InMemoryConnection, InMemorySpool, connection
 
 START = 1_700_000_000.0
 OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"
-FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
+FOX_BY_DELIBERATE = ImageRequest(prompt="a fox", models=("Deliberate",))
 
 
 def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:
     return Origin(interaction, user, 5, MessageRef(channel_id=10), nsfw=nsfw)
 
 
-class Shown:
+class FakeCatalog:
     """A catalog that knows two text models."""
 
     def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
@@ -53,7 +53,7 @@ class Shown:
         return ("koboldcpp/gemma-3-12b-it", "koboldcpp/gpt-oss-20b")
 
 
-class Uploads(UploadedImages):
+class FakeUploads(UploadedImages):
     """Hands out the same picture, or what `errors` says."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Uploads(UploadedImages):
         return source.model_copy(update={"file": f"{record_id}-{role}"}), b"picture"
 
 
-class House:
+class InMemoryBot:
     """One run of the bot; `again` is the next one on the same disk."""
 
     def __init__(
@@ -78,23 +78,23 @@ class House:
         *,
         key: str = ANONYMOUS,
         limits: LimitsSettings | None = None,
-        disk: Here | None = None,
-        shelf: Shelf | None = None,
-        stage: Stage | None = None,
+        disk: InMemoryConnection | None = None,
+        spool: InMemorySpool | None = None,
+        presenter: FakePresenter | None = None,
         interactions: int = 0,
         vault: Vault | None = None,
     ) -> None:
         self.horde = horde or FakeHorde()
         self.disk = disk or connection()
-        self.shelf = shelf or Shelf()
-        self.stage = stage or Stage()
+        self.spool = spool or InMemorySpool()
+        self.presenter = presenter or FakePresenter()
         self.key = key
         self.limits = limits or LimitsSettings(open_per_person=0)
         self.interactions = interactions
         self.began = asyncio.get_running_loop().time()
         self.store = Store(Database(self.disk, self.disk))
         self.vault = vault or Vault([new_key()])
-        self.uploads = Uploads()
+        self.uploads = FakeUploads()
         self._wire(cast("Backend", self.horde))
         self._tasks: list[asyncio.Task[Any]] = []
 
@@ -104,11 +104,11 @@ class House:
         self.keys = Credentials(self.store, self.vault, {name: self.key})
         self.pipeline = Pipeline(
             store=self.store,
-            files=self.shelf,
+            files=self.spool,
             backends={name: (backend, self.outage_monitor)},
             credentials=self.keys,
             uploads=self.uploads,
-            presenter=self.stage,
+            presenter=self.presenter,
             webhook_url=lambda record_id: f"https://bot/ring/{record_id}",
             clock=self.clock,
         )
@@ -119,8 +119,8 @@ class House:
         self.image_queue = self.dispatcher.queues[Kind.IMAGE]
         self.service = Submission(
             store=self.store,
-            spool=self.shelf,
-            catalog=cast("Catalog", Shown()),
+            spool=self.spool,
+            catalog=cast("Catalog", FakeCatalog()),
             keys=self.keys,
             backends={name: backend},
             dispatchers=self.pipeline.dispatchers,
@@ -134,7 +134,7 @@ class House:
         """UTC seconds, a while ago."""
         return START + asyncio.get_running_loop().time()
 
-    def start(self) -> "House":
+    def start(self) -> "InMemoryBot":
         """Run it, resuming what is open."""
         recovery = self.pipeline.recovery()
         for work in (self.poller.run(), self.dispatcher.run(), recovery.run()):
@@ -152,21 +152,21 @@ class House:
             if isinstance(error, Exception):
                 raise error
 
-    def again(self) -> "House":
+    def again(self) -> "InMemoryBot":
         """The next run: same disk, same Discord, same Horde."""
-        return House(
+        return InMemoryBot(
             self.horde,
             key=self.key,
             limits=self.limits,
             disk=self.disk,
-            shelf=self.shelf,
-            stage=self.stage,
+            spool=self.spool,
+            presenter=self.presenter,
             interactions=self.interactions,
             vault=self.vault,
         )
 
     async def write(
-        self, request: Request = FOX, *, user: int = 7, guild: int | None = 5
+        self, request: Request = FOX_BY_DELIBERATE, *, user: int = 7, guild: int | None = 5
     ) -> Record:
         """A command was typed; nothing is answered yet."""
         self.interactions += 1
@@ -180,7 +180,9 @@ class House:
         origin = Origin(self.interactions, user, guild, message)
         return await self.service.submit(origin, request)
 
-    async def ask(self, request: Request = FOX, *, user: int = 7, guild: int | None = 5) -> Record:
+    async def ask(
+        self, request: Request = FOX_BY_DELIBERATE, *, user: int = 7, guild: int | None = 5
+    ) -> Record:
         """A command was typed and answered."""
         record = await self.write(request, user=user, guild=guild)
         await self.service.acked(record, 1_000 + record.id)
@@ -219,7 +221,7 @@ class House:
     async def outcome(self, record: Record, within: float = 600.0) -> Status:
         """What its person saw in the end; exactly once."""
         await self.ended(record, within=within)
-        (only,) = self.stage.outcomes(record.id)
+        (only,) = self.presenter.outcomes(record.id)
         return only
 
     async def until(self, test: Callable[[Record], bool], record: Record) -> Record:

@@ -47,7 +47,7 @@ class NameIt(ui.Modal, title="Name the picture"):
         await interaction.response.send_message(text, ephemeral=True)
 
 
-class Row(ui.ActionRow["Card"]):
+class CardButtons(ui.ActionRow["Card"]):
     @ui.button(label="Again", style=discord.ButtonStyle.primary)
     async def again(self, interaction: Press, _: ui.Button["Card"]) -> None:
         assert self.view is not None
@@ -67,7 +67,7 @@ class Row(ui.ActionRow["Card"]):
         """Never answers."""
 
 
-class Pick(ui.ActionRow["Card"]):
+class CardMenu(ui.ActionRow["Card"]):
     @ui.select(
         placeholder="Pick a size",
         custom_id="size",
@@ -89,12 +89,12 @@ class Card(ui.LayoutView):
             items = [discord.MediaGalleryItem(one, description=prompt) for one in pictures]
             body.add_item(ui.MediaGallery(*items))
             body.add_item(ui.Separator())
-            body.add_item(Row())
-            body.add_item(Pick())
+            body.add_item(CardButtons())
+            body.add_item(CardMenu())
         self.add_item(body)
 
 
-class DemoBot(discord.Client):
+class PageBot(discord.Client):
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents(guilds=True))
         self.tree = app_commands.CommandTree(self)
@@ -163,11 +163,11 @@ async def wave(interaction: Press, user: discord.User) -> None:
 
 
 @asynccontextmanager
-async def running(urls: Urls) -> AsyncGenerator[DemoBot]:
+async def running(urls: Urls) -> AsyncGenerator[PageBot]:
     """The bot, logged in to the sandbox and with its commands registered."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = urls.discord, yarl.URL(urls.gateway)
-    bot = DemoBot()
+    bot = PageBot()
     task = asyncio.create_task(bot.start("demo-token-for-the-sandbox"))
     try:
         ready = asyncio.create_task(bot.wait_until_ready())

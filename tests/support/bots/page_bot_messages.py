@@ -21,13 +21,13 @@ def picture(colour: str, size: tuple[int, int] = (320, 200)) -> discord.File:
     return discord.File(out, f"{colour}.png")
 
 
-class People(ui.ActionRow["Everything"]):
+class PersonSelect(ui.ActionRow["Everything"]):
     @ui.select(cls=ui.UserSelect[Any], custom_id="who", placeholder="Pick a person")
     async def who(self, interaction: Press, select: ui.UserSelect[Any]) -> None:
         await interaction.response.send_message(f"picked {select.values[0]}", ephemeral=True)
 
 
-class Sizes(ui.ActionRow["Everything"]):
+class SizeSelect(ui.ActionRow["Everything"]):
     @ui.select(
         custom_id="sizes",
         placeholder="Pick two",
@@ -57,8 +57,8 @@ class Everything(ui.LayoutView):
         links.add_item(ui.Button(label="Website", url="https://example.org/"))
         links.add_item(ui.Button(label="Off", disabled=True))
         self.add_item(links)
-        self.add_item(People())
-        self.add_item(Sizes())
+        self.add_item(PersonSelect())
+        self.add_item(SizeSelect())
 
 
 @app_commands.command()

@@ -34,7 +34,7 @@ class BotProcess:
         )
         assert self._sandbox.stdout is not None
         self.urls: dict[str, str] = json.loads(self._sandbox.stdout.readline())
-        self.bot: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def control(self) -> str:
@@ -69,7 +69,7 @@ class BotProcess:
     def start_bot(self, **more: str) -> None:
         """Start it, and wait until it says that it is ready and Discord knows its commands."""
         before = len(READY.findall(self.log))
-        self.bot = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
             stdout=self._log,
             stderr=self._log,
@@ -78,24 +78,24 @@ class BotProcess:
         )
         end = time.monotonic() + START
         while len(READY.findall(self.log)) == before or not REGISTERED.search(self.log):
-            assert self.bot.poll() is None, f"the bot ended: {self.log[-3000:]}"
+            assert self.process.poll() is None, f"the bot ended: {self.log[-3000:]}"
             assert time.monotonic() < end, f"never ready: {self.log[-3000:]}"
             time.sleep(0.03)
 
     def kill_bot(self) -> None:
         """The way a power cut does it."""
-        assert self.bot is not None
-        self.bot.kill()
-        self.bot.wait()
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
 
     def stop_bot(self) -> int:
         """The way a service manager does it; gives the exit code."""
-        assert self.bot is not None
-        self.bot.send_signal(signal.SIGTERM)
-        return self.bot.wait(timeout=10)
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=10)
 
     def close(self) -> None:
-        for process in (self.bot, self._sandbox):
+        for process in (self.process, self._sandbox):
             if process is not None and process.poll() is None:
                 process.terminate()
                 try:

@@ -5,18 +5,18 @@ from typing import Any
 from tests.support.discord.client import Answer, Message, Person, eventually
 
 
-async def posted(person: Person, *files: tuple[str, bytes], content: str = "look") -> Message:
+async def post_message(person: Person, *files: tuple[str, bytes], content: str = "look") -> Message:
     """A message that a person wrote, with files."""
     ids = [await person.control.upload(name, data) for name, data in files]
     body = {"user_id": person.id, "channel_id": person.channel_id, "content": content}
     return Message(await person.control.post("messages", **body, attachments=ids))
 
 
-async def on_message(person: Person, name: str, message: Message, **more: Any) -> Answer:
+async def use_message_command(person: Person, name: str, message: Message, **more: Any) -> Answer:
     return await person.act("message_command", name=name, target_id=message.id, **more)
 
 
-async def choose(person: Person, message: Message, *values: str) -> Answer:
+async def choose_values(person: Person, message: Message, *values: str) -> Answer:
     """Pick in the message's only menu."""
     menu = next(part for part in message.parts if part["type"] == 3)
     return await person.act(
@@ -27,7 +27,7 @@ async def choose(person: Person, message: Message, *values: str) -> Answer:
 MANY = 12
 
 
-async def asked_for(ada: Person, prompt: str, **options: Any) -> Answer:
+async def request_many_pictures(ada: Person, prompt: str, **options: Any) -> Answer:
     """Twelve pictures, as somebody asks for them who has made one and found it good."""
     first = await ada.result(await ada.command("imagine", prompt=prompt, **options))
     modal = (await ada.press(first, "Edit")).modal
@@ -35,16 +35,16 @@ async def asked_for(ada: Person, prompt: str, **options: Any) -> Answer:
     return await ada.submit(modal, first, seed="", extra=f"{flags} --count {MANY}")
 
 
-async def second_of(ada: Person, card: Message) -> Message:
+async def overflow_message(ada: Person, card: Message) -> Message:
     """The message with the other two pictures, once it has both."""
 
     async def look() -> Message | None:
-        found = await seconds_of(ada, card)
+        found = await overflow_messages(ada, card)
         return found[0] if found and len(found[0].pictures) == MANY - 10 else None
 
     return await eventually(look, "the second message")
 
 
-async def seconds_of(ada: Person, card: Message) -> list[Message]:
+async def overflow_messages(ada: Person, card: Message) -> list[Message]:
     seen = await ada.control.messages(ada.channel_id, ada.id)
     return [m for m in seen if "Pictures 11 to 12" in m.text and int(m.id) > int(card.id)]

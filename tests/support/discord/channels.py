@@ -9,7 +9,7 @@ VOICE, NEWS, STAGE, FORUM, DM, GROUP = 2, 5, 13, 15, 1, 3
 
 
 @dataclass(frozen=True)
-class Spot:
+class Place:
     """A kind of place. `parent`: the type of the channel in which it is a thread or a post.
 
     `ours`: the bot is in the place, so that there is a way to it without a token.
@@ -27,22 +27,22 @@ class Spot:
         return self.with_bot and not self.elsewhere and self.kind not in (DM, GROUP)
 
 
-SPOTS = {
-    "a text channel": Spot(),
-    "a thread": Spot(parent=0),
-    "a private thread with the bot": Spot(parent=0, private=True),
-    "a private thread without it": Spot(parent=0, private=True, with_bot=False),
-    "a forum's post": Spot(parent=FORUM),
-    "a news channel": Spot(NEWS),
-    "a news channel's thread": Spot(parent=NEWS),
-    "a voice channel's text": Spot(VOICE),
-    "a stage's text": Spot(STAGE),
-    "direct messages with the bot": Spot(own=True),
-    "a group": Spot(GROUP),
-    "somebody else's direct messages": Spot(DM),
-    "another server": Spot(elsewhere=True),
-    "another server's thread": Spot(parent=0, elsewhere=True),
-    "another server's forum": Spot(parent=FORUM, elsewhere=True),
+PLACES = {
+    "a text channel": Place(),
+    "a thread": Place(parent=0),
+    "a private thread with the bot": Place(parent=0, private=True),
+    "a private thread without it": Place(parent=0, private=True, with_bot=False),
+    "a forum's post": Place(parent=FORUM),
+    "a news channel": Place(NEWS),
+    "a news channel's thread": Place(parent=NEWS),
+    "a voice channel's text": Place(VOICE),
+    "a stage's text": Place(STAGE),
+    "direct messages with the bot": Place(own=True),
+    "a group": Place(GROUP),
+    "somebody else's direct messages": Place(DM),
+    "another server": Place(elsewhere=True),
+    "another server's thread": Place(parent=0, elsewhere=True),
+    "another server's forum": Place(parent=FORUM, elsewhere=True),
 }
 
 
@@ -73,7 +73,7 @@ async def thread(
     return Person(control, owner.id, made["id"])
 
 
-async def at(control: Control, name: str, spot: Spot) -> Person:
+async def person_in(control: Control, name: str, spot: Place) -> Person:
     """Somebody in such a place."""
     person = await control.person(name, "dm" if spot.own else "general")
     if spot.own:

@@ -6,7 +6,7 @@ from typing import Any
 from tests.support.discord.client import Json
 
 
-def leaves(command: Json) -> Iterator[tuple[str, Json]]:
+def calls_of(command: Json) -> Iterator[tuple[str, Json]]:
     """Each way to call a command, with options that its declaration takes."""
     data = {key: command[key] for key in ("id", "name")} | {"type": command.get("type", 1)}
     options: list[Json] = command.get("options") or []
@@ -14,7 +14,7 @@ def leaves(command: Json) -> Iterator[tuple[str, Json]]:
     if not inner:
         yield command["name"], data | {"options": _given(options)}
     for one in inner:
-        for name, called in leaves(one | {"id": "0"}):
+        for name, called in calls_of(one | {"id": "0"}):
             sub: Json = {"name": one["name"], "type": one["type"], "options": called["options"]}
             yield f"{command['name']} {name}", data | {"options": [sub]}
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from sandbox import Sandbox
 from sandbox.discord.state import Discord
-from tests.support.bots.demo_bot import Bot, Do
+from tests.support.bots.scripted_bot import Do, ScriptedBot
 
 TOKEN = "a-token-that-looks-like-one"
 Json = dict[str, Any]
@@ -33,13 +33,13 @@ def file(name: str = "a.png", data: bytes | None = None) -> discord.File:
     return discord.File(io.BytesIO(data or png()), name)
 
 
-class Lab:
-    """`async with Lab(monkeypatch) as lab`: the sandbox, its control API, and bots on demand."""
+class LocalDiscord:
+    """`async with LocalDiscord(monkeypatch) as local`: the sandbox, its control API and bots."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
         self.box = Sandbox(horde=None)
-        self.bots: list[Bot] = []
+        self.bots: list[ScriptedBot] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -70,9 +70,9 @@ class Lab:
     def state(self) -> Discord:
         return self.box.discord.state
 
-    async def start(self, do: Do | None = None, **options: Any) -> Bot:
+    async def start(self, do: Do | None = None, **options: Any) -> ScriptedBot:
         """A bot that is ready."""
-        bot = Bot(do=do, **options)
+        bot = ScriptedBot(do=do, **options)
         self.bots.append(bot)
         self._tasks.append(asyncio.create_task(bot.start(TOKEN)))
         await asyncio.wait_for(bot.ready.wait(), PATIENCE)

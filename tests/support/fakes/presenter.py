@@ -9,7 +9,7 @@ from bot.domain.results import Status
 
 
 @dataclass
-class Stage:
+class FakePresenter:
     """What was shown, in order, and what Discord is made to refuse."""
 
     shown: list[tuple[int, Status]] = field(default_factory=list[tuple[int, Status]])

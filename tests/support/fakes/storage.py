@@ -13,7 +13,7 @@ from bot.storage.files import ResultFiles
 T = TypeVar("T")
 
 
-class Here(Connection):
+class InMemoryConnection(Connection):
     """A connection that does its work at once, where it is asked, and fails when told to."""
 
     def __init__(self, raw: sqlite3.Connection) -> None:
@@ -30,17 +30,17 @@ class Here(Connection):
         return work(self.raw)
 
 
-def connection(file: str = ":memory:") -> Here:
+def connection(file: str = ":memory:") -> InMemoryConnection:
     """An empty database, migrated."""
     raw = sqlite3.connect(file, isolation_level=None)
     raw.row_factory = sqlite3.Row
     raw.execute("PRAGMA foreign_keys = ON")
     for script in migrations():
         raw.executescript(script)
-    return Here(raw)
+    return InMemoryConnection(raw)
 
 
-class Shelf(ResultFiles):
+class InMemorySpool(ResultFiles):
     """A spool in a dictionary. `full`: how many more files are refused."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-JUNK: st.SearchStrategy[Any] = st.recursive(
+ANY_JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
@@ -36,7 +36,7 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Values that obey a schema."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
@@ -53,7 +53,7 @@ def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "number":
             return st.floats(schema.get("minimum", -5), schema.get("maximum", 5))
         case "array":
-            return st.lists(fitting(schema["items"]), max_size=4)
+            return st.lists(values_of(schema["items"]), max_size=4)
         case _:
             return objects(schema)
 
@@ -66,7 +66,7 @@ def objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         required = ["prompt"]
     elif "forms" in parts:
         required = ["source_image", "forms"]
-    fields = {name: LIKELY.get(name, fitting(part)) for name, part in parts.items()}
+    fields = {name: LIKELY.get(name, values_of(part)) for name, part in parts.items()}
     return st.fixed_dictionaries(
         {name: fields[name] for name in required},
         optional={name: each for name, each in fields.items() if name not in required},
@@ -74,12 +74,12 @@ def objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
+def with_one_bad_field(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
     """A body that obeys the schema, but for one field."""
     body = draw(objects(schema))
     name = draw(st.sampled_from(sorted(schema["properties"])))
-    return body | {name: draw(JUNK)}
+    return body | {name: draw(ANY_JSON)}
 
 
 def bodies_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(objects(schema), objects(schema), spoiled(schema), JUNK)
+    return st.one_of(objects(schema), objects(schema), with_one_bad_field(schema), ANY_JSON)

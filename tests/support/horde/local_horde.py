@@ -24,7 +24,7 @@ AGENT = {"Client-Agent": "kit:1:https://example.org"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class HordeResponse:
     status: int
     headers: Mapping[str, str]
     raw: bytes
@@ -41,7 +41,7 @@ def pixel(image: Image.Image, x: int, y: int) -> tuple[int, int, int]:
     return value
 
 
-class Mishaps(logging.Handler):
+class ServerErrors(logging.Handler):
     """Collects what the server reports as its own failure; no test may cause any."""
 
     def __init__(self) -> None:
@@ -52,23 +52,23 @@ class Mishaps(logging.Handler):
         self.records.append(record)
 
 
-class Lab:
-    """`async with Lab() as lab`: limits and caches are off unless a test asks for them."""
+class LocalHorde:
+    """`async with LocalHorde() as local`: limits and caches are off unless a test asks for them."""
 
     def __init__(
         self, *, job_seconds: tuple[float, float] = (0.01, 0.02), real: bool = False
     ) -> None:
-        """`real`: with limits and caches, whose clock only `lab.now += seconds` moves."""
+        """`real`: with limits and caches, whose clock only `local.now += seconds` moves."""
         self.faults = Faults()
         self.server = HordeServer(faults=self.faults, job_seconds=job_seconds)
-        self.horde = self.server.state
-        self.horde.rate_limiter.enabled = self.horde.response_cache.enabled = real
+        self.state = self.server.state
+        self.state.rate_limiter.enabled = self.state.response_cache.enabled = real
         self.now = 1_000_000.0
-        self.horde.rate_limiter.clock = self.horde.response_cache.clock = lambda: self.now
-        self.horde.settings.loop_seconds = 0.05
+        self.state.rate_limiter.clock = self.state.response_cache.clock = lambda: self.now
+        self.state.settings.loop_seconds = 0.05
 
     async def __aenter__(self) -> Self:
-        self._mishaps = Mishaps()
+        self._mishaps = ServerErrors()
         logging.getLogger("sandbox.horde").addHandler(self._mishaps)
         await self.server.start("127.0.0.1", 0)
         control = web.Application()
@@ -96,7 +96,7 @@ class Lab:
         *,
         key: str | None = ANONYMOUS,
         **headers: str,
-    ) -> Answer:
+    ) -> HordeResponse:
         if key is not None:
             headers["apikey"] = key
         url = path if path.startswith("http") else self.server.url + path
@@ -105,14 +105,14 @@ class Lab:
             raw = await response.read()
             is_json = "json" in response.headers.get("Content-Type", "")
             body = await response.json() if is_json else None
-            return Answer(response.status, dict(response.headers), raw, body)
+            return HordeResponse(response.status, dict(response.headers), raw, body)
 
     async def get(self, path: str, **kwargs: Any) -> Any:
         answer = await self.call("GET", path, **kwargs)
         assert answer.status == 200, answer
         return answer.body
 
-    async def post(self, path: str, json: Any, **kwargs: Any) -> Answer:
+    async def post(self, path: str, json: Any, **kwargs: Any) -> HordeResponse:
         return await self.call("POST", path, json, **kwargs)
 
     async def image(self, prompt: str = "a fox", *, key: str = RICH, **body: Any) -> str:
@@ -155,15 +155,15 @@ class Lab:
     async def until_delivered(self, count: int) -> None:
         """Wait until so many webhooks were called or given up."""
         end = time.monotonic() + PATIENCE
-        while len(self.horde.webhooks.deliveries) < count:
+        while len(self.state.webhooks.deliveries) < count:
             assert time.monotonic() < end
             await asyncio.sleep(0.01)
 
     async def idle(self) -> None:
         """Wait until nothing is in line and nobody works."""
         end = time.monotonic() + PATIENCE
-        while any(len(pool.queue) for pool in self.horde.worker_pools.values()) or any(
-            worker.busy for worker in self.horde.workers()
+        while any(len(pool.queue) for pool in self.state.worker_pools.values()) or any(
+            worker.busy for worker in self.state.workers()
         ):
             assert time.monotonic() < end
             await asyncio.sleep(0.01)

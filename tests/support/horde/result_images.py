@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.support.horde.local_horde import Lab
+from tests.support.horde.local_horde import LocalHorde
 
 
 def opened(data: bytes) -> Image.Image:
@@ -21,6 +21,6 @@ def picture(mode: str = "RGB", size: tuple[int, int] = (64, 64), colour: str = "
     return base64.b64encode(out.getvalue()).decode()
 
 
-async def pictures(lab: Lab, status: Any) -> list[Image.Image]:
+async def pictures(local: LocalHorde, status: Any) -> list[Image.Image]:
     links = [each["img"] for each in status["generations"]]
-    return [opened((await lab.call("GET", link, key=None)).raw) for link in links]
+    return [opened((await local.call("GET", link, key=None)).raw) for link in links]

@@ -10,10 +10,10 @@ from bot.domain.requests import ImageRequest, Lora
 from bot.errors import NotAllowed, UserError
 from bot.horde.styles import ImageStyleParams, StyleLora
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
-from tests.support.catalogs import ID, LANTERNS, ROW, catalog_of
+from tests.support.catalogs import LANTERNS, STYLE, STYLE_ID, catalog_with_styles
 
 PRIVATE = "99999999-2222-4333-8444-555555555555"
-ASKED = ImageRequest(prompt="a fox", style=ID, models=("SDXL 1.0",))
+ASKED = ImageRequest(prompt="a fox", style=STYLE_ID, models=("SDXL 1.0",))
 
 
 def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
@@ -33,7 +33,7 @@ def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
         ({"loras_blocked": ("lanterns",)}, "the LoRA 501"),
         ({"most_steps": 34}, "takes 35 steps"),
         ({"most_side": 960}, "takes sides of 1024 pixels"),
-        ({"styles_blocked": (ID.upper(),)}, "the style"),
+        ({"styles_blocked": (STYLE_ID.upper(),)}, "the style"),
         ({"styles_blocked": ("DUSK",)}, "the style Dusk"),
         ({"words": (WordRule(text="nightfall"),)}, "nightfall"),
         ({"models_blocked": ("Dreamshaper",), "loras_blocked": ("7",)}, ""),
@@ -43,17 +43,17 @@ def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
 def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
     rules: dict[str, Any], because: str
 ) -> None:
-    catalog, asked = catalog_of(), GuildSettings(**rules)
+    catalog, asked = catalog_with_styles(), GuildSettings(**rules)
     said = refusal(catalog, ASKED, **rules)
     assert (because in said) if because else not said
-    upper = ASKED.model_copy(update={"style": ID.upper()})
+    upper = ASKED.model_copy(update={"style": STYLE_ID.upper()})
     assert bool(refusal(catalog, upper, **rules)) == bool(because)
     offered = [style.name for style in catalog.styles(rules=asked)]
     assert offered == ([] if because and "words" not in rules else ["Dusk"])
 
 
 def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> None:
-    catalog = catalog_of()
+    catalog = catalog_with_styles()
     asked = ASKED.model_copy(update={"style": PRIVATE})
     assert not refusal(catalog, asked)
     assert not refusal(catalog, asked, nsfw="off", most_count=2)
@@ -69,16 +69,16 @@ def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> 
 
 
 def test_a_style_is_known_by_its_id_alone() -> None:
-    lookalike = ROW.model_copy(update={"name": PRIVATE})
+    lookalike = STYLE.model_copy(update={"name": PRIVATE})
     asked = ASKED.model_copy(update={"style": PRIVATE})
-    assert "no list has it" in refusal(catalog_of(lookalike), asked, most_steps=100)
+    assert "no list has it" in refusal(catalog_with_styles(lookalike), asked, most_steps=100)
 
 
 def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
-    catalog = catalog_of(backends=("horde", "studio"))
+    catalog = catalog_with_styles(backends=("horde", "studio"))
     there = GuildSettings(backend="studio", models_blocked=("x",))
     assert catalog.styles(rules=there) == []
-    assert catalog.style(ID, there) is None
+    assert catalog.style(STYLE_ID, there) is None
     assert "no list has it" in refusal(catalog, ASKED, backend="studio", models_blocked=("x",))
     gone = GuildSettings(backend="was taken out of the configuration")
     assert [style.name for style in catalog.styles(rules=gone)] == ["Dusk"]
@@ -101,26 +101,26 @@ def test_a_lora_is_blocked_by_all_its_names(
     lora: Lora, because: str, blocked: tuple[str, ...]
 ) -> None:
     asked = ImageRequest(prompt="a fox", models=("SDXL 1.0",), loras=(lora,))
-    said = refusal(catalog_of(), asked, loras_blocked=blocked)
+    said = refusal(catalog_with_styles(), asked, loras_blocked=blocked)
     assert (because in said) if because else not said
-    assert not refusal(catalog_of(), asked, models_blocked=("x",))
+    assert not refusal(catalog_with_styles(), asked, models_blocked=("x",))
 
 
 def test_versions_are_not_offered_where_loras_are_blocked() -> None:
-    catalog, rules = catalog_of(), GuildSettings(loras_blocked=("7",))
+    catalog, rules = catalog_with_styles(), GuildSettings(loras_blocked=("7",))
     assert [one.name for one in catalog.loras(rules=rules)] == ["Lanterns"]
     assert {one.name for one in catalog.loras()} == {"Lanterns", "Fog"}
 
 
 def test_a_style_whose_lora_cannot_be_known_is_refused() -> None:
     for lora in (StyleLora(name="900", is_version=True), StyleLora(name="who knows")):
-        row = ROW.model_copy(update={"params": ImageStyleParams(loras=(lora,))})
-        assert "uses the LoRA" in refusal(catalog_of(row), ASKED, loras_blocked=("7",))
-        assert not refusal(catalog_of(row), ASKED, models_blocked=("x",))
+        row = STYLE.model_copy(update={"params": ImageStyleParams(loras=(lora,))})
+        assert "uses the LoRA" in refusal(catalog_with_styles(row), ASKED, loras_blocked=("7",))
+        assert not refusal(catalog_with_styles(row), ASKED, models_blocked=("x",))
 
 
 def test_a_newcomer_gets_what_is_left() -> None:
-    catalog = catalog_of()
+    catalog = catalog_with_styles()
     for blocked, chosen in (
         ((), "SDXL 1.0"),
         (("SDXL 1.0",), "Deliberate"),
@@ -134,7 +134,7 @@ def test_a_newcomer_gets_what_is_left() -> None:
 
 def test_a_file_style_is_left_out_for_what_it_brings() -> None:
     style = Style("stamp", "file", choices={"models": ("SDXL 1.0",), "loras": (Lora(name="501"),)})
-    catalog = catalog_of()
+    catalog = catalog_with_styles()
     for rules in ({"models_blocked": ("SDXL 1.0",)}, {"loras_blocked": ("Lanterns",)}):
         asked = GuildSettings(**cast("Any", rules))
         assert not catalog.offers(style, asked)

@@ -33,7 +33,7 @@ HEALTHY: dict[str, tuple[int, Any]] = {
 }
 
 
-class World:
+class FakeServers:
     """A Discord and a Horde that answer what a test wants."""
 
     def __init__(self, folder: Path) -> None:
@@ -74,14 +74,14 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path)
-    async with world.server:
-        yield world
+async def servers(tmp_path: Path) -> AsyncIterator[FakeServers]:
+    servers = FakeServers(tmp_path)
+    async with servers.server:
+        yield servers
 
 
-async def test_a_healthy_installation_is_all_ok_and_stays_untouched(world: World) -> None:
-    found = await world.findings()
+async def test_a_healthy_installation_is_all_ok_and_stays_untouched(servers: FakeServers) -> None:
+    found = await servers.findings()
     assert all(finding.ok for finding in found.values()), table(list(found.values()))
     assert list(found) == [
         "Discord login",
@@ -96,78 +96,78 @@ async def test_a_healthy_installation_is_all_ok_and_stays_untouched(world: World
     ]
     assert "Hordecord" in found["Discord login"].text
     assert "ada#1, 1,234 kudos" in found["Key of horde"].text
-    assert not world.store.path.parent.exists()
+    assert not servers.store.path.parent.exists()
 
 
-async def test_a_refused_token(world: World) -> None:
-    world.answers["/api/v10/users/@me"] = (401, {"message": "401: Unauthorized", "code": 0})
-    found = await world.findings()
+async def test_a_refused_token(servers: FakeServers) -> None:
+    servers.answers["/api/v10/users/@me"] = (401, {"message": "401: Unauthorized", "code": 0})
+    found = await servers.findings()
     assert not found["Discord login"].ok
     assert "Reset the token" in found["Discord login"].mend
     assert "Intents" not in found
 
 
-async def test_the_token_goes_to_discord_only(world: World) -> None:
-    await world.findings()
-    assert world.authorised.count(f"Bot {TOKEN}") == 2
-    assert world.authorised.count("") == 3
+async def test_the_token_goes_to_discord_only(servers: FakeServers) -> None:
+    await servers.findings()
+    assert servers.authorised.count(f"Bot {TOKEN}") == 2
+    assert servers.authorised.count("") == 3
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 5])
-async def test_a_discord_that_answers_nonsense(world: World, body: object) -> None:
-    world.answers["/api/v10/users/@me"] = (200, body)
-    assert "Discord login" in await world.findings()
+async def test_a_discord_that_answers_nonsense(servers: FakeServers, body: object) -> None:
+    servers.answers["/api/v10/users/@me"] = (200, body)
+    assert "Discord login" in await servers.findings()
 
 
-async def test_nothing_in_reach(world: World) -> None:
-    settings = world.settings()
-    await world.server.close()
-    found = await world.findings(settings)
+async def test_nothing_in_reach(servers: FakeServers) -> None:
+    settings = servers.settings()
+    await servers.server.close()
+    found = await servers.findings(settings)
     assert not found["Discord login"].ok
     assert not found["Backend horde"].ok
     assert "Clock" not in found
 
 
 @pytest.mark.parametrize(("flags", "ok"), [(0, False), (1 << 18, True), (1 << 19, True)])
-async def test_the_message_content_intent(world: World, flags: int, ok: bool) -> None:
-    world.answers["/api/v10/oauth2/applications/@me"] = (200, {"id": "1", "flags": flags})
-    found = await world.findings(world.settings(message_content=True))
+async def test_the_message_content_intent(servers: FakeServers, flags: int, ok: bool) -> None:
+    servers.answers["/api/v10/oauth2/applications/@me"] = (200, {"id": "1", "flags": flags})
+    found = await servers.findings(servers.settings(message_content=True))
     assert found["Intents"].ok is ok
 
 
-async def test_a_wrong_horde_key(world: World) -> None:
-    world.answers["/api/v2/find_user"] = (404, {"message": f"no {KEY}", "rc": "UserNotFound"})
-    found = await world.findings()
+async def test_a_wrong_horde_key(servers: FakeServers) -> None:
+    servers.answers["/api/v2/find_user"] = (404, {"message": f"no {KEY}", "rc": "UserNotFound"})
+    found = await servers.findings()
     assert not found["Key of horde"].ok
     assert "api_key" in found["Key of horde"].mend
 
 
-async def test_a_horde_in_maintenance(world: World) -> None:
-    world.answers["/api/v2/status/modes"] = (200, {"maintenance_mode": True})
-    found = await world.findings()
+async def test_a_horde_in_maintenance(servers: FakeServers) -> None:
+    servers.answers["/api/v2/status/modes"] = (200, {"maintenance_mode": True})
+    found = await servers.findings()
     assert not found["Backend horde"].ok
     assert "maintenance" in found["Backend horde"].text
 
 
-async def test_a_horde_that_is_down(world: World) -> None:
-    world.answers["/api/v2/status/heartbeat"] = (500, None)
-    found = await world.findings()
+async def test_a_horde_that_is_down(servers: FakeServers) -> None:
+    servers.answers["/api/v2/status/heartbeat"] = (500, None)
+    found = await servers.findings()
     assert not found["Backend horde"].ok
     assert "Key of horde" not in found
 
 
-async def test_a_kind_of_backend_that_does_not_exist(world: World) -> None:
-    settings = world.settings()
+async def test_a_kind_of_backend_that_does_not_exist(servers: FakeServers) -> None:
+    settings = servers.settings()
     backends = {"mine": BackendSettings(type="unheard_of")}
-    found = await world.findings(settings.model_copy(update={"backends": backends}))
+    found = await servers.findings(settings.model_copy(update={"backends": backends}))
     assert "unheard_of" in found["Backend mine"].text
     assert not found["Backend mine"].ok
 
 
 @pytest.mark.parametrize(("hours", "word"), [(2, "behind"), (-2, "ahead")])
-async def test_a_clock_that_is_wrong(world: World, hours: int, word: str) -> None:
-    world.date = datetime.now(UTC) + timedelta(hours=hours)
-    found = await world.findings()
+async def test_a_clock_that_is_wrong(servers: FakeServers, hours: int, word: str) -> None:
+    servers.date = datetime.now(UTC) + timedelta(hours=hours)
+    found = await servers.findings()
     assert not found["Clock"].ok
     assert word in found["Clock"].text
 
@@ -180,60 +180,62 @@ def test_tokens_are_judged_by_their_shape_for_discord_itself() -> None:
 
 
 async def test_another_secret_in_the_tokens_place(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    servers: FakeServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.cli.check_discord.DISCORD_API", f"{world.server.make_url('/api/v10')}")
-    found = await world.findings(world.settings(api=""))
+    monkeypatch.setattr(
+        "bot.cli.check_discord.DISCORD_API", f"{servers.server.make_url('/api/v10')}"
+    )
+    found = await servers.findings(servers.settings(api=""))
     assert not found["Discord token"].ok
     assert "client secret" in found["Discord token"].mend
 
 
-async def test_a_database_of_now_and_one_of_the_future(world: World) -> None:
-    path = world.store.path
+async def test_a_database_of_now_and_one_of_the_future(servers: FakeServers) -> None:
+    path = servers.store.path
     path.parent.mkdir()
-    load_keys(world.store)
+    load_keys(servers.store)
     connection = sqlite3.connect(path)
     connection.execute(f"PRAGMA user_version = {len(migrations())}")
-    assert (await world.findings())["Database"].ok
+    assert (await servers.findings())["Database"].ok
     connection.execute(f"PRAGMA user_version = {len(migrations()) + 1}")
-    found = (await world.findings())["Database"]
+    found = (await servers.findings())["Database"]
     assert not found.ok
     assert "newer" in found.mend
     connection.close()
 
 
-async def test_a_database_that_is_none(world: World) -> None:
-    world.store.path.parent.mkdir()
-    world.store.path.write_bytes(b"this is text" * 100)
-    found = await world.findings()
+async def test_a_database_that_is_none(servers: FakeServers) -> None:
+    servers.store.path.parent.mkdir()
+    servers.store.path.write_bytes(b"this is text" * 100)
+    found = await servers.findings()
     assert not found["Database"].ok
 
 
-async def test_a_folder_that_cannot_be_written(world: World) -> None:
-    world.store.path.parent.write_bytes(b"")  # a file where the folder should be
-    found = await world.findings()
+async def test_a_folder_that_cannot_be_written(servers: FakeServers) -> None:
+    servers.store.path.parent.write_bytes(b"")  # a file where the folder should be
+    found = await servers.findings()
     assert not found["Data folder"].ok
     assert "Database" not in found
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
-async def test_a_key_file_that_others_can_read(world: World) -> None:
-    load_keys(world.store)
-    key_path(world.store).chmod(0o644)
-    found = (await world.findings())["Secret keys"]
+async def test_a_key_file_that_others_can_read(servers: FakeServers) -> None:
+    load_keys(servers.store)
+    key_path(servers.store).chmod(0o644)
+    found = (await servers.findings())["Secret keys"]
     assert not found.ok
     assert found.mend.startswith("chmod 600")
 
 
-async def test_a_key_file_of_garbage(world: World) -> None:
-    key_path(world.store).parent.mkdir()
-    key_path(world.store).write_bytes(b"garbage")
-    assert not (await world.findings())["Secret keys"].ok
+async def test_a_key_file_of_garbage(servers: FakeServers) -> None:
+    key_path(servers.store).parent.mkdir()
+    key_path(servers.store).write_bytes(b"garbage")
+    assert not (await servers.findings())["Secret keys"].ok
 
 
-async def test_a_full_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk(servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.check_disk.FREE_MIN", 2**62)
-    assert not (await world.findings())["Disk space"].ok
+    assert not (await servers.findings())["Disk space"].ok
 
 
 def test_the_table_reads_without_colours() -> None:

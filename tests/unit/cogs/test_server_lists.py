@@ -6,14 +6,14 @@ from typing import Any
 from bot.domain.requests import Kind
 from bot.rules.guild_settings import GuildSettings
 from cogs import _server_lists
-from tests.support.catalogs import ID, catalog_of
+from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.submission import FakeGuilds
 
 
 async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
     """What is chosen, by what is read."""
     service = SimpleNamespace(guilds=FakeGuilds({5: GuildSettings(**rules)}))
-    client = SimpleNamespace(service=service, catalog=catalog_of())
+    client = SimpleNamespace(service=service, catalog=catalog_with_styles())
     channel = SimpleNamespace(is_nsfw=lambda: False)
     found = await complete(SimpleNamespace(client=client, guild_id=5, channel=channel), typed)
     return {choice.name: choice.value for choice in found}
@@ -21,15 +21,19 @@ async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
 
 async def test_styles_of_the_horde_are_read_by_their_name() -> None:
     block, allow = _server_lists._any_styles, _server_lists._listed("styles_blocked")
-    assert await suggested(block, "") == {"from the Horde: Dusk · SDXL 1.0": ID}
-    assert await suggested(block, "", styles_blocked=(ID,)) == {}
-    assert await suggested(allow, "dus", styles_blocked=(ID, "raw")) == {f"Dusk ({ID})": ID}
+    assert await suggested(block, "") == {"from the Horde: Dusk · SDXL 1.0": STYLE_ID}
+    assert await suggested(block, "", styles_blocked=(STYLE_ID,)) == {}
+    assert await suggested(allow, "dus", styles_blocked=(STYLE_ID, "raw")) == {
+        f"Dusk ({STYLE_ID})": STYLE_ID
+    }
     assert await suggested(allow, "", styles_blocked=("raw",)) == {"raw": "raw"}
 
 
 async def test_what_is_blocked_already_needs_no_suggestion() -> None:
     every = await suggested(_server_lists._any_models, "")
-    assert set(every.values()) == {m.name for m in catalog_of().models(Kind.IMAGE, nsfw=True)}
+    assert set(every.values()) == {
+        m.name for m in catalog_with_styles().models(Kind.IMAGE, nsfw=True)
+    }
     left = await suggested(_server_lists._any_models, "", models_blocked=("deliberate",))
     assert set(every.values()) - set(left.values()) == {"Deliberate"}
 

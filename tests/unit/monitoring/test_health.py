@@ -15,12 +15,12 @@ from bot.errors import BackendDown, SpoolError, StoreBusy
 from bot.monitoring import health as module
 from bot.monitoring.health import HealthMonitor, memory
 from bot.monitoring.metrics import Metrics
-from tests.support.metrics import value
+from tests.support.metrics import sample_value
 
 REPORT = Report(12, 1_000.0, 1, guild_id=2, channel_id=3, message_id=4)
 
 
-class House:
+class MonitoredBot:
     """What Watch looks at, all well until a test says otherwise."""
 
     def __init__(self) -> None:
@@ -76,23 +76,23 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_all_is_well() -> None:
-    house = House()
-    assert await house.watch.health() == {"gateway": True, "database": True, "horde": True}
+    bot = MonitoredBot()
+    assert await bot.watch.health() == {"gateway": True, "database": True, "horde": True}
 
 
 async def test_the_gateway_is_down() -> None:
-    house = House()
-    house.gateway = False
-    health = await house.watch.health()
+    bot = MonitoredBot()
+    bot.gateway = False
+    health = await bot.watch.health()
     assert not health["gateway"]
     assert health["database"]
 
 
 @pytest.mark.parametrize("trouble", [StoreBusy("locked"), ...])
 async def test_the_database_cannot_be_read(trouble: Any) -> None:
-    house = House()
-    house.read = trouble
-    assert await house.watch.health() == {"gateway": True, "database": False, "horde": True}
+    bot = MonitoredBot()
+    bot.read = trouble
+    assert await bot.watch.health() == {"gateway": True, "database": False, "horde": True}
 
 
 @pytest.mark.parametrize(
@@ -105,33 +105,33 @@ async def test_the_database_cannot_be_read(trouble: Any) -> None:
     ],
 )
 async def test_a_backend_is_down(trouble: Any) -> None:
-    house = House()
-    house.beat = trouble
-    assert not (await house.watch.health())["horde"]
+    bot = MonitoredBot()
+    bot.beat = trouble
+    assert not (await bot.watch.health())["horde"]
 
 
 async def test_an_outage_is_believed_without_asking() -> None:
-    house = House()
-    house.outage_monitor.available = False
-    assert not (await house.watch.health())["horde"]
-    assert house.beats == 0
+    bot = MonitoredBot()
+    bot.outage_monitor.available = False
+    assert not (await bot.watch.health())["horde"]
+    assert bot.beats == 0
 
 
 async def test_a_backend_is_not_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    house = House()
+    bot = MonitoredBot()
     for _ in range(3):
-        assert (await house.watch.health())["horde"]
-    assert house.beats == 1
+        assert (await bot.watch.health())["horde"]
+    assert bot.beats == 1
     monkeypatch.setattr(module, "HEALTH_FOR", 0.0)
-    house.beat = BackendDown("refused")
-    assert not (await house.watch.health())["horde"]
+    bot.beat = BackendDown("refused")
+    assert not (await bot.watch.health())["horde"]
 
 
 async def test_how_things_stand_is_in_the_text() -> None:
-    house = House()
-    house.outage_monitor.outages, house.outage_monitor.since = 2, 1_790_000_000.0
-    house.service.draining = True
-    text = (await house.watch.text()).decode()
+    bot = MonitoredBot()
+    bot.outage_monitor.outages, bot.outage_monitor.since = 2, 1_790_000_000.0
+    bot.service.draining = True
+    text = (await bot.watch.text()).decode()
     assert 'hordecord_queue_depth{backend="horde",kind="image"} 5.0' in text
     assert 'hordecord_queue_depth{backend="horde",kind="text"} 0.0' in text
     assert 'hordecord_open_requests{phase="waiting"} 3.0' in text
@@ -143,21 +143,21 @@ async def test_how_things_stand_is_in_the_text() -> None:
 
 
 async def test_what_is_over_goes_back_to_nothing() -> None:
-    house = House()
-    await house.watch.text()
-    house.phases = {}
-    await house.watch.text()
-    assert value(house.metrics, "open_requests", phase="waiting") == 0
+    bot = MonitoredBot()
+    await bot.watch.text()
+    bot.phases = {}
+    await bot.watch.text()
+    assert sample_value(bot.metrics, "open_requests", phase="waiting") == 0
 
 
 async def test_a_database_or_a_disk_that_fails_does_not_take_the_rest_along() -> None:
-    house = House()
-    house.phases, house.bytes = StoreBusy("locked"), SpoolError("gone")
-    facts = await house.watch.look()
+    bot = MonitoredBot()
+    bot.phases, bot.bytes = StoreBusy("locked"), SpoolError("gone")
+    facts = await bot.watch.look()
     assert facts.open == {}
     assert facts.spool is None
     assert facts.queued["horde", Kind.IMAGE] == 5
-    assert b"hordecord_guilds 7.0" in await house.watch.text()
+    assert b"hordecord_guilds 7.0" in await bot.watch.text()
 
 
 def test_memory_is_told_in_bytes(tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_memory_is_told_in_bytes(tmp_path: Path) -> None:
 
 
 async def test_reports_of_moderators_are_counted_and_the_newest_named() -> None:
-    house = House()
-    found = await house.watch.look()
+    bot = MonitoredBot()
+    found = await bot.watch.look()
     assert (found.reported, found.reports) == (3, (REPORT,))
-    house.reported = StoreBusy("locked")
-    assert (await house.watch.look()).reported == 0
+    bot.reported = StoreBusy("locked")
+    assert (await bot.watch.look()).reported == 0

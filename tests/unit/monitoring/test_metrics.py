@@ -17,7 +17,7 @@ from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
 from bot.monitoring import metrics as module
 from bot.monitoring.metrics import Metrics
 from tests.support.fakes.submission import FOX, record_of
-from tests.support.metrics import value
+from tests.support.metrics import sample_value
 
 KEY = "a-very-secret-key"
 PICTURE = ImageGeneration(id="1", file="1-1.webp")
@@ -84,7 +84,7 @@ async def test_a_call_goes_through_as_it_is(
     assert await backend.call(name, *args, **more) is answer
     assert backend.asked == [(name, args, more)]
     labels = {"backend": "horde", "call": NAMED.get(name, name), "kind": kind}
-    assert value(metrics, "backend_call_seconds_count", **labels) == 1
+    assert sample_value(metrics, "backend_call_seconds_count", **labels) == 1
     assert KEY not in metrics.text().decode()
 
 
@@ -99,9 +99,9 @@ async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None
         await backend.call("submit", FOX, KEY)
     labels = {"backend": "horde", "kind": "image"}
     name = type(error).__name__
-    assert value(metrics, "backend_errors_total", call="submit", error=name, **labels) == 1
+    assert sample_value(metrics, "backend_errors_total", call="submit", error=name, **labels) == 1
     for one in ("rate", "places"):
-        assert value(metrics, "backend_429_total", limit=one, **labels) == (one == limit)
+        assert sample_value(metrics, "backend_429_total", limit=one, **labels) == (one == limit)
 
 
 async def test_an_outcome_that_was_shown_is_delivered() -> None:
@@ -109,9 +109,9 @@ async def test_an_outcome_that_was_shown_is_delivered() -> None:
     record = replace(record, created_at=record.created_at - 30, outcome_at=record.created_at - 5)
     with metrics.card(record, DONE):
         pass
-    assert value(metrics, "delivered_total", kind="image", phase="done") == 1
-    assert value(metrics, "request_seconds_sum", kind="image", phase="done") >= 30
-    assert 5 <= value(metrics, "outcome_shown_seconds_sum", kind="image") < 20
+    assert sample_value(metrics, "delivered_total", kind="image", phase="done") == 1
+    assert sample_value(metrics, "request_seconds_sum", kind="image", phase="done") >= 30
+    assert 5 <= sample_value(metrics, "outcome_shown_seconds_sum", kind="image") < 20
     assert metrics.delivered == {Kind.IMAGE: 1}
 
 
@@ -120,7 +120,7 @@ async def test_an_end_without_a_result_is_no_delivery_for_people() -> None:
     outcome = Status(phase=Phase.REJECTED)
     with metrics.card(record_of(FOX), outcome):
         pass
-    assert value(metrics, "delivered_total", kind="image", phase="rejected") == 1
+    assert sample_value(metrics, "delivered_total", kind="image", phase="rejected") == 1
     assert metrics.delivered[Kind.IMAGE] == 0
 
 
@@ -128,7 +128,7 @@ async def test_progress_is_no_delivery() -> None:
     metrics = Metrics()
     with metrics.card(record_of(FOX), Status(phase=Phase.WAITING)):
         pass
-    assert value(metrics, "card_seconds_count", kind="image", end="no") == 1
+    assert sample_value(metrics, "card_seconds_count", kind="image", end="no") == 1
     assert "hordecord_delivered_total{" not in metrics.text().decode()
 
 
@@ -137,7 +137,7 @@ async def test_what_could_not_be_shown_is_counted_and_not_delivered(gone: bool) 
     metrics = Metrics()
     with pytest.raises(Undeliverable), metrics.card(record_of(FOX), DONE):
         raise Undeliverable("x", gone=gone)
-    assert value(
+    assert sample_value(
         metrics, "undelivered_total", kind="image", end="yes", gone="yes" if gone else "no"
     )
     assert not metrics.delivered
@@ -161,8 +161,8 @@ async def test_nothing_of_a_person_gets_into_the_text() -> None:
 def test_two_apps_do_not_share_figures() -> None:
     one, other = Metrics(), Metrics()
     one.guilds.set(5)
-    assert value(one, "guilds") == 5
-    assert value(other, "guilds") == 0
+    assert sample_value(one, "guilds") == 5
+    assert sample_value(other, "guilds") == 0
 
 
 async def test_a_late_event_loop_shows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,8 +171,8 @@ async def test_a_late_event_loop_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.get_running_loop().call_later(0.02, time.sleep, 0.2)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(metrics.watch_loop(), 0.4)
-    late = value(metrics, "loop_lag_seconds_count") - value(
+    late = sample_value(metrics, "loop_lag_seconds_count") - sample_value(
         metrics, "loop_lag_seconds_bucket", le="0.1"
     )
     assert late >= 1
-    assert value(metrics, "loop_lag_seconds_sum") > 0.15
+    assert sample_value(metrics, "loop_lag_seconds_sum") > 0.15

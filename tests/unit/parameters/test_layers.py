@@ -12,14 +12,14 @@ from bot.catalog import SHAPES, Catalog, baseline, defaults_for, size_of_shape
 from bot.domain.requests import ImageRequest, Source
 from bot.errors import BadOption
 from bot.parameters.layers import OF_A_SOURCE, compose, merged, without_source
-from tests.support.layers import VALUES, Models
+from tests.support.layers import VALUES, ModelCatalog
 
 # Options, extra and preset are chosen for the request; the others stand.
 LAYERS = ("options", "extra", "preset", "person", "channel", "server")
 CHOSEN = 3
 
 
-CATALOG = cast("Catalog", Models())
+CATALOG = cast("Catalog", ModelCatalog())
 
 
 def composed(layers: Mapping[str, Mapping[str, Any]]) -> ImageRequest:

@@ -57,7 +57,7 @@ class Plan:
         return left.pop(0) if left else None
 
 
-class Stage:
+class RunningPoller:
     """A poller that runs."""
 
     def __init__(self, **plan: Any) -> None:
@@ -78,130 +78,130 @@ class Stage:
 
 @virtual
 async def test_steps_come_when_they_are_due() -> None:
-    stage = Stage(delays={1: [5.0, 7.0, None]})
+    running = RunningPoller(delays={1: [5.0, 7.0, None]})
     began = ticks()
-    stage.poller.watch(record_of(1), delay=2.0)
+    running.poller.watch(record_of(1), delay=2.0)
     await asyncio.sleep(60)
-    assert [round(at - began, 2) for _, at in stage.plan.taken] == [2.0, 7.0, 14.0]
-    assert len(stage.poller) == 0
-    await stage.close()
+    assert [round(at - began, 2) for _, at in running.plan.taken] == [2.0, 7.0, 14.0]
+    assert len(running.poller) == 0
+    await running.close()
 
 
 @virtual
 async def test_a_nudge_is_acted_on_at_once_and_reads_the_row_again() -> None:
-    stage = Stage(delays={1: [50.0] * 9})
-    stage.poller.watch(record_of(1), delay=50.0)
+    running = RunningPoller(delays={1: [50.0] * 9})
+    running.poller.watch(record_of(1), delay=50.0)
     await asyncio.sleep(1)
     began = ticks()
-    assert stage.poller.poll_now(1)
+    assert running.poller.poll_now(1)
     await asyncio.sleep(0.1)
-    assert stage.plan.taken[-1][1] - began < 0.01
-    assert stage.poller._tracked[1].stale
-    assert not stage.poller.poll_now(2)
-    await stage.close()
+    assert running.plan.taken[-1][1] - began < 0.01
+    assert running.poller._tracked[1].stale
+    assert not running.poller.poll_now(2)
+    await running.close()
 
 
 @virtual
 async def test_what_is_asked_during_a_step_comes_right_after_it() -> None:
-    stage = Stage(delays={1: [50.0] * 9}, seconds=3.0)
-    stage.poller.watch(record_of(1), delay=0.0)
+    running = RunningPoller(delays={1: [50.0] * 9}, seconds=3.0)
+    running.poller.watch(record_of(1), delay=0.0)
     await asyncio.sleep(1)
     for _ in range(500):
-        stage.poller.poll_now(1)
-        stage.poller.webhook_received(1)
+        running.poller.poll_now(1)
+        running.poller.webhook_received(1)
         await asyncio.sleep(0.001)
     await asyncio.sleep(10)
-    assert len(stage.plan.taken) == 2
-    assert stage.plan.rungs[1]
-    await stage.close()
+    assert len(running.plan.taken) == 2
+    assert running.plan.rungs[1]
+    await running.close()
 
 
 @virtual
 async def test_nudged_while_it_ends() -> None:
-    stage = Stage(delays={1: [None]}, seconds=1.0)
-    stage.poller.watch(record_of(1), delay=0.0)
+    running = RunningPoller(delays={1: [None]}, seconds=1.0)
+    running.poller.watch(record_of(1), delay=0.0)
     await asyncio.sleep(0.5)
-    stage.poller.poll_now(1)
+    running.poller.poll_now(1)
     await asyncio.sleep(5)
-    assert len(stage.plan.taken) == 1
-    assert len(stage.poller) == 0
-    assert stage.poller._due_at == stage.poller._notified_at == stage.poller._slots == {}
-    assert stage.poller._stepping == set()
-    assert len(stage.locks) == 0
-    await stage.close()
+    assert len(running.plan.taken) == 1
+    assert len(running.poller) == 0
+    assert running.poller._due_at == running.poller._notified_at == running.poller._slots == {}
+    assert running.poller._stepping == set()
+    assert len(running.locks) == 0
+    await running.close()
 
 
 @virtual
 async def test_watched_twice_is_driven_once() -> None:
-    stage = Stage(delays={1: [5.0, None]})
-    stage.poller.watch(record_of(1), delay=1.0)
-    stage.poller.watch(record_of(1), delay=1.0)
-    assert len(stage.poller) == 1
-    assert stage.poller.occupied(SLOT) == 1
+    running = RunningPoller(delays={1: [5.0, None]})
+    running.poller.watch(record_of(1), delay=1.0)
+    running.poller.watch(record_of(1), delay=1.0)
+    assert len(running.poller) == 1
+    assert running.poller.occupied(SLOT) == 1
     await asyncio.sleep(30)
-    assert stage.poller.occupied(SLOT) == 0
-    await stage.close()
+    assert running.poller.occupied(SLOT) == 0
+    await running.close()
 
 
 @virtual
 async def test_rings_keep_a_second_apart_and_never_put_off_a_look() -> None:
-    stage = Stage(delays={1: [0.3] * 3 + [90.0] * 99})
-    stage.poller.watch(record_of(1), delay=0.0)
+    running = RunningPoller(delays={1: [0.3] * 3 + [90.0] * 99})
+    running.poller.watch(record_of(1), delay=0.0)
     await asyncio.sleep(0.1)
     for _ in range(20):
-        stage.poller.webhook_received(1)
+        running.poller.webhook_received(1)
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.2)
-    assert len(stage.plan.taken) >= 3  # the look that was due anyway took place
+    assert len(running.plan.taken) >= 3  # the look that was due anyway took place
     await asyncio.sleep(5)
-    before = len(stage.plan.taken)
+    before = len(running.plan.taken)
     for _ in range(100):
-        stage.poller.webhook_received(1)
+        running.poller.webhook_received(1)
         await asyncio.sleep(0.1)
-    assert len(stage.plan.taken) - before <= 11
-    await stage.close()
+    assert len(running.plan.taken) - before <= 11
+    await running.close()
 
 
 @virtual
 async def test_a_ring_for_what_is_not_here_is_passed_on() -> None:
-    stage = Stage()
+    running = RunningPoller()
     heard: list[tuple[int, str]] = []
 
     def hear(record_id: int, remote_id: str) -> None:
         heard.append((record_id, remote_id))
 
-    stage.poller.on_unknown_webhook.append(hear)
-    assert not stage.poller.webhook_received(9, "job-9")
+    running.poller.on_unknown_webhook.append(hear)
+    assert not running.poller.webhook_received(9, "job-9")
     assert heard == [(9, "job-9")]
-    await stage.close()
+    await running.close()
 
 
 @virtual
 async def test_so_many_steps_at_once_and_no_more() -> None:
     count = 3 * STEPS_AT_ONCE
-    stage = Stage(seconds=1.0)
+    running = RunningPoller(seconds=1.0)
     for number in range(count):
-        stage.poller.watch(record_of(number), delay=0.0)
+        running.poller.watch(record_of(number), delay=0.0)
     await asyncio.sleep(3.5)
-    assert stage.plan.most == STEPS_AT_ONCE
-    assert len(stage.plan.taken) == count
-    await stage.close()
+    assert running.plan.most == STEPS_AT_ONCE
+    assert len(running.plan.taken) == count
+    await running.close()
 
 
 @virtual
 async def test_places_are_those_of_pictures_that_wait() -> None:
-    stage = Stage(delays={1: [60.0]}, waiting=1)
-    stage.poller.watch(record_of(1, n=4), delay=1.0)
-    stage.poller.watch(record_of(2, n=4, waiting=3), delay=99.0)
-    stage.poller.watch(record_of(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
-    stage.poller.watch(record_of(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
-    stage.poller.watch(record_of(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
-    assert stage.poller.occupied(SLOT) == 7
-    assert stage.freed == 0
+    running = RunningPoller(delays={1: [60.0]}, waiting=1)
+    running.poller.watch(record_of(1, n=4), delay=1.0)
+    running.poller.watch(record_of(2, n=4, waiting=3), delay=99.0)
+    running.poller.watch(record_of(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
+    running.poller.watch(record_of(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
+    running.poller.watch(record_of(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
+    assert running.poller.occupied(SLOT) == 7
+    assert running.freed == 0
     await asyncio.sleep(2)
-    assert stage.poller.occupied(SLOT) == 4
-    assert stage.freed == 1
-    await stage.close()
+    assert running.poller.occupied(SLOT) == 4
+    assert running.freed == 1
+    await running.close()
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.floats(0, 5), st.sampled_from("wnr")), max_size=40))
@@ -209,19 +209,19 @@ async def test_places_are_those_of_pictures_that_wait() -> None:
 async def test_whatever_is_asked_when_steps_never_overlap(
     events: list[tuple[int, float, str]],
 ) -> None:
-    stage = Stage(delays={n: [1.0] * 5 for n in (1, 2, 3)}, seconds=0.7)
+    running = RunningPoller(delays={n: [1.0] * 5 for n in (1, 2, 3)}, seconds=0.7)
     for number, pause, what in events:
         match what:
             case "w":
-                stage.poller.watch(record_of(number), delay=pause / 2)
+                running.poller.watch(record_of(number), delay=pause / 2)
             case "n":
-                stage.poller.poll_now(number)
+                running.poller.poll_now(number)
             case _:
-                stage.poller.webhook_received(number)
+                running.poller.webhook_received(number)
         await asyncio.sleep(pause)
     await asyncio.sleep(600)
-    assert len(stage.poller) == 0
-    assert stage.poller.occupied(SLOT) == 0
-    assert stage.poller._slots == stage.poller._due_at == stage.poller._notified_at == {}
-    assert len(stage.locks) == 0
-    await stage.close()
+    assert len(running.poller) == 0
+    assert running.poller.occupied(SLOT) == 0
+    assert running.poller._slots == running.poller._due_at == running.poller._notified_at == {}
+    assert len(running.locks) == 0
+    await running.close()

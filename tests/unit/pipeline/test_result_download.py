@@ -26,7 +26,7 @@ from bot.pipeline.tracking.result_download import (
 )
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import picture
-from tests.support.fakes.storage import Shelf
+from tests.support.fakes.storage import InMemorySpool
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 RECORD = Record(
@@ -57,7 +57,7 @@ def answering(error: Exception | None = None, data: bytes = b"") -> FakeHorde:
 
 
 async def test_pictures_are_kept_under_names_of_our_own() -> None:
-    shelf = Shelf()
+    shelf = InMemorySpool()
     found = await download_results(RECORD, status(*made("A-1", "../b/2")), answering(), shelf)
     assert found.failure is None
     assert found.status.files == ("12-a-1.webp", "12-b-2.webp")
@@ -66,7 +66,7 @@ async def test_pictures_are_kept_under_names_of_our_own() -> None:
 
 
 async def test_what_was_kept_is_not_fetched_again() -> None:
-    shelf, horde = Shelf(), answering()
+    shelf, horde = InMemorySpool(), answering()
     first = await download_results(
         RECORD, status(*made("a", "b"), phase=Phase.PROCESSING), horde, shelf
     )
@@ -77,10 +77,10 @@ async def test_what_was_kept_is_not_fetched_again() -> None:
 
 
 async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
-    found = await download_results(RECORD, status(*made("", "")), answering(), Shelf())
+    found = await download_results(RECORD, status(*made("", "")), answering(), InMemorySpool())
     assert found.status.files == ("12-0.webp", "12-1.webp")
     again = replace(RECORD, status=found.status)
-    second = await download_results(again, status(*made("", "")), answering(), Shelf())
+    second = await download_results(again, status(*made("", "")), answering(), InMemorySpool())
     assert second.status.files == ("12-0.webp", "12-1.webp")
 
 
@@ -91,12 +91,12 @@ async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
 )
 async def test_a_download_is_tried_so_often_and_no_more(error: Exception, tries: int) -> None:
     found = await download_results(
-        RECORD, status(*made("a")), answering(error), Shelf(), tries=tries - 1
+        RECORD, status(*made("a")), answering(error), InMemorySpool(), tries=tries - 1
     )
     assert found.failure is error
     assert (found.status.pictures[0].file, found.status.pictures[0].problem) == ("", "")
     last = await download_results(
-        RECORD, status(*made("a")), answering(error), Shelf(), tries=tries
+        RECORD, status(*made("a")), answering(error), InMemorySpool(), tries=tries
     )
     assert last.failure is None
     assert last.status.phase is Phase.FAULTED
@@ -105,14 +105,17 @@ async def test_a_download_is_tried_so_often_and_no_more(error: Exception, tries:
 
 async def test_while_it_is_open_nothing_is_given_up() -> None:
     found = await download_results(
-        RECORD, status(*made("a"), phase=Phase.PROCESSING), answering(BadReply("404")), Shelf()
+        RECORD,
+        status(*made("a"), phase=Phase.PROCESSING),
+        answering(BadReply("404")),
+        InMemorySpool(),
     )
     assert found.failure is not None
     assert found.status.pictures[0].problem == ""
 
 
 async def test_one_that_fails_does_not_keep_the_others_away() -> None:
-    shelf, horde = Shelf(), FakeHorde()
+    shelf, horde = InMemorySpool(), FakeHorde()
 
     def bytes_of(url: str) -> bytes:
         if url.endswith("b"):
@@ -127,7 +130,7 @@ async def test_one_that_fails_does_not_keep_the_others_away() -> None:
 
 
 async def test_a_full_disk_is_never_given_up() -> None:
-    shelf = Shelf()
+    shelf = InMemorySpool()
     shelf.full = 1
     found = await download_results(RECORD, status(*made("a")), answering(), shelf, tries=100)
     assert isinstance(found.failure, SpoolError)
@@ -136,7 +139,9 @@ async def test_a_full_disk_is_never_given_up() -> None:
 
 @pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", b"<svg/>"])
 async def test_bytes_that_are_no_picture(data: bytes) -> None:
-    found = await download_results(RECORD, status(*made("a")), answering(data=data), Shelf())
+    found = await download_results(
+        RECORD, status(*made("a")), answering(data=data), InMemorySpool()
+    )
     assert found.status.pictures[0].problem == BROKEN
     assert found.status.phase is Phase.FAULTED
 
@@ -146,7 +151,7 @@ def form(name: str, url: str = "https://r2/x") -> FormResult:
 
 
 async def test_drawings_and_pictures_of_alchemy() -> None:
-    shelf = Shelf()
+    shelf = InMemorySpool()
     drawn = await download_results(RECORD, status(form("vectorize")), answering(data=SVG), shelf)
     assert drawn.status.files == ("12-vectorize.svg",)
     fixed = await download_results(RECORD, status(form("GFPGAN")), answering(), shelf)
@@ -160,7 +165,7 @@ async def test_drawings_and_pictures_of_alchemy() -> None:
 async def test_words_have_no_bytes() -> None:
     horde = answering()
     text, flag = TextGeneration(text="once"), FormResult(form="nsfw", state="done", flag=True)
-    found = await download_results(RECORD, status(text, flag), horde, Shelf(), tries=1)
+    found = await download_results(RECORD, status(text, flag), horde, InMemorySpool(), tries=1)
     assert found == Downloaded(status(text, flag))
     assert horde.count("fetch") == 0
 

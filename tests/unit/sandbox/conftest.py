@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.discord.local_discord import Lab
+from tests.support.discord.local_discord import LocalDiscord
 
 
 @pytest.fixture
-async def lab(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Lab]:
-    async with Lab(monkeypatch) as lab:
-        yield lab
+async def local(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalDiscord]:
+    async with LocalDiscord(monkeypatch) as local:
+        yield local

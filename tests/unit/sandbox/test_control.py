@@ -14,25 +14,25 @@ from PIL import Image
 
 from sandbox.control.app import LOOPBACK
 from sandbox.discord.messages import attachments
-from tests.support.discord.local_discord import PATIENCE, Json, Lab, png
+from tests.support.discord.local_discord import PATIENCE, Json, LocalDiscord, png
 
 
-async def test_the_world_at_first(lab: Lab) -> None:
-    world = lab.world
+async def test_the_world_at_first(local: LocalDiscord) -> None:
+    world = local.world
     people = [(user["username"], user["global_name"], user["admin"]) for user in world["users"]]
     assert people == [("ada", "Ada", True), ("ben", "Ben", False), ("cleo", "Cleo", False)]
     guild = world["guilds"][0]
-    assert (guild["name"], guild["owner_id"]) == ("The Workshop", lab.ada)
+    assert (guild["name"], guild["owner_id"]) == ("The Workshop", local.ada)
     channels = [(channel["name"], channel["nsfw"]) for channel in guild["channels"]]
     assert channels == [("general", False), ("pictures", False), ("after-dark", True)]
-    assert [dm["user_id"] for dm in world["dms"]] == [lab.ada, lab.ben, lab.cleo]
+    assert [dm["user_id"] for dm in world["dms"]] == [local.ada, local.ben, local.cleo]
 
 
-async def test_new_people_and_places(lab: Lab) -> None:
-    dora = await lab.post("/users", username="dora", admin=True)
-    guild = await lab.post("/guilds", name="Club", channels=["bar"])
-    channel = await lab.post("/channels", guild_id=guild["id"], name="cellar", nsfw=True)
-    world = await lab.get("/world")
+async def test_new_people_and_places(local: LocalDiscord) -> None:
+    dora = await local.post("/users", username="dora", admin=True)
+    guild = await local.post("/guilds", name="Club", channels=["bar"])
+    channel = await local.post("/channels", guild_id=guild["id"], name="cellar", nsfw=True)
+    world = await local.get("/world")
     assert world["users"][-1] == {
         "id": dora["id"],
         "username": "dora",
@@ -41,56 +41,60 @@ async def test_new_people_and_places(lab: Lab) -> None:
     }
     assert world["guilds"][-1]["channels"][-1] == channel
     assert world["dms"][-1] == {"id": dora["dm_id"], "user_id": dora["id"]}
-    assert (await lab.call("POST", "/users", json={"username": "dora"}))[0] == 400
+    assert (await local.call("POST", "/users", json={"username": "dora"}))[0] == 400
 
 
-async def test_people_talk(lab: Lab) -> None:
-    upload = await lab.upload("fox.png", png((5, 6)))
-    said = await lab.post(
+async def test_people_talk(local: LocalDiscord) -> None:
+    upload = await local.upload("fox.png", png((5, 6)))
+    said = await local.post(
         "/messages",
-        user_id=lab.ben,
-        channel_id=lab.general,
-        content="look <@" + lab.ada + ">",
+        user_id=local.ben,
+        channel_id=local.general,
+        content="look <@" + local.ada + ">",
         attachments=[upload["id"]],
     )
-    answer = await lab.post(
-        "/messages", user_id=lab.ada, channel_id=lab.general, content="nice", reply_to=said["id"]
+    answer = await local.post(
+        "/messages",
+        user_id=local.ada,
+        channel_id=local.general,
+        content="nice",
+        reply_to=said["id"],
     )
     assert [user["username"] for user in said["mentions"]] == ["ada"]
     assert said["attachments"][0]["width"] == 5
     assert answer["referenced_message"]["content"].startswith("look")
     assert [user["username"] for user in answer["mentions"]] == ["ben"]
-    assert [message["id"] for message in await lab.shown()] == [said["id"], answer["id"]]
-    newest = await lab.get("/messages", channel_id=lab.general, limit=1)
+    assert [message["id"] for message in await local.shown()] == [said["id"], answer["id"]]
+    newest = await local.get("/messages", channel_id=local.general, limit=1)
     assert [message["content"] for message in newest["messages"]] == ["nice"]
-    assert (await lab.call("GET", "/messages/7"))[0] == 404
+    assert (await local.call("GET", "/messages/7"))[0] == 404
 
 
-async def test_a_picture_that_only_claims_to_be_large(lab: Lab) -> None:
+async def test_a_picture_that_only_claims_to_be_large(local: LocalDiscord) -> None:
     bomb = png()[:16] + (30_000).to_bytes(4, "big") * 2 + png()[24:]
-    upload = await lab.upload("bomb.png", bomb)
+    upload = await local.upload("bomb.png", bomb)
     assert (upload["width"], upload["height"]) == (None, None)
-    assert (await lab.fetch(upload["url"]))[1] == bomb
+    assert (await local.fetch(upload["url"]))[1] == bomb
 
 
-async def test_old_files_make_room(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_old_files_make_room(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "KEPT_BYTES", 2500)
-    links = [(await lab.upload("a.bin", bytes(1000)))["url"] for _ in range(3)]
-    assert [(await lab.fetch(link))[0] for link in links] == [404, 200, 200]
+    links = [(await local.upload("a.bin", bytes(1000)))["url"] for _ in range(3)]
+    assert [(await local.fetch(link))[0] for link in links] == [404, 200, 200]
 
 
-async def test_avatars(lab: Lab) -> None:
-    base = lab.box.urls.page
-    for path in (f"avatars/{lab.ada}/{'0' * 32}.png", "embed/avatars/3.png"):
-        status, data = await lab.fetch(base + path)
+async def test_avatars(local: LocalDiscord) -> None:
+    base = local.box.urls.page
+    for path in (f"avatars/{local.ada}/{'0' * 32}.png", "embed/avatars/3.png"):
+        status, data = await local.fetch(base + path)
         assert (status, data[:4]) == (200, b"\x89PNG")
 
 
-async def test_avatars_come_in_the_size_that_was_asked_for(lab: Lab) -> None:
-    avatar = f"{lab.box.urls.page}avatars/{lab.ada}/{'0' * 32}.png"
-    status, data = await lab.fetch(f"{avatar}?size=1024")
+async def test_avatars_come_in_the_size_that_was_asked_for(local: LocalDiscord) -> None:
+    avatar = f"{local.box.urls.page}avatars/{local.ada}/{'0' * 32}.png"
+    status, data = await local.fetch(f"{avatar}?size=1024")
     assert (status, Image.open(BytesIO(data)).size) == (200, (1024, 1024))
-    assert (await lab.fetch(f"{avatar}?size=1000"))[0] == 400  # a power of two, as Discord wants
+    assert (await local.fetch(f"{avatar}?size=1000"))[0] == 400  # a power of two, as Discord wants
 
 
 @pytest.mark.parametrize(
@@ -102,15 +106,15 @@ async def test_avatars_come_in_the_size_that_was_asked_for(lab: Lab) -> None:
         {"Origin": "null"},
     ],
 )
-async def test_strangers_are_refused(lab: Lab, headers: Json) -> None:
-    status, body = await lab.call("GET", "/secrets", headers=headers)
+async def test_strangers_are_refused(local: LocalDiscord, headers: Json) -> None:
+    status, body = await local.call("GET", "/secrets", headers=headers)
     assert (status, list(body)) == (403, ["message"])
 
 
 @pytest.mark.parametrize("host", sorted(LOOPBACK - {"::1"}))
-async def test_the_own_page_is_not(lab: Lab, host: str) -> None:
+async def test_the_own_page_is_not(local: LocalDiscord, host: str) -> None:
     headers = {"Host": f"{host}:1", "Origin": f"http://{host}:1"}
-    assert (await lab.call("GET", "/world", headers=headers))[0] == 200
+    assert (await local.call("GET", "/world", headers=headers))[0] == 200
 
 
 WRONG: list[tuple[str, str, Any]] = [
@@ -127,36 +131,38 @@ WRONG: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), WRONG)
-async def test_wrong_bodies_are_explained(lab: Lab, method: str, path: str, body: Any) -> None:
-    status, answer = await lab.call(method, path, json=body)
+async def test_wrong_bodies_are_explained(
+    local: LocalDiscord, method: str, path: str, body: Any
+) -> None:
+    status, answer = await local.call(method, path, json=body)
     assert status in (400, 404)
     assert list(answer) == ["message"]
 
 
-async def test_a_body_that_is_no_json(lab: Lab) -> None:
-    status, answer = await lab.call("POST", "/users", data=b"{")
+async def test_a_body_that_is_no_json(local: LocalDiscord) -> None:
+    status, answer = await local.call("POST", "/users", data=b"{")
     assert (status, list(answer)) == (400, ["message"])
 
 
-async def test_a_fault_by_its_id(lab: Lab) -> None:
-    fault = await lab.post("/faults", kind="status", route="GET /gateway")
-    assert (await lab.rest("GET", "/gateway"))[0] == 500
-    assert (await lab.call("DELETE", f"/faults/{fault['id']}"))[0] == 204
-    assert (await lab.call("DELETE", f"/faults/{fault['id']}"))[0] == 404
-    await lab.post("/faults", kind="status")
-    assert (await lab.call("DELETE", "/faults"))[0] == 204
-    assert (await lab.rest("GET", "/gateway"))[0] == 200
+async def test_a_fault_by_its_id(local: LocalDiscord) -> None:
+    fault = await local.post("/faults", kind="status", route="GET /gateway")
+    assert (await local.rest("GET", "/gateway"))[0] == 500
+    assert (await local.call("DELETE", f"/faults/{fault['id']}"))[0] == 204
+    assert (await local.call("DELETE", f"/faults/{fault['id']}"))[0] == 404
+    await local.post("/faults", kind="status")
+    assert (await local.call("DELETE", "/faults"))[0] == 204
+    assert (await local.rest("GET", "/gateway"))[0] == 200
 
 
-async def test_calls_and_secrets(lab: Lab) -> None:
+async def test_calls_and_secrets(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("x")
 
-    await lab.start(do)
-    await lab.act(name="do")
-    secrets = await lab.get("/secrets")
+    await local.start(do)
+    await local.act(name="do")
+    secrets = await local.get("/secrets")
     assert secrets["bot_token"] == "a-token-that-looks-like-one"
-    calls = (await lab.get("/calls", since=1))["calls"]
+    calls = (await local.get("/calls", since=1))["calls"]
     assert [call["n"] for call in calls] == list(range(2, 2 + len(calls)))
     assert {"route", "path", "status", "ms", "server", "at", "note"} <= set(calls[0])
     assert all(token not in json.dumps(calls) for token in secrets["tokens"])
@@ -185,16 +191,16 @@ class Stream:
 
 
 @contextlib.asynccontextmanager
-async def watching(lab: Lab, viewer: str) -> AsyncGenerator[Stream]:
+async def watching(local: LocalDiscord, viewer: str) -> AsyncGenerator[Stream]:
     async with (
         aiohttp.ClientSession() as http,
-        http.get(f"{lab.box.urls.control}/events?viewer={viewer}") as response,
+        http.get(f"{local.box.urls.control}/events?viewer={viewer}") as response,
     ):
         assert response.content_type == "text/event-stream"
         yield Stream(response)
 
 
-async def test_events_of_a_command(lab: Lab) -> None:
+async def test_events_of_a_command(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("one")
         await interaction.edit_original_response(content="two")
@@ -202,10 +208,10 @@ async def test_events_of_a_command(lab: Lab) -> None:
         assert isinstance(interaction.channel, discord.TextChannel)
         await interaction.channel.typing()
 
-    async with watching(lab, lab.ada) as stream:
-        await lab.start(do)
+    async with watching(local, local.ada) as stream:
+        await local.start(do)
         assert await stream.next() == ("commands", {})
-        done = await lab.act(name="do")
+        done = await local.act(name="do")
         event, data = await stream.next()
         assert (event, data["op"], data["message"]["content"]) == ("message", "create", "one")
         event, data = await stream.next()
@@ -216,30 +222,30 @@ async def test_events_of_a_command(lab: Lab) -> None:
         assert (event, data["op"]) == ("message", "delete")
         assert data["message"]["id"] == done["message_id"]
         event, data = await stream.next()
-        assert (event, data["channel_id"]) == ("typing", lab.general)
+        assert (event, data["channel_id"]) == ("typing", local.general)
 
 
-async def test_viewers_see_what_is_theirs(lab: Lab) -> None:
+async def test_viewers_see_what_is_theirs(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("secret", ephemeral=True)
         await interaction.user.send("by mail")
         await interaction.followup.send("public")
 
-    await lab.start(do)
-    async with watching(lab, lab.ben) as stream:
-        await lab.act(name="do")
+    await local.start(do)
+    async with watching(local, local.ben) as stream:
+        await local.act(name="do")
         # Neither Ada's private message nor her mail nor her interaction came before it.
         event, data = await stream.next()
         assert (event, data["message"]["content"]) == ("message", "public")
 
 
-async def test_a_failed_interaction_is_told(lab: Lab) -> None:
+async def test_a_failed_interaction_is_told(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         """Never answers."""
 
-    await lab.start(do)
-    await lab.post("/knobs", ack_timeout=0.02)
-    async with watching(lab, lab.ada) as stream:
-        await lab.act(name="do")
+    await local.start(do)
+    await local.post("/knobs", ack_timeout=0.02)
+    async with watching(local, local.ada) as stream:
+        await local.act(name="do")
         event, data = await stream.next()
         assert (event, data["failure"]) == ("interaction", "The application did not respond")

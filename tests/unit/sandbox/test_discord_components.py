@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from tests.support.discord.local_discord import Json, Lab, png
+from tests.support.discord.local_discord import Json, LocalDiscord, png
 
 Handlers = dict[str, Callable[[discord.Interaction], Awaitable[object]]]
 
@@ -32,69 +32,69 @@ async def card(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("card", view=view)
 
 
-async def test_a_button_updates_its_message(lab: Lab) -> None:
+async def test_a_button_updates_its_message(local: LocalDiscord) -> None:
     async def again(interaction: discord.Interaction) -> None:
         await interaction.response.edit_message(content=f"pressed by {interaction.user.name}")
 
-    await lab.start(by_custom_id(card, again=again))
-    shown = await lab.act(name="do")
+    await local.start(by_custom_id(card, again=again))
+    shown = await local.act(name="do")
     message_id = shown["message_id"]
-    row = (await lab.message(message_id))["components"][0]["components"]
+    row = (await local.message(message_id))["components"][0]["components"]
     assert row[0]["emoji"] == {"name": "🎲"}
     press: Json = {"message_id": message_id, "custom_id": "again"}
-    done = await lab.act("component", user_id=lab.ben, **press)
+    done = await local.act("component", user_id=local.ben, **press)
     assert (done["type"], done["message_id"]) == (7, message_id)
-    assert (await lab.message(message_id))["content"] == "pressed by ben"
-    assert "disabled" in await lab.refused("component", message_id=message_id, custom_id="off")
-    assert "no such component" in await lab.refused(
+    assert (await local.message(message_id))["content"] == "pressed by ben"
+    assert "disabled" in await local.refused("component", message_id=message_id, custom_id="off")
+    assert "no such component" in await local.refused(
         "component", message_id=message_id, custom_id="none"
     )
 
 
-async def test_a_button_answers_with_a_message(lab: Lab) -> None:
+async def test_a_button_answers_with_a_message(local: LocalDiscord) -> None:
     async def again(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("new")
 
-    await lab.start(by_custom_id(card, again=again))
-    message_id = (await lab.act(name="do"))["message_id"]
-    done = await lab.act("component", message_id=message_id, custom_id="again")
-    message = await lab.message(done["message_id"])
+    await local.start(by_custom_id(card, again=again))
+    message_id = (await local.act(name="do"))["message_id"]
+    done = await local.act("component", message_id=message_id, custom_id="again")
+    message = await local.message(done["message_id"])
     assert (message["type"], message["message_reference"]["message_id"]) == (19, message_id)
     assert message["interaction_metadata"]["interacted_message_id"] == message_id
 
 
-async def test_a_deferred_update_edits_through_its_token(lab: Lab) -> None:
+async def test_a_deferred_update_edits_through_its_token(local: LocalDiscord) -> None:
     async def again(interaction: discord.Interaction) -> None:
         await interaction.response.defer()
         await interaction.edit_original_response(content="later", view=None)
         await interaction.followup.send("and more", ephemeral=True)
 
-    bot = await lab.start(by_custom_id(card, again=again))
-    message_id = (await lab.act(name="do"))["message_id"]
-    done = await lab.act("component", message_id=message_id, custom_id="again")
+    bot = await local.start(by_custom_id(card, again=again))
+    message_id = (await local.act(name="do"))["message_id"]
+    done = await local.act("component", message_id=message_id, custom_id="again")
     assert (done["type"], bot.failed) == (6, [])
-    message = await lab.message(message_id)
+    message = await local.message(message_id)
     assert (message["content"], message["components"]) == ("later", [])
-    assert len(await lab.shown(viewer=lab.ada)) == 2
+    assert len(await local.shown(viewer=local.ada)) == 2
 
 
-async def test_selects(lab: Lab) -> None:
+async def test_selects(local: LocalDiscord) -> None:
     async def pick(interaction: discord.Interaction) -> None:
         data: Any = interaction.data
         names = [user["username"] for user in data.get("resolved", {}).get("users", {}).values()]
         await interaction.response.send_message(f"{data['values']} {names}")
 
-    await lab.start(by_custom_id(card, pick=pick, who=pick))
-    message_id = (await lab.act(name="do"))["message_id"]
+    await local.start(by_custom_id(card, pick=pick, who=pick))
+    message_id = (await local.act(name="do"))["message_id"]
     press: Json = {"message_id": message_id, "custom_id": "pick"}
-    done = await lab.act("component", **press, values=["a", "c"])
-    assert (await lab.message(done["message_id"]))["content"] == "['a', 'c'] []"
-    assert "1 to 2" in await lab.refused("component", **press, values=["a", "b", "c"])
-    assert "does not offer x" in await lab.refused("component", **press, values=["x"])
+    done = await local.act("component", **press, values=["a", "c"])
+    assert (await local.message(done["message_id"]))["content"] == "['a', 'c'] []"
+    assert "1 to 2" in await local.refused("component", **press, values=["a", "b", "c"])
+    assert "does not offer x" in await local.refused("component", **press, values=["x"])
     who: Json = {"message_id": message_id, "custom_id": "who"}
-    done = await lab.act("component", **who, values=[lab.cleo])
-    content = (await lab.message(done["message_id"]))["content"]
-    assert content == f"['{lab.cleo}'] ['cleo']"
+    done = await local.act("component", **who, values=[local.cleo])
+    content = (await local.message(done["message_id"]))["content"]
+    assert content == f"['{local.cleo}'] ['cleo']"
 
 
 class Form(discord.ui.Modal, title="A form"):
@@ -114,7 +114,7 @@ class Form(discord.ui.Modal, title="A form"):
     )
 
 
-async def test_a_modal_of_a_command(lab: Lab) -> None:
+async def test_a_modal_of_a_command(local: LocalDiscord) -> None:
     async def ask(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Form(custom_id="form"))
 
@@ -124,35 +124,35 @@ async def test_a_modal_of_a_command(lab: Lab) -> None:
         said = {part["custom_id"]: part.get("value", part.get("values")) for part in parts}
         await interaction.response.send_message(str(said), ephemeral=True)
 
-    await lab.start(by_custom_id(ask, form=submitted))
-    shown = await lab.act(name="do")
+    await local.start(by_custom_id(ask, form=submitted))
+    shown = await local.act(name="do")
     assert (shown["type"], shown["modal"]["title"]) == (9, "A form")
     submit: Json = {"custom_id": "form"}
-    assert "2 to 9" in await lab.refused("modal", **submit, fields={"prompt": "x"})
-    assert "no field seed" in await lab.refused("modal", **submit, fields={"seed": "1"})
+    assert "2 to 9" in await local.refused("modal", **submit, fields={"prompt": "x"})
+    assert "no field seed" in await local.refused("modal", **submit, fields={"seed": "1"})
     fields: Json = {"prompt": "a fox", "model": ["Flux"]}
-    done = await lab.act("modal", **submit, fields=fields)
+    done = await local.act("modal", **submit, fields=fields)
     assert (done["acked"], done["ephemeral"]) == (True, True)
-    content = (await lab.message(done["message_id"]))["content"]
+    content = (await local.message(done["message_id"]))["content"]
     assert content == "{'prompt': 'a fox', 'model': ['Flux']}"
-    assert "no such modal" in await lab.refused("modal", **submit, fields=fields)
+    assert "no such modal" in await local.refused("modal", **submit, fields=fields)
 
 
-async def test_a_modal_of_a_button_may_update_the_card(lab: Lab) -> None:
+async def test_a_modal_of_a_button_may_update_the_card(local: LocalDiscord) -> None:
     async def again(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Form(custom_id="form"))
 
     async def submitted(interaction: discord.Interaction) -> None:
         await interaction.response.edit_message(content="updated")
 
-    await lab.start(by_custom_id(card, again=again, form=submitted))
-    message_id = (await lab.act(name="do"))["message_id"]
-    await lab.act("component", message_id=message_id, custom_id="again")
-    await lab.act("modal", custom_id="form", fields={"prompt": "fox"}, message_id=message_id)
-    assert (await lab.message(message_id))["content"] == "updated"
+    await local.start(by_custom_id(card, again=again, form=submitted))
+    message_id = (await local.act(name="do"))["message_id"]
+    await local.act("component", message_id=message_id, custom_id="again")
+    await local.act("modal", custom_id="form", fields={"prompt": "fox"}, message_id=message_id)
+    assert (await local.message(message_id))["content"] == "updated"
 
 
-async def test_a_private_card_is_pressed_by_its_reader_only(lab: Lab) -> None:
+async def test_a_private_card_is_pressed_by_its_reader_only(local: LocalDiscord) -> None:
     async def private(interaction: discord.Interaction) -> None:
         view = discord.ui.View(timeout=None)
         view.add_item(discord.ui.Button(label="Publish", custom_id="publish"))
@@ -161,14 +161,14 @@ async def test_a_private_card_is_pressed_by_its_reader_only(lab: Lab) -> None:
     async def publish(interaction: discord.Interaction) -> None:
         await interaction.response.edit_message(content="published", view=None)
 
-    await lab.start(by_custom_id(private, publish=publish))
-    press: Json = {"message_id": (await lab.act(name="do"))["message_id"], "custom_id": "publish"}
-    assert "sees no such" in await lab.refused("component", user_id=lab.ben, **press)
-    assert (await lab.act("component", **press))["type"] == 7
+    await local.start(by_custom_id(private, publish=publish))
+    press: Json = {"message_id": (await local.act(name="do"))["message_id"], "custom_id": "publish"}
+    assert "sees no such" in await local.refused("component", user_id=local.ben, **press)
+    assert (await local.act("component", **press))["type"] == 7
 
 
-async def test_a_gallery_shows_a_file_of_another_message(lab: Lab) -> None:
-    upload = await lab.upload("boat.png", png((30, 20)))
+async def test_a_gallery_shows_a_file_of_another_message(local: LocalDiscord) -> None:
+    upload = await local.upload("boat.png", png((30, 20)))
 
     async def trays(interaction: discord.Interaction) -> None:
         view = discord.ui.LayoutView(timeout=None)
@@ -176,8 +176,8 @@ async def test_a_gallery_shows_a_file_of_another_message(lab: Lab) -> None:
         view.add_item(discord.ui.MediaGallery(*map(discord.MediaGalleryItem, links)))
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    await lab.start(trays)
-    shown = await lab.message((await lab.act(name="do"))["message_id"])
+    await local.start(trays)
+    shown = await local.message((await local.act(name="do"))["message_id"])
     media = [item["media"] for item in shown["components"][0]["items"]]
     assert [(one["width"], one["height"]) for one in media] == [
         (30, 20),

@@ -5,8 +5,8 @@ import asyncio
 import discord
 import pytest
 
-from tests.support.bots.demo_bot import Bot
-from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, Lab, until
+from tests.support.bots.scripted_bot import ScriptedBot
+from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, LocalDiscord, until
 
 
 def soon(_: object) -> float:
@@ -22,124 +22,124 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 class Sharded(discord.AutoShardedClient):
     """Says which shard it was asked on."""
 
-    before_identify_hook = Bot.before_identify_hook
+    before_identify_hook = ScriptedBot.before_identify_hook
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         assert interaction.guild is not None
         await interaction.response.send_message(f"shard {interaction.guild.shard_id}")
 
 
-async def sessions(lab: Lab) -> list[Json]:
-    return (await lab.get("/gateway"))["sessions"]
+async def sessions(local: LocalDiscord) -> list[Json]:
+    return (await local.get("/gateway"))["sessions"]
 
 
 async def hello(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("hello")
 
 
-async def test_discord_py_uses_zstd(lab: Lab) -> None:
-    await lab.start(hello)
-    session = (await sessions(lab))[0]
+async def test_discord_py_uses_zstd(local: LocalDiscord) -> None:
+    await local.start(hello)
+    session = (await sessions(local))[0]
     assert (session["compress"], session["connected"]) == ("zstd-stream", True)
     assert session["intents"] == discord.Intents(guilds=True).value
 
 
-async def test_an_event_missed_while_away_is_replayed(lab: Lab) -> None:
-    bot = await lab.start(hello)
-    lab.state.gateway.is_down = True
-    lab.state.gateway.drop_connections()
-    await until(lambda: lab.state.gateway.sessions_json()[0]["connected"] is False)
-    missed = asyncio.create_task(lab.act(name="do"))
-    await until(lab.state.interactions.tokens)
-    lab.state.gateway.is_down = False
+async def test_an_event_missed_while_away_is_replayed(local: LocalDiscord) -> None:
+    bot = await local.start(hello)
+    local.state.gateway.is_down = True
+    local.state.gateway.drop_connections()
+    await until(lambda: local.state.gateway.sessions_json()[0]["connected"] is False)
+    missed = asyncio.create_task(local.act(name="do"))
+    await until(local.state.interactions.tokens)
+    local.state.gateway.is_down = False
     assert (await missed)["acked"] is True
     assert bot.resumed.is_set()
-    assert len(await sessions(lab)) == 1
+    assert len(await sessions(local)) == 1
 
 
 @pytest.mark.parametrize(
     "body",
     [{"action": "reconnect"}, {"action": "invalidate", "resumable": True}, {"action": "drop"}],
 )
-async def test_a_session_is_resumed(lab: Lab, body: Json) -> None:
-    bot = await lab.start(hello)
-    before = (await sessions(lab))[0]["session_id"]
-    await lab.post("/gateway", **body)
+async def test_a_session_is_resumed(local: LocalDiscord, body: Json) -> None:
+    bot = await local.start(hello)
+    before = (await sessions(local))[0]["session_id"]
+    await local.post("/gateway", **body)
     await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
-    assert (await lab.act(name="do"))["acked"]
-    assert [session["session_id"] for session in await sessions(lab)] == [before]
+    assert (await local.act(name="do"))["acked"]
+    assert [session["session_id"] for session in await sessions(local)] == [before]
 
 
-async def test_an_invalid_session_begins_anew(lab: Lab) -> None:
-    bot = await lab.start(hello)
-    before = (await sessions(lab))[0]["session_id"]
+async def test_an_invalid_session_begins_anew(local: LocalDiscord) -> None:
+    bot = await local.start(hello)
+    before = (await sessions(local))[0]["session_id"]
     bot.ready.clear()
-    await lab.post("/gateway", action="invalidate")
+    await local.post("/gateway", action="invalidate")
     await asyncio.wait_for(bot.ready.wait(), PATIENCE)
     assert not bot.resumed.is_set()
-    assert [session["session_id"] for session in await sessions(lab)] != [before]
-    assert (await lab.act(name="do"))["acked"]
+    assert [session["session_id"] for session in await sessions(local)] != [before]
+    assert (await local.act(name="do"))["acked"]
 
 
-async def test_a_gateway_that_is_down_and_comes_up(lab: Lab) -> None:
-    bot = await lab.start(hello)
-    await lab.post("/knobs", ack_timeout=0.05)
-    await lab.post("/gateway", action="down")
-    assert (await lab.act(name="do"))["failure"] == "The application did not respond"
-    await lab.post("/gateway", action="up")
+async def test_a_gateway_that_is_down_and_comes_up(local: LocalDiscord) -> None:
+    bot = await local.start(hello)
+    await local.post("/knobs", ack_timeout=0.05)
+    await local.post("/gateway", action="down")
+    assert (await local.act(name="do"))["failure"] == "The application did not respond"
+    await local.post("/gateway", action="up")
     await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
     await until(lambda: bot.failed)  # the missed interaction came too late
-    await lab.post("/knobs", ack_timeout=PATIENCE)
-    assert (await lab.act(name="do"))["acked"]
+    await local.post("/knobs", ack_timeout=PATIENCE)
+    assert (await local.act(name="do"))["acked"]
 
 
-def events_of_shards(lab: Lab) -> dict[int, int]:
-    return {one.shard: one.seq for one in lab.state.gateway.sessions.values() if one.shards == 2}
+def events_of_shards(local: LocalDiscord) -> dict[int, int]:
+    return {one.shard: one.seq for one in local.state.gateway.sessions.values() if one.shards == 2}
 
 
-async def test_guilds_go_to_their_shards(lab: Lab) -> None:
-    guilds: list[Json] = [lab.world["guilds"][0]]
+async def test_guilds_go_to_their_shards(local: LocalDiscord) -> None:
+    guilds: list[Json] = [local.world["guilds"][0]]
     while len({(int(guild["id"]) >> 22) % 2 for guild in guilds}) < 2:
-        guilds.append(await lab.post("/guilds", name="Another"))
+        guilds.append(await local.post("/guilds", name="Another"))
 
-    registering = await lab.start()
+    registering = await local.start()
     await registering.close()
     bot = Sharded(intents=discord.Intents(guilds=True), shard_count=2, guild_ready_timeout=0.02)
     running = asyncio.create_task(bot.start(TOKEN))
     await until(lambda: len(bot.guilds) == len(guilds))
-    shards = [session["shard"] for session in await sessions(lab) if session["connected"]]
+    shards = [session["shard"] for session in await sessions(local) if session["connected"]]
     assert sorted(shards) == [[0, 2], [1, 2]]
     for guild in guilds:
         own = (int(guild["id"]) >> 22) % 2
-        before = events_of_shards(lab)
-        done = await lab.act(name="do", channel_id=guild["channels"][0]["id"])
-        assert (await lab.message(done["message_id"]))["content"] == f"shard {own}"
-        after = events_of_shards(lab)
+        before = events_of_shards(local)
+        done = await local.act(name="do", channel_id=guild["channels"][0]["id"])
+        assert (await local.message(done["message_id"]))["content"] == f"shard {own}"
+        after = events_of_shards(local)
         assert (after[own], after[1 - own]) == (before[own] + 1, before[1 - own])
     await bot.close()
     await running
 
 
-async def test_a_guild_joined_and_left(lab: Lab) -> None:
-    bot = await lab.start(hello)
-    guild = await lab.post("/guilds", name="New", channels=["one", "two"])
+async def test_a_guild_joined_and_left(local: LocalDiscord) -> None:
+    bot = await local.start(hello)
+    guild = await local.post("/guilds", name="New", channels=["one", "two"])
     await until(lambda: len(bot.guilds) == 2)
-    done = await lab.act(name="do", channel_id=guild["channels"][1]["id"])
+    done = await local.act(name="do", channel_id=guild["channels"][1]["id"])
     assert done["acked"]
-    assert (await lab.call("DELETE", f"/guilds/{guild['id']}"))[0] == 204
+    assert (await local.call("DELETE", f"/guilds/{guild['id']}"))[0] == 204
     await until(lambda: len(bot.guilds) == 1)
-    status, body, _ = await lab.rest("GET", f"/guilds/{guild['id']}")
+    status, body, _ = await local.rest("GET", f"/guilds/{guild['id']}")
     assert (status, body["code"]) == (404, 10004)
 
 
-async def test_channels_change_under_the_bot(lab: Lab) -> None:
-    bot = await lab.start()
+async def test_channels_change_under_the_bot(local: LocalDiscord) -> None:
+    bot = await local.start()
     guild = bot.guilds[0]
-    new = await lab.post("/channels", guild_id=str(guild.id), name="new")
+    new = await local.post("/channels", guild_id=str(guild.id), name="new")
     await until(lambda: guild.get_channel(int(new["id"])))
-    await lab.call("PATCH", f"/channels/{new['id']}", json={"nsfw": True})
+    await local.call("PATCH", f"/channels/{new['id']}", json={"nsfw": True})
     channel = guild.get_channel(int(new["id"]))
     assert isinstance(channel, discord.TextChannel)
     await until(channel.is_nsfw)
-    await lab.call("DELETE", f"/channels/{new['id']}")
+    await local.call("DELETE", f"/channels/{new['id']}")
     await until(lambda: guild.get_channel(int(new["id"])) is None)

@@ -9,11 +9,11 @@ import aiohttp
 import pytest
 import zstandard
 
-from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, Lab
+from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, LocalDiscord
 
 
-async def sessions(lab: Lab) -> list[Json]:
-    return (await lab.get("/gateway"))["sessions"]
+async def sessions(local: LocalDiscord) -> list[Json]:
+    return (await local.get("/gateway"))["sessions"]
 
 
 def identify(**more: Any) -> Json:
@@ -24,9 +24,9 @@ async def receive(socket: aiohttp.ClientWebSocketResponse) -> Json:
     return json.loads((await socket.receive(timeout=PATIENCE)).data)
 
 
-async def test_zlib_stream(lab: Lab) -> None:
+async def test_zlib_stream(local: LocalDiscord) -> None:
     stream = zlib.decompressobj()
-    async with lab.socket("&compress=zlib-stream") as socket:
+    async with local.socket("&compress=zlib-stream") as socket:
         frame = (await socket.receive(timeout=PATIENCE)).data
         assert frame.endswith(b"\x00\x00\xff\xff")
         assert json.loads(stream.decompress(frame))["op"] == 10
@@ -35,9 +35,9 @@ async def test_zlib_stream(lab: Lab) -> None:
         assert (ready["t"], ready["s"]) == ("READY", 1)
 
 
-async def test_zstd_stream(lab: Lab) -> None:
+async def test_zstd_stream(local: LocalDiscord) -> None:
     stream = zstandard.ZstdDecompressor().decompressobj()
-    async with lab.socket("&compress=zstd-stream") as socket:
+    async with local.socket("&compress=zstd-stream") as socket:
         assert (
             json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))["op"] == 10
         )
@@ -46,9 +46,9 @@ async def test_zstd_stream(lab: Lab) -> None:
         assert ready["t"] == "READY"
 
 
-async def test_a_client_that_falls_silent_is_dropped(lab: Lab) -> None:
-    await lab.post("/knobs", heartbeat=0.05)
-    async with lab.socket() as socket:
+async def test_a_client_that_falls_silent_is_dropped(local: LocalDiscord) -> None:
+    await local.post("/knobs", heartbeat=0.05)
+    async with local.socket() as socket:
         assert (await receive(socket))["d"]["heartbeat_interval"] == 50
         await socket.send_json({"op": 1, "d": None})
         assert (await receive(socket))["op"] == 11
@@ -68,16 +68,16 @@ async def test_a_client_that_falls_silent_is_dropped(lab: Lab) -> None:
         (json.dumps(identify(intents=None)), 4013),
     ],
 )
-async def test_what_the_gateway_does_not_take(lab: Lab, said: str, code: int) -> None:
-    async with lab.socket() as socket:
+async def test_what_the_gateway_does_not_take(local: LocalDiscord, said: str, code: int) -> None:
+    async with local.socket() as socket:
         await receive(socket)
         await socket.send_str(said)
         closed = await socket.receive(timeout=PATIENCE)
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, code)
 
 
-async def test_an_unknown_session_cannot_be_resumed(lab: Lab) -> None:
-    async with lab.socket() as socket:
+async def test_an_unknown_session_cannot_be_resumed(local: LocalDiscord) -> None:
+    async with local.socket() as socket:
         await receive(socket)
         resume = {"token": TOKEN, "session_id": "none", "seq": 4}
         await socket.send_json({"op": 6, "d": resume})
@@ -90,36 +90,36 @@ async def test_an_unknown_session_cannot_be_resumed(lab: Lab) -> None:
         assert message.data == 4005
 
 
-async def test_members_are_sent_on_request(lab: Lab) -> None:
-    async with lab.socket() as socket:
+async def test_members_are_sent_on_request(local: LocalDiscord) -> None:
+    async with local.socket() as socket:
         await receive(socket)
         await socket.send_json(identify())
         await receive(socket)
         await receive(socket)
-        guild = lab.world["guilds"][0]["id"]
-        wanted = {"guild_id": guild, "user_ids": [lab.ben, "7"], "nonce": "n"}
+        guild = local.world["guilds"][0]["id"]
+        wanted = {"guild_id": guild, "user_ids": [local.ben, "7"], "nonce": "n"}
         await socket.send_json({"op": 8, "d": wanted})
         chunk = (await receive(socket))["d"]
         assert [member["user"]["username"] for member in chunk["members"]] == ["ben"]
         assert (chunk["not_found"], chunk["nonce"]) == (["7"], "n")
 
 
-async def test_the_gateway_has_a_latency(lab: Lab) -> None:
-    await lab.post("/knobs", latency=[0.05, 0.06])
+async def test_the_gateway_has_a_latency(local: LocalDiscord) -> None:
+    await local.post("/knobs", latency=[0.05, 0.06])
     loop = asyncio.get_running_loop()
     began = loop.time()
-    async with lab.socket() as socket:
+    async with local.socket() as socket:
         await receive(socket)
         await socket.send_json(identify())
         await receive(socket)
     assert loop.time() - began >= 0.1
 
 
-async def test_a_bot_that_leaves_takes_its_session_along(lab: Lab) -> None:
-    async with lab.socket() as socket:
+async def test_a_bot_that_leaves_takes_its_session_along(local: LocalDiscord) -> None:
+    async with local.socket() as socket:
         await receive(socket)
         await socket.send_json(identify())
         await receive(socket)
-        assert len(await sessions(lab)) == 1
+        assert len(await sessions(local)) == 1
     # This client says 1000, as discord.js does; discord.py says 4000 and could come back.
-    assert await sessions(lab) == []
+    assert await sessions(local) == []

@@ -5,23 +5,23 @@ from typing import Any
 import discord
 import pytest
 
-from tests.support.discord.local_discord import Json, Lab, until
+from tests.support.discord.local_discord import Json, LocalDiscord, until
 
 VOICE, NEWS, STAGE, FORUM = 2, 5, 13, 15
 
 
-async def made(lab: Lab, kind: int, **more: Any) -> str:
-    guild = lab.world["guilds"][0]["id"]
-    return (await lab.post("/channels", guild_id=guild, name="nook", type=kind, **more))["id"]
+async def made(local: LocalDiscord, kind: int, **more: Any) -> str:
+    guild = local.world["guilds"][0]["id"]
+    return (await local.post("/channels", guild_id=guild, name="nook", type=kind, **more))["id"]
 
 
-async def thread(lab: Lab, parent: str, **more: Any) -> str:
-    body = {"channel_id": parent, "name": "by the way", "user_id": lab.ada, **more}
-    return (await lab.post("/threads", **body))["id"]
+async def thread(local: LocalDiscord, parent: str, **more: Any) -> str:
+    body = {"channel_id": parent, "name": "by the way", "user_id": local.ada, **more}
+    return (await local.post("/threads", **body))["id"]
 
 
-async def change(lab: Lab, place: str, **how: bool) -> Json:
-    status, body = await lab.call("PATCH", f"/channels/{place}", json=how)
+async def change(local: LocalDiscord, place: str, **how: bool) -> Json:
+    status, body = await local.call("PATCH", f"/channels/{place}", json=how)
     assert status == 200, body
     return body
 
@@ -30,7 +30,7 @@ async def says(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("x")
 
 
-async def test_a_thread_as_the_library_sees_it(lab: Lab) -> None:
+async def test_a_thread_as_the_library_sees_it(local: LocalDiscord) -> None:
     found: list[discord.Thread] = []
 
     async def do(interaction: discord.Interaction) -> None:
@@ -38,12 +38,12 @@ async def test_a_thread_as_the_library_sees_it(lab: Lab) -> None:
         found.append(interaction.channel)
         await interaction.response.send_message("x")
 
-    bot = await lab.start(do)
-    forum = await made(lab, FORUM, nsfw=True)
-    for parent in (lab.general, lab.dark, forum):
-        done = await lab.act(name="do", channel_id=await thread(lab, parent))
-        assert (await lab.message(done["message_id"]))["channel_id"] == str(found[-1].id)
-    assert [one.parent_id for one in found] == [int(lab.general), int(lab.dark), int(forum)]
+    bot = await local.start(do)
+    forum = await made(local, FORUM, nsfw=True)
+    for parent in (local.general, local.dark, forum):
+        done = await local.act(name="do", channel_id=await thread(local, parent))
+        assert (await local.message(done["message_id"]))["channel_id"] == str(found[-1].id)
+    assert [one.parent_id for one in found] == [int(local.general), int(local.dark), int(forum)]
     assert [one.is_nsfw() for one in found] == [False, True, True]
     assert isinstance(bot.get_channel(int(forum)), discord.ForumChannel)
     assert bot.get_channel(found[0].id) is found[0]  # THREAD_CREATE came before
@@ -53,54 +53,56 @@ async def test_a_thread_as_the_library_sees_it(lab: Lab) -> None:
     ("kind", "of"),
     [(VOICE, discord.VoiceChannel), (STAGE, discord.StageChannel), (NEWS, discord.TextChannel)],
 )
-async def test_text_in_other_channels(lab: Lab, kind: int, of: type[object]) -> None:
-    bot = await lab.start(says)
-    place = await made(lab, kind, nsfw=True)
-    done = await lab.act(name="do", channel_id=place)
-    assert (await lab.message(done["message_id"]))["content"] == "x"
+async def test_text_in_other_channels(local: LocalDiscord, kind: int, of: type[object]) -> None:
+    bot = await local.start(says)
+    place = await made(local, kind, nsfw=True)
+    done = await local.act(name="do", channel_id=place)
+    assert (await local.message(done["message_id"]))["content"] == "x"
     await until(lambda: isinstance(bot.get_channel(int(place)), of))
 
 
-async def test_nothing_is_said_in_a_forum_itself(lab: Lab) -> None:
-    await lab.start(says)
-    forum = await made(lab, FORUM)
-    assert "type" in await lab.refused(name="do", channel_id=forum)
-    said = {"user_id": lab.ada, "channel_id": forum, "content": "x"}
-    assert (await lab.call("POST", "/messages", json=said))[0] == 400
-    status, body, _ = await lab.rest("POST", f"/channels/{forum}/messages", json={"content": "x"})
+async def test_nothing_is_said_in_a_forum_itself(local: LocalDiscord) -> None:
+    await local.start(says)
+    forum = await made(local, FORUM)
+    assert "type" in await local.refused(name="do", channel_id=forum)
+    said = {"user_id": local.ada, "channel_id": forum, "content": "x"}
+    assert (await local.call("POST", "/messages", json=said))[0] == 400
+    status, body, _ = await local.rest("POST", f"/channels/{forum}/messages", json={"content": "x"})
     assert (status, body["code"]) == (400, 50008)
 
 
-async def test_where_there_can_be_no_thread(lab: Lab) -> None:
-    for parent, private in ((await made(lab, VOICE), False), (await made(lab, FORUM), True)):
-        body = {"channel_id": parent, "name": "x", "user_id": lab.ada, "private": private}
-        assert (await lab.call("POST", "/threads", json=body))[0] == 400
+async def test_where_there_can_be_no_thread(local: LocalDiscord) -> None:
+    for parent, private in ((await made(local, VOICE), False), (await made(local, FORUM), True)):
+        body = {"channel_id": parent, "name": "x", "user_id": local.ada, "private": private}
+        assert (await local.call("POST", "/threads", json=body))[0] == 400
 
 
-async def test_an_archived_thread_takes_no_edits_and_opens_with_a_message(lab: Lab) -> None:
-    await lab.start(says)
-    place = await thread(lab, lab.general)
-    done = await lab.act(name="do", channel_id=place)
+async def test_an_archived_thread_takes_no_edits_and_opens_with_a_message(
+    local: LocalDiscord,
+) -> None:
+    await local.start(says)
+    place = await thread(local, local.general)
+    done = await local.act(name="do", channel_id=place)
     edit = f"/channels/{place}/messages/{done['message_id']}"
-    assert (await change(lab, place, archived=True))["archived"]
-    status, body, _ = await lab.rest("PATCH", edit, json={"content": "y"})
+    assert (await change(local, place, archived=True))["archived"]
+    status, body, _ = await local.rest("PATCH", edit, json={"content": "y"})
     assert (status, body["code"]) == (400, 50083)
-    status, body, _ = await lab.rest("POST", f"/channels/{place}/messages", json={"content": "z"})
+    status, body, _ = await local.rest("POST", f"/channels/{place}/messages", json={"content": "z"})
     assert status == 200
-    assert (await lab.rest("PATCH", edit, json={"content": "y"}))[0] == 200
-    await change(lab, place, archived=True)
-    status, body, _ = await lab.rest("PATCH", f"/channels/{place}", json={"archived": False})
+    assert (await local.rest("PATCH", edit, json={"content": "y"}))[0] == 200
+    await change(local, place, archived=True)
+    status, body, _ = await local.rest("PATCH", f"/channels/{place}", json={"archived": False})
     assert (status, body["thread_metadata"]["archived"]) == (200, False)
-    assert (await lab.rest("PATCH", edit, json={"content": "y"}))[0] == 200
+    assert (await local.rest("PATCH", edit, json={"content": "y"}))[0] == 200
 
 
-async def test_the_token_is_no_better_in_a_closed_thread(lab: Lab) -> None:
+async def test_the_token_is_no_better_in_a_closed_thread(local: LocalDiscord) -> None:
     refused: list[int] = []
 
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("x")
         for how in ({"archived": True}, {"locked": True}):
-            await change(lab, place, **how)
+            await change(local, place, **how)
             try:
                 await interaction.edit_original_response(content="y")
             except discord.HTTPException as error:
@@ -110,84 +112,84 @@ async def test_the_token_is_no_better_in_a_closed_thread(lab: Lab) -> None:
         except discord.HTTPException as error:
             refused.append(error.code)
 
-    await lab.start(do)
-    place = await thread(lab, lab.general)
-    await lab.act(name="do", channel_id=place)
+    await local.start(do)
+    place = await thread(local, local.general)
+    await local.act(name="do", channel_id=place)
     assert refused == [50083, 50083, 50083]
-    status, body, _ = await lab.rest("PATCH", f"/channels/{place}", json={"archived": False})
+    status, body, _ = await local.rest("PATCH", f"/channels/{place}", json={"archived": False})
     assert (status, body["code"]) == (403, 50013)  # nobody but a moderator opens it
 
 
-async def test_no_first_response_in_a_locked_thread(lab: Lab) -> None:
-    bot = await lab.start(says)
-    place = await thread(lab, lab.general)
-    await change(lab, place, locked=True)
-    await lab.post("/knobs", ack_timeout=0.2)
-    assert (await lab.act(name="do", channel_id=place))["failure"]
+async def test_no_first_response_in_a_locked_thread(local: LocalDiscord) -> None:
+    bot = await local.start(says)
+    place = await thread(local, local.general)
+    await change(local, place, locked=True)
+    await local.post("/knobs", ack_timeout=0.2)
+    assert (await local.act(name="do", channel_id=place))["failure"]
     failed = bot.failed[0]
     assert isinstance(failed, discord.HTTPException)
     assert failed.code == 50083
 
 
-async def test_where_the_bot_is_not_a_locked_thread_is_no_access(lab: Lab) -> None:
-    bot = await lab.start(says)
-    guild = await lab.post("/guilds", name="Elsewhere", channels=["lobby"], bot=False)
-    place = await thread(lab, guild["channels"][0]["id"])
-    await change(lab, place, locked=True)
-    await lab.post("/knobs", ack_timeout=0.2)
-    await lab.act(name="do", channel_id=place)
+async def test_where_the_bot_is_not_a_locked_thread_is_no_access(local: LocalDiscord) -> None:
+    bot = await local.start(says)
+    guild = await local.post("/guilds", name="Elsewhere", channels=["lobby"], bot=False)
+    place = await thread(local, guild["channels"][0]["id"])
+    await change(local, place, locked=True)
+    await local.post("/knobs", ack_timeout=0.2)
+    await local.act(name="do", channel_id=place)
     failed = bot.failed[0]
     assert isinstance(failed, discord.HTTPException)
     assert failed.code == 50001
 
 
-async def test_a_private_thread_is_for_those_in_it(lab: Lab) -> None:
-    bot = await lab.start(says)
-    place = await thread(lab, lab.general, private=True)
-    assert "see" in await lab.refused(name="do", channel_id=place, user_id=lab.ben)
-    done = await lab.act(name="do", channel_id=place)
-    assert await lab.shown(place, lab.ben) == []
+async def test_a_private_thread_is_for_those_in_it(local: LocalDiscord) -> None:
+    bot = await local.start(says)
+    place = await thread(local, local.general, private=True)
+    assert "see" in await local.refused(name="do", channel_id=place, user_id=local.ben)
+    done = await local.act(name="do", channel_id=place)
+    assert await local.shown(place, local.ben) == []
     path = f"/channels/{place}/messages/{done['message_id']}"
-    status, body, _ = await lab.rest("PATCH", path, json={"content": "y"})
+    status, body, _ = await local.rest("PATCH", path, json={"content": "y"})
     assert (status, body["code"]) == (403, 50001)
     assert bot.get_channel(int(place)) is None
-    added = await thread(lab, lab.general, private=True, members=[lab.world["bot"]["id"]])
+    added = await thread(local, local.general, private=True, members=[local.world["bot"]["id"]])
     await until(lambda: bot.get_channel(int(added)))
-    assert (await lab.rest("GET", f"/channels/{added}"))[0] == 200
+    assert (await local.rest("GET", f"/channels/{added}"))[0] == 200
 
 
-async def test_permissions_are_the_parents(lab: Lab) -> None:
-    await lab.start()
-    place = await thread(lab, lab.general)
-    await lab.post("/permissions", channel_id=lab.general, deny=["SEND_MESSAGES_IN_THREADS"])
+async def test_permissions_are_the_parents(local: LocalDiscord) -> None:
+    await local.start()
+    place = await thread(local, local.general)
+    await local.post("/permissions", channel_id=local.general, deny=["SEND_MESSAGES_IN_THREADS"])
     say = {"content": "x"}
-    status, body, _ = await lab.rest("POST", f"/channels/{place}/messages", json=say)
+    status, body, _ = await local.rest("POST", f"/channels/{place}/messages", json=say)
     assert (status, body["code"]) == (403, 50013)
-    assert (await lab.rest("POST", f"/channels/{lab.general}/messages", json=say))[0] == 200
+    assert (await local.rest("POST", f"/channels/{local.general}/messages", json=say))[0] == 200
     denial = {"channel_id": place, "deny": ["VIEW_CHANNEL"]}
-    assert (await lab.call("POST", "/permissions", json=denial))[0] == 400
+    assert (await local.call("POST", "/permissions", json=denial))[0] == 400
 
 
-async def test_gone_with_its_channel_or_by_itself(lab: Lab) -> None:
-    bot = await lab.start(says)
-    alone, below = await thread(lab, lab.pictures), await thread(lab, lab.general)
-    done = await lab.act(name="do", channel_id=below)
+async def test_gone_with_its_channel_or_by_itself(local: LocalDiscord) -> None:
+    bot = await local.start(says)
+    alone, below = await thread(local, local.pictures), await thread(local, local.general)
+    done = await local.act(name="do", channel_id=below)
     await until(lambda: bot.get_channel(int(alone)))
-    for place in (alone, lab.general):
-        assert (await lab.call("DELETE", f"/channels/{place}"))[0] == 204
+    for place in (alone, local.general):
+        assert (await local.call("DELETE", f"/channels/{place}"))[0] == 204
     await until(lambda: not any(bot.get_channel(int(place)) for place in (alone, below)))
-    assert (await lab.message(done["message_id"]))["deleted"]
-    assert (await lab.get("/world"))["guilds"][0]["threads"] == []
+    assert (await local.message(done["message_id"]))["deleted"]
+    assert (await local.get("/world"))["guilds"][0]["threads"] == []
 
 
-async def test_active_threads_are_told_at_the_start(lab: Lab) -> None:
-    active, old = await thread(lab, lab.general), await thread(lab, lab.general)
-    await change(lab, old, archived=True)
-    bot = await lab.start()
+async def test_active_threads_are_told_at_the_start(local: LocalDiscord) -> None:
+    active, old = await thread(local, local.general), await thread(local, local.general)
+    await change(local, old, archived=True)
+    bot = await local.start()
     assert [one.id for one in bot.guilds[0].threads] == [int(active)]
 
 
-async def test_two_people_and_the_app_of_one(lab: Lab) -> None:
+async def test_two_people_and_the_app_of_one(local: LocalDiscord) -> None:
     contexts: list[discord.app_commands.AppCommandContext] = []
 
     async def do(interaction: discord.Interaction) -> None:
@@ -195,10 +197,10 @@ async def test_two_people_and_the_app_of_one(lab: Lab) -> None:
         assert interaction.is_user_integration()
         await interaction.response.send_message("x")
 
-    await lab.start(do)
-    pair = await lab.post("/channels", type=1, user_ids=[lab.ada, lab.ben])
-    await lab.act(name="do", channel_id=pair["id"])
+    await local.start(do)
+    pair = await local.post("/channels", type=1, user_ids=[local.ada, local.ben])
+    await local.act(name="do", channel_id=pair["id"])
     assert contexts[0].private_channel
-    assert "see" in await lab.refused(name="do", channel_id=pair["id"], user_id=lab.cleo)
-    status, body, _ = await lab.rest("GET", f"/channels/{pair['id']}")
+    assert "see" in await local.refused(name="do", channel_id=pair["id"], user_id=local.cleo)
+    status, body, _ = await local.rest("GET", f"/channels/{pair['id']}")
     assert (status, body["code"]) == (403, 50001)

@@ -13,7 +13,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import KEPT_CALLS, Faults
-from tests.support.discord.local_discord import PATIENCE, Lab, until
+from tests.support.discord.local_discord import PATIENCE, LocalDiscord, until
 from tests.support.paths import ROOT
 
 BODY = {"a": 1, "b": [1, 2, 3]}
@@ -181,14 +181,14 @@ def test_a_kill_needs_a_process() -> None:
 
 
 @contextlib.asynccontextmanager
-async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
+async def bot_process(local: LocalDiscord) -> AsyncGenerator[asyncio.subprocess.Process]:
     """An unmodified discord.py in a process of its own; without zstandard it uses zlib."""
     script = ROOT / "tests" / "support" / "bots" / "counting_bot.py"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, script, lab.box.urls.discord, lab.box.urls.gateway
+        sys.executable, script, local.box.urls.discord, local.box.urls.gateway
     )
     try:
-        await until(lambda: any(one["connected"] for one in lab.state.gateway.sessions_json()))
+        await until(lambda: any(one["connected"] for one in local.state.gateway.sessions_json()))
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -197,15 +197,15 @@ async def bot_process(lab: Lab) -> AsyncGenerator[asyncio.subprocess.Process]:
 
 
 @pytest.mark.parametrize(("when", "edited"), [("receiving", False), ("answered", True)])
-async def test_a_kill_point(lab: Lab, when: str, edited: bool) -> None:
+async def test_a_kill_point(local: LocalDiscord, when: str, edited: bool) -> None:
     route = "PATCH /webhooks/{app}/{token}/messages/{message}"
-    async with bot_process(lab) as process:
-        assert lab.state.gateway.sessions_json()[0]["compress"] == "zlib-stream"
-        await lab.post("/faults", kind="kill", when=when, route=route, after=1, pid=process.pid)
-        first = await lab.act(name="count")
+    async with bot_process(local) as process:
+        assert local.state.gateway.sessions_json()[0]["compress"] == "zlib-stream"
+        await local.post("/faults", kind="kill", when=when, route=route, after=1, pid=process.pid)
+        first = await local.act(name="count")
         assert await asyncio.wait_for(process.wait(), PATIENCE) == KILLED
-        message = await lab.message(first["message_id"])
+        message = await local.message(first["message_id"])
         assert message["content"] == ("2" if edited else "1")
-        calls = await lab.calls(route)
+        calls = await local.calls(route)
         assert [call["status"] for call in calls] == [200, 200 if edited else None]
-    assert (await lab.call("DELETE", "/faults/1"))[0] == 404  # it killed once and is gone
+    assert (await local.call("DELETE", "/faults/1"))[0] == 404  # it killed once and is gone

@@ -4,68 +4,68 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, LocalHorde
 
 PRIVATE = {"sharedkey_ids", "vpn", "special", "worker_ids"}
 
 
 async def test_find_user() -> None:
-    async with Lab() as lab:
-        anonymous = await lab.get("/find_user", key=ANONYMOUS)
+    async with LocalHorde() as local:
+        anonymous = await local.get("/find_user", key=ANONYMOUS)
         assert (anonymous["username"], anonymous["kudos"]) == ("Anonymous#0", -50.0)
         assert anonymous["concurrency"] == 500
-        rich = await lab.get("/find_user", key=RICH)
+        rich = await local.get("/find_user", key=RICH)
         assert (rich["username"], rich["kudos"], rich["trusted"]) == ("rich#2", 50000.0, True)
         assert rich.keys() >= PRIVATE
         assert "active_generations" not in rich
 
 
 async def test_find_user_repeats_a_wrong_key_in_clear() -> None:
-    async with Lab() as lab:
-        answer = await lab.call("GET", "/find_user", key="totally-wrong")
+    async with LocalHorde() as local:
+        answer = await local.call("GET", "/find_user", key="totally-wrong")
         assert (answer.status, answer.rc) == (404, "UserNotFound")
         assert "'totally-wrong' not found" in answer.body["message"]
-        missing = await lab.call("GET", "/find_user", key=None)
+        missing = await local.call("GET", "/find_user", key=None)
         assert (missing.status, missing.rc) == (401, "InvalidAPIKey")
 
 
 async def test_open_requests_can_be_found_again() -> None:
-    async with Lab() as lab:
-        image, text = await lab.image(key=POOR), await lab.text(key=POOR)
-        me = await lab.get("/find_user", key=POOR)
+    async with LocalHorde() as local:
+        image, text = await local.image(key=POOR), await local.text(key=POOR)
+        me = await local.get("/find_user", key=POOR)
         assert me["active_generations"] == {"image": [image], "text": [text]}
         assert me["records"]["request"] == {"image": 1, "text": 1, "interrogation": 0}
-        public = await lab.get("/users/3")
+        public = await local.get("/users/3")
         assert not public.keys() & (PRIVATE | {"active_generations"})
-        assert (await lab.get("/users/3", key=POOR)).keys() >= PRIVATE
+        assert (await local.get("/users/3", key=POOR)).keys() >= PRIVATE
 
 
 async def test_users_are_listed_by_kudos() -> None:
-    async with Lab() as lab:
-        users = await lab.get("/users", key=None)
+    async with LocalHorde() as local:
+        users = await local.get("/users", key=None)
         assert {(each["contact"], each["special"]) for each in users} == {(None, None)}
         names = [each["username"] for each in users]
         assert names == ["keeper#1", "rich#2", "service#4", "poor#3"]
         for wanted in ("99999", "rich#2", "x"):
-            answer = await lab.call("GET", f"/users/{wanted.replace('#', '%23')}")
+            answer = await local.call("GET", f"/users/{wanted.replace('#', '%23')}")
             assert (answer.status, answer.rc) == (404, "UserNotFound")
 
 
 async def test_answers_about_users_are_kept_half_a_minute() -> None:
-    async with Lab() as lab:
-        await lab.knobs(caches=True)
-        before = (await lab.get("/find_user", key=RICH))["kudos"]
-        await lab.post("/kudos/transfer", {"username": "poor#3", "amount": 100}, key=RICH)
-        assert (await lab.get("/find_user", key=RICH))["kudos"] == before
-        await lab.knobs(caches=False)
-        assert (await lab.get("/find_user", key=RICH))["kudos"] == before - 100
+    async with LocalHorde() as local:
+        await local.knobs(caches=True)
+        before = (await local.get("/find_user", key=RICH))["kudos"]
+        await local.post("/kudos/transfer", {"username": "poor#3", "amount": 100}, key=RICH)
+        assert (await local.get("/find_user", key=RICH))["kudos"] == before
+        await local.knobs(caches=False)
+        assert (await local.get("/find_user", key=RICH))["kudos"] == before - 100
 
 
 async def test_people_change_themselves() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
 
         async def put(user: int, body: dict[str, Any], key: str) -> Any:
-            answer = await lab.call("PUT", f"/users/{user}", body, key=key)
+            answer = await local.call("PUT", f"/users/{user}", body, key=key)
             return answer.body if answer.status == 200 else answer.rc or answer.body["errors"]
 
         assert await put(3, {"username": "poor poet"}, POOR) == {"username": "poor poet"}
@@ -77,20 +77,20 @@ async def test_people_change_themselves() -> None:
         assert await put(3, {"contact": "a@b.example"}, RICH) == "NotModerator"
         assert await put(0, {"username": "nobody"}, ANONYMOUS) == "AnonForbiddenUserMod"
         assert await put(3, {"concurrency": 40}, KEEPER) == {"concurrency": 40}
-        assert (await lab.get("/users/3"))["concurrency"] == 40
+        assert (await local.get("/users/3"))["concurrency"] == 40
         assert await put(3, {"generate_proxy_passkey": True}, POOR) == "NonServiceForbidden"
         passkey = (await put(4, {"generate_proxy_passkey": True}, SERVICE))["proxy_passkey"]
         assert len(passkey) == 22
 
 
 async def test_a_passkey_moves_the_limits_to_the_end_user() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"generate_proxy_passkey": True}
-        passkey = (await lab.call("PUT", "/users/4", body, key=SERVICE)).body["proxy_passkey"]
-        await lab.control("POST", "/timeout_ip", {"seconds": 60})
-        blocked = await lab.post("/generate/async", {"prompt": "x"}, key=SERVICE)
+        passkey = (await local.call("PUT", "/users/4", body, key=SERVICE)).body["proxy_passkey"]
+        await local.control("POST", "/timeout_ip", {"seconds": 60})
+        blocked = await local.post("/generate/async", {"prompt": "x"}, key=SERVICE)
         assert blocked.rc == "TimeoutIP"
-        passed = await lab.post(
+        passed = await local.post(
             "/generate/async",
             {"prompt": "x"},
             key=SERVICE,
@@ -101,24 +101,24 @@ async def test_a_passkey_moves_the_limits_to_the_end_user() -> None:
 
 
 async def test_an_account_marks_itself_deleted() -> None:
-    async with Lab() as lab:
-        foreign = await lab.call("DELETE", "/users/3", key=RICH)
+    async with LocalHorde() as local:
+        foreign = await local.call("DELETE", "/users/3", key=RICH)
         assert (foreign.status, foreign.rc) == (403, "NotUserOrMod")
-        assert (await lab.call("DELETE", "/users/3", key=POOR)).status == 200
-        assert (await lab.post("/generate/async", {"prompt": "x"}, key=POOR)).rc == "DeletedUser"
-        again = await lab.call("DELETE", "/users/3", key=POOR)
+        assert (await local.call("DELETE", "/users/3", key=POOR)).status == 200
+        assert (await local.post("/generate/async", {"prompt": "x"}, key=POOR)).rc == "DeletedUser"
+        again = await local.call("DELETE", "/users/3", key=POOR)
         assert again.rc == "CannotWipeActiveUser"
 
 
 async def test_kudos_move() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         for name, amount in (("poor#3", 100), ("3", 10)):
             body = {"username": name, "amount": amount}
-            answer = await lab.post("/kudos/transfer", body, key=RICH)
+            answer = await local.post("/kudos/transfer", body, key=RICH)
             assert (answer.status, answer.body) == (200, {"transferred": float(amount)})
-        assert (await lab.get("/users/3"))["kudos"] == 135.0
-        assert (await lab.get("/users/2"))["kudos_details"]["gifted"] == -110.0
-        assert (await lab.get("/users/3"))["kudos_details"]["received"] == 110.0
+        assert (await local.get("/users/3"))["kudos"] == 135.0
+        assert (await local.get("/users/2"))["kudos_details"]["gifted"] == -110.0
+        assert (await local.get("/users/3"))["kudos_details"]["received"] == 110.0
 
 
 @pytest.mark.parametrize(
@@ -135,97 +135,97 @@ async def test_kudos_move() -> None:
     ],
 )
 async def test_transfers_that_are_refused(name: str, amount: int, key: str, rc: str) -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"username": name, "amount": amount}
-        answer = await lab.post("/kudos/transfer", body, key=key)
+        answer = await local.post("/kudos/transfer", body, key=key)
         assert (answer.status, answer.rc) == (400, rc)
 
 
 async def test_a_transfer_with_an_idempotency_key_happens_once() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"username": "poor#3", "amount": 7}
         for _ in range(2):
-            answer = await lab.post("/kudos/transfer", body, key=RICH, Idempotency_Key="abc-1")
+            answer = await local.post("/kudos/transfer", body, key=RICH, Idempotency_Key="abc-1")
             assert answer.body == {"transferred": 7.0}
-        assert (await lab.get("/users/3"))["kudos"] == 32.0
-        other = await lab.post(
+        assert (await local.get("/users/3"))["kudos"] == 32.0
+        other = await local.post(
             "/kudos/transfer", body | {"amount": 8}, key=RICH, Idempotency_Key="abc-1"
         )
         assert other.rc == "IdempotencyKeyConflict"
 
 
 async def test_kudos_do_not_come_straight_back() -> None:
-    async with Lab() as lab:
-        await lab.post("/kudos/transfer", {"username": "poor#3", "amount": 50}, key=RICH)
-        back = await lab.post("/kudos/transfer", {"username": "rich#2", "amount": 5}, key=POOR)
+    async with LocalHorde() as local:
+        await local.post("/kudos/transfer", {"username": "poor#3", "amount": 50}, key=RICH)
+        back = await local.post("/kudos/transfer", {"username": "rich#2", "amount": 5}, key=POOR)
         assert back.rc == "TooFastKudosTransfers"
 
 
 async def test_a_shared_key_lives_and_ends() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         wanted = {"kudos": 500, "expiry": 7, "name": "friends", "max_image_steps": 20}
-        made = (await lab.call("PUT", "/sharedkeys", wanted, key=RICH)).body
+        made = (await local.call("PUT", "/sharedkeys", wanted, key=RICH)).body
         assert made["username"] == "rich#2"
         assert (made["kudos"], made["utilized"], made["max_text_tokens"]) == (500, 0, -1)
         assert made["expiry"].endswith("-0000")
         path = f"/sharedkeys/{made['id']}"
-        assert await lab.get(path, key=None) == made
-        me = await lab.get("/find_user", key=made["id"])
+        assert await local.get(path, key=None) == made
+        me = await local.get("/find_user", key=made["id"])
         assert me["username"] == "rich#2 (Shared Key: friends)"
         assert "sharedkey_ids" not in me
-        foreign = await lab.call("PATCH", path, {"name": "mine"}, key=POOR)
+        foreign = await local.call("PATCH", path, {"name": "mine"}, key=POOR)
         assert (foreign.status, foreign.rc) == (403, "Forbidden")
-        empty = await lab.call("PATCH", path, {}, key=RICH)
+        empty = await local.call("PATCH", path, {}, key=RICH)
         assert empty.rc == "NoSharedKeyModSelected"
-        changed = await lab.call("PATCH", path, {"name": "renamed"}, key=RICH)
+        changed = await local.call("PATCH", path, {"name": "renamed"}, key=RICH)
         assert changed.body["name"] == "renamed"
-        assert (await lab.call("DELETE", path, key=RICH)).status == 200
-        gone = await lab.call("GET", path)
+        assert (await local.call("DELETE", path, key=RICH)).status == 200
+        gone = await local.call("GET", path)
         assert (gone.status, gone.rc) == (401, "InvalidAPIKey")
 
 
 async def test_a_shared_key_pays_until_it_is_empty() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
 
         async def key(**limits: int) -> str:
             body = {"name": "abc", **limits}
-            return (await lab.call("PUT", "/sharedkeys", body, key=RICH)).body["id"]
+            return (await local.call("PUT", "/sharedkeys", body, key=RICH)).body["id"]
 
         purse = await key(kudos=12)
-        request_id = await lab.image(key=purse, params={"steps": 20})
-        await lab.done(request_id)
-        assert (await lab.get(f"/sharedkeys/{purse}"))["utilized"] == 9
-        poor = await lab.post("/generate/async", {"prompt": "x"}, key=purse)
+        request_id = await local.image(key=purse, params={"steps": 20})
+        await local.done(request_id)
+        assert (await local.get(f"/sharedkeys/{purse}"))["utilized"] == 9
+        poor = await local.post("/generate/async", {"prompt": "x"}, key=purse)
         assert (poor.status, poor.rc) == (403, "SharedKeyInsufficientKudos")
-        lab.horde.accounts.shared_keys[purse].utilized = 12
+        local.state.accounts.shared_keys[purse].utilized = 12
         body = {"prompt": "x"}
-        assert (await lab.post("/generate/async", body, key=purse)).rc == "SharedKeyEmpty"
-        as_nobody = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=purse)
+        assert (await local.post("/generate/async", body, key=purse)).rc == "SharedKeyEmpty"
+        as_nobody = await local.post("/generate/async", body | {"allow_downgrade": True}, key=purse)
         assert as_nobody.status == 202
-        assert lab.horde.requests[as_nobody.body["id"]].user.anonymous
+        assert local.state.requests[as_nobody.body["id"]].user.anonymous
         small = await key(kudos=5)
-        await lab.done(await lab.image(key=small, allow_downgrade=True))
-        assert (await lab.get(f"/sharedkeys/{small}"))["kudos"] == 0  # never below
+        await local.done(await local.image(key=small, allow_downgrade=True))
+        assert (await local.get(f"/sharedkeys/{small}"))["kudos"] == 0  # never below
         old = await key(kudos=100, expiry=-2)
-        assert (await lab.post("/generate/async", body, key=old)).rc == "SharedKeyExpired"
+        assert (await local.post("/generate/async", body, key=old)).rc == "SharedKeyExpired"
 
 
 async def test_limits_of_a_shared_key_crash_without_a_style() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         limits = {"name": "abc", "max_image_steps": 10, "max_text_tokens": 20}
-        key = (await lab.call("PUT", "/sharedkeys", limits, key=RICH)).body["id"]
-        assert (await lab.post("/generate/async", {"prompt": "x"}, key=key)).status == 500
+        key = (await local.call("PUT", "/sharedkeys", limits, key=RICH)).body["id"]
+        assert (await local.post("/generate/async", {"prompt": "x"}, key=key)).status == 500
         styled = {"prompt": "x", "style": "paper cut"}
-        assert (await lab.post("/generate/async", styled, key=key)).rc == "BadRequest"
-        assert (await lab.post("/generate/text/async", {"prompt": "x"}, key=key)).status == 500
+        assert (await local.post("/generate/async", styled, key=key)).rc == "BadRequest"
+        assert (await local.post("/generate/text/async", {"prompt": "x"}, key=key)).status == 500
 
 
 async def test_only_so_many_shared_keys() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         for _ in range(3):
-            assert (await lab.call("PUT", "/sharedkeys", {"kudos": 10}, key=POOR)).status == 200
-        fourth = await lab.call("PUT", "/sharedkeys", {"kudos": 10}, key=POOR)
+            assert (await local.call("PUT", "/sharedkeys", {"kudos": 10}, key=POOR)).status == 200
+        fourth = await local.call("PUT", "/sharedkeys", {"kudos": 10}, key=POOR)
         assert (fourth.status, fourth.rc) == (403, "Forbidden")
         assert fourth.body["message"] == "You cannot have more than 3 shared keys."
-        nobody = await lab.call("PUT", "/sharedkeys", {"kudos": 10}, key=ANONYMOUS)
+        nobody = await local.call("PUT", "/sharedkeys", {"kudos": 10}, key=ANONYMOUS)
         assert nobody.rc == "AnonForbidden"

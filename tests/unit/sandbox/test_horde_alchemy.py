@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from sandbox.horde.request_schemas import FORMS
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, LocalHorde
 
 
 def picture(size: tuple[int, int] = (96, 64), colour: str = "#ff8800") -> str:
@@ -18,24 +18,24 @@ def picture(size: tuple[int, int] = (96, 64), colour: str = "#ff8800") -> str:
     return base64.b64encode(out.getvalue()).decode()
 
 
-async def asked(lab: Lab, *forms: str, key: str = RICH, source: str | None = None) -> str:
+async def asked(local: LocalHorde, *forms: str, key: str = RICH, source: str | None = None) -> str:
     body = {"source_image": source or picture(), "forms": [{"name": name} for name in forms]}
-    answer = await lab.post("/interrogate/async", body, key=key)
+    answer = await local.post("/interrogate/async", body, key=key)
     assert answer.status == 202, answer
     assert answer.body.keys() == {"id"}
     return answer.body["id"]
 
 
-async def results(lab: Lab, *forms: str, **kwargs: str) -> dict[str, Any]:
-    request_id = await asked(lab, *forms, **kwargs)
-    status = await lab.until(f"/interrogate/status/{request_id}", "state", "done")
+async def results(local: LocalHorde, *forms: str, **kwargs: str) -> dict[str, Any]:
+    request_id = await asked(local, *forms, **kwargs)
+    status = await local.until(f"/interrogate/status/{request_id}", "state", "done")
     return {each["form"]: each["result"] for each in status["forms"]}
 
 
 async def test_the_reading_forms_tell_true_things() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         found = await results(
-            lab, "caption", "describe", "nsfw", "interrogation", "palette", "aesthetic"
+            local, "caption", "describe", "nsfw", "interrogation", "palette", "aesthetic"
         )
         assert found["caption"]["caption"].startswith("a wide picture in orange")
         assert "96 by 64 pixels" in found["describe"]["describe"]
@@ -58,8 +58,8 @@ async def test_the_reading_forms_tell_true_things() -> None:
 
 
 async def test_vectorize_gives_a_small_svg() -> None:
-    async with Lab() as lab:
-        svg = (await results(lab, "vectorize"))["vectorize"]["vectorize"]
+    async with LocalHorde() as local:
+        svg = (await results(local, "vectorize"))["vectorize"]["vectorize"]
         root = ET.fromstring(svg)
         assert root.tag.endswith("svg")
         assert len(root) > 10
@@ -67,11 +67,11 @@ async def test_vectorize_gives_a_small_svg() -> None:
 
 
 async def test_editing_forms_give_links_to_changed_pictures() -> None:
-    async with Lab() as lab:
-        found = await results(lab, "RealESRGAN_x4plus", "strip_background", "GFPGAN")
+    async with LocalHorde() as local:
+        found = await results(local, "RealESRGAN_x4plus", "strip_background", "GFPGAN")
         sizes = {}
         for form, result in found.items():
-            raw = (await lab.call("GET", result[form], key=None)).raw
+            raw = (await local.call("GET", result[form], key=None)).raw
             image = Image.open(io.BytesIO(raw))
             sizes[form] = (image.format, image.size, image.mode)
         assert sizes == {
@@ -82,70 +82,70 @@ async def test_editing_forms_give_links_to_changed_pictures() -> None:
 
 
 async def test_every_form_is_known_and_ends() -> None:
-    async with Lab() as lab:
-        assert (await results(lab, *FORMS)).keys() == set(FORMS)
+    async with LocalHorde() as local:
+        assert (await results(local, *FORMS)).keys() == set(FORMS)
 
 
 async def test_it_is_charged_by_the_tile() -> None:
-    async with Lab() as lab:
-        before = lab.horde.accounts.by_id[2].kudos
-        await results(lab, "RealESRGAN_x4plus", "caption", source=picture((600, 100)))
+    async with LocalHorde() as local:
+        before = local.state.accounts.by_id[2].kudos
+        await results(local, "RealESRGAN_x4plus", "caption", source=picture((600, 100)))
         # 3 for each of two tiles + 1 + 1, and 1 + 1 + 1
-        assert before - lab.horde.accounts.by_id[2].kudos == 8 + 3
+        assert before - local.state.accounts.by_id[2].kudos == 8 + 3
 
 
 async def test_duplicates_are_made_and_no_forms_are_faulted() -> None:
-    async with Lab() as lab:
-        request_id = await asked(lab, "caption", "caption")
-        status = await lab.until(f"/interrogate/status/{request_id}", "state", "done")
+    async with LocalHorde() as local:
+        request_id = await asked(local, "caption", "caption")
+        status = await local.until(f"/interrogate/status/{request_id}", "state", "done")
         assert [each["form"] for each in status["forms"]] == ["caption", "caption"]
-        empty = await asked(lab)
-        assert await lab.get(f"/interrogate/status/{empty}") == {"state": "faulted", "forms": []}
+        empty = await asked(local)
+        assert await local.get(f"/interrogate/status/{empty}") == {"state": "faulted", "forms": []}
 
 
 async def test_waiting_forms_have_no_result_and_cancelled_ones_are_partial() -> None:
-    async with Lab() as lab:
-        await lab.knobs(workers={"alchemy": 0})
-        request_id = await asked(lab, "caption", "nsfw")
+    async with LocalHorde() as local:
+        await local.knobs(workers={"alchemy": 0})
+        request_id = await asked(local, "caption", "nsfw")
         path = f"/interrogate/status/{request_id}"
-        before = await lab.get(path)
+        before = await local.get(path)
         assert before["state"] == "waiting"
         assert all(each.keys() == {"form", "state"} for each in before["forms"])
-        after = (await lab.call("DELETE", path, key=None)).body
-        assert after["state"] == (await lab.get(path))["state"] == "partial"
+        after = (await local.call("DELETE", path, key=None)).body
+        assert after["state"] == (await local.get(path))["state"] == "partial"
         assert {each["state"] for each in after["forms"]} == {"cancelled"}
-        assert lab.horde.accounts.by_id[2].waiting["alchemy"] == 0
+        assert local.state.accounts.by_id[2].waiting["alchemy"] == 0
 
 
 async def test_a_cancelled_form_that_a_worker_had_is_charged() -> None:
-    async with Lab(job_seconds=(0.3, 0.3)) as lab:
-        before = lab.horde.accounts.by_id[2].kudos
-        request_id = await asked(lab, "caption")
+    async with LocalHorde(job_seconds=(0.3, 0.3)) as local:
+        before = local.state.accounts.by_id[2].kudos
+        request_id = await asked(local, "caption")
         path = f"/interrogate/status/{request_id}"
-        await lab.until(path, "state", "processing")
-        answer = (await lab.call("DELETE", path, key=None)).body
+        await local.until(path, "state", "processing")
+        answer = (await local.call("DELETE", path, key=None)).body
         assert answer["state"] == "partial"
         assert answer["forms"] == [{"form": "caption", "state": "cancelled"}]
         await asyncio.sleep(0.5)
-        assert lab.horde.accounts.by_id[2].kudos == before - 3
-        assert (await lab.get(path))["forms"] == answer["forms"]
+        assert local.state.accounts.by_id[2].kudos == before - 3
+        assert (await local.get(path))["forms"] == answer["forms"]
 
 
 async def test_raid_mode_breaks_alchemy_for_the_untrusted_and_is_shown_to_moderators() -> None:
-    async with Lab() as lab:
-        await lab.knobs(raid_mode=True)
+    async with LocalHorde() as local:
+        await local.knobs(raid_mode=True)
         body = {"source_image": picture(), "forms": [{"name": "caption"}]}
-        assert (await lab.post("/interrogate/async", body, key=POOR)).status == 500
-        assert (await lab.post("/interrogate/async", body, key=RICH)).status == 202
-        assert "raid_mode" not in await lab.get("/status/modes", key=None)
-        assert (await lab.get("/status/modes", key=KEEPER))["raid_mode"] is True
+        assert (await local.post("/interrogate/async", body, key=POOR)).status == 500
+        assert (await local.post("/interrogate/async", body, key=RICH)).status == 202
+        assert "raid_mode" not in await local.get("/status/modes", key=None)
+        assert (await local.get("/status/modes", key=KEEPER))["raid_mode"] is True
 
 
 async def test_refusals() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
 
         async def refused(body: dict[str, Any], key: str = RICH) -> tuple[int, str | None]:
-            answer = await lab.post("/interrogate/async", body, key=key)
+            answer = await local.post("/interrogate/async", body, key=key)
             return answer.status, answer.rc
 
         caption = [{"name": "caption"}]
@@ -159,24 +159,24 @@ async def test_refusals() -> None:
         assert await refused(hook) == (400, "BadRequest")
         good = {"source_image": picture(), "forms": caption}
         assert await refused(good, "nobody") == (401, "InvalidAPIKey")
-        shared = await lab.call("PUT", "/sharedkeys", {"name": "abc"}, key=RICH)
+        shared = await local.call("PUT", "/sharedkeys", {"name": "abc"}, key=RICH)
         assert await refused(good, shared.body["id"]) == (401, "InvalidAPIKey")
         crowd = {"source_image": picture(), "forms": caption * 301}
         assert await refused(crowd) == (429, "TooManyPrompts")
 
 
 async def test_the_schema_names_the_forms() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"source_image": picture(), "forms": [{"name": "dance"}]}
-        answer = await lab.post("/interrogate/async", body, key=ANONYMOUS)
+        answer = await local.post("/interrogate/async", body, key=ANONYMOUS)
         assert answer.status == 400
         assert answer.body["errors"]["forms.0.name"].startswith("'dance' is not one of ['caption',")
-        missing = await lab.post("/interrogate/async", {"forms": []}, key=ANONYMOUS)
+        missing = await local.post("/interrogate/async", {"forms": []}, key=ANONYMOUS)
         assert missing.body["errors"].keys() == {"source_image"}
 
 
 async def test_a_link_can_be_the_source() -> None:
-    async with Lab() as lab:
-        status = await lab.done(await lab.image(params={"width": 192, "height": 128}))
-        found = await results(lab, "describe", source=status["generations"][0]["img"])
+    async with LocalHorde() as local:
+        status = await local.done(await local.image(params={"width": 192, "height": 128}))
+        found = await results(local, "describe", source=status["generations"][0]["img"])
         assert "192 by 128 pixels" in found["describe"]["describe"]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from sandbox.horde import request_schemas
 from tests.support.horde.bodies import bodies_of
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Answer, Lab
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, HordeResponse, LocalHorde
 
 
-def judge(answer: Answer, body: Any) -> None:
+def judge(answer: HordeResponse, body: Any) -> None:
     shape = set(answer.body)
     if answer.status == 202:
         assert {"id"} <= shape <= {"id", "kudos", "message", "warnings"}
@@ -29,10 +29,10 @@ def judge(answer: Answer, body: Any) -> None:
 
 
 async def fire(path: str, bodies: list[tuple[Any, str]]) -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         for body, key in bodies:
-            judge(await lab.post(path, body, key=key), body)
-            lab.horde.address_timeouts.clear()
+            judge(await local.post(path, body, key=key), body)
+            local.state.address_timeouts.clear()
 
 
 PROFILE = settings(
@@ -64,23 +64,23 @@ def test_alchemy(bodies: list[tuple[Any, str]]) -> None:
 
 
 async def test_text_that_cannot_be_encoded_is_survived() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         raw = b'{"prompt": "a \\ud800 fox", "params": {"seed": "\\udfff"}, "r2": false}'
-        async with lab.http.post(
-            f"{lab.server.url}/generate/async",
+        async with local.http.post(
+            f"{local.server.url}/generate/async",
             data=raw,
             headers={"Content-Type": "application/json", "apikey": RICH},
         ) as response:
             assert response.status == 202
             request_id = (await response.json())["id"]
-        status = await lab.done(request_id)
+        status = await local.done(request_id)
         assert len(status["generations"][0]["img"]) > 1000
         raw = b'{"prompt": "\\ud800", "params": {"stop_sequence": ["\\udfff"]}}'
-        async with lab.http.post(
-            f"{lab.server.url}/generate/text/async",
+        async with local.http.post(
+            f"{local.server.url}/generate/text/async",
             data=raw,
             headers={"Content-Type": "application/json", "apikey": RICH},
         ) as response:
             assert response.status == 202
             text_id = (await response.json())["id"]
-        assert (await lab.written(text_id))["generations"][0]["text"]
+        assert (await local.written(text_id))["generations"][0]["text"]

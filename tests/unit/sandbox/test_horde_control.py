@@ -6,22 +6,22 @@ import io
 import pytest
 from PIL import Image
 
-from tests.support.horde.local_horde import RICH, Lab
+from tests.support.horde.local_horde import RICH, LocalHorde
 
 
 async def test_requests_are_shown_as_they_were_sent() -> None:
-    async with Lab() as lab:
-        image = await lab.image("a fox", params={"n": 2}, models=["Deliberate"], nsfw=False)
-        text = await lab.text("a tale")
-        status = await lab.done(image)
+    async with LocalHorde() as local:
+        image = await local.image("a fox", params={"n": 2}, models=["Deliberate"], nsfw=False)
+        text = await local.text("a tale")
+        status = await local.done(image)
         body = {
             "source_image": status["generations"][0]["img"],
             "forms": [{"name": "caption"}, {"name": "nsfw"}],
         }
-        alchemy = (await lab.post("/interrogate/async", body, key=RICH)).body["id"]
-        await lab.until(f"/interrogate/status/{alchemy}", "state", "done")
-        await lab.written(text)
-        shown = (await lab.control("GET", "/requests"))["requests"]
+        alchemy = (await local.post("/interrogate/async", body, key=RICH)).body["id"]
+        await local.until(f"/interrogate/status/{alchemy}", "state", "done")
+        await local.written(text)
+        shown = (await local.control("GET", "/requests"))["requests"]
         assert [each["id"] for each in shown] == [image, text, alchemy]
         assert [each["kind"] for each in shown] == ["image", "text", "alchemy"]
         assert {each["state"] for each in shown} == {"done"}
@@ -39,25 +39,25 @@ async def test_requests_are_shown_as_they_were_sent() -> None:
 
 
 async def test_states_on_the_way() -> None:
-    async with Lab(job_seconds=(0.6, 0.6)) as lab:
-        await lab.knobs(workers={"image": 0})
-        request_id = await lab.image()
+    async with LocalHorde(job_seconds=(0.6, 0.6)) as local:
+        await local.knobs(workers={"image": 0})
+        request_id = await local.image()
 
         async def state() -> str:
-            (shown,) = (await lab.control("GET", "/requests"))["requests"]
+            (shown,) = (await local.control("GET", "/requests"))["requests"]
             return shown["state"]
 
         assert await state() == "waiting"
-        await lab.knobs(workers={"image": 1})
-        await lab.until(f"/generate/check/{request_id}", "processing", 1)
+        await local.knobs(workers={"image": 1})
+        await local.until(f"/generate/check/{request_id}", "processing", 1)
         assert await state() == "processing"
-        await lab.call("DELETE", f"/generate/status/{request_id}")
+        await local.call("DELETE", f"/generate/status/{request_id}")
         assert await state() == "cancelled"
 
 
 async def test_users_can_be_listed_and_made() -> None:
-    async with Lab() as lab:
-        users = {each["username"]: each for each in await lab.control("GET", "/users")}
+    async with LocalHorde() as local:
+        users = {each["username"]: each for each in await local.control("GET", "/users")}
         assert users["rich#2"] == {
             "id": 2,
             "username": "rich#2",
@@ -65,56 +65,56 @@ async def test_users_can_be_listed_and_made() -> None:
             "kudos": 50000,
             "trusted": True,
         }
-        made = await lab.control(
+        made = await local.control(
             "POST",
             "/users",
             {"username": "dora", "kudos": 300, "trusted": True, "concurrency": 2},
         )
         assert made["username"] == "dora#5"
         assert len(made["api_key"]) == 22
-        me = await lab.get("/find_user", key=made["api_key"])
+        me = await local.get("/find_user", key=made["api_key"])
         assert (me["kudos"], me["trusted"], me["concurrency"]) == (300.0, True, 2)
 
 
 async def test_expire_forgets_a_request() -> None:
-    async with Lab() as lab:
-        request_id = await lab.image()
-        await lab.control("POST", "/expire", {"id": request_id})
-        assert (await lab.call("GET", f"/generate/check/{request_id}")).rc == "RequestNotFound"
+    async with LocalHorde() as local:
+        request_id = await local.image()
+        await local.control("POST", "/expire", {"id": request_id})
+        assert (await local.call("GET", f"/generate/check/{request_id}")).rc == "RequestNotFound"
 
 
 async def test_workers_come_and_go() -> None:
-    async with Lab() as lab:
-        await lab.knobs(workers={"image": 9, "text": 0, "alchemy": 1})
-        workers = await lab.get("/workers")
+    async with LocalHorde() as local:
+        await local.knobs(workers={"image": 9, "text": 0, "alchemy": 1})
+        workers = await local.get("/workers")
         counts = [each["type"] for each in workers]
         assert (counts.count("image"), counts.count("text")) == (9, 0)
         assert counts.count("interrogation") == 1
         assert len({each["id"] for each in workers}) == len({each["name"] for each in workers})
-        assert "message" in (await lab.post("/generate/text/async", {"prompt": "x"})).body
+        assert "message" in (await local.post("/generate/text/async", {"prompt": "x"})).body
 
 
 async def test_job_seconds_and_latency_turn() -> None:
-    async with Lab() as lab:
-        await lab.knobs(job_seconds=[5, 6], latency=[0.01, 0.02], wait_error=0)
-        assert lab.horde.settings.job_seconds == (5, 6)
-        assert lab.faults.latency["horde"] == (0.01, 0.02)
-        request_id = await lab.image()
-        lab.horde.requests[request_id].created_at -= 10
-        check = await lab.get(f"/generate/check/{request_id}")
+    async with LocalHorde() as local:
+        await local.knobs(job_seconds=[5, 6], latency=[0.01, 0.02], wait_error=0)
+        assert local.state.settings.job_seconds == (5, 6)
+        assert local.faults.latency["horde"] == (0.01, 0.02)
+        request_id = await local.image()
+        local.state.requests[request_id].created_at -= 10
+        check = await local.get(f"/generate/check/{request_id}")
         assert check["wait_time"] == 6  # half a job in doubt, without an error: 5.5
-        await lab.knobs(latency=None)
-        assert lab.faults.latency["horde"] is None
+        await local.knobs(latency=None)
+        assert local.faults.latency["horde"] is None
 
 
 async def test_waiting_times_are_off_by_the_share_asked_for() -> None:
-    async with Lab(job_seconds=(100, 100)) as lab:
-        await lab.knobs(workers={"image": 1}, wait_error=0.3)
+    async with LocalHorde(job_seconds=(100, 100)) as local:
+        await local.knobs(workers={"image": 1}, wait_error=0.3)
         waits: list[int] = []
         for _ in range(12):
-            request_id = await lab.image(key=RICH, models=["SDXL 1.0"])
-            lab.horde.requests[request_id].created_at -= 10
-            waits.append((await lab.get(f"/generate/check/{request_id}"))["wait_time"])
+            request_id = await local.image(key=RICH, models=["SDXL 1.0"])
+            local.state.requests[request_id].created_at -= 10
+            waits.append((await local.get(f"/generate/check/{request_id}"))["wait_time"])
         assert len(set(waits)) > 6
         assert all(70 <= wait <= 130 * 8 for wait in waits)
 
@@ -135,39 +135,41 @@ async def test_waiting_times_are_off_by_the_share_asked_for() -> None:
 )
 async def test_wrong_bodies_are_refused_in_words(path: str, body: object) -> None:
     async with (
-        Lab() as lab,
-        lab.http.post(lab.control_url + path, json=body) as response,
+        LocalHorde() as local,
+        local.http.post(local.control_url + path, json=body) as response,
     ):
         assert response.status == 400
         assert (await response.json()).keys() == {"message"}
 
 
 async def test_what_is_not_there_is_a_404() -> None:
-    async with Lab() as lab:
-        async with lab.http.post(f"{lab.control_url}/expire", json={"id": "x"}) as response:
+    async with LocalHorde() as local:
+        async with local.http.post(f"{local.control_url}/expire", json={"id": "x"}) as response:
             assert response.status == 404
             assert await response.json() == {"message": "no such request"}
 
 
 async def test_the_pictures_of_a_request_can_be_looked_at_as_they_came() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         noise = Image.effect_noise((256, 256), 99)
         out = io.BytesIO()
         noise.save(out, "PNG")
         sent = base64.b64encode(out.getvalue()).decode()
-        request_id = await lab.image(
+        request_id = await local.image(
             models=["Stable Cascade 1.0"],
             source_processing="remix",
             source_image=sent,
             extra_source_images=[{"image": sent, "strength": 0.5}],
         )
         for name in ("source", "extra-1"):
-            url = f"{lab.control_url}/requests/{request_id}/pictures/{name}"
-            async with lab.http.get(url) as answer:
+            url = f"{local.control_url}/requests/{request_id}/pictures/{name}"
+            async with local.http.get(url) as answer:
                 assert await answer.read() == out.getvalue()
-        async with lab.http.get(f"{lab.control_url}/requests/{request_id}/pictures/mask") as answer:
+        async with local.http.get(
+            f"{local.control_url}/requests/{request_id}/pictures/mask"
+        ) as answer:
             assert answer.status == 404
-        (shown,) = (await lab.control("GET", "/requests"))["requests"]
+        (shown,) = (await local.control("GET", "/requests"))["requests"]
         short = f"<{len(sent)} characters>"
         assert shown["payload"]["source_image"] == short
         assert shown["payload"]["extra_source_images"] == [{"image": short, "strength": 0.5}]

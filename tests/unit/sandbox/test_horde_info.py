@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, LocalHorde
 
 
 async def test_image_models() -> None:
-    async with Lab() as lab:
-        models = {each["name"]: each for each in await lab.get("/status/models")}
+    async with LocalHorde() as local:
+        models = {each["name"]: each for each in await local.get("/status/models")}
         assert models["AlbedoBase XL (SDXL)"].keys() == {
             "performance",
             "queued",
@@ -20,59 +20,59 @@ async def test_image_models() -> None:
         # A newcomer's picture needs a well served SDXL model.
         assert models["AlbedoBase XL (SDXL)"]["count"] >= 3
         assert {each["type"] for each in models.values()} == {"image"}
-        few = await lab.get("/status/models?min_count=5")
+        few = await local.get("/status/models?min_count=5")
         assert {each["count"] >= 5 for each in few} == {True}
         assert 0 < len(few) < len(models)
 
 
 async def test_text_models_and_single_ones() -> None:
-    async with Lab() as lab:
-        names = {each["name"] for each in await lab.get("/status/models?type=text")}
+    async with LocalHorde() as local:
+        names = {each["name"] for each in await local.get("/status/models?type=text")}
         assert "koboldcpp/L3-8B-Stheno-v3.2" in names
-        (one,) = await lab.get("/status/models/Deliberate")
+        (one,) = await local.get("/status/models/Deliberate")
         assert one["name"] == "Deliberate"
-        assert await lab.get("/status/models/nonexistent") == []
-        assert (await lab.call("GET", "/status/models/a%2Fb")).status == 404
+        assert await local.get("/status/models/nonexistent") == []
+        assert (await local.call("GET", "/status/models/a%2Fb")).status == 404
 
 
 async def test_queued_jobs_show_in_models_and_performance() -> None:
-    async with Lab(job_seconds=(2, 2)) as lab:
-        await lab.knobs(workers={"image": 1})
-        request_id = await lab.image(params={"n": 10}, models=["SDXL 1.0"])
-        await lab.until(f"/generate/check/{request_id}", "processing", 4)
-        (model,) = await lab.get("/status/models/SDXL%201.0")
+    async with LocalHorde(job_seconds=(2, 2)) as local:
+        await local.knobs(workers={"image": 1})
+        request_id = await local.image(params={"n": 10}, models=["SDXL 1.0"])
+        await local.until(f"/generate/check/{request_id}", "processing", 4)
+        (model,) = await local.get("/status/models/SDXL%201.0")
         assert model["jobs"] == 6.0  # two threads took two each
         assert model["eta"] > 0
-        performance = await lab.get("/status/performance")
+        performance = await local.get("/status/performance")
         assert performance["queued_requests"] == 10
         assert performance["worker_count"] == 1
         assert performance["thread_count"] == 2
         assert performance["queued_megapixelsteps"] > 0
-        heart = await lab.get("/status/heartbeat")
+        heart = await local.get("/status/heartbeat")
         assert (heart["message"], heart["version"]) == ("OK", "5.1.5")
 
 
 async def test_models_are_kept_two_seconds() -> None:
-    async with Lab(real=True) as lab:
-        before = await lab.get("/status/models")
-        await lab.knobs(workers={"image": 1})
-        assert await lab.get("/status/models") == before
-        assert await lab.get("/status/models?type=image") != before
+    async with LocalHorde(real=True) as local:
+        before = await local.get("/status/models")
+        await local.knobs(workers={"image": 1})
+        assert await local.get("/status/models") == before
+        assert await local.get("/status/models?type=image") != before
 
 
 async def test_modes_know_moderators() -> None:
-    async with Lab() as lab:
-        assert await lab.get("/status/modes", key=None) == {
+    async with LocalHorde() as local:
+        assert await local.get("/status/modes", key=None) == {
             "maintenance_mode": False,
             "invite_only_mode": False,
         }
-        assert "raid_mode" in await lab.get("/status/modes", key=KEEPER)
-        assert (await lab.call("GET", "/status/modes", key=POOR)).rc == "NotModerator"
+        assert "raid_mode" in await local.get("/status/modes", key=KEEPER)
+        assert (await local.call("GET", "/status/modes", key=POOR)).rc == "NotModerator"
 
 
 async def test_news_documents_and_statistics() -> None:
-    async with Lab() as lab:
-        (first, *_) = await lab.get("/status/news")
+    async with LocalHorde() as local:
+        (first, *_) = await local.get("/status/news")
         assert first.keys() == {
             "date_published",
             "newspiece",
@@ -82,47 +82,47 @@ async def test_news_documents_and_statistics() -> None:
             "more_info_urls",
         }
         for name in ("terms", "privacy", "sponsors"):
-            text = await lab.get(f"/documents/{name}?format=markdown")
+            text = await local.get(f"/documents/{name}?format=markdown")
             assert text["markdown"].startswith("# ")
-            assert (await lab.get(f"/documents/{name}"))["html"].startswith("<h1>")
-        await lab.done(await lab.image(models=["Deliberate"]))
-        await lab.written(await lab.text())
-        assert (await lab.get("/stats/img/totals"))["total"]["images"] == 1
-        assert (await lab.get("/stats/img/models"))["day"]["Deliberate"] == 1
-        assert (await lab.get("/stats/text/totals"))["total"] == {"requests": 1, "tokens": 80}
-        assert sum((await lab.get("/stats/text/models"))["total"].values()) == 1
-        assert (await lab.get("/status/performance"))["past_minute_tokens"] == 80.0
+            assert (await local.get(f"/documents/{name}"))["html"].startswith("<h1>")
+        await local.done(await local.image(models=["Deliberate"]))
+        await local.written(await local.text())
+        assert (await local.get("/stats/img/totals"))["total"]["images"] == 1
+        assert (await local.get("/stats/img/models"))["day"]["Deliberate"] == 1
+        assert (await local.get("/stats/text/totals"))["total"] == {"requests": 1, "tokens": 80}
+        assert sum((await local.get("/stats/text/models"))["total"].values()) == 1
+        assert (await local.get("/status/performance"))["past_minute_tokens"] == 80.0
 
 
 @pytest.mark.parametrize("kind", ["image", "text", "interrogation"])
 async def test_workers(kind: str) -> None:
-    async with Lab() as lab:
-        workers = await lab.get(f"/workers?type={kind}")
+    async with LocalHorde() as local:
+        workers = await local.get(f"/workers?type={kind}")
         assert workers
         assert {each["type"] for each in workers} == {kind}
-        one = await lab.get(f"/workers/{workers[0]['id']}")
+        one = await local.get(f"/workers/{workers[0]['id']}")
         assert one == workers[0]
-        assert await lab.get(f"/workers/name/{one['name']}") == one
-        assert await lab.get(f"/workers?name={one['name'].upper()}") == [one]
+        assert await local.get(f"/workers/name/{one['name']}") == one
+        assert await local.get(f"/workers?name={one['name'].upper()}") == [one]
         assert ("forms" in one) == (kind == "interrogation")
-        everybody = await lab.get("/workers?type=")
+        everybody = await local.get("/workers?type=")
         assert len(everybody) > len(workers)
-        assert everybody == await lab.get("/workers")
+        assert everybody == await local.get("/workers")
 
 
 async def test_workers_that_are_not_there() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         for path in ("/workers/00000000-0000-0000-0000-000000000000", "/workers/name/nobody"):
-            answer = await lab.call("GET", path)
+            answer = await local.call("GET", path)
             assert (answer.status, answer.rc) == (404, "WorkerNotFound")
 
 
 async def test_owners_manage_their_workers() -> None:
-    async with Lab() as lab:
-        worker = (await lab.get("/workers?type=image"))[0]
+    async with LocalHorde() as local:
+        worker = (await local.get("/workers?type=image"))[0]
         path = f"/workers/{worker['id']}"
         assert "owner" not in worker
-        assert (await lab.get(path, key=RICH))["owner"] == "rich#2"
+        assert (await local.get(path, key=RICH))["owner"] == "rich#2"
         for body, key, rc in (
             ({"maintenance": True}, POOR, "NotOwner"),
             ({}, RICH, "NoWorkerModSelected"),
@@ -130,90 +130,92 @@ async def test_owners_manage_their_workers() -> None:
             ({"name": "Attic GPU"}, RICH, "WorkerNameAlreadyExists"),
             ({"team": "no such team"}, RICH, "TeamNotFound"),
         ):
-            assert (await lab.call("PUT", path, body, key=key)).rc == rc
-        team = (await lab.get("/teams"))[0]
-        changed = await lab.call("PUT", path, {"maintenance": True, "team": team["id"]}, key=RICH)
+            assert (await local.call("PUT", path, body, key=key)).rc == rc
+        team = (await local.get("/teams"))[0]
+        changed = await local.call("PUT", path, {"maintenance": True, "team": team["id"]}, key=RICH)
         assert changed.body == {"maintenance": True, "team": team["name"]}
-        assert (await lab.get(path))["maintenance_mode"] is True
-        assert (await lab.get(f"/teams/{team['id']}"))["worker_count"] == 1
+        assert (await local.get(path))["maintenance_mode"] is True
+        assert (await local.get(f"/teams/{team['id']}"))["worker_count"] == 1
 
 
 async def test_a_worker_in_maintenance_takes_nothing() -> None:
-    async with Lab() as lab:
-        await lab.knobs(workers={"image": 1})
-        (worker,) = lab.horde.worker_pools["image"].workers
-        await lab.call("PUT", f"/workers/{worker.id}", {"maintenance": True}, key=RICH)
-        answer = await lab.post("/generate/async", {"prompt": "x"})
+    async with LocalHorde() as local:
+        await local.knobs(workers={"image": 1})
+        (worker,) = local.state.worker_pools["image"].workers
+        await local.call("PUT", f"/workers/{worker.id}", {"maintenance": True}, key=RICH)
+        answer = await local.post("/generate/async", {"prompt": "x"})
         assert "NoAvailableWorker" in str(answer.body)
-        await lab.call("PUT", f"/workers/{worker.id}", {"maintenance": False}, key=RICH)
-        await lab.done(answer.body["id"])
+        await local.call("PUT", f"/workers/{worker.id}", {"maintenance": False}, key=RICH)
+        await local.done(answer.body["id"])
 
 
 async def test_teams() -> None:
-    async with Lab() as lab:
-        anonymous = await lab.post("/teams", {"name": "Nope Team"}, key=ANONYMOUS)
+    async with LocalHorde() as local:
+        anonymous = await local.post("/teams", {"name": "Nope Team"}, key=ANONYMOUS)
         assert anonymous.rc == "AnonForbidden"
-        assert (await lab.post("/teams", {"name": "Nope"}, key=POOR)).rc == "UntrustedTeamCreation"
-        made = await lab.post("/teams", {"name": "Yes Team", "info": "a team"}, key=RICH)
+        assert (
+            await local.post("/teams", {"name": "Nope"}, key=POOR)
+        ).rc == "UntrustedTeamCreation"
+        made = await local.post("/teams", {"name": "Yes Team", "info": "a team"}, key=RICH)
         path = f"/teams/{made.body['id']}"
-        assert (await lab.get(path))["creator"] == "rich#2"
-        changed = await lab.call("PATCH", path, {"info": "new info"}, key=RICH)
+        assert (await local.get(path))["creator"] == "rich#2"
+        changed = await local.call("PATCH", path, {"info": "new info"}, key=RICH)
         assert changed.body == {"info": "new info"}
-        assert (await lab.call("PATCH", path, {}, key=RICH)).rc == "NoTeamModSelected"
-        gone = await lab.call("GET", "/teams/00000000-0000-0000-0000-000000000000")
+        assert (await local.call("PATCH", path, {}, key=RICH)).rc == "NoTeamModSelected"
+        gone = await local.call("GET", "/teams/00000000-0000-0000-0000-000000000000")
         assert (gone.status, gone.rc) == (404, "TeamNotFound")
 
 
 async def test_preflight_requests_are_answered() -> None:
-    async with Lab() as lab:
-        answer = await lab.call("OPTIONS", "/generate/async", key=None)
+    async with LocalHorde() as local:
+        answer = await local.call("OPTIONS", "/generate/async", key=None)
         assert answer.status == 200
         assert "apikey" in answer.headers["Access-Control-Allow-Headers"]
 
 
 async def test_nothing_can_be_rated() -> None:
-    async with Lab() as lab:
-        request_id = await lab.image()
-        answer = await lab.post(f"/generate/rate/{request_id}", {"best": "x"})
+    async with LocalHorde() as local:
+        request_id = await local.image()
+        answer = await local.post(f"/generate/rate/{request_id}", {"best": "x"})
         assert (answer.status, answer.rc) == (400, "AestheticsNotPublic")
 
 
 async def test_messages_to_workers() -> None:
-    async with Lab() as lab:
-        worker = (await lab.get("/workers?type=image"))[0]["id"]
+    async with LocalHorde() as local:
+        worker = (await local.get("/workers?type=image"))[0]["id"]
         body = {"worker_id": worker, "message": "please update", "expiry": 2}
-        foreign = await lab.post("/workers/messages", body, key=POOR)
+        foreign = await local.post("/workers/messages", body, key=POOR)
         assert (foreign.status, foreign.rc) == (403, "MessagesOnlyOwnWorkers")
-        made = (await lab.post("/workers/messages", body, key=RICH)).body
+        made = (await local.post("/workers/messages", body, key=RICH)).body
         assert (made["message"], made["worker_id"]) == ("please update", worker)
-        assert await lab.get(f"/workers/messages/{made['id']}") == made
-        assert await lab.get("/workers/messages", key=RICH) == [made]
-        assert await lab.get("/workers/messages", key=POOR) == []
+        assert await local.get(f"/workers/messages/{made['id']}") == made
+        assert await local.get("/workers/messages", key=RICH) == [made]
+        assert await local.get("/workers/messages", key=POOR) == []
         path = f"/workers/messages/{made['id']}"
-        assert (await lab.call("DELETE", path, key=POOR)).rc == "NotOwner"
-        assert (await lab.call("DELETE", path, key=KEEPER)).status == 200
-        assert (await lab.call("GET", path)).rc == "WorkermessageNotFound"
+        assert (await local.call("DELETE", path, key=POOR)).rc == "NotOwner"
+        assert (await local.call("DELETE", path, key=KEEPER)).status == 200
+        assert (await local.call("GET", path)).rc == "WorkermessageNotFound"
 
 
 async def test_a_worker_is_deleted_unless_it_has_worked() -> None:
-    async with Lab() as lab:
-        worker = lab.horde.worker_pools["text"].workers[0]
+    async with LocalHorde() as local:
+        worker = local.state.worker_pools["text"].workers[0]
         path = f"/workers/{worker.id}"
-        assert (await lab.call("DELETE", path, key=POOR)).rc == "NotUserOrMod"
+        assert (await local.call("DELETE", path, key=POOR)).rc == "NotUserOrMod"
         worker.fulfilled = 1
-        locked = await lab.call("DELETE", path, key=RICH)
+        locked = await local.call("DELETE", path, key=RICH)
         assert (locked.status, locked.rc) == (423, "Locked")
         worker.fulfilled = 0
-        gone = await lab.call("DELETE", path, key=RICH)
+        gone = await local.call("DELETE", path, key=RICH)
         assert gone.body == {"deleted_id": worker.id, "deleted_name": worker.name}
-        assert (await lab.call("GET", path)).rc == "WorkerNotFound"
+        assert (await local.call("GET", path)).rc == "WorkerNotFound"
 
 
 async def test_a_team_is_deleted_by_its_creator() -> None:
-    async with Lab() as lab:
-        team = (await lab.get("/teams"))[0]
+    async with LocalHorde() as local:
+        team = (await local.get("/teams"))[0]
         path = f"/teams/{team['id']}"
-        assert (await lab.call("DELETE", path, key=POOR)).rc == "NotOwner"
-        gone = await lab.call("DELETE", path, key=RICH)
+        assert (await local.call("DELETE", path, key=POOR)).rc == "NotOwner"
+        gone = await local.call("DELETE", path, key=RICH)
         assert gone.body == {"deleted_id": team["id"], "deleted_name": team["name"]}
-        assert await lab.get("/teams") == []
+        assert await local.get("/teams") == []

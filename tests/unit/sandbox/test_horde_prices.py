@@ -4,31 +4,31 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, Lab
+from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
 from tests.support.horde.result_images import picture
 
 
 async def test_dry_runs_cost_nothing_and_are_remembered_without_a_key() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"prompt": "a red fox", "dry_run": True, "params": {"n": 2}}
-        unknown = await lab.post("/generate/async", body, key="nobody")
+        unknown = await local.post("/generate/async", body, key="nobody")
         assert unknown.status == 401
-        first = await lab.post("/generate/async", body)
+        first = await local.post("/generate/async", body)
         assert (first.status, first.body) == (200, {"kudos": 18.0})
-        again = await lab.post("/generate/async", body | {"prompt": "a cat"}, key="nobody")
+        again = await local.post("/generate/async", body | {"prompt": "a cat"}, key="nobody")
         assert (again.status, again.body) == (200, {"kudos": 18.0})
         big = {"models": ["SDXL 1.0"], "params": {"width": 1024, "height": 1024}}
-        assert (await lab.post("/generate/async", body | big)).body == {"kudos": 45.0}
-        assert not lab.horde.requests
+        assert (await local.post("/generate/async", body | big)).body == {"kudos": 45.0}
+        assert not local.state.requests
 
 
 async def test_recorded_prices_are_met() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
 
         async def price(width: int, height: int, steps: int) -> float:
             params = {"width": width, "height": height, "steps": steps}
             body = {"prompt": "x", "params": params, "models": ["SDXL 1.0"]}
-            return (await lab.post("/generate/async", body, key=RICH)).body["kudos"]
+            return (await local.post("/generate/async", body, key=RICH)).body["kudos"]
 
         assert await price(512, 512, 5) == 4.0
         assert await price(512, 512, 30) == 8.0
@@ -37,29 +37,29 @@ async def test_recorded_prices_are_met() -> None:
 
 
 async def test_an_sdxl_picture_is_charged_twice_its_price() -> None:
-    async with Lab() as lab:
-        before = lab.horde.accounts.by_id[2].kudos
+    async with LocalHorde() as local:
+        before = local.state.accounts.by_id[2].kudos
         body: dict[str, Any] = {
             "models": ["SDXL 1.0"],
             "params": {"width": 1024, "height": 1024, "steps": 20},
         }
-        status = await lab.done(await lab.image(**body))
+        status = await local.done(await local.image(**body))
         assert status["kudos"] == 36.0
-        assert round(before - lab.horde.accounts.by_id[2].kudos) == 36
+        assert round(before - local.state.accounts.by_id[2].kudos) == 36
 
 
 async def test_large_requests_need_kudos_beforehand() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"prompt": "x", "params": {"width": 1536, "height": 1536}}
-        refused = await lab.post("/generate/async", body, key=POOR)
+        refused = await local.post("/generate/async", body, key=POOR)
         assert (refused.status, refused.rc) == (403, "KudosUpfront")
         assert "requires 59.08 kudos" in refused.body["message"]
-        accepted = await lab.post("/generate/async", body, key=RICH)
+        accepted = await local.post("/generate/async", body, key=RICH)
         assert accepted.status == 202
         many_steps = {"prompt": "x", "params": {"steps": 60}}
-        assert (await lab.post("/generate/async", many_steps, key=POOR)).rc == "KudosUpfront"
+        assert (await local.post("/generate/async", many_steps, key=POOR)).rc == "KudosUpfront"
         hurry = {"prompt": "x", "slow_workers": False}
-        assert (await lab.post("/generate/async", hurry, key=ANONYMOUS)).rc == "KudosUpfront"
+        assert (await local.post("/generate/async", hurry, key=ANONYMOUS)).rc == "KudosUpfront"
 
 
 SD, XL = "Deliberate", "DreamShaper XL"
@@ -88,61 +88,61 @@ SD, XL = "Deliberate", "DreamShaper XL"
 async def test_a_downgrade_reduces_size_and_steps_in_silence(
     models: list[str], params: dict[str, Any], made: tuple[int, int, int]
 ) -> None:
-    async with Lab() as lab:
-        await lab.knobs(workers={"image": 0})
-        request_id = await lab.image(key=POOR, models=models, params=params, allow_downgrade=True)
-        request = lab.horde.requests[request_id]
+    async with LocalHorde() as local:
+        await local.knobs(workers={"image": 0})
+        request_id = await local.image(key=POOR, models=models, params=params, allow_downgrade=True)
+        request = local.state.requests[request_id]
         assert (request.width, request.height, request.steps) == made
-        (shown,) = (await lab.get(f"{lab.control_url}/requests"))["requests"]
+        (shown,) = (await local.get(f"{local.control_url}/requests"))["requests"]
         assert tuple(shown["made"][name] for name in ("width", "height", "steps")) == made
 
 
 async def test_a_wish_for_fast_workers_is_dropped_with_steps_above_the_downgrade() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body: dict[str, Any] = {
             "models": [SD],
             "slow_workers": False,
             "params": {"steps": 35},
         }
-        request_id = await lab.image(key=POOR, allow_downgrade=True, **body)
-        assert lab.horde.requests[request_id].steps == 30
+        request_id = await local.image(key=POOR, allow_downgrade=True, **body)
+        assert local.state.requests[request_id].steps == 30
 
 
 async def test_a_downgrade_without_models_is_a_server_error() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body: dict[str, Any] = {
             "prompt": "x",
             "models": [],
             "params": {"width": 2048, "height": 2048},
         }
-        answer = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=POOR)
+        answer = await local.post("/generate/async", body | {"allow_downgrade": True}, key=POOR)
         assert answer.status == 500
-        assert (await lab.post("/generate/async", body, key=POOR)).rc == "KudosUpfront"
+        assert (await local.post("/generate/async", body, key=POOR)).rc == "KudosUpfront"
 
 
 async def test_a_dry_run_needs_the_kudos_too_until_somebody_has_asked() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body: dict[str, Any] = {
             "prompt": "x",
             "models": [SD],
             "dry_run": True,
             "params": {"width": 1600, "height": 1600},
         }
-        refused = await lab.post("/generate/async", body, key=POOR)
+        refused = await local.post("/generate/async", body, key=POOR)
         assert (refused.status, refused.rc) == (403, "KudosUpfront")
-        smaller = await lab.post("/generate/async", body | {"allow_downgrade": True}, key=POOR)
+        smaller = await local.post("/generate/async", body | {"allow_downgrade": True}, key=POOR)
         assert smaller.body["kudos"] < 30  # the price of the smaller picture, and remembered
-        again = await lab.post("/generate/async", body, key=POOR)
+        again = await local.post("/generate/async", body, key=POOR)
         assert again.body == smaller.body
 
 
 async def test_extra_source_images_are_taxed() -> None:
-    async with Lab() as lab:
-        await lab.knobs(workers={"image": 0})
-        request_id = await lab.image(
+    async with LocalHorde() as local:
+        await local.knobs(workers={"image": 0})
+        request_id = await local.image(
             models=["Stable Cascade 1.0"],
             source_processing="remix",
             source_image=picture(),
             extra_source_images=[{"image": picture()}, {"image": picture(), "strength": 0.5}],
         )
-        assert (await lab.get(f"/generate/check/{request_id}"))["kudos"] == 13.0
+        assert (await local.get(f"/generate/check/{request_id}"))["kudos"] == 13.0

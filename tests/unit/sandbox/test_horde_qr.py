@@ -6,7 +6,7 @@ import io
 from PIL import Image
 
 from sandbox.horde.workers import qr_codes
-from tests.support.horde.local_horde import RICH, Lab, pixel
+from tests.support.horde.local_horde import RICH, LocalHorde, pixel
 
 # OpenCV's reader says "hi" to this.
 HI = """
@@ -69,13 +69,13 @@ def test_check_bytes_divide_without_a_rest() -> None:
 
 
 async def test_the_workflow_paints_the_code() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         params = {
             "workflow": "qr_code",
             "extra_texts": [{"text": "hi", "reference": "qr_code"}],
             "seed": "4",
         }
-        status = await lab.done(await lab.image(params=params, r2=False, key=RICH))
+        status = await local.done(await local.image(params=params, r2=False, key=RICH))
         raw = base64.b64decode(status["generations"][0]["img"])
         image = Image.open(io.BytesIO(raw))
         scale = round(512 * 0.66) // 29

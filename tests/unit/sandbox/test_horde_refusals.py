@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, POOR, Lab
+from tests.support.horde.local_horde import ANONYMOUS, POOR, LocalHorde
 from tests.support.horde.result_images import picture
 
 CASCADE = {"models": ["Stable Cascade 1.0"], "source_processing": "remix"}
@@ -68,8 +68,8 @@ RULES: list[tuple[dict[str, Any], int, str]] = [
 
 @pytest.mark.parametrize(("body", "status", "rc"), RULES, ids=lambda value: str(value)[:40])
 async def test_a_rule_is_kept(body: dict[str, Any], status: int, rc: str) -> None:
-    async with Lab() as lab:
-        answer = await lab.post("/generate/async", {"prompt": "a red fox", **body}, key=POOR)
+    async with LocalHorde() as local:
+        answer = await local.post("/generate/async", {"prompt": "a red fox", **body}, key=POOR)
         assert (answer.status, answer.rc) == (status, rc)
         assert answer.body.keys() == {"message", "rc"}
 
@@ -111,24 +111,24 @@ INVALID: list[tuple[dict[str, Any], dict[str, str]]] = [
 
 @pytest.mark.parametrize(("body", "errors"), INVALID, ids=lambda value: str(value)[:40])
 async def test_the_schema_comes_before_the_key(body: Any, errors: dict[str, str]) -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         for key in ("no such key", None):
-            answer = await lab.post("/generate/async", body, key=key)
+            answer = await local.post("/generate/async", body, key=key)
             assert answer.status == 400
             assert answer.body == {"errors": errors, "message": "Input payload validation failed"}
 
 
 async def test_a_missing_key_is_a_validation_error_and_an_unknown_one_a_401() -> None:
-    async with Lab() as lab:
-        missing = await lab.post("/generate/async", {"prompt": "x"}, key=None)
+    async with LocalHorde() as local:
+        missing = await local.post("/generate/async", {"prompt": "x"}, key=None)
         assert missing.status == 400
         assert missing.body["errors"].keys() == {"apikey"}
-        unknown = await lab.post("/generate/async", {"prompt": "x"}, key="nobody")
+        unknown = await local.post("/generate/async", {"prompt": "x"}, key="nobody")
         assert (unknown.status, unknown.rc) == (401, "InvalidAPIKey")
 
 
 async def test_what_is_no_json_is_not_understood() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         for data, kind in (
             (b"{", "application/json"),
             (b"{}", "text/plain"),
@@ -136,8 +136,8 @@ async def test_what_is_no_json_is_not_understood() -> None:
             (b'{"prompt": NaN}', "application/json"),
             (b"[" * 100_000, "application/json"),
         ):
-            async with lab.http.post(
-                f"{lab.server.url}/generate/async",
+            async with local.http.post(
+                f"{local.server.url}/generate/async",
                 data=data,
                 headers={"Content-Type": kind, "apikey": ANONYMOUS},
             ) as response:

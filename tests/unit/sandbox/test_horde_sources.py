@@ -5,21 +5,21 @@ import io
 
 from PIL import Image
 
-from tests.support.horde.local_horde import POOR, RICH, Lab, pixel
+from tests.support.horde.local_horde import POOR, RICH, LocalHorde, pixel
 from tests.support.horde.result_images import picture, pictures
 
 
 async def test_img2img_shows_the_source() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
 
         async def colour(strength: float) -> tuple[int, int, int]:
-            status = await lab.done(
-                await lab.image(
+            status = await local.done(
+                await local.image(
                     source_image=picture(),
                     params={"seed": "1", "denoising_strength": strength, "width": 128},
                 )
             )
-            return pixel((await pictures(lab, status))[0], 4, 4)
+            return pixel((await pictures(local, status))[0], 4, 4)
 
         weak, strong = await colour(0.1), await colour(1.0)
         assert weak[0] > 200
@@ -28,20 +28,20 @@ async def test_img2img_shows_the_source() -> None:
 
 
 async def test_inpainting_keeps_what_the_mask_leaves() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         half = Image.new("L", (64, 64), 0)
         half.paste(255, (32, 0, 64, 64))
         out = io.BytesIO()
         half.save(out, "PNG")
-        status = await lab.done(
-            await lab.image(
+        status = await local.done(
+            await local.image(
                 source_image=picture(colour="#00ff00"),
                 source_mask=base64.b64encode(out.getvalue()).decode(),
                 source_processing="inpainting",
                 params={"seed": "3"},
             )
         )
-        (image,) = await pictures(lab, status)
+        (image,) = await pictures(local, status)
         kept, painted = pixel(image, 30, 30), pixel(image, 480, 30)
         assert kept[1] > 220
         assert kept[0] < 60
@@ -49,55 +49,57 @@ async def test_inpainting_keeps_what_the_mask_leaves() -> None:
 
 
 async def test_inpainting_takes_the_alpha_channel_for_a_mask() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"prompt": "x", "source_processing": "inpainting", "source_image": picture()}
-        refused = await lab.post("/generate/async", body, key=RICH)
+        refused = await local.post("/generate/async", body, key=RICH)
         assert refused.rc == "InpaintingMissingMask"
         clear = picture("RGBA", colour="#00000000")
-        accepted = await lab.post("/generate/async", body | {"source_image": clear}, key=RICH)
+        accepted = await local.post("/generate/async", body | {"source_image": clear}, key=RICH)
         assert accepted.status == 202
 
 
 async def test_a_broken_source_leaves_a_request_that_counts() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"prompt": "x", "source_image": "zzz", "params": {"n": 20}}
-        answer = await lab.post("/generate/async", body, key=POOR)
+        answer = await local.post("/generate/async", body, key=POOR)
         assert (answer.status, answer.rc) == (400, "ImageValidationFailed")
-        crowded = await lab.post("/generate/async", {"prompt": "x", "params": {"n": 15}}, key=POOR)
+        crowded = await local.post(
+            "/generate/async", {"prompt": "x", "params": {"n": 15}}, key=POOR
+        )
         assert (crowded.status, crowded.rc) == (429, "TooManyPrompts")
         assert "Parallel requests (35) exceeded user limit (30)" in crowded.body["message"]
-        me = await lab.get("/find_user", key=POOR)
+        me = await local.get("/find_user", key=POOR)
         (ghost,) = me["active_generations"]["image"]
-        assert (await lab.call("DELETE", f"/generate/status/{ghost}")).status == 200
-        assert (await lab.post("/generate/async", {"prompt": "x"}, key=POOR)).status == 202
+        assert (await local.call("DELETE", f"/generate/status/{ghost}")).status == 200
+        assert (await local.post("/generate/async", {"prompt": "x"}, key=POOR)).status == 202
 
 
 async def test_sources_are_fetched_from_this_machine_only() -> None:
-    async with Lab() as lab:
-        first = await lab.done(await lab.image(params={"width": 128, "height": 128}))
+    async with LocalHorde() as local:
+        first = await local.done(await local.image(params={"width": 128, "height": 128}))
         link = first["generations"][0]["img"]
-        assert await lab.image(source_image=link)
+        assert await local.image(source_image=link)
         for url in ("https://example.org/a.png", link.split("?")[0]):
-            refused = await lab.post(
+            refused = await local.post(
                 "/generate/async", {"prompt": "x", "source_image": url}, key=RICH
             )
             assert refused.rc == "SourceImageUrlInvalid"
 
 
 async def test_too_large_a_source_is_refused() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         body = {"prompt": "x", "source_image": picture("1", (3100, 3100), "white")}
-        answer = await lab.post("/generate/async", body, key=RICH)
+        answer = await local.post("/generate/async", body, key=RICH)
         assert answer.rc == "SourceImageResolutionExceeded"
 
 
 async def test_the_smallest_picture_can_hold_the_largest_code() -> None:
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         params = {
             "workflow": "qr_code",
             "extra_texts": [{"text": "x" * 300, "reference": "qr_code"}],
             "width": 64,
             "height": 64,
         }
-        status = await lab.done(await lab.image(params=params))
-        assert [each.size for each in await pictures(lab, status)] == [(64, 64)]
+        status = await local.done(await local.image(params=params))
+        assert [each.size for each in await pictures(local, status)] == [(64, 64)]

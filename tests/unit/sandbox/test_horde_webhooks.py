@@ -13,7 +13,7 @@ from PIL import Image
 
 from sandbox.horde import webhooks
 from sandbox.horde.webhooks import WebhookSender
-from tests.support.horde.local_horde import RICH, Lab
+from tests.support.horde.local_horde import RICH, LocalHorde
 
 HOOK = "https://bot.example/hooks/secret"
 
@@ -48,9 +48,9 @@ async def until(got: list[Any], count: int) -> None:
 
 
 async def test_one_call_for_every_image() -> None:
-    async with receiver() as (url, got), Lab() as lab:
-        await lab.knobs(webhook_hosts={"bot.example": url})
-        request_id = await lab.image(webhook=HOOK, params={"n": 3, "seed": "9"})
+    async with receiver() as (url, got), LocalHorde() as local:
+        await local.knobs(webhook_hosts={"bot.example": url})
+        request_id = await local.image(webhook=HOOK, params={"n": 3, "seed": "9"})
         await until(got, 3)
         path, headers, body = got[0]
         assert path == "/hooks/secret"
@@ -69,32 +69,32 @@ async def test_one_call_for_every_image() -> None:
         }
         assert body["seed"] == 9  # a number, unlike in the status
         assert body["request"] == request_id
-        assert (await lab.call("GET", body["img"], key=None)).status == 200
+        assert (await local.call("GET", body["img"], key=None)).status == 200
         assert len({each["id"] for _, _, each in got}) == 3
 
 
 async def test_text_and_inline_images() -> None:
-    async with receiver() as (url, got), Lab() as lab:
-        lab.server.webhook_hosts = {"bot.example": url}
-        await lab.text(webhook=HOOK)
+    async with receiver() as (url, got), LocalHorde() as local:
+        local.server.webhook_hosts = {"bot.example": url}
+        await local.text(webhook=HOOK)
         await until(got, 1)
         assert got[0][2]["state"] == "ok"
         assert got[0][2]["text"]
-        await lab.image(webhook=HOOK, r2=False)
+        await local.image(webhook=HOOK, r2=False)
         await until(got, 2)
         assert Image.open(io.BytesIO(base64.b64decode(got[1][2]["img"]))).format == "WEBP"
 
 
 async def test_alchemy_calls_for_every_form() -> None:
-    async with receiver() as (url, got), Lab() as lab:
-        lab.server.webhook_hosts = {"bot.example": url}
-        first = await lab.done(await lab.image(params={"width": 64, "height": 64}))
+    async with receiver() as (url, got), LocalHorde() as local:
+        local.server.webhook_hosts = {"bot.example": url}
+        first = await local.done(await local.image(params={"width": 64, "height": 64}))
         body = {
             "source_image": first["generations"][0]["img"],
             "forms": [{"name": "caption"}, {"name": "GFPGAN"}],
             "webhook": HOOK,
         }
-        request_id = (await lab.post("/interrogate/async", body, key=RICH)).body["id"]
+        request_id = (await local.post("/interrogate/async", body, key=RICH)).body["id"]
         await until(got, 2)
         assert {each["form"] for _, _, each in got} == {"caption", "GFPGAN"}
         assert {each["state"] for _, _, each in got} == {"done"}
@@ -103,13 +103,13 @@ async def test_alchemy_calls_for_every_form() -> None:
 
 
 async def test_three_attempts_and_no_more() -> None:
-    async with receiver(lambda _: web.Response(status=500)) as (url, got), Lab() as lab:
-        lab.server.webhook_hosts = {"bot.example": url}
-        await lab.image(webhook=HOOK)
+    async with receiver(lambda _: web.Response(status=500)) as (url, got), LocalHorde() as local:
+        local.server.webhook_hosts = {"bot.example": url}
+        await local.image(webhook=HOOK)
         await until(got, 3)
-        await lab.until_delivered(1)
+        await local.until_delivered(1)
         assert len(got) == 3
-        (delivery,) = (await lab.control("GET", "/webhooks"))["deliveries"]
+        (delivery,) = (await local.control("GET", "/webhooks"))["deliveries"]
         assert delivery == {"url": HOOK, "attempts": 3, "ok": False}
 
 
@@ -129,11 +129,11 @@ async def test_a_slow_receiver_is_called_again(monkeypatch: pytest.MonkeyPatch) 
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with Lab() as lab:
+    async with LocalHorde() as local:
         port = runner.addresses[0][1]
-        lab.server.webhook_hosts = {"bot.example": f"http://127.0.0.1:{port}"}
-        await lab.image(webhook="https://bot.example/")
-        await lab.until_delivered(1)
+        local.server.webhook_hosts = {"bot.example": f"http://127.0.0.1:{port}"}
+        await local.image(webhook="https://bot.example/")
+        await local.until_delivered(1)
         assert len(calls) == 2
     over.set()
     await runner.cleanup()
@@ -145,19 +145,19 @@ async def test_redirects_keep_the_body() -> None:
             return web.Response()
         return web.Response(status=307, headers={"Location": "https://bot.example/there"})
 
-    async with receiver(answer) as (url, got), Lab() as lab:
-        lab.server.webhook_hosts = {"bot.example": url}
-        await lab.image(webhook=HOOK)
+    async with receiver(answer) as (url, got), LocalHorde() as local:
+        local.server.webhook_hosts = {"bot.example": url}
+        await local.image(webhook=HOOK)
         await until(got, 2)
         assert [path for path, _, _ in got] == ["/hooks/secret", "/there"]
         assert got[0][2] == got[1][2]
 
 
 async def test_no_call_for_what_was_not_delivered() -> None:
-    async with receiver() as (url, got), Lab() as lab:
-        lab.server.webhook_hosts = {"bot.example": url}
-        await lab.done(await lab.image("[sandbox:faulted_quietly]", webhook=HOOK))
-        await lab.done(await lab.image("[sandbox:censored]", webhook=HOOK))
+    async with receiver() as (url, got), LocalHorde() as local:
+        local.server.webhook_hosts = {"bot.example": url}
+        await local.done(await local.image("[sandbox:faulted_quietly]", webhook=HOOK))
+        await local.done(await local.image("[sandbox:censored]", webhook=HOOK))
         await until(got, 1)
         assert got[0][2]["censored"] is True
 

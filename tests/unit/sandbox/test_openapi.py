@@ -12,7 +12,12 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.discord.messages.message_store import MessageStore
-from tests.support.bots.every_endpoint_bot import TOKEN, TouringBot, tour, touring
+from tests.support.bots.every_endpoint_bot import (
+    TOKEN,
+    EveryEndpointBot,
+    call_every_endpoint,
+    logged_in,
+)
 from tests.support.discord.local_discord import until
 from tests.support.discord.openapi_check import Exchanges, SpecChecker, checker
 
@@ -102,7 +107,7 @@ def filled(board: MessageStore, message_id: str) -> bool:
     return message is not None and bool(message.body["content"])
 
 
-async def threads(people: People, bot: TouringBot, board: MessageStore) -> None:
+async def threads(people: People, bot: EveryEndpointBot, board: MessageStore) -> None:
     """A command in a thread and one in a forum's post; the bot opens each when it is archived."""
     guild = (await people.call("GET", "world"))["guilds"][0]["id"]
     forum = await people.call("POST", "channels", guild_id=guild, name="ideas", type=15)
@@ -133,11 +138,11 @@ async def test_every_body_of_a_session_is_as_discord_describes_it(spec: SpecChec
     exchanges = Exchanges()
     async with Sandbox(horde=None) as box, aiohttp.ClientSession() as http:
         box.discord.on_exchange = exchanges
-        async with touring(box.urls.discord, box.urls.gateway) as bot:
+        async with logged_in(box.urls.discord, box.urls.gateway) as bot:
             people = People(http, box.urls.control)
             await people.meet()
             await visit(people)
-            await tour(bot, int(people.general), int(people.ada))
+            await call_every_endpoint(bot, int(people.general), int(people.ada))
             await threads(people, bot, box.discord.state.messages)
             channel = bot.get_channel(int(people.general))
             assert isinstance(channel, discord.TextChannel)

@@ -13,16 +13,16 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from tests.support.discord.local_discord import PATIENCE, Lab, file
+from tests.support.discord.local_discord import PATIENCE, LocalDiscord, file
 
 
-async def test_the_page_is_served_fresh(lab: Lab) -> None:
-    async with aiohttp.ClientSession() as http, http.get(lab.box.urls.page) as answer:
+async def test_the_page_is_served_fresh(local: LocalDiscord) -> None:
+    async with aiohttp.ClientSession() as http, http.get(local.box.urls.page) as answer:
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert answer.headers["Cache-Control"] == "no-cache"
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    status, _ = await lab.fetch(lab.box.urls.page + "%2e%2e/box.py")
+    status, _ = await local.fetch(local.box.urls.page + "%2e%2e/box.py")
     assert status == 404
 
 
@@ -50,8 +50,8 @@ async def test_the_page_can_tell_whose_horde_it_is(live: bool) -> None:
             assert (await answer.json())["live"] is live
 
 
-async def test_a_taken_port_is_an_error_and_leaves_nothing_behind(lab: Lab) -> None:
-    port = int(lab.box.discord.address.rpartition(":")[2])
+async def test_a_taken_port_is_an_error_and_leaves_nothing_behind(local: LocalDiscord) -> None:
+    port = int(local.box.discord.address.rpartition(":")[2])
     tasks = asyncio.all_tasks()
     with pytest.raises(OSError, match="in use"):
         async with Sandbox(discord=("127.0.0.1", port)):
@@ -80,16 +80,18 @@ async def test_the_servers_as_a_process(end: signal.Signals) -> None:
     assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
-async def test_a_burst(lab: Lab) -> None:
+async def test_a_burst(local: LocalDiscord) -> None:
     """Many at once: everybody is answered, and in time."""
 
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message(file=file(), ephemeral=True)
 
-    await lab.start(do)
-    act = {"kind": "command", "name": "do", "user_id": lab.ada, "channel_id": lab.general}
-    status, done = await lab.call("POST", "/interactions", json=[act] * 200)
+    await local.start(do)
+    act = {"kind": "command", "name": "do", "user_id": local.ada, "channel_id": local.general}
+    status, done = await local.call("POST", "/interactions", json=[act] * 200)
     assert status == 200
     assert all(one["acked"] for one in done)
     assert len({one["message_id"] for one in done}) == 200
-    assert len((await lab.get("/messages", channel_id=lab.general, limit=500))["messages"]) == 200
+    assert (
+        len((await local.get("/messages", channel_id=local.general, limit=500))["messages"]) == 200
+    )

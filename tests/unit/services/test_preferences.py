@@ -19,13 +19,13 @@ from bot.services.preferences import FAVOURITES_MAX, NAME_MAX, PRESETS_MAX, Pref
 from bot.storage import Store
 from bot.storage.database import Database
 from tests.support.fakes.storage import connection
-from tests.support.layers import VALUES, Models
+from tests.support.layers import VALUES, ModelCatalog
 
 FOX = {"prompt": "a fox"}
 HERE = Origin(1, 7, 5, MessageRef(channel_id=10), nsfw=False)
 
 
-class Empty(Models):
+class Empty(ModelCatalog):
     """Nothing is served."""
 
     def models(self, *_args: object, **_options: object) -> list[Any]:
@@ -82,7 +82,7 @@ async def test_only_leaves_everything_out_that_is_kept(memory: Preferences) -> N
     await memory.save_defaults(Scope.USER, 7, {"steps": 3})
     await memory.save_preset(7, "four", {"cfg_scale": 4})
     request = await memory.compose(HERE, FOX | {"preset": "four"}, {"only": True})
-    usual = Models().newcomer()
+    usual = ModelCatalog().newcomer()
     assert (request.steps, request.cfg_scale) == (usual.steps, usual.cfg_scale)
 
 

@@ -16,7 +16,7 @@ from bot.services.preferences import Preferences
 from bot.settings import LimitsSettings
 from bot.storage import Store
 from bot.storage.database import Database
-from tests.support.catalogs import ID, catalog_of
+from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.storage import connection
 
 GUILD = 5
@@ -27,7 +27,7 @@ STAMP = Style("stamp", "file", choices={"models": ("Deliberate",), "loras": (Lor
 
 def with_stamp() -> Catalog:
     """A catalog with a style of the public file beside the Horde's."""
-    catalog = catalog_of()
+    catalog = catalog_with_styles()
     listed = [*catalog.styles(), STAMP]
     catalog._public.styles = SearchIndex(listed, name=lambda one: one.name, key=lambda one: one.key)
     return catalog
@@ -79,7 +79,7 @@ async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
     found = await memory.compose(HERE, FOX)
     assert (found.models, found.loras, found.steps) == (("SDXL 1.0",), (), 12)
     theirs = await ruled(loras_blocked=("501",))
-    await theirs.save_defaults(Scope.USER, 7, {"style": ID})
+    await theirs.save_defaults(Scope.USER, 7, {"style": STYLE_ID})
     assert (await theirs.compose(HERE, FOX)).style == ""
 
 
@@ -108,9 +108,9 @@ async def test_a_place_gets_no_default_that_it_blocks() -> None:
 
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
     made = await (await ruled()).compose(HERE, FOX | {"style": "dusk"})
-    for blocked in ("DUSK", ID):
+    for blocked in ("DUSK", STYLE_ID):
         memory = await ruled(styles_blocked=(blocked,))
-        for name in (ID, ID.upper(), "dusk"):
+        for name in (STYLE_ID, STYLE_ID.upper(), "dusk"):
             with pytest.raises(NotAllowed, match="does not allow the style Dusk"):
                 await memory.compose(HERE, FOX | {"style": name})
         with pytest.raises(NotAllowed, match="does not allow the style Dusk"):  # made before
@@ -119,7 +119,7 @@ async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
 
 async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
     memory = await ruled(most_steps=20, most_side=640)
-    found = await memory.compose(HERE, FOX | {"style": ID})
+    found = await memory.compose(HERE, FOX | {"style": STYLE_ID})
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
         await _admission(memory).admit(HERE, found)

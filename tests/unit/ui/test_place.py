@@ -10,7 +10,7 @@ from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.components.place import Place, here, painter, upscaler
-from tests.support.catalogs import catalog_of
+from tests.support.catalogs import catalog_with_styles
 from tests.support.fakes.submission import FakeGuilds
 
 
@@ -42,7 +42,7 @@ async def test_in_direct_messages_its_person_decides(dm: bool, wanted: bool) -> 
 
 
 def test_a_picture_is_varied_by_who_is_allowed() -> None:
-    catalog, fox = catalog_of(), ImageRequest(prompt="a fox")
+    catalog, fox = catalog_with_styles(), ImageRequest(prompt="a fox")
     two = fox.model_copy(update={"models": ("Deliberate", "SDXL 1.0")})
     assert painter(catalog, fox, "Deliberate", NO_RULES) == "Deliberate"
     assert painter(catalog, two, "", NO_RULES) == ""  # nobody knows: all of them again

@@ -12,7 +12,7 @@ from discord import app_commands
 Do = Callable[[discord.Interaction], Awaitable[object]]
 
 
-class Bot(discord.Client):
+class ScriptedBot(discord.Client):
     """Runs `do` for /do, a press, a choice or a modal; the rest are commands of their own."""
 
     def __init__(self, *, do: Do | None = None, intents: discord.Intents | None = None) -> None:
@@ -64,7 +64,7 @@ class Bot(discord.Client):
             self.busy -= 1
 
 
-def _add_commands(bot: Bot) -> None:
+def _add_commands(bot: ScriptedBot) -> None:
     tree = bot.tree
 
     @tree.command(name="do", description="Whatever the test says")
@@ -99,7 +99,7 @@ def _add_commands(bot: Bot) -> None:
         return [app_commands.Choice(name=f"{current}-{typed}", value=current.upper())]
 
 
-def _add_menus(tree: app_commands.CommandTree[Bot]) -> None:
+def _add_menus(tree: app_commands.CommandTree[ScriptedBot]) -> None:
     account = app_commands.Group(name="account", description="Accounts")
 
     @account.command(description="Log in")
