@@ -1,4 +1,4 @@
-"""The AI Horde, and every server that speaks its API, as a backend."""
+"""Backend for the AI Horde and every server with its API."""
 
 import base64
 import logging
@@ -9,11 +9,11 @@ from bot.backends.horde_generations import pictures, plain_answer, text_generati
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
 from bot.backends.horde_shared_keys import allowance_of, is_shared
 from bot.backends.horde_status import (
-    judge,
-    judge_cancel,
-    judge_forms,
-    judge_forms_cancel,
-    looks_over,
+    forms_status,
+    forms_status_after_cancel,
+    has_ended,
+    status_after_cancel,
+    status_of,
 )
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
@@ -48,7 +48,7 @@ WARNINGS = {
 
 
 class HordeBackend:
-    """A Horde behind the protocol of bot/backends/base.py.
+    """The AI Horde behind the protocol of bot/backends/base.py.
 
     `name`: as in the settings. `client`: for what the protocol does not cover (news, workers ...).
     `seen_rate`: by kind, the per-second limit of the newest submit.
@@ -68,7 +68,7 @@ class HordeBackend:
     async def submit(
         self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
     ) -> Receipt:
-        """Hand a request over, with the pictures that belong to it."""
+        """Submit a request with its pictures."""
         match request:
             case ImageRequest():
                 image = image_input(request, pictures, webhook)
@@ -84,9 +84,9 @@ class HordeBackend:
 
     @timed("estimate")
     async def estimate(self, request: ImageRequest, key: str) -> float:
-        """By a dry run: what a submit says is the price of one picture before the model counts.
+        """Price by a dry run: that of one picture before the factor of the model.
 
-        The prompt and the pictures stay here; it costs nothing.
+        The prompt and the pictures are not sent; it costs nothing.
         """
         blank = request.model_copy(update={"prompt": PRICED, "negative": "", "seed": ""})
         dry = {"dry_run": True, "allow_downgrade": None}
@@ -99,7 +99,7 @@ class HordeBackend:
 
     @timed("load")
     async def free_side(self) -> int:
-        """The busier the Horde, the smaller (HORDE 3.3)."""
+        """Smaller the busier the Horde is (HORDE 3.3)."""
         load = await self.client.get_performance()
         side = 1024 + 10 * load.thread_count - 0.9 * load.queued_requests
         return round(min(1024.0, max(576.0, side)))
@@ -111,43 +111,43 @@ class HordeBackend:
 
     @timed("status")
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
-        """One look. For alchemy `n` does not matter: the Horde lists the forms itself."""
+        """Poll a request. For alchemy `n` is not used: the Horde lists the forms itself."""
         match kind:
             case Kind.IMAGE:
                 return await self._image_status(remote_id, n, full=full)
             case Kind.TEXT:
-                look = await self.client.get_text_status(remote_id)
-                return judge(look, n, text_generations(look.generations))
+                answer = await self.client.get_text_status(remote_id)
+                return status_of(answer, n, text_generations(answer.generations))
             case Kind.ALCHEMY:
                 forms = await self.client.get_alchemy_status(remote_id)
-                return judge_forms(form_results(forms.forms))
+                return forms_status(form_results(forms.forms))
 
     async def _image_status(self, remote_id: str, n: int, *, full: bool) -> Status:
-        # The look with the pictures is allowed 10 times a minute, the one without 600 times.
+        # A poll with the pictures is allowed 10 times a minute, one without 600 times.
         if not full:
             check = await self.client.check_image(remote_id)
-            if not looks_over(check, n):
-                return judge(check, n, ())
-        look = await self.client.get_image_status(remote_id)
-        return judge(look, n, pictures(look.generations))
+            if not has_ended(check, n):
+                return status_of(check, n, ())
+        answer = await self.client.get_image_status(remote_id)
+        return status_of(answer, n, pictures(answer.generations))
 
     @timed("cancel")
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
-        """Stop what has not begun; a request that was over before stays as it ended."""
+        """Cancel what has not started; a request that had ended keeps its outcome."""
         match kind:
             case Kind.IMAGE:
                 image = await self.client.cancel_image(remote_id)
-                return judge_cancel(image, n, pictures(image.generations))
+                return status_after_cancel(image, n, pictures(image.generations))
             case Kind.TEXT:
                 text = await self.client.cancel_text(remote_id)
-                return judge_cancel(text, n, text_generations(text.generations))
+                return status_after_cancel(text, n, text_generations(text.generations))
             case Kind.ALCHEMY:
                 forms = await self.client.cancel_alchemy(remote_id)
-                return judge_forms_cancel(form_results(forms.forms))
+                return forms_status_after_cancel(form_results(forms.forms))
 
     @timed("fetch")
     async def fetch(self, url: str) -> bytes:
-        """The bytes of a result, 40 MB at most."""
+        """Download a result of at most 40 MB."""
         if not url.startswith(INLINE_SVG):
             return await self.client.fetch(url)
         try:
@@ -157,7 +157,7 @@ class HordeBackend:
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:
-        """Those with the most workers first. Alchemy has none: any alchemist takes any form."""
+        """Models with the most workers first. Alchemy has none: any alchemist takes any form."""
         if kind is Kind.ALCHEMY:
             return ()
         found = await self.client.list_models("image" if kind is Kind.IMAGE else "text")
@@ -176,7 +176,7 @@ class HordeBackend:
 
     @timed("account")
     async def account(self, key: str) -> Account:
-        """Whose key this is. Kudos and requests may be 30 s old."""
+        """The account of a key. Kudos and requests may be 30 s old."""
         user = await self.client.find_user(key=key)
         return Account(
             username=plain_answer(user.username, 200),
@@ -192,7 +192,7 @@ class HordeBackend:
 
     @timed("allowance")
     async def allowance(self, key: str) -> Allowance | None:
-        """What a shared key may be used for; may be a minute old. None for a key of an account."""
+        """Limits of a shared key, up to a minute old. None for the key of an account."""
         return allowance_of(await self.client.get_shared_key(key)) if is_shared(key) else None
 
     @timed("health")

@@ -1,4 +1,4 @@
-"""What came back for each alchemy form. Its shape is the worker's choice, so nothing is assumed."""
+"""Results of alchemy forms. Their shape is the worker's choice, so every value is checked."""
 
 import base64
 import math
@@ -25,7 +25,7 @@ TEXT_MAX = 20_000  # characters
 SVG_MAX = 1024 * 1024  # characters
 GROUPS_MAX, TAGS_MAX = 20, 50  # of an interrogation
 COLOURS_MAX = 32
-INLINE_SVG = "data:image/svg+xml;base64,"  # how a drawing that came without a link is passed on
+INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 
 FAILED = "The workers failed at this one."
 CANCELLED = "It was cancelled before a worker took it."
@@ -42,7 +42,7 @@ class _Found(TypedDict, total=False):
 
 
 def form_results(statuses: Sequence[FormStatus]) -> tuple[FormResult, ...]:
-    """One result for each form, in the order of FORMS: the server's changes with every look."""
+    """One result for each form, in the order of FORMS: the server's changes with each poll."""
     best: dict[str, FormResult] = {}
     for result in map(form_result, statuses):
         known = best.get(result.form)
@@ -53,7 +53,7 @@ def form_results(statuses: Sequence[FormStatus]) -> tuple[FormResult, ...]:
 
 
 def form_result(status: FormStatus) -> FormResult:
-    """That form: its value if it is done and can be read, else what is wrong with it."""
+    """Result of one form: its value when done and readable, otherwise the problem."""
     name, state = plain_answer(status.form, 60), STATES.get(status.state, "waiting")
     if state != "done":
         problem = {"faulted": FAILED, "cancelled": CANCELLED}.get(state, "")
@@ -135,7 +135,7 @@ def _colours(value: object) -> _Found | None:
 
 
 def _listed(value: object) -> list[Any]:
-    """The entries of whatever it is; of an object its names (a colour: its share) and values."""
+    """The entries of a text, list or object; of an object its names and its values."""
     if isinstance(value, str):
         return re.split(r"[\s,;]+", value)
     if isinstance(value, dict):

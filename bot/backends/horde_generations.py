@@ -1,4 +1,4 @@
-"""The Horde's pictures and texts as ours. Whatever a worker sent is cleaned and shortened here."""
+"""Converts the Horde's pictures and texts; the content from workers is cleaned and shortened."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _FAILURES = {
     "parse_failed": "could not be read",
     "baseline_mismatch": "does not go with this model",
 }
-# What the remark is about, and what the worker does without it: it paints all the same.
+# The subject of a remark, and what the worker did without it.
 _LEFT_OUT = "so it was left out"
 _SUBJECTS = {
     "lora": ("The LoRA", _LEFT_OUT),
@@ -33,18 +33,18 @@ _SUBJECTS = {
 
 
 def plain_answer(text: str, limit: int) -> str:
-    """Without control characters, at most that long. Markdown and the like are left to the ui."""
+    """Without control characters, at most `limit` long. Markdown is escaped by the cards."""
     kept = (c for c in text[: 2 * limit] if c in "\n\t" or unicodedata.category(c) not in DROPPED)
     return "".join(kept)[:limit]
 
 
 def is_link(text: str) -> bool:
-    """The server puts a link where it has one, and what the worker sent where it has not."""
+    """Whether the server sent a link; otherwise it is what the worker sent."""
     return text.startswith(("https://", "http://"))
 
 
 def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
-    """In a fixed order: the server's changes from one look to the next."""
+    """In a fixed order: the server's order changes from one poll to the next."""
     named = {result.id or f"{i}": result for i, result in enumerate(results[:RESULTS_MAX])}
     return tuple(_picture(name, named[name]) for name in sorted(named))
 
@@ -81,7 +81,7 @@ def _censorship(remarks: Sequence[Metadata]) -> set[str]:
 
 
 def text_generations(results: Sequence[TextResult]) -> tuple[TextGeneration, ...]:
-    """As the server gave them."""
+    """In the order of the server."""
     return tuple(_text(result) for result in results[:RESULTS_MAX])
 
 
@@ -101,7 +101,7 @@ def _text(result: TextResult) -> TextGeneration:
 
 
 def notes(remarks: Sequence[Metadata]) -> tuple[str, ...]:
-    """What a worker remarked, in words; what only machines care for is left out."""
+    """A worker's remarks as sentences; technical ones are left out."""
     said = (_note(remark) for remark in remarks[:NOTES_MAX])
     return tuple(dict.fromkeys(note for note in said if note))
 

@@ -88,14 +88,14 @@ def image_input(
 
 
 def placeholders(request: ImageRequest) -> Pictures:
-    """Pictures for a question about the price, so that nobody's leave for that."""
+    """Placeholder pictures for a price request, so that the real ones are not sent."""
     painted = request.mode in {"inpainting", "outpainting"}
     extra = (_POINT,) * len(request.extra_images)
     return Pictures(source=_POINT, mask=_POINT if painted else b"", extra=extra)
 
 
 def _pictures(request: ImageRequest, pictures: Pictures) -> dict[str, Any]:
-    """The pictures to start from, as base64: no address of ours or of a person's is given away."""
+    """The source pictures as base64, so that no address is disclosed."""
     if request.source is None:
         return {}
     if not pictures.source or len(pictures.extra) != len(request.extra_images):

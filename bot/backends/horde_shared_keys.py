@@ -1,4 +1,4 @@
-"""Shared keys of the Horde: what one looks like, and what it may be used for."""
+"""Shared keys of the Horde: how they are recognised, and their limits."""
 
 import re
 from datetime import UTC
@@ -18,7 +18,7 @@ def is_shared(key: str) -> bool:
 
 
 def allowance_of(key: SharedKey) -> Allowance:
-    """What the Horde says of it, where -1 means no limit."""
+    """Limits of the key; the Horde's -1 means no limit."""
     return Allowance(
         name=plain_answer(key.name, NAME_MAX),
         kudos=None if key.kudos < 0 else float(key.kudos),

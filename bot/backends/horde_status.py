@@ -1,9 +1,9 @@
-"""Is it over, and how did it end? The Horde's own `done` cannot be trusted alone.
+"""Decides whether a request has ended, and how. The Horde's own `done` is not reliable.
 
 Seen on the real server: done although a third attempt is still running (and may deliver); done
 with nothing made and `faulted` false for ever; done never true after a text was cancelled or the
 Horde went into maintenance. So the counts decide, and where both counts are zero for the instant
-in which a worker takes a job, only a second look a few seconds later may believe it.
+in which a worker takes a job, only a second poll a few seconds later confirms the end.
 """
 
 from collections.abc import Sequence
@@ -28,60 +28,62 @@ _WITHHELD = {
 }
 
 
-def looks_over(look: Check, n: int) -> bool:
-    """Nothing more seems to come: given up, all there, or nothing waits and nothing runs."""
-    return look.faulted or look.finished >= n or (look.waiting == 0 and look.processing == 0)
+def has_ended(answer: Check, n: int) -> bool:
+    """No more results seem to come: given up, complete, or nothing waits and nothing runs."""
+    return (
+        answer.faulted or answer.finished >= n or (answer.waiting == 0 and answer.processing == 0)
+    )
 
 
-def judge(look: Check, n: int, made: Sequence[Generation]) -> Status:
-    """One look at a picture or text request. `n`: results asked for, `made`: those seen with it.
+def status_of(answer: Check, n: int, made: Sequence[Generation]) -> Status:
+    """Status of a picture or text request. `n`: expected results, `made`: results so far.
 
-    `settled` is False when the end is only likely: look again after 3 s.
+    `settled` is False when the end is only likely: poll again after 3 s.
     """
     good = sum(_is_good(generation) for generation in made)
-    if not looks_over(look, n):
-        phase = Phase.PROCESSING if look.processing or look.finished else Phase.WAITING
-        return _status(look, phase, made)
-    settled = look.faulted or len(made) >= n
+    if not has_ended(answer, n):
+        phase = Phase.PROCESSING if answer.processing or answer.finished else Phase.WAITING
+        return _build_status(answer, phase, made)
+    settled = answer.faulted or len(made) >= n
     if good >= n:
-        return _status(look, Phase.DONE, made, settled=settled)
+        return _build_status(answer, Phase.DONE, made, settled=settled)
     phase = Phase.PARTIAL if good else Phase.FAULTED
-    return _status(look, phase, made, detail=_detail(good, n, made), settled=settled)
+    return _build_status(answer, phase, made, detail=_detail(good, n, made), settled=settled)
 
 
-def judge_cancel(look: Check, n: int, made: Sequence[Generation]) -> Status:
-    """The answer to a cancel, which tells how it was just before.
+def status_after_cancel(answer: Check, n: int, made: Sequence[Generation]) -> Status:
+    """Status from the answer to a cancel, which describes the moment before.
 
-    What had ended by then stays as it ended. Jobs that were running are still delivered and paid.
+    A request that had ended keeps its outcome. Running jobs are still delivered and paid.
     """
-    before = judge(look, n, made)
+    before = status_of(answer, n, made)
     if not before.phase.is_open and before.settled:
         return before
-    detail = ALREADY_BEGUN if look.processing else ""
+    detail = ALREADY_BEGUN if answer.processing else ""
     return before.with_outcome(Phase.CANCELLED, detail)
 
 
-def judge_forms(forms: Sequence[FormResult]) -> Status:
-    """One look at an alchemy request. It is over when each form is.
+def forms_status(forms: Sequence[FormResult]) -> Status:
+    """Status of an alchemy request. It has ended when each form has.
 
-    Without forms (the server once forgot them, or never had any) only a second look believes it.
+    Without forms (the server lost them, or never had any) only a second poll confirms the end.
     """
     good = sum(_is_good(form) for form in forms)
     if any(form.state not in ENDS for form in forms):
         begun = any(form.state != "waiting" for form in forms)
-        return _forms_status(forms, Phase.PROCESSING if begun else Phase.WAITING)
+        return _build_forms_status(forms, Phase.PROCESSING if begun else Phase.WAITING)
     if good and good == len(forms):
-        return _forms_status(forms, Phase.DONE)
+        return _build_forms_status(forms, Phase.DONE)
     if any(form.state == "cancelled" for form in forms):
-        return _forms_status(forms, Phase.CANCELLED)
+        return _build_forms_status(forms, Phase.CANCELLED)
     phase = Phase.PARTIAL if good else Phase.FAULTED
     detail = _detail(good, len(forms), forms)
-    return _forms_status(forms, phase, detail=detail, settled=bool(forms))
+    return _build_forms_status(forms, phase, detail=detail, settled=bool(forms))
 
 
-def judge_forms_cancel(forms: Sequence[FormResult]) -> Status:
-    """The answer to a cancel of alchemy: what was done stays, the rest is cancelled."""
-    status = judge_forms(forms)
+def forms_status_after_cancel(forms: Sequence[FormResult]) -> Status:
+    """Status from the answer to a cancel of alchemy: finished forms stay, the rest is cancelled."""
+    status = forms_status(forms)
     if status.phase.is_open:
         running = any(form.state == "processing" for form in forms)
         return status.with_outcome(Phase.CANCELLED, ALREADY_BEGUN if running else "")
@@ -100,8 +102,8 @@ def _is_good(generation: Generation) -> bool:
             return generation.arrived or (generation.state == "done" and has_link)
 
 
-def _status(
-    look: Check,
+def _build_status(
+    answer: Check,
     phase: Phase,
     made: Sequence[Generation],
     *,
@@ -110,21 +112,21 @@ def _status(
 ) -> Status:
     return Status(
         phase=phase,
-        waiting=look.waiting,
-        processing=look.processing,
-        finished=look.finished,
-        restarted=look.restarted,
-        queue_position=look.queue_position,
-        wait_time=look.wait_time,
-        kudos=look.kudos,
-        is_possible=look.is_possible,
+        waiting=answer.waiting,
+        processing=answer.processing,
+        finished=answer.finished,
+        restarted=answer.restarted,
+        queue_position=answer.queue_position,
+        wait_time=answer.wait_time,
+        kudos=answer.kudos,
+        is_possible=answer.is_possible,
         generations=tuple(made),
         detail=detail,
         settled=settled,
     )
 
 
-def _forms_status(
+def _build_forms_status(
     forms: Sequence[FormResult], phase: Phase, *, detail: str = "", settled: bool = True
 ) -> Status:
     states = [form.state for form in forms]
@@ -140,7 +142,7 @@ def _forms_status(
 
 
 def _detail(good: int, n: int, made: Sequence[Generation]) -> str:
-    """Why it is less than was asked for, in a sentence or two."""
+    """Why results are missing, in one or two sentences."""
     problems = {problem for generation in made if (problem := _problem(generation))}
     if len(problems) == 1:
         why = problems.pop()

@@ -1,4 +1,4 @@
-"""What we remember: requests and their messages, keys, settings of people and places."""
+"""Stored requests and the Discord messages that show them."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -8,15 +8,15 @@ from bot.domain.results import Phase, Status
 
 
 class MessageAccess(StrEnum):
-    """Through which door a message can be reached."""
+    """How a message can be reached."""
 
     GUILD = "guild"  # token, then the channel as the bot
     DM = "dm"  # token, then the DM channel as the bot
-    USER_INSTALL = "user_install"  # the token alone: the bot is not in the place
+    USER_INSTALL = "user_install"  # the token alone: the bot is not in the server
 
 
 class Payer(StrEnum):
-    """Whose key pays, in the order of PRODUCT."""
+    """Whose key pays, in the order in which they are tried."""
 
     USER = "user"
     GUILD = "guild"
@@ -32,11 +32,11 @@ class Surface(StrEnum):
 
 
 class MessagePart(IntEnum):
-    """What a message shows of its request."""
+    """The part of a request that a message shows."""
 
     CARD = 0
-    REST = 1  # the pictures that the card has no room for
-    COPY = 2  # what was private, for everybody
+    REST = 1  # pictures for which the card has no room
+    COPY = 2  # a published copy of a private result
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from. `nsfw`: the place is age-restricted.
+    """Where a request comes from. `nsfw`: the channel is age-restricted.
 
     `home`: the channel whose defaults count, for a thread its parent; 0: that of the message.
     `places`: the thread, the channel, its category, the nearest first; `roles`: the person's there.
@@ -83,14 +83,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One request as the store knows it. Times in UTC seconds; `id` is what people see as #id.
+    """One request as stored. Times in UTC seconds; `id` is what people see as #id.
 
-    `status` is the newest look at it (or its outcome); `outcome_at` is set once the outcome is
-    known and its bytes are kept, which may be before anybody has seen it; `cancel_at` once its
-    person asked to stop it.
-    `acked`: Discord took our first answer, so a card exists. `messages`: where the card was shown,
-    the newest last; `others`: messages that show something of it besides.
-    `attempts` counts failures in a row of the current step, `resends` how often it was sent anew.
+    `status`: the newest stored status, or the outcome. `outcome_at`: when the outcome and its files
+    were stored, perhaps before it was shown. `cancel_at`: when the requester cancelled it.
+    `acked`: Discord accepted the first card. `messages`: where the card was shown, the newest last;
+    `others`: further messages that show a part of it.
+    `attempts`: consecutive failures of the current step; `resends`: repeated submits.
     """
 
     id: int
@@ -124,7 +123,7 @@ class Record:
 
     @property
     def kind(self) -> Kind:
-        """What is being made."""
+        """Kind of the request."""
         return Kind(self.request.kind)
 
     @property
@@ -143,7 +142,7 @@ class Record:
 
     @property
     def token_only(self) -> bool:
-        """Only its interaction's token reaches its message, and no channel may show the result."""
+        """Only the interaction's token reaches its message, and no channel may show the result."""
         ref = self.messages[-1]
         in_own_dm = ref.reach is MessageAccess.DM and not ref.ephemeral
         return (
@@ -154,10 +153,10 @@ class Record:
 
     @property
     def is_over(self) -> bool:
-        """Its outcome is known, though perhaps nobody has seen it yet."""
+        """Its outcome is known, though perhaps not shown yet."""
         return not self.phase.is_open or self.outcome_at is not None
 
     @property
     def private(self) -> bool:
-        """Only its person may ever see the result."""
+        """Only the requester may see the result."""
         return self.request.private or any(ref.ephemeral for ref in self.messages)

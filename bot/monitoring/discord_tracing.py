@@ -1,6 +1,6 @@
-"""Times what we say to Discord, by looking over the shoulder of the library's HTTP session.
+"""Measures the duration of Discord API calls with aiohttp trace hooks.
 
-Of an address only its shape is used: what stands in it (tokens, ids) goes nowhere.
+Only the form of an address is used; its tokens and ids are not recorded.
 """
 
 import re
@@ -21,7 +21,7 @@ _POST = re.compile(r"/(?:webhooks/\d+/[^/]+|channels/\d+/messages)$")
 
 
 class DiscordTracing:
-    """Feeds the metrics with every call of the session that it is hung into."""
+    """Feeds the metrics with every call of the session whose trace it is."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -29,7 +29,7 @@ class DiscordTracing:
         self._arrived: LRUCache[int, tuple[float, str]] = LRUCache(REMEMBERED)
 
     def arrived(self, interaction_id: int, type_: str) -> None:
-        """An interaction came over the gateway: from now on Discord waits 3 seconds."""
+        """An interaction arrived by the gateway: Discord waits 3 seconds for its answer."""
         self._arrived[interaction_id] = (time.perf_counter(), type_)
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -82,7 +82,7 @@ class DiscordTracing:
 
 
 def call_of(method: str, path: str) -> str:
-    """What a call is for: ack, edit, post or other."""
+    """Purpose of a call: ack, edit, post or other."""
     if method == "POST" and _ACK.search(path):
         return "ack"
     if method == "PATCH" and _EDIT.search(path):

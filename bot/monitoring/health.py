@@ -1,4 +1,4 @@
-"""How the bot is doing: the same look for /metrics, /healthz and /operator stats."""
+"""Health of the bot, for /metrics, /healthz and /operator stats."""
 
 import asyncio
 import os
@@ -20,17 +20,17 @@ from bot.services.submission import Submission
 from bot.storage import Store
 from bot.storage.files import ResultFiles
 
-HEALTH_FOR = 10.0  # seconds for which a backend's word about its health is believed
-HEALTH_WAIT = 2.0  # seconds for each part of a health check; whoever asks gives up after some five
+HEALTH_FOR = 10.0  # seconds for which the health of a backend is cached
+HEALTH_WAIT = 2.0  # seconds for each part of a health check; probes give up after about five
 REPORTS_SHOWN = 5
 SHOWN_PHASES = (*sorted(OPEN), Phase.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class HealthFigures:
-    """One look. Bytes and UTC seconds; what could not be learnt now is None or left out.
+    """Figures of one moment. Bytes and UTC seconds; unknown figures are None or left out.
 
-    `queued` by backend and kind; `outages` by backend: how many began, and since when one lasts.
+    `queued` by backend and kind; `outages` by backend: their number and the current start.
     """
 
     at: float
@@ -50,7 +50,7 @@ class HealthFigures:
 
 
 class HealthMonitor:
-    """Looks at everything that runs. `gateway` and `guilds` are the Discord side's own word."""
+    """Collects the figures. `gateway`: Discord's gateway is up; `guilds`: number of servers."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class HealthMonitor:
         self._health: dict[str, tuple[bool, float]] = {}
 
     async def look(self) -> HealthFigures:
-        """Everything that can be known without asking the network."""
+        """All figures that need no network."""
         backends = self._backends.items()
         reported, reports = await self._reported()
         return HealthFigures(
@@ -106,7 +106,7 @@ class HealthMonitor:
         return {"gateway": self._gateway()} | dict(zip(names, found, strict=True))
 
     async def text(self) -> bytes:
-        """For Prometheus: what was counted, and how things stand now."""
+        """The metrics with the current levels, for Prometheus."""
         facts, to = await self.look(), self._metrics
         for labels, depth in facts.queued.items():
             to.queue.labels(*labels).set(depth)
@@ -148,7 +148,7 @@ class HealthMonitor:
             async with asyncio.timeout(HEALTH_WAIT):
                 await self._store.notes.read(
                     "health"
-                )  # a key that is never there: only the read counts
+                )  # a key that never exists: only the read matters
         except (StoreError, TimeoutError):
             return False
         return True
@@ -174,7 +174,7 @@ async def _answers(backend: Backend) -> bool:
 
 
 def memory(statm: Path = Path("/proc/self/statm")) -> int | None:
-    """Resident bytes of this process; its highest ever where Linux's own file is not there.
+    """Resident bytes of this process; their maximum where Linux's file does not exist.
 
     None on systems that tell neither.
     """

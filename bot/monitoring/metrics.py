@@ -1,7 +1,7 @@
-"""What Prometheus may know of the bot: figures by kind and phase, never who, what or which key.
+"""Prometheus metrics: figures by kind and phase, never a person, a content or a key.
 
-One `Metrics` belongs to one app, with a registry of its own. Counters and times are fed as things
-happen; what merely is (queues, open requests ...) is set from health.py when somebody asks.
+One `Metrics` belongs to one application and has its own registry. Counters and times are fed as
+events happen; levels (queues, open requests ...) are set by health.py for each scrape.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from bot.errors import BackendError, RateLimited, TooManyPrompts, Undeliverable
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
 PREFIX = "hordecord_"
-LAG_EVERY = 0.5  # seconds between two looks at how late the event loop is
+LAG_EVERY = 0.5  # seconds between measurements of the lag of the event loop
 
 # Seconds. A call of the Horde has 15 s, one with a picture 60; Discord waits 3 s for an answer.
 CALL = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 60.0)
@@ -41,7 +41,7 @@ LAG = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 
 class Metrics:
-    """The instruments of one app. Label values come from our own enums and class names."""
+    """The instruments of one application. Label values are enum values and class names."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -122,7 +122,7 @@ class Metrics:
 
     @contextmanager
     def call(self, backend: str, call: str, kind: str = "") -> Generator[None]:
-        """Times one call of a backend, and counts the error that it ends with."""
+        """Times one call of a backend and counts its error."""
         started = time.perf_counter()
         try:
             yield
@@ -137,7 +137,7 @@ class Metrics:
 
     @contextmanager
     def card(self, record: Record, status: Status) -> Generator[None]:
-        """Times putting a state on a card; an outcome that got there is delivered."""
+        """Times the showing of a status on a card; counts shown outcomes as delivered."""
         over, started = not status.phase.is_open, time.perf_counter()
         end = "yes" if over else "no"
         try:
@@ -159,14 +159,14 @@ class Metrics:
             self._shown.labels(record.kind).observe(max(0.0, now - record.outcome_at))
 
     async def watch_loop(self) -> None:
-        """For ever: how late the event loop is. Whatever blocks it shows here first."""
+        """Measure the lag of the event loop until cancelled."""
         while True:
             before = time.perf_counter()
             await asyncio.sleep(LAG_EVERY)
             self.lag.observe(max(0.0, time.perf_counter() - before - LAG_EVERY))
 
     def text(self) -> bytes:
-        """Everything, in the format that Prometheus reads."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self.registry)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:

@@ -8,11 +8,11 @@ from bot.backends.horde_status import (
     ALREADY_BEGUN,
     GAVE_UP,
     REST_FAILED,
-    judge,
-    judge_cancel,
-    judge_forms,
-    judge_forms_cancel,
-    looks_over,
+    forms_status,
+    forms_status_after_cancel,
+    has_ended,
+    status_after_cancel,
+    status_of,
 )
 from bot.domain.results import (
     FormResult,
@@ -43,57 +43,57 @@ class TestWhatTheRealServerDid:
     """Each of these was seen; `done` is what it said at the time."""
 
     def test_given_up_in_silence(self):
-        status = judge(look(done=True, restarted=2), 1, ())
+        status = status_of(look(done=True, restarted=2), 1, ())
         assert (status.phase, status.settled, status.detail) == (Phase.FAULTED, False, GAVE_UP)
 
     def test_done_while_a_third_attempt_runs(self):
-        status = judge(look(done=True, processing=1, restarted=2), 1, ())
+        status = status_of(look(done=True, processing=1, restarted=2), 1, ())
         assert status.phase is Phase.PROCESSING
 
     def test_faulted_with_something_still_waiting(self):
-        status = judge(look(done=True, faulted=True, waiting=1, restarted=3), 1, ())
+        status = status_of(look(done=True, faulted=True, waiting=1, restarted=3), 1, ())
         assert (status.phase, status.settled) == (Phase.FAULTED, True)
 
     def test_stuck_after_maintenance(self):
         made = tuple(picture(str(i)) for i in range(4))
-        status = judge(look(finished=4), 6, made)
+        status = status_of(look(finished=4), 6, made)
         assert (status.phase, status.settled) == (Phase.PARTIAL, False)
         assert status.detail == f"4 of 6 arrived. {REST_FAILED}"
 
     def test_cancelled_text_that_is_never_done(self):
-        assert judge(look(), 2, ()).phase is Phase.FAULTED
+        assert status_of(look(), 2, ()).phase is Phase.FAULTED
 
     def test_the_instant_in_which_a_worker_takes_it(self):
-        assert not judge(look(), 1, ()).settled
+        assert not status_of(look(), 1, ()).settled
 
     def test_all_there(self):
-        status = judge(look(finished=2, kudos=21), 2, (picture("a"), picture("b")))
+        status = status_of(look(finished=2, kudos=21), 2, (picture("a"), picture("b")))
         assert (status.phase, status.settled, status.detail) == (Phase.DONE, True, "")
 
     def test_finished_but_one_is_not_in_the_list_yet(self):
-        status = judge(look(finished=2, done=True), 2, (picture(),))
+        status = status_of(look(finished=2, done=True), 2, (picture(),))
         assert (status.phase, status.settled) == (Phase.PARTIAL, False)
 
 
 def test_open_ones():
-    assert judge(look(waiting=2), 2, ()).phase is Phase.WAITING
-    assert judge(look(waiting=1, processing=1), 2, ()).phase is Phase.PROCESSING
-    assert judge(look(waiting=1, finished=1), 2, (picture(),)).phase is Phase.PROCESSING
+    assert status_of(look(waiting=2), 2, ()).phase is Phase.WAITING
+    assert status_of(look(waiting=1, processing=1), 2, ()).phase is Phase.PROCESSING
+    assert status_of(look(waiting=1, finished=1), 2, (picture(),)).phase is Phase.PROCESSING
 
 
 def test_what_a_look_says_is_carried_over():
     fields = {"waiting": 2, "restarted": 1, "queue_position": 7, "wait_time": 33, "kudos": 4}
-    status = judge(look(**fields, is_possible=False), 2, ())
+    status = status_of(look(**fields, is_possible=False), 2, ())
     assert {name: getattr(status, name) for name in fields} == fields
     assert not status.is_possible
 
 
 def test_problems_are_named():
     censored = picture("b", "It was censored.")
-    assert judge(look(finished=1), 1, (censored,)).detail == "It was censored."
-    both = judge(look(finished=2), 2, (picture("a"), censored))
+    assert status_of(look(finished=1), 1, (censored,)).detail == "It was censored."
+    both = status_of(look(finished=2), 2, (picture("a"), censored))
     assert (both.phase, both.detail) == (Phase.PARTIAL, "1 of 2 arrived. It was censored.")
-    several = judge(look(finished=2), 2, (picture("a", "One."), picture("b", "Two.")))
+    several = status_of(look(finished=2), 2, (picture("a", "One."), picture("b", "Two.")))
     assert several.detail == "What came back cannot be shown."
 
 
@@ -106,21 +106,21 @@ def test_problems_are_named():
     ],
 )
 def test_texts_that_are_none(generation: TextGeneration, words: str):
-    status = judge(look(finished=1), 1, (generation,))
+    status = status_of(look(finished=1), 1, (generation,))
     assert status.phase is Phase.FAULTED
     assert words in status.detail
 
 
 def test_cancel_tells_what_was_before():
-    waiting = judge_cancel(look(waiting=2), 2, ())
+    waiting = status_after_cancel(look(waiting=2), 2, ())
     assert (waiting.phase, waiting.waiting, waiting.detail) == (Phase.CANCELLED, 0, "")
-    begun = judge_cancel(look(waiting=1, processing=1), 2, ())
+    begun = status_after_cancel(look(waiting=1, processing=1), 2, ())
     assert (begun.phase, begun.detail) == (Phase.CANCELLED, ALREADY_BEGUN)
-    some = judge_cancel(look(finished=1, waiting=1), 2, (picture(),))
+    some = status_after_cancel(look(finished=1, waiting=1), 2, (picture(),))
     assert (some.phase, len(some.generations)) == (Phase.CANCELLED, 1)
-    assert judge_cancel(look(finished=1), 1, (picture(),)).phase is Phase.DONE
-    assert judge_cancel(look(faulted=True), 1, ()).phase is Phase.FAULTED
-    unsure = judge_cancel(look(), 1, ())
+    assert status_after_cancel(look(finished=1), 1, (picture(),)).phase is Phase.DONE
+    assert status_after_cancel(look(faulted=True), 1, ()).phase is Phase.FAULTED
+    unsure = status_after_cancel(look(), 1, ())
     assert (unsure.phase, unsure.settled) == (Phase.CANCELLED, True)
 
 
@@ -143,20 +143,20 @@ def form(state: str, name: str = "caption", value: str = "words", problem: str =
     ],
 )
 def test_forms(states: list[str], phase: Phase):
-    status = judge_forms([form(state, f"f{i}") for i, state in enumerate(states)])
+    status = forms_status([form(state, f"f{i}") for i, state in enumerate(states)])
     assert (status.phase, status.settled) == (phase, True)
     assert status.finished == states.count("done")
 
 
 def test_no_forms_at_all():
-    status = judge_forms([])
+    status = forms_status([])
     assert (status.phase, status.settled) == (Phase.FAULTED, False)
 
 
 def test_cancelled_forms_keep_what_was_done():
-    status = judge_forms_cancel([form("done"), form("processing", "nsfw")])
+    status = forms_status_after_cancel([form("done"), form("processing", "nsfw")])
     assert (status.phase, status.arrived, status.detail) == (Phase.CANCELLED, 1, ALREADY_BEGUN)
-    assert judge_forms_cancel([form("done")]).phase is Phase.DONE
+    assert forms_status_after_cancel([form("done")]).phase is Phase.DONE
 
 
 counts = st.integers(0, 25)
@@ -193,7 +193,7 @@ def good(generations: list[Generation]) -> int:
 @settings(deadline=None)  # a busy machine is no failure
 @given(looks, st.integers(1, 20), made)
 def test_done_means_that_all_of_it_is_there(seen: Check, n: int, made: list[Generation]):
-    status = judge(seen, n, made)
+    status = status_of(seen, n, made)
     if status.phase is Phase.DONE:
         assert good(made) >= n
         assert status.detail == ""
@@ -208,8 +208,8 @@ def test_done_means_that_all_of_it_is_there(seen: Check, n: int, made: list[Gene
 @settings(deadline=None)  # a busy machine is no failure
 @given(looks, st.integers(1, 20), made)
 def test_it_is_open_exactly_while_something_may_come(seen: Check, n: int, made: list[Generation]):
-    status = judge(seen, n, made)
-    assert status.phase.is_open != looks_over(seen, n)
+    status = status_of(seen, n, made)
+    assert status.phase.is_open != has_ended(seen, n)
     if seen.processing and not seen.faulted and seen.finished < n:
         assert status.phase is Phase.PROCESSING
 
@@ -217,7 +217,7 @@ def test_it_is_open_exactly_while_something_may_come(seen: Check, n: int, made: 
 @settings(deadline=None)  # a busy machine is no failure
 @given(looks, st.integers(1, 20), made)
 def test_an_end_is_only_settled_with_a_proof(seen: Check, n: int, made: list[Generation]):
-    status = judge(seen, n, made)
+    status = status_of(seen, n, made)
     if not status.phase.is_open and status.settled:
         assert seen.faulted or len(made) >= n
 
@@ -225,13 +225,13 @@ def test_an_end_is_only_settled_with_a_proof(seen: Check, n: int, made: list[Gen
 @settings(deadline=None)  # a busy machine is no failure
 @given(looks, st.integers(1, 20), made, st.booleans())
 def test_its_own_word_changes_nothing(seen: Check, n: int, made: list[Generation], done: bool):
-    assert judge(seen, n, made) == judge(seen.model_copy(update={"done": done}), n, made)
+    assert status_of(seen, n, made) == status_of(seen.model_copy(update={"done": done}), n, made)
 
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(looks, st.integers(1, 20), made)
 def test_nothing_that_arrived_is_lost(seen: Check, n: int, made: list[Generation]):
-    for status in (judge(seen, n, made), judge_cancel(seen, n, made)):
+    for status in (status_of(seen, n, made), status_after_cancel(seen, n, made)):
         assert list(status.generations) == made
         assert Status.model_validate_json(status.model_dump_json()) == status
 
@@ -239,7 +239,7 @@ def test_nothing_that_arrived_is_lost(seen: Check, n: int, made: list[Generation
 @settings(deadline=None)  # a busy machine is no failure
 @given(looks, st.integers(1, 20), made)
 def test_a_cancel_always_ends_it(seen: Check, n: int, made: list[Generation]):
-    status = judge_cancel(seen, n, made)
+    status = status_after_cancel(seen, n, made)
     assert not status.phase.is_open
     assert status.settled
 
@@ -247,9 +247,9 @@ def test_a_cancel_always_ends_it(seen: Check, n: int, made: list[Generation]):
 @settings(deadline=None)  # a busy machine is no failure
 @given(forms)
 def test_forms_are_over_when_each_is(made: list[FormResult]):
-    status = judge_forms(made)
+    status = forms_status(made)
     open_forms = [f for f in made if f.state in {"waiting", "processing"}]
     assert status.phase.is_open == bool(open_forms)
     if status.phase is Phase.DONE:
         assert all(f.state == "done" and not f.problem for f in made)
-    assert not judge_forms_cancel(made).phase.is_open
+    assert not forms_status_after_cancel(made).phase.is_open
