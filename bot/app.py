@@ -179,6 +179,7 @@ class Application:
             presenter=self.delivery,
             webhook_url=self.webhook_urls.address,
             show_timer=out.metrics.card,
+            about=self.catalog.about,
         )
 
     def _catalog(self) -> Catalog:
@@ -192,7 +193,7 @@ class Application:
         dispatchers = self.pipeline.dispatchers
         return {
             name: Pricing(
-                backend, dispatchers[name].queues[Kind.IMAGE], self.keys, self.catalog.baseline
+                backend, dispatchers[name].queues[Kind.IMAGE], self.keys, self.catalog.about
             )
             for name, backend in self._outside.backends.items()
         }

@@ -142,13 +142,23 @@ class TooManyPrompts(Transient):
 
 
 class RequestRejected(BackendError):
-    """Refused for good. `private`: the reason is about an account, not for the channel."""
+    """Refused for good. `private`: the reason is about an account, not for the channel.
+
+    `kudos`: the price that the refusal names, 0 where it names none.
+    """
 
     def __init__(
-        self, message: str, *, rc: str = "", status: int = 0, private: bool = False
+        self,
+        message: str,
+        *,
+        rc: str = "",
+        status: int = 0,
+        private: bool = False,
+        kudos: float = 0.0,
     ) -> None:
         super().__init__(message, rc=rc, status=status)
         self.private = private
+        self.kudos = kudos
 
 
 class RequestGone(BackendError):

@@ -16,9 +16,10 @@ from cachetools import TTLCache
 from bot.accounts.credentials import Credentials
 from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Backend
-from bot.catalog import baseline
+from bot.catalog import guessed_facts
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.budgets import forms_cost
+from bot.domain.kudos_rules import wishes_factor
 from bot.domain.records import Payer
 from bot.domain.requests import (
     AlchemyRequest,
@@ -29,16 +30,29 @@ from bot.domain.requests import (
     Source,
     TextRequest,
 )
+from bot.domain.results import Cut
 from bot.errors import BackendError, RequestRejected
-from bot.parameters.upfront_kudos import FREE_MAX, FREE_MIN, BaseOf, Need, largest_free, needs
+from bot.parameters.upfront_kudos import (
+    FREE_MAX,
+    FREE_MIN,
+    AboutModel,
+    Need,
+    cut_of,
+    largest_free,
+    needs,
+    steps_free,
+)
 
 log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
 KEPT_MAX = 2_000
 ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for requests
 LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
+# Refusals of a question about a price that only say that the key has too few kudos.
+ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficientKudos"})
 FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
 UNNAMED = 0.45  # kudos for a token of any model
+EXTRA_LORA = 3.0  # kudos for each LoRA, which a worker has to download
 EXTRA_IMAGE = 5.0  # kudos for each further picture of a remix (HORDE 1.1)
 FLOOR = 25.0  # kudos of an account that it cannot spend (HORDE 3.3)
 
@@ -54,8 +68,8 @@ class Estimate:
 
     `reckoned`: our own figure, the backend was not asked. `needs`: why the kudos must be there
     beforehand; `sure`: that is known and not only likely. `balance`: of the key that would pay,
-    None when there is none or it does not matter. `side`: of the largest square that goes without
-    kudos with its models, in pixels.
+    None when there is none or it does not matter. Without kudos go `side`, in pixels, of a square
+    and `steps`, with its models and sampler.
     """
 
     kudos: float
@@ -65,6 +79,8 @@ class Estimate:
     sure: bool = True
     balance: float | None = None
     side: int = FREE_MAX
+    steps: int = 0
+    cut: Cut | None = None  # what becomes of it without the kudos
 
     @property
     def enough(self) -> bool:
@@ -83,14 +99,18 @@ class SpareCalls(Protocol):
 class Pricing:
     """Prices of one backend, from memory where they are known.
 
-    `base`: what a model is built on, which the names alone do not always tell.
+    `about`: what is known of a model, which its name alone does not always tell.
     """
 
     def __init__(
-        self, backend: Backend, calls: SpareCalls, keys: Credentials, base: BaseOf = baseline
+        self,
+        backend: Backend,
+        calls: SpareCalls,
+        keys: Credentials,
+        about: AboutModel = guessed_facts,
     ) -> None:
         self._backend = backend
-        self._base = base
+        self._about = about
         self._calls = calls
         self._keys = keys
         self._kept: TTLCache[str, float] = TTLCache(KEPT_MAX, KEPT_FOR, time.monotonic)
@@ -114,15 +134,17 @@ class Pricing:
         key = await self._keys.key_for(payer, user_id, guild_id, name)
         kudos = await self._price(request, key)
         side = await self._free_side()
-        found = needs(request, side or FREE_MIN, self._base)
+        found = needs(request, side or FREE_MIN, self._about)
         return Estimate(
-            kudos=reckon(request, self._base) if kudos is None else kudos,
+            kudos=reckon(request, self._about) if kudos is None else kudos,
             payer=payer,
             reckoned=kudos is None,
             needs=found,
-            sure=side is not None or found == needs(request, FREE_MAX, self._base),
+            sure=side is not None or found == needs(request, FREE_MAX, self._about),
             balance=await self._balance(payer, key) if found else None,
-            side=largest_free(request, side or FREE_MIN, self._base),
+            side=largest_free(request, side or FREE_MIN, self._about),
+            steps=steps_free(request, self._about),
+            cut=cut_of(request, side or FREE_MIN, self._about) if found else None,
         )
 
     def known(self, request: Request) -> float:
@@ -132,14 +154,14 @@ class Pricing:
         if isinstance(request, TextRequest):
             return reckon_text(request)
         kept = self._kept.get(_shape(request))
-        return reckon(request, self._base) if kept is None else kept
+        return reckon(request, self._about) if kept is None else kept
 
     def goes_free(self, request: Request) -> bool:
         """It can be made without kudos in hand, as far as is known here and now."""
         if isinstance(request, TextRequest):
             return request.max_length <= FREE_TOKENS
         side = self._load[0] if self._load is not None else FREE_MIN
-        return not isinstance(request, ImageRequest) or not needs(request, side, self._base)
+        return not isinstance(request, ImageRequest) or not needs(request, side, self._about)
 
     async def _price(self, request: ImageRequest, key: str) -> float | None:
         """The backend's own word, from today; None when it should not or cannot be asked now."""
@@ -155,8 +177,10 @@ class Pricing:
                     return None
                 self._asked.sent(time.monotonic())
                 kudos = await self._backend.estimate(request, key)
-        except RequestRejected:
-            raise
+        except RequestRejected as error:
+            if error.rc not in ABOUT_KUDOS:  # the request itself would be refused too
+                raise
+            return None
         except BackendError as error:
             log.info("a price could not be asked for: %s", error)
             return None
@@ -184,17 +208,35 @@ class Pricing:
             return None
 
 
-def reckon(request: ImageRequest, base: BaseOf = baseline) -> float:
+def reckon(request: ImageRequest, about: AboutModel = guessed_facts) -> float:
     """Roughly what the Horde would ask, in kudos.
 
     The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
     60 steps, and is within 4 % there; the total follows its own rule (HORDE 1.1).
     """
+    each = picture_price(request)
+    factor = max((_FACTORS.get(about(model).base, 1) for model in request.models), default=1)
+    further = EXTRA_IMAGE * len(request.extra_images)
+    each = (each * _burn(request) + 1) * wishes_factor(request)
+    return each * request.n * factor + 1 + further
+
+
+def picture_price(request: ImageRequest) -> float:
+    """Roughly the price of one picture before model, number and wishes count: as a receipt has it.
+
+    AI Horde 5.1.5 (2026-08) adds 3 for each LoRA and 1 for embeddings.
+    """
     area = request.width * request.height / 512**2
     each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
-    factor = max((_FACTORS.get(base(model), 1) for model in request.models), default=1)
-    further = EXTRA_IMAGE * len(request.extra_images)
-    return (each * _burn(request) + 1) * request.n * factor + 1 + further
+    return each + EXTRA_LORA * len(request.loras) + (1 if request.embeddings else 0)
+
+
+def text_upfront(request: TextRequest) -> float:
+    """The kudos that the Horde wants in hand for a long text (5.1.5, 2026-08)."""
+    if not request.models:
+        return 20.0 * request.n
+    size = max(_billions(model) for model in request.models)
+    return request.max_length * size / 21 * request.n
 
 
 def reckon_text(request: TextRequest) -> float:
@@ -221,9 +263,7 @@ def _burn(request: ImageRequest) -> float:
     upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
     factor = 1.05**upscalers
     factor *= 1.3 if request.source is not None else 1
-    factor *= 1 if request.slow_workers else 1.2
-    factor *= 1.6 if request.control else 1  # as a real Horde was seen to ask
-    return factor * (1.1 if request.worker_blacklist else 1)
+    return factor * (1.6 if request.control else 1)  # as a real Horde was seen to ask
 
 
 def _shape(request: ImageRequest) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from bot.backends.timing import CallTimer
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import ImageRequest, Kind, Request
-from bot.domain.results import Status
+from bot.domain.results import Cut, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Receipt:
     remote_id: str
     kudos: float = 0.0
     warnings: tuple[str, ...] = ()
+    cut: Cut | None = None  # what it made of the request because kudos were missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ class Backend(Protocol):
 
     async def free_side(self) -> int:
         """Side in pixels of the largest square picture that needs no kudos in the account now."""
+        ...
+
+    async def free_tokens(self) -> int:
+        """How many tokens of a text need no kudos in hand now."""
         ...
 
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:

@@ -16,10 +16,11 @@ from bot.backends.horde_status import (
     status_of,
 )
 from bot.backends.timing import CallTimer, timed, untimed
+from bot.domain.kudos_rules import wishes_factor
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import BackendError, BadReply
+from bot.errors import BackendError, BadReply, RequestRejected
 from bot.horde.client import HordeClient
 from bot.horde.job_responses import Submitted
 from bot.horde.server_info import Modes
@@ -86,16 +87,26 @@ class HordeBackend:
     async def estimate(self, request: ImageRequest, key: str) -> float:
         """Price by a dry run: that of one picture before the factor of the model.
 
-        The prompt and the pictures are not sent; it costs nothing.
+        The prompt and the pictures are not sent; it costs nothing. AI Horde 5.1.5 (2026-08) checks
+        the kudos before it answers, and its refusal holds the price. Its memory of dry runs knows
+        nothing of wishes for workers, so these are left out and counted in here.
         """
-        blank = request.model_copy(update={"prompt": PRICED, "negative": "", "seed": ""})
+        blank = request.model_copy(
+            update={"prompt": PRICED, "negative": "", "seed": "", "slow_workers": True}
+            | {"workers": (), "worker_blacklist": False}
+        )
         dry = {"dry_run": True, "allow_downgrade": None}
         body = image_input(blank, placeholders(request)).model_copy(update=dry)
-        priced = await self.client.submit_image(body, key=key)
+        try:
+            priced = await self.client.submit_image(body, key=key)
+        except RequestRejected as error:
+            if not error.kudos:
+                raise
+            return _with_wishes(request, error.kudos)
         self._learn(Kind.IMAGE, priced.rate_limit)
         if priced.kudos <= 0:
             raise BadReply("The Horde answered a question about a price without one.")
-        return priced.kudos
+        return _with_wishes(request, priced.kudos)
 
     @timed("load")
     async def free_side(self) -> int:
@@ -103,6 +114,13 @@ class HordeBackend:
         load = await self.client.get_performance()
         side = 1024 + 10 * load.thread_count - 0.9 * load.queued_requests
         return round(min(1024.0, max(576.0, side)))
+
+    @timed("load")
+    async def free_tokens(self) -> int:
+        """The busier the Horde, the fewer (HORDE 3.3)."""
+        load = await self.client.get_performance()
+        tokens = 512 + 5 * load.text_thread_count - 0.9 * load.queued_text_requests
+        return round(min(512.0, max(256.0, tokens)))
 
     def _learn(self, kind: Kind, rate_limit: int | None) -> None:
         # The header describes one of several limits; the one per minute would say nothing.
@@ -216,6 +234,11 @@ class HordeBackend:
         except BackendError as error:  # it has a limit (30 a minute), the heartbeat has none
             log.debug("the modes of %s are unknown: %s", self.name, error)
             return Modes()
+
+
+def _with_wishes(request: ImageRequest, kudos: float) -> float:
+    """A price with what the request's wishes for workers add; the last kudo is not multiplied."""
+    return (kudos - 1) * wishes_factor(request) + 1
 
 
 def _warnings(taken: Submitted) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def image_input(
         censor_nsfw=request.censor_nsfw,
         models=request.models,
         style=request.style or None,
-        allow_downgrade=request.allow_downgrade or None,
+        allow_downgrade=_downgrades(request) or None,
         trusted_workers=request.trusted_workers or None,
         slow_workers=None if request.slow_workers else False,
         extra_slow_workers=request.extra_slow_workers or None,
@@ -85,6 +85,11 @@ def image_input(
         webhook=_bell(webhook),
         **_pictures(request, pictures),
     )
+
+
+def _downgrades(request: ImageRequest) -> bool:
+    """A downgrade without models is a 500 of AI Horde 5.1.5 (2026-08); a refusal names a price."""
+    return request.allow_downgrade and bool(request.models or request.style)
 
 
 def placeholders(request: ImageRequest) -> Pictures:

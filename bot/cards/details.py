@@ -1,12 +1,14 @@
 """The Details card: every parameter, and the command that makes it again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import starmap
 from typing import Any
 
 from bot.cards import formatting, labels
 from bot.cards.card import TEXT_MAX, Attachment, Block, Card, Colour, TextBlock
 from bot.cards.context import DOT, NAME_MAX
+from bot.cards.downgrade import cut_values
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.records import Record
@@ -57,9 +59,11 @@ NOT_SHOWN = frozenset({"kind"})
 def details(record: Record, status: Status | None) -> Card:
     """Every parameter as a block to copy, the command that repeats it, the facts of its making."""
     status = status or record.status
-    parameters, repeat = _parameters(record), command_for(record, status)
+    cut = cut_values(record.request, status)
+    made = replace(record, request=record.request.model_copy(update=cut))
+    parameters, repeat = _parameters(record, cut), command_for(made, status)
     fits = unchanged(parameters, PARAMETERS_MAX)
-    shown = parameters if fits else _parameters(record, VALUE_SHORT)
+    shown = parameters if fits else _parameters(record, cut, VALUE_SHORT)
     texts = [
         _heading(record, status),
         code_block(shown, PARAMETERS_MAX),
@@ -67,11 +71,11 @@ def details(record: Record, status: Status | None) -> Card:
     ]
     if dropped := _dropped(record):
         texts.append(f"-# {dropped}")
-    made = _made(status)
-    lines = _fitting(made[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
+    seeds = _made(status)
+    lines = _fitting(seeds[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
     blocks: list[Block] = [TextBlock(text) for text in (*texts, "\n".join(lines)) if text]
-    if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(made)):
-        parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, made))]
+    if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(seeds)):
+        parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, seeds))]
         data = "\n\n".join(filter(None, parts)).encode("utf-8", "replace")
         blocks.append(TextBlock(f"-# {LONG_ATTACHED}"))
         blocks.append(Attachment(f"hordecord-{record.id}-details.txt", data=data))
@@ -96,14 +100,18 @@ def _phase(record: Record, status: Status | None) -> Phase:
     return status.phase if status is not None and ended and record.phase.is_open else record.phase
 
 
-def _parameters(record: Record, longest: int = 0) -> str:
-    """One parameter a line, under the name that the request has for it."""
+def _parameters(record: Record, cut: Mapping[str, object], longest: int = 0) -> str:
+    """One parameter a line, under the name that the request has for it.
+
+    `cut`: the values that it was made with where these are not those that were asked for.
+    """
     request, lines = record.request, list[str]()
     for name, value in sorted(request, key=lambda field: field[0] == "private"):  # that one last
         if name in NOT_SHOWN or (name not in ALWAYS and value == _default(request, name)):
             continue
         write = BY_NAME.get(name, _written)
         text = write(value) or ("random" if name == "seed" else "none")
+        text = f"{write(cut[name])} ({text} asked for)" if name in cut else text
         lines.append(f"{name}: {clean(text, longest) if longest else text}")
     return "\n".join([*lines, f"backend: {record.backend}"])
 

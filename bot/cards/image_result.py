@@ -14,6 +14,7 @@ from bot.cards.context import (
     missing_results,
     remarks,
 )
+from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.requests import ImageRequest, Request
@@ -25,14 +26,12 @@ CENSORED_HERE = (
     "Taken for NSFW by the worker's filter. Change the prompt, or ask in an age-restricted channel."
 )
 NO_BYTES = "Lost in the download. Press **Again** to try once more."
-DOWNGRADED = "Made at {real}: the {asked} asked for need kudos in hand. `/estimate` tells how many."
 REST_ONE, REST_TITLE = "Picture {first} of #{id}", "Pictures {first} to {last} of #{id}"
 STRAY_FLAGS = "Read as words of the prompt: {flags}. Flags work in the option `extra`."
 MORE_STRAYS = "{count} more"
 
 SEEDS = 4  # as many are read; more would only push the rest away
 STRAYS = 5  # flags in a prompt that are named
-SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
 Numbered = tuple[int, ImageGeneration]
 
 
@@ -49,7 +48,7 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
         arrived=len(arrived),
         line=_line(scene, request, arrived),
         missing=missing_results(scene, problems, "Picture"),
-        notes=_notes(request, arrived),
+        notes=_notes(request, scene.status, arrived),
         censored=bool(pictures) and all(picture.censored for picture in pictures),
     )
 
@@ -128,19 +127,7 @@ def passed_over(request: Request) -> str:
     return "\n".join(f"-# {line}" for line in lines if line)
 
 
-def _notes(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
-    found = [passed_over(request), _smaller(request, arrived)]
+def _notes(request: ImageRequest, status: Status, arrived: list[ImageGeneration]) -> str:
+    found = [passed_over(request), cut_lines(request, status)]
     found.append(remarks((n for one in arrived for n in one.notes), f"-# {labels.WARNING}"))
     return "\n".join(filter(None, found))
-
-
-def _smaller(request: ImageRequest, arrived: list[ImageGeneration]) -> str:
-    """The server does not say that it made it smaller: the pictures do. A style decides itself."""
-    sizes = [(picture.width, picture.height) for picture in arrived if picture.width]
-    real = min(sizes, key=lambda size: size[0] * size[1], default=None)
-    if request.style or real is None:
-        return ""
-    if real[0] * real[1] >= request.width * request.height * SMALLER:
-        return ""
-    asked = formatting.size(request.width, request.height)
-    return f"-# {DOWNGRADED.format(real=formatting.size(*real), asked=asked)}"

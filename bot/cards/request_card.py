@@ -15,6 +15,7 @@ from bot.cards.context import (
     verb_button,
 )
 from bot.cards.details import details
+from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import units
 from bot.cards.prompt import prompt_lines
 from bot.domain.records import Record
@@ -173,6 +174,7 @@ def _open_notes(scene: CardContext) -> str:
     lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
     lines.append(remarks(status.warnings, labels.WARNING))
     lines.append(image_result.passed_over(scene.record.request))
+    lines.append(cut_lines(scene.record.request, status))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
         lines.append(f"-# {ANOTHER_WORKER}")
     told = any(warning.startswith(NOBODY) for warning in status.warnings)

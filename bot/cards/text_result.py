@@ -3,6 +3,7 @@
 from bot.cards import labels
 from bot.cards.card import Attachment, Block, Divider, TextBlock
 from bot.cards.context import CardContext, ResultPart, made, missing_results
+from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import fits, safe
 from bot.domain.requests import TextRequest
 from bot.domain.results import TextGeneration
@@ -29,6 +30,7 @@ def text_part(scene: CardContext, room: int) -> ResultPart:
         arrived=len(arrived),
         line=made(scene, (text.model for text in arrived), (text.worker for text in arrived)),
         missing=missing_results(scene, problems, "Text"),
+        notes=cut_lines(request, scene.status),
         censored=bool(texts) and all(text.censored for text in texts),
     )
 

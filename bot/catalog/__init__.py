@@ -5,6 +5,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entries import Addon, ModelFacts, Style
 from bot.catalog.image_defaults import ImageDefaults, defaults_for
 from bot.catalog.public_sources import PublicSources, open_public
+from bot.catalog.reference_index import guessed_facts
 from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.search_index import mark
 
@@ -20,6 +21,7 @@ __all__ = [
     "Style",
     "baseline",
     "defaults_for",
+    "guessed_facts",
     "is_safe_text",
     "mark",
     "open_public",

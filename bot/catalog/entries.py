@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.catalog.baselines import Baseline
+from bot.domain.kudos_rules import MODEL_STEPS
 from bot.domain.requests import NEGATIVE_SPLIT, Lora
 from bot.domain.requests.image import Sampler
 
@@ -38,6 +39,17 @@ class ModelFacts:
     examples: tuple[str, ...] = ()
     needs: Needs = Needs()
     known: bool = True
+
+    @property
+    def steps_max(self) -> int | None:
+        """The most steps that the reference names for it; None where it names none."""
+        most = self.needs.steps[1]
+        return most if most < STEPS_MAX else None
+
+    @property
+    def steps_free(self) -> int:
+        """So many steps, as the Horde counts them, go without kudos with it."""
+        return self.steps_max or MODEL_STEPS
 
 
 @dataclass(frozen=True, slots=True)

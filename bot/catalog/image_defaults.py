@@ -8,7 +8,9 @@ from bot.backends.base import Model
 from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
 from bot.catalog.reference_index import ReferenceIndex
+from bot.domain.kudos_rules import counted_steps, free_steps
 
+FIRST_ORDER = "k_euler_a"  # a sampler whose steps count once
 WORKERS_MIN = 3  # PRODUCT: with fewer, one that goes offline leaves a newcomer waiting
 
 
@@ -29,7 +31,7 @@ class ImageDefaults:
     clip_skip: int | None = None
 
 
-# Steps stay at or below 40, or the Horde asks for kudos up front (HORDE 3.3).
+# What `_without_kudos` lowers where the Horde would ask for kudos beforehand.
 _OF_BASELINE: dict[Baseline, ImageDefaults] = {
     "sd15": ImageDefaults(),
     "sd2": ImageDefaults(),
@@ -67,7 +69,7 @@ def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
     square = rounded_side(facts.base)
     usual = _OF_MODEL.get(model, _OF_BASELINE[facts.base])
     needs = facts.needs
-    return replace(
+    suited = replace(
         usual,
         models=(model,),
         width=square,
@@ -78,6 +80,19 @@ def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
         karras=usual.karras if needs.karras is None else needs.karras,
         clip_skip=needs.clip_skip,
     )
+    return _without_kudos(suited, facts)
+
+
+def _without_kudos(suited: ImageDefaults, facts: ModelFacts) -> ImageDefaults:
+    """With as many steps as go without kudos, or where those are too few with another sampler."""
+    if counted_steps(suited.sampler, suited.steps) <= facts.steps_free:
+        return suited
+    fewer = free_steps(suited.sampler, facts.steps_free)
+    if fewer >= max(1, facts.needs.steps[0]):
+        return replace(suited, steps=fewer)
+    light = (name for name in facts.needs.samplers if counted_steps(name, 1) == 1)
+    sampler = next(light, FIRST_ORDER)
+    return replace(suited, sampler=sampler, steps=min(suited.steps, facts.steps_free))
 
 
 def newcomer(

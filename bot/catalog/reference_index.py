@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.catalog.baselines import Baseline, baseline
-from bot.catalog.entries import Addon, AddonKind, ModelFacts, Style
+from bot.catalog.entries import Addon, AddonKind, ModelFacts, Needs, Style
 from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX
 
 Enhancements = Mapping[Baseline, Mapping[str, Any]]
@@ -19,6 +19,21 @@ ANY_TRIGGER = "any"  # of a LoRA: whichever it has (HORDE 1.1), which is no word
 guessed = lru_cache(maxsize=4_096)(baseline)
 
 
+# Limits that the image model reference sets (2026-08), for as long as it could not be read.
+_STEPS: Mapping[str, tuple[int, int]] = {
+    "dreamshaper xl": (4, 6),
+    "flux.1-schnell fp8 (compact)": (4, 8),
+    "stable cascade 1.0": (1, 30),
+}
+
+
+def guessed_facts(model: str) -> ModelFacts:
+    """What the name of an image model gives away."""
+    steps = _STEPS.get(model.casefold())
+    needs = Needs(steps=steps) if steps else Needs()
+    return ModelFacts(model, guessed(model), needs=needs, known=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceIndex:
     """Models by name in small letters, styles the best first, LoRAs and embeddings of styles."""
@@ -29,8 +44,7 @@ class ReferenceIndex:
 
     def about(self, model: str) -> ModelFacts:
         """What is known of the image model of that name, else what its name gives away."""
-        known = self.models.get(model.casefold())
-        return known or ModelFacts(model, guessed(model), known=False)
+        return self.models.get(model.casefold()) or guessed_facts(model)
 
     def base(self, model: str) -> Baseline:
         """What the model of that name is built on."""

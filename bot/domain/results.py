@@ -114,6 +114,19 @@ class FormResult(_FileResult):
         return self.state == "done" and not self.problem and has_value
 
 
+class Cut(_Value):
+    """What is made of a request whose kudos are missing; 0: that did not change.
+
+    Sides in pixels, `max_length` in tokens. `slow_workers`: the wish for fast ones is dropped.
+    """
+
+    width: int = 0
+    height: int = 0
+    steps: int = 0
+    max_length: int = 0
+    slow_workers: bool = False
+
+
 Generation = Annotated[ImageGeneration | TextGeneration | FormResult, Field(discriminator="type")]
 
 
@@ -140,6 +153,7 @@ class Status(_Value):
     public: bool = True
     warnings: tuple[str, ...] = ()
     settled: bool = True
+    cut: Cut | None = None  # what the backend makes of the request because kudos are missing
 
     @classmethod
     def cancelled(cls) -> Self:
@@ -167,6 +181,10 @@ class Status(_Value):
     def with_warnings(self, warnings: Iterable[str]) -> Self:
         """The same status with these warnings instead of its own."""
         return self.model_copy(update={"warnings": tuple(warnings)})
+
+    def with_cut(self, cut: Cut | None) -> Self:
+        """The same status with what the backend made of the request."""
+        return self.model_copy(update={"cut": cut})
 
     def stalled(self, reason: str) -> Self:
         """The same status while nothing moves for that reason, so that no end can be estimated."""

@@ -23,7 +23,12 @@ NEVER_ARRIVED = frozenset({503, 521, 523})
 _RC = re.compile(r"[A-Za-z0-9_ ]{1,60}")
 _FIELD = re.compile(r"[a-z0-9_.]{1,60}")
 _SECONDS = re.compile(r"timeout for (\d{1,6}) more seconds")
-_PRICE = re.compile(r"requires (\d{1,9}(?:\.\d{1,9})?) kudos")
+_NUMBER = r"(\d{1,9}(?:\.\d{1,20})?)"
+# How the two refusals that are about kudos alone name the price.
+_PRICES = {
+    "KudosUpfront": re.compile(rf"requires {_NUMBER} kudos"),
+    "SharedKeyInsufficientKudos": re.compile(rf"fulfill this request \({_NUMBER}\)"),
+}
 UPFRONT = (
     "The Horde wants {} kudos up front for this, and the account has too few. "
     "Make it smaller, use fewer steps, or use a key that has them with /account login."
@@ -70,9 +75,11 @@ def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:
         return RequestGone("The Horde no longer knows this request.", rc=rc, status=status)
     code = meaning(rc)
     sentence = code.sentence
-    if rc == "KudosUpfront" and (price := _PRICE.search(str(fields.get("message")))):
-        sentence = UPFRONT.format(math.ceil(float(price[1])))
-    return RequestRejected(sentence, rc=rc, status=status, private=code.private)
+    found = _PRICES[rc].search(str(fields.get("message"))) if rc in _PRICES else None
+    price = float(found[1]) if found else 0.0
+    if rc == "KudosUpfront" and price:
+        sentence = UPFRONT.format(math.ceil(price))
+    return RequestRejected(sentence, rc=rc, status=status, private=code.private, kudos=price)
 
 
 def _too_much(rc: str, retry_after: float | None) -> BackendError:

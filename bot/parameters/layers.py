@@ -13,7 +13,7 @@ from bot.catalog import Catalog, ImageDefaults, Shape, Style
 from bot.domain.compatibility import check
 from bot.domain.requests import ExtraImage, ImageRequest, Source, build
 from bot.errors import BadOption
-from bot.parameters.upfront_kudos import CONTROL_STEPS_MAX
+from bot.parameters.upfront_kudos import usual_steps
 from bot.pictures.sizing import like
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
@@ -65,7 +65,7 @@ def compose(
         chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
     fields: dict[str, Any] = {
         "models": usual.models,
-        "steps": min(usual.steps, CONTROL_STEPS_MAX) if chosen.get("control") else usual.steps,
+        "steps": usual.steps,
         "cfg_scale": usual.cfg_scale,
         "sampler": usual.sampler,
         "karras": usual.karras,
@@ -74,6 +74,8 @@ def compose(
         **_size(catalog, usual, shape, source),
     }
     request = build(ImageRequest, **fields | chosen)
+    if "steps" not in chosen:
+        request = request.model_copy(update={"steps": usual_steps(request, catalog.about)})
     check(request, *map(catalog.baseline, request.models))
     return request
 

@@ -1,21 +1,34 @@
-"""When the Horde wants to see kudos before it takes a picture. Pure (HORDE 3.3).
+"""When the Horde asks for kudos beforehand, and what it makes of a request without them. Pure.
 
-Without them it makes the picture smaller (`allow_downgrade`) or refuses it.
+The rules are those of AI Horde 5.1.5 (2026-08). Without the kudos it makes the picture smaller,
+with fewer steps and by slow workers too (`allow_downgrade`), or refuses it; a text gets shorter.
+It never says so.
 """
 
 from collections.abc import Callable
 from enum import StrEnum
+from math import sqrt
 
-from bot.catalog import Baseline, baseline
-from bot.domain.requests import ImageRequest
+from bot.catalog import ModelFacts, guessed_facts
+from bot.domain.kudos_rules import (
+    CONTROL_STEPS,
+    CUT_MODEL_STEPS,
+    LCM,
+    LCM_LORA_VERSIONS,
+    LCM_LORAS,
+    LCM_STEPS,
+    counted_steps,
+    cut_steps,
+    free_steps,
+)
+from bot.domain.requests import SIDE_STEP, ImageRequest, TextRequest
+from bot.domain.results import Cut
 
 FREE_MIN, FREE_MAX = 576, 1024  # the side of the free square moves between these with the load
-STEPS_MAX = 40
-LCM_STEPS_MAX = 10
-CONTROL_STEPS_MAX = 20
-SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
-BaseOf = Callable[[str], Baseline]  # what the model of that name is built on
-_FLOORS = {"sd2": 768, "sdxl": 1024, "cascade": 1024, "flux": 1024}  # whatever the load
+TOKENS_MIN, TOKENS_MAX = 256, 512  # of a text, likewise
+SMALLEST = 512  # pixels: the side of the square that a cut never goes below
+AboutModel = Callable[[str], ModelFacts]  # what is known of the model of that name
+_FLOOR = frozenset({"sdxl", "cascade", "flux"})  # these have FREE_MAX, whatever the load
 
 
 class Need(StrEnum):
@@ -26,34 +39,78 @@ class Need(StrEnum):
     WORKERS = "workers"
 
 
-def needs(request: ImageRequest, side: int, base: BaseOf = baseline) -> tuple[Need, ...]:
+def needs(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> tuple[Need, ...]:
     """What asks for kudos in hand; empty when nothing does. `side`: of the free square, now."""
     size = request.width * request.height
-    found = [Need.SIZE] if size > largest_free(request, side, base) ** 2 else []
-    if _too_many_steps(request):
+    found = [Need.SIZE] if size > largest_free(request, side, about) ** 2 else []
+    if counted_steps(request.sampler, request.steps) > _counted_free(request, about):
         found.append(Need.STEPS)
     if not request.slow_workers:
         found.append(Need.WORKERS)
     return tuple(found)
 
 
-def largest_free(request: ImageRequest, side: int, base: BaseOf = baseline) -> int:
+def largest_free(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> int:
     """The side of the square that goes without kudos with its models, in pixels."""
-    return max([side, *(_FLOORS.get(base(model), 0) for model in request.models)])
+    return FREE_MAX if any(about(name).base in _FLOOR for name in request.models) else side
 
 
-def steps_free(request: ImageRequest) -> int:
-    """How many steps go without kudos with its sampler."""
-    if request.sampler == "lcm":
-        return LCM_STEPS_MAX
-    most = STEPS_MAX // 2 if request.sampler in SECOND_ORDER else STEPS_MAX
-    return min(most, CONTROL_STEPS_MAX) if request.control else most
+def steps_free(request: ImageRequest, about: AboutModel = guessed_facts) -> int:
+    """How many steps go without kudos with its sampler and models; 0 when none do."""
+    return free_steps(request.sampler, _counted_free(request, about))
 
 
-def _too_many_steps(request: ImageRequest) -> bool:
-    if request.control and request.steps > CONTROL_STEPS_MAX:  # with any sampler and model
-        return True
-    if request.sampler == "k_dpm_adaptive":  # counts as 40, whatever is asked for
-        return False
-    without_models = not request.models and request.sampler != "lcm"  # then nobody looks
-    return request.steps > steps_free(request) and not without_models
+def usual_steps(request: ImageRequest, about: AboutModel = guessed_facts) -> int:
+    """Its steps, which nobody chose, lowered to what goes without kudos where that is possible.
+
+    What was chosen, such as a sampler, a control or a LoRA, may count them twice or limit them.
+    """
+    return min(request.steps, steps_free(request, about) or request.steps)
+
+
+def cut_of(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> Cut:
+    """What the Horde makes of a picture whose kudos are missing. `side`: of the free square, now.
+
+    All of the rule applies, whatever it was that needed the kudos. Of a wish for fast workers the
+    Horde measures the size by another square, which only its own figures tell: it stays.
+    """
+    most = min(
+        (about(name).steps_max or CUT_MODEL_STEPS for name in request.models),
+        default=CUT_MODEL_STEPS,
+    )
+    most = CONTROL_STEPS if request.control else most
+    most = LCM_STEPS if _uses_lcm(request) else most
+    width, height = request.width, request.height
+    if request.slow_workers:
+        width, height = _within(width, height, largest_free(request, side, about))
+    steps = cut_steps(request.sampler, request.steps, most)
+    return Cut(width=width, height=height, steps=steps, slow_workers=not request.slow_workers)
+
+
+def tokens_cut(request: TextRequest, most: int) -> Cut | None:
+    """The same of a text: `most` tokens go without kudos now. None when they suffice."""
+    return Cut(max_length=most) if request.max_length > most else None
+
+
+def _counted_free(request: ImageRequest, about: AboutModel) -> int:
+    """So many steps, as the Horde counts them, go without kudos."""
+    limits = [about(name).steps_free for name in request.models]
+    limits += [LCM_STEPS] if _uses_lcm(request) else []
+    limits += [CONTROL_STEPS] if request.control else []
+    return min(limits, default=1_000)
+
+
+def _uses_lcm(request: ImageRequest) -> bool:
+    return request.sampler == LCM or any(
+        lora.name in (LCM_LORA_VERSIONS if lora.is_version else LCM_LORAS) for lora in request.loras
+    )
+
+
+def _within(width: int, height: int, side: int) -> tuple[int, int]:
+    """The sides, scaled down into a square's area as the Horde does it."""
+    if width * height <= side**2:
+        return width, height
+    scale = sqrt(side**2 / (width * height))
+    width = int(width * scale) // SIDE_STEP * SIDE_STEP
+    height = int(height * scale) // SIDE_STEP * SIDE_STEP
+    return (width, height) if width * height >= SMALLEST**2 else (SMALLEST, SMALLEST)

@@ -10,7 +10,9 @@ from bot.accounts.credentials import Credentials
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.catalog import guessed_facts
 from bot.domain.records import Record
+from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.dispatch.submitter import Submitter
@@ -39,6 +41,7 @@ class Pipeline:
         presenter: Presenter,
         webhook_url: Callable[[int], str],
         show_timer: ShowTimer = lambda _record, _status: nullcontext(),
+        about: AboutModel = guessed_facts,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -46,6 +49,7 @@ class Pipeline:
         self._uploads = uploads
         self._presenter = presenter
         self._webhook_url = webhook_url
+        self._about = about
         self._clock = clock
         self.locks = KeyedLocks()
         self.settlement = Settlement(store, presenter, timer=show_timer, clock=clock)
@@ -84,6 +88,7 @@ class Pipeline:
             settlement=self.settlement,
             locks=self.locks,
             webhook_url=self._webhook_url,
+            about=self._about,
             clock=self._clock,
         )
 

@@ -10,7 +10,7 @@ from bot.accounts import pricing as module
 from bot.accounts.pricing import Estimate, Pricing, reckon, reckon_text
 from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
-from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
@@ -79,7 +79,9 @@ def pricing_of(sides: Sides) -> Pricing:
 
 
 async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
-    assert await prices.estimate(SMALL, 1, None) == Estimate(kudos=18.0, payer=Payer.ANONYMOUS)
+    assert await prices.estimate(SMALL, 1, None) == Estimate(
+        kudos=18.0, payer=Payer.ANONYMOUS, steps=40
+    )
     assert sides.asked == [(SMALL, "the-payers-key")]
 
 
@@ -96,7 +98,9 @@ def test_a_source_is_reckoned_with() -> None:
     base = reckon(SMALL) - 2
     assert reckon(SMALL.model_copy(update={"source": source})) - 2 == pytest.approx(1.3 * base)
     dear = SMALL.model_copy(update={"post": ("GFPGAN", "NMKD_Siax"), "slow_workers": False})
-    assert reckon(dear) - 2 == pytest.approx(1.05 * 1.2 * base)
+    assert reckon(dear) - 1 == pytest.approx((1.05 * base + 1) * 1.2)
+    lora = SMALL.model_copy(update={"loras": (Lora(name="x"), Lora(name="y"))})
+    assert reckon(lora) == pytest.approx(reckon(SMALL) + 6)
 
 
 async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
@@ -188,6 +192,17 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     assert prices["horde"].known(SMALL) == first.kudos != 99.0
     await bot.store.guilds.put_settings(5, GuildSettings(backend="gone"))
     assert (await bot.service.estimate(here, SMALL)).kudos == first.kudos
+
+
+@pytest.mark.parametrize("rc", sorted(module.ABOUT_KUDOS))
+async def test_too_few_kudos_for_the_question_is_no_refusal(
+    prices: Pricing, sides: Sides, rc: str
+) -> None:
+    sides.answer = RequestRejected("x", rc=rc)
+    found = await prices.estimate(LARGE, 1, None)
+    assert found.reckoned
+    assert found.cut is not None
+    assert found.cut.width * found.cut.height <= 1024**2
 
 
 async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:

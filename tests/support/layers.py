@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.catalog import ImageDefaults, Style, baseline, defaults_for, size_of_shape
+from bot.catalog import (
+    ImageDefaults,
+    ModelFacts,
+    Style,
+    baseline,
+    defaults_for,
+    guessed_facts,
+    size_of_shape,
+)
 from bot.domain.requests import Lora
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
@@ -27,6 +35,9 @@ class ModelCatalog:
 
     def defaults_for(self, model: str) -> ImageDefaults:
         return defaults_for(model)
+
+    def about(self, name: str) -> ModelFacts:
+        return guessed_facts(name)
 
     def baseline(self, name: str) -> str:
         return baseline(name)

@@ -111,6 +111,7 @@ class SubmitResults:
             phase=Phase.WAITING,
             waiting=record.request.count,
             warnings=tuple(dict.fromkeys((*earlier, *receipt.warnings))),
+            cut=receipt.cut,
         )
         sent = await insist(
             lambda: self._store.requests.change(

@@ -7,16 +7,20 @@ backend may have the request or not. lost_submits.py finds out; submit_results.p
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.accounts.allowances import Allowances
 from bot.accounts.credentials import Credentials
+from bot.accounts.downgrades import Downgrades
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
+from bot.catalog import guessed_facts
 from bot.domain.records import Record
 from bot.domain.request_images import Pictures
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BotError, StoreError, Transient, VaultError
+from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
@@ -50,6 +54,7 @@ class Submitter:
         settlement: Settlement,
         locks: KeyedLocks,
         webhook_url: Callable[[int], str],
+        about: AboutModel = guessed_facts,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.lost_submits = LostSubmits(backend, store)
@@ -61,6 +66,7 @@ class Submitter:
         self._locks = locks
         self._webhook_url = webhook_url
         self._allowances = Allowances(backend, clock)
+        self._downgrades = Downgrades(backend, about)
         self._results = SubmitResults(
             store=store,
             backend=backend,
@@ -149,7 +155,8 @@ class Submitter:
         except Exception as error:
             log.exception("#%d: its submit failed", claimed.id)
             return await self._results.failed(claimed, BackendError(type(error).__name__))
-        return await self._results.accepted(claimed, receipt)
+        cut = await self._downgrades.of(claimed.request, claimed.payer, key, receipt)
+        return await self._results.accepted(claimed, replace(receipt, cut=cut))
 
     async def _no_answer(self, record: Record, error: BackendDown) -> SubmitResult:
         if not error.in_doubt:

@@ -91,7 +91,7 @@ def carry_over(old: Status | None, new: Status) -> Status:
     """`new` with what only an earlier poll or the receipt said."""
     if old is None:
         return new
-    kept = new.with_warnings(new.warnings or old.warnings)
+    kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)
     return kept if kept.generations else kept.with_generations(old.generations)
 
 

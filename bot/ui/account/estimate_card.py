@@ -6,7 +6,7 @@ from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.context import DOT, worker_names
 from bot.domain.records import Payer
 from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
-from bot.parameters.upfront_kudos import Need, steps_free
+from bot.parameters.upfront_kudos import Need
 
 # /estimate
 ESTIMATED = "About {kudos}"
@@ -23,12 +23,16 @@ NEEDS = {Need.SIZE: "size", Need.STEPS: "steps", Need.WORKERS: "wish for fast wo
 HAS_ENOUGH = "The key that would pay has {balance}: enough."
 HAS_TOO_FEW = "The key that would pay has {balance}: too few."
 MADE_SMALLER = "Without them the Horde makes it smaller, or with fewer steps."
+MADE_LESS = "Without them the Horde makes it {less}."
+LESS_SIZE, LESS_STEPS = "smaller ({size})", "with {steps} steps"
+LESS_WORKERS = "by slow workers too"
 REFUSED_WITHOUT = "Without them the Horde refuses it."
 WAYS_OUT = {
     Need.SIZE: "choose a smaller shape (up to {size} goes without)",
     Need.STEPS: "use fewer steps ({steps} or fewer go without)",
     Need.WORKERS: "let slow workers make it too",
 }
+OTHER_SAMPLER = "choose another sampler"
 LOG_IN = "add a key that has kudos with `/account login`"
 INSTEAD = "To avoid that: {ways}."
 
@@ -69,16 +73,33 @@ def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
         has = HAS_ENOUGH if estimate.enough else HAS_TOO_FEW
         lines.append(has.format(balance=formatting.kudos(estimate.balance)))
     if not estimate.enough:
-        less = request.allow_downgrade
-        lines.append(MADE_SMALLER if less else REFUSED_WITHOUT)
-        lines.append(INSTEAD.format(ways=_ways(request, estimate)))
+        lines.append(_without(request, estimate))
+        lines.append(INSTEAD.format(ways=_ways(estimate)))
     return lines
 
 
-def _ways(request: ImageRequest, estimate: Estimate) -> str:
+def _without(request: ImageRequest, estimate: Estimate) -> str:
+    """What becomes of it without the kudos."""
+    if not request.allow_downgrade or not (request.models or request.style):
+        return REFUSED_WITHOUT
+    if (cut := estimate.cut) is None:
+        return MADE_SMALLER
+    smaller = (cut.width, cut.height) != (request.width, request.height)
+    less = [
+        LESS_SIZE.format(size=formatting.size(cut.width, cut.height)) if smaller else "",
+        LESS_STEPS.format(steps=cut.steps) if cut.steps != request.steps else "",
+        LESS_WORKERS if cut.slow_workers else "",
+    ]
+    said = [part for part in less if part]
+    return MADE_LESS.format(less=formatting.listed(said)) if said else MADE_SMALLER
+
+
+def _ways(estimate: Estimate) -> str:
     side = estimate.side // SIDE_STEP * SIDE_STEP
     ways = [
-        WAYS_OUT[need].format(size=formatting.size(side, side), steps=steps_free(request))
+        OTHER_SAMPLER
+        if need is Need.STEPS and not estimate.steps
+        else WAYS_OUT[need].format(size=formatting.size(side, side), steps=estimate.steps)
         for need in estimate.needs
     ]
     *first, last = [*ways, LOG_IN]

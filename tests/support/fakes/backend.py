@@ -125,6 +125,9 @@ class FakeHorde:
     async def free_side(self) -> int:
         return 1024
 
+    async def free_tokens(self) -> int:
+        return 512
+
     async def account(self, key: str) -> Account:
         async with _Call(self, "account"):
             seen = [j for j in self.alive() if ticks() - j.created_at >= self.lists_after]

@@ -90,3 +90,28 @@ async def test_the_local_horde_prices_and_makes_nothing(local: Backend, server: 
 async def test_an_unknown_key_is_refused(local: Backend):
     with pytest.raises(RequestRejected):
         await local.estimate(ASKED, "nobodys-key")
+
+
+async def test_refusal_for_missing_kudos_names_the_price(local: Backend, server: HordeServer):
+    large = ASKED.model_copy(update={"models": ("Deliberate",), "width": 1600, "height": 1600})
+    assert await local.estimate(large, "0000000000") == pytest.approx(130, rel=0.2)
+
+
+async def test_wishes_for_workers_are_counted_in_whatever_the_memory_of_the_server(
+    horde: Scripted, backend: HordeBackend
+):
+    wishes = {"slow_workers": False, "workers": ("w",), "worker_blacklist": True}
+    horde.say({"kudos": 101.0})
+    assert await backend.estimate(ASKED.model_copy(update=wishes), KEY) == pytest.approx(133)
+    body = horde.last.body
+    assert not {"slow_workers", "workers", "worker_blacklist"} & body.keys()
+
+
+async def test_shared_key_with_too_few_kudos_names_the_price(
+    horde: Scripted, backend: HordeBackend
+):
+    message = (
+        "This shared key does not have enough remaining kudos (12) to fulfill this request (66.33)."
+    )
+    horde.say({"message": message, "rc": "SharedKeyInsufficientKudos"}, 403)
+    assert await backend.estimate(ASKED, KEY) == pytest.approx(66.33)

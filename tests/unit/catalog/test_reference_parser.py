@@ -55,7 +55,11 @@ def test_a_model_with_everything() -> None:
     assert facts.triggers == ("glowworm", "7")
     assert facts.needs.samplers == ("k_dpmpp_sde",)
     suited = defaults_for("Glowworm XL", facts)
-    assert (suited.steps, suited.cfg_scale, suited.sampler) == (6, 2.0, "k_dpmpp_sde")
+    assert (suited.steps, suited.cfg_scale, suited.sampler) == (
+        3,
+        2.0,
+        "k_dpmpp_sde",
+    )  # 6 as the Horde counts them
     assert (suited.width, suited.karras, suited.clip_skip) == (1024, True, 2)
 
 

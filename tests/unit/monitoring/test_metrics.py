@@ -55,6 +55,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     ),
     ("estimate", (FOX, KEY), {}, 12.5, "image"),
     ("free_side", (), {}, 1024, ""),
+    ("free_tokens", (), {}, 512, ""),
     ("status", ("id", Kind.TEXT), {"n": 2, "full": True}, DONE, "text"),
     ("cancel", ("id", Kind.ALCHEMY), {"n": 1}, DONE, "alchemy"),
     ("fetch", ("https://r2/x",), {}, b"bytes", ""),
@@ -63,7 +64,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     ("allowance", (KEY,), {}, None, ""),
     ("health", (), {}, Health(ok=True, message=""), ""),
 ]
-NAMED = {"free_side": "load"}
+NAMED = {"free_side": "load", "free_tokens": "load"}
 
 
 def test_every_call_of_a_backend_is_measured() -> None:

@@ -12,6 +12,7 @@ from bot.catalog import SHAPES, Catalog, baseline, defaults_for, size_of_shape
 from bot.domain.requests import ImageRequest, Source
 from bot.errors import BadOption
 from bot.parameters.layers import OF_A_SOURCE, compose, merged, without_source
+from bot.parameters.upfront_kudos import steps_free
 from tests.support.layers import VALUES, ModelCatalog
 
 # Options, extra and preset are chosen for the request; the others stand.
@@ -52,7 +53,9 @@ def test_each_field_is_what_the_strongest_who_chose_it_said(
         said = [layers[name][field] for name in LAYERS if field in layers[name]]
         if said:
             assert getattr(request, field) == said[0]
-        elif field in {"steps", "cfg_scale", "sampler", "karras", "clip_skip"}:
+        elif field == "steps":  # another sampler or LoRA may allow fewer without kudos
+            assert request.steps == min(usual.steps, steps_free(request) or usual.steps)
+        elif field in {"cfg_scale", "sampler", "karras", "clip_skip"}:
             assert getattr(request, field) == getattr(usual, field)
         elif field != "models":
             assert getattr(request, field) == ImageRequest.model_fields[field].default

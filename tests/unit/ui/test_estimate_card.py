@@ -9,7 +9,7 @@ from bot.cards.card import Card, Colour, TextBlock
 from bot.domain.people import Report
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Kind
-from bot.domain.results import Phase
+from bot.domain.results import Cut, Phase
 from bot.monitoring.health import HealthFigures
 from bot.parameters.upfront_kudos import Need
 from bot.ui.account.estimate_card import estimate_card
@@ -44,7 +44,12 @@ def test_a_reckoning_says_that_it_is_one() -> None:
 
 def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
     found = Estimate(
-        kudos=300.0, payer=Payer.USER, needs=(Need.SIZE, Need.STEPS), balance=120.0, side=700
+        kudos=300.0,
+        payer=Payer.USER,
+        needs=(Need.SIZE, Need.STEPS),
+        balance=120.0,
+        side=700,
+        steps=20,
     )
     card = estimate_card(LARGE, found)
     text = text_of(card)
@@ -55,6 +60,21 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
     assert "fewer steps (20 or fewer go without), or add a key" in text
     assert "/account login" in text
     assert card.colour is Colour.PARTIAL
+
+
+def test_what_is_made_without_the_kudos_is_said() -> None:
+    cut = Cut(width=832, height=1216, steps=15, slow_workers=True)
+    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE, Need.STEPS), cut=cut)
+    text = text_of(estimate_card(LARGE, found))
+    said = "makes it smaller (832 x 1216), with 15 steps and by slow workers too."
+    assert f"Without them the Horde {said}" in text
+    assert "choose another sampler" in text  # with no number of steps it goes without
+
+
+def test_without_a_model_it_would_be_refused() -> None:
+    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
+    request = LARGE.model_copy(update={"models": ()})
+    assert "the Horde refuses it" in text_of(estimate_card(request, found))
 
 
 def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> None:

@@ -1,0 +1,84 @@
+"""What a backend cut from a request whose kudos were missing, which it never says.
+
+AI Horde 5.1.5 (2026-08): the anonymous account never has kudos to spend, any other has those above
+its floor. The price in the receipt is that of one picture as it will be made.
+"""
+
+import logging
+
+from bot.accounts.pricing import FLOOR, picture_price, reckon, text_upfront
+from bot.backends.base import Backend, Receipt
+from bot.domain.records import Payer
+from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.domain.results import Cut
+from bot.errors import BackendError
+from bot.parameters.upfront_kudos import (
+    FREE_MIN,
+    TOKENS_MIN,
+    AboutModel,
+    cut_of,
+    needs,
+    tokens_cut,
+)
+
+log = logging.getLogger(__name__)
+TELLING = 1.25  # the reckoned prices differ by so much: then the receipt's price decides
+
+
+class Downgrades:
+    """Finds out what one backend cut."""
+
+    def __init__(self, backend: Backend, about: AboutModel) -> None:
+        self._backend = backend
+        self._about = about
+
+    async def of(self, request: Request, payer: Payer, key: str, receipt: Receipt) -> Cut | None:
+        """What was cut from a request that was just taken; None for nothing. Raises nothing."""
+        try:
+            if isinstance(request, ImageRequest):
+                return await self._of_picture(request, payer, key, receipt)
+            if isinstance(request, TextRequest):
+                return await self._of_text(request, payer, key)
+        except BackendError as error:
+            log.info("whether something was cut is unknown: %s", error)
+        return None
+
+    async def _of_picture(
+        self, request: ImageRequest, payer: Payer, key: str, receipt: Receipt
+    ) -> Cut | None:
+        unknown = request.style and not request.style_name  # what it decides is not in the request
+        if not (request.allow_downgrade and request.models) or unknown:
+            return None
+        if not needs(request, FREE_MIN, self._about):  # whatever the load
+            return None
+        side = await self._backend.free_side()
+        if not needs(request, side, self._about):
+            return None
+        cut = cut_of(request, side, self._about)
+        if payer is not Payer.ANONYMOUS and not self._is_cut(request, cut, receipt):
+            account = await self._backend.account(key)
+            if account.kudos - FLOOR >= reckon(request, self._about):
+                return None
+        return cut if _differs(request, cut) else None
+
+    def _is_cut(self, request: ImageRequest, cut: Cut, receipt: Receipt) -> bool:
+        """The receipt's price is clearly that of the cut picture."""
+        update = {"width": cut.width, "height": cut.height, "steps": cut.steps}
+        asked, made = picture_price(request), picture_price(request.model_copy(update=update))
+        if receipt.kudos <= 0 or asked < made * TELLING:
+            return False
+        return abs(receipt.kudos - made) < abs(receipt.kudos - asked)
+
+    async def _of_text(self, request: TextRequest, payer: Payer, key: str) -> Cut | None:
+        if not request.allow_downgrade or tokens_cut(request, TOKENS_MIN) is None:
+            return None
+        cut = tokens_cut(request, await self._backend.free_tokens())
+        if cut is None or payer is Payer.ANONYMOUS:
+            return cut
+        account = await self._backend.account(key)
+        return None if account.kudos - FLOOR >= text_upfront(request) else cut
+
+
+def _differs(request: ImageRequest, cut: Cut) -> bool:
+    made = (cut.width, cut.height, cut.steps)
+    return cut.slow_workers or made != (request.width, request.height, request.steps)

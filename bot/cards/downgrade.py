@@ -1,0 +1,75 @@
+"""What the Horde cut from a request whose kudos were missing, in words. It never says so itself."""
+
+from bot.cards import formatting
+from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.domain.results import Cut, ImageGeneration, Status
+
+WHY = "the {asked} asked for need kudos in hand. `/estimate` tells how many."
+SIZE, STEPS, LENGTH = "Made at {made}: ", "Made with {made} steps: ", "Written in {made} tokens: "
+WORKERS = "Made by slow workers too: fast ones alone need kudos in hand."
+SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
+
+
+def cut_lines(request: Request, status: Status) -> str:
+    """One line for each thing that was cut; "" when nothing was."""
+    if isinstance(request, ImageRequest):
+        lines = _of_picture(request, status)
+    elif isinstance(request, TextRequest) and status.cut is not None:
+        made = LENGTH.format(made=f"{status.cut.max_length:,} or fewer")
+        lines = [made + WHY.format(asked=f"{request.max_length:,}")]
+    else:
+        lines = []
+    return "\n".join(f"-# {line}" for line in lines)
+
+
+def cut_values(request: Request, status: Status | None) -> dict[str, int | bool]:
+    """The fields of the request that were cut, with the values it was made with."""
+    cut = status.cut if status else None
+    if cut is None or (isinstance(request, ImageRequest) and not _confirmed(request, cut, status)):
+        return {}
+    made = {"width": cut.width, "height": cut.height, "steps": cut.steps}
+    found: dict[str, int | bool] = {
+        name: value
+        for name, value in (made | {"max_length": cut.max_length}).items()
+        if value and value != getattr(request, name, value)
+    }
+    return found | ({"slow_workers": True} if cut.slow_workers else {})
+
+
+def _of_picture(request: ImageRequest, status: Status) -> list[str]:
+    values = cut_values(request, status)
+    size = _delivered(request, status)
+    if not size and not _arrived(status) and {"width", "height"} & values.keys():
+        assert status.cut is not None
+        size = (status.cut.width, status.cut.height)
+    lines: list[str] = []
+    if size:
+        asked = formatting.size(request.width, request.height)
+        lines.append(SIZE.format(made=formatting.size(*size)) + WHY.format(asked=asked))
+    if "steps" in values:
+        lines.append(STEPS.format(made=values["steps"]) + WHY.format(asked=request.steps))
+    if "slow_workers" in values:
+        lines.append(WORKERS)
+    return lines
+
+
+def _arrived(status: Status | None) -> list[ImageGeneration]:
+    return [one for one in status.pictures if one.width] if status else []
+
+
+def _delivered(request: ImageRequest, status: Status) -> tuple[int, int] | None:
+    """The smallest picture's sides where they are smaller than asked. A style decides itself."""
+    sizes = [(one.width, one.height) for one in _arrived(status)]
+    real = min(sizes, key=lambda size: size[0] * size[1], default=None)
+    if request.style or real is None:
+        return None
+    return real if real[0] * real[1] < request.width * request.height * SMALLER else None
+
+
+def _confirmed(request: ImageRequest, cut: Cut, status: Status | None) -> bool:
+    """A picture of the full size shows that nothing was cut where the size would have been."""
+    smaller = cut.width * cut.height < request.width * request.height * SMALLER
+    arrived = _arrived(status)
+    if not smaller or not arrived or request.post or request.style:
+        return True
+    return status is not None and _delivered(request, status) is not None

@@ -1,0 +1,66 @@
+"""What was cut because kudos were missing, on the card and in Details."""
+
+from typing import Any
+
+import pytest
+
+from bot.cards.card import TextBlock
+from bot.cards.details import details
+from bot.cards.downgrade import cut_lines, cut_values
+from bot.cards.request_card import card_for
+from bot.domain.requests import ImageRequest, TextRequest
+from bot.domain.results import Cut, ImageGeneration, Phase, Status
+from tests.support.cards import record
+
+PICTURE = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=80)
+TEXT = TextRequest(prompt="once", max_length=1024)
+
+
+def status(cut: Cut | None, *sides: int, **fields: Any) -> Status:
+    made = [
+        ImageGeneration(id="a", file="a.webp", width=side, height=side, seed="7") for side in sides
+    ]
+    return Status(phase=Phase.DONE, cut=cut, generations=tuple(made), finished=1, **fields)
+
+
+def test_fewer_steps_are_said() -> None:
+    cut = Cut(width=512, height=512, steps=30)
+    said = cut_lines(PICTURE, status(cut, 512))
+    assert said.startswith("-# Made with 30 steps: the 80 asked for need kudos in hand.")
+    assert cut_lines(PICTURE, status(None, 512)) == ""
+
+
+def test_shorter_text_is_said() -> None:
+    said = cut_lines(TEXT, Status(phase=Phase.WAITING, cut=Cut(max_length=512)))
+    assert said.startswith("-# Written in 512 or fewer tokens: the 1,024 asked for")
+
+
+def test_dropped_wish_for_fast_workers_is_said() -> None:
+    cut = Cut(width=512, height=512, steps=80, slow_workers=True)
+    assert "Made by slow workers too" in cut_lines(PICTURE, status(cut, 512))
+
+
+@pytest.mark.parametrize(("side", "said"), [(1024, True), (1600, False)])
+def test_picture_that_arrived_decides_whether_anything_was_cut(side: int, said: bool) -> None:
+    asked = PICTURE.model_copy(update={"width": 1600, "height": 1600})
+    cut = Cut(width=1024, height=1024, steps=30)
+    assert bool(cut_lines(asked, status(cut, side))) is said
+    assert bool(cut_values(asked, status(cut, side))) is said
+
+
+def test_details_and_their_command_have_the_figures_it_was_made_with() -> None:
+    cut = Cut(width=512, height=512, steps=30)
+    made = status(cut, 512)
+    card = details(record(PICTURE, Phase.DONE, status=made), made)
+    text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
+    assert "steps: 30 (80 asked for)" in text
+    assert "--steps 30" in text
+    assert "--steps 80" not in text
+
+
+def test_open_card_says_it_before_the_picture_is_there() -> None:
+    cut = Cut(width=512, height=512, steps=30)
+    waiting = Status(phase=Phase.WAITING, cut=cut, waiting=1)
+    card = card_for(record(PICTURE, Phase.WAITING, status=waiting), waiting, now=0.0)
+    text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
+    assert "Made with 30 steps" in text
