@@ -29,7 +29,7 @@ from bot.services.privacy import Privacy
 from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 from bot.settings import Settings
-from bot.storage.notes import NoteRepository
+from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 

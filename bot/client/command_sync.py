@@ -11,7 +11,7 @@ from tenacity import RetryCallState
 
 from bot.aio.retry import doubling, retry
 from bot.client.error_messages import NETWORK
-from bot.storage.notes import NoteRepository
+from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 

@@ -105,7 +105,8 @@ class Converter:
         if outcome != Outcome.DONE:
             log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
             raise PictureError(
-                "This picture is damaged and cannot be converted. Save it as PNG or JPEG and try again."
+                "This picture is damaged and cannot be converted. "
+                "Save it as PNG or JPEG and try again."
             )
         return content
 

@@ -10,7 +10,7 @@ import logging
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.aio.database_retry import insist
-from bot.storage.notes import NoteRepository
+from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 KEY = "broadcast"  # in the store's own notes; "" while there is none

@@ -5,18 +5,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
-from bot.storage.credentials import CredentialRepository
 from bot.storage.database import Database
-from bot.storage.defaults import DefaultsRepository, PersonSettingsRepository
-from bot.storage.guilds import GuildRepository
-from bot.storage.history import HistoryRepository
-from bot.storage.moderation import BanRepository, ReportRepository
-from bot.storage.notes import NoteRepository
-from bot.storage.person_data import PersonDataRepository
-from bot.storage.presets import PresetRepository
-from bot.storage.requests import RequestRepository
-from bot.storage.resealing import Resealing
-from bot.storage.spending import SpendingRepository
+from bot.storage.tables.credentials import CredentialRepository
+from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
+from bot.storage.tables.guilds import GuildRepository
+from bot.storage.tables.history import HistoryRepository
+from bot.storage.tables.moderation import BanRepository, ReportRepository
+from bot.storage.tables.notes import NoteRepository
+from bot.storage.tables.person_data import PersonDataRepository
+from bot.storage.tables.presets import PresetRepository
+from bot.storage.tables.requests import RequestRepository
+from bot.storage.tables.resealing import Resealing
+from bot.storage.tables.spending import SpendingRepository
 
 
 class Store:

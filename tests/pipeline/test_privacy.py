@@ -21,8 +21,8 @@ from bot.services.submission import Submission
 from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
 from bot.storage import Store
 from bot.storage.files import ResultFiles
-from bot.storage.person_data import PersonDataRepository
-from bot.storage.requests import RequestRepository
+from bot.storage.tables.person_data import PersonDataRepository
+from bot.storage.tables.requests import RequestRepository
 from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
 from tests.support.virtual_clock import virtual
 

@@ -20,7 +20,7 @@ from bot.pictures.converter import Converter
 from bot.pictures.thumbnails import Thumbnails
 from bot.settings import DiscordSettings, Settings
 from bot.storage.files import ResultFiles
-from bot.storage.notes import NoteRepository
+from bot.storage.tables.notes import NoteRepository
 from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
 from tests.support.discord.client import Control, Person, controlling, eventually

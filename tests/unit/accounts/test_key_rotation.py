@@ -22,9 +22,9 @@ from bot.domain.records import Payer
 from bot.errors import BotError, VaultError
 from bot.settings import StoreSettings
 from bot.storage import Store
-from bot.storage.moderation import BanRepository
 from bot.storage.process_lock import only_one
-from bot.storage.resealing import Resealing
+from bot.storage.tables.moderation import BanRepository
+from bot.storage.tables.resealing import Resealing
 
 NUMBERS = range(4)
 

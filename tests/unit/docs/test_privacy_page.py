@@ -6,8 +6,8 @@ import sqlite3
 from bot.services.guild_cleanup import GRACE_DAYS
 from bot.settings import StoreSettings
 from bot.storage.database import migrations
-from bot.storage.person_data import ABOUT, ABOUT_NOBODY, SECRET
-from bot.storage.spending import KEEP_DAYS
+from bot.storage.tables.person_data import ABOUT, ABOUT_NOBODY, SECRET
+from bot.storage.tables.spending import KEEP_DAYS
 from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Sou
 from bot.domain.results import Phase
 from bot.storage import Store
 from bot.storage.database import Database
-from bot.storage.rows import search_words, searchable
+from bot.storage.tables.rows import search_words, searchable
 from tests.support.fakes.storage import connection
 from tests.support.stored_records import add
 

@@ -9,7 +9,7 @@ from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, Kind, Request, Source, TextRequest
 from bot.domain.results import OPEN, ImageGeneration, Phase, Status
 from bot.storage import Store
-from bot.storage.history import A_FEW
+from bot.storage.tables.history import A_FEW
 from tests.support.stored_records import FOX, MESSAGE, add
 
 

@@ -12,7 +12,7 @@ from bot.client.form_drafts import FormDrafts
 from bot.domain.people import UserBan
 from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
 from bot.services.broadcasts import Broadcast, Broadcasts
-from bot.storage.notes import NoteRepository
+from bot.storage.tables.notes import NoteRepository
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY

@@ -7,8 +7,8 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import OPEN
 from bot.storage.database import Database
-from bot.storage.requests import RequestRepository
-from bot.storage.rows import search_words
+from bot.storage.tables.requests import RequestRepository
+from bot.storage.tables.rows import search_words
 
 WORDS_MAX = 8  # words that one search looks for
 _ID_MAX = 1 << 62

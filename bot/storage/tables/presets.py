@@ -4,7 +4,7 @@ import sqlite3
 
 from bot.domain.people import Preset, Scope, preset_key
 from bot.storage.database import Database, Row
-from bot.storage.row_cache import RowCache
+from bot.storage.tables.row_cache import RowCache
 
 Owner = tuple[Scope, int]
 

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from bot.domain.people import Credential
-from bot.storage.credentials import CredentialRepository
 from bot.storage.database import Database
+from bot.storage.tables.credentials import CredentialRepository
 
 Mark = Callable[[int], str]
 

@@ -12,7 +12,7 @@ from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.storage.database import Database, Row
-from bot.storage.rows import (
+from bot.storage.tables.rows import (
     column,
     message_of,
     message_values,
@@ -20,7 +20,7 @@ from bot.storage.rows import (
     record_from_row,
     searchable,
 )
-from bot.storage.spending import reserve, settle
+from bot.storage.tables.spending import reserve, settle
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 Found = tuple[Row, tuple[MessageRef, ...]]

@@ -4,7 +4,7 @@ from bot.domain.people import Credential
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.storage.database import Database, Row
-from bot.storage.row_cache import RowCache
+from bot.storage.tables.row_cache import RowCache
 
 Owner = tuple[Payer, int, str]
 

@@ -2,7 +2,7 @@
 
 from bot.domain.people import PersonSettings, Scope
 from bot.storage.database import Database
-from bot.storage.row_cache import RowCache
+from bot.storage.tables.row_cache import RowCache
 
 Owner = tuple[Scope, int]
 

@@ -4,11 +4,11 @@ import sqlite3
 
 from bot.domain.records import Payer
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.storage.credentials import CredentialRepository
 from bot.storage.database import Database
-from bot.storage.defaults import DefaultsRepository
-from bot.storage.presets import PresetRepository
-from bot.storage.row_cache import RowCache
+from bot.storage.tables.credentials import CredentialRepository
+from bot.storage.tables.defaults import DefaultsRepository
+from bot.storage.tables.presets import PresetRepository
+from bot.storage.tables.row_cache import RowCache
 
 # Where a server's own things are. What people made there is theirs, and goes as their things do.
 _KNOWN = (

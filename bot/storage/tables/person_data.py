@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.domain.records import Payer
 from bot.domain.results import OPEN
-from bot.storage.credentials import CredentialRepository
 from bot.storage.database import Database, Row
-from bot.storage.defaults import DefaultsRepository, PersonSettingsRepository
-from bot.storage.presets import PresetRepository
+from bot.storage.tables.credentials import CredentialRepository
+from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
+from bot.storage.tables.presets import PresetRepository
 
 Rows = list[dict[str, Any]]
 
