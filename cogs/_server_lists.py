@@ -17,8 +17,8 @@ from bot.rules.blocklists import folded
 from bot.rules.guild_settings import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
 from bot.rules.word_filter import pointless
 from bot.ui.browse.labels import style_label
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.place import here
-from bot.ui.components.views import layout_of
 from bot.ui.server.cards import list_card
 from bot.ui.server.changes import change, managed_guild, reason_of
 from cogs import _models
@@ -180,7 +180,7 @@ async def _answer(
         card = list_card(rule, getattr(rules, rule))
     else:
         card = (await change(interaction, make)).card
-    await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+    await answer_with_card(interaction, card)
 
 
 def _word_rule(text: str, how: How) -> WordRule:

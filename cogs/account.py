@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import formatting, labels
+from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
 from bot.client.bot import FOR_ALL, HordecordBot
 from bot.client.interaction_context import origin_of
@@ -17,7 +18,9 @@ from bot.domain.requests import Kind
 from bot.errors import UserError
 from bot.ui.account import forget_buttons
 from bot.ui.account.kudos_lines import ACCOUNT, NOT_LOGGED_IN, SHARED_KEY
-from bot.ui.account.login_modal import login_modal
+from bot.ui.account.login_modal import log_in, login_modal
+from bot.ui.components.answers import answer_with_card
+from bot.ui.components.modal_router import add_modal
 
 # A person and their own data
 EXPORTED = (
@@ -82,9 +85,7 @@ class AccountCog(
     @app_commands.command(extras={FOR_ALL: True})
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
         """Erase all that is stored here about you; it asks first."""
-        await interaction.response.send_message(
-            view=forget_buttons.forget_question(), ephemeral=True
-        )
+        await answer_with_card(interaction, forget_buttons.forget_question())
 
     async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
         payer = await self._bot.service.paying.payer(origin_of(interaction, private=True), kind)
@@ -104,5 +105,6 @@ def _fitting(data: bytes, limit: int) -> discord.File:
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    bot.add_dynamic_items(forget_buttons.Forget, forget_buttons.Keep)
+    forget_buttons.register(bot)
+    add_modal(bot, LOGIN_MODAL, log_in)
     await bot.add_cog(AccountCog(bot))

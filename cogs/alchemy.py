@@ -13,6 +13,7 @@ from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.actions import picture_picker
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.place import here
 from cogs._uploads import source_of_upload
 
@@ -93,9 +94,8 @@ class Alchemy(commands.Cog):
         chosen = (*filter(None, (form, second, third)), *form_named(forms))
         if not chosen:
             rules = (await here(interaction)).rules
-            view = picture_picker.what(source, private=private, rules=rules)
-            await interaction.response.send_message(view=view, ephemeral=True)
-            return
+            question = picture_picker.forms_question(source, private=private, rules=rules)
+            return await answer_with_card(interaction, question)
         request = build(
             AlchemyRequest,
             source=source,
@@ -103,7 +103,7 @@ class Alchemy(commands.Cog):
             withhold=not is_nsfw(interaction),
             private=private,
         )
-        await self._bot.submit(interaction, request)
+        return await self._bot.submit(interaction, request)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -14,9 +14,9 @@ from bot.domain.people import Notify, Scope
 from bot.parameters.flags import parse
 from bot.parameters.layers import Choices, merged
 from bot.ui.account.presets import flags_of
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.model_names import checked
 from bot.ui.components.place import here
-from bot.ui.components.views import layout_of
 from bot.ui.server.changes import tell_defaults
 from cogs import _extras, _models, _pictures
 from cogs._places import managed_guild
@@ -119,7 +119,7 @@ class Defaults(
         blocks += [] if any(layers) else [TextBlock(NO_DEFAULTS)]
         blocks += [TextBlock(f"-# {note}")] if note else []
         card = Card(Colour.QUIET, (*blocks, TextBlock(f"-# {notify}")))
-        await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+        await answer_with_card(interaction, card)
 
 
 def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, int]:

@@ -10,7 +10,7 @@ from bot.catalog import Shape
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
 from bot.ui.account.estimate_card import estimate_card
-from bot.ui.components.views import layout_of
+from bot.ui.components.answers import answer_with_card
 from cogs import _extras, _pictures
 
 
@@ -57,7 +57,7 @@ class EstimateCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)  # it asks the network
         found = await self._bot.service.estimate(origin_of(interaction, private=True), request)
         card = estimate_card(request, found)
-        await interaction.followup.send(view=layout_of(card), ephemeral=True)
+        await answer_with_card(interaction, card)
 
 
 async def setup(bot: HordecordBot) -> None:

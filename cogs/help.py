@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.cards.card import Card, Colour, TextBlock
 from bot.client.bot import HordecordBot
-from bot.ui.components.views import layout_of
+from bot.ui.components.answers import answer_with_card
 from bot.ui.operator.help_topics import TOPICS
 
 CHOICES = [app_commands.Choice(name=topic.label, value=name) for name, topic in TOPICS.items()]
@@ -23,7 +23,7 @@ class Help(commands.Cog):
     async def help(self, interaction: discord.Interaction[Any], topic: str = "start") -> None:
         """How to make pictures, texts and more, with examples."""
         card = Card(Colour.QUIET, (TextBlock(TOPICS[topic].text),))
-        await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+        await answer_with_card(interaction, card)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
+from bot.ui.components.views import layout_of
 from bot.ui.history import history_buttons
 from bot.ui.history.history_view import SEARCH_MAX, Filter, searched
 
@@ -36,8 +37,8 @@ class History(commands.Cog):
         """What you have made: find it, see it again, make it again, save or delete it."""
         await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails take a moment
         which = Filter(searched(search), KINDS[kind] if kind else None, favourites)
-        view, files = await history_buttons.show_page(self._bot, interaction.user.id, which)
-        await interaction.followup.send(view=view, files=files, ephemeral=True)
+        card, files = await history_buttons.history_page(self._bot, interaction.user.id, which)
+        await interaction.followup.send(view=layout_of(card), files=files, ephemeral=True)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -10,16 +10,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.backends.base import Backend
+from bot.cards.custom_ids import ListName
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.horde.client import HordeClient
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 from bot.ui.browse import buttons
-from bot.ui.browse.buttons import list_of
+from bot.ui.browse.buttons import browse_card
 from bot.ui.browse.horde_status import news_card, status_card
-from bot.ui.browse.view import TYPED_MAX, Which, list_page_of
+from bot.ui.browse.view import SEARCH_MAX, list_page_of
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.place import here
-from bot.ui.components.views import layout_of
 
 NO_STATUS = "The server behind this bot does not tell how it is doing."
 
@@ -27,7 +28,7 @@ KEPT_FOR = 30.0  # s; the Horde itself counts each minute
 
 T = TypeVar("T")
 Load = tuple[Performance, Modes, Heartbeat]
-Search = app_commands.Range[str, 1, TYPED_MAX]
+Search = app_commands.Range[str, 1, SEARCH_MAX]
 MODEL_KINDS = [
     app_commands.Choice(name="pictures", value="image"),
     app_commands.Choice(name="texts", value="text"),
@@ -66,7 +67,7 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         load = self._loads.setdefault(backend.name, Kept(lambda: _ask_load(backend)))
         (performance, modes, heartbeat), asked_at = await load.get()
         card = status_card(performance, modes, heartbeat, asked_at=asked_at)
-        await interaction.followup.send(view=layout_of(card), ephemeral=True)
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     @app_commands.describe(kind="What the models make", search="A part of the name")
@@ -78,7 +79,7 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         search: Search = "",
     ) -> None:
         """Models with pictures: what each is, who serves it, how long it takes to begin."""
-        await self._browse(interaction, cast("Which", kind), search)
+        await self._browse(interaction, cast("ListName", kind), search)
 
     @app_commands.command()
     @app_commands.describe(search="A part of the name, of a tag or of the group")
@@ -99,19 +100,15 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         backend = await self._backend(interaction)
         news = self._news.setdefault(backend.name, Kept(lambda: _ask_news(backend)))
         pieces, _ = await news.get()
-        await interaction.followup.send(view=layout_of(news_card(pieces)), ephemeral=True)
+        await answer_with_card(interaction, news_card(pieces))
 
     async def _browse(
-        self, interaction: discord.Interaction[Any], which: Which, search: str
+        self, interaction: discord.Interaction[Any], which: ListName, search: str
     ) -> None:
         place, where = list_page_of(which, search), await here(interaction)
-        if which != "lora":  # from memory
-            view = await list_of(self._bot, place, where)
-            await interaction.response.send_message(view=view, ephemeral=True)
-            return
-        await interaction.response.defer(ephemeral=True)
-        view = await list_of(self._bot, place, where)
-        await interaction.followup.send(view=view, ephemeral=True)
+        if which == "lora":  # CivitAI may be asked; the others are in memory
+            await interaction.response.defer(ephemeral=True)
+        await answer_with_card(interaction, await browse_card(self._bot, place, where))
 
     async def _backend(self, interaction: discord.Interaction[Any]) -> Backend:
         """The one that makes what is asked for there."""

@@ -7,12 +7,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.custom_ids import GIFT_MODAL
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
 from bot.horde.accounts import SharedKeyInput
 from bot.ui.account import gift_modal, kudos_lines
 from bot.ui.account.kudos_lines import NOT_LOGGED_IN, SHARED_KEY
+from bot.ui.components.modal_router import add_modal
 
 SHARED_KEY_MADE = (
     "This is the shared key {name}. It is shown this once, so keep it now:\n```\n{key}\n```\n"
@@ -116,4 +118,5 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
+    add_modal(bot, GIFT_MODAL, gift_modal.give)
     await bot.add_cog(Kudos(bot))

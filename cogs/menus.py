@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.card import MODAL_TITLE_MAX
 from bot.cards.markdown import line
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Source
@@ -11,8 +12,6 @@ from bot.errors import UserError
 from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
 from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
-from bot.ui.components import modal_router
-from bot.ui.components.modals import TITLE_MAX
 
 NO_AVATAR = "That person has no picture that can be used."
 
@@ -77,7 +76,7 @@ class Menus(commands.Cog):
         avatar = person.display_avatar.replace(size=AVATAR_SIDE, static_format="png", format="png")
         source = Source(url=avatar.url, filename="avatar.png")
         name = line(person.display_name, NAME_MAX)
-        title = REMIX_AVATAR_TITLE.format(name=name)[:TITLE_MAX]
+        title = REMIX_AVATAR_TITLE.format(name=name)[:MODAL_TITLE_MAX]
         await remix_modal.ask(interaction, source, title=title)
 
     async def _begin(
@@ -98,6 +97,5 @@ class Menus(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    context_menus.register_menus(bot)
-    modal_router.ACTS[remix_modal.NAME] = remix_modal.submitted
+    context_menus.register(bot)
     await bot.add_cog(Menus(bot))

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.services.user_bans import REASON_MAX
-from bot.ui.components.views import layout_of
+from bot.ui.components.answers import answer_with_card
 from bot.ui.operator.blocked_people import HERE_TEXT, UNBLOCKED, blocked_card, said_of
 from cogs._blocking import blockable
 from cogs._places import managed_guild
@@ -54,8 +54,7 @@ class ModerationCog(
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """Who may not use me in this server, and why."""
         found = await self._bot.blocks.of(managed_guild(interaction))
-        view = layout_of(blocked_card(found, HERE_TEXT))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await answer_with_card(interaction, blocked_card(found, HERE_TEXT))
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -12,7 +12,7 @@ from bot import __version__
 from bot.client.bot import HordecordBot
 from bot.services.user_bans import EVERYWHERE, REASON_MAX
 from bot.storage.backup import KEPT, back_up
-from bot.ui.components.views import layout_of
+from bot.ui.components.answers import answer_with_card
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import EVERYWHERE_TEXT, UNBLOCKED, blocked_card, said_of
 from bot.ui.operator.permissions import owners_only
@@ -50,7 +50,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
             f"· Python {platform.python_version()}"
         )
         card = stats_card(await self._bot.watch.look(), versions)
-        await interaction.followup.send(view=layout_of(card), ephemeral=True)
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     @app_commands.describe(state="off takes new requests again")
@@ -71,7 +71,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
         """The servers that I am in, with a way to leave one."""
         await self._admit(interaction)
-        await interaction.followup.send(view=guild_list.guild_page(self._bot, 0), ephemeral=True)
+        await answer_with_card(interaction, guild_list.guild_page_card(self._bot, 0))
 
     @app_commands.command()
     @app_commands.describe(person="Who", reason="Why; only those who run the bot can read it")
@@ -102,18 +102,16 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         """Who may not use me anywhere, and why."""
         await self._admit(interaction)
         card = blocked_card(await self._bot.blocks.of(EVERYWHERE), EVERYWHERE_TEXT)
-        await interaction.followup.send(view=layout_of(card), ephemeral=True)
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def broadcast(self, interaction: discord.Interaction[Any]) -> None:
         """Write something into the log channels of all servers; it asks first."""
         await owners_only(interaction)
         if await self._bot.broadcasts.current() is None:
-            await interaction.response.send_modal(broadcast_buttons.form())
+            await interaction.response.send_modal(broadcast_buttons.broadcast_modal())
         else:
-            await interaction.response.send_message(
-                view=broadcast_buttons.under_way(), ephemeral=True
-            )
+            await answer_with_card(interaction, broadcast_buttons.sending_card())
 
     @app_commands.command()
     async def backup(self, interaction: discord.Interaction[Any]) -> None:

@@ -17,9 +17,9 @@ from bot.parameters.layers import merged
 from bot.rules.place_checks import check_owner
 from bot.ui.account.presets import flags_of, preset_card, preset_name, presets_card
 from bot.ui.actions.picture_actions import NO_SUCH_PICTURE
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.model_names import checked
 from bot.ui.components.place import here
-from bot.ui.components.views import layout_of
 from cogs import _extras, _pictures
 from cogs._places import managed_guild
 
@@ -147,7 +147,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
 
 
 async def _show(interaction: discord.Interaction[Any], card: Card) -> None:
-    await interaction.response.send_message(view=layout_of(card), ephemeral=True)
+    await answer_with_card(interaction, card)
 
 
 async def setup(bot: HordecordBot) -> None:

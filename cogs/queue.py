@@ -8,8 +8,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import HordecordBot
+from bot.ui.components.answers import answer_with_card
 from bot.ui.history import queue_buttons
-from bot.ui.history.queue_view import queue_view
+from bot.ui.history.queue_view import queue_card
 
 
 class Queue(commands.Cog):
@@ -22,9 +23,7 @@ class Queue(commands.Cog):
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
         """Your requests under way: where they stand, and a way to stop them."""
         records = await self._bot.service.open_of(interaction.user.id)
-        await interaction.response.send_message(
-            view=queue_view(records, now=time.time()), ephemeral=True
-        )
+        await answer_with_card(interaction, queue_card(records, now=time.time()))
 
 
 async def setup(bot: HordecordBot) -> None:

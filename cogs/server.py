@@ -1,7 +1,7 @@
 """/server: what a server decides for itself. For who may manage it, and asked again here."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 import discord
 from discord import app_commands
@@ -14,7 +14,7 @@ from bot.domain.people import Scope
 from bot.errors import BadOption
 from bot.ui.account import kudos_lines
 from bot.ui.account.presets import flags_of
-from bot.ui.components.views import files_of_card, layout_of
+from bot.ui.components.answers import answer_with_card
 from bot.ui.server import buttons, changes, import_export, panel
 from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
@@ -48,35 +48,38 @@ class Server(Lists, group_name="server", group_description="What this server dec
     @app_commands.command()
     async def setup(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Set me up for this server in five steps, each of which may be skipped."""
-        await _send(interaction, await buttons.step_view(interaction, 1))
+        await answer_with_card(interaction, await buttons.step_card(interaction, 1))
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """All that this server decided."""
         guild_id = changes.managed_guild(interaction)
         card = rules_card(await self._bot.service.guilds.rules(guild_id))
-        await _send(interaction, layout_of(card))
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def channels(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Where I answer: only in some channels, or not in some."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, panel.channels_view(*present(interaction, rules, CHANNELS)))
+        card = panel.channels_card(*present(interaction, rules, CHANNELS))
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def roles(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Whom I answer: only people with some roles, or nobody with some."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, panel.roles_view(*present(interaction, rules, ROLES)))
+        card = panel.roles_card(*present(interaction, rules, ROLES))
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def buttons(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Who may press the buttons under a result of somebody else."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.service.guilds.rules(guild_id)
-        await _send(interaction, panel.press_view(*present(interaction, rules, PRESSERS)))
+        card = panel.press_card(*present(interaction, rules, PRESSERS))
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     @app_commands.describe(
@@ -148,12 +151,12 @@ class Server(Lists, group_name="server", group_description="What this server dec
         standing = await self._bot.service.defaults(Scope.GUILD, guild_id)
         shown = flags_of(standing) if standing else (TextBlock(NO_DEFAULTS),)
         card = Card(Colour.QUIET, (TextBlock(DEFAULTS_TEXT), *shown))
-        await _send(interaction, layout_of(card))
+        await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def export(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """The rules and defaults of this server as a file, without its key."""
-        await _send_card(interaction, await import_export.export(interaction))
+        await answer_with_card(interaction, await import_export.export(interaction))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="A file of /server export, from this server or another")
@@ -164,12 +167,12 @@ class Server(Lists, group_name="server", group_description="What this server dec
         changes.managed_guild(interaction)
         found = await import_export.read_file(file)
         card = await import_export.import_question(interaction, found)
-        await _send_card(interaction, card, panel.confirm_row())
+        await answer_with_card(interaction, panel.with_confirm_button(card))
 
 
 async def _change(interaction: discord.Interaction[HordecordBot], **fields: object) -> None:
     changed = await changes.set_rules(interaction, **fields)
-    await _send(interaction, layout_of(changed.card))
+    await answer_with_card(interaction, changed.card)
 
 
 async def _show(
@@ -178,7 +181,7 @@ async def _show(
     """Those rules as they stand: nothing was asked for."""
     guild_id = changes.managed_guild(interaction)
     rules = await interaction.client.service.guilds.rules(guild_id)
-    await _send(interaction, layout_of(some_card(rules, names, *more)))
+    await answer_with_card(interaction, some_card(rules, names, *more))
 
 
 async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
@@ -193,21 +196,6 @@ async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
         *kudos_lines.share_lines(share),
         BUDGET_HINT,
     ]
-
-
-async def _send(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
-    await interaction.response.send_message(view=view, ephemeral=True)
-
-
-async def _send_card(
-    interaction: discord.Interaction[Any], card: Card, *rows: discord.ui.ActionRow[Any]
-) -> None:
-    """A card with its files."""
-    view = layout_of(card)
-    for row in rows:
-        view.add_item(row)
-    files = files_of_card(import_export.uploads_of(card))
-    await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 
 async def setup(bot: HordecordBot) -> None:

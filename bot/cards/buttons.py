@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.cards import labels
-from bot.cards.card import GALLERY_MAX, OPTIONS_MAX, Button, Menu, Option, Verb
+from bot.cards.card import GALLERY_MAX, OPTIONS_MAX, ROW_MAX, Button, Menu, Option, Verb
 from bot.cards.context import CardContext, verb_button
+from bot.cards.custom_ids import CARD
 from bot.cards.pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import FORMS, UPSCALERS
 from bot.domain.records import Record
@@ -13,7 +14,6 @@ from bot.domain.requests import AlchemyRequest, Kind
 OTHER_UPSCALER = "Upscale it another way …"
 
 Rows = tuple[tuple[Button, ...], ...]
-ROW_MAX = 5
 OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
 
 
@@ -45,17 +45,17 @@ def _of_forms(record: Record, pictures: Sequence[ShownPicture]) -> list[Verb]:
     return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
 
 
-def menu(scene: CardContext) -> Menu | None:
+def menus(scene: CardContext) -> tuple[Menu, ...]:
     """Which picture, when there are several; which upscaler, when it was made larger."""
     record, pictures = scene.record, shown_in(scene.record, scene.status)
     request = record.request
     if len(pictures) > 1:
         # A second message of alchemy has no menu of its own, so this one has them all.
         here = pictures[: OPTIONS_MAX if isinstance(request, AlchemyRequest) else GALLERY_MAX]
-        return pick_menu(record, here, Verb.PICK, labels.CHOOSE_PICTURE)
+        return (pick_menu(record, here, Verb.PICK, labels.CHOOSE_PICTURE),)
     if isinstance(request, AlchemyRequest) and is_upscale(request):
-        return upscaler_menu(record, request)
-    return None
+        return (upscaler_menu(record, request),)
+    return ()
 
 
 def rest_menu(scene: CardContext) -> Menu:
@@ -81,7 +81,7 @@ def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
     options = tuple(
         Option(form.name, form.label) for form in UPSCALERS if form.name not in request.forms
     )
-    return Menu(Verb.UPSCALER, record.id, OTHER_UPSCALER, options)
+    return Menu(CARD(Verb.UPSCALER, record.id, 0), OTHER_UPSCALER, options)
 
 
 def _reads(record: Record) -> bool:

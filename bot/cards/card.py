@@ -1,6 +1,6 @@
-"""A Card: what a message shows, as plain values. ui/cards.py makes them, ui/delivery.py posts them.
+"""A Card: what a message shows, as plain values. No discord.py here.
 
-It knows Discord's limits (Components V2, docs of 2026-08) and nothing of discord.py.
+The limits are Discord's (Components V2, documentation of 2026-08).
 """
 
 from dataclasses import dataclass
@@ -8,14 +8,20 @@ from enum import IntEnum, StrEnum
 
 TEXT_MAX = 4_000  # characters of all text displays of one message
 COMPONENTS_MAX = 40  # components of one message, nested ones counted
-GALLERY_MAX = 10
-OPTIONS_MAX = 25  # of a menu
+GALLERY_MAX = 10  # pictures of a gallery
+OPTIONS_MAX = 25  # of a menu, and choices of a command option
+OPTION_MAX = 100  # characters of an option's label, value, description, of a placeholder, a choice
 FILES_MAX = 10  # files of one message, pictures and attachments together
+FILENAME_MAX = 100
 ALT_MAX = 1_024  # characters of a picture's description
+LABEL_MAX = 80  # characters on a button
+ROW_MAX = 5  # buttons of a row
+MODAL_TITLE_MAX, INPUT_LABEL_MAX, INPUT_HINT_MAX = 45, 45, 100  # characters
+INPUT_MAX = 4_000  # characters of a text input
 
 
 class Colour(IntEnum):
-    """The accent says the state before anybody reads a word."""
+    """The accent colour of a card shows the state of its request."""
 
     WAITING = 0x5865F2
     WORKING = 0xF0A020
@@ -26,10 +32,7 @@ class Colour(IntEnum):
 
 
 class Verb(StrEnum):
-    """What a button does. Its custom_id is `hc:VERB:RECORD_ID`, for one of several pictures
-    `hc:VERB:RECORD_ID:NUMBER`, and nothing else. A menu has the same, and what was chosen comes
-    with the press.
-    """
+    """What a button or menu of a request's card does; part of its CARD."""
 
     CANCEL = "cancel"
     AGAIN = "again"
@@ -42,8 +45,8 @@ class Verb(StrEnum):
     EDIT = "edit"
     USE = "use"  # as the source of another
     DESCRIBE = "describe"
-    JSON = "json"  # what alchemy found, as a file for programs
-    SAVE = "save"  # for good, or no longer
+    JSON = "json"  # alchemy results as a file
+    SAVE = "save"  # toggles
     PICK = "pick"  # a menu: show that picture alone
 
 
@@ -58,40 +61,61 @@ class ButtonStyle(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button about one request, or about one of its pictures (1-based `number`)."""
+    """One button. `id`: see custom_ids."""
 
-    verb: Verb
+    id: str
     label: str
-    record_id: int
-    look: ButtonStyle = ButtonStyle.SECONDARY
+    style: ButtonStyle = ButtonStyle.SECONDARY
     emoji: str = ""
     disabled: bool = False
-    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One line of a menu."""
+    """One line of a menu. `chosen`: preselected."""
 
     value: str
     label: str
     description: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A select: one of its options is chosen. At most 25 of them."""
+    """A select of at most 25 options, of which one to `most` are chosen."""
 
-    verb: Verb
-    record_id: int
+    id: str
     placeholder: str
     options: tuple[Option, ...]
-    number: int = 0
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMenu:
+    """A select of up to `most` channels and categories. `chosen`: ids that are preselected."""
+
+    id: str
+    placeholder: str
+    chosen: tuple[int, ...] = ()
+    most: int = OPTIONS_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMenu:
+    """A select of up to `most` roles. `chosen`: ids that are preselected."""
+
+    id: str
+    placeholder: str
+    chosen: tuple[int, ...] = ()
+    most: int = OPTIONS_MAX
+
+
+AnyMenu = Menu | ChannelMenu | RoleMenu
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Markdown. Whatever a person or a worker wrote was escaped before it got here."""
+    """Markdown. Text of people and workers is escaped already."""
 
     content: str
 
@@ -105,10 +129,10 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file of the spool shown as `filename`, or with `url` one that is on Discord already."""
+    """A stored result file shown as `filename`, or with `url` a picture from the web."""
 
-    file: str
-    filename: str
+    file: str = ""
+    filename: str = ""
     alt: str = ""
     spoiler: bool = False
     url: str = ""
@@ -122,8 +146,16 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Markdown with a button or a thumbnail beside it."""
+
+    content: str
+    accessory: Button | Picture
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to download: bytes made here, or a file of the spool."""
+    """A file to download: `data`, or a stored result file."""
 
     filename: str
     data: bytes = b""
@@ -131,14 +163,19 @@ class Attachment:
     spoiler: bool = False
 
 
-Block = TextBlock | Divider | Gallery | Attachment
+Block = TextBlock | Divider | Gallery | Section | Attachment
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message: a coloured container of blocks, a menu, and rows of at most five buttons."""
+    """One message: a coloured container of blocks, menus, and rows of at most five buttons."""
 
     colour: Colour
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
-    menu: Menu | None = None
+    menus: tuple[AnyMenu, ...] = ()
+
+
+def quiet_card(*texts: str) -> Card:
+    """A grey card of those texts; empty ones are left out."""
+    return Card(Colour.QUIET, tuple(TextBlock(text) for text in texts if text))

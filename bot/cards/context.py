@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.cards import formatting, labels
 from bot.cards.card import Block, Button, ButtonStyle, Verb
+from bot.cards.custom_ids import CARD
 from bot.cards.markdown import safe_line
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
@@ -195,8 +196,8 @@ def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *fac
 
 def verb_button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
     """The button of a verb, the same on every card. `number`: the picture it is about."""
-    label, emoji, look = _BUTTONS[verb]
-    return Button(verb, label, record_id, look, emoji, disabled, number)
+    label, emoji, style = _BUTTONS[verb]
+    return Button(CARD(verb, record_id, number), label, style, emoji, disabled)
 
 
 _BUTTONS = {

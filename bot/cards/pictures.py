@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from bot.cards import alchemy_files, alchemy_result, image_result, labels
-from bot.cards.card import Menu, Option, Verb
+from bot.cards.card import OPTION_MAX, Menu, Option, Verb
+from bot.cards.custom_ids import CARD
 from bot.cards.markdown import line
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest
 from bot.domain.results import Status
-
-LABEL_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def pick_menu(
 ) -> Menu:
     """Which of them? Chosen by its number."""
     options = tuple(Option(str(one.number), _label(one)) for one in pictures)
-    return Menu(verb, record.id, placeholder, options)
+    return Menu(CARD(verb, record.id, 0), placeholder, options)
 
 
 def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[ShownPicture, ...]:
@@ -79,6 +78,6 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
 
 def _label(picture: ShownPicture) -> str:
     if picture.form:
-        return line(picture.form, LABEL_MAX)
+        return line(picture.form, OPTION_MAX)
     seed = f" · seed {picture.seed}" if picture.seed else ""
-    return line(f"{labels.PICTURE.format(number=picture.number)}{seed}", LABEL_MAX)
+    return line(f"{labels.PICTURE.format(number=picture.number)}{seed}", OPTION_MAX)

@@ -100,7 +100,9 @@ def rest_for(record: Record, status: Status | None, *, now: float) -> Card | Non
         return None
     is_open = scene.phase.is_open
     colour = Colour.WORKING if is_open else Colour.DONE
-    return Card(colour, blocks, menu=buttons.rest_menu(scene) if is_image and not is_open else None)
+    return Card(
+        colour, blocks, menus=(buttons.rest_menu(scene),) if is_image and not is_open else ()
+    )
 
 
 def progress(scene: CardContext) -> Card:
@@ -126,8 +128,8 @@ def result(scene: CardContext, part: ResultPart) -> Card:
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL
     blocks = (*top, *part.blocks, *end, small)
-    menu = None if part.withheld else buttons.menu(scene)  # another way would be kept back as well
-    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=part.arrived > 0), menu)
+    menus = () if part.withheld else buttons.menus(scene)  # another way would be kept back as well
+    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=part.arrived > 0), menus)
 
 
 def failure(scene: CardContext, part: ResultPart) -> Card:
@@ -139,7 +141,7 @@ def failure(scene: CardContext, part: ResultPart) -> Card:
     text = TextBlock(f"**{title or TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (prompt_lines(scene), *part.blocks, text, TextBlock(foot(scene)))
-    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=False), buttons.menu(scene))
+    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=False), buttons.menus(scene))
 
 
 def _texts_in(part: ResultPart) -> list[TextBlock]:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.custom_ids import IdFormat
 from bot.catalog import Catalog
 from bot.client.command_sync import sync_commands
 from bot.client.error_messages import TROUBLE, say, sentence
@@ -102,6 +103,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.settings = settings
         self.repeats = RecentEvents()
         self.drafts = FormDrafts()
+        self.modal_handlers: dict[IdFormat[*tuple[Any, ...]], Callable[..., Awaitable[None]]] = {}
         self.entrance = InteractionLimiter()
         self.online = asyncio.Event()  # logged in: calls can be made
         self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None

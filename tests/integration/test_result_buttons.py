@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.cards.card import Button, Verb
+from bot.cards.card import Verb
+from bot.cards.custom_ids import CARD
 from bot.client.recent_events import RecentEvents
 from bot.domain.results import Phase, Status
-from bot.ui.actions.result_buttons import ACTS, CardButton
-from bot.ui.components.views import custom_id
+from bot.ui.actions.result_buttons import ACTIONS
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, webp
 from tests.support.discord.client import Answer, Message, Person
@@ -49,15 +49,14 @@ async def said(live: BotOnDiscord, answer: Answer) -> str:
 
 @pytest.mark.parametrize("verb", list(Verb))
 def test_every_verb_has_an_act_and_an_id(verb: Verb) -> None:
-    assert verb in ACTS
-    found = CardButton.__discord_ui_compiled_template__.fullmatch(custom_id(Button(verb, "x", 77)))
-    assert found is not None
-    assert (found["verb"], found["record"]) == (verb, "77")
+    assert verb in ACTIONS
+    assert CARD(verb, 77, 0) == f"hc:{verb}:77"
+    assert CARD.parse(f"hc:{verb}:77") == (verb, 77, 0)
 
 
 @pytest.mark.parametrize("strange", ["hc:cancel:", "hc:cancel:-1", "hc:cancel:1x", "xhc:cancel:1"])
 def test_other_ids_are_not_ours(strange: str) -> None:
-    assert CardButton.__discord_ui_compiled_template__.fullmatch(strange) is None
+    assert CARD.parse(strange) is None
 
 
 def test_the_same_thing_twice_is_one_thing() -> None:

@@ -12,7 +12,6 @@ import cogs
 from bot.client.bot import HordecordBot
 from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
-from bot.ui.components import modal_router
 from bot.ui.history import history_buttons
 from tests.support.bots.forged_events import SELECT, AttackedBot, attacked_bot
 from tests.support.discord.client import Answer, Json, Message, Person
@@ -40,12 +39,12 @@ def number_in(message: Message) -> int:
 
 def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Everything that a message of the bot could ask about that request, and what is chosen."""
-    for verb in (*result_buttons.ACTS, "nosuchverb"):
+    for verb in (*result_buttons.ACTIONS, "nosuchverb"):
         yield from ((f"hc:{verb}:{number}{picture}", ()) for picture in ("", ":0", ":1", ":99"))
         yield f"hc:{verb}:{number}", ("1",)
-    for act in (*context_menus.ACTS, "nosuchact"):
+    for act in (*context_menus.ACTIONS, "nosuchact"):
         yield from ((f"hct:{act}:{number}{rest}", ("1",)) for rest in ("", ":0", f":{number}"))
-    for verb in (*history_buttons.ACTS, "nosuchverb"):
+    for verb in (*history_buttons.ACTIONS, "nosuchverb"):
         for code in ("0:--:", f"{number}:is:x", f"{HUGE}:a-:%_'"):
             yield f"hch:{verb}:{number}:{code}", (str(number),)
     yield from ((f"hcq:{act}", ()) for act in (f"cancel:{number}", f"show:{number}", "refresh"))
@@ -54,6 +53,13 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"hcb:list:{which}:{str(number)[:4]}:x", ()
         yield f"hcb:look:{which}:0:x", (mark,)
         yield from ((f"hcb:{verb}:{which}:{mark}", ()) for verb in ("use", "default"))
+
+
+def every_modal(number: int | str) -> Iterator[str]:
+    """Every modal that could be submitted, about that request where one is about a request."""
+    yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix"))
+    yield from (f"hcm:{name}" for name in ("login", "serverkey", "gift", "broadcast"))
+    yield from (f"hcb:ask:{which}:{'0' * 12}" for which in ("image", "text", "style", "lora"))
 
 
 # What only ever concerns whoever presses.
@@ -138,12 +144,9 @@ async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> No
         source = json.dumps({"url": "", "file": f"{number_in(adas)}-source"})
         more = {"source": source, "parent": "no number", "private": "x", "title": "x", "key": "k"}
         for number in (number_in(adas), 0, HUGE):
-            for name in {*modal_router.ACTS, "remix", "broadcast"}:
-                custom_id = f"hcm:{name}:{number}:1"
+            for custom_id in every_modal(number):
                 answer = await at.forge_form(ben, custom_id, **typed | more)
                 assert answer.raw["failure"] is None, custom_id
-        for which in ("image", "text", "style", "lora"):
-            await at.forge_form(ben, f"hcb:ask:{which}:{'0' * 12}", **typed | more)
         assert "zanzibar" not in json.dumps(at.traffic.bodies(since))
         assert not [r for r in await at.control.horde_requests() if r["prompt"] == "a thief"]
 
@@ -224,6 +227,9 @@ async def test_every_button_of_the_bot_is_tried_here() -> None:
     assert len(patterns) > 8
     for pattern, item in patterns.items():
         assert any(pattern.fullmatch(one) for one in tried), item
+    assert len(bot.modal_handlers) > 6
+    for modal_id in bot.modal_handlers:
+        assert any(modal_id.parse(one) is not None for one in every_modal(7)), modal_id.head
 
 
 async def said(at: AttackedBot, person: Person, answer: Answer) -> Message:

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from bot.cards.card import Attachment, Card, Gallery, Picture, TextBlock, Verb
+from bot.cards.card import (
+    AnyMenu,
+    Attachment,
+    Button,
+    Card,
+    Gallery,
+    Menu,
+    Picture,
+    TextBlock,
+    Verb,
+)
+from bot.cards.custom_ids import CARD
 from bot.cards.request_card import card_for
 from bot.domain.records import Payer, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
@@ -54,7 +65,21 @@ def text_of(card: Card) -> str:
 
 
 def verbs(card: Card) -> list[Verb]:
-    return [button.verb for row in card.rows for button in row]
+    return [verb_of(button) for row in card.rows for button in row]
+
+
+def verb_of(item: Button | AnyMenu) -> Verb:
+    """The verb of a button or menu of a request's card."""
+    found = CARD.parse(item.id)
+    assert found is not None
+    return Verb(found[0])
+
+
+def menu_of(card: Card) -> Menu:
+    """The only menu of a card, with options."""
+    (menu,) = card.menus
+    assert isinstance(menu, Menu)
+    return menu
 
 
 def pictures_of(card: Card) -> list[Picture]:
@@ -62,8 +87,7 @@ def pictures_of(card: Card) -> list[Picture]:
 
 
 def options(card: Card) -> list[tuple[str, str]]:
-    assert card.menu is not None
-    return [(option.value, option.label) for option in card.menu.options]
+    return [(option.value, option.label) for option in menu_of(card).options]
 
 
 def attachments_of(card: Card) -> list[Attachment]:

@@ -1,7 +1,10 @@
-"""What is in a view of discord.py."""
+"""The components that a card becomes on Discord."""
 
 from collections.abc import Iterator
 from typing import Any
+
+from bot.cards.card import Card
+from bot.ui.components.views import layout_of
 
 Json = dict[str, Any]
 
@@ -13,13 +16,13 @@ def walk(parts: list[Json]) -> Iterator[Json]:
         yield from walk([part["accessory"]] if "accessory" in part else [])
 
 
-def parts_of(view: Any) -> list[Json]:
-    return list(walk(view.to_components()))
+def parts_of(card: Card) -> list[Json]:
+    return list(walk(layout_of(card).to_components()))
 
 
-def text_of(view: Any) -> str:
-    return "\n".join(part["content"] for part in parts_of(view) if part["type"] == 10)
+def text_of(card: Card) -> str:
+    return "\n".join(part["content"] for part in parts_of(card) if part["type"] == 10)
 
 
-def ids_of(view: Any) -> list[str]:
-    return [part["custom_id"] for part in parts_of(view) if "custom_id" in part]
+def ids_of(card: Card) -> list[str]:
+    return [part["custom_id"] for part in parts_of(card) if "custom_id" in part]

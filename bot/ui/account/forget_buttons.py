@@ -1,12 +1,12 @@
-"""The question before everything about a person is forgotten, and what its buttons do."""
+"""The question of /account forget, and its buttons."""
 
-from typing import Any
+from dataclasses import replace
 
-import discord
-from discord import ui
-
-from bot.ui.components.persistent_item import PersistentItem, Press
-from bot.ui.components.views import view_of
+from bot.cards.card import Button, ButtonStyle, Card, quiet_card
+from bot.cards.custom_ids import FORGET_EVERYTHING, KEEP_EVERYTHING
+from bot.client.bot import HordecordBot
+from bot.ui.components.persistent_item import Press, Route, add_routes
+from bot.ui.components.views import layout_of
 
 FORGET_TITLE = "Forget everything about you?"
 FORGET_TEXT = (
@@ -27,44 +27,35 @@ FORGOTTEN_BUT = (
     "stopped yet; use `/account forget` again when `/queue` is empty."
 )
 
-FORGET, KEEP = "hcf:forget", "hcf:keep"
+
+def forget_question() -> Card:
+    """Asks before a person's data is erased."""
+    yes = Button(FORGET_EVERYTHING(), FORGET_LABEL, ButtonStyle.DANGER)
+    card = quiet_card(f"### {FORGET_TITLE}\n{FORGET_TEXT}")
+    return replace(card, rows=((yes, Button(KEEP_EVERYTHING(), KEEP_LABEL)),))
 
 
-def forget_question() -> ui.LayoutView:
-    """What would go, what would stay, and two buttons."""
-    text = ui.TextDisplay[Any](f"### {FORGET_TITLE}\n{FORGET_TEXT}")
-    danger = discord.ButtonStyle.danger
-    yes = ui.Button[Any](label=FORGET_LABEL, custom_id=FORGET, style=danger)
-    no = ui.Button[Any](label=KEEP_LABEL, custom_id=KEEP)
-    return view_of([text], ui.ActionRow(yes, no))
+async def keep_everything(press: Press) -> None:
+    """Close the question."""
+    await press.response.edit_message(view=layout_of(quiet_card(KEPT)))
 
 
-class Keep(PersistentItem, template=KEEP):
-    """Leaves all as it is."""
-
-    for_all = True
-
-    async def act(self, press: Press) -> None:
-        """Nothing but a word."""
-        await press.response.edit_message(view=_only(KEPT))
-
-
-class Forget(PersistentItem, template=FORGET):
-    """Erases all about whoever presses."""
-
-    for_all = True
-
-    async def act(self, press: Press) -> None:
-        """Do it, and say what came of it."""
-        await press.response.edit_message(view=_only(FORGETTING))
-        done = await press.client.privacy.forget(press.user.id)
-        press.client.thumbnails.forget_all(done.gone)
-        press.client.drafts.forget(press.user.id)
-        count = f"{len(done.gone):,} request{'' if len(done.gone) == 1 else 's'}"
-        said = FORGOTTEN_BUT if done.still_open else FORGOTTEN
-        view = _only(said.format(requests=count, open=done.still_open))
-        await press.edit_original_response(view=view)
+async def forget_everything(press: Press) -> None:
+    """Erase all data of the presser and say so."""
+    await press.response.edit_message(view=layout_of(quiet_card(FORGETTING)))
+    done = await press.client.privacy.forget(press.user.id)
+    press.client.thumbnails.forget_all(done.gone)
+    press.client.drafts.forget(press.user.id)
+    count = f"{len(done.gone):,} request{'' if len(done.gone) == 1 else 's'}"
+    said = FORGOTTEN_BUT if done.still_open else FORGOTTEN
+    card = quiet_card(said.format(requests=count, open=done.still_open))
+    await press.edit_original_response(view=layout_of(card))
 
 
-def _only(text: str) -> ui.LayoutView:
-    return view_of([ui.TextDisplay[Any](text)])
+def register(bot: HordecordBot) -> None:
+    """Add the routes of these buttons. Blocked people may erase their data, too."""
+    add_routes(
+        bot,
+        Route(FORGET_EVERYTHING, forget_everything, for_blocked=True),
+        Route(KEEP_EVERYTHING, keep_everything, for_blocked=True),
+    )

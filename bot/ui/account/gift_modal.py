@@ -1,17 +1,17 @@
-"""The forms about kudos: a server's key, and a gift, which its form confirms."""
-
-from collections.abc import Mapping
+"""The modal of /kudos send, which confirms a gift."""
 
 from discord import ui
 
 from bot.cards import formatting
+from bot.cards.custom_ids import GIFT_MODAL
 from bot.cards.markdown import safe_line
 from bot.errors import BadOption
-from bot.ui.components.modals import Input, Submission, sheet
+from bot.ui.components.modal_router import Fields, Submission
+from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import number_of
 
 # Gifts
-GIFT, GIFT_TITLE, GIFT_TO, GIFT_KUDOS = "gift", "Give kudos away", "To", "How many"
+GIFT_TITLE, GIFT_TO, GIFT_KUDOS = "Give kudos away", "To", "How many"
 GIFT_HINT = "A name of the Horde with its number, as somebody#123."
 GIFT_KUDOS_HINT = "This cannot be taken back."
 GIVEN = "{kudos} went over to **{username}**."
@@ -24,21 +24,14 @@ GIFT_MAX = 50_000_000
 
 
 def gift_modal(username: str, kudos: int) -> ui.Modal:
-    """Shows a gift once more before it is made."""
+    """Shows a gift before it is sent."""
     to = Input(TO, GIFT_TO, GIFT_HINT, text=username, most=NAME_MAX, least=1)
-    amount = Input(
-        KUDOS,
-        GIFT_KUDOS,
-        GIFT_KUDOS_HINT,
-        text=str(kudos),
-        most=10,
-        least=1,
-    )
-    return sheet(GIFT, GIFT_TITLE, to, amount)
+    amount = Input(KUDOS, GIFT_KUDOS, GIFT_KUDOS_HINT, text=str(kudos), most=10, least=1)
+    return modal_of(GIFT_MODAL(), GIFT_TITLE, to, amount)
 
 
-async def give(submission: Submission, fields: Mapping[str, str]) -> None:
-    """Make the gift. The same submission twice gives once."""
+async def give(submission: Submission, fields: Fields) -> None:
+    """Send the gift; a submission delivered twice sends it once."""
     username, kudos = fields.get(TO, "").strip(), _amount(fields.get(KUDOS, ""))
     if not username.rpartition("#")[2].isdecimal() or not username.isprintable():
         raise BadOption(BAD_NAME)

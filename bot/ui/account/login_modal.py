@@ -1,14 +1,13 @@
 """The modal of /account login."""
 
-from collections.abc import Mapping
-
 from discord import ui
 
 from bot.cards import formatting
+from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
-from bot.ui.components.modals import Input, Submission, sheet
+from bot.ui.components.modal_router import Fields, Submission
+from bot.ui.components.modals import Input, modal_of
 
-LOGIN = "login"
 KEY = "key"
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 # Account
@@ -22,13 +21,13 @@ LOGGED_IN = (
 
 
 def login_modal() -> ui.Modal:
-    """Asks for an API key. Never prefilled, and its answer is for its person alone."""
+    """Asks for an API key; never prefilled."""
     key = Input(KEY, LOGIN_LABEL, LOGIN_HINT, most=KEY_MAX, least=1)
-    return sheet(LOGIN, LOGIN_TITLE, key)
+    return modal_of(LOGIN_MODAL(), LOGIN_TITLE, key)
 
 
-async def log_in(submission: Submission, fields: Mapping[str, str]) -> None:
-    """Check a key with the backend and keep it sealed."""
+async def log_in(submission: Submission, fields: Fields) -> None:
+    """Check the key with the backend and store it encrypted."""
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
     account = await submission.client.service.logins.login(submission.user.id, fields.get(KEY, ""))
     said = LOGGED_IN.format(

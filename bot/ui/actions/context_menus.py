@@ -1,7 +1,8 @@
-"""What happens to a picture that somebody pointed at: the acts of menus, trays and buttons."""
+"""Actions on a picture of any message: for context menus, picture menus and buttons."""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 
+from bot.cards.custom_ids import ACTION, REMIX_MODAL
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import is_nsfw
 from bot.domain.records import Record
@@ -13,14 +14,18 @@ from bot.ui.actions import moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
 from bot.ui.actions.remix_modal import PICTURE_GONE, REMIX_TITLE
+from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
-    PersistentItem,
     Press,
+    Route,
+    add_routes,
     number_of,
+    once,
     values_of,
 )
 from bot.ui.components.place import here, upscaler
+from bot.ui.components.views import layout_of
 
 # Context menus
 NO_PICTURE_THERE = (
@@ -30,44 +35,43 @@ NO_PICTURE_THERE = (
 
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
 AGAIN = "again"
-FORMS = frozenset({REMIX, AGAIN})  # opening one again asks for nothing
-SNOWFLAKES = 1 << 63  # Discord's ids, and all numbers of the database, are below
-Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its custom_id
+MODALS = frozenset({REMIX, AGAIN})  # can be opened again at once
+Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its id
 
 
 async def begin(
     press: Press,
-    act: str,
+    action: str,
     sources: Sequence[Source],
     *,
     private: bool,
     record: Record | None = None,
 ) -> None:
-    """Do it with the only picture, or ask which. Raises UserError without one.
+    """Run the action on the only picture, or ask for one. Raises UserError without a picture.
 
-    `record`: the request that made them, where it is one of ours.
+    `record`: the request that made them, if it is one of ours.
     """
     if not sources:
         raise UserError(NO_PICTURE_THERE)
     if len(sources) > 1:
         linked = [source for source in sources if source.url]
         made_by = record.id if record is not None else 0
-        view = picture_picker.which(act, linked, private=private, record_id=made_by)
-        await press.response.send_message(view=view, ephemeral=True)
+        card = picture_picker.picture_question(action, linked, private=private, record_id=made_by)
+        await press.response.send_message(view=layout_of(card), ephemeral=True)
         return
-    await do(press, act, sources[0], private=private, record=record)
+    await do(press, action, sources[0], private=private, record=record)
 
 
 async def do(
-    press: Press, act: str, source: Source, *, private: bool, record: Record | None = None
+    press: Press, action: str, source: Source, *, private: bool, record: Record | None = None
 ) -> None:
-    """Describe it, make it larger, or ask what shall become of it."""
-    if act == REMIX:
+    """Describe the picture, upscale it, or open the modal of Remix."""
+    if action == REMIX:
         title = REMIX_TITLE
         await remix_modal.ask(press, source, title=title, private=private, record=record)
     else:
         parent = record.id if record is not None else None
-        larger = act == UPSCALE
+        larger = action == UPSCALE
         forms = (upscaler((await here(press)).rules),) if larger else DESCRIBING
         await transform(press, source, forms, private=private, parent=parent)
 
@@ -80,7 +84,7 @@ async def transform(
     private: bool,
     parent: int | None = None,
 ) -> None:
-    """Ask for those forms of alchemy."""
+    """Submit a request for those forms of alchemy."""
     request = build(
         AlchemyRequest,
         source=source,
@@ -91,19 +95,19 @@ async def transform(
     await press.client.submit(press, request, parent=parent)
 
 
-async def _pick(press: Press, act: str, private: int, record_id: int) -> None:
+async def _pick(press: Press, action: str, private: int, record_id: int) -> None:
     number = number_of(_values(press)[0])
     pictures = pictures_in(press.message) if press.message else []
     if not 1 <= number <= len(pictures):
         raise UserError(PICTURE_GONE)
     record = await _made_by(press, record_id)
-    await do(press, act, pictures[number - 1], private=bool(private), record=record)
+    await do(press, action, pictures[number - 1], private=bool(private), record=record)
 
 
 async def _made_by(press: Press, record_id: int) -> Record | None:
-    """The request of that number, None where its words are not for who presses.
+    """The request of that number, None where the presser may not see it.
 
-    A number alone opens nothing: it stands in an id that a client sends.
+    The number alone gives no access: a client can send any id.
     """
     record = await press.client.service.moderation.get(record_id) if record_id else None
     return record if record is not None and is_seen(press, record) else None
@@ -120,16 +124,16 @@ async def _ask_again(press: Press, number: int, _second: int) -> None:
     await remix_modal.ask_again(press, number)
 
 
-def _picker(act: str) -> Act:
+def _picker(action: str) -> Action:
     async def picked(press: Press, private: int, record_id: int) -> None:
-        await _pick(press, act, private, record_id)
+        await _pick(press, action, private, record_id)
 
     return picked
 
 
-ACTS: dict[str, Act] = {
-    **{act: _picker(act) for act in (REMIX, DESCRIBE, UPSCALE)},
-    picture_picker.FORMS_ACT: _choose_forms,
+ACTIONS: dict[str, Action] = {
+    **{action: _picker(action) for action in (REMIX, DESCRIBE, UPSCALE)},
+    picture_picker.FORMS_ACTION: _choose_forms,
     AGAIN: _ask_again,
     moderation.REMOVE: moderation.remove,
     moderation.REPORT: moderation.report,
@@ -137,31 +141,26 @@ ACTS: dict[str, Act] = {
 
 
 def _values(press: Press) -> list[str]:
-    """What was chosen in a menu. Raises UserError for nothing, which no client of Discord sends."""
+    """The values chosen in a menu. Raises UserError for none, which no client sends."""
     chosen = values_of(press)
     if not chosen:
         raise UserError(PICTURE_GONE)
     return chosen
 
 
-class TrayItem(
-    PersistentItem,
-    template=r"hct:(?P<act>[a-z]+):(?P<first>[0-9]{1,18})(:(?P<second>[0-9]{1,19}))?",
-):
-    """A menu of a tray or a button of an information, from this run or an earlier one."""
-
-    def same(self, press: Press) -> Hashable:
-        """A form that was closed at once may be opened at once."""
-        return None if self.said["act"] in FORMS else super().same(press)
-
-    async def act(self, press: Press) -> None:
-        """What its id says."""
-        act, numbers = self.said["act"], (int(self.said["first"]), int(self.said["second"] or 0))
-        if act not in ACTS or max(numbers) >= SNOWFLAKES:
-            raise NotAllowed(OTHER_VERSION)
-        await ACTS[act](press, *numbers)
+def press_key(press: Press, action: str, *_: int) -> Hashable:
+    """A modal that was closed can be opened again at once."""
+    return None if action in MODALS else once(press)
 
 
-def register_menus(bot: HordecordBot) -> None:
-    """From now on what is pressed and chosen leads here."""
-    bot.add_dynamic_items(TrayItem)
+async def press_action(press: Press, action: str, first: int, second: int) -> None:
+    """Run the action of the id."""
+    if action not in ACTIONS:
+        raise NotAllowed(OTHER_VERSION)
+    await ACTIONS[action](press, first, second)
+
+
+def register(bot: HordecordBot) -> None:
+    """Add the routes of these menus and buttons, and of the modal of Remix."""
+    add_routes(bot, Route(ACTION, press_action, press_key))
+    add_modal(bot, REMIX_MODAL, remix_modal.submitted)

@@ -1,7 +1,7 @@
-"""Two forms about a picture: ask for it with other words, and ask for another that starts from it.
+"""The modals of Edit and Use as source.
 
-What was typed survives a mistake: it is kept for fifteen minutes, and the button under the
-sentence that explains the mistake opens the form again with all of it.
+The typed text survives a mistake: it is kept for fifteen minutes, and the button under the
+explanation opens the modal again with it.
 """
 
 import re
@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.cards.card import Button, ButtonStyle, Card, Colour, TextBlock, Verb
+from bot.cards.custom_ids import CARD, EDIT_MODAL, USE_MODAL
 from bot.cards.pictures import shown_in
+from bot.client.bot import HordecordBot
 from bot.client.form_drafts import Fields
 from bot.client.interaction_context import origin_of
 from bot.domain.records import Record
@@ -24,7 +26,8 @@ from bot.ui.actions.picture_actions import (
     owned,
     source_for,
 )
-from bot.ui.components.modals import Input, about, sheet, subject_of
+from bot.ui.components.modal_router import add_modal
+from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.model_names import checked
 from bot.ui.components.persistent_item import Press
 from bot.ui.components.place import here
@@ -46,67 +49,65 @@ Choices = dict[str, Any]
 Build = Callable[[Press, Record, int, Fields], Awaitable[ImageRequest]]
 
 
-# Opening the forms
+# Opening the modals
 
 
 async def edit(press: Press, record_id: int, number: int) -> None:
-    """Its words, seed and parameters in a form; what is changed there makes another."""
+    """Open a modal with the request's prompt, seed and parameters."""
     record = await owned(press, record_id)
-    text = _draft(press, Verb.EDIT, record_id, number) or _as_it_was(record, number)
+    text = _draft(press, Verb.EDIT, record_id, number) or _initial_edit(record, number)
     inputs = (
-        _prompt(text),
+        prompt_input(text[PROMPT]),
         Input(NEGATIVE, EDIT_NEGATIVE, text=text[NEGATIVE], long=True, most=PROMPT_MAX),
         Input(SEED, EDIT_SEED, EDIT_SEED_HINT, text[SEED], most=SEED_MAX),
-        _extra(text),
+        extra_input(text[EXTRA]),
     )
     title = EDIT_TITLE.format(id=record.id)
-    name = about(Verb.EDIT, record_id, number)
-    await press.response.send_modal(sheet(name, title, *inputs))
+    await press.response.send_modal(modal_of(EDIT_MODAL(record_id, number), title, *inputs))
 
 
 async def use(press: Press, record_id: int, number: int) -> None:
-    """A form for a picture that starts from this one."""
+    """Open a modal for a request whose source is this picture."""
     record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.USE):
         return
     picture = chosen_picture(record, number)
-    text = _draft(press, Verb.USE, record_id, picture.number) or _over(record)
+    text = _draft(press, Verb.USE, record_id, picture.number) or _initial_use(record)
     inputs = (
-        _prompt(text),
-        Input(
-            *(STRENGTH, USE_STRENGTH, USE_STRENGTH_HINT, text[STRENGTH]),
-            most=STRENGTH_MAX,
-        ),
-        _extra(text),
+        prompt_input(text[PROMPT]),
+        strength_input(text[STRENGTH]),
+        extra_input(text[EXTRA]),
     )
     title = USE_TITLE.format(number=picture.number, id=record.id)
-    name = about(Verb.USE, record_id, picture.number)
-    await press.response.send_modal(sheet(name, title, *inputs))
+    modal_id = USE_MODAL(record_id, picture.number)
+    await press.response.send_modal(modal_of(modal_id, title, *inputs))
 
 
-# What comes back
+# Submissions
 
 
-async def edited(press: Press, fields: Fields) -> None:
-    """Ask for it as it was typed."""
-    await _submit(press, Verb.EDIT, fields, _edited)
+async def edited(press: Press, fields: Fields, record_id: int, number: int) -> None:
+    """Submit the request with the edited parameters."""
+    await _submit(press, fields, (Verb.EDIT, record_id, number), _edited)
 
 
-async def used(press: Press, fields: Fields) -> None:
-    """Ask for a picture that starts from the one the form was about."""
-    await _submit(press, Verb.USE, fields, _used)
+async def used(press: Press, fields: Fields, record_id: int, number: int) -> None:
+    """Submit a request whose source is the picture of the modal."""
+    await _submit(press, fields, (Verb.USE, record_id, number), _used)
 
 
-async def _submit(press: Press, verb: Verb, fields: Fields, build: Build) -> None:
-    record_id, number = subject_of(press.custom_id or "")
-    key, drafts = _key(press, verb, record_id, number), press.client.drafts
+async def _submit(
+    press: Press, fields: Fields, opened_by: tuple[Verb, int, int], build: Build
+) -> None:
+    _, record_id, number = opened_by
+    key, drafts = _key(press, *opened_by), press.client.drafts
     drafts.keep(key, fields)
     try:
         record = await owned(press, record_id)
         request = await build(press, record, number, fields)
         await press.client.submit(press, request, parent=record_id)
     except UserError as error:
-        await press.client.cards.whisper(press, _mistaken(str(error), verb, record_id, number))
+        await press.client.cards.whisper(press, mistake_card(str(error), CARD(*opened_by)))
     else:
         drafts.drop(key)
 
@@ -127,9 +128,9 @@ async def _used(press: Press, record: Record, number: int, fields: Fields) -> Im
 
 
 async def _composed(press: Press, record: Record, fields: Fields, typed: Choices) -> ImageRequest:
-    """The request: what was typed into fields of its own outweighs what stands in `extra`.
+    """The request: inputs of their own override flags in `extra`.
 
-    The form holds everything that was chosen, so no defaults come in, unless by a preset.
+    The modal holds every choice, so defaults are not applied, unless a preset is given.
     """
     bot = press.client
     rules = (await here(press)).rules
@@ -140,7 +141,7 @@ async def _composed(press: Press, record: Record, fields: Fields, typed: Choices
 
 
 def strength_of(text: str) -> float:
-    """How much may change, from 0.01 to 1: as a number or in percent. Raises BadOption."""
+    """Parse how much may change: 0.01 to 1, or in percent. Raises BadOption."""
     found = _STRENGTH.fullmatch(text.strip() or f"{VARIATION}")
     share = 0.0
     if found and found[1]:
@@ -152,8 +153,8 @@ def strength_of(text: str) -> float:
     return share
 
 
-def _as_it_was(record: Record, number: int) -> Fields:
-    """Its own words and parameters; about one picture, with that picture's seed and model."""
+def _initial_edit(record: Record, number: int) -> Fields:
+    """The request's parameters; for one picture, with its seed and model."""
     request = _image(record)
     pictures = shown_in(record, record.status)
     one = next((p for p in pictures if p.number == number or len(pictures) == 1), None)
@@ -167,8 +168,8 @@ def _as_it_was(record: Record, number: int) -> Fields:
     }
 
 
-def _over(record: Record) -> Fields:
-    """The same words and parameters, without what belonged to another source."""
+def _initial_use(record: Record) -> Fields:
+    """The request's parameters without those of its source."""
     request = record.request
     text = {PROMPT: "", EXTRA: "", STRENGTH: f"{VARIATION:g}"}
     if isinstance(request, ImageRequest):
@@ -195,15 +196,28 @@ def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields | No
     return press.client.drafts.get(_key(press, verb, record_id, number))
 
 
-def _mistaken(sentence: str, verb: Verb, record_id: int, number: int) -> Card:
-    again = Button(verb, EDIT_AGAIN, record_id, ButtonStyle.PRIMARY, "✏️", number=number)
+def mistake_card(sentence: str, reopen: str) -> Card:
+    """Explains a mistake, with the button that opens the modal again."""
+    again = Button(reopen, EDIT_AGAIN, ButtonStyle.PRIMARY, "✏️")
     return Card(Colour.FAILED, (TextBlock(sentence),), ((again,),))
 
 
-def _prompt(text: Fields) -> Input:
-    shown = text[PROMPT]
-    return Input(PROMPT, EDIT_PROMPT, text=shown, long=True, most=PROMPT_MAX, least=1)
+def strength_input(text: str) -> Input:
+    """The input for how much of the source may change."""
+    return Input(STRENGTH, USE_STRENGTH, USE_STRENGTH_HINT, text, most=STRENGTH_MAX)
 
 
-def _extra(text: Fields) -> Input:
-    return Input(EXTRA, EDIT_EXTRA, EDIT_EXTRA_HINT, text[EXTRA], long=True)
+def extra_input(text: str) -> Input:
+    """The input for flags."""
+    return Input(EXTRA, EDIT_EXTRA, EDIT_EXTRA_HINT, text, long=True)
+
+
+def prompt_input(text: str, hint: str = "") -> Input:
+    """The input for the prompt."""
+    return Input(PROMPT, EDIT_PROMPT, hint, text, long=True, most=PROMPT_MAX, least=1)
+
+
+def register(bot: HordecordBot) -> None:
+    """Add the routes of the modals."""
+    add_modal(bot, EDIT_MODAL, edited)
+    add_modal(bot, USE_MODAL, used)

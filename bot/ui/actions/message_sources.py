@@ -8,6 +8,8 @@ import discord
 from discord.components import Component
 from yarl import URL
 
+from bot.cards.card import GALLERY_MAX
+from bot.cards.custom_ids import CARD
 from bot.cards.pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
@@ -18,10 +20,8 @@ from bot.pictures.uploads import DISCORD
 from bot.ui.actions.picture_actions import is_hidden
 from bot.ui.delivery.message_pictures import link_to, source_of_url
 
-PICTURES_MAX = 10  # of one message; a gallery has no more
 _EMOJI = re.compile(r"<(a?):\w{1,40}:([0-9]{1,20})>")
 _LINK = re.compile(r"https?://[^\s<>|]+")
-_OURS = re.compile(r"hc:[a-z]+:([0-9]{1,18})(?::[0-9]+)?")  # the custom_id of a card's button
 
 Holder = discord.Message | discord.MessageSnapshot
 
@@ -32,7 +32,7 @@ def pictures_in(message: discord.Message) -> list[Source]:
     found: dict[str, Source] = {}
     for source in (source for holder in holders for source in _sources(holder)):
         found.setdefault(URL(source.url, encoded=True).path, source)
-    return list(found.values())[:PICTURES_MAX]
+    return list(found.values())[:GALLERY_MAX]
 
 
 async def record_of_message(bot: HordecordBot, message: discord.Message) -> Record | None:
@@ -148,9 +148,8 @@ def _fetchable(url: str | None, proxy_url: str | None) -> str:
 
 def _numbers(components: Iterable[Component]) -> Iterator[int]:
     for component in components:
-        custom_id = getattr(component, "custom_id", None)
-        if isinstance(custom_id, str) and (found := _OURS.fullmatch(custom_id)):
-            yield int(found[1])
+        if found := CARD.parse(getattr(component, "custom_id", None) or ""):
+            yield found[1]
         if isinstance(component, discord.ActionRow | discord.Container):
             yield from _numbers(component.children)
 

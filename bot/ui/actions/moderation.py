@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from typing import Any
+from dataclasses import replace
 
 import discord
-from discord import ui
 
-from bot.cards.card import Attachment, Card, TextBlock
+from bot.cards.card import Attachment, Button, ButtonStyle, Card, TextBlock
+from bot.cards.custom_ids import ACTION
 from bot.cards.details import details
 from bot.domain.records import MessageRef, Record
 from bot.errors import NotAllowed, UserError
@@ -40,7 +40,7 @@ REPORTED_BEFORE = "#{id} was reported before; those who run this bot know."
 log = logging.getLogger(__name__)
 
 REMOVE, REPORT = "remove", "report"
-LOOKS, LOOK_EVERY = 40, 0.25  # until what was stopped is over, and s between them
+POLLS, POLL_EVERY = 40, 0.25  # until a cancelled request is over, and s between them
 
 
 async def inform(press: Press, message: discord.Message) -> None:
@@ -54,10 +54,10 @@ async def inform(press: Press, message: discord.Message) -> None:
         raise UserError(NOT_REMEMBERED if ours else NOT_MINE)
     card = _with_author(details(record, record.status), record)
     made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
-    view = layout_of(card)
     if may_moderate(press, record) and not message.flags.ephemeral:
-        view.add_item(_row(record, message))
-    await press.response.send_message(view=view, files=files_of_card(made), ephemeral=True)
+        card = replace(card, rows=(_moderator_buttons(record, message),))
+    files = files_of_card(made)
+    await press.response.send_message(view=layout_of(card), files=files, ephemeral=True)
 
 
 def may_moderate(press: Press, record: Record) -> bool:
@@ -108,10 +108,10 @@ async def _over(press: Press, record: Record) -> Record:
             await service.cancel(record.id, record.user_id)
         except UserError as error:
             log.info("#%d has just ended: %s", record.id, error)
-    for _ in range(LOOKS):
+    for _ in range(POLLS):
         if not record.phase.is_open:
             break
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(POLL_EVERY)
         record = await service.get(record.id)
     return record
 
@@ -155,20 +155,12 @@ async def _say(press: Press, sentence: str) -> None:
 
 def _with_author(card: Card, record: Record) -> Card:
     author = TextBlock(MADE_BY.format(user=record.user_id))
-    return Card(card.colour, (card.blocks[0], author, *card.blocks[1:]), card.rows, card.menu)
+    return replace(card, blocks=(card.blocks[0], author, *card.blocks[1:]))
 
 
-def _row(record: Record, message: discord.Message) -> ui.ActionRow[Any]:
-    danger, quiet = discord.ButtonStyle.danger, discord.ButtonStyle.secondary
-    buttons = ((REMOVE, REMOVE_LABEL, "🗑️", danger), (REPORT, REPORT_LABEL, "🚩", quiet))
-    return ui.ActionRow(
-        *(
-            ui.Button[Any](
-                style=style,
-                label=label,
-                emoji=emoji,
-                custom_id=f"hct:{act}:{record.id}:{message.id}",
-            )
-            for act, label, emoji, style in buttons
-        )
+def _moderator_buttons(record: Record, message: discord.Message) -> tuple[Button, ...]:
+    remove, report = (ACTION(one, record.id, message.id) for one in (REMOVE, REPORT))
+    return (
+        Button(remove, REMOVE_LABEL, ButtonStyle.DANGER, "🗑️"),
+        Button(report, REPORT_LABEL, emoji="🚩"),
     )

@@ -96,13 +96,13 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
     linked = [(one, url) for one in pictures if (url := link_to(one, press.message))]
     gallery = Gallery(
         tuple(
-            Picture("", one.filename, spoiler=is_hidden(record), url=url)
+            Picture(filename=one.filename, spoiler=is_hidden(record), url=url)
             for one, url in linked[:GALLERY_MAX]
         )
     )
     blocks: list[Block] = [TextBlock(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
     menu = pick_menu(record, pictures, verb, labels.CHOOSE_PICTURE)
-    await press.client.cards.whisper(press, Card(Colour.QUIET, tuple(blocks), menu=menu))
+    await press.client.cards.whisper(press, Card(Colour.QUIET, tuple(blocks), menus=(menu,)))
     return True
 
 

@@ -1,17 +1,15 @@
-"""A private message with pictures and a menu: which of them, or what shall be done with one.
+"""Private messages with pictures and a menu: which picture, or which forms of alchemy. Pure.
 
-All that is needed later stands in the message itself, so it works after a restart: the pictures as
-links, what to do and whether the result is private in the custom_id.
+The message holds all that is needed later, so it works after a restart: the pictures as links, the
+action and whether the result is private in the custom_id.
 """
 
 from collections.abc import Sequence
-from typing import Any
-
-import discord
-from discord import ui
+from dataclasses import replace
 
 from bot.cards import labels
-from bot.cards.card import Colour
+from bot.cards.card import Card, Colour, Gallery, Menu, Option, Picture, Section, quiet_card
+from bot.cards.custom_ids import ACTION
 from bot.cards.markdown import inline_code
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Source
@@ -25,69 +23,40 @@ A_PICTURE = "this picture"
 CHOOSE_FORMS_MENU = "Choose one or several …"
 NUMBERED_PICTURE = "Picture {number}"
 
-FORMS_ACT = "forms"
-NAME_MAX = 60
+FORMS_ACTION = "forms"
+NAME_SHOWN = 60  # characters
 
 
-def which(
-    act: str, sources: Sequence[Source], *, private: bool, record_id: int = 0
-) -> ui.LayoutView:
-    """Which of these pictures? What is chosen is its number. `record_id`: what made them, if known.
+def picture_question(
+    action: str, sources: Sequence[Source], *, private: bool, record_id: int = 0
+) -> Card:
+    """Asks for one of these pictures; the menu gives its number.
 
-    `act` is a key of words.WHICH.
+    `action`: a key of labels.WHICH. `record_id`: of the request that made them, if known.
     """
-    options = [
-        discord.SelectOption(
-            label=NUMBERED_PICTURE.format(number=number),
-            value=str(number),
-            description=source.filename[:100] or None,
-        )
+    options = tuple(
+        Option(str(number), NUMBERED_PICTURE.format(number=number), source.filename)
         for number, source in enumerate(sources, start=1)
-    ]
-    menu = ui.Select[Any](
-        custom_id=_custom_id(act, private=private, record_id=record_id),
-        placeholder=labels.CHOOSE_PICTURE,
-        options=options,
     )
-    gallery = ui.MediaGallery[Any](
-        *(discord.MediaGalleryItem(one.url, spoiler=one.spoiler) for one in sources)
-    )
-    return _tray(menu, ui.TextDisplay[Any](f"**{labels.WHICH[act]}**"), gallery)
+    menu = Menu(ACTION(action, int(private), record_id), labels.CHOOSE_PICTURE, options)
+    gallery = Gallery(tuple(Picture(url=one.url, spoiler=one.spoiler) for one in sources))
+    card = quiet_card(f"**{labels.WHICH[action]}**")
+    return replace(card, blocks=(*card.blocks, gallery), menus=(menu,))
 
 
-def what(source: Source, *, private: bool, rules: GuildSettings = NO_RULES) -> ui.LayoutView:
-    """What shall be done with that picture? One form or several, of those that `rules` leave.
+def forms_question(source: Source, *, private: bool, rules: GuildSettings = NO_RULES) -> Card:
+    """Asks for one or several forms of alchemy that `rules` allow.
 
-    Raises NotAllowed where they leave none.
+    Raises NotAllowed where they allow none.
     """
-    options = [
-        discord.SelectOption(label=form.label, value=form.name, description=form.about)
+    options = tuple(
+        Option(form.name, form.label, form.about)
         for form in FORMS.values()
         if form_allowed(form.name, rules)
-    ]
+    )
     if not options:
         raise NotAllowed(NO_FORM)
-    menu = ui.Select[Any](
-        custom_id=_custom_id(FORMS_ACT, private=private),
-        placeholder=CHOOSE_FORMS_MENU,
-        min_values=1,
-        max_values=len(options),
-        options=options,
-    )
-    name = inline_code(source.filename, NAME_MAX)
-    said = CHOOSE_FORMS.format(name=name or A_PICTURE)
-    shown = ui.Thumbnail[Any](source.url, spoiler=source.spoiler)
-    return _tray(menu, ui.Section[Any](said, accessory=shown))
-
-
-def _tray(menu: ui.Select[Any], *items: ui.Item[Any]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*items, accent_colour=int(Colour.QUIET)))
-    view.add_item(ui.ActionRow(menu))
-    view.stop()  # nothing is kept of it; what is chosen is routed by the custom_id
-    return view
-
-
-def _custom_id(act: str, *, private: bool, record_id: int = 0) -> str:
-    name = f"hct:{act}:{int(private)}"
-    return f"{name}:{record_id}" if record_id else name
+    menu = Menu(ACTION(FORMS_ACTION, int(private), 0), CHOOSE_FORMS_MENU, options, len(options))
+    text = CHOOSE_FORMS.format(name=inline_code(source.filename, NAME_SHOWN) or A_PICTURE)
+    picture = Picture(url=source.url, spoiler=source.spoiler)
+    return Card(Colour.QUIET, (Section(text, picture),), menus=(menu,))

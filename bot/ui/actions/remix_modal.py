@@ -1,34 +1,29 @@
-"""The form that asks what shall become of a picture that somebody pointed at.
+"""The modal of Remix, for a picture of any message.
 
-What it is about does not fit into its custom_id, so it is kept with what was typed (form_drafts):
-for fifteen minutes, and not over a restart. Whoever comes later gets back what was typed.
+The source does not fit into a custom_id, so it is kept with the typed text (form_drafts): for
+fifteen minutes, and not across a restart. Afterwards the typed prompt is given back.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-import discord
-from discord import ui
-
-from bot.cards.card import Colour
+from bot.cards.custom_ids import ACTION, REMIX_MODAL
 from bot.cards.markdown import code_block
+from bot.client.form_drafts import Fields
 from bot.client.interaction_context import origin_of
 from bot.domain.records import Record
-from bot.domain.requests import PROMPT_MAX, ImageRequest, Source
+from bot.domain.requests import ImageRequest, Source
 from bot.errors import UserError
 from bot.parameters.derived_requests import VARIATION
 from bot.parameters.flags import parse
 from bot.pictures.sizing import check_ratio
 from bot.ui.actions.edit_modal import (
-    EDIT_AGAIN,
-    EDIT_EXTRA,
-    EDIT_EXTRA_HINT,
-    EDIT_PROMPT,
-    USE_STRENGTH,
-    USE_STRENGTH_HINT,
+    extra_input,
+    mistake_card,
+    prompt_input,
+    strength_input,
     strength_of,
 )
-from bot.ui.components.modals import Input, about, sheet, subject_of
+from bot.ui.components.modals import modal_of
 from bot.ui.components.model_names import checked
 from bot.ui.components.persistent_item import Press
 from bot.ui.components.place import here
@@ -47,7 +42,6 @@ TYPED = frozenset({PROMPT, STRENGTH, EXTRA})
 SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept, never asked for
 NUMBERS = 10**15  # of forms; an interaction's id has more digits than a form's name takes
 ECHO_MAX = 1_500  # characters of a prompt that is given back
-Fields = Mapping[str, str]
 
 
 async def ask(
@@ -58,9 +52,9 @@ async def ask(
     private: bool = False,
     record: Record | None = None,
 ) -> None:
-    """Open the form about that picture. `record`: the request that made it, if it is one of ours.
+    """Open the modal. `record`: the request that made the picture, if it is one of ours.
 
-    Raises BadOption when its sides differ too much.
+    Raises BadOption when the aspect ratio is too extreme.
     """
     if source.width and source.height:
         check_ratio(source.width, source.height)
@@ -75,16 +69,15 @@ async def ask(
 
 
 async def ask_again(press: Press, number: int) -> None:
-    """Open a form again, with what was typed into it. Raises UserError when that is forgotten."""
+    """Open the modal again with the typed text. Raises UserError when that has expired."""
     draft = press.client.drafts.get(_key(press, number))
     if draft is None:
         raise UserError(PICTURE_GONE)
     await _open(press, number, draft)
 
 
-async def submitted(press: Press, fields: Fields) -> None:
-    """Ask for what was typed; a mistake is explained, with a button back to the form."""
-    number, _ = subject_of(press.custom_id or "")
+async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> None:
+    """Submit the request; a mistake is explained, with a button that opens the modal again."""
     key, drafts = _key(press, number), press.client.drafts
     draft = drafts.get(key)
     if draft is None:
@@ -96,13 +89,14 @@ async def submitted(press: Press, fields: Fields) -> None:
         parent = int(draft[PARENT]) if draft[PARENT] else None
         await press.client.submit(press, await _request(press, draft), parent=parent)
     except UserError as error:
-        await press.response.send_message(view=_mistaken(str(error), number), ephemeral=True)
+        card = mistake_card(str(error), ACTION("again", number, 0))
+        await press.client.cards.whisper(press, card)
     else:
         drafts.drop(key)
 
 
 async def _request(press: Press, draft: Fields) -> ImageRequest:
-    """The request: what was typed, the flags, and what stands for that person and that place."""
+    """The request from the inputs, the flags and the defaults."""
     typed: dict[str, Any] = {
         PROMPT: draft[PROMPT],
         SOURCE: Source.model_validate_json(draft[SOURCE]),
@@ -115,31 +109,13 @@ async def _request(press: Press, draft: Fields) -> ImageRequest:
 
 
 async def _open(press: Press, number: int, draft: Fields) -> None:
-    hint = REMIX_PROMPT_HINT
     inputs = (
-        Input(PROMPT, EDIT_PROMPT, hint, draft[PROMPT], long=True, most=PROMPT_MAX, least=1),
-        Input(
-            *(STRENGTH, USE_STRENGTH, USE_STRENGTH_HINT, draft[STRENGTH]),
-            most=6,
-        ),
-        Input(EXTRA, EDIT_EXTRA, EDIT_EXTRA_HINT, draft[EXTRA], long=True),
+        prompt_input(draft[PROMPT], REMIX_PROMPT_HINT),
+        strength_input(draft[STRENGTH]),
+        extra_input(draft[EXTRA]),
     )
-    await press.response.send_modal(sheet(about(NAME, number, 0), draft[TITLE], *inputs))
+    await press.response.send_modal(modal_of(REMIX_MODAL(number, 0), draft[TITLE], *inputs))
 
 
 def _key(press: Press, number: int) -> tuple[object, ...]:
     return (press.user.id, NAME, number)
-
-
-def _mistaken(sentence: str, number: int) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay[Any](sentence), accent_colour=int(Colour.FAILED)))
-    back = ui.Button[Any](
-        style=discord.ButtonStyle.primary,
-        label=EDIT_AGAIN,
-        emoji="✏️",
-        custom_id=f"hct:again:{number}",
-    )
-    view.add_item(ui.ActionRow(back))
-    view.stop()  # nothing is kept of it; a press is routed by its custom_id
-    return view

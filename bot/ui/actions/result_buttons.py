@@ -1,13 +1,15 @@
-"""What the buttons under a card do. Their custom_id says all, so they outlive restarts."""
+"""The buttons under the card of a request."""
 
 import re
 from collections.abc import Awaitable, Callable, Hashable
 
 from bot.cards.alchemy_files import as_json
 from bot.cards.card import Attachment, Card, Colour, TextBlock, Verb
+from bot.cards.custom_ids import CARD
 from bot.cards.request_card import details
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
+from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.errors import NotAllowed, UserError
 from bot.ui.actions.edit_modal import edit, use
@@ -19,25 +21,25 @@ from bot.ui.actions.picture_actions import (
     vary,
     visible,
 )
-from bot.ui.components.persistent_item import OTHER_VERSION, PersistentItem, Press, chosen
+from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, chosen
 
 JSON_TITLE = "What was found in #{id}, for a program to read:"
 SAVED = "#{id} is saved: it is kept for good, and `/history` with `favourites:True` lists it."
 UNSAVED = "#{id} is not saved any more. It is remembered as long as any other."
 
-FORMS = frozenset({Verb.EDIT, Verb.USE})  # opening one again asks for nothing
-PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # what a menu of pictures gives
-Act = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
+MODALS = frozenset({Verb.EDIT, Verb.USE})  # can be opened again at once
+PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # the value of a menu of pictures
+Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
 
 async def cancel(press: Press, record_id: int, _number: int) -> None:
-    """Stop it; its card says so by itself."""
+    """Cancel the request; the tracker then updates its card."""
     await press.response.defer()
     await press.client.service.cancel(record_id, press.user.id)
 
 
 async def again(press: Press, record_id: int, _number: int) -> None:
-    """The same parameters, a new seed, a new message."""
+    """Submit the same parameters with a new seed."""
     before = await press.client.service.get(record_id)
     origin = origin_of(press, private=before.request.private)
     record = await press.client.service.again(origin, record_id)
@@ -45,13 +47,13 @@ async def again(press: Press, record_id: int, _number: int) -> None:
 
 
 async def show_details(press: Press, record_id: int, _number: int) -> None:
-    """Every parameter, to whoever presses: what is on a public card is no secret."""
+    """Show every parameter to the presser."""
     record = await visible(press, record_id)
     await press.client.cards.whisper(press, details(record, record.status))
 
 
 async def send_json(press: Press, record_id: int, _number: int) -> None:
-    """What alchemy found as a file, to whoever presses: what is on a public card is no secret."""
+    """Send the results of alchemy as a JSON file to the presser."""
     record = await visible(press, record_id)
     if not isinstance(record.request, AlchemyRequest):
         raise UserError(OTHER_VERSION)
@@ -61,20 +63,32 @@ async def send_json(press: Press, record_id: int, _number: int) -> None:
 
 
 async def delete_result(press: Press, record_id: int, _number: int) -> None:
-    """The bytes and the messages, without a question."""
-    record = await press.client.service.delete(record_id, press.user.id)
+    """Delete the record, its files and its messages, without a question."""
+    record = await delete_record(press, record_id)
     await press.response.defer()
     await press.client.cards.remove(press, record)
 
 
 async def save_result(press: Press, record_id: int, _number: int) -> None:
-    """Keep it for good; pressed again, no longer."""
+    """Save the result, or no longer, and say so."""
+    _, said = await toggle_saved(press, record_id)
+    await press.response.send_message(said, ephemeral=True)
+
+
+async def delete_record(press: Press, record_id: int) -> Record:
+    """Delete the presser's record with its files and thumbnail; gives it for its messages."""
+    record = await press.client.service.delete(record_id, press.user.id)
+    press.client.thumbnails.forget(record)
+    return record
+
+
+async def toggle_saved(press: Press, record_id: int) -> tuple[Record, str]:
+    """Save the presser's result, or no longer; gives the record and the message about it."""
     service = press.client.service
     record = await service.get(record_id)
     saved = bool(await service.favoured([record]))
     await service.favour(record_id, press.user.id, not saved)
-    said = (UNSAVED if saved else SAVED).format(id=record_id)
-    await press.response.send_message(said, ephemeral=True)
+    return record, (UNSAVED if saved else SAVED).format(id=record_id)
 
 
 async def publish(press: Press, record_id: int, _number: int) -> None:
@@ -87,7 +101,7 @@ async def publish(press: Press, record_id: int, _number: int) -> None:
     )
 
 
-ACTS: dict[Verb, Act] = {
+ACTIONS: dict[Verb, Action] = {
     Verb.CANCEL: cancel,
     Verb.AGAIN: again,
     Verb.DETAILS: show_details,
@@ -105,36 +119,20 @@ ACTS: dict[Verb, Act] = {
 }
 
 
-class CardButton(
-    PersistentItem,
-    template=r"hc:(?P<verb>[a-z]+):(?P<record>[0-9]{1,18})(:(?P<number>[0-9]{1,2}))?",
-):
-    """Any button or menu of any card, from this run or an earlier one."""
+def press_key(press: Press, verb: str, *_: int) -> Hashable:
+    """The same on every message that shows the request."""
+    return None if verb in MODALS else chosen(press)
 
-    @property
-    def record_id(self) -> int:
-        """The request that the card is about."""
-        return int(self.said["record"])
 
-    @property
-    def number(self) -> int:
-        """The picture that it is about, 0 for none."""
-        return int(self.said["number"] or 0)
-
-    def same(self, press: Press) -> Hashable:
-        """The request and not the message: several can show the same one."""
-        verb = self.said["verb"]
-        return None if verb in FORMS else (self.record_id, verb, self.number, chosen(press))
-
-    async def act(self, press: Press) -> None:
-        """What its verb says."""
-        verb, value = self.said["verb"], chosen(press)
-        if verb not in ACTS:
-            raise NotAllowed(OTHER_VERSION)
-        number = int(value) if PICTURE.fullmatch(value) else self.number
-        await ACTS[Verb(verb)](press, self.record_id, number)
+async def press_card(press: Press, verb: str, record_id: int, number: int) -> None:
+    """Run the action of the verb."""
+    if verb not in ACTIONS:
+        raise NotAllowed(OTHER_VERSION)
+    value = chosen(press)
+    chosen_number = int(value) if PICTURE.fullmatch(value) else number
+    await ACTIONS[Verb(verb)](press, record_id, chosen_number)
 
 
 def register(bot: HordecordBot) -> None:
-    """From now on presses lead here."""
-    bot.add_dynamic_items(CardButton)
+    """Add the route of these buttons."""
+    add_routes(bot, Route(CARD, press_card, press_key))

@@ -1,10 +1,11 @@
-"""What the catalog knows, as rows and closeups for bot/ui/browse/view.py. Pure."""
+"""Catalog entries as rows and details for bot/ui/browse/view.py. Pure."""
 
 from collections.abc import Iterable, Sequence
 
 from bot.backends.base import Model
 from bot.cards import formatting
 from bot.cards.context import DOT
+from bot.cards.custom_ids import ListName
 from bot.cards.markdown import clean, inline_code, safe, safe_line
 from bot.catalog import Addon, Catalog, ModelFacts, Style, is_safe_text, mark
 from bot.domain.requests import Kind
@@ -20,7 +21,7 @@ from bot.ui.browse.labels import (
     wait,
     workers,
 )
-from bot.ui.browse.view import SHOWN, Closeup, Entry, ListPage, Which
+from bot.ui.browse.view import NAME_SHOWN, SHOWN, Entry, EntryDetails, ListPage
 
 NUMBERED_LORA = "LoRA {id}"
 # One of them
@@ -45,33 +46,33 @@ STEPS, CFG, CLIP = "{least} to {most} steps", "CFG {least:g} to {most:g}", "clip
 STEPS_ONE, CFG_ONE = "{n} steps", "CFG {n:g}"
 
 ALL = 5_000
-LINE_MAX, ABOUT_MAX, NAME_MAX = 110, 900, 80
+LINE_MAX, ABOUT_MAX = 110, 900
 TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
 LORAS_SHOWN = 5  # as many as a request can have
 
 
 def page_of(
-    catalog: Catalog, place: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
+    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
 ) -> tuple[list[Entry], int]:
     """The rows of that page, and how many there are on all. `nsfw`: the place allows it.
 
     What `rules`, its server's, block is left out.
     """
-    first = place.page * SHOWN
+    first = page.page * SHOWN
     window = slice(first, first + SHOWN)
-    if place.which == "style":
-        styles = catalog.styles(place.typed, ALL, nsfw=nsfw, rules=rules)
+    if page.which == "style":
+        styles = catalog.styles(page.search, ALL, nsfw=nsfw, rules=rules)
         return [_style_row(catalog, style, rules) for style in styles[window]], len(styles)
-    if place.which == "lora":
-        loras = catalog.loras(place.typed, ALL, nsfw=nsfw, rules=rules)
+    if page.which == "lora":
+        loras = catalog.loras(page.search, ALL, nsfw=nsfw, rules=rules)
         return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
-    models = _models(catalog, place, nsfw=nsfw, rules=rules)
+    models = _models(catalog, page, nsfw=nsfw, rules=rules)
     return [_model_row(catalog, model) for model in models[window]], len(models)
 
 
-def closeup_of(
-    catalog: Catalog, which: Which, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
-) -> Closeup | None:
+def details_of(
+    catalog: Catalog, which: ListName, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
+) -> EntryDetails | None:
     """One of them by its `mark`; None when it is not there, or not for this place."""
     if which == "style":
         style = catalog.style_marked(name, rules)
@@ -86,9 +87,9 @@ def closeup_of(
 
 
 def _models(
-    catalog: Catalog, place: ListPage, *, nsfw: bool, rules: GuildSettings
+    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings
 ) -> Sequence[Model]:
-    found = catalog.models(Kind(place.which), place.typed, ALL, nsfw=nsfw, rules=rules)
+    found = catalog.models(Kind(page.which), page.search, ALL, nsfw=nsfw, rules=rules)
     return found if nsfw else [model for model in found if _is_for_all(catalog, model)]
 
 
@@ -138,11 +139,11 @@ def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
     return Entry(mark(addon.id), _called(addon), line or addon.id, hint, picture)
 
 
-def _model(catalog: Catalog, model: Model) -> Closeup:
+def _model(catalog: Catalog, model: Model) -> EntryDetails:
     served = SERVED.format(workers=workers(model.workers), wait=wait(model))
     name = mark(model.name)
     if model.kind is Kind.TEXT:
-        return Closeup(name, model.name, [served])
+        return EntryDetails(name, model.name, [served])
     facts = catalog.about(model.name)
     base = BASELINES.get(facts.base, "")
     parts = [
@@ -159,10 +160,10 @@ def _model(catalog: Catalog, model: Model) -> Closeup:
         _page(facts.homepage),
         "" if facts.known else UNKNOWN_MODEL,
     ]
-    return Closeup(name, model.name, lines, _shown(catalog, facts.examples), default=True)
+    return EntryDetails(name, model.name, lines, _shown(catalog, facts.examples), default=True)
 
 
-def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> Closeup:
+def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails:
     parts = [
         HORDE_STYLE if style.kind == "horde" else safe_line(style.category, 40),
         MADE_FOR.format(models=_names(style.models)) if style.models else "",
@@ -179,10 +180,10 @@ def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> Closeup:
         HORDE_DECIDES if style.kind == "horde" else "",
     ]
     pictures = _shown(catalog, style.examples)
-    return Closeup(mark(style.key), style.name, lines, pictures, default=True)
+    return EntryDetails(mark(style.key), style.name, lines, pictures, default=True)
 
 
-def _lora(catalog: Catalog, addon: Addon) -> Closeup:
+def _lora(catalog: Catalog, addon: Addon) -> EntryDetails:
     base = safe_line(base_of(addon), 40)
     downloads = DOWNLOADS.format(count=f"{addon.downloads:,}") if addon.downloads else ""
     nsfw = NSFW if addon.nsfw else ""
@@ -195,7 +196,7 @@ def _lora(catalog: Catalog, addon: Addon) -> Closeup:
         _page(addon.page),
         FITS.format(base=base) if base else "",
     ]
-    return Closeup(mark(addon.id), _called(addon), lines, _shown(catalog, addon.examples))
+    return EntryDetails(mark(addon.id), _called(addon), lines, _shown(catalog, addon.examples))
 
 
 def _called(addon: Addon) -> str:
@@ -212,7 +213,7 @@ def _lines(*lines: str) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    return formatting.listed(safe_line(name, NAME_MAX) for name in names)
+    return formatting.listed(safe_line(name, NAME_SHOWN) for name in names)
 
 
 def _few(names: Sequence[str]) -> str:
@@ -220,7 +221,8 @@ def _few(names: Sequence[str]) -> str:
     more = len(names) - LORAS_SHOWN
     if more <= 0:
         return _names(names)
-    return f"{', '.join(safe_line(name, NAME_MAX) for name in names[:LORAS_SHOWN])} and {more} more"
+    shown = ", ".join(safe_line(name, NAME_SHOWN) for name in names[:LORAS_SHOWN])
+    return f"{shown} and {more} more"
 
 
 def _triggers(found: Sequence[str]) -> str:

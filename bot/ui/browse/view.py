@@ -1,13 +1,23 @@
-"""The lists of /horde models, styles and loras, and one of them looked at closely. Pure."""
+"""The lists of /horde models, styles and loras, and the details of one entry. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
-import discord
-from discord import ui
-
-from bot.cards.card import Colour
+from bot.cards.card import (
+    OPTION_MAX,
+    Block,
+    Button,
+    ButtonStyle,
+    Card,
+    Colour,
+    Gallery,
+    Menu,
+    Option,
+    Picture,
+    Section,
+    TextBlock,
+)
+from bot.cards.custom_ids import BROWSE_PAGE, SET_DEFAULT_ENTRY, SHOW_ENTRY, USE_ENTRY, ListName
 from bot.cards.markdown import clean, safe_line, units
 
 # Lists
@@ -31,11 +41,9 @@ USE, DEFAULT = "Use", "Set as my default"
 GONE = "That is not on the list any more. Open the list again."
 ALT = "An example of {name}"
 
-Which = Literal["image", "text", "style", "lora"]
 SHOWN = 8  # a section with its picture takes three of a message's 40 components
-TYPED_MAX = 60  # characters of a search that a custom_id has room for
-NAME_MAX, OPTION_MAX = 80, 100
-PREFIX = "hcb"
+SEARCH_MAX = 60  # characters of a search that fit into a custom_id
+NAME_SHOWN = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +58,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPage:
-    """Which list, which page of it (from 0), and what was searched for: all a button needs."""
-
-    which: Which
-    page: int = 0
-    typed: str = ""
-
-    def custom_id(self, verb: str, page: int | None = None) -> str:
-        """For something that leads to this list, or to another page of it."""
-        return f"{PREFIX}:{verb}:{self.which}:{self.page if page is None else page}:{self.typed}"
-
-
-@dataclass(frozen=True, slots=True)
-class Closeup:
-    """One of them. `facts` are lines of markdown; `default`: it can be somebody's usual one."""
+class EntryDetails:
+    """One entry. `facts` are lines of markdown; `default`: it can be a person's default."""
 
     mark: str
     name: str
@@ -73,97 +68,75 @@ class Closeup:
     default: bool = False
 
 
-def list_page_of(which: Which, typed: str = "", page: int = 0) -> ListPage:
-    """A place whose custom_ids fit."""
-    text = " ".join(typed.split())[:TYPED_MAX]
-    while units(text) > TYPED_MAX:
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page (from 0) of a list, and its search: all that a button needs."""
+
+    which: ListName
+    page: int
+    search: str
+
+    def id_of(self, page: int) -> str:
+        """The id of a button that shows another page."""
+        return BROWSE_PAGE(self.which, page, self.search)
+
+
+def list_page_of(which: ListName, search: str = "", page: int = 0) -> ListPage:
+    """The page, with the search cut to what an id can hold."""
+    text = " ".join(search.split())[:SEARCH_MAX]
+    while units(text) > SEARCH_MAX:
         text = text[:-1]
     return ListPage(which, max(0, page), text)
 
 
-def list_view(
-    place: ListPage, entries: Sequence[Entry], count: int, *, note: str = ""
-) -> ui.LayoutView:
-    """One page. `count`: of all that fit; `note`: a line of markdown under them."""
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {_title(place)}")]
-    items += [_row(entry) for entry in entries]
-    if not entries:
-        items.append(ui.TextDisplay(NOTHING[place.which]))
-    first = place.page * SHOWN
+def list_card(page: ListPage, entries: Sequence[Entry], count: int, *, note: str = "") -> Card:
+    """One page. `count`: of all entries that match; `note`: markdown under them."""
+    first = page.page * SHOWN
     counted = COUNT.format(first=first + 1, last=first + len(entries), count=count)
     foot = "\n".join(filter(None, [counted if count > SHOWN else "", note]))
-    if foot:
-        items.append(ui.TextDisplay(foot))
-    rows: list[ui.ActionRow[Any]] = []
-    if entries:
-        rows.append(ui.ActionRow(_look(place, entries)))
-    if moves := _moves(place, count):
-        rows.append(ui.ActionRow(*moves))
-    return _view(items, rows)
+    rows = [_row(entry) for entry in entries] or [TextBlock(NOTHING[page.which])]
+    menu = Menu(SHOW_ENTRY(page.which, page.page, page.search), LOOK, tuple(map(_option, entries)))
+    return Card(
+        Colour.QUIET,
+        (TextBlock(f"### {_title(page)}"), *rows, TextBlock(foot)),
+        (_moves(page, count),),
+        (menu,),
+    )
 
 
-def closeup_view(place: ListPage, one: Closeup) -> ui.LayoutView:
-    """Everything that helps to choose it, its pictures, and what can be done with it."""
-    title = f"### {safe_line(one.name, NAME_MAX)}"
-    items: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([title, *filter(None, one.facts)]))]
-    if one.pictures:
-        alt = ALT.format(name=clean(one.name, NAME_MAX))
-        gallery = [discord.MediaGalleryItem(url, description=alt) for url in one.pictures]
-        items.append(ui.MediaGallery(*gallery))
-    about = f"{place.which}:{one.mark}"
-    primary = discord.ButtonStyle.primary
-    buttons = [_button(USE, f"{PREFIX}:use:{about}", primary)]
+def entry_card(page: ListPage, one: EntryDetails) -> Card:
+    """One entry with its facts, pictures and buttons. `page`: the page to return to."""
+    title = f"### {safe_line(one.name, NAME_SHOWN)}"
+    alt = ALT.format(name=clean(one.name, NAME_SHOWN))
+    pictures = tuple(Picture(url=url, alt=alt) for url in one.pictures)
+    text = TextBlock("\n".join([title, *filter(None, one.facts)]))
+    buttons = [Button(USE_ENTRY(page.which, one.mark), USE, ButtonStyle.PRIMARY)]
     if one.default:
-        buttons.append(_button(DEFAULT, f"{PREFIX}:default:{about}"))
-    buttons.append(_button(BACK, place.custom_id("list")))
-    return _view(items, [ui.ActionRow(*buttons)])
+        buttons.append(Button(SET_DEFAULT_ENTRY(page.which, one.mark), DEFAULT))
+    buttons.append(Button(page.id_of(page.page), BACK))
+    return Card(Colour.QUIET, (text, Gallery(pictures)), (tuple(buttons),))
 
 
-def _title(place: ListPage) -> str:
-    fit = SEARCHED_FOR.format(typed=f"\u201c{safe_line(place.typed, TYPED_MAX)}\u201d")
-    return f"{TITLES[place.which]} {fit if place.typed else ''}".strip()
+def _title(page: ListPage) -> str:
+    fit = SEARCHED_FOR.format(typed=f"\u201c{safe_line(page.search, SEARCH_MAX)}\u201d")
+    return f"{TITLES[page.which]} {fit if page.search else ''}".strip()
 
 
-def _row(entry: Entry) -> ui.Item[Any]:
-    text = f"**{safe_line(entry.name, NAME_MAX)}**\n{entry.line}"
+def _row(entry: Entry) -> Block:
+    text = f"**{safe_line(entry.name, NAME_SHOWN)}**\n{entry.line}"
     if not entry.picture:
-        return ui.TextDisplay(text)
-    alt = ALT.format(name=clean(entry.name, NAME_MAX))
-    thumbnail = ui.Thumbnail[Any](entry.picture, description=alt)
-    return ui.Section(text, accessory=thumbnail)
+        return TextBlock(text)
+    alt = ALT.format(name=clean(entry.name, NAME_SHOWN))
+    return Section(text, Picture(url=entry.picture, alt=alt))
 
 
-def _look(place: ListPage, entries: Sequence[Entry]) -> ui.Select[Any]:
-    options = [
-        discord.SelectOption(
-            label=clean(entry.name, OPTION_MAX) or entry.mark,
-            value=entry.mark,
-            description=clean(entry.hint, OPTION_MAX) or None,
-        )
-        for entry in entries
-    ]
-    return ui.Select(custom_id=place.custom_id("look"), placeholder=LOOK, options=options)
+def _option(entry: Entry) -> Option:
+    label = clean(entry.name, OPTION_MAX) or entry.mark
+    return Option(entry.mark, label, clean(entry.hint, OPTION_MAX))
 
 
-def _moves(place: ListPage, count: int) -> list[ui.Button[Any]]:
-    moves: list[ui.Button[Any]] = []
-    if place.page > 0:
-        moves.append(_button(EARLIER, place.custom_id("list", place.page - 1)))
-    if (place.page + 1) * SHOWN < count:
-        moves.append(_button(LATER, place.custom_id("list", place.page + 1)))
-    return moves
-
-
-def _button(
-    label: str, name: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
-) -> ui.Button[Any]:
-    return ui.Button(label=label, custom_id=name, style=style)
-
-
-def _view(items: Sequence[ui.Item[Any]], rows: Sequence[ui.ActionRow[Any]]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*items, accent_colour=int(Colour.QUIET)))
-    for row in rows:
-        view.add_item(row)
-    view.stop()  # never stored: presses are routed by custom_id alone
-    return view
+def _moves(page: ListPage, count: int) -> tuple[Button, ...]:
+    earlier = Button(page.id_of(page.page - 1), EARLIER)
+    later = Button(page.id_of(page.page + 1), LATER)
+    is_last = (page.page + 1) * SHOWN >= count
+    return (*((earlier,) if page.page > 0 else ()), *(() if is_last else (later,)))

@@ -1,34 +1,38 @@
-"""Modals, routed by custom_id: discord.py forgets its own when the bot restarts."""
+"""Routes submitted modals by custom_id: discord.py forgets its own when the bot restarts."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import discord
 
+from bot.cards.custom_ids import IdFormat
 from bot.client.bot import HordecordBot
-from bot.ui.components.modals import PREFIX, Submission, fields_of
+from bot.ui.components.modals import fields_of
 
-Act = Callable[[Submission, Mapping[str, str]], Awaitable[None]]
+Submission = discord.Interaction[HordecordBot]
+Fields = Mapping[str, str]
+Ts = TypeVarTuple("Ts")
 
 
-ACTS: dict[str, Act] = {}
+def add_modal(
+    bot: HordecordBot,
+    modal_id: IdFormat[*Ts],
+    handler: Callable[[Submission, Fields, *Ts], Awaitable[None]],
+) -> None:
+    """Send submissions of modals with these ids to `handler`, with the values of the id."""
+    bot.modal_handlers[modal_id] = handler
 
 
-async def on_interaction(interaction: discord.Interaction[Any]) -> None:
-    """Lead a submitted modal of ours to what it is for, also one from before a restart."""
+async def route_modal(interaction: discord.Interaction[Any]) -> None:
+    """Run the handler of a submitted modal, also of one opened before a restart."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return
-    name, _, _ = (interaction.custom_id or "").removeprefix(PREFIX).partition(":")
     bot: HordecordBot = interaction.client
-    if name not in ACTS:
-        return
-    try:
-        if bot.admits(interaction):
-            await ACTS[name](interaction, fields_of(interaction))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
-        await bot.report(interaction, error)
-
-
-def register(bot: HordecordBot) -> None:
-    """From now on submissions lead here."""
-    bot.add_listener(on_interaction, "on_interaction")
+    for modal_id, handler in bot.modal_handlers.items():
+        if (values := modal_id.parse(interaction.custom_id or "")) is None:
+            continue
+        try:
+            if bot.admits(interaction):
+                await handler(interaction, fields_of(interaction), *values)
+        except Exception as error:  # noqa: BLE001 - every error is reported to the submitter
+            await bot.report(interaction, error)

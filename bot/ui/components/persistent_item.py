@@ -1,88 +1,112 @@
-"""A button or menu whose custom_id says all, so that it outlives restarts; what all have in common.
-
-Each kind says its `template` and what it does.
-"""
+"""Buttons and menus that work after a restart: a press is routed by its custom_id to a handler."""
 
 import re
-from abc import abstractmethod
-from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar, Self, cast
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Self, TypeVarTuple, cast
 
 import discord
 from discord import ui
 
+from bot.cards.custom_ids import INTEGER_MAX, IdFormat
 from bot.client.bot import HordecordBot
+from bot.errors import NotAllowed
 
 OTHER_VERSION = "This button is from another version of the bot."
 
 Press = discord.Interaction[HordecordBot]
-SAME_PRESS = 1.5  # s in which the same press is one request (PRODUCT)
-# Discord's ids have nineteen digits; SQLite takes no number of more bits than these.
-_NUMBER, _MOST = re.compile("[0-9]{1,19}", re.ASCII), 2**63 - 1
+Ts = TypeVarTuple("Ts")
+DOUBLE_CLICK = 1.5  # s in which presses with the same key count as one (PRODUCT)
+_NUMBER = re.compile("[0-9]{1,19}", re.ASCII)
 
 
 def values_of(press: Press) -> list[str]:
-    """What was chosen in a menu of any kind, as it came; empty for a button."""
+    """The values chosen in a menu of any kind; empty for a button."""
     data = cast("Mapping[str, Any]", press.data or {})
     return [str(value) for value in cast("list[object]", data.get("values") or [])]
 
 
 def chosen(press: Press) -> str:
-    """What was chosen in a menu; "" for a button."""
+    """The first value chosen in a menu; "" for a button."""
     return next(iter(values_of(press)), "")
 
 
 def number_of(text: str) -> int:
-    """The number that a menu gave; 0, which nothing has, for what no menu of ours gives."""
+    """The number in `text`; 0, which is no id, for other text and for numbers out of bounds."""
     found = int(text) if _NUMBER.fullmatch(text) else 0
-    return found if found <= _MOST else 0
+    return found if found <= INTEGER_MAX else 0
+
+
+def once(press: Press, *_: object) -> Hashable:
+    """The key of a press that counts once: the message and the chosen values."""
+    return (press.message.id if press.message else 0, *values_of(press))
+
+
+def each_time(_press: Press, *_: object) -> Hashable:
+    """No key: every press counts, as for pages, modals and values."""
+    return None
+
+
+@dataclass(frozen=True)
+class Route(Generic[*Ts]):
+    """What presses of these ids do; `handler` gets the values of the id.
+
+    Presses of a person with the same id and `key` within DOUBLE_CLICK run once. `check` raises
+    UserError. `for_blocked`: blocked people may press, too.
+    """
+
+    id: IdFormat[*Ts]
+    handler: Callable[[Press, *Ts], Awaitable[None]]
+    key: Callable[[Press, *Ts], Hashable] = once
+    check: Callable[[Press], object] = bool
+    for_blocked: bool = False
+
+
+AnyRoute = Route[*tuple[Any, ...]]
 
 
 class PersistentItem(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
-    """Reports what goes wrong: discord.py would only log an error from a callback."""
+    """A pressed button or menu, made from its custom_id."""
 
-    for_all: ClassVar[bool] = False  # blocked people may press it too
-    repeatable: ClassVar[bool] = False  # a page, a form, a value: again is meant
-
-    def __init__(self, item: ui.Item[Any], said: dict[str, str]) -> None:
-        super().__init__(item)
-        self.said = said
+    route: ClassVar[AnyRoute]
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The item that was used, rebuilt from what its id says."""
-        del interaction
-        return cls(item, match.groupdict())
+        """Called by discord.py for an item whose custom_id matches."""
+        del interaction, match
+        return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Once for each press, whatever is delivered twice or pressed twice."""
+        """Run the handler once per press. Errors are reported; discord.py would only log them."""
         bot: HordecordBot = interaction.client
         try:
-            if not bot.admits(interaction, always=self.for_all):
-                return
-            self.check(interaction)
-            if self._is_new(interaction):
-                await self.act(interaction)
-            else:
-                await interaction.response.defer()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+            if bot.admits(interaction, always=self.route.for_blocked):
+                await self._run(interaction)
+        except Exception as error:  # noqa: BLE001 - every error is reported to the presser
             await bot.report(interaction, error)
 
-    def _is_new(self, press: Press) -> bool:
-        same = self.same(press)
-        key = (press.user.id, same)
-        return same is None or press.client.repeats.is_new(key, within=SAME_PRESS)
+    async def _run(self, press: Press) -> None:
+        values = self.route.id.parse(self.custom_id)
+        if values is None:
+            raise NotAllowed(OTHER_VERSION)
+        self.route.check(press)
+        key = self.route.key(press, *values)
+        same_press = (press.user.id, self.route.id.head, *values, key)
+        if key is None or press.client.repeats.is_new(same_press, within=DOUBLE_CLICK):
+            await self.route.handler(press, *values)
+        else:
+            await press.response.defer()
 
-    def check(self, press: Press) -> None:
-        """Raises UserError for who may not press it; a kind for everybody leaves it as it is."""
 
-    def same(self, press: Press) -> Hashable:
-        """What a person's presses have in common that are one; None where each is meant."""
-        message = press.message.id if press.message else 0
-        return None if self.repeatable else (message, self.custom_id, *values_of(press))
+def add_routes(bot: HordecordBot, *routes: AnyRoute) -> None:
+    """Send presses of these ids to their handlers."""
+    bot.add_dynamic_items(*map(_item_class, routes))
 
-    @abstractmethod
-    async def act(self, press: Press) -> None:
-        """What it does."""
+
+def _item_class(to: AnyRoute) -> type[PersistentItem]:
+    class Item(PersistentItem, template=to.id.pattern):
+        route = to
+
+    return Item

@@ -1,12 +1,12 @@
-"""A Card becomes Discord's components. A fresh view for every message: nothing is kept of it.
+"""Turns a Card into Discord's components: a new view for every message, never stored.
 
-Cards are made to fit; what stands here about limits is the last line of defence, since Discord
-refuses a whole message for one character too many and discord.py does not look.
+Cards are made to fit. The limits are applied here once more, because Discord refuses a whole
+message for one character too many and discord.py does not check.
 """
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,28 +16,40 @@ from discord import ui
 from bot.cards.card import (
     ALT_MAX,
     COMPONENTS_MAX,
+    FILENAME_MAX,
     FILES_MAX,
     GALLERY_MAX,
+    LABEL_MAX,
+    OPTION_MAX,
     OPTIONS_MAX,
+    ROW_MAX,
     TEXT_MAX,
+    AnyMenu,
     Attachment,
     Block,
     Button,
     Card,
-    Colour,
+    ChannelMenu,
     Divider,
     Gallery,
     Menu,
+    Option,
     Picture,
+    RoleMenu,
+    Section,
     TextBlock,
 )
 from bot.cards.markdown import ELLIPSIS, units
 
-LABEL_MAX = 80  # characters on a button (docs of 2026-08)
-ROW_MAX = 5
-OPTION_MAX = 100  # characters of an option's label, of its description, of a placeholder
-NAME_MAX = 100
-_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")  # Discord rewrites these, attachment:// then misses
+CHANNEL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+    discord.ChannelType.category,
+]
+_REPLACED = re.compile(r"[^A-Za-z0-9._-]+")  # Discord rewrites these, attachment:// then misses
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +63,13 @@ class Upload:
 def layout_of(card: Card) -> ui.LayoutView:
     """The card as a view that discord.py forgets once it is sent."""
     view = ui.LayoutView(timeout=None)
-    rows = [row[:ROW_MAX] for row in card.rows if row]
-    menu = card.menu if card.menu and card.menu.options else None
-    room = COMPONENTS_MAX - 1 - sum(1 + len(row) for row in rows) - (2 if menu else 0)
-    items = list(_items(card.blocks))[:room] or [ui.TextDisplay[Any](ELLIPSIS)]
-    view.add_item(ui.Container(*items, accent_colour=int(card.colour)))
-    if menu:
-        view.add_item(ui.ActionRow(_select(menu)))
-    for row in rows:
-        view.add_item(ui.ActionRow(*(_button(button) for button in row)))
+    rows = [ui.ActionRow[Any](*map(_button, row[:ROW_MAX])) for row in card.rows if row]
+    menus = [_menu(menu) for menu in card.menus if not isinstance(menu, Menu) or menu.options]
+    below = [*map(ui.ActionRow[Any], menus), *rows]
+    room = COMPONENTS_MAX - 1 - sum(1 + len(row.children) for row in below)
+    items = list(_fitting(card.blocks, room)) or [ui.TextDisplay[Any](ELLIPSIS)]
+    for item in (ui.Container[Any](*items, accent_colour=int(card.colour)), *below):
+        view.add_item(item)
     view.stop()  # a finished view is never stored; presses are routed by custom_id alone
     return view
 
@@ -72,32 +82,34 @@ def files_of_card(uploads: Iterable[Upload]) -> list[discord.File]:
     ]
 
 
-def custom_id(part: Button | Menu) -> str:
-    """What comes back when it is pressed: a verb and a request, nothing else."""
-    number = f":{part.number}" if part.number else ""
-    return f"hc:{part.verb}:{part.record_id}{number}"
-
-
 def file_name(name: str) -> str:
     """The name as Discord keeps it."""
-    return _STRANGE.sub("_", name)[-NAME_MAX:].lstrip(".") or "file"
+    return _REPLACED.sub("_", name)[-FILENAME_MAX:].lstrip(".") or "file"
 
 
-def _items(blocks: Sequence[Block]) -> Iterable[ui.Item[Any]]:
+def _fitting(blocks: Iterable[Block], room: int) -> Iterator[ui.Item[Any]]:
+    """The items of as many blocks as fit into `room` components."""
+    for item in _items(blocks):
+        room -= 3 if isinstance(item, ui.Section) else 1
+        if room >= 0:
+            yield item
+
+
+def _items(blocks: Iterable[Block]) -> Iterator[ui.Item[Any]]:
     text_left, files_left = TEXT_MAX, FILES_MAX
     for block in blocks:
         match block:
-            case TextBlock(content) if content.strip() and text_left > 0:
+            case TextBlock(content) | Section(content) if content.strip() and text_left > 0:
                 shown = _cut(content, text_left)
                 text_left -= units(shown)
                 if shown:
-                    yield ui.TextDisplay(shown)
+                    yield _section(shown, block) if isinstance(block, Section) else _text(shown)
             case Divider(visible):
                 yield ui.Separator(visible=visible)
             case Gallery(pictures) if pictures and files_left > 0:
                 shown_pictures = pictures[: min(GALLERY_MAX, files_left)]
                 files_left -= sum(not picture.url for picture in shown_pictures)
-                yield _gallery(Gallery(shown_pictures))
+                yield ui.MediaGallery(*map(_gallery_item, shown_pictures))
             case Attachment(filename, spoiler=spoiler) if files_left > 0:
                 files_left -= 1
                 yield ui.File(f"attachment://{file_name(filename)}", spoiler=spoiler)
@@ -105,41 +117,75 @@ def _items(blocks: Sequence[Block]) -> Iterable[ui.Item[Any]]:
                 continue
 
 
-def _gallery(gallery: Gallery) -> ui.MediaGallery[Any]:
-    return ui.MediaGallery(
-        *(
-            discord.MediaGalleryItem(
-                _address(picture),
-                description=picture.alt[:ALT_MAX].strip() or None,
-                spoiler=picture.spoiler,
-            )
-            for picture in gallery.pictures
-        )
-    )
+def _text(content: str) -> ui.TextDisplay[Any]:
+    return ui.TextDisplay(content)
+
+
+def _section(content: str, section: Section) -> ui.Section[Any]:
+    beside = section.accessory
+    if isinstance(beside, Button):
+        return ui.Section(content, accessory=_button(beside))
+    alt = beside.alt[:ALT_MAX].strip() or None
+    thumbnail = ui.Thumbnail[Any](_address(beside), description=alt, spoiler=beside.spoiler)
+    return ui.Section(content, accessory=thumbnail)
+
+
+def _gallery_item(picture: Picture) -> discord.MediaGalleryItem:
+    alt = picture.alt[:ALT_MAX].strip() or None
+    return discord.MediaGalleryItem(_address(picture), description=alt, spoiler=picture.spoiler)
 
 
 def _address(picture: Picture) -> str:
     return picture.url or f"attachment://{file_name(picture.filename)}"
 
 
-def _select(menu: Menu) -> ui.Select[Any]:
-    options = [
-        discord.SelectOption(
-            label=option.label[:OPTION_MAX],
-            value=option.value,
-            description=option.description[:OPTION_MAX] or None,
+def _menu(menu: AnyMenu) -> ui.Item[Any]:
+    custom_id, placeholder = menu.id, menu.placeholder[:OPTION_MAX] or None
+    if isinstance(menu, Menu):
+        return ui.Select(
+            custom_id=custom_id,
+            placeholder=placeholder,
+            options=[_option(option) for option in menu.options[:OPTIONS_MAX]],
+            max_values=menu.most,
         )
-        for option in menu.options[:OPTIONS_MAX]
-    ]
-    placeholder = menu.placeholder[:OPTION_MAX]
-    return ui.Select(custom_id=custom_id(menu), placeholder=placeholder, options=options)
+    if isinstance(menu, ChannelMenu):
+        return ui.ChannelSelect(
+            custom_id=custom_id,
+            placeholder=placeholder,
+            channel_types=CHANNEL_TYPES,
+            min_values=0,
+            max_values=menu.most,
+            default_values=_preselected(menu, discord.SelectDefaultValueType.channel),
+        )
+    return ui.RoleSelect(
+        custom_id=custom_id,
+        placeholder=placeholder,
+        min_values=0,
+        max_values=menu.most,
+        default_values=_preselected(menu, discord.SelectDefaultValueType.role),
+    )
+
+
+def _preselected(
+    menu: ChannelMenu | RoleMenu, kind: discord.SelectDefaultValueType
+) -> list[discord.SelectDefaultValue]:
+    return [discord.SelectDefaultValue(id=one, type=kind) for one in menu.chosen]
+
+
+def _option(option: Option) -> discord.SelectOption:
+    return discord.SelectOption(
+        label=option.label[:OPTION_MAX],
+        value=option.value,
+        description=option.description[:OPTION_MAX] or None,
+        default=option.chosen,
+    )
 
 
 def _button(button: Button) -> ui.Button[Any]:
     return ui.Button(
-        style=discord.ButtonStyle(int(button.look)),
+        style=discord.ButtonStyle(int(button.style)),
         label=button.label[:LABEL_MAX],
-        custom_id=custom_id(button),
+        custom_id=button.id,
         emoji=button.emoji or None,
         disabled=button.disabled,
     )
@@ -153,13 +199,3 @@ def _cut(text: str, limit: int) -> str:
     while kept and (over := units(kept + ELLIPSIS) - limit) > 0:
         kept = kept[: -max(1, over // 2)]  # a character is one unit or two
     return kept + ELLIPSIS if kept else ""
-
-
-def view_of(items: Sequence[ui.Item[Any]], *rows: ui.ActionRow[Any]) -> ui.LayoutView:
-    """A quiet box with rows of buttons under it."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*items, accent_colour=int(Colour.QUIET)))
-    for row in rows:
-        view.add_item(row)
-    view.stop()  # never stored: presses are routed by custom_id alone
-    return view

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from discord.webhook.async_ import async_context
 
 from bot.cards.card import Card, TextBlock, Verb
+from bot.cards.custom_ids import CARD
 from bot.cards.request_card import card_for, rest_for
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
@@ -165,7 +166,8 @@ class CardPresenter:
             ref = origin_of(interaction).message
             await posted(replace(ref, message_id=sent, part=MessagePart.COPY))
         own = card_for(record, record.status, now=now)
-        rows = tuple(tuple(b for b in row if b.verb is not Verb.PUBLISH) for row in own.rows)
+        publish_id = CARD(Verb.PUBLISH, record.id, 0)
+        rows = tuple(tuple(b for b in row if b.id != publish_id) for row in own.rows)
         parcel = await self._courier.pack(replace(own, rows=rows), interaction.filesize_limit)
         await _done(record, lambda: self._replace(interaction, parcel))
 

@@ -1,38 +1,39 @@
-"""What is pressed under /history. All of it stands in the ids, so it outlives restarts."""
+"""The buttons and menus of /history. Their ids hold everything they need."""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 import discord
-from discord import ui
 
+from bot.cards.card import Card
+from bot.cards.custom_ids import HISTORY
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.errors import NotAllowed
 from bot.rules.place_checks import check_owner
-from bot.ui.actions.result_buttons import SAVED, UNSAVED
+from bot.ui.actions.result_buttons import delete_record, toggle_saved
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
-    PersistentItem,
     Press,
+    Route,
+    add_routes,
     chosen,
     number_of,
 )
-from bot.ui.components.views import Upload, files_of_card
+from bot.ui.components.views import Upload, files_of_card, layout_of
 from bot.ui.history.history_view import (
-    PREFIX,
     SHOWN,
     Filter,
+    detail_card,
     filter_of,
-    page_view,
-    request_view,
+    page_card,
     thumbnail_name,
 )
 
-ViewWithFiles = tuple[ui.LayoutView, list[discord.File]]
+CardWithFiles = tuple[Card, list[discord.File]]
 
 
-async def show_page(bot: HordecordBot, user_id: int, which: Filter) -> ViewWithFiles:
-    """That page of a person's past, with its thumbnails."""
+async def history_page(bot: HordecordBot, user_id: int, which: Filter) -> CardWithFiles:
+    """A page of a person's requests, with thumbnails."""
     found = await bot.service.history(
         user_id,
         before=which.before or None,
@@ -44,18 +45,17 @@ async def show_page(bot: HordecordBot, user_id: int, which: Filter) -> ViewWithF
     uploads = await _thumbnails(bot, found[:SHOWN])
     saved = await bot.service.favoured(found)
     names = {number: upload.filename for number, upload in uploads.items()}
-    return page_view(found, which, saved, names), files_of_card(uploads.values())
+    return page_card(found, which, saved, names), files_of_card(uploads.values())
 
 
-async def show_closeup(
+async def _request(
     bot: HordecordBot, record: Record, which: Filter, note: str = ""
-) -> ViewWithFiles:
-    """One request of it."""
+) -> CardWithFiles:
     uploads = await _thumbnails(bot, [record])
     saved = record.id in await bot.service.favoured([record])
     file = thumbnail_name(record) if uploads else ""
-    view = request_view(record, which, saved=saved, file=file, note=note)
-    return view, files_of_card(uploads.values())
+    card = detail_card(record, which, saved=saved, file=file, note=note)
+    return card, files_of_card(uploads.values())
 
 
 async def _thumbnails(bot: HordecordBot, records: Sequence[Record]) -> dict[int, Upload]:
@@ -67,74 +67,55 @@ async def _thumbnails(bot: HordecordBot, records: Sequence[Record]) -> dict[int,
     }
 
 
-async def _own(press: Press, record_id: int) -> Record:
-    record = await press.client.service.get(record_id)
+# Handlers of the verbs: each gives what the message then shows
+
+
+async def _turn(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
+    return await history_page(press.client, press.user.id, which)
+
+
+async def _pick(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
+    record = await press.client.service.get(number_of(chosen(press)))
     check_owner(record, press.user.id)
-    return record
+    return await _request(press.client, record, which)
 
 
-# What a press leads to; gives what the message then shows
+async def _save(press: Press, record_id: int, which: Filter) -> CardWithFiles:
+    record, said = await toggle_saved(press, record_id)
+    return await _request(press.client, record, which, said)
 
 
-async def turn(press: Press, _record_id: int, which: Filter) -> ViewWithFiles:
-    """Another page."""
-    return await show_page(press.client, press.user.id, which)
-
-
-async def pick_past(press: Press, _record_id: int, which: Filter) -> ViewWithFiles:
-    """The one that was chosen, close up."""
-    return await show_closeup(press.client, await _own(press, number_of(chosen(press))), which)
-
-
-async def save_past(press: Press, record_id: int, which: Filter) -> ViewWithFiles:
-    """Keep it for good; pressed again, no longer."""
-    service = press.client.service
-    record = await _own(press, record_id)
-    saved = bool(await service.favoured([record]))
-    await service.favour(record_id, press.user.id, not saved)
-    said = UNSAVED if saved else SAVED
-    return await show_closeup(press.client, record, which, said.format(id=record_id))
-
-
-async def delete_past(press: Press, record_id: int, which: Filter) -> ViewWithFiles:
-    """Its bytes, its messages and its entry."""
-    record = await press.client.service.delete(record_id, press.user.id)
-    press.client.thumbnails.forget(record)
+async def _delete(press: Press, record_id: int, which: Filter) -> CardWithFiles:
+    record = await delete_record(press, record_id)
     await press.client.cards.remove(press, record, pressed=False)
-    return await show_page(press.client, press.user.id, which)
+    return await history_page(press.client, press.user.id, which)
 
 
-ACTS: dict[str, Callable[[Press, int, Filter], Awaitable[ViewWithFiles]]] = {
-    "page": turn,
-    "pick": pick_past,
-    "save": save_past,
-    "delete": delete_past,
+ACTIONS: dict[str, Callable[[Press, int, Filter], Awaitable[CardWithFiles]]] = {
+    "page": _turn,
+    "pick": _pick,
+    "save": _save,
+    "delete": _delete,
 }
+VIEWING = frozenset({"page", "pick"})  # pressed quickly in a row, each press counts
 
-LOOKING = frozenset({"page", "pick"})  # turned quickly, the same page is meant each time
+
+def press_key(press: Press, verb: str, *_: int | str) -> Hashable:
+    """The same on every message: all show one history."""
+    return None if verb in VIEWING else chosen(press)
 
 
-class HistoryItem(
-    PersistentItem,
-    template=rf"{PREFIX}:(?P<verb>[a-z]+):(?P<record>[0-9]{{1,18}}):"
-    r"(?P<before>[0-9]{1,18}):(?P<letters>[ita-][s-]):(?P<search>(?s:.*))",
-):
-    """Any button or menu of the history, from this run or an earlier one."""
-
-    def same(self, press: Press) -> Hashable:
-        """Which message it was pressed on makes no difference: all show the one past."""
-        return None if self.said["verb"] in LOOKING else (self.custom_id, chosen(press))
-
-    async def act(self, press: Press) -> None:
-        """The same message with what it leads to."""
-        await press.response.defer()  # thumbnails take a moment
-        if self.said["verb"] not in ACTS:
-            raise NotAllowed(OTHER_VERSION)
-        which = filter_of(self.said["before"], self.said["letters"], self.said["search"])
-        view, files = await ACTS[self.said["verb"]](press, int(self.said["record"]), which)
-        await press.edit_original_response(view=view, attachments=files)
+async def press_history(
+    press: Press, verb: str, record_id: int, before: int, letters: str, search: str
+) -> None:
+    """Run the verb and edit the message."""
+    await press.response.defer()  # thumbnails take a moment
+    if verb not in ACTIONS:
+        raise NotAllowed(OTHER_VERSION)
+    card, files = await ACTIONS[verb](press, record_id, filter_of(before, letters, search))
+    await press.edit_original_response(view=layout_of(card), attachments=files)
 
 
 def register(bot: HordecordBot) -> None:
-    """From now on presses lead here."""
-    bot.add_dynamic_items(HistoryItem)
+    """Add the route of these buttons."""
+    add_routes(bot, Route(HISTORY, press_history, press_key))

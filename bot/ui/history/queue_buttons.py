@@ -1,79 +1,64 @@
-"""What the buttons under /queue do, and Show of /history: the lists are of whoever presses."""
+"""The buttons of /queue, and Show of /history. They act for the presser."""
 
 import time
 
+from bot.cards.custom_ids import CANCEL_ALL, CANCEL_REQUEST, REFRESH_QUEUE, SHOW_REQUEST
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
 from bot.domain.results import Phase
 from bot.errors import UserError
 from bot.rules.place_checks import check_owner
-from bot.ui.components.persistent_item import PersistentItem, Press
-from bot.ui.history import queue_view
+from bot.ui.components.persistent_item import Press, Route, add_routes
+from bot.ui.components.views import layout_of
+from bot.ui.history.queue_view import queue_card
 
 CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
 
-_ID = r"(?P<record>[0-9]{1,18})"
+
+async def cancel_request(press: Press, record_id: int) -> None:
+    """Cancel one request and show the new list."""
+    note = ""
+    try:
+        await press.client.service.cancel(record_id, press.user.id)
+    except UserError as error:
+        note = str(error)
+    await _show_queue(press, note)
 
 
-class _Item(PersistentItem, template="hcq:never"):
-    """What the buttons and menus of the lists know."""
-
-    @property
-    def record_id(self) -> int:
-        """The request that it is about, 0 for none."""
-        return int(self.said.get("record") or 0)
+async def cancel_all(press: Press) -> None:
+    """Cancel all of the presser's requests and say how many there were."""
+    count = await press.client.service.cancel_all(press.user.id)
+    await _show_queue(press, CANCELLED_ALL.format(count=count))
 
 
-class CancelOne(_Item, template=rf"hcq:cancel:{_ID}"):
-    """Stops one request and shows the list as it is then."""
-
-    async def act(self, press: Press) -> None:
-        """Stop it. One that has just ended is simply gone from the list."""
-        note = ""
-        try:
-            await press.client.service.cancel(self.record_id, press.user.id)
-        except UserError as error:
-            note = str(error)
-        await _show_queue(press, note)
+async def refresh(press: Press) -> None:
+    """Show the current list."""
+    await _show_queue(press)
 
 
-class CancelAll(_Item, template=r"hcq:all"):
-    """Stops everything of the person who presses."""
-
-    async def act(self, press: Press) -> None:
-        """Stop them and say how many."""
-        count = await press.client.service.cancel_all(press.user.id)
-        await _show_queue(press, CANCELLED_ALL.format(count=count))
-
-
-class Refresh(_Item, template=r"hcq:refresh"):
-    """Shows the list as it is now."""
-
-    async def act(self, press: Press) -> None:
-        """The same message, new."""
-        await _show_queue(press)
-
-
-class Show(_Item, template=rf"hcq:show:{_ID}"):
-    """Shows one request to its person, wherever its own message is now."""
-
-    async def act(self, press: Press) -> None:
-        """Its card, in private; a result that was held for its person is delivered by that."""
-        record = await press.client.service.get(self.record_id)
-        check_owner(record, press.user.id)
-        await press.response.defer(ephemeral=True, thinking=True)  # files take a while
-        shown = await press.client.service.as_seen(origin_of(press), record)
-        await press.client.cards.offer(press, shown)
-        if record.phase is Phase.HELD:
-            await press.client.service.seen(record)
+async def show_request(press: Press, record_id: int) -> None:
+    """Show a request's card in private. This delivers a result that was held."""
+    record = await press.client.service.get(record_id)
+    check_owner(record, press.user.id)
+    await press.response.defer(ephemeral=True, thinking=True)  # files take a while
+    shown = await press.client.service.as_seen(origin_of(press), record)
+    await press.client.cards.offer(press, shown)
+    if record.phase is Phase.HELD:
+        await press.client.service.seen(record)
 
 
 async def _show_queue(press: Press, note: str = "") -> None:
     records = await press.client.service.open_of(press.user.id)
-    view = queue_view.queue_view(records, note, now=time.time())
-    await press.response.edit_message(view=view)
+    card = queue_card(records, note, now=time.time())
+    await press.response.edit_message(view=layout_of(card))
 
 
 def register(bot: HordecordBot) -> None:
-    """From now on presses lead here."""
-    bot.add_dynamic_items(CancelOne, CancelAll, Refresh, Show)
+    """Add the routes of these buttons."""
+    add_routes(
+        bot,
+        Route(CANCEL_REQUEST, cancel_request),
+        Route(CANCEL_ALL, cancel_all),
+        Route(REFRESH_QUEUE, refresh),
+        Route(SHOW_REQUEST, show_request),
+    )

@@ -1,17 +1,25 @@
-"""The servers that the bot is in, for those who run it: pages, one close up, a way out."""
+"""The servers of /operator guilds: pages, one server, leaving it."""
 
-from typing import Any
+from dataclasses import replace
 
 import discord
-from discord import ui
 
+from bot.cards.card import OPTION_MAX, Button, ButtonStyle, Card, Menu, Option, quiet_card
 from bot.cards.context import DOT
+from bot.cards.custom_ids import ASK_TO_LEAVE, GUILD_PAGE, LEAVE_GUILD, SHOW_GUILD
 from bot.cards.markdown import line, safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.services.guild_cleanup import GRACE_DAYS
-from bot.ui.components.persistent_item import PersistentItem, Press, chosen, number_of
-from bot.ui.components.views import view_of
+from bot.ui.components.persistent_item import (
+    Press,
+    Route,
+    add_routes,
+    chosen,
+    each_time,
+    number_of,
+)
+from bot.ui.components.views import layout_of
 from bot.ui.operator.permissions import owners_only
 
 # /operator guilds
@@ -29,45 +37,41 @@ LEFT = "The bot has left **{name}**."
 NO_SUCH_GUILD = "The bot is not in that server."
 OWNED_BY = "owned by <@{user}>"
 
-PREFIX = "hco"
 SHOWN = 10  # servers on a page
-NAME_SHOWN = 60
-_PAGE, _GUILD = r"(?P<page>[0-9]{1,5})", r"(?P<guild>[0-9]{1,20})"
+NAME_SHOWN = 60  # characters
+_RED = ButtonStyle.DANGER
 
 
-def guild_page(bot: HordecordBot, number: int) -> ui.LayoutView:
-    """That page of the servers, the largest first; a number past the end is the last page."""
+def guild_page_card(bot: HordecordBot, number: int) -> Card:
+    """A page of the servers, the largest first; a number past the end is the last page."""
     guilds = sorted(bot.guilds, key=lambda guild: (-(guild.member_count or 0), guild.id))
     last = max(0, len(guilds) - 1) // SHOWN
     number = min(number, last)
     shown = guilds[number * SHOWN : (number + 1) * SHOWN]
     title = GUILDS_TITLE.format(count=f"{len(guilds):,}")
     lines = [_entry(guild) for guild in shown] or [NO_GUILDS]
-    text = ui.TextDisplay[Any](f"### {title}\n" + "\n".join(lines))
-    rows = [ui.ActionRow[Any](_menu(shown, number))] if shown else []
-    if last:
-        rows.append(
-            ui.ActionRow(
-                _button(BEFORE, "page", max(0, number - 1), disabled=number == 0),
-                _button(NEXT, "page", number + 1, disabled=number == last),
-            )
-        )
-    return view_of([text], *rows)
+    menu = Menu(SHOW_GUILD(number), LOOK_AT, tuple(map(_option, shown)))
+    moves = (
+        Button(GUILD_PAGE(max(0, number - 1)), BEFORE, disabled=number == 0),
+        Button(GUILD_PAGE(number + 1), NEXT, disabled=number == last),
+    )
+    card = quiet_card(f"### {title}\n" + "\n".join(lines))
+    return replace(card, rows=(moves,) if last else (), menus=(menu,))
 
 
-def guild_closeup(guild: discord.Guild, number: int) -> ui.LayoutView:
-    """One server, with the button that leads out of it. `number`: the page to go back to."""
-    text = ui.TextDisplay[Any](_entry(guild))
-    leave = _button(LEAVE, "ask", guild.id, number, danger=True)
-    return view_of([text], ui.ActionRow(leave, _button(BACK, "page", number)))
+def guild_card(guild: discord.Guild, page: int) -> Card:
+    """One server, with a button to leave it. `page`: the page to return to."""
+    return _asking(_entry(guild), Button(ASK_TO_LEAVE(guild.id, page), LEAVE, _RED), page)
 
 
-def leave_question(guild: discord.Guild, number: int) -> ui.LayoutView:
-    """Whether to leave it."""
-    name = safe_line(guild.name, NAME_SHOWN)
-    text = ui.TextDisplay[Any](LEAVE_TEXT.format(name=name, days=GRACE_DAYS))
-    yes = _button(LEAVE_NOW, "leave", guild.id, number, danger=True)
-    return view_of([text], ui.ActionRow(yes, _button(BACK, "page", number)))
+def leave_question(guild: discord.Guild, page: int) -> Card:
+    """Asks whether to leave a server."""
+    text = LEAVE_TEXT.format(name=safe_line(guild.name, NAME_SHOWN), days=GRACE_DAYS)
+    return _asking(text, Button(LEAVE_GUILD(guild.id, page), LEAVE_NOW, _RED), page)
+
+
+def _asking(text: str, button: Button, page: int) -> Card:
+    return replace(quiet_card(text), rows=((button, Button(GUILD_PAGE(page), BACK)),))
 
 
 def _entry(guild: discord.Guild) -> str:
@@ -77,88 +81,55 @@ def _entry(guild: discord.Guild) -> str:
     return DOT.join(filter(None, [name, members, owner, f"`{guild.id}`"]))
 
 
-def _menu(guilds: list[discord.Guild], number: int) -> ui.Select[Any]:
-    options = [
-        discord.SelectOption(label=line(guild.name, 100) or str(guild.id), value=str(guild.id))
-        for guild in guilds
-    ]
-    return ui.Select(custom_id=f"{PREFIX}:look:{number}", placeholder=LOOK_AT, options=options)
+def _option(guild: discord.Guild) -> Option:
+    return Option(str(guild.id), line(guild.name, OPTION_MAX) or str(guild.id))
 
 
-def _button(
-    label: str, act: str, *numbers: int, danger: bool = False, disabled: bool = False
-) -> ui.Button[Any]:
-    return ui.Button(
-        label=label,
-        custom_id=":".join(map(str, (PREFIX, act, *numbers))),
-        style=discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary,
-        disabled=disabled,
-    )
+def _guild(press: Press, guild_id: int) -> discord.Guild:
+    """The server. Raises UserError when the bot is not in it any more."""
+    found = press.client.get_guild(guild_id)
+    if found is None:
+        raise UserError(NO_SUCH_GUILD)
+    return found
 
 
-class _Owned(PersistentItem, template="hco:never"):
-    """Only for those who run the bot, at every press."""
-
-    async def act(self, press: Press) -> None:
-        """The same message shows what it leads to."""
-        await owners_only(press)
-        await press.response.edit_message(view=await self.shows(press))
-
-    async def shows(self, press: Press) -> ui.LayoutView:
-        """What the message shows then."""
-        return guild_page(press.client, self.number)
-
-    @property
-    def number(self) -> int:
-        """Of the page."""
-        return int(self.said["page"])
-
-    def guild(self, press: Press, guild_id: int) -> discord.Guild:
-        """That server. Raises UserError when the bot is not in it any more."""
-        found = press.client.get_guild(guild_id)
-        if found is None:
-            raise UserError(NO_SUCH_GUILD)
-        return found
+async def show_guilds(press: Press, page: int) -> None:
+    """Show a page of the servers."""
+    await owners_only(press)
+    await _edit(press, guild_page_card(press.client, page))
 
 
-class TurnPage(_Owned, template=rf"{PREFIX}:page:{_PAGE}"):
-    """Another page, or back to the list."""
-
-    repeatable = True
-
-
-class ShowGuild(_Owned, template=rf"{PREFIX}:look:{_PAGE}"):
-    """The one that was chosen."""
-
-    repeatable = True
-
-    async def shows(self, press: Press) -> ui.LayoutView:
-        """Close up."""
-        return guild_closeup(self.guild(press, number_of(chosen(press))), self.number)
+async def show_guild(press: Press, page: int) -> None:
+    """Show the chosen server."""
+    await owners_only(press)
+    await _edit(press, guild_card(_guild(press, number_of(chosen(press))), page))
 
 
-class AskToLeave(_Owned, template=rf"{PREFIX}:ask:{_GUILD}:{_PAGE}"):
-    """Whether the bot shall leave it."""
-
-    repeatable = True
-
-    async def shows(self, press: Press) -> ui.LayoutView:
-        """The question."""
-        return leave_question(self.guild(press, int(self.said["guild"])), self.number)
+async def ask_to_leave(press: Press, guild_id: int, page: int) -> None:
+    """Ask whether to leave the server."""
+    await owners_only(press)
+    await _edit(press, leave_question(_guild(press, guild_id), page))
 
 
-class Leave(_Owned, template=rf"{PREFIX}:leave:{_GUILD}:{_PAGE}"):
-    """Leaves the server."""
+async def leave_guild(press: Press, guild_id: int, page: int) -> None:
+    """Leave the server and say so."""
+    await owners_only(press)
+    guild = _guild(press, guild_id)
+    await guild.leave()
+    said = LEFT.format(name=safe_line(guild.name, NAME_SHOWN))
+    await _edit(press, replace(quiet_card(said), rows=((Button(GUILD_PAGE(page), BACK),),)))
 
-    async def shows(self, press: Press) -> ui.LayoutView:
-        """That it was left, and the way back to the list."""
-        guild = self.guild(press, int(self.said["guild"]))
-        await guild.leave()
-        said = LEFT.format(name=safe_line(guild.name, NAME_SHOWN))
-        back = _button(BACK, "page", self.number)
-        return view_of([ui.TextDisplay[Any](said)], ui.ActionRow(back))
+
+async def _edit(press: Press, card: Card) -> None:
+    await press.response.edit_message(view=layout_of(card))
 
 
 def register(bot: HordecordBot) -> None:
-    """From now on presses lead here."""
-    bot.add_dynamic_items(TurnPage, ShowGuild, AskToLeave, Leave)
+    """Add the routes of these buttons."""
+    add_routes(
+        bot,
+        Route(GUILD_PAGE, show_guilds, each_time),
+        Route(SHOW_GUILD, show_guild, each_time),
+        Route(ASK_TO_LEAVE, ask_to_leave, each_time),
+        Route(LEAVE_GUILD, leave_guild),
+    )

@@ -18,7 +18,6 @@ from bot.parameters.layers import Choices
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.word_filter import pointless
 from bot.ui.account.presets import flags_of
-from bot.ui.components.views import Upload
 from bot.ui.server.cards import MORE, NAMELESS, changes
 from bot.ui.server.changes import (
     NO_DEFAULTS,
@@ -191,11 +190,6 @@ async def take_over(press: Press, file: ServerFile) -> Card:
         flags = flags_of(defaults, FLAGS_MAX) if defaults else (TextBlock(NO_DEFAULTS),)
         card = Card(Colour.DONE, (*card.blocks, TextBlock(ON_SERVER), *flags))
     return card
-
-
-def uploads_of(card: Card) -> list[Upload]:
-    """The files of a card of this module."""
-    return [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
 
 
 def _named(names: tuple[str, ...]) -> str:

@@ -1,34 +1,34 @@
 """The modal of /server key login."""
 
 import logging
-from collections.abc import Mapping
 
 from discord import ui
 
+from bot.cards.custom_ids import SERVER_KEY_MODAL
 from bot.errors import BackendError
 from bot.ui.account import kudos_lines
-from bot.ui.components.modals import Input, Submission, sheet
+from bot.ui.components.modal_router import Fields, Submission
+from bot.ui.components.modals import Input, modal_of
 from bot.ui.server import changes
 
 log = logging.getLogger(__name__)
 KEY = "key"
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 # /server key
-SERVER_LOGIN, SERVER_LOGIN_TITLE = "serverkey", "This server's AI Horde key"
+SERVER_LOGIN_TITLE = "This server's AI Horde key"
 SERVER_LOGIN_LABEL = "API key, or better a shared key"
 SERVER_LOGIN_HINT = "/kudos share makes one. It is checked, stored sealed, and shown to nobody."
 LOG_KEY_SET = "**Key**: this server has another one that pays for its members"
 
 
 def server_key_modal() -> ui.Modal:
-    """Asks for a server's key. Never prefilled, and its answer is for its person alone."""
-    label, hint = SERVER_LOGIN_LABEL, SERVER_LOGIN_HINT
-    key = Input(KEY, label, hint, most=KEY_MAX, least=1)
-    return sheet(SERVER_LOGIN, SERVER_LOGIN_TITLE, key)
+    """Asks for a server's API key; never prefilled."""
+    key = Input(KEY, SERVER_LOGIN_LABEL, SERVER_LOGIN_HINT, most=KEY_MAX, least=1)
+    return modal_of(SERVER_KEY_MODAL(), SERVER_LOGIN_TITLE, key)
 
 
-async def log_server_in(submission: Submission, fields: Mapping[str, str]) -> None:
-    """Check a server's key with the backend and keep it sealed."""
+async def log_server_in(submission: Submission, fields: Fields) -> None:
+    """Check the key with the backend and store it encrypted."""
     guild_id = changes.managed_guild(submission)
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
     paying = submission.client.service.paying

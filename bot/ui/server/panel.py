@@ -1,23 +1,35 @@
 """The panels of /server: the five steps of setup, and lists of channels and roles. Pure.
 
-What they show is stored, and what they lead to stands in their custom_ids, so that they outlive
-restarts: `hcs:go:STEP`, `hcs:pick:RULE:STEP` for menus, `hcs:flip:RULE:STEP`. Step 0 is no step of
-setup, but the panel of that rule alone.
+Each menu's id names its rule and its step; step 0 is the panel of that rule alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-import discord
-from discord import ui
-
-from bot.cards.card import Block, Colour, TextBlock
+from bot.cards.card import (
+    OPTION_MAX,
+    AnyMenu,
+    Button,
+    ButtonStyle,
+    Card,
+    ChannelMenu,
+    Menu,
+    Option,
+    RoleMenu,
+    quiet_card,
+)
+from bot.cards.custom_ids import (
+    CHOOSE_RULE,
+    CONFIRM_IMPORT,
+    MAKE_TEST_PICTURE,
+    OPEN_SERVER_KEY_MODAL,
+    SETUP_STEP,
+    TOGGLE_SPOILER,
+)
 from bot.cards.markdown import clean
 from bot.parameters.layers import Choices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings
 from bot.ui.account.presets import flags_of
-from bot.ui.components.views import OPTION_MAX
 from bot.ui.server.cards import LABELS, NAMELESS, VALUES, rules_card
 
 # The panel
@@ -78,209 +90,145 @@ BUTTONS_TEXT = (
 PRESS = {"requester": "Only its own person", "anyone": "Anybody here"}
 IMPORT = "Take it over"
 
-PREFIX = "hcs"
 STEP_OF_CHANNELS = 2
 LAST = len(STEPS)  # the page after the five
 FLAGS_MAX = 600
-CHANNEL_TYPES = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-    discord.ChannelType.forum,
-    discord.ChannelType.category,
-]
-# What can be chosen of each limit; 0 is none.
+# The options of each limit; 0 is none.
 LIMITS = {
     "most_steps": (0, 15, 20, 30, 40, 50, 75, 100),
     "most_side": (0, 512, 768, 1024, 1280, 1536, 2048),
     "most_count": (0, 1, 2, 3, 4, 6, 8, 10),
 }
-MODEL = "model"  # is no rule but one of the server's defaults
-Menu = ui.Select[Any] | ui.ChannelSelect[Any] | ui.RoleSelect[Any]
-Items = list[ui.Item[Any]]
+MODEL = "model"  # no rule, but one of the server's defaults
+_BLUE = ButtonStyle.PRIMARY
 
 
 @dataclass(frozen=True, slots=True)
 class PanelData:
-    """What a panel shows besides the rules: who pays, the server's defaults, models to choose."""
+    """What a step shows besides the rules: who pays, the server's defaults, available models."""
 
     pays: str = ""
     defaults: Choices | None = None
     models: Sequence[str] = ()
 
 
-def setup_view(
-    step: int, rules: GuildSettings, standing: PanelData, note: str = ""
-) -> ui.LayoutView:
-    """That step of the panel, from 1. `note`: what went wrong with a change, or ""."""
-    title = f"### {STEPS[step - 1]}\n"
-    text = STEP_TEXTS[step - 1].format(pays=standing.pays)
-    blocks: tuple[Block, ...] = (TextBlock(title + text),)
+def setup_card(step: int, rules: GuildSettings, data: PanelData, note: str = "") -> Card:
+    """A step of setup, from 1. `note`: the error of a change, or ""."""
+    text = f"### {STEPS[step - 1]}\n{STEP_TEXTS[step - 1].format(pays=data.pays)}"
+    blocks = quiet_card(text).blocks
     if step == LAST:
         blocks += rules_card(rules).blocks
-    elif standing.defaults:
-        blocks += flags_of(standing.defaults, FLAGS_MAX)
-    shown: Items = [ui.TextDisplay(each.content) for each in blocks if isinstance(each, TextBlock)]
-    if note:
-        shown.append(ui.TextDisplay(f"-# {note}"))
-    return _view(shown, [*_rows_of(step, rules, standing), _ways(step)])
+    elif data.defaults:
+        blocks += flags_of(data.defaults, FLAGS_MAX)
+    rows = [*_buttons_of(step, rules), _step_buttons(step)]
+    card = _panel("", note, *_menus_of(step, rules, data))
+    return replace(card, blocks=(*blocks, *card.blocks), rows=tuple(rows))
 
 
-def channels_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
+def channels_card(rules: GuildSettings, note: str = "") -> Card:
     """Where the bot answers."""
-    return _alone(CHANNELS_TEXT, note, _channel_rows(rules, 0))
+    return _panel(CHANNELS_TEXT, note, *_channel_menus(rules, 0))
 
 
-def roles_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
+def roles_card(rules: GuildSettings, note: str = "") -> Card:
     """Whom the bot answers."""
-    menus = (
-        _roles("roles_allowed", rules, 0, CHOOSE_ROLES_ALLOWED),
-        _roles("roles_denied", rules, 0, CHOOSE_ROLES_DENIED),
-    )
-    return _alone(ROLES_TEXT, note, [ui.ActionRow(menu) for menu in menus])
+    allowed = _role_menu("roles_allowed", rules, CHOOSE_ROLES_ALLOWED)
+    return _panel(ROLES_TEXT, note, allowed, _role_menu("roles_denied", rules, CHOOSE_ROLES_DENIED))
 
 
-def press_view(rules: GuildSettings, note: str = "") -> ui.LayoutView:
+def press_card(rules: GuildSettings, note: str = "") -> Card:
     """Who may press the buttons of a result."""
-    options = [
-        discord.SelectOption(label=label, value=value, default=rules.press == value)
-        for value, label in PRESS.items()
-    ]
-    who = ui.Select[Any](custom_id=_id("pick", "press", 0), options=options)
-    roles = _roles("press_roles", rules, 0, CHOOSE_PRESS_ROLES)
-    return _alone(BUTTONS_TEXT, note, [ui.ActionRow(who), ui.ActionRow(roles)])
+    options = (Option(value, label, chosen=rules.press == value) for value, label in PRESS.items())
+    who = Menu(CHOOSE_RULE("press", 0), "", tuple(options))
+    return _panel(BUTTONS_TEXT, note, who, _role_menu("press_roles", rules, CHOOSE_PRESS_ROLES))
 
 
-def panel_button(label: str, custom_id: str, style: discord.ButtonStyle) -> ui.Button[Any]:
-    """One button of /server."""
-    return ui.Button(label=label, custom_id=f"{PREFIX}:{custom_id}", style=style)
+def with_confirm_button(card: Card) -> Card:
+    """The card of an import with the button that applies it."""
+    return replace(card, rows=((Button(CONFIRM_IMPORT(), IMPORT, ButtonStyle.DANGER),),))
 
 
-def _rows_of(step: int, rules: GuildSettings, standing: PanelData) -> list[ui.ActionRow[Any]]:
-    """The menus and buttons of a step."""
-    rows: dict[int, list[ui.ActionRow[Any]]] = {
-        1: [ui.ActionRow(panel_button(KEY, "key", discord.ButtonStyle.success))],
-        STEP_OF_CHANNELS: _channel_rows(rules, STEP_OF_CHANNELS),
-        3: [ui.ActionRow(_nsfw(rules)), ui.ActionRow(_spoiler(rules))],
-        4: [ui.ActionRow(_limit(name, getattr(rules, name))) for name in LIMITS],
-        5: [ui.ActionRow(_models(standing))],
-    }
-    return rows.get(step, [])
+def _panel(text: str, note: str, *menus: AnyMenu) -> Card:
+    return replace(quiet_card(text, f"-# {note}" if note else ""), menus=menus)
 
 
-def _ways(step: int) -> ui.ActionRow[Any]:
-    """Back, on, and at the end a picture."""
-    blue, grey = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
+def _menus_of(step: int, rules: GuildSettings, data: PanelData) -> tuple[AnyMenu, ...]:
+    match step:
+        case 2:
+            return _channel_menus(rules, STEP_OF_CHANNELS)
+        case 3:
+            return (_nsfw_menu(rules),)
+        case 4:
+            return tuple(_limit_menu(name, getattr(rules, name)) for name in LIMITS)
+        case 5:
+            return (_model_menu(data),)
+        case _:
+            return ()
+
+
+def _buttons_of(step: int, rules: GuildSettings) -> tuple[tuple[Button, ...], ...]:
+    if step == 1:
+        return ((Button(OPEN_SERVER_KEY_MODAL(), KEY, ButtonStyle.SUCCESS),),)
+    if step == 3:
+        label = SPOILER_OFF if rules.spoiler else SPOILER_ON
+        return ((Button(TOGGLE_SPOILER(3), label),),)
+    return ()
+
+
+def _step_buttons(step: int) -> tuple[Button, ...]:
+    """Back, next, and at the end a test picture."""
     if step == LAST:
-        return ui.ActionRow(
-            panel_button(TEST, "test", blue),
-            panel_button(BACK, f"go:{LAST - 1}", grey),
-            panel_button(AGAIN, "go:1", grey),
-        )
-    back = [panel_button(BACK, f"go:{step - 1}", grey)] if step > 1 else []
-    return ui.ActionRow(*back, panel_button(NEXT, f"go:{step + 1}", blue))
+        test = Button(MAKE_TEST_PICTURE(), TEST, _BLUE)
+        return (test, Button(SETUP_STEP(LAST - 1), BACK), Button(SETUP_STEP(1), AGAIN))
+    back = (Button(SETUP_STEP(step - 1), BACK),) if step > 1 else ()
+    return (*back, Button(SETUP_STEP(step + 1), NEXT, _BLUE))
 
 
-def _channel_rows(rules: GuildSettings, step: int) -> list[ui.ActionRow[Any]]:
+def _channel_menus(rules: GuildSettings, step: int) -> tuple[ChannelMenu, ...]:
     named = (("channels_allowed", CHOOSE_ALLOWED), ("channels_denied", CHOOSE_DENIED))
-    return [ui.ActionRow(_channels(name, rules, step, hint)) for name, hint in named]
-
-
-def _channels(name: str, rules: GuildSettings, step: int, hint: str) -> ui.ChannelSelect[Any]:
-    kind = discord.SelectDefaultValueType.channel
-    return ui.ChannelSelect(
-        custom_id=_id("pick", name, step),
-        channel_types=CHANNEL_TYPES,
-        placeholder=hint,
-        min_values=0,
-        max_values=PLACES_MAX,
-        default_values=[
-            discord.SelectDefaultValue(id=one, type=kind) for one in getattr(rules, name)
-        ],
+    return tuple(
+        ChannelMenu(CHOOSE_RULE(name, step), hint, getattr(rules, name), PLACES_MAX)
+        for name, hint in named
     )
 
 
-def _roles(name: str, rules: GuildSettings, step: int, hint: str) -> ui.RoleSelect[Any]:
-    kind = discord.SelectDefaultValueType.role
-    return ui.RoleSelect(
-        custom_id=_id("pick", name, step),
-        placeholder=hint,
-        min_values=0,
-        max_values=PLACES_MAX,
-        default_values=[
-            discord.SelectDefaultValue(id=one, type=kind) for one in getattr(rules, name)
-        ],
-    )
+def _role_menu(name: str, rules: GuildSettings, hint: str) -> RoleMenu:
+    return RoleMenu(CHOOSE_RULE(name, 0), hint, getattr(rules, name), PLACES_MAX)
 
 
-def _nsfw(rules: GuildSettings) -> ui.Select[Any]:
-    options = [
-        discord.SelectOption(
-            label=f"{LABELS['nsfw']} {VALUES[value]}",
-            value=value,
-            default=rules.nsfw == value,
-        )
+def _nsfw_menu(rules: GuildSettings) -> Menu:
+    options = (
+        Option(value, f"{LABELS['nsfw']} {VALUES[value]}", chosen=rules.nsfw == value)
         for value in ("age", "off")
-    ]
-    return ui.Select(custom_id=_id("pick", "nsfw", 3), options=options)
+    )
+    return Menu(CHOOSE_RULE("nsfw", 3), "", tuple(options))
 
 
-def _spoiler(rules: GuildSettings) -> ui.Button[Any]:
-    label = SPOILER_OFF if rules.spoiler else SPOILER_ON
-    return panel_button(label, "flip:spoiler:3", discord.ButtonStyle.secondary)
-
-
-def _limit(name: str, value: int) -> ui.Select[Any]:
+def _limit_menu(name: str, value: int) -> Menu:
     label, shown = LIMIT_LABELS[name]
-    options = [
-        discord.SelectOption(
-            label=f"{label}: {shown.format(each) if each else NO_LIMIT.lower()}",
-            value=str(each),
-            default=each == value,
+    options = (
+        Option(
+            str(each),
+            f"{label}: {shown.format(each) if each else NO_LIMIT.lower()}",
+            chosen=each == value,
         )
         for each in sorted({*LIMITS[name], value})
-    ]
-    return ui.Select(custom_id=_id("pick", name, 4), options=options)
+    )
+    return Menu(CHOOSE_RULE(name, 4), "", tuple(options))
 
 
-def _models(standing: PanelData) -> ui.Select[Any]:
-    models = (standing.defaults or {}).get("models", ())
-    usual = next(iter(models), "")
-    names = [name for name in standing.models if len(name) <= OPTION_MAX][: PLACES_MAX - 2]
-    if usual and usual not in names and len(usual) <= OPTION_MAX:
-        names.insert(0, usual)
-    options = [
-        discord.SelectOption(label=BEST_SERVED, value="-", default=not usual),
-        *(discord.SelectOption(label=_label(n), value=n, default=n == usual) for n in names),
-    ]
-    custom_id = _id("pick", MODEL, 5)
-    return ui.Select(custom_id=custom_id, placeholder=CHOOSE_MODEL, options=options)
+def _model_menu(data: PanelData) -> Menu:
+    current = next(iter((data.defaults or {}).get("models", ())), "")
+    names = [name for name in data.models if len(name) <= OPTION_MAX][: PLACES_MAX - 2]
+    if current and current not in names and len(current) <= OPTION_MAX:
+        names.insert(0, current)
+    options = (
+        Option("-", BEST_SERVED, chosen=not current),
+        *(Option(name, _model_label(name), chosen=name == current) for name in names),
+    )
+    return Menu(CHOOSE_RULE(MODEL, 5), CHOOSE_MODEL, options)
 
 
-def _label(name: str) -> str:
-    """A model's name as an option shows it: workers choose names, and an empty label is refused."""
+def _model_label(name: str) -> str:
+    """Never empty: workers choose the names of models, and Discord refuses an empty label."""
     return clean(name, OPTION_MAX) or NAMELESS
-
-
-def _id(verb: str, name: str, step: int) -> str:
-    return f"{PREFIX}:{verb}:{name}:{step}"
-
-
-def _alone(text: str, note: str, rows: list[ui.ActionRow[Any]]) -> ui.LayoutView:
-    texts = [text, f"-# {note}" if note else ""]
-    return _view([ui.TextDisplay(one) for one in texts if one], rows)
-
-
-def _view(shown: Items, rows: list[ui.ActionRow[Any]]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*shown, accent_colour=int(Colour.QUIET)))
-    for row in rows:
-        view.add_item(row)
-    view.stop()  # nothing is kept of it; a press is routed by its custom_id
-    return view
-
-
-def confirm_row() -> ui.ActionRow[Any]:
-    """The button under the question whether a file shall be taken over."""
-    return ui.ActionRow(panel_button(IMPORT, "import", discord.ButtonStyle.danger))

@@ -23,6 +23,7 @@ from bot.domain.records import Payer, Record
 from bot.domain.requests import AlchemyRequest, Source
 from bot.domain.results import FormResult, Phase, Status, Tag
 from bot.ui.components.views import layout_of
+from tests.support.cards import options, verbs
 
 NOW = 1_790_000_000.0
 BOAT = Source(
@@ -140,8 +141,7 @@ def test_all_forms_at_once_fit_into_two_messages(text: str) -> None:
         attached = [block for block in one.blocks if isinstance(block, Attachment)]
         assert len(pictures_of(one)) + len(attached) <= FILES_MAX
         assert layout_of(one).total_children_count <= COMPONENTS_MAX
-    assert card.menu is not None
-    labels = [option.label for option in card.menu.options]
+    labels = [label for _, label in options(card)]
     assert len(labels) == len(PICTURES)
     assert "Fix faces (GFPGAN)" in labels  # by name, since all are of one picture
 
@@ -182,9 +182,7 @@ def test_json_has_every_form_in_order_and_no_links() -> None:
 
 
 def test_json_is_offered_where_something_was_read() -> None:
-    verbs = [button.verb for row in shown(record("nsfw"), *everything()).rows for button in row]
-    assert Verb.JSON in verbs
+    assert Verb.JSON in verbs(shown(record("nsfw"), *everything()))
     made = shown(record("GFPGAN"), larger("GFPGAN"))
-    verbs = [button.verb for row in made.rows for button in row]
-    assert Verb.JSON not in verbs
-    assert {Verb.UPSCALE, Verb.USE, Verb.DESCRIBE} <= set(verbs)  # as under any picture
+    assert Verb.JSON not in verbs(made)
+    assert {Verb.UPSCALE, Verb.USE, Verb.DESCRIBE} <= set(verbs(made))  # as under any picture

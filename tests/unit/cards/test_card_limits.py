@@ -17,6 +17,7 @@ from bot.cards.card import (
     Card,
     Divider,
     Gallery,
+    Menu,
     TextBlock,
 )
 from bot.cards.markdown import units
@@ -25,7 +26,6 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
-from bot.ui.components.views import custom_id
 from tests.support.cards import NOW, attachments_of, pictures_of, record, text_of
 
 # Limits, for anything at all
@@ -129,7 +129,7 @@ def assert_within_limits(card: Card) -> None:
     assert all(block.content.strip() for block in texts_)
     assert sum(units(block.content) for block in texts_) <= TEXT_MAX
     components = 1 + len(card.blocks) + sum(1 + len(row) for row in card.rows)
-    components += 2 if card.menu else 0
+    components += 2 * len(card.menus)
     assert components <= COMPONENTS_MAX
     for block in card.blocks:
         assert isinstance(block, TextBlock | Divider | Gallery | Attachment)
@@ -143,12 +143,13 @@ def assert_within_limits(card: Card) -> None:
     assert all(1 <= len(row) <= 5 for row in card.rows)
     assert all(units(button.label) <= 80 for row in card.rows for button in row)
     assert not MENTION.search(text_of(card))
-    ids = [custom_id(button) for row in card.rows for button in row]
-    if card.menu is not None:
-        ids.append(custom_id(card.menu))
-        assert 1 <= len(card.menu.options) <= OPTIONS_MAX
-        assert len({option.value for option in card.menu.options}) == len(card.menu.options)
-        assert all(1 <= units(option.label) <= 100 for option in card.menu.options)
+    ids = [button.id for row in card.rows for button in row]
+    for menu in card.menus:
+        assert isinstance(menu, Menu)
+        ids.append(menu.id)
+        assert 1 <= len(menu.options) <= OPTIONS_MAX
+        assert len({option.value for option in menu.options}) == len(menu.options)
+        assert all(1 <= units(option.label) <= 100 for option in menu.options)
     assert len(set(ids)) == len(ids)
     assert all(len(one) <= 100 for one in ids)
 

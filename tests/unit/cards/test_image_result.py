@@ -15,12 +15,14 @@ from tests.support.cards import (
     NOW,
     SQUARE,
     alchemy,
+    menu_of,
     options,
     picture,
     pictures_of,
     record,
     show,
     text_of,
+    verb_of,
     verbs,
 )
 
@@ -37,13 +39,13 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
         Picture("128-1.webp", "hordecord-128-1.webp", "a red fox asleep in snow")
     ]
     assert card.colour is Colour.DONE
-    assert [[button.verb for button in row] for row in card.rows] == [
+    assert [[verb_of(button) for button in row] for row in card.rows] == [
         [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS],
         [Verb.USE, Verb.DESCRIBE, Verb.SAVE, Verb.DELETE],
     ]
-    assert card.menu is None
-    about_it = [button.number for row in card.rows for button in row if button.number]
-    assert about_it == [1, 1, 1, 1]  # Vary, Upscale, Use as source, Describe
+    assert card.menus == ()
+    about_it = [button.id for row in card.rows for button in row if button.id.endswith(":1")]
+    assert len(about_it) == 4  # Vary, Upscale, Use as source, Describe
 
 
 def test_a_private_result_can_be_published_once() -> None:
@@ -175,8 +177,7 @@ def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
     form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
     request = alchemy("RealESRGAN_x4plus", withhold=False)
     card = show(request, Status(phase=Phase.DONE, generations=(form,)))
-    assert card.menu is not None
-    assert card.menu.verb is Verb.UPSCALER
+    assert verb_of(menu_of(card)) is Verb.UPSCALER
     names = [value for value, _ in options(card)]
     assert "RealESRGAN_x4plus" not in names
     assert all(FORMS[name].group == "upscale" for name in names)
@@ -189,7 +190,7 @@ def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
     status = Status(phase=Phase.DONE, generations=(form, FormResult(form="nsfw", state="faulted")))
     card = show(alchemy("RealESRGAN_x4plus"), status)
     assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
-    assert card.menu is None
+    assert card.menus == ()
 
 
 def test_a_picture_made_smaller_is_said_to_be() -> None:

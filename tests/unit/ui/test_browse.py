@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.backends.base import Model
 from bot.cards import formatting
-from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
+from bot.cards.card import COMPONENTS_MAX, TEXT_MAX, Card
+from bot.cards.custom_ids import BROWSE_PAGE, SHOW_ENTRY, ListName
 from bot.cards.markdown import units
 from bot.catalog import Addon, Catalog, ModelFacts, PublicSources, Style, mark
 from bot.catalog.reference_index import library_of
@@ -22,11 +23,12 @@ from bot.domain.requests import Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.buttons import CIVITAI_SILENT
-from bot.ui.browse.entries import UNKNOWN_MODEL, closeup_of, page_of
+from bot.ui.browse.entries import UNKNOWN_MODEL, details_of, page_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
-from bot.ui.browse.use_modal import ask_modal, choices_of_entry
-from bot.ui.browse.view import NOTHING, SHOWN, Which, closeup_view, list_page_of, list_view
+from bot.ui.browse.use_modal import choices_of_entry, entry_modal
+from bot.ui.browse.view import NOTHING, SHOWN, entry_card, list_card, list_page_of
 from bot.ui.components import model_names
+from bot.ui.components.views import layout_of
 from cogs import _models
 from tests.support.fakes.submission import FakeGuilds
 
@@ -87,22 +89,23 @@ def catalog_of(
     return catalog
 
 
-def said(view: Any) -> str:
-    texts = (getattr(item, "content", "") for item in view.walk_children())
+def said(card: Card) -> str:
+    texts = (getattr(item, "content", "") for item in layout_of(card).walk_children())
     return "\n".join(filter(None, texts)).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def ids(view: Any) -> list[str]:
-    return [item.custom_id for item in view.walk_children() if getattr(item, "custom_id", None)]
+def ids(card: Card) -> list[str]:
+    found = (getattr(item, "custom_id", None) for item in layout_of(card).walk_children())
+    return [one for one in found if one]
 
 
-def named(catalog: Catalog, which: Which, *, nsfw: bool = False) -> list[str]:
+def named(catalog: Catalog, which: ListName, *, nsfw: bool = False) -> list[str]:
     return [entry.name for entry in page_of(catalog, list_page_of(which), nsfw=nsfw)[0]]
 
 
 def test_only_what_fits_the_place_is_listed() -> None:
     catalog = catalog_of(addons=(LORA, replace(LORA, id="502", name="Velvet", nsfw=True)))
-    tame: dict[Which, list[str]] = {
+    tame: dict[ListName, list[str]] = {
         "image": ["Glowworm XL", "Deliberate"],
         "text": ["x/gemma-3-12b-it"],
         "style": ["stamp", "relic"],
@@ -114,21 +117,21 @@ def test_only_what_fits_the_place_is_listed() -> None:
         assert len(all_names) == len(names) + 1
         (late,) = set(all_names) - set(names)
         hidden = mark("502" if which == "lora" else late)
-        assert closeup_of(catalog, which, hidden, nsfw=True) is not None
-        assert closeup_of(catalog, which, hidden, nsfw=False) is None
+        assert details_of(catalog, which, hidden, nsfw=True) is not None
+        assert details_of(catalog, which, hidden, nsfw=False) is None
 
 
 def test_a_model_is_described() -> None:
     catalog = catalog_of()
-    one = closeup_of(catalog, "image", mark("Glowworm XL"), nsfw=False)
+    one = details_of(catalog, "image", mark("Glowworm XL"), nsfw=False)
     assert one is not None
-    text = said(closeup_view(list_page_of("image"), one))
+    text = said(entry_card(list_page_of("image"), one))
     assert "Built on SDXL · 4 workers, 20 s wait" in text
     assert "**Trigger words** `glow`" in text
     assert formatting.size(1024, 1024).replace("\N{NO-BREAK SPACE}", " ") in text
     assert "[more about it](https://example.org/m)" in text
     assert one.pictures == [PICTURE]
-    unknown = closeup_of(catalog, "image", mark("Deliberate"), nsfw=False)
+    unknown = details_of(catalog, "image", mark("Deliberate"), nsfw=False)
     assert unknown is not None
     assert UNKNOWN_MODEL in unknown.facts
 
@@ -136,18 +139,18 @@ def test_a_model_is_described() -> None:
 def test_a_lora_without_a_name_is_called_by_its_number_once() -> None:
     catalog = catalog_of(addons=(replace(LORA, name=LORA.id),))
     assert named(catalog, "lora") == ["LoRA 501"]
-    one = closeup_of(catalog, "lora", mark("501"), nsfw=False)
+    one = details_of(catalog, "lora", mark("501"), nsfw=False)
     assert one is not None
-    assert said(closeup_view(list_page_of("lora"), one)).count("501") == 1
-    usual = closeup_of(catalog_of(), "lora", mark("501"), nsfw=False)
+    assert said(entry_card(list_page_of("lora"), one)).count("501") == 1
+    usual = details_of(catalog_of(), "lora", mark("501"), nsfw=False)
     assert usual is not None
     assert (usual.name, usual.facts[0]) == ("Lanterns", "`501`")
 
 
 def test_a_style_that_nobody_can_make_now_says_so() -> None:
     catalog = catalog_of()
-    gone = closeup_of(catalog, "style", mark("relic"), nsfw=False)
-    fine = closeup_of(catalog, "style", mark("stamp"), nsfw=False)
+    gone = details_of(catalog, "style", mark("relic"), nsfw=False)
+    fine = details_of(catalog, "style", mark("stamp"), nsfw=False)
     assert gone is not None
     assert fine is not None
     assert "No worker has Nobody Has It now" in "\n".join(gone.facts)
@@ -161,7 +164,7 @@ def test_pages() -> None:
     for page, shown, moves in ((0, SHOWN, ["1"]), (1, SHOWN, ["0", "2"]), (2, 1, ["1"])):
         place = list_page_of("image", "model", page)
         entries, count = page_of(catalog, place, nsfw=False)
-        view = list_view(place, entries, count)
+        view = list_card(place, entries, count)
         assert (len(entries), count) == (shown, 17)
         assert [i.split(":")[3] for i in ids(view) if ":list:" in i] == moves
         assert f"{page * SHOWN + 1} to {page * SHOWN + shown} of 17" in said(view)
@@ -170,14 +173,15 @@ def test_pages() -> None:
 def test_nothing_found_is_said() -> None:
     for which in ("image", "text", "style", "lora"):
         place = list_page_of(which, "zzz")
-        assert NOTHING[which] in said(list_view(place, *page_of(catalog_of(), place, nsfw=True)))
+        assert NOTHING[which] in said(list_card(place, *page_of(catalog_of(), place, nsfw=True)))
 
 
 @given(st.text(max_size=200), st.integers(-5, 9_999))
 def test_a_search_always_fits_into_its_buttons(typed: str, page: int) -> None:
     place = list_page_of("image", typed, page)
-    for verb in ("list", "look"):
-        assert len(place.custom_id(verb).encode("utf-16-le", "replace")) / 2 <= 100
+    for format_ in (BROWSE_PAGE, SHOW_ENTRY):
+        name = format_(place.which, place.page, place.search)
+        assert len(name.encode("utf-16-le", "replace")) / 2 <= 100
 
 
 TEXT = st.text(max_size=300) | st.sampled_from(
@@ -212,19 +216,19 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
     for which in ("image", "style", "lora"):
         place = list_page_of(which, "", 0)
         entries, count = page_of(catalog, place, nsfw=True)
-        _fits(list_view(place, entries, count, note=CIVITAI_SILENT))
+        _fits(list_card(place, entries, count, note=CIVITAI_SILENT))
         for entry in entries[:1]:
-            one = closeup_of(catalog, which, entry.mark, nsfw=True)
+            one = details_of(catalog, which, entry.mark, nsfw=True)
             assert one is not None
-            _fits(closeup_view(place, one))
-            _fits_modal(ask_modal(which, entry.mark, one.name))
+            _fits(entry_card(place, one))
+            _fits_modal(entry_modal(which, entry.mark, one.name))
 
 
-def _fits(view: Any) -> None:
-    items = list(view.walk_children())
+def _fits(card: Card) -> None:
+    items = list(layout_of(card).walk_children())
     assert len(items) <= COMPONENTS_MAX
     assert sum(units(getattr(item, "content", "")) for item in items) <= TEXT_MAX
-    assert len(set(ids(view))) == len(ids(view))
+    assert len(set(ids(card))) == len(ids(card))
     for item in items:
         for option in getattr(item, "options", ()):
             assert 1 <= len(option.label) <= 100
@@ -318,7 +322,7 @@ async def test_what_a_server_blocks_is_not_suggested(
 def test_what_a_server_blocks_is_not_listed() -> None:
     catalog = catalog_of()
     rules = GuildSettings(models_blocked=("Glowworm XL", "x/Wild-8B"), loras_blocked=("501",))
-    lists: dict[Which, list[str]] = {
+    lists: dict[ListName, list[str]] = {
         "image": ["Late Show XL", "Deliberate"],
         "text": ["x/gemma-3-12b-it"],
         "style": ["cabaret", "relic"],
@@ -327,10 +331,10 @@ def test_what_a_server_blocks_is_not_listed() -> None:
     for which, names in lists.items():
         entries, count = page_of(catalog, list_page_of(which), nsfw=True, rules=rules)
         assert ([entry.name for entry in entries], count) == (names, len(names))
-    gone: dict[Which, str] = {"image": "Glowworm XL", "style": "stamp", "lora": "501"}
+    gone: dict[ListName, str] = {"image": "Glowworm XL", "style": "stamp", "lora": "501"}
     for which, name in gone.items():
-        assert closeup_of(catalog, which, mark(name), nsfw=True) is not None
-        assert closeup_of(catalog, which, mark(name), nsfw=True, rules=rules) is None
+        assert details_of(catalog, which, mark(name), nsfw=True) is not None
+        assert details_of(catalog, which, mark(name), nsfw=True, rules=rules) is None
         with pytest.raises(UserError, match="not on the list"):
             choices_of_entry(catalog, which, mark(name), rules)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.custom_ids import EDIT_MODAL, REMIX_MODAL, USE_MODAL
 from bot.domain.requests import Source
 from bot.errors import BadOption
 from bot.parameters.layers import merged
@@ -24,7 +25,7 @@ from bot.ui.actions.edit_modal import (
     USE_TITLE,
     strength_of,
 )
-from bot.ui.components.modals import PREFIX, Input, about, sheet, subject_of
+from bot.ui.components.modals import Input, modal_of
 from tests.support.fakes.submission import record_of
 
 FOX = Source(url="https://cdn.example/fox.png", width=512, height=512)
@@ -55,21 +56,21 @@ def test_no_strength(typed: str) -> None:
 
 @given(st.integers(0, 10**18 - 1), st.integers(0, 99))
 def test_a_form_comes_back_to_what_it_was_about(record_id: int, number: int) -> None:
-    name = about("edit", record_id, number)
-    assert subject_of(PREFIX + name) == (record_id, number)
-    assert len(PREFIX + name) <= 100
+    for modal_id in (EDIT_MODAL, USE_MODAL, REMIX_MODAL):
+        assert modal_id.parse(modal_id(record_id, number)) == (record_id, number)
+        assert len(modal_id(record_id, number)) <= 100
 
 
 @pytest.mark.parametrize(
     "strange", ["hcm:edit", "hcm:edit:1", "hcm:edit:x:y", "hcm:edit:1:2:3", ""]
 )
 def test_a_form_about_nothing(strange: str) -> None:
-    assert subject_of(strange) == (0, 0)
+    assert EDIT_MODAL.parse(strange) is None
 
 
 async def test_a_form_keeps_discords_limits_and_leaves_nothing_behind() -> None:
     long = "x" * 9_000
-    modal = sheet("edit:1:1", long, Input("prompt", long, long, long, long=True, least=1))
+    modal = modal_of(EDIT_MODAL(1, 1), long, Input("prompt", long, long, long, long=True, least=1))
     body = modal.to_dict()
     (label,) = body["components"]
     field = label["component"]

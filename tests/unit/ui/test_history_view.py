@@ -1,25 +1,24 @@
 """The pages of /history as values."""
 
-import re
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.custom_ids import HISTORY
 from bot.cards.markdown import units
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
 from bot.domain.results import Phase
-from bot.ui.history.history_buttons import HistoryItem
+from bot.ui.history.history_buttons import press_key
 from bot.ui.history.history_view import (
     SEARCH_MAX,
     SHOWN,
     Filter,
+    detail_card,
     filter_of,
-    page_view,
-    request_view,
+    page_card,
     searched,
 )
 from tests.support.fakes.submission import FOX, record_of
@@ -30,24 +29,17 @@ EVERYTHING = Filter()
 PHOTO = Source(url="https://cdn.example/p.png")
 
 
-def found(name: str) -> re.Match[str]:
-    template: Any = HistoryItem.__discord_ui_compiled_template__
-    match = template.fullmatch(name)
-    assert match, name
-    return match
-
-
 def test_a_page_leads_to_the_next_and_back() -> None:
-    first = page_view(RECORDS[: SHOWN + 1], EVERYTHING, (), {})
+    first = page_card(RECORDS[: SHOWN + 1], EVERYTHING, (), {})
     assert ids_of(first)[-2:] == ["hch:pick:0:0:--:", "hch:page:0:26:--:"]
     assert "**#26**" in text_of(first)
     assert "#25" not in text_of(first)
-    last = page_view(RECORDS[-2:], Filter(before=3), (), {})
+    last = page_card(RECORDS[-2:], Filter(before=3), (), {})
     assert ids_of(last)[-2:] == ["hch:pick:0:3:--:", "hch:page:0:0:--:"]
 
 
 def test_a_page_shows_thumbnails_where_it_has_them() -> None:
-    view = page_view(RECORDS[:2], EVERYTHING, {29}, {30: "thumbnail-30.webp"})
+    view = page_card(RECORDS[:2], EVERYTHING, {29}, {30: "thumbnail-30.webp"})
     thumbs = [part for part in parts_of(view) if part["type"] == 11]
     assert [part["media"]["url"] for part in thumbs] == ["attachment://thumbnail-30.webp"]
     assert "hcq:show:29" in ids_of(view)
@@ -65,25 +57,26 @@ def test_a_page_shows_thumbnails_where_it_has_them() -> None:
     ],
 )
 def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
-    item = HistoryItem(ui.Button[Any](custom_id=name), found(name).groupdict())
-    button: Any = SimpleNamespace(data={})
-    assert (item.same(button) is None) == is_meant
+    values = HISTORY.parse(name)
+    assert values is not None
+    press: Any = SimpleNamespace(data={})
+    assert (press_key(press, *values) is None) == is_meant
 
 
 def test_nothing_is_said_in_three_ways() -> None:
-    assert "/imagine" in text_of(page_view([], EVERYTHING, (), {}))
-    assert "older" in text_of(page_view([], Filter(before=7), (), {}))
-    nothing = text_of(page_view([], Filter(search="fox", kind=Kind.TEXT), (), {}))
+    assert "/imagine" in text_of(page_card([], EVERYTHING, (), {}))
+    assert "older" in text_of(page_card([], Filter(before=7), (), {}))
+    nothing = text_of(page_card([], Filter(search="fox", kind=Kind.TEXT), (), {}))
     assert "Nothing fits" in nothing
     assert "texts" in nothing
     assert "fox" in nothing
-    assert "**Save** under a result" in text_of(page_view([], Filter(favourites=True), (), {}))
-    assert "-# alchemy" in text_of(page_view([], Filter(kind=Kind.ALCHEMY), (), {}))
+    assert "**Save** under a result" in text_of(page_card([], Filter(favourites=True), (), {}))
+    assert "-# alchemy" in text_of(page_card([], Filter(kind=Kind.ALCHEMY), (), {}))
 
 
 def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
     which = Filter("a fox", Kind.IMAGE, favourites=True, before=9)
-    view = request_view(RECORDS[0], which, saved=True, file="x.webp")
+    view = detail_card(RECORDS[0], which, saved=True, file="x.webp")
     assert ids_of(view) == [
         *("hc:again:30", "hcq:show:30", "hc:details:30", "hch:save:30:9:is:a fox"),
         *("hch:delete:30:9:is:a fox", "hch:page:0:9:is:a fox"),
@@ -104,8 +97,8 @@ def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
 def test_what_is_delicate_is_behind_a_spoiler(request_: Request, hidden: bool) -> None:
     made = record_of(request_, id=5, phase=Phase.DONE)
     for view in (
-        page_view([made], EVERYTHING, (), {5: "x.webp"}),
-        request_view(made, EVERYTHING, saved=False, file="x.webp"),
+        page_card([made], EVERYTHING, (), {5: "x.webp"}),
+        detail_card(made, EVERYTHING, saved=False, file="x.webp"),
     ):
         found = any(
             part.get("spoiler") or any(item.get("spoiler") for item in part.get("items", ()))
@@ -126,13 +119,13 @@ def test_an_id_carries_the_whole_filter(
     search = searched(text)
     assert units(search) <= SEARCH_MAX
     which = Filter(search, kind, favourites, before)
-    name = f"hch:delete:{10**18 - 1}:{which.code}"
+    name = which.id_for("delete", 10**18 - 1)
     assert units(name) <= 100
-    match = found(name)
-    assert filter_of(match["before"], match["letters"], match["search"]) == which
+    values = HISTORY.parse(name)
+    assert values is not None
+    assert filter_of(*values[2:]) == which
 
 
 @pytest.mark.parametrize("name", ["hch:page:0:0:x-:", "hch:page:0:-1:--:", "hch:page:0:0:--"])
 def test_other_ids_are_not_ours(name: str) -> None:
-    template: Any = HistoryItem.__discord_ui_compiled_template__
-    assert template.fullmatch(name) is None
+    assert HISTORY.parse(name) is None

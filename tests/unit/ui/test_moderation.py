@@ -140,8 +140,8 @@ async def test_what_is_under_way_is_stopped_first_then_deleted() -> None:
 
 
 async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moderation, "LOOKS", 2)
-    monkeypatch.setattr(moderation, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(moderation, "POLLS", 2)
+    monkeypatch.setattr(moderation, "POLL_EVERY", 0.0)
     press = Press(ended(phase=Phase.WAITING))
     await remove(press)
     assert press.done == ["deferred", "cancelled for 2"]

@@ -13,6 +13,7 @@ from bot.domain.people import UserBan
 from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
 from bot.services.broadcasts import Broadcast, Broadcasts
 from bot.storage.tables.notes import NoteRepository
+from bot.ui.components.views import layout_of
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY
@@ -60,17 +61,17 @@ def bot_with(*sizes: int, owner: bool = True) -> Any:
 
 def test_the_largest_servers_come_first_and_pages_have_ends() -> None:
     bot = bot_with(*range(1, 26))
-    first = guild_list.guild_page(bot, 0)
+    first = layout_of(guild_list.guild_page_card(bot, 0))
     assert "Servers (25)" in words_of(first)
     assert words_of(first).index("25 members") < words_of(first).index("24 members")
     assert ids_of(first) == {"hco:look:0": True, "hco:page:0": False, "hco:page:1": True}
-    last = guild_list.guild_page(bot, 99)
+    last = layout_of(guild_list.guild_page_card(bot, 99))
     assert ids_of(last) == {"hco:look:2": True, "hco:page:1": True, "hco:page:3": False}
     assert "@everyone" not in words_of(first)  # a name pings nobody
 
 
 def test_without_any_server() -> None:
-    view = guild_list.guild_page(bot_with(), 0)
+    view = layout_of(guild_list.guild_page_card(bot_with(), 0))
     assert "None yet" in words_of(view)
     assert ids_of(view) == {}
 
@@ -88,13 +89,19 @@ class Press:
         self.shown.append(view)
 
 
-@pytest.mark.parametrize("kind", [guild_list.TurnPage, guild_list.AskToLeave, guild_list.Leave])
-async def test_nobody_else_leafs_or_leaves(kind: type[Any]) -> None:
+@pytest.mark.parametrize(
+    ("handler", "values"),
+    [
+        (guild_list.show_guilds, (0,)),
+        (guild_list.show_guild, (0,)),
+        (guild_list.ask_to_leave, (100, 0)),
+        (guild_list.leave_guild, (100, 0)),
+    ],
+)
+async def test_only_owners_see_and_leave_servers(handler: Any, values: tuple[int, ...]) -> None:
     press = Press(bot_with(5, owner=False))
-    pressed = object.__new__(kind)
-    pressed.said = {"page": "0", "guild": "100"}
     with pytest.raises(NotAllowed, match=OWNERS_ONLY):
-        await kind.act(pressed, press)
+        await handler(press, *values)
     assert press.shown == []
 
 
@@ -107,31 +114,25 @@ async def test_a_server_is_left_after_a_question() -> None:
 
     bot.guilds[0].leave = leave
     press = Press(bot)
-    for kind in (guild_list.AskToLeave, guild_list.Leave):
-        pressed = object.__new__(kind)
-        pressed.said = {"page": "0", "guild": "100"}
-        await pressed.act(cast("Any", press))
-        if kind is guild_list.AskToLeave:
-            assert left == []
-            assert "hco:leave:100:0" in ids_of(press.shown[-1])
+    await guild_list.ask_to_leave(cast("Any", press), 100, 0)
+    assert left == []
+    assert "hco:leave:100:0" in ids_of(press.shown[-1])
+    await guild_list.leave_guild(cast("Any", press), 100, 0)
     assert left == [100]
     assert "has left" in words_of(press.shown[-1])
 
 
 async def test_a_server_that_is_gone_already() -> None:
-    pressed = object.__new__(guild_list.Leave)
-    pressed.said = {"page": "0", "guild": "999"}
     with pytest.raises(UserError, match="not in that server"):
-        await pressed.act(cast("Any", Press(bot_with(5))))
+        await guild_list.leave_guild(cast("Any", Press(bot_with(5))), 999, 0)
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 5_000])
 async def test_a_menu_that_gives_no_server(value: str) -> None:
-    press = cast("Any", SimpleNamespace(client=bot_with(5), data={"values": [value]}))
-    pressed = object.__new__(guild_list.ShowGuild)
-    pressed.said = {"page": "0"}
+    user = SimpleNamespace(id=9)
+    press = cast("Any", SimpleNamespace(client=bot_with(5), user=user, data={"values": [value]}))
     with pytest.raises(UserError, match="not in that server"):
-        await pressed.shows(press)
+        await guild_list.show_guild(press, 0)
 
 
 # Blocks
@@ -389,7 +390,7 @@ async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
     press.response = SimpleNamespace(edit_message=edit_message)
 
     async def patiently(call: Any) -> Any:
-        await object.__new__(broadcast_buttons.Stop).act(press)  # while it is posted
+        await broadcast_buttons.stop_broadcast(press)  # while it is posted
         return await call()
 
     monkeypatch.setattr(broadcast_sender, "patiently", patiently)
@@ -416,13 +417,12 @@ async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
     bot.drafts.keep(("broadcast", 7), {"text": "another"})
     await bot.broadcasts.begin(BEGUN)  # of an earlier run
     press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7), id=9))
-    pressed = object.__new__(broadcast_buttons.Send)
     with pytest.raises(UserError, match="Another message"):
-        await pressed.act(press)
+        await broadcast_buttons.send_broadcast(press)
     assert await bot.broadcasts.current() == BEGUN
     async with bot.broadcasts.sending:
         with pytest.raises(UserError, match="Another message"):
-            await pressed.act(press)
+            await broadcast_buttons.send_broadcast(press)
 
 
 # A person's own data

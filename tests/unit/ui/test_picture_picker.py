@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 from typing import Any
 
-import discord
 import pytest
 
 from bot.cards import labels
@@ -13,25 +12,20 @@ from bot.domain.requests import Source
 from bot.errors import NotAllowed
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.actions import context_menus, picture_picker
+from tests.support.cards import menu_of, options, text_of
 from tests.support.fakes.submission import record_of
 
 SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
-
-
-def menu_of(view: discord.ui.LayoutView) -> discord.ui.Select[Any]:
-    found = [item for item in view.walk_children() if isinstance(item, discord.ui.Select)]
-    return found[0]
 
 
 @pytest.mark.parametrize(
     "act", [context_menus.REMIX, context_menus.DESCRIBE, context_menus.UPSCALE]
 )
 def test_the_question_says_what_for(act: str) -> None:
-    view = picture_picker.which(act, SOURCES, private=True)
-    texts = [getattr(item, "content", "") for item in view.walk_children()]
-    assert f"**{labels.WHICH[act]}**" in texts
-    assert [option.value for option in menu_of(view).options] == ["1", "2"]
-    assert menu_of(view).custom_id == f"hct:{act}:1"
+    card = picture_picker.picture_question(act, SOURCES, private=True)
+    assert text_of(card) == f"**{labels.WHICH[act]}**"
+    assert [value for value, _ in options(card)] == ["1", "2"]
+    assert menu_of(card).id == f"hct:{act}:1"
 
 
 @pytest.mark.parametrize(
@@ -70,11 +64,11 @@ async def test_the_answer_still_knows_what_the_picture_came_from(
     monkeypatch.setattr(context_menus, "pictures_in", pictures_in)
     monkeypatch.setattr(context_menus, "do", do)
     name = menu_of(
-        picture_picker.which(context_menus.REMIX, SOURCES, private=False, record_id=7)
-    ).custom_id
+        picture_picker.picture_question(context_menus.REMIX, SOURCES, private=False, record_id=7)
+    ).id
     _, act, private, second = name.split(":")
-    await context_menus.ACTS[act](press, int(private), int(second))
-    await context_menus.ACTS[act](press, 1, 0)  # from a message that is not ours
+    await context_menus.ACTIONS[act](press, int(private), int(second))
+    await context_menus.ACTIONS[act](press, 1, 0)  # from a message that is not ours
     assert done == [
         (context_menus.REMIX, SOURCES[1], False, made_by if opens else None),
         (context_menus.REMIX, SOURCES[1], True, None),
@@ -82,12 +76,12 @@ async def test_the_answer_still_knows_what_the_picture_came_from(
 
 
 def test_forms_that_a_server_blocks_are_not_in_the_menu() -> None:
-    every = menu_of(picture_picker.what(SOURCES[0], private=False))
+    every = menu_of(picture_picker.forms_question(SOURCES[0], private=False))
     assert {option.value for option in every.options} == set(FORMS)
     rules = GuildSettings(models_blocked=("gfpgan", "caption"))
-    left = menu_of(picture_picker.what(SOURCES[0], private=False, rules=rules))
+    left = menu_of(picture_picker.forms_question(SOURCES[0], private=False, rules=rules))
     assert set(FORMS) - {option.value for option in left.options} == {"GFPGAN", "caption"}
-    assert left.max_values == len(left.options)
+    assert left.most == len(left.options)
     none = GuildSettings(models_blocked=tuple(FORMS))
     with pytest.raises(NotAllowed, match="no form of alchemy"):
-        picture_picker.what(SOURCES[0], private=False, rules=none)
+        picture_picker.forms_question(SOURCES[0], private=False, rules=none)

@@ -9,25 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
+from bot.cards.custom_ids import CANCEL_ALL, CANCEL_REQUEST, REFRESH_QUEUE, SHOW_REQUEST
 from bot.cards.markdown import units
 from bot.domain.records import MessageRef, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import SAVED
-from bot.ui.history import queue_buttons
-from bot.ui.history.history_view import Filter, page_view, request_view, searched, thumbnail_name
-from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_view
+from bot.ui.history.history_view import Filter, detail_card, page_card, searched, thumbnail_name
+from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_card
 from tests.support.fakes.submission import record_of
 from tests.support.views import ids_of, parts_of, text_of
 
 Json = dict[str, Any]
 NOW = 1_800_000_000.0
-ITEMS = (
-    queue_buttons.CancelOne,
-    queue_buttons.CancelAll,
-    queue_buttons.Refresh,
-    queue_buttons.Show,
-)
+FORMATS = (CANCEL_REQUEST, CANCEL_ALL, REFRESH_QUEUE, SHOW_REQUEST)
 
 
 def test_the_queue_says_where_each_request_stands() -> None:
@@ -35,7 +30,7 @@ def test_the_queue_says_where_each_request_stands() -> None:
     waiting = record_of(id=7, phase=Phase.QUEUED, status=queued)
     painting = record_of(id=8, phase=Phase.PROCESSING)
     stopping = record_of(id=9, phase=Phase.WAITING, cancel_at=1.0)
-    view = queue_view([waiting, painting, stopping], now=NOW)
+    view = queue_card([waiting, painting, stopping], now=NOW)
     text = text_of(view)
     assert "**#7** · 3rd in our queue" in text
     assert "**#8** · being made" in text
@@ -48,7 +43,7 @@ def test_the_queue_says_where_each_request_stands() -> None:
 
 def test_the_queue_says_what_the_horde_says() -> None:
     seen = Status(phase=Phase.WAITING, queue_position=1_204, wait_time=90)
-    view = queue_view(
+    view = queue_card(
         [
             record_of(id=7, phase=Phase.WAITING, status=seen),
             record_of(id=8, phase=Phase.PROCESSING, status=Status(phase=Phase.PROCESSING)),
@@ -65,14 +60,14 @@ def test_the_queue_says_what_the_horde_says() -> None:
 def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
     forms = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "4x_AnimeSharp"))
     record = record_of(id=7, request=forms)
-    view = page_view([record], Filter(), (), {})
+    view = page_card([record], Filter(), (), {})
     assert "Caption, Upscale x4, anime (AnimeSharp)" in text_of(view)
     labels = [option["label"] for part in parts_of(view) for option in part.get("options", ())]
     assert labels == ["#7 Caption, Upscale x4, anime (AnimeSharp)"]
 
 
 def test_an_empty_queue_offers_only_to_look_again() -> None:
-    view = queue_view([], now=NOW)
+    view = queue_card([], now=NOW)
     assert "nothing under way" in text_of(view)
     assert ids_of(view) == ["hcq:refresh"]
 
@@ -89,21 +84,21 @@ def test_links_lead_to_the_message_where_there_is_one() -> None:
 def test_every_id_leads_to_an_item_and_to_one_only() -> None:
     records = [record_of(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
     views = [
-        queue_view(records, now=NOW),
-        page_view(records, Filter(), (), {}),
+        queue_card(records, now=NOW),
+        page_card(records, Filter(), (), {}),
     ]
     found = {name for view in views for name in ids_of(view) if name.startswith("hcq")}
     kinds = {name.split(":")[1] for name in found}
     assert kinds == {"cancel", "all", "refresh", "show"}
     for name in found:
         assert len(name) <= 100
-        matches = [i for i in ITEMS if i.__discord_ui_compiled_template__.fullmatch(name)]
+        matches = [one for one in FORMATS if one.parse(name) is not None]
         assert len(matches) == 1, name
 
 
 @pytest.mark.parametrize("strange", ["hcq:cancel:", "hcq:cancel:-1", "hcq:all:1", "hc:cancel:1"])
 def test_other_ids_are_not_ours(strange: str) -> None:
-    assert not any(i.__discord_ui_compiled_template__.fullmatch(strange) for i in ITEMS)
+    assert not any(one.parse(strange) is not None for one in FORMATS)
 
 
 PROMPTS = st.sampled_from(
@@ -143,13 +138,13 @@ FILTERS = st.builds(
 def test_lists_stay_within_discords_limits(records: list[Record], which: Filter) -> None:
     files = {one.id: thumbnail_name(one) for one in records}
     views = [
-        queue_view(records, "Stopped: 3.", now=NOW),
-        page_view(records, which, files, {}),
-        page_view(records, which, (), files),
+        queue_card(records, "Stopped: 3.", now=NOW),
+        page_card(records, which, files, {}),
+        page_card(records, which, (), files),
     ]
     for one in records[:3]:
         note = SAVED.format(id=one.id)
-        views += [request_view(one, which, saved=True, file=thumbnail_name(one), note=note)]
+        views += [detail_card(one, which, saved=True, file=thumbnail_name(one), note=note)]
     for view in views:
         parts = parts_of(view)
         text = text_of(view)

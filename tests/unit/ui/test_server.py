@@ -9,13 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import formatting
-from bot.cards.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX
+from bot.cards.card import COMPONENTS_MAX, OPTIONS_MAX, TEXT_MAX, Card, quiet_card
+from bot.cards.custom_ids import (
+    CHOOSE_RULE,
+    CONFIRM_IMPORT,
+    MAKE_TEST_PICTURE,
+    OPEN_SERVER_KEY_MODAL,
+    SETUP_STEP,
+    TOGGLE_SPOILER,
+)
 from bot.domain.budgets import Budget
 from bot.errors import BadOption
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
 from bot.rules.word_filter import pointless
 from bot.ui.components.views import layout_of
-from bot.ui.server.buttons import Flip, Go, Key, Pick, TakeOver, TryOut
+from bot.ui.server.buttons import RULES
 from bot.ui.server.cards import (
     LABELS,
     NO_RULES_TEXT,
@@ -32,18 +40,23 @@ from bot.ui.server.import_export import ServerFile, parsed
 from bot.ui.server.panel import (
     LAST,
     PanelData,
-    channels_view,
-    confirm_row,
-    press_view,
-    roles_view,
-    setup_view,
+    channels_card,
+    press_card,
+    roles_card,
+    setup_card,
+    with_confirm_button,
 )
 from tests.support.cards import text_of
 
 Json = dict[str, Any]
-TEMPLATES = [
-    item.__discord_ui_compiled_template__ for item in (Go, Key, Pick, Flip, TryOut, TakeOver)
-]
+FORMATS = (
+    SETUP_STEP,
+    OPEN_SERVER_KEY_MODAL,
+    CHOOSE_RULE,
+    TOGGLE_SPOILER,
+    MAKE_TEST_PICTURE,
+    CONFIRM_IMPORT,
+)
 FULL = GuildSettings(
     nsfw="off",
     spoiler=True,
@@ -150,19 +163,23 @@ def test_names_of_strangers_stay_names() -> None:
 # Panels
 
 
-def views() -> Iterator[tuple[str, Any]]:
+def components_of(card: Card) -> list[Json]:
+    return list(parts(layout_of(card).to_components()))
+
+
+def cards() -> Iterator[tuple[str, Card]]:
     for rules in (NO_RULES, FULL):
         for step in range(1, LAST + 1):
-            yield f"step {step}", setup_view(step, rules, STANDING, "a note")
-            yield f"step {step}", setup_view(step, rules, PanelData())
-        yield "channels", channels_view(rules, "a note")
-        yield "roles", roles_view(rules)
-        yield "buttons", press_view(rules)
+            yield f"step {step}", setup_card(step, rules, STANDING, "a note")
+            yield f"step {step}", setup_card(step, rules, PanelData())
+        yield "channels", channels_card(rules, "a note")
+        yield "roles", roles_card(rules)
+        yield "buttons", press_card(rules)
 
 
 def test_panels_keep_to_discords_limits() -> None:
-    for name, view in views():
-        found = list(parts(view.to_components()))
+    for name, card in cards():
+        found = components_of(card)
         assert len(found) <= COMPONENTS_MAX, name
         assert sum(len(part.get("content", "")) for part in found) <= TEXT_MAX, name
         for part in found:
@@ -174,23 +191,25 @@ def test_panels_keep_to_discords_limits() -> None:
 
 
 def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
-    rows = [part for _, view in views() for part in parts(view.to_components())]
-    rows += parts([confirm_row().to_component_dict()])
+    rows = [part for _, card in cards() for part in components_of(card)]
+    rows += components_of(with_confirm_button(quiet_card("x")))
     ids = {part["custom_id"] for part in rows if "custom_id" in part}
     assert len(ids) > 20
     for custom_id in ids:
         assert len(custom_id) <= 100
-        assert sum(bool(each.fullmatch(custom_id)) for each in TEMPLATES) == 1, custom_id
+        assert sum(each.parse(custom_id) is not None for each in FORMATS) == 1, custom_id
+        if rule := CHOOSE_RULE.parse(custom_id):
+            assert rule[0] in RULES
 
 
 def test_each_step_can_be_skipped_and_gone_back_from() -> None:
     for step in range(1, LAST + 1):
-        view = setup_view(step, NO_RULES, PanelData())
-        ids = {p["custom_id"] for p in parts(view.to_components()) if p["type"] == 2}
+        card = setup_card(step, NO_RULES, PanelData())
+        ids = {p["custom_id"] for p in components_of(card) if p["type"] == 2}
         assert (f"hcs:go:{step - 1}" in ids) == (step > 1)
         assert (f"hcs:go:{step + 1}" in ids) == (step < LAST)
     assert "hcs:test" in {
-        p.get("custom_id") for p in parts(setup_view(LAST, NO_RULES, PanelData()).to_components())
+        p.get("custom_id") for p in components_of(setup_card(LAST, NO_RULES, PanelData()))
     }
 
 
@@ -198,7 +217,7 @@ def test_what_is_set_is_what_the_panel_shows() -> None:
     menus = {
         part["custom_id"]: part
         for step in range(1, LAST)
-        for part in parts(setup_view(step, FULL, STANDING).to_components())
+        for part in components_of(setup_card(step, FULL, STANDING))
         if "custom_id" in part
     }
     chosen = menus["hcs:pick:channels_allowed:2"]["default_values"]

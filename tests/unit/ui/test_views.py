@@ -1,5 +1,6 @@
 """"""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,18 +16,24 @@ from bot.cards.card import (
     Button,
     ButtonStyle,
     Card,
+    ChannelMenu,
     Colour,
     Divider,
     Gallery,
+    Menu,
+    Option,
     Picture,
+    RoleMenu,
+    Section,
     TextBlock,
     Verb,
 )
+from bot.cards.custom_ids import CARD
 from bot.cards.markdown import units
 from bot.ui.components.views import Upload, file_name, files_of_card, layout_of
 from sandbox.discord.rules import IS_COMPONENTS_V2, message_errors
 
-CANCEL = Button(Verb.CANCEL, "Cancel", 42, ButtonStyle.DANGER, "✖️")
+CANCEL = Button(CARD(Verb.CANCEL, 42, 0), "Cancel", ButtonStyle.DANGER, "✖️")
 
 
 def card(*blocks: Block, rows: tuple[tuple[Button, ...], ...] = ()) -> Card:
@@ -98,6 +105,32 @@ async def test_a_card_without_words_is_still_a_message() -> None:
 async def test_more_parts_than_discord_takes_are_left_out() -> None:
     made = card(*[TextBlock("x")] * 60, rows=((CANCEL,) * 6,))
     assert layout_of(made).total_children_count <= COMPONENTS_MAX
+
+
+async def test_sections_count_with_their_accessories() -> None:
+    thumbnail = Picture(url="https://cdn.example/x.png", alt="a fox")
+    made = card(*[Section("**x**", CANCEL), Section("y", thumbnail)] * 20)
+    assert layout_of(made).total_children_count <= COMPONENTS_MAX
+    (container,) = components_of(made)
+    button, picture_ = (part["accessory"] for part in container["components"][:2])
+    assert button["custom_id"] == "hc:cancel:42"
+    assert (picture_["media"]["url"], picture_["description"]) == (thumbnail.url, "a fox")
+
+
+async def test_menus_stand_above_buttons_and_one_without_options_is_omitted() -> None:
+    menus = (
+        Menu("a", "Choose", (Option("1", "One", chosen=True), Option("2", "Two")), most=2),
+        Menu("b", "Nothing", ()),
+        ChannelMenu("c", "Where", (5,)),
+        RoleMenu("d", "Who"),
+    )
+    made = replace(card(TextBlock("x"), rows=((CANCEL,),)), menus=menus)
+    rows = [row["components"][0] for row in components_of(made)[1:]]
+    assert [part["custom_id"] for part in rows] == ["a", "c", "d", "hc:cancel:42"]
+    assert (rows[0]["max_values"], rows[0]["options"][0]["default"]) == (2, True)
+    assert rows[1]["default_values"] == [{"id": 5, "type": "channel"}]
+    assert (rows[2]["min_values"], rows[2]["max_values"]) == (0, 25)
+    assert errors_of(made) is None
 
 
 async def test_more_files_than_discord_takes_are_left_out() -> None:
