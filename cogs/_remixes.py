@@ -8,7 +8,7 @@ import discord
 from bot.domain.requests import ExtraImage, Source
 from bot.errors import BadOption
 from bot.parameters.source_defaults import AREAS, WAYS
-from cogs._uploads import is_jpeg, source_of_upload
+from cogs._attachments import is_jpeg, source_of_upload
 
 # /remix
 OF_ANOTHER_MODE = {

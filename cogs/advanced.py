@@ -17,7 +17,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.compatibility import POST_PROCESSORS
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX, SIDE_MIN
 from bot.domain.requests.image import Sampler
-from cogs import _extras, _models, _pictures
+from cogs import _autocomplete, _options
 
 SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]
 POSTS = [app_commands.Choice(name=FORMS[name].label, value=name) for name in POST_PROCESSORS]
@@ -33,17 +33,17 @@ class Advanced(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        prompt=_pictures.OPTIONS["prompt"],
-        negative=_pictures.OPTIONS["negative"],
-        model=_pictures.OPTIONS["model"],
+        prompt=_options.OPTIONS["prompt"],
+        negative=_options.OPTIONS["negative"],
+        model=_options.OPTIONS["model"],
         width="In pixels, rounded to a multiple of 64",
         height="In pixels, rounded to a multiple of 64",
-        count=_pictures.OPTIONS["count"],
+        count=_options.OPTIONS["count"],
         steps="How many steps the sampler takes; more than 40 may need kudos in hand",
         cfg="How closely the picture follows the prompt",
         sampler="How noise becomes a picture",
         karras="Spread the noise as Karras did: fine details in fewer steps",
-        seed=_pictures.OPTIONS["seed"],
+        seed=_options.OPTIONS["seed"],
         clip_skip="At which of CLIP's last layers to stop",
         lora="A LoRA of CivitAI by its name or id, with a strength as in 12345:0.8",
         lora2="Another LoRA",
@@ -53,25 +53,25 @@ class Advanced(commands.Cog):
         face_strength="How strongly faces are mended, with a face fixer in `post`",
         hires_fix="Paint small, enlarge it, then paint finer",
         tiling="The picture can be laid edge to edge",
-        image=_pictures.OPTIONS["image"],
-        strength=_pictures.OPTIONS["strength"],
+        image=_options.OPTIONS["image"],
+        strength=_options.OPTIONS["strength"],
         trusted="Only workers that the Horde trusts",
-        extra=_extras.EXTRA,
+        extra=_options.EXTRA,
         private="Only you see it",
     )
     @app_commands.choices(sampler=SAMPLERS, post=POSTS, post2=POSTS)
     @app_commands.autocomplete(
-        model=_models.image_models,
-        lora=_models.loras,
-        lora2=_models.loras,
-        embedding=_models.embeddings,
-        extra=_extras.extras,
+        model=_autocomplete.image_models,
+        lora=_autocomplete.loras,
+        lora2=_autocomplete.loras,
+        embedding=_autocomplete.embeddings,
+        extra=_autocomplete.extras,
     )
     async def advanced(
         self,
         interaction: discord.Interaction[Any],
-        prompt: _pictures.Prompt,
-        negative: _pictures.Prompt = "",
+        prompt: _options.Prompt,
+        negative: _options.Prompt = "",
         model: str = "",
         width: app_commands.Range[int, SIDE_MIN, SIDE_MAX] | None = None,
         height: app_commands.Range[int, SIDE_MIN, SIDE_MAX] | None = None,
@@ -80,7 +80,7 @@ class Advanced(commands.Cog):
         cfg: app_commands.Range[float, 0.0, CFG_MAX] | None = None,
         sampler: str = "",
         karras: bool | None = None,
-        seed: _pictures.Seed = "",
+        seed: _options.Seed = "",
         clip_skip: app_commands.Range[int, 1, CLIP_SKIP_MAX] | None = None,
         lora: app_commands.Range[str, 1, ADDON_MAX] = "",
         lora2: app_commands.Range[str, 1, ADDON_MAX] = "",
@@ -91,19 +91,19 @@ class Advanced(commands.Cog):
         hires_fix: bool | None = None,
         tiling: bool | None = None,
         image: discord.Attachment | None = None,
-        strength: _pictures.Strength | None = None,
+        strength: _options.Strength | None = None,
         trusted: bool | None = None,
-        extra: _extras.Extra = "",
+        extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
         """Make a picture and say how: the parameters of the Horde that matter most."""
-        chosen = _pictures.image_choices(
+        chosen = _options.image_choices(
             {
                 "prompt": prompt,
                 "negative": negative,
                 "model": model,
-                "width": _pictures.side_option(width),
-                "height": _pictures.side_option(height),
+                "width": _options.side_option(width),
+                "height": _options.side_option(height),
                 "count": count,
                 "steps": steps,
                 "cfg": cfg,
@@ -121,8 +121,8 @@ class Advanced(commands.Cog):
                 "private": private,
             }
         )
-        chosen |= _pictures.addons(lora, lora2, embedding)
-        request = await _pictures.picture(interaction, chosen, extra)
+        chosen |= _options.addons(lora, lora2, embedding)
+        request = await _options.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 
 

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import is_nsfw
 from bot.domain.alchemy_forms import FORMS, find, form_named, forms_listed
@@ -15,7 +16,7 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.actions import picture_picker
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.place import here
-from cogs._uploads import source_of_upload
+from cogs._attachments import source_of_upload
 
 # /alchemy
 ALCHEMY_IMAGE = (
@@ -24,7 +25,6 @@ ALCHEMY_IMAGE = (
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
 TYPED_MAX = 1_000  # characters of `forms`; all 23 names have 400
-CHOICE_MAX, CHOICES_MAX = 100, 25  # characters of a suggestion, how many (docs of 2026-08)
 SEPARATOR = ", "
 
 
@@ -36,8 +36,8 @@ async def suggested(
     return [
         app_commands.Choice(name=called(text), value=text)
         for text in completions(typed, rules)
-        if len(text) <= CHOICE_MAX
-    ][:CHOICES_MAX]
+        if len(text) <= OPTION_MAX
+    ][:OPTIONS_MAX]
 
 
 def called(text: str) -> str:
@@ -45,7 +45,7 @@ def called(text: str) -> str:
     names = SEPARATOR.join(
         form.short if (form := find(word)) else word for word in forms_listed(text)
     )
-    return names if len(names) <= CHOICE_MAX else text
+    return names if len(names) <= OPTION_MAX else text
 
 
 def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:

@@ -17,9 +17,8 @@ from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.model_names import checked
 from bot.ui.components.place import here
-from bot.ui.server.changes import tell_defaults
-from cogs import _extras, _models, _pictures
-from cogs._places import managed_guild
+from bot.ui.server.changes import managed_guild, tell_defaults
+from cogs import _autocomplete, _options
 
 # Settings of a server
 NSFW_IN_DMS = "In direct messages with me nothing is censored, as you said you want it."
@@ -52,18 +51,18 @@ class Defaults(
 
     @app_commands.command()
     @app_commands.describe(
-        model=_pictures.OPTIONS["model"],
-        style=_pictures.OPTIONS["style"],
-        shape=_pictures.OPTIONS["shape"],
-        count=_pictures.OPTIONS["count"],
-        negative=_pictures.OPTIONS["negative"],
-        extra=_extras.EXTRA,
+        model=_options.OPTIONS["model"],
+        style=_options.OPTIONS["style"],
+        shape=_options.OPTIONS["shape"],
+        count=_options.OPTIONS["count"],
+        negative=_options.OPTIONS["negative"],
+        extra=_options.EXTRA,
         notify="How you hear that a wait of more than a minute is over",
         dm_nsfw="I am an adult and want no censor in direct messages with this bot",
         where=WHERE,
     )
     @app_commands.autocomplete(
-        model=_models.image_models, style=_models.styles, extra=_extras.extras
+        model=_autocomplete.image_models, style=_autocomplete.styles, extra=_autocomplete.extras
     )
     async def set(
         self,
@@ -71,9 +70,9 @@ class Defaults(
         model: str = "",
         style: str = "",
         shape: Shape | None = None,
-        count: _pictures.Count | None = None,
-        negative: _pictures.Prompt = "",
-        extra: _extras.Extra = "",
+        count: _options.Count | None = None,
+        negative: _options.Prompt = "",
+        extra: _options.Extra = "",
         notify: Literal["off", "mention", "dm"] | None = None,
         dm_nsfw: bool | None = None,
         where: Where = "mine",
@@ -81,7 +80,7 @@ class Defaults(
         """Set what stands from now on; what you do not name stays as it is."""
         scope, scope_id = _place(interaction, where)
         options = {"model": model, "style": style, "shape": shape, "count": count}
-        chosen = _pictures.image_choices(options | {"negative": negative})
+        chosen = _options.image_choices(options | {"negative": negative})
         rules = (await here(interaction)).rules
         choices = checked(self._bot.catalog, merged(chosen, parse(extra)), rules)
         service = self._bot.service

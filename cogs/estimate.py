@@ -11,7 +11,7 @@ from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.components.answers import answer_with_card
-from cogs import _extras, _pictures
+from cogs import _autocomplete, _options
 
 
 class EstimateCog(commands.Cog):
@@ -21,25 +21,25 @@ class EstimateCog(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(**_pictures.OPTIONS, extra=_extras.EXTRA)
-    @app_commands.autocomplete(**_pictures.COMPLETED)
+    @app_commands.describe(**_options.OPTIONS, extra=_options.EXTRA)
+    @app_commands.autocomplete(**_autocomplete.COMPLETED)
     async def estimate(
         self,
         interaction: discord.Interaction[Any],
-        prompt: _pictures.Prompt,
+        prompt: _options.Prompt,
         style: str = "",
         model: str = "",
         shape: Shape | None = None,
-        count: _pictures.Count | None = None,
-        negative: _pictures.Prompt = "",
+        count: _options.Count | None = None,
+        negative: _options.Prompt = "",
         image: discord.Attachment | None = None,
-        strength: _pictures.Strength | None = None,
-        seed: _pictures.Seed = "",
-        preset: _pictures.PresetName = "",
-        extra: _extras.Extra = "",
+        strength: _options.Strength | None = None,
+        seed: _options.Seed = "",
+        preset: _options.PresetName = "",
+        extra: _options.Extra = "",
     ) -> None:
         """What a picture would cost in kudos, and whose key would pay; options as in /imagine."""
-        chosen = _pictures.image_choices(
+        chosen = _options.image_choices(
             {
                 "prompt": prompt,
                 "style": style,
@@ -53,7 +53,7 @@ class EstimateCog(commands.Cog):
                 "preset": preset,
             }
         )
-        request = await _pictures.picture(interaction, chosen, extra)
+        request = await _options.picture(interaction, chosen, extra)
         await interaction.response.defer(ephemeral=True)  # it asks the network
         found = await self._bot.service.estimate(origin_of(interaction, private=True), request)
         card = estimate_card(request, found)

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client.bot import HordecordBot
-from cogs import _extras, _pictures
+from cogs import _autocomplete, _options
 
 
 class Image(commands.Cog):
@@ -18,26 +18,26 @@ class Image(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(**_pictures.OPTIONS, extra=_extras.EXTRA, private="Only you see it")
-    @app_commands.autocomplete(**_pictures.COMPLETED)
+    @app_commands.describe(**_options.OPTIONS, extra=_options.EXTRA, private="Only you see it")
+    @app_commands.autocomplete(**_autocomplete.COMPLETED)
     async def imagine(
         self,
         interaction: discord.Interaction[Any],
-        prompt: _pictures.Prompt,
+        prompt: _options.Prompt,
         style: str = "",
         model: str = "",
         shape: Shape | None = None,
-        count: _pictures.Count | None = None,
-        negative: _pictures.Prompt = "",
+        count: _options.Count | None = None,
+        negative: _options.Prompt = "",
         image: discord.Attachment | None = None,
-        strength: _pictures.Strength | None = None,
-        seed: _pictures.Seed = "",
-        preset: _pictures.PresetName = "",
-        extra: _extras.Extra = "",
+        strength: _options.Strength | None = None,
+        seed: _options.Seed = "",
+        preset: _options.PresetName = "",
+        extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
         """Make a picture from words."""
-        chosen = _pictures.image_choices(
+        chosen = _options.image_choices(
             {
                 "prompt": prompt,
                 "style": style,
@@ -52,7 +52,7 @@ class Image(commands.Cog):
                 "private": private,
             }
         )
-        request = await _pictures.picture(interaction, chosen, extra)
+        request = await _options.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 
 

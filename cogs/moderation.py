@@ -10,8 +10,8 @@ from bot.client.bot import HordecordBot
 from bot.services.user_bans import REASON_MAX
 from bot.ui.components.answers import answer_with_card
 from bot.ui.operator.blocked_people import HERE_TEXT, UNBLOCKED, blocked_card, said_of
-from cogs._blocking import blockable
-from cogs._places import managed_guild
+from bot.ui.server.changes import managed_guild
+from cogs._permissions import blockable
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

@@ -17,7 +17,7 @@ from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import EVERYWHERE_TEXT, UNBLOCKED, blocked_card, said_of
 from bot.ui.operator.permissions import owners_only
 from bot.ui.operator.stats import stats_card
-from cogs._blocking import blockable
+from cogs._permissions import blockable
 
 # /operator backup
 BACKED_UP = (

@@ -20,8 +20,8 @@ from bot.ui.actions.picture_actions import NO_SUCH_PICTURE
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.model_names import checked
 from bot.ui.components.place import here
-from cogs import _extras, _pictures
-from cogs._places import managed_guild
+from bot.ui.server.changes import managed_guild
+from cogs import _autocomplete, _options
 
 PRESET_SAVED = "Saved as {name}. Use it with `/preset use`, or with the option `preset`."
 PRESET_SHARED = "Everybody on this server can use {name} now."
@@ -40,15 +40,15 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
     @app_commands.command()
     @app_commands.describe(
         name="What to call it; one of yours of that name is replaced",
-        extra=_extras.EXTRA,
+        extra=_options.EXTRA,
         request="Or the number of a picture of yours: all that it was made with but its words",
     )
-    @app_commands.autocomplete(name=_pictures.presets, extra=_extras.extras)
+    @app_commands.autocomplete(name=_autocomplete.presets, extra=_autocomplete.extras)
     async def save(
         self,
         interaction: discord.Interaction[Any],
-        name: _pictures.PresetName,
-        extra: _extras.Extra = "",
+        name: _options.PresetName,
+        extra: _options.Extra = "",
         request: app_commands.Range[int, 1] | None = None,
     ) -> None:
         """Keep settings under a name, to use them again with other words."""
@@ -69,30 +69,30 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
     @app_commands.command()
     @app_commands.describe(
         name="Which settings",
-        prompt=_pictures.OPTIONS["prompt"],
-        image=_pictures.OPTIONS["image"],
-        count=_pictures.OPTIONS["count"],
+        prompt=_options.OPTIONS["prompt"],
+        image=_options.OPTIONS["image"],
+        count=_options.OPTIONS["count"],
         private="Only you see it",
     )
-    @app_commands.autocomplete(name=_pictures.presets)
+    @app_commands.autocomplete(name=_autocomplete.presets)
     async def use(
         self,
         interaction: discord.Interaction[Any],
-        name: _pictures.PresetName,
-        prompt: _pictures.Prompt,
+        name: _options.PresetName,
+        prompt: _options.Prompt,
         image: discord.Attachment | None = None,
-        count: _pictures.Count | None = None,
+        count: _options.Count | None = None,
         private: bool = False,
     ) -> None:
         """Make a picture with saved settings; /imagine has an option for it too."""
         given = {"preset": name, "prompt": prompt, "image": image, "count": count}
-        chosen = _pictures.image_choices(given | {"private": private})
-        await self._bot.submit(interaction, await _pictures.picture(interaction, chosen, ""))
+        chosen = _options.image_choices(given | {"private": private})
+        await self._bot.submit(interaction, await _options.picture(interaction, chosen, ""))
 
     @app_commands.command()
     @app_commands.describe(name="Which settings")
-    @app_commands.autocomplete(name=_pictures.presets)
-    async def show(self, interaction: discord.Interaction[Any], name: _pictures.PresetName) -> None:
+    @app_commands.autocomplete(name=_autocomplete.presets)
+    async def show(self, interaction: discord.Interaction[Any], name: _options.PresetName) -> None:
         """What is in saved settings, as flags."""
         service = self._bot.service
         preset = await service.preset(interaction.user.id, interaction.guild_id, name)
@@ -109,11 +109,11 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         name="Which of your settings",
         to="This server: everybody here can use them, for those who manage it. Text: to paste",
     )
-    @app_commands.autocomplete(name=_pictures.presets)
+    @app_commands.autocomplete(name=_autocomplete.presets)
     async def share(
         self,
         interaction: discord.Interaction[Any],
-        name: _pictures.PresetName,
+        name: _options.PresetName,
         to: Literal["this server", "text"] = "text",
     ) -> None:
         """Give saved settings to others."""
@@ -130,11 +130,11 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
     @app_commands.describe(
         name="Which settings", whose="This server's can be deleted by those who manage it"
     )
-    @app_commands.autocomplete(name=_pictures.presets)
+    @app_commands.autocomplete(name=_autocomplete.presets)
     async def delete(
         self,
         interaction: discord.Interaction[Any],
-        name: _pictures.PresetName,
+        name: _options.PresetName,
         whose: Literal["mine", "this server's"] = MINE,
     ) -> None:
         """Delete saved settings."""

@@ -11,7 +11,7 @@ from bot.domain.compatibility import QR
 from bot.domain.requests import ExtraText
 from bot.errors import BadOption
 from bot.parameters.source_defaults import CODED
-from cogs import _extras, _models, _pictures
+from cogs import _autocomplete, _options
 
 NO_QR_TEXT = "`text` is empty: say what the QR code should hold."
 NO_QR_MODEL = "QR codes are painted by SD 1.5 and SDXL models only: take one of those."
@@ -30,28 +30,28 @@ class Qr(commands.Cog):
     @app_commands.describe(
         text="What the code says: an address, a text",
         prompt="What the picture around and in the code should show",
-        model=_pictures.OPTIONS["model"],
-        count=_pictures.OPTIONS["count"],
-        negative=_pictures.OPTIONS["negative"],
-        seed=_pictures.OPTIONS["seed"],
-        preset=_pictures.OPTIONS["preset"],
-        extra=_extras.EXTRA,
+        model=_options.OPTIONS["model"],
+        count=_options.OPTIONS["count"],
+        negative=_options.OPTIONS["negative"],
+        seed=_options.OPTIONS["seed"],
+        preset=_options.OPTIONS["preset"],
+        extra=_options.EXTRA,
         private="Only you see it",
     )
     @app_commands.autocomplete(
-        model=_models.image_models, preset=_pictures.presets, extra=_extras.extras
+        model=_autocomplete.image_models, preset=_autocomplete.presets, extra=_autocomplete.extras
     )
     async def qr(
         self,
         interaction: discord.Interaction[Any],
         text: app_commands.Range[str, 1, TEXT_MAX],
-        prompt: _pictures.Prompt,
+        prompt: _options.Prompt,
         model: str = "",
-        count: _pictures.Count | None = None,
-        negative: _pictures.Prompt = "",
-        seed: _pictures.Seed = "",
-        preset: _pictures.PresetName = "",
-        extra: _extras.Extra = "",
+        count: _options.Count | None = None,
+        negative: _options.Prompt = "",
+        seed: _options.Seed = "",
+        preset: _options.PresetName = "",
+        extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
         """Make a picture that is a QR code as well."""
@@ -60,9 +60,9 @@ class Qr(commands.Cog):
             raise BadOption(NO_QR_TEXT)
         given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
         given |= {"seed": seed, "preset": preset, "private": private}
-        chosen = _pictures.image_choices(given)
+        chosen = _options.image_choices(given)
         chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
-        request = await _pictures.picture(interaction, chosen, extra, SQUARE)
+        request = await _options.picture(interaction, chosen, extra, SQUARE)
         if not {catalog.baseline(name) for name in request.models} <= CODED:
             raise BadOption(NO_QR_MODEL)
         await self._bot.submit(interaction, request)

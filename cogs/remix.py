@@ -13,7 +13,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.requests import Control
 from bot.domain.requests.image import EXPAND_MAX
 from bot.parameters.source_defaults import AREAS, WAYS
-from cogs import _extras, _pictures
+from cogs import _autocomplete, _options
 from cogs._remixes import Start, remix_choices
 
 MODES = [
@@ -37,7 +37,7 @@ class Remix(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         image="The picture to start from",
-        prompt=_pictures.OPTIONS["prompt"],
+        prompt=_options.OPTIONS["prompt"],
         mode="What is to be done; without it, what the other options ask for",
         area="Which part is painted anew; without it, what is transparent",
         mask="Or a picture that is white where it is painted anew",
@@ -49,29 +49,29 @@ class Remix(commands.Cog):
         image3="Another picture to remix",
         image4="Another picture to remix",
         image5="Another picture to remix",
-        style=_pictures.OPTIONS["style"],
-        model=_pictures.OPTIONS["model"],
+        style=_options.OPTIONS["style"],
+        model=_options.OPTIONS["model"],
         shape="The picture's sides; without one, those of the image",
-        count=_pictures.OPTIONS["count"],
-        negative=_pictures.OPTIONS["negative"],
-        seed=_pictures.OPTIONS["seed"],
-        preset=_pictures.OPTIONS["preset"],
-        extra=_extras.EXTRA,
+        count=_options.OPTIONS["count"],
+        negative=_options.OPTIONS["negative"],
+        seed=_options.OPTIONS["seed"],
+        preset=_options.OPTIONS["preset"],
+        extra=_options.EXTRA,
         private="Only you see it",
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
-    @app_commands.autocomplete(**_pictures.COMPLETED)
+    @app_commands.autocomplete(**_autocomplete.COMPLETED)
     async def remix(
         self,
         interaction: discord.Interaction[Any],
         image: discord.Attachment,
-        prompt: _pictures.Prompt,
+        prompt: _options.Prompt,
         mode: str = "",
         area: str = "",
         mask: discord.Attachment | None = None,
         expand: str = "",
         expand_by: app_commands.Range[int, 64, EXPAND_MAX] = 0,
-        strength: _pictures.Strength | None = None,
+        strength: _options.Strength | None = None,
         control: Control | None = None,
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
@@ -80,11 +80,11 @@ class Remix(commands.Cog):
         style: str = "",
         model: str = "",
         shape: Shape | None = None,
-        count: _pictures.Count | None = None,
-        negative: _pictures.Prompt = "",
-        seed: _pictures.Seed = "",
-        preset: _pictures.PresetName = "",
-        extra: _extras.Extra = "",
+        count: _options.Count | None = None,
+        negative: _options.Prompt = "",
+        seed: _options.Seed = "",
+        preset: _options.PresetName = "",
+        extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
         """Paint over a picture, change or enlarge a part of it, or make others like it."""
@@ -104,8 +104,8 @@ class Remix(commands.Cog):
         )
         given = {"prompt": prompt, "style": style, "model": model, "count": count}
         given |= {"negative": negative, "seed": seed, "preset": preset, "private": private}
-        chosen = _pictures.image_choices(given) | start
-        request = await _pictures.picture(interaction, chosen, extra)
+        chosen = _options.image_choices(given) | start
+        request = await _options.picture(interaction, chosen, extra)
         await self._bot.submit(interaction, request)
 
 

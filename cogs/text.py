@@ -9,8 +9,9 @@ from discord.ext import commands
 from bot.client.bot import HordecordBot
 from bot.domain.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.errors import BadOption
+from bot.ui.components.model_names import resolve_name
 from bot.ui.components.place import here
-from cogs import _models
+from cogs import _autocomplete
 
 # Options
 BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
@@ -57,7 +58,7 @@ class WriteCog(commands.Cog):
         temperature="How bold the choice of words is: 0 is strict, 2 is wild",
         private="Only you see it",
     )
-    @app_commands.autocomplete(model=_models.text_models, length=_lengths)
+    @app_commands.autocomplete(model=_autocomplete.text_models, length=_lengths)
     async def write(
         self,
         interaction: discord.Interaction[Any],
@@ -73,7 +74,7 @@ class WriteCog(commands.Cog):
         request = build(
             TextRequest,
             prompt=prompt,
-            models=(_models.resolve_name(catalog, Kind.TEXT, model, rules).name,) if model else (),
+            models=(resolve_name(catalog, Kind.TEXT, model, rules).name,) if model else (),
             max_length=tokens(length),
             temperature=temperature,
             private=private,

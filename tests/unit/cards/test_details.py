@@ -25,7 +25,7 @@ from bot.parameters import repeat_command
 from bot.parameters.flags import parse
 from bot.parameters.layers import compose
 from bot.parameters.repeat_command import command_for
-from cogs import _pictures
+from cogs import _options
 from docs import generate
 from tests.support.cards import record, text_of
 from tests.support.commands_page import command_of, fits, options_of
@@ -57,7 +57,7 @@ def again(line: str, request: ImageRequest) -> ImageRequest:
     """The request that the pasted line makes, with the pictures added that it asks for."""
     _, options = pasted(line)
     flags = parse(options.pop("extra", ""))
-    chosen: dict[str, Any] = _pictures.image_choices(
+    chosen: dict[str, Any] = _options.image_choices(
         {
             **options,
             "count": int(options["count"]) if "count" in options else None,

@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.requests import Embedding, Lora, Source
 from bot.errors import BadOption, NotAllowed
-from cogs import _pictures
-from cogs._places import managed_guild
+from bot.ui.server.changes import managed_guild
+from cogs import _options
 from cogs.advanced import Advanced
 from cogs.estimate import EstimateCog
 from cogs.image import Image
@@ -37,7 +37,7 @@ def options_of(cog: type[Any], name: str) -> set[str]:
 
 def test_what_was_not_used_is_no_choice() -> None:
     used = {"prompt": "a fox", "model": "Deliberate", "count": 3, "cfg": 0.0, "tiling": False}
-    assert _pictures.image_choices(used | {"style": "", "shape": None, "seed": ""}) == {
+    assert _options.image_choices(used | {"style": "", "shape": None, "seed": ""}) == {
         "prompt": "a fox",
         "models": ("Deliberate",),
         "n": 3,
@@ -47,32 +47,32 @@ def test_what_was_not_used_is_no_choice() -> None:
 
 
 def test_an_upload_becomes_a_source_or_says_which_option_is_wrong() -> None:
-    chosen = _pictures.image_choices({"image": Upload("image/png")})
+    chosen = _options.image_choices({"image": Upload("image/png")})
     assert chosen == {
         "source": Source(url="https://cdn/x", filename="x", size=5, width=64, height=64)
     }
     with pytest.raises(BadOption, match="`image`"):
-        _pictures.image_choices({"image": Upload("text/plain")})
+        _options.image_choices({"image": Upload("text/plain")})
 
 
 @pytest.mark.parametrize(
     ("pixels", "rounded"), [(None, None), (64, 64), (500, 512), (95, 64), (3072, 3072)]
 )
 def test_sides_are_rounded_to_what_the_horde_takes(pixels: int | None, rounded: int | None) -> None:
-    assert _pictures.side_option(pixels) == rounded
+    assert _options.side_option(pixels) == rounded
 
 
 def test_addons_have_their_strength_behind_a_colon() -> None:
-    assert _pictures.addons("12345:0.8", "Add More Details:-0.5", "7808:1.2@negprompt") == {
+    assert _options.addons("12345:0.8", "Add More Details:-0.5", "7808:1.2@negprompt") == {
         "loras": (Lora(name="12345", model=0.8), Lora(name="Add More Details", model=-0.5)),
         "embeddings": (Embedding(name="7808", inject="negprompt", strength=1.2),),
     }
-    assert _pictures.addons("", "", "") == {}
+    assert _options.addons("", "", "") == {}
     with pytest.raises(BadOption, match="strength"):
-        _pictures.addons("12345:strong", "", "")
+        _options.addons("12345:strong", "", "")
     with pytest.raises(BadOption, match=r"^`lora2`: A strength .* Here: `--lora foo:»bar«`$"):
-        _pictures.addons("12345", "foo:bar", "")
-    assert _pictures.addons("a", "", "b --steps 7")["steps"] == 7  # as anywhere in `extra`
+        _options.addons("12345", "foo:bar", "")
+    assert _options.addons("a", "", "b --steps 7")["steps"] == 7  # as anywhere in `extra`
 
 
 def test_estimate_takes_what_imagine_takes() -> None:

@@ -13,8 +13,9 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Kind
 from bot.errors import BadOption, UserError
 from bot.pictures.uploads import BYTES_MAX
-from cogs import _models, names
-from cogs._uploads import source_of_upload
+from bot.ui.components.model_names import resolve_name
+from cogs import _autocomplete, names
+from cogs._attachments import source_of_upload
 from cogs.alchemy import CHOICES
 from cogs.text import LENGTHS, TOKENS_MAX, TOKENS_MIN, tokens
 
@@ -51,36 +52,36 @@ def test_another_length_says_what_is_allowed(word: str) -> None:
 
 def test_a_model_is_found_whatever_its_case(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path, model("Deliberate"))
-    assert _models.resolve_name(catalog, Kind.IMAGE, "deliberate").name == "Deliberate"
+    assert resolve_name(catalog, Kind.IMAGE, "deliberate").name == "Deliberate"
 
 
 def test_an_unknown_model_is_answered_with_the_nearest(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path, model("AlbedoBase XL (SDXL)"), model("Deliberate"))
     with pytest.raises(BadOption, match=r"Did you mean `AlbedoBase XL \(SDXL\)`"):
-        _models.resolve_name(catalog, Kind.IMAGE, "albedobse")
+        resolve_name(catalog, Kind.IMAGE, "albedobse")
 
 
 def test_a_name_with_backticks_stays_a_name(tmp_path: Path) -> None:
     with pytest.raises(BadOption) as caught:
-        _models.resolve_name(catalog_of(tmp_path, model("Deliberate")), Kind.IMAGE, "a`b @everyone")
+        resolve_name(catalog_of(tmp_path, model("Deliberate")), Kind.IMAGE, "a`b @everyone")
     assert "a'b" in str(caught.value)
     assert "@everyone" not in str(caught.value)
 
 
 def test_before_the_list_has_arrived_nothing_is_called_unknown(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not arrived") as caught:
-        _models.resolve_name(catalog_of(tmp_path), Kind.IMAGE, "Deliberate")
+        resolve_name(catalog_of(tmp_path), Kind.IMAGE, "Deliberate")
     assert not isinstance(caught.value, BadOption)
 
 
 def test_choices_stay_inside_discords_limits() -> None:
-    found = _models.choices(model("m" * length, wait=4000) for length in range(60, 130))
+    found = _autocomplete.choices(model("m" * length, wait=4000) for length in range(60, 130))
     assert len(found) == 25
     assert all(1 <= len(c.name) <= 100 and 1 <= len(c.value) <= 100 for c in found)
 
 
 def test_a_choice_says_who_serves_it() -> None:
-    (choice,) = _models.choices([model("Deliberate", workers=1, wait=65)])
+    (choice,) = _autocomplete.choices([model("Deliberate", workers=1, wait=65)])
     assert " ".join(choice.name.split()) == "Deliberate · 1 worker · 1 min 5 s wait"
 
 
@@ -123,5 +124,5 @@ def test_what_is_too_narrow_is_said_at_once_but_only_of_what_is_painted_on() -> 
 
 
 def test_cogs_are_found_by_themselves() -> None:
-    assert {"cogs.image", "cogs.components", "cogs.queue"} <= set(names())
-    assert "cogs._models" not in names()
+    assert {"cogs.image", "cogs.components", "cogs.queue", "cogs.server"} <= set(names())
+    assert "cogs._autocomplete" not in names()

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.budgets import ROLES_MAX, Budget
 from bot.errors import BadOption
-from cogs._server_key import with_role, without_gone
+from cogs.server.key import with_role, without_gone
 
 
 def test_a_roles_rule_is_set_changed_and_taken_away() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.requests import Kind
 from bot.rules.guild_settings import GuildSettings
-from cogs import _server_lists
+from cogs.server import lists
 from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.submission import FakeGuilds
 
@@ -20,7 +20,7 @@ async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
 
 
 async def test_styles_of_the_horde_are_read_by_their_name() -> None:
-    block, allow = _server_lists._any_styles, _server_lists._listed("styles_blocked")
+    block, allow = lists._any_styles, lists._listed("styles_blocked")
     assert await suggested(block, "") == {"from the Horde: Dusk · SDXL 1.0": STYLE_ID}
     assert await suggested(block, "", styles_blocked=(STYLE_ID,)) == {}
     assert await suggested(allow, "dus", styles_blocked=(STYLE_ID, "raw")) == {
@@ -30,14 +30,14 @@ async def test_styles_of_the_horde_are_read_by_their_name() -> None:
 
 
 async def test_what_is_blocked_already_needs_no_suggestion() -> None:
-    every = await suggested(_server_lists._any_models, "")
+    every = await suggested(lists._any_models, "")
     assert set(every.values()) == {
         m.name for m in catalog_with_styles().models(Kind.IMAGE, nsfw=True)
     }
-    left = await suggested(_server_lists._any_models, "", models_blocked=("deliberate",))
+    left = await suggested(lists._any_models, "", models_blocked=("deliberate",))
     assert set(every.values()) - set(left.values()) == {"Deliberate"}
 
 
 def test_what_has_one_name_for_two_is_blocked_once() -> None:
-    assert _server_lists._joined(("Deliberate",), ("700302", "700302")) == ("Deliberate", "700302")
-    assert _server_lists._joined(("Deliberate",), (" deliberate ", "")) == ("Deliberate",)
+    assert lists._joined(("Deliberate",), ("700302", "700302")) == ("Deliberate", "700302")
+    assert lists._joined(("Deliberate",), (" deliberate ", "")) == ("Deliberate",)

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.card import OPTION_MAX
 from bot.domain.alchemy_forms import FORMS, Form, form_named, forms_listed
 from bot.errors import BadOption
 from bot.rules.guild_settings import GuildSettings
-from cogs.alchemy import CHOICE_MAX, called, completions
+from cogs.alchemy import called, completions
 
 LABEL_MAX = 100  # characters of a choice, and of what an option of a menu says about itself
 
@@ -83,6 +84,6 @@ def test_completions_are_called_as_people_see_them_and_read_back_the_same() -> N
     assert called("cap, caption") == "cap, Caption"  # what is not known stays
     for text in completions("") + completions("caption, 4x_AnimeSharp, "):
         assert form_named(called(text)) == form_named(text)
-        assert len(called(text)) <= CHOICE_MAX
+        assert len(called(text)) <= OPTION_MAX
     behind = completions(f"{called('caption, 4x_AnimeSharp')}, nsf")
     assert behind == ["caption, 4x_AnimeSharp, nsfw"]

@@ -29,7 +29,7 @@ from bot.ui.browse.use_modal import choices_of_entry, entry_modal
 from bot.ui.browse.view import NOTHING, SHOWN, entry_card, list_card, list_page_of
 from bot.ui.components import model_names
 from bot.ui.components.views import layout_of
-from cogs import _models
+from cogs import _autocomplete
 from tests.support.fakes.submission import FakeGuilds
 
 PICTURE = "https://files.example/1.png"
@@ -280,9 +280,9 @@ async def suggested(
 @pytest.mark.parametrize(
     ("complete", "late"),
     [
-        (_models.image_models, ["Late Show XL", "Glowworm XL", "Deliberate"]),
-        (_models.styles, ["stamp", "cabaret", "relic"]),
-        (_models.loras, ["501"]),
+        (_autocomplete.image_models, ["Late Show XL", "Glowworm XL", "Deliberate"]),
+        (_autocomplete.styles, ["stamp", "cabaret", "relic"]),
+        (_autocomplete.loras, ["501"]),
     ],
 )
 async def test_autocomplete_keeps_to_the_place(complete: Any, late: list[str]) -> None:
@@ -299,17 +299,17 @@ LEFT = ["Glowworm XL", "Deliberate"]
     ("complete", "rules", "left"),
     [
         (
-            _models.image_models,
+            _autocomplete.image_models,
             {"models_blocked": ("glowworm xl",)},
             ["Late Show XL", "Deliberate"],
         ),
-        (_models.image_models, {"nsfw": "off"}, LEFT),
-        (_models.text_models, {"models_blocked": ("X/WILD-8b",)}, ["x/gemma-3-12b-it"]),
-        (_models.styles, {"styles_blocked": ("Stamp",)}, ["cabaret", "relic"]),
-        (_models.styles, {"models_blocked": ("Glowworm XL",)}, ["cabaret", "relic"]),
-        (_models.loras, {"loras_blocked": ("0501",)}, []),
-        (_models.loras, {"loras_blocked": ("lanterns",)}, []),
-        (_models.loras, {"loras_blocked": ("7",)}, ["501"]),
+        (_autocomplete.image_models, {"nsfw": "off"}, LEFT),
+        (_autocomplete.text_models, {"models_blocked": ("X/WILD-8b",)}, ["x/gemma-3-12b-it"]),
+        (_autocomplete.styles, {"styles_blocked": ("Stamp",)}, ["cabaret", "relic"]),
+        (_autocomplete.styles, {"models_blocked": ("Glowworm XL",)}, ["cabaret", "relic"]),
+        (_autocomplete.loras, {"loras_blocked": ("0501",)}, []),
+        (_autocomplete.loras, {"loras_blocked": ("lanterns",)}, []),
+        (_autocomplete.loras, {"loras_blocked": ("7",)}, ["501"]),
     ],
 )
 async def test_what_a_server_blocks_is_not_suggested(

@@ -17,7 +17,7 @@ from bot.ui.components.views import layout_of
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY
-from cogs._blocking import blockable
+from cogs._permissions import blockable
 from cogs.account import _fitting
 from tests.support.cards import text_of
 

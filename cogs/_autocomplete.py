@@ -1,4 +1,4 @@
-"""What the commands with a `model` option share."""
+"""Autocomplete of options that several commands share. From memory."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,16 +7,15 @@ import discord
 from discord import app_commands
 
 from bot.backends.base import Model
+from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.catalog import Catalog, is_safe_text
+from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
+from bot.parameters.flags import suggestions
+from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, model_label, style_label
-from bot.ui.components.model_names import resolve_name
 from bot.ui.components.place import here
 
-__all__ = ["choices", "image_models", "loras", "resolve_name", "styles", "text_models"]
-
-CHOICES_MAX = 25  # Discord shows no more (docs of 2026-08)
-CHOICE_LENGTH = 100
 SEARCHED = 500  # text models looked through for those that fit the place
 
 
@@ -36,7 +35,7 @@ async def image_models(
     """Autocomplete of the image models that may be used in this place. From memory."""
     catalog: Catalog = interaction.client.catalog
     place = await here(interaction)
-    found = catalog.models(Kind.IMAGE, typed, limit=CHOICES_MAX, nsfw=place.nsfw, rules=place.rules)
+    found = catalog.models(Kind.IMAGE, typed, limit=OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     return choices(found, catalog)
 
 
@@ -56,7 +55,7 @@ async def styles(
     """Autocomplete of styles, those of one group together. From memory alone."""
     catalog: Catalog = interaction.client.catalog
     place = await here(interaction)
-    found = catalog.styles(typed, CHOICES_MAX, nsfw=place.nsfw, rules=place.rules)
+    found = catalog.styles(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     if not typed.strip():  # only here there is no better order than by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
         found.sort(key=lambda style: groups.index((style.kind, style.category)))
@@ -72,7 +71,7 @@ async def loras(
     """Autocomplete of LoRAs. From memory alone; typing may fill it for the next keystroke."""
     catalog: Catalog = interaction.client.catalog
     place = await here(interaction)
-    found = catalog.loras(typed, CHOICES_MAX, nsfw=place.nsfw, rules=place.rules)
+    found = catalog.loras(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 
@@ -81,10 +80,42 @@ async def embeddings(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of textual inversions, as with LoRAs."""
     catalog: Catalog = interaction.client.catalog
-    found = catalog.embeddings(typed, CHOICES_MAX, nsfw=(await here(interaction)).nsfw)
+    found = catalog.embeddings(typed, OPTIONS_MAX, nsfw=(await here(interaction)).nsfw)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 
 def _chosen(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
-    fitting = [(label, value) for label, value in pairs if len(value) <= CHOICE_LENGTH]
-    return [app_commands.Choice(name=label, value=value) for label, value in fitting[:CHOICES_MAX]]
+    fitting = [(label, value) for label, value in pairs if len(value) <= OPTION_MAX]
+    return [app_commands.Choice(name=label, value=value) for label, value in fitting[:OPTIONS_MAX]]
+
+
+async def extras(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of flags and their values. From memory alone."""
+    bot: HordecordBot = interaction.client
+    kept = await bot.service.presets(interaction.user.id, interaction.guild_id)
+    names, place = [preset.name for preset in kept], await here(interaction)
+    found = suggestions(typed, bot.catalog, presets=names, nsfw=place.nsfw, rules=place.rules)
+    return [app_commands.Choice(name=text, value=text) for text in found]
+
+
+async def presets(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the presets that can be used here. From memory, but for the first time."""
+    bot: HordecordBot = interaction.client
+    found = await bot.service.presets(interaction.user.id, interaction.guild_id, typed)
+    return [
+        app_commands.Choice(name=preset_label(preset), value=preset.name)
+        for preset in found[:OPTIONS_MAX]
+    ]
+
+
+# What completes the options that /imagine has and others share.
+COMPLETED = {
+    "style": styles,
+    "model": image_models,
+    "preset": presets,
+    "extra": extras,
+}

@@ -19,8 +19,8 @@ from bot.ui.server import buttons, changes, import_export, panel
 from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
-from cogs._server_key import ServerKey
-from cogs._server_lists import Lists
+from cogs.server.key import ServerKey
+from cogs.server.lists import Lists
 
 BUDGET_HINT = "-# How many kudos of a server's key may be spent: `/server key budget`."
 NO_BACKEND = "There is no backend {name}. There are: {names}."
@@ -196,9 +196,3 @@ async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
         *kudos_lines.share_lines(share),
         BUDGET_HINT,
     ]
-
-
-async def setup(bot: HordecordBot) -> None:
-    """Called by discord.py when the module is loaded."""
-    buttons.register(bot)
-    await bot.add_cog(Server(bot))

@@ -12,11 +12,9 @@ from bot.domain.requests import PROMPT_MAX, SIDE_STEP, ImageRequest
 from bot.errors import BadOption
 from bot.parameters.flags import parse
 from bot.services.preferences import NAME_MAX
-from bot.ui.account.presets import preset_label
 from bot.ui.components.model_names import checked
 from bot.ui.components.place import here
-from cogs import _extras, _models
-from cogs._uploads import source_of_upload
+from cogs._attachments import source_of_upload
 
 OPTIONS = {
     "prompt": "What the picture should show",
@@ -37,6 +35,8 @@ Prompt = app_commands.Range[str, 1, PROMPT_MAX]
 Count = app_commands.Range[int, 1, COUNT_MAX]
 Strength = app_commands.Range[float, 0.01, 1.0]
 Seed = app_commands.Range[str, 1, 100]
+EXTRA = "Anything else, as flags: --steps 30 --lora 12345:0.8; they complete as you type"
+Extra = app_commands.Range[str, 1, 2_000]  # characters
 PresetName = app_commands.Range[str, 1, NAME_MAX]
 
 
@@ -70,27 +70,6 @@ async def picture(
     given = [checked(bot.catalog, layer, rules) for layer in (choices, parse(extra))]
     layers = (*given, usual or {})
     return await bot.service.compose(origin_of(interaction), *layers)
-
-
-async def presets(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
-    """Autocomplete of the presets that can be used here. From memory, but for the first time."""
-    bot: HordecordBot = interaction.client
-    found = await bot.service.presets(interaction.user.id, interaction.guild_id, typed)
-    return [
-        app_commands.Choice(name=preset_label(preset), value=preset.name)
-        for preset in found[: _models.CHOICES_MAX]
-    ]
-
-
-# What completes the options that /imagine has and others share.
-COMPLETED = {
-    "style": _models.styles,
-    "model": _models.image_models,
-    "preset": presets,
-    "extra": _extras.extras,
-}
 
 
 def side_option(pixels: int | None) -> int | None:

@@ -13,8 +13,8 @@ from bot.errors import BackendError, BadOption
 from bot.ui.account import kudos_lines
 from bot.ui.account.kudos_lines import SAFE_KEY
 from bot.ui.server import changes
+from bot.ui.server.changes import managed_guild
 from bot.ui.server.key_modal import server_key_modal, tell_log
-from cogs._places import managed_guild
 
 NO_SERVER_KEY = (
     "This server has no key, so its members pay with their own, or go without kudos. "

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import ValidationError
 
+from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
 from bot.client.bot import HordecordBot
@@ -21,8 +22,7 @@ from bot.ui.components.answers import answer_with_card
 from bot.ui.components.place import here
 from bot.ui.server.cards import list_card
 from bot.ui.server.changes import change, managed_guild, reason_of
-from cogs import _models
-from cogs._models import CHOICE_LENGTH, CHOICES_MAX
+from cogs import _autocomplete
 
 # The subcommands
 BAD_WORD = "That word cannot be used: {reason}."
@@ -42,10 +42,8 @@ def _listed(rule: str) -> Callable[..., Any]:
         entries: Sequence[Any] = getattr(rules, rule)
         names = [e.text if isinstance(e, WordRule) else str(e) for e in entries]
         shown = {n: _shown(interaction.client.catalog, rule, n) for n in names}
-        fitting = [
-            n for n in names if folded(typed) in folded(shown[n]) and len(n) <= CHOICE_LENGTH
-        ]
-        return [app_commands.Choice(name=shown[n], value=n) for n in fitting[:CHOICES_MAX]]
+        fitting = [n for n in names if folded(typed) in folded(shown[n]) and len(n) <= OPTION_MAX]
+        return [app_commands.Choice(name=shown[n], value=n) for n in fitting[:OPTIONS_MAX]]
 
     return suggest
 
@@ -54,26 +52,28 @@ def _shown(catalog: Catalog, rule: str, name: str) -> str:
     """That entry as people know it: styles of the Horde are listed by numbers nobody can read."""
     style = catalog.style(name) if rule == "styles_blocked" else None
     whole = f"{style.name} ({name})" if style and style.name != name else name
-    return whole[:CHOICE_LENGTH]
+    return whole[:OPTION_MAX]
 
 
 async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
     """Autocomplete of image and text models that are not blocked yet, whatever they are."""
     catalog, rules = interaction.client.catalog, (await here(interaction)).rules
-    images = catalog.models(Kind.IMAGE, typed, CHOICES_MAX, nsfw=True, rules=rules)
-    texts = catalog.models(Kind.TEXT, typed, CHOICES_MAX, rules=rules)
-    room = CHOICES_MAX - min(len(texts), 5)
-    return [*_models.choices(images[:room], catalog), *_models.choices(texts)][:CHOICES_MAX]
+    images = catalog.models(Kind.IMAGE, typed, OPTIONS_MAX, nsfw=True, rules=rules)
+    texts = catalog.models(Kind.TEXT, typed, OPTIONS_MAX, rules=rules)
+    room = OPTIONS_MAX - min(len(texts), 5)
+    return [*_autocomplete.choices(images[:room], catalog), *_autocomplete.choices(texts)][
+        :OPTIONS_MAX
+    ]
 
 
 async def _any_styles(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
     """Autocomplete of the styles that could be used yet."""
     catalog, rules = interaction.client.catalog, (await here(interaction)).rules
-    found = catalog.styles(typed, CHOICES_MAX, nsfw=True, rules=rules)
+    found = catalog.styles(typed, OPTIONS_MAX, nsfw=True, rules=rules)
     return [
         app_commands.Choice(name=style_label(style, served=True), value=style.key)
         for style in found
-        if len(style.key) <= CHOICE_LENGTH
+        if len(style.key) <= OPTION_MAX
     ]
 
 
@@ -135,7 +135,7 @@ class Lists(commands.GroupCog, group_name="server"):
 
     @app_commands.command()
     @app_commands.describe(block=f"{FORBID}: its number or its name", allow=ALLOW)
-    @app_commands.autocomplete(block=_models.loras, allow=_listed("loras_blocked"))
+    @app_commands.autocomplete(block=_autocomplete.loras, allow=_listed("loras_blocked"))
     async def loras(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
