@@ -5,17 +5,16 @@ token, pasted into the wrong line.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from bot.errors import SettingsError
 from bot.settings.messages import missing_message, refused, unknown
-from bot.settings.sections import SECTIONS, Settings
-from bot.settings.variables import loc_of, put, setting_variables, variable_of
+from bot.settings.sections import Settings
+from bot.settings.sources import SettingsFromSources
+from bot.settings.variables import check_name, loc_of, setting_variables, variable_of
 
 DEFAULT_FILE = Path("config.toml")
 
@@ -28,28 +27,12 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     if path is None and DEFAULT_FILE.exists():
         path = DEFAULT_FILE
     variables = setting_variables(os.environ if env is None else env)
-    values = _read(path) if path else {}
-    for section in values.keys() - SECTIONS.keys():
-        raise SettingsError(unknown([section], str(path)))
-    for name, text in variables.items():
-        put(values, name, text)
+    for name in variables:
+        check_name(name)
     try:
-        return Settings.model_validate(values)
+        return SettingsFromSources.model_validate({"variables": variables, "file": path})
     except ValidationError as error:
         raise SettingsError(_sentence(error, variables, str(path or DEFAULT_FILE))) from None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} must be UTF-8 text.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
-        raise SettingsError(f"{path} is not TOML that a program can read.") from None
 
 
 def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -> str:

@@ -13,6 +13,11 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.settings.types import (
     FernetKey,
@@ -30,6 +35,7 @@ from bot.settings.types import (
     upper,
 )
 
+PREFIX, DELIMITER = "HORDECORD_", "__"
 ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
 
 
@@ -155,8 +161,19 @@ class LogSettings(_Section):
     format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
 
 
-class Settings(_Section):
-    """Everything that can be set; `load` reads it."""
+class Settings(BaseSettings):
+    """Everything that can be set. Made in code it has what the code gives and defaults;
+    `load` reads the file and the environment.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        strict=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+    )
 
     discord: DiscordSettings
     store: StoreSettings = StoreSettings()
@@ -172,6 +189,19 @@ class Settings(_Section):
     webhook: WebhookSettings = WebhookSettings()
     reference: ReferenceSettings = ReferenceSettings()
     log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what the code gives: a trial must not take a real token from the environment."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
 
     @field_validator("webhook")
     @classmethod

@@ -4,23 +4,19 @@ A variable is text and may come from an env file or a hosting panel: spaces and 
 value do not count, and an empty one is not set.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, cast
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.errors import SettingsError
 from bot.settings.messages import depth_of, nearest, unknown
-from bot.settings.sections import SECTIONS
+from bot.settings.sections import DELIMITER, PREFIX, SECTIONS
 
-PREFIX, DELIMITER = "HORDECORD_", "__"
 NEAR = 0.85  # how alike two names must be (difflib) for one to be a slip for the other
 
 
 def setting_variables(env: Mapping[str, str]) -> dict[str, str]:
     """The variables that are meant for the bot, by their names in capitals."""
-    ours = {name.upper(): _unquoted(text) for name, text in _prefixed(env)}
+    ours = {name.upper(): unquoted(text) for name, text in _prefixed(env)}
     return {name: text for name, text in ours.items() if text and not _is_ignored(name)}
 
 
@@ -32,24 +28,12 @@ def ignored_variables(env: Mapping[str, str]) -> dict[str, str]:
     return {name: _slip_for(name) for name, _ in _prefixed(env) if _is_ignored(name.upper())}
 
 
-def put(values: dict[str, Any], variable: str, text: str) -> None:
-    """Set one variable in the tables of a settings file. Raises SettingsError for an unknown one.
-
-    What the file has instead of a table stays, so that this mistake is reported.
-    """
+def check_name(variable: str) -> None:
+    """Raises SettingsError for a variable that names no setting."""
     *above, last = loc = loc_of(variable)
     section = SECTIONS.get(loc[0])
     if section is None or last not in section.model_fields or len(above) != depth_of(loc[0]):
         raise SettingsError(unknown(loc, variable))
-    _put(values, loc, _typed(section, last, text))
-
-
-def _put(table: dict[str, Any], loc: Sequence[str], value: object) -> None:
-    name, *rest = loc
-    if not rest:
-        table[name] = value
-    elif isinstance(inner := table.setdefault(name, {}), dict):
-        _put(cast("dict[str, Any]", inner), rest, value)
 
 
 def loc_of(variable: str) -> list[str]:
@@ -62,25 +46,12 @@ def variable_of(*loc: str) -> str:
     return PREFIX + DELIMITER.join(loc).upper()
 
 
-def _typed(section: type[BaseModel], name: str, text: str) -> object:
-    """The value as the type of its setting; a list is separated by commas.
-
-    Text that cannot be read so stays text, and the setting refuses it.
-    """
-    annotation = section.model_fields[name].annotation or str
-    listed = [_unquoted(item) for item in text.strip("[] ").split(",") if item.strip()]
-    given = listed if getattr(annotation, "__origin__", None) is tuple else text
-    try:
-        return TypeAdapter[Any](annotation).validate_python(given, strict=False)
-    except ValidationError:
-        return given
-
-
 def _prefixed(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     return ((name, text) for name, text in env.items() if name.upper().startswith(PREFIX))
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """Without the spaces and one pair of quotes around it."""
     text = text.strip()
     quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
     return text[1:-1].strip() if quoted else text

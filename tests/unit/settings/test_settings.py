@@ -1,16 +1,19 @@
 """Settings: what may be set, from where, and the one line about what is wrong."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from bot.errors import SettingsError
-from bot.settings import BackendSettings, Settings, ignored_variables, load
+from bot.settings import BackendSettings, DiscordSettings, Settings, ignored_variables, load
 from bot.settings.sections import SECTIONS
 from tests.support.paths import EXAMPLE
 
@@ -491,3 +494,27 @@ def test_any_file_is_settings_or_one_line(text: str) -> None:
     Path("config.toml").write_text(text, encoding="utf-8")
     result = outcome(None, ENV)
     assert isinstance(result, Settings) or len(result.splitlines()) == 1
+
+
+def test_settings_made_in_code_read_no_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HORDECORD_STORE__KEEP_DAYS", "7")
+    Path("config.toml").write_text("[log]\nlevel = 'DEBUG'\n", encoding="utf-8")
+    made = Settings(discord=DiscordSettings(token=SecretStr(TOKEN)))
+    assert (made.store.keep_days, made.log.level) == (90, "INFO")
+
+
+def test_file_that_is_a_pipe_is_read() -> None:
+    os.mkfifo("pipe.toml")
+    writer = Thread(target=lambda: Path("pipe.toml").write_text("[store]\nkeep_days = 7\n"))
+    writer.start()
+    assert load(Path("pipe.toml"), ENV).store.keep_days == 7
+    writer.join()
+
+
+@pytest.mark.parametrize("text", ["[backends]\nhorde = 5", "backends = 5"])
+def test_backend_that_is_no_table_is_reported_although_a_variable_is_set(text: str) -> None:
+    line = wrong(text, ENV | {"HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890"})
+    assert line.startswith("[backends")
+    assert "(from config.toml) must be " in line

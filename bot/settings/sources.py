@@ -1,0 +1,110 @@
+"""The two sources of Settings: the file, and the environment, which wins.
+
+Both are those of pydantic-settings. What is added: errors with the name and the place of the
+setting, and values as env files and hosting panels write them.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    TomlConfigSettingsSource,
+)
+
+from bot.errors import SettingsError
+from bot.settings.messages import refused, unknown
+from bot.settings.sections import SECTIONS, Settings
+from bot.settings.variables import unquoted
+
+
+class SettingsFromSources(Settings):
+    """Settings of `variables` (name -> text) and of `file` (a Path or None)."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First the variables, then the file: the first source with a value wins."""
+        del env_settings, dotenv_settings, file_secret_settings
+        given: dict[str, Any] = vars(init_settings)["init_kwargs"]
+        return (
+            VariablesSource(settings_cls, given["variables"]),
+            FileSource(settings_cls, given["file"]),
+        )
+
+
+class VariablesSource(EnvSettingsSource):
+    """HORDECORD_SECTION__NAME variables; a list is separated by commas, and is not JSON."""
+
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = {name.lower(): text for name, text in variables.items()}
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        """The items as the type of the list; text that cannot be read so stays text."""
+        del field_name
+        texts = [unquoted(item) for item in str(value).strip("[] ").split(",") if item.strip()]
+        try:
+            return TypeAdapter[Any](field.annotation or str).validate_python(texts)
+        except ValidationError:
+            return texts
+
+
+class FileSource(TomlConfigSettingsSource):
+    """A TOML file of tables. Raises SettingsError for one that cannot be read."""
+
+    def __init__(self, settings_cls: type[BaseSettings], file: Path | None) -> None:
+        self._file = file
+        super().__init__(settings_cls, file)
+
+    def _read_files(self, files: object, deep_merge: bool = False) -> dict[str, Any]:
+        # The inherited method skips a missing file, a folder and a pipe without an error.
+        del files, deep_merge
+        if self._file is None:
+            return {}
+        tables = _read(self._file)
+        _check_tables(tables, str(self._file))
+        return tables
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} must be UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file} is not TOML: {error}.") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        raise SettingsError(f"{file} is not TOML that a program can read.") from None
+
+
+def _check_tables(tables: Mapping[str, object], file: str) -> None:
+    """Raises SettingsError for an unknown section and for a value in the place of a table.
+
+    A variable of that section would hide the second mistake.
+    """
+    for section, table in tables.items():
+        if section not in SECTIONS:
+            raise SettingsError(unknown([section], file))
+        _check_table([section], table, file)
+    for name, backend in cast("dict[str, object]", tables.get("backends", {})).items():
+        _check_table(["backends", name], backend, file)
+
+
+def _check_table(loc: Sequence[str], given: object, file: str) -> None:
+    if not isinstance(given, dict):
+        raise SettingsError(refused(loc, file, type(given)))
