@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.backends.model_markup import answer_of
 from bot.domain.results import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 
@@ -92,8 +93,11 @@ def _text(result: TextResult) -> TextGeneration:
         censored = "csam"
     elif words & {"censored", "nsfw"}:
         censored = "censored"
+    sent = "" if censored else plain_answer(result.text, TEXT_MAX)
+    answer = answer_of(sent)
     return TextGeneration(
-        text="" if censored else plain_answer(result.text, TEXT_MAX),
+        text=answer,
+        reasoning_only=bool(sent.strip()) and not answer,
         model=plain_answer(result.model, 200),
         worker=plain_answer(result.worker_name, 100),
         censored=censored,

@@ -22,6 +22,8 @@ from bot.horde.job_responses import Check
 GAVE_UP = "The workers failed at this several times, so the Horde gave up."
 REST_FAILED = "The workers failed at the rest."
 ALREADY_BEGUN = "A worker had already begun, so it may still cost kudos."
+EMPTY = "The worker sent an empty text."
+REASONING_ONLY = "The model only thought aloud and gave no answer. Ask for a longer text."
 _WITHHELD = {
     "censored": "The worker's filter withheld the text.",
     "csam": "The worker's filter withheld the text: it took it for something illegal.",
@@ -155,6 +157,6 @@ def _detail(good: int, n: int, made: Sequence[Generation]) -> str:
 
 def _problem(generation: Generation) -> str:
     if isinstance(generation, TextGeneration):
-        empty = "" if generation.text else "The worker sent an empty text."
-        return _WITHHELD.get(generation.censored, empty)
+        empty = REASONING_ONLY if generation.reasoning_only else EMPTY
+        return _WITHHELD.get(generation.censored, "" if generation.text else empty)
     return generation.problem

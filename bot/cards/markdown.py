@@ -12,14 +12,16 @@ WEIGHT = 0.41  # units a byte, see `units`: 4,000 units are below 10,000 bytes
 MARKS_MAX = 3  # Hebrew and Vietnamese stack up to three marks on a letter; "zalgo" stacks dozens
 _WORK_MAX = 8  # characters looked at for one that is shown: a worker may send megabytes of nothing
 
-_BREAK = "\u200b"  # the zero-width space that Discord's own clients put behind an @ to disarm it
-_MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
+BREAK = "\u200b"  # the zero-width space that Discord's own clients put behind an @ to disarm it
+MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"[\\`*_~|<>\[\]]")
-_IN_CODE = re.compile(rf"{_MENTION.pattern}|<(?=#\d)", re.IGNORECASE)
+_IN_CODE = re.compile(rf"{MENTION.pattern}|<(?=#\d)", re.IGNORECASE)
 _LINE_START = re.compile(r"^([ ]*)(?:([#+-])|(\d+)([.)]))", re.MULTILINE)
 _SCHEME = re.compile(r":(?=//)")
 _FENCE = re.compile(r"``(?=`)")
 _BLANKS = re.compile(r"(?<! ) *\n(?: *\n){2,}")  # not from each blank of a long row anew
+LINES_MAX = 6  # line ends in a row that a poem or code may have
+_MANY_BLANKS = re.compile(r"(?<! ) *\n(?: *\n){6,}")
 _SPACES = re.compile(r"\s+")
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"} | {9: " "}
 
@@ -49,12 +51,12 @@ def clean(text: str, limit: int) -> str:
     At most `limit` units long, with an ellipsis where it was cut. For places without markdown:
     alt texts, choices, file names.
     """
-    return _cut(_visible(text[: max(0, limit) * _WORK_MAX]), limit)
+    return cut(_visible(text[: max(0, limit) * _WORK_MAX]), limit)
 
 
 def line(text: str, limit: int) -> str:
     """As `clean`, and on one line."""
-    return _cut(_SPACES.sub(" ", _visible(text[: max(0, limit) * _WORK_MAX])), limit)
+    return cut(_SPACES.sub(" ", _visible(text[: max(0, limit) * _WORK_MAX])), limit)
 
 
 def safe(text: str, limit: int) -> str:
@@ -81,14 +83,14 @@ def safe_line(text: str, limit: int) -> str:
 def inline_code(text: str, limit: int) -> str:
     """One line in code style, at most `limit` units with its marks; "" for nothing."""
     inner = line(text, max(0, limit - 2)).replace("`", "'")
-    inner = _cut(_IN_CODE.sub(r"\g<0>" + _BREAK, inner), max(0, limit - 2))
+    inner = cut(_IN_CODE.sub(r"\g<0>" + BREAK, inner), max(0, limit - 2))
     return f"`{inner}`" if inner else ""
 
 
 def code_block(text: str, limit: int) -> str:
     """A fenced block that the text cannot leave, at most `limit` (8 or more) units in all."""
     inner = _fenced(clean(text, max(0, limit - 8)))
-    return f"```\n{_cut(inner, max(0, limit - 8))}\n```"
+    return f"```\n{cut(inner, max(0, limit - 8))}\n```"
 
 
 def unchanged(text: str, limit: int) -> bool:
@@ -96,11 +98,23 @@ def unchanged(text: str, limit: int) -> bool:
     return code_block(text, limit) == f"```\n{text}\n```"
 
 
-def _visible(text: str) -> str:
+def clean_lines(text: str) -> str:
+    """All of a text without what `clean` drops, but with up to LINES_MAX line ends in a row."""
+    return _visible(text, _MANY_BLANKS, "\n" * LINES_MAX, keep=True)
+
+
+def _visible(
+    text: str,
+    blanks: re.Pattern[str] = _BLANKS,
+    instead: str = "\n\n",
+    *,
+    keep: bool = False,
+) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = _without_hidden(unicodedata.normalize("NFC", text))
-    return _BLANKS.sub("\n\n", text.translate(_CONTROLS)).strip()
+    text = blanks.sub(instead, text.translate(_CONTROLS))
+    return text.strip("\n").rstrip() if keep else text.strip()
 
 
 def _without_hidden(text: str) -> str:
@@ -128,7 +142,7 @@ def _joins(text: str, at: int) -> bool:
     )
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
     if units(text) <= limit:
         return text
     if limit < units(ELLIPSIS):
@@ -146,13 +160,13 @@ def _escaped(text: str, limit: int) -> str:
         if over <= 0 or not text:
             return marked if over <= 0 else ""
         # Shorten what goes in, so that no escape is ever cut in two.
-        text = _cut(text, max(0, units(text) - max(1, over // 2)))
+        text = cut(text, max(0, units(text) - max(1, over // 2)))
 
 
 def _marked(text: str) -> str:
     marked = _ALWAYS.sub(r"\\\g<0>", text)
     marked = _LINE_START.sub(_mark_line, marked)
-    return _MENTION.sub("@" + _BREAK, _SCHEME.sub(r"\\:", marked))
+    return MENTION.sub("@" + BREAK, _SCHEME.sub(r"\\:", marked))
 
 
 def _mark_line(found: re.Match[str]) -> str:
@@ -161,4 +175,4 @@ def _mark_line(found: re.Match[str]) -> str:
 
 
 def _fenced(text: str) -> str:
-    return _IN_CODE.sub(r"\g<0>" + _BREAK, _FENCE.sub("``" + _BREAK, text))
+    return _IN_CODE.sub(r"\g<0>" + BREAK, _FENCE.sub("``" + BREAK, text))

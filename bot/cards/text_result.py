@@ -4,12 +4,16 @@ from bot.cards import labels
 from bot.cards.card import Attachment, Block, Divider, TextBlock
 from bot.cards.context import CardContext, ResultPart, made, missing_results
 from bot.cards.downgrade import cut_lines
+from bot.cards.formatted_text import formatted, shows_whole
 from bot.cards.markdown import fits, safe
 from bot.domain.requests import TextRequest
 from bot.domain.results import TextGeneration
 from bot.rules.adult_words import needs_spoiler
 
 EMPTY_TEXT = "The worker sent an empty text. Press **Again** to try once more."
+REASONING_ONLY = (
+    "The model only thought aloud and gave no answer. Ask for a longer text, or press **Again**."
+)
 SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
 TEXT_ATTACHED = "The whole text is in the attached file."
 
@@ -44,9 +48,11 @@ def _blocks(
     each = max(0, min(ANSWER_MAX, room - RESERVE) // min(SHOWN, len(arrived)) - 8)
     blocks: list[Block] = []
     for text in arrived[:SHOWN]:
-        shown = safe(text.text, each)
+        shown = safe(text.text, each) if hide else formatted(text.text, each)
         blocks += [Divider(), TextBlock(f"||{shown}||" if hide else shown)] if shown else []
-    cut = len(arrived) > SHOWN or not all(fits(text.text, each) for text in arrived)
+    cut = len(arrived) > SHOWN or not all(
+        (fits if hide else shows_whole)(text.text, each) for text in arrived
+    )
     remarks = [SPOILER if hide else "", TEXT_ATTACHED if cut else ""]
     if any(remarks):
         blocks.append(TextBlock(f"-# {' '.join(filter(None, remarks))}"))
@@ -64,4 +70,6 @@ def _file(scene: CardContext, arrived: list[TextGeneration], *, spoiler: bool) -
 def _why(text: TextGeneration) -> str:
     if text.censored == "csam":
         return labels.BLOCKED
-    return labels.CENSORED if text.censored else EMPTY_TEXT
+    if text.censored:
+        return labels.CENSORED
+    return REASONING_ONLY if text.reasoning_only else EMPTY_TEXT

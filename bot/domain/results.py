@@ -83,6 +83,7 @@ class TextGeneration(_Value):
     model: str = ""
     worker: str = ""
     censored: Literal["", "censored", "csam"] = ""
+    reasoning_only: bool = False  # the worker sent text, but none of it was an answer
 
     @property
     def arrived(self) -> bool:

@@ -13,7 +13,7 @@ from tests.support.cards import TEXT, alchemy, attachments_of, pictures_of, show
 def test_an_answer_is_shown_under_its_prompt() -> None:
     found = (TextGeneration(text="Foxes *sleep* in snow.", model="Mistral", worker="Typewriter"),)
     card = show(TEXT, Status(phase=Phase.DONE, finished=1, generations=found))
-    assert text_of(card).startswith("> Tell me about foxes\nFoxes \\*sleep\\* in snow.")
+    assert text_of(card).startswith("> Tell me about foxes\nFoxes *sleep* in snow.")
     assert "by\N{NO-BREAK SPACE}Typewriter" in text_of(card)
     assert not attachments_of(card)
 
@@ -47,6 +47,12 @@ def test_a_censored_text_is_explained() -> None:
     found = (TextGeneration(text="", censored="censored"),)
     text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
     assert "**Censored**\nWithheld by the worker's filter." in text
+
+
+def test_reasoning_without_an_answer_is_explained() -> None:
+    found = (TextGeneration(text="", reasoning_only=True),)
+    text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
+    assert "only thought aloud and gave no answer" in text
 
 
 # Alchemy
