@@ -198,6 +198,6 @@ async def test_menus_in_direct_messages_with_the_bot(control: Control) -> None:
     message = await post_message(ada, ("boat.png", png(64, 64)))
     larger = await ada.result(await use_message_command(ada, "Upscale", message))
     assert len(larger.pictures) >= 1
-    bot = (await control.get("bot"))["bot"]["id"]
+    bot = (await control.get("world"))["bot"]["id"]
     modal = (await ada.act("user_command", name="Remix avatar", target_id=bot)).modal
     assert len((await ada.result(await ada.fill(modal, "a robot", "0.5"))).pictures) == 1

@@ -67,7 +67,7 @@ async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Contro
 async def test_whom_nobody_blocks(control: Control) -> None:
     ada = await control.person("ada")
     assert "yourself" in (await told(ada, "moderation block", person=ada.id)).text
-    bot = (await control.get("bot"))["bot"]["id"]
+    bot = (await control.get("world"))["bot"]["id"]
     assert "Bots" in (await told(ada, "operator block", person=bot)).text
 
 

@@ -142,7 +142,7 @@ async def test_it_asks_first(control: Control) -> None:
 async def test_a_server_that_is_left_is_noted(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    bot = await own_control.get("bot")
+    bot = await own_control.get("world")
     await told(ada, "defaults set", count=2, where="this server")
     database = own.folder / "data" / "hordecord.db"
     assert rows(database)["departures"] == 0

@@ -50,7 +50,7 @@ async def pick(person: Person, message: Message, rule: str, *values: str) -> Ans
 
 
 async def guild_of(control: Control) -> Json:
-    bot = await control.get("bot")
+    bot = await control.get("world")
     return next(guild for guild in bot["guilds"] if guild["name"] == "The Workshop")
 
 
