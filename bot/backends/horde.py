@@ -5,7 +5,7 @@ import logging
 
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
 from bot.backends.horde_alchemy import INLINE_SVG, form_results
-from bot.backends.horde_generations import pictures, plain_answer, text_generations
+from bot.backends.horde_generations import INLINE_PICTURE, pictures, plain_answer, text_generations
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
 from bot.backends.horde_shared_keys import allowance_of, is_shared
 from bot.backends.horde_status import (
@@ -166,12 +166,15 @@ class HordeBackend:
     @timed("fetch")
     async def fetch(self, url: str) -> bytes:
         """Download a result of at most 40 MB."""
-        if not url.startswith(INLINE_SVG):
+        inline = next(
+            (start for start in (INLINE_SVG, INLINE_PICTURE) if url.startswith(start)), ""
+        )
+        if not inline:
             return await self.client.fetch(url)
         try:
-            return base64.b64decode(url.removeprefix(INLINE_SVG), validate=True)
+            return base64.b64decode(url.removeprefix(inline), validate=True)
         except ValueError:
-            raise BadReply("The worker sent a drawing that cannot be read.") from None
+            raise BadReply("The worker sent a result that cannot be read.") from None
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypedDict, cast
 
-from bot.backends.horde_generations import is_link, plain_answer
+from bot.backends.horde_generations import inline_picture, is_link, plain_answer
 from bot.domain.alchemy_forms import FORMS, Returns
 from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import FormStatus
@@ -164,7 +164,10 @@ def _bare_colour(entry: object) -> str:
 
 
 def _picture(value: object) -> _Found | None:
-    return {"url": value} if isinstance(value, str) and is_link(value) else None
+    if not isinstance(value, str):
+        return None
+    url = value if is_link(value) else inline_picture(value)
+    return {"url": url} if url else None
 
 
 def _svg(value: object) -> _Found | None:

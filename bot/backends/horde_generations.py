@@ -1,5 +1,7 @@
 """Converts the Horde's pictures and texts; the content from workers is cleaned and shortened."""
 
+import base64
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Literal
@@ -14,6 +16,10 @@ NOTES_MAX = 50  # the server keeps no more
 RESULTS_MAX = 100  # five times what one request can ask for
 LOST = "Lost on its way: the worker uploaded nothing."
 NO_PICTURE = "The worker sent something that is no picture."
+INLINE_PICTURE = "data:;base64,"  # how a picture that came without a link is passed on
+_DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
+_LOOKED_AT = 64  # characters: enough to tell a picture from other text
+_STARTS = (b"RIFF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 NSFW = "The worker took this picture for NSFW and blacked it out."
 CSAM = "The worker's filter withheld this picture: it took it for something illegal."
 
@@ -44,6 +50,21 @@ def is_link(text: str) -> bool:
     return text.startswith(("https://", "http://"))
 
 
+def inline_picture(text: str) -> str:
+    """A picture that came as base64 instead of a link, as a URL of its own; "" for anything else.
+
+    Backends that do not know r2 answer so.
+    """
+    found = _DATA.match(text)
+    content = text[found.end() :] if found else text
+    head = content[:_LOOKED_AT].encode("ascii", "replace")
+    try:
+        start = base64.b64decode(head, validate=True)
+    except ValueError:
+        return ""
+    return INLINE_PICTURE + content if start.startswith(_STARTS) else ""
+
+
 def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
     """In a fixed order: the server's order changes from one poll to the next."""
     named = {result.id or f"{i}": result for i, result in enumerate(results[:RESULTS_MAX])}
@@ -51,16 +72,15 @@ def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
 
 
 def _picture(name: str, result: ImageResult) -> ImageGeneration:
-    censored = _image_censored(result)
+    censored, url = _image_censored(result), ""
     if censored:
         problem = CSAM if censored == "csam" else NSFW
-    elif is_link(result.img):
-        problem = ""
     else:
-        problem = LOST if result.img in {"", "N/A"} else NO_PICTURE
+        url = result.img if is_link(result.img) else inline_picture(result.img)
+        problem = "" if url else LOST if result.img in {"", "N/A"} else NO_PICTURE
     return ImageGeneration(
         id=plain_answer(name, 100),
-        url="" if problem else result.img,  # a censored one is a placeholder
+        url="" if problem else url,  # a censored one is a placeholder
         seed=plain_answer(result.seed, 100),
         model=plain_answer(result.model, 200),
         worker=plain_answer(result.worker_name, 100),

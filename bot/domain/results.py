@@ -50,8 +50,10 @@ class _FileResult(_Value):
     problem: str = ""
 
     def with_file(self, file: str, width: int = 0, height: int = 0) -> Self:
-        """The same result after its download."""
-        return self.model_copy(update={"file": file, "width": width, "height": height})
+        """The same result after its download. A URL that held the bytes is not kept with it."""
+        url = "" if self.url.startswith("data:") else self.url
+        found = {"url": url, "file": file, "width": width, "height": height}
+        return self.model_copy(update=found)
 
     def with_problem(self, problem: str) -> Self:
         """The same result, which cannot be shown."""

@@ -1,21 +1,20 @@
-"""Decodes pictures, one at a time, in a child process that can be killed.
+"""Decodes pictures, each in a child process that can be killed.
 
-A subprocess over pipes and not a process pool: one slow picture cannot be killed in a pool, which
-is broken for good when a worker dies, and a worker would inherit the bot's secrets.
+There are two children: one for pictures of a few megapixels, one for larger ones, so that a member
+with large files does not hold up the others. In each, people take turns.
 """
 
 import asyncio
+import copy
 import logging
-import os
-import sys
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bot.errors import PictureError
+from bot.pictures.formats.facts import ImageFacts
 from bot.pictures.formats.inspect import inspect, still
+from bot.pictures.process import PictureProcess
 from bot.pictures.protocol import (
-    HEADER,
     AsSource,
     Drawing,
     Order,
@@ -28,27 +27,43 @@ from bot.pictures.protocol import (
 log = logging.getLogger(__name__)
 
 TIMEOUT = 30.0  # s for one picture; 64 megapixels take about 10
-IDLE = 60.0  # s without work after which the child ends and gives its 40 MB back
-_ROOT = Path(__file__).parents[2]  # where `bot` can be imported from, wherever we were started
-_STREAM_LIMIT = 1024 * 1024  # bytes read ahead from the child
+IDLE = 60.0  # s without work after which a child ends and gives its 40 MB back
+SMALL_MAX = 10_000_000  # pixels: what a backend takes, 3072 x 3072, is small
+SMALL_JPEG_MAX = 25_000_000  # of a JPEG that is made smaller while it is decoded
 
-
-BLANK = "The mask is black all over: white, or what is transparent, is painted anew."
+DAMAGED = "This picture is damaged and cannot be converted. Save it as PNG or JPEG and try again."
+BLANK = (
+    "The mask marks nothing. Draw what is to be painted anew in white on black, or in any colour "
+    "on a transparent layer."
+)
+FULL = (
+    "The mask marks the whole picture, so nothing of it would stay. Leave out what is to stay, or "
+    "use no mask."
+)
 NO_HOLES = (
     "Nothing in this picture is transparent, so it does not say what to paint anew. "
     "Upload a mask or choose an area."
 )
+ALL_HOLES = "This whole picture is transparent, so there is nothing to paint on. Use another one."
+
+
+def _is_small(facts: ImageFacts, order: Order) -> bool:
+    quick = facts.format == "jpeg" and isinstance(order, AsSource)
+    return facts.width * facts.height <= (SMALL_JPEG_MAX if quick else SMALL_MAX)
+
+
+def _ready(data: bytes) -> tuple[ImageFacts, bytes]:
+    """The facts of a picture, and its first frame as a decoder takes it."""
+    return inspect(data), still(data)
 
 
 class Converter:
-    """Shrinks and converts. `async with`; the child starts with the first picture."""
+    """Shrinks and converts. `async with`; a child starts with the first picture for it."""
 
     def __init__(self, *, timeout: float = TIMEOUT, idle: float = IDLE) -> None:
-        self._timeout = timeout
-        self._idle = idle
-        self._turn = asyncio.Lock()
-        self._child: asyncio.subprocess.Process | None = None
-        self._retirement: asyncio.TimerHandle | None = None
+        self._small = PictureProcess(timeout, idle)
+        self._large = PictureProcess(timeout, idle)
+        self.owner = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -59,7 +74,14 @@ class Converter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._kill()
+        await self._small.kill()
+        await self._large.kill()
+
+    def of(self, owner: int) -> Self:
+        """The same children, at which that person takes turns with the others."""
+        theirs = copy.copy(self)
+        theirs.owner = owner
+        return theirs
 
     async def shrink(self, data: bytes, limit: int) -> bytes:
         """The picture in at most `limit` bytes: as it is, re-encoded, or with shorter sides.
@@ -77,83 +99,20 @@ class Converter:
 
     async def carry_out(self, order: Order, data: bytes = b"") -> bytes:
         """What an order of bot/pictures/protocol.py makes of a picture. Raises PictureError."""
-        if isinstance(order, Drawing):
-            return await self._ask(order, b"", 1)
-        # In a thread: a file of thousands of parts takes a moment.
-        orientation, data = await asyncio.to_thread(_ready, data)
-        return await self._ask(order, data, orientation)
-
-    async def _ask(self, order: Order, data: bytes, orientation: int) -> bytes:
-        async with self._turn:
-            self._stay()
-            try:
-                async with asyncio.timeout(self._timeout):
-                    outcome, content = await self._exchange(packed(order), data, orientation)
-            except TimeoutError:
-                await self._kill()
-                raise PictureError("This picture takes too long to convert.") from None
-            except (OSError, asyncio.IncompleteReadError):
-                await self._kill()
-                log.warning("the picture process died of a picture of %d bytes", len(data))
-                raise PictureError("This picture cannot be converted.") from None
-            except BaseException:
-                await self._kill()  # cancelled: what it would still answer belongs to nobody
-                raise
-            self._retirement = asyncio.get_running_loop().call_later(self._idle, self._retire)
-        if outcome == Outcome.BLANK:
-            raise PictureError(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
-        if outcome != Outcome.DONE:
-            log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
-            raise PictureError(
-                "This picture is damaged and cannot be converted. "
-                "Save it as PNG or JPEG and try again."
-            )
-        return content
-
-    async def _exchange(self, order: bytes, data: bytes, orientation: int) -> tuple[Outcome, bytes]:
-        process = await self._alive()
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(HEADER.pack(orientation, len(order), len(data)) + order)
-        process.stdin.write(data)
-        await process.stdin.drain()
-        outcome, _, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
-        return Outcome(outcome), await process.stdout.readexactly(size)
-
-    async def _alive(self) -> asyncio.subprocess.Process:
-        child = self._child
-        if child and child.returncode is None and child.stdin and not child.stdin.is_closing():
-            return child
-        await self._kill()
-        # The child handles hostile bytes: it gets none of our settings.
-        env = {n: v for n, v in os.environ.items() if not n.upper().startswith("HORDECORD_")}
-        self._child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot.pictures.worker"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=_STREAM_LIMIT,
-            env=env | {"PYTHONPATH": str(_ROOT)},
-        )
-        return self._child
-
-    def _stay(self) -> None:
-        if self._retirement:
-            self._retirement.cancel()
-
-    def _retire(self) -> None:
-        if self._child and self._child.stdin:
-            self._child.stdin.close()  # it ends by itself, and is collected before the next start
-
-    async def _kill(self) -> None:
-        self._stay()
-        child, self._child = self._child, None
-        if child is None:
-            return
-        if child.returncode is None:
-            child.kill()
-        await child.communicate()  # closes its pipes too
-
-
-def _ready(data: bytes) -> tuple[int, bytes]:
-    """The orientation of a picture, and its first frame as a decoder takes it."""
-    return inspect(data).orientation, still(data)
+        process, orientation = self._small, 1
+        if not isinstance(order, Drawing):
+            # In a thread: a file of thousands of parts takes a moment.
+            facts, data = await asyncio.to_thread(_ready, data)
+            process = self._small if _is_small(facts, order) else self._large
+            orientation = facts.orientation
+        outcome, content = await process.ask(packed(order), data, orientation, self.owner)
+        match outcome:
+            case Outcome.DONE:
+                return content
+            case Outcome.BLANK:
+                raise PictureError(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
+            case Outcome.FULL:
+                raise PictureError(ALL_HOLES if isinstance(order, ReadAlpha) else FULL)
+            case Outcome.REFUSED:
+                log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
+                raise PictureError(DAMAGED)

@@ -2,6 +2,7 @@
 
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
+from bot.pictures.mask_marks import marked
 from bot.pictures.protocol import (
     Cover,
     DrawCells,
@@ -13,8 +14,6 @@ from bot.pictures.protocol import (
 )
 from bot.pictures.transforms import filled, mapped, resized, save_image
 
-_WHITE = 240  # a level from which on a stroke counts as white
-_STRAY = 0.02  # of a mask's pixels may be something else
 _SNAP = 20  # levels off black or white that are noise of a JPEG
 _CELLS = ("top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom",
           "bottom right")  # fmt: skip
@@ -22,6 +21,10 @@ _CELLS = ("top left", "top", "top right", "left", "middle", "right", "bottom lef
 
 class BlankError(Exception):
     """The mask leaves nothing to paint."""
+
+
+class FullError(Exception):
+    """The mask leaves nothing as it is."""
 
 
 def changed(picture: Image.Image, order: Cover | Enlarge | ReadMask | ReadAlpha) -> bytes:
@@ -60,8 +63,8 @@ def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
 
 
 def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
-    """See `ReadMask`. A grey PNG. Raises BlankError."""
-    mask = _levels(picture)
+    """See `ReadMask`. A grey PNG. Raises BlankError, FullError."""
+    mask = marked(picture)
     # Made for the source: what is cut off the source is cut off the mask.
     scale = max(order.width / order.of_width, order.height / order.of_height)
     across = mask.width * (1 - order.width / scale / order.of_width) / 2
@@ -69,14 +72,16 @@ def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
     box = (max(0.0, across), max(0.0, down))
     box += (mask.width - box[0], mask.height - box[1])
     size = order.width, order.height
-    return _checked(resized(mask, size, Image.Resampling.BILINEAR, box))
+    fitted = resized(mask, size, Image.Resampling.BILINEAR, box)
+    return _checked(fitted, may_be_full=False)
 
 
 def read_alpha(picture: Image.Image, order: ReadAlpha) -> bytes:
-    """See `ReadAlpha`. A grey PNG. Raises BlankError."""
+    """See `ReadAlpha`. A grey PNG. Raises BlankError, FullError."""
     if picture.mode != "RGBA":
         raise BlankError
-    return _checked(_fitted(ImageOps.invert(picture.getchannel("A")), (order.width, order.height)))
+    fitted = _fitted(ImageOps.invert(picture.getchannel("A")), (order.width, order.height))
+    return _checked(fitted, may_be_full=False)
 
 
 def draw_cells(order: DrawCells) -> bytes:
@@ -109,22 +114,13 @@ def draw_margin(order: DrawMargin) -> bytes:
     return _checked(mask.filter(ImageFilter.GaussianBlur(soft)))
 
 
-def _levels(mask: Image.Image) -> Image.Image:
-    """How much of each point is painted anew, 0 to 255."""
-    if mask.mode != "RGBA" or mask.getchannel("A").getextrema()[0] == 255:
-        return mask.convert("L")
-    alpha = mask.getchannel("A")
-    # White strokes on a transparent layer mean the strokes; anything else means the holes.
-    seen = mapped(alpha, lambda level: 255 if level > 127 else 0)
-    tones = mask.convert("L").histogram(seen)
-    strokes = sum(tones) and sum(tones[:_WHITE]) <= _STRAY * sum(tones)
-    return alpha if strokes else ImageOps.invert(alpha)
-
-
-def _checked(mask: Image.Image) -> bytes:
+def _checked(mask: Image.Image, *, may_be_full: bool = True) -> bytes:
     clean = mapped(mask, _snapped)
-    if sum(clean.histogram()[128:]) == 0:
+    counts = clean.histogram()
+    if sum(counts[128:]) == 0:
         raise BlankError
+    if not may_be_full and sum(counts[:128]) == 0:
+        raise FullError
     return save_image(clean, "PNG")
 
 

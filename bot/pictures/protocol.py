@@ -67,7 +67,8 @@ class Enlarge:
 class ReadMask:
     """A mask that somebody made for a picture of `of_width` x `of_height`, cut as `Cover` cuts it.
 
-    White is painted anew, and so is what is transparent.
+    White is painted anew, and any colour that is drawn on black, on white or on a transparent
+    layer. Of a picture with holes, the holes are.
     """
 
     width: int
@@ -112,6 +113,7 @@ class Outcome(IntEnum):
     DONE = 1
     REFUSED = 2
     BLANK = 3  # a mask that leaves nothing to paint
+    FULL = 4  # a mask that leaves nothing as it is
 
 
 def packed(order: Order) -> bytes:

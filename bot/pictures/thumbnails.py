@@ -31,7 +31,9 @@ class Thumbnails:
             return made
         try:
             data = await self._spool.get(name)
-            made = self._made[name] = await self._converter.as_source(data, max_side=SIDE)
+            made = self._made[name] = await self._converter.of(record.user_id).as_source(
+                data, max_side=SIDE
+            )
         except (SpoolError, PictureError):
             return None
         return made

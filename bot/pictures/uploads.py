@@ -48,48 +48,52 @@ class UploadedImages:
         self._converter = converter
         self._origins = DISCORD | hosts
 
-    async def gather(self, request: Request, record_id: int) -> tuple[Request, Pictures]:
+    async def gather(
+        self, request: Request, record_id: int, owner: int = 0
+    ) -> tuple[Request, Pictures]:
         """All pictures that belong to a request, fit to be sent, and the request that now names
         their files and has the sides that it gets by them.
 
-        Raises as `load` does.
+        `owner`: whose turn it takes where pictures are converted. Raises as `load` does.
         """
         match request:
             case AlchemyRequest():
-                source, data = await self.load(request.source, record_id)
+                source, data = await self.load(request.source, record_id, owner=owner)
                 return request.model_copy(update={"source": source}), Pictures(source=data)
             case ImageRequest(source=Source() as source):
                 try:
-                    return await self._painted_on(request, source, record_id)
+                    return await self._painted_on(request, source, record_id, owner)
                 except PictureError as error:
                     raise BadOption(str(error)) from None
             case _:
                 return request, NO_PICTURES
 
     async def _painted_on(
-        self, request: ImageRequest, source: Source, record_id: int
+        self, request: ImageRequest, source: Source, record_id: int, owner: int
     ) -> tuple[Request, Pictures]:
         room = _Room()
-        source, picture = room.take(*await self.load(source, record_id))
+        source, picture = room.take(*await self.load(source, record_id, owner=owner))
         update: dict[str, object] = {"source": source}
         mask = b""
         if request.mask is not None:
-            kept, mask = room.take(*await self.load(request.mask, record_id, "mask"))
+            kept, mask = room.take(*await self.load(request.mask, record_id, "mask", owner))
             update["mask"] = kept
         extra: list[bytes] = []
         images: list[ExtraImage] = []
         for number, image in enumerate(request.extra_images, 1):
-            loaded = await self.load(image.source, record_id, f"extra-{number}")
+            loaded = await self.load(image.source, record_id, f"extra-{number}", owner)
             kept, data = room.take(*loaded)
             extra.append(data)
             images.append(image.model_copy(update={"source": kept}))
         known = reshaped(request, source).model_copy(
             update=update | {"extra_images": tuple(images)}
         )
-        return await fit(known, PreparedImages(picture, mask, tuple(extra)), self._converter)
+        return await fit(
+            known, PreparedImages(picture, mask, tuple(extra)), self._converter.of(owner)
+        )
 
     async def load(
-        self, source: Source, record_id: int, role: str = "source"
+        self, source: Source, record_id: int, role: str = "source", owner: int = 0
     ) -> tuple[Source, bytes]:
         """The picture, upright, without metadata, and the source with its true sides and the file
         of its own: `role` tells it from other pictures of the same request.
@@ -103,7 +107,7 @@ class UploadedImages:
             return source, kept
         if kept is None:
             found = await self._download(source)
-            data, sides = await self._fit(found, lossless=role == "mask")
+            data, sides = await self._fit(found, owner, lossless=role == "mask")
         else:
             data, sides = kept, (source.width, source.height)
         width, height = sides if all(sides) else inspect(data).upright
@@ -152,12 +156,16 @@ class UploadedImages:
             raise BadOption(STRANGE)
         return url
 
-    async def _fit(self, data: bytes, *, lossless: bool) -> tuple[bytes, tuple[int, int]]:
+    async def _fit(
+        self, data: bytes, owner: int, *, lossless: bool
+    ) -> tuple[bytes, tuple[int, int]]:
         """Fit to be sent, and the sides of what came."""
         try:
             facts, plain = await asyncio.to_thread(_looked_at, data)
             if not plain:
-                plain = await self._converter.as_source(data, max_side=SIDE_MAX, lossless=lossless)
+                plain = await self._converter.of(owner).as_source(
+                    data, max_side=SIDE_MAX, lossless=lossless
+                )
         except PictureError as error:
             raise BadOption(str(error)) from None
         return plain, facts.upright

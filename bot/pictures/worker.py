@@ -120,6 +120,8 @@ def answer(order: Order, data: bytes, orientation: int = 1) -> tuple[Outcome, by
         return Outcome.DONE, _changed(order, decoded(order, data, orientation))
     except masks.BlankError:
         return Outcome.BLANK, b"nothing to paint"
+    except masks.FullError:
+        return Outcome.FULL, b"nothing to keep"
     except MemoryError:
         return Outcome.REFUSED, b"it needs too much memory"
     except Exception as error:  # noqa: BLE001 - hostile bytes raise anything; the child lives on

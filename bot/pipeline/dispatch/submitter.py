@@ -125,7 +125,7 @@ class Submitter:
 
     async def _pictures(self, record: Record) -> Pictures:
         """The uploaded pictures, downloaded once and kept with the record."""
-        request, pictures = await self._uploads.gather(record.request, record.id)
+        request, pictures = await self._uploads.gather(record.request, record.id, record.user_id)
         if request != record.request:
             # The submit that follows has tries of its own.
             queued = {Phase.QUEUED}

@@ -61,7 +61,7 @@ class FakeUploads(UploadedImages):
         self.seconds = 0.0
 
     async def load(
-        self, source: Source, record_id: int, role: str = "source"
+        self, source: Source, record_id: int, role: str = "source", owner: int = 0
     ) -> tuple[Source, bytes]:
         await asyncio.sleep(self.seconds)
         if self.errors:

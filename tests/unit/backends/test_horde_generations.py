@@ -1,11 +1,13 @@
 """Pictures and texts as the server tells of them become ours, cleaned."""
 
+import base64
 from typing import Any
 
 import pytest
 
 from bot.backends.horde_generations import (
     CSAM,
+    INLINE_PICTURE,
     LOST,
     NO_PICTURE,
     NSFW,
@@ -38,6 +40,20 @@ def test_a_picture():
     picture = one(seed=4242, model="Deliberate", worker_name="Quiet Toaster")
     assert (picture.id, picture.url, picture.seed) == ("j1", LINK, "4242")
     assert (picture.model, picture.worker, picture.problem) == ("Deliberate", "Quiet Toaster", "")
+
+
+PICTURE = base64.b64encode(b"RIFF\x20\0\0\0WEBPVP8L" + bytes(60)).decode()
+
+
+@pytest.mark.parametrize("start", ["", "data:image/webp;base64,"])
+def test_a_picture_as_base64_is_passed_on(start: str) -> None:
+    picture = one(img=start + PICTURE)
+    assert (picture.url, picture.problem) == (INLINE_PICTURE + PICTURE, "")
+    assert picture.with_file("1-a.webp", 64, 64).url == ""
+
+
+def test_base64_of_anything_else_is_no_picture() -> None:
+    assert one(img=base64.b64encode(b"<html>" * 20).decode()).problem == NO_PICTURE
 
 
 @pytest.mark.parametrize(

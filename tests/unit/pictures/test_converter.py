@@ -36,6 +36,7 @@ from bot.pictures.protocol import (
     packed,
     unpacked,
 )
+from bot.pictures.turns import Turns
 from bot.pictures.worker import answer, serve_jobs
 
 PLACE = Placement(width=96, height=64, left=32, top=0, inner_width=64, inner_height=64)
@@ -76,14 +77,14 @@ async def converter() -> AsyncIterator[Converter]:
 
 
 def pid(converter: Converter) -> int:
-    assert converter._child
-    return converter._child.pid
+    assert converter._small.child
+    return converter._small.child.pid
 
 
 async def test_what_fits_is_not_touched_and_starts_no_process(converter: Converter) -> None:
     data = noise(64)
     assert await converter.shrink(data, len(data)) is data
-    assert converter._child is None
+    assert converter._small.child is None
 
 
 async def test_shrinking_re_encodes_before_it_shortens_sides(converter: Converter) -> None:
@@ -174,14 +175,57 @@ async def test_one_child_serves_many_at_once(converter: Converter) -> None:
     assert pid(converter) == first
 
 
+async def test_large_pictures_do_not_hold_up_small_ones(converter: Converter) -> None:
+    large = noise(3300)  # 11 megapixels
+    order: list[str] = []
+
+    async def one(name: str, data: bytes, owner: int) -> None:
+        await converter.of(owner).as_source(data, max_side=64)
+        order.append(name)
+
+    await converter.as_source(noise(20))
+    jobs = [one("large", large, 1) for _ in range(3)] + [one("small", noise(20), 2)]
+    await asyncio.gather(*jobs)
+    assert order == ["small", "large", "large", "large"]
+
+
+async def test_people_take_turns() -> None:
+    turns, order = Turns(), list[str]()
+
+    async def one(name: str) -> None:
+        async with turns.hold(ord(name[0])):
+            order.append(name)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(one(name) for name in ("a1", "a2", "a3", "a4", "b1", "b2", "c1")))
+    assert order == ["a1", "a2", "b1", "c1", "a3", "b2", "a4"]
+
+
+async def test_a_turn_that_is_given_up_goes_to_the_next() -> None:
+    turns, order = Turns(), list[int]()
+
+    async def one(owner: int) -> None:
+        async with turns.hold(owner):
+            order.append(owner)
+            await asyncio.sleep(0.01)
+
+    tasks = [asyncio.create_task(one(owner)) for owner in (1, 2, 3)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert order == [1, 3]
+    async with asyncio.timeout(1), turns.hold(4):
+        pass
+
+
 async def test_a_slow_picture_is_killed_and_the_next_one_works(converter: Converter) -> None:
     await converter.as_source(noise(20))
     first = pid(converter)
-    converter._timeout = 0.05
+    converter._small.timeout = 0.05
     with pytest.raises(PictureError, match="too long"):
         await converter.as_source(noise(2500, "JPEG"))
     assert not psutil.pid_exists(first)
-    converter._timeout = 30
+    converter._small.timeout = 30
     assert await converter.as_source(noise(20))
 
 
@@ -208,7 +252,7 @@ async def test_a_child_that_dies_is_replaced(converter: Converter) -> None:
 async def test_an_idle_child_ends_and_another_starts() -> None:
     async with Converter(idle=0.01) as converter:
         await converter.as_source(noise(20))
-        child = converter._child
+        child = converter._small.child
         assert child
         assert await asyncio.wait_for(child.wait(), 5) == 0
         assert await converter.as_source(noise(20))
@@ -253,7 +297,7 @@ def test_the_child_does_not_outlive_a_killed_bot() -> None:
         "async def main():\n"
         "    converter = Converter()\n"
         "    await converter.as_source(sys.stdin.buffer.read())\n"
-        "    print(converter._child.pid, flush=True)\n"
+        "    print(converter._small.child.pid, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )

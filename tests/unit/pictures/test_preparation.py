@@ -126,7 +126,7 @@ async def test_the_mask_is_cut_as_its_source_is(converter: Converter) -> None:
     """The sides of a wide picture go, and with them what the mask says of those."""
     mask = encoded(boxed(90, 30, (0, 0, 29, 29)))
     square = (256, 256)
-    with pytest.raises(PictureError, match="black all over"):
+    with pytest.raises(PictureError, match="marks nothing"):
         await painted(converter, halves(900, 300), square, mode="inpainting", mask=mask)
     mask = encoded(boxed(90, 30, (30, 0, 44, 29)))
     _, found = await painted(converter, halves(900, 300), square, mode="inpainting", mask=mask)
@@ -134,7 +134,8 @@ async def test_the_mask_is_cut_as_its_source_is(converter: Converter) -> None:
 
 
 async def test_a_mask_with_holes_means_the_holes(converter: Converter) -> None:
-    mask = halves(64, 64).convert("RGBA")
+    grey = Image.effect_noise((64, 64), 90)
+    mask = Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180))).convert("RGBA")
     mask.paste((0, 0, 0, 0), (0, 0, 32, 64))
     _, found = await painted(
         converter, halves(256, 256), (256, 256), mode="inpainting", mask=encoded(mask)
@@ -150,9 +151,62 @@ async def test_white_strokes_on_nothing_mean_the_strokes(converter: Converter) -
     assert levels(opened(found.mask), (60, 128), (200, 128)) == [255, 0]
 
 
+def stroke(mode: str, ground: Any, ink: Any) -> Image.Image:
+    """The left half drawn in that colour."""
+    mask = Image.new(mode, (64, 64), ground)
+    mask.paste(ink, (0, 0, 32, 64))
+    return mask
+
+
+CLEAR = (0, 0, 0, 0)
+STROKES: dict[str, Image.Image] = {
+    "black on transparent": stroke("RGBA", CLEAR, (0, 0, 0, 255)),
+    "red on transparent": stroke("RGBA", CLEAR, (255, 0, 0, 255)),
+    "grey on transparent": stroke("RGBA", CLEAR, (128, 128, 128, 255)),
+    "black on transparent, grey with alpha": stroke("LA", (255, 0), (0, 255)),
+    "a palette with a transparent ground": stroke("RGBA", CLEAR, (0, 90, 0, 255)).quantize(4),
+    "white on black with a transparent rest": stroke("RGBA", (0, 0, 0, 255), (255,) * 4),
+    "red on white": stroke("RGB", "white", "red"),
+    "red on black": stroke("RGB", "black", "red"),
+    "pink on black": stroke("RGB", "black", "#ff69b4"),
+    "dark blue on black": stroke("RGB", "black", "#00008b"),
+    "yellow on white": stroke("RGB", "white", "yellow"),
+    "white on black": stroke("1", 0, 1),
+    "grey on black": stroke("L", 0, 120),
+    "16 bits": stroke("I;16", 0, 65535),
+}
+
+
+@pytest.mark.parametrize("name", STROKES)
+async def test_a_mask_in_any_colour_marks_what_was_drawn(converter: Converter, name: str) -> None:
+    if name == "white on black with a transparent rest":
+        STROKES[name].paste(CLEAR, (40, 0, 64, 64))
+    mask = encoded(STROKES[name])
+    _, found = await painted(converter, halves(256, 256), (256, 256), mode="inpainting", mask=mask)
+    assert levels(opened(found.mask), (60, 128), (200, 128)) == [255, 0]
+
+
+async def test_in_black_and_white_white_is_marked(converter: Converter) -> None:
+    mask = encoded(stroke("L", 255, 0))
+    _, found = await painted(converter, halves(256, 256), (256, 256), mode="inpainting", mask=mask)
+    assert levels(opened(found.mask), (60, 128), (200, 128)) == [0, 255]
+
+
+async def test_a_mask_that_leaves_nothing_is_explained(converter: Converter) -> None:
+    for full in (Image.new("L", (64, 64), 255), Image.new("RGBA", (64, 64), (200, 0, 0, 250))):
+        with pytest.raises(PictureError, match="marks the whole picture"):
+            await painted(
+                converter, halves(64, 64), (64, 64), mode="inpainting", mask=encoded(full)
+            )
+    clear = halves(64, 64).convert("RGBA")
+    clear.putalpha(0)
+    with pytest.raises(PictureError, match="whole picture is transparent"):
+        await painted(converter, clear, (64, 64), mode="inpainting")
+
+
 async def test_nothing_to_paint_is_said(converter: Converter) -> None:
     black = encoded(Image.new("L", (64, 64), 9))
-    with pytest.raises(PictureError, match="black all over"):
+    with pytest.raises(PictureError, match="marks nothing"):
         await painted(converter, halves(64, 64), (64, 64), mode="inpainting", mask=black)
     with pytest.raises(PictureError, match="Upload a mask or choose an area"):
         await painted(converter, halves(64, 64), (64, 64), mode="inpainting")

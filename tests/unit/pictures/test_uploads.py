@@ -247,7 +247,11 @@ def request_of(cdn: Cdn, **fields: object) -> ImageRequest:
 async def test_every_picture_of_a_request_is_kept_under_its_number(
     sources: UploadedImages, cdn: Cdn, spool: ResultFiles
 ) -> None:
-    cdn.body = picture("PNG", (80, 80), "white")
+    half = Image.new("RGB", (80, 80), "white")
+    half.paste((0, 0, 0), (0, 0, 40, 80))
+    buffer = io.BytesIO()
+    half.save(buffer, "PNG")
+    cdn.body = buffer.getvalue()
     extra = (ExtraImage(source=cdn.source()), ExtraImage(source=cdn.source(), strength=0.5))
     asked = request_of(cdn, mask=cdn.source(), mode="inpainting", extra_images=extra)
     request, found = await sources.gather(asked, 5)

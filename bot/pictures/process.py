@@ -1,0 +1,97 @@
+"""The picture child as the bot sees it: started when needed, killed when it takes too long.
+
+A subprocess over pipes and not a process pool: one slow picture cannot be killed in a pool, which
+is broken for good when a worker dies, and a worker would inherit the bot's secrets.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+
+from bot.errors import PictureError
+from bot.pictures.protocol import HEADER, Outcome
+from bot.pictures.turns import Turns
+
+log = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).parents[2]  # where `bot` can be imported from, wherever we were started
+_STREAM_LIMIT = 1024 * 1024  # bytes read ahead from the child
+
+
+class PictureProcess:
+    """One child, one picture at a time. `timeout`, `idle`: see bot/pictures/converter.py."""
+
+    def __init__(self, timeout: float, idle: float) -> None:
+        self.timeout = timeout
+        self.child: asyncio.subprocess.Process | None = None
+        self._idle = idle
+        self._turns = Turns()
+        self._retirement: asyncio.TimerHandle | None = None
+
+    async def ask(
+        self, order: bytes, data: bytes, orientation: int, owner: int
+    ) -> tuple[Outcome, bytes]:
+        """Its answer, when it is that owner's turn. Raises PictureError."""
+        async with self._turns.hold(owner):
+            self._stay()
+            try:
+                async with asyncio.timeout(self.timeout):
+                    answer = await self._exchange(order, data, orientation)
+            except TimeoutError:
+                await self.kill()
+                raise PictureError("This picture takes too long to convert.") from None
+            except (OSError, asyncio.IncompleteReadError):
+                await self.kill()
+                log.warning("the picture process died of a picture of %d bytes", len(data))
+                raise PictureError("This picture cannot be converted.") from None
+            except BaseException:
+                await self.kill()  # cancelled: nobody waits for what it would still answer
+                raise
+            self._retirement = asyncio.get_running_loop().call_later(self._idle, self._retire)
+        return answer
+
+    async def _exchange(self, order: bytes, data: bytes, orientation: int) -> tuple[Outcome, bytes]:
+        process = await self._alive()
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(HEADER.pack(orientation, len(order), len(data)) + order)
+        process.stdin.write(data)
+        await process.stdin.drain()
+        outcome, _, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+        return Outcome(outcome), await process.stdout.readexactly(size)
+
+    async def _alive(self) -> asyncio.subprocess.Process:
+        child = self.child
+        if child and child.returncode is None and child.stdin and not child.stdin.is_closing():
+            return child
+        await self.kill()
+        # The child handles hostile bytes: it gets none of our settings.
+        env = {n: v for n, v in os.environ.items() if not n.upper().startswith("HORDECORD_")}
+        self.child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "bot.pictures.worker"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_STREAM_LIMIT,
+            env=env | {"PYTHONPATH": str(_ROOT)},
+        )
+        return self.child
+
+    def _stay(self) -> None:
+        if self._retirement:
+            self._retirement.cancel()
+
+    def _retire(self) -> None:
+        if self.child and self.child.stdin:
+            self.child.stdin.close()  # it ends by itself, and is collected before the next start
+
+    async def kill(self) -> None:
+        """End it now; the next picture starts another."""
+        self._stay()
+        child, self.child = self.child, None
+        if child is None:
+            return
+        if child.returncode is None:
+            child.kill()
+        await child.communicate()  # closes its pipes too
