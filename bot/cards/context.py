@@ -1,5 +1,6 @@
 """What a card is made from, and the lines that all kinds of cards share."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,9 @@ def fraction(scene: CardContext) -> float:
     if started is None or scene.phase not in {Phase.WAITING, Phase.PROCESSING}:
         return by_count
     elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
-    if left > 0:
+    if scene.phase is Phase.WAITING and not scene.status.is_possible:
+        by_time = 0.0
+    elif left > 0:
         by_time = elapsed / (elapsed + left)
     else:  # overdue when it is being made; just sent, or never estimated, when it is not
         overdue = scene.phase is Phase.PROCESSING and total == 1 and elapsed > ETA_STEP
@@ -110,6 +113,8 @@ def fraction(scene: CardContext) -> float:
 
 def ready(scene: CardContext) -> str:
     """When it will be there, as a timestamp that the reader's client counts down; "" unknown."""
+    if scene.phase is Phase.WAITING and not scene.status.is_possible:
+        return ""  # the backend estimates all the same
     return ready_in(scene.status.wait_time, scene.now)
 
 
@@ -118,7 +123,7 @@ def ready_in(seconds: float, now: float) -> str:
     if seconds <= 0:
         return ""
     at = now + seconds
-    return f"ready <t:{round(at / ETA_STEP) * ETA_STEP}:R>"
+    return f"ready <t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>"  # never in the past
 
 
 def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
@@ -135,7 +140,8 @@ def foot(scene: CardContext, *facts: str) -> str:
     if scene.status.kudos > 0 and scene.phase.is_open:
         parts.append(f"{formatting.kudos(scene.status.kudos)} so far")
     elif scene.status.kudos > 0 and not scene.status.arrived:
-        parts.append(f"{formatting.kudos(scene.status.kudos)} spent")
+        least = "at least " if scene.status.begun else ""
+        parts.append(f"{least}{formatting.kudos(scene.status.kudos)} spent")
     parts.append(labels.PAYERS[record.payer])
     parts.append(f"#{record.id}")
     if record.parent:

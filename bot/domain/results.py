@@ -156,6 +156,7 @@ class Status(_Value):
     public: bool = True
     warnings: tuple[str, ...] = ()
     settled: bool = True
+    begun: bool = False  # cancelled while a worker had it: what it makes is still charged
     cut: Cut | None = None  # what the backend makes of the request because kudos are missing
 
     @classmethod

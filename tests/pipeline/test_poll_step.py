@@ -136,13 +136,26 @@ async def test_what_nobody_picked_up_is_sent_again_once_and_says_so() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=2000.0)).start()
     record = await bot.ask()
     row = await bot.until(lambda row: row.remote_id == "job-1", record)
-    await asyncio.sleep(1210)
+    await asyncio.sleep(300)
+    bot.horde.jobs["job-1"].gone = True
+    await asyncio.sleep(60)
     row = await bot.row(record)
     assert (row.remote_id, row.resends) == ("job-2", 1)
     assert row.status is not None
     assert row.status.warnings == (SENT_AGAIN,)
     outcome = await bot.outcome(record, within=3000)
     assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, EXPIRED)
+    await bot.kill()
+
+
+@virtual
+async def test_expired_request_is_neither_called_lost_nor_sent_again() -> None:
+    bot = InMemoryBot(FakeHorde(wait_seconds=2000.0)).start()
+    record = await bot.ask()
+    outcome = await bot.outcome(record, within=1_400)
+    assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, EXPIRED)
+    assert SENT_AGAIN not in outcome.warnings
+    assert [*bot.horde.jobs] == ["job-1"]
     await bot.kill()
 
 

@@ -199,20 +199,31 @@ class PollStep:
             log.info("#%d could not be cancelled at the backend: %s", record.id, error)
             last = Status.cancelled()
         if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
-            running = last.processing > 0 and record.kind is not Kind.ALCHEMY
+            # The answer to a cancel of alchemy shows the state after it (AI Horde 5.1.5).
+            before = tracked.seen or record.status
+            had = before.processing if before and record.kind is Kind.ALCHEMY else 0
+            running = last.processing > 0 or had > 0
             last = has_ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)
+            last = last.model_copy(update={"begun": running})
         return await self._conclude(tracked, carry_over(record.status, last), backend)
 
     async def _gone(self, tracked: TrackedRequest) -> float | None:
         """The backend does not know it any more: sent again once if unprocessed, else expired."""
         record, seen = tracked.record, tracked.record.status
         untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
-        if record.cancel_at is None and untouched and record.resends == 0:
+        if record.cancel_at is None and untouched and self._was_lost(tracked):
             return await self._send_again(record)
         if record.cancel_at is not None:
             return await self._end(tracked, has_ended(seen, Phase.CANCELLED, ""))
         phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
         return await self._end(tracked, has_ended(seen, phase, EXPIRED))
+
+    def _was_lost(self, tracked: TrackedRequest) -> bool:
+        """It vanished before its time, was not sent again yet, and a worker could have taken it."""
+        record, backend = tracked.record, self._backends[tracked.record.backend][0]
+        seen = tracked.seen or record.status
+        possible = seen is None or seen.is_possible
+        return record.resends == 0 and possible and self._age(tracked) < backend.request_lifetime
 
     async def _send_again(self, record: Record) -> None:
         again = Status(phase=Phase.QUEUED, warnings=(SENT_AGAIN,))

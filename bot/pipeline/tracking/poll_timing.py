@@ -44,7 +44,7 @@ def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:
         return False
     if new.phase is Phase.PROCESSING and since_shown >= BAR_EDIT:
         return True
-    eta_moved = abs((old.wait_time - since_shown) - new.wait_time) > ETA_SHIFT
+    eta_moved = new.is_possible and abs((old.wait_time - since_shown) - new.wait_time) > ETA_SHIFT
     return eta_moved or _counts(new) != _counts(old)
 
 

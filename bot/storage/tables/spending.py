@@ -55,9 +55,12 @@ def settle(db: sqlite3.Connection, row: Row | None) -> None:
     status = Status.model_validate_json(row["status"]) if row["status"] else None
     sent = row["remote_id"] is not None or row["resends"] > 0
     cost = spent_on(REQUEST.validate_json(row["request"]), status, sent=sent)
+    # Work that was cancelled under a worker is charged later: the estimate stays, if it is more.
+    least = 1.0 if status is not None and status.begun else 0.0
     db.execute(
-        "UPDATE spending SET kudos = ?, settled = 1 WHERE request_id = ? AND settled = 0",
-        (cost, row["id"]),
+        "UPDATE spending SET kudos = max(kudos * ?, ?), settled = 1 "
+        "WHERE request_id = ? AND settled = 0",
+        (least, cost, row["id"]),
     )
 
 

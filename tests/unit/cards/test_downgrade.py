@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from bot.cards.card import TextBlock
+from bot.cards.context import ready_in
 from bot.cards.details import details
 from bot.cards.downgrade import cut_lines, cut_values
 from bot.cards.request_card import card_for
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Cut, ImageGeneration, Phase, Status
-from tests.support.cards import record
+from tests.support.cards import NOW, record
 
 PICTURE = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=80)
 TEXT = TextRequest(prompt="once", max_length=1024)
@@ -64,3 +65,23 @@ def test_open_card_says_it_before_the_picture_is_there() -> None:
     card = card_for(record(PICTURE, Phase.WAITING, status=waiting), waiting, now=0.0)
     text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
     assert "Made with 30 steps" in text
+
+
+def test_no_time_is_named_while_no_worker_can_take_it() -> None:
+    waiting = Status(phase=Phase.WAITING, waiting=1, wait_time=8, is_possible=False)
+    card = card_for(record(PICTURE, Phase.WAITING, status=waiting), waiting, now=NOW)
+    text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
+    assert "<t:" not in text
+    assert "▰" not in text
+
+
+def test_time_on_a_card_is_never_in_the_past() -> None:
+    assert ready_in(1, 1_002.0) == "ready <t:1005:R>"
+    assert ready_in(0.4, 1_000.0) == "ready <t:1005:R>"
+
+
+def test_what_a_cancelled_request_has_cost_is_a_least_figure() -> None:
+    ended = Status(phase=Phase.CANCELLED, kudos=3.0, begun=True)
+    card = card_for(record(PICTURE, Phase.CANCELLED, status=ended), ended, now=NOW)
+    text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
+    assert "at least 3\N{NO-BREAK SPACE}kudos spent" in text
