@@ -45,13 +45,13 @@ async def values_of(control: Control, part: Json) -> list[list[str]]:
         least = part.get("min_values", 1)
         options = [option["value"] for option in part["options"]]
         return [options[: max(1, least)], *([value] for value in options[1:] if least <= 1)]
-    bot = await control.get("world")
-    guild = next(guild for guild in bot["guilds"] if guild["name"] == "The Workshop")
+    world = await control.get("world")
+    guild = next(guild for guild in world["guilds"] if guild["name"] == "The Workshop")
     if part["type"] == CHANNEL:
         return [[guild["channels"][0]["id"]]]
     if part["type"] == ROLE:
         return [[guild["roles"][-1]["id"]]]
-    return [[bot["users"][1]["id"]]]
+    return [[world["users"][1]["id"]]]
 
 
 class Panels:

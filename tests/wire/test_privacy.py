@@ -142,11 +142,11 @@ async def test_it_asks_first(control: Control) -> None:
 async def test_a_server_that_is_left_is_noted(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    bot = await own_control.get("world")
+    world = await own_control.get("world")
     await told(ada, "defaults set", count=2, where="this server")
     database = own.folder / "data" / "hordecord.db"
     assert rows(database)["departures"] == 0
-    await own_control.call("DELETE", f"guilds/{bot['guilds'][0]['id']}")
+    await own_control.call("DELETE", f"guilds/{world['guilds'][0]['id']}")
 
     async def noted() -> bool | None:
         return rows(database)["departures"] == 1 or None

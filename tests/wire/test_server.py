@@ -50,8 +50,8 @@ async def pick(person: Person, message: Message, rule: str, *values: str) -> Ans
 
 
 async def guild_of(control: Control) -> Json:
-    bot = await control.get("world")
-    return next(guild for guild in bot["guilds"] if guild["name"] == "The Workshop")
+    world = await control.get("world")
+    return next(guild for guild in world["guilds"] if guild["name"] == "The Workshop")
 
 
 async def channel(control: Control, name: str, **more: Any) -> str:
