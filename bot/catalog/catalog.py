@@ -119,12 +119,20 @@ class Catalog(ServedModels):
         What only the catalog can tell: what is in a style, and what else a LoRA is called.
         """
         if request.style:
-            # By its id alone: of a name the Horde may know another one.
-            style = self.style(request.style, rules)
-            is_it = style is not None and style.id.casefold() == request.style.casefold()
-            check_listed(request.style, style if is_it else None, rules, self.lora)
+            check_listed(request.style, self._style_inside(request, rules), rules, self.lora)
         for lora in request.loras:
             check_lora(lora, rules, self.lora)
+
+    def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
+        """The words that the Horde adds for the style of the request; "" where none are known."""
+        style = self._style_inside(request, rules)
+        return style.template if style is not None else ""
+
+    def _style_inside(self, request: ImageRequest, rules: GuildSettings) -> Style | None:
+        """The style of the request, by its id alone: of a name the Horde may know another one."""
+        style = self.style(request.style, rules) if request.style else None
+        is_it = style is not None and style.id.casefold() == request.style.casefold()
+        return style if is_it else None
 
     def is_served(self, models: Sequence[str], rules: GuildSettings = NO_RULES) -> bool:
         """Has any of these image models a worker now. Yes for none, and before the list is here."""

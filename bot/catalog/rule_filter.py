@@ -12,7 +12,6 @@ from bot.domain.requests import Lora
 from bot.errors import NotAllowed
 from bot.rules.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, is_listed, quoted
 from bot.rules.guild_settings import GuildSettings
-from bot.rules.word_filter import check_words
 
 INSIDE = "The style {style} uses {what}, which this server does not allow. Choose another one."
 A_MODEL, A_LORA = "the model {name}", "the LoRA {name}"
@@ -42,7 +41,10 @@ def style_allowed(style: Style, rules: GuildSettings, known: LoraOf) -> bool:
 
 
 def check_listed(name: str, style: Style | None, rules: GuildSettings, known: LoraOf) -> None:
-    """Raises NotAllowed for a style that the Horde would apply; None where no list has it."""
+    """Raises NotAllowed for a style that the Horde would apply; None where no list has it.
+
+    The words of its template are checked with those of the request.
+    """
     if style is None:
         check_style(name, rules)
         if _judges_styles(rules):
@@ -52,7 +54,6 @@ def check_listed(name: str, style: Style | None, rules: GuildSettings, known: Lo
         raise NotAllowed(STYLE.format(name=quoted(style.name)))
     if reason := why_not(style, rules, known):
         raise NotAllowed(reason)
-    check_words((style.template,), rules.words)
 
 
 def check_lora(lora: Lora, rules: GuildSettings, known: LoraOf) -> None:

@@ -14,7 +14,7 @@ from bot.domain.requests import (
 from bot.errors import NotAllowed
 from bot.rules.blocklists import check_names
 from bot.rules.guild_settings import GuildSettings
-from bot.rules.word_filter import check_negative, check_words, texts_of
+from bot.rules.word_filter import Spend, check_negative, check_words, no_limit, texts_of
 
 NOT_HERE = "This server keeps me out of this channel. Try another one."
 NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
@@ -24,12 +24,17 @@ FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
 OTHERS = "That is somebody else's request. Type your own command to make one."
 
 
-def check_house(request: Request, origin: Origin, rules: GuildSettings) -> None:
-    """Raises NotAllowed for the first rule that it breaks, but for sizes: they come last of all."""
+def check_house(
+    request: Request, origin: Origin, rules: GuildSettings, spend: Spend = no_limit
+) -> None:
+    """Raises NotAllowed for the first rule that it breaks, but for sizes: they come last of all.
+
+    `spend` bounds the time of the word rules.
+    """
     check_channel(origin.places, rules)
     check_roles(origin, rules)
-    check_words(texts_of(request), rules.words)
-    check_negative(request, rules.words)
+    check_words(texts_of(request), rules.words, spend)
+    check_negative(request, rules.words, spend)
     check_names(request, rules)
 
 
@@ -100,7 +105,9 @@ def _within(width: int, height: int, most: int) -> tuple[int, int]:
     return first, second
 
 
-def check_shown(request: Request, here: Origin, rules: GuildSettings) -> None:
+def check_shown(
+    request: Request, here: Origin, rules: GuildSettings, spend: Spend = no_limit
+) -> None:
     """Raises NotAllowed where a private result may not be published. `here`: with its `nsfw`.
 
     What was made without the cares of other places is for age-restricted ones alone, and a prompt
@@ -110,8 +117,8 @@ def check_shown(request: Request, here: Origin, rules: GuildSettings) -> None:
         raise NotAllowed(FOR_ADULTS)
     check_channel(here.places, rules)
     check_roles(here, rules)
-    check_words(texts_of(request), rules.words)
-    check_negative(request, rules.words)  # everybody finds it in the details
+    check_words(texts_of(request), rules.words, spend)
+    check_negative(request, rules.words, spend)  # everybody finds it in the details
 
 
 def is_tame(request: Request) -> bool:

@@ -7,8 +7,8 @@ words.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property, lru_cache
 
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.errors import NotAllowed
@@ -21,8 +21,19 @@ NEGATIVE = (
     "This server does not allow “{found}”, not in the negative prompt either. Leave it out there; "
     "if you did not write it, it comes from the style, preset or default that was used."
 )
+TOO_LONG = (
+    "The word rules of this server take too long for this text. Shorten the text, or ask those who "
+    "manage the server to simplify the rules."
+)
 UNSEEN = "nobody can see anything of it"
 FITS_ALL = "it fits every text, so nothing could be asked for"
+
+
+Spend = Callable[[], None]  # called between the steps of a check; raises once its time is over
+
+
+def no_limit() -> None:
+    """A check that may take as long as it needs."""
 
 
 def _pairs(pairs: str) -> dict[int, str]:
@@ -48,6 +59,7 @@ _ALIKE = _TWINS | _pairs(
     "ВB вb КK кk МM мm НH нh ПN пn ТT тt ЬB ьb ГR гr ЁE ёe ИN иn "  # noqa: RUF001
     "ΑA αa ΒB βb ΕE εe ΖZ ΗH ηn ΙI ιi ΚK κk ΜM μu ΝN νv ΡP ρp ΤT τt ΥY υu ΧX χx ωw γy σo"  # noqa: RUF001
 )
+_BEGINS, _ENDS = "\x02", "\x03"  # texts as they are compared have no control characters
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]")
 # Written without blanks between words, or with endings at once: Thai and its neighbours, Chinese,
@@ -57,19 +69,19 @@ _UNSPACED = re.compile(
 )
 
 
-def check_words(texts: Iterable[str], rules: Collection[WordRule]) -> None:
+def check_words(texts: Iterable[str], rules: Collection[WordRule], spend: Spend = no_limit) -> None:
     """Raises NotAllowed when one of the texts has what a rule forbids."""
     for text in texts if rules else ():
-        if found := forbidden_words_in(text, rules):
+        if found := forbidden_words_in(text, rules, spend):
             raise NotAllowed(WORDS.format(found=quoted(found)))
 
 
-def check_negative(request: Request, rules: Collection[WordRule]) -> None:
+def check_negative(request: Request, rules: Collection[WordRule], spend: Spend = no_limit) -> None:
     """The same for what a picture must not show: two negatives make a wish, so it counts too."""
     if (
         rules
         and isinstance(request, ImageRequest)
-        and (found := forbidden_words_in(request.negative, rules))
+        and (found := forbidden_words_in(request.negative, rules, spend))
     ):
         raise NotAllowed(NEGATIVE.format(found=quoted(found)))
 
@@ -85,19 +97,40 @@ def texts_of(request: Request) -> tuple[str, ...]:
     return (request.prompt, *(each.text for each in request.texts), *triggers)
 
 
-def forbidden_words_in(text: str, rules: Iterable[WordRule]) -> str:
+def forbidden_words_in(text: str, rules: Iterable[WordRule], spend: Spend = no_limit) -> str:
     """What the first rule that fits finds in a text, as its person may read it; "" for nothing."""
-    bare, bared = _bare(text), _bare(_unmasked(text))
+    forms = _Forms(text)
     for rule in rules:
-        if rule.how == "regex":
-            if found := _fits(rule, (text, bare, bared)):
-                return found
-            continue
-        wanted, meant = _wanted(rule.text)
-        has = _has_word if rule.how == "word" else _has
-        if has(bare, wanted) or has(bared, meant):
-            return rule.text.strip()
+        spend()
+        if found := _match(rule, forms, spend):
+            return found
     return ""
+
+
+class _Forms:
+    """One text as rules look at it, each form computed once for all rules."""
+
+    def __init__(self, text: str) -> None:
+        self.bare, self.bared = _bare(text), _bare(_unmasked(text))
+        self.distinct = tuple(dict.fromkeys((text, self.bare, self.bared)))
+
+    @cached_property
+    def marked(self) -> tuple[str, str]:
+        """`bare` and `bared` with their edges of words marked."""
+        bare = _marked(self.bare)
+        return bare, bare if self.bared == self.bare else _marked(self.bared)
+
+
+def _match(rule: WordRule, forms: _Forms, spend: Spend) -> str:
+    """What that rule finds, as its person may read it; "" for nothing."""
+    if rule.how == "regex":
+        return _fits(rule, forms.distinct, spend)
+    if rule.how == "word":
+        (bare, bared), (wanted, meant) = forms.marked, _wanted_word(rule.text)
+    else:
+        bare, bared, (wanted, meant) = forms.bare, forms.bared, _wanted(rule.text)
+    has = _has(bare, wanted) or _has(bared, meant)
+    return rule.text.strip() if has else ""
 
 
 def pointless(rule: WordRule) -> str:
@@ -117,6 +150,13 @@ def _wanted(word: str) -> tuple[str, str]:
     return bare, _bare(_unmasked(word)) if _LATIN.search(bare) else ""
 
 
+@lru_cache(maxsize=8_192)
+def _wanted_word(word: str) -> tuple[str, str]:
+    """The same for a rule about whole words, with their edges marked."""
+    wanted, meant = _wanted(word)
+    return _whole(wanted), _whole(meant)
+
+
 def _bare(text: str) -> str:
     return "".join(c for c in " ".join(folded(text.translate(_FONTS)).split()) if c.isprintable())
 
@@ -134,9 +174,10 @@ def _without_mask(word: re.Match[str]) -> str:
     return latin if latin.isascii() else word[0]
 
 
-def _fits(rule: WordRule, texts: Iterable[str]) -> str:
+def _fits(rule: WordRule, texts: Iterable[str], spend: Spend) -> str:
     """What a pattern finds in any of these; the pattern itself where that is nothing to read."""
-    for text in dict.fromkeys(texts):
+    for text in texts:
+        spend()
         if match := compiled(rule.text).search(text):
             return match.group().strip() or rule.text
     return ""
@@ -146,20 +187,39 @@ def _has(text: str, wanted: str) -> bool:
     return bool(wanted) and wanted in text
 
 
-def _has_word(text: str, wanted: str) -> bool:
-    """Whether it stands there with no letter and no digit on either side."""
-    at = text.find(wanted) if wanted else -1
-    while at >= 0:
-        end = at + len(wanted)
-        before, after = text[at - 1 : at] if at else "", text[end : end + 1]
-        if not _joined(wanted[0], before) and not _joined(wanted[-1], after):
-            return True
-        at = text.find(wanted, at + 1)
-    return False
+def _marked(text: str) -> str:
+    """The text with a mark before each character where a word may begin, and where one may end.
+
+    A whole word is then a plain search for the word between its two marks, whatever the text is:
+    the marks inside depend on neighbours alone, so they are the same in the text and in the word.
+    """
+    parts: list[str] = []
+    before = ""
+    for character in text:
+        parts += _marks(before, character)
+        parts.append(character)
+        before = character
+    return "".join(parts) + _ENDS
 
 
-def _joined(edge: str, beside: str) -> bool:
-    """Whether the sign beside a word's edge makes it part of a longer one."""
-    if not beside or _UNSPACED.match(edge):
-        return False
-    return unicodedata.category(beside)[0] in "LMN"
+def _whole(word: str) -> str:
+    """A word as `_marked` texts have it; "" for none."""
+    return _marked(word) if word else ""
+
+
+def _marks(before: str, character: str) -> str:
+    """The marks between two characters; `before` is "" at the beginning of a text."""
+    ends = bool(before) and (_is_unspaced(before) or not _is_joining(character))
+    begins = not before or _is_unspaced(character) or not _is_joining(before)
+    return _ENDS * ends + _BEGINS * begins
+
+
+@lru_cache(maxsize=8_192)
+def _is_joining(character: str) -> bool:
+    """Whether it makes a longer word of a word that it is beside: a letter, mark or digit."""
+    return unicodedata.category(character)[0] in "LMN"
+
+
+@lru_cache(maxsize=8_192)
+def _is_unspaced(character: str) -> bool:
+    return _UNSPACED.match(character) is not None

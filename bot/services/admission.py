@@ -7,7 +7,7 @@ from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.records import Origin
 from bot.domain.requests import ImageRequest, Request, TextRequest
-from bot.rules.guild_checks import check_house, check_size
+from bot.rules.guild_checks import check_house, check_shown, check_size
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.place_checks import (
     check_place,
@@ -16,7 +16,9 @@ from bot.rules.place_checks import (
     with_place,
     with_tame_models,
 )
+from bot.rules.word_filter import check_words
 from bot.services.guilds import Guilds
+from bot.services.word_checks import WordChecks
 from bot.settings import LimitsSettings
 from bot.storage import Store
 
@@ -32,17 +34,37 @@ class Admission:
         self._guilds = guilds
         self._limits = limits
         self._locks = KeyedLocks()
+        self._words = WordChecks()
 
     async def admit(self, origin: Origin, request: Request) -> Origin:
         """The place as its server's rules make it. Raises UserError when a rule is against it."""
         origin = await self._guilds.here(origin)
         check_place(request, nsfw=origin.nsfw)
         rules = await self._guilds.rules(origin.guild_id)
-        check_house(request, origin, rules)
+        await self._words.run(
+            origin.guild_id, rules, lambda spend: check_house(request, origin, rules, spend)
+        )
         if isinstance(request, ImageRequest):
-            self._catalog.check_inside(request, rules)
+            await self._check_inside(request, origin, rules)
         check_size(request, rules)  # after a style that decides it, which is told by its name
         return origin
+
+    async def _check_inside(
+        self, request: ImageRequest, origin: Origin, rules: GuildSettings
+    ) -> None:
+        self._catalog.check_inside(request, rules)
+        if template := self._catalog.template_inside(request, rules):
+            await self._words.run(
+                origin.guild_id,
+                rules,
+                lambda spend: check_words((template,), rules.words, spend),
+            )
+
+    async def check_shown(self, request: Request, here: Origin, rules: GuildSettings) -> None:
+        """Raises NotAllowed where a private result may not be published."""
+        await self._words.run(
+            here.guild_id, rules, lambda spend: check_shown(request, here, rules, spend)
+        )
 
     def placed(self, origin: Origin, request: Request, rules: GuildSettings) -> Request:
         """The request as that place wants it. Raises UserError when it is not for there."""

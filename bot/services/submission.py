@@ -19,7 +19,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import UserError
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
-from bot.rules.guild_checks import as_shown, check_shown, is_tame
+from bot.rules.guild_checks import as_shown, is_tame
 from bot.rules.place_checks import check_owner, with_place
 from bot.services.admission import Admission
 from bot.services.preferences import Preferences
@@ -193,7 +193,7 @@ class Submission(Preferences):
         if not record.is_over or record.status is None or not record.status.arrived:
             raise UserError("There is nothing to publish.")
         rules, here = await self.guilds.rules(origin.guild_id), await self.guilds.here(origin)
-        check_shown(record.request, here, rules)
+        await self._admission.check_shown(record.request, here, rules)
         return replace(record, request=as_shown(record.request, here, rules))
 
     async def as_seen(self, origin: Origin, record: Record) -> Record:

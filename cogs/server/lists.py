@@ -1,5 +1,6 @@
 """The lists of /server: words, models, styles and LoRAs that nobody may ask for."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.domain.requests import Kind
 from bot.errors import BadOption
 from bot.rules.blocklists import folded
 from bot.rules.guild_settings import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
-from bot.rules.word_filter import pointless
+from bot.services.word_checks import why_refused
 from bot.ui.browse.labels import style_label
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.place import here
@@ -103,7 +104,7 @@ class Lists(commands.GroupCog, group_name="server"):
     ) -> None:
         """Words that no prompt may have."""
         chosen: How = "regex" if how == "regex" else "plain" if how == "plain" else "word"
-        rule = _word_rule(forbid, chosen) if forbid else None
+        rule = await asyncio.to_thread(_word_rule, forbid, chosen) if forbid else None
 
         def made(rules: GuildSettings) -> GuildSettings:
             left = tuple(one for one in rules.words if folded(one.text) != folded(allow))
@@ -189,6 +190,6 @@ def _word_rule(text: str, how: How) -> WordRule:
         rule = WordRule(text=text, how=how)
     except ValidationError as error:
         raise BadOption(BAD_WORD.format(reason=reason_of(error))) from None
-    if reason := pointless(rule):
+    if reason := why_refused(rule):
         raise BadOption(BAD_WORD.format(reason=reason))
     return rule

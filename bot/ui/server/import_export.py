@@ -1,5 +1,6 @@
 """A server's rules and defaults as a file: given out, looked at, taken over. Never with a key."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Mapping
 from typing import Any, cast
@@ -16,7 +17,7 @@ from bot.errors import BadOption, UserError
 from bot.parameters import saved_choices
 from bot.parameters.layers import Choices
 from bot.rules.guild_settings import GuildSettings
-from bot.rules.word_filter import pointless
+from bot.services.word_checks import why_refused
 from bot.ui.account.presets import flags_of
 from bot.ui.server.cards import MORE, NAMELESS, changes
 from bot.ui.server.changes import (
@@ -105,7 +106,7 @@ async def _fetched(data_of: Awaitable[bytes]) -> ServerFile:
         raise UserError(UNREAD) from None
     if len(data) > SIZE_MAX:
         raise BadOption(TOO_LARGE)
-    return parsed(data)
+    return await asyncio.to_thread(parsed, data)  # it measures patterns
 
 
 def parsed(data: bytes) -> ServerFile:
@@ -119,9 +120,10 @@ def parsed(data: bytes) -> ServerFile:
         raise BadOption(NOT_MINE.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
         raise BadOption(NOT_MINE.format(reason="defaults")) from None
-    if bad := next((rule for rule in file.settings.words if pointless(rule)), None):
-        text = inline_code(bad.text, NAME_SHOWN)
-        raise BadOption(BAD_WORD_IN.format(word=text, reason=pointless(bad)))
+    for rule in file.settings.words:
+        if reason := why_refused(rule):
+            text = inline_code(rule.text, NAME_SHOWN)
+            raise BadOption(BAD_WORD_IN.format(word=text, reason=reason))
     # What is none of ours goes no further.
     return file.model_copy(update={"defaults": plain, "unknown": _unknown(said, known)})
 

@@ -44,6 +44,11 @@ class FakeCatalog:
     def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
         """Nothing is known of any style."""
 
+    def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
+        """No style has a template."""
+        del request, rules
+        return ""
+
     def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
         served = self.safe_text_models()
         return tuple(name for name in served if not is_blocked(name, rules.models_blocked))

@@ -35,7 +35,6 @@ def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
         ({"most_side": 960}, "takes sides of 1024 pixels"),
         ({"styles_blocked": (STYLE_ID.upper(),)}, "the style"),
         ({"styles_blocked": ("DUSK",)}, "the style Dusk"),
-        ({"words": (WordRule(text="nightfall"),)}, "nightfall"),
         ({"models_blocked": ("Dreamshaper",), "loras_blocked": ("7",)}, ""),
         ({"most_steps": 35, "most_side": 1024, "nsfw": "off"}, ""),
     ],
@@ -49,7 +48,13 @@ def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
     upper = ASKED.model_copy(update={"style": STYLE_ID.upper()})
     assert bool(refusal(catalog, upper, **rules)) == bool(because)
     offered = [style.name for style in catalog.styles(rules=asked)]
-    assert offered == ([] if because and "words" not in rules else ["Dusk"])
+    assert offered == ([] if because else ["Dusk"])
+
+
+def test_template_of_a_listed_style_is_given_for_the_word_rules() -> None:
+    catalog = catalog_with_styles()
+    assert "nightfall" in catalog.template_inside(ASKED, GuildSettings())
+    assert not catalog.template_inside(ASKED.model_copy(update={"style": PRIVATE}), GuildSettings())
 
 
 def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> None:
