@@ -60,9 +60,9 @@ async def test_a_model_is_found_looked_at_and_used(ada: Person, control: Control
     assert "Pony Diffusion XL" not in shown.text  # marked NSFW, and this is #general
     assert "SDXL · " in shown.text
     assert any(part["type"] == 11 for part in shown.parts)  # a picture beside it
-    assert "1 to 8 of 10" in shown.text
+    assert "1 to 8 of 11" in shown.text
     await ada.press(shown, "More")
-    last = await ada.sees(shown.id, lambda m: "9 to 10 of 10" in m.text, "the second page")
+    last = await ada.sees(shown.id, lambda m: "9 to 11 of 11" in m.text, "the second page")
     assert "More" not in last.buttons
     await ada.press(last, "Earlier")
     first = await ada.sees(shown.id, lambda m: "1 to 8" in m.text, "the first page again")
@@ -78,7 +78,7 @@ async def test_a_model_is_found_looked_at_and_used(ada: Person, control: Control
     assert sent["payload"]["models"] == ["AlbedoBase XL (SDXL)"]
     assert sent["prompt"].endswith("### rain")
     await ada.press(one, "Back")
-    assert "1 to 8 of 10" in (await ada.sees(shown.id, lambda m: "of 10" in m.text, "back")).text
+    assert "1 to 8 of 11" in (await ada.sees(shown.id, lambda m: "of 11" in m.text, "back")).text
 
 
 async def test_one_becomes_a_persons_default(control: Control, ada: Person) -> None:
@@ -130,7 +130,7 @@ async def test_looking_and_going_back_again_and_again(ada: Person) -> None:
     for _ in range(3):
         one = await looked_at(ada, shown, "AlbedoBase XL (SDXL)")
         await ada.press(one, "Back")
-        shown = await ada.sees(shown.id, lambda m: "1 to 8 of 10" in m.text, "the list again")
+        shown = await ada.sees(shown.id, lambda m: "1 to 8 of 11" in m.text, "the list again")
 
 
 async def test_a_style_of_the_horde_is_left_to_it(ada: Person, control: Control) -> None:
