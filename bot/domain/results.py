@@ -178,6 +178,10 @@ class Status(_Value):
         outcome = {"phase": phase, "detail": detail, "settled": True, "waiting": 0}
         return self.model_copy(update=outcome)
 
+    def as_begun(self) -> Self:
+        """The same status of a cancelled request that a worker may still charge."""
+        return self.model_copy(update={"begun": True})
+
     def with_generations(self, generations: Iterable[Generation]) -> Self:
         """The same status with these results."""
         return self.model_copy(update={"generations": tuple(generations)})

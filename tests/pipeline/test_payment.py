@@ -11,9 +11,10 @@ from bot.accounts.pricing import reckon
 from bot.backends.base import Allowance
 from bot.domain.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
 from bot.domain.results import Phase
-from bot.errors import NotAllowed, RequestRejected
+from bot.errors import BackendError, NotAllowed, RequestRejected
+from bot.pipeline.tracking.poll_step import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.virtual_clock import virtual
@@ -283,3 +284,91 @@ async def test_who_would_pay_counts_the_budget() -> None:
     assert await bot.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
     share = await bot.service.paying.share(origin)
     assert share.spent.server > share.budget.a_day
+
+
+async def worked_on(bot: InMemoryBot, record: Record) -> Record:
+    return await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+
+
+@virtual
+@pytest.mark.parametrize("request_", [SMALL, CAPTION])
+async def test_cancel_under_a_worker_keeps_the_reservation(request_: Request) -> None:
+    bot = (await house_with()).start()
+    record = await bot.ask(request_)
+    reserved = await spent(bot)
+    await worked_on(bot, record)
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).phase is Phase.CANCELLED
+    assert await spent(bot) == reserved != (0, 0)
+    await bot.kill()
+
+
+@virtual
+async def test_cancel_of_alchemy_that_was_begun_since_the_last_poll_keeps_it() -> None:
+    bot = (await house_with()).start()
+    bot.horde.wait_seconds = 1_000.0
+    record = await bot.ask(CAPTION)
+    reserved = await spent(bot)
+    await bot.until(lambda row: row.phase is Phase.WAITING, record)
+    bot.horde.answers["alchemy"] = lambda _job, status: status.model_copy(
+        update={"phase": Phase.PROCESSING, "processing": 1}
+    )
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).phase is Phase.CANCELLED
+    assert await spent(bot) == reserved
+    await bot.kill()
+
+
+@virtual
+@pytest.mark.parametrize("request_", [SMALL, CAPTION])
+async def test_cancel_before_a_worker_gives_the_reservation_back(request_: Request) -> None:
+    bot = (await house_with()).start()
+    bot.horde.wait_seconds = 1_000.0
+    record = await bot.ask(request_)
+    await bot.until(lambda row: row.phase is Phase.WAITING, record)
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).phase is Phase.CANCELLED
+    assert await spent(bot) == (0, 0)
+    await bot.kill()
+
+
+@virtual
+async def test_cancel_without_a_confirmation_keeps_the_reservation() -> None:
+    bot = (await house_with()).start()
+    record = await bot.ask(SMALL)
+    reserved = await spent(bot)
+    await worked_on(bot, record)
+    bot.horde.fail("cancel", *[BackendError("no") for _ in range(CANCEL_TRIES)])
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).detail == NOT_STOPPED
+    assert await spent(bot) == reserved
+    await bot.kill()
+
+
+@virtual
+async def test_cancel_whose_answer_was_lost_keeps_the_reservation() -> None:
+    bot = (await house_with()).start()
+    record = await bot.ask(SMALL)
+    reserved = await spent(bot)
+    await worked_on(bot, record)
+    bot.horde.jobs["job-1"].gone = True
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).phase is Phase.CANCELLED
+    assert await spent(bot) == reserved
+    await bot.kill()
+
+
+@virtual
+async def test_resend_adds_the_estimate_once() -> None:
+    bot = (await house_with()).start()
+    bot.horde.price = 11.0
+    bot.horde.wait_seconds = 30.0
+    record = await bot.ask(SMALL)
+    (estimate, _) = await spent(bot)
+    await bot.until(lambda row: row.phase is Phase.WAITING, record)
+    bot.horde.jobs["job-1"].gone = True
+    await bot.until(lambda row: row.resends == 1, record)
+    assert (await spent(bot))[0] == pytest.approx(2 * estimate)
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert (await spent(bot))[0] == pytest.approx(estimate + 11.0)
+    await bot.kill()

@@ -135,9 +135,8 @@ class SubmitResults:
         """The answer was lost and the backend seems not to have it: submitted once more."""
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             wanted = record.cancel_at is None
-            return await self.end(
-                record, Status.rejected(NOT_TWICE) if wanted else Status.cancelled()
-            )
+            outcome = Status.rejected(NOT_TWICE) if wanted else Status.cancelled()
+            return await self.end(record, outcome.as_begun())  # it may have arrived after all
         earlier = record.status.warnings if record.status else ()
         status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
         queued = await insist(

@@ -37,6 +37,7 @@ BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
 STOPPED_LATE = "A worker had already begun, so what it made is still charged."
+NOT_STOPPED = "The Horde did not confirm the cancel, so what a worker makes is still charged."
 NO_ANSWER = "The Horde cannot be used right now. Your request keeps its place."
 NO_ROOM = "It is ready, but the bot has no room for it just now. It comes as soon as there is some."
 BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it in the log."
@@ -188,6 +189,7 @@ class PollStep:
     async def _cancel(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         record = tracked.record
         assert record.remote_id is not None
+        before = await self._before_cancel(tracked, backend)
         try:
             last = await backend.cancel(record.remote_id, record.kind, n=record.request.count)
         except RequestGone:
@@ -197,15 +199,28 @@ class PollStep:
             if tracked.failures < CANCEL_TRIES:
                 return CACHE
             log.info("#%d could not be cancelled at the backend: %s", record.id, error)
-            last = Status.cancelled()
+            unsure = Status.cancelled().with_outcome(Phase.CANCELLED, NOT_STOPPED).as_begun()
+            return await self._conclude(tracked, carry_over(record.status, unsure), backend)
         if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
-            # The answer to a cancel of alchemy shows the state after it (AI Horde 5.1.5).
-            before = tracked.seen or record.status
-            had = before.processing if before and record.kind is Kind.ALCHEMY else 0
-            running = last.processing > 0 or had > 0
-            last = has_ended(last, Phase.CANCELLED, STOPPED_LATE if running else last.detail)
-            last = last.model_copy(update={"begun": running})
+            running = last.processing > 0 or (before is not None and before.processing > 0)
+            last = _stopped_late(last) if running else last.with_phase(Phase.CANCELLED)
         return await self._conclude(tracked, carry_over(record.status, last), backend)
+
+    async def _before_cancel(self, tracked: TrackedRequest, backend: Backend) -> Status | None:
+        """The status right before a cancel, of alchemy alone; as last seen when it is not told.
+
+        The answer to a cancel of alchemy shows the state after it (AI Horde 5.1.5).
+        """
+        record = tracked.record
+        if record.kind is not Kind.ALCHEMY or record.remote_id is None:
+            return None
+        try:
+            return await backend.status(record.remote_id, record.kind, n=record.request.count)
+        except RequestGone:
+            raise
+        except BackendError as error:
+            log.info("#%d: no status before its cancel: %s", record.id, error)
+            return tracked.seen or record.status
 
     async def _gone(self, tracked: TrackedRequest) -> float | None:
         """The backend does not know it any more: sent again once if unprocessed, else expired."""
@@ -214,7 +229,10 @@ class PollStep:
         if record.cancel_at is None and untouched and self._was_lost(tracked):
             return await self._send_again(record)
         if record.cancel_at is not None:
-            return await self._end(tracked, has_ended(seen, Phase.CANCELLED, ""))
+            last = tracked.seen or seen
+            begun = last is not None and last.processing > 0
+            ended = _stopped_late(last) if begun else has_ended(seen, Phase.CANCELLED, "")
+            return await self._end(tracked, ended)
         phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
         return await self._end(tracked, has_ended(seen, phase, EXPIRED))
 
@@ -265,6 +283,11 @@ class PollStep:
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
         return await self._end(tracked, has_ended(record.status, phase, BROKEN_HERE))
+
+
+def _stopped_late(last: Status) -> Status:
+    """Outcome of a request that was cancelled while a worker had it."""
+    return has_ended(last, Phase.CANCELLED, STOPPED_LATE).as_begun()
 
 
 def _news(status: Status | None) -> tuple[Phase, int, int] | None:

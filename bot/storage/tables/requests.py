@@ -20,7 +20,7 @@ from bot.storage.tables.rows import (
     record_from_row,
     searchable,
 )
-from bot.storage.tables.spending import reserve, settle
+from bot.storage.tables.spending import reserve, reserve_resend, settle
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 Found = tuple[Row, tuple[MessageRef, ...]]
@@ -107,7 +107,10 @@ class RequestRepository:
             f"{'AND outcome_at IS NULL ' if unsettled else ''}RETURNING *"
         )
         bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
-        found = await self._database.write_together(lambda db: _change(db, sql, bound))
+        resent = "resends" in values
+        found = await self._database.write_together(
+            lambda db: _change(db, sql, bound, resent=resent)
+        )
         return record_from_row(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
@@ -230,8 +233,12 @@ def _add(
     return row
 
 
-def _change(db: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Found | None:
+def _change(
+    db: sqlite3.Connection, sql: str, values: dict[str, Any], *, resent: bool
+) -> Found | None:
     row = db.execute(sql, values).fetchone()
+    if resent:
+        reserve_resend(db, row)
     settle(db, row)
     return _whole(db, row)
 

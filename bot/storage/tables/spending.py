@@ -46,8 +46,24 @@ def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
     )
 
 
+def reserve_resend(db: sqlite3.Connection, row: Row | None) -> None:
+    """Part of sending a request again: reserve its estimate once more.
+
+    The backend may have charged the earlier submit although it does not know it any more.
+    """
+    if row is not None and row["resends"] > 0:
+        db.execute(
+            "UPDATE spending SET kudos = kudos * (:n + 1) / :n "
+            "WHERE request_id = :id AND settled = 0",
+            {"n": float(row["resends"]), "id": row["id"]},
+        )
+
+
 def settle(db: sqlite3.Connection, row: Row | None) -> None:
-    """Part of ending a request: what it really cost stands instead of the estimate. Once."""
+    """Part of ending a request: replace the estimate of the last submit by its cost. Once.
+
+    The estimates of earlier submits stay.
+    """
     if row is None or (row["outcome_at"] is None and row["closed_at"] is None):
         return
     if row["payer"] != "guild":
@@ -55,12 +71,13 @@ def settle(db: sqlite3.Connection, row: Row | None) -> None:
     status = Status.model_validate_json(row["status"]) if row["status"] else None
     sent = row["remote_id"] is not None or row["resends"] > 0
     cost = spent_on(REQUEST.validate_json(row["request"]), status, sent=sent)
-    # Work that was cancelled under a worker is charged later: the estimate stays, if it is more.
-    least = 1.0 if status is not None and status.begun else 0.0
+    # Work that a worker still has is charged later: the estimate stays, if it is more.
+    unknown = status is not None and (status.begun or status.processing > 0)
     db.execute(
-        "UPDATE spending SET kudos = max(kudos * ?, ?), settled = 1 "
-        "WHERE request_id = ? AND settled = 0",
-        (least, cost, row["id"]),
+        "UPDATE spending SET settled = 1, "
+        "kudos = max(kudos * :least / (:n + 1), :cost) + kudos * :n / (:n + 1) "
+        "WHERE request_id = :id AND settled = 0",
+        {"least": float(unknown), "n": float(row["resends"]), "cost": cost, "id": row["id"]},
     )
 
 

@@ -110,7 +110,10 @@ class FakeHorde:
             job.cancelled = True
             if not before.phase.is_open:
                 return before
-            return before.model_copy(update={"phase": Phase.CANCELLED, "waiting": 0})
+            # That of alchemy shows the state after it.
+            running = 0 if kind is Kind.ALCHEMY else before.processing
+            after = {"phase": Phase.CANCELLED, "waiting": 0, "processing": running}
+            return before.model_copy(update=after)
 
     async def fetch(self, url: str) -> bytes:
         async with _Call(self, "fetch"):
