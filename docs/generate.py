@@ -1,7 +1,6 @@
-#!/usr/bin/env python
 """Writes docs/commands.md from the commands and docs/parameters.md from the table of flags.
 
-Run `python docs/generate.py`. Tests keep both pages true.
+Run `python -m docs.generate`. Tests keep both pages true.
 """
 
 import asyncio
@@ -14,23 +13,23 @@ from pydantic import SecretStr
 
 import cogs
 from bot.client.bot import HordecordBot
-from bot.parameters.flags.coverage import NEVER, REACHES, Coverage
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.table import GROUPS
 from bot.settings import DiscordSettings, Settings
+from docs.parameter_coverage import NEVER, REACHES, Coverage
 
 PAGE = Path(__file__).with_name("commands.md")
 HEAD = """\
 # Commands
 
-Made by `python docs/generate.py` from the commands themselves; a test fails when this page is out
+Made by `python -m docs.generate` from the commands themselves; a test fails when this page is out
 of date. Options marked with a star are required. In Discord, `/help` shows examples.
 """
 PARAMETERS = Path(__file__).with_name("parameters.md")
 PARAMETERS_HEAD = """\
 # Parameters
 
-Made by `python docs/generate.py` from the table of flags; a test fails when this page is out of
+Made by `python -m docs.generate` from the table of flags; a test fails when this page is out of
 date.
 
 The option `extra` of the commands that make pictures, and the form behind **Edit**, take flags:

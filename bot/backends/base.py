@@ -28,7 +28,6 @@ class Account:
     kudos: float
     trusted: bool = False
     shared: bool = False
-    concurrency: int = 30
     # Ids of the open requests of the account; alchemy is listed nowhere.
     active: Mapping[Kind, frozenset[str]] = field(default_factory=dict[Kind, frozenset[str]])
 

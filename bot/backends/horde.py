@@ -204,7 +204,6 @@ class HordeBackend:
             kudos=user.kudos,
             trusted=user.trusted,
             shared=user.shared_key,
-            concurrency=user.concurrency,
             active={
                 Kind.IMAGE: frozenset(user.active_generations.image),
                 Kind.TEXT: frozenset(user.active_generations.text),

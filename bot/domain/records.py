@@ -24,13 +24,6 @@ class Payer(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-class Surface(StrEnum):
-    """What kind of message shows it."""
-
-    CARD = "card"
-    CHAT = "chat"
-
-
 class MessagePart(IntEnum):
     """The part of a request that a message shows."""
 
@@ -110,16 +103,10 @@ class Record:
     attempts: int = 0
     resends: int = 0
     sent_at: float | None = None
-    due_at: float | None = None
-    expires_at: float | None = None
     cancel_at: float | None = None
     outcome_at: float | None = None
     closed_at: float | None = None
     parent: int | None = None
-    conversation: int | None = None
-    surface: Surface = Surface.CARD
-    owner: str = ""
-    lease_until: float | None = None
 
     @property
     def kind(self) -> Kind:

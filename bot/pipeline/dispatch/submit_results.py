@@ -121,8 +121,6 @@ class SubmitResults:
                 remote_id=receipt.remote_id,
                 status=status,
                 sent_at=now,
-                due_at=now + FIRST_POLL,
-                expires_at=now + self._backend.request_lifetime,
                 attempts=0,
             )
         )

@@ -25,8 +25,8 @@ from bot.storage.tables.spending import reserve, reserve_resend, settle
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
-    {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at", "due_at"}
-    | {"expires_at", "cancel_at", "outcome_at", "closed_at", "payer", "request"}
+    {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at"}
+    | {"cancel_at", "outcome_at", "closed_at", "payer", "request"}
 )
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Record, Surface
+from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Record
 from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
 from bot.domain.results import Phase, Status
 from bot.storage.database import Row
@@ -13,8 +13,8 @@ from bot.storage.database import Row
 log = logging.getLogger(__name__)
 _PLAIN = (
     *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
-    *("attempts", "resends", "created_at", "sent_at", "due_at", "expires_at", "cancel_at"),
-    *("outcome_at", "closed_at", "parent", "conversation", "owner", "lease_until"),
+    *("attempts", "resends", "created_at", "sent_at", "cancel_at"),
+    *("outcome_at", "closed_at", "parent"),
 )
 
 
@@ -29,7 +29,6 @@ def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
         phase=Phase(row["phase"]),
         status=Status.model_validate_json(row["status"]) if row["status"] else None,
         acked=bool(row["acked"]),
-        surface=Surface(row["surface"]),
     )
 
 

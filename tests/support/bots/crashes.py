@@ -39,7 +39,7 @@ def is_sound(file: Path) -> bool:
 def grow_old(file: Path, seconds: float) -> None:
     """As if the bot had been away for so long: every moment in its database was that much ago."""
     with closing(sqlite3.connect(file)) as connection, connection:
-        for column in ("created_at", "sent_at", "due_at", "expires_at", "cancel_at", "outcome_at"):
+        for column in ("created_at", "sent_at", "cancel_at", "outcome_at"):
             connection.execute(f"UPDATE requests SET {column} = {column} - ?", (seconds,))
         connection.execute(
             "UPDATE messages SET token_expires_at = token_expires_at - ?", (seconds,)

@@ -30,7 +30,7 @@ def tree() -> dict[str, generate.Command]:
 
 async def test_the_page_is_current() -> None:
     page = generate.page(await generate.tree())
-    assert generate.PAGE.read_text(encoding="utf-8") == page, "run: python docs/generate.py"
+    assert generate.PAGE.read_text(encoding="utf-8") == page, "run: python -m docs.generate"
 
 
 def test_every_command_and_option_is_described(tree: dict[str, generate.Command]) -> None:

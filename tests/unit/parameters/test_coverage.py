@@ -16,9 +16,9 @@ from bot.domain.request_images import Pictures
 from bot.domain.requests import ExtraImage, Source
 from bot.horde.job_payloads import ImageInput
 from bot.parameters.flags import parse
-from bot.parameters.flags.coverage import NEVER, REACHES, Coverage
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
+from docs.parameter_coverage import NEVER, REACHES, Coverage
 from tests.support.paths import REFERENCE
 
 SWAGGER = REFERENCE / "horde/swagger.json"

@@ -215,4 +215,4 @@ def test_every_name_means_one_flag() -> None:
 
 def test_the_page_is_current() -> None:
     page = generate.PARAMETERS.read_text(encoding="utf-8")
-    assert page == generate.parameters(), "run: python docs/generate.py"
+    assert page == generate.parameters(), "run: python -m docs.generate"
