@@ -39,7 +39,7 @@ REACHES: tuple[Coverage, ...] = (
     Coverage("workers", f"--worker {WORKER}", [WORKER]),
     Coverage("worker_blacklist", f"--not-worker {WORKER}", sends=True),
     Coverage("disable_batching", "--no-batching", sends=True),
-    Coverage("allow_downgrade", "--downgrade", sends=True),
+    Coverage("allow_downgrade", "--model AlbedoBase XL (SDXL) --downgrade", sends=True),
     Coverage("source_image", how="the option `image`, and **Use as source**"),
     Coverage("source_processing", "--mode outpainting --expand 64", "outpainting"),
     Coverage("source_mask", how="the option `mask` of `/remix`, and `--parts`"),
