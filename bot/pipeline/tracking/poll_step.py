@@ -230,9 +230,9 @@ class PollStep:
             return await self._send_again(record)
         if record.cancel_at is not None:
             last = tracked.seen or seen
-            begun = last is not None and last.processing > 0
-            ended = _stopped_late(last) if begun else has_ended(seen, Phase.CANCELLED, "")
-            return await self._end(tracked, ended)
+            if last is not None and last.processing > 0:
+                return await self._end(tracked, _stopped_late(last))
+            return await self._end(tracked, has_ended(seen, Phase.CANCELLED, ""))
         phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
         return await self._end(tracked, has_ended(seen, phase, EXPIRED))
 
