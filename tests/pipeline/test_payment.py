@@ -72,6 +72,20 @@ async def test_reserved_before_the_send_and_settled_with_the_last_word() -> None
 
 
 @virtual
+async def test_what_a_worker_had_when_it_was_cancelled_keeps_its_estimate() -> None:
+    bot = (await house_with()).start()
+    bot.horde.job_seconds = (60.0, 60.0)
+    record = await bot.ask(SMALL)
+    reserved, _ = await spent(bot)
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    await bot.service.cancel(record.id, 7)
+    outcome = await bot.outcome(record)
+    assert (outcome.phase, outcome.begun) == (Phase.CANCELLED, True)
+    assert await spent(bot) == (reserved, reserved)
+    await bot.kill()
+
+
+@virtual
 async def test_what_was_never_sent_costs_nothing() -> None:
     bot = await house_with()
     await bot.service.unacked(await bot.write(SMALL))

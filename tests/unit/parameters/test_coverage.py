@@ -44,6 +44,8 @@ def sent(reach: Coverage, extra: str | None = None) -> Json:
     """The whole body for what sets that field, or for other flags in the same place."""
     chosen, _ = OTHERWISE.get(reach.field, ({}, None))
     layer: Json = {"prompt": "a fox"} | chosen
+    if reach.field == "allow_downgrade":  # which the Horde cannot do for any model
+        layer |= {"models": ("Deliberate",)}
     if reach.field.startswith("extra_source"):
         layer |= {"source": HERE, "extra_images": (ExtraImage(source=ABROAD),), "mode": "remix"}
         layer |= {"models": ("Stable Cascade 1.0",)}
