@@ -16,28 +16,45 @@ from bot.settings.sections import Settings
 from bot.settings.sources import SettingsFromSources
 from bot.settings.variables import check_name, loc_of, setting_variables, variable_of
 
+NO_LISTEN = (
+    "[http] listen is missing: [webhook] public_url needs it. Set it in {file} or as {variable},"
+    " such as 127.0.0.1:8080."
+)
 DEFAULT_FILE = Path("config.toml")
 
 
 def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
     """Settings from `path` (else ./config.toml if there) and the environment, which wins.
 
+    A relative [store] path is in the folder of the file, a variable's in the current folder.
     Raises SettingsError with one line that names the setting, its place and what is allowed.
     """
     if path is None and DEFAULT_FILE.exists():
         path = DEFAULT_FILE
+    path = path and path.expanduser()  # a shell leaves the ~ of --config=~/config.toml
     variables = setting_variables(os.environ if env is None else env)
     for name in variables:
         check_name(name)
     try:
-        return SettingsFromSources.model_validate({"variables": variables, "file": path})
+        found = SettingsFromSources.model_validate({"variables": variables, "file": path})
     except ValidationError as error:
         raise SettingsError(_sentence(error, variables, str(path or DEFAULT_FILE))) from None
+    return found if variable_of("store", "path") in variables else _beside(found, path)
+
+
+def _beside(settings: Settings, file: Path | None) -> Settings:
+    """With the database in the folder of the file: another current folder is no other database."""
+    if file is None or not file.is_file():  # a pipe is in no folder
+        return settings
+    store = settings.store.model_copy(update={"path": file.parent / settings.store.path})
+    return settings.model_copy(update={"store": store})
 
 
 def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -> str:
     """One line about the first thing that is wrong. What is given is looked at, and never told."""
-    first = error.errors(include_url=False, include_context=False)[0]
+    found = error.errors(include_url=False, include_context=False)
+    # An unknown name first: what is missing may be written with a typing mistake.
+    first = min(found, key=lambda each: each["type"] != "extra_forbidden")
     loc = [key for key in first["loc"] if isinstance(key, str) and key != "[key]"]
     place = next((name for name in variables if _is_of(name, loc)), "")
     if first["type"] == "missing":  # the only one without a default
@@ -45,8 +62,7 @@ def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -
     if first["type"] == "extra_forbidden":
         return unknown(loc, place or file)
     if loc == ["webhook"] and first["type"] == "value_error":
-        loc = ["webhook", "public_url"]
-        place = next((name for name in variables if _is_of(name, loc)), "")
+        return NO_LISTEN.format(file=file, variable=variable_of("http", "listen"))
     return refused(loc, place or file, None if place else _mistyped(first["type"], first["input"]))
 
 

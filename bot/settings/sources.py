@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,6 +22,24 @@ from bot.errors import SettingsError
 from bot.settings.messages import refused, unknown
 from bot.settings.sections import SECTIONS, Settings
 from bot.settings.variables import unquoted
+
+_ADVICE = {  # by what tomllib says
+    "Invalid value": 'Put text in quotes, such as level = "INFO"; true and false are small.',
+    "Cannot declare": "A section may be there once: put its settings below one heading.",
+    "Cannot overwrite": "A setting may be there once: delete one of the two lines.",
+    "Expected '=' after": "Write each setting as name = value, and a comment after #.",
+    "Expected ']'": "Close the brackets of the heading or the list.",
+    "Unclosed array": "Close the brackets of the list, with commas between its items.",
+    "Illegal character": "Close the quotes at the end of the line.",
+    'Expected "\'"': "Close the quotes at the end of the value.",
+    "Unterminated string": "Close the quotes at the end of the value.",
+    "Unescaped '\\'": "Put a path with \\ in single quotes.",
+    "Invalid hex value": "Put a path with \\ in single quotes.",
+    "Expected newline or end of document": "Write one setting on each line, text in quotes.",
+}
+
+
+_TEXTS = (Path, SecretStr)
 
 
 class SettingsFromSources(Settings):
@@ -61,6 +79,12 @@ class VariablesSource(EnvSettingsSource):
         except ValidationError:
             return texts
 
+    def _coerce_env_val_strict(self, field: FieldInfo | None, value: Any) -> Any:
+        # As in the file, a path and a secret stay text until the setting's own validators.
+        if isinstance(field, FieldInfo) and field.annotation in cast("tuple[Any, ...]", _TEXTS):
+            return value
+        return super()._coerce_env_val_strict(field, value)
+
 
 class FileSource(TomlConfigSettingsSource):
     """A TOML file of tables. Raises SettingsError for one that cannot be read."""
@@ -87,9 +111,18 @@ def _read(file: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise SettingsError(f"{file} must be UTF-8 text.") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} is not TOML: {error}.") from None
+        raise SettingsError(f"{file} is not TOML: {_plain(error)}") from None
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
         raise SettingsError(f"{file} is not TOML that a program can read.") from None
+
+
+def _plain(error: tomllib.TOMLDecodeError) -> str:
+    """What the parser says, and what to do about the usual mistakes."""
+    said = str(error)
+    for part, advice in _ADVICE.items():
+        if part in said:
+            return f"{said}. {advice}"
+    return f"{said}."
 
 
 def _check_tables(tables: Mapping[str, object], file: str) -> None:

@@ -1,15 +1,20 @@
 """The shape of each kind of value: ports, addresses, keys, paths."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, cast
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 _PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _HOST = r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+)"
 _PATH = r"(?:/[\w./~%-]*)?"
+
+# "~user", "$HOME" and "%h" that were not replaced; addresses such as sqlite:///x; quotes; folders.
+_NO_PATH = re.compile(r"""^~|[$%\0]|^\w{2,}:|^:|^["']|["'/\\]$""")
+_HEADER_WORD = re.compile(r"^Bot\s+", re.IGNORECASE)
 
 Shaped = TypeVar("Shaped", str, SecretStr)
 
@@ -35,8 +40,22 @@ def items(value: object) -> object:
 
 
 def as_path(value: object) -> object:
-    """TOML has no paths."""
-    return Path(value) if isinstance(value, str) else value
+    """A path written as text; `~` and variables of the environment are replaced.
+
+    Raises ValueError for a notation that would become the literal name of a file: an address, an
+    unknown variable, quotes, a folder.
+    """
+    if not isinstance(value, str):
+        return value
+    text = os.path.expandvars(os.path.expanduser(value.strip()))  # noqa: PTH111 - Path raises
+    if _NO_PATH.search(text) or (os.name == "posix" and "\\" in text):
+        raise ValueError("another notation")
+    return Path(text)
+
+
+def bare_secret(value: object) -> object:
+    """A token without spaces around it and without the word of its header, `Bot`."""
+    return _HEADER_WORD.sub("", value.strip()) if isinstance(value, str) else value
 
 
 def upper(value: object) -> object:
@@ -51,7 +70,8 @@ def not_empty(path: Path) -> Path:
     return path
 
 
-Word = Annotated[SecretStr, type_name(r"[!-~]+")]  # goes into a header
+# Goes into a header. Without #: it begins a comment that an env file left in the value.
+Word = Annotated[SecretStr, BeforeValidator(bare_secret), type_name(r"[!\"$-~]+")]
 FernetKey = Annotated[SecretStr, type_name(r"[\w-]{43}=")]
 Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 _LOOPBACK = rf"https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH}"

@@ -1,9 +1,10 @@
 """HORDECORD_SECTION__NAME environment variables, and which of them are not settings.
 
 A variable is text and may come from an env file or a hosting panel: spaces and quotes around its
-value do not count, and an empty one is not set.
+value do not count, nor does a comment after it, and an empty one is not set.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
@@ -11,6 +12,13 @@ from bot.errors import SettingsError
 from bot.settings.messages import depth_of, nearest, unknown
 from bot.settings.sections import DELIMITER, PREFIX, SECTIONS
 
+# Whitespace, and characters without a width that come along when text is copied.
+_AROUND = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff"
+_QUOTED = re.compile(
+    r"""(?P<mark>["'`]|\u201c|\u2018)(?P<text>.*?)((?P=mark)|\u201d|\u2019)(\s+#.*)?""", re.DOTALL
+)
+_COMMENT = re.compile(r"(^|\s+)#.*", re.DOTALL)
+_LINE_END = re.compile(r"(\\[rn])+$")
 NEAR = 0.85  # how alike two names must be (difflib) for one to be a slip for the other
 
 
@@ -51,10 +59,14 @@ def _prefixed(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def unquoted(text: str) -> str:
-    """Without the spaces and one pair of quotes around it."""
-    text = text.strip()
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return text[1:-1].strip() if quoted else text
+    """The value without what env files and panels leave around it.
+
+    Spaces, one pair of quotes, a comment after them, a line end written as two characters.
+    """
+    text = _LINE_END.sub("", text.strip(_AROUND))
+    if found := _QUOTED.fullmatch(text):
+        return found["text"].strip(_AROUND)
+    return _COMMENT.sub("", text).strip(_AROUND)
 
 
 def _is_ignored(variable: str) -> bool:

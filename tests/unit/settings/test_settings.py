@@ -1,5 +1,6 @@
 """Settings: what may be set, from where, and the one line about what is wrong."""
 
+import json
 import os
 import re
 import tomllib
@@ -97,7 +98,13 @@ def test_empty_variable_is_not_set(text: str) -> None:
     assert load(None, dict.fromkeys(EVERY_VARIABLE, text)) == load(None, {})
 
 
-@pytest.mark.parametrize("shape", ['"{}"', "'{}'", " {} ", "{}\r", '"{}"\n'])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *('"{}"', "'{}'", " {} ", "{}\r", '"{}"\n', "\u201c{}\u201d", "`{}`"),
+        *("{} # why", '"{}" # why', "\ufeff{}", "{}\u200b", "\u00a0{}", "{}\\n", "{}\\r\\n"),
+    ],
+)
 def test_variable_quotes_and_spaces_around_the_value_do_not_count(shape: str) -> None:
     values = {
         "HORDECORD_DISCORD__TOKEN": TOKEN,
@@ -242,8 +249,8 @@ def test_an_address_to_listen_on() -> None:
         (
             "[webhook]\npublic_url = 'https://bot.example/hook'",
             (
-                "[webhook] public_url (from config.toml) must be an https:// address that leads to"
-                " [http] listen."
+                "[http] listen is missing: [webhook] public_url needs it. Set it in config.toml or"
+                " as HORDECORD_HTTP__LISTEN, such as 127.0.0.1:8080."
             ),
         ),
         ("_cli_parse_args = true", "[_cli_parse_args] (from config.toml) is not a setting."),
@@ -454,15 +461,18 @@ def test_every_setting_says_what_is_allowed() -> None:
 
 
 def test_the_example_loads_as_it_is() -> None:
-    settings = load(EXAMPLE, {})
-    assert settings == load(None, {"HORDECORD_DISCORD__TOKEN": "PASTE-THE-TOKEN-HERE"})
+    Path("config.toml").write_bytes(EXAMPLE.read_bytes())
+    assert load(None, {}) == load(
+        Path(os.devnull), {"HORDECORD_DISCORD__TOKEN": "PASTE-THE-TOKEN-HERE"}
+    )
 
 
 def test_the_example_shows_every_setting_with_its_default() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     shown = re.sub(r"^#(\w+ = )", r"\1", text, flags=re.MULTILINE)
     Path("config.toml").write_text(shown, encoding="utf-8")
-    assert load(None, {}) == load(EXAMPLE, {})
+    Path("example.toml").write_bytes(EXAMPLE.read_bytes())
+    assert load(None, {}) == load(Path("example.toml"), {})
     tables = tomllib.loads(shown)
     for section, field in Settings.model_fields.items():
         table = tables[section]["horde"] if section == "backends" else tables[section]
@@ -518,3 +528,76 @@ def test_backend_that_is_no_table_is_reported_although_a_variable_is_set(text: s
     line = wrong(text, ENV | {"HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890"})
     assert line.startswith("[backends")
     assert "(from config.toml) must be " in line
+
+
+@pytest.mark.parametrize("text", ["Bot {}", "bot {}", " {} ", "Bot  {}"])
+def test_token_is_read_without_the_word_of_its_header(text: str) -> None:
+    assert load(None, {"HORDECORD_DISCORD__TOKEN": text.format(TOKEN)}) == load(None, ENV)
+    Path("config.toml").write_text(f"[discord]\ntoken = '{text.format(TOKEN)}'", encoding="utf-8")
+    assert load(None, {}).discord.token.get_secret_value() == TOKEN
+
+
+def test_secret_with_a_comment_in_it_is_refused() -> None:
+    assert "[discord] token" in wrong(env={"HORDECORD_DISCORD__TOKEN": f"{TOKEN}#mine"})
+
+
+def test_path_with_a_home_folder_or_a_variable_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    for text in ("~/h.db", "$HOME/h.db", "${HOME}/h.db", " ~/h.db "):
+        Path("config.toml").write_text(f"[store]\npath = '{text}'", encoding="utf-8")
+        assert load(None, ENV).store.path == Path("/home/ada/h.db")
+        variable = {"HORDECORD_STORE__PATH": text}
+        assert load(None, ENV | variable).store.path == Path("/home/ada/h.db")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("~nosuchuser/h.db", "$NO_SUCH/h.db", "%h/h.db", "%APPDATA%/h.db", "sqlite:///data/h.db"),
+        *(":memory:", "file:h.db?mode=rwc", '"h.db"', "data/", "data\\h.db", "/", ".", ""),
+    ],
+)
+def test_path_in_another_notation_is_refused(text: str) -> None:
+    if text:
+        line = wrong(env=ENV | {"HORDECORD_STORE__PATH": f"'{text}'"})
+        assert line.startswith("[store] path (from HORDECORD_STORE__PATH) must be the path")
+    line = wrong(f"[store]\npath = {json.dumps(text)}", ENV)
+    assert line.startswith("[store] path (from config.toml) must be the path")
+
+
+def test_relative_path_is_in_the_folder_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    file = tmp_path / "etc" / "mine.toml"
+    file.write_text("[store]\nkeep_days = 7\n", encoding="utf-8")
+    assert load(file, ENV).store.path == tmp_path / "etc/data/hordecord.db"
+    given = ENV | {"HORDECORD_STORE__PATH": "here.db"}
+    assert load(file, given).store.path == Path("here.db")
+    file.write_text("[store]\npath = '/srv/h.db'\n", encoding="utf-8")
+    assert load(file, ENV).store.path == Path("/srv/h.db")
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("[discord]\ntoken = abc", "Put text in quotes"),
+        ("[log]\nlevel = \u201cINFO\u201d", "Put text in quotes"),
+        ("[reference]\nenabled = True", "true and false are small"),
+        ("[discord]\n[store]\n[discord]", "A section may be there once"),
+        ("[store]\nkeep_days = 1\nkeep_days = 2", "A setting may be there once"),
+        ("[store]\nkeep_days 5", "name = value"),
+        ("[discord", "Close the brackets"),
+        ("[discord]\nowner_ids = [1, 2", "Close the brackets"),
+        ('[store]\npath = "h.db', "Close the quotes"),
+        ("[store]\npath = 'h.db", "Close the quotes"),
+        ('[store]\npath = "C:\\data\\h.db"', "single quotes"),
+        ('[store]\npath = "C:\\Users\\h.db"', "single quotes"),
+    ],
+)
+def test_mistake_in_toml_says_what_to_do(text: str, advice: str) -> None:
+    assert advice in wrong(text)
+
+
+def test_name_with_a_typing_mistake_is_reported_before_what_is_missing() -> None:
+    assert "[discord] tokn (from config.toml) is not a setting. Did you mean token?" in wrong(
+        "[discord]\ntokn = 'x'", {}
+    )
