@@ -34,6 +34,7 @@ CRASHES = 8  # bugs in a row; after that the request ends with the results it ha
 OUTAGE_PAUSE = 2.0
 BACK_OFF_MAX = 60.0  # no limit on polls lasts longer (HORDE 3.1); a proxy may ask for an hour
 BUSY_PAUSE = 2.0  # seconds while the database is busy
+EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
 STOPPED_LATE = "A worker had already begun, so what it made is still charged."
@@ -237,11 +238,10 @@ class PollStep:
         return await self._end(tracked, has_ended(seen, phase, EXPIRED))
 
     def _was_lost(self, tracked: TrackedRequest) -> bool:
-        """It vanished before its time, was not sent again yet, and a worker could have taken it."""
+        """It vanished before its time, so it did not expire, and it was not sent again yet."""
         record, backend = tracked.record, self._backends[tracked.record.backend][0]
-        seen = tracked.seen or record.status
-        possible = seen is None or seen.is_possible
-        return record.resends == 0 and possible and self._age(tracked) < backend.request_lifetime
+        early = self._age(tracked) < backend.request_lifetime - EXPIRY_MARGIN
+        return record.resends == 0 and early
 
     async def _send_again(self, record: Record) -> None:
         again = Status(phase=Phase.QUEUED, warnings=(SENT_AGAIN,))
