@@ -89,7 +89,7 @@ class AccountCog(
 
     async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
         payer = await self._bot.service.paying.payer(origin_of(interaction, private=True), kind)
-        return PAYS.format(things=THINGS[kind], payer=labels.PAYERS[payer])
+        return PAYS.format(things=THINGS[kind], payer=labels.payer_label(payer, own=True))
 
 
 def _fitting(data: bytes, limit: int) -> discord.File:

@@ -4,7 +4,7 @@ import re
 
 from bot.cards import alchemy_files
 from bot.cards.card import Block, TextBlock
-from bot.cards.context import CardContext, ResultPart, took
+from bot.cards.context import CardContext, ResultPart, titled, took
 from bot.cards.markdown import fits, safe, safe_line, units
 from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.requests import AlchemyRequest
@@ -58,7 +58,7 @@ def alchemy_overflow(scene: CardContext) -> tuple[Block, ...]:
     """What the message after the card shows: the pictures it has no room for; () for none."""
     over = alchemy_files.after_card(scene, _shown(*_look(scene)))
     title = REST_FORMS.format(id=scene.record.id)
-    return (TextBlock(f"-# {title}"), *over) if over else ()
+    return (TextBlock(titled(scene, title)), *over) if over else ()
 
 
 def _look(scene: CardContext) -> tuple[AlchemyRequest, Found, str]:

@@ -9,7 +9,7 @@ from bot.cards import formatting, labels
 from bot.cards.card import Block, Button, ButtonStyle, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.markdown import safe_line
-from bot.domain.records import Record
+from bot.domain.records import MessageAccess, Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase, Status
 
@@ -20,6 +20,7 @@ FROM = "from {number}"
 DETAIL_MAX, REMARK_MAX, REMARKS, REASONS = 500, 160, 3, 5
 NAME_MAX, NAMES = 60, 2
 BAR = 14  # segments: as wide as a phone shows beside a sentence
+NO_WORKER = "No worker"  # how the backend's own warning about that begins
 ETA_STEP = 5  # seconds; a finer figure would be an edit for nothing
 ALMOST = 0.95  # an estimate never fills the bar, only a result does
 DOT = " · "
@@ -50,6 +51,13 @@ class CardContext:
     def hidden(self) -> bool:
         """Only the requester sees this card."""
         return self.record.private and not self.published
+
+    @property
+    def own(self) -> bool:
+        """Nobody but the requester reads this card: it is private, or in their messages with us."""
+        messages = self.record.messages
+        in_dm = bool(messages) and messages[-1].reach is MessageAccess.DM
+        return self.hidden or in_dm
 
     @property
     def detail(self) -> str:
@@ -101,7 +109,7 @@ def fraction(scene: CardContext) -> float:
     if started is None or scene.phase not in {Phase.WAITING, Phase.PROCESSING}:
         return by_count
     elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
-    if scene.phase is Phase.WAITING and not scene.status.is_possible:
+    if lacks_worker(scene.status):
         by_time = 0.0
     elif left > 0:
         by_time = elapsed / (elapsed + left)
@@ -111,19 +119,23 @@ def fraction(scene: CardContext) -> float:
     return max(by_count, min(by_time, ALMOST))
 
 
-def ready(scene: CardContext) -> str:
-    """When it will be there, as a timestamp that the reader's client counts down; "" unknown."""
-    if scene.phase is Phase.WAITING and not scene.status.is_possible:
-        return ""  # the backend estimates all the same
-    return ready_in(scene.status.wait_time, scene.now)
+def expected_at(status: Status, now: float) -> str:
+    """The estimate, as a timestamp that the reader's client counts down; "" where there is none.
 
-
-def ready_in(seconds: float, now: float) -> str:
-    """The same from a wait; "" when it is not known."""
-    if seconds <= 0:
+    It is worded for an estimate that has passed, too: the Horde's are late all the time. Where no
+    worker can take the request, the Horde's estimate means nothing.
+    """
+    if status.wait_time <= 0 or lacks_worker(status):
         return ""
-    at = now + seconds
-    return f"ready <t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>"  # never in the past
+    at = now + status.wait_time
+    return f"expected <t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>"
+
+
+def lacks_worker(status: Status) -> bool:
+    """No worker that is online can take it, as the newest poll or the answer to the submit says."""
+    if status.phase is not Phase.WAITING:
+        return False
+    return not status.is_possible or any(text.startswith(NO_WORKER) for text in status.warnings)
 
 
 def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
@@ -135,20 +147,28 @@ def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
 
 
 def foot(scene: CardContext, *facts: str) -> str:
-    """The small print: kudos so far, who pays, which request this is."""
+    """The small print: whose it is, kudos so far, who pays, which request this is."""
     record, parts = scene.record, list(facts)
+    if not scene.own:
+        parts.append(labels.requester(record.user_id))
     if scene.status.kudos > 0 and scene.phase.is_open:
         parts.append(f"{formatting.kudos(scene.status.kudos)} so far")
     elif scene.status.kudos > 0 and not scene.status.arrived:
         least = "at least " if scene.status.begun else ""
         parts.append(f"{least}{formatting.kudos(scene.status.kudos)} spent")
-    parts.append(labels.PAYERS[record.payer])
+    parts.append(labels.payer_label(record.payer, own=scene.own))
     parts.append(f"#{record.id}")
     if record.parent:
         number = f"#{record.parent}"
         named = f"[{number}]({scene.parent_link})" if scene.parent_link else number
         parts.append(FROM.format(number=named))
     return f"-# {DOT.join(parts)}"
+
+
+def titled(scene: CardContext, title: str) -> str:
+    """The small title of a second message, with its requester where others read it."""
+    whose = "" if scene.own else labels.requester(scene.record.user_id)
+    return f"-# {DOT.join(filter(None, [title, whose]))}"
 
 
 def took(scene: CardContext) -> str:

@@ -56,8 +56,11 @@ ALWAYS = frozenset(
 NOT_SHOWN = frozenset({"kind"})
 
 
-def details(record: Record, status: Status | None) -> Card:
-    """Every parameter as a block to copy, the command that repeats it, the facts of its making."""
+def details(record: Record, status: Status | None, *, own: bool = False) -> Card:
+    """Every parameter as a block to copy, the command that repeats it, the facts of its making.
+
+    `own`: the requester reads it.
+    """
     status = status or record.status
     cut = cut_values(record.request, status)
     made = replace(record, request=record.request.model_copy(update=cut))
@@ -65,7 +68,7 @@ def details(record: Record, status: Status | None) -> Card:
     fits = unchanged(parameters, PARAMETERS_MAX)
     shown = parameters if fits else _parameters(record, cut, VALUE_SHORT)
     texts = [
-        _heading(record, status),
+        _heading(record, status, own=own),
         code_block(shown, PARAMETERS_MAX),
         f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}",
     ]
@@ -82,11 +85,12 @@ def details(record: Record, status: Status | None) -> Card:
     return Card(Colour.QUIET, tuple(blocks))
 
 
-def _heading(record: Record, status: Status | None) -> str:
+def _heading(record: Record, status: Status | None, *, own: bool) -> str:
     parts = [
         f"asked <t:{round(record.created_at)}:f>",
         labels.PHASES[_phase(record, status)],
-        labels.PAYERS[record.payer],
+        "" if own else labels.requester(record.user_id),
+        labels.payer_label(record.payer, own=own),
         formatting.kudos(status.kudos) if status and status.kudos > 0 else "",
         f"from #{record.parent}" if record.parent else "",
     ]

@@ -13,6 +13,7 @@ from bot.cards.context import (
     made,
     missing_results,
     remarks,
+    titled,
 )
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
@@ -76,7 +77,7 @@ def image_overflow(scene: CardContext) -> tuple[Block, ...]:
     first, last = over[0][0], over[-1][0]
     which = REST_ONE if first == last else REST_TITLE
     title = which.format(first=first, last=last, id=scene.record.id)
-    return (TextBlock(f"-# {title}"), _gallery(scene, over))
+    return (TextBlock(titled(scene, title)), _gallery(scene, over))
 
 
 def _gallery(scene: CardContext, pictures: Sequence[Numbered]) -> Gallery:

@@ -17,11 +17,13 @@ WHICH = {
     "remix": "Which picture shall be remixed?",
 }
 PAYERS = {
-    Payer.USER: "paid by your key",
+    Payer.USER: "paid by their own key",  # what other people read
     Payer.GUILD: "paid by this server's key",
     Payer.BOT: "paid by the bot's key",
     Payer.ANONYMOUS: "free, anonymous",
 }
+OWN_KEY = "paid by your key"
+FOR = "for {person}"
 INFO, WARNING = "\N{INFORMATION SOURCE}\ufe0f", "⚠️"
 # How a phase is called in a list.
 PHASES = {
@@ -43,3 +45,13 @@ STOPPING = "Stopping …"
 CENSORED = "Withheld by the worker's filter. Change the prompt, or press **Again**."
 BLOCKED = "Blocked by the worker's safety filter. Please ask for something else."
 STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
+
+
+def payer_label(payer: Payer, *, own: bool) -> str:
+    """Who pays. `own`: only the requester reads it, so their key is "your key"."""
+    return OWN_KEY if own and payer is Payer.USER else PAYERS[payer]
+
+
+def requester(user_id: int) -> str:
+    """Whose request it is, for other people. It pings nobody: the bot allows no mentions."""
+    return FOR.format(person=f"<@{user_id}>")

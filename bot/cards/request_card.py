@@ -4,13 +4,14 @@ from bot.cards import alchemy_result, buttons, formatting, image_result, labels,
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
 from bot.cards.context import (
     DOT,
+    NO_WORKER,
     CardContext,
     ResultPart,
     bar,
     expected,
+    expected_at,
     foot,
     fraction,
-    ready,
     remarks,
     verb_button,
 )
@@ -53,7 +54,6 @@ NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
 TOLD = (labels.AGAIN, "Change", "Please")  # in reasons that say themselves what to do
-NOBODY = "No worker"  # how the backend's own warning about that begins
 _PARTS = {
     Kind.IMAGE: image_result.image_part,
     Kind.TEXT: text_result.text_part,
@@ -86,12 +86,14 @@ def card_for(
     return result(scene, part) if part.arrived or part.withheld else failure(scene, part)
 
 
-def rest_for(record: Record, status: Status | None, *, now: float) -> Card | None:
+def rest_for(
+    record: Record, status: Status | None, *, now: float, published: bool = False
+) -> Card | None:
     """What the message after the card shows: the pictures that the card has no room for."""
     shown = status or record.status
     if record.kind is Kind.TEXT or shown is None:
         return None
-    scene, is_image = CardContext(record, shown, now), record.kind is Kind.IMAGE
+    scene, is_image = CardContext(record, shown, now, published), record.kind is Kind.IMAGE
     if not (
         blocks := image_result.image_overflow(scene)
         if is_image
@@ -122,7 +124,9 @@ def result(scene: CardContext, part: ResultPart) -> Card:
     """Something arrived: it, what is missing and why, and the one line about its making."""
     top = [prompt_lines(scene)]
     whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
-    told = remarks((w for w in scene.status.warnings if not w.startswith(NOBODY)), labels.WARNING)
+    told = remarks(
+        (w for w in scene.status.warnings if not w.startswith(NO_WORKER)), labels.WARNING
+    )
     end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
     small = TextBlock("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
     part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
@@ -168,7 +172,7 @@ def _state(scene: CardContext) -> list[str]:
         parts.append(labels.PLACE.format(place=status.queue_position))
     elif scene.phase is Phase.WAITING and not parts:
         parts.append(WAITING)
-    return [*parts, *filter(None, [ready(scene)])]
+    return [*parts, *filter(None, [expected_at(scene.status, scene.now)])]
 
 
 def _open_notes(scene: CardContext) -> str:
@@ -179,7 +183,7 @@ def _open_notes(scene: CardContext) -> str:
     lines.append(cut_lines(scene.record.request, status))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
         lines.append(f"-# {ANOTHER_WORKER}")
-    told = any(warning.startswith(NOBODY) for warning in status.warnings)
+    told = any(warning.startswith(NO_WORKER) for warning in status.warnings)
     if not status.is_possible and scene.phase is Phase.WAITING and not told:
         lines.append(f"{labels.WARNING} {NOBODY_CAN}")
     return "\n".join(filter(None, lines))

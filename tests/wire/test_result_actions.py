@@ -213,3 +213,22 @@ async def test_the_way_back_and_saving(control: Control) -> None:
     said = await control.message((await ada.press(varied, "Save")).message_id)
     assert said.is_private
     assert "favourites:True" in said.text
+
+
+async def test_results_of_buttons_and_published_ones_name_their_requester(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    done = await made(ada, "a named lamp")
+    again = await ada.result(await ada.press(done, "Again"))
+    secret = await made(ada, "a named candle", private=True)
+    assert "for <@" not in secret.text
+    await ada.press(secret, "Publish")
+
+    async def published() -> Message | None:
+        found = await control.visible(ben.channel_id, ben)
+        return next((m for m in found if "named candle" in m.text), None)
+
+    for shown in (done, again, await eventually(published)):
+        assert f"for <@{ada.id}>" in shown.text
+        assert not shown.raw["mentions"]
+    told = await control.message((await ben.press(done, "Details")).message_id)
+    assert f"for <@{ada.id}>" in told.text

@@ -53,7 +53,7 @@ def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
         ),
         TextBlock(DOT.join(asked)),
         TextBlock("\n".join(_in_hand(request, estimate))),
-        TextBlock(f"-# {labels.PAYERS[estimate.payer]}"),
+        TextBlock(f"-# {labels.payer_label(estimate.payer, own=True)}"),
     )
     return Card(Colour.PARTIAL if _lacks(estimate) else Colour.DONE, blocks)
 

@@ -52,7 +52,8 @@ async def inform(press: Press, message: discord.Message) -> None:
     if record is None:
         ours = is_ours(press.client, message)
         raise UserError(NOT_REMEMBERED if ours else NOT_MINE)
-    card = _with_author(details(record, record.status), record)
+    card = details(record, record.status, own=record.user_id == press.user.id)
+    card = _with_author(card, record)
     made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
     if may_moderate(press, record) and not message.flags.ephemeral:
         card = replace(card, rows=(_moderator_buttons(record, message),))

@@ -49,7 +49,9 @@ async def again(press: Press, record_id: int, _number: int) -> None:
 async def show_details(press: Press, record_id: int, _number: int) -> None:
     """Show every parameter to the presser."""
     record = await visible(press, record_id)
-    await press.client.cards.whisper(press, details(record, record.status))
+    await press.client.cards.whisper(
+        press, details(record, record.status, own=record.user_id == press.user.id)
+    )
 
 
 async def send_json(press: Press, record_id: int, _number: int) -> None:

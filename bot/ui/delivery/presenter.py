@@ -161,7 +161,8 @@ class CardPresenter:
         """
         now = time.time()
         card = card_for(record, record.status, now=now, published=True)
-        for one in filter(None, [card, rest_for(record, record.status, now=now)]):
+        rest = rest_for(record, record.status, now=now, published=True)
+        for one in filter(None, [card, rest]):
             sent = await self._follow(interaction, one, ephemeral=False)
             ref = origin_of(interaction).message
             await posted(replace(ref, message_id=sent, part=MessagePart.COPY))

@@ -14,7 +14,7 @@ from bot.cards.card import (
     Section,
     TextBlock,
 )
-from bot.cards.context import DOT, ready_in
+from bot.cards.context import DOT, expected_at
 from bot.cards.custom_ids import CANCEL_ALL, CANCEL_REQUEST, REFRESH_QUEUE, SHOW_REQUEST
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
@@ -80,7 +80,7 @@ def _open_entry(record: Record, now: float) -> str:
 def _position(status: Status, now: float) -> tuple[str, str]:
     """The queue position at the backend and the time when it is ready."""
     place = status.queue_position
-    return labels.PLACE.format(place=place) if place > 0 else "", ready_in(status.wait_time, now)
+    return labels.PLACE.format(place=place) if place > 0 else "", expected_at(status, now)
 
 
 def entry(record: Record, *states: str) -> str:

@@ -67,7 +67,7 @@ async def step_card(press: Press, step: int, note: str = "") -> Card:
     data = PanelData()
     if step == 1:
         payer = await bot.service.paying.payer(origin_of(press), Kind.IMAGE)
-        data = PanelData(pays=labels.PAYERS[payer])
+        data = PanelData(pays=labels.payer_label(payer, own=True))
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
         note = note or gone

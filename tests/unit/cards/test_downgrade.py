@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.cards.card import TextBlock
-from bot.cards.context import ready_in
+from bot.cards.context import expected_at
 from bot.cards.details import details
 from bot.cards.downgrade import cut_lines, cut_values
 from bot.cards.request_card import card_for
@@ -76,8 +76,7 @@ def test_no_time_is_named_while_no_worker_can_take_it() -> None:
 
 
 def test_time_on_a_card_is_never_in_the_past() -> None:
-    assert ready_in(1, 1_002.0) == "ready <t:1005:R>"
-    assert ready_in(0.4, 1_000.0) == "ready <t:1005:R>"
+    assert expected_at(Status(phase=Phase.WAITING, wait_time=1), 1_002.0) == "expected <t:1005:R>"
 
 
 def test_what_a_cancelled_request_has_cost_is_a_least_figure() -> None:

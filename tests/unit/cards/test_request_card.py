@@ -3,7 +3,8 @@
 import pytest
 
 from bot.cards.card import Colour, Verb
-from bot.domain.records import Payer
+from bot.cards.request_card import rest_for
+from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
 from tests.support.cards import (
@@ -13,6 +14,7 @@ from tests.support.cards import (
     alchemy,
     picture,
     pictures_of,
+    record,
     show,
     text_of,
     verbs,
@@ -43,7 +45,7 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
     )
     card = show(request, status)
     text = text_of(card)
-    assert "▰▰▰▰▰▰▰▱▱▱▱▱▱▱  **2 of 4 done** · place 12 in line · ready <t:1790000035:R>" in text
+    assert "▰▰▰▰▰▰▰▱▱▱▱▱▱▱  **2 of 4 done** · place 12 in line · expected <t:1790000035:R>" in text
     assert "16\N{NO-BREAK SPACE}kudos so far · paid by the bot's key · #128" in text
     assert "⚠️ The sampler does not suit this model." in text
     assert len(pictures_of(card)) == 2
@@ -53,7 +55,7 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
 @pytest.mark.parametrize(
     ("payer", "said"),
     [
-        (Payer.USER, "paid by your key"),
+        (Payer.USER, "paid by their own key"),
         (Payer.GUILD, "paid by this server's key"),
         (Payer.BOT, "paid by the bot's key"),
         (Payer.ANONYMOUS, "free, anonymous"),
@@ -145,3 +147,48 @@ def test_a_cancelled_request_hands_out_what_was_made() -> None:
 def test_a_held_result_is_shown_as_what_it_is() -> None:
     status = Status(phase=Phase.DONE, generations=(picture(),))
     assert show(IMAGE, status, Phase.HELD).colour is Colour.DONE
+
+
+@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy("caption")])
+@pytest.mark.parametrize("phase", list(Phase))
+def test_public_card_names_requester_and_their_own_key(request_: Request, phase: Phase) -> None:
+    text = text_of(show(request_, Status(phase=phase), payer=Payer.USER))
+    assert "for <@2> · " in text
+    assert "paid by their own key" in text
+    assert "your key" not in text
+
+
+def test_published_card_names_requester_and_their_own_key() -> None:
+    private = IMAGE.model_copy(update={"private": True})
+    status = Status(phase=Phase.DONE, generations=(picture(1),))
+    hidden = text_of(show(private, status, payer=Payer.USER))
+    assert "paid by your key" in hidden
+    assert "<@2>" not in hidden
+    published = text_of(show(private, status, payer=Payer.USER, published=True))
+    assert "for <@2> · paid by their own key" in published
+
+
+def test_card_in_direct_messages_says_your_key() -> None:
+    ref = MessageRef(channel_id=4, reach=MessageAccess.DM)
+    text = text_of(show(IMAGE, Status(phase=Phase.DONE), payer=Payer.USER, messages=(ref,)))
+    assert "paid by your key" in text
+    assert "<@2>" not in text
+
+
+def test_second_message_names_requester_where_others_read_it() -> None:
+    found = Status(phase=Phase.DONE, generations=tuple(picture(n) for n in range(1, 13)))
+    many = IMAGE.model_copy(update={"n": 12})
+    private = many.model_copy(update={"private": True})
+    titles = [
+        text_of(rest)
+        for request, published in ((many, False), (private, False), (private, True))
+        if (rest := rest_for(record(request, Phase.DONE), found, now=NOW, published=published))
+    ]
+    assert ["<@2>" in title for title in titles] == [True, False, True]
+
+
+def test_no_time_is_expected_while_no_worker_can_take_it() -> None:
+    warned = Status(phase=Phase.WAITING, wait_time=10, warnings=("No worker can take this.",))
+    for status in (warned, Status(phase=Phase.WAITING, wait_time=10, is_possible=False)):
+        assert "<t:" not in text_of(show(IMAGE, status))
+    assert "expected <t:" in text_of(show(IMAGE, Status(phase=Phase.WAITING, wait_time=10)))

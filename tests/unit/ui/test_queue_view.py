@@ -52,7 +52,7 @@ def test_the_queue_says_what_the_horde_says() -> None:
         now=NOW,
     )
     waiting, painting, stopping = text_of(view).split("**#")[1:]
-    assert f"place 1,204 in line · ready <t:{NOW + 90:.0f}:R>" in waiting
+    assert f"place 1,204 in line · expected <t:{NOW + 90:.0f}:R>" in waiting
     assert "being made · <t:" in painting
     assert "place" not in painting + stopping
 
