@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 import discord
+from cachetools import LRUCache
 from discord import app_commands
 from discord.ext import commands
 
@@ -38,6 +39,7 @@ HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 202
 # discord.py waits this long (2 s by default) after the last server before it calls itself ready;
 # nothing here needs the servers to be known.
 GUILDS_WAIT = 0.1
+CHOICES_KEPT = 4_096  # pictures that people chose in menus, the newest
 FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
 
 
@@ -103,6 +105,8 @@ class HordecordBot(commands.AutoShardedBot):
         self.settings = settings
         self.repeats = RecentEvents()
         self.drafts = FormDrafts()
+        # By person and request: the picture that the buttons of its messages are about.
+        self.chosen_pictures: LRUCache[tuple[int, int], int] = LRUCache(CHOICES_KEPT)
         self.modal_handlers: dict[IdFormat[*tuple[Any, ...]], Callable[..., Awaitable[None]]] = {}
         self.entrance = InteractionLimiter()
         self.online = asyncio.Event()  # logged in: calls can be made

@@ -45,6 +45,23 @@ async def test_which_of_several_is_asked_in_private(control: Control) -> None:
     assert len(varied.pictures) == 3
     asked_for = await sent(control, "wooden horses")
     assert asked_for["source_processing"] == "img2img"
+    shown = [message.id for message in await control.messages(ada.channel_id, ada.id)]
+    assert asked.id not in shown  # an answered question goes
+
+
+async def test_chosen_picture_counts_for_buttons_of_the_card(control: Control) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    done = await made(ada, "two felt mice", count=2)
+    await ben.choose(done, "1", "Choose")
+    await ada.choose(done, "2", "Choose")
+    larger = await ada.result(await ada.press(done, "Upscale"))
+    assert "RealESRGAN_x4plus" in larger.pictures[-1]
+    modal = (await ada.press(done, "Use as source")).modal
+    assert "Picture 2 of" in modal["title"]
+    asked = await control.message(
+        (await ada.press(await made(ada, "x", count=2), "Vary")).message_id
+    )
+    assert asked.is_private  # of another card nothing was chosen
 
 
 async def test_one_of_several_alone(control: Control) -> None:
@@ -224,10 +241,10 @@ async def test_results_of_buttons_and_published_ones_name_their_requester(contro
     await ada.press(secret, "Publish")
 
     async def published() -> Message | None:
-        found = await control.visible(ben.channel_id, ben)
+        found = await control.messages(ben.channel_id, ben.id)
         return next((m for m in found if "named candle" in m.text), None)
 
-    for shown in (done, again, await eventually(published)):
+    for shown in (done, again, await eventually(published, "published")):
         assert f"for <@{ada.id}>" in shown.text
         assert not shown.raw["mentions"]
     told = await control.message((await ben.press(done, "Details")).message_id)

@@ -13,6 +13,7 @@ from bot.pictures.formats.inspect import USABLE
 from bot.ui.actions import moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
+from bot.ui.actions.questions import close_question
 from bot.ui.actions.remix_modal import PICTURE_GONE, REMIX_TITLE
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
@@ -158,6 +159,7 @@ async def press_action(press: Press, action: str, first: int, second: int) -> No
     if action not in ACTIONS:
         raise NotAllowed(OTHER_VERSION)
     await ACTIONS[action](press, first, second)
+    await close_question(press)
 
 
 def register(bot: HordecordBot) -> None:

@@ -26,6 +26,7 @@ from bot.ui.actions.picture_actions import (
     owned,
     source_for,
 )
+from bot.ui.actions.questions import close_question
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.model_names import checked
@@ -110,6 +111,7 @@ async def _submit(
         await press.client.cards.whisper(press, mistake_card(str(error), CARD(*opened_by)))
     else:
         drafts.drop(key)
+        await close_question(press)
 
 
 async def _edited(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:

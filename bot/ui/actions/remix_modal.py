@@ -23,6 +23,7 @@ from bot.ui.actions.edit_modal import (
     strength_input,
     strength_of,
 )
+from bot.ui.actions.questions import close_question
 from bot.ui.components.modals import modal_of
 from bot.ui.components.model_names import checked
 from bot.ui.components.persistent_item import Press
@@ -93,6 +94,7 @@ async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> 
         await press.client.cards.whisper(press, card)
     else:
         drafts.drop(key)
+        await close_question(press)
 
 
 async def _request(press: Press, draft: Fields) -> ImageRequest:

@@ -21,6 +21,7 @@ from bot.ui.actions.picture_actions import (
     vary,
     visible,
 )
+from bot.ui.actions.questions import close_question
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, chosen
 
 JSON_TITLE = "What was found in #{id}, for a program to read:"
@@ -28,6 +29,7 @@ SAVED = "#{id} is saved: it is kept for good, and `/history` with `favourites:Tr
 UNSAVED = "#{id} is not saved any more. It is remembered as long as any other."
 
 MODALS = frozenset({Verb.EDIT, Verb.USE})  # can be opened again at once
+OF_CHOSEN = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb.EDIT})
 PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # the value of a menu of pictures
 Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
@@ -130,9 +132,22 @@ async def press_card(press: Press, verb: str, record_id: int, number: int) -> No
     """Run the action of the verb."""
     if verb not in ACTIONS:
         raise NotAllowed(OTHER_VERSION)
-    value = chosen(press)
-    chosen_number = int(value) if PICTURE.fullmatch(value) else number
-    await ACTIONS[Verb(verb)](press, record_id, chosen_number)
+    await ACTIONS[Verb(verb)](press, record_id, _picture(press, verb, record_id, number))
+    await close_question(press)
+
+
+def _picture(press: Press, verb: str, record_id: int, number: int) -> int:
+    """The picture that the press is about; 0 for none.
+
+    A button without a number is about the picture that its presser chose last in a menu of that
+    request's messages.
+    """
+    value, key = chosen(press), (press.user.id, record_id)
+    if not PICTURE.fullmatch(value):
+        return number or (press.client.chosen_pictures.get(key, 0) if verb in OF_CHOSEN else 0)
+    if verb == Verb.PICK:
+        press.client.chosen_pictures[key] = int(value)
+    return int(value)
 
 
 def register(bot: HordecordBot) -> None:

@@ -76,6 +76,7 @@ class WebhookEndpoints:
         if message_id == ORIGINAL:
             message_id = interaction.original_id or ""
         message = self._discord.messages.get(message_id)
-        if message is None or message.deleted or not interaction.reaches_message(message.id):
+        reached = interaction.reaches_message(message_id) or message_id == interaction.source_id
+        if message is None or message.deleted or not reached:
             refuse(10008)
         return message
