@@ -100,9 +100,12 @@ class Defaults(
     @app_commands.command()
     @app_commands.describe(where=WHERE)
     async def clear(self, interaction: discord.Interaction[Any], where: Where = "mine") -> None:
-        """Forget what stands there."""
-        place = _place(interaction, where)
-        await self._bot.service.clear_defaults(*place)
+        """Forget all that `/defaults set` set there."""
+        place, service = _place(interaction, where), self._bot.service
+        await service.clear_defaults(*place)
+        if place[0] is Scope.USER:
+            await service.save_notify(interaction.user.id, Notify.OFF)
+            await service.save_nsfw_in_dms(interaction.user.id, False)
         await self._show(interaction, await _told(interaction, *place, {}))
 
     async def _show(self, interaction: discord.Interaction[Any], note: str = "") -> None:

@@ -32,6 +32,7 @@ DRAINS = (
 STILL_OPEN = "Under way: {count}. They go on, also after a restart."
 NOTHING_OPEN = "Nothing is under way: this is a good moment to restart."
 DRAINS_NO_MORE = "New requests are taken again."
+DRAINS_NOT = "New requests are taken. `/operator drain` with `state:on` stops that."
 
 
 @app_commands.default_permissions()  # nobody; Discord still shows it to admins and in DMs
@@ -53,15 +54,16 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         await answer_with_card(interaction, card)
 
     @app_commands.command()
-    @app_commands.describe(state="off takes new requests again")
+    @app_commands.describe(state="on before a restart; off takes new requests again")
     async def drain(
-        self, interaction: discord.Interaction[Any], state: Literal["on", "off"] = "on"
+        self, interaction: discord.Interaction[Any], state: Literal["on", "off"] | None = None
     ) -> None:
-        """Take no new requests before a restart; what is under way goes on."""
+        """Take no new requests before a restart; without `state` it only shows whether it does."""
         await self._admit(interaction)
-        self._bot.service.draining = state == "on"
-        said = DRAINS_NO_MORE
-        if state == "on":
+        if state is not None:
+            self._bot.service.draining = state == "on"
+        said = DRAINS_NO_MORE if state else DRAINS_NOT
+        if self._bot.service.draining:
             count = sum((await self._bot.watch.look()).open.values())
             left = STILL_OPEN.format(count=count) if count else NOTHING_OPEN
             said = DRAINS.format(left=left)

@@ -23,6 +23,7 @@ from cogs.server.key import ServerKey
 from cogs.server.lists import Lists
 
 BUDGET_HINT = "-# How many kudos of a server's key may be spent: `/server key budget`."
+ONE_OF = "`{name}` and `{other}` exclude each other: leave one of them out."
 NO_BACKEND = "There is no backend {name}. There are: {names}."
 DEFAULTS_TEXT = (
     "### What stands on this server if nobody says otherwise\n"
@@ -118,24 +119,38 @@ class Server(Lists, group_name="server", group_description="What this server dec
         return await _change(interaction, **{k: v for k, v in given.items() if v is not None})
 
     @app_commands.command()
-    @app_commands.describe(channel="Where; leave it away to tell nobody")
+    @app_commands.describe(channel="The log channel", off="Log no changes any more")
     async def log(
         self,
         interaction: discord.Interaction[HordecordBot],
         channel: discord.TextChannel | None = None,
+        off: bool = False,
     ) -> None:
-        """A channel that hears of every change made with /server."""
-        await _change(interaction, log_channel=channel.id if channel else 0)
+        """The channel in which every change made with /server is logged."""
+        if channel is not None and off:
+            raise BadOption(ONE_OF.format(name="channel", other="off"))
+        if channel is None and not off:
+            return await _show(interaction, ["log_channel"])
+        return await _change(interaction, log_channel=channel.id if channel else 0)
 
     @app_commands.command()
-    @app_commands.describe(name="Which; leave it away for the usual one")
-    async def backend(self, interaction: discord.Interaction[HordecordBot], name: str = "") -> None:
+    @app_commands.describe(name="Which backend", usual="Use the first backend of the configuration")
+    async def backend(
+        self,
+        interaction: discord.Interaction[HordecordBot],
+        name: str = "",
+        usual: bool = False,
+    ) -> None:
         """Which of the Hordes that this bot knows makes what is asked for here."""
+        if name and usual:
+            raise BadOption(ONE_OF.format(name="name", other="usual"))
+        if not name and not usual:
+            return await _show(interaction, ["backend"])
         known = interaction.client.service.backends
         if name and name not in known:
             names = ", ".join(inline_code(each, 40) for each in known)
             raise BadOption(NO_BACKEND.format(name=inline_code(name, 40), names=names))
-        await _change(interaction, backend=name)
+        return await _change(interaction, backend=name)
 
     @backend.autocomplete("name")
     async def _backends(

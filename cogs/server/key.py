@@ -23,7 +23,7 @@ NO_SERVER_KEY = (
 KEY_FAILS = "The key does not work: {reason}"
 LOG_KEY_GONE = "**Key**: this server has none any more"
 SERVER_LOGGED_OUT = "This server's key is forgotten. The account at the Horde is as it was."
-ROLE_MISSING = "`role_a_day` needs a `role`. A `role` without it takes its own rule away."
+ROLE_PAIR = "`role` and `role_a_day` go together; `drop_role` takes a role's rule away."
 FULL_OF_ROLES = "There are as many rules for roles as there may be: 25."
 
 Amount = app_commands.Range[float, 0.0, MOST]
@@ -87,7 +87,8 @@ class ServerKey(app_commands.Group):
         a_request="The most kudos for one request; 0 for no limit",
         largest="The side of the largest square picture, in pixels; 0 for no limit",
         role="Whose members may spend another amount a day ...",
-        role_a_day="... so many kudos, 0 for no limit; leave it away to drop the role's rule",
+        role_a_day="... so many kudos, 0 for no limit",
+        drop_role="A role that has no amount of its own any more",
         then_next="Whether the next key pays, where it can, when there is no room in the budget",
     )
     async def budget(
@@ -99,6 +100,7 @@ class ServerKey(app_commands.Group):
         largest: app_commands.Range[int, 0, SIDE_MAX] | None = None,
         role: discord.Role | None = None,
         role_a_day: Amount | None = None,
+        drop_role: discord.Role | None = None,
         then_next: bool | None = None,
     ) -> None:
         """How much of this server's key may be spent; without options it only shows that."""
@@ -112,15 +114,16 @@ class ServerKey(app_commands.Group):
             "then_next": then_next,
         }
         chosen = {name: value for name, value in said.items() if value is not None}
-        if role is None and role_a_day is not None:
-            raise BadOption(ROLE_MISSING)
+        if (role is None) != (role_a_day is None):
+            raise BadOption(ROLE_PAIR)
 
         def changed(budget: Budget) -> Budget:
             found = budget.model_copy(update=chosen)
-            if role is None:
-                return found
             there = [each.id for each in interaction.guild.roles] if interaction.guild else []
-            return with_role(without_gone(found, there), role.id, role_a_day)
+            for each, kudos in ((drop_role, None), (role, role_a_day)):
+                if each is not None:
+                    found = with_role(without_gone(found, there), each.id, kudos)
+            return found
 
         done = await changes.change(
             interaction,

@@ -44,7 +44,7 @@ async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(
     before = await ben.result(await ben.command("imagine", prompt="an early bird"))
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     open_ = await ben.command("imagine", prompt="on its way")
-    assert "Under way: 1" in (await told(ada, "operator drain")).text
+    assert "Under way: 1" in (await told(ada, "operator drain", state="on")).text
     refused = await own_control.message((await ben.command("imagine", prompt="late")).message_id)
     assert refused.is_private
     assert "about to restart" in refused.text
@@ -57,14 +57,16 @@ async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(
         "an early bird",
         "on its way",
     ]
+    assert "Nothing is under way" in (await told(ada, "operator drain")).text
     assert "taken again" in (await told(ada, "operator drain", state="off")).text
+    assert "New requests are taken" in (await told(ada, "operator drain")).text  # it only shows
     assert (await ben.result(await ben.command("imagine", prompt="late"))).pictures
 
 
 async def test_a_restart_ends_a_drain(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    await told(ada, "operator drain")
+    await told(ada, "operator drain", state="on")
     assert own.stop_bot() == 0
     own.start_bot()
     assert (await ada.result(await ada.command("imagine", prompt="again"))).pictures

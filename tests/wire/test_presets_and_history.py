@@ -104,6 +104,17 @@ async def test_defaults_stand_until_something_stronger_speaks(control: Control) 
     assert (await sent(control, "nothing stands"))["params"]["steps"] not in {21, 22, 23}
 
 
+async def test_clear_forgets_all_that_set_can_set(control: Control) -> None:
+    ada = await control.person("ada")
+    plain = (await read(control, ada, "defaults show")).text
+    await read(
+        control, ada, "defaults set", extra="--steps 21", notify="mention", dm_nsfw=True, count=2
+    )
+    assert (await read(control, ada, "defaults show")).text != plain
+    assert (await read(control, ada, "defaults clear")).text == plain
+    assert (await read(control, ada, "defaults show")).text == plain
+
+
 async def test_memory_outlives_a_kill(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")

@@ -285,6 +285,21 @@ async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control:
     assert await backend_of("the first again") == "horde"
 
 
+async def test_bare_commands_show_and_change_nothing(control: Control) -> None:
+    async with ruled(control) as ada:
+        log = await channel(control, "audit")
+        await said(control, ada, "server log", channel=log)
+        await said(control, ada, "server backend", name="second")
+        before = await said(control, ada, "server show")
+        for name in ("log", "backend", "limits", "nsfw", "words", "models", "styles", "loras"):
+            assert "→" not in await said(control, ada, f"server {name}")
+        assert f"<#{log}>" in await said(control, ada, "server log")
+        assert "`second`" in await said(control, ada, "server backend")
+        assert await said(control, ada, "server show") == before
+        assert "→ none" in await said(control, ada, "server log", off=True)
+        assert "the usual one" in await said(control, ada, "server backend", usual=True)
+
+
 async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control) -> None:
     async with ruled(control) as ada:
         log = await channel(control, "audit")
