@@ -10,12 +10,14 @@ from yarl import URL
 
 import cogs
 from bot.accounts.credentials import Credentials
+from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
-from bot.accounts.pseudonyms import Pseudonyms
+from bot.accounts.shared_keys import SharedKeys
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
 from bot.client.heartbeat import is_alive
+from bot.client.services import Services
 from bot.domain.requests import Kind
 from bot.errors import BotError
 from bot.monitoring.discord_tracing import DiscordTracing
@@ -27,9 +29,17 @@ from bot.pictures.uploads import UploadedImages
 from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.pipeline import Pipeline
 from bot.resources import Resources, open_resources
+from bot.services.admission import Admission
 from bot.services.broadcasts import Broadcasts
+from bot.services.composer import Composer
+from bot.services.defaults import Defaults
 from bot.services.guild_cleanup import GuildCleanup
+from bot.services.guilds import Guilds
+from bot.services.history import History
+from bot.services.person_settings import PeopleSettings
+from bot.services.presets import Presets
 from bot.services.privacy import Privacy
+from bot.services.reports import Reports
 from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 from bot.settings import Settings
@@ -64,49 +74,30 @@ class Application:
     def __init__(self, settings: Settings, outside: Resources) -> None:
         self._settings = settings
         self._outside = out = outside
-        self.bot = HordecordBot(settings)
+        self.bot = HordecordBot(settings, DiscordTracing(out.metrics))
         self.delivery = CardPresenter(self.bot, out.result_files, out.converter)
         self.webhook_urls = WebhookUrls(out.vault, settings.webhook.public_url)
         self.catalog = self._catalog()
-        self.keys = Credentials(
-            out.store,
-            out.vault,
-            {n: b.api_key.get_secret_value() for n, b in settings.backends.items()},
-        )
+        own_keys = {n: b.api_key.get_secret_value() for n, b in settings.backends.items()}
+        self.keys = Credentials(out.store, out.vault, out.backends, own_keys)
         self.pipeline = self._pipeline()
-        self.service = Submission(
-            store=out.store,
-            spool=out.result_files,
-            catalog=self.catalog,
-            keys=self.keys,
-            backends=out.backends,
-            dispatchers=self.pipeline.dispatchers,
-            tracker=self.pipeline.poller,
-            prices=self._prices(),
-            limits=settings.limits,
-        )
+        self.services = self._services()
         self.bot.attach(
-            service=self.service,
-            catalog=self.catalog,
+            services=self.services,
             cards=self.delivery,
             notes=out.store.notes,
             extensions=cogs.names(),
         )
-        self.bot.watch = self.watch = self._watch()
-        self.pipeline.settlement.on_shown = Notifications(self.bot, self.service.notify).shown
-        self.bot.thumbnails = Thumbnails(out.result_files, out.converter)
-        self._people()
-        calls = DiscordTracing(out.metrics)
-        calls.on_answered = self.bot.entrance.leave
-        self.bot.http.http_trace, self.bot.on_arrival = calls.trace(), calls.arrived
+        notifications = Notifications(self.bot, self.services.people.notify)
+        self.pipeline.settlement.on_shown = notifications.shown
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
         """Run everything until `stop`, then close in an order that loses nothing."""
         out, settings = self._outside, self._settings
-        await self.blocks.load()
+        await self.services.bans.load()
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
-                watch, poller = self.watch, self.pipeline.poller
+                watch, poller = self.services.health, self.pipeline.poller
                 server = serve_http(
                     settings.http.address, self.webhook_urls, poller, watch.health, watch.text
                 )
@@ -126,7 +117,7 @@ class Application:
                             out.store, out.result_files, keep_days=settings.store.keep_days
                         ),
                     ),
-                    ("departures", self.departures.run()),
+                    ("departures", self.services.guild_cleanup.run()),
                     *((f"queue {n}", d.run()) for n, d in self.pipeline.dispatchers.items()),
                     ("ready", self._announce(ready)),
                 )
@@ -156,14 +147,49 @@ class Application:
         except TimeoutError:
             log.warning("the gateway did not close in time")
 
-    def _people(self) -> None:
-        """Who is kept out, and what is remembered of people and servers."""
-        out, bot, marks = self._outside, self.bot, Pseudonyms(self._outside.vault)
-        bot.blocks = self.blocks = UserBans(out.store, marks, self.service)
-        bot.refusal = self.blocks.refusal
-        bot.privacy = Privacy(out.store, out.result_files, self.service, marks)
-        bot.broadcasts = Broadcasts(out.store.notes)
-        bot.departures = self.departures = GuildCleanup(out.store, self.blocks)
+    def _services(self) -> Services:
+        """What commands and components use."""
+        out, marks = self._outside, self.keys.marks
+        presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
+        composer = Composer(self.catalog, presets, defaults)
+        prices = self._prices()
+        payment = Payment(out.store, self.keys, prices)
+        history = History(out.store, self.pipeline.poller, self.pipeline.dispatchers)
+        submission = Submission(
+            store=out.store,
+            files=out.result_files,
+            composer=composer,
+            admission=Admission(out.store, self.catalog, self._settings.limits),
+            payment=payment,
+            prices=prices,
+            history=history,
+            dispatchers=self.pipeline.dispatchers,
+            poller=self.pipeline.poller,
+        )
+        bans = UserBans(out.store, marks, history, submission)
+        first = next(iter(out.backends.values()))
+        return Services(
+            backends=out.backends,
+            bans=bans,
+            broadcasts=Broadcasts(out.store.notes),
+            catalog=self.catalog,
+            composer=composer,
+            credentials=self.keys,
+            defaults=defaults,
+            guild_cleanup=GuildCleanup(out.store, bans),
+            guilds=Guilds(out.store, [*out.backends]),
+            health=self._watch(submission),
+            history=history,
+            hordes=out.hordes,
+            payment=payment,
+            people=PeopleSettings(out.store),
+            presets=presets,
+            privacy=Privacy(out.store, out.result_files, submission, marks),
+            reports=Reports(out.store),
+            shared_keys=SharedKeys(self.keys, first, out.hordes.get(first.name)),
+            submission=submission,
+            thumbnails=Thumbnails(out.result_files, out.converter),
+        )
 
     def _pipeline(self) -> Pipeline:
         out = self._outside
@@ -185,7 +211,7 @@ class Application:
     def _catalog(self) -> Catalog:
         out, folder = self._outside, self._settings.store.path.parent / "catalog"
         reference = self._settings.reference
-        public = open_public(reference, out.session, folder, out.backends.values())
+        public = open_public(reference, out.session, folder, out.hordes)
         return Catalog(out.backends, folder, public)
 
     def _prices(self) -> dict[str, Pricing]:
@@ -198,7 +224,7 @@ class Application:
             for name, backend in self._outside.backends.items()
         }
 
-    def _watch(self) -> HealthMonitor:
+    def _watch(self, submission: Submission) -> HealthMonitor:
         out, bot, dispatchers = self._outside, self.bot, self.pipeline.dispatchers
         return HealthMonitor(
             metrics=out.metrics,
@@ -207,7 +233,7 @@ class Application:
             backends={
                 n: (b, out.outage_monitors[n], dispatchers[n]) for n, b in out.backends.items()
             },
-            service=self.service,
+            submission=submission,
             gateway=lambda: not bot.is_closed() and is_alive(bot.shards.values()),
             guilds=lambda: len(bot.guilds),
         )

@@ -10,7 +10,9 @@ from bot.accounts.key_file import open_vault
 from bot.accounts.vault import Vault
 from bot.backends import open_backend
 from bot.backends.base import Backend
+from bot.backends.horde import HordeBackend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.horde.client import HordeClient
 from bot.http.public_addresses import no_cookies, open_links
 from bot.monitoring.metrics import Metrics
 from bot.pictures import Converter
@@ -25,7 +27,10 @@ CONNECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """All of it, open. `backends` and `outage_monitors` by the names of the settings."""
+    """All of it, open. `backends` and `outage_monitors` by the names of the settings.
+
+    `hordes`: the clients of those backends that are a Horde, for what only a Horde can do.
+    """
 
     store: Store
     vault: Vault
@@ -33,6 +38,7 @@ class Resources:
     converter: Converter
     session: aiohttp.ClientSession
     backends: dict[str, Backend]
+    hordes: dict[str, HordeClient]
     outage_monitors: dict[str, OutageMonitor]
     metrics: Metrics
 
@@ -55,9 +61,9 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     quota = settings.store.spool_megabytes * MEGABYTE
     result_files = ResultFiles(path.parent / "spool", quota=quota, days=settings.store.keep_days)
     converter = await stack.enter_async_context(Converter())
-    metrics, backends = Metrics(), dict[str, Backend]()
+    metrics, backends, hordes = Metrics(), dict[str, Backend](), dict[str, HordeClient]()
     for name, backend in settings.backends.items():
-        backends[name] = open_backend(
+        opened = open_backend(
             name,
             type=backend.type,
             url=backend.url,
@@ -65,9 +71,12 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
             links=links,
             timer=metrics.call,
         )
-    outage_monitors = {name: OutageMonitor(backend) for name, backend in backends.items()}
-    for monitor in outage_monitors.values():
+        backends[name] = opened
+        if isinstance(opened, HordeBackend):
+            hordes[name] = opened.client
+    monitors = {name: OutageMonitor(backend) for name, backend in backends.items()}
+    for monitor in monitors.values():
         stack.push_async_callback(monitor.close)
     return Resources(
-        store, vault, result_files, converter, session, backends, outage_monitors, metrics
+        store, vault, result_files, converter, session, backends, hordes, monitors, metrics
     )

@@ -14,7 +14,6 @@ from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions
 from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, model_label, style_label
-from bot.ui.components.place import here
 
 SEARCHED = 500  # text models looked through for those that fit the place
 
@@ -33,8 +32,8 @@ async def image_models(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of the image models that may be used in this place. From memory."""
-    catalog: Catalog = interaction.client.catalog
-    place = await here(interaction)
+    bot: HordecordBot = interaction.client
+    catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.models(Kind.IMAGE, typed, limit=OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     return choices(found, catalog)
 
@@ -43,8 +42,8 @@ async def text_models(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of the text models that may be used in this place. From memory."""
-    catalog: Catalog = interaction.client.catalog
-    place = await here(interaction)
+    bot: HordecordBot = interaction.client
+    catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.models(Kind.TEXT, typed, limit=SEARCHED, rules=place.rules)
     return choices(model for model in found if place.nsfw or is_safe_text(model.name))
 
@@ -53,8 +52,8 @@ async def styles(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of styles, those of one group together. From memory alone."""
-    catalog: Catalog = interaction.client.catalog
-    place = await here(interaction)
+    bot: HordecordBot = interaction.client
+    catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.styles(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     if not typed.strip():  # only here there is no better order than by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
@@ -69,8 +68,8 @@ async def loras(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of LoRAs. From memory alone; typing may fill it for the next keystroke."""
-    catalog: Catalog = interaction.client.catalog
-    place = await here(interaction)
+    bot: HordecordBot = interaction.client
+    catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.loras(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
@@ -79,8 +78,9 @@ async def embeddings(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of textual inversions, as with LoRAs."""
-    catalog: Catalog = interaction.client.catalog
-    found = catalog.embeddings(typed, OPTIONS_MAX, nsfw=(await here(interaction)).nsfw)
+    bot: HordecordBot = interaction.client
+    nsfw = (await bot.context(interaction)).nsfw
+    found = bot.services.catalog.embeddings(typed, OPTIONS_MAX, nsfw=nsfw)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 
@@ -94,9 +94,10 @@ async def extras(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of flags and their values. From memory alone."""
     bot: HordecordBot = interaction.client
-    kept = await bot.service.presets(interaction.user.id, interaction.guild_id)
-    names, place = [preset.name for preset in kept], await here(interaction)
-    found = suggestions(typed, bot.catalog, presets=names, nsfw=place.nsfw, rules=place.rules)
+    kept = await bot.services.presets.list(interaction.user.id, interaction.guild_id)
+    names, context = [preset.name for preset in kept], await bot.context(interaction)
+    catalog, nsfw, rules = bot.services.catalog, context.nsfw, context.rules
+    found = suggestions(typed, catalog, presets=names, nsfw=nsfw, rules=rules)
     return [app_commands.Choice(name=text, value=text) for text in found]
 
 
@@ -105,7 +106,7 @@ async def presets(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of the presets that can be used here. From memory, but for the first time."""
     bot: HordecordBot = interaction.client
-    found = await bot.service.presets(interaction.user.id, interaction.guild_id, typed)
+    found = await bot.services.presets.list(interaction.user.id, interaction.guild_id, typed)
     return [
         app_commands.Choice(name=preset_label(preset), value=preset.name)
         for preset in found[:OPTIONS_MAX]

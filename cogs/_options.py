@@ -6,14 +6,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
-from bot.domain.requests import PROMPT_MAX, SIDE_STEP, ImageRequest
+from bot.domain.requests import PROMPT_MAX, SIDE_STEP
 from bot.errors import BadOption
 from bot.parameters.flags import parse
-from bot.services.preferences import NAME_MAX
-from bot.ui.components.model_names import checked
-from bot.ui.components.place import here
+from bot.services.presets import NAME_MAX
 from cogs._attachments import source_of_upload
 
 OPTIONS = {
@@ -52,24 +48,6 @@ def image_choices(options: Mapping[str, Any]) -> dict[str, Any]:
             case _:
                 found[_FIELDS.get(name, name)] = (value,) if name == "model" else value
     return found
-
-
-async def picture(
-    interaction: discord.Interaction[Any],
-    choices: Mapping[str, Any],
-    extra: str,
-    usual: Mapping[str, Any] | None = None,
-) -> ImageRequest:
-    """The request for those choices, the flags in `extra`, and what is `usual`. Raises UserError.
-
-    What neither of them says comes from a preset, the style, and the defaults of the person, the
-    channel and the server.
-    """
-    bot: HordecordBot = interaction.client
-    rules = (await here(interaction)).rules
-    given = [checked(bot.catalog, layer, rules) for layer in (choices, parse(extra))]
-    layers = (*given, usual or {})
-    return await bot.service.compose(origin_of(interaction), *layers)
 
 
 def side_option(pixels: int | None) -> int | None:

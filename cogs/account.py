@@ -13,9 +13,10 @@ from bot.cards import formatting, labels
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
 from bot.client.bot import FOR_ALL, HordecordBot
-from bot.client.interaction_context import origin_of
+from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.errors import UserError
+from bot.rules.request_context import RequestContext
 from bot.ui.account import forget_buttons
 from bot.ui.account.kudos_lines import ACCOUNT, NOT_LOGGED_IN, SHARED_KEY
 from bot.ui.account.login_modal import log_in, login_modal
@@ -52,7 +53,7 @@ class AccountCog(
     @app_commands.command(extras={FOR_ALL: True})
     async def logout(self, interaction: discord.Interaction[Any]) -> None:
         """Make this bot forget your key."""
-        forgotten = await self._bot.service.logins.logout(interaction.user.id)
+        forgotten = await self._bot.services.credentials.logout(Payer.USER, interaction.user.id)
         said = LOGGED_OUT if forgotten else NOT_LOGGED_IN
         await interaction.response.send_message(said, ephemeral=True)
 
@@ -60,7 +61,7 @@ class AccountCog(
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Who you are at the Horde, your kudos, and whose key pays here."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
-        account = await self._bot.service.logins.account(interaction.user.id)
+        account = await self._bot.services.credentials.account(Payer.USER, interaction.user.id)
         lines = [NOT_LOGGED_IN]
         if account is not None:
             lines = [
@@ -70,7 +71,8 @@ class AccountCog(
                     trusted=" · trusted" if account.trusted else "",
                 )
             ]
-        lines += [""] + [await self._pays(interaction, kind) for kind in Kind]
+        context = await self._bot.context(interaction)
+        lines += [""] + [await self._pays(context, kind) for kind in Kind]
         lines += [SHARED_KEY] if account is not None and account.shared else []
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
@@ -78,7 +80,7 @@ class AccountCog(
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """All that is stored here about you, as a file."""
         await interaction.response.defer(ephemeral=True)  # it may be much
-        data = await self._bot.privacy.export(interaction.user.id)
+        data = await self._bot.services.privacy.export(interaction.user.id)
         file = await asyncio.to_thread(_fitting, data, interaction.filesize_limit)
         await interaction.followup.send(EXPORTED, file=file, ephemeral=True)
 
@@ -87,8 +89,8 @@ class AccountCog(
         """Erase all that is stored here about you; it asks first."""
         await answer_with_card(interaction, forget_buttons.forget_question())
 
-    async def _pays(self, interaction: discord.Interaction[Any], kind: Kind) -> str:
-        payer = await self._bot.service.paying.payer(origin_of(interaction, private=True), kind)
+    async def _pays(self, context: RequestContext, kind: Kind) -> str:
+        payer = await self._bot.services.payment.payer(context, kind)
         return PAYS.format(things=THINGS[kind], payer=labels.payer_label(payer, own=True))
 
 

@@ -17,6 +17,8 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.compatibility import POST_PROCESSORS
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX, SIDE_MIN
 from bot.domain.requests.image import Sampler
+from bot.parameters.flags import parse
+from bot.parameters.layers import merged
 from cogs import _autocomplete, _options
 
 SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]
@@ -122,8 +124,8 @@ class Advanced(commands.Cog):
             }
         )
         chosen |= _options.addons(lora, lora2, embedding)
-        request = await _options.picture(interaction, chosen, extra)
-        await self._bot.submit(interaction, request)
+        context = await self._bot.context(interaction)
+        await self._bot.submit(interaction, context, merged(chosen, parse(extra)))
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -8,14 +8,12 @@ from discord.ext import commands
 
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import is_nsfw
 from bot.domain.alchemy_forms import FORMS, find, form_named, forms_listed
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.actions import picture_picker
 from bot.ui.components.answers import answer_with_card
-from bot.ui.components.place import here
 from cogs._attachments import source_of_upload
 
 # /alchemy
@@ -32,7 +30,8 @@ async def suggested(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Goes on with a list of forms: what was named stays, the last word is completed."""
-    rules = (await here(interaction)).rules
+    bot: HordecordBot = interaction.client
+    rules = (await bot.context(interaction)).rules
     return [
         app_commands.Choice(name=called(text), value=text)
         for text in completions(typed, rules)
@@ -92,18 +91,18 @@ class Alchemy(commands.Cog):
         """Describe, upscale or repair a picture, take it apart or cut it out."""
         source = source_of_upload(image, painted_on=False)
         chosen = (*filter(None, (form, second, third)), *form_named(forms))
+        context = await self._bot.context(interaction)
         if not chosen:
-            rules = (await here(interaction)).rules
+            rules = context.rules
             question = picture_picker.forms_question(source, private=private, rules=rules)
             return await answer_with_card(interaction, question)
         request = build(
             AlchemyRequest,
             source=source,
             forms=tuple(dict.fromkeys(chosen)),
-            withhold=not is_nsfw(interaction),
             private=private,
         )
-        return await self._bot.submit(interaction, request)
+        return await self._bot.submit(interaction, context, request)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -13,10 +13,9 @@ from bot.client.interaction_context import home_of, origin_of
 from bot.domain.people import Notify, Scope
 from bot.parameters.flags import parse
 from bot.parameters.layers import Choices, merged
+from bot.services.model_names import checked
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
-from bot.ui.components.model_names import checked
-from bot.ui.components.place import here
 from bot.ui.server.changes import managed_guild, tell_defaults
 from cogs import _autocomplete, _options
 
@@ -81,38 +80,37 @@ class Defaults(
         scope, scope_id = _place(interaction, where)
         options = {"model": model, "style": style, "shape": shape, "count": count}
         chosen = _options.image_choices(options | {"negative": negative})
-        rules = (await here(interaction)).rules
-        choices = checked(self._bot.catalog, merged(chosen, parse(extra)), rules)
-        service = self._bot.service
+        services, rules = self._bot.services, (await self._bot.context(interaction)).rules
+        choices = checked(services.catalog, merged(chosen, parse(extra)), rules)
         note = ""
         if choices:
             guild = interaction.guild_id if scope is not Scope.USER else None
             if guild is not None:
-                await service.check_standing(guild, choices)
-            standing = await service.save_defaults(scope, scope_id, choices, guild_id=guild)
+                services.defaults.check(choices, rules)
+            standing = await services.defaults.save(scope, scope_id, choices, guild_id=guild)
             note = await _told(interaction, scope, scope_id, standing)
         if notify is not None:
-            await service.save_notify(interaction.user.id, Notify(notify))
+            await services.people.save_notify(interaction.user.id, Notify(notify))
         if dm_nsfw is not None:
-            await service.save_nsfw_in_dms(interaction.user.id, dm_nsfw)
+            await services.people.save_nsfw_in_dms(interaction.user.id, dm_nsfw)
         await self._show(interaction, note)
 
     @app_commands.command()
     @app_commands.describe(where=WHERE)
     async def clear(self, interaction: discord.Interaction[Any], where: Where = "mine") -> None:
         """Forget all that `/defaults set` set there."""
-        place, service = _place(interaction, where), self._bot.service
-        await service.clear_defaults(*place)
+        place, services = _place(interaction, where), self._bot.services
+        await services.defaults.clear(*place)
         if place[0] is Scope.USER:
-            await service.save_notify(interaction.user.id, Notify.OFF)
-            await service.save_nsfw_in_dms(interaction.user.id, False)
+            await services.people.save_notify(interaction.user.id, Notify.OFF)
+            await services.people.save_nsfw_in_dms(interaction.user.id, False)
         await self._show(interaction, await _told(interaction, *place, {}))
 
     async def _show(self, interaction: discord.Interaction[Any], note: str = "") -> None:
-        service = self._bot.service
-        layers = await service.choices(origin_of(interaction))
-        notify = NOTIFY[await service.notify(interaction.user.id)]
-        if await service.nsfw_in_dms(interaction.user.id):
+        services = self._bot.services
+        layers = await services.defaults.layers(origin_of(interaction))
+        notify = NOTIFY[await services.people.notify(interaction.user.id)]
+        if await services.people.nsfw_in_dms(interaction.user.id):
             notify += f"\n-# {NSFW_IN_DMS}"
         blocks: list[Block] = [TextBlock(f"### {DEFAULTS_TITLE}")]
         for title, choices in zip(DEFAULTS_OF, layers, strict=True):

@@ -29,7 +29,7 @@ class DepartureListener(commands.Cog):
 
     async def _note(self) -> None:
         if self._bot.is_ready():
-            await self._bot.departures.note([guild.id for guild in self._bot.guilds])
+            await self._bot.services.guild_cleanup.note([guild.id for guild in self._bot.guilds])
 
 
 async def setup(bot: HordecordBot) -> None:

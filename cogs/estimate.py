@@ -8,7 +8,8 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
+from bot.parameters.flags import parse
+from bot.parameters.layers import merged
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.components.answers import answer_with_card
 from cogs import _autocomplete, _options
@@ -53,9 +54,10 @@ class EstimateCog(commands.Cog):
                 "preset": preset,
             }
         )
-        request = await _options.picture(interaction, chosen, extra)
+        services, context = self._bot.services, await self._bot.context(interaction)
+        request = await services.composer.compose(context, merged(chosen, parse(extra)))
         await interaction.response.defer(ephemeral=True)  # it asks the network
-        found = await self._bot.service.estimate(origin_of(interaction, private=True), request)
+        found = await services.submission.estimate(context, request)
         card = estimate_card(request, found)
         await answer_with_card(interaction, card)
 

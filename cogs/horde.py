@@ -9,7 +9,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.backends.base import Backend
 from bot.cards.custom_ids import ListName
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
@@ -20,7 +19,6 @@ from bot.ui.browse.buttons import browse_card
 from bot.ui.browse.horde_status import news_card, status_card
 from bot.ui.browse.view import SEARCH_MAX, list_page_of
 from bot.ui.components.answers import answer_with_card
-from bot.ui.components.place import here
 
 NO_STATUS = "The server behind this bot does not tell how it is doing."
 
@@ -63,8 +61,8 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """How busy the Horde is, and whether it is open."""
         await interaction.response.defer(ephemeral=True)
-        backend = await self._backend(interaction)
-        load = self._loads.setdefault(backend.name, Kept(lambda: _ask_load(backend)))
+        name, client = await self._horde(interaction)
+        load = self._loads.setdefault(name, Kept(lambda: _ask_load(client)))
         (performance, modes, heartbeat), asked_at = await load.get()
         card = status_card(performance, modes, heartbeat, asked_at=asked_at)
         await answer_with_card(interaction, card)
@@ -97,41 +95,32 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
     async def news(self, interaction: discord.Interaction[Any]) -> None:
         """The newest from the people behind the Horde."""
         await interaction.response.defer(ephemeral=True)
-        backend = await self._backend(interaction)
-        news = self._news.setdefault(backend.name, Kept(lambda: _ask_news(backend)))
+        name, client = await self._horde(interaction)
+        news = self._news.setdefault(name, Kept(client.list_news))
         pieces, _ = await news.get()
         await answer_with_card(interaction, news_card(pieces))
 
     async def _browse(
         self, interaction: discord.Interaction[Any], which: ListName, search: str
     ) -> None:
-        place, where = list_page_of(which, search), await here(interaction)
+        place, where = list_page_of(which, search), await self._bot.context(interaction)
         if which == "lora":  # CivitAI may be asked; the others are in memory
             await interaction.response.defer(ephemeral=True)
         await answer_with_card(interaction, await browse_card(self._bot, place, where))
 
-    async def _backend(self, interaction: discord.Interaction[Any]) -> Backend:
-        """The one that makes what is asked for there."""
-        service, where = self._bot.service, await here(interaction)
-        return service.backends.get(where.rules.backend, service.backend)
+    async def _horde(self, interaction: discord.Interaction[Any]) -> tuple[str, HordeClient]:
+        """The name and the client of the backend of that place. Raises UserError for no Horde."""
+        name = (await self._bot.context(interaction)).backend
+        client = self._bot.services.hordes.get(name)
+        if client is None:
+            raise UserError(NO_STATUS)
+        return name, client
 
 
-async def _ask_load(backend: Backend) -> Load:
-    client = _client(backend)
+async def _ask_load(client: HordeClient) -> Load:
     return await asyncio.gather(
         client.get_performance(), client.get_modes(), client.get_heartbeat()
     )
-
-
-async def _ask_news(backend: Backend) -> tuple[Newspiece, ...]:
-    return await _client(backend).list_news()
-
-
-def _client(backend: Backend) -> HordeClient:
-    client = getattr(backend, "client", None)
-    if not isinstance(client, HordeClient):
-        raise UserError(NO_STATUS)
-    return client
 
 
 async def setup(bot: HordecordBot) -> None:

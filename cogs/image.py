@@ -8,6 +8,8 @@ from discord.ext import commands
 
 from bot.catalog import Shape
 from bot.client.bot import HordecordBot
+from bot.parameters.flags import parse
+from bot.parameters.layers import merged
 from cogs import _autocomplete, _options
 
 
@@ -52,8 +54,8 @@ class Image(commands.Cog):
                 "private": private,
             }
         )
-        request = await _options.picture(interaction, chosen, extra)
-        await self._bot.submit(interaction, request)
+        context = await self._bot.context(interaction)
+        await self._bot.submit(interaction, context, merged(chosen, parse(extra)))
 
 
 async def setup(bot: HordecordBot) -> None:

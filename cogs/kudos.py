@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.cards.custom_ids import GIFT_MODAL
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
+from bot.domain.records import Payer
 from bot.horde.accounts import SharedKeyInput
 from bot.ui.account import gift_modal, kudos_lines
 from bot.ui.account.kudos_lines import NOT_LOGGED_IN, SHARED_KEY
@@ -41,13 +41,14 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
     async def balance(self, interaction: discord.Interaction[Any]) -> None:
         """What you have, and what is left of this server's key for you today."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
-        origin, paying = origin_of(interaction, private=True), self._bot.service.paying
-        account = await self._bot.service.logins.account(interaction.user.id)
+        services, context = self._bot.services, await self._bot.context(interaction)
+        account = await services.credentials.account(Payer.USER, interaction.user.id)
         lines = [NOT_LOGGED_IN if account is None else kudos_lines.account_line(account)]
         if account is not None and account.shared:
             lines.append(SHARED_KEY)
-        if origin.guild_id is not None and await paying.credential(origin.guild_id) is not None:
-            share = await paying.share(origin)
+        guild_id = context.guild_id or 0
+        if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is not None:
+            share = await services.payment.share(context)
             lines += ["", *kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
@@ -80,7 +81,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
             max_image_steps=steps or UNLIMITED,
             max_text_tokens=tokens or UNLIMITED,
         )
-        key = await self._bot.service.sharing.share(interaction.user.id, wanted)
+        key = await self._bot.services.shared_keys.share(interaction.user.id, wanted)
         said = SHARED_KEY_MADE.format(name=f"**{safe_line(name, 100)}**", key=key)
         await interaction.followup.send(said, ephemeral=True)
 
@@ -88,7 +89,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
     async def keys(self, interaction: discord.Interaction[Any]) -> None:
         """Your shared keys: their limits, and what was spent with them."""
         await interaction.response.defer(ephemeral=True)
-        lent = await self._bot.service.sharing.lent(interaction.user.id)
+        lent = await self._bot.services.shared_keys.lent(interaction.user.id)
         lines = [kudos_lines.shared_line(each, time.time()) for each in lent[:SHOWN]]
         said = "\n".join(lines) or NO_SHARED_KEYS
         await interaction.followup.send(said, ephemeral=True)
@@ -100,7 +101,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
     ) -> None:
         """End one of your shared keys for good."""
         await interaction.response.defer(ephemeral=True)
-        ended = await self._bot.service.sharing.revoke(interaction.user.id, name)
+        ended = await self._bot.services.shared_keys.revoke(interaction.user.id, name)
         said = REVOKED.format(name=f"**{safe_line(ended.name, 100)}**")
         await interaction.followup.send(said, ephemeral=True)
 

@@ -39,21 +39,22 @@ class ModerationCog(
         guild_id = managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)  # Discord may be asked who runs the bot
         user_id = await blockable(interaction, person, here=True)
-        stopped = await self._bot.blocks.block(guild_id, user_id, interaction.user.id, reason)
+        bans = self._bot.services.bans
+        stopped = await bans.block(guild_id, user_id, interaction.user.id, reason)
         await interaction.followup.send(said_of(user_id, HERE_TEXT, stopped), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(person="Who; somebody who left can be named by their Discord id")
     async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
         """Let somebody use me in this server again."""
-        await self._bot.blocks.unblock(managed_guild(interaction), person.id)
+        await self._bot.services.bans.unblock(managed_guild(interaction), person.id)
         said = UNBLOCKED.format(user=person.id, where=HERE_TEXT)
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """Who may not use me in this server, and why."""
-        found = await self._bot.blocks.of(managed_guild(interaction))
+        found = await self._bot.services.bans.of(managed_guild(interaction))
         await answer_with_card(interaction, blocked_card(found, HERE_TEXT))
 
 

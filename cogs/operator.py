@@ -50,7 +50,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
             f"Hordecord {__version__} · discord.py {discord.__version__} "
             f"· Python {platform.python_version()}"
         )
-        card = stats_card(await self._bot.watch.look(), versions)
+        card = stats_card(await self._bot.services.health.look(), versions)
         await answer_with_card(interaction, card)
 
     @app_commands.command()
@@ -61,10 +61,10 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         """Take no new requests before a restart; without `state` it only shows whether it does."""
         await self._admit(interaction)
         if state is not None:
-            self._bot.service.draining = state == "on"
+            self._bot.services.submission.draining = state == "on"
         said = DRAINS_NO_MORE if state else DRAINS_NOT
-        if self._bot.service.draining:
-            count = sum((await self._bot.watch.look()).open.values())
+        if self._bot.services.submission.draining:
+            count = sum((await self._bot.services.health.look()).open.values())
             left = STILL_OPEN.format(count=count) if count else NOTHING_OPEN
             said = DRAINS.format(left=left)
         await interaction.followup.send(said, ephemeral=True)
@@ -86,7 +86,8 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         """Let somebody not use me anywhere any more, and stop what they have under way."""
         await self._admit(interaction)
         user_id = await blockable(interaction, person, here=False)
-        stopped = await self._bot.blocks.block(EVERYWHERE, user_id, interaction.user.id, reason)
+        bans = self._bot.services.bans
+        stopped = await bans.block(EVERYWHERE, user_id, interaction.user.id, reason)
         said = said_of(user_id, EVERYWHERE_TEXT, stopped)
         await interaction.followup.send(said, ephemeral=True)
 
@@ -95,7 +96,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
     async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
         """Let somebody use me again; blocks of single servers stay."""
         await self._admit(interaction)
-        await self._bot.blocks.unblock(EVERYWHERE, person.id)
+        await self._bot.services.bans.unblock(EVERYWHERE, person.id)
         said = UNBLOCKED.format(user=person.id, where=EVERYWHERE_TEXT)
         await interaction.followup.send(said, ephemeral=True)
 
@@ -103,14 +104,14 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """Who may not use me anywhere, and why."""
         await self._admit(interaction)
-        card = blocked_card(await self._bot.blocks.of(EVERYWHERE), EVERYWHERE_TEXT)
+        card = blocked_card(await self._bot.services.bans.of(EVERYWHERE), EVERYWHERE_TEXT)
         await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def broadcast(self, interaction: discord.Interaction[Any]) -> None:
         """Write something into the log channels of all servers; it asks first."""
         await owners_only(interaction)
-        if await self._bot.broadcasts.current() is None:
+        if await self._bot.services.broadcasts.current() is None:
             await interaction.response.send_modal(broadcast_buttons.broadcast_modal())
         else:
             await answer_with_card(interaction, broadcast_buttons.sending_card())

@@ -15,11 +15,10 @@ from bot.parameters import saved_choices
 from bot.parameters.flags import parse
 from bot.parameters.layers import merged
 from bot.rules.place_checks import check_owner
+from bot.services.model_names import checked
 from bot.ui.account.presets import flags_of, preset_card, preset_name, presets_card
 from bot.ui.actions.picture_actions import NO_SUCH_PICTURE
 from bot.ui.components.answers import answer_with_card
-from bot.ui.components.model_names import checked
-from bot.ui.components.place import here
 from bot.ui.server.changes import managed_guild
 from cogs import _autocomplete, _options
 
@@ -52,15 +51,16 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         request: app_commands.Range[int, 1] | None = None,
     ) -> None:
         """Keep settings under a name, to use them again with other words."""
-        choices = checked(self._bot.catalog, parse(extra), (await here(interaction)).rules)
+        rules = (await self._bot.context(interaction)).rules
+        choices = checked(self._bot.services.catalog, parse(extra), rules)
         if request is not None:
             choices = merged(choices, await self._made_with(interaction.user.id, request))
-        preset = await self._bot.service.save_preset(interaction.user.id, name, choices)
+        preset = await self._bot.services.presets.save(interaction.user.id, name, choices)
         said = PRESET_SAVED.format(name=preset_name(preset.name))
         await _show(interaction, Card(Colour.DONE, (TextBlock(said), *flags_of(choices))))
 
     async def _made_with(self, user_id: int, number: int) -> dict[str, Any]:
-        record = await self._bot.service.get(number)
+        record = await self._bot.services.history.get(number)
         check_owner(record, user_id)
         if not isinstance(record.request, ImageRequest):
             raise BadOption(NO_SUCH_PICTURE)
@@ -87,21 +87,21 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         """Make a picture with saved settings; /imagine has an option for it too."""
         given = {"preset": name, "prompt": prompt, "image": image, "count": count}
         chosen = _options.image_choices(given | {"private": private})
-        await self._bot.submit(interaction, await _options.picture(interaction, chosen, ""))
+        await self._bot.submit(interaction, await self._bot.context(interaction), chosen)
 
     @app_commands.command()
     @app_commands.describe(name="Which settings")
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def show(self, interaction: discord.Interaction[Any], name: _options.PresetName) -> None:
         """What is in saved settings, as flags."""
-        service = self._bot.service
-        preset = await service.preset(interaction.user.id, interaction.guild_id, name)
+        services = self._bot.services
+        preset = await services.presets.get(interaction.user.id, interaction.guild_id, name)
         await _show(interaction, preset_card(preset))
 
     @app_commands.command()
     async def list(self, interaction: discord.Interaction[Any]) -> None:
         """Your saved settings, and those that everybody on this server can use."""
-        found = await self._bot.service.presets(interaction.user.id, interaction.guild_id)
+        found = await self._bot.services.presets.list(interaction.user.id, interaction.guild_id)
         await _show(interaction, presets_card(found))
 
     @app_commands.command()
@@ -117,12 +117,12 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         to: Literal["this server", "text"] = "text",
     ) -> None:
         """Give saved settings to others."""
-        service, user_id = self._bot.service, interaction.user.id
+        services, user_id = self._bot.services, interaction.user.id
         if to == "this server":
-            preset = await service.share_preset(user_id, managed_guild(interaction), name)
+            preset = await services.presets.share(user_id, managed_guild(interaction), name)
             said = PRESET_SHARED.format(name=preset_name(preset.name))
             return await _show(interaction, Card(Colour.DONE, (TextBlock(said),)))
-        preset = await service.preset(user_id, interaction.guild_id, name)
+        preset = await services.presets.get(user_id, interaction.guild_id, name)
         blocks = (TextBlock(PRESET_TEXT), *flags_of(saved_choices.load_choices(preset.choices)))
         return await _show(interaction, Card(Colour.QUIET, blocks))
 
@@ -141,7 +141,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         owner = (Scope.USER, interaction.user.id)
         if whose == THE_SERVERS:
             owner = (Scope.GUILD, managed_guild(interaction))
-        await self._bot.service.drop_preset(*owner, name)
+        await self._bot.services.presets.drop(*owner, name)
         said = PRESET_DELETED.format(name=preset_name(name))
         await _show(interaction, Card(Colour.QUIET, (TextBlock(said),)))
 

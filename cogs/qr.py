@@ -10,6 +10,8 @@ from bot.client.bot import HordecordBot
 from bot.domain.compatibility import QR
 from bot.domain.requests import ExtraText
 from bot.errors import BadOption
+from bot.parameters.flags import parse
+from bot.parameters.layers import merged
 from bot.parameters.source_defaults import CODED
 from cogs import _autocomplete, _options
 
@@ -55,17 +57,19 @@ class Qr(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture that is a QR code as well."""
-        catalog, text = self._bot.catalog, text.strip()
+        catalog, text = self._bot.services.catalog, text.strip()
         if not text:
             raise BadOption(NO_QR_TEXT)
         given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
         given |= {"seed": seed, "preset": preset, "private": private}
         chosen = _options.image_choices(given)
         chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
-        request = await _options.picture(interaction, chosen, extra, SQUARE)
+        context = await self._bot.context(interaction)
+        choices = merged(chosen, parse(extra), SQUARE)
+        request = await self._bot.services.composer.compose(context, choices)
         if not {catalog.baseline(name) for name in request.models} <= CODED:
             raise BadOption(NO_QR_MODEL)
-        await self._bot.submit(interaction, request)
+        await self._bot.submit(interaction, context, request)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -22,7 +22,7 @@ class Queue(commands.Cog):
     @app_commands.command()
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
         """Your requests under way: where they stand, and a way to stop them."""
-        records = await self._bot.service.open_of(interaction.user.id)
+        records = await self._bot.services.history.open_of(interaction.user.id)
         await answer_with_card(interaction, queue_card(records, now=time.time()))
 
 

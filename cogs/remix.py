@@ -12,6 +12,8 @@ from bot.catalog import Shape
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Control
 from bot.domain.requests.image import EXPAND_MAX
+from bot.parameters.flags import parse
+from bot.parameters.layers import merged
 from bot.parameters.source_defaults import AREAS, WAYS
 from cogs import _autocomplete, _options
 from cogs._remixes import Start, remix_choices
@@ -104,9 +106,8 @@ class Remix(commands.Cog):
         )
         given = {"prompt": prompt, "style": style, "model": model, "count": count}
         given |= {"negative": negative, "seed": seed, "preset": preset, "private": private}
-        chosen = _options.image_choices(given) | start
-        request = await _options.picture(interaction, chosen, extra)
-        await self._bot.submit(interaction, request)
+        chosen = merged(start, _options.image_choices(given), parse(extra))
+        await self._bot.submit(interaction, await self._bot.context(interaction), chosen)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -9,8 +9,7 @@ from discord.ext import commands
 from bot.client.bot import HordecordBot
 from bot.domain.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.errors import BadOption
-from bot.ui.components.model_names import resolve_name
-from bot.ui.components.place import here
+from bot.services.model_names import resolve_name
 from cogs import _autocomplete
 
 # Options
@@ -69,8 +68,8 @@ class WriteCog(commands.Cog):
         private: bool = False,
     ) -> None:
         """Write a text from a prompt."""
-        rules = (await here(interaction)).rules
-        catalog = self._bot.catalog
+        catalog, context = self._bot.services.catalog, await self._bot.context(interaction)
+        rules = context.rules
         request = build(
             TextRequest,
             prompt=prompt,
@@ -79,7 +78,7 @@ class WriteCog(commands.Cog):
             temperature=temperature,
             private=private,
         )
-        await self._bot.submit(interaction, request)
+        await self._bot.submit(interaction, context, request)
 
 
 async def setup(bot: HordecordBot) -> None:

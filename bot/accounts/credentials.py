@@ -1,12 +1,12 @@
-"""Whose key pays: the person's, the server's, the bot's, or nobody's (anonymous)."""
+"""API keys of people, servers and the bot: who can pay, login and logout, questions about them."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault
-from bot.backends.base import Account, Backend
-from bot.backends.horde_shared_keys import is_shared
+from bot.backends.base import Account, Allowance, Backend
 from bot.domain.people import Credential
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
@@ -15,6 +15,10 @@ from bot.storage import Store
 
 ANONYMOUS = "0000000000"  # HORDE 0: ten zeros
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+KEY_GONE = (
+    "The key that was to pay for this is no longer here. Press Again to send it "
+    "with what is there now, or add a key with /account login."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +30,32 @@ class PayerOrder:
 
 
 class Credentials:
-    """Finds keys by owner. Plain keys leave it only for the one call that needs them."""
+    """Finds keys by owner: `owner` is Payer.USER or Payer.GUILD, `owner_id` that user's or guild's.
 
-    def __init__(self, store: Store, vault: Vault, own: Mapping[str, str]) -> None:
+    Plain keys leave it only for the one call that needs them. `backends`: the default first; `own`:
+    the bot's key at each, by the backend's name. A backend is named where it matters; without a
+    name it is the default one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        backends: Mapping[str, Backend],
+        own: Mapping[str, str],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._store = store
         self._vault = vault
-        self._own = own  # by backend: the key in the settings
+        self._backends = backends
+        self._own = own
+        self._clock = clock
         self.marks = Pseudonyms(vault)
 
-    async def payer(self, user_id: int, guild_id: int | None, kind: Kind, backend: str) -> Payer:
-        """The first in the order of PRODUCT whose key can pay for this kind."""
-        return (await self.line(user_id, guild_id, kind, backend)).payers[0]
-
-    async def line(
+    async def order(
         self, user_id: int, guild_id: int | None, kind: Kind, backend: str
     ) -> PayerOrder:
-        """Everybody whose key can pay for this kind, in the order of PRODUCT."""
+        """Whose key can pay for this kind: the person's, the server's, the bot's, or none."""
         payers, passed = list[Payer](), list[Payer]()
         for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
             if owner_id is None:
@@ -50,11 +64,13 @@ class Credentials:
             if credential is not None:
                 (payers if kind in credential.pays else passed).append(owner)
         own = self._own[backend]
-        if own != ANONYMOUS and is_shared(own) and kind is Kind.ALCHEMY:
+        if kind is Kind.ALCHEMY and own != ANONYMOUS and self._backends[backend].is_shared_key(own):
             passed.append(Payer.BOT)
             own = ANONYMOUS
         payers.append(Payer.ANONYMOUS if own == ANONYMOUS else Payer.BOT)
         return PayerOrder(tuple(payers), tuple(passed))
+
+    # Keys for calls
 
     async def key_of(self, record: Record) -> str:
         """The plain key that pays for it. Raises RequestRejected when it was taken away."""
@@ -65,39 +81,44 @@ class Credentials:
         if payer in {Payer.BOT, Payer.ANONYMOUS}:
             return self._own[backend] if payer is Payer.BOT else ANONYMOUS
         owner_id = user_id if payer is Payer.USER else guild_id
-        credential = await self._store.credentials.get(payer, owner_id or 0, backend)
-        if credential is None:
-            raise RequestRejected(
-                "The key that was to pay for this is no longer here. Press Again to send it "
-                "with what is there now, or add a key with /account login.",
-                private=True,
-            )
-        return self._vault.open(credential.sealed)
+        key = await self.key_of_owner(payer, owner_id or 0, backend)
+        if key is None:
+            raise RequestRejected(KEY_GONE, private=True)
+        return key
 
-    async def login(
-        self, owner: Payer, owner_id: int, key: str, backend: Backend, now: float
-    ) -> Account:
-        """Check a key with the backend and keep it for its owner, sealed. Raises UserError."""
+    async def key_of_owner(self, owner: Payer, owner_id: int, backend: str = "") -> str | None:
+        """A person's or a server's plain key, for a question about its account."""
+        credential = await self.find(owner, owner_id, backend)
+        return self._vault.open(credential.sealed) if credential else None
+
+    # What owners do with their keys
+
+    async def login(self, owner: Payer, owner_id: int, key: str, backend: str = "") -> Account:
+        """Check a key with the backend and keep it for its owner, sealed.
+
+        Raises UserError for what is no key, BackendError when it cannot be checked.
+        """
         key = key.strip()
         if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
             raise UserError("That does not look like an API key of the AI Horde.")
         if key == ANONYMOUS:
             raise UserError("That is the anonymous key. It is used anyway when you have none.")
+        found = self._backend(backend)
         try:
-            account = await backend.account(key)
+            account = await found.account(key)
         except RequestRejected:
             raise UserError(
                 "The Horde does not know that key. Copy it again from aihorde.net/register."
             ) from None
         pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
-        await self.keep(owner, owner_id, backend.name, key, account.username, pays, now)
+        await self.keep(owner, owner_id, found.name, key, account.username, pays)
         return account
 
     async def keep(
         self, owner: Payer, owner_id: int, backend: str, key: str, username: str,
-        pays: frozenset[Kind], now: float,
+        pays: frozenset[Kind],
     ) -> None:  # fmt: skip
-        """Seal a checked key and remember it for its owner."""
+        """Seal a checked key and store it for its owner."""
         credential = Credential(
             owner=owner,
             owner_id=owner_id,
@@ -105,39 +126,33 @@ class Credentials:
             sealed=self._vault.seal(key),
             username=username,
             pays=pays,
-            created_at=now,
+            created_at=self._clock(),
         )
         await self._store.credentials.put(credential)
 
-    async def key_of_owner(self, owner: Payer, owner_id: int, backend: str) -> str | None:
-        """A person's or a server's key in the clear, for a question about its account."""
-        credential = await self._store.credentials.get(owner, owner_id, backend)
-        return self._vault.open(credential.sealed) if credential else None
+    async def logout(self, owner: Payer, owner_id: int, backend: str = "") -> bool:
+        """Delete the owner's key. False when there was none."""
+        return await self._store.credentials.delete(owner, owner_id, self._name(backend))
 
+    async def find(self, owner: Payer, owner_id: int, backend: str = "") -> Credential | None:
+        """The owner's key as it is stored, sealed; None without one."""
+        return await self._store.credentials.get(owner, owner_id, self._name(backend))
 
-class Logins:
-    """Whose own keys are kept, and what the backend says of them."""
+    async def account(self, owner: Payer, owner_id: int, backend: str = "") -> Account | None:
+        """The account of the owner's key, asked now; None without a key. Raises BackendError."""
+        key = await self.key_of_owner(owner, owner_id, backend)
+        return await self._backend(backend).account(key) if key is not None else None
 
-    def __init__(
-        self, store: Store, keys: Credentials, backend: Backend, clock: Callable[[], float]
-    ) -> None:
-        self._store = store
-        self._keys = keys
-        self._backend = backend
-        self._clock = clock
+    async def allowance(self, owner: Payer, owner_id: int, backend: str = "") -> Allowance | None:
+        """What the owner's key may be used for, asked now; None unless it is a shared one.
 
-    async def login(self, user_id: int, key: str) -> Account:
-        """Check a key with the backend, seal it and keep it for its person.
-
-        Raises UserError for what is no key, BackendError when it cannot be checked.
+        Raises BackendError.
         """
-        return await self._keys.login(Payer.USER, user_id, key, self._backend, self._clock())
+        key = await self.key_of_owner(owner, owner_id, backend)
+        return await self._backend(backend).allowance(key) if key is not None else None
 
-    async def logout(self, user_id: int) -> bool:
-        """Forget a person's key. False when there was none."""
-        return await self._store.credentials.delete(Payer.USER, user_id, self._backend.name)
+    def _name(self, backend: str) -> str:
+        return backend or next(iter(self._backends))
 
-    async def account(self, user_id: int) -> Account | None:
-        """A person's account, asked now; None without a key. Raises BackendError."""
-        key = await self._keys.key_of_owner(Payer.USER, user_id, self._backend.name)
-        return await self._backend.account(key) if key is not None else None
+    def _backend(self, name: str) -> Backend:
+        return self._backends[self._name(name)]

@@ -1,21 +1,18 @@
 """Who pays for a request, and how much of a server's key its people may spend."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.accounts.budget_messages import passed, used_up
 from bot.accounts.credentials import Credentials
 from bot.accounts.pricing import Pricing
-from bot.accounts.shared_keys import SharedKeyState
-from bot.backends.base import Account, Backend
-from bot.domain.budgets import Bound, Budget, Claim, Room, Spent, day_of, refills_at, too_dear
-from bot.domain.people import Credential
-from bot.domain.records import Origin, Payer, Record
+from bot.domain.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
+from bot.domain.records import Payer
 from bot.domain.requests import Kind, Request
-from bot.domain.results import Phase, Status
 from bot.errors import NotAllowed
-from bot.storage import NoRoom, Store
+from bot.rules.request_context import RequestContext
+from bot.storage import Store
 
 # What a card says when a key was passed over.
 SHARED = {
@@ -23,8 +20,7 @@ SHARED = {
     Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
     Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
 }
-
-Add = Callable[[Payer, Claim | None, Status | None], Awaitable[Record]]
+SMALLEST = 0.01  # kudos: a budget with less left pays for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,160 +32,103 @@ class BudgetShare:
     limit: float
     refills_at: float
 
+    @property
+    def is_used_up(self) -> bool:
+        """Nothing more can be paid for today."""
+        smallest = Claim(0, (), 0, SMALLEST, self.budget.a_day, self.limit)
+        return smallest.passes(self.spent) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlan:
+    """Whose key pays. `claim`: what to reserve of a server's budget; `warnings`: for the card."""
+
+    payer: Payer
+    claim: Claim | None = None
+    warnings: tuple[str, ...] = ()
+
 
 class Payment:
-    """Decides whose key pays, in the order person, server, bot, anonymous."""
+    """Decides whose key pays, in the order person, server, bot, anonymous.
+
+    `prices`: of each backend, by its name.
+    """
 
     def __init__(
         self,
         store: Store,
-        keys: Credentials,
+        credentials: Credentials,
         prices: Mapping[str, Pricing],
-        backends: Mapping[str, Backend],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._keys = keys
+        self._credentials = credentials
         self._prices = prices
-        self._backends = backends
         self._clock = clock
 
-    async def payer(self, origin: Origin, kind: Kind) -> Payer:
-        """Whose key would pay for something of that kind there, budgets counted."""
-        backend = await self._backend(origin.guild_id)
-        line = await self._keys.line(origin.user_id, origin.guild_id, kind, backend.name)
-        if line.payers[0] is not Payer.GUILD:
-            return line.payers[0]
-        share = await self.share(origin)
-        nothing = Claim(origin.guild_id or 0, (), 0, 0.01, share.budget.a_day, share.limit)
-        used_up = nothing.passes(share.spent) is not None
-        return line.payers[1] if used_up and share.budget.then_next else Payer.GUILD
+    async def payer(self, context: RequestContext, kind: Kind) -> Payer:
+        """Whose key would pay for something small of that kind, budgets counted."""
+        order = await self._credentials.order(
+            context.user_id, context.guild_id, kind, context.backend
+        )
+        first = order.payers[0]
+        if first is not Payer.GUILD or not context.rules.budget.then_next:
+            return first
+        return order.payers[1] if (await self.share(context)).is_used_up else first
 
-    async def share(self, origin: Origin) -> BudgetShare:
+    async def share(self, context: RequestContext) -> BudgetShare:
         """How much of the server's key is spent today, and what that person may spend."""
-        now, guild_id = self._clock(), origin.guild_id or 0
-        budget = (await self._store.guilds.settings(guild_id)).budget
-        marks = self._keys.marks.all_of(origin.user_id)
-        spent = await self._store.spending.spent(guild_id, marks, day_of(now))
-        return BudgetShare(budget, spent, budget.of_person(origin.roles), refills_at(now))
+        now, budget = self._clock(), context.rules.budget
+        marks = self._credentials.marks.all_of(context.user_id)
+        spent = await self._store.spending.spent(context.guild_id or 0, marks, day_of(now))
+        return BudgetShare(budget, spent, budget.of_person(context.origin.roles), refills_at(now))
 
-    async def write_down(self, origin: Origin, request: Request, add: Add) -> Record:
-        """Let the first pay who can and may. `add` writes the request down.
+    async def plan(
+        self, context: RequestContext, request: Request, *, full: Room | None = None
+    ) -> PaymentPlan:
+        """Whose key pays for the request.
 
-        A budget without room leads to the next payer where the request can be made there, and the
-        card says so; else raises NotAllowed, which says what still works.
+        What was spent is counted when the claim is stored, in one transaction. If that raises
+        NoRoom, plan again with its room as `full`: then the next payer pays where the request can
+        be made with its key, and the card says so. Raises NotAllowed where none can.
         """
-        kind, backend = Kind(request.kind), await self._backend(origin.guild_id)
-        line = await self._keys.line(origin.user_id, origin.guild_id, kind, backend.name)
-        notes = [SHARED[payer] for payer in line.passed]
-        payers = line.payers
-        if payers[0] is Payer.GUILD:
-            prices = self._prices[backend.name]
-            placed = await self._from_server(origin, request, prices, payers[1], notes, add)
-            if placed is not None:
-                return placed
-            payers = payers[1:]
-        return await add(payers[0], None, _saying(notes))
-
-    async def _from_server(
-        self,
-        origin: Origin,
-        request: Request,
-        prices: Pricing,
-        following: Payer,
-        notes: list[str],
-        add: Add,
-    ) -> Record | None:
-        """With the server's key; None when `following` is to pay, as `notes` then tell."""
-        assert origin.guild_id is not None
-        budget = (await self._store.guilds.settings(origin.guild_id)).budget
+        kind = Kind(request.kind)
+        order = await self._credentials.order(
+            context.user_id, context.guild_id, kind, context.backend
+        )
+        warnings = tuple(SHARED[payer] for payer in order.passed)
+        if order.payers[0] is not Payer.GUILD:
+            return PaymentPlan(order.payers[0], warnings=warnings)
+        prices, budget = self._prices[context.backend], context.rules.budget
         kudos = prices.known(request)
         dear = too_dear(budget, request, kudos)
-        room = Room(dear) if dear else None
+        room = Room(dear) if dear else full
         if room is None:
-            claim = self._claim(origin, budget, kudos)
-            try:
-                return await add(Payer.GUILD, claim, _saying(notes))
-            except NoRoom as full:
-                room = full.room
-        free = prices.goes_free(request) or following is not Payer.ANONYMOUS
-        notes.append(self._without_room(room, budget, kudos, to_next=free))
-        return None
+            return PaymentPlan(Payer.GUILD, self._claim(context, kudos), warnings)
+        following = order.payers[1]
+        can_follow = prices.goes_free(request) or following is not Payer.ANONYMOUS
+        if not (budget.then_next and can_follow):
+            raise NotAllowed(used_up(room, budget, kudos, refills_at(self._clock())))
+        return PaymentPlan(following, warnings=(*warnings, passed(room, kudos)))
 
-    async def payer_of(self, origin: Origin, request: Request) -> Payer:
-        """Whose key would pay for that, budgets counted. Raises NotAllowed as its send would."""
-        kind, backend = Kind(request.kind), await self._backend(origin.guild_id)
-        line = await self._keys.line(origin.user_id, origin.guild_id, kind, backend.name)
-        if line.payers[0] is not Payer.GUILD:
-            return line.payers[0]
-        share, prices = await self.share(origin), self._prices[backend.name]
-        kudos = prices.known(request)
-        claim = self._claim(origin, share.budget, kudos)
-        dear, bound = too_dear(share.budget, request, kudos), claim.passes(share.spent)
-        if dear is None and bound is None:
-            return Payer.GUILD
-        room = Room(dear) if dear else claim.room(bound or Bound.DAY, share.spent)
-        free = prices.goes_free(request) or line.payers[1] is not Payer.ANONYMOUS
-        self._without_room(room, share.budget, kudos, to_next=free)
-        return line.payers[1]
+    async def expected(self, context: RequestContext, request: Request) -> PaymentPlan:
+        """The plan with what was spent counted beforehand. Raises NotAllowed as a submit would."""
+        plan = await self.plan(context, request)
+        if plan.claim is None:
+            return plan
+        spent = (await self.share(context)).spent
+        bound = plan.claim.passes(spent)
+        if bound is None:
+            return plan
+        return await self.plan(context, request, full=plan.claim.room(bound, spent))
 
-    def _claim(self, origin: Origin, budget: Budget, kudos: float) -> Claim:
+    def _claim(self, context: RequestContext, kudos: float) -> Claim:
+        budget = context.rules.budget
         return Claim(
-            guild_id=origin.guild_id or 0,
-            marks=self._keys.marks.all_of(origin.user_id),
+            guild_id=context.guild_id or 0,
+            marks=self._credentials.marks.all_of(context.user_id),
             day=day_of(self._clock()),
             kudos=kudos,
             a_day=budget.a_day,
-            a_person=budget.of_person(origin.roles),
+            a_person=budget.of_person(context.origin.roles),
         )
-
-    def _without_room(self, room: Room, budget: Budget, kudos: float, *, to_next: bool) -> str:
-        """What the card says; raises NotAllowed unless it may go `to_next`, who can make it."""
-        if not (budget.then_next and to_next):
-            raise NotAllowed(used_up(room, budget, kudos, refills_at(self._clock())))
-        return passed(room, kudos)
-
-    # The server's key
-
-    async def login(self, guild_id: int, key: str) -> Account:
-        """Check a server's key and keep it, sealed. Raises UserError."""
-        backend = await self._backend(guild_id)
-        return await self._keys.login(Payer.GUILD, guild_id, key, backend, self._clock())
-
-    async def credential(self, guild_id: int) -> Credential | None:
-        """The server's key as it is kept, if there is one."""
-        backend = await self._backend(guild_id)
-        return await self._store.credentials.get(Payer.GUILD, guild_id, backend.name)
-
-    async def account(self, guild_id: int) -> Account | None:
-        """Whose the server's key is, asked now; None without one."""
-        backend = await self._backend(guild_id)
-        key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
-        return await backend.account(key) if key is not None else None
-
-    async def lent(self, guild_id: int) -> SharedKeyState | None:
-        """What the server's key may be used for when it is a shared one, asked now."""
-        backend = await self._backend(guild_id)
-        key = await self._keys.key_of_owner(Payer.GUILD, guild_id, backend.name)
-        allowance = await backend.allowance(key) if key is not None else None
-        return SharedKeyState(allowance.name, allowance) if allowance is not None else None
-
-    def now(self) -> float:
-        """The clock that days and limits go by, in UTC seconds."""
-        return self._clock()
-
-    async def logout(self, guild_id: int) -> bool:
-        """Forget a server's key. False when there was none."""
-        backend = await self._backend(guild_id)
-        return await self._store.credentials.delete(Payer.GUILD, guild_id, backend.name)
-
-    async def _backend(self, guild_id: int | None) -> Backend:
-        """The one that this place's requests go to."""
-        first = next(iter(self._backends.values()))
-        if guild_id is None:
-            return first
-        return self._backends.get((await self._store.guilds.settings(guild_id)).backend, first)
-
-
-def _saying(notes: list[str]) -> Status | None:
-    return Status(phase=Phase.QUEUED, warnings=tuple(notes)) if notes else None

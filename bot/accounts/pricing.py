@@ -25,7 +25,6 @@ from bot.domain.requests import (
     AlchemyRequest,
     ExtraImage,
     ImageRequest,
-    Kind,
     Request,
     Source,
     TextRequest,
@@ -122,16 +121,13 @@ class Pricing:
         request: ImageRequest,
         user_id: int,
         guild_id: int | None,
-        payer: Payer | None = None,
+        payer: Payer,
     ) -> Estimate:
-        """For that person, in that server. Raises RequestRejected for what would be refused.
+        """For that person, in that server, with the key of `payer`.
 
-        `payer`: whose key is to pay, when that is known.
+        Raises RequestRejected for what would be refused.
         """
-        name = self._backend.name
-        if payer is None:
-            payer = await self._keys.payer(user_id, guild_id, Kind.IMAGE, name)
-        key = await self._keys.key_for(payer, user_id, guild_id, name)
+        key = await self._keys.key_for(payer, user_id, guild_id, self._backend.name)
         kudos = await self._price(request, key)
         side = await self._free_side()
         found = needs(request, side or FREE_MIN, self._about)

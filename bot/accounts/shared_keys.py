@@ -1,14 +1,10 @@
 """Kudos lent and given: a person's shared keys at the Horde, and gifts to other accounts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from bot.accounts.credentials import Credentials
 from bot.backends.base import Allowance, Backend
-from bot.backends.horde_shared_keys import allowance_of, is_shared
 from bot.domain.records import Payer
 from bot.errors import UserError
-from bot.horde.accounts import SharedKey, SharedKeyInput
+from bot.horde.accounts import SharedKeyInput
 from bot.horde.client import HordeClient
 
 NO_KEY = (
@@ -26,49 +22,41 @@ NOT_FOUND = (
 SEVERAL = "Several of your shared keys have that name: delete them at the Horde's own site."
 
 
-@dataclass(frozen=True, slots=True)
-class SharedKeyState:
-    """A shared key of a person, without the key itself."""
-
-    name: str
-    allowance: Allowance
-
-
 class SharedKeys:
-    """What a person may do with the kudos of an account of their own."""
+    """What a person may do with the kudos of an account of their own.
 
-    def __init__(self, keys: Credentials, backend: Backend) -> None:
-        self._keys = keys
+    `horde`: the client of the same backend, None where it is no Horde.
+    """
+
+    def __init__(
+        self, credentials: Credentials, backend: Backend, horde: HordeClient | None
+    ) -> None:
+        self._credentials = credentials
         self._backend = backend
+        self._horde = horde
 
     async def share(self, user_id: int, wanted: SharedKeyInput) -> str:
         """Make a shared key; gives the key itself, which is shown to its person once."""
         client, key = await self._own(user_id)
         return (await client.create_shared_key(wanted, key=key)).id
 
-    async def lent(self, user_id: int) -> list[SharedKeyState]:
-        """A person's shared keys, by name."""
-        found = [
-            SharedKeyState(each.name, allowance_of(each)) for each in await self._shared(user_id)
-        ]
+    async def lent(self, user_id: int) -> list[Allowance]:
+        """A person's shared keys and what each may be used for, by name."""
+        found = (await self._shared(user_id)).values()
         return sorted(found, key=lambda each: each.name.casefold())
 
-    async def revoke(self, user_id: int, name: str) -> SharedKeyState:
+    async def revoke(self, user_id: int, name: str) -> Allowance:
         """End a shared key for good. Raises UserError when there is none of that name."""
         client, key = await self._own(user_id)
-        wanted = " ".join(name.split()).casefold()
-        found = [
-            each
-            for each in await self._shared(user_id)
-            if " ".join(each.name.split()).casefold() == wanted
-        ]
+        wanted, shared = _plain(name), await self._shared(user_id)
+        found = [id_ for id_, each in shared.items() if _plain(each.name) == wanted]
         if len(found) != 1:
             raise UserError(SEVERAL if found else NOT_FOUND)
-        await client.delete_shared_key(found[0].id, key=key)
-        return SharedKeyState(found[0].name, allowance_of(found[0]))
+        await client.delete_shared_key(found[0], key=key)
+        return shared[found[0]]
 
     async def send(self, user_id: int, username: str, kudos: int, *, once: int) -> float:
-        """Give kudos to an account (`name#123`); gives how many went over.
+        """Give kudos to an account (`name#123`); gives how many were transferred.
 
         `once`: a number for this gift: a second try with it gives nothing more.
         """
@@ -78,18 +66,22 @@ class SharedKeys:
         )
         return gift.transferred
 
-    async def _shared(self, user_id: int) -> Sequence[SharedKey]:
+    async def _shared(self, user_id: int) -> dict[str, Allowance]:
         client, key = await self._own(user_id)
-        user = await client.find_user(key=key)
-        return [await client.get_shared_key(each) for each in user.sharedkey_ids]
+        ids = (await client.find_user(key=key)).sharedkey_ids
+        found = {each: await self._backend.allowance(each) for each in ids}
+        return {each: allowance for each, allowance in found.items() if allowance is not None}
 
     async def _own(self, user_id: int) -> tuple[HordeClient, str]:
-        client = getattr(self._backend, "client", None)
-        if not isinstance(client, HordeClient):
+        if self._horde is None:
             raise UserError(NO_SHARING)
-        key = await self._keys.key_of_owner(Payer.USER, user_id, self._backend.name)
+        key = await self._credentials.key_of_owner(Payer.USER, user_id)
         if key is None:
             raise UserError(NO_KEY)
-        if is_shared(key):
+        if self._backend.is_shared_key(key):
             raise UserError(ONLY_SHARED)
-        return client, key
+        return self._horde, key
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

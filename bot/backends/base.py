@@ -150,6 +150,10 @@ class Backend(Protocol):
         """
         ...
 
+    def is_shared_key(self, key: str) -> bool:
+        """Whether a key has the form of a shared key; asks nothing."""
+        ...
+
     async def health(self) -> Health:
         """Whether the backend is up. Free of rate limits."""
         ...

@@ -215,6 +215,10 @@ class HordeBackend:
         """Limits of a shared key, up to a minute old. None for the key of an account."""
         return allowance_of(await self.client.get_shared_key(key)) if is_shared(key) else None
 
+    def is_shared_key(self, key: str) -> bool:
+        """A shared key is a UUID."""
+        return is_shared(key)
+
     @timed("health")
     async def health(self) -> Health:
         """Is it up, and does it take requests."""

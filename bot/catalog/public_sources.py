@@ -1,12 +1,11 @@
 """What comes from beside the backends' lists of models: the reference, styles, LoRAs."""
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from bot.backends.base import Backend
 from bot.catalog.civitai import PICTURES, Civitai
 from bot.catalog.entries import Addon, AddonKind, Style
 from bot.catalog.horde_styles import HordeStyles
@@ -117,12 +116,10 @@ def open_public(
     settings: ReferenceSettings,
     session: aiohttp.ClientSession,
     folder: Path,
-    backends: Iterable[Backend],
+    hordes: Mapping[str, HordeClient],
 ) -> PublicSources:
     """What those settings allow, from the first backend that is a Horde."""
-    clients = ((one.name, getattr(one, "client", None)) for one in backends)
-    hordes = ((name, one) for name, one in clients if isinstance(one, HordeClient))
-    name, client = next(hordes, ("", None))
+    name, client = next(iter(hordes.items()), ("", None))
     return PublicSources(
         ReferenceFetcher(settings, session, folder),
         HordeStyles(client, folder) if client else None,

@@ -11,7 +11,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.custom_ids import IdFormat
-from bot.catalog import Catalog
 from bot.client.command_sync import sync_commands
 from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
@@ -20,16 +19,13 @@ from bot.client.gateway import hush, stay
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
 from bot.client.recent_events import RecentEvents
+from bot.client.services import Services
 from bot.domain.records import Record
 from bot.domain.requests import Request
 from bot.errors import BotError, NotAllowed
-from bot.monitoring.health import HealthMonitor
-from bot.pictures.thumbnails import Thumbnails
-from bot.services.broadcasts import Broadcasts
-from bot.services.guild_cleanup import GuildCleanup
-from bot.services.privacy import Privacy
-from bot.services.submission import Submission
-from bot.services.user_bans import UserBans
+from bot.monitoring.discord_tracing import DiscordTracing
+from bot.parameters.layers import Choices
+from bot.rules.request_context import RequestContext
 from bot.settings import Settings
 from bot.storage.tables.notes import NoteRepository
 
@@ -72,17 +68,10 @@ class CommandTree(app_commands.CommandTree["HordecordBot"]):
 class HordecordBot(commands.AutoShardedBot):
     """Knows no prefix commands and caches no members and no messages."""
 
-    service: Submission
-    catalog: Catalog
+    services: Services
     cards: CardDelivery
-    watch: HealthMonitor
-    thumbnails: Thumbnails
-    blocks: UserBans
-    privacy: Privacy
-    departures: GuildCleanup
-    broadcasts: Broadcasts
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tracing: DiscordTracing | None = None) -> None:
         # No warnings about what only voice would need.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -110,8 +99,10 @@ class HordecordBot(commands.AutoShardedBot):
         self.modal_handlers: dict[IdFormat[*tuple[Any, ...]], Callable[..., Awaitable[None]]] = {}
         self.entrance = InteractionLimiter()
         self.online = asyncio.Event()  # logged in: calls can be made
-        self.on_arrival: Callable[[int, str], None] = lambda _id, _type: None
-        self.refusal: Callable[[int, int | None], str] = lambda _user, _guild: ""
+        self._tracing = tracing
+        if tracing is not None:
+            tracing.on_answered = self.entrance.leave
+            self.http.http_trace = tracing.trace()
         self._notes: NoteRepository | None = None
         self._modules: tuple[str, ...] = ()
         self._chores: set[asyncio.Task[None]] = set()
@@ -119,39 +110,41 @@ class HordecordBot(commands.AutoShardedBot):
     def attach(
         self,
         *,
-        service: Submission,
-        catalog: Catalog,
+        services: Services,
         cards: CardDelivery,
         notes: NoteRepository,
         extensions: Iterable[str],
     ) -> None:
         """Join the parts that need the bot to exist first. `extensions`: modules with a `setup`."""
-        self.service = service
-        self.catalog = catalog
+        self.services = services
         self.cards = cards
         self._notes = notes
         self._modules = tuple(extensions)
 
     # Answering
 
+    async def context(self, interaction: discord.Interaction[Any]) -> RequestContext:
+        """The context of that interaction: built once, where it arrives, and passed down."""
+        return await self.services.guilds.context(origin_of(interaction))
+
     async def submit(
         self,
         interaction: discord.Interaction[Any],
-        request: Request,
+        context: RequestContext,
+        wanted: Choices | Request,
         *,
         parent: int | None = None,
     ) -> None:
-        """Take a request: written down, answered with its first card, then let go.
+        """Submit what is wanted and answer with its first card; then it may be sent.
 
-        Raises UserError when a rule refuses it; nothing was shown then.
+        Raises UserError when it is refused; nothing was shown then.
         """
-        origin = origin_of(interaction, private=request.private)
-        record = await self.service.submit(origin, request, parent=parent)
+        record = await self.services.submission.submit(context, wanted, parent=parent)
         await self.answer(interaction, record)
 
     async def answer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Answer an interaction with the first card of the new record that it made."""
-        await acknowledge(self.cards, self.service, interaction, record)
+        await acknowledge(self.cards, self.services.submission, interaction, record)
 
     async def on_app_command_completion(
         self,
@@ -163,10 +156,11 @@ class HordecordBot(commands.AutoShardedBot):
         if interaction.response.type is discord.InteractionResponseType.modal:
             return
         try:
-            for record in (await self.service.held_of(interaction.user.id))[:HELD_AT_ONCE]:
-                shown = await self.service.as_seen(origin_of(interaction), record)
+            history = self.services.history
+            for record in (await history.held_of(interaction.user.id))[:HELD_AT_ONCE]:
+                shown = history.as_seen(await self.context(interaction), record)
                 await self.cards.offer(interaction, shown)
-                await self.service.seen(record)
+                await history.seen(record)
         except (BotError, *TROUBLE) as error:
             log.info("a held result stays held: %s", error or type(error).__name__)
 
@@ -177,7 +171,7 @@ class HordecordBot(commands.AutoShardedBot):
         """
         is_new = self.first_time(interaction.id)
         if is_new and not always:
-            refusal = self.refusal(interaction.user.id, interaction.guild_id)
+            refusal = self.services.bans.refusal(interaction.user.id, interaction.guild_id)
             if refusal:
                 raise NotAllowed(refusal)
         return is_new
@@ -195,8 +189,8 @@ class HordecordBot(commands.AutoShardedBot):
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Called by the library for each event, at once; whatever it leads to comes later."""
-        if event_name == "interaction":
-            self.on_arrival(args[0].id, args[0].type.name)
+        if event_name == "interaction" and self._tracing is not None:
+            self._tracing.arrived(args[0].id, args[0].type.name)
         super().dispatch(event_name, *args, **kwargs)
 
     # Being there

@@ -70,22 +70,25 @@ class CardDelivery(Protocol):
 
 
 async def acknowledge(
-    cards: CardDelivery, service: Submission, interaction: discord.Interaction[Any], record: Record
+    cards: CardDelivery,
+    submission: Submission,
+    interaction: discord.Interaction[Any],
+    record: Record,
 ) -> None:
     """Put up the first card of a new record and let it go; cancel it when Discord refused.
 
     However long the database is busy: a card that is up and nothing sent would be a promise broken.
     """
     try:
-        link = await service.parent_link(record)
+        link = await submission.parent_link(record)
         message_id = await _put_up(cards, interaction, record, link)
     except Exception:  # a bug: nothing is up
-        await insist(lambda: service.unacked(record))
+        await insist(lambda: submission.unacked(record))
         raise
     if message_id is None:  # Discord has told the person that we did not respond
-        await insist(lambda: service.unacked(record))
+        await insist(lambda: submission.unacked(record))
     else:
-        await insist(lambda: service.acked(record, message_id))
+        await insist(lambda: submission.acked(record, message_id))
 
 
 async def _put_up(

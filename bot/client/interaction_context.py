@@ -12,8 +12,8 @@ from bot.domain.records import MessageAccess, MessageRef, Origin
 TOKEN_LIFE = 15 * 60 - 30
 
 
-def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -> Origin:
-    """The place and the person of that interaction, and the door its token opens.
+def origin_of(interaction: discord.Interaction[Any]) -> Origin:
+    """The place and the person of that interaction, and the message that its token reaches.
 
     The token's end is counted from now by our own clock: Discord's may differ from it.
     """
@@ -21,7 +21,6 @@ def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -
         channel_id=interaction.channel_id or 0,
         token=interaction.token,
         token_expires_at=time.time() + TOKEN_LIFE,
-        ephemeral=private,
         reach=reach_of(interaction),
         upload_limit=interaction.filesize_limit,
     )
@@ -30,11 +29,12 @@ def origin_of(interaction: discord.Interaction[Any], *, private: bool = False) -
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
         message=message,
-        nsfw=is_nsfw(interaction),
+        age_restricted=is_age_restricted(interaction),
         home=home_of(interaction),
         roles=roles_of(interaction),
         places=location_of(interaction),
         manager=interaction.permissions.manage_guild,
+        language=interaction.locale.value,
     )
 
 
@@ -87,7 +87,7 @@ def _shuts_us_out(channel: object) -> bool:
     return channel.guild.get_thread(channel.id) is None
 
 
-def is_nsfw(interaction: discord.Interaction[Any]) -> bool:
+def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
     """Whether the place is age-restricted; a thread is what its parent is, a DM is not."""
     channel = interaction.channel
     if channel is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):

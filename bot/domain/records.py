@@ -56,22 +56,23 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from. `nsfw`: the channel is age-restricted.
+    """Where a request comes from, as Discord says it. `age_restricted`: the channel is.
 
     `home`: the channel whose defaults count, for a thread its parent; 0: that of the message.
     `places`: the thread, the channel, its category, the nearest first; `roles`: the person's there.
-    `manager`: Discord lets the person manage the server.
+    `manager`: Discord lets the person manage the server. `language`: the person's Discord locale.
     """
 
     interaction_id: int
     user_id: int
     guild_id: int | None
     message: MessageRef
-    nsfw: bool = False
+    age_restricted: bool = False
     home: int = 0
     roles: tuple[int, ...] = ()
     places: tuple[int, ...] = ()
     manager: bool = False
+    language: str = "en-US"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class HealthMonitor:
         store: Store,
         spool: ResultFiles,
         backends: Mapping[str, tuple[Backend, OutageMonitor, Dispatcher]],
-        service: Submission,
+        submission: Submission,
         gateway: Callable[[], bool],
         guilds: Callable[[], int],
     ) -> None:
@@ -68,7 +68,7 @@ class HealthMonitor:
         self._store = store
         self._spool = spool
         self._backends = backends
-        self._service = service
+        self._submission = submission
         self._gateway = gateway
         self._guilds = guilds
         self._health: dict[str, tuple[bool, float]] = {}
@@ -93,7 +93,7 @@ class HealthMonitor:
             gateway=self._gateway(),
             guilds=self._guilds(),
             memory=memory(),
-            draining=self._service.draining,
+            draining=self._submission.draining,
             reported=reported,
             reports=reports,
         )

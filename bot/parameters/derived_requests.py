@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from bot.catalog import Catalog
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
-from bot.parameters.layers import like
+from bot.pictures.sizing import like
+from bot.rules.blocklists import is_blocked
+from bot.rules.guild_settings import GuildSettings
 
 DESCRIBING = ("caption", "describe")
 VARIATION = 0.55  # of the picture may change: the same motif, seen anew
@@ -45,14 +48,28 @@ def from_picture(
     return request.model_copy(update=changes)
 
 
-def upscaled(source: Source, upscaler: str, *, private: bool, nsfw: bool) -> AlchemyRequest:
-    """That picture, larger. `nsfw`: the place is age-restricted, so nothing is kept back."""
-    return AlchemyRequest(source=source, forms=(upscaler,), private=private, withhold=not nsfw)
+def model_after(catalog: Catalog, request: ImageRequest, model: str, rules: GuildSettings) -> str:
+    """The model that goes on with a picture of that request: the one that made it, if allowed.
+
+    Else one of those that were asked for, or where any would do, one for a newcomer.
+    """
+    if not rules.models_blocked:
+        return model
+    asked = [name for name in (model, *request.models) if name]
+    left = [name for name in asked if not is_blocked(name, rules.models_blocked)]
+    if left or request.models:
+        return next(iter(left), model)
+    return next(iter(catalog.newcomer(rules).models), model)
 
 
-def described(source: Source, *, private: bool, nsfw: bool) -> AlchemyRequest:
+def upscaled(source: Source, upscaler: str, *, private: bool) -> AlchemyRequest:
+    """That picture, larger."""
+    return AlchemyRequest(source=source, forms=(upscaler,), private=private)
+
+
+def described(source: Source, *, private: bool) -> AlchemyRequest:
     """What that picture shows: one sentence from nearly every worker, a page from some."""
-    return AlchemyRequest(source=source, forms=DESCRIBING, private=private, withhold=not nsfw)
+    return AlchemyRequest(source=source, forms=DESCRIBING, private=private)
 
 
 def _sides(request: ImageRequest, source: Source) -> tuple[int, int]:

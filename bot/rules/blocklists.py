@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import BEST_UPSCALER, FORMS, UPSCALERS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
 
+NO_UPSCALER = "This server allows none of the upscalers."
 QUOTE_MAX = 60  # characters of what was found
 MODEL = "This server does not allow the model {name}. Choose another one."
 FORM = "This server does not allow {name}. Choose something else."
@@ -132,3 +133,12 @@ def quoted(text: str) -> str:
     """A piece of text that may stand in a sentence: short, on one line, no markdown."""
     plain = re.sub(r"[`*_~|<>\\\[\]@#]", "", " ".join(text.split()))
     return plain[:QUOTE_MAX] + ("…" if len(plain) > QUOTE_MAX else "")
+
+
+def usual_upscaler(rules: GuildSettings) -> str:
+    """The upscaler where none is chosen. Raises NotAllowed where every one is blocked."""
+    every = (BEST_UPSCALER, *(form.name for form in UPSCALERS))
+    found = next((name for name in every if form_allowed(name, rules)), "")
+    if not found:
+        raise NotAllowed(NO_UPSCALER)
+    return found

@@ -14,6 +14,7 @@ from bot.domain.requests import (
 from bot.errors import NotAllowed
 from bot.rules.blocklists import check_names
 from bot.rules.guild_settings import GuildSettings
+from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import Spend, check_negative, check_words, no_limit, texts_of
 
 NOT_HERE = "This server keeps me out of this channel. Try another one."
@@ -24,13 +25,12 @@ FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
 OTHERS = "That is somebody else's request. Type your own command to make one."
 
 
-def check_house(
-    request: Request, origin: Origin, rules: GuildSettings, spend: Spend = no_limit
-) -> None:
+def check_house(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
     """Raises NotAllowed for the first rule that it breaks, but for sizes: they come last of all.
 
     `spend` bounds the time of the word rules.
     """
+    origin, rules = context.origin, context.rules
     check_channel(origin.places, rules)
     check_roles(origin, rules)
     check_words(texts_of(request), rules.words, spend)
@@ -105,18 +105,17 @@ def _within(width: int, height: int, most: int) -> tuple[int, int]:
     return first, second
 
 
-def check_shown(
-    request: Request, here: Origin, rules: GuildSettings, spend: Spend = no_limit
-) -> None:
-    """Raises NotAllowed where a private result may not be published. `here`: with its `nsfw`.
+def check_shown(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
+    """Raises NotAllowed where a private result may not be published.
 
     What was made without the cares of other places is for age-restricted ones alone, and a prompt
     that could not be used in a server is not shown in it.
     """
-    if not (is_tame(request) or here.nsfw):
+    if not (is_tame(request) or context.nsfw):
         raise NotAllowed(FOR_ADULTS)
-    check_channel(here.places, rules)
-    check_roles(here, rules)
+    rules = context.rules
+    check_channel(context.origin.places, rules)
+    check_roles(context.origin, rules)
     check_words(texts_of(request), rules.words, spend)
     check_negative(request, rules.words, spend)  # everybody finds it in the details
 
@@ -132,18 +131,19 @@ def is_tame(request: Request) -> bool:
             return request.withhold
 
 
-def as_shown(request: Request, here: Origin, rules: GuildSettings) -> Request:
+def as_shown(request: Request, context: RequestContext) -> Request:
     """The request of a published result: hidden as it would be, had it been made there."""
-    hidden = not here.nsfw if isinstance(request, TextRequest) else rules.spoiler
+    hidden = not context.nsfw if isinstance(request, TextRequest) else context.rules.spoiler
     return request.model_copy(update={"spoiler": hidden or request.spoiler})
 
 
-def check_press(record: Record, origin: Origin, rules: GuildSettings) -> None:
-    """Raises NotAllowed for who may not go on from that request with its buttons.
+def check_press(record: Record, context: RequestContext) -> None:
+    """Raises NotAllowed for a person who may not press the buttons of that request.
 
-    `rules`: those of the server that it was made in; elsewhere, and of a private one, only its own
-    person may. Whoever presses pays.
+    In the server that it was made in, its rules decide; elsewhere, and of a private one, only its
+    own person may. The person who presses pays.
     """
+    origin, rules = context.origin, context.rules
     if record.user_id == origin.user_id:
         return
     here = record.guild_id is not None and record.guild_id == origin.guild_id

@@ -1,21 +1,25 @@
-"""The rules of servers, and what they and a person's own word make of a place."""
+"""The rules of servers, and the context that they give to a request."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import MessageAccess, Origin
 from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.rules.request_context import RequestContext, allows_nsfw
 from bot.storage import Store
 
 Change = Callable[[GuildSettings], GuildSettings]
 
 
 class Guilds:
-    """What servers decided. Two changes at one moment come one after the other."""
+    """What servers decided. Two changes at one moment come one after the other.
 
-    def __init__(self, store: Store) -> None:
+    `backends`: the names of the configured backends, the default first.
+    """
+
+    def __init__(self, store: Store, backends: Sequence[str]) -> None:
         self._store = store
+        self._backends = backends
         self._locks = KeyedLocks()
 
     async def rules(self, guild_id: int | None) -> GuildSettings:
@@ -34,12 +38,15 @@ class Guilds:
                 await self._store.guilds.put_settings(guild_id, after)
         return before, after
 
-    async def here(self, origin: Origin) -> Origin:
-        """The origin with `nsfw` as its server wants it, or in the bot's DMs its person."""
-        if origin.guild_id is not None:
-            off = (await self.rules(origin.guild_id)).nsfw == "off"
-            return replace(origin, nsfw=origin.nsfw and not off)
-        if origin.message.reach is not MessageAccess.DM:
-            return origin
-        person = await self._store.person_settings.get(origin.user_id)
-        return replace(origin, nsfw=origin.nsfw or person.nsfw_in_dms)
+    async def context(self, origin: Origin) -> RequestContext:
+        """The context of a request from there: the only place that reads the rules for it."""
+        rules = await self.rules(origin.guild_id)
+        backend = rules.backend if rules.backend in self._backends else self._backends[0]
+        nsfw = allows_nsfw(origin, rules, wanted_in_dms=await self._wants_nsfw(origin))
+        return RequestContext(origin, rules, backend, nsfw)
+
+    async def _wants_nsfw(self, origin: Origin) -> bool:
+        """Whether the person turned the censor off, in direct messages with the bot."""
+        if origin.guild_id is not None or origin.message.reach is not MessageAccess.DM:
+            return False
+        return (await self._store.person_settings.get(origin.user_id)).nsfw_in_dms

@@ -43,13 +43,13 @@ class Privacy:
         self,
         store: Store,
         spool: ResultFiles,
-        service: Submission,
+        submission: Submission,
         marks: Pseudonyms,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._spool = spool
-        self._service = service
+        self._submission = submission
         self._marks = marks
         self._clock = clock
 
@@ -64,7 +64,7 @@ class Privacy:
 
         Raises StoreBusy when the rows are gone but the database's log could not be cleaned.
         """
-        await self._service.cancel_all(user_id)
+        await self._submission.cancel_all(user_id)
         await self._wait_for_the_end(user_id)
         marks, today = self._marks.all_of(user_id), int(self._clock() // DAY)
         gone = await self._store.person_data.forget(user_id, marks, today)

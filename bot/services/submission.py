@@ -1,31 +1,26 @@
-"""The verbs: submit, cancel, again, delete, publish. What a command or a button may do."""
+"""What people do with requests: submit, cancel, make again, delete, publish."""
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.accounts.credentials import Credentials, Logins
-from bot.accounts.payment import Payment
+from bot.accounts.payment import Payment, PaymentPlan
 from bot.accounts.pricing import Estimate, Pricing
-from bot.accounts.shared_keys import SharedKeys
-from bot.aio.database_retry import insist
-from bot.backends.base import Backend
 from bot.cards.links import parent_link
-from bot.catalog import Catalog
-from bot.domain.budgets import Claim
-from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import ImageRequest, Kind, Request, TextRequest
+from bot.domain.records import Record
+from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import UserError
+from bot.parameters.layers import Choices
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
-from bot.rules.guild_checks import as_shown, is_tame
+from bot.rules.guild_checks import as_shown
 from bot.rules.place_checks import check_owner, with_place
+from bot.rules.request_context import RequestContext
 from bot.services.admission import Admission
-from bot.services.preferences import Preferences
-from bot.services.reports import Reports
-from bot.settings import LimitsSettings
-from bot.storage import Store
+from bot.services.composer import Composer
+from bot.services.history import History
+from bot.storage import NoRoom, Store
 from bot.storage.files import ResultFiles
 
 DRAINING = (
@@ -34,90 +29,104 @@ DRAINING = (
 )
 
 
-class Submission(Preferences):
-    """What people can do, behind one door. Everything it refuses is a UserError."""
+class Submission:
+    """Takes requests, and does what people ask of those that are stored.
+
+    Everything it refuses is a UserError. `draining`: an operator is about to restart the bot, so
+    nothing new is taken.
+    """
 
     def __init__(
         self,
         *,
         store: Store,
-        spool: ResultFiles,
-        catalog: Catalog,
-        keys: Credentials,
-        backends: Mapping[str, Backend],
-        dispatchers: Mapping[str, Dispatcher],
-        tracker: Poller,
+        files: ResultFiles,
+        composer: Composer,
+        admission: Admission,
+        payment: Payment,
         prices: Mapping[str, Pricing],
-        limits: LimitsSettings,
+        history: History,
+        dispatchers: Mapping[str, Dispatcher],
+        poller: Poller,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(store, catalog, clock)
-        self.backends = backends
-        self.backend = next(iter(backends.values()))
-        self.moderation = Reports(store, clock)
-        self.draining = False  # an operator is about to restart the bot: nothing new is taken
-        self._spool = spool
-        self._dispatchers = dispatchers
-        self._tracker = tracker
+        self.draining = False
+        self._store = store
+        self._files = files
+        self._composer = composer
+        self._admission = admission
+        self._payment = payment
         self._prices = prices
-        self.paying = Payment(store, keys, prices, backends, clock)
-        self.sharing = SharedKeys(keys, self.backend)
-        self.logins = Logins(store, keys, self.backend, clock)
-        self._admission = Admission(store, catalog, self.guilds, limits)
+        self._history = history
+        self._dispatchers = dispatchers
+        self._poller = poller
+        self._clock = clock
 
     async def submit(
-        self, origin: Origin, request: Request, *, parent: int | None = None
+        self, context: RequestContext, wanted: Choices | Request, *, parent: int | None = None
     ) -> Record:
-        """Write a request down. It is sent once `acked`; the same interaction is one request."""
+        """Compose a request of the choices, check it, decide who pays, and store it.
+
+        It is sent to its backend once `acked`. The same interaction stores one request only.
+        `parent`: the number of the request that it comes from.
+        """
         if self.draining:
             raise UserError(DRAINING)
-        origin = await self._admission.admit(origin, request)
-        async with self._admission.room(origin):
-            return await self._write_down(origin, request, parent)
+        request = await self._composed(context, wanted)
+        await self._admission.check(context, request)
+        async with self._admission.room(context):
+            placed = self._admission.placed(context, request)
+            plan = await self._payment.plan(context, placed)
+            try:
+                return await self._add(context, placed, plan, parent)
+            except NoRoom as full:
+                plan = await self._payment.plan(context, placed, full=full.room)
+                return await self._add(context, placed, plan, parent)
 
-    async def _write_down(self, origin: Origin, request: Request, parent: int | None) -> Record:
-        rules = await self.guilds.rules(origin.guild_id)
-        backend = self.backends.get(rules.backend, self.backend)
-        placed = self._admission.placed(origin, request, rules)
-
-        async def add(payer: Payer, claim: Claim | None, status: Status | None) -> Record:
-            return await self._store.requests.add(
-                interaction_id=origin.interaction_id,
-                backend=backend.name,
-                user_id=origin.user_id,
-                guild_id=origin.guild_id,
-                payer=payer,
-                request=placed,
-                message=origin.message,
-                now=self._clock(),
-                parent=parent,
-                claim=claim,
-                status=status,
-            )
-
-        return await self.paying.write_down(origin, placed, add)
-
-    async def estimate(self, origin: Origin, request: ImageRequest) -> Estimate:
-        """What that would cost here, and who would pay.
+    async def estimate(self, context: RequestContext, request: ImageRequest) -> Estimate:
+        """What the request would cost there, and who would pay.
 
         Raises RequestRejected, and NotAllowed where a budget has no room for it.
         """
-        origin = await self._admission.admit(origin, request)
-        placed = with_place(request, nsfw=origin.nsfw)
+        await self._admission.check(context, request)
+        placed = with_place(request, nsfw=context.nsfw)
         assert isinstance(placed, ImageRequest)
-        payer = await self.paying.payer_of(origin, placed)
-        rules = await self.guilds.rules(origin.guild_id)
-        prices = self._prices[self.backends.get(rules.backend, self.backend).name]
-        return await prices.estimate(placed, origin.user_id, origin.guild_id, payer)
+        plan = await self._payment.expected(context, placed)
+        prices = self._prices[context.backend]
+        return await prices.estimate(placed, context.user_id, context.guild_id, plan.payer)
+
+    async def _composed(self, context: RequestContext, wanted: Choices | Request) -> Request:
+        if isinstance(wanted, Mapping):
+            return await self._composer.compose(context, wanted)
+        return wanted
+
+    async def _add(
+        self, context: RequestContext, request: Request, plan: PaymentPlan, parent: int | None
+    ) -> Record:
+        """Store it. Raises NoRoom when the plan's claim exceeds a budget."""
+        warnings = plan.warnings
+        return await self._store.requests.add(
+            interaction_id=context.origin.interaction_id,
+            backend=context.backend,
+            user_id=context.user_id,
+            guild_id=context.guild_id,
+            payer=plan.payer,
+            request=request,
+            message=replace(context.origin.message, ephemeral=request.private),
+            now=self._clock(),
+            parent=parent,
+            claim=plan.claim,
+            status=Status(phase=Phase.QUEUED, warnings=warnings) if warnings else None,
+        )
 
     async def acked(self, record: Record, message_id: int) -> None:
-        """Its first card is up: from now on it may be sent."""
+        """Its first card is shown: from now on it may be sent."""
         acked = await self._store.requests.ack(record.id, message_id)
         if acked is not None and acked.outcome_at is None:
             self._dispatchers[acked.backend].add(acked)
 
     async def unacked(self, record: Record) -> None:
-        """Discord refused our answer and told the person so: cancelled, unsent."""
+        """Discord refused the first card and told the person: the request is cancelled, unsent."""
         await self._store.requests.change(
             record.id,
             when={Phase.QUEUED},
@@ -126,9 +135,16 @@ class Submission(Preferences):
             closed_at=self._clock(),
         )
 
+    async def parent_link(self, record: Record) -> str:
+        """Address of the card of the request from which this one was made; "" for none."""
+        if record.parent is None:
+            return ""
+        parent = await self._store.requests.get(record.parent)
+        return parent_link(record, parent) if parent is not None else ""
+
     async def cancel(self, record_id: int, user_id: int) -> Record:
-        """Stop it; the card says so by itself. Raises UserError when it is over already."""
-        record = await self.get(record_id)
+        """Stop it; its card says so. Raises UserError when it is over already."""
+        record = await self._history.get(record_id)
         check_owner(record, user_id)
         stopped = await self._store.requests.change(
             record_id, unsettled=True, cancel_at=self._clock()
@@ -137,7 +153,7 @@ class Submission(Preferences):
             raise UserError("That request is over already.")
         if (dispatcher := self._dispatchers.get(stopped.backend)) is not None:
             dispatcher.queues[stopped.kind].process_now(record_id)
-        self._tracker.poll_now(record_id)
+        self._poller.poll_now(record_id)
         return stopped
 
     async def cancel_all(self, user_id: int) -> int:
@@ -146,37 +162,36 @@ class Submission(Preferences):
         for record in await self._store.requests.open_of(user_id):
             try:
                 await self.cancel(record.id, user_id)
-            except UserError:  # it ended while we went through the list
+            except UserError:  # it ended in the meantime
                 continue
             stopped += 1
         return stopped
 
-    async def again(self, origin: Origin, record_id: int) -> Record:
-        """The same parameters with a new seed; whoever presses pays."""
-        record = await self.pressable(origin, record_id)
-        origin = await self.guilds.here(origin)
-        request = with_place(record.request, nsfw=origin.nsfw)
+    async def again(self, context: RequestContext, record_id: int) -> Record:
+        """Submit the same parameters with a new seed; the person who presses pays."""
+        record = await self._history.pressable(context, record_id)
+        request = with_place(record.request, nsfw=context.nsfw)
         if isinstance(request, ImageRequest):
             request = request.model_copy(update={"seed": ""})
         elif isinstance(request, TextRequest) and len(request.models) > 1:
-            # Nobody names several: they were all that were allowed then, and now others may be.
+            # No person names several: they were all that were allowed then, now others may be.
             request = request.model_copy(update={"models": ()})
-        return await self.submit(origin, request, parent=record.id)
+        return await self.submit(context, request, parent=record.id)
 
     async def delete(self, record_id: int, user_id: int) -> Record:
-        """Forget a result's bytes, and list it no more; its messages are the caller's to delete."""
-        record = await self.get(record_id)
+        """Delete a result's files and take it off the history; the caller deletes its messages."""
+        record = await self._history.get(record_id)
         check_owner(record, user_id)
         if not record.is_over:
             raise UserError("It is still under way. Cancel it first.")
         await self._store.history.remove(record_id)
-        await self._spool.drop(await self._files_of(record))
-        if record.phase is Phase.HELD:  # nobody wants to see it any more
-            await self.seen(record)
+        await self._files.drop(await self._files_of(record))
+        if record.phase is Phase.HELD:  # there is nothing left to be shown
+            await self._history.seen(record)
         return record
 
     async def _files_of(self, record: Record) -> set[str]:
-        """Results, and pictures it started from, but for those that an open request waits for."""
+        """Its results and source pictures, without those that an open request needs."""
         started = {source.file for source in record.request.sources}
         own = {name for name in started if name.startswith(f"{record.id}-")}
         needed = {
@@ -186,65 +201,11 @@ class Submission(Preferences):
         }
         return (own | {*record.files}) - needed
 
-    async def publish(self, origin: Origin, record_id: int) -> Record:
-        """A private result that its owner wants to show in this channel, as it may stand there."""
-        record = await self.get(record_id)
-        check_owner(record, origin.user_id)
+    async def publish(self, context: RequestContext, record_id: int) -> Record:
+        """A private result as its owner may show it in this channel. Raises UserError."""
+        record = await self._history.get(record_id)
+        check_owner(record, context.user_id)
         if not record.is_over or record.status is None or not record.status.arrived:
             raise UserError("There is nothing to publish.")
-        rules, here = await self.guilds.rules(origin.guild_id), await self.guilds.here(origin)
-        await self._admission.check_shown(record.request, here, rules)
-        return replace(record, request=as_shown(record.request, here, rules))
-
-    async def as_seen(self, origin: Origin, record: Record) -> Record:
-        """The request as its person may look at it there, in private.
-
-        What was made for adults is behind a spoiler in every other place.
-        """
-        if is_tame(record.request) or (await self.guilds.here(origin)).nsfw:
-            return record
-        return replace(record, request=record.request.model_copy(update={"spoiler": True}))
-
-    async def also_shown(self, record_id: int, message: MessageRef) -> None:
-        """Another message shows something of it too; its `part` says what."""
-        await insist(lambda: self._store.requests.move(record_id, message))
-
-    async def parent_link(self, record: Record) -> str:
-        """Address of the card of the request from which this one was made; "" for none."""
-        parent = (
-            await self._store.requests.get(record.parent) if record.parent is not None else None
-        )
-        return parent_link(record, parent) if parent is not None else ""
-
-    async def open_of(self, user_id: int) -> list[Record]:
-        """A person's open requests, oldest first, each with its newest status."""
-        return [self._newest(record) for record in await self._store.requests.open_of(user_id)]
-
-    def _newest(self, record: Record) -> Record:
-        dispatcher = self._dispatchers.get(record.backend)
-        queued = dispatcher.queued_status(record) if dispatcher is not None else None
-        return self._tracker.newest(record) if queued is None else replace(record, status=queued)
-
-    async def history(
-        self,
-        user_id: int,
-        *,
-        before: int | None = None,
-        limit: int = 10,
-        search: str = "",
-        kind: Kind | None = None,
-        favourites: bool = False,
-    ) -> list[Record]:
-        """A person's ended requests, newest first. `search`: words of what was asked for."""
-        return await self._store.history.page(
-            user_id, before=before, limit=limit, search=search, kind=kind, favourites=favourites
-        )
-
-    async def held_of(self, user_id: int) -> list[Record]:
-        """Results that could not be shown to their person yet."""
-        return await self._store.requests.held_of(user_id)
-
-    async def seen(self, record: Record) -> None:
-        """A held result was shown: it ends as what it is."""
-        assert record.status is not None
-        await self._store.requests.change(record.id, when={Phase.HELD}, phase=record.status.phase)
+        await self._admission.check_shown(context, record.request)
+        return replace(record, request=as_shown(record.request, context))

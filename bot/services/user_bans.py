@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.domain.people import UserBan
 from bot.errors import BotError, UserError
+from bot.services.history import History
 from bot.services.submission import Submission
 from bot.storage import Store
 
@@ -37,12 +38,14 @@ class UserBans:
         self,
         store: Store,
         marks: Pseudonyms,
-        service: Submission,
+        history: History,
+        submission: Submission,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._marks = marks
-        self._service = service
+        self._history = history
+        self._submission = submission
         self._clock = clock
         self._blocked: set[tuple[int, str]] = set()
 
@@ -95,11 +98,11 @@ class UserBans:
 
     async def _stop(self, guild_id: int, user_id: int) -> int:
         stopped = 0
-        for record in await self._service.open_of(user_id):
+        for record in await self._history.open_of(user_id):
             if guild_id not in {EVERYWHERE, record.guild_id}:
                 continue
             try:
-                await self._service.cancel(record.id, user_id)
+                await self._submission.cancel(record.id, user_id)
             except BotError as error:  # it has just ended by itself
                 log.info("#%d goes on: %s", record.id, error)
             else:

@@ -9,8 +9,8 @@ from discord import app_commands
 from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.markdown import inline_code
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
 from bot.domain.people import Scope
+from bot.domain.records import Payer
 from bot.errors import BadOption
 from bot.ui.account import kudos_lines
 from bot.ui.account.presets import flags_of
@@ -55,14 +55,14 @@ class Server(Lists, group_name="server", group_description="What this server dec
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """All that this server decided."""
         guild_id = changes.managed_guild(interaction)
-        card = rules_card(await self._bot.service.guilds.rules(guild_id))
+        card = rules_card(await self._bot.services.guilds.rules(guild_id))
         await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def channels(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Where I answer: only in some channels, or not in some."""
         guild_id = changes.managed_guild(interaction)
-        rules = await self._bot.service.guilds.rules(guild_id)
+        rules = await self._bot.services.guilds.rules(guild_id)
         card = panel.channels_card(*present(interaction, rules, CHANNELS))
         await answer_with_card(interaction, card)
 
@@ -70,7 +70,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
     async def roles(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Whom I answer: only people with some roles, or nobody with some."""
         guild_id = changes.managed_guild(interaction)
-        rules = await self._bot.service.guilds.rules(guild_id)
+        rules = await self._bot.services.guilds.rules(guild_id)
         card = panel.roles_card(*present(interaction, rules, ROLES))
         await answer_with_card(interaction, card)
 
@@ -78,7 +78,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
     async def buttons(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Who may press the buttons under a result of somebody else."""
         guild_id = changes.managed_guild(interaction)
-        rules = await self._bot.service.guilds.rules(guild_id)
+        rules = await self._bot.services.guilds.rules(guild_id)
         card = panel.press_card(*present(interaction, rules, PRESSERS))
         await answer_with_card(interaction, card)
 
@@ -146,7 +146,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
             raise BadOption(ONE_OF.format(name="name", other="usual"))
         if not name and not usual:
             return await _show(interaction, ["backend"])
-        known = interaction.client.service.backends
+        known = interaction.client.services.backends
         if name and name not in known:
             names = ", ".join(inline_code(each, 40) for each in known)
             raise BadOption(NO_BACKEND.format(name=inline_code(name, 40), names=names))
@@ -156,14 +156,14 @@ class Server(Lists, group_name="server", group_description="What this server dec
     async def _backends(
         self, interaction: discord.Interaction[HordecordBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        known = interaction.client.service.backends
+        known = interaction.client.services.backends
         return [app_commands.Choice(name=n, value=n) for n in known if typed.casefold() in n][:25]
 
     @app_commands.command()
     async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """What stands on this server if nobody says otherwise, and how to set it."""
         guild_id = changes.managed_guild(interaction)
-        standing = await self._bot.service.defaults(Scope.GUILD, guild_id)
+        standing = await self._bot.services.defaults.get(Scope.GUILD, guild_id)
         shown = flags_of(standing) if standing else (TextBlock(NO_DEFAULTS),)
         card = Card(Colour.QUIET, (TextBlock(DEFAULTS_TEXT), *shown))
         await answer_with_card(interaction, card)
@@ -195,16 +195,17 @@ async def _show(
 ) -> None:
     """Those rules as they stand: nothing was asked for."""
     guild_id = changes.managed_guild(interaction)
-    rules = await interaction.client.service.guilds.rules(guild_id)
+    rules = await interaction.client.services.guilds.rules(guild_id)
     await answer_with_card(interaction, some_card(rules, names, *more))
 
 
 async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
     """The budget of the server's key and what was spent today, if it has one."""
-    paying = interaction.client.service.paying
-    if await paying.credential(changes.managed_guild(interaction)) is None:
+    services, guild_id = interaction.client.services, changes.managed_guild(interaction)
+    context = await interaction.client.context(interaction)
+    if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is None:
         return [BUDGET_HINT]
-    share = await paying.share(origin_of(interaction, private=True))
+    share = await services.payment.share(context)
     return [
         "",
         *kudos_lines.budget_lines(share.budget),

@@ -1,5 +1,6 @@
 """/server key: the key that pays for a server's members, and how much of it they may spend."""
 
+import time
 from collections.abc import Collection
 from typing import Any
 
@@ -7,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
 from bot.domain.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
+from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption
 from bot.ui.account import kudos_lines
 from bot.ui.account.kudos_lines import SAFE_KEY
@@ -45,28 +46,31 @@ class ServerKey(app_commands.Group):
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Whose key this server has, its budget, and what was spent today."""
-        guild_id, paying = managed_guild(interaction), interaction.client.service.paying
+        guild_id, services = managed_guild(interaction), interaction.client.services
         await interaction.response.defer(ephemeral=True)
-        credential = await paying.credential(guild_id)
+        context = await interaction.client.context(interaction)
+        credential = await services.credentials.find(Payer.GUILD, guild_id, context.backend)
         lines = [NO_SERVER_KEY if credential is None else kudos_lines.kept(credential)]
-        share = await paying.share(origin_of(interaction, private=True))
+        share = await services.payment.share(context)
         lines += [*kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await _say(interaction, lines)
 
     @app_commands.command()
     async def test(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Ask the Horde now whether this server's key works, and what it has."""
-        guild_id, paying = managed_guild(interaction), interaction.client.service.paying
+        guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
         await interaction.response.defer(ephemeral=True)  # it asks the network
+        owner = (Payer.GUILD, guild_id, (await interaction.client.context(interaction)).backend)
         try:
-            account = await paying.account(guild_id)
-            lent = await paying.lent(guild_id)
+            account = await credentials.account(*owner)
+            allowance = await credentials.allowance(*owner)
         except BackendError as error:
             return await _say(interaction, [KEY_FAILS.format(reason=error)])
         if account is None:
             return await _say(interaction, [NO_SERVER_KEY])
         lines = [kudos_lines.tested(account)]
-        lines += [kudos_lines.shared_line(lent, paying.now()), SAFE_KEY] if lent else []
+        if allowance is not None:
+            lines += [kudos_lines.shared_line(allowance, time.time()), SAFE_KEY]
         return await _say(interaction, lines)
 
     @app_commands.command()
@@ -74,7 +78,9 @@ class ServerKey(app_commands.Group):
         """Make this bot forget this server's key."""
         guild_id = managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)
-        forgotten = await interaction.client.service.paying.logout(guild_id)
+        backend = (await interaction.client.context(interaction)).backend
+        credentials = interaction.client.services.credentials
+        forgotten = await credentials.logout(Payer.GUILD, guild_id, backend)
         if not forgotten:
             return await _say(interaction, [NO_SERVER_KEY])
         note = await tell_log(interaction, guild_id, LOG_KEY_GONE)

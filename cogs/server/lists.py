@@ -20,7 +20,6 @@ from bot.rules.guild_settings import NAME_MAX, PATTERN_MAX, GuildSettings, How, 
 from bot.services.word_checks import why_refused
 from bot.ui.browse.labels import style_label
 from bot.ui.components.answers import answer_with_card
-from bot.ui.components.place import here
 from bot.ui.server.cards import list_card
 from bot.ui.server.changes import change, managed_guild, reason_of
 from cogs import _autocomplete
@@ -39,10 +38,10 @@ def _listed(rule: str) -> Callable[..., Any]:
     """Autocomplete of what is in that list."""
 
     async def suggest(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
-        rules = await interaction.client.service.guilds.rules(interaction.guild_id)
+        rules = await interaction.client.services.guilds.rules(interaction.guild_id)
         entries: Sequence[Any] = getattr(rules, rule)
         names = [e.text if isinstance(e, WordRule) else str(e) for e in entries]
-        shown = {n: _shown(interaction.client.catalog, rule, n) for n in names}
+        shown = {n: _shown(interaction.client.services.catalog, rule, n) for n in names}
         fitting = [n for n in names if folded(typed) in folded(shown[n]) and len(n) <= OPTION_MAX]
         return [app_commands.Choice(name=shown[n], value=n) for n in fitting[:OPTIONS_MAX]]
 
@@ -58,7 +57,8 @@ def _shown(catalog: Catalog, rule: str, name: str) -> str:
 
 async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
     """Autocomplete of image and text models that are not blocked yet, whatever they are."""
-    catalog, rules = interaction.client.catalog, (await here(interaction)).rules
+    catalog = interaction.client.services.catalog
+    rules = (await interaction.client.context(interaction)).rules
     images = catalog.models(Kind.IMAGE, typed, OPTIONS_MAX, nsfw=True, rules=rules)
     texts = catalog.models(Kind.TEXT, typed, OPTIONS_MAX, rules=rules)
     room = OPTIONS_MAX - min(len(texts), 5)
@@ -69,7 +69,8 @@ async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str
 
 async def _any_styles(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
     """Autocomplete of the styles that could be used yet."""
-    catalog, rules = interaction.client.catalog, (await here(interaction)).rules
+    catalog = interaction.client.services.catalog
+    rules = (await interaction.client.context(interaction)).rules
     found = catalog.styles(typed, OPTIONS_MAX, nsfw=True, rules=rules)
     return [
         app_commands.Choice(name=style_label(style, served=True), value=style.key)
@@ -131,7 +132,7 @@ class Lists(commands.GroupCog, group_name="server"):
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
         """Styles that nobody here may use."""
-        found = interaction.client.catalog.style(block) if block else None
+        found = interaction.client.services.catalog.style(block) if block else None
         await _names(interaction, "styles_blocked", (found.key if found else block,), allow)
 
     @app_commands.command()
@@ -141,7 +142,7 @@ class Lists(commands.GroupCog, group_name="server"):
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
         """LoRAs that nobody here may use: its number and its name, if I know both."""
-        found = interaction.client.catalog.lora(block) if block else None
+        found = interaction.client.services.catalog.lora(block) if block else None
         blocked = (found.id, found.name) if found else (block,)
         await _names(interaction, "loras_blocked", blocked, allow)
 
@@ -177,7 +178,7 @@ async def _answer(
     """What was changed, if anything was asked for, and the list as it is now."""
     guild_id = managed_guild(interaction)
     if make is None:
-        rules = await interaction.client.service.guilds.rules(guild_id)
+        rules = await interaction.client.services.guilds.rules(guild_id)
         card = list_card(rule, getattr(rules, rule))
     else:
         card = (await change(interaction, make)).card

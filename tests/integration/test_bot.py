@@ -12,7 +12,7 @@ from bot.errors import NotAllowed
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault, webp
 from tests.support.discord.client import Person, eventually
-from tests.support.fakes.submission import FOX, FakeLogins, FakeService
+from tests.support.fakes.submission import FOX, FakeCredentials, FakeService
 
 PRIVATE = FOX.model_copy(update={"private": True})
 ANSWER = "POST /interactions/{id}/{token}/callback"
@@ -127,7 +127,7 @@ async def test_a_held_result_that_cannot_be_offered_stays_held(
 
 
 async def test_a_key_is_taken_by_a_private_modal(live: BotOnDiscord, ada: Person) -> None:
-    live.service.logins.accounts["my-key"] = Account("ada#1", 1234)
+    live.service.credentials.accounts["my-key"] = Account("ada#1", 1234)
     modal = (await ada.command("account login")).modal
     answer = await ada.fill(modal, "my-key")
     told = await ada.sees(answer.message_id, lambda m: "ada" in m.text, "logged in")
@@ -144,7 +144,7 @@ async def test_a_wrong_key(live: BotOnDiscord, ada: Person) -> None:
 
 
 async def test_a_modal_from_before_a_restart(tmp_path: Path) -> None:
-    service = FakeService(logins=FakeLogins({"my-key": Account("ada#1", 5)}))
+    service = FakeService(credentials=FakeCredentials({"my-key": Account("ada#1", 5)}))
     async with Sandbox(horde=None) as box:
         async with bot_on(box, tmp_path) as before:
             modal = (await (await before.control.person("ada")).command("account login")).modal

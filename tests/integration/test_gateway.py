@@ -84,8 +84,7 @@ async def running(box: Sandbox) -> AsyncGenerator[tuple[HordecordBot, asyncio.Ta
     await point_at(box.urls.discord)
     bot = HordecordBot(settings_for(box))
     bot.attach(
-        service=cast("Any", None),
-        catalog=cast("Any", None),
+        services=cast("Any", None),
         cards=cast("Any", None),
         notes=FakeNotes(),
         extensions=(),

@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -22,15 +20,6 @@ from cogs.horde import Kept
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.discord.client import Message, Person
-from tests.support.fakes.submission import FakeService
-
-
-@dataclass
-class Talking(FakeService):
-    """One with a backend, for the cogs that look through it."""
-
-    backend: Any = field(default_factory=SimpleNamespace)
-    backends: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 def models() -> Catalog:
@@ -50,15 +39,13 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
     async with (
         Sandbox() as box,
         aiohttp.ClientSession() as session,
-        bot_on(box, tmp_path, service=Talking(), extensions=("cogs.horde", "cogs.help")) as found,
     ):
         assert box.urls.horde
         client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
-        service = cast("Talking", found.service)
-        service.backend = SimpleNamespace(client=client, name="horde")
-        service.backends = {"horde": service.backend, "studio": SimpleNamespace(name="studio")}
-        found.client.catalog = models()
-        yield found
+        services = {"catalog": models(), "hordes": {"horde": client}}
+        extensions = ("cogs.horde", "cogs.help")
+        async with bot_on(box, tmp_path, services=services, extensions=extensions) as found:
+            yield found
 
 
 async def answered(live: BotOnDiscord, ada: Person, name: str, **options: Any) -> Message:

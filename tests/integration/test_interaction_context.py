@@ -19,7 +19,7 @@ PRIVATE = FOX.model_copy(update={"private": True})
 async def test_an_age_restricted_channel(live: BotOnDiscord) -> None:
     await live.ask(await live.control.person("ada", "after-dark"))
     await live.ask(await live.control.person("ada", "general"))
-    assert [origin.nsfw for origin in live.service.origins] == [True, False]
+    assert [origin.age_restricted for origin in live.service.origins] == [True, False]
 
 
 async def test_the_doors_of_each_place(live: BotOnDiscord, ada: Person) -> None:
@@ -59,7 +59,7 @@ async def test_a_thread_counts_as_its_channel(live: BotOnDiscord) -> None:
     inside = await thread(live.control, dark.channel_id, dark)
     await live.ask(inside)
     origin = live.service.origins[0]
-    assert origin.nsfw
+    assert origin.age_restricted
     assert origin.home == int(dark.channel_id)
     assert origin.message.channel_id == int(inside.channel_id)
 

@@ -30,7 +30,7 @@ class Listing(FakeService):
         own = [r for r in self.records.values() if r.user_id == user_id and r.phase.is_open]
         return [replace(record, status=record.status or queued) for record in own]
 
-    async def history(
+    async def ended_of(
         self,
         user_id: int,
         *,

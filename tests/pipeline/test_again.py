@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.records import Origin, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Source, TextRequest
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import NotAllowed, UserError
@@ -17,16 +18,20 @@ PRIVATE = ImageRequest(prompt="a secret", private=True)
 # Again, delete, publish
 
 
+async def published(bot: InMemoryBot, there: Origin, record_id: int) -> Record:
+    return await bot.service.publish(await bot.context(there), record_id)
+
+
 @virtual
 async def test_again_has_a_new_seed_and_the_rules_of_the_place() -> None:
     bot = InMemoryBot()
     record = await bot.ask(ImageRequest(prompt="a fox", seed="42", steps=7))
-    again = await bot.service.again(origin(nsfw=True), record.id)
+    again = await bot.service.again(await bot.context(origin(nsfw=True)), record.id)
     assert isinstance(again.request, ImageRequest)
     assert (again.request.seed, again.request.steps, again.parent) == ("", 7, record.id)
     assert again.request.nsfw
     with pytest.raises(NotAllowed):
-        await bot.service.again(origin(8), record.id)
+        await bot.service.again(await bot.context(origin(8)), record.id)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ async def test_again_has_a_new_seed_and_the_rules_of_the_place() -> None:
 async def test_again_of_other_kinds(request_: TextRequest | AlchemyRequest) -> None:
     bot = InMemoryBot()
     record = await bot.ask(request_)
-    again = await bot.service.again(origin(), record.id)
+    again = await bot.service.again(await bot.context(origin()), record.id)
     assert again.request.kind == request_.kind
     assert again.parent == record.id
 
@@ -50,17 +55,15 @@ async def test_again_of_other_kinds(request_: TextRequest | AlchemyRequest) -> N
 async def test_again_carries_no_wild_model_into_another_place() -> None:
     bot = InMemoryBot()
     wild = TextRequest(prompt="once", models=("koboldcpp/Wild-RP-12B",))
-    record = await bot.service.submit(origin(nsfw=True), wild)
+    record = await bot.submit(origin(nsfw=True), wild)
     assert record.request == wild.model_copy(update={"spoiler": False})
     with pytest.raises(NotAllowed, match="age-restricted"):
-        await bot.service.again(origin(interaction=901), record.id)
-    anybody = await bot.service.submit(
-        origin(interaction=902, nsfw=True), TextRequest(prompt="once")
-    )
+        await bot.service.again(await bot.context(origin(interaction=901)), record.id)
+    anybody = await bot.submit(origin(interaction=902, nsfw=True), TextRequest(prompt="once"))
     assert anybody.request.model_dump()["models"] == ()
-    again = await bot.service.again(origin(interaction=903), anybody.id)
+    again = await bot.service.again(await bot.context(origin(interaction=903)), anybody.id)
     assert isinstance(again.request, TextRequest)
-    assert again.request.models == bot.service.catalog.safe_text_models()
+    assert again.request.models == bot.catalog.safe_text_models()
     assert again.request.spoiler
 
 
@@ -79,7 +82,7 @@ async def test_again_keeps_all_but_the_seed() -> None:
         censor_nsfw=True,
     )
     record = await bot.ask(request)
-    again = await bot.service.again(origin(), record.id)
+    again = await bot.service.again(await bot.context(origin()), record.id)
     assert again.request == request.model_copy(update={"seed": ""})
 
 
@@ -126,7 +129,7 @@ async def test_what_was_deleted_is_not_offered_any_more() -> None:
     record = await bot.ask()
     await bot.store.requests.change(record.id, phase=Phase.HELD, status=Status(phase=Phase.DONE))
     await bot.service.delete(record.id, 7)
-    assert await bot.service.held_of(7) == []
+    assert await bot.history.held_of(7) == []
 
 
 @virtual
@@ -134,18 +137,18 @@ async def test_only_what_is_there_can_be_published() -> None:
     bot = InMemoryBot()
     record = await bot.ask(PRIVATE)
     with pytest.raises(UserError, match="nothing to publish"):
-        await bot.service.publish(origin(), record.id)
+        await published(bot, origin(), record.id)
     picture = ImageGeneration(id="g", file="g.webp")
     done = Status(phase=Phase.DONE, generations=(picture,))
     await bot.store.requests.change(record.id, phase=Phase.DONE, status=done)
-    assert (await bot.service.publish(origin(), record.id)).id == record.id
+    assert (await published(bot, origin(), record.id)).id == record.id
     with pytest.raises(NotAllowed):
-        await bot.service.publish(origin(8), record.id)
+        await published(bot, origin(8), record.id)
     nsfw = PRIVATE.model_copy(update={"nsfw": True})
-    hot = await bot.service.submit(origin(interaction=901, nsfw=True), nsfw)
+    hot = await bot.submit(origin(interaction=901, nsfw=True), nsfw)
     await bot.store.requests.change(hot.id, phase=Phase.DONE, status=done)
     with pytest.raises(UserError, match="age-restricted"):
-        await bot.service.publish(origin(), hot.id)
+        await published(bot, origin(), hot.id)
 
 
 @pytest.mark.parametrize(
@@ -160,39 +163,39 @@ async def test_only_what_is_there_can_be_published() -> None:
 @virtual
 async def test_what_was_made_for_adults_is_published_among_them_alone(request_: Request) -> None:
     bot = InMemoryBot()
-    hot = await bot.service.submit(origin(nsfw=True), request_)
+    hot = await bot.submit(origin(nsfw=True), request_)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
     await bot.store.requests.change(hot.id, phase=Phase.DONE, status=done)
-    assert (await bot.service.publish(origin(nsfw=True), hot.id)).id == hot.id
+    assert (await published(bot, origin(nsfw=True), hot.id)).id == hot.id
     with pytest.raises(NotAllowed, match="age-restricted"):
-        await bot.service.publish(origin(), hot.id)
+        await published(bot, origin(), hot.id)
     await bot.store.guilds.put_settings(5, GuildSettings(nsfw="off"))
     with pytest.raises(NotAllowed, match="age-restricted"):
-        await bot.service.publish(origin(nsfw=True), hot.id)
+        await published(bot, origin(nsfw=True), hot.id)
 
 
 @virtual
 async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
     bot = InMemoryBot()
-    hot = await bot.service.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
-    tame = await bot.service.submit(origin(interaction=901), PRIVATE)
-    assert (await bot.service.as_seen(origin(), hot)).request.spoiler
-    assert await bot.service.as_seen(origin(nsfw=True), hot) == hot
-    assert await bot.service.as_seen(origin(), tame) == tame
+    hot = await bot.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
+    tame = await bot.submit(origin(interaction=901), PRIVATE)
+    assert (bot.history.as_seen(await bot.context(origin()), hot)).request.spoiler
+    assert bot.history.as_seen(await bot.context(origin(nsfw=True)), hot) == hot
+    assert bot.history.as_seen(await bot.context(origin()), tame) == tame
     story = TextRequest(prompt="a secret", models=("koboldcpp/anything",))
-    told = await bot.service.submit(origin(interaction=902, nsfw=True), story)
+    told = await bot.submit(origin(interaction=902, nsfw=True), story)
     assert not told.request.spoiler
-    assert (await bot.service.as_seen(origin(), told)).request.spoiler
+    assert (bot.history.as_seen(await bot.context(origin()), told)).request.spoiler
 
 
 @virtual
 async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
     bot = InMemoryBot()
     request = PRIVATE.model_copy(update={"negative": "a casino"})
-    record = await bot.service.submit(replace(origin(), guild_id=None), request)
+    record = await bot.submit(replace(origin(), guild_id=None), request)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
     await bot.store.requests.change(record.id, phase=Phase.DONE, status=done)
-    assert not (await bot.service.publish(origin(), record.id)).request.spoiler
+    assert not (await published(bot, origin(), record.id)).request.spoiler
     for rules, words in (
         (GuildSettings(channels_denied=(10,)), "this channel"),
         (GuildSettings(roles_allowed=(3,)), "certain roles"),
@@ -201,6 +204,6 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
     ):
         await bot.store.guilds.put_settings(5, rules)
         with pytest.raises(NotAllowed, match=words):
-            await bot.service.publish(replace(origin(), places=(10,)), record.id)
+            await published(bot, replace(origin(), places=(10,)), record.id)
     await bot.store.guilds.put_settings(5, GuildSettings(spoiler=True))
-    assert (await bot.service.publish(origin(), record.id)).request.spoiler
+    assert (await published(bot, origin(), record.id)).request.spoiler

@@ -21,7 +21,7 @@ def origin(
     user: int = 7, *, reach: MessageAccess = MessageAccess.GUILD, nsfw: bool = False
 ) -> Origin:
     guild = GUILD if reach is MessageAccess.GUILD else None
-    return Origin(900, user, guild, MessageRef(channel_id=10, reach=reach), nsfw=nsfw)
+    return Origin(900, user, guild, MessageRef(channel_id=10, reach=reach), age_restricted=nsfw)
 
 
 @virtual
@@ -37,7 +37,7 @@ async def test_rules_are_kept_and_outlive_the_process() -> None:
 @virtual
 async def test_two_changes_at_once_are_both_kept() -> None:
     bot = InMemoryBot()
-    guilds = bot.service.guilds
+    guilds = bot.guilds
     changes = [
         guilds.change(
             GUILD, lambda r, n=n: r.model_copy(update={"roles_denied": (*r.roles_denied, n)})
@@ -53,8 +53,8 @@ async def test_what_is_no_rule_changes_nothing() -> None:
     bot = InMemoryBot()
     for wrong in ({"most_steps": -1}, {"nsfw": "always"}, {"roles_denied": tuple(range(1, 99))}):
         with pytest.raises(ValidationError):
-            await bot.service.guilds.change(GUILD, lambda r, w=wrong: r.model_copy(update=w))
-    assert await bot.service.guilds.rules(GUILD) == NO_RULES
+            await bot.guilds.change(GUILD, lambda r, w=wrong: r.model_copy(update=w))
+    assert await bot.guilds.rules(GUILD) == NO_RULES
 
 
 @virtual
@@ -64,7 +64,7 @@ async def test_a_refused_request_is_not_written_down() -> None:
     with pytest.raises(NotAllowed, match="fox"):
         await bot.write(FOX_BY_DELIBERATE)
     with pytest.raises(NotAllowed, match="fox"):
-        await bot.service.estimate(origin(), FOX_BY_DELIBERATE)
+        await bot.service.estimate(await bot.context(origin()), FOX_BY_DELIBERATE)
     assert await bot.store.requests.unfinished() == []
     await bot.write(FOX_BY_DELIBERATE, guild=6)
     await bot.write(FOX_BY_DELIBERATE, guild=None)
@@ -78,24 +78,24 @@ async def test_again_obeys_rules_that_came_later() -> None:
         GUILD, GuildSettings(models_blocked=FOX_BY_DELIBERATE.models)
     )
     with pytest.raises(NotAllowed, match="Deliberate"):
-        await bot.service.again(origin(), record.id)
+        await bot.service.again(await bot.context(origin()), record.id)
 
 
 @virtual
 async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
     bot, tale = InMemoryBot(), TextRequest(prompt="once")
-    every = bot.service.catalog.text_models()
+    every = bot.catalog.text_models()
     here = origin(nsfw=True)
-    free = await bot.service.submit(here, tale)
+    free = await bot.submit(here, tale)
     assert isinstance(free.request, TextRequest)
     assert free.request.models == ()  # any
     await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
-    left = await bot.service.submit(replace(here, interaction_id=901), tale)
+    left = await bot.submit(replace(here, interaction_id=901), tale)
     assert isinstance(left.request, TextRequest)
     assert left.request.models == every[1:]
     await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=every))
     with pytest.raises(UserError, match="No text model that this server allows"):
-        await bot.service.submit(replace(here, interaction_id=902), tale)
+        await bot.submit(replace(here, interaction_id=902), tale)
 
 
 @virtual
@@ -103,9 +103,9 @@ async def test_others_may_go_on_where_the_server_lets_them() -> None:
     bot = InMemoryBot()
     record = await bot.write(FOX_BY_DELIBERATE)
     with pytest.raises(NotAllowed, match="somebody else"):
-        await bot.service.again(origin(8), record.id)
+        await bot.service.again(await bot.context(origin(8)), record.id)
     await bot.store.guilds.put_settings(GUILD, GuildSettings(press="anyone"))
-    again = await bot.service.again(origin(8), record.id)
+    again = await bot.service.again(await bot.context(origin(8)), record.id)
     assert again.user_id == 8
     with pytest.raises(NotAllowed):
         await bot.service.cancel(record.id, 8)
@@ -117,12 +117,12 @@ async def test_others_may_go_on_where_the_server_lets_them() -> None:
 async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
     bot = InMemoryBot()
     here = origin(nsfw=True)
-    first = await bot.service.submit(here, FOX_BY_DELIBERATE)
+    first = await bot.submit(here, FOX_BY_DELIBERATE)
     assert isinstance(first.request, ImageRequest)
     assert (first.request.nsfw, first.request.spoiler) == (True, False)
     await bot.store.guilds.put_settings(GUILD, GuildSettings(nsfw="off", spoiler=True))
-    second = await bot.service.submit(
-        Origin(901, 7, GUILD, here.message, nsfw=True), FOX_BY_DELIBERATE
+    second = await bot.submit(
+        Origin(901, 7, GUILD, here.message, age_restricted=True), FOX_BY_DELIBERATE
     )
     assert isinstance(second.request, ImageRequest)
     assert (second.request.nsfw, second.request.spoiler) == (False, True)
@@ -133,26 +133,28 @@ async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -
     bot = InMemoryBot()
     await bot.store.person_settings.put(7, PersonSettings(notify=Notify.DM))
     dm, elsewhere = origin(reach=MessageAccess.DM), origin(reach=MessageAccess.USER_INSTALL)
-    assert not (await bot.service.guilds.here(dm)).nsfw
-    await bot.service.save_nsfw_in_dms(7, True)
-    assert (await bot.service.guilds.here(dm)).nsfw
-    assert not (await bot.service.guilds.here(elsewhere)).nsfw  # others may be there
-    assert not (await bot.service.guilds.here(origin())).nsfw
-    assert not (await bot.service.guilds.here(origin(8, reach=MessageAccess.DM))).nsfw
-    assert await bot.service.notify(7) is Notify.DM
-    await bot.service.save_notify(7, Notify.OFF)
-    assert await bot.service.nsfw_in_dms(7)
+    assert not (await bot.context(dm)).nsfw
+    await bot.people.save_nsfw_in_dms(7, True)
+    assert (await bot.context(dm)).nsfw
+    assert not (await bot.context(elsewhere)).nsfw  # others may be there
+    assert not (await bot.context(origin())).nsfw
+    assert not (await bot.context(origin(8, reach=MessageAccess.DM))).nsfw
+    assert await bot.people.notify(7) is Notify.DM
+    await bot.people.save_notify(7, Notify.OFF)
+    assert await bot.people.nsfw_in_dms(7)
 
 
 @virtual
 async def test_a_text_made_again_goes_to_those_that_are_allowed_now() -> None:
     bot = InMemoryBot()
-    every = bot.service.catalog.text_models()
+    every = bot.catalog.text_models()
     await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=("another",)))
-    first = await bot.service.submit(origin(nsfw=True), TextRequest(prompt="once"))
+    first = await bot.submit(origin(nsfw=True), TextRequest(prompt="once"))
     assert isinstance(first.request, TextRequest)
     assert first.request.models == every
     await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
-    again = await bot.service.again(replace(origin(nsfw=True), interaction_id=901), first.id)
+    again = await bot.service.again(
+        await bot.context(replace(origin(nsfw=True), interaction_id=901)), first.id
+    )
     assert isinstance(again.request, TextRequest)
     assert again.request.models == every[1:]

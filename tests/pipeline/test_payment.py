@@ -211,16 +211,16 @@ async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -
     bot = await house_with(Budget(a_request=15), key="the-bots-key")
     here = Origin(901, 7, GUILD, MessageRef(channel_id=10))
     dear = SMALL.model_copy(update={"n": 4})
-    assert (await bot.service.estimate(here, SMALL)).payer is Payer.GUILD
-    assert (await bot.service.estimate(here, dear)).payer is Payer.BOT
+    assert (await bot.service.estimate(await bot.context(here), SMALL)).payer is Payer.GUILD
+    assert (await bot.service.estimate(await bot.context(here), dear)).payer is Payer.BOT
     strict = GuildSettings(budget=Budget(a_day=15, then_next=False))
     await bot.store.guilds.put_settings(GUILD, strict)
-    assert (await bot.service.estimate(here, SMALL)).payer is Payer.GUILD
+    assert (await bot.service.estimate(await bot.context(here), SMALL)).payer is Payer.GUILD
     assert (await bot.write(SMALL)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="are left for today"):
-        await bot.service.estimate(here, SMALL)
+        await bot.service.estimate(await bot.context(here), SMALL)
     await bot.login(user=7)
-    assert (await bot.service.estimate(here, dear)).payer is Payer.USER
+    assert (await bot.service.estimate(await bot.context(here), dear)).payer is Payer.USER
 
 
 @virtual
@@ -228,7 +228,7 @@ async def test_roles_have_their_own_share() -> None:
     budget = Budget(a_person_a_day=1, roles=((99, 1_000),), then_next=False)
     bot = await house_with(budget)
     patron = Origin(901, 7, GUILD, MessageRef(channel_id=10), roles=(99,))
-    assert (await bot.service.submit(patron, SMALL)).payer is Payer.GUILD
+    assert (await bot.submit(patron, SMALL)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="Your share"):
         await bot.write(SMALL, user=8)
 
@@ -237,9 +237,9 @@ async def test_roles_have_their_own_share() -> None:
 async def test_the_same_interaction_reserves_once() -> None:
     bot = await house_with(Budget(a_day=15))
     origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    first = await bot.service.submit(origin, SMALL)
+    first = await bot.submit(origin, SMALL)
     before = await spent(bot)
-    again = await bot.service.submit(origin, SMALL)
+    again = await bot.submit(origin, SMALL)
     assert (again.id, again.payer) == (first.id, Payer.GUILD)
     assert await spent(bot) == before
 
@@ -291,12 +291,12 @@ async def test_a_shared_keys_own_limits_are_read_before_the_send() -> None:
 async def test_who_would_pay_counts_the_budget() -> None:
     bot = await house_with(Budget(a_day=15, then_next=True))
     origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    assert await bot.service.paying.payer(origin, Kind.IMAGE) is Payer.GUILD
+    assert await bot.payment.payer(await bot.context(origin), Kind.IMAGE) is Payer.GUILD
     while (await bot.write(SMALL)).payer is Payer.GUILD:
         pass
     await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
-    assert await bot.service.paying.payer(origin, Kind.IMAGE) is Payer.ANONYMOUS
-    share = await bot.service.paying.share(origin)
+    assert await bot.payment.payer(await bot.context(origin), Kind.IMAGE) is Payer.ANONYMOUS
+    share = await bot.payment.share(await bot.context(origin))
     assert share.spent.server > share.budget.a_day
 
 

@@ -14,9 +14,11 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, Text
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
+from bot.services.guilds import Guilds
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.virtual_clock import virtual
 
+NOBODY = (1, None, Payer.ANONYMOUS)  # a person without a key, outside of servers
 SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
 LARGE = SMALL.model_copy(update={"width": 1024, "height": 1088})
 
@@ -30,7 +32,6 @@ class Sides:
         self.free = True
         self.answer: Any = 18.0
         self.side: Any = 1024
-        self.payer_ = Payer.ANONYMOUS
         self.balance: Any = 100.0
         self.asked: list[tuple[ImageRequest, str]] = []
         self.looked = 0
@@ -49,9 +50,6 @@ class Sides:
     @asynccontextmanager
     async def spare_call(self) -> AsyncGenerator[bool]:
         yield self.free
-
-    async def payer(self, *_: object) -> Payer:
-        return self.payer_
 
     async def key_for(self, *_: object) -> str:
         return "the-payers-key"
@@ -79,7 +77,7 @@ def pricing_of(sides: Sides) -> Pricing:
 
 
 async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
-    assert await prices.estimate(SMALL, 1, None) == Estimate(
+    assert await prices.estimate(SMALL, *NOBODY) == Estimate(
         kudos=18.0, payer=Payer.ANONYMOUS, steps=40
     )
     assert sides.asked == [(SMALL, "the-payers-key")]
@@ -88,8 +86,8 @@ async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
 async def test_what_a_source_shows_does_not_change_a_price(prices: Pricing, sides: Sides) -> None:
     for name in ("a.png", "b.png"):
         source = Source(url=f"https://cdn.discordapp.com/{name}")
-        await prices.estimate(SMALL.model_copy(update={"source": source}), 1, None)
-    await prices.estimate(SMALL, 1, None)
+        await prices.estimate(SMALL.model_copy(update={"source": source}), *NOBODY)
+    await prices.estimate(SMALL, *NOBODY)
     assert [request.source is not None for request, _ in sides.asked] == [True, False]
 
 
@@ -106,7 +104,7 @@ def test_a_source_is_reckoned_with() -> None:
 async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
     others = ({"prompt": "a cat"}, {"seed": "5"}, {"negative": "dogs"}, {"private": True})
     for other in ({}, *others):
-        found = await prices.estimate(SMALL.model_copy(update=other), 1, None)
+        found = await prices.estimate(SMALL.model_copy(update=other), *NOBODY)
         assert found.kudos == 18.0
     assert len(sides.asked) == 1
 
@@ -115,8 +113,8 @@ async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Side
     "other", [{"n": 2}, {"steps": 20}, {"width": 576}, {"models": ("SDXL 1.0",)}, {"karras": False}]
 )
 async def test_anything_else_does(prices: Pricing, sides: Sides, other: dict[str, object]) -> None:
-    await prices.estimate(SMALL, 1, None)
-    await prices.estimate(SMALL.model_copy(update=other), 1, None)
+    await prices.estimate(SMALL, *NOBODY)
+    await prices.estimate(SMALL.model_copy(update=other), *NOBODY)
     assert len(sides.asked) == 2
 
 
@@ -125,8 +123,8 @@ async def test_a_price_is_forgotten_after_a_day(
 ) -> None:
     monkeypatch.setattr(module, "KEPT_FOR", 0.0)
     prices = pricing_of(sides)
-    await prices.estimate(SMALL, 1, None)
-    await prices.estimate(SMALL, 1, None)
+    await prices.estimate(SMALL, *NOBODY)
+    await prices.estimate(SMALL, *NOBODY)
     assert len(sides.asked) == 2
 
 
@@ -134,30 +132,30 @@ async def test_only_so_many_are_kept(sides: Sides, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "KEPT_MAX", 2)
     prices = pricing_of(sides)
     for steps in (10, 11, 12, 10):
-        await prices.estimate(SMALL.model_copy(update={"steps": steps}), 1, None)
+        await prices.estimate(SMALL.model_copy(update={"steps": steps}), *NOBODY)
     assert [request.steps for request, _ in sides.asked] == [10, 11, 12, 10]
 
 
 async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
     sides.free = False
-    found = await prices.estimate(SMALL, 1, None)
+    found = await prices.estimate(SMALL, *NOBODY)
     assert found.reckoned
     assert found.kudos == reckon(SMALL)
     assert sides.asked == []
     sides.free = True
-    assert not (await prices.estimate(SMALL, 1, None)).reckoned
+    assert not (await prices.estimate(SMALL, *NOBODY)).reckoned
 
 
 async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
-    await prices.estimate(SMALL, 1, None)
+    await prices.estimate(SMALL, *NOBODY)
     sides.free = False
-    assert not (await prices.estimate(SMALL, 1, None)).reckoned
+    assert not (await prices.estimate(SMALL, *NOBODY)).reckoned
 
 
 async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
     most = module.ASKED[0][0]
     for steps in range(1, most + 5):
-        found = await prices.estimate(SMALL.model_copy(update={"steps": steps}), 1, None)
+        found = await prices.estimate(SMALL.model_copy(update={"steps": steps}), *NOBODY)
         assert found.reckoned == (steps > most)
     assert len(sides.asked) == most
 
@@ -167,9 +165,9 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
     prices: Pricing, sides: Sides, error: Exception
 ) -> None:
     sides.answer = error
-    assert (await prices.estimate(SMALL, 1, None)).reckoned
+    assert (await prices.estimate(SMALL, *NOBODY)).reckoned
     sides.answer = 18.0
-    assert (await prices.estimate(SMALL, 1, None)).kudos == 18.0  # a failure is not kept
+    assert (await prices.estimate(SMALL, *NOBODY)).kudos == 18.0  # a failure is not kept
 
 
 @virtual
@@ -178,20 +176,18 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     other, queue = Sides(), cast("Any", Sides())
     other.name, other.answer = "studio", 99.0
     studio = cast("Any", other)
-    bot.service.backends = {**bot.service.backends, "studio": studio}
-    bot.service.paying._backends = bot.service.backends
-    prices = {**bot.service._prices, "studio": Pricing(studio, queue, queue)}
+    bot.guilds = Guilds(bot.store, ["horde", "studio"])
+    bot.prices["studio"] = Pricing(studio, queue, queue)
     bot.keys._own = {**bot.keys._own, "studio": "studio-key"}
-    bot.service._prices = bot.service.paying._prices = prices
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
-    first = await bot.service.estimate(here, SMALL)
+    first = await bot.service.estimate(await bot.context(here), SMALL)
     await bot.store.guilds.put_settings(5, GuildSettings(backend="studio"))
-    assert (await bot.service.estimate(here, SMALL)).kudos == 99.0
+    assert (await bot.service.estimate(await bot.context(here), SMALL)).kudos == 99.0
     assert len(other.asked) == 1
-    assert prices["studio"].known(SMALL) == 99.0  # what budgets reserve
-    assert prices["horde"].known(SMALL) == first.kudos != 99.0
+    assert bot.prices["studio"].known(SMALL) == 99.0  # what budgets reserve
+    assert bot.prices["horde"].known(SMALL) == first.kudos != 99.0
     await bot.store.guilds.put_settings(5, GuildSettings(backend="gone"))
-    assert (await bot.service.estimate(here, SMALL)).kudos == first.kudos
+    assert (await bot.service.estimate(await bot.context(here), SMALL)).kudos == first.kudos
 
 
 @pytest.mark.parametrize("rc", sorted(module.ABOUT_KUDOS))
@@ -199,7 +195,7 @@ async def test_too_few_kudos_for_the_question_is_no_refusal(
     prices: Pricing, sides: Sides, rc: str
 ) -> None:
     sides.answer = RequestRejected("x", rc=rc)
-    found = await prices.estimate(LARGE, 1, None)
+    found = await prices.estimate(LARGE, *NOBODY)
     assert found.reckoned
     assert found.cut is not None
     assert found.cut.width * found.cut.height <= 1024**2
@@ -208,7 +204,7 @@ async def test_too_few_kudos_for_the_question_is_no_refusal(
 async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:
     sides.answer = RequestRejected("The Horde does not know this API key.")
     with pytest.raises(RequestRejected):
-        await prices.estimate(SMALL, 1, None)
+        await prices.estimate(SMALL, *NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -223,8 +219,8 @@ async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -
 async def test_kudos_in_hand(
     prices: Pricing, sides: Sides, payer: Payer, balance: Any, enough: bool
 ) -> None:
-    sides.payer_, sides.balance = payer, balance
-    found = await prices.estimate(LARGE, 1, None)
+    sides.balance = balance
+    found = await prices.estimate(LARGE, 1, None, payer)
     assert found.needs == (Need.SIZE,)
     assert found.sure
     assert found.enough is enough
@@ -235,26 +231,26 @@ async def test_kudos_in_hand(
 async def test_a_balance_that_does_not_matter_is_not_asked_for(
     prices: Pricing, sides: Sides
 ) -> None:
-    sides.payer_, sides.balance = Payer.USER, BackendDown("not to be asked")
-    assert (await prices.estimate(SMALL, 1, None)).balance is None
+    sides.balance = BackendDown("not to be asked")
+    assert (await prices.estimate(SMALL, 1, None, Payer.USER)).balance is None
 
 
 async def test_the_load_decides_and_is_asked_once_a_minute(prices: Pricing, sides: Sides) -> None:
     middle = SMALL.model_copy(update={"width": 832, "height": 832})
-    assert (await prices.estimate(middle, 1, None)).needs == ()
+    assert (await prices.estimate(middle, *NOBODY)).needs == ()
     sides.side = 576
-    assert (await prices.estimate(middle, 1, None)).needs == ()
+    assert (await prices.estimate(middle, *NOBODY)).needs == ()
     assert sides.looked == 1
 
 
 async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) -> None:
     sides.side = BackendDown("x")
     middle = SMALL.model_copy(update={"width": 832, "height": 832})
-    found = await prices.estimate(middle, 1, None)
+    found = await prices.estimate(middle, *NOBODY)
     assert found.needs == (Need.SIZE,)
     assert not found.sure
-    assert (await prices.estimate(SMALL, 1, None)).sure  # small enough for any load
-    assert (await prices.estimate(LARGE, 1, None)).sure  # too large for any
+    assert (await prices.estimate(SMALL, *NOBODY)).sure  # small enough for any load
+    assert (await prices.estimate(LARGE, *NOBODY)).sure  # too large for any
 
 
 @pytest.mark.parametrize(
@@ -279,7 +275,7 @@ def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, on
 
 async def test_what_is_known_without_asking(prices: Pricing, sides: Sides) -> None:
     assert prices.known(SMALL) == reckon(SMALL)
-    await prices.estimate(SMALL, 1, None)
+    await prices.estimate(SMALL, *NOBODY)
     assert prices.known(SMALL.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
     photo = Source(url="https://cdn/x.png", width=512, height=512)
     form = AlchemyRequest(source=photo, forms=("caption",))
@@ -301,7 +297,7 @@ async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) ->
     assert prices.goes_free(SMALL)
     larger = SMALL.model_copy(update={"width": 768, "height": 768})
     assert not prices.goes_free(larger)  # nobody knows how busy the Horde is
-    await prices.estimate(larger, 1, None)
+    await prices.estimate(larger, *NOBODY)
     assert prices.goes_free(larger)
     assert not prices.goes_free(SMALL.model_copy(update={"steps": 60}))
     assert prices.goes_free(TextRequest(prompt="once", max_length=256))

@@ -35,7 +35,7 @@ def privacy_of(bot: InMemoryBot) -> Privacy:
 
 
 def blocks_of(bot: InMemoryBot) -> UserBans:
-    return UserBans(bot.store, Pseudonyms(bot.vault), bot.service, bot.clock)
+    return UserBans(bot.store, Pseudonyms(bot.vault), bot.history, bot.service, bot.clock)
 
 
 # Everything, and nothing
@@ -47,7 +47,7 @@ async def test_what_is_under_way_is_cancelled_and_then_all_is_gone() -> None:
     (done,) = await bot.ended(await bot.ask(user=ADA))
     theirs = await bot.ask(user=BEN)
     await bot.login(ADA)
-    await bot.service.save_notify(ADA, Notify.DM)
+    await bot.people.save_notify(ADA, Notify.DM)
     bot.spool.files |= {f"{done.id}-0.webp": b"1", f"{done.id}-source": b"2", "99-0.webp": b"3"}
     open_ = await bot.ask(user=ADA)
     forgotten = await privacy_of(bot).forget(ADA)
@@ -58,7 +58,7 @@ async def test_what_is_under_way_is_cancelled_and_then_all_is_gone() -> None:
     assert not any(name.startswith(f"{done.id}-") for name in bot.spool.files)
     assert "99-0.webp" in bot.spool.files
     assert await bot.store.credentials.get(Payer.USER, ADA, "horde") is None
-    assert await bot.service.notify(ADA) is Notify.OFF
+    assert await bot.people.notify(ADA) is Notify.OFF
     assert (await bot.outcome(theirs)).phase is Phase.DONE
     await bot.kill()
 
@@ -211,7 +211,7 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     for guild in (HERE, THERE):
         await bot.store.guilds.put_settings(guild, GuildSettings(spoiler=True))
         await bot.store.defaults.put(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
-        await bot.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind), now[0])
+        await bot.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind))
         await blocks.block(guild, ADA, BEN)
     kept = await bot.write(user=BEN, guild=HERE)  # what people made is theirs
     await departures.note([HERE, THERE])

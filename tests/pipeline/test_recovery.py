@@ -195,7 +195,7 @@ async def test_it_can_be_cancelled_without_its_backend_too() -> None:
     record = await bot.ask()
     bot.disk.raw.execute("UPDATE requests SET backend = 'elsewhere'")
     assert (await bot.service.cancel(record.id, 7)).cancel_at is not None
-    (still_open,) = await bot.service.open_of(7)
+    (still_open,) = await bot.history.open_of(7)
     assert still_open.status is None
 
 

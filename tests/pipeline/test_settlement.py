@@ -79,13 +79,13 @@ async def test_where_every_door_is_shut_it_is_held_for_the_next_command() -> Non
     bot.presenter.always = SHUT
     (row,) = await bot.ended(record)
     assert row.phase is Phase.HELD
-    assert [held.id for held in await bot.service.held_of(7)] == [record.id]
+    assert [held.id for held in await bot.history.held_of(7)] == [record.id]
     assert row.status is not None
     assert row.status.arrived == 1
     bot.presenter.always = None
-    await bot.service.seen(row)
+    await bot.history.seen(row)
     assert (await bot.row(record)).phase is Phase.DONE
-    assert await bot.service.held_of(7) == []
+    assert await bot.history.held_of(7) == []
     await bot.kill()
 
 

@@ -17,8 +17,8 @@ from tests.support.virtual_clock import virtual
 @virtual
 async def test_the_same_interaction_is_one_request() -> None:
     bot = InMemoryBot()
-    first = await bot.service.submit(origin(), FOX_BY_DELIBERATE)
-    again = await bot.service.submit(origin(), FOX_BY_DELIBERATE)
+    first = await bot.submit(origin(), FOX_BY_DELIBERATE)
+    again = await bot.submit(origin(), FOX_BY_DELIBERATE)
     assert first.id == again.id
 
 
@@ -139,18 +139,18 @@ async def test_pressed_twice_it_is_cancelled_once() -> None:
 @virtual
 async def test_a_key_is_checked_sealed_and_pays() -> None:
     bot = InMemoryBot()
-    assert await bot.service.paying.payer(origin(7), Kind.IMAGE) is Payer.ANONYMOUS
-    assert await bot.service.logins.account(7) is None
-    account = await bot.service.logins.login(7, "  a-key-of-ada  ")
+    assert await bot.payment.payer(await bot.context(origin(7)), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await bot.keys.account(Payer.USER, 7) is None
+    account = await bot.keys.login(Payer.USER, 7, "  a-key-of-ada  ")
     assert account.username == "ada#7"
-    assert await bot.service.paying.payer(origin(7), Kind.IMAGE) is Payer.USER
-    assert await bot.service.paying.payer(origin(8), Kind.IMAGE) is Payer.ANONYMOUS
-    assert await bot.service.logins.account(7) is not None
+    assert await bot.payment.payer(await bot.context(origin(7)), Kind.IMAGE) is Payer.USER
+    assert await bot.payment.payer(await bot.context(origin(8)), Kind.IMAGE) is Payer.ANONYMOUS
+    assert await bot.keys.account(Payer.USER, 7) is not None
     credential = await bot.store.credentials.get(Payer.USER, 7, "horde")
     assert credential is not None
     assert b"a-key-of-ada" not in credential.sealed
-    assert await bot.service.logins.logout(7)
-    assert not await bot.service.logins.logout(7)
+    assert await bot.keys.logout(Payer.USER, 7)
+    assert not await bot.keys.logout(Payer.USER, 7)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ async def test_a_key_is_checked_sealed_and_pays() -> None:
 async def test_what_is_no_key_is_not_asked_about(key: str, words: str) -> None:
     bot = InMemoryBot()
     with pytest.raises(UserError, match=words):
-        await bot.service.logins.login(7, key)
+        await bot.keys.login(Payer.USER, 7, key)
     assert bot.horde.count("account") == 0
 
 
@@ -170,20 +170,20 @@ async def test_a_key_that_the_backend_does_not_know() -> None:
     bot = InMemoryBot()
     bot.horde.fail("account", RequestRejected("unknown"), BackendDown("away"))
     with pytest.raises(UserError, match="does not know that key"):
-        await bot.service.logins.login(7, "a-key")
+        await bot.keys.login(Payer.USER, 7, "a-key")
     with pytest.raises(BackendDown):
-        await bot.service.logins.login(7, "a-key")
-    assert await bot.service.logins.account(7) is None
+        await bot.keys.login(Payer.USER, 7, "a-key")
+    assert await bot.keys.account(Payer.USER, 7) is None
 
 
 @virtual
 async def test_lists_of_ones_own() -> None:
     bot = InMemoryBot().start()
     records = [await bot.ask() for _ in range(3)]
-    assert [r.id for r in await bot.service.open_of(7)] == [r.id for r in records]
+    assert [r.id for r in await bot.history.open_of(7)] == [r.id for r in records]
     await bot.ended(*records)
-    assert [r.id for r in await bot.service.history(7)] == [r.id for r in reversed(records)]
-    assert await bot.service.history(8) == []
+    assert [r.id for r in await bot.history.ended_of(7)] == [r.id for r in reversed(records)]
+    assert await bot.history.ended_of(8) == []
     await bot.kill()
 
 
@@ -201,7 +201,7 @@ async def test_ones_own_are_listed_with_the_newest_look_at_them() -> None:
     record = await bot.ask()
     await bot.until(lambda row: row.remote_id is not None, record)
     await asyncio.sleep(200)
-    (listed,) = await bot.service.open_of(7)
+    (listed,) = await bot.history.open_of(7)
     written = (await bot.row(record)).status
     assert listed.status is not None
     assert 290 <= listed.status.wait_time <= 320

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.aio.clock import ticks
+from bot.domain.records import Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
 from bot.domain.results import Phase
 from bot.errors import (
@@ -132,7 +133,7 @@ async def test_a_key_that_was_taken_away() -> None:
     bot = InMemoryBot()
     await bot.login()
     record = await bot.ask()
-    await bot.service.logins.logout(7)
+    await bot.keys.logout(Payer.USER, 7)
     bot.start()
     outcome = await bot.outcome(record)
     assert outcome.phase is Phase.REJECTED

@@ -43,8 +43,8 @@ async def keep_everything(press: Press) -> None:
 async def forget_everything(press: Press) -> None:
     """Erase all data of the presser and say so."""
     await press.response.edit_message(view=layout_of(quiet_card(FORGETTING)))
-    done = await press.client.privacy.forget(press.user.id)
-    press.client.thumbnails.forget_all(done.gone)
+    done = await press.client.services.privacy.forget(press.user.id)
+    press.client.services.thumbnails.forget_all(done.gone)
     press.client.drafts.forget(press.user.id)
     count = f"{len(done.gone):,} request{'' if len(done.gone) == 1 else 's'}"
     said = FORGOTTEN_BUT if done.still_open else FORGOTTEN

@@ -36,8 +36,8 @@ async def give(submission: Submission, fields: Fields) -> None:
     if not username.rpartition("#")[2].isdecimal() or not username.isprintable():
         raise BadOption(BAD_NAME)
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
-    service, user_id = submission.client.service, submission.user.id
-    given = await service.sharing.send(user_id, username, kudos, once=submission.id)
+    shared_keys, user_id = submission.client.services.shared_keys, submission.user.id
+    given = await shared_keys.send(user_id, username, kudos, once=submission.id)
     said = GIVEN.format(kudos=formatting.kudos(given), username=safe_line(username, NAME_MAX))
     await submission.followup.send(said, ephemeral=True)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from bot.accounts.payment import BudgetShare
-from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
 from bot.cards.context import DOT
@@ -86,10 +85,10 @@ def kept(credential: Credential) -> str:
     )
 
 
-def shared_line(lent: SharedKeyState, now: float) -> str:
+def shared_line(allowance: Allowance, now: float) -> str:
     """A shared key, its limits and what was spent."""
-    facts = formatting.listed(_facts(lent.allowance, now))
-    return SHARED.format(name=safe_line(lent.name, NAME_MAX), facts=facts)
+    facts = formatting.listed(_facts(allowance, now))
+    return SHARED.format(name=safe_line(allowance.name, NAME_MAX), facts=facts)
 
 
 def _facts(allowance: Allowance, now: float) -> Iterator[str]:

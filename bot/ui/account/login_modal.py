@@ -5,6 +5,7 @@ from discord import ui
 from bot.cards import formatting
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
+from bot.domain.records import Payer
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
 
@@ -29,7 +30,8 @@ def login_modal() -> ui.Modal:
 async def log_in(submission: Submission, fields: Fields) -> None:
     """Check the key with the backend and store it encrypted."""
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
-    account = await submission.client.service.logins.login(submission.user.id, fields.get(KEY, ""))
+    credentials, key = submission.client.services.credentials, fields.get(KEY, "")
+    account = await credentials.login(Payer.USER, submission.user.id, key)
     said = LOGGED_IN.format(
         username=safe_line(account.username, 100), kudos=formatting.kudos(account.kudos)
     )

@@ -8,7 +8,7 @@ from bot.cards.markdown import clean, code_block, inline_code, safe_line, units
 from bot.domain.people import Preset, Scope
 from bot.parameters import saved_choices
 from bot.parameters.layers import Choices
-from bot.services.preferences import NAME_MAX
+from bot.services.presets import NAME_MAX
 
 OF_THE_SERVER = "this server's"
 PRESET_TITLE, PRESETS_TITLE = "Preset {name}", "Presets"

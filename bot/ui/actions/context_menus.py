@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 from bot.cards.custom_ids import ACTION, REMIX_MODAL
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import is_nsfw
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source, build
 from bot.errors import NotAllowed, UserError
 from bot.parameters.derived_requests import DESCRIBING
 from bot.pictures.formats.inspect import USABLE
+from bot.rules.blocklists import usual_upscaler
+from bot.rules.request_context import RequestContext
 from bot.ui.actions import moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
@@ -25,7 +26,6 @@ from bot.ui.components.persistent_item import (
     once,
     values_of,
 )
-from bot.ui.components.place import here, upscaler
 from bot.ui.components.views import layout_of
 
 # Context menus
@@ -71,14 +71,14 @@ async def do(
         title = REMIX_TITLE
         await remix_modal.ask(press, source, title=title, private=private, record=record)
     else:
-        parent = record.id if record is not None else None
-        larger = action == UPSCALE
-        forms = (upscaler((await here(press)).rules),) if larger else DESCRIBING
-        await transform(press, source, forms, private=private, parent=parent)
+        context, parent = await press.client.context(press), record.id if record else None
+        forms = (usual_upscaler(context.rules),) if action == UPSCALE else DESCRIBING
+        await transform(press, context, source, forms, private=private, parent=parent)
 
 
 async def transform(
     press: Press,
+    context: RequestContext,
     source: Source,
     forms: Sequence[str],
     *,
@@ -86,14 +86,8 @@ async def transform(
     parent: int | None = None,
 ) -> None:
     """Submit a request for those forms of alchemy."""
-    request = build(
-        AlchemyRequest,
-        source=source,
-        forms=tuple(forms),
-        withhold=not is_nsfw(press),
-        private=private,
-    )
-    await press.client.submit(press, request, parent=parent)
+    request = build(AlchemyRequest, source=source, forms=tuple(forms), private=private)
+    await press.client.submit(press, context, request, parent=parent)
 
 
 async def _pick(press: Press, action: str, private: int, record_id: int) -> None:
@@ -110,7 +104,7 @@ async def _made_by(press: Press, record_id: int) -> Record | None:
 
     The number alone gives no access: a client can send any id.
     """
-    record = await press.client.service.moderation.get(record_id) if record_id else None
+    record = await press.client.services.history.find(record_id) if record_id else None
     return record if record is not None and is_seen(press, record) else None
 
 
@@ -118,7 +112,8 @@ async def _choose_forms(press: Press, private: int, _second: int) -> None:
     pictures = pictures_in(press.message) if press.message else []
     if not pictures:
         raise UserError(PICTURE_GONE)
-    await transform(press, pictures[0], _values(press), private=bool(private))
+    context = await press.client.context(press)
+    await transform(press, context, pictures[0], _values(press), private=bool(private))
 
 
 async def _ask_again(press: Press, number: int, _second: int) -> None:

@@ -13,12 +13,12 @@ from bot.cards.custom_ids import CARD, EDIT_MODAL, USE_MODAL
 from bot.cards.pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.client.form_drafts import Fields
-from bot.client.interaction_context import origin_of
 from bot.domain.records import Record
 from bot.domain.requests import PROMPT_MAX, ImageRequest
 from bot.errors import BadOption, UserError
 from bot.parameters.derived_requests import NO_SOURCE, VARIATION
 from bot.parameters.flags import parse, to_text
+from bot.parameters.layers import merged
 from bot.ui.actions.picture_actions import (
     NO_SUCH_PICTURE,
     asked_which,
@@ -29,9 +29,7 @@ from bot.ui.actions.picture_actions import (
 from bot.ui.actions.questions import close_question
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.modals import Input, modal_of
-from bot.ui.components.model_names import checked
 from bot.ui.components.persistent_item import Press
-from bot.ui.components.place import here
 
 # The forms of Edit and Use as source: titles and labels have 45 characters, hints 100
 EDIT_AGAIN = "Edit again"
@@ -47,7 +45,7 @@ PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra",
 SEED_MAX, STRENGTH_MAX = 100, 6  # characters
 _STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
 Choices = dict[str, Any]
-Build = Callable[[Press, Record, int, Fields], Awaitable[ImageRequest]]
+Build = Callable[[Press, Record, int, Fields], Awaitable[Choices]]
 
 
 # Opening the modals
@@ -55,7 +53,7 @@ Build = Callable[[Press, Record, int, Fields], Awaitable[ImageRequest]]
 
 async def edit(press: Press, record_id: int, number: int) -> None:
     """Open a modal with the request's prompt, seed and parameters."""
-    record = await owned(press, record_id)
+    _, record = await owned(press, record_id)
     text = _draft(press, Verb.EDIT, record_id, number) or _initial_edit(record, number)
     inputs = (
         prompt_input(text[PROMPT]),
@@ -69,7 +67,7 @@ async def edit(press: Press, record_id: int, number: int) -> None:
 
 async def use(press: Press, record_id: int, number: int) -> None:
     """Open a modal for a request whose source is this picture."""
-    record = await owned(press, record_id)
+    _, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.USE):
         return
     picture = chosen_picture(record, number)
@@ -104,9 +102,9 @@ async def _submit(
     key, drafts = _key(press, *opened_by), press.client.drafts
     drafts.keep(key, fields)
     try:
-        record = await owned(press, record_id)
-        request = await build(press, record, number, fields)
-        await press.client.submit(press, request, parent=record_id)
+        context, record = await owned(press, record_id)
+        choices = await build(press, record, number, fields)
+        await press.client.submit(press, context, choices, parent=record_id)
     except UserError as error:
         await press.client.cards.whisper(press, mistake_card(str(error), CARD(*opened_by)))
     else:
@@ -114,32 +112,30 @@ async def _submit(
         await close_question(press)
 
 
-async def _edited(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
-    del number
+async def _edited(press: Press, record: Record, number: int, fields: Fields) -> Choices:
+    del press, number
     before = _image(record)
     pictures = {"source": before.source, "mask": before.mask, "extra_images": before.extra_images}
     typed = _given(fields, PROMPT, NEGATIVE, SEED)
-    return await _composed(press, record, fields, typed | {k: v for k, v in pictures.items() if v})
+    return _chosen(record, fields, typed | {k: v for k, v in pictures.items() if v})
 
 
-async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageRequest:
+async def _used(press: Press, record: Record, number: int, fields: Fields) -> Choices:
     source = await source_for(press, record, number)
     typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
     typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
-    return await _composed(press, record, fields, typed)
+    return _chosen(record, fields, typed)
 
 
-async def _composed(press: Press, record: Record, fields: Fields, typed: Choices) -> ImageRequest:
-    """The request: inputs of their own override flags in `extra`.
+def _chosen(record: Record, fields: Fields, typed: Choices) -> Choices:
+    """Inputs of their own override flags in `extra`.
 
     The modal holds every choice, so defaults are not applied, unless a preset is given.
     """
-    bot = press.client
-    rules = (await here(press)).rules
-    flags = checked(bot.catalog, parse(fields.get(EXTRA, "")), rules)
+    flags = parse(fields.get(EXTRA, ""))
     place = {"private": record.request.private}
     alone = {} if flags.get("preset") else {"only": True}
-    return await bot.service.compose(origin_of(press), typed | place | alone, flags)
+    return merged(typed | place | alone, flags)
 
 
 def strength_of(text: str) -> float:

@@ -39,11 +39,11 @@ async def record_of_message(bot: HordecordBot, message: discord.Message) -> Reco
     """The request whose result that message shows; None when it is not ours, or forgotten."""
     if not is_ours(bot, message):
         return None
-    record = await bot.service.moderation.of_message(message.id)
+    record = await bot.services.history.of_message(message.id)
     if record is not None:
         return record
     named = next((number for number in _numbers(message.components)), 0)  # one that was published
-    return await bot.service.moderation.get(named) if named else None
+    return await bot.services.history.find(named) if named else None
 
 
 def is_ours(bot: HordecordBot, message: discord.Message) -> bool:

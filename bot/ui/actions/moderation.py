@@ -84,8 +84,8 @@ async def remove(press: Press, record_id: int, message_id: int) -> None:
     if record.phase.is_open:
         said = BEING_STOPPED
     else:
-        await press.client.service.delete(record.id, record.user_id)
-        press.client.thumbnails.forget(record)
+        await press.client.services.submission.delete(record.id, record.user_id)
+        press.client.services.thumbnails.forget(record)
         log.info("#%d was deleted by a moderator", record.id)
         shown = _shown_in(press, record, message_id)
         gone = [await press.client.cards.unsend(record, ref) for ref in shown]
@@ -103,24 +103,24 @@ async def _remove_here(press: Press, record: Record, message_id: int) -> None:
 
 async def _over(press: Press, record: Record) -> Record:
     """The request once it is over and shown so; as it is when that takes too long."""
-    service = press.client.service
+    services = press.client.services
     if record.phase.is_open and not record.is_over:
         try:
-            await service.cancel(record.id, record.user_id)
+            await services.submission.cancel(record.id, record.user_id)
         except UserError as error:
             log.info("#%d has just ended: %s", record.id, error)
     for _ in range(POLLS):
         if not record.phase.is_open:
             break
         await asyncio.sleep(POLL_EVERY)
-        record = await service.get(record.id)
+        record = await services.history.get(record.id)
     return record
 
 
 async def report(press: Press, record_id: int, message_id: int) -> None:
     """Mark it for those who run the bot; nothing else happens."""
     record = await _moderated(press, record_id)
-    is_new = await press.client.service.moderation.report(
+    is_new = await press.client.services.reports.report(
         record.id,
         press.user.id,
         guild_id=press.guild_id or 0,
@@ -136,7 +136,7 @@ def _is_here(press: Press, ref: MessageRef) -> bool:
 
 
 async def _moderated(press: Press, record_id: int) -> Record:
-    record = await press.client.service.get(record_id)
+    record = await press.client.services.history.get(record_id)
     if not may_moderate(press, record):
         raise NotAllowed(MODERATORS_ONLY)
     return record

@@ -17,14 +17,14 @@ from bot.cards.context import DOT, NAME_MAX
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.pictures import ShownPicture, pick_menu, shown_in
-from bot.client.interaction_context import is_nsfw, origin_of
 from bot.domain.alchemy_forms import UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.errors import NotAllowed, UserError
-from bot.parameters.derived_requests import described, from_picture, upscaled
+from bot.parameters.derived_requests import described, from_picture, model_after, upscaled
+from bot.rules.blocklists import usual_upscaler
+from bot.rules.request_context import RequestContext
 from bot.ui.components.persistent_item import Press, chosen
-from bot.ui.components.place import here, painter, upscaler
 from bot.ui.delivery.message_pictures import link_to, source_of_url
 
 # Verbs of pictures
@@ -41,7 +41,7 @@ async def visible(press: Press, record_id: int) -> Record:
 
     A number alone opens nothing: it would lead to other servers and to other people's DMs.
     """
-    record = await press.client.service.get(record_id)
+    record = await press.client.services.history.get(record_id)
     if not is_seen(press, record):
         raise NotAllowed(PRIVATE_REQUEST)
     return record
@@ -54,12 +54,16 @@ def is_seen(press: Press, record: Record) -> bool:
     return public or record.user_id == press.user.id
 
 
-async def owned(press: Press, record_id: int) -> Record:
-    """That request, over, if its person or its server lets the presser go on. Raises UserError."""
-    record = await press.client.service.pressable(origin_of(press), record_id)
+async def owned(press: Press, record_id: int) -> tuple[RequestContext, Record]:
+    """The context of the press, and that request, over, if the presser may go on from it.
+
+    Raises UserError.
+    """
+    context = await press.client.context(press)
+    record = await press.client.services.history.pressable(context, record_id)
     if not record.is_over:
         raise UserError(STILL_UNDER_WAY)
-    return record
+    return context, record
 
 
 def chosen_picture(record: Record, number: int) -> ShownPicture:
@@ -109,7 +113,8 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
 async def pick_picture(press: Press, record_id: int, number: int) -> None:
     """One picture alone and what can be done with it, to whoever chose it."""
     record = await visible(press, record_id)
-    record = await press.client.service.as_seen(origin_of(press), record)
+    context = await press.client.context(press)
+    record = press.client.services.history.as_seen(context, record)
     picture = chosen_picture(record, number)
     await press.client.cards.whisper(
         press, _alone(record, picture, link_to(picture, press.message))
@@ -118,51 +123,50 @@ async def pick_picture(press: Press, record_id: int, number: int) -> None:
 
 async def vary(press: Press, record_id: int, number: int) -> None:
     """The same motif anew, painted over that picture."""
-    record = await owned(press, record_id)
+    context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.VARY):
         return
     if not isinstance(record.request, ImageRequest):
         raise UserError(NO_SUCH_PICTURE)
     picture = chosen_picture(record, number)
     source = await source_for(press, record, picture.number)
-    rules = (await here(press)).rules
-    model = painter(press.client.catalog, record.request, picture.model, rules)
+    catalog = press.client.services.catalog
+    model = model_after(catalog, record.request, picture.model, context.rules)
     request = from_picture(record.request, source, model)
     request = request.model_copy(update={"nsfw": False})  # the place decides once it is submitted
-    await press.client.submit(press, request, parent=record.id)
+    await press.client.submit(press, context, request, parent=record.id)
 
 
 async def upscale(press: Press, record_id: int, number: int) -> None:
     """That picture, larger, with the upscaler for those who do not choose."""
-    record = await owned(press, record_id)
+    context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.UPSCALE):
         return
     source = await source_for(press, record, number)
-    private, nsfw = record.request.private, is_nsfw(press)
-    best = upscaler((await here(press)).rules)
-    request = upscaled(source, best, private=private, nsfw=nsfw)
-    await press.client.submit(press, request, parent=record.id)
+    best = usual_upscaler(context.rules)
+    request = upscaled(source, best, private=record.request.private)
+    await press.client.submit(press, context, request, parent=record.id)
 
 
 async def describe(press: Press, record_id: int, number: int) -> None:
     """What that picture shows, in words."""
-    record = await owned(press, record_id)
+    context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.DESCRIBE):
         return
     source = await source_for(press, record, number)
-    request = described(source, private=record.request.private, nsfw=is_nsfw(press))
-    await press.client.submit(press, request, parent=record.id)
+    request = described(source, private=record.request.private)
+    await press.client.submit(press, context, request, parent=record.id)
 
 
 async def upscale_with(press: Press, record_id: int, _number: int) -> None:
     """What was made larger, made larger another way."""
-    record, form = await owned(press, record_id), chosen(press)
+    (context, record), form = await owned(press, record_id), chosen(press)
     known = form in {each.name for each in UPSCALERS}
     if not known or not isinstance(record.request, AlchemyRequest):
         raise UserError(NO_SUCH_PICTURE)
     source, private = record.request.source, record.request.private
-    request = upscaled(source, form, private=private, nsfw=is_nsfw(press))
-    await press.client.submit(press, request, parent=record.id)
+    request = upscaled(source, form, private=private)
+    await press.client.submit(press, context, request, parent=record.id)
 
 
 def _alone(record: Record, picture: ShownPicture, url: str) -> Card:

@@ -9,12 +9,12 @@ from typing import Any
 from bot.cards.custom_ids import ACTION, REMIX_MODAL
 from bot.cards.markdown import code_block
 from bot.client.form_drafts import Fields
-from bot.client.interaction_context import origin_of
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Source
 from bot.errors import UserError
 from bot.parameters.derived_requests import VARIATION
 from bot.parameters.flags import parse
+from bot.parameters.layers import Choices, merged
 from bot.pictures.sizing import check_ratio
 from bot.ui.actions.edit_modal import (
     extra_input,
@@ -25,9 +25,7 @@ from bot.ui.actions.edit_modal import (
 )
 from bot.ui.actions.questions import close_question
 from bot.ui.components.modals import modal_of
-from bot.ui.components.model_names import checked
 from bot.ui.components.persistent_item import Press
-from bot.ui.components.place import here
 
 PICTURE_GONE = "That picture is not there any more. Open the menu of its message again."
 REMIX_TITLE, REMIX_AVATAR_TITLE = "Remix this picture", "Remix the avatar of {name}"
@@ -88,7 +86,8 @@ async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> 
     drafts.keep(key, draft)
     try:
         parent = int(draft[PARENT]) if draft[PARENT] else None
-        await press.client.submit(press, await _request(press, draft), parent=parent)
+        context = await press.client.context(press)
+        await press.client.submit(press, context, _choices(draft), parent=parent)
     except UserError as error:
         card = mistake_card(str(error), ACTION("again", number, 0))
         await press.client.cards.whisper(press, card)
@@ -97,17 +96,15 @@ async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> 
         await close_question(press)
 
 
-async def _request(press: Press, draft: Fields) -> ImageRequest:
-    """The request from the inputs, the flags and the defaults."""
+def _choices(draft: Fields) -> Choices:
+    """The inputs, and below them the flags. Raises BadOption."""
     typed: dict[str, Any] = {
         PROMPT: draft[PROMPT],
         SOURCE: Source.model_validate_json(draft[SOURCE]),
         STRENGTH: strength_of(draft[STRENGTH]),
         PRIVATE: bool(draft[PRIVATE]),
     }
-    bot = press.client
-    flags = checked(bot.catalog, parse(draft[EXTRA]), (await here(press)).rules)
-    return await bot.service.compose(origin_of(press), typed, flags)
+    return merged(typed, parse(draft[EXTRA]))
 
 
 async def _open(press: Press, number: int, draft: Fields) -> None:

@@ -8,7 +8,6 @@ from bot.cards.card import Attachment, Card, Colour, TextBlock, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.request_card import details
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.errors import NotAllowed, UserError
@@ -37,14 +36,13 @@ Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the request,
 async def cancel(press: Press, record_id: int, _number: int) -> None:
     """Cancel the request; the tracker then updates its card."""
     await press.response.defer()
-    await press.client.service.cancel(record_id, press.user.id)
+    await press.client.services.submission.cancel(record_id, press.user.id)
 
 
 async def again(press: Press, record_id: int, _number: int) -> None:
     """Submit the same parameters with a new seed."""
-    before = await press.client.service.get(record_id)
-    origin = origin_of(press, private=before.request.private)
-    record = await press.client.service.again(origin, record_id)
+    context = await press.client.context(press)
+    record = await press.client.services.submission.again(context, record_id)
     await press.client.answer(press, record)
 
 
@@ -81,27 +79,27 @@ async def save_result(press: Press, record_id: int, _number: int) -> None:
 
 async def delete_record(press: Press, record_id: int) -> Record:
     """Delete the presser's record with its files and thumbnail; gives it for its messages."""
-    record = await press.client.service.delete(record_id, press.user.id)
-    press.client.thumbnails.forget(record)
+    record = await press.client.services.submission.delete(record_id, press.user.id)
+    press.client.services.thumbnails.forget(record)
     return record
 
 
 async def toggle_saved(press: Press, record_id: int) -> tuple[Record, str]:
     """Save the presser's result, or no longer; gives the record and the message about it."""
-    service = press.client.service
-    record = await service.get(record_id)
-    saved = bool(await service.favoured([record]))
-    await service.favour(record_id, press.user.id, not saved)
+    services = press.client.services
+    record = await services.history.get(record_id)
+    saved = bool(await services.history.favoured([record]))
+    await services.history.favour(record_id, press.user.id, not saved)
     return record, (UNSAVED if saved else SAVED).format(id=record_id)
 
 
 async def publish(press: Press, record_id: int, _number: int) -> None:
     """Show a private result to the channel."""
-    service = press.client.service
-    record = await service.publish(origin_of(press), record_id)
+    context, services = await press.client.context(press), press.client.services
+    record = await services.submission.publish(context, record_id)
     await press.response.defer()
     await press.client.cards.publish(
-        press, record, posted=lambda message: service.also_shown(record_id, message)
+        press, record, posted=lambda message: services.history.also_shown(record_id, message)
     )
 
 

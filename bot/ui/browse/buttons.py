@@ -13,6 +13,8 @@ from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.rules.guild_settings import GuildSettings
+from bot.rules.request_context import RequestContext
+from bot.services.model_names import NO_CATALOG
 from bot.ui.browse.entries import details_of, page_of
 from bot.ui.browse.use_modal import choices_of_entry, entry_modal, submit_entry
 from bot.ui.browse.view import (
@@ -24,9 +26,7 @@ from bot.ui.browse.view import (
     list_page_of,
 )
 from bot.ui.components.modal_router import add_modal
-from bot.ui.components.model_names import NO_CATALOG
 from bot.ui.components.persistent_item import Press, Route, add_routes, chosen, each_time
-from bot.ui.components.place import Place, here
 from bot.ui.components.views import layout_of
 
 NO_CIVITAI = (
@@ -43,10 +43,10 @@ IS_DEFAULT = (
 )
 
 
-async def browse_card(bot: HordecordBot, page: ListPage, where: Place) -> Card:
+async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) -> Card:
     """A page of a list. For LoRAs, CivitAI is asked first if the setting allows it."""
     note = await _civitai(bot, page, nsfw=where.nsfw) if page.which == "lora" else ""
-    entries, count = page_of(bot.catalog, page, nsfw=where.nsfw, rules=where.rules)
+    entries, count = page_of(bot.services.catalog, page, nsfw=where.nsfw, rules=where.rules)
     blocks = _blocks(where.rules, page.which)
     if not entries and not page.search and page.which != "lora" and not blocks:
         raise UserError(NO_CATALOG)
@@ -67,13 +67,13 @@ async def _civitai(bot: HordecordBot, page: ListPage, *, nsfw: bool) -> str:
         return NO_CIVITAI
     if len(page.search) < SEARCH_MIN:
         return CIVITAI_ASK
-    answered = await bot.catalog.search("lora", page.search, nsfw=nsfw)
+    answered = await bot.services.catalog.search("lora", page.search, nsfw=nsfw)
     return "" if answered else CIVITAI_SILENT
 
 
 async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
     """The entry, if it exists and may be shown here. Raises UserError."""
-    where, catalog = await here(press), press.client.catalog
+    where, catalog = await press.client.context(press), press.client.services.catalog
     one = details_of(catalog, which, mark, nsfw=where.nsfw, rules=where.rules)
     if one is None:
         raise UserError(GONE)
@@ -83,7 +83,7 @@ async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
 async def show_page(press: Press, which: ListName, number: int, search: str) -> None:
     """Show another page in the same message."""
     page = list_page_of(which, search, number)
-    card = await browse_card(press.client, page, await here(press))
+    card = await browse_card(press.client, page, await press.client.context(press))
     await press.response.edit_message(view=layout_of(card))
 
 
@@ -106,8 +106,9 @@ async def set_default_entry(press: Press, which: ListName, mark: str) -> None:
     one = await _details(press, which, mark)
     if not one.default:
         raise UserError(GONE)
-    choices = choices_of_entry(bot.catalog, which, mark, (await here(press)).rules)
-    await bot.service.make_usual(press.user.id, choices)
+    rules = (await bot.context(press)).rules
+    choices = choices_of_entry(bot.services.catalog, which, mark, rules)
+    await bot.services.defaults.make_usual(press.user.id, choices)
     said = IS_DEFAULT.format(name=safe_line(one.name, 80))
     await press.response.send_message(said, ephemeral=True)
 

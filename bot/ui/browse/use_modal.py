@@ -7,8 +7,7 @@ from discord import ui
 from bot.cards.custom_ids import ENTRY_MODAL, ListName
 from bot.cards.markdown import clean, safe_line
 from bot.catalog import Catalog
-from bot.client.interaction_context import origin_of
-from bot.domain.requests import PROMPT_MAX, Kind, Lora, Request, TextRequest, build
+from bot.domain.requests import PROMPT_MAX, Kind, Lora, TextRequest, build
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.entries import details_of
@@ -16,7 +15,6 @@ from bot.ui.browse.labels import base_of
 from bot.ui.browse.view import GONE
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
-from bot.ui.components.place import here
 
 # Use
 ASK_TITLE = "Picture with {name}"
@@ -44,16 +42,13 @@ def entry_modal(which: ListName, mark: str, name: str) -> ui.Modal:
 async def submit_entry(submission: Submission, fields: Fields, which: ListName, mark: str) -> None:
     """Submit a request with the entry. Raises UserError when the entry is gone."""
     bot = submission.client
-    place = await here(submission)
-    if details_of(bot.catalog, which, mark, nsfw=place.nsfw, rules=place.rules) is None:
+    catalog, context = bot.services.catalog, await bot.context(submission)
+    if details_of(catalog, which, mark, nsfw=context.nsfw, rules=context.rules) is None:
         raise UserError(GONE)
-    chosen = choices_of_entry(bot.catalog, which, mark, place.rules)
+    chosen = choices_of_entry(catalog, which, mark, context.rules)
     typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
-    if which == "text":
-        request: Request = build(TextRequest, **chosen | typed)
-    else:
-        request = await bot.service.compose(origin_of(submission), chosen | typed)
-    await bot.submit(submission, request)
+    wanted = build(TextRequest, **chosen | typed) if which == "text" else chosen | typed
+    await bot.submit(submission, context, wanted)
 
 
 def choices_of_entry(

@@ -34,7 +34,7 @@ CardWithFiles = tuple[Card, list[discord.File]]
 
 async def history_page(bot: HordecordBot, user_id: int, which: Filter) -> CardWithFiles:
     """A page of a person's requests, with thumbnails."""
-    found = await bot.service.history(
+    found = await bot.services.history.ended_of(
         user_id,
         before=which.before or None,
         limit=SHOWN + 1,
@@ -43,7 +43,7 @@ async def history_page(bot: HordecordBot, user_id: int, which: Filter) -> CardWi
         favourites=which.favourites,
     )
     uploads = await _thumbnails(bot, found[:SHOWN])
-    saved = await bot.service.favoured(found)
+    saved = await bot.services.history.favoured(found)
     names = {number: upload.filename for number, upload in uploads.items()}
     return page_card(found, which, saved, names), files_of_card(uploads.values())
 
@@ -52,14 +52,14 @@ async def _request(
     bot: HordecordBot, record: Record, which: Filter, note: str = ""
 ) -> CardWithFiles:
     uploads = await _thumbnails(bot, [record])
-    saved = record.id in await bot.service.favoured([record])
+    saved = record.id in await bot.services.history.favoured([record])
     file = thumbnail_name(record) if uploads else ""
     card = detail_card(record, which, saved=saved, file=file, note=note)
     return card, files_of_card(uploads.values())
 
 
 async def _thumbnails(bot: HordecordBot, records: Sequence[Record]) -> dict[int, Upload]:
-    found = {one.id: (one, await bot.thumbnails.of(one)) for one in records}
+    found = {one.id: (one, await bot.services.thumbnails.of(one)) for one in records}
     return {
         number: Upload(thumbnail_name(record), data)
         for number, (record, data) in found.items()
@@ -75,7 +75,7 @@ async def _turn(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
 
 
 async def _pick(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
-    record = await press.client.service.get(number_of(chosen(press)))
+    record = await press.client.services.history.get(number_of(chosen(press)))
     check_owner(record, press.user.id)
     return await _request(press.client, record, which)
 

@@ -4,7 +4,6 @@ import time
 
 from bot.cards.custom_ids import CANCEL_ALL, CANCEL_REQUEST, REFRESH_QUEUE, SHOW_REQUEST
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
 from bot.domain.results import Phase
 from bot.errors import UserError
 from bot.rules.place_checks import check_owner
@@ -19,7 +18,7 @@ async def cancel_request(press: Press, record_id: int) -> None:
     """Cancel one request and show the new list."""
     note = ""
     try:
-        await press.client.service.cancel(record_id, press.user.id)
+        await press.client.services.submission.cancel(record_id, press.user.id)
     except UserError as error:
         note = str(error)
     await _show_queue(press, note)
@@ -27,7 +26,7 @@ async def cancel_request(press: Press, record_id: int) -> None:
 
 async def cancel_all(press: Press) -> None:
     """Cancel all of the presser's requests and say how many there were."""
-    count = await press.client.service.cancel_all(press.user.id)
+    count = await press.client.services.submission.cancel_all(press.user.id)
     await _show_queue(press, CANCELLED_ALL.format(count=count))
 
 
@@ -38,17 +37,18 @@ async def refresh(press: Press) -> None:
 
 async def show_request(press: Press, record_id: int) -> None:
     """Show a request's card in private. This delivers a result that was held."""
-    record = await press.client.service.get(record_id)
+    record = await press.client.services.history.get(record_id)
     check_owner(record, press.user.id)
     await press.response.defer(ephemeral=True, thinking=True)  # files take a while
-    shown = await press.client.service.as_seen(origin_of(press), record)
+    context = await press.client.context(press)
+    shown = press.client.services.history.as_seen(context, record)
     await press.client.cards.offer(press, shown)
     if record.phase is Phase.HELD:
-        await press.client.service.seen(record)
+        await press.client.services.history.seen(record)
 
 
 async def _show_queue(press: Press, note: str = "") -> None:
-    records = await press.client.service.open_of(press.user.id)
+    records = await press.client.services.history.open_of(press.user.id)
     card = queue_card(records, note, now=time.time())
     await press.response.edit_message(view=layout_of(card))
 

@@ -70,12 +70,12 @@ async def send_broadcast(press: Press) -> None:
     draft = bot.drafts.get(key)
     if draft is None:
         raise UserError(BROADCAST_LOST)
-    if bot.broadcasts.sending.locked():
+    if bot.services.broadcasts.sending.locked():
         raise UserError(ONE_AT_A_TIME)
-    async with bot.broadcasts.sending:
-        if await bot.broadcasts.current() is not None:  # of an earlier run, about to be resumed
+    async with bot.services.broadcasts.sending:
+        if await bot.services.broadcasts.current() is not None:  # of an earlier run
             raise UserError(ONE_AT_A_TIME)
-        await bot.broadcasts.begin(Broadcast(text=draft[TEXT], mark=press.id))
+        await bot.services.broadcasts.begin(Broadcast(text=draft[TEXT], mark=press.id))
         bot.drafts.drop(key)
         try:
             await press.response.edit_message(view=layout_of(sending_card()))
@@ -88,7 +88,7 @@ async def send_broadcast(press: Press) -> None:
 async def stop_broadcast(press: Press) -> None:
     """Send to no further server. The counts appear in the message of the start."""
     await owners_only(press)
-    await press.client.broadcasts.stop()
+    await press.client.services.broadcasts.stop()
     await press.response.edit_message(view=layout_of(quiet_card(STOPPING)))
 
 

@@ -26,17 +26,17 @@ SEARCHED = 50  # messages since it began that are looked through
 async def log_channels(bot: HordecordBot) -> dict[int, int]:
     """The log channels of the servers that have one, by server, in the order of sending."""
     found = {
-        guild.id: (await bot.service.guilds.rules(guild.id)).log_channel for guild in bot.guilds
+        guild.id: (await bot.services.guilds.rules(guild.id)).log_channel for guild in bot.guilds
     }
     return {guild: channel for guild, channel in sorted(found.items()) if channel}
 
 
 async def resume(bot: HordecordBot) -> None:
     """Go on with one that a restart interrupted, and tell those who run the bot how it ended."""
-    if bot.broadcasts.sending.locked():  # since this start: Discord says more than once "ready"
+    if bot.services.broadcasts.sending.locked():  # Discord says more than once "ready"
         return
-    async with bot.broadcasts.sending:
-        if await bot.broadcasts.current() is None:
+    async with bot.services.broadcasts.sending:
+        if await bot.services.broadcasts.current() is None:
             return
         log.info("a broadcast goes on")
         done = await send_all(bot, again=True)
@@ -51,11 +51,11 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
 
     `again`: begun in an earlier run, so the next server may have it already, unknown to us.
     """
-    broadcast = await bot.broadcasts.current()
+    broadcast = await bot.services.broadcasts.current()
     assert broadcast is not None, "there is one"
     channels = await log_channels(bot)
     for guild_id, channel_id in channels.items():
-        if bot.broadcasts.stopped:
+        if bot.services.broadcasts.stopped:
             broadcast = broadcast.model_copy(update={"stopped": True})
             break
         if guild_id <= broadcast.after:
@@ -64,9 +64,9 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
         again = False
         taken = taken or await _taken(bot, guild_id, channel_id, broadcast)
         broadcast = broadcast.done(guild_id, taken=taken)
-        await bot.broadcasts.keep(broadcast)
+        await bot.services.broadcasts.keep(broadcast)
         await asyncio.sleep(PAUSE)
-    await bot.broadcasts.end()
+    await bot.services.broadcasts.end()
     log.info("a broadcast went to %d servers, %d did not take it", broadcast.sent, broadcast.failed)
     return broadcast
 

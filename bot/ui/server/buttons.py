@@ -15,7 +15,6 @@ from bot.cards.custom_ids import (
 )
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
-from bot.client.interaction_context import origin_of
 from bot.domain.people import Scope
 from bot.domain.requests import Kind
 from bot.errors import NotAllowed
@@ -63,17 +62,17 @@ RULES = frozenset({*_PANELS, "nsfw", MODEL, *LIMITS})
 async def step_card(press: Press, step: int, note: str = "") -> Card:
     """A step of setup with the current rules."""
     bot, guild_id = press.client, managed_guild(press)
-    rules = await bot.service.guilds.rules(guild_id)
-    data = PanelData()
+    context = await bot.context(press)
+    rules, data = context.rules, PanelData()
     if step == 1:
-        payer = await bot.service.paying.payer(origin_of(press), Kind.IMAGE)
+        payer = await bot.services.payment.payer(context, Kind.IMAGE)
         data = PanelData(pays=labels.payer_label(payer, own=True))
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
         note = note or gone
     elif step == LAST - 1:
-        defaults = await bot.service.defaults(Scope.GUILD, guild_id)
-        found = bot.catalog.models(Kind.IMAGE, limit=2 * OPTIONS_MAX, rules=rules)
+        defaults = await bot.services.defaults.get(Scope.GUILD, guild_id)
+        found = bot.services.catalog.models(Kind.IMAGE, limit=2 * OPTIONS_MAX, rules=rules)
         names = [model.name for model in found if not _paints_over(bot, model.name)]
         data = PanelData(defaults=defaults, models=names)
     return setup_card(step, rules, data, note)
@@ -81,7 +80,7 @@ async def step_card(press: Press, step: int, note: str = "") -> Card:
 
 def _paints_over(bot: HordecordBot, model: str) -> bool:
     """Whether it is a model for inpainting."""
-    return bot.catalog.about(model).inpainting or "inpaint" in model
+    return bot.services.catalog.about(model).inpainting or "inpaint" in model
 
 
 async def show_step(press: Press, step: int) -> None:
@@ -105,7 +104,7 @@ async def choose_rule(press: Press, rule: str, step: int) -> None:
         note = (await set_rules(press, **{rule: _value(rule, values)})).note
     if step:
         return await _edit(press, await step_card(press, step, note))
-    rules = await press.client.service.guilds.rules(managed_guild(press))
+    rules = await press.client.services.guilds.rules(managed_guild(press))
     lists = next((one for one in (CHANNELS, ROLES) if rule in one), PRESSERS)
     rules, gone = present(press, rules, lists)
     return await _edit(press, _PANELS[rule](rules, note or gone))
@@ -113,17 +112,15 @@ async def choose_rule(press: Press, rule: str, step: int) -> None:
 
 async def toggle_spoiler(press: Press, step: int) -> None:
     """Turn spoilers on or off and show the step again."""
-    rules = await press.client.service.guilds.rules(managed_guild(press))
+    rules = await press.client.services.guilds.rules(managed_guild(press))
     note = (await set_rules(press, spoiler=not rules.spoiler)).note
     await _edit(press, await step_card(press, step, note))
 
 
 async def make_test_picture(press: Press) -> None:
     """Submit a private request with a fixed prompt."""
-    bot = press.client
-    chosen = {"prompt": TEST_PROMPT, "private": True}
-    origin = origin_of(press, private=True)
-    await bot.submit(press, await bot.service.compose(origin, chosen))
+    context = await press.client.context(press)
+    await press.client.submit(press, context, {"prompt": TEST_PROMPT, "private": True})
 
 
 async def confirm_import(press: Press) -> None:
@@ -149,17 +146,17 @@ def _value(rule: str, values: list[str]) -> object:
 
 async def _set_model(press: Press, name: str) -> str:
     """Set the server's default model, "-" for none. Gives the error of the log channel, or ""."""
-    service, guild_id = press.client.service, managed_guild(press)
-    before = await service.defaults(Scope.GUILD, guild_id)
+    services, guild_id = press.client.services, managed_guild(press)
+    before = await services.defaults.get(Scope.GUILD, guild_id)
     after = {key: value for key, value in before.items() if key != "models"}
     if name != "-":
         after["models"] = (name,)
     if after == before:
         return ""
-    await service.replace_defaults(Scope.GUILD, guild_id, after, guild_id=guild_id)
+    await services.defaults.replace(Scope.GUILD, guild_id, after, guild_id=guild_id)
     usual = next(iter(before.get("models", ())), BEST_SERVED)
     shown = BEST_SERVED if name == "-" else name
-    rules = await service.guilds.rules(guild_id)
+    rules = await services.guilds.rules(guild_id)
     texts = {"before": safe_line(usual, NAME_SHOWN), "after": safe_line(shown, NAME_SHOWN)}
     return await tell(press, [FROM_TO.format(label=MODEL_LABEL, **texts)], rules.log_channel)
 

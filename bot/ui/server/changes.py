@@ -71,7 +71,7 @@ async def change(press: Press, make: Change) -> Changed:
     """
     guild_id = managed_guild(press)
     try:
-        before, after = await press.client.service.guilds.change(guild_id, make)
+        before, after = await press.client.services.guilds.change(guild_id, make)
     except ValidationError as error:
         raise BadOption(BAD_RULES.format(reason=reason_of(error))) from None
     return Changed(before, after, await _told(press, before, after))
@@ -87,7 +87,7 @@ async def tell_defaults(press: Press, choices: Choices, channel_id: int = 0) -> 
 
     Gives what went wrong, or "".
     """
-    rules = await press.client.service.guilds.rules(managed_guild(press))
+    rules = await press.client.services.guilds.rules(managed_guild(press))
     where = IN_CHANNEL.format(channel=f"<#{channel_id}>") if channel_id else ON_SERVER
     flags = code_block(saved_choices.text_of(choices), FLAGS_MAX) if choices else NO_DEFAULTS
     return await tell(press, [f"{where}\n{flags}"], rules.log_channel)

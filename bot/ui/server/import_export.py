@@ -70,10 +70,10 @@ class ServerFile(BaseModel):
 
 async def export(press: Press) -> Card:
     """The file of this server."""
-    service, guild_id = press.client.service, managed_guild(press)
-    defaults = await service.defaults(Scope.GUILD, guild_id)
+    services, guild_id = press.client.services, managed_guild(press)
+    defaults = await services.defaults.get(Scope.GUILD, guild_id)
     file = ServerFile(
-        settings=await service.guilds.rules(guild_id),
+        settings=await services.guilds.rules(guild_id),
         defaults=json.loads(saved_choices.dump(defaults)),
     )
     data = (file.model_dump_json(indent=2) + "\n").encode()
@@ -162,10 +162,10 @@ def _unknown(said: Mapping[str, Any], defaults: Choices) -> tuple[str, ...]:
 
 async def import_question(press: Press, file: ServerFile) -> Card:
     """What would be otherwise, for whoever is to confirm it. Raises UserError for nothing."""
-    service, guild_id = press.client.service, managed_guild(press)
-    before = await service.guilds.rules(guild_id)
+    services, guild_id = press.client.services, managed_guild(press)
+    before = await services.guilds.rules(guild_id)
     after, foreign = known_here(press, file.settings)
-    defaults, standing = _defaults(file), await service.defaults(Scope.GUILD, guild_id)
+    defaults, standing = _defaults(file), await services.defaults.get(Scope.GUILD, guild_id)
     lines = changes(before, after)
     if not lines and defaults == standing:
         raise UserError(IMPORT_SAME)
@@ -182,12 +182,12 @@ async def import_question(press: Press, file: ServerFile) -> Card:
 
 async def take_over(press: Press, file: ServerFile) -> Card:
     """Let it stand from now on, and say what is otherwise."""
-    service, guild_id = press.client.service, managed_guild(press)
+    services, guild_id = press.client.services, managed_guild(press)
     settings, _ = known_here(press, file.settings)
     card = (await change(press, lambda _before: settings)).card
     defaults = _defaults(file)
-    if defaults != await service.defaults(Scope.GUILD, guild_id):
-        await service.replace_defaults(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
+    if defaults != await services.defaults.get(Scope.GUILD, guild_id):
+        await services.defaults.replace(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
         await tell_defaults(press, defaults)
         flags = flags_of(defaults, FLAGS_MAX) if defaults else (TextBlock(NO_DEFAULTS),)
         card = Card(Colour.DONE, (*card.blocks, TextBlock(ON_SERVER), *flags))

@@ -1,10 +1,12 @@
 """The modal of /server key login."""
 
 import logging
+import time
 
 from discord import ui
 
 from bot.cards.custom_ids import SERVER_KEY_MODAL
+from bot.domain.records import Payer
 from bot.errors import BackendError
 from bot.ui.account import kudos_lines
 from bot.ui.components.modal_router import Fields, Submission
@@ -31,21 +33,22 @@ async def log_server_in(submission: Submission, fields: Fields) -> None:
     """Check the key with the backend and store it encrypted."""
     guild_id = changes.managed_guild(submission)
     await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
-    paying = submission.client.service.paying
-    account = await paying.login(guild_id, fields.get(KEY, ""))
+    credentials = submission.client.services.credentials
+    backend = (await submission.client.context(submission)).backend
+    account = await credentials.login(Payer.GUILD, guild_id, fields.get(KEY, ""), backend)
     lines = [kudos_lines.logged_in(account)]
-    try:
-        lent = await paying.lent(guild_id)  # one that is expired or empty is taken all the same
+    try:  # a shared key that is expired or empty is taken all the same
+        allowance = await credentials.allowance(Payer.GUILD, guild_id, backend)
     except BackendError as error:
         log.info("what a shared key allows is unknown: %s", error)
-        lent = None
-    lines += [kudos_lines.shared_line(lent, paying.now())] if lent else []
+        allowance = None
+    lines += [kudos_lines.shared_line(allowance, time.time())] if allowance else []
     note = await tell_log(submission, guild_id, LOG_KEY_SET)
     await submission.followup.send("\n".join(lines) + note, ephemeral=True)
 
 
 async def tell_log(press: Submission, guild_id: int, line: str) -> str:
     """Tell the server's log channel, if it has one; gives what went wrong, as another line."""
-    rules = await press.client.service.guilds.rules(guild_id)
+    rules = await press.client.services.guilds.rules(guild_id)
     note = await changes.tell(press, [line], rules.log_channel)
     return f"\n-# {note}" if note else ""

@@ -51,7 +51,7 @@ def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
         changed[name] = tuple(one for one in ids if guild.get_role(one))
     here = rules.log_channel and guild.get_channel_or_thread(rules.log_channel) is not None
     changed["log_channel"] = rules.log_channel if here else 0
-    backend = rules.backend if rules.backend in press.client.service.backends else ""
+    backend = rules.backend if rules.backend in press.client.services.backends else ""
     roles = tuple(pair for pair in rules.budget.roles if guild.get_role(pair[0]))
     changed["budget"] = rules.budget.model_copy(update={"roles": roles})
     foreign = sum(_lost(getattr(rules, name), changed[name]) for name in LISTS)

@@ -14,7 +14,8 @@ class AskCog(commands.Cog):
     @app_commands.command()
     async def ask(self, interaction: discord.Interaction[Any]) -> None:
         """Ask."""
-        await self._bot.submit(interaction, self._bot.next_request)
+        context = await self._bot.context(interaction)
+        await self._bot.submit(interaction, context, self._bot.next_request)
 
     @app_commands.command()
     async def oops(self, interaction: discord.Interaction[Any]) -> None:

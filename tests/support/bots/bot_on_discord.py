@@ -2,11 +2,11 @@
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from PIL import Image
 from pydantic import SecretStr
@@ -27,6 +27,9 @@ from tests.support.discord.client import Control, Person, controlling, eventuall
 from tests.support.fakes.submission import FOX, FakeService
 
 TOKEN = "a-token-as-long-as-one"
+
+
+NO_SERVICES: Mapping[str, Any] = {"catalog": None}
 
 
 class FakeNotes(NoteRepository):
@@ -127,6 +130,7 @@ async def bot_on(
     *,
     service: FakeService | None = None,
     notes: FakeNotes | None = None,
+    services: Mapping[str, Any] = NO_SERVICES,
     extensions: Iterable[str] = ("cogs.components", "cogs.account", "tests.support.bots.ask_cog"),
 ) -> AsyncGenerator[BotOnDiscord]:
     """The bot, logged in and listening, its commands registered."""
@@ -136,11 +140,9 @@ async def bot_on(
     spool = ResultFiles(folder / "spool", quota=100_000_000, days=1)
     async with Converter() as converter, controlling(box.urls.control) as control:
         delivery = CardPresenter(bot, spool, converter)
-        bot.thumbnails = Thumbnails(spool, converter)
         notes = notes if notes is not None else FakeNotes()
         bot.attach(
-            service=cast("Any", service),
-            catalog=cast("Any", None),
+            services=service.services(thumbnails=Thumbnails(spool, converter), **services),
             cards=delivery,
             notes=notes,
             extensions=extensions,

@@ -9,19 +9,28 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from bot.accounts.credentials import ANONYMOUS, Credentials
+from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
 from bot.accounts.vault import Vault, new_key
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
-from bot.domain.records import MessageAccess, MessageRef, Payer, Record
+from bot.domain.records import MessageAccess, MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request, Source
 from bot.domain.results import OPEN, Status
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.pipeline import Pipeline
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.services.submission import Origin, Submission
+from bot.rules.request_context import RequestContext
+from bot.services.admission import Admission
+from bot.services.composer import Composer
+from bot.services.defaults import Defaults
+from bot.services.guilds import Guilds
+from bot.services.history import History
+from bot.services.person_settings import PeopleSettings
+from bot.services.presets import Presets
+from bot.services.submission import Submission
 from bot.settings import LimitsSettings
 from bot.storage import Store
 from bot.storage.database import Database
@@ -35,7 +44,7 @@ FOX_BY_DELIBERATE = ImageRequest(prompt="a fox", models=("Deliberate",))
 
 
 def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:
-    return Origin(interaction, user, 5, MessageRef(channel_id=10), nsfw=nsfw)
+    return Origin(interaction, user, 5, MessageRef(channel_id=10), age_restricted=nsfw)
 
 
 class FakeCatalog:
@@ -106,7 +115,8 @@ class InMemoryBot:
     def _wire(self, backend: Backend) -> None:
         name = backend.name
         self.outage_monitor = OutageMonitor(backend)
-        self.keys = Credentials(self.store, self.vault, {name: self.key})
+        backends = {name: backend}
+        self.keys = Credentials(self.store, self.vault, backends, {name: self.key}, self.clock)
         self.pipeline = Pipeline(
             store=self.store,
             files=self.spool,
@@ -122,16 +132,24 @@ class InMemoryBot:
         self.submitter = self.pipeline.submitters[name]
         self.dispatcher = self.pipeline.dispatchers[name]
         self.image_queue = self.dispatcher.queues[Kind.IMAGE]
+        self.catalog = cast("Catalog", FakeCatalog())
+        self.guilds = Guilds(self.store, [name])
+        self.people = PeopleSettings(self.store)
+        self.prices = {name: Pricing(backend, self.image_queue, self.keys)}
+        self.payment = Payment(self.store, self.keys, self.prices, self.clock)
+        dispatchers = self.pipeline.dispatchers
+        self.history = History(self.store, self.poller, dispatchers, self.clock)
+        presets, defaults = Presets(self.store, self.clock), Defaults(self.store, self.catalog)
         self.service = Submission(
             store=self.store,
-            spool=self.spool,
-            catalog=cast("Catalog", FakeCatalog()),
-            keys=self.keys,
-            backends={name: backend},
-            dispatchers=self.pipeline.dispatchers,
-            tracker=self.poller,
-            prices={backend.name: Pricing(backend, self.image_queue, self.keys)},
-            limits=self.limits,
+            files=self.spool,
+            composer=Composer(self.catalog, presets, defaults),
+            admission=Admission(self.store, self.catalog, self.limits),
+            payment=self.payment,
+            prices=self.prices,
+            history=self.history,
+            dispatchers=dispatchers,
+            poller=self.poller,
             clock=self.clock,
         )
 
@@ -180,10 +198,16 @@ class InMemoryBot:
             token="secret",
             token_expires_at=self.clock() + 870,
             reach=MessageAccess.GUILD if guild else MessageAccess.DM,
-            ephemeral=request.private,
         )
-        origin = Origin(self.interactions, user, guild, message)
-        return await self.service.submit(origin, request)
+        return await self.submit(Origin(self.interactions, user, guild, message), request)
+
+    async def context(self, origin: Origin) -> RequestContext:
+        """The context of a request from there."""
+        return await self.guilds.context(origin)
+
+    async def submit(self, origin: Origin, request: Request) -> Record:
+        """A command was typed there; nothing is answered yet."""
+        return await self.service.submit(await self.context(origin), request)
 
     async def ask(
         self, request: Request = FOX_BY_DELIBERATE, *, user: int = 7, guild: int | None = 5
@@ -203,12 +227,12 @@ class InMemoryBot:
         return found
 
     async def login(self, user: int = 7, key: str = "ada-key") -> None:
-        await self.keys.keep(Payer.USER, user, "horde", key, "ada#7", frozenset(Kind), self.clock())
+        await self.keys.keep(Payer.USER, user, "horde", key, "ada#7", frozenset(Kind))
 
     async def give_server_key(
         self, guild: int = 5, key: str = "guild-key", pays: frozenset[Kind] = frozenset(Kind)
     ) -> None:
-        await self.keys.keep(Payer.GUILD, guild, "horde", key, "server#9", pays, self.clock())
+        await self.keys.keep(Payer.GUILD, guild, "horde", key, "server#9", pays)
 
     async def ended(self, *records: Record, within: float = 600.0) -> list[Record]:
         """The rows once all of them are closed."""

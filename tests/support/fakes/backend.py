@@ -9,6 +9,7 @@ from typing import Self
 
 from bot.aio.clock import ticks
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.horde_shared_keys import is_shared
 from bot.backends.timing import CallTimer, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
@@ -146,6 +147,9 @@ class FakeHorde:
             return None
         async with _Call(self, "allowance"):
             return self.allowances[key]
+
+    def is_shared_key(self, key: str) -> bool:
+        return is_shared(key)
 
     async def health(self) -> Health:
         self.calls.append(("health", ticks()))

@@ -3,17 +3,18 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
 from bot.backends.base import Account
 from bot.cards.links import parent_link
-from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.place_checks import check_owner
-from bot.services.submission import Origin
+from bot.rules.request_context import RequestContext, allows_nsfw
 
 FOX = ImageRequest(prompt="a fox", models=("AlbedoBase XL (SDXL)",))
 
@@ -45,20 +46,42 @@ class FakeGuilds:
     async def rules(self, guild_id: int | None) -> GuildSettings:
         return self.of.get(guild_id or 0, NO_RULES)
 
+    async def context(self, origin: Origin) -> RequestContext:
+        rules = await self.rules(origin.guild_id)
+        backend = rules.backend or "horde"
+        return RequestContext(origin, rules, backend, allows_nsfw(origin, rules))
+
+
+def client_in(rules: GuildSettings = NO_RULES, *, late: bool = False, **services: Any) -> Any:
+    """A bot whose every interaction comes from a server with those rules.
+
+    `late`: from an age-restricted channel.
+    """
+    origin = Origin(1, 2, 5, MessageRef(channel_id=4), age_restricted=late)
+
+    async def context(_interaction: object) -> RequestContext:
+        return RequestContext(origin, rules, "horde", allows_nsfw(origin, rules))
+
+    return SimpleNamespace(context=context, services=SimpleNamespace(**services))
+
 
 @dataclass
-class FakeLogins:
+class FakeCredentials:
     """Accounts by their keys."""
 
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
 
-    async def login(self, user_id: int, key: str) -> Account:
+    async def login(self, owner: Payer, owner_id: int, key: str) -> Account:
         if key not in self.accounts:
             raise UserError("The Horde does not know that key.")
         return self.accounts[key]
 
-    async def logout(self, user_id: int) -> bool:
+    async def logout(self, owner: Payer, owner_id: int) -> bool:
         return False
+
+
+def _nobody_is_banned(_user_id: int, _guild_id: int | None) -> str:
+    return ""
 
 
 @dataclass
@@ -72,13 +95,21 @@ class FakeService:
     refuse: Exception | None = None
     held: list[Record] = field(default_factory=list[Record])
     saved: set[int] = field(default_factory=set[int])
-    logins: FakeLogins = field(default_factory=FakeLogins)
+    credentials: FakeCredentials = field(default_factory=FakeCredentials)
+
+    def services(self, **more: Any) -> Any:
+        """The services of a bot: this one for all of them that deal with requests."""
+        bans = SimpleNamespace(refusal=_nobody_is_banned)
+        known = {"submission": self, "history": self, "guilds": self.guilds, "bans": bans}
+        return SimpleNamespace(**known, credentials=self.credentials, **more)
 
     async def submit(
-        self, origin: Origin, request: Request, *, parent: int | None = None
+        self, context: RequestContext, request: Request, *, parent: int | None = None
     ) -> Record:
         if self.refuse is not None:
             raise self.refuse
+        message = replace(context.origin.message, ephemeral=request.private)
+        origin = replace(context.origin, message=message)
         self.origins.append(origin)
         record = record_of(
             request,
@@ -91,9 +122,6 @@ class FakeService:
         )
         self.records[record.id] = record
         return record
-
-    async def nsfw_in_dms(self, user_id: int) -> bool:
-        return False
 
     async def acked(self, record: Record, message_id: int) -> None:
         self.asked.append(("acked", record.id, message_id))
@@ -109,10 +137,9 @@ class FakeService:
         self.asked.append(("cancel", record_id))
         return record
 
-    async def again(self, origin: Origin, record_id: int) -> Record:
-        record = await self.get(record_id)
-        check_owner(record, origin.user_id)
-        return await self.submit(origin, record.request, parent=record_id)
+    async def again(self, context: RequestContext, record_id: int) -> Record:
+        record = await self.pressable(context, record_id)
+        return await self.submit(context, record.request, parent=record_id)
 
     async def delete(self, record_id: int, user_id: int) -> Record:
         record = await self.get(record_id)
@@ -120,13 +147,11 @@ class FakeService:
         self.asked.append(("delete", record_id))
         return record
 
-    async def publish(self, origin: Origin, record_id: int) -> Record:
-        record = await self.get(record_id)
-        check_owner(record, origin.user_id)
-        return record
+    async def publish(self, context: RequestContext, record_id: int) -> Record:
+        return await self.pressable(context, record_id)
 
-    async def as_seen(self, origin: Origin, record: Record) -> Record:
-        self.asked.append(("as_seen", origin.user_id, record.id))
+    def as_seen(self, context: RequestContext, record: Record) -> Record:
+        self.asked.append(("as_seen", context.user_id, record.id))
         return record
 
     async def get(self, record_id: int) -> Record:
@@ -134,9 +159,9 @@ class FakeService:
             raise UserError("That request is no longer remembered.")
         return self.records[record_id]
 
-    async def pressable(self, origin: Origin, record_id: int) -> Record:
+    async def pressable(self, context: RequestContext, record_id: int) -> Record:
         record = await self.get(record_id)
-        check_owner(record, origin.user_id)
+        check_owner(record, context.user_id)
         return record
 
     async def also_shown(self, record_id: int, message: MessageRef) -> None:

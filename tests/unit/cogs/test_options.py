@@ -13,7 +13,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Kind
 from bot.errors import BadOption, UserError
 from bot.pictures.uploads import BYTES_MAX
-from bot.ui.components.model_names import resolve_name
+from bot.services.model_names import resolve_name
 from cogs import _autocomplete, names
 from cogs._attachments import source_of_upload
 from cogs.alchemy import CHOICES

@@ -7,15 +7,15 @@ from bot.domain.requests import Kind
 from bot.rules.guild_settings import GuildSettings
 from cogs.server import lists
 from tests.support.catalogs import STYLE_ID, catalog_with_styles
-from tests.support.fakes.submission import FakeGuilds
+from tests.support.fakes.submission import FakeGuilds, client_in
 
 
 async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
     """What is chosen, by what is read."""
-    service = SimpleNamespace(guilds=FakeGuilds({5: GuildSettings(**rules)}))
-    client = SimpleNamespace(service=service, catalog=catalog_with_styles())
-    channel = SimpleNamespace(is_nsfw=lambda: False)
-    found = await complete(SimpleNamespace(client=client, guild_id=5, channel=channel), typed)
+    settings = GuildSettings(**rules)
+    guilds = FakeGuilds({5: settings})
+    client = client_in(settings, catalog=catalog_with_styles(), guilds=guilds)
+    found = await complete(SimpleNamespace(client=client, guild_id=5), typed)
     return {choice.name: choice.value for choice in found}
 
 

@@ -14,6 +14,7 @@ import bot.ui.actions.picture_actions
 from bot.catalog import Catalog
 from bot.domain.requests import ImageRequest
 from bot.settings import Settings, load
+from tests.support.fakes.submission import client_in
 from tests.support.paths import EXAMPLE, PAGES, ROOT
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -127,20 +128,19 @@ async def test_the_example_of_a_command_works(monkeypatch: pytest.MonkeyPatch) -
     module = ModuleType("wallpaper")
     monkeypatch.setitem(sys.modules, "wallpaper", module)
     exec(compile(example[1], MADE_UP, "exec"), vars(module))
-    bot = SimpleNamespace(catalog=Catalog({"horde": cast("Any", None)}, ROOT), submitted=[])
+    bot = client_in(catalog=Catalog({"horde": cast("Any", None)}, ROOT))
+    submitted: list[ImageRequest] = []
 
-    async def submit(_: object, request: ImageRequest) -> None:
-        bot.submitted.append(request)
+    async def submit(_press: object, _context: object, request: ImageRequest) -> None:
+        submitted.append(request)
 
     bot.submit = submit
     cog = module.Wallpaper(bot)
     await cog.wallpaper.callback(cog, SimpleNamespace(), "a bridge in fog")
-    assert [(r.prompt, r.width, r.height) for r in bot.submitted] == [
-        ("a bridge in fog", 1344, 768)
-    ]
+    assert [(r.prompt, r.width, r.height) for r in submitted] == [("a bridge in fog", 1344, 768)]
 
 
-async def test_the_example_of_a_button_works(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_example_of_a_button_works() -> None:
     text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
     example = re.search(r"```python\n(async def looser.*?)```", text, re.DOTALL)
     assert example is not None
@@ -152,11 +152,11 @@ async def test_the_example_of_a_button_works(monkeypatch: pytest.MonkeyPatch) ->
         assert record_id == 12
         return SimpleNamespace(request=ImageRequest(prompt="a kite", seed="7"), is_over=True)
 
-    async def submit(_: object, request: ImageRequest, *, parent: int) -> None:
+    async def submit(_press: object, _where: object, request: ImageRequest, *, parent: int) -> None:
         sent.append((request.prompt, request.seed, request.cfg_scale, parent))
 
-    monkeypatch.setattr(bot.ui.actions.picture_actions, "origin_of", repr)
-    client = SimpleNamespace(service=SimpleNamespace(pressable=pressable), submit=submit)
+    client = client_in(history=SimpleNamespace(pressable=pressable))
+    client.submit = submit
     await given["looser"](SimpleNamespace(client=client), 12, 0)
     assert sent == [("a kite", "", 4.0, 12)]
 

@@ -46,7 +46,7 @@ class MonitoredBot:
             store=cast("Any", store),
             spool=cast("Any", SimpleNamespace(size=lambda: _given(self.bytes), quota=4000)),
             backends=cast("Any", {"horde": (backend, self.outage_monitor, queue)}),
-            service=cast("Any", self.service),
+            submission=cast("Any", self.service),
             gateway=lambda: self.gateway,
             guilds=lambda: self.guilds,
         )

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 
 from bot.domain.compatibility import check
-from bot.domain.requests import ExtraText, ImageRequest, Source
-from bot.parameters.derived_requests import from_picture, upscaled
+from bot.domain.requests import AlchemyRequest, ExtraText, ImageRequest, Source
+from bot.errors import UserError
+from bot.parameters.derived_requests import from_picture, model_after, upscaled
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.rules.place_checks import with_place
+from tests.unit.catalog.test_rule_filter import catalog_with_styles
 
 PICTURE = Source(url="", file="7-a.webp", filename="hordecord-7-1.webp", width=1024, height=1024)
 
@@ -65,10 +69,24 @@ def test_a_picture_of_another_shape_keeps_its_own() -> None:
     assert ImageRequest.model_validate(varied.model_dump()) == varied
 
 
-def test_larger_is_checked_where_the_place_asks_for_it() -> None:
-    assert upscaled(PICTURE, "4x_AnimeSharp", private=False, nsfw=False).asked == (
-        "4x_AnimeSharp",
-        "nsfw",
-    )
-    hidden = upscaled(PICTURE, "4x_AnimeSharp", private=True, nsfw=True)
-    assert (hidden.asked, hidden.private) == (("4x_AnimeSharp",), True)
+def test_larger_is_checked_unless_the_place_allows_nsfw() -> None:
+    larger = upscaled(PICTURE, "4x_AnimeSharp", private=True)
+    assert (larger.asked, larger.private) == (("4x_AnimeSharp", "nsfw"), True)
+    anywhere = with_place(larger, nsfw=True)
+    assert isinstance(anywhere, AlchemyRequest)
+    assert anywhere.asked == ("4x_AnimeSharp",)
+
+
+def test_a_picture_is_varied_by_a_model_that_is_allowed() -> None:
+    catalog, fox = catalog_with_styles(), ImageRequest(prompt="a fox")
+    two = fox.model_copy(update={"models": ("Deliberate", "SDXL 1.0")})
+    assert model_after(catalog, fox, "Deliberate", NO_RULES) == "Deliberate"
+    assert model_after(catalog, two, "", NO_RULES) == ""  # unknown: all of them again
+    rules = GuildSettings(models_blocked=("deliberate",))
+    assert model_after(catalog, fox, "SDXL 1.0", rules) == "SDXL 1.0"
+    assert model_after(catalog, two, "Deliberate", rules) == "SDXL 1.0"
+    assert model_after(catalog, fox, "Deliberate", rules) == "SDXL 1.0"
+    every = GuildSettings(models_blocked=("Deliberate", "SDXL 1.0", "Flux.1-Schnell"))
+    assert model_after(catalog, two, "Deliberate", every) == "Deliberate"  # refused by its name
+    with pytest.raises(UserError, match="none of the models"):
+        model_after(catalog, fox, "Deliberate", every)

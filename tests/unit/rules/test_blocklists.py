@@ -2,9 +2,17 @@
 
 import pytest
 
+from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
 from bot.errors import NotAllowed
-from bot.rules.blocklists import check_names, folded, form_allowed, is_blocked, permitted
+from bot.rules.blocklists import (
+    check_names,
+    folded,
+    form_allowed,
+    is_blocked,
+    permitted,
+    usual_upscaler,
+)
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
@@ -64,3 +72,12 @@ def test_models_of_a_style_are_not_taken_for_chosen_ones() -> None:
     check_names(FOX.model_copy(update={"style": "the-id"}), rules)
     with pytest.raises(NotAllowed, match="deliberate"):
         check_names(TextRequest(prompt="once", models=("deliberate",)), rules)
+
+
+def test_a_blocked_upscaler_is_not_chosen() -> None:
+    assert usual_upscaler(NO_RULES) == BEST_UPSCALER
+    blocked = GuildSettings(models_blocked=(BEST_UPSCALER.upper(),))
+    assert usual_upscaler(blocked) in {form.name for form in UPSCALERS} - {BEST_UPSCALER}
+    every = GuildSettings(models_blocked=tuple(form.label for form in UPSCALERS))
+    with pytest.raises(NotAllowed, match="none of the upscalers"):
+        usual_upscaler(every)

@@ -18,6 +18,7 @@ from bot.rules.guild_checks import (
     lowered,
 )
 from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.rules.request_context import RequestContext
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))
@@ -48,7 +49,7 @@ def refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
 
 def test_without_rules_nothing_is_refused() -> None:
     for request in (FOX, TextRequest(prompt="once"), ALCHEMY):
-        check_house(request, origin(), NO_RULES)
+        check_house(request, RequestContext(origin(), NO_RULES))
 
 
 # Places
@@ -176,9 +177,9 @@ def record(*, private: bool = False, guild: int | None = 5) -> Record:
 
 def test_who_may_press() -> None:
     anyone, helpers = GuildSettings(press="anyone"), GuildSettings(press_roles=(4,))
-    check_press(record(), origin(7), NO_RULES)
-    check_press(record(), origin(8), anyone)
-    check_press(record(), origin(8, roles=(4,)), helpers)
+    check_press(record(), RequestContext(origin(7), NO_RULES))
+    check_press(record(), RequestContext(origin(8), anyone))
+    check_press(record(), RequestContext(origin(8, roles=(4,)), helpers))
     for rules, who in (
         (NO_RULES, origin(8)),
         (helpers, origin(8, roles=(3,))),
@@ -186,8 +187,8 @@ def test_who_may_press() -> None:
         (anyone, origin(8, guild=None)),
     ):
         with pytest.raises(NotAllowed):
-            check_press(record(), who, rules)
+            check_press(record(), RequestContext(who, rules))
     with pytest.raises(NotAllowed):
-        check_press(record(private=True), origin(8), anyone)
+        check_press(record(private=True), RequestContext(origin(8), anyone))
     with pytest.raises(NotAllowed):
-        check_press(record(guild=None), origin(8, guild=None), anyone)
+        check_press(record(guild=None), RequestContext(origin(8, guild=None), anyone))

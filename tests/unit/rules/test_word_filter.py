@@ -14,6 +14,7 @@ from bot.errors import NotAllowed
 from bot.rules.guild_checks import check_house
 from bot.rules.guild_settings import PATTERNS_MAX, GuildSettings, How, WordRule
 from bot.rules.regex import compiled
+from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import check_words, forbidden_words_in, pointless, texts_of
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
@@ -156,13 +157,14 @@ def test_everything_that_was_written_is_looked_at() -> None:
     trigger = FOX.model_copy(update={"loras": (Lora(name="7", trigger="casino"),)})
     for request in (qr, trigger, TextRequest(prompt="a casino")):
         with pytest.raises(NotAllowed, match=r"casino.*other words"):
-            check_house(request, HERE, casino)
+            check_house(request, RequestContext(HERE, casino))
     negative = FOX.model_copy(update={"negative": "casino"})
     with pytest.raises(NotAllowed, match=r"casino.*negative prompt.*style, preset"):
-        check_house(negative, HERE, casino)
-    check_house(ALCHEMY, HERE, casino)
+        check_house(negative, RequestContext(HERE, casino))
+    check_house(ALCHEMY, RequestContext(HERE, casino))
     first = FOX.model_copy(update={"loras": (Lora(name="7", trigger="any"),)})
-    check_house(first, HERE, GuildSettings(words=(WordRule(text="any"),)))
+    any_word = GuildSettings(words=(WordRule(text="any"),))
+    check_house(first, RequestContext(HERE, any_word))
     assert texts_of(ALCHEMY) == ()
 
 

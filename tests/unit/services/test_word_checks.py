@@ -12,6 +12,7 @@ from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed
 from bot.rules.guild_checks import check_house
 from bot.rules.guild_settings import PATTERNS_MAX, WORDS_MAX, GuildSettings, WordRule
+from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import Spend, check_words
 from bot.services.word_checks import CHECK_SECONDS, SAVED_SECONDS, WordChecks, why_refused
 
@@ -60,8 +61,9 @@ async def test_stored_slow_rules_stop_the_event_loop_for_no_moment() -> None:
 
     beating = asyncio.create_task(beat())
     began = time.process_time()
+    context = RequestContext(HERE, HOSTILE)
     with pytest.raises(NotAllowed, match="too long"):
-        await WordChecks().run(GUILD, HOSTILE, lambda s: check_house(request, HERE, HOSTILE, s))
+        await WordChecks().run(GUILD, HOSTILE, lambda s: check_house(request, context, s))
     beating.cancel()
     assert max(gaps) < 0.1
     assert len(gaps) > 1

@@ -22,15 +22,15 @@ from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.services import model_names
 from bot.ui.browse.buttons import CIVITAI_SILENT
 from bot.ui.browse.entries import UNKNOWN_MODEL, details_of, page_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
 from bot.ui.browse.use_modal import choices_of_entry, entry_modal
 from bot.ui.browse.view import NOTHING, SHOWN, entry_card, list_card, list_page_of
-from bot.ui.components import model_names
 from bot.ui.components.views import layout_of
 from cogs import _autocomplete
-from tests.support.fakes.submission import FakeGuilds
+from tests.support.fakes.submission import client_in
 
 PICTURE = "https://files.example/1.png"
 FACTS = ModelFacts(
@@ -269,11 +269,8 @@ async def suggested(
     late: bool,
     rules: GuildSettings = NO_RULES,
 ) -> list[str]:
-    channel = SimpleNamespace(is_nsfw=lambda: late)
-    service = SimpleNamespace(guilds=FakeGuilds({5: rules}))
-    client = SimpleNamespace(catalog=catalog, service=service)
-    interaction = SimpleNamespace(client=client, channel=channel, guild_id=5)
-    found: list[app_commands.Choice[str]] = await complete(interaction, typed)
+    client = client_in(rules, late=late, catalog=catalog)
+    found: list[app_commands.Choice[str]] = await complete(SimpleNamespace(client=client), typed)
     return [choice.value for choice in found]
 
 

@@ -1,7 +1,6 @@
 """"""
 
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +10,6 @@ from hypothesis import strategies as st
 from bot.cards.custom_ids import EDIT_MODAL, REMIX_MODAL, USE_MODAL
 from bot.domain.requests import Source
 from bot.errors import BadOption
-from bot.parameters.layers import merged
-from bot.rules.guild_settings import NO_RULES
 from bot.ui.actions import edit_modal, remix_modal
 from bot.ui.actions.edit_modal import (
     EDIT_EXTRA,
@@ -98,33 +95,19 @@ def test_the_words_of_the_forms_fit() -> None:
 async def test_the_flags_of_a_form_may_name_a_mode(
     monkeypatch: pytest.MonkeyPatch, flags: str, chosen: dict[str, Any]
 ) -> None:
-    asked: list[dict[str, Any]] = []
-
-    async def compose(_: object, *layers: dict[str, Any]) -> None:
-        asked.append(merged(*layers))
-
-    async def here(_: object) -> Any:
-        return SimpleNamespace(rules=NO_RULES)
-
     async def source_for(*_: object) -> Source:
         return FOX
 
     def nothing(*_: object) -> None:
         return None
 
-    press: Any = SimpleNamespace(
-        client=SimpleNamespace(catalog=None, service=SimpleNamespace(compose=compose))
-    )
-    for module in (edit_modal, remix_modal):
-        monkeypatch.setattr(module, "here", here)
-        monkeypatch.setattr(module, "origin_of", nothing)
+    press: Any = None
     monkeypatch.setattr(edit_modal, "chosen_picture", nothing)
     monkeypatch.setattr(edit_modal, "source_for", source_for)
     typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
-    await edit_modal._used(press, record_of(), 1, typed)
-    await remix_modal._request(press, typed | {"source": FOX.model_dump_json(), "private": ""})
-    for choices in asked:
+    used = await edit_modal._used(press, record_of(), 1, typed)
+    remixed = remix_modal._choices(typed | {"source": FOX.model_dump_json(), "private": ""})
+    for choices in (used, remixed):
         assert {name: choices.get(name) for name in chosen} == chosen
         assert ("mode" in choices) is ("mode" in chosen)
         assert (choices["source"], choices["strength"]) == (FOX, 0.4)
-    assert len(asked) == 2

@@ -6,10 +6,11 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Allowance
+from bot.domain.records import MessageRef, Origin, Payer
 from bot.errors import BackendDown, BadOption, NotAllowed
 from bot.rules.guild_settings import NO_RULES
+from bot.rules.request_context import RequestContext
 from bot.ui.account import gift_modal
 from bot.ui.account.kudos_lines import SAFER
 from bot.ui.server.key_modal import log_server_in
@@ -26,7 +27,7 @@ class Submission:
         self.said: list[str] = []
         self.allows: Allowance | BackendDown | None = None  # by the key, if it is a shared one
         self.response = self.followup = self.client = self
-        self.service = self.paying = self.sharing = self.guilds = self
+        self.services = self.credentials = self.shared_keys = self.guilds = self
 
     async def defer(self, **_: Any) -> None:
         """The answer comes later."""
@@ -35,13 +36,13 @@ class Submission:
         self.asked.append(asked)
         return Account("ada#1", 500)
 
-    async def lent(self, _guild_id: int) -> SharedKeyState | None:
+    async def context(self, _interaction: object) -> RequestContext:
+        return RequestContext(Origin(77, 7, self.guild_id, MessageRef(1)), backend="horde")
+
+    async def allowance(self, *_owner: object) -> Allowance | None:
         if isinstance(self.allows, BackendDown):
             raise self.allows
-        return SharedKeyState("club", self.allows) if self.allows else None
-
-    def now(self) -> float:
-        return 1_000.0
+        return self.allows
 
     async def rules(self, _guild_id: int) -> Any:
         return NO_RULES
@@ -66,7 +67,7 @@ async def test_a_form_from_who_may_not_is_refused(manages: bool, guild_id: int |
 async def test_a_server_gets_its_key() -> None:
     submission = Submission()
     await log_server_in(cast("Any", submission), {"key": "a-key"})
-    assert submission.asked == [(5, "a-key")]
+    assert submission.asked == [(Payer.GUILD, 5, "a-key", "horde")]
     assert SAFER in submission.said[0]
     assert "a-key" not in submission.said[0]
 

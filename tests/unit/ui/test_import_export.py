@@ -71,9 +71,11 @@ def pressed_where(stands: GuildSettings) -> Any:
     async def nothing(*_: object) -> dict[str, Any]:
         return {}
 
-    service = SimpleNamespace(guilds=SimpleNamespace(rules=rules), defaults=nothing)
+    services = SimpleNamespace(
+        guilds=SimpleNamespace(rules=rules), defaults=SimpleNamespace(get=nothing)
+    )
     return SimpleNamespace(
         guild_id=1,
         permissions=SimpleNamespace(manage_guild=True),
-        client=SimpleNamespace(service=service),
+        client=SimpleNamespace(services=services),
     )

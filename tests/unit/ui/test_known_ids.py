@@ -21,7 +21,7 @@ def press() -> Any:
         get_channel_or_thread={CHANNEL: object()}.get,
         get_role={ROLE: object()}.get,
     )
-    client = SimpleNamespace(service=SimpleNamespace(backends={"horde": object()}))
+    client = SimpleNamespace(services=SimpleNamespace(backends={"horde": object()}))
     return cast("Any", SimpleNamespace(guild=guild, client=client))
 
 

@@ -1,7 +1,8 @@
 """Budgets, shared keys and what was spent, in words."""
 
+from dataclasses import replace
+
 from bot.accounts.payment import BudgetShare
-from bot.accounts.shared_keys import SharedKeyState
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
 from bot.domain.budgets import Budget, Spent
@@ -49,11 +50,11 @@ def test_what_was_spent_today() -> None:
 
 def test_a_shared_key_without_the_key() -> None:
     allowance = Allowance(kudos=300, spent=20, expires_at=5_000, pixels=4_096, steps=30, tokens=80)
-    said = plain([kudos_lines.shared_line(SharedKeyState("the *club*", allowance), now=100)])
+    said = plain([kudos_lines.shared_line(replace(allowance, name="the *club*"), now=100)])
     for words in ("the \\*club\\*", "300 kudos left", "20 kudos spent", "until <t:5000:d>"):
         assert words in said
     assert "up to 4,096 pixels, up to 30 steps and up to 80 tokens" in said
-    over = kudos_lines.shared_line(SharedKeyState("old", Allowance(expires_at=50)), now=100)
+    over = kudos_lines.shared_line(Allowance(name="old", expires_at=50), now=100)
     assert "expired <t:50:R>" in over
     assert UNLIMITED in over
 

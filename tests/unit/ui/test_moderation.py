@@ -43,14 +43,14 @@ class Press:
         self.response = SimpleNamespace(send_message=self._say, defer=self._defer)
         self.followup = SimpleNamespace(send=self._say)
         reports = SimpleNamespace(report=self._report)
-        service = SimpleNamespace(
-            get=self._get, cancel=self._cancel, delete=self._delete, moderation=reports
-        )
-        self.client = SimpleNamespace(
-            service=service,
-            cards=SimpleNamespace(unsend=self._unsend),
+        services = SimpleNamespace(
+            history=SimpleNamespace(get=self._get),
+            submission=SimpleNamespace(cancel=self._cancel, delete=self._delete),
+            reports=reports,
             thumbnails=SimpleNamespace(forget=self._forget),
         )
+        cards = SimpleNamespace(unsend=self._unsend)
+        self.client = SimpleNamespace(services=services, cards=cards)
 
     async def _say(self, text: str, *, ephemeral: bool) -> None:
         assert ephemeral
@@ -180,10 +180,8 @@ async def test_a_message_that_is_not_ours_or_was_forgotten() -> None:
     async def nothing(_id: int) -> None:
         return None
 
-    lookup = SimpleNamespace(of_message=nothing, get=nothing)
-    client = SimpleNamespace(
-        user=SimpleNamespace(id=77), service=SimpleNamespace(moderation=lookup)
-    )
+    history = SimpleNamespace(of_message=nothing, find=nothing)
+    client = SimpleNamespace(user=SimpleNamespace(id=77), services=SimpleNamespace(history=history))
     press = cast("Any", SimpleNamespace(client=client))
     for author, said in ((5, NOT_MINE), (77, NOT_REMEMBERED)):
         written = SimpleNamespace(author=SimpleNamespace(id=author), id=1, components=[])

@@ -234,9 +234,10 @@ class Channels:
             return SimpleNamespace(send=send)
 
         return SimpleNamespace(
-            broadcasts=Broadcasts(notes),
             guilds=[SimpleNamespace(id=guild) for guild in [5, *sorted(LOGS, reverse=True)]],
-            service=SimpleNamespace(guilds=SimpleNamespace(rules=rules)),
+            services=SimpleNamespace(
+                broadcasts=Broadcasts(notes), guilds=SimpleNamespace(rules=rules)
+            ),
             get_partial_messageable=self.channel,
             online=online,
             user=ME,
@@ -283,14 +284,14 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
     notes = Notebook()
     bot = channels.bot(notes)
     channels.refused = {11}
-    await bot.broadcasts.begin(BEGUN)
+    await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
     assert (done.sent, done.failed) == (2, 1)
     assert {text for _, text, _ in channels.posted} == {SAID}
     nonces = {nonce for _, _, nonce in channels.posted}
     assert len(nonces) == 2
     assert all(len(nonce) <= 25 for nonce in nonces)  # what Discord takes
-    assert await bot.broadcasts.current() is None
+    assert await bot.services.broadcasts.current() is None
     await broadcast_sender.resume(bot)
     assert channels.places() == [10, 12]
     assert channels.told == []
@@ -302,11 +303,11 @@ async def test_a_busy_database_leaves_no_server_out(
     monkeypatch.setattr("bot.aio.database_retry.PAUSE_FIRST", 0.0)
     notes = Notebook()
     bot = channels.bot(notes)
-    await bot.broadcasts.begin(BEGUN)
+    await bot.services.broadcasts.begin(BEGUN)
     notes.busy = 7
     done = await broadcast_sender.send_all(bot)
     assert (done.sent, notes.busy, channels.places()) == (3, 0, [10, 11, 12])
-    assert await bot.broadcasts.current() is None
+    assert await bot.services.broadcasts.current() is None
 
 
 async def test_a_stop_is_not_undone_by_what_still_waited_for_the_database(
@@ -330,7 +331,7 @@ async def test_after_a_kill_each_server_has_it_once(channels: Channels, killed_a
     """Killed in the worst moment: it is posted, and that is not written down."""
     notes, channels.killed_after = Notebook(), killed_after
     bot = channels.bot(notes)
-    await bot.broadcasts.begin(BEGUN)
+    await bot.services.broadcasts.begin(BEGUN)
     with pytest.raises(Killed):
         await broadcast_sender.send_all(bot)
     channels.killed_after = None
@@ -348,7 +349,7 @@ async def test_where_nobody_may_look_discord_is_told_that_it_is_the_same(
 ) -> None:
     notes, channels.killed_after, channels.unreadable = Notebook(), 11, {11}
     bot = channels.bot(notes)
-    await bot.broadcasts.begin(BEGUN)
+    await bot.services.broadcasts.begin(BEGUN)
     with pytest.raises(Killed):
         await broadcast_sender.send_all(bot)
     channels.killed_after = None
@@ -370,7 +371,7 @@ async def test_while_discord_is_away_it_waits_and_then_goes_on(
 
     monkeypatch.setattr(broadcast_sender, "patiently", patiently)
     bot = channels.bot(Notebook())
-    await bot.broadcasts.begin(BEGUN)
+    await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
     assert (done.sent, done.failed) == (2, 1)
     assert channels.places() == [10, 12]
@@ -394,15 +395,15 @@ async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
         return await call()
 
     monkeypatch.setattr(broadcast_sender, "patiently", patiently)
-    await bot.broadcasts.begin(BEGUN)
+    await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
     assert channels.places() == [10]
     assert broadcast_sender.outcome(done).startswith("Stopped. 1 servers have it; 0 ")
     assert shown == ["It goes to no further server."]
     await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10]
-    await bot.broadcasts.begin(BEGUN)  # another one, later
-    assert (await bot.broadcasts.current()) == BEGUN
+    await bot.services.broadcasts.begin(BEGUN)  # another one, later
+    assert (await bot.services.broadcasts.current()) == BEGUN
 
 
 async def test_notes_of_another_version_are_given_up() -> None:
@@ -415,12 +416,12 @@ async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
     bot = channels.bot(Notebook())
     bot.drafts = FormDrafts()
     bot.drafts.keep(("broadcast", 7), {"text": "another"})
-    await bot.broadcasts.begin(BEGUN)  # of an earlier run
+    await bot.services.broadcasts.begin(BEGUN)  # of an earlier run
     press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7), id=9))
     with pytest.raises(UserError, match="Another message"):
         await broadcast_buttons.send_broadcast(press)
-    assert await bot.broadcasts.current() == BEGUN
-    async with bot.broadcasts.sending:
+    assert await bot.services.broadcasts.current() == BEGUN
+    async with bot.services.broadcasts.sending:
         with pytest.raises(UserError, match="Another message"):
             await broadcast_buttons.send_broadcast(press)
 

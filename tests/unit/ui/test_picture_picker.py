@@ -53,9 +53,9 @@ async def test_the_answer_still_knows_what_the_picture_came_from(
     async def do(_: Any, act: str, source: Source, *, private: bool, record: Any) -> None:
         done.append((act, source, private, record))
 
-    service = SimpleNamespace(moderation=SimpleNamespace(get=get))
+    services = SimpleNamespace(history=SimpleNamespace(find=get))
     press: Any = SimpleNamespace(
-        client=SimpleNamespace(service=service),
+        client=SimpleNamespace(services=services),
         message=object(),
         data={"values": ["2"]},
         user=SimpleNamespace(id=user),

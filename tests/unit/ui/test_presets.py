@@ -7,7 +7,7 @@ import pytest
 from bot.cards.card import TEXT_MAX
 from bot.cards.markdown import units
 from bot.domain.people import Preset, Scope
-from bot.services.preferences import NAME_MAX
+from bot.services.presets import NAME_MAX
 from bot.ui.account.presets import preset_card, preset_label, preset_name, presets_card
 from tests.support.cards import text_of
 

@@ -11,13 +11,8 @@ from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
-from bot.services.admission import Admission
-from bot.services.preferences import Preferences
-from bot.settings import LimitsSettings
-from bot.storage import Store
-from bot.storage.database import Database
-from tests.support.catalogs import STYLE_ID, catalog_with_styles
-from tests.support.fakes.storage import connection
+from tests.support.fakes.preferences import Kept
+from tests.unit.catalog.test_rule_filter import STYLE_ID, catalog_with_styles
 
 GUILD = 5
 HERE = Origin(1, 7, GUILD, MessageRef(channel_id=10))
@@ -33,15 +28,10 @@ def with_stamp() -> Catalog:
     return catalog
 
 
-async def ruled(**rules: Any) -> Preferences:
-    disk = connection()
-    memory = Preferences(Store(Database(disk, disk)), with_stamp(), lambda: 100.0)
-    await memory.guilds.change(GUILD, lambda _: GuildSettings(**rules))
-    return memory
-
-
-def _admission(memory: Preferences) -> Admission:
-    return Admission(memory._store, memory.catalog, memory.guilds, LimitsSettings())
+async def ruled(**rules: Any) -> Kept:
+    kept = Kept(with_stamp())
+    await kept.guilds.change(GUILD, lambda _: GuildSettings(**rules))
+    return kept
 
 
 @pytest.mark.parametrize(
@@ -55,103 +45,103 @@ def _admission(memory: Preferences) -> Admission:
 async def test_a_style_that_brings_what_is_blocked_is_refused(
     rules: dict[str, Any], because: str
 ) -> None:
-    memory = await ruled(**rules)
+    kept = await ruled(**rules)
     with pytest.raises(NotAllowed, match=because):
-        await memory.compose(HERE, FOX | {"style": "stamp"})
-    await memory.save_preset(7, "stamps", {"style": "stamp"})
+        await kept.compose(HERE, FOX | {"style": "stamp"})
+    await kept.presets.save(7, "stamps", {"style": "stamp"})
     with pytest.raises(NotAllowed, match=because):
-        await memory.compose(HERE, FOX | {"preset": "stamps"})
+        await kept.compose(HERE, FOX | {"preset": "stamps"})
     elsewhere = Origin(2, 7, None, MessageRef(channel_id=11))
-    assert (await memory.compose(elsewhere, FOX | {"style": "stamp"})).models == ("Deliberate",)
+    assert (await kept.compose(elsewhere, FOX | {"style": "stamp"})).models == ("Deliberate",)
 
 
 async def test_another_model_makes_the_style_fit() -> None:
-    memory = await ruled(models_blocked=("Deliberate",))
-    found = await memory.compose(HERE, FOX | {"style": "stamp", "models": ("SDXL 1.0",)})
+    kept = await ruled(models_blocked=("Deliberate",))
+    found = await kept.compose(HERE, FOX | {"style": "stamp", "models": ("SDXL 1.0",)})
     assert found.models == ("SDXL 1.0",)
     assert found.loras == (Lora(name="501"),)
 
 
 async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
-    memory = await ruled(models_blocked=("Deliberate",))
+    kept = await ruled(models_blocked=("Deliberate",))
     for scope, number in ((Scope.USER, 7), (Scope.GUILD, GUILD)):
-        await memory.save_defaults(scope, number, {"style": "stamp", "steps": 12})
-    found = await memory.compose(HERE, FOX)
+        await kept.defaults.save(scope, number, {"style": "stamp", "steps": 12})
+    found = await kept.compose(HERE, FOX)
     assert (found.models, found.loras, found.steps) == (("SDXL 1.0",), (), 12)
     theirs = await ruled(loras_blocked=("501",))
-    await theirs.save_defaults(Scope.USER, 7, {"style": STYLE_ID})
+    await theirs.defaults.save(Scope.USER, 7, {"style": STYLE_ID})
     assert (await theirs.compose(HERE, FOX)).style == ""
 
 
 @pytest.mark.parametrize("name", ["501", "lanterns", "Of Nobody"])
 async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> None:
-    memory = await ruled(loras_blocked=("LANTERNS",))
+    kept = await ruled(loras_blocked=("LANTERNS",))
     standing = {"loras": (Lora(name=name),), "steps": 12}
-    await memory.save_defaults(Scope.USER, 7, standing)
-    found = await memory.compose(HERE, FOX)
+    await kept.defaults.save(Scope.USER, 7, standing)
+    found = await kept.compose(HERE, FOX)
     assert (found.loras, found.steps) == ((), 12)
-    memory.catalog.check_inside(found, await memory.guilds.rules(GUILD))
+    kept.catalog.check_inside(found, await kept.guilds.rules(GUILD))
     with pytest.raises(BadOption, match="blocks what you chose \\(loras\\)"):
-        await memory.check_standing(GUILD, standing)
-    await memory.save_defaults(Scope.USER, 7, {"loras": (Lora(name="7"),)})
-    assert (await memory.compose(HERE, FOX)).loras == (Lora(name="7"),)
+        await kept.check_defaults(GUILD, standing)
+    await kept.defaults.save(Scope.USER, 7, {"loras": (Lora(name="7"),)})
+    assert (await kept.compose(HERE, FOX)).loras == (Lora(name="7"),)
 
 
 async def test_a_place_gets_no_default_that_it_blocks() -> None:
-    memory = await ruled(models_blocked=("Deliberate",))
+    kept = await ruled(models_blocked=("Deliberate",))
     for choices in ({"models": ("Deliberate",)}, {"style": "stamp"}):
         with pytest.raises(BadOption, match="blocks what you chose"):
-            await memory.check_standing(GUILD, {**choices, "steps": 5})
-    await memory.check_standing(GUILD, {"models": ("SDXL 1.0",), "steps": 5})
-    await memory.check_standing(6, {"models": ("Deliberate",)})
+            await kept.check_defaults(GUILD, {**choices, "steps": 5})
+    await kept.check_defaults(GUILD, {"models": ("SDXL 1.0",), "steps": 5})
+    await kept.check_defaults(6, {"models": ("Deliberate",)})
 
 
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
     made = await (await ruled()).compose(HERE, FOX | {"style": "dusk"})
     for blocked in ("DUSK", STYLE_ID):
-        memory = await ruled(styles_blocked=(blocked,))
+        kept = await ruled(styles_blocked=(blocked,))
         for name in (STYLE_ID, STYLE_ID.upper(), "dusk"):
             with pytest.raises(NotAllowed, match="does not allow the style Dusk"):
-                await memory.compose(HERE, FOX | {"style": name})
+                await kept.compose(HERE, FOX | {"style": name})
         with pytest.raises(NotAllowed, match="does not allow the style Dusk"):  # made before
-            await _admission(memory).admit(HERE, made)
+            await kept.admit(HERE, made)
 
 
 async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
-    memory = await ruled(most_steps=20, most_side=640)
-    found = await memory.compose(HERE, FOX | {"style": STYLE_ID})
+    kept = await ruled(most_steps=20, most_side=640)
+    found = await kept.compose(HERE, FOX | {"style": STYLE_ID})
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
-        await _admission(memory).admit(HERE, found)
+        await kept.admit(HERE, found)
     with pytest.raises(NotAllowed, match="allows up to 20 steps, and that would be 21"):
-        await _admission(memory).admit(HERE, await memory.compose(HERE, FOX | {"steps": 21}))
-    plain = await memory.compose(HERE, FOX)
+        await kept.admit(HERE, await kept.compose(HERE, FOX | {"steps": 21}))
+    plain = await kept.compose(HERE, FOX)
     assert (plain.steps, plain.width) == (20, 640)
 
 
 async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
-    memory = await ruled(models_blocked=("Deliberate",))
+    kept = await ruled(models_blocked=("Deliberate",))
     source = Source(url="https://x/y.png", width=512, height=512)
     with pytest.raises(UserError, match="blocks every model"):
-        await memory.compose(HERE, FOX | {"source": source, "control": "canny"})
+        await kept.compose(HERE, FOX | {"source": source, "control": "canny"})
     with pytest.raises(BadOption, match="Stable Cascade"):  # none is served, which is no rule
-        await memory.compose(HERE, FOX | {"source": source, "mode": "remix"})
+        await kept.compose(HERE, FOX | {"source": source, "mode": "remix"})
 
 
 async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
     every = tuple(model.name for model in with_stamp().models(cast("Any", "image"), nsfw=True))
-    memory = await ruled(models_blocked=every)
+    kept = await ruled(models_blocked=every)
     with pytest.raises(UserError, match="none of the models that have a worker"):
-        await memory.compose(HERE, FOX)
-    some = await memory.compose(Origin(2, 7, None, MessageRef(channel_id=11)), FOX)
+        await kept.compose(HERE, FOX)
+    some = await kept.compose(Origin(2, 7, None, MessageRef(channel_id=11)), FOX)
     assert isinstance(some, ImageRequest)
     assert some.models == ("SDXL 1.0",)
 
 
 async def test_a_control_map_is_made_with_as_many_steps_as_go_without_kudos() -> None:
-    memory = await ruled()
+    kept = await ruled()
     chosen = FOX | {"source": Source(url="https://x/y.png", width=512, height=512)}
     asked = chosen | {"control": "canny"}
-    assert (await memory.compose(HERE, asked)).steps == 20
-    assert (await memory.compose(HERE, asked | {"steps": 33})).steps == 33
-    assert (await memory.compose(HERE, chosen)).steps == 30
+    assert (await kept.compose(HERE, asked)).steps == 20
+    assert (await kept.compose(HERE, asked | {"steps": 33})).steps == 33
+    assert (await kept.compose(HERE, chosen)).steps == 30

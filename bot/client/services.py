@@ -1,0 +1,51 @@
+"""What commands and components use: one typed place on the bot, filled once at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.accounts.credentials import Credentials
+from bot.accounts.payment import Payment
+from bot.accounts.shared_keys import SharedKeys
+from bot.backends.base import Backend
+from bot.catalog import Catalog
+from bot.horde.client import HordeClient
+from bot.monitoring.health import HealthMonitor
+from bot.pictures.thumbnails import Thumbnails
+from bot.services.broadcasts import Broadcasts
+from bot.services.composer import Composer
+from bot.services.defaults import Defaults
+from bot.services.guild_cleanup import GuildCleanup
+from bot.services.guilds import Guilds
+from bot.services.history import History
+from bot.services.person_settings import PeopleSettings
+from bot.services.presets import Presets
+from bot.services.privacy import Privacy
+from bot.services.reports import Reports
+from bot.services.submission import Submission
+from bot.services.user_bans import UserBans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases, and what they read. `backends` and `hordes`: by the backend's name."""
+
+    backends: Mapping[str, Backend]
+    bans: UserBans
+    broadcasts: Broadcasts
+    catalog: Catalog
+    composer: Composer
+    credentials: Credentials
+    defaults: Defaults
+    guild_cleanup: GuildCleanup
+    guilds: Guilds
+    health: HealthMonitor
+    history: History
+    hordes: Mapping[str, HordeClient]
+    payment: Payment
+    people: PeopleSettings
+    presets: Presets
+    privacy: Privacy
+    reports: Reports
+    shared_keys: SharedKeys
+    submission: Submission
+    thumbnails: Thumbnails

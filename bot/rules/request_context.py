@@ -1,0 +1,42 @@
+"""The context of one request: who asks, where, and what the server's rules make of the place."""
+
+from dataclasses import dataclass
+
+from bot.domain.records import MessageAccess, Origin
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """Built once per interaction and passed down as a value, so that every check sees one state.
+
+    `rules`: of the server, empty in direct messages. `backend`: the name of the configured backend
+    that makes what is asked for there. `nsfw`: whether NSFW results are allowed there.
+    """
+
+    origin: Origin
+    rules: GuildSettings = NO_RULES
+    backend: str = ""
+    nsfw: bool = False
+
+    @property
+    def user_id(self) -> int:
+        """The person's Discord id."""
+        return self.origin.user_id
+
+    @property
+    def guild_id(self) -> int | None:
+        """The server's Discord id; None in direct messages."""
+        return self.origin.guild_id
+
+
+def allows_nsfw(origin: Origin, rules: GuildSettings, *, wanted_in_dms: bool = False) -> bool:
+    """Whether NSFW results are allowed in that place. The only definition of it.
+
+    In a server: in age-restricted channels, unless its rules turn NSFW off. Elsewhere: what Discord
+    says, or in the bot's own direct messages the person's setting (`wanted_in_dms`).
+    """
+    if origin.guild_id is not None:
+        return origin.age_restricted and rules.nsfw != "off"
+    in_dms = origin.message.reach is MessageAccess.DM
+    return origin.age_restricted or (in_dms and wanted_in_dms)

@@ -1,0 +1,54 @@
+"""From choices to an image request: names, preset, style, defaults and the server's rules."""
+
+from collections.abc import Sequence
+
+from bot.catalog import Catalog
+from bot.domain.requests import ImageRequest
+from bot.parameters.layers import Choices, compose, merged, without_source
+from bot.parameters.rule_filter import check_chosen_style, decided_there, left_standing
+from bot.parameters.source_defaults import suited
+from bot.rules.guild_checks import lowered
+from bot.rules.request_context import RequestContext
+from bot.services.defaults import Defaults
+from bot.services.model_names import checked
+from bot.services.presets import Presets
+
+
+class Composer:
+    """Composes image requests. Everything it refuses is a UserError."""
+
+    def __init__(self, catalog: Catalog, presets: Presets, defaults: Defaults) -> None:
+        self._catalog = catalog
+        self._presets = presets
+        self._defaults = defaults
+
+    async def compose(self, context: RequestContext, choices: Choices) -> ImageRequest:
+        """The request for what a person chose there.
+
+        What they did not choose comes from their preset, the style, the defaults of the person, the
+        channel and the server, and at last from the model.
+        """
+        rules, chosen = context.rules, checked(self._catalog, choices, context.rules)
+        saved, standing = await self._saved(context, chosen), await self._standing(context, chosen)
+        if chosen.get("source") is None:
+            saved, standing = without_source(saved), [without_source(each) for each in standing]
+        known = merged(chosen, saved)
+        check_chosen_style(self._catalog, known, rules)
+        suits = suited(self._catalog, known, merged(*standing), nsfw=context.nsfw, rules=rules)
+        request = compose(self._catalog, chosen, saved, suits, standing=standing, rules=rules)
+        decided = decided_there(self._catalog, request, rules)
+        return lowered(request, known.keys() | decided, rules)
+
+    async def _saved(self, context: RequestContext, chosen: Choices) -> Choices:
+        """The choices of the preset that was named."""
+        name = chosen.get("preset", "")
+        if not name or chosen.get("only"):
+            return {}
+        return await self._presets.use(context.user_id, context.guild_id, name)
+
+    async def _standing(self, context: RequestContext, chosen: Choices) -> Sequence[Choices]:
+        """The defaults that count there, without what the server blocks."""
+        if chosen.get("only"):
+            return ()
+        layers = await self._defaults.layers(context.origin)
+        return [left_standing(self._catalog, layer, context.rules) for layer in layers]

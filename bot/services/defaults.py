@@ -1,0 +1,78 @@
+"""Defaults: the choices that count for a person, a channel or a server unless others are made."""
+
+from bot.catalog import Catalog
+from bot.domain.people import Scope
+from bot.domain.records import Origin
+from bot.errors import BadOption
+from bot.parameters import saved_choices
+from bot.parameters.layers import Choices, merged
+from bot.parameters.rule_filter import left_standing
+from bot.rules.guild_settings import GuildSettings
+from bot.storage import Store
+
+MADE_WITH = frozenset({"models", "style"})
+BLOCKED = "This server blocks what you chose ({what}), so it cannot stand here."
+
+
+class Defaults:
+    """Reads and changes defaults. Everything it refuses is a UserError."""
+
+    def __init__(self, store: Store, catalog: Catalog) -> None:
+        self._store = store
+        self._catalog = catalog
+
+    async def layers(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
+        """The defaults of that person, of that channel and of that server."""
+        user, channel, guild = [await self.get(*each) for each in scopes_of(origin)]
+        return user, channel, guild
+
+    async def get(self, scope: Scope, scope_id: int | None) -> Choices:
+        """The defaults of one scope."""
+        text = await self._store.defaults.get(scope, scope_id) if scope_id else ""
+        return saved_choices.load_choices(text) if text else {}
+
+    async def save(
+        self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
+    ) -> Choices:
+        """Add choices to the defaults of a scope; gives all of them.
+
+        `guild_id`: the server of a channel, whose choices go when the bot has left it for good.
+        """
+        together = saved_choices.keepable(merged(choices, await self.get(scope, scope_id)))
+        await self._store.defaults.put(scope, scope_id, saved_choices.dump(together), guild_id or 0)
+        return together
+
+    async def make_usual(self, user_id: int, choices: Choices) -> None:
+        """Make a model or a style the person's default.
+
+        One replaces the other: a style has a model of its own.
+        """
+        before = await self.get(Scope.USER, user_id)
+        others = {name: value for name, value in before.items() if name not in MADE_WITH}
+        await self.replace(Scope.USER, user_id, saved_choices.keepable(merged(choices, others)))
+
+    def check(self, choices: Choices, rules: GuildSettings) -> None:
+        """Raises BadOption for defaults of a channel or a server that its rules block."""
+        left = left_standing(self._catalog, choices, rules)
+        if gone := choices.keys() - left.keys():
+            raise BadOption(BLOCKED.format(what=", ".join(sorted(gone))))
+
+    async def replace(
+        self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
+    ) -> None:
+        """Make these choices the only defaults of a scope, in one write."""
+        text = saved_choices.dump(choices) if choices else ""
+        await self._store.defaults.put(scope, scope_id, text, guild_id or 0)
+
+    async def clear(self, scope: Scope, scope_id: int) -> None:
+        """Delete the defaults of a scope."""
+        await self._store.defaults.put(scope, scope_id, "")
+
+
+def scopes_of(origin: Origin) -> tuple[tuple[Scope, int], ...]:
+    """Whose defaults count there, strongest first; 0 where there is none."""
+    return (
+        (Scope.USER, origin.user_id),
+        (Scope.CHANNEL, origin.home or origin.message.channel_id),
+        (Scope.GUILD, origin.guild_id or 0),
+    )

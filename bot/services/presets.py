@@ -1,0 +1,82 @@
+"""Presets: choices under a name, of a person or of a server."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.domain.people import Preset, Scope, preset_key
+from bot.errors import BadOption, UserError
+from bot.parameters import saved_choices
+from bot.parameters.layers import Choices
+from bot.storage import Store
+
+PRESETS_MAX = 50  # of one person, and of one server
+NAME_MAX = 32  # characters
+
+BAD_NAME = f"A preset's name has 1 to {NAME_MAX} characters."
+EMPTY = "There is nothing to keep in it: give some flags, or the number of a request of yours."
+FULL = f"That would be more than {PRESETS_MAX} presets. `/preset delete` makes room."
+
+
+class Presets:
+    """Finds, saves, shares and deletes presets. Everything it refuses is a UserError."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def list(self, user_id: int, guild_id: int | None, typed: str = "") -> list[Preset]:
+        """The person's presets, then the server's without those that have a name of the first.
+
+        `typed`: a part of the name.
+        """
+        mine = await self._store.presets.of(Scope.USER, user_id)
+        theirs = await self._store.presets.of(Scope.GUILD, guild_id) if guild_id else ()
+        names, wanted = {preset.key for preset in mine}, preset_key(typed)
+        found = [*mine, *(preset for preset in theirs if preset.key not in names)]
+        return [preset for preset in found if wanted in preset.key]
+
+    async def get(self, user_id: int, guild_id: int | None, name: str) -> Preset:
+        """The preset of that name: the person's, else the server's. Raises BadOption."""
+        found = await self.list(user_id, guild_id)
+        wanted = preset_key(name)
+        preset = next((each for each in found if each.key == wanted), None)
+        if preset is None:
+            raise BadOption(saved_choices.no_preset(name, found))
+        return preset
+
+    async def use(self, user_id: int, guild_id: int | None, name: str) -> Choices:
+        """The choices of the preset of that name; it counts as used now. Raises BadOption."""
+        preset = await self.get(user_id, guild_id, name)
+        await self._store.presets.mark_used(preset, self._clock())
+        return saved_choices.load_choices(preset.choices)
+
+    async def save(self, user_id: int, name: str, choices: Choices) -> Preset:
+        """Store choices of that person under a name, instead of older ones. Raises UserError."""
+        name, keepable = " ".join(name.split()), saved_choices.keepable(choices)
+        if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
+            raise BadOption(BAD_NAME)
+        if not keepable:
+            raise BadOption(EMPTY)
+        now = self._clock()
+        preset = Preset(Scope.USER, user_id, name, saved_choices.dump(keepable), user_id, now, now)
+        return await self._put(preset)
+
+    async def share(self, user_id: int, guild_id: int, name: str) -> Preset:
+        """Give a server one of that person's presets. Raises UserError."""
+        mine = await self._store.presets.of(Scope.USER, user_id)
+        found = next((each for each in mine if each.key == preset_key(name)), None)
+        if found is None:
+            raise BadOption(saved_choices.no_preset(name, mine))
+        return await self._put(replace(found, owner=Scope.GUILD, owner_id=guild_id))
+
+    async def drop(self, owner: Scope, owner_id: int, name: str) -> None:
+        """Delete a preset. Raises BadOption when there is none of that name."""
+        if not await self._store.presets.delete(owner, owner_id, name):
+            known = await self._store.presets.of(owner, owner_id)
+            raise BadOption(saved_choices.no_preset(name, known))
+
+    async def _put(self, preset: Preset) -> Preset:
+        if not await self._store.presets.put(preset, PRESETS_MAX):
+            raise UserError(FULL)
+        return preset

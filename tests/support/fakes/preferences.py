@@ -1,0 +1,44 @@
+"""The services of presets, defaults and composition over one database in memory."""
+
+from typing import Any
+
+from bot.catalog import Catalog
+from bot.domain.records import Origin
+from bot.domain.requests import ImageRequest, Request
+from bot.parameters.layers import Choices
+from bot.services.admission import Admission
+from bot.services.composer import Composer
+from bot.services.defaults import Defaults
+from bot.services.guilds import Guilds
+from bot.services.history import History
+from bot.services.person_settings import PeopleSettings
+from bot.services.presets import Presets
+from bot.settings import LimitsSettings
+from bot.storage import Store
+from bot.storage.database import Database
+from tests.support.fakes.storage import connection
+
+
+class Kept:
+    """What people and servers keep, with that catalog. The clock stands at 100 seconds."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        disk = connection()
+        self.catalog, self.store = catalog, Store(Database(disk, disk))
+        poller: Any = None  # nothing runs
+        self.guilds = Guilds(self.store, ["horde"])
+        self.presets = Presets(self.store, lambda: 100.0)
+        self.defaults = Defaults(self.store, catalog)
+        self.people = PeopleSettings(self.store)
+        self.history = History(self.store, poller, {}, lambda: 100.0)
+        self._composer = Composer(catalog, self.presets, self.defaults)
+        self._admission = Admission(self.store, catalog, LimitsSettings())
+
+    async def compose(self, origin: Origin, choices: Choices) -> ImageRequest:
+        return await self._composer.compose(await self.guilds.context(origin), choices)
+
+    async def admit(self, origin: Origin, request: Request) -> None:
+        await self._admission.check(await self.guilds.context(origin), request)
+
+    async def check_defaults(self, guild_id: int, choices: Choices) -> None:
+        self.defaults.check(choices, await self.guilds.rules(guild_id))
