@@ -2,9 +2,11 @@
 
 import asyncio
 import importlib
+import io
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,7 +26,13 @@ from bot.cli.check_variables import examine_variables
 from bot.cli.invite import invitation
 from bot.cli.trial import run_trial
 from bot.errors import BotError, SettingsError
-from bot.monitoring.logs import JsonLines, RedactingFormatter, one_line
+from bot.monitoring.logs import (
+    JsonLines,
+    RedactingFormatter,
+    one_line,
+    plain_lines,
+    shows_colours,
+)
 from bot.settings import LogSettings, Settings, ignored_variables, load
 from bot.storage.backup import restore
 
@@ -53,6 +61,9 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="hordecord")
 def main() -> None:
     """Hordecord: a Discord bot for the AI Horde."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console may lack a character of a name
+            stream.reconfigure(errors="backslashreplace")
 
 
 @main.command("run")
@@ -115,7 +126,10 @@ async def _stop_signals() -> AsyncGenerator[asyncio.Event]:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 for any free one.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def try_command(live: bool, port: int, no_browser: bool) -> None:
-    """Try the bot in a browser: no account, no token, nothing leaves this machine."""
+    """Try the bot in a browser, without an account.
+
+    There is no token either, and nothing leaves this machine. Press Ctrl+C to end it.
+    """
     _set_up_log(LogSettings(level="WARNING"))
     asyncio.run(_try(live=live, port=port, browser=not no_browser))
 
@@ -129,8 +143,11 @@ def _set_up_log(log: LogSettings) -> None:
     level, handler = logging.getLevelNamesMapping()[log.level], logging.StreamHandler()
     if log.format == "json":
         discord.utils.setup_logging(handler=handler, level=level, formatter=JsonLines())
-    else:
+    elif shows_colours(sys.stderr, os.environ):
         discord.utils.setup_logging(handler=handler, level=level)
+    else:
+        discord.utils.setup_logging(handler=handler, level=level, formatter=plain_lines())
+    if log.format == "text":
         handler.addFilter(one_line)
     if handler.formatter is not None:
         handler.setFormatter(RedactingFormatter(handler.formatter))
@@ -140,7 +157,10 @@ def _set_up_log(log: LogSettings) -> None:
 @config_option
 @click.pass_context
 def check_command(ctx: click.Context, config: Path | None) -> None:
-    """Say what is wrong with an installation and how to mend it; exit 1 if anything is."""
+    """Check an installation.
+
+    Says what is wrong and how to mend it; exit 1 if anything is.
+    """
     try:
         settings = load(config)
     except SettingsError as error:
@@ -183,7 +203,7 @@ def keygen_command() -> None:
 @main.command("invite")
 @config_option
 def invite_command(config: Path | None) -> None:
-    """Print the links that add the bot to a server or to one's own account."""
+    """Print the links that add the bot."""
     click.echo(asyncio.run(invitation(load(config).discord)))
 
 

@@ -23,6 +23,8 @@ BotError                       its text is written for a person
     `-- BadReply               a success that makes no sense
 """
 
+import os
+
 
 class BotError(Exception):
     """Base of all. `str(error)` is a sentence for a person and never holds a secret."""
@@ -167,3 +169,10 @@ class RequestGone(BackendError):
 
 class BadReply(BackendError):
     """The server said yes, with a body that cannot be used."""
+
+
+def reason_of(error: OSError) -> str:
+    """The operating system's words for it; asyncio puts a whole sentence into `strerror`."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno).lower()
+    return str(error.strerror or type(error).__name__)

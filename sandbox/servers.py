@@ -63,6 +63,13 @@ class Sandbox:
             control=f"{base}/control",
         )
 
+    def example_keys(self) -> list[tuple[str, str, float]]:
+        """API key, name and kudos of each account of the local Horde; none without one."""
+        if self.horde is None:
+            return []
+        users = self.horde.state.accounts.by_id.values()
+        return [(user.api_key, user.name, user.kudos) for user in users if not user.anonymous]
+
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             if self.horde and self._horde_address:

@@ -7,7 +7,7 @@ import tempfile
 import threading
 import webbrowser
 from asyncio import Event
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import click
 from pydantic import SecretStr
 
 from bot.app import run
-from bot.errors import BotError
+from bot.errors import BotError, reason_of
 from bot.settings import (
     BackendSettings,
     DiscordSettings,
@@ -45,11 +45,15 @@ async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> Non
         try:
             await stack.enter_async_context(box)
         except OSError as error:
-            raise BotError(f"Port {port} cannot be used: {error.strerror}.") from error
+            raise BotError(f"Port {port} cannot be used: {reason_of(error)}.") from error
         settings = _settings(path, box.urls.discord, box.urls.horde or LIVE)
         if not live:
             settings = settings.model_copy(update={"reference": _local(box.urls.page)})
-        await run(settings, stop=stop, ready=_opener(box.urls.page, browser=browser))
+        await run(
+            settings,
+            stop=stop,
+            ready=_opener(box.urls.page, _keys(box.example_keys()), browser=browser),
+        )
 
 
 def _settings(folder: Path, api: str, horde: str) -> Settings:
@@ -76,15 +80,24 @@ def _local(page: str) -> ReferenceSettings:
     )
 
 
-def _opener(page: str, *, browser: bool) -> Callable[[], None]:
+def _opener(page: str, keys: Sequence[str], *, browser: bool) -> Callable[[], None]:
     def opened() -> None:
         click.echo(f"Open {page}")
+        for line in keys:
+            click.echo(line)
+        click.echo("Press Ctrl+C to end it. Nothing is kept.")
         sys.stdout.flush()
         if browser and _has_screen():
             # In a thread of its own: some systems wait until the browser is closed.
             threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
 
     return opened
+
+
+def _keys(accounts: Iterable[tuple[str, str, float]]) -> list[str]:
+    """A line for each account (key, name, kudos) of the local Horde; none with the real Horde."""
+    lines = [f"  {key}  {name}, {kudos:,.0f} kudos" for key, name, kudos in accounts]
+    return ["API keys to try with /account login:", *lines] if lines else []
 
 
 def _has_screen() -> bool:

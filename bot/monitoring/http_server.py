@@ -13,8 +13,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, reason_of
 from bot.monitoring.connection_limits import ConnectionLimiter, ConnectionLimits, say_goodbye
 from bot.monitoring.metrics import CONTENT_TYPE
 from bot.monitoring.webhook import WebhookUrls
@@ -31,7 +32,8 @@ UNREADABLE = (
 )  # fmt: skip
 LIMITS = ConnectionLimits()
 NO_ADDRESS = (
-    "[http] listen: nobody can listen there ({reason}). Choose another port, or stop who does."
+    "[http] listen: {address} cannot be used: {reason}. Choose another port, or stop the program"
+    " that uses it."
 )
 LINGERING = 2.0  # seconds to read the rest of an unused body, and to send the last answers
 BODY_SECONDS = 1.0  # the Horde waits three for an answer, then it calls again (HORDE 5)
@@ -59,6 +61,7 @@ async def serve_http(
     runner = web.AppRunner(
         app,
         access_log=None,  # its lines would hold the marks
+        logger=_server_log(),
         auto_decompress=False,  # the Horde packs nothing
         lingering_time=LINGERING,
         shutdown_timeout=LINGERING,
@@ -72,6 +75,13 @@ async def serve_http(
         await runner.cleanup()
 
 
+def no_address(address: tuple[str, int], error: OSError) -> SettingsError:
+    """Why nothing can listen at [http] listen."""
+    host, port = address
+    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return SettingsError(NO_ADDRESS.format(address=shown, reason=reason_of(error)))
+
+
 @asynccontextmanager
 async def _listening(
     address: tuple[str, int], runner: web.AppRunner, limits: ConnectionLimits
@@ -81,11 +91,23 @@ async def _listening(
     try:
         server = await asyncio.get_running_loop().create_server(limiter, *address)
     except OSError as error:
-        raise SettingsError(NO_ADDRESS.format(reason=error.strerror or error)) from error
+        raise no_address(address, error) from error
     try:
         yield
     finally:
         server.close()
+
+
+def _server_log() -> logging.Logger:
+    """The log of the web server, without tracebacks about what is not HTTP."""
+    found = logging.getLogger(f"{__name__}.requests")
+    found.addFilter(_is_our_fault)
+    return found
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 def _healthz(health: Health) -> Handler:

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TextIO
 
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
@@ -54,6 +55,17 @@ class RedactingFormatter(logging.Formatter):
         first, *more = self._inner.format(record).split("\n")
         lines = [first, *(f"    {_inert(line)}" for line in more)]
         return _TOKEN.sub(r"\1(token)", "\n".join(lines))
+
+
+def plain_lines() -> logging.Formatter:
+    """The lines of discord.py without colours."""
+    layout = "[{asctime}] [{levelname:<8}] {name}: {message}"
+    return logging.Formatter(layout, "%Y-%m-%d %H:%M:%S", style="{")
+
+
+def shows_colours(stream: TextIO, env: Mapping[str, str]) -> bool:
+    """Whether it is a terminal with colours; discord.py takes every container for one."""
+    return stream.isatty() and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
 
 
 def one_line(record: logging.LogRecord) -> bool:

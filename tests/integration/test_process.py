@@ -124,6 +124,8 @@ async def test_try_prints_its_address_and_leaves_nothing(
     line = await until(process.stdout, b"Open")
     match = re.fullmatch(rb"Open (http://127\.0\.0\.1:\d+/)\n", line)
     assert match
+    await until(process.stdout, b"RichTrustedSandboxKey2")
+    await until(process.stdout, b"Ctrl+C")
     async with aiohttp.ClientSession() as session, session.get(match[1].decode()) as page:
         assert page.status == 200
     assert list(tmp_path.iterdir())

@@ -1,5 +1,6 @@
 """Handles the payloads that clients send over the gateway."""
 
+import asyncio
 import json
 import secrets
 import time
@@ -13,6 +14,10 @@ from sandbox.discord.objects.json_objects import APPLICATION_FLAGS, member_json,
 from sandbox.discord.settings import Settings
 
 Json = dict[str, Any]
+
+# Seconds, as a network takes them. discord.py notes the moment of a heartbeat after it was sent; an
+# answer before that note counts as one to the heartbeat before it, a whole interval late.
+ACK_DELAY = 0.05
 
 
 class PayloadHandler:
@@ -39,7 +44,8 @@ class PayloadHandler:
     def _handle(self, connection: Connection, op: int, data: Any) -> None:
         if op == Opcode.HEARTBEAT:
             connection.last_heartbeat = time.monotonic()
-            connection.send({"op": Opcode.ACK})
+            loop = asyncio.get_running_loop()
+            loop.call_later(ACK_DELAY, connection.send, {"op": Opcode.ACK})
         elif op == Opcode.IDENTIFY:
             self._identify(connection, data)
         elif op == Opcode.RESUME:

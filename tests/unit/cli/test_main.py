@@ -45,6 +45,18 @@ def test_help_names_every_command() -> None:
     assert __version__ in invoke("--version")[1]
 
 
+def test_help_is_not_cut() -> None:
+    assert "..." not in invoke("--help")[1].replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "latin-1"])
+def test_console_without_a_character_shows_the_rest(encoding: str) -> None:
+    Path("\u2728.toml").write_text("[disk]", encoding="utf-8")
+    result = CliRunner(charset=encoding).invoke(main, ["check", "--config", "\u2728.toml"])
+    assert result.exit_code == 1
+    assert "WRONG  Settings  [disk] (from \\u2728.toml) is not a setting." in result.stdout
+
+
 def test_keygen_prints_a_key() -> None:
     code, out, _ = invoke("keygen")
     assert code == 0

@@ -1,12 +1,13 @@
 """The log as JSON: a line is an object, and holds nothing that a text line would not."""
 
+import io
 import json
 import logging
 from typing import Any
 
 import pytest
 
-from bot.monitoring.logs import JsonLines
+from bot.monitoring.logs import JsonLines, shows_colours
 
 
 def line_of(message: str, *values: object, **more: Any) -> dict[str, Any]:
@@ -52,3 +53,15 @@ def test_what_is_hung_onto_a_record_stays_there() -> None:
 
 def test_odd_characters_do_not_break_a_line() -> None:
     assert line_of("a\nb\u2028\ud800")["message"] == "a\nb\u2028\ud800"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colours_are_for_terminals_that_want_them(env: dict[str, str]) -> None:
+    assert shows_colours(Terminal(), {"TERM": "xterm"})
+    assert not shows_colours(Terminal(), env)
+    assert not shows_colours(io.StringIO(), {})

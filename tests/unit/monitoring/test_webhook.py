@@ -1,6 +1,7 @@
 """The doorbell: only addresses that we made ring, and nothing in the body is believed."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from io import BytesIO
 from typing import Any
@@ -157,3 +158,26 @@ def test_an_address_tells_nothing_of_the_key() -> None:
     address = WebhookUrls(Vault([NEW]), "https://bot.example/").address(1)
     assert address.startswith("https://bot.example/ring/1/")
     assert NEW not in address
+
+
+@pytest.mark.parametrize(
+    "said", [b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9\r\nA\r\n\r\n"]
+)
+async def test_what_is_not_http_leaves_no_line_in_the_log(
+    base: str, said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = URL(base)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(said)
+    async with asyncio.timeout(10):
+        assert b"400" in await reader.read()
+    writer.close()
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_port_in_use_is_named_with_the_reason(base: str, rung: Any) -> None:
+    port = URL(base).port or 0
+    with pytest.raises(SettingsError) as caught:
+        async with serve_http(("127.0.0.1", port), *([Any] * 4)):  # pyright: ignore[reportArgumentType]
+            pass
+    assert f"127.0.0.1:{port} cannot be used: address already in use." in str(caught.value)

@@ -1,10 +1,13 @@
 """The gateway: lost connections, sessions that are resumed, shards, compression."""
 
 import asyncio
+import time
 
+import aiohttp
 import discord
 import pytest
 
+from sandbox.discord.gateway.payload_handler import ACK_DELAY
 from tests.support.bots.scripted_bot import ScriptedBot
 from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, LocalDiscord, until
 
@@ -143,3 +146,13 @@ async def test_channels_change_under_the_bot(local: LocalDiscord) -> None:
     await until(channel.is_nsfw)
     await local.call("DELETE", f"/channels/{new['id']}")
     await until(lambda: guild.get_channel(int(new["id"])) is None)
+
+
+async def test_heartbeat_is_answered_after_the_client_noted_it(local: LocalDiscord) -> None:
+    url = local.state.gateway.payload_handler.url
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        await socket.receive_json()
+        before = time.monotonic()
+        await socket.send_json({"op": 1, "d": None})
+        assert (await socket.receive_json())["op"] == 11
+        assert time.monotonic() - before >= 0.9 * ACK_DELAY
