@@ -1,8 +1,5 @@
 """/account: whose key pays, and what is stored about somebody. Everything here is private."""
 
-import asyncio
-import gzip
-from io import BytesIO
 from typing import Any
 
 import discord
@@ -15,7 +12,6 @@ from bot.cards.markdown import safe_line
 from bot.client.bot import FOR_ALL, HordecordBot
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
-from bot.errors import UserError
 from bot.rules.request_context import RequestContext
 from bot.ui.account import forget_buttons
 from bot.ui.account.kudos_lines import ACCOUNT, NOT_LOGGED_IN, SHARED_KEY
@@ -26,10 +22,6 @@ from bot.ui.components.modal_router import add_modal
 # A person and their own data
 EXPORTED = (
     "All that is stored here about you, as a JSON file; what it leaves out stands at its beginning."
-)
-EXPORT_TOO_LARGE = (
-    "All that is stored about you has {size} MB, more than Discord takes here, even packed. Ask "
-    "those who run this bot for it, or delete old results in `/history` first."
 )
 LOGGED_OUT = "Your key is forgotten here. Your account at the Horde is as it was."
 PAYS = "{things}: {payer}"
@@ -80,9 +72,12 @@ class AccountCog(
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """All that is stored here about you, as a file."""
         await interaction.response.defer(ephemeral=True)  # it may be much
-        data = await self._bot.services.privacy.export(interaction.user.id)
-        file = await asyncio.to_thread(_fitting, data, interaction.filesize_limit)
-        await interaction.followup.send(EXPORTED, file=file, ephemeral=True)
+        made = await self._bot.services.privacy.export(
+            interaction.user.id, interaction.filesize_limit
+        )
+        with made.file:
+            file = discord.File(made.file, filename=made.name)
+            await interaction.followup.send(EXPORTED, file=file, ephemeral=True)
 
     @app_commands.command(extras={FOR_ALL: True})
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
@@ -92,17 +87,6 @@ class AccountCog(
     async def _pays(self, context: RequestContext, kind: Kind) -> str:
         payer = await self._bot.services.payment.payer(context, kind)
         return PAYS.format(things=THINGS[kind], payer=labels.payer_label(payer, own=True))
-
-
-def _fitting(data: bytes, limit: int) -> discord.File:
-    """The file as it is, else packed. Raises UserError when Discord takes neither."""
-    if len(data) <= limit:
-        return discord.File(BytesIO(data), filename="hordecord-account.json")
-    packed = gzip.compress(data)
-    if len(packed) <= limit:
-        return discord.File(BytesIO(packed), filename="hordecord-account.json.gz")
-    size = f"{len(data) / 1_000_000:,.0f}"
-    raise UserError(EXPORT_TOO_LARGE.format(size=size))
 
 
 async def setup(bot: HordecordBot) -> None:

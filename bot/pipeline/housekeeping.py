@@ -22,6 +22,7 @@ async def run_housekeeping(store: Store, files: ResultFiles, *, keep_days: int) 
         try:
             dropped = await store.history.forget_before(time.time() - keep_days * DAY)
             await store.spending.forget_old(day_of(time.time()))
+            await store.person_data.scrub_if_due(day_of(time.time()))
             # Files of held and saved results are deleted last.
             last = _needed(await store.requests.held()) | await _saved(store)
             removed = await files.sweep(_needed(await store.requests.unfinished()), last)

@@ -87,8 +87,17 @@ class Admission:
         if limits.open_per_server and context.guild_id is not None:
             here = await self._store.requests.count_open_in(context.guild_id)
         check_room(
-            await self._store.requests.open_numbers(context.user_id),
+            await self._open_numbers(context.user_id, limits.open_per_person),
             here,
             per_person=limits.open_per_person,
             per_server=limits.open_per_server,
         )
+
+    async def _open_numbers(self, user_id: int, most: int) -> list[int]:
+        """The ids of a person's open requests. At the limit, those that cannot be read are not
+        counted: nothing ends them.
+        """
+        numbers = await self._store.requests.open_numbers(user_id)
+        if not most or len(numbers) < most:
+            return numbers
+        return [record.id for record in await self._store.requests.open_of(user_id)]

@@ -1,20 +1,24 @@
 """What a person may ask for at any time: all that is stored about them, and that it goes."""
 
 import asyncio
-import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from io import BufferedRandom
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from bot.accounts.pseudonyms import Pseudonyms
-from bot.errors import StoreBusy
+from bot.aio.clock import ticks
+from bot.aio.keyed_locks import KeyedLocks
+from bot.errors import StoreBusy, UserError
+from bot.services.person_export import JsonPages, PersonFile, Rows
 from bot.services.submission import Submission
 from bot.storage import Store
 from bot.storage.files import ResultFiles
+from bot.storage.tables.person_data import ABOUT
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +26,8 @@ DAY = 86_400
 STOPS_IN = 20.0  # s in which what was cancelled should be over
 LOOK_EVERY = 0.25  # s
 SCRUB_TRIES, SCRUB_PAUSE = 5, 1.0  # s
+SCRUB_EVERY = 10.0  # s between two scrubs at least
+UNDER_WAY = "An export or a forgetting of yours is under way. Wait until it is over."
 LEFT_OUT = (
     "Not in this file: sealed API keys, Discord's tokens, the Horde's numbers of requests, and the "
     "pictures themselves (the buttons of /history show those)."
@@ -30,10 +36,22 @@ LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What came of it: how many requests are gone, and how many could not be stopped yet."""
+    """What came of it: which requests are gone, and how many could not be stopped yet.
+
+    `scrubbed`: False when the files of the database are cleaned later.
+    """
 
     gone: tuple[int, ...]
     still_open: int
+    scrubbed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExport:
+    """A file to send; its reader closes it."""
+
+    name: str
+    file: BufferedRandom
 
 
 class Privacy:
@@ -52,27 +70,86 @@ class Privacy:
         self._submission = submission
         self._marks = marks
         self._clock = clock
+        self._locks = KeyedLocks()
+        self._scrubbed = (float("-inf"), True)  # when the last scrub began, and what came of it
 
-    async def export(self, user_id: int) -> bytes:
-        """All that is stored about that person, as JSON in UTF-8."""
-        found = await self._store.person_data.about(user_id, self._marks.all_of(user_id))
+    async def export(self, user_id: int, limit: int) -> PersonExport:
+        """All that is stored about that person, as a JSON file of at most `limit` bytes.
+
+        Raises UserError when it is larger, or when another one for them is under way.
+        """
+        async with self._alone(user_id):
+            file = await asyncio.to_thread(PersonFile, limit)
+            try:
+                await self._write(file, user_id)
+                return PersonExport(*await asyncio.to_thread(file.finish))
+            except BaseException:
+                file.close()
+                raise
+
+    async def _write(self, file: PersonFile, user_id: int) -> None:
         head = {"user_id": user_id, "exported_at": self._clock(), "left_out": LEFT_OUT}
-        return await asyncio.to_thread(_as_json, head | found)
+        text = JsonPages(head, tuple(ABOUT))
+        file.write(text.start())
+        marks = self._marks.all_of(user_id)
+        async with aclosing(self._store.person_data.pages(user_id, marks)) as pages:
+            async for table, rows in pages:
+                await asyncio.to_thread(_write_page, file, text, table, rows)
+        await asyncio.to_thread(lambda: file.write(text.end()))
+
+    @asynccontextmanager
+    async def _alone(self, user_id: int) -> AsyncGenerator[None]:
+        """One export or forgetting of a person at a time. Raises UserError for a second one."""
+        if self._locks.held(user_id):
+            raise UserError(UNDER_WAY)
+        async with self._locks.hold(user_id):
+            yield
 
     async def forget(self, user_id: int) -> Forgotten:
         """Stop what is under way, then erase all about that person: rows, files, keys.
 
-        Raises StoreBusy when the rows are gone but the database's log could not be cleaned.
+        Raises UserError while an export or another forgetting of theirs is under way.
         """
-        await self._submission.cancel_all(user_id)
-        await self._wait_for_the_end(user_id)
-        marks, today = self._marks.all_of(user_id), int(self._clock() // DAY)
-        gone = await self._store.person_data.forget(user_id, marks, today)
-        await self._spool.drop_of(gone)
-        await self._scrub()
-        still_open = len(await self._store.requests.open_numbers(user_id))
-        log.info("somebody was forgotten, with %d requests", len(gone))
-        return Forgotten(tuple(gone), still_open)
+        async with self._alone(user_id):
+            await self._submission.cancel_all(user_id)
+            await self._wait_for_the_end(user_id)
+            marks, today = self._marks.all_of(user_id), int(self._clock() // DAY)
+            gone = await self._store.person_data.forget(user_id, marks, today)
+            gone += await self._forget_unreadable(user_id)
+            await self._spool.drop_of(gone)
+            scrubbed = await self._scrub_or_note(today)
+            still_open = len(await self._store.requests.open_numbers(user_id))
+            log.info("somebody was forgotten, with %d requests", len(gone))
+            return Forgotten(tuple(gone), still_open, scrubbed=scrubbed)
+
+    async def _forget_unreadable(self, user_id: int) -> list[int]:
+        """Open requests that this version cannot read are ended by nothing else."""
+        numbers = await self._store.requests.open_numbers(user_id)
+        if not numbers:
+            return []
+        read = {record.id for record in await self._store.requests.open_of(user_id)}
+        return await self._store.person_data.forget_unreadable(user_id, set(numbers) - read)
+
+    async def _scrub_or_note(self, today: int) -> bool:
+        """Clean the files of the database now, or else have it done later. Was it now?"""
+        try:
+            return await self._scrub_in_turn(today)
+        except StoreBusy as error:
+            log.warning("the database's files are scrubbed later: %s", error)
+            await self._store.person_data.note_scrub(today)
+            return False
+
+    async def _scrub_in_turn(self, today: int) -> bool:
+        """Those who wait at once share one scrub: it holds up everybody's writes."""
+        wanted = ticks()
+        async with self._locks.hold("scrub"):
+            if self._scrubbed[0] >= wanted:
+                return self._scrubbed[1]
+            await asyncio.sleep(self._scrubbed[0] + SCRUB_EVERY - ticks())
+            began = ticks()
+            done = await self._scrub(today)
+            self._scrubbed = (began, done)
+            return done
 
     async def _wait_for_the_end(self, user_id: int) -> None:
         """Their cards say that they were cancelled, which needs their rows."""
@@ -91,9 +168,9 @@ class Privacy:
         wait=wait_fixed(SCRUB_PAUSE),
         reraise=True,
     )
-    async def _scrub(self) -> None:
-        await self._store.person_data.scrub()
+    async def _scrub(self, today: int) -> bool:
+        return await self._store.person_data.scrub(today)
 
 
-def _as_json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+def _write_page(file: PersonFile, text: JsonPages, table: str, rows: Rows) -> None:
+    file.write(text.page(table, rows))

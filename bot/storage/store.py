@@ -36,7 +36,12 @@ class Store:
         self.spending = SpendingRepository(database)
         self.resealing = Resealing(database, self.credentials)
         self.person_data = PersonDataRepository(
-            database, self.credentials, self.presets, self.defaults, self.person_settings
+            database,
+            self.credentials,
+            self.presets,
+            self.defaults,
+            self.person_settings,
+            self.notes,
         )
 
     @classmethod

@@ -1,6 +1,7 @@
 """What a person gets when they ask for everything, and what is gone when they say so."""
 
 import asyncio
+import gzip
 import json
 from pathlib import Path
 from typing import cast
@@ -10,8 +11,8 @@ import pytest
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
 from bot.domain.people import Notify, Scope
-from bot.domain.records import Payer
-from bot.domain.requests import Kind
+from bot.domain.records import MessageRef, Payer
+from bot.domain.requests import ImageRequest, Kind
 from bot.domain.results import Phase
 from bot.errors import StoreBusy, Undeliverable, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -19,9 +20,10 @@ from bot.services.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, GuildCleanup
 from bot.services.privacy import Privacy
 from bot.services.submission import Submission
 from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
+from bot.settings import LimitsSettings
 from bot.storage import Store
 from bot.storage.files import ResultFiles
-from bot.storage.tables.person_data import PersonDataRepository
+from bot.storage.tables.person_data import PAGE, PersonDataRepository
 from bot.storage.tables.requests import RequestRepository
 from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
 from tests.support.virtual_clock import virtual
@@ -91,14 +93,19 @@ class BusyLog(PersonDataRepository):
 
     def __init__(self) -> None:
         self.tries = 0
+        self.noted: list[int] = []
+
+    async def note_scrub(self, today: int) -> None:
+        self.noted.append(today)
 
     async def forget(self, user_id: int, marks: object, today: int) -> list[int]:
         return []
 
-    async def scrub(self) -> None:
+    async def scrub(self, today: int) -> bool:
         self.tries += 1
         if self.tries < 3:
             raise StoreBusy("The database is being read by another program. Try again.")
+        return True
 
 
 class Busy(Store):
@@ -125,13 +132,79 @@ async def test_the_log_of_changes_is_cleaned_as_soon_as_it_can_be() -> None:
     assert store.log.tries == 3
 
 
+@virtual
+async def test_forgetting_while_another_program_reads_is_told_and_finished_later() -> None:
+    store, spool = Busy(), cast("ResultFiles", InMemoryBot().spool)
+    store.log.tries = -10
+    privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 0.0)
+    assert not (await privacy.forget(ADA)).scrubbed
+    assert store.log.noted == [0]
+
+
+@virtual
+async def test_forgettings_at_once_share_a_scrub() -> None:
+    store, spool = Busy(), cast("ResultFiles", InMemoryBot().spool)
+    store.log.tries = 3
+    privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 0.0)
+    await asyncio.gather(*(privacy.forget(user) for user in range(20)))
+    assert store.log.tries <= 3 + 3
+
+
+@virtual
+async def test_second_export_or_forgetting_of_a_person_is_told_to_wait() -> None:
+    bot = InMemoryBot().start()
+    privacy = privacy_of(bot)
+    await bot.ask(user=ADA)
+    first = asyncio.create_task(privacy.forget(ADA))
+    await asyncio.sleep(0)
+    with pytest.raises(UserError, match="under way"):
+        await privacy.forget(ADA)
+    with pytest.raises(UserError, match="under way"):
+        await privacy.export(ADA, 1_000_000)
+    (await privacy.export(BEN, 1_000_000)).file.close()
+    await first
+    await bot.kill()
+
+
+async def test_large_export_is_packed_or_refused_without_holding_it(tmp_path: Path) -> None:
+    async with Store.open(tmp_path / "bot.db") as store:
+        for number in range(3 * PAGE):
+            await made_row(store, ADA, number, f"prompt {number} " + "x" * 2_000)
+        spool = ResultFiles(tmp_path / "spool", quota=1000, days=1)
+        privacy = Privacy(store, spool, Idle(), Pseudonyms(Vault([new_key()])), lambda: 12.0)
+        packed = await privacy.export(ADA, 100_000)
+        with packed.file, gzip.open(packed.file) as plain:
+            found = json.load(plain)
+        assert packed.name.endswith(".gz")
+        assert [row["id"] for row in found["requests"]] == [*range(1, 3 * PAGE + 1)]
+        assert len(found["messages"]) == len(found["history"]) == 3 * PAGE
+        with pytest.raises(UserError, match="Discord takes"):
+            await privacy.export(ADA, 1_000)
+
+
+async def made_row(store: Store, user: int, number: int, prompt: str) -> None:
+    await store.requests.add(
+        interaction_id=number,
+        backend="horde",
+        user_id=user,
+        guild_id=None,
+        payer=Payer.ANONYMOUS,
+        request=ImageRequest(prompt=prompt),
+        message=MessageRef(channel_id=10),
+        now=100.0,
+    )
+
+
 async def test_an_export_is_json_with_all_tables(tmp_path: Path) -> None:
     async with Store.open(tmp_path / "bot.db") as store:
         marks = Pseudonyms(Vault([new_key()]))
         spool = ResultFiles(tmp_path / "spool", quota=1000, days=1)
         await store.defaults.put(Scope.USER, ADA, '{"négative": "ünïcode"}')
         privacy = Privacy(store, spool, Idle(), marks, lambda: 12.0)
-        found = json.loads((await privacy.export(ADA)).decode())
+        made = await privacy.export(ADA, 1_000_000)
+        with made.file:
+            found = json.load(made.file)
+    assert made.name == "hordecord-account.json"
     assert found["user_id"] == ADA
     assert found["exported_at"] == 12.0
     assert found["defaults"] == [
@@ -273,3 +346,15 @@ async def test_a_request_of_a_blocked_person_is_left_alone_once_it_is_over() -> 
     assert await blocks_of(bot).block(EVERYWHERE, ADA, BEN) == 0
     assert (await bot.row(done)).phase is Phase.DONE
     await bot.kill()
+
+
+async def test_damaged_open_request_takes_no_slot_and_is_forgotten() -> None:
+    bot = InMemoryBot(limits=LimitsSettings(open_per_person=1))
+    record = await bot.write(FOX_BY_DELIBERATE, user=ADA)
+    await bot.store.requests._database.write(
+        "UPDATE requests SET request = '{damaged' WHERE id = ?", (record.id,)
+    )
+    await bot.write(FOX_BY_DELIBERATE, user=ADA)
+    privacy = privacy_of(bot)
+    assert await privacy._forget_unreadable(ADA) == [record.id]
+    assert len(await bot.store.requests.open_numbers(ADA)) == 1

@@ -5,7 +5,8 @@ docs/privacy.md says what stands in each column; a test compares it with the rea
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.records import Payer
@@ -13,12 +14,12 @@ from bot.domain.results import OPEN
 from bot.storage.database import Database, Row
 from bot.storage.tables.credentials import CredentialRepository
 from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
+from bot.storage.tables.notes import NoteRepository
 from bot.storage.tables.presets import PresetRepository
 
 Rows = list[dict[str, Any]]
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
-_MINE = "SELECT id FROM requests WHERE user_id = :user"
 # Nobody is told who reported or blocked them.
 _REPORT = (
     "request_id, reported_at, CASE WHEN reporter_id = :user THEN reporter_id END AS reporter_id, "
@@ -28,22 +29,75 @@ _BLOCK = (
     "guild_id, mark, user_id, CASE WHEN blocked_by = :user THEN blocked_by END AS blocked_by, "
     "blocked_at, reason"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """How the rows about a person are read from one table, a page at a time.
+
+    `sql` gives a page of rows after the one whose `key` columns are :k0, :k1 ...; `first` is before
+    all of them.
+    """
+
+    sql: str
+    key: tuple[str, ...]
+    first: tuple[int | str, ...]
+
+
+def _by_request(sql: str) -> _Source:
+    return _Source(f"{sql} AND request_id > :k0 ORDER BY request_id", ("request_id",), (-1,))
+
+
+_MADE_BY_THEM = "(SELECT 1 FROM requests r WHERE r.id = reports.request_id AND r.user_id = :user)"
+_MARKED = "mark IN (SELECT value FROM json_each(:marks))"
 ABOUT = {
-    "requests": "SELECT * FROM requests WHERE user_id = :user ORDER BY id",
-    "messages": f"SELECT * FROM messages WHERE request_id IN ({_MINE}) ORDER BY request_id, seq",  # noqa: S608 - ours
-    "favourites": "SELECT * FROM favourites WHERE user_id = :user ORDER BY request_id",
-    "history": "SELECT * FROM history WHERE user_id = :user ORDER BY request_id",
-    "presets": "SELECT * FROM presets WHERE (owner = 'user' AND owner_id = :user) "
-    "OR made_by = :user",
-    "defaults": "SELECT * FROM defaults WHERE scope = 'user' AND scope_id = :user",
-    "people": "SELECT * FROM people WHERE user_id = :user",
-    "credentials": "SELECT * FROM credentials WHERE owner = 'user' AND owner_id = :user",
-    "reports": f"SELECT {_REPORT} FROM reports WHERE reporter_id = :user "  # noqa: S608 - ours
-    f"OR request_id IN ({_MINE})",
-    "blocks": f"SELECT {_BLOCK} FROM blocks WHERE blocked_by = :user "  # noqa: S608 - ours
-    "OR mark IN (SELECT value FROM json_each(:marks))",
-    "spending": "SELECT * FROM spending WHERE mark IN (SELECT value FROM json_each(:marks))",
+    "requests": _Source(
+        "SELECT * FROM requests WHERE user_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
+    ),
+    "messages": _Source(
+        # CROSS JOIN: only the messages of their requests are read.
+        "SELECT m.* FROM requests r CROSS JOIN messages m ON m.request_id = r.id "
+        "WHERE r.user_id = :user AND r.id >= :k0 AND (m.request_id, m.seq) > (:k0, :k1) "
+        "ORDER BY r.id, m.seq",
+        ("request_id", "seq"),
+        (0, 0),
+    ),
+    "favourites": _by_request("SELECT * FROM favourites WHERE user_id = :user"),
+    "history": _by_request("SELECT * FROM history WHERE user_id = :user"),
+    "presets": _Source(
+        "SELECT * FROM presets WHERE ((owner = 'user' AND owner_id = :user) OR made_by = :user) "
+        "AND (owner, owner_id, key) > (:k0, :k1, :k2) ORDER BY owner, owner_id, key",
+        ("owner", "owner_id", "key"),
+        ("", 0, ""),
+    ),
+    "defaults": _Source(
+        "SELECT * FROM defaults WHERE scope = 'user' AND scope_id = :user AND scope_id > :k0",
+        ("scope_id",),
+        (0,),
+    ),
+    "people": _Source(
+        "SELECT * FROM people WHERE user_id = :user AND user_id > :k0", ("user_id",), (0,)
+    ),
+    "credentials": _Source(
+        "SELECT * FROM credentials WHERE owner = 'user' AND owner_id = :user AND backend > :k0 "
+        "ORDER BY backend",
+        ("backend",),
+        ("",),
+    ),
+    "reports": _by_request(
+        f"SELECT {_REPORT} FROM reports WHERE (reporter_id = :user OR EXISTS {_MADE_BY_THEM})"  # noqa: S608 - ours
+    ),
+    "blocks": _Source(
+        f"SELECT {_BLOCK} FROM blocks WHERE (blocked_by = :user OR {_MARKED}) "  # noqa: S608 - ours
+        "AND (guild_id, mark) > (:k0, :k1) ORDER BY guild_id, mark",
+        ("guild_id", "mark"),
+        (-1, ""),
+    ),
+    "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
 }
+PAGE = 50  # rows that are read or erased in one go: others read and write in between
+SCRUB_MAX = 64_000_000  # bytes of a database that is written anew at once, in half a second
+_SCRUB_DUE = "scrub_due"  # name of the note: the day on which traces were left
 ABOUT_NOBODY = frozenset({"meta", "guilds", "departures"})
 SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never handed out
 _JSON = frozenset({"request", "status", "choices", "settings"})
@@ -71,56 +125,116 @@ class PersonDataRepository:
         presets: PresetRepository,
         defaults: DefaultsRepository,
         settings: PersonSettingsRepository,
+        notes: NoteRepository,
     ) -> None:
         self._database = database
         self._credentials = credentials
         self._presets = presets
         self._defaults = defaults
         self._settings = settings
+        self._notes = notes
 
-    async def about(self, user_id: int, marks: Sequence[str]) -> dict[str, Rows]:
-        """All rows about that person by table, without their secret columns."""
-        bound = {"user": user_id, "marks": json.dumps(marks)}
-        return await self._database.read_together(
-            lambda db: {
-                table: [_readable(row) for row in db.execute(sql, bound).fetchall()]
-                for table, sql in ABOUT.items()
-            }
-        )
+    async def pages(self, user_id: int, marks: Sequence[str]) -> AsyncGenerator[tuple[str, Rows]]:
+        """All rows about that person, a few at a time, with the name of their table.
+
+        Secret columns are left out. The tables are those of ABOUT, in that order; one without rows
+        is not named.
+        """
+        bound = {"user": user_id, "marks": json.dumps(marks), "most": PAGE}
+        for table, source in ABOUT.items():
+            after: tuple[Any, ...] | None = source.first
+            while after is not None:
+                rows, after = await self._page(source, bound, after)
+                if rows:
+                    yield table, rows
+
+    async def _page(
+        self, source: _Source, bound: dict[str, Any], after: tuple[Any, ...]
+    ) -> tuple[Rows, tuple[Any, ...] | None]:
+        """The rows after that key, and the key of the last one; None where no more follow."""
+        keys = {f"k{number}": value for number, value in enumerate(after)}
+        found = await self._database.read(f"{source.sql} LIMIT :most", bound | keys)
+        last = tuple(found[-1][name] for name in source.key) if len(found) == PAGE else None
+        return [_readable(row) for row in found], last
 
     async def forget(self, user_id: int, marks: Sequence[str], today: int) -> list[int]:
         """Erase all about that person except open requests; returns the numbers of the erased
         requests. Bans and the spending of `today` stay, under a pseudonym alone.
         """
         bound = {"user": user_id, "marks": json.dumps(marks), "today": today}
-        gone = await self._database.write_together(lambda db: _forget(db, bound))
+        await self._database.write_together(lambda db: _forget_settings(db, bound))
+        gone = await self._forget_requests(user_id)
         self._credentials.forget_copies(Payer.USER, user_id)
         self._presets.forget_copies()
         self._defaults.forget_copies()
         self._settings.forget_copy(user_id)
         return gone
 
-    async def scrub(self) -> None:
-        """Leave nothing of deleted rows in the files: the database overwrites them already
-        (secure_delete), and this empties the log of changes. Raises StoreBusy.
+    async def _forget_requests(self, user_id: int) -> list[int]:
+        gone = list[int]()
+        while rows := await self._database.write(
+            "DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE user_id = ? "  # noqa: S608 - our own words
+            f"AND phase NOT IN {_OPEN} LIMIT ?) RETURNING id",
+            (user_id, PAGE),
+        ):
+            gone += [row["id"] for row in rows]
+        return gone
+
+    async def forget_unreadable(self, user_id: int, numbers: Collection[int]) -> list[int]:
+        """Erase open requests that no version can read, so that nothing ends them."""
+        wanted = json.dumps(sorted(numbers))
+        rows = await self._database.write(
+            "DELETE FROM requests WHERE user_id = ? "
+            "AND id IN (SELECT value FROM json_each(?)) RETURNING id",
+            (user_id, wanted),
+        )
+        return [row["id"] for row in rows]
+
+    async def scrub(self, today: int) -> bool:
+        """Leave nothing of deleted rows in the files. Raises StoreBusy.
+
+        SQLite overwrites deleted rows (secure_delete), but not the copies that it left behind when
+        it moved rows between pages: so the whole file is written anew. False for a file that is too
+        large for that now: a note makes `scrub_if_due` do it.
         """
-        await self._database.empty_write_ahead_log()
+        if await self._database.size() > SCRUB_MAX:
+            await self.note_scrub(today)
+            return False
+        await self._database.write_anew()
+        return True
+
+    async def note_scrub(self, today: int) -> None:
+        """Have the files scrubbed after that day ends."""
+        await self._notes.write(_SCRUB_DUE, str(today))
+
+    async def scrub_if_due(self, today: int) -> bool:
+        """Scrub files of any size when a note of an earlier day asks for it. Raises StoreBusy."""
+        due = await self._notes.read(_SCRUB_DUE)
+        if not due or int(due) >= today:
+            return False
+        await self._database.write_anew()
+        await self._notes.write(_SCRUB_DUE, "")
+        return True
 
 
-def _forget(db: sqlite3.Connection, bound: dict[str, Any]) -> list[int]:
+def _forget_settings(db: sqlite3.Connection, bound: dict[str, Any]) -> None:
+    """Erase all but the requests, of which there may be many."""
     for sql in _FORGET:
         db.execute(sql, bound)
-    rows = db.execute(
-        f"DELETE FROM requests WHERE user_id = :user AND phase NOT IN {_OPEN} RETURNING id",  # noqa: S608 - our own words
-        bound,
-    )
-    return [row["id"] for row in rows.fetchall()]
 
 
 def _readable(row: Row) -> dict[str, Any]:
     """The row as JSON takes it; columns that hold JSON as what they say."""
     return {
-        name: json.loads(row[name]) if name in _JSON and row[name] else row[name]
+        name: _parsed(row[name]) if name in _JSON and row[name] else row[name]
         for name in row.keys()  # noqa: SIM118 - a Row iterates over its values
         if name not in SECRET
     }
+
+
+def _parsed(text: str) -> Any:
+    """What that JSON says; the text itself where it is damaged."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

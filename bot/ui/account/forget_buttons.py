@@ -26,6 +26,7 @@ FORGOTTEN_BUT = (
     "All that is over is forgotten: {requests}, and all settings. {open} of yours could not be "
     "stopped yet; use `/account forget` again when `/queue` is empty."
 )
+TRACES = " The last traces leave the file of the database within a day."
 
 
 def forget_question() -> Card:
@@ -48,7 +49,8 @@ async def forget_everything(press: Press) -> None:
     press.client.drafts.forget(press.user.id)
     count = f"{len(done.gone):,} request{'' if len(done.gone) == 1 else 's'}"
     said = FORGOTTEN_BUT if done.still_open else FORGOTTEN
-    card = quiet_card(said.format(requests=count, open=done.still_open))
+    text = said.format(requests=count, open=done.still_open) + ("" if done.scrubbed else TRACES)
+    card = quiet_card(text)
     await press.edit_original_response(view=layout_of(card))
 
 

@@ -12,6 +12,7 @@ from bot.domain.requests import ImageRequest
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import StoreBusy
 from bot.storage import Store
+from tests.support.person_rows import all_rows
 
 ADA, BEN = 715_000_000_000_000_007, 815_000_000_000_000_008
 GUILD = 915_000_000_000_000_009
@@ -76,7 +77,7 @@ def on_disk(folder: Path) -> bytes:
 async def test_everything_about_a_person_and_nothing_secret(store: Store) -> None:
     mine = await live(store, ADA, BEN, range(1, 6))
     await live(store, BEN, ADA, range(11, 14))
-    found = await store.person_data.about(ADA, MARKS[ADA])
+    found = await all_rows(store, ADA, MARKS[ADA])
     counted = {table: len(rows) for table, rows in found.items()}
     assert counted == {
         "requests": 5,
@@ -112,19 +113,19 @@ async def test_nothing_is_left_in_any_file(store: Store, tmp_path: Path) -> None
     assert all(word in before for word in words_of(ADA) if word != str(ADA).encode())
     gone = await store.person_data.forget(ADA, MARKS[ADA], TODAY)
     assert len(gone) == 3 * 10
-    await store.person_data.scrub()
+    await store.person_data.scrub(TODAY)
     after = on_disk(tmp_path / "data")
     assert [word for word in words_of(ADA) if word in after] == []
     assert all(word in after for word in words_of(BEN) if word != str(BEN).encode())
-    left = await store.person_data.about(ADA, MARKS[ADA])
+    left = await all_rows(store, ADA, MARKS[ADA])
     assert {table: len(rows) for table, rows in left.items() if rows} == {"blocks": 1}
-    assert (await store.person_data.about(BEN, MARKS[BEN]))["requests"] != []
+    assert (await all_rows(store, BEN, MARKS[BEN]))["requests"] != []
 
 
 async def test_what_is_old_goes_from_every_table_but_what_was_saved(store: Store) -> None:
     records = await live(store, ADA, BEN, range(1, 5))
     assert len(await store.history.forget_before(1000.0)) == len(records) - 1
-    found = await store.person_data.about(ADA, MARKS[ADA])
+    found = await all_rows(store, ADA, MARKS[ADA])
     kept = {
         table: {row["request_id"] for row in found[table]}
         for table in ("messages", "history", "favourites")
@@ -184,10 +185,8 @@ async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> 
         )
     db.close()
     await store.person_data.forget(ADA, MARKS[ADA], TODAY)
-    assert [row["day"] for row in (await store.person_data.about(ADA, MARKS[ADA]))["spending"]] == [
-        TODAY
-    ]
-    assert len((await store.person_data.about(BEN, MARKS[BEN]))["spending"]) == 1
+    assert [row["day"] for row in (await all_rows(store, ADA, MARKS[ADA]))["spending"]] == [TODAY]
+    assert len((await all_rows(store, BEN, MARKS[BEN]))["spending"]) == 1
 
 
 async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_path: Path) -> None:
@@ -197,7 +196,59 @@ async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_p
     reader.execute("SELECT * FROM requests").fetchall()
     await made(store, ADA, 2, "another")
     with pytest.raises(StoreBusy):
-        await store.person_data.scrub()
+        await store.person_data.scrub(TODAY)
     reader.close()
-    await store.person_data.scrub()
+    await store.person_data.scrub(TODAY)
     assert (tmp_path / "data" / "bot.db-wal").stat().st_size == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_forgetting_of_many_leaves_no_byte(store: Store, tmp_path: Path, seed: int) -> None:
+    """Pages are split and merged all the time, and leave copies of rows between the live ones."""
+    dice = random.Random(seed)
+    users = [ADA + n * 1_000_003 for n in range(12)]
+    for number in range(400):
+        user = dice.choice(users)
+        prompt = f"secret-of-{user} {number} " + "x" * dice.randrange(900)
+        await made(store, user, number, prompt)
+        if number % 4 == 0:
+            name, choices = f"P{user}-{number % 40}", f'{{"prompt": "secret-of-{user}"}}'
+            await store.presets.put(Preset(Scope.USER, user, name, choices, user, 1.0, 1.0), 50)
+            await store.defaults.put(Scope.USER, user, choices + " " * dice.randrange(300))
+    for user in users[:6]:
+        await store.person_data.forget(user, ("c" * 32,), TODAY)
+    assert await store.person_data.scrub(TODAY)
+    after = on_disk(tmp_path / "data")
+    for user in users[:6]:
+        left = [f"secret-of-{user}".encode(), f"P{user}".encode(), user.to_bytes(8, "big")]
+        assert [word for word in left if word in after] == []
+    assert f"secret-of-{users[-1]}".encode() in after
+
+
+async def test_large_database_is_scrubbed_after_the_day(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.tables.person_data.SCRUB_MAX", 1)
+    await live(store, ADA, BEN, range(1, 40))
+    await store.person_data.forget(ADA, MARKS[ADA], TODAY)
+    assert not await store.person_data.scrub(TODAY)
+    assert not await store.person_data.scrub_if_due(TODAY)
+    assert await store.person_data.scrub_if_due(TODAY + 1)
+    after = on_disk(tmp_path / "data")
+    assert [word for word in words_of(ADA) if word in after] == []
+    assert not await store.person_data.scrub_if_due(TODAY + 2)
+
+
+async def test_damaged_row_is_exported_as_it_is_and_can_be_erased(
+    store: Store, tmp_path: Path
+) -> None:
+    record = await asked(store, ADA, 1, "a fox")
+    db = sqlite3.connect(tmp_path / "data" / "bot.db")
+    with db:
+        db.execute("UPDATE requests SET request = '{damaged' WHERE id = ?", (record.id,))
+    db.close()
+    found = await all_rows(store, ADA, MARKS[ADA])
+    assert found["requests"][0]["request"] == "{damaged"
+    assert await store.person_data.forget_unreadable(BEN, {record.id}) == []
+    assert await store.person_data.forget_unreadable(ADA, {record.id}) == [record.id]
+    assert await store.requests.open_numbers(ADA) == []

@@ -15,6 +15,7 @@ from bot.domain.results import Phase
 from bot.parameters.saved_choices import load_choices
 from bot.rules.guild_settings import WordRule
 from bot.storage import Store
+from tests.support.person_rows import all_rows
 from tests.support.upgrade.old_data import DAY, RECORDED, place_old_data
 
 GUILD, CHANNEL = 1456074443997577216, 1456074443997577217
@@ -114,7 +115,7 @@ async def test_everything_about_a_person_of_an_old_database_is_exported_and_eras
     old: Store, vault: Vault
 ) -> None:
     marks = Pseudonyms(vault).all_of(BEN)
-    about = await old.person_data.about(BEN, marks)
+    about = await all_rows(old, BEN, marks)
     assert {"requests", "presets", "defaults", "history", "favourites"} <= about.keys()
     assert await old.person_data.forget(BEN, marks, int(time.time() // DAY)) != []
     assert await old.requests.get(1) is None

@@ -18,7 +18,6 @@ from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY
 from cogs._permissions import blockable
-from cogs.account import _fitting
 from tests.support.cards import text_of
 
 MARK = "0123456789abcdef" * 2
@@ -424,15 +423,3 @@ async def test_a_second_one_waits_for_the_first(channels: Channels) -> None:
     async with bot.services.broadcasts.sending:
         with pytest.raises(UserError, match="Another message"):
             await broadcast_buttons.send_broadcast(press)
-
-
-# A person's own data
-
-
-def test_an_export_that_is_large_is_packed_and_one_that_is_too_large_refused() -> None:
-    assert _fitting(b"x" * 100, 100).filename == "hordecord-account.json"
-    packed = _fitting(b"x" * 10_000, 100)
-    assert packed.filename == "hordecord-account.json.gz"
-    assert len(packed.fp.read()) <= 100
-    with pytest.raises(UserError, match="more than Discord takes"):
-        _fitting(bytes(range(256)) * 4, 100)
