@@ -154,6 +154,10 @@ class Catalog(ServedModels):
         """The known LoRA of that name or id."""
         return self._public.addon("lora", name)
 
+    def embedding(self, name: str) -> Addon | None:
+        """The known embedding of that name or id."""
+        return self._public.addon("embedding", name)
+
     def lora_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Addon | None:
         """The known LoRA whose id has that `mark`; None where it is blocked."""
         found = self._public.marked("lora", text)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.catalog import Catalog
+from bot.catalog import Baseline, Catalog
 from bot.domain.requests import Kind, Source
 from bot.errors import UserError
+from bot.parameters.addon_bases import addon_bases
 from bot.parameters.layers import Choices
 from bot.pictures.sizing import enlarged
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -74,14 +75,16 @@ def suited(
     free = not chosen.get("models") and not chosen.get("style")
     if chosen.get("workflow") and free:
         return here.for_codes()
+    addons = addon_bases(catalog, {**(standing or {}), **chosen}) if free else frozenset[Baseline]()
     if chosen.get("source") is None:
-        return found
+        return here.for_addons(addons)
     style = chosen.get("style", (standing or {}).get("style", ""))
     if "strength" not in chosen and not here.horde_decides(style):
         found["strength"] = _strength(chosen)
     if not {"shape", "width", "height"} & chosen.keys():
         found |= _canvas(chosen)
-    return found | (here.for_mode(chosen) if free else {})
+    fitting = here.for_mode(chosen) if free else {}
+    return found | (fitting or here.for_addons(addons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,15 @@ class _Here:
         if best and self.catalog.baseline(best[0]) in CODED:
             return {"models": best}
         found = self._best(lambda name: self.catalog.baseline(name) in CODED)
+        return {"models": (found,)} if found else {}
+
+    def for_addons(self, bases: frozenset[Baseline]) -> dict[str, Any]:
+        """A model that goes with the LoRAs and embeddings where the usual one does not."""
+        usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
+        if not bases or self.catalog.baseline(usual) in bases:
+            return {}
+        served = (self.catalog.served_on(base, self.rules) for base in sorted(bases))
+        found = next(filter(None, served), "")
         return {"models": (found,)} if found else {}
 
     def for_mode(self, chosen: Choices) -> dict[str, Any]:

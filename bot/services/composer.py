@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.catalog import Catalog
-from bot.domain.requests import ImageRequest
+from bot.domain.requests import ImageRequest, Request
+from bot.parameters.addon_bases import mismatches
 from bot.parameters.layers import Choices, compose, merged, without_source
 from bot.parameters.rule_filter import check_chosen_style, decided_there, left_standing
 from bot.parameters.source_defaults import suited
@@ -38,6 +39,10 @@ class Composer:
         request = compose(self._catalog, chosen, saved, suits, standing=standing, rules=rules)
         decided = decided_there(self._catalog, request, rules)
         return lowered(request, known.keys() | decided, rules)
+
+    def warnings(self, request: Request) -> tuple[str, ...]:
+        """What the requester should know about what they combined."""
+        return mismatches(self._catalog, request) if isinstance(request, ImageRequest) else ()
 
     async def _saved(self, context: RequestContext, chosen: Choices) -> Choices:
         """The choices of the preset that was named."""

@@ -104,7 +104,7 @@ class Submission:
         self, context: RequestContext, request: Request, plan: PaymentPlan, parent: int | None
     ) -> Record:
         """Store it. Raises NoRoom when the plan's claim exceeds a budget."""
-        warnings = plan.warnings
+        warnings = (*plan.warnings, *self._composer.warnings(request))
         return await self._store.requests.add(
             interaction_id=context.origin.interaction_id,
             backend=context.backend,

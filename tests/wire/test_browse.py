@@ -196,6 +196,13 @@ async def test_loras_come_from_civitai_when_that_is_on(
     await ada.result(await ada.fill(asked.modal, "a harbour at night"))
     sent = (await own_control.horde_requests())[-1]["payload"]["params"]
     assert [lora["name"] for lora in sent["loras"]] == ["500101"]
+    await opened(ada, "loras", search="pixel")  # known from now on
+    old = await ada.result(await ada.command("imagine", prompt="a", extra='--lora "Pixel Garden"'))
+    assert "Dreamshaper" in old.text
+    assert "⚠️" not in old.text
+    both = {"model": "AlbedoBase XL (SDXL)", "extra": '--lora "Pixel Garden"'}
+    warned = await ada.result(await ada.command("imagine", prompt="a", **both))
+    assert "Pixel Garden is made for SD 1.5 models" in warned.text
 
 
 async def test_without_civitai_only_loras_of_styles_are_known(ada: Person) -> None:

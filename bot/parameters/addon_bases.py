@@ -1,0 +1,46 @@
+"""Which models the LoRAs and embeddings of a picture go with: those that are built on the same."""
+
+from collections.abc import Iterable
+
+from bot.catalog import Addon, Baseline, Catalog
+from bot.domain.requests import Embedding, ImageRequest, Lora
+from bot.parameters.layers import Choices
+
+UNKNOWN: Baseline = "other"
+NAME_MAX = 60  # characters
+MISMATCH = "{addon} is made for {base} models and may do nothing with {model}."
+
+
+def addon_bases(catalog: Catalog, choices: Choices) -> frozenset[Baseline]:
+    """What the chosen LoRAs and embeddings are built on; empty where nothing is known of them."""
+    loras, embeddings = choices.get("loras", ()), choices.get("embeddings", ())
+    bases = (addon.base for addon in _addons(catalog, loras, embeddings))
+    return frozenset[Baseline](base for base in bases if base and base != UNKNOWN)
+
+
+def mismatches(catalog: Catalog, request: ImageRequest) -> tuple[str, ...]:
+    """A warning for each LoRA and embedding that is built on something else than the model.
+
+    A style of the Horde brings its own model, so nothing is known about it here.
+    """
+    if request.style or len(request.models) != 1 or not (request.loras or request.embeddings):
+        return ()
+    model = request.models[0]
+    base = catalog.baseline(model)
+    return tuple(
+        MISMATCH.format(
+            addon=addon.name[:NAME_MAX],
+            base=(addon.base_name or str(addon.base))[:NAME_MAX],
+            model=model[:NAME_MAX],
+        )
+        for addon in _addons(catalog, request.loras, request.embeddings)
+        if addon.base not in {None, UNKNOWN, base} and base != UNKNOWN
+    )
+
+
+def _addons(
+    catalog: Catalog, loras: Iterable[Lora], embeddings: Iterable[Embedding]
+) -> list[Addon]:
+    found = [catalog.lora(lora.name) for lora in loras]
+    found += [catalog.embedding(embedding.name) for embedding in embeddings]
+    return [addon for addon in found if addon is not None]
