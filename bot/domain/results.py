@@ -154,6 +154,7 @@ class Status(_Value):
     generations: tuple[Generation, ...] = ()
     detail: str = ""
     public: bool = True
+    mistake: bool = False  # the requester's own: nobody else reads of it
     warnings: tuple[str, ...] = ()
     settled: bool = True
     begun: bool = False  # cancelled while a worker had it: what it makes is still charged
@@ -165,9 +166,9 @@ class Status(_Value):
         return cls(phase=Phase.CANCELLED)
 
     @classmethod
-    def rejected(cls, detail: str, *, public: bool = True) -> Self:
+    def rejected(cls, detail: str, *, public: bool = True, mistake: bool = False) -> Self:
         """Outcome of a request that no backend accepted. `detail`: the reason."""
-        return cls(phase=Phase.REJECTED, detail=detail, public=public)
+        return cls(phase=Phase.REJECTED, detail=detail, public=public, mistake=mistake)
 
     def with_phase(self, phase: Phase) -> Self:
         """The same status in another phase."""

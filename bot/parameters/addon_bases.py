@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 
-from bot.catalog import Addon, Baseline, Catalog
+from bot.catalog import Addon, Catalog
 from bot.domain.requests import Embedding, ImageRequest, Lora
 from bot.parameters.layers import Choices
 
-UNKNOWN: Baseline = "other"
+UNKNOWN = "other"
 NAME_MAX = 60  # characters
 MISMATCH = "{addon} is made for {base} models and may do nothing with {model}."
 
 
-def addon_bases(catalog: Catalog, choices: Choices) -> frozenset[Baseline]:
+def addon_bases(catalog: Catalog, choices: Choices) -> frozenset[str]:
     """What the chosen LoRAs and embeddings are built on; empty where nothing is known of them."""
     loras, embeddings = choices.get("loras", ()), choices.get("embeddings", ())
     bases = (addon.base for addon in _addons(catalog, loras, embeddings))
-    return frozenset[Baseline](base for base in bases if base and base != UNKNOWN)
+    return frozenset(base for base in bases if base and base != UNKNOWN)
 
 
 def mismatches(catalog: Catalog, request: ImageRequest) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from bot.catalog import Baseline, Catalog
 from bot.domain.requests import Kind, Source
@@ -75,7 +75,7 @@ def suited(
     free = not chosen.get("models") and not chosen.get("style")
     if chosen.get("workflow") and free:
         return here.for_codes()
-    addons = addon_bases(catalog, {**(standing or {}), **chosen}) if free else frozenset[Baseline]()
+    addons = addon_bases(catalog, {**(standing or {}), **chosen}) if free else frozenset[str]()
     if chosen.get("source") is None:
         return here.for_addons(addons)
     style = chosen.get("style", (standing or {}).get("style", ""))
@@ -112,12 +112,13 @@ class _Here:
         found = self._best(lambda name: self.catalog.baseline(name) in CODED)
         return {"models": (found,)} if found else {}
 
-    def for_addons(self, bases: frozenset[Baseline]) -> dict[str, Any]:
+    def for_addons(self, bases: frozenset[str]) -> dict[str, Any]:
         """A model that goes with the LoRAs and embeddings where the usual one does not."""
         usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
         if not bases or self.catalog.baseline(usual) in bases:
             return {}
-        served = (self.catalog.served_on(base, self.rules) for base in sorted(bases))
+        known: tuple[Baseline, ...] = get_args(Baseline)
+        served = (self.catalog.served_on(base, self.rules) for base in known if base in bases)
         found = next(filter(None, served), "")
         return {"models": (found,)} if found else {}
 

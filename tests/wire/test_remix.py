@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.support.discord.client import Answer, Control, Json, Person
+from tests.support.discord.client import Answer, Control, Json, Person, eventually
 
 pytestmark = pytest.mark.wire
 
@@ -84,6 +84,29 @@ async def remixed(
 async def uploaded(control: Control, data: bytes) -> str:
     form = (Image.open(BytesIO(data)).format or "").lower()
     return await control.upload(f"picture.{form}", data, f"image/{form}")
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "why"),
+    [
+        (encoded(Image.new("RGB", (320, 240), "red")), {"mode": "inpainting"}, "mask"),
+        (b"\x89PNG\r\n\x1a\nnothing else", {}, "picture"),
+    ],
+    ids=["no hole", "no picture"],
+)
+async def test_own_mistake_is_said_in_private_alone(
+    control: Control, data: bytes, options: dict[str, str], why: str
+) -> None:
+    ada, ben = await control.person("ada"), await control.person("ben")
+    image = await control.upload("mistake.png", data, "image/png")
+    answer = await ada.command("remix", image=image, prompt="a mistaken moon", **options)
+    assert (await ada.told(why)).is_private
+    await eventually(lambda: _is_gone(control, ben, answer.message_id), "the public card is gone")
+
+
+async def _is_gone(control: Control, person: Person, message_id: str) -> bool:
+    shown = await control.messages(person.channel_id, person.id)
+    return all(message.id != message_id for message in shown)
 
 
 async def done(person: Person, answer: Answer) -> None:

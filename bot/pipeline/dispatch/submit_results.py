@@ -212,8 +212,9 @@ class SubmitResults:
 
     async def _reject(self, record: Record, error: BotError) -> SubmitResult:
         """Facts about an account are told in private; the card only says that it was not sent."""
+        mistake = isinstance(error, BadOption)
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
-            return await self.end(record, Status.rejected(str(error)))
+            return await self.end(record, Status.rejected(str(error), mistake=mistake))
         await self._settlement.tell(record, str(error))
         detail = str(error) if record.private else PRIVATE_REASON
         return await self.end(record, Status.rejected(detail, public=False))

@@ -17,7 +17,7 @@ from bot.cards.request_card import card_for, rest_for
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.client.interaction_context import origin_of
-from bot.domain.records import MessagePart, MessageRef, Record
+from bot.domain.records import MessageAccess, MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
 from bot.pictures.converter import Converter
@@ -77,6 +77,8 @@ class CardPresenter:
     async def _show_card(
         self, record: Record, status: Status, parent_link: str
     ) -> MessageRef | None:
+        if status.mistake and await self._withdraw(record, status.detail):
+            return None
         card, ref = _card(record, status, parent_link), record.messages[-1]
         if self._shown.get(record.id) == (ref.message_id, hash(card)):
             return None
@@ -90,6 +92,19 @@ class CardPresenter:
             return None  # progress cannot be shown now; the outcome has more routes
         self._remember(record.id, (moved or ref).message_id, card)
         return moved
+
+    async def _withdraw(self, record: Record, reason: str) -> bool:
+        """Tell the requester of their mistake in private and delete the public card.
+
+        False where the card stays to say it: it is theirs alone, or its token has expired.
+        """
+        ref = record.messages[-1]
+        alive = bool(ref.token) and time.time() < ref.token_expires_at
+        if record.private or ref.reach is MessageAccess.DM or not alive:
+            return False
+        doors = self._courier.doors
+        told = await _done(record, lambda: doors.whisper(ref, reason))
+        return told and await _done(record, lambda: doors.delete(ref))
 
     async def tell(self, record: Record, text: str) -> None:
         """A word to the requester alone: under the answer, else as a DM, else not at all."""
