@@ -21,6 +21,7 @@ from bot.accounts.key_rotation import rotate
 from bot.accounts.vault import new_key
 from bot.app import run as run_bot
 from bot.cli.check import examine
+from bot.cli.check_discord import check_token
 from bot.cli.check_finding import Finding, table
 from bot.cli.check_variables import examine_variables
 from bot.cli.invite import invitation
@@ -71,6 +72,7 @@ def main() -> None:
 def run_command(config: Path | None) -> None:
     """Run the bot until SIGINT or SIGTERM."""
     settings = load(config)
+    check_token(settings.discord)
     _set_up_log(settings.log)
     if ignored := ignored_variables(os.environ):
         log.warning("ignored variables, which are not settings: %s", ", ".join(ignored))

@@ -12,7 +12,9 @@ from bot.cli.check_backend import examine_backend
 from bot.cli.check_discord import examine_login
 from bot.cli.check_disk import examine_disk
 from bot.cli.check_finding import Finding
+from bot.cli.check_http import examine_http
 from bot.settings import Settings
+from bot.storage.process_lock import is_locked
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 SKEW_MAX = 30.0  # s; links and interaction tokens end at times that Discord names
@@ -26,6 +28,8 @@ async def examine(settings: Settings) -> list[Finding]:
         for name, backend in settings.backends.items():
             found += await examine_backend(name, backend, session)
     found += await asyncio.to_thread(examine_disk, settings.store)
+    if not await asyncio.to_thread(is_locked, settings.store.path):  # else the bot listens itself
+        found += await examine_http(settings.http)
     if skews:
         skew = min(skews, key=abs)
         text = f"{abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the servers' clocks"

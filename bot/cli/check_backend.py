@@ -4,7 +4,7 @@ import aiohttp
 
 from bot.backends import open_backend
 from bot.cli.check_finding import Finding, plain_line
-from bot.errors import BackendError, BotError, RequestRejected
+from bot.errors import BackendError, BotError, RequestRejected, SettingsError
 from bot.settings import ANONYMOUS_KEY, BackendSettings
 
 
@@ -15,6 +15,9 @@ async def examine_backend(
     mend = f"Look at [backends.{name}] url, and at the network."
     try:
         server = open_backend(name, type=backend.type, url=backend.url, session=session)
+    except SettingsError as error:
+        return [Finding(f"Backend {name}", ok=False, text=str(error))]
+    try:
         health = await server.health()
     except BotError as error:
         return [Finding(f"Backend {name}", ok=False, text=str(error), mend=mend)]

@@ -8,9 +8,11 @@ from typing import Any
 import aiohttp
 
 from bot.cli.check_finding import Finding, plain_line
+from bot.errors import SettingsError
 from bot.settings import DiscordSettings
 
 DISCORD_API = "https://discord.com/api/v10"
+COPY = "Copy the token from the portal's Bot page; the client secret and the public key differ."
 _CONTENT_INTENT = 1 << 18 | 1 << 19  # application flags: allowed, or allowed below 100 servers
 _TOKEN = re.compile(r"([\w-]{18,40})\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 
@@ -37,10 +39,19 @@ async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession
 
 
 def _shape(token: str) -> Finding:
-    mend = "Copy the token from the portal's Bot page; the client secret and the public key differ."
-    match = _TOKEN.fullmatch(token)
-    ok = match is not None and application_id(token) is not None
-    return Finding("Discord token", ok, "looks like one" if ok else "does not look like one", mend)
+    ok = _is_token(token)
+    text = "looks like one" if ok else "does not look like one"
+    return Finding("Discord token", ok, text, COPY)
+
+
+def _is_token(token: str) -> bool:
+    return _TOKEN.fullmatch(token) is not None and application_id(token) is not None
+
+
+def check_token(discord: DiscordSettings) -> None:
+    """Raises SettingsError for what cannot be a token of Discord, such as the example's."""
+    if not discord.api and not _is_token(discord.token.get_secret_value()):
+        raise SettingsError(f"[discord] token does not look like one. {COPY}")
 
 
 def application_id(token: str) -> int | None:

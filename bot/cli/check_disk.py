@@ -11,7 +11,8 @@ from bot.accounts.vault import Vault
 from bot.cli.check_finding import Finding
 from bot.errors import StoreError, VaultError
 from bot.settings import StoreSettings
-from bot.storage.database import migrations
+from bot.storage.database import check_file, migrations
+from bot.storage.process_lock import is_locked
 from bot.storage.sqlite_version import check_sqlite
 
 FREE_MIN = 200 * 1024 * 1024  # bytes; below it a few hours of pictures fill the disk
@@ -19,8 +20,12 @@ FREE_MIN = 200 * 1024 * 1024  # bytes; below it a few hours of pictures fill the
 
 def examine_disk(store: StoreSettings) -> list[Finding]:
     """What lies in the data folder, and whether there is room in it."""
-    folder = store.path.parent
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    folder = store.path.parent.absolute()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not existing.is_dir():
+        text = f"{existing} is a file, so {folder} cannot be made"
+        mend = "Choose another [store] path."
+        return [Finding("Data folder", ok=False, text=text, mend=mend)]
     mend = f"Give the bot's user the right to write into {existing}."
     try:
         with tempfile.TemporaryFile(dir=existing):
@@ -44,16 +49,19 @@ def _database(path: Path) -> Finding:
     newest = len(migrations())
     try:
         check_sqlite()
+        check_file(path)
     except StoreError as error:
         return Finding("Database", ok=False, text=str(error))
     if not path.exists():
-        return Finding("Database", ok=True, text=f"{path} will be made, version {newest}")
+        text = f"{path.absolute()} will be made, version {newest}"
+        return Finding("Database", ok=True, text=text)
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=2)
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             connection.execute("BEGIN IMMEDIATE")
             connection.rollback()
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -64,7 +72,9 @@ def _database(path: Path) -> Finding:
         text = f"version {version} was written by a newer bot; this one knows {newest}"
         return Finding("Database", ok=False, text=text, mend=mend)
     text = f"version {version}" + (f", becomes {newest}" if version < newest else "")
-    return Finding("Database", ok=True, text=f"{path}, {text}")
+    if is_locked(path):
+        text += ", in use by a bot that runs: a second one is refused"
+    return Finding("Database", ok=True, text=f"{path.absolute()}, {text}")
 
 
 def _keys(store: StoreSettings) -> Finding:

@@ -146,9 +146,8 @@ class HealthMonitor:
     async def _database(self) -> bool:
         try:
             async with asyncio.timeout(HEALTH_WAIT):
-                await self._store.notes.read(
-                    "health"
-                )  # a key that never exists: only the read matters
+                # A write: a full disk and a file that may only be read still answer reads.
+                await self._store.notes.write("health", str(int(time.time())))
         except (StoreError, TimeoutError):
             return False
         return True

@@ -117,14 +117,21 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _put_aside(database: Path) -> Path | None:
-    if not database.exists():
-        return None
-    old = _free(database, "before-restore")
+    """Rename the database and what belongs to it; gives its new path.
+
+    After a restore that was cut off in between only the rest is there: it follows the database.
+    """
+    old = _free(database, "before-restore") if database.exists() else _last_aside(database)
     for end in ("", *_WITH):
         file = database.with_name(database.name + end)
-        if file.exists():
+        if old is not None and file.exists():
             file.replace(old.with_name(old.name + end))
     return old
+
+
+def _last_aside(database: Path) -> Path | None:
+    found = database.parent.glob(f"{database.stem}-before-restore-*{database.suffix}")
+    return max(found, default=None, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def _free(database: Path, word: str) -> Path:

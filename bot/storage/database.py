@@ -70,11 +70,14 @@ class Database:
         """
         logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines hold our values
         check_sqlite()
+        check_file(path)
         async with AsyncExitStack() as stack:
             try:  # only what happens while opening is about this file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 writer = await stack.enter_async_context(_connect(path))
                 await _migrate(writer)
+                await writer.execute("BEGIN IMMEDIATE")  # a file that cannot be written
+                await writer.rollback()
                 reader = await stack.enter_async_context(_connect(path))
             except (sqlite3.Error, OSError) as error:
                 raise _translate(error, path) from error
@@ -135,6 +138,20 @@ class Database:
             raise StoreBusy("The database is being read by another program. Try again.")
 
 
+def check_file(path: Path) -> None:
+    """Raises StoreError for a folder, and where a restore was cut off: an empty database would be
+    made in the place of the one that was put aside.
+    """
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder. [store] path names the database file in it.")
+    aside = list(path.parent.glob(f"{path.stem}-before-restore-*{path.suffix}"))
+    if not path.exists() and path.with_name(path.name + ".part").exists() and aside:
+        raise StoreError(
+            f"A restore of {path} was cut off. Run `hordecord restore` again; the database before"
+            f" it is {max(aside)}."
+        )
+
+
 @asynccontextmanager
 async def _connect(path: Path) -> AsyncGenerator[Connection]:
     connection = Connection(lambda: sqlite3.connect(path, isolation_level=None), CHUNK)
@@ -177,4 +194,6 @@ def _translate(error: Exception, path: Path | None = None) -> StoreError:
         return StoreBusy(f"The database's disk is full or failing{where}. Nothing was written.")
     if "not a database" in text or "malformed" in text:
         return StoreError(f"That file is not a sound SQLite database{where}. Restore a backup.")
+    if "readonly" in text:
+        return StoreError(f"The database{where} cannot be written. Look at the owner of the file.")
     return StoreError(f"The database cannot be used{where}: {error}")

@@ -18,8 +18,23 @@ TAKEN = (
 
 
 def lock_path(database: Path) -> Path:
-    """The path of that database's lock file."""
-    return database.with_name(database.name + ".lock")
+    """The path of that database's lock file: one for all links that lead to the database."""
+    real = database.resolve()
+    return real.with_name(real.name + ".lock")
+
+
+def is_locked(database: Path) -> bool:
+    """Whether another process holds the lock of that database. Makes no file."""
+    path = lock_path(database)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):  # it may not be written, or knows no locks
+        return False
 
 
 @contextmanager

@@ -11,15 +11,24 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestServer, unused_port
 from pydantic import SecretStr
 
 from bot.accounts.key_file import key_path, load_keys
 from bot.cli.check import examine
-from bot.cli.check_discord import application_id
+from bot.cli.check_discord import application_id, check_token
 from bot.cli.check_finding import Finding, table
-from bot.settings import BackendSettings, DiscordSettings, Settings, StoreSettings
+from bot.errors import SettingsError
+from bot.settings import (
+    BackendSettings,
+    DiscordSettings,
+    HttpSettings,
+    Settings,
+    StoreSettings,
+)
+from bot.storage import Store
 from bot.storage.database import migrations
+from bot.storage.process_lock import only_one
 
 TOKEN = "a-token-for-the-look-alike"
 KEY = "a-horde-key-of-ours"
@@ -161,6 +170,7 @@ async def test_a_kind_of_backend_that_does_not_exist(servers: FakeServers) -> No
     backends = {"mine": BackendSettings(type="unheard_of")}
     found = await servers.findings(settings.model_copy(update={"backends": backends}))
     assert "unheard_of" in found["Backend mine"].text
+    assert not found["Backend mine"].mend  # the address is not at fault
     assert not found["Backend mine"].ok
 
 
@@ -247,3 +257,58 @@ def test_the_table_reads_without_colours() -> None:
         "WRONG  Other  x",
         "              -> do",
     ]
+
+
+def with_listen(settings: Settings, listen: str) -> Settings:
+    return settings.model_copy(update={"http": HttpSettings(listen=listen)})
+
+
+async def test_port_in_use_is_found_as_run_would_find_it(servers: FakeServers) -> None:
+    port = servers.server.port
+    found = await servers.findings(with_listen(servers.settings(), f"127.0.0.1:{port}"))
+    assert not found["HTTP server"].ok
+    assert f"127.0.0.1:{port} cannot be used: address already in use" in found["HTTP server"].text
+    found = await servers.findings(with_listen(servers.settings(), f"127.0.0.1:{unused_port()}"))
+    assert found["HTTP server"].ok
+
+
+async def test_host_that_is_not_of_this_machine_is_found(servers: FakeServers) -> None:
+    found = await servers.findings(with_listen(servers.settings(), "192.0.2.1:8080"))
+    assert "192.0.2.1:8080 cannot be used: cannot assign" in found["HTTP server"].text
+
+
+async def test_bot_that_runs_is_named_and_its_port_is_no_fault(
+    servers: FakeServers, tmp_path: Path
+) -> None:
+    async with Store.open(servers.store.path):
+        pass
+    load_keys(servers.store)
+    link = tmp_path / "link.db"
+    link.symlink_to(servers.store.path)
+    listen = f"127.0.0.1:{servers.server.port}"
+    with only_one(link):
+        found = await servers.findings(with_listen(servers.settings(), listen))
+    assert "in use by a bot that runs" in found["Database"].text
+    assert all(finding.ok for finding in found.values())
+
+
+async def test_path_that_is_a_folder_is_named_once(servers: FakeServers) -> None:
+    servers.store.path.mkdir(parents=True)
+    found = await servers.findings()
+    assert "is a folder. [store] path names the database file in it." in found["Database"].text
+    assert [name for name, finding in found.items() if not finding.ok] == ["Database"]
+
+
+async def test_restore_that_was_cut_off_is_found(servers: FakeServers) -> None:
+    folder = servers.store.path.parent
+    folder.mkdir()
+    (folder / "hordecord.db.part").touch()
+    (folder / "hordecord-before-restore-20260101-000000.db").touch()
+    assert "Run `hordecord restore` again" in (await servers.findings())["Database"].text
+
+
+@pytest.mark.parametrize("token", ["PASTE-THE-TOKEN-HERE", "x" * 32, "a.b.c"])
+def test_what_cannot_be_a_token_is_refused_before_discord_is_asked(token: str) -> None:
+    with pytest.raises(SettingsError, match="Copy the token from"):
+        check_token(DiscordSettings(token=SecretStr(token)))
+    check_token(DiscordSettings(token=SecretStr(token), api="http://127.0.0.1:1"))

@@ -37,7 +37,7 @@ class MonitoredBot:
         store = SimpleNamespace(
             requests=SimpleNamespace(count_phases=lambda: _given(self.phases)),
             reports=SimpleNamespace(count=lambda: _given(self.reported), newest=self._reports),
-            notes=SimpleNamespace(read=self._meta),
+            notes=SimpleNamespace(write=self._meta),
         )
         queue = SimpleNamespace(queues={Kind.IMAGE: range(5), Kind.TEXT: (), Kind.ALCHEMY: ()})
         backend = SimpleNamespace(health=self._health)
@@ -54,7 +54,7 @@ class MonitoredBot:
     async def _reports(self, limit: int) -> list[Report]:
         return [REPORT][:limit]
 
-    async def _meta(self, _key: str) -> str | None:
+    async def _meta(self, _key: str, _value: str) -> str | None:
         return await _given(self.read)
 
     async def _health(self) -> Health:

@@ -179,3 +179,31 @@ def test_one_at_a_time(database: Path, holder: subprocess.Popen[str]) -> None:
         pass
     with only_one(database, wait=0):  # and again
         pass
+
+
+@pytest.mark.parametrize("moved", ["database", "rest"])
+async def test_restore_that_is_killed_between_its_renames_is_not_a_new_start(
+    database: Path, monkeypatch: pytest.MonkeyPatch, moved: str
+) -> None:
+    backup = back_up(database)
+    wal = database.with_name("bot.db-wal")
+    wal.write_bytes(b"of the old database")
+    kept = Path.replace
+
+    def killed(path: Path, target: Path) -> Path:
+        if path == wal if moved == "database" else target == database:
+            raise KeyboardInterrupt
+        return kept(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(database, backup)
+    with pytest.raises(StoreError, match="was cut off"):
+        async with Store.open(database):
+            pass
+    old = restore(database, backup)
+    assert noted(database) == "first"
+    assert not wal.exists()
+    assert old is not None
+    assert old.with_name(old.name + "-wal").read_bytes() == b"of the old database"

@@ -154,3 +154,21 @@ async def test_a_failed_migration_changes_nothing(
 def test_no_repr_shows_a_token_or_a_key() -> None:
     credential = Credential(owner=Payer.USER, owner_id=7, backend="horde", sealed=b"sealed-secret")
     assert "secret" not in repr(MESSAGE) + repr(credential)
+
+
+async def test_file_that_cannot_be_written_is_refused_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bot.db"
+    async with Store.open(path):
+        pass
+    monkeypatch.setattr("bot.storage.database.PRAGMAS", ("PRAGMA query_only = ON",))
+    with pytest.raises(StoreError, match=r"cannot be written\. Look at the owner"):
+        async with Store.open(path):
+            pass
+
+
+async def test_path_that_is_a_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder"):
+        async with Store.open(tmp_path):
+            pass
