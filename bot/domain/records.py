@@ -139,6 +139,11 @@ class Record:
             or (self.private and not in_own_dm)
         )
 
+    def is_public_in(self, channel_id: int) -> bool:
+        """All who see that channel can see a card of it there, also one that was published."""
+        shown = (*self.messages, *self.others)
+        return any(ref.channel_id == channel_id and not ref.ephemeral for ref in shown)
+
     @property
     def is_over(self) -> bool:
         """Its outcome is known, though perhaps not shown yet."""

@@ -140,13 +140,14 @@ def as_shown(request: Request, context: RequestContext) -> Request:
 def check_press(record: Record, context: RequestContext) -> None:
     """Raises NotAllowed for a person who may not press the buttons of that request.
 
-    In the server that it was made in, its rules decide; elsewhere, and of a private one, only its
-    own person may. The person who presses pays.
+    In a channel of its server that shows it, the server's rules decide; elsewhere, and of a private
+    one, only its own person may. The number alone gives no access: a client can send any id. The
+    person who presses pays.
     """
     origin, rules = context.origin, context.rules
     if record.user_id == origin.user_id:
         return
     here = record.guild_id is not None and record.guild_id == origin.guild_id
     welcome = rules.press == "anyone" or bool(set(origin.roles) & set(rules.press_roles))
-    if record.private or not (here and welcome):
+    if record.private or not (here and welcome and record.is_public_in(origin.message.channel_id)):
         raise NotAllowed(OTHERS)

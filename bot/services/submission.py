@@ -196,7 +196,7 @@ class Submission:
         own = {name for name in started if name.startswith(f"{record.id}-")}
         needed = {
             s.file
-            for other in await self._store.requests.unfinished()
+            for other in await self._store.requests.open_with_files_of(record.id)
             for s in other.request.sources
         }
         return (own | {*record.files}) - needed

@@ -207,3 +207,27 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
             await published(bot, replace(origin(), places=(10,)), record.id)
     await bot.store.guilds.put_settings(5, GuildSettings(spoiler=True))
     assert (await published(bot, origin(), record.id)).request.spoiler
+
+
+@virtual
+async def test_delete_reads_no_open_request_of_others_and_keeps_files_they_need() -> None:
+    bot = InMemoryBot().start()
+    (done,) = await bot.ended(await bot.ask())
+    await bot.kill()
+    needed, free = f"{done.id}-0.webp", f"{done.id}-1.webp"
+    source = Source(url="", file=needed, width=64, height=64)
+    await bot.write(ImageRequest(prompt="again", source=source), user=8)
+    for _ in range(20):
+        await bot.write(ImageRequest(prompt="theirs"), user=9)
+    bot.spool.files |= {needed: b"1", free: b"2"}
+    status = done.status
+    assert status is not None
+    files = [status.pictures[0].model_copy(update={"file": name}) for name in (needed, free)]
+    await bot.store.requests.change(
+        done.id, when={done.phase}, status=status.with_generations(files)
+    )
+    read = await bot.store.requests.open_with_files_of(done.id)
+    assert [record.user_id for record in read] == [8]
+    await bot.service.delete(done.id, 7)
+    assert needed in bot.spool.files
+    assert free not in bot.spool.files

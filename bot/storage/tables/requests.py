@@ -132,6 +132,12 @@ class RequestRepository:
             return await self.select(f"WHERE phase IN {_OPEN} ORDER BY id")
         return await self.select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
 
+    async def open_with_files_of(self, record_id: int) -> list[Record]:
+        """Open requests, of anybody, that name a file of that request: a few of them."""
+        return await self.select(
+            f"WHERE phase IN {_OPEN} AND instr(request, ?) > 0", (f'"{record_id}-',)
+        )
+
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first."""
         return await self.select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))

@@ -12,6 +12,7 @@ from bot.cards.details import details
 from bot.domain.records import MessageRef, Record
 from bot.errors import NotAllowed, UserError
 from bot.ui.actions.message_sources import is_ours, record_of_message
+from bot.ui.actions.picture_actions import PRIVATE_REQUEST, is_seen
 from bot.ui.components.persistent_item import Press
 from bot.ui.components.views import Upload, files_of_card, layout_of
 
@@ -52,6 +53,8 @@ async def inform(press: Press, message: discord.Message) -> None:
     if record is None:
         ours = is_ours(press.client, message)
         raise UserError(NOT_REMEMBERED if ours else NOT_MINE)
+    if not is_seen(press, record):
+        raise NotAllowed(PRIVATE_REQUEST)
     card = details(record, record.status, own=record.user_id == press.user.id)
     card = _with_author(card, record)
     made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
@@ -66,8 +69,7 @@ def may_moderate(press: Press, record: Record) -> bool:
 
     It may be a copy of what was made elsewhere, published here. What is private is nobody else's.
     """
-    shown = (*record.messages, *record.others)
-    here = any(_is_here(press, ref) and not ref.ephemeral for ref in shown)
+    here = record.is_public_in(press.channel_id or 0)
     return press.guild_id is not None and here and press.permissions.manage_messages
 
 

@@ -49,9 +49,7 @@ async def visible(press: Press, record_id: int) -> Record:
 
 def is_seen(press: Press, record: Record) -> bool:
     """Whether it is theirs, or all can see a card of it there: also of what was published."""
-    shown = (*record.messages, *record.others)
-    public = any(ref.channel_id == press.channel_id and not ref.ephemeral for ref in shown)
-    return public or record.user_id == press.user.id
+    return record.user_id == press.user.id or record.is_public_in(press.channel_id or 0)
 
 
 async def owned(press: Press, record_id: int) -> tuple[RequestContext, Record]:

@@ -1,5 +1,7 @@
 """A server's rules against one request, without a world around them."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,3 +194,17 @@ def test_who_may_press() -> None:
         check_press(record(private=True), RequestContext(origin(8), anyone))
     with pytest.raises(NotAllowed):
         check_press(record(guild=None), RequestContext(origin(8, guild=None), anyone))
+
+
+def test_number_opens_nothing_in_a_channel_that_does_not_show_the_request() -> None:
+    anyone, helpers = GuildSettings(press="anyone"), GuildSettings(press_roles=(4,))
+    elsewhere = replace(origin(8, roles=(4,)), message=MessageRef(channel_id=CHANNEL + 1))
+    for rules in (anyone, helpers):
+        with pytest.raises(NotAllowed):
+            check_press(record(), RequestContext(elsewhere, rules))
+        copy = MessageRef(channel_id=CHANNEL + 1)
+        check_press(replace(record(), others=(copy,)), RequestContext(elsewhere, rules))
+        hidden = replace(record(), others=(replace(copy, ephemeral=True),))
+        with pytest.raises(NotAllowed):
+            check_press(hidden, RequestContext(elsewhere, rules))
+    check_press(record(), RequestContext(replace(elsewhere, user_id=7), NO_RULES))

@@ -187,3 +187,24 @@ async def test_a_message_that_is_not_ours_or_was_forgotten() -> None:
         written = SimpleNamespace(author=SimpleNamespace(id=author), id=1, components=[])
         with pytest.raises(UserError, match=said[:20]):
             await moderation.inform(press, cast("Any", written))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        replace(ended(), messages=(MessageRef(ELSEWHERE, CARD),), others=()),
+        replace(ended(), messages=(ref(CARD, ephemeral=True),), others=()),
+    ],
+    ids=["another channel", "a private result"],
+)
+async def test_information_is_refused_for_a_forged_message(record: Record) -> None:
+    async def found(_id: int) -> Record:
+        return record
+
+    history = SimpleNamespace(of_message=found)
+    client = SimpleNamespace(user=SimpleNamespace(id=77), services=SimpleNamespace(history=history))
+    user = SimpleNamespace(id=record.user_id + 1)
+    press = cast("Any", SimpleNamespace(client=client, user=user, channel_id=HERE))
+    written = SimpleNamespace(author=SimpleNamespace(id=77), id=CARD, components=[])
+    with pytest.raises(NotAllowed):
+        await moderation.inform(press, cast("Any", written))
