@@ -28,6 +28,9 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
         last = [Verb.USE, Verb.DESCRIBE, *last]
     elif scene.record.kind is Kind.IMAGE:
         first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
+    elif scene.record.kind is Kind.TEXT:
+        after = [Verb.CONTINUE, Verb.EDIT] if arrived else []
+        first = [Verb.AGAIN, *after, Verb.DETAILS]
     else:
         first = [Verb.AGAIN, *_of_forms(scene.record, pictures), Verb.DETAILS]
         last = [Verb.JSON, *last] if arrived and _reads(scene.record) else last

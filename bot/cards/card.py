@@ -45,6 +45,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     USE = "use"  # as the source of another
     DESCRIBE = "describe"
+    CONTINUE = "continue"  # a text
     JSON = "json"  # alchemy results as a file
     SAVE = "save"  # toggles
     PICK = "pick"  # a menu: show that picture alone

@@ -234,6 +234,7 @@ _BUTTONS = {
     Verb.EDIT: (labels.EDIT, "✏️", ButtonStyle.SECONDARY),
     Verb.USE: (labels.USE, "🖼️", ButtonStyle.SECONDARY),
     Verb.DESCRIBE: (labels.DESCRIBE, "💬", ButtonStyle.SECONDARY),
+    Verb.CONTINUE: (labels.CONTINUE, "➡️", ButtonStyle.SECONDARY),
     Verb.JSON: (labels.JSON, "🧾", ButtonStyle.SECONDARY),
     Verb.DETAILS: (labels.DETAILS, "📋", ButtonStyle.SECONDARY),
     Verb.SAVE: (labels.SAVE, "⭐", ButtonStyle.SECONDARY),

@@ -6,7 +6,7 @@ from bot.domain.results import Phase
 # Buttons
 AGAIN, CANCEL, DETAILS, DELETE, PUBLISH = "Again", "Cancel", "Details", "Delete", "Publish"
 VARY, UPSCALE, EDIT, USE, SAVE = "Vary", "Upscale", "Edit", "Use as source", "Save"
-DESCRIBE, JSON = "Describe", "JSON"
+DESCRIBE, CONTINUE, JSON = "Describe", "Continue", "JSON"
 CHOOSE_PICTURE = "Choose a picture …"
 PICTURE, PICTURE_OF = "Picture {number}", "**Picture {number}** of {link}"
 WHICH = {

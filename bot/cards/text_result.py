@@ -17,6 +17,10 @@ REASONING_ONLY = (
 SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
 TEXT_ATTACHED = "The whole text is in the attached file."
 
+CUT_OFF = "Cut off: its length is used up. **Continue** goes on, **Edit** changes the length."
+ENDS, CLOSING = (".", "!", "?", "…", "```"), "\"'”»)]*_"
+LEAST_OF_TOKEN = 2  # characters
+
 ANSWER_MAX = 3_500  # PRODUCT: a long answer shows 3,500 characters and attaches a .txt
 SHOWN = 5  # texts in one card; the file has them all
 RESERVE = 200  # room for the lines about the file and the spoiler
@@ -29,14 +33,33 @@ def text_part(scene: CardContext, room: int) -> ResultPart:
     texts = scene.status.texts
     arrived = [text for text in texts if text.arrived]
     problems = ["" if text.arrived else _why(text) for text in texts]
+    notes = [cut_lines(request, scene.status), _ends_early(scene, arrived)]
     return ResultPart(
         blocks=_blocks(scene, request, arrived, room),
         arrived=len(arrived),
         line=made(scene, (text.model for text in arrived), (text.worker for text in arrived)),
         missing=missing_results(scene, problems, "Text"),
-        notes=cut_lines(request, scene.status),
+        notes="\n".join(filter(None, notes)),
         censored=bool(texts) and all(text.censored for text in texts),
     )
+
+
+def _ends_early(scene: CardContext, arrived: list[TextGeneration]) -> str:
+    """A line where a text stopped within a sentence, having used up its length."""
+    request = scene.record.request
+    assert isinstance(request, TextRequest)
+    if scene.phase.is_open or not any(is_cut(text.text, request.max_length) for text in arrived):
+        return ""
+    return f"-# {CUT_OFF}"
+
+
+def is_cut(text: str, max_length: int) -> bool:
+    """Whether a text of at most `max_length` tokens seems to stop before its end.
+
+    No backend says so. A token has about four characters, seldom fewer than two.
+    """
+    ended = text.rstrip().rstrip(CLOSING).endswith(ENDS)
+    return not ended and len(text) >= max_length * LEAST_OF_TOKEN
 
 
 def _blocks(

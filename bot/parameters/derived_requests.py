@@ -3,11 +3,12 @@
 from typing import Any
 
 from bot.catalog import Catalog
-from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.domain.requests import PROMPT_MAX, AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.pictures.sizing import like
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import GuildSettings
 
+SENTENCE_ENDS = (".", "!", "?", ":", "\n")
 DESCRIBING = ("caption", "describe")
 VARIATION = 0.55  # of the picture may change: the same motif, seen anew
 # What belonged to the source that the request had, and makes no sense with another.
@@ -60,6 +61,17 @@ def model_after(catalog: Catalog, request: ImageRequest, model: str, rules: Guil
     if left or request.models:
         return next(iter(left), model)
     return next(iter(catalog.newcomer(rules).models), model)
+
+
+def continued(request: TextRequest, text: str) -> TextRequest:
+    """The request that goes on from its own text. Of a long one, its end is the prompt.
+
+    Several models were all that were allowed then, so now any of those allowed may go on.
+    """
+    gap = "\n\n" if request.prompt.endswith(SENTENCE_ENDS) else " "
+    prompt = f"{request.prompt}{gap}{text}"[-PROMPT_MAX:]
+    models = request.models if len(request.models) == 1 else ()
+    return request.model_copy(update={"prompt": prompt, "models": models, "n": 1})
 
 
 def upscaled(source: Source, upscaler: str, *, private: bool) -> AlchemyRequest:

@@ -84,6 +84,20 @@ async def test_publishing_a_private_result(control: Control) -> None:
     assert len((await eventually(public, "a public card")).pictures) == 1
 
 
+async def test_text_continues_and_is_edited(control: Control) -> None:
+    ada = await control.person("ada")
+    first = await ada.result(await ada.command("write", prompt="A mill by the sea", length="16"))
+    further = await ada.result(await ada.press(first, "Continue"))
+    assert further.id != first.id
+    sent = [r for r in await control.horde_requests() if "A mill by the sea" in r["prompt"]]
+    assert len(sent[-1]["prompt"]) > len(sent[-2]["prompt"])
+    modal = (await ada.press(first, "Edit")).modal
+    edited = await ada.result(await ada.fill(modal, "A mill by the lake", "32"))
+    assert "A mill by the lake" in edited.text
+    sent = [r for r in await control.horde_requests() if "by the lake" in r["prompt"]]
+    assert sent[-1]["payload"]["params"]["max_length"] == 32
+
+
 async def test_write_becomes_a_text(control: Control) -> None:
     ada = await control.person("ada")
     done = await ada.result(await ada.command("write", prompt="Once upon a time in the Horde"))

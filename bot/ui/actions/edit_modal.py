@@ -14,7 +14,7 @@ from bot.cards.pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.client.form_drafts import Fields
 from bot.domain.records import Record
-from bot.domain.requests import PROMPT_MAX, ImageRequest
+from bot.domain.requests import PROMPT_MAX, ImageRequest, TextRequest
 from bot.errors import BadOption, UserError
 from bot.parameters.derived_requests import NO_SOURCE, VARIATION
 from bot.parameters.flags import parse, to_text
@@ -27,6 +27,7 @@ from bot.ui.actions.picture_actions import (
     source_for,
 )
 from bot.ui.actions.questions import close_question
+from bot.ui.actions.text_actions import edited_text, text_modal
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press
@@ -45,7 +46,7 @@ PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra",
 SEED_MAX, STRENGTH_MAX = 100, 6  # characters
 _STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
 Choices = dict[str, Any]
-Build = Callable[[Press, Record, int, Fields], Awaitable[Choices]]
+Build = Callable[[Press, Record, int, Fields], Awaitable[Choices | TextRequest]]
 
 
 # Opening the modals
@@ -54,7 +55,11 @@ Build = Callable[[Press, Record, int, Fields], Awaitable[Choices]]
 async def edit(press: Press, record_id: int, number: int) -> None:
     """Open a modal with the request's prompt, seed and parameters."""
     _, record = await owned(press, record_id)
-    text = _draft(press, Verb.EDIT, record_id, number) or _initial_edit(record, number)
+    draft = _draft(press, Verb.EDIT, record_id, number)
+    if isinstance(record.request, TextRequest):
+        await press.response.send_modal(text_modal(record, record.request, draft))
+        return
+    text = draft or _initial_edit(record, number)
     inputs = (
         prompt_input(text[PROMPT]),
         Input(NEGATIVE, EDIT_NEGATIVE, text=text[NEGATIVE], long=True, most=PROMPT_MAX),
@@ -112,8 +117,12 @@ async def _submit(
         await close_question(press)
 
 
-async def _edited(press: Press, record: Record, number: int, fields: Fields) -> Choices:
+async def _edited(
+    press: Press, record: Record, number: int, fields: Fields
+) -> Choices | TextRequest:
     del press, number
+    if isinstance(record.request, TextRequest):
+        return edited_text(record.request, fields)
     before = _image(record)
     pictures = {"source": before.source, "mask": before.mask, "extra_images": before.extra_images}
     typed = _given(fields, PROMPT, NEGATIVE, SEED)

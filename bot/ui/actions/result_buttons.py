@@ -21,6 +21,7 @@ from bot.ui.actions.picture_actions import (
     visible,
 )
 from bot.ui.actions.questions import close_question
+from bot.ui.actions.text_actions import continue_text
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, chosen
 
 JSON_TITLE = "What was found in #{id}, for a program to read:"
@@ -117,6 +118,7 @@ ACTIONS: dict[Verb, Action] = {
     Verb.DESCRIBE: describe,
     Verb.JSON: send_json,
     Verb.EDIT: edit,
+    Verb.CONTINUE: continue_text,
     Verb.USE: use,
 }
 

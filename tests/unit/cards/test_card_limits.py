@@ -121,7 +121,7 @@ records = st.builds(
     cancel_at=st.none() | st.just(NOW),
     backend=st.just("horde"),
 )
-MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
+MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@[!&]?|#)\d+>", re.IGNORECASE)
 
 
 def assert_within_limits(card: Card) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.cards.card import TEXT_MAX, Attachment, Colour
+from bot.cards.card import TEXT_MAX, Attachment, Colour, Verb
 from bot.cards.markdown import units
 from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
-from tests.support.cards import TEXT, alchemy, attachments_of, pictures_of, show, text_of
+from tests.support.cards import TEXT, alchemy, attachments_of, pictures_of, show, text_of, verbs
 
 # Texts
 
@@ -143,3 +143,20 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
     card = show(alchemy("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
     assert "❌ **Fix faces (GFPGAN)** no worker managed it" in text_of(card)
     assert card.colour is Colour.FAILED
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("A leaf is " * 20 + "where the", True),
+        ("A leaf falls. " * 20, False),
+        ('He said: "A leaf falls."' * 10, False),
+        ("**A leaf falls.**" * 20, False),
+        ("A leaf", False),
+    ],
+)
+def test_text_that_used_up_its_length_is_said_to_be_cut(text: str, cut: bool) -> None:
+    short = TEXT.model_copy(update={"max_length": 40})
+    card = show(short, Status(phase=Phase.DONE, generations=(TextGeneration(text=text),)))
+    assert ("Cut off" in text_of(card)) == cut
+    assert {Verb.CONTINUE, Verb.EDIT} <= set(verbs(card))

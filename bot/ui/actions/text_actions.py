@@ -1,0 +1,47 @@
+"""What comes after a text: it goes on, or is asked for again with another prompt or length."""
+
+from discord import ui
+
+from bot.cards.custom_ids import EDIT_MODAL
+from bot.client.form_drafts import Fields
+from bot.domain.records import Record
+from bot.domain.requests import TextRequest, build
+from bot.errors import UserError
+from bot.parameters.derived_requests import continued
+from bot.ui.actions.picture_actions import owned
+from bot.ui.components.modals import Input, modal_of
+from bot.ui.components.persistent_item import Press
+
+NO_SUCH_TEXT = "That result has no text to go on from."
+TITLE, PROMPT_LABEL, LENGTH_LABEL = "Edit #{id}", "Prompt", "Length"
+LENGTH_HINT = "Tokens, about four characters each."
+PROMPT, LENGTH = "prompt", "length"
+LENGTH_MAX, PROMPT_MAX = 4, 4_000  # characters
+
+
+async def continue_text(press: Press, record_id: int, _number: int) -> None:
+    """Submit a request that goes on from the first text that arrived."""
+    context, record = await owned(press, record_id)
+    texts = record.status.texts if record.status else ()
+    first = next((text.text for text in texts if text.arrived), "")
+    if not first or not isinstance(record.request, TextRequest):
+        raise UserError(NO_SUCH_TEXT)
+    request = continued(record.request, first)
+    await press.client.submit(press, context, request, parent=record.id)
+
+
+def text_modal(record: Record, request: TextRequest, draft: Fields | None) -> ui.Modal:
+    """The modal with the prompt and the length of a text."""
+    text = draft or {PROMPT: request.prompt, LENGTH: f"{request.max_length}"}
+    inputs = (
+        Input(PROMPT, PROMPT_LABEL, "", text[PROMPT], long=True, most=PROMPT_MAX, least=1),
+        Input(LENGTH, LENGTH_LABEL, LENGTH_HINT, text[LENGTH], most=LENGTH_MAX),
+    )
+    return modal_of(EDIT_MODAL(record.id, 0), TITLE.format(id=record.id), *inputs)
+
+
+def edited_text(request: TextRequest, fields: Fields) -> TextRequest:
+    """The request with the prompt and the length of the modal. Raises BadOption."""
+    typed = fields.get(LENGTH, "").strip()
+    changed = {"prompt": fields.get(PROMPT, ""), "max_length": typed or request.max_length}
+    return build(TextRequest, **(request.model_dump(exclude={"kind"}) | changed))
