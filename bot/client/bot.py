@@ -211,7 +211,7 @@ class HordecordBot(commands.AutoShardedBot):
                 await self.load_extension(name)
         self.online.set()
         key = f"commands {self.settings.discord.api} {self.application_id}"
-        self._spawn(sync_commands(self.tree, self._notes, key))
+        self._spawn(sync_commands(self, self.tree, self._notes, key))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """No prefix commands: there is nothing to look for."""

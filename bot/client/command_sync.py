@@ -1,9 +1,10 @@
-"""Telling Discord which commands there are, only when they have changed."""
+"""Registers the commands with Discord where it has others than these."""
 
 import hashlib
 import json
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -16,40 +17,75 @@ from bot.storage.tables.notes import NoteRepository
 log = logging.getLogger(__name__)
 
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries
+ENTRY_POINT = 4  # type of the command that opens an Activity; Discord refuses a list without it
+Command = dict[str, Any]
 
 
 async def sync_commands(
-    tree: app_commands.CommandTree[Any], notes: NoteRepository, key: str
+    client: discord.Client,
+    tree: app_commands.CommandTree[Any],
+    notes: NoteRepository,
+    key: str,
 ) -> None:
-    """Register the tree's commands unless `notes` say under `key` that Discord knows them.
+    """Register the tree's commands unless Discord has them, as noted under `key` the last time.
 
-    Tries until it works. Commands that Discord finds invalid are logged, the old ones stay.
+    Another program may have changed them meanwhile, so Discord is asked at each start. Tries until
+    it works. A refusal for good is logged, and the old commands stay.
     """
-    digest = digest_of(tree)
-    if await notes.read(key) == digest:
-        return
     try:
-        synced = await retry(
-            tree.sync, doubling(RETRY_FIRST, RETRY_MAX), when=_may_pass, report=_log_failure
+        await retry(
+            lambda: _sync(client, tree, notes, key),
+            doubling(RETRY_FIRST, RETRY_MAX),
+            when=_may_pass,
+            report=_log_failure,
         )
-    except app_commands.CommandSyncFailure:
-        log.exception("Discord does not take the commands; the old ones stay")
-    else:
-        await notes.write(key, digest)
-        log.info("%d commands registered", len(synced))
+    except discord.HTTPException as error:
+        log.error(  # noqa: TRY400 - the traceback tells nothing
+            "Discord refuses the commands, and the old ones stay: %s. Look at the application in"
+            " the developer portal, then start the bot again",
+            error,
+        )
+
+
+async def _sync(
+    client: discord.Client,
+    tree: app_commands.CommandTree[Any],
+    notes: NoteRepository,
+    key: str,
+) -> None:
+    application_id, ours = client.application_id, _payload(tree)
+    assert application_id is not None, "only after the login"
+    there = cast("list[Command]", await client.http.get_global_commands(application_id))
+    if await notes.read(key) == _digest(ours, there):
+        return
+    entry_points = [command for command in there if command.get("type") == ENTRY_POINT]
+    synced = await client.http.bulk_upsert_global_commands(
+        application_id, payload=[*ours, *entry_points]
+    )
+    await notes.write(key, _digest(ours, synced))
+    log.info("%d commands registered", len(ours))
+
+
+def _payload(tree: app_commands.CommandTree[Any]) -> list[Command]:
+    shapes = [command.to_dict(tree) for command in tree.get_commands()]
+    return sorted(shapes, key=lambda shape: (shape["name"], str(shape["type"])))
+
+
+def _digest(ours: Sequence[Command], there: Sequence[Any]) -> str:
+    """Changes with any command of the bot, and with any that Discord has.
+
+    Discord gives a command a new version with each change.
+    """
+    versions = sorted(f"{each.get('id')} {each.get('version')}" for each in there)
+    return hashlib.sha256(json.dumps([ours, versions], sort_keys=True).encode()).hexdigest()
 
 
 def _may_pass(error: BaseException) -> bool:
-    refused = isinstance(error, app_commands.CommandSyncFailure)
-    return not refused and isinstance(error, (discord.HTTPException, *NETWORK))
+    """Whether a later try may succeed: an outage, a rate limit, no network."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status in {408, 429}
+    return isinstance(error, NETWORK)
 
 
 def _log_failure(error: BaseException, _state: RetryCallState) -> None:
     log.warning("the commands could not be registered yet: %s", error)
-
-
-def digest_of(tree: app_commands.CommandTree[Any]) -> str:
-    """A word that changes when any command does."""
-    shapes = [command.to_dict(tree) for command in tree.get_commands()]
-    shapes.sort(key=lambda shape: (shape["name"], str(shape["type"])))
-    return hashlib.sha256(json.dumps(shapes, sort_keys=True).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """The child process that decodes: `python -m bot.pictures.worker`. It ends with its stdin."""
 
+import contextlib
 import io
 import os
 import signal
@@ -147,9 +148,23 @@ def _behave() -> None:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not there on Windows
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        os.nice(5)  # an answer to Discord is more urgent than a picture
+        _limit(resource.RLIMIT_AS, MEMORY_MAX)
+        _limit(resource.RLIMIT_CORE, 0)
+        with contextlib.suppress(OSError):  # some containers forbid it
+            os.nice(5)  # an answer to Discord is more urgent than a picture
+
+
+def _limit(kind: int, most: int) -> None:
+    """Bound a resource, or keep a lower bound of the host. macOS refuses some with ValueError."""
+    import resource  # noqa: PLC0415 - not there on Windows
+
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    try:
+        resource.setrlimit(kind, (most, most))
+    except (ValueError, OSError) as error:
+        print(f"pictures are read without a limit ({kind}): {error}", file=sys.stderr)  # noqa: T201 - the log is the parent's
 
 
 if __name__ == "__main__":

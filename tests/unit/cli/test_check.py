@@ -264,7 +264,7 @@ def with_listen(settings: Settings, listen: str) -> Settings:
 
 
 async def test_port_in_use_is_found_as_run_would_find_it(servers: FakeServers) -> None:
-    port = servers.server.port
+    port = servers.server.make_url("/").port
     found = await servers.findings(with_listen(servers.settings(), f"127.0.0.1:{port}"))
     assert not found["HTTP server"].ok
     assert f"127.0.0.1:{port} cannot be used: address already in use" in found["HTTP server"].text
@@ -285,7 +285,7 @@ async def test_bot_that_runs_is_named_and_its_port_is_no_fault(
     load_keys(servers.store)
     link = tmp_path / "link.db"
     link.symlink_to(servers.store.path)
-    listen = f"127.0.0.1:{servers.server.port}"
+    listen = f"127.0.0.1:{servers.server.make_url('/').port}"
     with only_one(link):
         found = await servers.findings(with_listen(servers.settings(), listen))
     assert "in use by a bot that runs" in found["Database"].text
