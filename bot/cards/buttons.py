@@ -6,7 +6,7 @@ from bot.cards import labels
 from bot.cards.card import GALLERY_MAX, OPTIONS_MAX, ROW_MAX, Button, Menu, Option, Verb
 from bot.cards.context import CardContext, verb_button
 from bot.cards.custom_ids import CARD
-from bot.cards.pictures import ShownPicture, pick_menu, shown_in
+from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import FORMS, UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind

@@ -1,6 +1,6 @@
 """A request and a look at it become the card that a message shows. Pure: no Discord, no clock."""
 
-from bot.cards import alchemy_result, buttons, formatting, image_result, labels, text_result
+from bot.cards import buttons, formatting, labels
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
 from bot.cards.context import (
     DOT,
@@ -19,6 +19,7 @@ from bot.cards.details import details
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import units
 from bot.cards.prompt import prompt_lines
+from bot.cards.results import alchemy_result, image_result, text_result
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status

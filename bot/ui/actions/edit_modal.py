@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.cards.card import Button, ButtonStyle, Card, Colour, TextBlock, Verb
 from bot.cards.custom_ids import CARD, EDIT_MODAL, USE_MODAL
-from bot.cards.pictures import shown_in
+from bot.cards.results.shown_pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.client.form_drafts import Fields
 from bot.domain.records import Record

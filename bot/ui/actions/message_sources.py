@@ -10,7 +10,7 @@ from yarl import URL
 
 from bot.cards.card import GALLERY_MAX
 from bot.cards.custom_ids import CARD
-from bot.cards.pictures import shown_in
+from bot.cards.results.shown_pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import Source

@@ -16,7 +16,7 @@ from bot.cards.card import (
 from bot.cards.context import DOT, NAME_MAX
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
-from bot.cards.pictures import ShownPicture, pick_menu, shown_in
+from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest

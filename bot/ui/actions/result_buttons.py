@@ -3,10 +3,10 @@
 import re
 from collections.abc import Awaitable, Callable, Hashable
 
-from bot.cards.alchemy_files import as_json
 from bot.cards.card import Attachment, Card, Colour, TextBlock, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.request_card import details
+from bot.cards.results.alchemy_files import as_json
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest

@@ -7,8 +7,8 @@ import discord
 from discord.components import Component
 from yarl import URL
 
-from bot.cards import image_result
-from bot.cards.pictures import ShownPicture
+from bot.cards.results import image_result
+from bot.cards.results.shown_pictures import ShownPicture
 from bot.domain.requests import Source
 
 _SPOILER = "SPOILER_"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.cards.alchemy_files import as_json
 from bot.cards.card import (
     COMPONENTS_MAX,
     FILES_MAX,
@@ -18,6 +17,7 @@ from bot.cards.card import (
     Verb,
 )
 from bot.cards.request_card import card_for, rest_for
+from bot.cards.results.alchemy_files import as_json
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Payer, Record
 from bot.domain.requests import AlchemyRequest, Source

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from bot.cards.formatted_text import FENCE, formatted, shows_whole
 from bot.cards.markdown import BREAK, units
+from bot.cards.results.formatted_text import FENCE, formatted, shows_whole
 
 CODE = "Here:\n```python\ndef f(x):\n\tif x:\n\t\treturn **x\n```\n\n\n\n- one\n- two"
 

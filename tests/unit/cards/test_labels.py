@@ -5,15 +5,8 @@ import string
 
 import pytest
 
-from bot.cards import (
-    alchemy_result,
-    details,
-    formatting,
-    image_result,
-    labels,
-    request_card,
-    text_result,
-)
+from bot.cards import details, formatting, labels, request_card
+from bot.cards.results import alchemy_result, image_result, text_result
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.domain.results import Phase

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.cards import alchemy_files, alchemy_result, image_result, labels
+from bot.cards import labels
 from bot.cards.card import OPTION_MAX, Menu, Option, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.markdown import line
+from bot.cards.results import alchemy_files, alchemy_result, image_result
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest

@@ -8,8 +8,8 @@ from typing import Any
 from bot.cards import formatting
 from bot.cards.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery, Picture
 from bot.cards.context import CardContext
-from bot.cards.image_result import stem
 from bot.cards.markdown import line
+from bot.cards.results.image_result import stem
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest

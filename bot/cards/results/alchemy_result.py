@@ -2,10 +2,10 @@
 
 import re
 
-from bot.cards import alchemy_files
 from bot.cards.card import Block, TextBlock
 from bot.cards.context import CardContext, ResultPart, titled, took
 from bot.cards.markdown import fits, safe, safe_line, units
+from bot.cards.results import alchemy_files
 from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult, Phase, Tag

@@ -4,8 +4,8 @@ from bot.cards import labels
 from bot.cards.card import Attachment, Block, Divider, TextBlock
 from bot.cards.context import CardContext, ResultPart, made, missing_results
 from bot.cards.downgrade import cut_lines
-from bot.cards.formatted_text import formatted, shows_whole
 from bot.cards.markdown import fits, safe
+from bot.cards.results.formatted_text import formatted, shows_whole
 from bot.domain.requests import TextRequest
 from bot.domain.results import TextGeneration
 from bot.rules.adult_words import needs_spoiler

@@ -1,0 +1,1 @@
+"""What each kind of result adds to a card: images, texts, alchemy."""
