@@ -8,6 +8,7 @@ from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
+from bot.rules.guild_settings import GuildSettings
 from bot.settings import LimitsSettings
 from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot, origin
 from tests.support.fakes.backend import FakeHorde
@@ -208,3 +209,20 @@ async def test_ones_own_are_listed_with_the_newest_look_at_them() -> None:
     assert written is not None
     assert written.wait_time > 490 or written.wait_time == 0
     await bot.kill()
+
+
+@virtual
+async def test_rules_of_a_server_are_read_once_for_a_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bot, read = InMemoryBot(), list[int]()
+    await bot.give_server_key()
+    settings = bot.store.guilds.settings
+
+    async def counted(guild_id: int) -> GuildSettings:
+        read.append(guild_id)
+        return await settings(guild_id)
+
+    monkeypatch.setattr(bot.store.guilds, "settings", counted)
+    record = await bot.submit(origin(), FOX_BY_DELIBERATE)
+    assert (record.payer, read) == (Payer.GUILD, [5])

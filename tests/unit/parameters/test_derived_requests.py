@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.parameters.derived_requests import from_picture, model_after, upscaled
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.place_checks import with_place
-from tests.unit.catalog.test_rule_filter import catalog_with_styles
+from tests.support.catalogs import catalog_with_styles
 
 PICTURE = Source(url="", file="7-a.webp", filename="hordecord-7-1.webp", width=1024, height=1024)
 

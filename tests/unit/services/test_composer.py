@@ -11,8 +11,8 @@ from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
+from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.preferences import Kept
-from tests.unit.catalog.test_rule_filter import STYLE_ID, catalog_with_styles
 
 GUILD = 5
 HERE = Origin(1, 7, GUILD, MessageRef(channel_id=10))
