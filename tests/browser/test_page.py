@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.support.bots.page_bot_messages import picture
+from tests.support.bots.page_bot_messages import picture_file
 from tests.support.browser.chat_page import Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -86,7 +86,7 @@ async def test_autocomplete_and_choices(chat: Chat) -> None:
 
 async def test_a_file_for_an_option(chat: Chat, tmp_path: Path) -> None:
     sketch = tmp_path / "sketch.png"
-    sketch.write_bytes(picture("tan").fp.read())
+    sketch.write_bytes(picture_file("tan").fp.read())
     await chat.at("composer").fill("/imagine a barn")
     await chat.at("add-option-image").click()
     await chat.at("option-image").set_input_files(sketch)

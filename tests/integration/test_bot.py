@@ -10,11 +10,12 @@ from bot.backends.base import Account
 from bot.domain.results import Phase
 from bot.errors import NotAllowed
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person, eventually
-from tests.support.fakes.submission import FOX, FakeCredentials, FakeService
+from tests.support.fakes.submission import FakeCredentials, FakeService
 
-PRIVATE = FOX.model_copy(update={"private": True})
+PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 ANSWER = "POST /interactions/{id}/{token}/callback"
 
 
@@ -22,7 +23,7 @@ ANSWER = "POST /interactions/{id}/{token}/callback"
 
 
 async def test_a_request_is_answered_with_its_first_card(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     answer = await ada.command("ask")
     assert (answer.raw["type"], answer.raw["ephemeral"]) == (4, False)
     assert live.service.asked == [("acked", 1, int(answer.message_id))]
@@ -38,7 +39,7 @@ async def test_a_private_request_is_answered_in_private(live: BotOnDiscord, ada:
 
 
 async def test_a_dropped_answer_is_given_again(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     await fault(live.control, ANSWER, "drop")
     answer = await ada.command("ask")
     assert await live.settled("acked") == ("acked", 1, int(answer.message_id))
@@ -48,7 +49,7 @@ async def test_a_dropped_answer_is_given_again(live: BotOnDiscord, ada: Person) 
 async def test_an_answer_that_was_taken_silently_counts(
     live: BotOnDiscord, ada: Person, kind: str
 ) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     await fault(live.control, ANSWER, kind)
     answer = await ada.command("ask")
     assert await live.settled("acked") == ("acked", 1, int(answer.message_id))
@@ -56,7 +57,7 @@ async def test_an_answer_that_was_taken_silently_counts(
 
 
 async def test_a_refused_answer_cancels_the_request(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     too_late = {"code": 10062, "message": "Unknown interaction"}
     await fault(live.control, ANSWER, "status", status=404, body=too_late)
     await live.control.post("knobs", ack_timeout=0.2)
@@ -66,7 +67,7 @@ async def test_a_refused_answer_cancels_the_request(live: BotOnDiscord, ada: Per
 
 
 async def test_nothing_is_shown_when_a_rule_refuses(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     live.service.refuse = NotAllowed("Not in this channel.")
     answer = await ada.command("ask")
     assert answer.raw["ephemeral"]
@@ -75,7 +76,7 @@ async def test_nothing_is_shown_when_a_rule_refuses(live: BotOnDiscord, ada: Per
 
 
 async def test_an_interaction_delivered_twice_runs_once(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     answer = await ada.command("ask")
     assert not live.client.first_time(int(answer.raw["interaction_id"]))
 

@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from tests.support.bots.bot_on_discord import BotOnDiscord, fault, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, fault
 from tests.support.bots.deliveries import EDIT, WAITING, card_of, count, ref_id, routes
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person
-from tests.support.fakes.submission import FOX
 
 # While the token lives
 
@@ -48,7 +48,7 @@ async def test_pictures_arrive_with_the_outcome(live: BotOnDiscord, ada: Person)
 
 
 async def test_partial_results_are_replaced_not_piled_up(live: BotOnDiscord, ada: Person) -> None:
-    record = await live.ask(ada, FOX.model_copy(update={"n": 2}))
+    record = await live.ask(ada, FOX_REQUEST.model_copy(update={"n": 2}))
     record, status = await live.finish(record, webp(64), webp(96))
     first = status.model_copy(
         update={"phase": Phase.PROCESSING, "generations": status.generations[:1]}

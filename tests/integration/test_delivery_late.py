@@ -9,7 +9,8 @@ import pytest
 from bot.domain.records import MessageAccess
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from tests.support.bots.bot_on_discord import BotOnDiscord, fault, webp
+from tests.support import builders
+from tests.support.bots.bot_on_discord import BotOnDiscord, fault
 from tests.support.bots.deliveries import (
     EDIT,
     EDIT_IN_CHANNEL,
@@ -20,10 +21,10 @@ from tests.support.bots.deliveries import (
     expire,
     routes,
 )
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person
-from tests.support.fakes.submission import FOX, record_of
 
-PRIVATE = FOX.model_copy(update={"private": True})
+PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 
 
 # When the token is dead
@@ -179,7 +180,7 @@ async def test_whether_discord_took_the_first_card(live: BotOnDiscord, ada: Pers
 
 
 async def test_that_discord_never_took_the_first_card(live: BotOnDiscord) -> None:
-    never = record_of()
+    never = builders.record()
     assert await live.delivery.card_exists(never) is None
 
 

@@ -27,10 +27,9 @@ from tests.support.bots.bot_on_discord import (
     bot_on,
     fault,
     settings_for,
-    webp,
 )
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person, controlling, eventually
-from tests.support.fakes.submission import FOX
 
 REGISTER = "PUT /applications/{application}/commands"
 
@@ -133,7 +132,7 @@ async def test_a_gateway_that_goes_away_comes_back(live: BotOnDiscord, ada: Pers
         return any(session["connected"] for session in sessions) or None
 
     await eventually(connected, "a session")
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     assert (await ada.command("ask")).raw["acked"]
 
 

@@ -14,7 +14,8 @@ from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase
 from bot.errors import BadReply
 from sandbox.horde import HordeServer
-from tests.support.horde.requests import KEY, alchemy, begun, ended, image, made, picture, text
+from tests.support.builders import png
+from tests.support.horde.requests import KEY, alchemy, begun, ended, image, made, text
 
 
 async def test_pictures(local: Backend):
@@ -88,7 +89,7 @@ async def test_cancel_when_it_was_over(local: Backend):
 
 async def test_cancel_of_alchemy(server: HordeServer, local: Backend):
     server.state.alchemy_workers.replace_workers([])
-    receipt = await local.submit(alchemy("caption", "nsfw"), KEY, pictures=Pictures(picture()))
+    receipt = await local.submit(alchemy("caption", "nsfw"), KEY, pictures=Pictures(png(64, 48)))
     status = await local.cancel(receipt.remote_id, Kind.ALCHEMY, n=2)
     assert status.phase is Phase.CANCELLED
     assert (await ended(local, receipt.remote_id, alchemy("caption", "nsfw"))).finished == 0

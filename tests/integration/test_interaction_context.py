@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.records import MessageAccess
 from tests.support.bots.bot_on_discord import BotOnDiscord
+from tests.support.builders import FOX_REQUEST
 from tests.support.discord.channels import Place, person_in, thread
 from tests.support.discord.client import Person
-from tests.support.fakes.submission import FOX
 
-PRIVATE = FOX.model_copy(update={"private": True})
+PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 
 
 # Where it comes from
@@ -23,7 +23,7 @@ async def test_an_age_restricted_channel(live: BotOnDiscord) -> None:
 
 
 async def test_the_doors_of_each_place(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     await ada.command("ask")
     await (await live.control.person("ada", "dm")).command("ask")
     guild = await live.control.post("guilds", name="Elsewhere", channels=["lobby"])
@@ -37,7 +37,7 @@ async def test_the_doors_of_each_place(live: BotOnDiscord, ada: Person) -> None:
 
 
 async def test_a_user_installed_bot_has_only_the_token(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     await ada.command("ask", install="user")
     assert live.service.origins[0].message.reach is MessageAccess.USER_INSTALL
 
@@ -48,7 +48,7 @@ async def test_a_user_installed_bot_has_only_the_token(live: BotOnDiscord, ada: 
 async def test_a_private_thread_is_reached_as_the_bot_once_it_is_in_it(
     live: BotOnDiscord, added: bool, reach: MessageAccess
 ) -> None:
-    live.next_is(FOX)
+    live.next_is(FOX_REQUEST)
     spot = Place(parent=0, private=True, with_bot=added)
     await (await person_in(live.control, "ada", spot)).command("ask")
     assert live.service.origins[0].message.reach is reach

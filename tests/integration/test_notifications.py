@@ -12,11 +12,11 @@ from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.ui.delivery.notifications import Notifications
 from tests.support.bots.bot_on_discord import BotOnDiscord
+from tests.support.builders import FOX_REQUEST
 from tests.support.discord.client import Message, Person, eventually
-from tests.support.fakes.submission import FOX
 
 DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.webp"),))
-PRIVATE = FOX.model_copy(update={"private": True})
+PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 
 
 def notices(live: BotOnDiscord, wish: Notify) -> Notifications:

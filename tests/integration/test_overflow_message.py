@@ -10,11 +10,11 @@ from bot.domain.records import MessagePart, Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Message, Person
-from tests.support.fakes.submission import FOX
 
-MANY = FOX.model_copy(update={"n": 12})
+MANY = FOX_REQUEST.model_copy(update={"n": 12})
 SECRET = MANY.model_copy(update={"private": True})
 FOLLOW = "POST /webhooks/{app}/{token}"
 POST = "POST /channels/{channel}/messages"

@@ -14,9 +14,10 @@ from bot.domain.results import Phase, Status
 from bot.errors import UserError
 from bot.pictures import inspect
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Message, Person, eventually
-from tests.support.fakes.submission import FOX, FakeService
+from tests.support.fakes.submission import FakeService
 
 COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.support.bots.ask_cog")
 
@@ -202,7 +203,7 @@ async def test_history_makes_one_again(live: BotOnDiscord, ada: Person) -> None:
     close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
     await ada.press(close, "Again")
     assert live.service.records[2].parent == record.id
-    assert live.service.records[2].request == FOX
+    assert live.service.records[2].request == FOX_REQUEST
 
 
 async def test_a_list_from_before_a_restart_still_works(

@@ -13,11 +13,11 @@ from bot.client.recent_events import RecentEvents
 from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import ACTIONS
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, webp
+from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
+from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Answer, Message, Person
-from tests.support.fakes.submission import FOX
 
-PRIVATE = FOX.model_copy(update={"private": True})
+PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def card_of(live: BotOnDiscord, record_id: int) -> Message:
 
 async def finished(live: BotOnDiscord, ada: Person, **fields: Any) -> Message:
     """A result of ada's that can be pressed."""
-    record = await live.ask(ada, FOX.model_copy(update=fields))
+    record = await live.ask(ada, FOX_REQUEST.model_copy(update=fields))
     record, status = await live.finish(record, webp())
     await live.show(record, status)
     return await card_of(live, record.id)

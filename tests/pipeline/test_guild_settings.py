@@ -11,7 +11,8 @@ from bot.domain.records import MessageAccess, MessageRef, Origin
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
-from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.virtual_clock import virtual
 
 GUILD = 5

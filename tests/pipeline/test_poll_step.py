@@ -9,7 +9,8 @@ from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
 from bot.pipeline.tracking.poll_step import EXPIRED, SENT_AGAIN, STOPPED_LATE
-from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual

@@ -25,7 +25,8 @@ from bot.storage import Store
 from bot.storage.files import ResultFiles
 from bot.storage.tables.person_data import PAGE, PersonDataRepository
 from bot.storage.tables.requests import RequestRepository
-from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.virtual_clock import virtual
 
 ADA, BEN, HERE, THERE = 7, 8, 5, 6

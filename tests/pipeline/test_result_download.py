@@ -7,7 +7,7 @@ from bot.errors import BackendDown, BadReply
 from bot.pipeline.tracking.poll_step import NO_ROOM
 from bot.pipeline.tracking.result_download import BROKEN, LOST
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.fakes.jobs import picture
+from tests.support.builders import webp
 from tests.support.virtual_clock import virtual
 
 FOUR = ImageRequest(prompt="four foxes", n=4)
@@ -23,7 +23,7 @@ async def test_a_link_that_leads_nowhere_is_named_and_the_rest_is_handed_out() -
     def bytes_of(url: str) -> bytes:
         if url.endswith("-2"):
             raise BadReply("The result is not there.", status=404)
-        return picture()
+        return webp()
 
     bot.horde.bytes_of = bytes_of
     record = await bot.ask(FOUR)
@@ -43,7 +43,7 @@ async def test_a_storage_that_is_down_for_a_minute_loses_nothing() -> None:
     def bytes_of(_url: str) -> bytes:
         if ticks() - began < 75:
             raise BackendDown("The storage does not answer.", status=503)
-        return picture()
+        return webp()
 
     bot.horde.bytes_of = bytes_of
     assert (await bot.outcome(await bot.ask(FOUR))).arrived == 4
@@ -59,7 +59,7 @@ async def test_a_full_disk_uses_up_no_tries() -> None:
     def bytes_of(_url: str) -> bytes:
         if not bot.spool.full and missing:
             raise missing.pop()
-        return picture()
+        return webp()
 
     bot.horde.bytes_of = bytes_of
     assert (await bot.outcome(await bot.ask())).phase is Phase.DONE

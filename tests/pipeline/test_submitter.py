@@ -22,7 +22,8 @@ from bot.errors import (
 from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
-from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 

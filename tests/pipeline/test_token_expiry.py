@@ -9,9 +9,10 @@ from bot.domain.records import MessageAccess, MessageRef
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.pipeline.tracking.poll_timing import ANNOUNCE_END, ends_soon
-from tests.support.bots.in_memory_bot import FOX_BY_DELIBERATE, InMemoryBot
+from tests.support import builders
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
-from tests.support.fakes.submission import record_of
 from tests.support.virtual_clock import virtual
 
 SECRET = ImageRequest(prompt="a secret", private=True)
@@ -35,7 +36,10 @@ EDGE = 12.0  # seconds: looks are ten apart
     ],
 )
 def test_which_cards_fall_silent(ref: MessageRef, seconds: float, soon: bool) -> None:
-    assert ends_soon(record_of(FOX_BY_DELIBERATE, messages=(ref,)), 1_000.0 - seconds) is soon
+    assert (
+        ends_soon(builders.record(request=FOX_BY_DELIBERATE, messages=(ref,)), 1_000.0 - seconds)
+        is soon
+    )
 
 
 async def edits(bot: InMemoryBot, request: ImageRequest) -> list[int]:

@@ -1,11 +1,107 @@
-"""Values that many tests need, with usual content unless a test says otherwise."""
+"""Values that many tests need: one builder each, with usual content unless a test changes it."""
 
-from io import BytesIO
+import io
+import time
+from typing import Any
 
 from PIL import Image
 
+from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.results import Generation, ImageGeneration, Phase, Status
 
-def png(width: int = 320, height: int = 200) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (width, height), (30, 90, 160)).save(out, "PNG")
-    return out.getvalue()
+MODEL = "AlbedoBase XL (SDXL)"
+
+
+def source(**changes: Any) -> Source:
+    """A picture that a person uploaded."""
+    usual = Source(url="https://cdn.example/fox.png", filename="fox.png")
+    return usual.model_copy(update=changes)
+
+
+def image_request(**changes: Any) -> ImageRequest:
+    usual: dict[str, Any] = {"prompt": "a fox", "models": (MODEL,)}
+    return ImageRequest(**(usual | changes))
+
+
+def text_request(**changes: Any) -> TextRequest:
+    usual: dict[str, Any] = {"prompt": "Tell me about foxes", "models": ("koboldcpp/Mistral",)}
+    return TextRequest(**(usual | changes))
+
+
+def alchemy_request(*forms: str, **changes: Any) -> AlchemyRequest:
+    """A request for these alchemy forms, or for a caption."""
+    usual: dict[str, Any] = {"source": source(), "forms": forms or ("caption",)}
+    return AlchemyRequest(**(usual | changes))
+
+
+FOX_REQUEST = image_request()
+FOX_BY_DELIBERATE = image_request(models=("Deliberate",))
+FOX_BY_ANY_MODEL = image_request(models=())
+
+
+def message_ref(**changes: Any) -> MessageRef:
+    """A message in a server's channel, whose token is good for ten more minutes."""
+    usual: dict[str, Any] = {
+        "channel_id": 4,
+        "message_id": 5,
+        "token": "t",
+        "token_expires_at": time.time() + 600,
+    }
+    return MessageRef(**(usual | changes))
+
+
+def record(**changes: Any) -> Record:
+    """An image request that has just been stored."""
+    usual: dict[str, Any] = {
+        "id": 1,
+        "interaction_id": 1,
+        "backend": "horde",
+        "user_id": 2,
+        "guild_id": 3,
+        "channel_id": 4,
+        "payer": Payer.ANONYMOUS,
+        "request": FOX_REQUEST,
+        "phase": Phase.QUEUED,
+        "created_at": time.time(),
+        "messages": (message_ref(),),
+    }
+    return Record(**(usual | changes))
+
+
+def status(*generations: Generation, **changes: Any) -> Status:
+    """The status of a request that is done, with these results."""
+    usual: dict[str, Any] = {"phase": Phase.DONE, "generations": generations}
+    return Status(**(usual | changes))
+
+
+def image_generation(number: int = 1, **changes: Any) -> ImageGeneration:
+    """A downloaded picture of request 128. Its seed and file name follow from its number."""
+    usual: dict[str, Any] = {
+        "id": f"id{number}",
+        "file": f"128-{number}.webp",
+        "seed": str(1000 + number),
+        "model": MODEL,
+        "worker": "Dreamer",
+        "width": 1024,
+        "height": 1024,
+    }
+    return ImageGeneration(**(usual | changes))
+
+
+def encoded(picture: Image.Image, format_: str = "PNG", **options: Any) -> bytes:
+    """The file of a picture. `options`: those of Pillow for the format."""
+    file = io.BytesIO()
+    picture.save(file, format_, **options)
+    return file.getvalue()
+
+
+def png(width: int = 320, height: int = 200, colour: str = "teal", mode: str = "RGB") -> bytes:
+    """A PNG of one colour."""
+    return encoded(Image.new(mode, (width, height), colour))
+
+
+def webp(side: int = 64, *, noise: bool = False) -> bytes:
+    """A square WebP; with noise one that does not compress."""
+    picture = Image.effect_noise((side, side), 100) if noise else Image.new("RGB", (side, side))
+    return encoded(picture.convert("RGB"), "WEBP", lossless=noise)

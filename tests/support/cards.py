@@ -16,48 +16,27 @@ from bot.cards.card import (
 from bot.cards.custom_ids import CARD
 from bot.cards.request_card import card_for
 from bot.domain.records import Payer, Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source, TextRequest
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.requests import Request
+from bot.domain.results import Phase, Status
+from tests.support import builders
 
 NOW = 1_790_000_000.0
-IMAGE = ImageRequest(prompt="a red fox asleep in snow", models=("AlbedoBase XL (SDXL)",))
-TEXT = TextRequest(prompt="Tell me about foxes", models=("koboldcpp/Mistral",))
-SOURCE = Source(url="https://cdn.example/fox.png", filename="fox.png")
+IMAGE = builders.image_request(prompt="a red fox asleep in snow")
+TEXT = builders.text_request()
+SOURCE = builders.source()
 SQUARE = "1024 \N{MULTIPLICATION SIGN} 1024"
 
 
-def alchemy(*forms: str, withhold: bool = True) -> AlchemyRequest:
-    return AlchemyRequest(source=SOURCE, forms=forms, withhold=withhold)
-
-
-def record(request: Request, phase: Phase, **fields: Any) -> Record:
-    known: dict[str, Any] = {
+def card_record(request: Request, phase: Phase, **fields: Any) -> Record:
+    """The record of a request as a card shows it, sent 18 seconds ago."""
+    usual: dict[str, Any] = {
         "id": 128,
-        "interaction_id": 1,
-        "backend": "horde",
-        "user_id": 2,
-        "guild_id": 3,
-        "channel_id": 4,
         "payer": Payer.BOT,
-        "request": request,
-        "phase": phase,
         "created_at": NOW - 20,
         "sent_at": NOW - 18,
+        "messages": (),
     }
-    return Record(**(known | fields))
-
-
-def picture(number: int = 1, **fields: Any) -> ImageGeneration:
-    known: dict[str, Any] = {
-        "id": f"id{number}",
-        "file": f"128-{number}.webp",
-        "seed": str(1000 + number),
-        "model": "AlbedoBase XL (SDXL)",
-        "worker": "Dreamer",
-        "width": 1024,
-        "height": 1024,
-    }
-    return ImageGeneration(**(known | fields))
+    return builders.record(request=request, phase=phase, **(usual | fields))
 
 
 def text_of(card: Card) -> str:
@@ -98,7 +77,7 @@ def show(request: Request, status: Status | None, phase: Phase | None = None, **
     position = kw.pop("position", 0)
     published = kw.pop("published", False)
     phase = phase or (status.phase if status else Phase.QUEUED)
-    row = record(request, phase, **kw)
+    row = card_record(request, phase, **kw)
     if position:
         status = (status or Status(phase=phase)).in_queue(position, 0, "")
     return card_for(row, status, now=NOW, published=published)

@@ -1,16 +1,18 @@
 """Rows to write down."""
 
 from bot.domain.records import MessageAccess, MessageRef, Payer, Record
-from bot.domain.requests import ImageRequest, Request
+from bot.domain.requests import Request
 from bot.storage import Store
+from tests.support.builders import FOX_BY_ANY_MODEL
 
 MESSAGE = MessageRef(
     channel_id=10, token="secret", token_expires_at=900.0, reach=MessageAccess.GUILD
 )
-FOX = ImageRequest(prompt="a fox")
 
 
-async def add(store: Store, number: int = 1, request: Request = FOX, user: int = 7) -> Record:
+async def add(
+    store: Store, number: int = 1, request: Request = FOX_BY_ANY_MODEL, user: int = 7
+) -> Record:
     return await store.requests.add(
         interaction_id=number,
         backend="horde",

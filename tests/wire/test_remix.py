@@ -6,39 +6,15 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from tests.support.builders import encoded
 from tests.support.discord.client import Answer, Control, Json, Person, eventually
+from tests.support.pictures import BLUE, RED, halves, is_near_at, opened
 
 pytestmark = pytest.mark.wire
 
-RED, BLUE = (200, 30, 30), (30, 60, 200)
 CONTROLS = (
     *("canny", "hed", "depth", "normal", "openpose", "seg", "scribble", "fakescribbles", "hough"),
 )
-
-
-def encoded(picture: Image.Image, form: str = "PNG", **options: Any) -> bytes:
-    out = BytesIO()
-    picture.save(out, form, **options)
-    return out.getvalue()
-
-
-def halves(width: int, height: int) -> Image.Image:
-    """Red on the left, blue on the right."""
-    picture = Image.new("RGB", (width, height), RED)
-    ImageDraw.Draw(picture).rectangle((width // 2, 0, width, height), fill=BLUE)
-    return picture
-
-
-def opened(data: bytes) -> Image.Image:
-    picture = Image.open(BytesIO(data))
-    picture.load()
-    return picture
-
-
-def near(picture: Image.Image, x: int, y: int, colour: tuple[int, int, int]) -> bool:
-    found = picture.convert("RGB").getpixel((x, y))
-    assert isinstance(found, tuple)
-    return all(abs(a - b) < 25 for a, b in zip(found, colour, strict=True))
 
 
 def level(mask: Image.Image, x: int, y: int) -> int:
@@ -124,8 +100,8 @@ async def test_img2img_keeps_the_ratio(control: Control) -> None:
     assert abs(width / height - 2) < 0.15
     source = await found.picture()
     assert source.size == found.sides
-    assert near(source, 10, 10, RED)
-    assert near(source, width - 10, height - 10, BLUE)
+    assert is_near_at(source, 10, 10, RED)
+    assert is_near_at(source, width - 10, height - 10, BLUE)
     assert "source_mask" not in found.payload
 
 
@@ -159,7 +135,7 @@ async def test_inpainting_by_what_is_transparent(control: Control) -> None:
     mask, source = await found.picture("mask"), await found.picture()
     assert (mask.size, source.mode) == (source.size, "RGB")
     assert (level(mask, 375, 250), level(mask, 100, 250)) == (255, 0)
-    assert near(source, 100, 250, RED)
+    assert is_near_at(source, 100, 250, RED)
 
 
 async def test_inpainting_by_an_area(control: Control) -> None:
@@ -198,9 +174,9 @@ async def test_outpainting(control: Control) -> None:
     source, mask = await found.picture(), await found.picture("mask")
     assert source.size == mask.size == (768, 512)
     assert [level(mask, x, 250) for x in (2, 126, 384, 642, 765)] == [255, 255, 0, 255, 255]
-    assert near(source, 40, 250, RED)  # the edge stretched into it
-    assert near(source, 200, 250, RED)
-    assert near(source, 730, 250, BLUE)
+    assert is_near_at(source, 40, 250, RED)  # the edge stretched into it
+    assert is_near_at(source, 200, 250, RED)
+    assert is_near_at(source, 730, 250, BLUE)
 
 
 @pytest.mark.parametrize("kind", CONTROLS)
@@ -245,7 +221,7 @@ async def test_a_remix_of_five_pictures(control: Control) -> None:
     for number, colour in enumerate([BLUE, RED, BLUE, RED], 1):
         extra = await found.picture(f"extra-{number}")
         assert extra.size == (300, 200)
-        assert near(extra, 150, 100, colour)
+        assert is_near_at(extra, 150, 100, colour)
 
 
 async def test_a_photo_is_sent_as_one_sees_it(control: Control) -> None:
@@ -258,8 +234,8 @@ async def test_a_photo_is_sent_as_one_sees_it(control: Control) -> None:
     width, height = found.sides
     assert abs(height / width - 2) < 0.15
     source = await found.picture()
-    assert near(source, width // 2, 10, RED)
-    assert near(source, width // 2, height - 10, BLUE)
+    assert is_near_at(source, width // 2, 10, RED)
+    assert is_near_at(source, width // 2, height - 10, BLUE)
 
 
 async def test_of_an_animation_the_first_picture_counts(control: Control) -> None:
@@ -267,14 +243,14 @@ async def test_of_an_animation_the_first_picture_counts(control: Control) -> Non
     moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     ada = await control.person("ada")
     found = await remixed(control, ada, "a still of it", moving)
-    assert near(await found.picture(), 100, 100, RED)
+    assert is_near_at(await found.picture(), 100, 100, RED)
 
 
 async def test_a_print_is_understood(control: Control) -> None:
     ada = await control.person("ada")
     cmyk = encoded(Image.new("RGB", (256, 256), RED).convert("CMYK"), "JPEG", quality=95)
     found = await remixed(control, ada, "a poster for it", cmyk)
-    assert near(await found.picture(), 100, 100, RED)
+    assert is_near_at(await found.picture(), 100, 100, RED)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +278,7 @@ async def test_a_file_without_an_ending_is_used(control: Control) -> None:
     await done(ada, answer)
     found = await sent(control, "out of a nameless file")
     assert found.sides[0] > found.sides[1]
-    assert near(await found.picture(), 10, 10, RED)
+    assert is_near_at(await found.picture(), 10, 10, RED)
 
 
 async def test_what_was_behind_a_spoiler_stays_there(control: Control) -> None:

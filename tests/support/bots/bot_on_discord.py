@@ -1,14 +1,12 @@
 """The bot on the sandbox's Discord in one process, with a service that only remembers."""
 
 import asyncio
-import io
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from pydantic import SecretStr
 
 from bot.client.api_endpoint import point_at
@@ -23,8 +21,9 @@ from bot.storage.files import ResultFiles
 from bot.storage.tables.notes import NoteRepository
 from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
+from tests.support.builders import FOX_REQUEST
 from tests.support.discord.client import Control, Person, controlling, eventually
-from tests.support.fakes.submission import FOX, FakeService
+from tests.support.fakes.submission import FakeService
 
 TOKEN = "a-token-as-long-as-one"
 
@@ -58,7 +57,7 @@ class BotOnDiscord:
     spool: ResultFiles
     control: Control
 
-    async def ask(self, person: Person, request: Request = FOX) -> Record:
+    async def ask(self, person: Person, request: Request = FOX_REQUEST) -> Record:
         """A request as if that person's command had made it; its card is up."""
         before = len(self.service.records)
         self.next_is(request)
@@ -107,14 +106,6 @@ async def fault(control: Control, route: str, kind: str, **more: Any) -> None:
     """The next such call to Discord goes wrong in that way."""
     rule = {"server": "discord", "route": route, "kind": kind, "times": 1}
     await control.call("POST", "faults", rule | more)
-
-
-def webp(side: int = 64, *, noise: bool = False) -> bytes:
-    """A small picture; with noise one that does not compress."""
-    picture = Image.effect_noise((side, side), 100) if noise else Image.new("RGB", (side, side))
-    data = io.BytesIO()
-    picture.convert("RGB").save(data, "WEBP", lossless=noise)
-    return data.getvalue()
 
 
 def settings_for(box: Sandbox, **fields: Any) -> Settings:

@@ -12,16 +12,14 @@ import discord.gateway
 import discord.http
 import yarl
 from discord import app_commands, ui
-from PIL import Image
+
+from tests.support.builders import png
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.spec12.not-a-real-token-but-shaped-like-one"
 
 
-def picture(name: str) -> discord.File:
-    data = io.BytesIO()
-    Image.new("RGB", (8, 6), "teal").save(data, "PNG")
-    data.seek(0)
-    return discord.File(data, name, description="a teal picture")
+def teal_file(name: str) -> discord.File:
+    return discord.File(io.BytesIO(png(8, 6)), name, description="a teal picture")
 
 
 class EveryComponent(ui.LayoutView):
@@ -110,7 +108,7 @@ class EveryEndpointBot(discord.Client):
             await interaction.response.send_modal(Naming())
         elif custom_id == "again":
             await interaction.response.edit_message(
-                attachments=[picture("b.png")], view=EveryComponent("b.png", "Again")
+                attachments=[teal_file("b.png")], view=EveryComponent("b.png", "Again")
             )
         else:
             await interaction.response.defer()
@@ -144,7 +142,7 @@ def add_commands(tree: app_commands.CommandTree[EveryEndpointBot]) -> None:
         assert image is None or await image.read()
         await interaction.response.send_message(
             view=EveryComponent("a.png", prompt),
-            file=picture("a.png"),
+            file=teal_file("a.png"),
             ephemeral=private,
             allowed_mentions=discord.AllowedMentions.none(),
         )
@@ -198,8 +196,8 @@ async def call_every_endpoint(bot: EveryEndpointBot, channel_id: int, user_id: i
     """The calls that a bot makes by itself, without an interaction."""
     channel = cast("discord.TextChannel", await bot.fetch_channel(channel_id))
     async with channel.typing():
-        sent = await channel.send(view=EveryComponent("a.png"), file=picture("a.png"), nonce="n1")
-    await sent.edit(view=EveryComponent("c.png"), attachments=[picture("c.png")])
+        sent = await channel.send(view=EveryComponent("a.png"), file=teal_file("a.png"), nonce="n1")
+    await sent.edit(view=EveryComponent("c.png"), attachments=[teal_file("c.png")])
     reply = await channel.send("hello @everyone", reference=sent, embeds=[an_embed()])
     await reply.edit(content=None, embed=an_embed(), suppress=True)
     assert [message async for message in channel.history(limit=5)]

@@ -34,13 +34,13 @@ from bot.services.submission import Submission
 from bot.settings import LimitsSettings
 from bot.storage import Store
 from bot.storage.database import Database
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.presenter import FakePresenter
 from tests.support.fakes.storage import InMemoryConnection, InMemorySpool, connection
 
 START = 1_700_000_000.0
 OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"
-FOX_BY_DELIBERATE = ImageRequest(prompt="a fox", models=("Deliberate",))
 
 
 def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:

@@ -13,7 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from sandbox import Urls
-from tests.support.bots.page_bot_messages import SHOWCASE, Press, Registered, picture
+from tests.support.bots.page_bot_messages import SHOWCASE, Press, Registered, picture_file
 
 WORKING = 0.5  # seconds from the card to the picture
 READY_IN = 90  # seconds, as the card's countdown says
@@ -123,7 +123,7 @@ async def imagine(
     said = " / ".join(fact for fact in facts if fact)
     await interaction.response.send_message(view=Card(said, []))
     await asyncio.sleep(WORKING)
-    pictures = [picture(colour) for colour in ("teal", "plum", "tan", "navy")[:count]]
+    pictures = [picture_file(colour) for colour in ("teal", "plum", "tan", "navy")[:count]]
     await interaction.edit_original_response(view=Card(said, pictures), attachments=pictures)
 
 

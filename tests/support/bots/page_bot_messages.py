@@ -5,7 +5,8 @@ from typing import Any
 
 import discord
 from discord import app_commands, ui
-from PIL import Image
+
+from tests.support.builders import png
 
 Press = discord.Interaction[discord.Client]
 Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
@@ -13,12 +14,9 @@ Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 NUMBERS = "\n".join(str(number) for number in range(400)).encode()
 
 
-def picture(colour: str, size: tuple[int, int] = (320, 200)) -> discord.File:
+def picture_file(colour: str, size: tuple[int, int] = (320, 200)) -> discord.File:
     """A PNG of one colour, named after it."""
-    out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, "PNG")
-    out.seek(0)
-    return discord.File(out, f"{colour}.png")
+    return discord.File(io.BytesIO(png(*size, colour)), f"{colour}.png")
 
 
 class PersonSelect(ui.ActionRow["Everything"]):
@@ -64,7 +62,7 @@ class Everything(ui.LayoutView):
 @app_commands.command()
 async def showcase(interaction: Press, jump: str) -> None:
     """Every component."""
-    files = [picture(name) for name in ("red", "navy", "tan", "plum", "teal", "gold")]
+    files = [picture_file(name) for name in ("red", "navy", "tan", "plum", "teal", "gold")]
     files.append(discord.File(io.BytesIO(NUMBERS), "numbers.txt"))
     await interaction.response.send_message(view=Everything(jump, files), files=files)
 
@@ -78,7 +76,7 @@ async def embeds(interaction: Press) -> None:
     embed.set_author(name="An author").set_footer(text="a footer")
     embed.add_field(name="One", value="1").add_field(name="Two", value="2")
     embed.set_image(url="attachment://tan.png")
-    await interaction.response.send_message("with an embed", embed=embed, file=picture("tan"))
+    await interaction.response.send_message("with an embed", embed=embed, file=picture_file("tan"))
 
 
 SHOWCASE: list[Registered] = [showcase, embeds]

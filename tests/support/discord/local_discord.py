@@ -12,25 +12,19 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from PIL import Image
 
 from sandbox import Sandbox
 from sandbox.discord.state import Discord
 from tests.support.bots.scripted_bot import Do, ScriptedBot
+from tests.support.builders import png
 
 TOKEN = "a-token-that-looks-like-one"
 Json = dict[str, Any]
 PATIENCE = 30.0  # seconds until a test has failed; no test that passes waits so long
 
 
-def png(size: tuple[int, int] = (4, 3)) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size, (200, 30, 30)).save(out, "PNG")
-    return out.getvalue()
-
-
 def file(name: str = "a.png", data: bytes | None = None) -> discord.File:
-    return discord.File(io.BytesIO(data or png()), name)
+    return discord.File(io.BytesIO(data or png(4, 3)), name)
 
 
 class LocalDiscord:
@@ -115,7 +109,7 @@ class LocalDiscord:
 
     async def upload(self, name: str = "in.png", data: bytes | None = None) -> Json:
         form = aiohttp.FormData(quote_fields=False)
-        form.add_field("file", data or png(), filename=name)
+        form.add_field("file", data or png(4, 3), filename=name)
         status, body = await self.call("POST", "/uploads", data=form)
         assert status == 201, body
         return body

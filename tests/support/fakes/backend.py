@@ -15,7 +15,8 @@ from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, RateLimited, RequestGone, TooManyPrompts
-from tests.support.fakes.jobs import Fault, Job, made, picture
+from tests.support.builders import webp
+from tests.support.fakes.jobs import Fault, Job, made
 
 Windows = tuple[tuple[int, float], ...]
 WINDOWS: Windows = ((2, 1.0), (90, 60.0))
@@ -49,7 +50,7 @@ class FakeHorde:
     faults: defaultdict[str, deque[Fault]] = field(
         default_factory=lambda: defaultdict[str, deque[Fault]](deque[Fault])
     )
-    bytes_of: Callable[[str], bytes] = field(default=lambda _url: picture())
+    bytes_of: Callable[[str], bytes] = field(default=lambda _url: webp())
     answers: dict[str, Callable[[Job, Status], Status]] = field(
         default_factory=dict[str, Callable[[Job, Status], Status]]
     )

@@ -1,24 +1,12 @@
 """What a backend in memory has in hand: jobs, their results, and faults on order."""
 
-import functools
-import io
 from dataclasses import dataclass
 from typing import Any
-
-from PIL import Image
 
 from bot.aio.clock import ticks
 from bot.domain.requests import Kind
 from bot.domain.results import FormResult, ImageGeneration, TextGeneration
 from bot.errors import BackendDown
-
-
-@functools.cache
-def picture() -> bytes:
-    """A small one that is sound."""
-    data = io.BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(data, "WEBP")
-    return data.getvalue()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """A service that only remembers what it was asked for, and the rows that it hands out."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -9,32 +8,12 @@ from typing import Any
 from bot.backends.base import Account
 from bot.cards.links import parent_link
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import ImageRequest, Request
-from bot.domain.results import Phase
+from bot.domain.requests import Request
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.place_checks import check_owner
 from bot.rules.request_context import RequestContext, allows_nsfw
-
-FOX = ImageRequest(prompt="a fox", models=("AlbedoBase XL (SDXL)",))
-
-
-def record_of(request: Request = FOX, **fields: Any) -> Record:
-    ref = MessageRef(channel_id=4, message_id=5, token="t", token_expires_at=time.time() + 600)
-    known: dict[str, Any] = {
-        "id": 1,
-        "interaction_id": 1,
-        "backend": "horde",
-        "user_id": 2,
-        "guild_id": 3,
-        "channel_id": 4,
-        "payer": Payer.ANONYMOUS,
-        "request": request,
-        "phase": Phase.QUEUED,
-        "created_at": time.time(),
-        "messages": (ref,),
-    }
-    return Record(**(known | fields))
+from tests.support import builders
 
 
 @dataclass
@@ -111,8 +90,8 @@ class FakeService:
         message = replace(context.origin.message, ephemeral=request.private)
         origin = replace(context.origin, message=message)
         self.origins.append(origin)
-        record = record_of(
-            request,
+        record = builders.record(
+            request=request,
             id=len(self.records) + 1,
             interaction_id=origin.interaction_id,
             user_id=origin.user_id,

@@ -1,9 +1,6 @@
 """Requests to try, and how to follow them until they are over."""
 
 import asyncio
-import io
-
-from PIL import Image
 
 from bot.backends.base import Backend
 from bot.domain.request_images import Pictures
@@ -17,6 +14,7 @@ from bot.domain.requests import (
     build,
 )
 from bot.domain.results import Phase, Status
+from tests.support.builders import png
 
 KEY = "RichTrustedSandboxKey2"
 ANONYMOUS = "0000000000"
@@ -32,12 +30,6 @@ def text(prompt: str = "Once upon a time", n: int = 1) -> TextRequest:
 
 def alchemy(*forms: str) -> AlchemyRequest:
     return build(AlchemyRequest, source=Source(url="https://x.test/"), forms=forms, withhold=False)
-
-
-def picture() -> bytes:
-    written = io.BytesIO()
-    Image.new("RGB", (64, 48), "teal").save(written, "PNG")
-    return written.getvalue()
 
 
 async def ended(backend: Backend, remote_id: str, request: Request) -> Status:
@@ -64,7 +56,7 @@ async def begun(backend: Backend, remote_id: str) -> None:
 
 
 async def made(backend: Backend, request: Request) -> Status:
-    receipt = await backend.submit(request, KEY, pictures=Pictures(picture()))
+    receipt = await backend.submit(request, KEY, pictures=Pictures(png(64, 48)))
     return await ended(backend, receipt.remote_id, request)
 
 

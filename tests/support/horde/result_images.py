@@ -1,24 +1,18 @@
 """Pictures to send, and those that came."""
 
 import base64
-import io
 from typing import Any
 
 from PIL import Image
 
+from tests.support.builders import png
 from tests.support.horde.local_horde import LocalHorde
+from tests.support.pictures import opened
 
 
-def opened(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
-
-
-def picture(mode: str = "RGB", size: tuple[int, int] = (64, 64), colour: str = "red") -> str:
-    out = io.BytesIO()
-    Image.new(mode, size, colour).save(out, "PNG")
-    return base64.b64encode(out.getvalue()).decode()
+def source_image(mode: str = "RGB", size: tuple[int, int] = (64, 64), colour: str = "red") -> str:
+    """A PNG of one colour as base64, as a request to the Horde has it."""
+    return base64.b64encode(png(*size, colour, mode)).decode()
 
 
 async def pictures(local: LocalHorde, status: Any) -> list[Image.Image]:

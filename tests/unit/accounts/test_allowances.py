@@ -11,7 +11,7 @@ from bot.errors import BackendDown, RequestRejected
 from tests.support.fakes.backend import FakeHorde
 
 KEY = "0f4a2d1c-1111-4222-8333-444455556666"
-FOX = ImageRequest(prompt="a fox", width=1024, height=1024, steps=30)
+LARGE_REQUEST = ImageRequest(prompt="a fox", width=1024, height=1024, steps=30)
 TALE = TextRequest(prompt="once", max_length=240)
 CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
 
@@ -19,13 +19,13 @@ CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption
 @pytest.mark.parametrize(
     ("allowance", "request_", "words"),
     [
-        (Allowance(), FOX, ""),
-        (Allowance(kudos=1, expires_at=101, pixels=1024**2, steps=30), FOX, ""),
-        (Allowance(expires_at=100), FOX, "expired"),
-        (Allowance(kudos=0), FOX, "no kudos left"),
+        (Allowance(), LARGE_REQUEST, ""),
+        (Allowance(kudos=1, expires_at=101, pixels=1024**2, steps=30), LARGE_REQUEST, ""),
+        (Allowance(expires_at=100), LARGE_REQUEST, "expired"),
+        (Allowance(kudos=0), LARGE_REQUEST, "no kudos left"),
         (Allowance(kudos=-3), TALE, "no kudos left"),
-        (Allowance(pixels=1024**2 - 1), FOX, "1,048,575 pixels"),
-        (Allowance(steps=29), FOX, "29 steps"),
+        (Allowance(pixels=1024**2 - 1), LARGE_REQUEST, "1,048,575 pixels"),
+        (Allowance(steps=29), LARGE_REQUEST, "29 steps"),
         (Allowance(tokens=239), TALE, "239 tokens"),
         (Allowance(tokens=240, pixels=0, steps=0), TALE, ""),
         (Allowance(tokens=1), CAPTION, ""),
@@ -43,15 +43,15 @@ async def test_it_is_asked_once_a_minute() -> None:
     allowances = Allowances(cast("Backend", horde), lambda: now[0])
     horde.allowances[KEY] = Allowance(steps=20)
     with pytest.raises(RequestRejected, match="20 steps") as refused:
-        await allowances.check(KEY, FOX)
+        await allowances.check(KEY, LARGE_REQUEST)
     assert refused.value.private
     assert KEY not in str(refused.value)
     horde.allowances[KEY] = Allowance(steps=50)
     now[0] += 59
     with pytest.raises(RequestRejected):
-        await allowances.check(KEY, FOX)
+        await allowances.check(KEY, LARGE_REQUEST)
     now[0] += 2
-    await allowances.check(KEY, FOX)
+    await allowances.check(KEY, LARGE_REQUEST)
     assert horde.count("allowance") == 2
 
 
@@ -60,7 +60,7 @@ async def test_where_it_is_not_said_the_send_will_tell() -> None:
     allowances = Allowances(cast("Backend", horde))
     horde.allowances[KEY] = Allowance(steps=20)
     horde.fail("allowance", BackendDown("out"), RequestRejected("unknown", private=True))
-    await allowances.check(KEY, FOX)
+    await allowances.check(KEY, LARGE_REQUEST)
     with pytest.raises(RequestRejected, match="unknown"):
-        await allowances.check(KEY, FOX)
-    await allowances.check("a key of an account", FOX)
+        await allowances.check(KEY, LARGE_REQUEST)
+    await allowances.check("a key of an account", LARGE_REQUEST)

@@ -30,12 +30,12 @@ def look(**fields: int | bool) -> Check:
     return Check.model_validate(counts)
 
 
-def picture(name: str = "a", problem: str = "") -> ImageGeneration:
+def generation(name: str = "a", problem: str = "") -> ImageGeneration:
     url = "" if problem else f"https://example.net/{name}"
     return ImageGeneration(id=name, url=url, problem=problem)
 
 
-def text(words: str = "words") -> TextGeneration:
+def text_generation(words: str = "words") -> TextGeneration:
     return TextGeneration(text=words)
 
 
@@ -55,7 +55,7 @@ class TestWhatTheRealServerDid:
         assert (status.phase, status.settled) == (Phase.FAULTED, True)
 
     def test_stuck_after_maintenance(self):
-        made = tuple(picture(str(i)) for i in range(4))
+        made = tuple(generation(str(i)) for i in range(4))
         status = status_of(look(finished=4), 6, made)
         assert (status.phase, status.settled) == (Phase.PARTIAL, False)
         assert status.detail == f"4 of 6 arrived. {REST_FAILED}"
@@ -67,18 +67,18 @@ class TestWhatTheRealServerDid:
         assert not status_of(look(), 1, ()).settled
 
     def test_all_there(self):
-        status = status_of(look(finished=2, kudos=21), 2, (picture("a"), picture("b")))
+        status = status_of(look(finished=2, kudos=21), 2, (generation("a"), generation("b")))
         assert (status.phase, status.settled, status.detail) == (Phase.DONE, True, "")
 
     def test_finished_but_one_is_not_in_the_list_yet(self):
-        status = status_of(look(finished=2, done=True), 2, (picture(),))
+        status = status_of(look(finished=2, done=True), 2, (generation(),))
         assert (status.phase, status.settled) == (Phase.PARTIAL, False)
 
 
 def test_open_ones():
     assert status_of(look(waiting=2), 2, ()).phase is Phase.WAITING
     assert status_of(look(waiting=1, processing=1), 2, ()).phase is Phase.PROCESSING
-    assert status_of(look(waiting=1, finished=1), 2, (picture(),)).phase is Phase.PROCESSING
+    assert status_of(look(waiting=1, finished=1), 2, (generation(),)).phase is Phase.PROCESSING
 
 
 def test_what_a_look_says_is_carried_over():
@@ -89,11 +89,11 @@ def test_what_a_look_says_is_carried_over():
 
 
 def test_problems_are_named():
-    censored = picture("b", "It was censored.")
+    censored = generation("b", "It was censored.")
     assert status_of(look(finished=1), 1, (censored,)).detail == "It was censored."
-    both = status_of(look(finished=2), 2, (picture("a"), censored))
+    both = status_of(look(finished=2), 2, (generation("a"), censored))
     assert (both.phase, both.detail) == (Phase.PARTIAL, "1 of 2 arrived. It was censored.")
-    several = status_of(look(finished=2), 2, (picture("a", "One."), picture("b", "Two.")))
+    several = status_of(look(finished=2), 2, (generation("a", "One."), generation("b", "Two.")))
     assert several.detail == "What came back cannot be shown."
 
 
@@ -116,9 +116,9 @@ def test_cancel_tells_what_was_before():
     assert (waiting.phase, waiting.waiting, waiting.detail) == (Phase.CANCELLED, 0, "")
     begun = status_after_cancel(look(waiting=1, processing=1), 2, ())
     assert (begun.phase, begun.detail) == (Phase.CANCELLED, ALREADY_BEGUN)
-    some = status_after_cancel(look(finished=1, waiting=1), 2, (picture(),))
+    some = status_after_cancel(look(finished=1, waiting=1), 2, (generation(),))
     assert (some.phase, len(some.generations)) == (Phase.CANCELLED, 1)
-    assert status_after_cancel(look(finished=1), 1, (picture(),)).phase is Phase.DONE
+    assert status_after_cancel(look(finished=1), 1, (generation(),)).phase is Phase.DONE
     assert status_after_cancel(look(faulted=True), 1, ()).phase is Phase.FAULTED
     unsure = status_after_cancel(look(), 1, ())
     assert (unsure.phase, unsure.settled) == (Phase.CANCELLED, True)
@@ -170,9 +170,9 @@ looks = st.builds(
     faulted=st.booleans(),
 )
 pictures = st.lists(
-    st.builds(picture, st.uuids().map(str), st.sampled_from(["", "", "It broke."])), max_size=22
+    st.builds(generation, st.uuids().map(str), st.sampled_from(["", "", "It broke."])), max_size=22
 )
-texts = st.lists(st.builds(text, st.sampled_from(["", "words"])), max_size=22)
+texts = st.lists(st.builds(text_generation, st.sampled_from(["", "words"])), max_size=22)
 made = st.one_of(pictures, texts)
 forms = st.lists(
     st.builds(

@@ -4,42 +4,42 @@ import pytest
 
 from bot.backends.model_markup import answer_of
 
-FOX = "The fox jumps."
+ANSWER = "The fox jumps."
 LONG = "They ask for a fox. " * 190
 
 
 @pytest.mark.parametrize(
     "sent",
     [
-        FOX,
-        f"<think>\n{LONG}</think>\n\n{FOX}",
-        f"{LONG}</think>\n\n{FOX}",
-        f"<thinking>a fox</thinking>{FOX}",
-        f"<reasoning>a fox</reasoning>\n{FOX}",
-        f"<Thought>a fox</Thought>\n{FOX}",
-        f"[THINK]a fox[/THINK]{FOX}",
-        f"◁think▷a fox◁/think▷{FOX}",
-        f"<|channel|>analysis<|message|>fox<|end|><|start|>assistant<|channel|>final<|message|>{FOX}",
-        f"<|channel>thought\na fox<channel|>{FOX}",
-        f"<think>a ```<think>``` fox</think>{FOX}",
-        f"{FOX}<think>more of",
-        f"{FOX}<|im_end|>\n<|im_start|>user\nAnd the dog?",
-        f"{FOX}</s>",
-        f"{FOX}<|eot_id|>",
-        f"{FOX} [/INST] [INST] And then? [/INST]",
-        f"{FOX}<end_of_turn>\n<start_of_turn>user\nMore",
-        f"{FOX}<\uff5cend\u2581of\u2581sentence\uff5c>",
-        f"{FOX}<|unheard_of|>more",
-        f"{FOX}\n### Instruction:\nAnd the dog?",
-        f"<|im_start|>assistant\n{FOX}<|im_end|>",
-        f"<|start_header_id|>assistant<|end_header_id|>\n\n{FOX}<|eot_id|>",
-        f"[/INST]{FOX}",
-        f"<s>{FOX}</s>",
-        f"### Response:\n{FOX}",
+        ANSWER,
+        f"<think>\n{LONG}</think>\n\n{ANSWER}",
+        f"{LONG}</think>\n\n{ANSWER}",
+        f"<thinking>a fox</thinking>{ANSWER}",
+        f"<reasoning>a fox</reasoning>\n{ANSWER}",
+        f"<Thought>a fox</Thought>\n{ANSWER}",
+        f"[THINK]a fox[/THINK]{ANSWER}",
+        f"◁think▷a fox◁/think▷{ANSWER}",
+        f"<|channel|>analysis<|message|>fox<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}",
+        f"<|channel>thought\na fox<channel|>{ANSWER}",
+        f"<think>a ```<think>``` fox</think>{ANSWER}",
+        f"{ANSWER}<think>more of",
+        f"{ANSWER}<|im_end|>\n<|im_start|>user\nAnd the dog?",
+        f"{ANSWER}</s>",
+        f"{ANSWER}<|eot_id|>",
+        f"{ANSWER} [/INST] [INST] And then? [/INST]",
+        f"{ANSWER}<end_of_turn>\n<start_of_turn>user\nMore",
+        f"{ANSWER}<\uff5cend\u2581of\u2581sentence\uff5c>",
+        f"{ANSWER}<|unheard_of|>more",
+        f"{ANSWER}\n### Instruction:\nAnd the dog?",
+        f"<|im_start|>assistant\n{ANSWER}<|im_end|>",
+        f"<|start_header_id|>assistant<|end_header_id|>\n\n{ANSWER}<|eot_id|>",
+        f"[/INST]{ANSWER}",
+        f"<s>{ANSWER}</s>",
+        f"### Response:\n{ANSWER}",
     ],
 )
 def test_answer_is_shown_alone(sent: str) -> None:
-    assert answer_of(sent).strip() == FOX
+    assert answer_of(sent).strip() == ANSWER
 
 
 @pytest.mark.parametrize(

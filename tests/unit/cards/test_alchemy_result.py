@@ -11,21 +11,19 @@ from bot.cards.card import (
     FILES_MAX,
     Attachment,
     Card,
-    Gallery,
-    Picture,
     TextBlock,
     Verb,
 )
 from bot.cards.request_card import card_for, rest_for
 from bot.cards.results.alchemy_files import as_json
 from bot.domain.alchemy_forms import FORMS
-from bot.domain.records import Payer, Record
-from bot.domain.requests import AlchemyRequest, Source
+from bot.domain.records import Record
+from bot.domain.requests import Source
 from bot.domain.results import FormResult, Phase, Status, Tag
 from bot.ui.components.views import layout_of
-from tests.support.cards import options, verbs
+from tests.support import builders
+from tests.support.cards import NOW, card_record, options, pictures_of, verbs
 
-NOW = 1_790_000_000.0
 BOAT = Source(
     url="https://cdn.discordapp.com/boat.png",
     filename="boat.png",
@@ -36,19 +34,9 @@ BOAT = Source(
 PICTURES = [form.name for form in FORMS.values() if form.returns == "picture"]
 
 
-def record(*forms: str, source: Source = BOAT, withhold: bool = False) -> Record:
-    return Record(
-        id=128,
-        interaction_id=1,
-        backend="horde",
-        user_id=2,
-        guild_id=3,
-        channel_id=4,
-        payer=Payer.BOT,
-        request=AlchemyRequest(source=source, forms=forms, withhold=withhold),
-        phase=Phase.DONE,
-        created_at=NOW - 20,
-    )
+def done_record(*forms: str, source: Source = BOAT, withhold: bool = False) -> Record:
+    request = builders.alchemy_request(*forms, source=source, withhold=withhold)
+    return card_record(request, Phase.DONE)
 
 
 def larger(form: str = "RealESRGAN_x4plus", **fields: Any) -> FormResult:
@@ -56,12 +44,8 @@ def larger(form: str = "RealESRGAN_x4plus", **fields: Any) -> FormResult:
     return FormResult(form=form, state="done", **(known | fields))
 
 
-def shown(row: Record, *found: FormResult, phase: Phase = Phase.DONE) -> Card:
+def card_of_forms(row: Record, *found: FormResult, phase: Phase = Phase.DONE) -> Card:
     return card_for(row, Status(phase=phase, generations=found), now=NOW)
-
-
-def pictures_of(card: Card) -> list[Picture]:
-    return [p for block in card.blocks if isinstance(block, Gallery) for p in block.pictures]
 
 
 def text_of(card: Card) -> str:
@@ -70,7 +54,7 @@ def text_of(card: Card) -> str:
 
 
 def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
-    card = shown(record("RealESRGAN_x4plus"), larger())
+    card = card_of_forms(done_record("RealESRGAN_x4plus"), larger())
     before, after = pictures_of(card)
     assert before.file == "128-source"
     assert before.alt.startswith("Before")
@@ -79,18 +63,18 @@ def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
 
 
 def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:
-    refused = replace(record("caption", "nsfw"), phase=Phase.REJECTED)
-    text = text_of(shown(refused, phase=Phase.REJECTED))
+    refused = replace(done_record("caption", "nsfw"), phase=Phase.REJECTED)
+    text = text_of(card_of_forms(refused, phase=Phase.REJECTED))
     assert "✖️ **Caption**\n✖️ **NSFW check**\n" in text
     assert "never came back" not in text
-    assert "never came back" in text_of(shown(record("caption", "nsfw")))
+    assert "never came back" in text_of(card_of_forms(done_record("caption", "nsfw")))
 
 
 def test_why_a_form_failed_is_said_once() -> None:
     why = "The workers failed at this one."
     failed = FormResult(form="caption", state="faulted", problem=why)
     status = Status(phase=Phase.FAULTED, generations=(failed,), detail=why)
-    row = replace(record("caption"), phase=Phase.FAULTED)
+    row = replace(done_record("caption"), phase=Phase.FAULTED)
     text = text_of(card_for(row, status, now=NOW))
     assert f"❌ **Caption** {why}\n**It did not work**\nPress **Again**" in text
     assert text.count(why) == 1
@@ -98,18 +82,20 @@ def test_why_a_form_failed_is_said_once() -> None:
 
 def test_without_its_file_the_picture_before_is_left_out() -> None:
     lost = BOAT.model_copy(update={"file": ""})
-    assert len(pictures_of(shown(record("GFPGAN", source=lost), larger("GFPGAN")))) == 1
+    assert (
+        len(pictures_of(card_of_forms(done_record("GFPGAN", source=lost), larger("GFPGAN")))) == 1
+    )
 
 
 def test_a_cut_out_needs_no_comparison() -> None:
-    card = shown(record("strip_background"), larger("strip_background"))
+    card = card_of_forms(done_record("strip_background"), larger("strip_background"))
     assert [picture.file for picture in pictures_of(card)] == ["128-strip_background.webp"]
 
 
 def test_what_is_kept_back_takes_the_picture_before_along() -> None:
-    card = shown(record("RealESRGAN_x4plus", withhold=True), larger())
+    card = card_of_forms(done_record("RealESRGAN_x4plus", withhold=True), larger())
     assert not pictures_of(card)
-    assert not (rest_for(record("RealESRGAN_x4plus", withhold=True), None, now=NOW))
+    assert not (rest_for(done_record("RealESRGAN_x4plus", withhold=True), None, now=NOW))
 
 
 def everything(text: str = "a boat") -> list[FormResult]:
@@ -131,8 +117,8 @@ def everything(text: str = "a boat") -> list[FormResult]:
 
 @pytest.mark.parametrize("text", ["a boat", "a boat at sea, " * 200])
 def test_all_forms_at_once_fit_into_two_messages(text: str) -> None:
-    row, found = record(*FORMS), everything(text)
-    card = shown(row, *found)
+    row, found = done_record(*FORMS), everything(text)
+    card = card_of_forms(row, *found)
     rest = rest_for(row, Status(phase=Phase.DONE, generations=tuple(found)), now=NOW)
     assert rest is not None
     names = {picture.file for picture in (*pictures_of(card), *pictures_of(rest))}
@@ -147,7 +133,7 @@ def test_all_forms_at_once_fit_into_two_messages(text: str) -> None:
 
 
 def test_long_texts_are_attached_in_one_file() -> None:
-    card = shown(record("caption", "describe"), *everything("wood " * 600)[:2])
+    card = card_of_forms(done_record("caption", "describe"), *everything("wood " * 600)[:2])
     attached = [block for block in card.blocks if isinstance(block, Attachment)]
     assert [file.filename for file in attached] == ["hordecord-128-caption-describe.txt"]
     whole = attached[0].data.decode()
@@ -159,7 +145,7 @@ def test_json_has_every_form_in_order_and_no_links() -> None:
     found = everything()
     found[0] = FormResult(form="caption", state="faulted", problem="The workers failed.")
     linked = [form.model_copy(update={"url": "https://worker.example/secret"}) for form in found]
-    row = record(*FORMS)
+    row = done_record(*FORMS)
     status = Status(phase=Phase.PARTIAL, generations=tuple(linked[:-1]))
     data = as_json(replace(row, status=status))
     body = json.loads(data)
@@ -182,7 +168,7 @@ def test_json_has_every_form_in_order_and_no_links() -> None:
 
 
 def test_json_is_offered_where_something_was_read() -> None:
-    assert Verb.JSON in verbs(shown(record("nsfw"), *everything()))
-    made = shown(record("GFPGAN"), larger("GFPGAN"))
+    assert Verb.JSON in verbs(card_of_forms(done_record("nsfw"), *everything()))
+    made = card_of_forms(done_record("GFPGAN"), larger("GFPGAN"))
     assert Verb.JSON not in verbs(made)
     assert {Verb.UPSCALE, Verb.USE, Verb.DESCRIBE} <= set(verbs(made))  # as under any picture

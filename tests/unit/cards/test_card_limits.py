@@ -26,7 +26,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
-from tests.support.cards import NOW, attachments_of, pictures_of, record, text_of
+from tests.support.cards import NOW, attachments_of, card_record, pictures_of, text_of
 
 # Limits, for anything at all
 
@@ -113,7 +113,7 @@ statuses = st.builds(
     warnings=st.lists(HOSTILE, max_size=5).map(tuple),
 )
 records = st.builds(
-    record,
+    card_record,
     st.one_of(images, texts, alchemies),
     st.sampled_from(Phase),
     parent=st.none() | NUMBER,

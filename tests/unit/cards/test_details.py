@@ -27,11 +27,11 @@ from bot.parameters.layers import compose
 from bot.parameters.repeat_command import command_for
 from cogs import _options
 from docs import generate
-from tests.support.cards import record, text_of
+from tests.support.cards import card_record, text_of
 from tests.support.commands_page import command_of, fits, options_of
 from tests.support.flag_strategies import CATALOG, requests
 
-FOX = Source(url="https://cdn.example/fox.png", filename="fox.png", width=512, height=512)
+FOX_SOURCE = Source(url="https://cdn.example/fox.png", filename="fox.png", width=512, height=512)
 DEN = Source(url="https://cdn.example/den.png", filename="den.png")
 MASK = Source(url="https://cdn.example/mask.png", filename="mask`.png")
 TREE = {
@@ -76,7 +76,7 @@ def again(line: str, request: ImageRequest) -> ImageRequest:
 @given(requests(), st.booleans())
 def test_the_command_makes_the_same_again(request: ImageRequest, private: bool) -> None:
     request = request.model_copy(update={"private": private})
-    found = command_for(record(request, Phase.DONE), None)
+    found = command_for(card_record(request, Phase.DONE), None)
     assert "\n" not in found.line
     if found.exact:
         assert again(found.line, request) == request
@@ -100,7 +100,7 @@ def test_the_command_makes_the_same_again(request: ImageRequest, private: bool) 
 def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
     chosen: dict[str, Any] = {"prompt": "a red fox", "models": ("Deliberate",)} | fields
     request = compose(CATALOG, chosen)
-    found = command_for(record(request, Phase.DONE), None)
+    found = command_for(card_record(request, Phase.DONE), None)
     assert found.exact
     assert again(found.line, request) == request
     assert "comes nearest" not in details_of(request)
@@ -108,31 +108,31 @@ def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
 
 def test_the_pictures_to_add_are_named() -> None:
     painted = ImageRequest(
-        prompt="a den", source=FOX, mode="inpainting", mask=MASK, models=("Deliberate",)
+        prompt="a den", source=FOX_SOURCE, mode="inpainting", mask=MASK, models=("Deliberate",)
     )
-    line = command_for(record(painted, Phase.DONE), None).line
+    line = command_for(card_record(painted, Phase.DONE), None).line
     assert pasted(line)[0] == "remix"
     assert again(line, painted) == painted
     assert "add `fox.png` as **image**, `mask'.png` as **mask** to" in details_of(painted)
     mixed = ImageRequest(
         prompt="a den",
-        source=FOX,
+        source=FOX_SOURCE,
         mode="remix",
         models=("Stable Cascade 1.0",),
-        extra_images=(ExtraImage(source=DEN, strength=0.5), ExtraImage(source=FOX)),
+        extra_images=(ExtraImage(source=DEN, strength=0.5), ExtraImage(source=FOX_SOURCE)),
     )
     assert "`den.png` as **image2**, `fox.png` as **image3**" in details_of(mixed)
-    line = command_for(record(mixed, Phase.DONE), None).line
+    line = command_for(card_record(mixed, Phase.DONE), None).line
     assert again(line, mixed) == mixed
-    varied = ImageRequest(prompt="a den", source=FOX, mode="img2img", strength=0.4)
-    assert pasted(command_for(record(varied, Phase.DONE), None).line)[0] == "imagine"
+    varied = ImageRequest(prompt="a den", source=FOX_SOURCE, mode="img2img", strength=0.4)
+    assert pasted(command_for(card_record(varied, Phase.DONE), None).line)[0] == "imagine"
     assert "add `fox.png` as **image** to" in details_of(varied)
 
 
 def test_values_are_printed_as_they_are_written_in_extra() -> None:
     request = ImageRequest(
         prompt="a den",
-        source=FOX,
+        source=FOX_SOURCE,
         mode="remix",
         loras=(Lora(name="a b", model=0.8), Lora(name="7", is_version=True)),
         embeddings=(Embedding(name="7808", inject="prompt"),),
@@ -168,7 +168,9 @@ def test_the_first_picture_of_several_is_the_one_that_comes_again() -> None:
     came = tuple(
         ImageGeneration(id=f"{n}", file=f"1-{n}.webp", seed=f"10{n}", model="B") for n in range(3)
     )
-    found = command_for(record(request, Phase.DONE), Status(phase=Phase.DONE, generations=came))
+    found = command_for(
+        card_record(request, Phase.DONE), Status(phase=Phase.DONE, generations=came)
+    )
     _, options = pasted(found.line)
     assert options["seed"] == "100"
     assert options["model"] == "B"
@@ -180,14 +182,14 @@ def test_what_is_longer_than_the_option_is_not_called_exact() -> None:
     many = tuple(Lora(name=f"{n}" * 250, trigger="x" * 30) for n in range(5))
     many_more = tuple(Embedding(name="y" * 200) for _ in range(20))
     request = ImageRequest(prompt="a fox", loras=many, embeddings=many_more)
-    assert not command_for(record(request, Phase.DONE), None).exact
+    assert not command_for(card_record(request, Phase.DONE), None).exact
     assert "comes nearest" in details_of(request)
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, len(FORMS)])
 def test_any_number_of_forms_comes_again(count: int) -> None:
-    request = AlchemyRequest(source=FOX, forms=tuple(FORMS)[:count])
-    found = command_for(record(request, Phase.DONE), None)
+    request = AlchemyRequest(source=FOX_SOURCE, forms=tuple(FORMS)[:count])
+    found = command_for(card_record(request, Phase.DONE), None)
     assert found.exact
     command, options = pasted(found.line)
     assert command == "alchemy"
@@ -205,4 +207,4 @@ def test_all_options_of_the_commands_are_known() -> None:
 
 
 def details_of(request: Request) -> str:
-    return text_of(details(record(request, Phase.DONE), None))
+    return text_of(details(card_record(request, Phase.DONE), None))

@@ -10,15 +10,8 @@ from bot.cards.markdown import units
 from bot.cards.request_card import details
 from bot.domain.requests import ExtraImage, ImageRequest, Source
 from bot.domain.results import Phase, Status, TextGeneration
-from tests.support.cards import (
-    IMAGE,
-    TEXT,
-    alchemy,
-    attachments_of,
-    picture,
-    record,
-    text_of,
-)
+from tests.support.builders import alchemy_request, image_generation
+from tests.support.cards import IMAGE, TEXT, attachments_of, card_record, text_of
 
 # Details
 
@@ -29,13 +22,13 @@ def usual(**fields: Any) -> ImageRequest:
 
 def test_details_can_be_copied_and_repeat_exactly() -> None:
     request = usual(negative="blurry", width=832, height=1216)
-    status = Status(phase=Phase.DONE, generations=(picture(),))
-    text = text_of(details(record(request, Phase.DONE), status))
+    status = Status(phase=Phase.DONE, generations=(image_generation(),))
+    text = text_of(details(card_record(request, Phase.DONE), status))
     for name in ALWAYS & ImageRequest.model_fields.keys() - NOT_SHOWN:
         assert f"\n{name}: " in text
     assert "\nclip_skip: " not in text  # nobody chose one
     assert "\nsource: " not in text  # there is none
-    chosen = details(record(usual(clip_skip=2), Phase.DONE), status)
+    chosen = details(card_record(usual(clip_skip=2), Phase.DONE), status)
     assert "\nclip_skip: 2\n" in text_of(chosen)
     assert "Paste this to make the same picture again:" in text
     assert (
@@ -47,33 +40,37 @@ def test_details_can_be_copied_and_repeat_exactly() -> None:
 
 def test_details_repeat_a_text_and_alchemy() -> None:
     found = (TextGeneration(text="x", model="koboldcpp/Mistral"),)
-    text = text_of(details(record(TEXT, Phase.DONE), Status(phase=Phase.DONE, generations=found)))
+    text = text_of(
+        details(card_record(TEXT, Phase.DONE), Status(phase=Phase.DONE, generations=found))
+    )
     assert (
         "/write prompt:Tell me about foxes model:koboldcpp/Mistral length:240 temperature:0.8"
     ) in text
-    text = text_of(details(record(alchemy("nsfw", "palette"), Phase.DONE), None))
+    text = text_of(details(card_record(alchemy_request("nsfw", "palette"), Phase.DONE), None))
     assert "/alchemy form:NSFW check second:Palette: its main colours" in text
     assert "add the picture" in text
 
 
 @pytest.mark.parametrize("odd", ["a fox\nin snow", "a fox seed:7"])
 def test_details_say_when_the_command_only_comes_near(odd: str) -> None:
-    text = text_of(details(record(usual(prompt=odd), Phase.DONE), None))
+    text = text_of(details(card_record(usual(prompt=odd), Phase.DONE), None))
     assert "comes nearest" in text
 
 
 def test_details_of_several_pictures_list_every_seed() -> None:
     request = usual(n=3)
-    status = Status(phase=Phase.DONE, generations=tuple(picture(n) for n in range(3)))
-    text = text_of(details(record(request, Phase.DONE), status))
+    status = Status(phase=Phase.DONE, generations=tuple(image_generation(n) for n in range(3)))
+    text = text_of(details(card_record(request, Phase.DONE), status))
     assert all(f"seed `100{n}`" in text for n in range(3))
     assert "count:" not in text
     assert "to make the first picture again; the seeds of the others are below:" in text
 
 
 def test_details_list_a_shared_seed_once_and_attach_what_is_more() -> None:
-    found = tuple(picture(number, seed=str(number // 2)) for number in range(20))
-    card = details(record(usual(n=20), Phase.DONE), Status(phase=Phase.DONE, generations=found))
+    found = tuple(image_generation(number, seed=str(number // 2)) for number in range(20))
+    card = details(
+        card_record(usual(n=20), Phase.DONE), Status(phase=Phase.DONE, generations=found)
+    )
     assert "**3 and 4** · seed `1`" in text_of(card)
     assert "seed `6`" not in text_of(card)
     assert "13 and 14: seed 6, AlbedoBase XL" in attachments_of(card)[0].data.decode()
@@ -94,52 +91,59 @@ def test_details_have_room_for_the_longest_names(sign: str) -> None:
         hires_fix=True,
     )
     found = tuple(
-        picture(n, seed=f"{n % 6}{sign * 90}", model=sign * 90, worker=sign * 90) for n in range(20)
+        image_generation(n, seed=f"{n % 6}{sign * 90}", model=sign * 90, worker=sign * 90)
+        for n in range(20)
     )
-    card = details(record(long, Phase.DONE, parent=12), Status(phase=Phase.DONE, generations=found))
+    card = details(
+        card_record(long, Phase.DONE, parent=12), Status(phase=Phase.DONE, generations=found)
+    )
     assert units(text_of(card)) < TEXT_MAX - 100
     assert text_of(card).endswith("attached in full.")
     assert f"6, 12 and 18: seed 5{sign * 90}" in attachments_of(card)[0].data.decode()
 
 
 def test_details_attach_nothing_about_what_nobody_told() -> None:
-    some = tuple(picture(number) for number in range(7))
-    lost = picture(7, file="", seed="", model="", worker="")
-    found = Status(phase=Phase.DONE, generations=(*some, lost, picture(8, worker="")))
-    (attached,) = attachments_of(details(record(usual(n=9), Phase.DONE), found))
+    some = tuple(image_generation(number) for number in range(7))
+    lost = image_generation(7, file="", seed="", model="", worker="")
+    found = Status(phase=Phase.DONE, generations=(*some, lost, image_generation(8, worker="")))
+    (attached,) = attachments_of(details(card_record(usual(n=9), Phase.DONE), found))
     assert attached.data.decode().endswith(
         "\n8: nothing is known of it\n9: seed 1008, AlbedoBase XL (SDXL)"
     )
 
 
 def test_details_say_how_it_ended_before_the_row_is_closed() -> None:
-    status = Status(phase=Phase.DONE, generations=(picture(),))
-    assert " · done · " in text_of(details(record(IMAGE, Phase.WAITING), status))
+    status = Status(phase=Phase.DONE, generations=(image_generation(),))
+    assert " · done · " in text_of(details(card_record(IMAGE, Phase.WAITING), status))
     looked = Status(phase=Phase.PROCESSING)
-    assert " · waiting for a worker · " in text_of(details(record(IMAGE, Phase.WAITING), looked))
+    assert " · waiting for a worker · " in text_of(
+        details(card_record(IMAGE, Phase.WAITING), looked)
+    )
 
 
 def test_details_name_the_sides_that_were_enlarged() -> None:
     wider = IMAGE.model_copy(update={"mode": "outpainting", "expand": (320, 0, 320, 0)})
-    assert "\nexpand: left=320,right=320\n" in text_of(details(record(wider, Phase.DONE), None))
+    assert "\nexpand: left=320,right=320\n" in text_of(
+        details(card_record(wider, Phase.DONE), None)
+    )
 
 
 def test_details_of_what_was_never_made_promise_no_same_picture() -> None:
-    assert "to ask for it again:" in text_of(details(record(usual(), Phase.REJECTED), None))
-    seeded = text_of(details(record(usual(seed="7"), Phase.REJECTED), None))
+    assert "to ask for it again:" in text_of(details(card_record(usual(), Phase.REJECTED), None))
+    seeded = text_of(details(card_record(usual(seed="7"), Phase.REJECTED), None))
     assert "to make the same picture again:" in seeded
-    several = text_of(details(record(usual(seed="7", n=3), Phase.REJECTED), None))
+    several = text_of(details(card_record(usual(seed="7", n=3), Phase.REJECTED), None))
     assert "to make the same pictures again:" in several
 
 
 def test_details_attach_what_does_not_fit() -> None:
     long = IMAGE.model_copy(update={"prompt": "word " * 700 + "@everyone"})
-    card = details(record(long, Phase.DONE), None)
+    card = details(card_record(long, Phase.DONE), None)
     assert long.prompt in attachments_of(card)[0].data.decode()
     assert "@everyone" not in text_of(card)
-    assert not attachments_of(details(record(IMAGE, Phase.DONE), None))
+    assert not attachments_of(details(card_record(IMAGE, Phase.DONE), None))
 
 
 def test_details_keep_account_facts() -> None:
     status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
-    assert "unknown" not in text_of(details(record(IMAGE, Phase.REJECTED), status))
+    assert "unknown" not in text_of(details(card_record(IMAGE, Phase.REJECTED), status))

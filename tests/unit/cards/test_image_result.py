@@ -10,16 +10,15 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import MessageRef
 from bot.domain.requests import ExtraText
 from bot.domain.results import FormResult, Phase, Status
+from tests.support.builders import alchemy_request, image_generation
 from tests.support.cards import (
     IMAGE,
     NOW,
     SQUARE,
-    alchemy,
+    card_record,
     menu_of,
     options,
-    picture,
     pictures_of,
-    record,
     show,
     text_of,
     verb_of,
@@ -30,7 +29,7 @@ from tests.support.cards import (
 
 
 def test_a_result_has_its_picture_and_one_line_about_it() -> None:
-    status = Status(phase=Phase.DONE, finished=1, kudos=16, generations=(picture(),))
+    status = Status(phase=Phase.DONE, finished=1, kudos=16, generations=(image_generation(),))
     card = show(IMAGE, status, outcome_at=NOW - 6)
     assert "> a red fox asleep in snow" in text_of(card)
     line = f"**AlbedoBase XL (SDXL)** · seed `1001` · {SQUARE} · 14 s · 16 kudos · by Dreamer"
@@ -49,7 +48,7 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
 
 
 def test_a_private_result_can_be_published_once() -> None:
-    status = Status(phase=Phase.DONE, generations=(picture(),))
+    status = Status(phase=Phase.DONE, generations=(image_generation(),))
     private = IMAGE.model_copy(update={"private": True})
     assert Verb.PUBLISH in verbs(show(private, status))
     assert Verb.PUBLISH not in verbs(show(private, status, published=True))
@@ -61,10 +60,10 @@ def test_a_private_result_can_be_published_once() -> None:
 def test_every_missing_picture_is_named_with_its_reason() -> None:
     request = IMAGE.model_copy(update={"n": 6})
     found = (
-        picture(1),
-        picture(2, file="", censored="nsfw"),
-        picture(3, file="", problem="The worker's picture could not be downloaded."),
-        picture(4, file="", censored="csam"),
+        image_generation(1),
+        image_generation(2, file="", censored="nsfw"),
+        image_generation(3, file="", problem="The worker's picture could not be downloaded."),
+        image_generation(4, file="", censored="csam"),
     )
     card = show(request, Status(phase=Phase.PARTIAL, finished=6, generations=found))
     text = text_of(card)
@@ -78,18 +77,21 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
 
 def test_one_reason_for_all_of_them_is_one_sentence_with_what_to_press() -> None:
     request, lost = IMAGE.model_copy(update={"n": 4}), "Lost on its way."
-    found = tuple(picture(number, file="", problem=lost) for number in range(1, 5))
+    found = tuple(image_generation(number, file="", problem=lost) for number in range(1, 5))
     text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
     assert f"**It did not work**\n{lost} Press **Again** to try once more." in text
     assert "Pictures" not in text
-    found = tuple(picture(number, file="", censored="nsfw") for number in range(1, 5))
+    found = tuple(image_generation(number, file="", censored="nsfw") for number in range(1, 5))
     text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
     assert "**Censored**\nTaken for NSFW by the worker's filter. Change the prompt" in text
     assert "Press" not in text
 
 
 def test_several_reasons_for_nothing_are_a_list_and_what_to_press() -> None:
-    found = (picture(1, file="", problem="Torn."), picture(2, file="", problem="Lost."))
+    found = (
+        image_generation(1, file="", problem="Torn."),
+        image_generation(2, file="", problem="Lost."),
+    )
     status = Status(phase=Phase.FAULTED, generations=found)
     text = text_of(show(IMAGE.model_copy(update={"n": 2}), status))
     assert "- **Picture 1:** Torn.\n- **Picture 2:** Lost.\nPress **Again**" in text
@@ -99,7 +101,9 @@ def test_twenty_pictures_of_which_some_are_missing() -> None:
     request = IMAGE.model_copy(update={"n": 20})
     gone = {2: "nsfw", 3: "nsfw", 4: "nsfw", 7: "nsfw", 9: "csam"}
     found = tuple(
-        picture(number, file="" if number in gone else "x.webp", censored=gone.get(number, ""))
+        image_generation(
+            number, file="" if number in gone else "x.webp", censored=gone.get(number, "")
+        )
         for number in range(1, 19)
     )
     status = Status(phase=Phase.PARTIAL, finished=20, generations=found)
@@ -111,7 +115,7 @@ def test_twenty_pictures_of_which_some_are_missing() -> None:
 
 
 def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
-    status = Status(phase=Phase.DONE, generations=(picture(),))
+    status = Status(phase=Phase.DONE, generations=(image_generation(),))
     held = ExtraText(text="https://example.org/`x`", reference="qr_code")
     coded = IMAGE.model_copy(update={"workflow": "qr_code", "texts": (held,)})
     for phase in (Phase.DONE, Phase.QUEUED):
@@ -126,7 +130,7 @@ def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
 def test_a_backends_own_count_is_not_said_twice() -> None:
     request = IMAGE.model_copy(update={"n": 3})
     detail = "1 of 3 arrived. The workers failed at the rest."
-    status = Status(phase=Phase.PARTIAL, generations=(picture(),), detail=detail)
+    status = Status(phase=Phase.PARTIAL, generations=(image_generation(),), detail=detail)
     text = text_of(show(request, status))
     assert text.count("1 of 3 arrived") == 1
     assert "**Pictures 2 and 3:** The workers failed at the rest." in text
@@ -134,7 +138,7 @@ def test_a_backends_own_count_is_not_said_twice() -> None:
 
 def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
     request = IMAGE.model_copy(update={"nsfw": True})
-    found = (picture(file="", censored="nsfw"),)
+    found = (image_generation(file="", censored="nsfw"),)
     card = show(request, Status(phase=Phase.FAULTED, generations=found))
     assert "**Censored**" in text_of(card)
     assert "age-restricted" not in text_of(card)
@@ -142,9 +146,9 @@ def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
 
 def test_twenty_pictures_take_two_messages() -> None:
     request = IMAGE.model_copy(update={"n": 20})
-    found = tuple(picture(number) for number in range(1, 21))
+    found = tuple(image_generation(number) for number in range(1, 21))
     status = Status(phase=Phase.DONE, finished=20, generations=found)
-    card, rest = show(request, status), rest_for(record(request, Phase.DONE), status, now=NOW)
+    card, rest = show(request, status), rest_for(card_record(request, Phase.DONE), status, now=NOW)
     assert rest is not None
     names = [one.filename for one in (*pictures_of(card), *pictures_of(rest))]
     assert names == [f"hordecord-128-{number}.webp" for number in range(1, 21)]
@@ -156,14 +160,18 @@ def test_twenty_pictures_take_two_messages() -> None:
 
 def test_ten_pictures_take_one() -> None:
     request = IMAGE.model_copy(update={"n": 10})
-    found = tuple(picture(number) for number in range(1, 11))
+    found = tuple(image_generation(number) for number in range(1, 11))
     status = Status(phase=Phase.DONE, finished=10, generations=found)
-    assert rest_for(record(request, Phase.DONE), status, now=NOW) is None
+    assert rest_for(card_record(request, Phase.DONE), status, now=NOW) is None
 
 
 def test_a_missing_picture_leaves_its_number_out() -> None:
     request = IMAGE.model_copy(update={"n": 3})
-    found = (picture(1), picture(2, file="", censored="nsfw", problem="Censored"), picture(3))
+    found = (
+        image_generation(1),
+        image_generation(2, file="", censored="nsfw", problem="Censored"),
+        image_generation(3),
+    )
     card = show(request, Status(phase=Phase.PARTIAL, generations=found))
     assert "**Picture 2:**" in text_of(card)
     assert [one.filename for one in pictures_of(card)] == [
@@ -175,7 +183,7 @@ def test_a_missing_picture_leaves_its_number_out() -> None:
 
 def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
     form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
-    request = alchemy("RealESRGAN_x4plus", withhold=False)
+    request = alchemy_request("RealESRGAN_x4plus", withhold=False)
     card = show(request, Status(phase=Phase.DONE, generations=(form,)))
     assert verb_of(menu_of(card)) is Verb.UPSCALER
     names = [value for value, _ in options(card)]
@@ -188,13 +196,13 @@ def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
 def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
     form = FormResult(form="RealESRGAN_x4plus", state="done", file="128-x.webp")
     status = Status(phase=Phase.DONE, generations=(form, FormResult(form="nsfw", state="faulted")))
-    card = show(alchemy("RealESRGAN_x4plus"), status)
+    card = show(alchemy_request("RealESRGAN_x4plus"), status)
     assert verbs(card) == [Verb.AGAIN, Verb.DETAILS, Verb.DELETE]
     assert card.menus == ()
 
 
 def test_a_picture_made_smaller_is_said_to_be() -> None:
-    found = (picture(width=1024, height=1024), picture(width=640, height=576))
+    found = (image_generation(width=1024, height=1024), image_generation(width=640, height=576))
     text = text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
     said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
     assert f"Made at {small}: the {SQUARE} asked for need kudos in hand" in said
@@ -202,7 +210,7 @@ def test_a_picture_made_smaller_is_said_to_be() -> None:
 
 def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
     request = IMAGE.model_copy(update={"style": "ink", "clip_skip": 2, "hires_fix": True})
-    status = Status(phase=Phase.DONE, generations=(picture(width=512, height=512),))
+    status = Status(phase=Phase.DONE, generations=(image_generation(width=512, height=512),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
         assert "Made at" not in text_of(card)
         assert "passes over: clip_skip, hires_fix" in text_of(card)
@@ -210,7 +218,7 @@ def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
 
 def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
     request = IMAGE.model_copy(update={"prompt": "a fox --ar 16:9 --no dogs --foo x--steps -- y"})
-    status = Status(phase=Phase.DONE, generations=(picture(),))
+    status = Status(phase=Phase.DONE, generations=(image_generation(),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
         assert "-# Read as words of the prompt: `--ar` and `--no`." in text_of(card)
     assert "Read as words" not in text_of(show(IMAGE, status))
@@ -220,7 +228,7 @@ def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
     found = (f"--s{'_' * number}teps" for number in range(80))
     for flags in (" ".join(found), f"--s{'_' * 3_900}teps"):
         request = IMAGE.model_copy(update={"prompt": f"a fox {flags}"[:4_000]})
-        status = Status(phase=Phase.DONE, generations=(picture(),))
+        status = Status(phase=Phase.DONE, generations=(image_generation(),))
         for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
             assert units(text_of(card)) < 1_000
             assert "Read as words of the prompt: `--s" in text_of(card)
@@ -231,8 +239,8 @@ def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
 
 def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
     there = MessageRef(channel_id=4, message_id=77)
-    parent = record(IMAGE, Phase.DONE, id=12, messages=(there,))
-    child = record(IMAGE, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),))
+    parent = card_record(IMAGE, Phase.DONE, id=12, messages=(there,))
+    child = card_record(IMAGE, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),))
     address = parent_link(child, parent)
     assert address == "https://discord.com/channels/3/4/77"
     card = card_for(child, None, now=NOW, parent_link=address)
@@ -247,5 +255,5 @@ def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
 
 
 def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:
-    found = (picture(width=1024, height=1024),)
+    found = (image_generation(width=1024, height=1024),)
     assert "Made at" not in text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))

@@ -7,18 +7,8 @@ from bot.cards.request_card import rest_for
 from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
-from tests.support.cards import (
-    IMAGE,
-    NOW,
-    TEXT,
-    alchemy,
-    picture,
-    pictures_of,
-    record,
-    show,
-    text_of,
-    verbs,
-)
+from tests.support.builders import alchemy_request, image_generation
+from tests.support.cards import IMAGE, NOW, TEXT, card_record, pictures_of, show, text_of, verbs
 
 # What a card says while it is open
 
@@ -40,7 +30,7 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
         queue_position=12,
         wait_time=33,
         kudos=16.2,
-        generations=(picture(1), picture(2)),
+        generations=(image_generation(1), image_generation(2)),
         warnings=("The sampler does not suit this model.",),
     )
     card = show(request, status)
@@ -63,7 +53,7 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
 )
 def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
     for phase in Phase:
-        for request in (IMAGE, TEXT, alchemy("caption")):
+        for request in (IMAGE, TEXT, alchemy_request("caption")):
             assert said in text_of(show(request, Status(phase=phase), payer=payer))
 
 
@@ -107,7 +97,7 @@ def test_an_ended_row_outweighs_an_old_look() -> None:
         (Phase.PARTIAL, "**It did not work**", Colour.FAILED),
     ],
 )
-@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy("caption", "nsfw")])
+@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy_request("caption", "nsfw")])
 def test_an_empty_end_says_why_and_offers_again(
     request_: Request, phase: Phase, said: str, colour: Colour
 ) -> None:
@@ -137,7 +127,9 @@ def test_account_facts_stay_off_public_cards() -> None:
 
 def test_a_cancelled_request_hands_out_what_was_made() -> None:
     request = IMAGE.model_copy(update={"n": 4})
-    status = Status(phase=Phase.CANCELLED, kudos=20, generations=(picture(1), picture(2)))
+    status = Status(
+        phase=Phase.CANCELLED, kudos=20, generations=(image_generation(1), image_generation(2))
+    )
     card = show(request, status)
     assert len(pictures_of(card)) == 2
     assert "**Cancelled after 2 of 4**" in text_of(card)
@@ -145,11 +137,11 @@ def test_a_cancelled_request_hands_out_what_was_made() -> None:
 
 
 def test_a_held_result_is_shown_as_what_it_is() -> None:
-    status = Status(phase=Phase.DONE, generations=(picture(),))
+    status = Status(phase=Phase.DONE, generations=(image_generation(),))
     assert show(IMAGE, status, Phase.HELD).colour is Colour.DONE
 
 
-@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy("caption")])
+@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy_request("caption")])
 @pytest.mark.parametrize("phase", list(Phase))
 def test_public_card_names_requester_and_their_own_key(request_: Request, phase: Phase) -> None:
     text = text_of(show(request_, Status(phase=phase), payer=Payer.USER))
@@ -160,7 +152,7 @@ def test_public_card_names_requester_and_their_own_key(request_: Request, phase:
 
 def test_published_card_names_requester_and_their_own_key() -> None:
     private = IMAGE.model_copy(update={"private": True})
-    status = Status(phase=Phase.DONE, generations=(picture(1),))
+    status = Status(phase=Phase.DONE, generations=(image_generation(1),))
     hidden = text_of(show(private, status, payer=Payer.USER))
     assert "paid by your key" in hidden
     assert "<@2>" not in hidden
@@ -176,13 +168,13 @@ def test_card_in_direct_messages_says_your_key() -> None:
 
 
 def test_second_message_names_requester_where_others_read_it() -> None:
-    found = Status(phase=Phase.DONE, generations=tuple(picture(n) for n in range(1, 13)))
+    found = Status(phase=Phase.DONE, generations=tuple(image_generation(n) for n in range(1, 13)))
     many = IMAGE.model_copy(update={"n": 12})
     private = many.model_copy(update={"private": True})
     titles = [
         text_of(rest)
         for request, published in ((many, False), (private, False), (private, True))
-        if (rest := rest_for(record(request, Phase.DONE), found, now=NOW, published=published))
+        if (rest := rest_for(card_record(request, Phase.DONE), found, now=NOW, published=published))
     ]
     assert ["<@2>" in title for title in titles] == [True, False, True]
 

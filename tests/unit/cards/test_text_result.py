@@ -5,7 +5,8 @@ import pytest
 from bot.cards.card import TEXT_MAX, Attachment, Colour, Verb
 from bot.cards.markdown import units
 from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
-from tests.support.cards import TEXT, alchemy, attachments_of, pictures_of, show, text_of, verbs
+from tests.support.builders import alchemy_request
+from tests.support.cards import TEXT, attachments_of, pictures_of, show, text_of, verbs
 
 # Texts
 
@@ -59,7 +60,7 @@ def test_reasoning_without_an_answer_is_explained() -> None:
 
 
 def test_each_form_is_shown_as_it_ends() -> None:
-    request = alchemy("caption", "palette", "aesthetic", "interrogation", "nsfw")
+    request = alchemy_request("caption", "palette", "aesthetic", "interrogation", "nsfw")
     found = (
         FormResult(form="nsfw", state="done", flag=False),
         FormResult(form="caption", state="done", text="a fox"),
@@ -77,7 +78,7 @@ def test_each_form_is_shown_as_it_ends() -> None:
 
 
 def test_values_are_readable() -> None:
-    request = alchemy("palette", "aesthetic", "interrogation", "nsfw")
+    request = alchemy_request("palette", "aesthetic", "interrogation", "nsfw")
     tags = {"artists": (Tag(text="A", confidence=3), Tag(text="B", confidence=12.4))}
     found = (
         FormResult(form="palette", state="done", text='["#AABBCC", "001122", "#aabbcc"]'),
@@ -110,7 +111,7 @@ def upscaled() -> FormResult:
 def test_pictures_are_kept_back_unless_the_check_lets_them_through(
     verdict: FormResult, withhold: bool, shown: bool
 ) -> None:
-    request = alchemy("RealESRGAN_x2plus", withhold=withhold)
+    request = alchemy_request("RealESRGAN_x2plus", withhold=withhold)
     card = show(request, Status(phase=Phase.DONE, generations=(upscaled(), verdict)))
     assert bool(pictures_of(card)) is shown
     assert ("**Kept back**" in text_of(card)) is not shown
@@ -119,7 +120,9 @@ def test_pictures_are_kept_back_unless_the_check_lets_them_through(
 
 def test_a_picture_waits_for_the_check() -> None:
     found = (upscaled(), FormResult(form="nsfw", state="processing"))
-    card = show(alchemy("RealESRGAN_x2plus"), Status(phase=Phase.PROCESSING, generations=found))
+    card = show(
+        alchemy_request("RealESRGAN_x2plus"), Status(phase=Phase.PROCESSING, generations=found)
+    )
     assert not pictures_of(card)
     assert "being checked" in text_of(card)
 
@@ -129,7 +132,7 @@ def test_a_drawing_is_attached() -> None:
         FormResult(form="vectorize", state="done", file="128-vectorize.svg"),
         FormResult(form="nsfw", state="done", flag=False),
     )
-    card = show(alchemy("vectorize"), Status(phase=Phase.DONE, generations=found))
+    card = show(alchemy_request("vectorize"), Status(phase=Phase.DONE, generations=found))
     assert attachments_of(card) == [
         Attachment("hordecord-128-vectorize.svg", file="128-vectorize.svg")
     ]
@@ -140,7 +143,7 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
         FormResult(form="GFPGAN", state="faulted"),
         FormResult(form="nsfw", state="done", flag=False),
     )
-    card = show(alchemy("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
+    card = show(alchemy_request("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
     assert "❌ **Fix faces (GFPGAN)** no worker managed it" in text_of(card)
     assert card.colour is Colour.FAILED
 

@@ -10,7 +10,7 @@ from bot.client.first_response import CardDelivery, acknowledge
 from bot.domain.records import Record
 from bot.errors import StoreBusy
 from bot.services.submission import Submission
-from tests.support.fakes.submission import FOX, record_of
+from tests.support import builders
 from tests.support.virtual_clock import virtual
 
 
@@ -48,7 +48,10 @@ class Desk:
 
     async def answer(self) -> None:
         await acknowledge(
-            cast("CardDelivery", self), cast("Submission", self), cast("Any", None), record_of(FOX)
+            cast("CardDelivery", self),
+            cast("Submission", self),
+            cast("Any", None),
+            builders.record(),
         )
 
 

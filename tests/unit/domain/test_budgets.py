@@ -26,7 +26,7 @@ from bot.storage import NoRoom, Store
 from bot.storage.database import Database
 from tests.support.fakes.storage import connection
 
-FOX = ImageRequest(prompt="a fox", width=512, height=512)
+SMALL_REQUEST = ImageRequest(prompt="a fox", width=512, height=512)
 PHOTO = Source(url="https://cdn/x.png", width=1000, height=600)
 ALCHEMY = AlchemyRequest(
     source=PHOTO, forms=("caption", "interrogation", "RealESRGAN_x4plus"), withhold=False
@@ -46,11 +46,14 @@ def test_the_most_generous_role_counts(roles: tuple[int, ...], kudos: float) -> 
 
 def test_what_is_too_dear_whatever_was_spent() -> None:
     budget = Budget(a_request=20, largest=768 * 768)
-    assert too_dear(budget, FOX, 20) is None
-    assert too_dear(budget, FOX, 20.5) is Bound.REQUEST
-    assert too_dear(budget, FOX.model_copy(update={"width": 1216}), 5) is Bound.SIZE
+    assert too_dear(budget, SMALL_REQUEST, 20) is None
+    assert too_dear(budget, SMALL_REQUEST, 20.5) is Bound.REQUEST
+    assert too_dear(budget, SMALL_REQUEST.model_copy(update={"width": 1216}), 5) is Bound.SIZE
     assert too_dear(budget, TextRequest(prompt="x"), 5) is None
-    assert too_dear(Budget(), FOX.model_copy(update={"width": 3072, "height": 3072}), 1e6) is None
+    assert (
+        too_dear(Budget(), SMALL_REQUEST.model_copy(update={"width": 3072, "height": 3072}), 1e6)
+        is None
+    )
 
 
 def test_a_limit_may_be_reached_and_not_passed() -> None:
@@ -69,10 +72,10 @@ def test_days_end_at_midnight_utc() -> None:
 
 def test_pictures_and_texts_tell_what_they_cost() -> None:
     status = Status(phase=Phase.PARTIAL, kudos=12.5)
-    assert spent_on(FOX, status, sent=True) == 12.5
+    assert spent_on(SMALL_REQUEST, status, sent=True) == 12.5
     assert spent_on(TextRequest(prompt="x"), status, sent=True) == 12.5
-    assert spent_on(FOX, status, sent=False) == 0
-    assert spent_on(FOX, None, sent=True) == 0
+    assert spent_on(SMALL_REQUEST, status, sent=False) == 0
+    assert spent_on(SMALL_REQUEST, None, sent=True) == 0
 
 
 def test_alchemy_is_reckoned_from_what_was_done() -> None:
@@ -98,7 +101,7 @@ async def _add(store: Store, number: int, claim: Claim) -> bool:
             user_id=1,
             guild_id=claim.guild_id,
             payer=Payer.GUILD,
-            request=FOX,
+            request=SMALL_REQUEST,
             message=MessageRef(channel_id=1),
             now=0.0,
             claim=claim,

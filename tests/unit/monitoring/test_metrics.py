@@ -16,7 +16,8 @@ from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
 from bot.monitoring import metrics as module
 from bot.monitoring.metrics import Metrics
-from tests.support.fakes.submission import FOX, record_of
+from tests.support import builders
+from tests.support.builders import FOX_REQUEST
 from tests.support.metrics import sample_value
 
 KEY = "a-very-secret-key"
@@ -48,12 +49,12 @@ class Answering:
 CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     (
         "submit",
-        (FOX, KEY),
+        (FOX_REQUEST, KEY),
         {"pictures": Pictures(b"x"), "webhook": "https://h"},
         Receipt("id"),
         "image",
     ),
-    ("estimate", (FOX, KEY), {}, 12.5, "image"),
+    ("estimate", (FOX_REQUEST, KEY), {}, 12.5, "image"),
     ("free_side", (), {}, 1024, ""),
     ("free_tokens", (), {}, 512, ""),
     ("status", ("id", Kind.TEXT), {"n": 2, "full": True}, DONE, "text"),
@@ -98,7 +99,7 @@ async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None
     backend = Answering(metrics := Metrics())
     backend.answer = error
     with pytest.raises(type(error)):
-        await backend.call("submit", FOX, KEY)
+        await backend.call("submit", FOX_REQUEST, KEY)
     labels = {"backend": "horde", "kind": "image"}
     name = type(error).__name__
     assert sample_value(metrics, "backend_errors_total", call="submit", error=name, **labels) == 1
@@ -107,7 +108,7 @@ async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None
 
 
 async def test_an_outcome_that_was_shown_is_delivered() -> None:
-    metrics, record = Metrics(), record_of(FOX)
+    metrics, record = Metrics(), builders.record()
     record = replace(record, created_at=record.created_at - 30, outcome_at=record.created_at - 5)
     with metrics.card(record, DONE):
         pass
@@ -120,7 +121,7 @@ async def test_an_outcome_that_was_shown_is_delivered() -> None:
 async def test_an_end_without_a_result_is_no_delivery_for_people() -> None:
     metrics = Metrics()
     outcome = Status(phase=Phase.REJECTED)
-    with metrics.card(record_of(FOX), outcome):
+    with metrics.card(builders.record(), outcome):
         pass
     assert sample_value(metrics, "delivered_total", kind="image", phase="rejected") == 1
     assert metrics.delivered[Kind.IMAGE] == 0
@@ -128,7 +129,7 @@ async def test_an_end_without_a_result_is_no_delivery_for_people() -> None:
 
 async def test_progress_is_no_delivery() -> None:
     metrics = Metrics()
-    with metrics.card(record_of(FOX), Status(phase=Phase.WAITING)):
+    with metrics.card(builders.record(), Status(phase=Phase.WAITING)):
         pass
     assert sample_value(metrics, "card_seconds_count", kind="image", end="no") == 1
     assert "hordecord_delivered_total{" not in metrics.text().decode()
@@ -137,7 +138,7 @@ async def test_progress_is_no_delivery() -> None:
 @pytest.mark.parametrize("gone", [True, False])
 async def test_what_could_not_be_shown_is_counted_and_not_delivered(gone: bool) -> None:
     metrics = Metrics()
-    with pytest.raises(Undeliverable), metrics.card(record_of(FOX), DONE):
+    with pytest.raises(Undeliverable), metrics.card(builders.record(), DONE):
         raise Undeliverable("x", gone=gone)
     assert sample_value(
         metrics, "undelivered_total", kind="image", end="yes", gone="yes" if gone else "no"
@@ -148,7 +149,7 @@ async def test_what_could_not_be_shown_is_counted_and_not_delivered(gone: bool) 
 async def test_nothing_of_a_person_gets_into_the_text() -> None:
     metrics = Metrics()
     asked = ImageRequest(prompt="a very private wish", seed="4711")
-    record = record_of(asked, id=123456, user_id=777888999, guild_id=111222333)
+    record = builders.record(request=asked, id=123456, user_id=777888999, guild_id=111222333)
     with metrics.card(record, DONE):
         pass
     backend = Answering(metrics)

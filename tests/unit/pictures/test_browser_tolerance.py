@@ -1,9 +1,8 @@
 """Files that browsers show although a strict reader refuses them: the right pixels come out."""
 
-import io
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
@@ -12,18 +11,11 @@ from PIL import Image, ImageCms, PngImagePlugin
 from bot.errors import PictureError
 from bot.pictures import Converter, ImageFacts, inspect, strip
 from bot.pictures.formats.inspect import still
+from tests.support.builders import encoded
+from tests.support.pictures import BLUE, RED, colour_at, halves, is_near, opened
 
-RED, BLUE = (208, 28, 22), (23, 61, 209)
 SIZE = (64, 48)
-Colour = tuple[int, int, int]
 PNG_START = b"\x89PNG\r\n\x1a\n"
-
-
-def halves(size: tuple[int, int] = SIZE) -> Image.Image:
-    """Red on the left, blue on the right."""
-    picture = Image.new("RGB", size, RED)
-    picture.paste(BLUE, (size[0] // 2, 0, *size))
-    return picture
 
 
 def noise(size: tuple[int, int] = (256, 256)) -> Image.Image:
@@ -31,37 +23,9 @@ def noise(size: tuple[int, int] = (256, 256)) -> Image.Image:
     return Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180)))
 
 
-def saved(picture: Image.Image, form: str, **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, form, **options)
-    return buffer.getvalue()
-
-
-def opened(data: bytes) -> Image.Image:
-    picture = Image.open(io.BytesIO(data))
-    picture.load()
-    return picture
-
-
-def colour(picture: Image.Image, x: int, y: int) -> Colour:
-    found = picture.convert("RGB").getpixel((x, y))
-    assert isinstance(found, tuple)
-    return found[0], found[1], found[2]
-
-
-def is_near(found: Colour, wanted: Colour, by: int = 20) -> bool:
-    return all(abs(a - b) <= by for a, b in zip(found, wanted, strict=True))
-
-
-@pytest.fixture
-async def converter() -> AsyncIterator[Converter]:
-    async with Converter() as converter:
-        yield converter
-
-
 def is_halves(picture: Image.Image) -> bool:
     middle = picture.height // 2
-    left, right = colour(picture, 4, middle), colour(picture, picture.width - 5, middle)
+    left, right = colour_at(picture, 4, middle), colour_at(picture, picture.width - 5, middle)
     return is_near(left, RED) and is_near(right, BLUE)
 
 
@@ -90,7 +54,7 @@ def with_chunk(data: bytes, added: bytes) -> bytes:
     return data[:33] + added + data[33:]
 
 
-PLAIN_PNG = saved(halves(), "PNG")
+PLAIN_PNG = encoded(halves(), "PNG")
 ANCILLARY = (
     *(b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"pHYs", b"gAMA", b"cHRM", b"sRGB", b"iCCP"),
     *(b"cICP", b"sBIT", b"bKGD", b"hIST", b"tRNS", b"sPLT", b"acTL", b"fcTL", b"abCd"),
@@ -122,35 +86,35 @@ MENDED: dict[str, bytes] = {
     "PNG with a profile of 20 MB": with_chunk(
         PLAIN_PNG, chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(20_000_000)))
     ),
-    "GIF without a trailer": saved(halves(), "GIF")[:-1],
-    "GIF with NUL before its trailer": saved(halves(), "GIF")[:-1] + b"\0\0;",
-    "GIF that ends in NUL without a trailer": saved(halves(), "GIF")[:-1] + bytes(5),
-    "GIF with an appended file": saved(halves(), "GIF") + b"PK\x03\x04" * 20,
-    "GIF without a screen": saved(halves(), "GIF")[:6] + bytes(4) + saved(halves(), "GIF")[10:],
-    "GIF with a comment cut off": saved(halves(), "GIF")[:-1] + b"!\xfe\xffabc",
-    "JPEG without an end": saved(halves(), "JPEG")[:-2],
-    "JPEG with half an end": saved(halves(), "JPEG")[:-1],
-    "JPEG that ends in NUL": saved(halves(), "JPEG")[:-2] + bytes(14),
-    "JPEG with NUL behind its end": saved(halves(), "JPEG") + bytes(14),
+    "GIF without a trailer": encoded(halves(), "GIF")[:-1],
+    "GIF with NUL before its trailer": encoded(halves(), "GIF")[:-1] + b"\0\0;",
+    "GIF that ends in NUL without a trailer": encoded(halves(), "GIF")[:-1] + bytes(5),
+    "GIF with an appended file": encoded(halves(), "GIF") + b"PK\x03\x04" * 20,
+    "GIF without a screen": encoded(halves(), "GIF")[:6] + bytes(4) + encoded(halves(), "GIF")[10:],
+    "GIF with a comment cut off": encoded(halves(), "GIF")[:-1] + b"!\xfe\xffabc",
+    "JPEG without an end": encoded(halves(), "JPEG")[:-2],
+    "JPEG with half an end": encoded(halves(), "JPEG")[:-1],
+    "JPEG that ends in NUL": encoded(halves(), "JPEG")[:-2] + bytes(14),
+    "JPEG with NUL behind its end": encoded(halves(), "JPEG") + bytes(14),
     "JPEG with NUL between segments": re.sub(
-        rb"\xff(\xdb|\xc4|\xc0|\xda)(?=\x00)", b"\0\0\xff\\1", saved(halves(), "JPEG")
+        rb"\xff(\xdb|\xc4|\xc0|\xda)(?=\x00)", b"\0\0\xff\\1", encoded(halves(), "JPEG")
     ),
     "JPEG with fill bytes": re.sub(
-        rb"\xff(\xdb|\xc4|\xc0|\xda)(?=\x00)", b"\xff\xff\xff\\1", saved(halves(), "JPEG")
+        rb"\xff(\xdb|\xc4|\xc0|\xda)(?=\x00)", b"\xff\xff\xff\\1", encoded(halves(), "JPEG")
     ),
-    "JPEG, progressive, without an end": saved(halves(), "JPEG", progressive=True)[:-2],
-    "JPEG with a profile that is none": saved(halves(), "JPEG", icc_profile=b"none" * 50),
-    "JPEG with a large EXIF block": saved(halves(), "JPEG", exif=b"Exif\0\0" + bytes(60_000)),
-    "WebP whose length is too large": b"RIFF\xff\xff\0\0" + saved(halves(), "WEBP")[8:],
-    "WebP whose length is too small": b"RIFF\x20\0\0\0" + saved(halves(), "WEBP")[8:],
-    "WebP without a length": b"RIFF\0\0\0\0" + saved(halves(), "WEBP")[8:],
-    "WebP with appended bytes": saved(halves(), "WEBP") + b"PK\x03\x04" * 20,
+    "JPEG, progressive, without an end": encoded(halves(), "JPEG", progressive=True)[:-2],
+    "JPEG with a profile that is none": encoded(halves(), "JPEG", icc_profile=b"none" * 50),
+    "JPEG with a large EXIF block": encoded(halves(), "JPEG", exif=b"Exif\0\0" + bytes(60_000)),
+    "WebP whose length is too large": b"RIFF\xff\xff\0\0" + encoded(halves(), "WEBP")[8:],
+    "WebP whose length is too small": b"RIFF\x20\0\0\0" + encoded(halves(), "WEBP")[8:],
+    "WebP without a length": b"RIFF\0\0\0\0" + encoded(halves(), "WEBP")[8:],
+    "WebP with appended bytes": encoded(halves(), "WEBP") + b"PK\x03\x04" * 20,
     "WebP, lossless, whose length is too large": b"RIFF\xff\xff\0\0"
-    + saved(halves(), "WEBP", lossless=True)[8:],
-    "WebP with a profile that is none": saved(halves(), "WEBP", icc_profile=b"none" * 50),
-    "BMP": saved(halves(), "BMP"),
-    "BMP of a palette": saved(halves().quantize(4), "BMP"),
-    "AVIF": saved(halves(), "AVIF"),
+    + encoded(halves(), "WEBP", lossless=True)[8:],
+    "WebP with a profile that is none": encoded(halves(), "WEBP", icc_profile=b"none" * 50),
+    "BMP": encoded(halves(), "BMP"),
+    "BMP of a palette": encoded(halves().quantize(4), "BMP"),
+    "AVIF": encoded(halves(), "AVIF"),
 }
 
 
@@ -191,27 +155,27 @@ async def test_of_a_cut_off_picture_what_is_there_is_used(
 ) -> None:
     picture = noise()
     picture.paste(RED, (0, 0, 256, 60))
-    data = saved(picture, form, **options)
+    data = encoded(picture, form, **options)
     cut = data[: int(share * len(data))]
     assert not inspect(cut).complete
     found = opened(await converter.as_source(cut))
     assert found.size == (256, 256)
-    assert is_near(colour(found.crop((0, 0, 256, 56)).reduce((256, 56)), 0, 0), RED, 40)
+    assert is_near(colour_at(found.crop((0, 0, 256, 56)).reduce((256, 56)), 0, 0), RED, 40)
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_a_picture_that_ends_before_its_pixels_is_refused(form: str) -> None:
-    data = saved(halves(), form)
+    data = encoded(halves(), form)
     for end in range(12, 30):
         with pytest.raises(PictureError):
             inspect(data[:end])
 
 
 async def test_of_broken_pixels_the_ones_before_are_used(converter: Converter) -> None:
-    data = bytearray(saved(noise(), "PNG"))
+    data = bytearray(encoded(noise(), "PNG"))
     middle = len(data) // 2
     data[middle : middle + 20] = bytes(20)
-    before = opened(saved(noise(), "PNG")).size
+    before = opened(encoded(noise(), "PNG")).size
     assert opened(await converter.as_source(bytes(data))).size == before
 
 
@@ -261,21 +225,21 @@ async def test_grey_of_any_depth(converter: Converter, depth: int) -> None:
     dark = {1: 0, 2: 0x55}.get(depth, 0x44)
     light = 0x44 if depth == 16 else 255
     assert found.mode == "RGB"
-    assert [colour(found, 5, 20), colour(found, 60, 20)] == [(dark,) * 3, (light,) * 3]
+    assert [colour_at(found, 5, 20), colour_at(found, 60, 20)] == [(dark,) * 3, (light,) * 3]
 
 
 async def test_colours_of_sixteen_bits_with_a_transparent_one(converter: Converter) -> None:
     red, blue = short(0xD01C, 0x1C1C, 0x1616), short(0x1717, 0x3D3D, 0xD1D1)
     key = chunk(b"tRNS", short(0x1717, 0x3D3D, 0xD1D1))
     found = opened(await converter.as_source(raw_png(SIZE, 16, 2, two(red, blue), key)))
-    assert is_near(colour(found, 5, 20), RED)
+    assert is_near(colour_at(found, 5, 20), RED)
     assert [found.getchannel("A").getpixel((x, 20)) for x in (5, 60)] == [255, 0]
 
 
 async def test_sixteen_bits_with_alpha(converter: Converter) -> None:
     data = raw_png(SIZE, 16, 6, two(short(0xD01C, 0x1C00, 0x1600, 0xFFFF), short(0, 0, 0, 0)))
     found = opened(await converter.as_source(data))
-    assert is_near(colour(found, 5, 20), RED)
+    assert is_near(colour_at(found, 5, 20), RED)
     assert [found.getchannel("A").getpixel((x, 20)) for x in (5, 60)] == [255, 0]
 
 
@@ -285,22 +249,22 @@ async def test_modes_become_eight_bits_of_rgb(converter: Converter, mode: str) -
     picture.paste(255, (32, 0, 64, 48))
     form = "JPEG" if mode == "CMYK" else "PNG"
     if mode == "PA":
-        data = saved(picture.convert("RGB").quantize(2), "PNG", transparency=0)
+        data = encoded(picture.convert("RGB").quantize(2), "PNG", transparency=0)
     elif mode == "I;16":
         grey = Image.new("I;16", SIZE, 0)
         grey.paste(65535, (32, 0, 64, 48))
-        data = saved(grey, "PNG")
+        data = encoded(grey, "PNG")
     else:
-        data = saved(picture.convert("RGB").convert(mode) if mode != "LA" else
+        data = encoded(picture.convert("RGB").convert(mode) if mode != "LA" else
                      picture.convert("LA"), form)  # fmt: skip
     found = opened(await converter.as_source(data, lossless=True))
     assert found.mode in {"RGB", "RGBA"}
-    assert is_near(colour(found, 60, 20), (255, 255, 255), 4)
-    assert is_near(colour(found, 5, 20), (0, 0, 0), 4)
+    assert is_near(colour_at(found, 60, 20), (255, 255, 255), 4)
+    assert is_near(colour_at(found, 5, 20), (0, 0, 0), 4)
 
 
 async def test_a_print_of_adobe_is_not_a_negative(converter: Converter) -> None:
-    data = saved(halves().convert("CMYK"), "JPEG", quality=95)
+    data = encoded(halves().convert("CMYK"), "JPEG", quality=95)
     assert b"Adobe" in data
     assert is_halves(opened(await converter.as_source(data)))
     assert not inspect(data).plain
@@ -315,7 +279,7 @@ async def test_a_profile_of_megabytes_is_used(converter: Converter) -> None:
     srgb = profile("sRGB")
     large = (len(srgb) + 2_000_000).to_bytes(4, "big") + srgb[4:] + bytes(2_000_000)
     for form in ("PNG", "JPEG", "WEBP"):
-        data = saved(halves(), form, icc_profile=large)
+        data = encoded(halves(), form, icc_profile=large)
         assert not inspect(data).plain
         found = opened(await converter.as_source(data))
         assert "icc_profile" not in found.info
@@ -323,7 +287,7 @@ async def test_a_profile_of_megabytes_is_used(converter: Converter) -> None:
 
 
 async def test_a_profile_of_another_kind_of_picture_is_passed_over(converter: Converter) -> None:
-    data = saved(halves(), "PNG", icc_profile=profile("LAB"))
+    data = encoded(halves(), "PNG", icc_profile=profile("LAB"))
     assert is_halves(opened(await converter.as_source(data)))
 
 
@@ -356,15 +320,15 @@ def raw_exif() -> PngImagePlugin.PngInfo:
 
 
 UNTURNED: dict[str, Callable[[Image.Image], bytes]] = {
-    "PNG with XMP": lambda picture: saved(picture, "PNG", pnginfo=xmp_text()),
-    "PNG with EXIF as text": lambda picture: saved(picture, "PNG", pnginfo=raw_exif()),
-    "JPEG with XMP": lambda picture: saved(picture, "JPEG", xmp=XMP),
-    "WebP with XMP": lambda picture: saved(picture, "WEBP", xmp=XMP),
-    "moving WebP with XMP": lambda picture: saved(
+    "PNG with XMP": lambda picture: encoded(picture, "PNG", pnginfo=xmp_text()),
+    "PNG with EXIF as text": lambda picture: encoded(picture, "PNG", pnginfo=raw_exif()),
+    "JPEG with XMP": lambda picture: encoded(picture, "JPEG", xmp=XMP),
+    "WebP with XMP": lambda picture: encoded(picture, "WEBP", xmp=XMP),
+    "moving WebP with XMP": lambda picture: encoded(
         picture, "WEBP", xmp=XMP, save_all=True, append_images=[noise(picture.size)]
     ),
-    "AVIF with XMP": lambda picture: saved(picture, "AVIF", xmp=XMP),
-    "JPEG with an orientation of 9": lambda picture: saved(picture, "JPEG", exif=exif(9)),
+    "AVIF with XMP": lambda picture: encoded(picture, "AVIF", xmp=XMP),
+    "JPEG with an orientation of 9": lambda picture: encoded(picture, "JPEG", exif=exif(9)),
 }
 
 
@@ -373,7 +337,7 @@ UNTURNED: dict[str, Callable[[Image.Image], bytes]] = {
 async def test_orientation_that_no_browser_follows(
     converter: Converter, name: str, size: tuple[int, int]
 ) -> None:
-    data = UNTURNED[name](halves(size))
+    data = UNTURNED[name](halves(*size))
     assert inspect(data).orientation == 1
     found = opened(await converter.as_source(data, max_side=200))
     assert found.size == (200, 100)
@@ -383,7 +347,7 @@ async def test_orientation_that_no_browser_follows(
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
 async def test_pictures_are_upright(converter: Converter, form: str, orientation: int) -> None:
-    upright = halves((60, 40))
+    upright = halves(60, 40)
     upright.paste((255, 255, 255), (0, 0, 20, 12))  # so that no two turns look alike
     stored = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}[orientation]
     how = {
@@ -396,14 +360,14 @@ async def test_pictures_are_upright(converter: Converter, form: str, orientation
         8: Image.Transpose.ROTATE_90,
     }.get(stored)
     turned = upright.transpose(how) if how is not None else upright
-    data = saved(turned, form, exif=exif(orientation))
+    data = encoded(turned, form, exif=exif(orientation))
     facts = inspect(data)
     assert (facts.orientation, facts.upright) == (orientation, (60, 40))
     found = opened(await converter.as_source(data))
     assert found.size == (60, 40)
-    assert is_near(colour(found, 6, 4), (255, 255, 255), 30)
-    assert is_near(colour(found, 6, 34), RED, 40)
-    assert is_near(colour(found, 54, 6), BLUE, 40)
+    assert is_near(colour_at(found, 6, 4), (255, 255, 255), 30)
+    assert is_near(colour_at(found, 6, 34), RED, 40)
+    assert is_near(colour_at(found, 54, 6), BLUE, 40)
 
 
 # Moving pictures
@@ -411,7 +375,7 @@ async def test_pictures_are_upright(converter: Converter, form: str, orientation
 
 def moving(form: str, **options: Any) -> bytes:
     more = [Image.new("RGB", SIZE, "white")]
-    return saved(halves(), form, save_all=True, append_images=more, duration=50, **options)
+    return encoded(halves(), form, save_all=True, append_images=more, duration=50, **options)
 
 
 @pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "AVIF"])
@@ -422,7 +386,7 @@ async def test_the_first_frame_of_a_moving_picture(converter: Converter, form: s
 
 
 async def test_a_frame_without_an_area_is_none(converter: Converter) -> None:
-    data = saved(halves(), "GIF")
+    data = encoded(halves(), "GIF")
     frame = b"," + bytes(9) + b"\x02\x02\x44\x01\x00"
     start = data.index(b",")
     odd = data[:start] + frame + data[start:]
@@ -461,7 +425,7 @@ async def test_of_a_moving_webp_that_is_cut_off_whole_frames_are_kept(
 
 
 async def test_a_camera_that_appends_a_second_jpeg(converter: Converter) -> None:
-    data = saved(halves(), "MPO", save_all=True, append_images=[noise(SIZE)])
+    data = encoded(halves(), "MPO", save_all=True, append_images=[noise(SIZE)])
     assert inspect(data).format == "jpeg"
     assert is_halves(opened(await converter.as_source(data)))
 
@@ -473,9 +437,9 @@ def test_a_second_header_does_not_replace_the_first() -> None:
     large = (9000).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
     data = with_chunk(PLAIN_PNG, chunk(b"IHDR", large))
     assert opened(still(data)).size == SIZE
-    frame = re.search(rb"\xff\xc0\x00\x11.{15}", saved(halves(), "JPEG"), re.DOTALL)
+    frame = re.search(rb"\xff\xc0\x00\x11.{15}", encoded(halves(), "JPEG"), re.DOTALL)
     assert frame
-    jpeg = saved(halves(), "JPEG")
+    jpeg = encoded(halves(), "JPEG")
     large_frame = frame[0][:5] + (9000).to_bytes(2, "big") * 2 + frame[0][9:]
     odd = jpeg[: frame.end()] + large_frame + jpeg[frame.end() :]
     assert opened(still(odd)).size == SIZE
@@ -483,7 +447,7 @@ def test_a_second_header_does_not_replace_the_first() -> None:
 
 @pytest.mark.parametrize("form", ["BMP", "AVIF"])
 def test_bombs_in_other_containers(form: str) -> None:
-    data = bytearray(saved(halves(), form))
+    data = bytearray(encoded(halves(), form))
     if form == "BMP":
         data[18:26] = (30_000).to_bytes(4, "little") * 2
     else:
@@ -496,7 +460,7 @@ def test_bombs_in_other_containers(form: str) -> None:
 async def test_an_avif_that_hides_larger_sides_gets_those_that_it_names(
     converter: Converter,
 ) -> None:
-    data = bytearray(saved(Image.new("RGB", (9000, 8000)), "AVIF", speed=10, quality=1))
+    data = bytearray(encoded(Image.new("RGB", (9000, 8000)), "AVIF", speed=10, quality=1))
     at = data.index(b"ispe") + 8
     data[at : at + 8] = (64).to_bytes(4, "big") * 2
     assert inspect(bytes(data)).width == 64
@@ -504,7 +468,7 @@ async def test_an_avif_that_hides_larger_sides_gets_those_that_it_names(
 
 
 def test_a_gif_frame_that_no_screen_holds() -> None:
-    data = saved(halves(), "GIF")[:-1] + b",\0\0\0\0\xff\xff\xff\xff\0\x02\x01\x44\0;"
+    data = encoded(halves(), "GIF")[:-1] + b",\0\0\0\0\xff\xff\xff\xff\0\x02\x01\x44\0;"
     with pytest.raises(PictureError, match="65535"):
         inspect(data)
 

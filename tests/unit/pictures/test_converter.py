@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import zlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
@@ -38,6 +37,7 @@ from bot.pictures.protocol import (
 )
 from bot.pictures.turns import Turns
 from bot.pictures.worker import answer, serve_jobs
+from tests.support.pictures import opened
 
 PLACE = Placement(width=96, height=64, left=32, top=0, inner_width=64, inner_height=64)
 ORDERS: tuple[Order, ...] = (
@@ -62,18 +62,6 @@ def noise(side: int, form: str = "PNG", mode: str = "RGB", **options: object) ->
     buffer = io.BytesIO()
     picture.save(buffer, form, **options)
     return buffer.getvalue()
-
-
-def opened(data: bytes) -> Image.Image:
-    picture = Image.open(io.BytesIO(data))
-    picture.load()
-    return picture
-
-
-@pytest.fixture
-async def converter() -> AsyncIterator[Converter]:
-    async with Converter() as converter:
-        yield converter
 
 
 def pid(converter: Converter) -> int:

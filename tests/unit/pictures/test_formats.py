@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from bot.errors import PictureError
 from bot.pictures import ImageFacts, inspect, strip
+from tests.support.builders import encoded
 
 SECRET = b"a-secret-in-the-metadata"
 ICC = b"a colour profile, kept as it is " * 20
@@ -33,12 +34,6 @@ def drawing(mode: str = "RGB", size: tuple[int, int] = (37, 21)) -> Image.Image:
     return picture.convert(mode)
 
 
-def saved(picture: Image.Image, format_: str, **options: object) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, format_, **options)
-    return buffer.getvalue()
-
-
 def text_chunks() -> PngInfo:
     info = PngInfo()
     info.add_text("prompt", SECRET.decode())
@@ -51,55 +46,57 @@ frames = [drawing(), drawing().rotate(90), drawing().rotate(180)]
 many = {"save_all": True, "append_images": frames[1:], "duration": 40}
 
 PICTURES: dict[str, tuple[bytes, ImageFacts]] = {
-    "webp": (saved(drawing(), "WEBP"), ImageFacts("webp", 37, 21)),
-    "webp lossless": (saved(drawing(), "WEBP", lossless=True), ImageFacts("webp", 37, 21)),
-    "webp alpha": (saved(drawing("RGBA"), "WEBP"), ImageFacts("webp", 37, 21, has_alpha=True)),
+    "webp": (encoded(drawing(), "WEBP"), ImageFacts("webp", 37, 21)),
+    "webp lossless": (encoded(drawing(), "WEBP", lossless=True), ImageFacts("webp", 37, 21)),
+    "webp alpha": (encoded(drawing("RGBA"), "WEBP"), ImageFacts("webp", 37, 21, has_alpha=True)),
     "webp lossless alpha": (
-        saved(drawing("RGBA"), "WEBP", lossless=True),
+        encoded(drawing("RGBA"), "WEBP", lossless=True),
         ImageFacts("webp", 37, 21, has_alpha=True),
     ),
     "webp everything": (
-        saved(drawing("RGBA"), "WEBP", exif=exif(6), xmp=XMP, icc_profile=ICC),
+        encoded(drawing("RGBA"), "WEBP", exif=exif(6), xmp=XMP, icc_profile=ICC),
         ImageFacts("webp", 37, 21, has_alpha=True, orientation=6, plain=False),
     ),
     "webp animated": (
-        saved(frames[0], "WEBP", exif=exif(), **many),
+        encoded(frames[0], "WEBP", exif=exif(), **many),
         ImageFacts("webp", 37, 21, animated=True),
     ),
-    "png": (saved(drawing(), "PNG"), ImageFacts("png", 37, 21)),
-    "png alpha": (saved(drawing("RGBA"), "PNG"), ImageFacts("png", 37, 21, has_alpha=True)),
+    "png": (encoded(drawing(), "PNG"), ImageFacts("png", 37, 21)),
+    "png alpha": (encoded(drawing("RGBA"), "PNG"), ImageFacts("png", 37, 21, has_alpha=True)),
     "png palette": (
-        saved(drawing().convert("P"), "PNG", transparency=0),
+        encoded(drawing().convert("P"), "PNG", transparency=0),
         ImageFacts("png", 37, 21, has_alpha=True, plain=False),
     ),
     "png everything": (
-        saved(drawing(), "PNG", pnginfo=text_chunks(), exif=exif(3), icc_profile=ICC),
+        encoded(drawing(), "PNG", pnginfo=text_chunks(), exif=exif(3), icc_profile=ICC),
         ImageFacts("png", 37, 21, orientation=3, plain=False),
     ),
-    "png animated": (saved(frames[0], "PNG", **many), ImageFacts("png", 37, 21, animated=True)),
-    "jpeg": (saved(drawing(), "JPEG"), ImageFacts("jpeg", 37, 21)),
+    "png animated": (encoded(frames[0], "PNG", **many), ImageFacts("png", 37, 21, animated=True)),
+    "jpeg": (encoded(drawing(), "JPEG"), ImageFacts("jpeg", 37, 21)),
     "jpeg progressive": (
-        saved(drawing(size=(300, 200)), "JPEG", progressive=True, restart_marker_blocks=4),
+        encoded(drawing(size=(300, 200)), "JPEG", progressive=True, restart_marker_blocks=4),
         ImageFacts("jpeg", 300, 200),
     ),
-    "jpeg grey": (saved(drawing("L"), "JPEG"), ImageFacts("jpeg", 37, 21)),
+    "jpeg grey": (encoded(drawing("L"), "JPEG"), ImageFacts("jpeg", 37, 21)),
     "jpeg cmyk": (
-        saved(drawing().convert("CMYK"), "JPEG"),
+        encoded(drawing().convert("CMYK"), "JPEG"),
         ImageFacts("jpeg", 37, 21, plain=False),
     ),
     "jpeg everything": (
-        saved(drawing(), "JPEG", exif=exif(8), xmp=XMP, comment=SECRET, icc_profile=ICC, dpi=(9, 9))
+        encoded(
+            drawing(), "JPEG", exif=exif(8), xmp=XMP, comment=SECRET, icc_profile=ICC, dpi=(9, 9)
+        )
         + SECRET,
         ImageFacts("jpeg", 37, 21, orientation=8, plain=False),
     ),
-    "gif": (saved(drawing(), "GIF"), ImageFacts("gif", 37, 21, plain=False)),
+    "gif": (encoded(drawing(), "GIF"), ImageFacts("gif", 37, 21, plain=False)),
     # Pillow leaves out what did not change, by transparency.
     "gif animated": (
-        saved(frames[0], "GIF", **many),
+        encoded(frames[0], "GIF", **many),
         ImageFacts("gif", 37, 21, animated=True, has_alpha=True, plain=False),
     ),
     "gif transparent": (
-        saved(drawing().quantize(4), "GIF", transparency=0),
+        encoded(drawing().quantize(4), "GIF", transparency=0),
         ImageFacts("gif", 37, 21, has_alpha=True, plain=False),
     ),
 }
@@ -223,7 +220,7 @@ def test_no_size_and_too_many_bytes() -> None:
 
 
 def test_a_damaged_png_is_noticed_by_its_checksum() -> None:
-    data = bytearray(saved(drawing("RGB", (200, 200)), "PNG"))
+    data = bytearray(encoded(drawing("RGB", (200, 200)), "PNG"))
     data[80] ^= 0xFF
     assert not inspect(bytes(data)).complete
     data[20] ^= 0xFF  # in the header
@@ -252,7 +249,7 @@ def test_hostile_files_take_little_time(data: bytes) -> None:
 
 def test_metadata_that_points_anywhere_does_not_matter() -> None:
     for block in (b"II*\0\xff\xff\xff\xff", b"MM\0*", b"II*\0\x08\0\0\0\xff\xff", b""):
-        data = saved(drawing(), "JPEG", exif=b"Exif\0\0" + block)
+        data = encoded(drawing(), "JPEG", exif=b"Exif\0\0" + block)
         assert inspect(data).orientation == 1
 
 

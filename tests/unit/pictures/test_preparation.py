@@ -1,7 +1,5 @@
 """Pictures made fit for their request, by the real child, and looked at pixel by pixel."""
 
-import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,28 +13,11 @@ from bot.errors import BadOption, PictureError
 from bot.pictures import Converter
 from bot.pictures.preparation import PreparedImages, fit, reshaped
 from bot.pictures.sizing import AREA_MAX, check_ratio, enlarged, is_like, like, placed
+from tests.support.builders import encoded
+from tests.support.pictures import BLUE, RED, colour_at, halves, is_near_at, opened
 
-RED, BLUE, WHITE = (200, 30, 30), (30, 60, 200), (255, 255, 255)
+WHITE = (255, 255, 255)
 Box = tuple[int, int, int, int]
-
-
-def encoded(picture: Image.Image, form: str = "PNG", **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, form, **options)
-    return buffer.getvalue()
-
-
-def opened(data: bytes) -> Image.Image:
-    picture = Image.open(io.BytesIO(data))
-    picture.load()
-    return picture
-
-
-def halves(width: int, height: int) -> Image.Image:
-    """Red on the left, blue on the right."""
-    picture = Image.new("RGB", (width, height), RED)
-    ImageDraw.Draw(picture).rectangle((width // 2, 0, width, height), fill=BLUE)
-    return picture
 
 
 def boxed(width: int, height: int, box: Box, mode: str = "L", fill: Any = 255) -> Image.Image:
@@ -44,16 +25,6 @@ def boxed(width: int, height: int, box: Box, mode: str = "L", fill: Any = 255) -
     picture = Image.new(mode, (width, height))
     ImageDraw.Draw(picture).rectangle(box, fill=fill)
     return picture
-
-
-def colour(picture: Image.Image, x: int, y: int) -> tuple[int, ...]:
-    found = picture.convert("RGB").getpixel((x, y))
-    assert isinstance(found, tuple)
-    return found
-
-
-def near(picture: Image.Image, x: int, y: int, wanted: tuple[int, int, int]) -> bool:
-    return all(abs(a - b) < 20 for a, b in zip(colour(picture, x, y), wanted, strict=True))
 
 
 def levels(mask: Image.Image, *points: tuple[int, int]) -> list[object]:
@@ -65,12 +36,6 @@ def asked(picture: Image.Image, sides: tuple[int, int], **fields: Any) -> ImageR
     source = Source(url="u", width=picture.width, height=picture.height)
     width, height = sides
     return ImageRequest(prompt="x", source=source, width=width, height=height, **fields)
-
-
-@pytest.fixture
-async def converter() -> AsyncIterator[Converter]:
-    async with Converter() as converter:
-        yield converter
 
 
 async def painted(
@@ -89,8 +54,8 @@ async def test_a_picture_of_other_proportions_is_cut_on_both_sides(converter: Co
     assert (request.width, request.height, found.mask) == (256, 256, b"")
     source = opened(found.source)
     assert (source.size, source.format) == ((256, 256), "WEBP")
-    assert near(source, 4, 128, RED)
-    assert near(source, 251, 128, RED)
+    assert is_near_at(source, 4, 128, RED)
+    assert is_near_at(source, 251, 128, RED)
 
 
 async def test_what_is_transparent_becomes_white(converter: Converter) -> None:
@@ -98,8 +63,8 @@ async def test_what_is_transparent_becomes_white(converter: Converter) -> None:
     _, found = await painted(converter, picture, (256, 256))
     source = opened(found.source)
     assert source.mode == "RGB"
-    assert near(source, 40, 128, RED)
-    assert near(source, 220, 128, WHITE)
+    assert is_near_at(source, 40, 128, RED)
+    assert is_near_at(source, 220, 128, WHITE)
 
 
 async def test_but_a_hole_that_is_painted_anew_takes_the_colours_around_it(
@@ -108,7 +73,7 @@ async def test_but_a_hole_that_is_painted_anew_takes_the_colours_around_it(
     picture = halves(256, 256).convert("RGBA")
     picture.paste((0, 0, 0, 0), (20, 100, 90, 160))
     _, found = await painted(converter, picture, (256, 256), mode="inpainting")
-    assert near(opened(found.source), 55, 130, RED)
+    assert is_near_at(opened(found.source), 55, 130, RED)
     assert levels(opened(found.mask), (55, 130), (200, 130), (55, 30)) == [255, 0, 0]
 
 
@@ -231,10 +196,10 @@ async def test_outpainting_stretches_the_edges_and_paints_them_anew(converter: C
     assert (request.width, request.height) == (768, 640)
     source, mask = opened(found.source), opened(found.mask)
     assert source.size == mask.size == (768, 640)
-    assert near(source, 100, 200, RED)
-    assert near(source, 350, 200, RED)
-    assert near(source, 700, 200, BLUE)
-    red, _, blue = colour(source, 720, 525)
+    assert is_near_at(source, 100, 200, RED)
+    assert is_near_at(source, 350, 200, RED)
+    assert is_near_at(source, 700, 200, BLUE)
+    red, _, blue = colour_at(source, 720, 525)
     assert blue > 2 * red  # on the way to what is on the other side
     new, old = [(5, 5), (225, 300), (600, 560), (100, 630)], [(280, 10), (760, 480), (500, 300)]
     assert levels(mask, *new) == [255] * 4
@@ -270,7 +235,7 @@ async def test_a_print_with_a_profile_keeps_its_colours(converter: Converter) ->
         _, found = await fit(request, PreparedImages(cmyk), converter)
         source = opened(found.source)
         assert "icc_profile" not in source.info
-        assert near(source, 10, 30, RED)
+        assert is_near_at(source, 10, 30, RED)
 
 
 async def test_colours_of_another_space_are_brought_home(converter: Converter) -> None:
@@ -279,13 +244,13 @@ async def test_colours_of_another_space_are_brought_home(converter: Converter) -
     data = encoded(halves(64, 64), icc_profile=profile.tobytes())
     _, found = await fit(asked(halves(64, 64), (64, 64)), PreparedImages(data), converter)
     assert "icc_profile" not in opened(found.source).info
-    assert near(opened(found.source), 10, 30, RED)
+    assert is_near_at(opened(found.source), 10, 30, RED)
 
 
 async def test_sixteen_bits_of_grey_are_not_white(converter: Converter) -> None:
     grey = Image.new("I;16", (64, 64), 128 << 8)
     _, found = await fit(asked(grey, (64, 64)), PreparedImages(encoded(grey)), converter)
-    assert near(opened(found.source), 30, 30, (128, 128, 128))
+    assert is_near_at(opened(found.source), 30, 30, (128, 128, 128))
 
 
 async def test_too_narrow_a_picture_is_refused(converter: Converter) -> None:

@@ -11,8 +11,8 @@ from bot.domain.results import FormResult, ImageGeneration, Phase, Status
 from bot.pictures import Converter, inspect
 from bot.pictures.thumbnails import SIDE, Thumbnails, thumbnail_source
 from bot.storage.files import ResultFiles
-from tests.support.bots.bot_on_discord import webp
-from tests.support.fakes.submission import record_of
+from tests.support import builders
+from tests.support.builders import webp
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def small(spool: ResultFiles) -> AsyncGenerator[Thumbnails]:
 
 def with_files(*names: str, number: int = 1) -> Record:
     made = tuple(ImageGeneration(id=name, file=name) for name in names)
-    return record_of(id=number, status=Status(phase=Phase.DONE, generations=made))
+    return builders.record(id=number, status=Status(phase=Phase.DONE, generations=made))
 
 
 async def test_a_thumbnail_is_small_and_made_once(small: Thumbnails, spool: ResultFiles) -> None:
@@ -45,7 +45,12 @@ async def test_a_thumbnail_is_small_and_made_once(small: Thumbnails, spool: Resu
 
 async def test_what_cannot_be_shown_has_none(small: Thumbnails, spool: ResultFiles) -> None:
     await spool.put("1-b.webp", b"no picture")
-    for record in (record_of(), with_files("1-b.webp"), with_files("1-gone.webp"), with_files("")):
+    for record in (
+        builders.record(),
+        with_files("1-b.webp"),
+        with_files("1-gone.webp"),
+        with_files(""),
+    ):
         assert await small.of(record) is None
 
 
@@ -69,5 +74,5 @@ def test_a_drawing_is_no_picture_for_a_list() -> None:
         FormResult(form="vectorize", state="done", file="1-v.svg"),
         FormResult(form="GFPGAN", state="done", file="1-g.png"),
     )
-    record = record_of(status=Status(phase=Phase.DONE, generations=forms))
+    record = builders.record(status=Status(phase=Phase.DONE, generations=forms))
     assert thumbnail_source(record) == "1-g.png"

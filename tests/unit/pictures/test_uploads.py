@@ -1,6 +1,5 @@
 """Sources: from Discord's own addresses only, upright, small, without metadata, once."""
 
-import io
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.errors import BackendDown, BadOption
 from bot.pictures import Converter, inspect
 from bot.pictures.uploads import BYTES_MAX, UploadedImages
 from bot.storage.files import ResultFiles
+from tests.support.builders import encoded
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -27,9 +27,7 @@ def picture(
     colour: str = "#0963c7",
     **options: object,
 ) -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", size, colour).save(buffer, form, **options)
-    return buffer.getvalue()
+    return encoded(Image.new("RGB", size, colour), form, **options)
 
 
 class Cdn:
@@ -249,9 +247,7 @@ async def test_every_picture_of_a_request_is_kept_under_its_number(
 ) -> None:
     half = Image.new("RGB", (80, 80), "white")
     half.paste((0, 0, 0), (0, 0, 40, 80))
-    buffer = io.BytesIO()
-    half.save(buffer, "PNG")
-    cdn.body = buffer.getvalue()
+    cdn.body = encoded(half)
     extra = (ExtraImage(source=cdn.source()), ExtraImage(source=cdn.source(), strength=0.5))
     asked = request_of(cdn, mask=cdn.source(), mode="inpainting", extra_images=extra)
     request, found = await sources.gather(asked, 5)

@@ -17,7 +17,7 @@ from bot.pipeline.tracking.poll_timing import (
 )
 
 
-def status(wait: int = 0, **more: object) -> Status:
+def processing_status(wait: int = 0, **more: object) -> Status:
     values: dict[str, object] = {"phase": Phase.PROCESSING, "processing": 1, "wait_time": wait}
     return Status.model_validate(values | more)
 
@@ -31,7 +31,7 @@ def looks(seconds: float, rng: random.Random) -> tuple[int, float]:
     believed, now, count = seconds * rng.uniform(0.7, 1.3), 1.5, 1
     while now < seconds:
         wait = round(max(0.0, believed - now))
-        now += poll_delay(status(wait), Kind.IMAGE, now + 30.0, now)
+        now += poll_delay(processing_status(wait), Kind.IMAGE, now + 30.0, now)
         count += 1
     return count, now - seconds
 
@@ -51,39 +51,44 @@ def test_few_looks_and_a_short_delay() -> None:
 def test_never_faster_than_the_cache_nor_very_slow(
     wait: int, age: float, worked: float, kind: Kind
 ) -> None:
-    assert CACHE <= poll_delay(status(wait), kind, age, worked) <= POLL_MAX
+    assert CACHE <= poll_delay(processing_status(wait), kind, age, worked) <= POLL_MAX
 
 
 def test_an_end_that_needs_a_second_look() -> None:
-    assert poll_delay(status(settled=False), Kind.IMAGE, 10.0, 10.0) == SECOND_POLL
+    assert poll_delay(processing_status(settled=False), Kind.IMAGE, 10.0, 10.0) == SECOND_POLL
 
 
 def test_the_first_look_and_the_start_are_shown() -> None:
-    assert worth_showing(None, status(), since_shown=0.0)
-    waiting = status(20, phase=Phase.WAITING, processing=0)
-    assert worth_showing(waiting, status(20), since_shown=5.0)
+    assert worth_showing(None, processing_status(), since_shown=0.0)
+    waiting = processing_status(20, phase=Phase.WAITING, processing=0)
+    assert worth_showing(waiting, processing_status(20), since_shown=5.0)
 
 
 @pytest.mark.parametrize("moved", [0, 5])
 def test_a_card_that_would_say_the_same_is_left_alone(moved: int) -> None:
-    assert not worth_showing(status(60), status(60 - moved), since_shown=5.0)
+    assert not worth_showing(processing_status(60), processing_status(60 - moved), since_shown=5.0)
 
 
 def test_an_end_that_stays_where_it_is_is_no_news_however_long_that_takes() -> None:
     waits = {"phase": Phase.WAITING, "processing": 0}
-    assert not worth_showing(status(1_000, **waits), status(400, **waits), since_shown=600.0)
-    assert worth_showing(status(1_000, **waits), status(430, **waits), since_shown=600.0)
+    assert not worth_showing(
+        processing_status(1_000, **waits), processing_status(400, **waits), since_shown=600.0
+    )
+    assert worth_showing(
+        processing_status(1_000, **waits), processing_status(430, **waits), since_shown=600.0
+    )
 
 
 def test_a_place_that_moves_and_a_bar_are_drawn_anew_now_and_then() -> None:
     far, near = (
-        status(60, phase=Phase.WAITING, processing=0, queue_position=place) for place in (9, 8)
+        processing_status(60, phase=Phase.WAITING, processing=0, queue_position=place)
+        for place in (9, 8)
     )
     assert worth_showing(far, near, since_shown=16.0)
     assert not worth_showing(far, near, since_shown=14.0)
-    assert worth_showing(status(60), status(29), since_shown=31.0)
-    assert not worth_showing(status(60), status(31), since_shown=29.0)
+    assert worth_showing(processing_status(60), processing_status(29), since_shown=31.0)
+    assert not worth_showing(processing_status(60), processing_status(31), since_shown=29.0)
 
 
 def test_an_end_that_moved_far_is_shown() -> None:
-    assert worth_showing(status(20), status(90), since_shown=5.0)
+    assert worth_showing(processing_status(20), processing_status(90), since_shown=5.0)

@@ -10,23 +10,22 @@ from hypothesis import strategies as st
 from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Payer, Record
-from bot.domain.requests import ImageRequest, Kind
+from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poller import STEPS_AT_ONCE, Poller
 from bot.pipeline.tracking.state import TrackedRequest
+from tests.support import builders
 from tests.support.virtual_clock import virtual
 
 SLOT = ("horde", "bot", Kind.IMAGE)
 
 
-def record_of(number: int, *, n: int = 1, waiting: int | None = None, **more: Any) -> Record:
+def waiting_record(number: int, *, n: int = 1, waiting: int | None = None, **more: Any) -> Record:
     status = Status(phase=Phase.WAITING, waiting=n if waiting is None else waiting)
-    values: dict[str, Any] = {"status": status, "remote_id": f"job-{number}"} | more
-    return Record(
-        id=number, interaction_id=number, backend="horde", user_id=7, guild_id=5, channel_id=10,
-        payer=Payer.BOT, request=ImageRequest(prompt="a fox", n=n), phase=Phase.WAITING,
-        created_at=1.0, **values,
-    )  # fmt: skip
+    job = f"job-{number}"
+    values: dict[str, Any] = {"payer": Payer.BOT, "status": status, "remote_id": job} | more
+    request = builders.image_request(n=n)
+    return builders.record(id=number, request=request, phase=Phase.WAITING, **values)
 
 
 @dataclass
@@ -80,7 +79,7 @@ class RunningPoller:
 async def test_steps_come_when_they_are_due() -> None:
     running = RunningPoller(delays={1: [5.0, 7.0, None]})
     began = ticks()
-    running.poller.watch(record_of(1), delay=2.0)
+    running.poller.watch(waiting_record(1), delay=2.0)
     await asyncio.sleep(60)
     assert [round(at - began, 2) for _, at in running.plan.taken] == [2.0, 7.0, 14.0]
     assert len(running.poller) == 0
@@ -90,7 +89,7 @@ async def test_steps_come_when_they_are_due() -> None:
 @virtual
 async def test_a_nudge_is_acted_on_at_once_and_reads_the_row_again() -> None:
     running = RunningPoller(delays={1: [50.0] * 9})
-    running.poller.watch(record_of(1), delay=50.0)
+    running.poller.watch(waiting_record(1), delay=50.0)
     await asyncio.sleep(1)
     began = ticks()
     assert running.poller.poll_now(1)
@@ -104,7 +103,7 @@ async def test_a_nudge_is_acted_on_at_once_and_reads_the_row_again() -> None:
 @virtual
 async def test_what_is_asked_during_a_step_comes_right_after_it() -> None:
     running = RunningPoller(delays={1: [50.0] * 9}, seconds=3.0)
-    running.poller.watch(record_of(1), delay=0.0)
+    running.poller.watch(waiting_record(1), delay=0.0)
     await asyncio.sleep(1)
     for _ in range(500):
         running.poller.poll_now(1)
@@ -119,7 +118,7 @@ async def test_what_is_asked_during_a_step_comes_right_after_it() -> None:
 @virtual
 async def test_nudged_while_it_ends() -> None:
     running = RunningPoller(delays={1: [None]}, seconds=1.0)
-    running.poller.watch(record_of(1), delay=0.0)
+    running.poller.watch(waiting_record(1), delay=0.0)
     await asyncio.sleep(0.5)
     running.poller.poll_now(1)
     await asyncio.sleep(5)
@@ -134,8 +133,8 @@ async def test_nudged_while_it_ends() -> None:
 @virtual
 async def test_watched_twice_is_driven_once() -> None:
     running = RunningPoller(delays={1: [5.0, None]})
-    running.poller.watch(record_of(1), delay=1.0)
-    running.poller.watch(record_of(1), delay=1.0)
+    running.poller.watch(waiting_record(1), delay=1.0)
+    running.poller.watch(waiting_record(1), delay=1.0)
     assert len(running.poller) == 1
     assert running.poller.occupied(SLOT) == 1
     await asyncio.sleep(30)
@@ -146,7 +145,7 @@ async def test_watched_twice_is_driven_once() -> None:
 @virtual
 async def test_rings_keep_a_second_apart_and_never_put_off_a_look() -> None:
     running = RunningPoller(delays={1: [0.3] * 3 + [90.0] * 99})
-    running.poller.watch(record_of(1), delay=0.0)
+    running.poller.watch(waiting_record(1), delay=0.0)
     await asyncio.sleep(0.1)
     for _ in range(20):
         running.poller.webhook_received(1)
@@ -181,7 +180,7 @@ async def test_so_many_steps_at_once_and_no_more() -> None:
     count = 3 * STEPS_AT_ONCE
     running = RunningPoller(seconds=1.0)
     for number in range(count):
-        running.poller.watch(record_of(number), delay=0.0)
+        running.poller.watch(waiting_record(number), delay=0.0)
     await asyncio.sleep(3.5)
     assert running.plan.most == STEPS_AT_ONCE
     assert len(running.plan.taken) == count
@@ -191,11 +190,11 @@ async def test_so_many_steps_at_once_and_no_more() -> None:
 @virtual
 async def test_places_are_those_of_pictures_that_wait() -> None:
     running = RunningPoller(delays={1: [60.0]}, waiting=1)
-    running.poller.watch(record_of(1, n=4), delay=1.0)
-    running.poller.watch(record_of(2, n=4, waiting=3), delay=99.0)
-    running.poller.watch(record_of(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
-    running.poller.watch(record_of(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
-    running.poller.watch(record_of(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
+    running.poller.watch(waiting_record(1, n=4), delay=1.0)
+    running.poller.watch(waiting_record(2, n=4, waiting=3), delay=99.0)
+    running.poller.watch(waiting_record(3, n=4, outcome_at=5.0), delay=99.0)  # only not shown yet
+    running.poller.watch(waiting_record(4, n=4, remote_id=None, outcome_at=5.0), delay=99.0)
+    running.poller.watch(waiting_record(5, n=4, waiting=0), delay=99.0)  # a worker has all of it
     assert running.poller.occupied(SLOT) == 7
     assert running.freed == 0
     await asyncio.sleep(2)
@@ -213,7 +212,7 @@ async def test_whatever_is_asked_when_steps_never_overlap(
     for number, pause, what in events:
         match what:
             case "w":
-                running.poller.watch(record_of(number), delay=pause / 2)
+                running.poller.watch(waiting_record(number), delay=pause / 2)
             case "n":
                 running.poller.poll_now(number)
             case _:

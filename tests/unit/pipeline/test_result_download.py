@@ -4,14 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.records import Payer, Record
-from bot.domain.requests import ImageRequest
 from bot.domain.results import (
     FormResult,
-    Generation,
     ImageGeneration,
     Phase,
-    Status,
     TextGeneration,
 )
 from bot.errors import BackendDown, BadReply, SpoolError
@@ -24,24 +20,19 @@ from bot.pipeline.tracking.result_download import (
     download_results,
     with_missing_results,
 )
+from tests.support import builders
+from tests.support.builders import webp
 from tests.support.fakes.backend import FakeHorde
-from tests.support.fakes.jobs import picture
 from tests.support.fakes.storage import InMemorySpool
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
-RECORD = Record(
-    id=12, interaction_id=1, backend="horde", user_id=7, guild_id=5, channel_id=10,
-    payer=Payer.ANONYMOUS, request=ImageRequest(prompt="a fox", n=4), phase=Phase.WAITING,
-    created_at=1.0,
-)  # fmt: skip
+RECORD = builders.record(
+    id=12, request=builders.image_request(n=4), phase=Phase.WAITING, messages=()
+)
 
 
-def made(*ids: str) -> tuple[ImageGeneration, ...]:
+def undownloaded(*ids: str) -> tuple[ImageGeneration, ...]:
     return tuple(ImageGeneration(id=own, url=f"https://r2/{own}") for own in ids)
-
-
-def status(*generations: Generation, phase: Phase = Phase.DONE) -> Status:
-    return Status(phase=phase, generations=generations)
 
 
 def answering(error: Exception | None = None, data: bytes = b"") -> FakeHorde:
@@ -50,7 +41,7 @@ def answering(error: Exception | None = None, data: bytes = b"") -> FakeHorde:
     def bytes_of(_url: str) -> bytes:
         if error is not None:
             raise error
-        return data or picture()
+        return data or webp()
 
     horde.bytes_of = bytes_of
     return horde
@@ -58,7 +49,9 @@ def answering(error: Exception | None = None, data: bytes = b"") -> FakeHorde:
 
 async def test_pictures_are_kept_under_names_of_our_own() -> None:
     shelf = InMemorySpool()
-    found = await download_results(RECORD, status(*made("A-1", "../b/2")), answering(), shelf)
+    found = await download_results(
+        RECORD, builders.status(*undownloaded("A-1", "../b/2")), answering(), shelf
+    )
     assert found.failure is None
     assert found.status.files == ("12-a-1.webp", "12-b-2.webp")
     assert set(shelf.files) == set(found.status.files)
@@ -68,19 +61,25 @@ async def test_pictures_are_kept_under_names_of_our_own() -> None:
 async def test_what_was_kept_is_not_fetched_again() -> None:
     shelf, horde = InMemorySpool(), answering()
     first = await download_results(
-        RECORD, status(*made("a", "b"), phase=Phase.PROCESSING), horde, shelf
+        RECORD, builders.status(*undownloaded("a", "b"), phase=Phase.PROCESSING), horde, shelf
     )
     again = replace(RECORD, status=first.status)
-    whole = await download_results(again, status(*made("b", "c", "a")), horde, shelf)
+    whole = await download_results(
+        again, builders.status(*undownloaded("b", "c", "a")), horde, shelf
+    )
     assert horde.count("fetch") == 3
     assert [p.file for p in whole.status.pictures] == ["12-b.webp", "12-c.webp", "12-a.webp"]
 
 
 async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
-    found = await download_results(RECORD, status(*made("", "")), answering(), InMemorySpool())
+    found = await download_results(
+        RECORD, builders.status(*undownloaded("", "")), answering(), InMemorySpool()
+    )
     assert found.status.files == ("12-0.webp", "12-1.webp")
     again = replace(RECORD, status=found.status)
-    second = await download_results(again, status(*made("", "")), answering(), InMemorySpool())
+    second = await download_results(
+        again, builders.status(*undownloaded("", "")), answering(), InMemorySpool()
+    )
     assert second.status.files == ("12-0.webp", "12-1.webp")
 
 
@@ -91,12 +90,16 @@ async def test_pictures_without_an_id_are_not_taken_for_each_other() -> None:
 )
 async def test_a_download_is_tried_so_often_and_no_more(error: Exception, tries: int) -> None:
     found = await download_results(
-        RECORD, status(*made("a")), answering(error), InMemorySpool(), tries=tries - 1
+        RECORD,
+        builders.status(*undownloaded("a")),
+        answering(error),
+        InMemorySpool(),
+        tries=tries - 1,
     )
     assert found.failure is error
     assert (found.status.pictures[0].file, found.status.pictures[0].problem) == ("", "")
     last = await download_results(
-        RECORD, status(*made("a")), answering(error), InMemorySpool(), tries=tries
+        RECORD, builders.status(*undownloaded("a")), answering(error), InMemorySpool(), tries=tries
     )
     assert last.failure is None
     assert last.status.phase is Phase.FAULTED
@@ -106,7 +109,7 @@ async def test_a_download_is_tried_so_often_and_no_more(error: Exception, tries:
 async def test_while_it_is_open_nothing_is_given_up() -> None:
     found = await download_results(
         RECORD,
-        status(*made("a"), phase=Phase.PROCESSING),
+        builders.status(*undownloaded("a"), phase=Phase.PROCESSING),
         answering(BadReply("404")),
         InMemorySpool(),
     )
@@ -120,10 +123,12 @@ async def test_one_that_fails_does_not_keep_the_others_away() -> None:
     def bytes_of(url: str) -> bytes:
         if url.endswith("b"):
             raise BackendDown("503")
-        return picture()
+        return webp()
 
     horde.bytes_of = bytes_of
-    found = await download_results(RECORD, status(*made("a", "b", "c")), horde, shelf, tries=1)
+    found = await download_results(
+        RECORD, builders.status(*undownloaded("a", "b", "c")), horde, shelf, tries=1
+    )
     assert [bool(p.file) for p in found.status.pictures] == [True, False, True]
     assert found.status.phase is Phase.DONE  # not with_missing_results before all is known
     assert isinstance(found.failure, BackendDown)
@@ -132,7 +137,9 @@ async def test_one_that_fails_does_not_keep_the_others_away() -> None:
 async def test_a_full_disk_is_never_given_up() -> None:
     shelf = InMemorySpool()
     shelf.full = 1
-    found = await download_results(RECORD, status(*made("a")), answering(), shelf, tries=100)
+    found = await download_results(
+        RECORD, builders.status(*undownloaded("a")), answering(), shelf, tries=100
+    )
     assert isinstance(found.failure, SpoolError)
     assert found.status.pictures[0].problem == ""
 
@@ -140,7 +147,7 @@ async def test_a_full_disk_is_never_given_up() -> None:
 @pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", b"<svg/>"])
 async def test_bytes_that_are_no_picture(data: bytes) -> None:
     found = await download_results(
-        RECORD, status(*made("a")), answering(data=data), InMemorySpool()
+        RECORD, builders.status(*undownloaded("a")), answering(data=data), InMemorySpool()
     )
     assert found.status.pictures[0].problem == BROKEN
     assert found.status.phase is Phase.FAULTED
@@ -152,12 +159,14 @@ def form(name: str, url: str = "https://r2/x") -> FormResult:
 
 async def test_drawings_and_pictures_of_alchemy() -> None:
     shelf = InMemorySpool()
-    drawn = await download_results(RECORD, status(form("vectorize")), answering(data=SVG), shelf)
+    drawn = await download_results(
+        RECORD, builders.status(form("vectorize")), answering(data=SVG), shelf
+    )
     assert drawn.status.files == ("12-vectorize.svg",)
-    fixed = await download_results(RECORD, status(form("GFPGAN")), answering(), shelf)
+    fixed = await download_results(RECORD, builders.status(form("GFPGAN")), answering(), shelf)
     assert fixed.status.files == ("12-gfpgan.webp",)
     broken = await download_results(
-        RECORD, status(form("vectorize")), answering(data=b"GIF89a"), shelf
+        RECORD, builders.status(form("vectorize")), answering(data=b"GIF89a"), shelf
     )
     assert broken.status.forms[0].problem == BROKEN
 
@@ -165,8 +174,10 @@ async def test_drawings_and_pictures_of_alchemy() -> None:
 async def test_words_have_no_bytes() -> None:
     horde = answering()
     text, flag = TextGeneration(text="once"), FormResult(form="nsfw", state="done", flag=True)
-    found = await download_results(RECORD, status(text, flag), horde, InMemorySpool(), tries=1)
-    assert found == Downloaded(status(text, flag))
+    found = await download_results(
+        RECORD, builders.status(text, flag), horde, InMemorySpool(), tries=1
+    )
+    assert found == Downloaded(builders.status(text, flag))
     assert horde.count("fetch") == 0
 
 
@@ -190,7 +201,7 @@ def test_what_the_bytes_make_of_an_outcome(
         ImageGeneration(id=str(n), problem=problem, file=file)
         for n, (problem, file) in enumerate(zip(problems, files, strict=True))
     )
-    assert with_missing_results(status(*pictures, phase=phase)).phase is judgement
+    assert with_missing_results(builders.status(*pictures, phase=phase)).phase is judgement
 
 
 def test_a_record_without_status_has_no_files() -> None:

@@ -10,7 +10,7 @@ from bot.backends.base import Limits
 from bot.domain.requests import Kind
 from bot.errors import RateLimited
 from bot.pipeline.dispatch.kind_queue import KindQueue
-from tests.support.fakes.submission import FOX, record_of
+from tests.support import builders
 
 
 def queue_of(
@@ -52,7 +52,7 @@ async def test_a_slot_that_is_near_is_waited_for() -> None:
 
 async def test_whoever_waits_comes_first() -> None:
     queue = queue_of((2, 1.0))
-    queue.add(record_of(FOX))
+    queue.add(builders.record())
     assert len(queue) == 1
     assert not await asked(queue)
     assert await asked(queue_of((2, 1.0), kind=Kind.TEXT))  # another limit, where no request waits

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS
-from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
+from bot.domain.requests import AlchemyRequest, Lora, Source, TextRequest
 from bot.errors import NotAllowed
 from bot.rules.blocklists import (
     check_names,
@@ -14,8 +14,8 @@ from bot.rules.blocklists import (
     usual_upscaler,
 )
 from bot.rules.guild_settings import NO_RULES, GuildSettings
+from tests.support.builders import FOX_BY_DELIBERATE
 
-FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 PHOTO = Source(url="https://x/y.png")
 
 
@@ -55,7 +55,7 @@ def test_upscalers_are_models_too() -> None:
         with pytest.raises(NotAllowed, match="does not allow"):
             check_names(AlchemyRequest(source=PHOTO, forms=(name,)), rules)
         with pytest.raises(NotAllowed, match="does not allow"):
-            check_names(FOX.model_copy(update={"post": (name,)}), rules)
+            check_names(FOX_BY_DELIBERATE.model_copy(update={"post": (name,)}), rules)
         assert not form_allowed(name, rules)
     check_names(AlchemyRequest(source=PHOTO, forms=("caption",)), rules)
     assert permitted({"post": ("GFPGAN",), "steps": 3}, rules) == {"steps": 3}
@@ -69,7 +69,7 @@ def test_a_version_that_stands_somewhere_is_passed_over_where_loras_are_blocked(
 
 def test_models_of_a_style_are_not_taken_for_chosen_ones() -> None:
     rules = GuildSettings(models_blocked=("Deliberate",))
-    check_names(FOX.model_copy(update={"style": "the-id"}), rules)
+    check_names(FOX_BY_DELIBERATE.model_copy(update={"style": "the-id"}), rules)
     with pytest.raises(NotAllowed, match="deliberate"):
         check_names(TextRequest(prompt="once", models=("deliberate",)), rules)
 

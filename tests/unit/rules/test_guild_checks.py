@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.records import MessageRef, Origin, Payer, Record
+from bot.domain.records import MessageRef, Origin, Record
 from bot.domain.requests import SIDE_MAX, AlchemyRequest, ImageRequest, Lora, Source, TextRequest
-from bot.domain.results import Phase
 from bot.errors import NotAllowed, UserError
 from bot.rules.blocklists import check_names, permitted
 from bot.rules.guild_checks import (
@@ -21,8 +20,9 @@ from bot.rules.guild_checks import (
 )
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext
+from tests.support import builders
+from tests.support.builders import FOX_BY_DELIBERATE
 
-FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))
 THREAD, CHANNEL, CATEGORY = 1, 2, 3
 INSIDE = (THREAD, CHANNEL, CATEGORY)
@@ -50,7 +50,7 @@ def refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
 
 
 def test_without_rules_nothing_is_refused() -> None:
-    for request in (FOX, TextRequest(prompt="once"), ALCHEMY):
+    for request in (FOX_BY_DELIBERATE, TextRequest(prompt="once"), ALCHEMY):
         check_house(request, RequestContext(origin(), NO_RULES))
 
 
@@ -113,11 +113,11 @@ def test_blocked_names() -> None:
         models_blocked=("DELIBERATE",), styles_blocked=("raw",), loras_blocked=("Add Details",)
     )
     with pytest.raises(NotAllowed, match="Deliberate"):
-        check_names(FOX, rules)
-    other = FOX.model_copy(update={"models": ("Dreamshaper",)})
+        check_names(FOX_BY_DELIBERATE, rules)
+    other = FOX_BY_DELIBERATE.model_copy(update={"models": ("Dreamshaper",)})
     check_names(other, rules)
     with pytest.raises(UserError, match="name one"):
-        check_names(FOX.model_copy(update={"models": ()}), rules)
+        check_names(FOX_BY_DELIBERATE.model_copy(update={"models": ()}), rules)
     with pytest.raises(NotAllowed, match="style"):
         check_names(other.model_copy(update={"style": "RAW"}), rules)
     lora = Lora(name="add details")
@@ -138,7 +138,7 @@ def test_what_stands_loses_what_is_blocked() -> None:
 
 def test_more_than_the_server_wants() -> None:
     rules = GuildSettings(most_steps=20, most_side=768, most_count=2)
-    small = FOX.model_copy(update={"steps": 20, "width": 768, "height": 512, "n": 2})
+    small = FOX_BY_DELIBERATE.model_copy(update={"steps": 20, "width": 768, "height": 512, "n": 2})
     check_size(small, rules)
     for change in ({"steps": 21}, {"height": 832}, {"n": 3}):
         with pytest.raises(NotAllowed, match="allows"):
@@ -156,7 +156,9 @@ def test_what_nobody_chose_is_brought_down_to_what_is_allowed(
     width: int, height: int, most: int, steps: int
 ) -> None:
     rules = GuildSettings(most_side=most, most_steps=20, most_count=1)
-    asked = FOX.model_copy(update={"width": width, "height": height, "steps": steps, "n": 4})
+    asked = FOX_BY_DELIBERATE.model_copy(
+        update={"width": width, "height": height, "steps": steps, "n": 4}
+    )
     less = lowered(asked, {"prompt", "shape"}, rules)
     check_size(less, rules)
     ImageRequest.model_validate(less.model_dump())
@@ -169,19 +171,17 @@ def test_what_nobody_chose_is_brought_down_to_what_is_allowed(
 # Buttons
 
 
-def record(*, private: bool = False, guild: int | None = 5) -> Record:
-    return Record(
-        id=1, interaction_id=1, backend="horde", user_id=7, guild_id=guild, channel_id=CHANNEL,
-        payer=Payer.BOT, request=FOX.model_copy(update={"private": private}), phase=Phase.DONE,
-        created_at=0.0, messages=(MessageRef(channel_id=CHANNEL),),
-    )  # fmt: skip
+def record_of_seven(*, private: bool = False, guild: int | None = 5) -> Record:
+    request = FOX_BY_DELIBERATE.model_copy(update={"private": private})
+    messages = (builders.message_ref(channel_id=CHANNEL),)
+    return builders.record(user_id=7, guild_id=guild, request=request, messages=messages)
 
 
 def test_who_may_press() -> None:
     anyone, helpers = GuildSettings(press="anyone"), GuildSettings(press_roles=(4,))
-    check_press(record(), RequestContext(origin(7), NO_RULES))
-    check_press(record(), RequestContext(origin(8), anyone))
-    check_press(record(), RequestContext(origin(8, roles=(4,)), helpers))
+    check_press(record_of_seven(), RequestContext(origin(7), NO_RULES))
+    check_press(record_of_seven(), RequestContext(origin(8), anyone))
+    check_press(record_of_seven(), RequestContext(origin(8, roles=(4,)), helpers))
     for rules, who in (
         (NO_RULES, origin(8)),
         (helpers, origin(8, roles=(3,))),
@@ -189,11 +189,11 @@ def test_who_may_press() -> None:
         (anyone, origin(8, guild=None)),
     ):
         with pytest.raises(NotAllowed):
-            check_press(record(), RequestContext(who, rules))
+            check_press(record_of_seven(), RequestContext(who, rules))
     with pytest.raises(NotAllowed):
-        check_press(record(private=True), RequestContext(origin(8), anyone))
+        check_press(record_of_seven(private=True), RequestContext(origin(8), anyone))
     with pytest.raises(NotAllowed):
-        check_press(record(guild=None), RequestContext(origin(8, guild=None), anyone))
+        check_press(record_of_seven(guild=None), RequestContext(origin(8, guild=None), anyone))
 
 
 def test_number_opens_nothing_in_a_channel_that_does_not_show_the_request() -> None:
@@ -201,10 +201,10 @@ def test_number_opens_nothing_in_a_channel_that_does_not_show_the_request() -> N
     elsewhere = replace(origin(8, roles=(4,)), message=MessageRef(channel_id=CHANNEL + 1))
     for rules in (anyone, helpers):
         with pytest.raises(NotAllowed):
-            check_press(record(), RequestContext(elsewhere, rules))
+            check_press(record_of_seven(), RequestContext(elsewhere, rules))
         copy = MessageRef(channel_id=CHANNEL + 1)
-        check_press(replace(record(), others=(copy,)), RequestContext(elsewhere, rules))
-        hidden = replace(record(), others=(replace(copy, ephemeral=True),))
+        check_press(replace(record_of_seven(), others=(copy,)), RequestContext(elsewhere, rules))
+        hidden = replace(record_of_seven(), others=(replace(copy, ephemeral=True),))
         with pytest.raises(NotAllowed):
             check_press(hidden, RequestContext(elsewhere, rules))
-    check_press(record(), RequestContext(replace(elsewhere, user_id=7), NO_RULES))
+    check_press(record_of_seven(), RequestContext(replace(elsewhere, user_id=7), NO_RULES))

@@ -2,9 +2,7 @@
 
 import pytest
 
-from bot.domain.records import Payer, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
-from bot.domain.results import Phase
 from bot.errors import NotAllowed, UserError
 from bot.rules.place_checks import (
     check_owner,
@@ -13,30 +11,23 @@ from bot.rules.place_checks import (
     with_place,
     with_tame_models,
 )
-
-FOX = ImageRequest(prompt="a fox")
-
-
-def record(number: int = 1, user: int = 7) -> Record:
-    return Record(
-        id=number, interaction_id=number, backend="horde", user_id=user, guild_id=None,
-        channel_id=1, payer=Payer.BOT, request=FOX, phase=Phase.QUEUED, created_at=0.0,
-    )  # fmt: skip
+from tests.support import builders
+from tests.support.builders import FOX_BY_ANY_MODEL
 
 
 def test_nsfw_is_for_age_restricted_places() -> None:
-    racy = FOX.model_copy(update={"nsfw": True})
+    racy = FOX_BY_ANY_MODEL.model_copy(update={"nsfw": True})
     check_place(racy, nsfw=True)
-    check_place(FOX, nsfw=False)
+    check_place(FOX_BY_ANY_MODEL, nsfw=False)
     with pytest.raises(NotAllowed, match="age-restricted"):
         check_place(racy, nsfw=False)
 
 
 def test_the_place_decides_what_is_sent() -> None:
-    tame = with_place(FOX, nsfw=False)
+    tame = with_place(FOX_BY_ANY_MODEL, nsfw=False)
     assert isinstance(tame, ImageRequest)
     assert (tame.nsfw, tame.censor_nsfw) == (False, True)
-    racy = with_place(FOX, nsfw=True)
+    racy = with_place(FOX_BY_ANY_MODEL, nsfw=True)
     assert isinstance(racy, ImageRequest)
     assert (racy.nsfw, racy.censor_nsfw) == (True, False)
 
@@ -88,6 +79,6 @@ def test_a_server_may_have_a_limit_too() -> None:
 
 
 def test_only_its_person_may_touch_a_request() -> None:
-    check_owner(record(user=7), 7)
+    check_owner(builders.record(user_id=7), 7)
     with pytest.raises(NotAllowed, match="somebody else"):
-        check_owner(record(user=7), 8)
+        check_owner(builders.record(user_id=7), 8)

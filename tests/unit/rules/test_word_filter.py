@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.domain.records import MessageRef, Origin
-from bot.domain.requests import AlchemyRequest, ExtraText, ImageRequest, Lora, Source, TextRequest
+from bot.domain.requests import AlchemyRequest, ExtraText, Lora, Source, TextRequest
 from bot.errors import NotAllowed
 from bot.rules.guild_checks import check_house
 from bot.rules.guild_settings import PATTERNS_MAX, GuildSettings, How, WordRule
 from bot.rules.regex import compiled
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import check_words, forbidden_words_in, pointless, texts_of
+from tests.support.builders import FOX_BY_DELIBERATE
 
-FOX = ImageRequest(prompt="a fox", models=("Deliberate",))
 ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))
 HERE = Origin(9, 7, 5, MessageRef(channel_id=2))
 
@@ -153,16 +153,18 @@ def test_every_text_is_found_by_itself(text: str) -> None:
 
 def test_everything_that_was_written_is_looked_at() -> None:
     casino = GuildSettings(words=(WordRule(text="casino"),))
-    qr = FOX.model_copy(update={"texts": (ExtraText(text="the casino", reference="qr_code"),)})
-    trigger = FOX.model_copy(update={"loras": (Lora(name="7", trigger="casino"),)})
+    qr = FOX_BY_DELIBERATE.model_copy(
+        update={"texts": (ExtraText(text="the casino", reference="qr_code"),)}
+    )
+    trigger = FOX_BY_DELIBERATE.model_copy(update={"loras": (Lora(name="7", trigger="casino"),)})
     for request in (qr, trigger, TextRequest(prompt="a casino")):
         with pytest.raises(NotAllowed, match=r"casino.*other words"):
             check_house(request, RequestContext(HERE, casino))
-    negative = FOX.model_copy(update={"negative": "casino"})
+    negative = FOX_BY_DELIBERATE.model_copy(update={"negative": "casino"})
     with pytest.raises(NotAllowed, match=r"casino.*negative prompt.*style, preset"):
         check_house(negative, RequestContext(HERE, casino))
     check_house(ALCHEMY, RequestContext(HERE, casino))
-    first = FOX.model_copy(update={"loras": (Lora(name="7", trigger="any"),)})
+    first = FOX_BY_DELIBERATE.model_copy(update={"loras": (Lora(name="7", trigger="any"),)})
     any_word = GuildSettings(words=(WordRule(text="any"),))
     check_house(first, RequestContext(HERE, any_word))
     assert texts_of(ALCHEMY) == ()

@@ -14,7 +14,8 @@ from PIL import Image
 
 from sandbox.control.app import LOOPBACK
 from sandbox.discord.messages import attachments
-from tests.support.discord.local_discord import PATIENCE, Json, LocalDiscord, png
+from tests.support.builders import png
+from tests.support.discord.local_discord import PATIENCE, Json, LocalDiscord
 
 
 async def test_the_world_at_first(local: LocalDiscord) -> None:
@@ -45,7 +46,7 @@ async def test_new_people_and_places(local: LocalDiscord) -> None:
 
 
 async def test_people_talk(local: LocalDiscord) -> None:
-    upload = await local.upload("fox.png", png((5, 6)))
+    upload = await local.upload("fox.png", png(5, 6))
     said = await local.post(
         "/messages",
         user_id=local.ben,
@@ -71,7 +72,7 @@ async def test_people_talk(local: LocalDiscord) -> None:
 
 
 async def test_a_picture_that_only_claims_to_be_large(local: LocalDiscord) -> None:
-    bomb = png()[:16] + (30_000).to_bytes(4, "big") * 2 + png()[24:]
+    bomb = png(4, 3)[:16] + (30_000).to_bytes(4, "big") * 2 + png(4, 3)[24:]
     upload = await local.upload("bomb.png", bomb)
     assert (upload["width"], upload["height"]) == (None, None)
     assert (await local.fetch(upload["url"]))[1] == bomb

@@ -7,7 +7,8 @@ import pytest
 from discord import app_commands
 
 from tests.support.bots.scripted_bot import ScriptedBot
-from tests.support.discord.local_discord import Json, LocalDiscord, png
+from tests.support.builders import png
+from tests.support.discord.local_discord import Json, LocalDiscord
 
 
 async def test_log_in_syncs_the_commands(local: LocalDiscord) -> None:
@@ -35,7 +36,7 @@ async def test_a_second_sync_keeps_ids_and_versions(local: LocalDiscord) -> None
 
 async def test_every_kind_of_option_arrives_typed(local: LocalDiscord) -> None:
     await local.start()
-    upload = await local.upload("in put.png", png((7, 5)))
+    upload = await local.upload("in put.png", png(7, 5))
     assert (upload["width"], upload["height"]) == (7, 5)
     options = {
         "prompt": "a fox",
@@ -49,7 +50,7 @@ async def test_every_kind_of_option_arrives_typed(local: LocalDiscord) -> None:
     done = await local.act(name="paint", options=options)
     assert (done["acked"], done["type"], done["ephemeral"]) == (True, 4, False)
     message = await local.message(done["message_id"])
-    size = len(png((7, 5)))
+    size = len(png(7, 5))
     expected = ["a fox", 3, 0.25, "tall", "ben", "pictures", ["in_put.png", 7, size], ""]
     assert json.loads(message["content"]) == expected
 

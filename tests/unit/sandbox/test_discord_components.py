@@ -5,7 +5,8 @@ from typing import Any
 
 import discord
 
-from tests.support.discord.local_discord import Json, LocalDiscord, png
+from tests.support.builders import png
+from tests.support.discord.local_discord import Json, LocalDiscord
 
 Handlers = dict[str, Callable[[discord.Interaction], Awaitable[object]]]
 
@@ -168,7 +169,7 @@ async def test_a_private_card_is_pressed_by_its_reader_only(local: LocalDiscord)
 
 
 async def test_a_gallery_shows_a_file_of_another_message(local: LocalDiscord) -> None:
-    upload = await local.upload("boat.png", png((30, 20)))
+    upload = await local.upload("boat.png", png(30, 20))
 
     async def trays(interaction: discord.Interaction) -> None:
         view = discord.ui.LayoutView(timeout=None)

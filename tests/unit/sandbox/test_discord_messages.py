@@ -8,7 +8,8 @@ import discord
 import pytest
 
 from sandbox.discord.messages import attachments
-from tests.support.discord.local_discord import LocalDiscord, file, png
+from tests.support.builders import png
+from tests.support.discord.local_discord import LocalDiscord, file
 
 
 def layout(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
@@ -39,7 +40,7 @@ async def test_defer_then_edit(local: LocalDiscord) -> None:
     assert [version["body"]["content"] for version in message["history"]] == ["", "done"]
     attachment = message["attachments"][0]
     assert (attachment["filename"], attachment["width"], attachment["height"]) == ("a.png", 4, 3)
-    assert await local.fetch(attachment["url"]) == (200, png())
+    assert await local.fetch(attachment["url"]) == (200, png(4, 3))
     bare, _, _ = attachment["url"].partition("?")
     assert (await local.fetch(bare))[0] == 404
 
@@ -63,7 +64,7 @@ async def test_a_layout_with_a_gallery(local: LocalDiscord) -> None:
         await interaction.response.send_message("wait")
         text = discord.ui.TextDisplay[Any]("two foxes")
         view = layout(text, gallery("a.png", "b.png"))
-        files = [file("a.png"), file("b.png", png((9, 8)))]
+        files = [file("a.png"), file("b.png", png(9, 8))]
         edited = await interaction.edit_original_response(
             content=None, view=view, attachments=files
         )
@@ -81,7 +82,7 @@ async def test_a_layout_with_a_gallery(local: LocalDiscord) -> None:
         (4, "image/png"),
         (9, "image/png"),
     ]
-    assert (await local.fetch(media[1]["url"]))[1] == png((9, 8))
+    assert (await local.fetch(media[1]["url"]))[1] == png(9, 8)
     ids = [container["id"], *(part["id"] for part in container["components"])]
     assert ids == [1, 2, 3]
 
@@ -125,12 +126,12 @@ async def test_an_embed_takes_its_picture(local: LocalDiscord) -> None:
     message = await local.message((await local.act(name="do"))["message_id"])
     image = message["embeds"][0]["image"]
     assert (image["width"], image["height"], message["attachments"]) == (4, 3, [])
-    assert (await local.fetch(image["url"]))[1] == png()
+    assert (await local.fetch(image["url"]))[1] == png(4, 3)
 
 
 async def test_alt_text_and_spoiler_are_kept(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
-        picture = discord.File(io.BytesIO(png()), "a.png", description="a fox", spoiler=True)
+        picture = discord.File(io.BytesIO(png(4, 3)), "a.png", description="a fox", spoiler=True)
         await interaction.response.send_message(file=picture)
 
     await local.start(do)

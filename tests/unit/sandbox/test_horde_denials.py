@@ -1,7 +1,7 @@
 """Accounts, addresses and routes that are denied, whatever the body says."""
 
 from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, LocalHorde
-from tests.support.horde.result_images import picture
+from tests.support.horde.result_images import source_image
 
 
 async def test_maintenance_is_a_400() -> None:
@@ -10,7 +10,10 @@ async def test_maintenance_is_a_400() -> None:
         for path, body in (
             ("/generate/async", {"prompt": "x"}),
             ("/generate/text/async", {"prompt": "x"}),
-            ("/interrogate/async", {"source_image": picture(), "forms": [{"name": "caption"}]}),
+            (
+                "/interrogate/async",
+                {"source_image": source_image(), "forms": [{"name": "caption"}]},
+            ),
         ):
             answer = await local.post(path, body)
             assert (answer.status, answer.rc) == (400, "MaintenanceMode")
@@ -32,7 +35,7 @@ async def test_the_filter_rewrites_or_puts_the_address_in_timeout() -> None:
             blocked = await local.post(path, {"prompt": "an innocent flower"}, key=RICH)
             assert (blocked.status, blocked.rc) == (403, "TimeoutIP")
             assert "for 179 more seconds" in blocked.body["message"]
-        alchemy = {"source_image": picture(), "forms": [{"name": "caption"}]}
+        alchemy = {"source_image": source_image(), "forms": [{"name": "caption"}]}
         assert (await local.post("/interrogate/async", alchemy)).status == 202
         await local.control("POST", "/timeout_ip", {"seconds": 0})
         long = {"prompt": "zorpling quibbled " + "x" * 7000}

@@ -5,7 +5,8 @@ import base64
 from typing import Any
 
 from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
-from tests.support.horde.result_images import opened, pictures
+from tests.support.horde.result_images import pictures
+from tests.support.pictures import opened
 
 
 async def test_an_image_arrives_end_to_end() -> None:

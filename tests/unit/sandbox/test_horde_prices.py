@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
-from tests.support.horde.result_images import picture
+from tests.support.horde.result_images import source_image
 
 
 async def test_dry_runs_cost_nothing_and_are_remembered_without_a_key() -> None:
@@ -142,7 +142,10 @@ async def test_extra_source_images_are_taxed() -> None:
         request_id = await local.image(
             models=["Stable Cascade 1.0"],
             source_processing="remix",
-            source_image=picture(),
-            extra_source_images=[{"image": picture()}, {"image": picture(), "strength": 0.5}],
+            source_image=source_image(),
+            extra_source_images=[
+                {"image": source_image()},
+                {"image": source_image(), "strength": 0.5},
+            ],
         )
         assert (await local.get(f"/generate/check/{request_id}"))["kudos"] == 13.0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.horde.local_horde import ANONYMOUS, POOR, LocalHorde
-from tests.support.horde.result_images import picture
+from tests.support.horde.result_images import source_image
 
 CASCADE = {"models": ["Stable Cascade 1.0"], "source_processing": "remix"}
 FLUX = "Flux.1-Schnell fp8 (Compact)"
@@ -15,14 +15,18 @@ RULES: list[tuple[dict[str, Any], int, str]] = [
     ({"params": {"cfg_scale": 7.123}}, 400, "BadCFGDecimals"),
     ({"params": {"control_type": "canny"}}, 400, "ControlNetSourceMissing"),
     (
-        {"params": {"control_type": "canny"}, "models": ["SDXL 1.0"], "source_image": picture()},
+        {
+            "params": {"control_type": "canny"},
+            "models": ["SDXL 1.0"],
+            "source_image": source_image(),
+        },
         400,
         "ControlNetMismatch",
     ),
     (
         {
             "params": {"control_type": "canny"},
-            "source_image": picture(),
+            "source_image": source_image(),
             "source_processing": "inpainting",
         },
         400,
@@ -41,7 +45,7 @@ RULES: list[tuple[dict[str, Any], int, str]] = [
     ({"params": {"hires_fix": True}, "models": [FLUX]}, 400, "HiResMismatch"),
     ({"params": {"transparent": True}, "models": [FLUX]}, 400, "InvalidTransparencyModel"),
     (
-        {"params": {"transparent": True, "control_type": "hed"}, "source_image": picture()},
+        {"params": {"transparent": True, "control_type": "hed"}, "source_image": source_image()},
         400,
         "InvalidTransparencyCN",
     ),

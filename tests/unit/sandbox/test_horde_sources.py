@@ -6,7 +6,7 @@ import io
 from PIL import Image
 
 from tests.support.horde.local_horde import POOR, RICH, LocalHorde, pixel
-from tests.support.horde.result_images import picture, pictures
+from tests.support.horde.result_images import pictures, source_image
 
 
 async def test_img2img_shows_the_source() -> None:
@@ -15,7 +15,7 @@ async def test_img2img_shows_the_source() -> None:
         async def colour(strength: float) -> tuple[int, int, int]:
             status = await local.done(
                 await local.image(
-                    source_image=picture(),
+                    source_image=source_image(),
                     params={"seed": "1", "denoising_strength": strength, "width": 128},
                 )
             )
@@ -35,7 +35,7 @@ async def test_inpainting_keeps_what_the_mask_leaves() -> None:
         half.save(out, "PNG")
         status = await local.done(
             await local.image(
-                source_image=picture(colour="#00ff00"),
+                source_image=source_image(colour="#00ff00"),
                 source_mask=base64.b64encode(out.getvalue()).decode(),
                 source_processing="inpainting",
                 params={"seed": "3"},
@@ -50,10 +50,10 @@ async def test_inpainting_keeps_what_the_mask_leaves() -> None:
 
 async def test_inpainting_takes_the_alpha_channel_for_a_mask() -> None:
     async with LocalHorde() as local:
-        body = {"prompt": "x", "source_processing": "inpainting", "source_image": picture()}
+        body = {"prompt": "x", "source_processing": "inpainting", "source_image": source_image()}
         refused = await local.post("/generate/async", body, key=RICH)
         assert refused.rc == "InpaintingMissingMask"
-        clear = picture("RGBA", colour="#00000000")
+        clear = source_image("RGBA", colour="#00000000")
         accepted = await local.post("/generate/async", body | {"source_image": clear}, key=RICH)
         assert accepted.status == 202
 
@@ -88,7 +88,7 @@ async def test_sources_are_fetched_from_this_machine_only() -> None:
 
 async def test_too_large_a_source_is_refused() -> None:
     async with LocalHorde() as local:
-        body = {"prompt": "x", "source_image": picture("1", (3100, 3100), "white")}
+        body = {"prompt": "x", "source_image": source_image("1", (3100, 3100), "white")}
         answer = await local.post("/generate/async", body, key=RICH)
         assert answer.rc == "SourceImageResolutionExceeded"
 

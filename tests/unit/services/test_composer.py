@@ -16,7 +16,7 @@ from tests.support.fakes.preferences import Kept
 
 GUILD = 5
 HERE = Origin(1, 7, GUILD, MessageRef(channel_id=10))
-FOX = {"prompt": "a fox"}
+FOX_CHOICES = {"prompt": "a fox"}
 STAMP = Style("stamp", "file", choices={"models": ("Deliberate",), "loras": (Lora(name="501"),)})
 
 
@@ -47,17 +47,19 @@ async def test_a_style_that_brings_what_is_blocked_is_refused(
 ) -> None:
     kept = await ruled(**rules)
     with pytest.raises(NotAllowed, match=because):
-        await kept.compose(HERE, FOX | {"style": "stamp"})
+        await kept.compose(HERE, FOX_CHOICES | {"style": "stamp"})
     await kept.presets.save(7, "stamps", {"style": "stamp"})
     with pytest.raises(NotAllowed, match=because):
-        await kept.compose(HERE, FOX | {"preset": "stamps"})
+        await kept.compose(HERE, FOX_CHOICES | {"preset": "stamps"})
     elsewhere = Origin(2, 7, None, MessageRef(channel_id=11))
-    assert (await kept.compose(elsewhere, FOX | {"style": "stamp"})).models == ("Deliberate",)
+    assert (await kept.compose(elsewhere, FOX_CHOICES | {"style": "stamp"})).models == (
+        "Deliberate",
+    )
 
 
 async def test_another_model_makes_the_style_fit() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
-    found = await kept.compose(HERE, FOX | {"style": "stamp", "models": ("SDXL 1.0",)})
+    found = await kept.compose(HERE, FOX_CHOICES | {"style": "stamp", "models": ("SDXL 1.0",)})
     assert found.models == ("SDXL 1.0",)
     assert found.loras == (Lora(name="501"),)
 
@@ -66,11 +68,11 @@ async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
     for scope, number in ((Scope.USER, 7), (Scope.GUILD, GUILD)):
         await kept.defaults.save(scope, number, {"style": "stamp", "steps": 12})
-    found = await kept.compose(HERE, FOX)
+    found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.models, found.loras, found.steps) == (("SDXL 1.0",), (), 12)
     theirs = await ruled(loras_blocked=("501",))
     await theirs.defaults.save(Scope.USER, 7, {"style": STYLE_ID})
-    assert (await theirs.compose(HERE, FOX)).style == ""
+    assert (await theirs.compose(HERE, FOX_CHOICES)).style == ""
 
 
 @pytest.mark.parametrize("name", ["501", "lanterns", "Of Nobody"])
@@ -78,13 +80,13 @@ async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> 
     kept = await ruled(loras_blocked=("LANTERNS",))
     standing = {"loras": (Lora(name=name),), "steps": 12}
     await kept.defaults.save(Scope.USER, 7, standing)
-    found = await kept.compose(HERE, FOX)
+    found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.loras, found.steps) == ((), 12)
     kept.catalog.check_inside(found, await kept.guilds.rules(GUILD))
     with pytest.raises(BadOption, match="blocks what you chose \\(loras\\)"):
         await kept.check_defaults(GUILD, standing)
     await kept.defaults.save(Scope.USER, 7, {"loras": (Lora(name="7"),)})
-    assert (await kept.compose(HERE, FOX)).loras == (Lora(name="7"),)
+    assert (await kept.compose(HERE, FOX_CHOICES)).loras == (Lora(name="7"),)
 
 
 async def test_a_place_gets_no_default_that_it_blocks() -> None:
@@ -97,25 +99,25 @@ async def test_a_place_gets_no_default_that_it_blocks() -> None:
 
 
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
-    made = await (await ruled()).compose(HERE, FOX | {"style": "dusk"})
+    made = await (await ruled()).compose(HERE, FOX_CHOICES | {"style": "dusk"})
     for blocked in ("DUSK", STYLE_ID):
         kept = await ruled(styles_blocked=(blocked,))
         for name in (STYLE_ID, STYLE_ID.upper(), "dusk"):
             with pytest.raises(NotAllowed, match="does not allow the style Dusk"):
-                await kept.compose(HERE, FOX | {"style": name})
+                await kept.compose(HERE, FOX_CHOICES | {"style": name})
         with pytest.raises(NotAllowed, match="does not allow the style Dusk"):  # made before
             await kept.admit(HERE, made)
 
 
 async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
     kept = await ruled(most_steps=20, most_side=640)
-    found = await kept.compose(HERE, FOX | {"style": STYLE_ID})
+    found = await kept.compose(HERE, FOX_CHOICES | {"style": STYLE_ID})
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
         await kept.admit(HERE, found)
     with pytest.raises(NotAllowed, match="allows up to 20 steps, and that would be 21"):
-        await kept.admit(HERE, await kept.compose(HERE, FOX | {"steps": 21}))
-    plain = await kept.compose(HERE, FOX)
+        await kept.admit(HERE, await kept.compose(HERE, FOX_CHOICES | {"steps": 21}))
+    plain = await kept.compose(HERE, FOX_CHOICES)
     assert (plain.steps, plain.width) == (20, 640)
 
 
@@ -123,24 +125,24 @@ async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
     source = Source(url="https://x/y.png", width=512, height=512)
     with pytest.raises(UserError, match="blocks every model"):
-        await kept.compose(HERE, FOX | {"source": source, "control": "canny"})
+        await kept.compose(HERE, FOX_CHOICES | {"source": source, "control": "canny"})
     with pytest.raises(BadOption, match="Stable Cascade"):  # none is served, which is no rule
-        await kept.compose(HERE, FOX | {"source": source, "mode": "remix"})
+        await kept.compose(HERE, FOX_CHOICES | {"source": source, "mode": "remix"})
 
 
 async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
     every = tuple(model.name for model in with_stamp().models(cast("Any", "image"), nsfw=True))
     kept = await ruled(models_blocked=every)
     with pytest.raises(UserError, match="none of the models that have a worker"):
-        await kept.compose(HERE, FOX)
-    some = await kept.compose(Origin(2, 7, None, MessageRef(channel_id=11)), FOX)
+        await kept.compose(HERE, FOX_CHOICES)
+    some = await kept.compose(Origin(2, 7, None, MessageRef(channel_id=11)), FOX_CHOICES)
     assert isinstance(some, ImageRequest)
     assert some.models == ("SDXL 1.0",)
 
 
 async def test_a_control_map_is_made_with_as_many_steps_as_go_without_kudos() -> None:
     kept = await ruled()
-    chosen = FOX | {"source": Source(url="https://x/y.png", width=512, height=512)}
+    chosen = FOX_CHOICES | {"source": Source(url="https://x/y.png", width=512, height=512)}
     asked = chosen | {"control": "canny"}
     assert (await kept.compose(HERE, asked)).steps == 20
     assert (await kept.compose(HERE, asked | {"steps": 33})).steps == 33

@@ -20,7 +20,7 @@ from bot.services.presets import NAME_MAX, PRESETS_MAX
 from tests.support.fakes.preferences import Kept
 from tests.support.layers import VALUES, ModelCatalog
 
-FOX = {"prompt": "a fox"}
+FOX_CHOICES = {"prompt": "a fox"}
 HERE = Origin(1, 7, 5, MessageRef(channel_id=10))
 
 
@@ -57,24 +57,24 @@ async def test_every_layer_outweighs_the_next(kept: Kept) -> None:
     await kept.defaults.save(Scope.CHANNEL, 10, {"steps": 2, "cfg_scale": 2, "n": 2})
     await kept.defaults.save(Scope.USER, 7, {"steps": 3, "cfg_scale": 3})
     await kept.presets.save(7, "four", {"steps": 4, "negative": "fog"})
-    request = await kept.compose(HERE, FOX | {"negative": "rain", "preset": "FOUR"})
+    request = await kept.compose(HERE, FOX_CHOICES | {"negative": "rain", "preset": "FOUR"})
     assert (request.steps, request.cfg_scale, request.n) == (4, 3, 2)
     assert (request.seed, request.negative) == ("1", "rain")
     elsewhere = Origin(2, 7, None, MessageRef(channel_id=11))
-    alone = await kept.compose(elsewhere, FOX)
+    alone = await kept.compose(elsewhere, FOX_CHOICES)
     assert (alone.steps, alone.n, alone.seed) == (3, 1, "")
 
 
 async def test_a_thread_has_the_defaults_of_its_parent(kept: Kept) -> None:
     await kept.defaults.save(Scope.CHANNEL, 10, {"steps": 2})
     thread = Origin(2, 7, 5, MessageRef(channel_id=77), home=10)
-    assert (await kept.compose(thread, FOX)).steps == 2
+    assert (await kept.compose(thread, FOX_CHOICES)).steps == 2
 
 
 async def test_only_leaves_everything_out_that_is_kept(kept: Kept) -> None:
     await kept.defaults.save(Scope.USER, 7, {"steps": 3})
     await kept.presets.save(7, "four", {"cfg_scale": 4})
-    request = await kept.compose(HERE, FOX | {"preset": "four", "only": True})
+    request = await kept.compose(HERE, FOX_CHOICES | {"preset": "four", "only": True})
     usual = ModelCatalog().newcomer()
     assert (request.steps, request.cfg_scale) == (usual.steps, usual.cfg_scale)
 
@@ -82,16 +82,16 @@ async def test_only_leaves_everything_out_that_is_kept(kept: Kept) -> None:
 async def test_what_is_kept_about_a_source_counts_only_with_one(kept: Kept) -> None:
     await kept.defaults.save(Scope.USER, 7, {"strength": 0.3, "control": "canny"})
     await kept.presets.save(7, "over", {"strength": 0.4})
-    plain = await kept.compose(HERE, FOX | {"preset": "over"})
+    plain = await kept.compose(HERE, FOX_CHOICES | {"preset": "over"})
     assert (plain.mode, plain.strength, plain.control) == (None, None, None)
     source = Source(url="https://x/y.png", width=64, height=64)
-    over = await kept.compose(HERE, FOX | {"source": source, "preset": "over"})
+    over = await kept.compose(HERE, FOX_CHOICES | {"source": source, "preset": "over"})
     assert (over.mode, over.strength, over.control) == ("img2img", 0.4, "canny")
 
 
 async def test_an_unknown_preset_is_said(kept: Kept) -> None:
     with pytest.raises(BadOption, match="no preset"):
-        await kept.compose(HERE, FOX | {"preset": "nothing"})
+        await kept.compose(HERE, FOX_CHOICES | {"preset": "nothing"})
     await kept.presets.save(7, "Böse `Füchse`", {"steps": 3})
     with pytest.raises(BadOption, match=r"Did you mean `Böse 'Füchse'`\?"):
         await kept.presets.get(7, None, "bose fuchse")
@@ -125,7 +125,7 @@ async def test_names_that_are_none(kept: Kept, name: str) -> None:
 
 async def test_an_empty_preset_is_refused(kept: Kept) -> None:
     with pytest.raises(BadOption, match="nothing to keep"):
-        await kept.presets.save(7, "empty", FOX | {"preset": "other", "private": True})
+        await kept.presets.save(7, "empty", FOX_CHOICES | {"preset": "other", "private": True})
 
 
 async def test_there_is_an_end_to_presets(kept: Kept) -> None:

@@ -12,7 +12,8 @@ from bot.errors import DatabaseTooNew, StoreBusy, StoreError
 from bot.storage import Store
 from bot.storage.batching import Connection
 from bot.storage.database import migrations, statements
-from tests.support.stored_records import FOX, MESSAGE, add
+from tests.support.builders import FOX_BY_ANY_MODEL
+from tests.support.stored_records import MESSAGE, add
 
 
 def connection_of(store: Store) -> Connection:
@@ -105,7 +106,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store) -> 
     await store.notes.write("before", "x")
     pages = await connection_of(store).run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
     await connection_of(store).run(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
-    large = FOX.model_copy(update={"prompt": "x" * 3000})
+    large = FOX_BY_ANY_MODEL.model_copy(update={"prompt": "x" * 3000})
     results = await asyncio.gather(
         *(add(store, n, large) for n in range(20)), return_exceptions=True
     )

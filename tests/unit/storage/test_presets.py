@@ -18,11 +18,13 @@ from bot.storage.tables.rows import search_words, searchable
 from tests.support.fakes.storage import connection
 from tests.support.stored_records import add
 
-FOX = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
+SNOW_FOX_REQUEST = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
 DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
 
 
-async def made(store: Store, number: int, request: Request = FOX, user: int = 7) -> Record:
+async def made(
+    store: Store, number: int, request: Request = SNOW_FOX_REQUEST, user: int = 7
+) -> Record:
     """A request that is over."""
     record = await add(store, number, request, user)
     closed = await store.requests.change(record.id, phase=Phase.DONE, closed_at=float(number))
@@ -178,7 +180,7 @@ async def test_what_was_deleted_is_in_no_list(store: Store) -> None:
 def test_a_hundred_thousand_requests_are_searched_in_a_moment() -> None:
     disk = connection()
     words = "a lighthouse on a cliff at dusk, oil on canvas, thick strokes, a storm far away; "
-    body = FOX.model_dump_json()
+    body = SNOW_FOX_REQUEST.model_dump_json()
     disk.raw.execute("BEGIN")
     disk.raw.executemany(
         "INSERT INTO requests (id, interaction_id, backend, user_id, channel_id, payer, kind, "

@@ -10,13 +10,14 @@ from bot.domain.requests import AlchemyRequest, Kind, Request, Source, TextReque
 from bot.domain.results import OPEN, ImageGeneration, Phase, Status
 from bot.storage import Store
 from bot.storage.tables.history import A_FEW
-from tests.support.stored_records import FOX, MESSAGE, add
+from tests.support.builders import FOX_BY_ANY_MODEL
+from tests.support.stored_records import MESSAGE, add
 
 
 @pytest.mark.parametrize(
     "request_",
     [
-        FOX,
+        FOX_BY_ANY_MODEL,
         TextRequest(prompt="once upon", temperature=0.3),
         AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "GFPGAN")),
     ],

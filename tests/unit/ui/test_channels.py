@@ -11,9 +11,10 @@ from bot.domain.records import MessageAccess, Record
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.ui.delivery.channels import Route, RouteError, patiently, routes_of, verdict_of
-from tests.support.fakes.submission import FOX, record_of
+from tests.support import builders
+from tests.support.builders import FOX_REQUEST
 
-PRIVATE = FOX.model_copy(update={"private": True})
+PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 
 
 # Which doors
@@ -23,8 +24,8 @@ def doors(record: Record, now: float = 0.0, *, is_open: bool = False) -> list[Ro
     return routes_of(record, is_open=is_open, now=now)
 
 
-def placed(reach: MessageAccess, request: ImageRequest = FOX, **ref: Any) -> Record:
-    record = record_of(request)
+def placed(reach: MessageAccess, request: ImageRequest = FOX_REQUEST, **ref: Any) -> Record:
+    record = builders.record(request=request)
     return replace(record, messages=(replace(record.messages[0], reach=reach, **ref),))
 
 
@@ -62,7 +63,7 @@ def test_doors_of_an_outcome(record: Record, alive: list[Route], dead: list[Rout
 
 
 @pytest.mark.parametrize("reach", list(MessageAccess))
-@pytest.mark.parametrize("request_", [FOX, PRIVATE])
+@pytest.mark.parametrize("request_", [FOX_REQUEST, PRIVATE])
 def test_progress_makes_no_new_message(reach: MessageAccess, request_: ImageRequest) -> None:
     found = doors(placed(reach, request_), LATE, is_open=True)
     assert not {Route.POST, Route.DM} & set(found)

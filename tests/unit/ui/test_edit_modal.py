@@ -23,9 +23,9 @@ from bot.ui.actions.edit_modal import (
     strength_of,
 )
 from bot.ui.components.modals import Input, modal_of
-from tests.support.fakes.submission import record_of
+from tests.support import builders
 
-FOX = Source(url="https://cdn.example/fox.png", width=512, height=512)
+FOX_SOURCE = Source(url="https://cdn.example/fox.png", width=512, height=512)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     monkeypatch: pytest.MonkeyPatch, flags: str, chosen: dict[str, Any]
 ) -> None:
     async def source_for(*_: object) -> Source:
-        return FOX
+        return FOX_SOURCE
 
     def nothing(*_: object) -> None:
         return None
@@ -105,9 +105,9 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     monkeypatch.setattr(edit_modal, "chosen_picture", nothing)
     monkeypatch.setattr(edit_modal, "source_for", source_for)
     typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
-    used = await edit_modal._used(press, record_of(), 1, typed)
-    remixed = remix_modal._choices(typed | {"source": FOX.model_dump_json(), "private": ""})
+    used = await edit_modal._used(press, builders.record(), 1, typed)
+    remixed = remix_modal._choices(typed | {"source": FOX_SOURCE.model_dump_json(), "private": ""})
     for choices in (used, remixed):
         assert {name: choices.get(name) for name in chosen} == chosen
         assert ("mode" in choices) is ("mode" in chosen)
-        assert (choices["source"], choices["strength"]) == (FOX, 0.4)
+        assert (choices["source"], choices["strength"]) == (FOX_SOURCE, 0.4)

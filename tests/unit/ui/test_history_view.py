@@ -21,10 +21,11 @@ from bot.ui.history.history_view import (
     page_card,
     searched,
 )
-from tests.support.fakes.submission import FOX, record_of
+from tests.support import builders
+from tests.support.builders import FOX_REQUEST
 from tests.support.views import ids_of, parts_of, text_of
 
-RECORDS = [record_of(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
+RECORDS = [builders.record(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
 EVERYTHING = Filter()
 PHOTO = Source(url="https://cdn.example/p.png")
 
@@ -82,7 +83,7 @@ def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
         *("hch:delete:30:9:is:a fox", "hch:page:0:9:is:a fox"),
     ]
     assert any(part["type"] == 12 for part in parts_of(view))
-    assert FOX.models[0] in text_of(view)
+    assert FOX_REQUEST.models[0] in text_of(view)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
     ],
 )
 def test_what_is_delicate_is_behind_a_spoiler(request_: Request, hidden: bool) -> None:
-    made = record_of(request_, id=5, phase=Phase.DONE)
+    made = builders.record(request=request_, id=5, phase=Phase.DONE)
     for view in (
         page_card([made], EVERYTHING, (), {5: "x.webp"}),
         detail_card(made, EVERYTHING, saved=False, file="x.webp"),

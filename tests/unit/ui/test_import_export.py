@@ -15,7 +15,7 @@ from bot.ui.server.import_export import IMPORT_FOREIGN, ServerFile
 from bot.ui.server.known_ids import LISTS
 from tests.support.cards import text_of
 
-FOX = "\U0001f98a"
+FOX_EMOJI = "\U0001f98a"
 
 
 def crowded(seed: int, name: str) -> GuildSettings:
@@ -39,7 +39,7 @@ def crowded(seed: int, name: str) -> GuildSettings:
     )
 
 
-@pytest.mark.parametrize("sign", ["x", FOX, "\u96ea"], ids=["x", "fox", "snow"])
+@pytest.mark.parametrize("sign", ["x", FOX_EMOJI, "\u96ea"], ids=["x", "fox", "snow"])
 async def test_whatever_a_file_changes_is_asked_and_said_on_one_card(
     monkeypatch: pytest.MonkeyPatch, sign: str
 ) -> None:

@@ -20,7 +20,7 @@ from bot.ui.actions.moderation import (
     REPORTED,
     REPORTED_BEFORE,
 )
-from tests.support.fakes.submission import record_of
+from tests.support import builders
 
 HERE, ELSEWHERE, SERVER = 4, 40, 3
 CARD, REST, COPY, OWN = 501, 502, 503, 504
@@ -94,7 +94,7 @@ def ended(**fields: Any) -> Record:
         "messages": (ref(CARD),),
         "others": (ref(REST, part=MessagePart.REST), ref(OWN, ephemeral=True)),
     }
-    return record_of(**(known | fields))
+    return builders.record(**(known | fields))
 
 
 async def remove(press: Press) -> None:

@@ -12,8 +12,8 @@ from bot.domain.requests import Source
 from bot.errors import NotAllowed
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.actions import context_menus, picture_picker
+from tests.support import builders
 from tests.support.cards import menu_of, options, text_of
-from tests.support.fakes.submission import record_of
 
 SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
 
@@ -42,7 +42,7 @@ async def test_the_answer_still_knows_what_the_picture_came_from(
 ) -> None:
     """And a number in an id tells nobody the words of what they cannot see."""
     card = MessageRef(channel_id=4, message_id=5, ephemeral=hidden)
-    made_by, done = record_of(id=7, messages=(card,)), list[Any]()
+    made_by, done = builders.record(id=7, messages=(card,)), list[Any]()
 
     async def get(number: int) -> Any:
         return made_by if number == made_by.id else None

@@ -17,7 +17,7 @@ from bot.domain.results import Phase, Status
 from bot.ui.actions.result_buttons import SAVED
 from bot.ui.history.history_view import Filter, detail_card, page_card, searched, thumbnail_name
 from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_card
-from tests.support.fakes.submission import record_of
+from tests.support import builders
 from tests.support.views import ids_of, parts_of, text_of
 
 Json = dict[str, Any]
@@ -27,9 +27,9 @@ FORMATS = (CANCEL_REQUEST, CANCEL_ALL, REFRESH_QUEUE, SHOW_REQUEST)
 
 def test_the_queue_says_where_each_request_stands() -> None:
     queued = Status(phase=Phase.QUEUED, queue_position=3)
-    waiting = record_of(id=7, phase=Phase.QUEUED, status=queued)
-    painting = record_of(id=8, phase=Phase.PROCESSING)
-    stopping = record_of(id=9, phase=Phase.WAITING, cancel_at=1.0)
+    waiting = builders.record(id=7, phase=Phase.QUEUED, status=queued)
+    painting = builders.record(id=8, phase=Phase.PROCESSING)
+    stopping = builders.record(id=9, phase=Phase.WAITING, cancel_at=1.0)
     view = queue_card([waiting, painting, stopping], now=NOW)
     text = text_of(view)
     assert "**#7** · 3rd in our queue" in text
@@ -45,9 +45,9 @@ def test_the_queue_says_what_the_horde_says() -> None:
     seen = Status(phase=Phase.WAITING, queue_position=1_204, wait_time=90)
     view = queue_card(
         [
-            record_of(id=7, phase=Phase.WAITING, status=seen),
-            record_of(id=8, phase=Phase.PROCESSING, status=Status(phase=Phase.PROCESSING)),
-            record_of(id=9, phase=Phase.WAITING, status=seen, cancel_at=1.0),
+            builders.record(id=7, phase=Phase.WAITING, status=seen),
+            builders.record(id=8, phase=Phase.PROCESSING, status=Status(phase=Phase.PROCESSING)),
+            builders.record(id=9, phase=Phase.WAITING, status=seen, cancel_at=1.0),
         ],
         now=NOW,
     )
@@ -59,7 +59,7 @@ def test_the_queue_says_what_the_horde_says() -> None:
 
 def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
     forms = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "4x_AnimeSharp"))
-    record = record_of(id=7, request=forms)
+    record = builders.record(id=7, request=forms)
     view = page_card([record], Filter(), (), {})
     assert "Caption, Upscale x4, anime (AnimeSharp)" in text_of(view)
     labels = [option["label"] for part in parts_of(view) for option in part.get("options", ())]
@@ -74,15 +74,17 @@ def test_an_empty_queue_offers_only_to_look_again() -> None:
 
 def test_links_lead_to_the_message_where_there_is_one() -> None:
     here = MessageRef(channel_id=4, message_id=5)
-    assert link_of(record_of(messages=(here,))).endswith("(https://discord.com/channels/3/4/5)")
-    assert "/@me/4/5" in link_of(record_of(messages=(here,), guild_id=None))
-    assert link_of(record_of(messages=(replace(here, ephemeral=True),))) == ""
-    assert link_of(record_of(messages=(replace(here, message_id=0),))) == ""
-    assert link_of(record_of(messages=())) == ""
+    assert link_of(builders.record(messages=(here,))).endswith(
+        "(https://discord.com/channels/3/4/5)"
+    )
+    assert "/@me/4/5" in link_of(builders.record(messages=(here,), guild_id=None))
+    assert link_of(builders.record(messages=(replace(here, ephemeral=True),))) == ""
+    assert link_of(builders.record(messages=(replace(here, message_id=0),))) == ""
+    assert link_of(builders.record(messages=())) == ""
 
 
 def test_every_id_leads_to_an_item_and_to_one_only() -> None:
-    records = [record_of(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
+    records = [builders.record(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
     views = [
         queue_card(records, now=NOW),
         page_card(records, Filter(), (), {}),
@@ -115,8 +117,8 @@ REQUESTS = st.one_of(
 )
 RECORDS = st.lists(
     st.builds(
-        record_of,
-        REQUESTS,
+        builders.record,
+        request=REQUESTS,
         id=st.integers(1, 10**15),
         phase=st.sampled_from(Phase),
         guild_id=st.none() | st.just(10**18),

@@ -40,7 +40,7 @@ def card(*blocks: Block, rows: tuple[tuple[Button, ...], ...] = ()) -> Card:
     return Card(Colour.DONE, blocks, rows)
 
 
-def picture(number: int, alt: str = "") -> Picture:
+def gallery_picture(number: int, alt: str = "") -> Picture:
     return Picture(f"1-{number}.webp", f"fox-{number}.webp", alt)
 
 
@@ -65,7 +65,10 @@ def names_in(made: Card) -> list[str]:
 
 async def test_a_card_is_a_coloured_container_and_rows() -> None:
     made = card(
-        TextBlock("**hello**"), Divider(), Gallery((picture(1, "a fox"),)), rows=((CANCEL,),)
+        TextBlock("**hello**"),
+        Divider(),
+        Gallery((gallery_picture(1, "a fox"),)),
+        rows=((CANCEL,),),
     )
     container, row = components_of(made)
     assert (container["type"], container["accent_color"]) == (17, int(Colour.DONE))
@@ -134,7 +137,7 @@ async def test_menus_stand_above_buttons_and_one_without_options_is_omitted() ->
 
 
 async def test_more_files_than_discord_takes_are_left_out() -> None:
-    pictures = tuple(picture(number) for number in range(14))
+    pictures = tuple(gallery_picture(number) for number in range(14))
     made = card(Gallery(pictures), Attachment("words.txt", b"x"))
     (container,) = components_of(made)
     (gallery,) = container["components"]
@@ -167,7 +170,7 @@ def repeated(text: str, times: int) -> str:
 
 
 def gallery(first: int, count: int, alt: str) -> Gallery:
-    return Gallery(tuple(picture(first + number, alt) for number in range(count)))
+    return Gallery(tuple(gallery_picture(first + number, alt) for number in range(count)))
 
 
 words = st.builds(repeated, st.text(max_size=6), st.integers(0, 600))
