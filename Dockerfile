@@ -28,6 +28,6 @@ USER hordecord
 VOLUME /data
 
 # Says healthy where [http] listen is not set: then there is nothing to ask.
-HEALTHCHECK --interval=60s --timeout=10s --start-period=30s CMD ["python", "-c", "import urllib.request; from bot.settings import load; address = load().http.address; address and urllib.request.urlopen(f'http://127.0.0.1:{address[1]}/healthz', timeout=5)"]
+HEALTHCHECK --interval=60s --timeout=10s --start-period=30s CMD ["hordecord", "health"]
 STOPSIGNAL SIGINT
 CMD ["hordecord", "run"]

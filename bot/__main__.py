@@ -24,9 +24,11 @@ from bot.cli.check import examine
 from bot.cli.check_discord import check_token
 from bot.cli.check_finding import Finding, table
 from bot.cli.check_variables import examine_variables
+from bot.cli.health_probe import probe
 from bot.cli.invite import invitation
 from bot.cli.trial import run_trial
 from bot.errors import BotError, SettingsError
+from bot.http.proxies import reach_loopback_directly, use_all_proxy
 from bot.monitoring.logs import (
     JsonLines,
     RedactingFormatter,
@@ -62,6 +64,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="hordecord")
 def main() -> None:
     """Hordecord: a Discord bot for the AI Horde."""
+    use_all_proxy(os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console may lack a character of a name
             stream.reconfigure(errors="backslashreplace")
@@ -133,6 +136,7 @@ def try_command(live: bool, port: int, no_browser: bool) -> None:
     There is no token either, and nothing leaves this machine. Press Ctrl+C to end it.
     """
     _set_up_log(LogSettings(level="WARNING"))
+    reach_loopback_directly(os.environ)
     asyncio.run(_try(live=live, port=port, browser=not no_browser))
 
 
@@ -173,6 +177,16 @@ def check_command(ctx: click.Context, config: Path | None) -> None:
         findings += asyncio.run(examine(settings))
     click.echo(table(findings))
     ctx.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command("health")
+@config_option
+def health_command(config: Path | None) -> None:
+    """Ask the running bot whether it is well.
+
+    For a container: exit 1 without an answer of [http] listen, without Discord or the database.
+    """
+    asyncio.run(probe(load(config).http))
 
 
 @main.command("restore")

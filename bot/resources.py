@@ -55,7 +55,7 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     store = await stack.enter_async_context(Store.open(path))
     vault = open_vault(settings.store, await store.resealing.sealed())
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies())
+    session = aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies(), trust_env=True)
     await stack.enter_async_context(session)
     links = await stack.enter_async_context(open_links())
     quota = settings.store.spool_megabytes * MEGABYTE

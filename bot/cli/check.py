@@ -23,7 +23,9 @@ SKEW_MAX = 30.0  # s; links and interaction tokens end at times that Discord nam
 async def examine(settings: Settings) -> list[Finding]:
     """Everything that can be known without starting the bot; takes at most some 30 seconds."""
     skews: list[float] = []
-    async with aiohttp.ClientSession(timeout=TIMEOUT, trace_configs=[_clock(skews)]) as session:
+    async with aiohttp.ClientSession(
+        timeout=TIMEOUT, trace_configs=[_clock(skews)], trust_env=True
+    ) as session:
         found = await examine_login(settings.discord, session)
         for name, backend in settings.backends.items():
             found += await examine_backend(name, backend, session)

@@ -39,7 +39,9 @@ async def _asked_id(settings: DiscordSettings) -> int:
     url = f"{settings.api or DISCORD_API}/oauth2/applications/@me"
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
+            aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=15), trust_env=True
+            ) as session,
             session.get(url, headers=headers, allow_redirects=False) as response,
         ):
             response.raise_for_status()

@@ -31,7 +31,7 @@ async def point_at(api: str) -> None:
 async def _gateway(base: str) -> yarl.URL:
     try:
         async with (
-            aiohttp.ClientSession(timeout=_PATIENCE) as session,
+            aiohttp.ClientSession(timeout=_PATIENCE, trust_env=True) as session,
             session.get(f"{base}/gateway") as answer,
         ):
             answer.raise_for_status()

@@ -23,6 +23,7 @@ from bot.client.services import Services
 from bot.domain.records import Record
 from bot.domain.requests import Request
 from bot.errors import BotError, NotAllowed
+from bot.http.proxies import proxy_for
 from bot.monitoring.discord_tracing import DiscordTracing
 from bot.parameters.layers import Choices
 from bot.rules.request_context import RequestContext
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
 # discord.py waits this long (2 s by default) after the last server before it calls itself ready;
 # nothing here needs the servers to be known.
+DISCORD = "https://discord.com"  # which proxy leads to it
 GUILDS_WAIT = 0.1
 CHOICES_KEPT = 4_096  # pictures that people chose in menus, the newest
 FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
@@ -89,6 +91,7 @@ class HordecordBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=GUILDS_WAIT,
+            proxy=proxy_for(settings.discord.api or DISCORD),
         )
         hush()
         self.settings = settings

@@ -1,0 +1,30 @@
+"""`hordecord health`: the question that a container asks again and again."""
+
+from typing import Any
+
+import aiohttp
+
+from bot.errors import BotError
+from bot.settings import HttpSettings
+
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+# What a restart may mend. A Horde that is down is no reason for one.
+NEEDED = ("gateway", "database")
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - of the bot, which is asked
+
+
+async def probe(http: HttpSettings) -> None:
+    """Raises BotError when the bot does not answer or is not well. Without [http] listen all is."""
+    if http.address is None:
+        return
+    host, port = http.address
+    host = ANY_ADDRESS.get(host, host)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/healthz"
+    try:
+        # Without the proxy of the environment: the bot is on this machine.
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(url) as answer:
+            parts: dict[str, Any] = await answer.json()
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        raise BotError(f"The bot does not answer at {url} ({type(error).__name__}).") from None
+    if failed := [name for name in NEEDED if not parts.get(name)]:
+        raise BotError(f"The bot is not well: {', '.join(failed)}.")
