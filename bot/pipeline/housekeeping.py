@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterable
 
+from bot.aio.clock import ticks
 from bot.domain.budgets import day_of
 from bot.domain.records import Record
 from bot.errors import SpoolError, StoreError
@@ -13,21 +14,22 @@ from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 DAY = 86_400.0
+GAP = 30 * DAY  # seconds without a clean-up after which the clock is not trusted at once
+CLEANED = "cleaned up"  # the note of the last clean-up, UTC seconds
 SWEEP_EVERY, SWEEP_PAUSE = 3_600.0, 15.0  # seconds between clean-ups: usually, and at least
 
 
 async def run_housekeeping(store: Store, files: ResultFiles, *, keep_days: int) -> None:
-    """Clean up once an hour, and when there is no room for a result. Runs until cancelled."""
+    """Clean up once an hour, and when there is no room for a result. Runs until cancelled.
+
+    After a long gap it begins a day later: the clock may be wrong, and what is deleted is lost.
+    """
+    started = ticks()
     while True:
         try:
-            dropped = await store.history.forget_before(time.time() - keep_days * DAY)
-            await store.spending.forget_old(day_of(time.time()))
-            await store.person_data.scrub_if_due(day_of(time.time()))
-            # Files of held and saved results are deleted last.
-            last = _needed(await store.requests.held()) | await _saved(store)
-            removed = await files.sweep(_needed(await store.requests.unfinished()), last)
-            if dropped or removed:
-                log.info("forgot %d old requests and %d files", len(dropped), removed)
+            early = ticks() - started < DAY and not files.crowded.is_set()
+            if not (early and await _is_after_gap(store)):
+                await _clean_up(store, files, keep_days)
         except (StoreError, SpoolError) as error:
             log.warning("the hourly clean-up failed: %s", error)
         await asyncio.sleep(SWEEP_PAUSE)
@@ -37,6 +39,30 @@ async def run_housekeeping(store: Store, files: ResultFiles, *, keep_days: int) 
         except TimeoutError:
             continue
         log.warning("the room for results is used up: the oldest are deleted")
+
+
+async def _clean_up(store: Store, files: ResultFiles, keep_days: int) -> None:
+    dropped = await store.history.forget_before(time.time() - keep_days * DAY)
+    await store.spending.forget_old(day_of(time.time()))
+    # Files of held and saved results are deleted last.
+    last = _needed(await store.requests.held()) | await _saved(store)
+    removed = await files.sweep(_needed(await store.requests.unfinished()), last)
+    if dropped or removed:
+        log.info("forgot %d old requests and %d files", len(dropped), removed)
+    await store.notes.write(CLEANED, str(int(time.time())))
+
+
+async def _is_after_gap(store: Store) -> bool:
+    """Whether the last clean-up was, by the clock, so long ago that the clock may be wrong."""
+    last = await store.notes.read(CLEANED)
+    if last is None or time.time() - float(last) < GAP:
+        return False
+    log.warning(
+        "the clock says that the last clean-up was %.0f days ago: nothing is deleted in the first"
+        " day of this run. If the clock is wrong, set it",
+        (time.time() - float(last)) / DAY,
+    )
+    return True
 
 
 async def _saved(store: Store) -> set[str]:

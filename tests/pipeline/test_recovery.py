@@ -1,6 +1,7 @@
 """After a start every open row goes on where it stood; only what nobody needs is let go."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Source
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import Undeliverable
 from bot.pipeline.dispatch.submit_results import SENT_TWICE
-from bot.pipeline.housekeeping import run_housekeeping
+from bot.pipeline.housekeeping import CLEANED, run_housekeeping
 from bot.pipeline.recovery import NO_BACKEND
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
@@ -335,5 +336,29 @@ async def test_a_result_without_room_does_not_wait_for_the_hour(
         await asyncio.sleep(0.1)
     assert [round(at - began) for at in sweeps][:5] == [0, 100, 115, 130, 145]
     assert len(sweeps) <= 6
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@virtual
+async def test_clock_that_jumped_ahead_erases_nothing_in_the_first_day(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot, sweeps = InMemoryBot(), list[float]()
+
+    async def sweep(keep: Any, last: Any) -> int:
+        sweeps.append(ticks())
+        return 0
+
+    monkeypatch.setattr(bot.spool, "sweep", sweep)
+    two_years_ago = time.time() - 2 * 365 * 86_400
+    await bot.store.notes.write(CLEANED, str(int(two_years_ago)))
+    began = ticks()
+    task = asyncio.create_task(run_housekeeping(bot.store, bot.spool, keep_days=90))
+    await asyncio.sleep(23 * 3600)
+    assert not sweeps
+    assert "the clock says" in caplog.text
+    await asyncio.sleep(3 * 3600)
+    assert sweeps[0] - began >= 86_400
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
