@@ -15,7 +15,7 @@ from cogs._attachments import source_of_upload
 OPTIONS = {
     "prompt": "What the picture should show",
     "style": "A style; it brings its own model and settings",
-    "model": "Who paints it; without one, the best served at the moment",
+    "model": "Model; by default the one with the most workers",
     "shape": "The picture's sides; without one, the model's own",
     "count": "How many pictures",
     "negative": "What the picture should not show",

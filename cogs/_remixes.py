@@ -12,14 +12,14 @@ from cogs._attachments import is_jpeg, source_of_upload
 
 # /remix
 OF_ANOTHER_MODE = {
-    "inpainting": "`area` and `mask` go with inpainting: choose that mode, or leave them away.",
-    "outpainting": "`expand` goes with outpainting: choose that mode, or leave it away.",
-    "remix": "More than one image goes with the mode remix: choose it, or leave them away.",
+    "inpainting": "`area` and `mask` go with inpainting: choose that mode, or leave them out.",
+    "outpainting": "`expand` goes with outpainting: choose that mode, or leave it out.",
+    "remix": "More than one image goes with the mode remix: choose it, or leave them out.",
 }
 SHAPE_OF_CANVAS = (
-    "`shape` does not go with outpainting, which makes the picture larger: leave it away."
+    "`shape` does not go with outpainting, which makes the picture larger: leave it out."
 )
-AREA_OR_MASK = "`area` and `mask` both say what is painted anew: leave one of them away."
+AREA_OR_MASK = "`area` and `mask` both say what is painted anew: leave one of them out."
 NO_AREA = (
     "What is to be painted anew? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
     "transparent there."

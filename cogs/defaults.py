@@ -21,7 +21,7 @@ from cogs import _autocomplete, _options
 
 # Settings of a server
 NSFW_IN_DMS = "In direct messages with me nothing is censored, as you said you want it."
-DEFAULTS_TITLE = "What stands when you say nothing"
+DEFAULTS_TITLE = "Your defaults"
 DEFAULTS_OF = ("Yours", "This channel's", "This server's")  # the strongest first
 NO_DEFAULTS = "Nothing yet: every model has its own settings. `/defaults set` changes that."
 NOTIFY = {

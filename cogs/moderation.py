@@ -35,7 +35,7 @@ class ModerationCog(
         person: discord.User,
         reason: app_commands.Range[str, 1, REASON_MAX] = "",
     ) -> None:
-        """Let somebody not use me in this server any more, and stop what they have under way."""
+        """Block a person in this server, and cancel their open requests."""
         guild_id = managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)  # Discord may be asked who runs the bot
         user_id = await blockable(interaction, person, here=True)

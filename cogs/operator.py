@@ -83,7 +83,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         person: discord.User,
         reason: app_commands.Range[str, 1, REASON_MAX] = "",
     ) -> None:
-        """Let somebody not use me anywhere any more, and stop what they have under way."""
+        """Block a person everywhere, and cancel their open requests."""
         await self._admit(interaction)
         user_id = await blockable(interaction, person, here=False)
         bans = self._bot.services.bans

@@ -52,7 +52,7 @@ class WriteCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         prompt="How the text begins, or what it should be about",
-        model="Who writes it; without one, whoever is free",
+        model="Model; by default any that is free",
         length="short, medium, long, or a number of tokens from 16 to 1024",
         temperature="How bold the choice of words is: 0 is strict, 2 is wild",
         private="Only you see it",

@@ -40,12 +40,13 @@ REPEAT_ADD = "and add {pictures}"
 REPEAT_NEAR = "This command comes nearest; some of the text above cannot be pasted as it is:"
 REPEAT_TEXT = "Paste this to ask for it again:"
 REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
+ONE_BATCH = "Pictures with the same seed were made together: of these the seed gives the first."
 NOT_TOLD = "nothing is known of it"  # seed, model and worker
 LONG_ATTACHED = "What is shortened here is attached in full."
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
 VALUE_SHORT = 450  # of a prompt in the block of parameters, when the whole does not fit
-MORE = 200  # units for what comes after the seeds, and for who asked for it
+MORE = 300  # units for what comes after the seeds, and for who asked for it
 PICTURES = 6  # lines about seeds; the file has them all
 # What every request has, whether somebody chose it or not; the rest is listed when it was chosen.
 ALWAYS = frozenset(
@@ -76,6 +77,8 @@ def details(record: Record, status: Status | None, *, own: bool = False) -> Card
         texts.append(f"-# {dropped}")
     seeds = _made(status)
     lines = _fitting(seeds[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
+    if any(not numbers.isdigit() and one.seed for numbers, one in seeds):
+        texts.append(f"-# {ONE_BATCH}")
     blocks: list[Block] = [TextBlock(text) for text in (*texts, "\n".join(lines)) if text]
     if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(seeds)):
         parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, seeds))]

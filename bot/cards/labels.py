@@ -10,11 +10,11 @@ DESCRIBE, CONTINUE, JSON = "Describe", "Continue", "JSON"
 CHOOSE_PICTURE = "Choose a picture …"
 PICTURE, PICTURE_OF = "Picture {number}", "**Picture {number}** of {link}"
 WHICH = {
-    "vary": "Which picture shall be varied?",
-    "upscale": "Which picture shall be made larger?",
-    "describe": "Which picture shall be described?",
-    "use": "Which picture shall be the source?",
-    "remix": "Which picture shall be remixed?",
+    "vary": "Which picture do you want to vary?",
+    "upscale": "Which picture do you want to upscale?",
+    "describe": "Which picture do you want to describe?",
+    "use": "Which picture do you want to use as the source?",
+    "remix": "Which picture do you want to remix?",
 }
 PAYERS = {
     Payer.USER: "paid by their own key",  # what other people read

@@ -26,7 +26,7 @@ from bot.domain.results import Phase, Status
 
 DOING = {Kind.IMAGE: "painting", Kind.TEXT: "writing", Kind.ALCHEMY: "at work"}
 # While it is open
-HANDING_OVER = "Handing it to {backend} …"
+HANDING_OVER = "Sending to {backend} …"
 WAITING = "Waiting for a worker"
 ANOTHER_WORKER = "A worker gave up on it, so another one takes over."
 NOBODY_CAN = (

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.errors import BotError
+from bot.errors import BackendDown, BotError
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ NOT_YOURS = "You need the permission {permissions} for this."
 NOT_OURS = "I need the permission {permissions} for this. An admin of the server can give it to me."
 NOT_HERE = "You cannot use this here."
 DISCORD_REFUSED = "Discord did not take that. Try again in a moment."
+UNREACHABLE_NOW = "The Horde cannot be reached now. Try again in a few minutes."
+UNREACHABLE = f"{UNREACHABLE_NOW[:-1]}; nothing was changed."
 OUR_BUG = (
     "Something went wrong on my side. Try again; if it stays, tell the operator of this bot "
     "this number: `{number}`."
@@ -38,6 +40,9 @@ OUR_BUG = (
 def sentence(error: BaseException) -> str:
     """What the person is told. What nobody expected is logged here, under a number to quote."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, BackendDown):
+        log.info("the backend is down: %s", cause)
+        return UNREACHABLE_NOW if cause.in_doubt else UNREACHABLE
     if isinstance(cause, BotError):
         return str(cause)
     if isinstance(cause, app_commands.AppCommandError):

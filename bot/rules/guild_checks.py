@@ -22,7 +22,7 @@ NOT_YOU = "This server lets people with certain roles use me, and you have none 
 NOT_ROLE = "This server does not let people with one of your roles use me."
 MOST = "This server allows {most}, and that would be {asked}."
 FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
-OTHERS = "That is somebody else's request. Type your own command to make one."
+OTHERS = "That is somebody else's request. Only the person who asked for it can do that."
 
 
 def check_house(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
@@ -141,7 +141,7 @@ def check_press(record: Record, context: RequestContext) -> None:
     """Raises NotAllowed for a person who may not press the buttons of that request.
 
     In a channel of its server that shows it, the server's rules decide; elsewhere, and of a private
-    one, only its own person may. The number alone gives no access: a client can send any id. The
+    one, only its requester may. The number alone gives no access: a client can send any id. The
     person who presses pays.
     """
     origin, rules = context.origin, context.rules

@@ -50,7 +50,7 @@ def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: i
 def check_owner(record: Record, user_id: int) -> None:
     """Raises NotAllowed for somebody else's request."""
     if record.user_id != user_id:
-        raise NotAllowed("That is somebody else's request. Type your own command to make one.")
+        raise NotAllowed("That is somebody else's request. Only its requester can do that.")
 
 
 def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:

@@ -16,7 +16,7 @@ from bot.rules.blocklists import folded, quoted
 from bot.rules.guild_settings import WordRule
 from bot.rules.regex import compiled
 
-WORDS = "This server does not allow “{found}” in what is asked for. Say it in other words."
+WORDS = "This server does not allow “{found}” in prompts. Use other words."
 NEGATIVE = (
     "This server does not allow “{found}”, not in the negative prompt either. Leave it out there; "
     "if you did not write it, it comes from the style, preset or default that was used."

@@ -26,7 +26,7 @@ BUDGET_HINT = "-# How many kudos of a server's key may be spent: `/server key bu
 ONE_OF = "`{name}` and `{other}` exclude each other: leave one of them out."
 NO_BACKEND = "There is no backend {name}. There are: {names}."
 DEFAULTS_TEXT = (
-    "### What stands on this server if nobody says otherwise\n"
+    "### Defaults for this server\n"
     "Set it with `/defaults set where:this server`, forget it with `/defaults clear`. "
     "`where:this channel` counts for one channel and its threads, and is stronger."
 )
@@ -161,7 +161,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """What stands on this server if nobody says otherwise, and how to set it."""
+        """Defaults for this server, and how to set it."""
         guild_id = changes.managed_guild(interaction)
         standing = await self._bot.services.defaults.get(Scope.GUILD, guild_id)
         shown = flags_of(standing) if standing else (TextBlock(NO_DEFAULTS),)

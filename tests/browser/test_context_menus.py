@@ -53,7 +53,7 @@ async def test_several_forms_from_the_list(chat: Chat) -> None:
     await chat.at("picker-item-alchemy").click()
     await chat.at("option-image").set_input_files(boat())
     await chat.at("send").click()
-    tray = chat.message("What shall be done with")
+    tray = chat.message("What do you want to do with")
     await expect(tray).to_contain_text("Only you can see this")
     await tray.locator(".select").click()
     for name in ("caption", "palette", "RealESRGAN_x4plus"):

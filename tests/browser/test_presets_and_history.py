@@ -38,7 +38,7 @@ async def test_settings_are_kept_and_results_are_found_again(chat: Chat) -> None
     saved = chat.message("Saved as")
     await expect(saved).to_contain_text("--shape wide")
     await typed(chat, "/defaults set negative: fog, rain notify: mention")
-    await expect(chat.message("What stands when you say nothing")).to_contain_text("fog, rain")
+    await expect(chat.message("Your defaults")).to_contain_text("fog, rain")
     await shot(chat, "memory-settings")
     for words in WORDS:
         await typed(chat, f"/imagine {words} preset: dusk")
@@ -56,7 +56,7 @@ async def test_settings_are_kept_and_results_are_found_again(chat: Chat) -> None
     close = chat.message(WORDS[1])
     await expect(close.get_by_test_id("button-Back")).to_be_visible()
     await close.get_by_test_id("button-Save").click()
-    await expect(close.get_by_test_id("button-Do not keep")).to_be_visible()
+    await expect(close.get_by_test_id("button-Unsave")).to_be_visible()
     await drawn(close)
     await shot(chat, "memory-closeup")
     await close.get_by_test_id("button-Back").click()

@@ -164,7 +164,7 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
     close = await pressed(ada, page, "Deliberate", custom_id="hch:pick:0:0:i-:hare", values=["2"])
     assert len(close.pictures) == 1
     saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
-    assert "Do not keep" in saved.buttons
+    assert "Unsave" in saved.buttons
     await past(live, ada, favourites=True)
     await pressed(ada, saved, "Nothing fits", custom_id="hch:delete:2:0:i-:hare")
     assert ("delete", 2) in live.service.asked

@@ -166,7 +166,7 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
     assert len(await control.fetch(thumbs[0])) < 60_000
     close = await choose(ada, page, number_of(fox))
     await ada.press(close, "Save")
-    await ada.sees(page.id, lambda m: "Do not keep" in m.buttons, "it is saved")
+    await ada.sees(page.id, lambda m: "Unsave" in m.buttons, "it is saved")
 
     own.stop_bot()
     own.start_bot()

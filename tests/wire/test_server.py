@@ -94,7 +94,7 @@ async def test_only_who_manages_the_server_may(control: Control) -> None:
             await pick(ben, panel, "press", "anyone")
         with pytest.raises(AssertionError, match="not offered"):
             await (await control.person("ada", "dm")).command("server show")
-        assert "Only its own person" not in await said(control, ada, "server show")
+        assert "Only the person who asked" not in await said(control, ada, "server show")
 
 
 async def test_words_names_and_limits(control: Control) -> None:
@@ -310,7 +310,7 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
             return await eventually(look, f"the log says {words}")
 
         await said(control, ada, "server log", channel=log)
-        assert f"<@{ada.id}>" in (await heard("Changes are told in")).text
+        assert f"<@{ada.id}>" in (await heard("Log channel")).text
         await said(control, ada, "server limits", count=3)
         assert "none → 3" in (await heard("Most results at once")).text
         await said(control, ada, "server loras", block="12345")

@@ -16,7 +16,7 @@ NOT_ASKED = (
     "Ask again in a while for the Horde's word."
 )
 ANYBODY = "An anonymous request costs nobody anything, but waits behind all others."
-AS_IT_IS = "No kudos are needed in hand for it."
+AS_IT_IS = "You do not need any kudos for this."
 IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
 MAY_BE_IN_HAND = "It may need them in hand beforehand, because of its {reasons}."
 NEEDS = {Need.SIZE: "size", Need.STEPS: "steps", Need.WORKERS: "wish for fast workers"}

@@ -14,7 +14,7 @@ from bot.ui.components.persistent_item import number_of
 GIFT_TITLE, GIFT_TO, GIFT_KUDOS = "Give kudos away", "To", "How many"
 GIFT_HINT = "A name of the Horde with its number, as somebody#123."
 GIFT_KUDOS_HINT = "This cannot be taken back."
-GIVEN = "{kudos} went over to **{username}**."
+GIVEN = "Sent {kudos} to **{username}**."
 BAD_GIFT = "How many: a whole number from 1 to 50,000,000."
 BAD_NAME = "To: a name of the Horde with its number, as `somebody#123`."
 

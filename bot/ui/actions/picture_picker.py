@@ -18,7 +18,7 @@ from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 NO_FORM = "This server allows no form of alchemy."
-CHOOSE_FORMS = "**What shall be done with {name}?**\n-# Each result is shown as it ends."
+CHOOSE_FORMS = "**What do you want to do with {name}?**\n-# Each result is shown as it ends."
 A_PICTURE = "this picture"
 CHOOSE_FORMS_MENU = "Choose one or several …"
 NUMBERED_PICTURE = "Picture {number}"

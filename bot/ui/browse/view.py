@@ -35,7 +35,7 @@ NOTHING = {
     "style": "No style fits that. Leave `search` away to see them all.",
     "lora": "No LoRA that is known here fits that.",
 }
-LOOK = "Look at one closely …"
+LOOK = "Details of …"
 EARLIER, LATER, BACK = "Earlier", "More", "Back to the list"
 USE, DEFAULT = "Use", "Set as my default"
 GONE = "That is not on the list any more. Open the list again."

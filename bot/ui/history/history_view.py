@@ -36,7 +36,7 @@ from bot.ui.history.queue_view import (
 KIND_LABELS = {Kind.IMAGE: "pictures", Kind.TEXT: "texts", Kind.ALCHEMY: "alchemy"}  # in a heading
 HISTORY_EMPTY = "You have not made anything yet. Try `/imagine` with a fox asleep in snow."
 HISTORY_END = "Nothing older is remembered."
-HISTORY_PICK, BACK, UNSAVE = "Look at one of these …", "Back", "Do not keep"
+HISTORY_PICK, BACK, UNSAVE = "Show one …", "Back", "Unsave"
 IS_SAVED, ONLY_SAVED, WITH_WORDS = "⭐ saved", "saved ones", "with {words}"
 NOTHING_FOUND = "Nothing fits that. `/history` without options shows everything."
 NOTHING_SAVED = "You have not saved anything yet: **Save** under a result keeps it for good."

@@ -29,7 +29,7 @@ QUEUE_EMPTY = "You have nothing under way. `/imagine` starts something."
 CANCEL_ALL_LABEL = "Cancel all"
 QUEUE_MORE = "and {count} more; **Cancel all** stops those too"
 NEWEST, OLDER, REFRESH_LABEL = "Newest", "Older", "Refresh"
-SHOW_LABEL, GO_THERE = "Show", "go there"
+SHOW_LABEL, GO_THERE = "Show", "open"
 
 QUEUE_SHOWN = 10  # a section with its button takes three of a message's 40 components
 PROMPT_SHOWN = 120

@@ -26,7 +26,7 @@ from bot.ui.operator.permissions import owners_only
 GUILDS_TITLE = "Servers ({count})"
 NO_GUILDS = "None yet. `hordecord invite` prints the link that adds the bot to one."
 MEMBERS = "{count} members"
-LOOK_AT = "Look at one of these …"
+LOOK_AT = "Show one …"
 NEXT, BEFORE, BACK = "Next", "Before", "Back"
 LEAVE, LEAVE_NOW = "Leave it", "Yes, leave it"
 LEAVE_TEXT = (

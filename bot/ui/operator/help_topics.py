@@ -29,7 +29,7 @@ PICTURES = """\
 Say what you want to see, then how it should look:
 `/imagine prompt:a lighthouse in a storm, oil painting, warm light`
 
-Two upright ones, without people:
+Two portraits, no people:
 `/imagine prompt:a quiet street in Lisbon shape:portrait count:2 negative:people`
 
 The same picture again, with one word changed: take its seed from **Details**.
@@ -130,13 +130,13 @@ its operator chose otherwise), so that buttons work, and your key, sealed, until
 
 FLAGS = """\
 ### Every other parameter
-`extra` takes flags, which complete as you type. A value stands behind its flag:
+`extra` takes flags, which complete as you type. Put the value after its flag:
 `/imagine prompt:a lighthouse at night extra:--steps 40 --cfg 5.5 --sampler euler a --size 832x1216`
 
 What is left unsaid is the model's own, so one flag is enough. LoRAs, mended faces, larger:
 `/imagine prompt:portrait of a knight extra:--lora 12345:0.8 --post GFPGAN,RealESRGAN_x2plus`
 
-What has blanks in it may stand in quotes:
+Quote values with spaces:
 `/imagine prompt:a bowl of fruit extra:--negative "blurry, ugly" --clip-skip 2`
 
 `--no-tiling`, `--no-lora` … take back what a preset or your defaults say, and `--only` all of it. \

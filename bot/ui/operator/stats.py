@@ -41,12 +41,12 @@ def _lines(facts: HealthFigures) -> Iterator[str]:
     yield f"**Under way** {under_way or ('nothing' if facts.open else UNKNOWN)}"
     yield f"**Delivered since the start** {_counts(facts.delivered)}"
     for name, (outages, since) in facts.outages.items():
-        lasting = f"{DOT}**out since <t:{since:.0f}:R>**" if since is not None else ""
+        lasting = f"{DOT}**outage began <t:{since:.0f}:R>**" if since is not None else ""
         yield f"**Outages of {formatting.backend(name)}** {outages:,}{lasting}"
     spool = UNKNOWN if facts.spool is None else _bytes(facts.spool)
     yield f"**Results on disk** {spool} of {_bytes(facts.quota)}"
     memory = UNKNOWN if facts.memory is None else _bytes(facts.memory)
-    yield f"**Memory** {memory}{DOT}**up** since <t:{facts.started_at:.0f}:R>"
+    yield f"**Memory** {memory}{DOT}**started** <t:{facts.started_at:.0f}:R>"
     gateway = "connected" if facts.gateway else "not connected"
     yield from _reported(facts)
     yield f"**Discord** {gateway}{DOT}{facts.guilds:,} server{'' if facts.guilds == 1 else 's'}"
@@ -59,7 +59,9 @@ def _reported(facts: HealthFigures) -> Iterator[str]:
 
 
 def _counts(found: Mapping[Kind, int]) -> str:
-    return DOT.join(formatting.count(found.get(kind, 0), kind) for kind in Kind)
+    counts = {kind: formatting.count(found.get(kind, 0), kind) for kind in Kind}
+    counts[Kind.ALCHEMY] = counts[Kind.ALCHEMY].replace("result", "alchemy result")
+    return DOT.join(counts.values())
 
 
 def _bytes(size: int) -> str:

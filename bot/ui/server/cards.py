@@ -22,7 +22,7 @@ LABELS = {
     "loras_blocked": "Blocked LoRAs",
     "press": "Who may press the buttons of a result",
     "press_roles": "And people with these roles",
-    "log_channel": "Changes are told in",
+    "log_channel": "Log channel",
     "backend": "Backend",
     "most_steps": "Most steps",
     "most_side": "Longest side",
@@ -32,7 +32,7 @@ LABELS = {
 VALUES = {
     "off": "nowhere",
     "age": "in age-restricted channels",
-    "requester": "its own person",
+    "requester": "the person who asked",
     "anyone": "anybody here",
 }
 HOW = {"plain": "anywhere", "word": "as a word", "regex": "as a pattern"}

@@ -38,7 +38,7 @@ STEPS = (
     "2 of 5: where",
     "3 of 5: NSFW",
     "4 of 5: how much at once",
-    "5 of 5: what stands if nobody says otherwise",
+    "5 of 5: defaults for this server",
     "Done",
 )
 STEP_TEXTS = (
@@ -85,9 +85,9 @@ BUTTONS_TEXT = (
     "### Who may press the buttons of a result\n"
     "**Again**, **Vary**, **Upscale**, **Edit**, **Use as source** and **Describe** make something "
     "new; whoever presses them pays. **Cancel**, **Delete**, **Save** and **Publish** are always "
-    "for its own person, and private results are never for others."
+    "for the person who asked, and private results are never for others."
 )
-PRESS = {"requester": "Only its own person", "anyone": "Anybody here"}
+PRESS = {"requester": "Only the person who asked", "anyone": "Anybody here"}
 IMPORT = "Take it over"
 
 STEP_OF_CHANNELS = 2

@@ -65,6 +65,8 @@ def _stored_component(component: Json, files: MessageFiles, free: Iterator[int])
         body["spoiler"] = bool(body.get("spoiler"))
     elif kind in SELECTS:
         body = {"min_values": 1, "max_values": 1} | body
+        if chosen := body.get("default_values"):  # ids may be sent as numbers; Discord answers text
+            body["default_values"] = [one | {"id": str(one["id"])} for one in chosen]
     if "components" in body:
         body["components"] = [_stored_component(child, files, free) for child in body["components"]]
     if "accessory" in body:

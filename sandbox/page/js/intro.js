@@ -60,7 +60,7 @@ function explanation() {
       : point(
           "check",
           "Nothing leaves this machine",
-          "The chat and the Horde run here. The pictures are stand-ins that show what was asked for.",
+          "The chat and the Horde run here. The pictures are placeholders: a drawn landscape with your prompt on it.",
         ),
     point(
       "people",

@@ -5,7 +5,7 @@ import pytest
 from discord import app_commands
 
 from bot.client.error_messages import OUR_BUG, OUTDATED, sentence
-from bot.errors import NotAllowed
+from bot.errors import BackendDown, NotAllowed
 
 # What an error says
 
@@ -31,3 +31,11 @@ def test_what_nobody_expected_is_logged(caplog: pytest.LogCaptureFixture) -> Non
     said = sentence(ZeroDivisionError("x"))
     assert said.startswith(OUR_BUG.partition("`")[0])
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_outage_is_told_in_plain_words() -> None:
+    told = sentence(BackendDown("The Horde answered with a page instead of data (502)."))
+    assert told == (
+        "The Horde cannot be reached now. Try again in a few minutes; nothing was changed."
+    )
+    assert "nothing was changed" not in sentence(BackendDown("lost", in_doubt=True))

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from sandbox.discord.messages import attachments
+from sandbox.discord.messages.stored_components import MessageFiles, stored_components
 from tests.support.builders import png
 from tests.support.discord.local_discord import LocalDiscord, file
 
@@ -235,3 +236,13 @@ async def test_a_link_ends(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch)
     good = (await local.upload())["url"]
     later = re.sub(r"ex=\w+", "ex=ffffffff", good)
     assert [(await local.fetch(link))[0] for link in (ended, later, good)] == [404, 404, 200]
+
+
+def test_default_values_of_a_select_are_answered_as_text() -> None:
+    menu = {
+        "type": 8,
+        "custom_id": "a",
+        "default_values": [{"id": 1576879889234001922, "type": "channel"}],
+    }
+    (stored,) = stored_components([menu], MessageFiles([]))
+    assert stored["default_values"] == [{"id": "1576879889234001922", "type": "channel"}]

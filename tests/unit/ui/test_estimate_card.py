@@ -30,7 +30,7 @@ def test_the_price_and_who_pays() -> None:
     text = text_of(card)
     assert "### About 45 kudos" in text
     assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 pictures" in text
-    assert "No kudos are needed in hand" in text
+    assert "You do not need any kudos" in text
     assert "paid by your key" in text
     assert card.colour is Colour.DONE
 
@@ -126,12 +126,12 @@ def facts(**fields: object) -> HealthFigures:
 def test_the_stats_of_a_good_day() -> None:
     card = stats_card(facts(), "Hordecord 0.1.0")
     text = text_of(card)
-    assert "**Queue of the Horde** 4 pictures · 1 text · 0 results" in text
+    assert "**Queue of the Horde** 4 pictures · 1 text · 0 alchemy results" in text
     assert "**Under way** 5 in our queue · 12 waiting for a worker" in text
     assert "**Delivered since the start** 1,234 pictures · 0 texts" in text
     assert "**Outages of the Horde** 2" in text
     assert "5 MB of 2,048 MB" in text
-    assert "**Memory** 70 MB · **up** since <t:1000:R>" in text
+    assert "**Memory** 70 MB · **started** <t:1000:R>" in text
     assert "connected · 3 servers" in text
     assert "Hordecord 0.1.0" in text
     assert card.colour is Colour.DONE
@@ -141,7 +141,7 @@ def test_the_stats_of_a_good_day() -> None:
     ("fields", "said"),
     [
         ({"gateway": False}, "not connected"),
-        ({"outages": {"horde": (3, 1_500.0)}}, "3 · **out since <t:1500:R>**"),
+        ({"outages": {"horde": (3, 1_500.0)}}, "3 · **outage began <t:1500:R>**"),
         ({"draining": True}, "takes nothing new"),
     ],
 )
