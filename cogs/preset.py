@@ -101,7 +101,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
     @app_commands.command()
     async def list(self, interaction: discord.Interaction[Any]) -> None:
         """Your saved settings, and those that everybody on this server can use."""
-        found = await self._bot.services.presets.list(interaction.user.id, interaction.guild_id)
+        found = await self._bot.services.presets.every(interaction.user.id, interaction.guild_id)
         await _show(interaction, presets_card(found))
 
     @app_commands.command()

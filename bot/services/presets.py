@@ -1,7 +1,7 @@
 """Presets: choices under a name, of a person or of a server."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.people import Preset, Scope, preset_key
@@ -30,11 +30,16 @@ class Presets:
 
         `typed`: a part of the name.
         """
+        found, wanted = await self.every(user_id, guild_id), preset_key(typed)
+        names = {preset.key for preset in found if preset.owner is Scope.USER}
+        usable = (one for one in found if one.owner is Scope.USER or one.key not in names)
+        return [preset for preset in usable if wanted in preset.key]
+
+    async def every(self, user_id: int, guild_id: int | None) -> Sequence[Preset]:
+        """The person's presets, then all of the server's."""
         mine = await self._store.presets.of(Scope.USER, user_id)
         theirs = await self._store.presets.of(Scope.GUILD, guild_id) if guild_id else ()
-        names, wanted = {preset.key for preset in mine}, preset_key(typed)
-        found = [*mine, *(preset for preset in theirs if preset.key not in names)]
-        return [preset for preset in found if wanted in preset.key]
+        return [*mine, *theirs]
 
     async def get(self, user_id: int, guild_id: int | None, name: str) -> Preset:
         """The preset of that name: the person's, else the server's. Raises BadOption."""

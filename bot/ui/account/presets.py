@@ -10,6 +10,7 @@ from bot.parameters import saved_choices
 from bot.parameters.layers import Choices
 from bot.services.presets import NAME_MAX
 
+HIDDEN = "Yours of the same name is used instead of it."
 OF_THE_SERVER = "this server's"
 PRESET_TITLE, PRESETS_TITLE = "Preset {name}", "Presets"
 PRESET_HINT = (
@@ -44,12 +45,15 @@ def preset_card(preset: Preset) -> Card:
 
 
 def presets_card(presets: Sequence[Preset]) -> Card:
-    """Those that can be used, one a line."""
+    """The presets, one a line; those that are hidden by one of the person say so."""
     if not presets:
         return Card(Colour.QUIET, (TextBlock(NO_PRESETS),))
     lines, room = list[str](), FLAGS_MAX
+    mine = {preset.key for preset in presets if not _is_shared(preset)}
     for number, preset in enumerate(presets):
         line = _line(preset)
+        if _is_shared(preset) and preset.key in mine:
+            line += f"\n-# {HIDDEN}"
         room -= units(line) + 1
         if room < 0:
             lines.append(MORE_PRESETS.format(count=len(presets) - number))

@@ -1,6 +1,7 @@
 """Presets as people see them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,14 @@ def test_an_odd_name_breaks_nothing() -> None:
     theirs = Preset(Scope.GUILD, 5, "dusk", '{"steps": 3}', 7, 0.0, 0.0)
     assert preset_label(theirs) == "dusk · this server's"
     assert "`dusk`** (this server's)" in text_of(presets_card([MINE, theirs]))
+
+
+def test_server_preset_with_a_name_of_mine_says_that_mine_is_used() -> None:
+    theirs = replace(MINE, owner=Scope.GUILD, owner_id=5, choices='{"steps": 9}')
+    text = text_of(presets_card([MINE, theirs]))
+    assert "--steps 9" in text
+    assert text.count("Yours of the same name is used instead") == 1
+    assert "is used instead" not in text_of(presets_card([MINE]))
 
 
 @pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}"])
