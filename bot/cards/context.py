@@ -140,8 +140,9 @@ def lacks_worker(status: Status) -> bool:
 
 def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
     """The first few different names in bold, and how many more; "" for none."""
-    unique = list(dict.fromkeys(name for name in found if name))
-    shown = ", ".join(f"**{safe_line(name, NAME_MAX)}**" for name in unique[:limit])
+    visible = (safe_line(name, NAME_MAX) for name in found)
+    unique = list(dict.fromkeys(name for name in visible if name.strip()))
+    shown = ", ".join(f"**{name}**" for name in unique[:limit])
     more = len(unique) - limit
     return f"{shown} and {more} more" if more > 0 else shown
 

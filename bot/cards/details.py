@@ -220,7 +220,8 @@ def _fitting(made: list[tuple[str, ImageGeneration]], room: int) -> list[str]:
 def _line(numbers: str, one: ImageGeneration) -> str:
     """As a card shows it."""
     seed = f"seed {inline_code(one.seed, NAME_MAX)}" if one.seed else ""
-    worker = f"by {safe_line(one.worker, NAME_MAX)}" if one.worker else ""
+    name = safe_line(one.worker, NAME_MAX)
+    worker = f"by {name}" if name else ""
     facts = [f"**{numbers}**", seed, safe_line(one.model, NAME_MAX), worker]
     return DOT.join(filter(None, facts))
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
+from bot.domain.well_formed import well_formed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Preset:
 
 def preset_key(name: str) -> str:
     """A preset's name as it is compared."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    plain = unicodedata.normalize("NFKC", well_formed(name))
+    return " ".join(plain.casefold().split())
 
 
 class Notify(StrEnum):

@@ -5,6 +5,8 @@ nobody sees, letters of other alphabets among Latin ones. Accents are no disguis
 words.
 """
 
+# ruff: noqa: RUF001 - letters that look like others are the point of it
+
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
@@ -43,21 +45,33 @@ def _pairs(pairs: str) -> dict[int, str]:
 
 # Letters of fonts that are no forms of the Latin ones in Unicode's eyes.
 _FONTS = _pairs(
-    "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ɑa ɡg ıi"  # noqa: RUF001 - the point of it
+    "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ɑa ɡg ıi"
 ) | {
     start + letter: "abcdefghijklmnopqrstuvwxyz"[letter]
     for start in (0x1F150, 0x1F170, 0x1F1E6)  # in black circles, in black squares, of flags
     for letter in range(26)
 }
 # The same to every eye, large and small: a word of these alone may be a Latin one.
-_TWINS = _pairs(
-    "АA аa СC сc ЕE еe ОO оo РP рp ХX хx УY уy ЅS ѕs ІI іi ЈJ јj "  # noqa: RUF001
-    "ҺH һh ԀD ԁd ԚQ ԛq ԜW ԝw ӀL ӏl ΟO οo"  # noqa: RUF001
+_COMMON = _pairs(
+    "АA аa СC сc ЕE еe ОO оo РP рp ХX хx УY уy ЅS ѕs ІI іi ЈJ јj "
+    "ҺH һh ԀD ԁd ԚQ ԛq ԜW ԝw ӀL ӏl ΟO οo"
 )
+# Whole alphabets whose letters look like Latin ones: Cherokee, Lisu, Coptic, Deseret, Osage.
+_RARE = _pairs(
+    "ᎠD ᎡR ᎢT ᎥI ᎪA ᎫJ ᎬE ᎳW ᎷM ᎻH ᎽY ᏀG ᏃZ ᏒR ᏔW ᏕS ᏙV ᏚS ᏞL ᏟC ᏢP ᏦK ᏴB ᏏB ᏧD "
+    "ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓜZ ꓝF ꓟM ꓠN ꓡL ꓢS ꓣR ꓦV ꓧH ꓪW ꓫX ꓬY ꓮA ꓰE ꓲI ꓳO ꓴU "
+    "ⲀA ⲃB ⲂB ⲈE ⲎH ⲒI ⲔK ⲘM ⲚN ⲞO ⲢP ⲤC ⲦT ⲨY ⲬX ⲌZ ⲁa ⲉe ⲏh ⲓi ⲕk ⲙm ⲛn ⲟo ⲣp ⲥc ⲧt ⲩy ⲭx ⲍz ⲱw "
+    "\U00010404O \U0001042co \U00010415C \U0001043dc \U0001041bL \U00010420S \U00010448s "
+    "\U000104b4R \U000104c2O \U000104eao \U000104ceU \U000104f6u"
+)
+_SAME = _COMMON | _RARE
+_TWINS = _SAME | {ord(chr(letter).lower()): latin for letter, latin in _SAME.items()}
 # Alike enough in a word that is Latin otherwise.
 _ALIKE = _TWINS | _pairs(
-    "ВB вb КK кk МM мm НH нh ПN пn ТT тt ЬB ьb ГR гr ЁE ёe ИN иn "  # noqa: RUF001
-    "ΑA αa ΒB βb ΕE εe ΖZ ΗH ηn ΙI ιi ΚK κk ΜM μu ΝN νv ΡP ρp ΤT τt ΥY υu ΧX χx ωw γy σo"  # noqa: RUF001
+    "ВB вb КK кk МM мm НH нh ПN пn ТT тt ЬB ьb ГR гr ЁE ёe ИN иn "
+    "ΑA αa ΒB βb ΕE εe ΖZ ΗH ηn ΙI ιi ΚK κk ΜM μu ΝN νv ΡP ρp ΤT τt ΥY υu ΧX χx ωw γy σo "
+    # Armenian, Georgian, Hebrew
+    "օo ոn սu հh ցg զq յj ւl ՍU ՕO ԼL ՏS ՀH ჿo ყy ႽS סo וl ןl טv חn שw עy"
 )
 _BEGINS, _ENDS = "\x02", "\x03"  # texts as they are compared have no control characters
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.domain.people import UserBan
+from bot.domain.well_formed import well_formed
 from bot.errors import BotError, UserError
 from bot.services.history import History
 from bot.services.submission import Submission
@@ -68,7 +69,7 @@ class UserBans:
 
         Raises UserError when they are blocked there already.
         """
-        mark, reason = self._marks.of(user_id), " ".join(reason.split())[:REASON_MAX]
+        mark, reason = self._marks.of(user_id), " ".join(well_formed(reason).split())[:REASON_MAX]
         block = UserBan(guild_id, mark, user_id, by, self._clock(), reason)
         if self._is_in(guild_id, user_id) or not await self._store.bans.put(block):
             raise UserError(BLOCKED_BEFORE)

@@ -8,7 +8,7 @@ from bot.aio.clock import ticks
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
-from bot.pipeline.tracking.poll_step import EXPIRED, SENT_AGAIN, STOPPED_LATE
+from bot.pipeline.tracking.poll_step import EXPIRED, GONE_LATE, SENT_AGAIN, STOPPED_LATE
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
@@ -167,7 +167,7 @@ async def test_what_was_begun_and_lost_is_handed_out_as_far_as_it_came() -> None
     row = await bot.until(lambda row: bool(row.status and row.status.arrived), record)
     bot.horde.jobs[row.remote_id or ""].gone = True
     outcome = await bot.outcome(record)
-    assert (outcome.phase, outcome.detail) == (Phase.PARTIAL, EXPIRED)
+    assert (outcome.phase, outcome.detail) == (Phase.PARTIAL, GONE_LATE)
     assert outcome.arrived >= 1
     assert len(bot.horde.jobs) == 1
     await bot.kill()

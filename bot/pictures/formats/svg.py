@@ -22,6 +22,7 @@ CALLS = frozenset(
 )
 _CALL = re.compile(r"([\w-]*)\s*$", re.ASCII)
 _INSIDE = re.compile(r"\s*[\"']?#")
+_DOCTYPE = "http://www.w3.org/Graphics/SVG/"
 _NAME_MAX = 32  # characters looked at before a bracket
 # A backslash spells any of it in another way: \75rl(...) is url(...).
 _OUTSIDE = re.compile(r"\\|@import|javascript:|data:", re.IGNORECASE)
@@ -34,6 +35,8 @@ def check_svg(data: bytes) -> None:
         raise PictureError(_NO_DRAWING)
     parser, found = expat.ParserCreate(), _Found()
     parser.StartElementHandler = found.element
+    parser.StartDoctypeDeclHandler = found.doctype
+    parser.SkippedEntityHandler = found.refused  # declared by another document
     parser.EntityDeclHandler = found.refused  # "a billion laughs" begins with one
     parser.ProcessingInstructionHandler = found.refused  # a style sheet from elsewhere
     try:
@@ -56,6 +59,11 @@ class _Found:
         for attribute, value in attributes.items():
             if not _harmless(_local(attribute).lower(), value):
                 raise PictureError("This drawing would load or run something.")
+
+    def doctype(self, _name: str, system: str | None, _public: str | None, subset: int) -> None:
+        """Some programs name the W3C's own document type, which declares nothing that is used."""
+        if subset or (system is not None and not system.startswith(_DOCTYPE)):
+            raise PictureError("This drawing brings rules of its own.")
 
     def refused(self, *_: object) -> None:
         raise PictureError("This drawing brings rules of its own.")

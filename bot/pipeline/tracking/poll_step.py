@@ -36,6 +36,7 @@ BACK_OFF_MAX = 60.0  # no limit on polls lasts longer (HORDE 3.1); a proxy may a
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
+GONE_LATE = "A worker had begun, but the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
 STOPPED_LATE = "A worker had already begun, so what it made is still charged."
 NOT_STOPPED = "The Horde did not confirm the cancel, so what a worker makes is still charged."
@@ -235,7 +236,8 @@ class PollStep:
                 return await self._end(tracked, _stopped_late(last))
             return await self._end(tracked, has_ended(seen, Phase.CANCELLED, ""))
         phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
-        return await self._end(tracked, has_ended(seen, phase, EXPIRED))
+        begun = seen is not None and seen.phase is Phase.PROCESSING
+        return await self._end(tracked, has_ended(seen, phase, GONE_LATE if begun else EXPIRED))
 
     def _was_lost(self, tracked: TrackedRequest) -> bool:
         """It vanished before its time, so it did not expire, and it was not sent again yet."""

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import OPEN
@@ -14,6 +15,7 @@ WORDS_MAX = 8  # words that one search looks for
 _ID_MAX = 1 << 62
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 _SAVED = "h.request_id IN (SELECT request_id FROM favourites WHERE user_id = ?)"
+SEARCHED = 2_000  # rows of a person that are searched in one go
 A_FEW = 200  # rows that are read or dropped in one go
 
 
@@ -23,6 +25,7 @@ class HistoryRepository:
     def __init__(self, database: Database, requests: RequestRepository) -> None:
         self._database = database
         self._requests = requests
+        self._searches = KeyedLocks()  # one for each person at a time
 
     async def page(
         self,
@@ -40,11 +43,33 @@ class HistoryRepository:
         """
         rules: list[tuple[str, Any]] = [
             ("h.user_id = ?", user_id),
-            ("h.request_id < ?", _ID_MAX if before is None else before),
             *([("h.kind = ?", kind)] if kind is not None else []),
             *(("instr(h.words, ?) > 0", word) for word in search_words(search).split()[:WORDS_MAX]),
             *([(_SAVED, user_id)] if favourites else []),
         ]
+        async with self._searches.hold(user_id):
+            ids = await self._ids(user_id, rules, _ID_MAX if before is None else before, limit)
+        marks = ",".join("?" * len(ids))
+        return await self._requests.select(f"WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
+
+    async def _ids(
+        self, user_id: int, rules: list[tuple[str, Any]], before: int, limit: int
+    ) -> list[int]:
+        """The ids of a page. A part of the history at a time, so that others read in between."""
+        ids = list[int]()
+        while before and len(ids) < limit:
+            last = await self._database.read(
+                "SELECT request_id FROM history WHERE user_id = ? AND request_id < ? "
+                "ORDER BY request_id DESC LIMIT 1 OFFSET ?",
+                (user_id, before, SEARCHED),
+            )
+            after = last[0]["request_id"] if last else 0
+            part = [*rules, ("h.request_id < ?", before), ("h.request_id >= ?", after)]
+            ids += await self._ids_of_part(part, limit - len(ids))
+            before = after
+        return ids
+
+    async def _ids_of_part(self, rules: list[tuple[str, Any]], limit: int) -> list[int]:
         # CROSS JOIN: the small rows are gone through, the large ones read only where those fit.
         rows = await self._database.read(
             "SELECT h.request_id FROM history h CROSS JOIN requests r ON r.id = h.request_id "  # noqa: S608 - ours
@@ -52,9 +77,7 @@ class HistoryRepository:
             "ORDER BY h.request_id DESC LIMIT ?",
             (*(value for _, value in rules), limit),
         )
-        ids = [row["request_id"] for row in rows]
-        marks = ",".join("?" * len(ids))
-        return await self._requests.select(f"WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
+        return [row["request_id"] for row in rows]
 
     async def remove(self, record_id: int) -> None:
         """Its person let it go: it is in no list any more, and not kept for good."""

@@ -2,6 +2,7 @@
 who won; the phase is the state machine of bot.results.Phase.
 """
 
+import asyncio
 import sqlite3
 import sys
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from bot.storage.tables.rows import (
 from bot.storage.tables.spending import reserve, reserve_resend, settle
 
 _OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
+# As the index requests_open says it: another order of the words would not use it.
+_IN_OPEN_INDEX = "phase IN ('queued', 'sending', 'waiting', 'processing')"
 Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
     {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at"}
@@ -35,6 +38,7 @@ class RequestRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._file_search = asyncio.Lock()
         self.first_id = sys.maxsize  # of the requests that this process stored
 
     async def add(
@@ -133,10 +137,15 @@ class RequestRepository:
         return await self.select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
 
     async def open_with_files_of(self, record_id: int) -> list[Record]:
-        """Open requests, of anybody, that name a file of that request: a few of them."""
-        return await self.select(
-            f"WHERE phase IN {_OPEN} AND instr(request, ?) > 0", (f'"{record_id}-',)
-        )
+        """Open requests, of anybody, that name a file of that request: a few of them.
+
+        One search at a time, so that others read in between.
+        """
+        async with self._file_search:
+            return await self.select(
+                f"WHERE {_IN_OPEN_INDEX} AND instr(request, ?) > 0",
+                (f'"{record_id}-',),
+            )
 
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first."""

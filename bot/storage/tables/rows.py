@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Record
 from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
 from bot.domain.results import Phase, Status
+from bot.domain.well_formed import well_formed
 from bot.storage.database import Row
 
 log = logging.getLogger(__name__)
@@ -93,4 +94,5 @@ def searchable(request: Request) -> str:
 
 def search_words(text: str) -> str:
     """The text as it is compared: without case, and with one form of each character."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = unicodedata.normalize("NFKC", well_formed(text))
+    return " ".join(plain.casefold().split())

@@ -24,7 +24,7 @@ from bot.ui.delivery.sender import CardSender
 
 log = logging.getLogger(__name__)
 KEPT = 4_096  # requests remembered
-SEARCHED = 50  # messages after the card that are looked through
+SEARCHED = 100  # messages after the card that are looked through, from each end
 
 
 class OverflowMessages:
@@ -121,8 +121,11 @@ class OverflowMessages:
         await self._bot.online.wait()
         channel = self._bot.get_partial_messageable(ref.channel_id)
         after, known = discord.Object(ref.message_id), {m.message_id for m in record.others}
-        async for message in channel.history(after=after, limit=SEARCHED, oldest_first=True):
-            ours = self._bot.user is not None and message.author.id == self._bot.user.id
-            if ours and message.id not in known and shows(record.id, message):
-                return message.id
+        # The newest first: the post was the last thing that happened before the bot stopped.
+        for oldest_first in (False, True):
+            found = channel.history(after=after, limit=SEARCHED, oldest_first=oldest_first)
+            async for message in found:
+                ours = self._bot.user is not None and message.author.id == self._bot.user.id
+                if ours and message.id not in known and shows(record.id, message):
+                    return message.id
         return 0

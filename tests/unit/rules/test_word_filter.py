@@ -176,3 +176,26 @@ def test_what_is_quoted_is_harmless() -> None:
         check_words(("**@everyone** <@1> `x` " + "y" * 500,), [rule])
     assert not set("*@`<>") & set(str(refusal.value))
     assert len(str(refusal.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        "\ua4da\ua4ee\ua4e2\ua4f2\ua4e0\ua4f3",  # Lisu
+        "\u13df\u13aa\u13da\u13a5no",  # Cherokee
+        "\u2ca5asin\u2c9f",  # Coptic
+        "casi\u0578\u0585",  # Armenian
+        "casin\U0001042c",  # Deseret
+        "casin\U000104ea",  # Osage
+        "casin\u10ff",  # Georgian
+        "casin\u05e1",  # Hebrew
+        "cas\U0001d159ino",  # a note that nobody sees
+    ],
+)
+def test_letters_of_more_alphabets_are_no_disguise(disguised: str) -> None:
+    assert found(f"a {disguised} here", word("casino"))
+
+
+@pytest.mark.parametrize("text", ["ՀԱՅԱՍՏԱՆ", "שלום עולם", "საქართველო"])
+def test_words_of_these_alphabets_are_not_taken_for_latin_ones(text: str) -> None:
+    assert not found(text, word("o"), word("n"), word("casino"))
