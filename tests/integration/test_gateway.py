@@ -17,7 +17,7 @@ from discord.http import Route
 
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
-from bot.client.command_sync import digest_of
+from bot.client.command_sync import _digest, _payload
 from bot.errors import BotError, SettingsError
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import (
@@ -66,15 +66,15 @@ async def test_commands_work_in_servers_dms_and_for_user_installs(live: BotOnDis
 
 def test_the_digest_changes_with_any_command() -> None:
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
-    empty = digest_of(tree)
+    empty = _digest(_payload(tree), [])
 
     @tree.command()
     async def one(interaction: discord.Interaction[Any]) -> None:
         """One."""
 
-    first = digest_of(tree)
+    first = _digest(_payload(tree), [])
     one.description = "Another."
-    assert len({empty, first, digest_of(tree)}) == 3
+    assert len({empty, first, _digest(_payload(tree), [])}) == 3
 
 
 @contextlib.asynccontextmanager

@@ -104,8 +104,8 @@ async def test_hostile_texts_of_people(tmp_path: Path) -> None:
 
 async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names of workers and models, what alchemists find, the news: all of it somebody's text."""
-    monkeypatch.setattr("sandbox.horde.workers.alchemy_workers.read", reading)
-    monkeypatch.setattr("sandbox.horde.workers.generation_workers.write", writing)
+    monkeypatch.setattr("sandbox.horde.workers.alchemy_workers.analyse", reading)
+    monkeypatch.setattr("sandbox.horde.workers.generation_workers.write_story", writing)
     piece = {"title": TEXTS["masked link"], "importance": TEXTS["everyone"], "tags": ["x"]}
     piece |= {"date_published": "2026-08-01", "more_info_urls": [*ADDRESSES[1:]]}
     news = [piece | {"newspiece": text} for text in TEXTS.values()]

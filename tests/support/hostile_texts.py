@@ -33,7 +33,7 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2060\u2066-\u2069\ufe
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _OURS = re.compile(r"\]\(https?://(?:127\.0\.0\.1[:\w]*|discord\.com|example\.org)/[^)]*\)")
 _WRITTEN = re.compile(
-    rf"@everyone|@here|<[@#]?[!&]?{SOMEBODY}>|<a?:\w+:{SOMEBODY}>|</\w+:{SOMEBODY}>"
+    rf"@everyone|@here|(?<!\\)(?:<[@#]?[!&]?{SOMEBODY}>|<a?:\w+:{SOMEBODY}>|</\w+:{SOMEBODY}>)"
 )
 _LINKED = re.compile(rf"(?<!\\)\]\(|{re.escape(EVIL)}")
 

@@ -108,9 +108,8 @@ async def test_what_is_private_comes_as_a_direct_message(
     assert not any(message.pictures for message in before)
 
 
-async def test_what_the_horde_forgot_is_sent_again_once(
-    own: BotProcess, own_control: Control
-) -> None:
+async def forgotten(own: BotProcess, own_control: Control) -> Answer:
+    """The answer of a request that no worker took and that the Horde forgot, the bot killed."""
     await own_control.post("horde/knobs", workers={"image": 0, "text": 1, "alchemy": 1})
     own.start_bot()
     ada = await own_control.person("ada")
@@ -119,12 +118,32 @@ async def test_what_the_horde_forgot_is_sent_again_once(
     await noted(own)
     own.kill_bot()
     await own_control.post("horde/expire", id=request["id"])
+    return answer
+
+
+async def test_what_the_horde_forgot_is_sent_again_once(
+    own: BotProcess, own_control: Control
+) -> None:
+    answer = await forgotten(own, own_control)
+    await own_control.post("horde/knobs", workers={"image": 4, "text": 1, "alchemy": 1})
+    own.start_bot()
+    done = await (await own_control.person("ada")).result(answer)
+    assert len(done.pictures) == 1
+    assert "second time" in done.text
+
+
+async def test_what_expired_meanwhile_is_not_sent_again(
+    own: BotProcess, own_control: Control
+) -> None:
+    """The Horde keeps a request for 20 minutes: after 25 it has expired, and was not lost."""
+    answer = await forgotten(own, own_control)
     await sleep_in(own, own_control, answer)
     await own_control.post("horde/knobs", workers={"image": 4, "text": 1, "alchemy": 1})
     own.start_bot()
-    done = await ada.result(answer)
-    assert len(done.pictures) == 1
-    assert "second time" in done.text
+    done = await (await own_control.person("ada")).result(answer)
+    assert not done.pictures
+    assert "Again" in done.buttons
+    assert await own_control.horde_requests() == []  # the expired one is gone, none came after it
 
 
 async def test_what_was_begun_and_forgotten_has_expired(

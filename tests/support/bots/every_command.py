@@ -54,15 +54,15 @@ async def use_presets_and_history(control: Control, ada: Person) -> None:
 
 async def use_picture_actions(control: Control, ada: Person, done: Message) -> None:
     """What can be done with pictures: menus, forms, a mistake, and more than a message holds."""
-    alone = await control.message((await ada.choose(done, "2", "Choose")).message_id)
-    larger = await ada.result(await ada.press(alone, "Upscale"))
-    await ada.result(await ada.choose(larger, "4x_AnimeSharp"))
     await ada.press(done, "Save")
     which = await control.message((await ada.press(done, "Vary")).message_id)
     await ada.result(await ada.choose(which, "1"))
     which = await control.message((await ada.press(done, "Use as source")).message_id)
     source = (await ada.choose(which, "3")).modal
     await ada.result(await ada.submit(source, which, prompt="a heron of paper", extra="--count 1"))
+    alone = await control.message((await ada.choose(done, "2", "Choose")).message_id)
+    larger = await ada.result(await ada.press(alone, "Upscale"))
+    await ada.result(await ada.choose(larger, "4x_AnimeSharp"))
     edit = (await ada.press(alone, "Edit")).modal
     said = await control.message((await ada.submit(edit, alone, extra="--stepz 3")).message_id)
     edit = (await ada.press(said, "Edit again")).modal

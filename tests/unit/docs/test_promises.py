@@ -117,6 +117,7 @@ NOTHING_LOST: dict[str, tuple[str, ...]] = {
         "wire/late_restart::what_is_ready_comes_into_its_message",
         "wire/late_restart::what_is_private_comes_as_a_direct_message",
         "wire/late_restart::what_the_horde_forgot_is_sent_again_once",
+        "wire/late_restart::what_expired_meanwhile_is_not_sent_again",
         "wire/late_restart::what_was_begun_and_forgotten_has_expired",
         "wire/late_restart::what_was_never_answered_is_not_sent_and_that_is_said",
     ),

@@ -14,7 +14,7 @@ from tests.support.horde.result_images import source_image
 
 async def asked(local: LocalHorde, *forms: str, key: str = RICH, source: str | None = None) -> str:
     body = {
-        "source_image": source or source_image(size=(96, 64)),
+        "source_image": source or source_image(size=(96, 64), colour="#ff8800"),
         "forms": [{"name": name} for name in forms],
     }
     answer = await local.post("/interrogate/async", body, key=key)
@@ -86,7 +86,12 @@ async def test_every_form_is_known_and_ends() -> None:
 async def test_it_is_charged_by_the_tile() -> None:
     async with LocalHorde() as local:
         before = local.state.accounts.by_id[2].kudos
-        await results(local, "RealESRGAN_x4plus", "caption", source=source_image(size=(600, 100)))
+        await results(
+            local,
+            "RealESRGAN_x4plus",
+            "caption",
+            source=source_image(size=(600, 100), colour="#ff8800"),
+        )
         # 3 for each of two tiles + 1 + 1, and 1 + 1 + 1
         assert before - local.state.accounts.by_id[2].kudos == 8 + 3
 
@@ -131,7 +136,10 @@ async def test_a_cancelled_form_that_a_worker_had_is_charged() -> None:
 async def test_raid_mode_breaks_alchemy_for_the_untrusted_and_is_shown_to_moderators() -> None:
     async with LocalHorde() as local:
         await local.knobs(raid_mode=True)
-        body = {"source_image": source_image(size=(96, 64)), "forms": [{"name": "caption"}]}
+        body = {
+            "source_image": source_image(size=(96, 64), colour="#ff8800"),
+            "forms": [{"name": "caption"}],
+        }
         assert (await local.post("/interrogate/async", body, key=POOR)).status == 500
         assert (await local.post("/interrogate/async", body, key=RICH)).status == 202
         assert "raid_mode" not in await local.get("/status/modes", key=None)
@@ -152,19 +160,28 @@ async def test_refusals() -> None:
         )
         away = {"source_image": "https://example.org/a.png", "forms": caption}
         assert await refused(away) == (400, "SourceImageUrlInvalid")
-        hook = {"source_image": source_image(size=(96, 64)), "webhook": "http://bot.example/x"}
+        hook = {
+            "source_image": source_image(size=(96, 64), colour="#ff8800"),
+            "webhook": "http://bot.example/x",
+        }
         assert await refused(hook) == (400, "BadRequest")
-        good = {"source_image": source_image(size=(96, 64)), "forms": caption}
+        good = {"source_image": source_image(size=(96, 64), colour="#ff8800"), "forms": caption}
         assert await refused(good, "nobody") == (401, "InvalidAPIKey")
         shared = await local.call("PUT", "/sharedkeys", {"name": "abc"}, key=RICH)
         assert await refused(good, shared.body["id"]) == (401, "InvalidAPIKey")
-        crowd = {"source_image": source_image(size=(96, 64)), "forms": caption * 301}
+        crowd = {
+            "source_image": source_image(size=(96, 64), colour="#ff8800"),
+            "forms": caption * 301,
+        }
         assert await refused(crowd) == (429, "TooManyPrompts")
 
 
 async def test_the_schema_names_the_forms() -> None:
     async with LocalHorde() as local:
-        body = {"source_image": source_image(size=(96, 64)), "forms": [{"name": "dance"}]}
+        body = {
+            "source_image": source_image(size=(96, 64), colour="#ff8800"),
+            "forms": [{"name": "dance"}],
+        }
         answer = await local.post("/interrogate/async", body, key=ANONYMOUS)
         assert answer.status == 400
         assert answer.body["errors"]["forms.0.name"].startswith("'dance' is not one of ['caption',")
