@@ -126,7 +126,7 @@ class _Gift(Sent):
 
 
 class Transferred(Wire):
-    """How many kudos went over."""
+    """The kudos of the gift."""
 
     transferred: Amount
 

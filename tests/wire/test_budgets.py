@@ -146,7 +146,7 @@ async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Contr
     await ada.told("Logged in")
     form = await ada.command("kudos send", to="keeper#1", kudos=100)
     answer = await ada.fill(form.modal, "keeper#1", "100")
-    await ada.sees(answer.message_id, lambda m: "100 kudos went over" in plain(m), "a gift")
+    await ada.sees(answer.message_id, lambda m: "Sent 100 kudos" in plain(m), "a gift")
     left = plain(await said(ada, "kudos balance", "rich#2"))
     assert "kudos" in left
     form = await ada.command("kudos send", to="keeper", kudos=100)
