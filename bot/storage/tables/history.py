@@ -6,14 +6,12 @@ from typing import Any
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Record
 from bot.domain.requests import Kind
-from bot.domain.results import OPEN
 from bot.storage.database import Database
 from bot.storage.tables.requests import RequestRepository
-from bot.storage.tables.rows import search_words
+from bot.storage.tables.rows import OPEN_PHASES, search_words
 
 WORDS_MAX = 8  # words that one search looks for
 _ID_MAX = 1 << 62
-_OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 _SAVED = "h.request_id IN (SELECT request_id FROM favourites WHERE user_id = ?)"
 SEARCHED = 2_000  # rows of a person that are searched in one go
 A_FEW = 200  # rows that are read or dropped in one go
@@ -73,7 +71,7 @@ class HistoryRepository:
         # CROSS JOIN: the small rows are gone through, the large ones read only where those fit.
         rows = await self._database.read(
             "SELECT h.request_id FROM history h CROSS JOIN requests r ON r.id = h.request_id "  # noqa: S608 - ours
-            f"WHERE {' AND '.join(rule for rule, _ in rules)} AND r.phase NOT IN {_OPEN} "
+            f"WHERE {' AND '.join(rule for rule, _ in rules)} AND r.phase NOT IN {OPEN_PHASES} "
             "ORDER BY h.request_id DESC LIMIT ?",
             (*(value for _, value in rules), limit),
         )

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.records import Payer
-from bot.domain.results import OPEN
 from bot.storage.database import Database, Row
 from bot.storage.tables.credentials import CredentialRepository
 from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
 from bot.storage.tables.notes import NoteRepository
 from bot.storage.tables.presets import PresetRepository
+from bot.storage.tables.rows import OPEN_PHASES
 
 Rows = list[dict[str, Any]]
 
-_OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 # Nobody is told who reported or blocked them.
 _REPORT = (
     "request_id, reported_at, CASE WHEN reporter_id = :user THEN reporter_id END AS reporter_id, "
@@ -174,7 +173,7 @@ class PersonDataRepository:
         gone = list[int]()
         while rows := await self._database.write(
             "DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE user_id = ? "  # noqa: S608 - our own words
-            f"AND phase NOT IN {_OPEN} LIMIT ?) RETURNING id",
+            f"AND phase NOT IN {OPEN_PHASES} LIMIT ?) RETURNING id",
             (user_id, PAGE),
         ):
             gone += [row["id"] for row in rows]

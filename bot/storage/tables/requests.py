@@ -14,6 +14,7 @@ from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.storage.database import Database, Row
 from bot.storage.tables.rows import (
+    OPEN_PHASES,
     column,
     message_of,
     message_values,
@@ -23,7 +24,6 @@ from bot.storage.tables.rows import (
 )
 from bot.storage.tables.spending import reserve, reserve_resend, settle
 
-_OPEN = "('" + "','".join(sorted(OPEN)) + "')"  # our own enum's words, nothing from outside
 # As the index requests_open says it: another order of the words would not use it.
 _IN_OPEN_INDEX = "phase IN ('queued', 'sending', 'waiting', 'processing')"
 Found = tuple[Row, tuple[MessageRef, ...]]
@@ -133,8 +133,10 @@ class RequestRepository:
     async def unfinished(self, backend: str | None = None) -> list[Record]:
         """All open requests, oldest first; of one backend when named."""
         if backend is None:
-            return await self.select(f"WHERE phase IN {_OPEN} ORDER BY id")
-        return await self.select(f"WHERE phase IN {_OPEN} AND backend = ? ORDER BY id", (backend,))
+            return await self.select(f"WHERE phase IN {OPEN_PHASES} ORDER BY id")
+        return await self.select(
+            f"WHERE phase IN {OPEN_PHASES} AND backend = ? ORDER BY id", (backend,)
+        )
 
     async def open_with_files_of(self, record_id: int) -> list[Record]:
         """Open requests, of anybody, that name a file of that request: a few of them.
@@ -149,12 +151,14 @@ class RequestRepository:
 
     async def open_of(self, user_id: int) -> list[Record]:
         """A person's open requests, oldest first."""
-        return await self.select(f"WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id", (user_id,))
+        return await self.select(
+            f"WHERE user_id = ? AND phase IN {OPEN_PHASES} ORDER BY id", (user_id,)
+        )
 
     async def open_numbers(self, user_id: int) -> list[int]:
         """The ids of a person's open requests, oldest first."""
         rows = await self._database.read(
-            f"SELECT id FROM requests WHERE user_id = ? AND phase IN {_OPEN} ORDER BY id",  # noqa: S608 - our own words
+            f"SELECT id FROM requests WHERE user_id = ? AND phase IN {OPEN_PHASES} ORDER BY id",  # noqa: S608 - our own words
             (user_id,),
         )
         return [row["id"] for row in rows]
@@ -162,7 +166,7 @@ class RequestRepository:
     async def count_open_in(self, guild_id: int) -> int:
         """How many open requests a server has."""
         rows = await self._database.read(
-            f"SELECT count(*) AS n FROM requests WHERE guild_id = ? AND phase IN {_OPEN}",  # noqa: S608 - our own words
+            f"SELECT count(*) AS n FROM requests WHERE guild_id = ? AND phase IN {OPEN_PHASES}",  # noqa: S608 - our own words
             (guild_id,),
         )
         return int(rows[0]["n"])
@@ -170,7 +174,8 @@ class RequestRepository:
     async def count_phases(self) -> dict[Phase, int]:
         """How many requests are open or held, by phase."""
         rows = await self._database.read(
-            f"SELECT phase, count(*) AS n FROM requests WHERE phase IN {_OPEN} GROUP BY phase "  # noqa: S608 - our own words
+            "SELECT phase, count(*) AS n FROM requests "  # noqa: S608 - our own words
+            f"WHERE phase IN {OPEN_PHASES} GROUP BY phase "
             "UNION ALL SELECT phase, count(*) FROM requests WHERE phase = 'held' GROUP BY phase"
         )
         return {Phase(row["phase"]): int(row["n"]) for row in rows}
@@ -263,7 +268,7 @@ def _ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | Non
         "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
         (message_id, record_id),
     )
-    sql = f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {_OPEN} RETURNING *"  # noqa: S608 - our own words
+    sql = f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {OPEN_PHASES} RETURNING *"  # noqa: S608 - our own words
     return _whole(db, db.execute(sql, (record_id,)).fetchone())
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Record
 from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
-from bot.domain.results import Phase, Status
+from bot.domain.results import OPEN, Phase, Status
 from bot.domain.well_formed import well_formed
 from bot.storage.database import Row
 
 log = logging.getLogger(__name__)
+# For SQL: the phases of an open request. Our own enum's words, nothing from outside.
+OPEN_PHASES = "('" + "','".join(sorted(OPEN)) + "')"
 _PLAIN = (
     *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
     *("attempts", "resends", "created_at", "sent_at", "cancel_at"),

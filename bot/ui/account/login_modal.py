@@ -2,6 +2,7 @@
 
 from discord import ui
 
+from bot.accounts.credentials import KEY_MAX
 from bot.cards import formatting
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
@@ -10,7 +11,6 @@ from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
 
 KEY = "key"
-KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 # Account
 LOGIN_TITLE = "Your AI Horde key"
 LOGIN_LABEL = "API key"

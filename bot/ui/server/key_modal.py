@@ -5,6 +5,7 @@ import time
 
 from discord import ui
 
+from bot.accounts.credentials import KEY_MAX
 from bot.cards.custom_ids import SERVER_KEY_MODAL
 from bot.domain.records import Payer
 from bot.errors import BackendError
@@ -15,7 +16,6 @@ from bot.ui.server import changes
 
 log = logging.getLogger(__name__)
 KEY = "key"
-KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 # /server key
 SERVER_LOGIN_TITLE = "This server's AI Horde key"
 SERVER_LOGIN_LABEL = "API key, or better a shared key"
