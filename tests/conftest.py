@@ -1,11 +1,14 @@
 """For all tests."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no failure; CI tries the same examples each time.
@@ -24,6 +27,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if kind not in {"wire", "browser"} or not collection_path.match("test_*.py"):
         return None
     return f"mark.{kind}" not in collection_path.read_text(encoding="utf-8") or None
+
+
+@pytest.fixture(autouse=True)
+def discord_addresses() -> Generator[None]:
+    """Discord's own addresses after each test: the library keeps them in class attributes."""
+    before = Route.BASE, discord.Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    Route.BASE, asset, DiscordWebSocket.DEFAULT_GATEWAY = before
+    setattr(discord.Asset, "BASE", asset)  # noqa: B010 - declared as one literal
 
 
 @pytest.fixture
