@@ -6,7 +6,7 @@ its floor. The price in the receipt is that of one picture as it will be made.
 
 import logging
 
-from bot.accounts.pricing import FLOOR, picture_price, reckon, text_upfront
+from bot.accounts.pricing import FLOOR, picture_price, price_estimate, text_upfront
 from bot.backends.base import Backend, Receipt
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Request, TextRequest
@@ -22,7 +22,7 @@ from bot.parameters.upfront_kudos import (
 )
 
 log = logging.getLogger(__name__)
-TELLING = 1.25  # the reckoned prices differ by so much: then the receipt's price decides
+TELLING = 1.25  # the estimated prices differ by so much: then the receipt's price decides
 
 
 class Downgrades:
@@ -57,7 +57,7 @@ class Downgrades:
         cut = cut_of(request, side, self._about)
         if payer is not Payer.ANONYMOUS and not self._is_cut(request, cut, receipt):
             account = await self._backend.account(key)
-            if account.kudos - FLOOR >= reckon(request, self._about):
+            if account.kudos - FLOOR >= price_estimate(request, self._about):
                 return None
         return cut if _differs(request, cut) else None
 

@@ -1,7 +1,7 @@
 """What something would cost: asked of the backend at most once a day for the same parameters.
 
 A question uses the same limits as a request, so it is only asked while nobody waits. Otherwise a
-reckoning of our own stands in, and says that it is one.
+formula of our own is used, and the estimate says so.
 """
 
 import logging
@@ -65,7 +65,7 @@ _FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
 class Estimate:
     """What a picture would cost and who would pay.
 
-    `reckoned`: our own figure, the backend was not asked. `needs`: why the kudos must be there
+    `own_formula`: our own figure, the backend was not asked. `needs`: why the kudos must be there
     beforehand; `sure`: that is known and not only likely. `balance`: of the key that would pay,
     None when there is none or it does not matter. Without kudos go `side`, in pixels, of a square
     and `steps`, with its models and sampler.
@@ -73,7 +73,7 @@ class Estimate:
 
     kudos: float
     payer: Payer
-    reckoned: bool = False
+    own_formula: bool = False
     needs: tuple[Need, ...] = ()
     sure: bool = True
     balance: float | None = None
@@ -132,9 +132,9 @@ class Pricing:
         side = await self._free_side()
         found = needs(request, side or FREE_MIN, self._about)
         return Estimate(
-            kudos=reckon(request, self._about) if kudos is None else kudos,
+            kudos=price_estimate(request, self._about) if kudos is None else kudos,
             payer=payer,
-            reckoned=kudos is None,
+            own_formula=kudos is None,
             needs=found,
             sure=side is not None or found == needs(request, FREE_MAX, self._about),
             balance=await self._balance(payer, key) if found else None,
@@ -148,9 +148,9 @@ class Pricing:
         if isinstance(request, AlchemyRequest):
             return forms_cost(request, request.asked)
         if isinstance(request, TextRequest):
-            return reckon_text(request)
+            return text_price_estimate(request)
         kept = self._kept.get(_shape(request))
-        return reckon(request, self._about) if kept is None else kept
+        return price_estimate(request, self._about) if kept is None else kept
 
     def goes_free(self, request: Request) -> bool:
         """It can be made without kudos in hand, as far as is known here and now."""
@@ -204,7 +204,7 @@ class Pricing:
             return None
 
 
-def reckon(request: ImageRequest, about: AboutModel = guessed_facts) -> float:
+def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> float:
     """Roughly what the Horde would ask, in kudos.
 
     The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
@@ -235,7 +235,7 @@ def text_upfront(request: TextRequest) -> float:
     return request.max_length * size / 21 * request.n
 
 
-def reckon_text(request: TextRequest) -> float:
+def text_price_estimate(request: TextRequest) -> float:
     """Roughly what the Horde would ask for a text, in kudos: rather too much than too little.
 
     It goes by the tokens, the length of the context and the billions of parameters that the

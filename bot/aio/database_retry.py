@@ -14,7 +14,7 @@ PAUSE_FIRST, PAUSE_MAX = 0.25, 5.0  # seconds between tries
 T = TypeVar("T")
 
 
-async def insist(write: Callable[[], Awaitable[T]]) -> T:
+async def until_stored(write: Callable[[], Awaitable[T]]) -> T:
     """The result of `write`, tried until the database takes it: locks and full disks pass.
 
     For what is known here and nowhere else, such as the id of a request that was just submitted.

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import discord
 from tenacity import wait_chain, wait_fixed
 
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.aio.retry import one_of, retry
 from bot.client.error_messages import NETWORK, UNREADABLE
 from bot.domain.records import MessageRef, Record
@@ -33,7 +33,7 @@ class CardDelivery(Protocol):
         """Show a held result to its person in private."""
         ...
 
-    async def whisper(self, interaction: discord.Interaction[Any], card: Any) -> None:
+    async def send_private(self, interaction: discord.Interaction[Any], card: Any) -> None:
         """Answer with a card that only its person sees."""
         ...
 
@@ -83,12 +83,12 @@ async def acknowledge(
         link = await submission.parent_link(record)
         message_id = await _put_up(cards, interaction, record, link)
     except Exception:  # a bug: nothing is up
-        await insist(lambda: submission.unacked(record))
+        await until_stored(lambda: submission.unacked(record))
         raise
     if message_id is None:  # Discord has told the person that we did not respond
-        await insist(lambda: submission.unacked(record))
+        await until_stored(lambda: submission.unacked(record))
     else:
-        await insist(lambda: submission.acked(record, message_id))
+        await until_stored(lambda: submission.acked(record, message_id))
 
 
 async def _put_up(

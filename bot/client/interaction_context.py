@@ -68,7 +68,7 @@ def location_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
 
 
 def reach_of(interaction: discord.Interaction[Any]) -> MessageAccess:
-    """Through which doors the answer can be reached once the token is dead."""
+    """Through which routes the answer can be reached once the token is dead."""
     if interaction.guild_id is None:
         return MessageAccess.DM if interaction.context.dm_channel else MessageAccess.USER_INSTALL
     installed_here = interaction.is_guild_integration()

@@ -146,7 +146,7 @@ def refills_at(now: float) -> float:
 def spent_on(request: Request, status: Status | None, *, sent: bool) -> float:
     """Kudos that a request has cost in the end. `sent`: a backend had it.
 
-    Pictures and texts say so themselves; of alchemy nobody tells, so it is reckoned.
+    The Horde reports the cost of images and texts, but not of alchemy, which is estimated.
     """
     if not sent or status is None:
         return 0.0

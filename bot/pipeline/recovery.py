@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.aio.retry import doubling, one_of, retry
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
@@ -45,7 +45,7 @@ class Recovery:
 
         Rows without a first card wait until Discord can say whether it accepted one.
         """
-        found = await insist(self._store.requests.unfinished)
+        found = await until_stored(self._store.requests.unfinished)
         records = [record for record in found if record.id < self._store.requests.first_id]
         if records:
             log.info("%d open requests continue", len(records))
@@ -71,7 +71,7 @@ class Recovery:
         log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
         arrived = record.status is not None and record.status.arrived
         outcome = has_ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
-        settled = await insist(
+        settled = await until_stored(
             lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()
             )
@@ -95,10 +95,12 @@ class Recovery:
         """
         message = await self._presenter.card_exists(record)
         if message is not None:
-            return await insist(lambda: self._store.requests.ack(record.id, message.message_id))
+            return await until_stored(
+                lambda: self._store.requests.ack(record.id, message.message_id)
+            )
         log.info("#%d has no first card: cancelled before its submit", record.id)
         cancelled = Status.cancelled()
-        await insist(
+        await until_stored(
             lambda: self._store.requests.change(
                 record.id, phase=Phase.CANCELLED, status=cancelled, closed_at=self._clock()
             )

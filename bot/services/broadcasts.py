@@ -9,7 +9,7 @@ import logging
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Broadcasts:
             if not self.stopped:  # also while it had to wait
                 await self._notes.write(KEY, broadcast.model_dump_json())
 
-        await insist(note)
+        await until_stored(note)
 
     async def stop(self) -> None:
         """No further server shall have it. Raises StoreError when that cannot be written."""
@@ -76,4 +76,4 @@ class Broadcasts:
 
     async def end(self) -> None:
         """All servers are done."""
-        await insist(lambda: self._notes.write(KEY, ""))
+        await until_stored(lambda: self._notes.write(KEY, ""))

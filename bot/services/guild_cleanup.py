@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.errors import StoreError
 from bot.services.user_bans import UserBans
 from bot.storage import Store
@@ -30,7 +30,7 @@ class GuildCleanup:
 
     async def note(self, present: Collection[int]) -> None:
         """These are the servers that the bot is in now: all of them, as Discord says."""
-        await insist(lambda: self._store.guilds.note_departures(set(present), self._clock()))
+        await until_stored(lambda: self._store.guilds.note_departures(set(present), self._clock()))
         self._noted.set()
 
     async def clean_up(self) -> int:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.domain.records import MessageRef, Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase
@@ -100,7 +100,7 @@ class History:
 
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
         """Remember another message that shows something of the request; its `part` says what."""
-        await insist(lambda: self._store.requests.move(record_id, message))
+        await until_stored(lambda: self._store.requests.move(record_id, message))
 
     @staticmethod
     def as_seen(context: RequestContext, record: Record) -> Record:

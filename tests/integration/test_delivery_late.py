@@ -137,7 +137,7 @@ async def test_a_message_with_one_door_says_when_it_closes(
     assert ("direct message" in (await card_of(live, record)).text) is said
 
 
-async def test_a_public_message_has_other_doors(live: BotOnDiscord, ada: Person) -> None:
+async def test_a_public_message_has_other_routes(live: BotOnDiscord, ada: Person) -> None:
     record = await live.ask(ada)
     ref = replace(record.messages[-1], token_expires_at=time.time() + 30)
     await live.show(replace(record, messages=(ref,)), WAITING)

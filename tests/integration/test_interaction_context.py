@@ -22,7 +22,7 @@ async def test_an_age_restricted_channel(live: BotOnDiscord) -> None:
     assert [origin.age_restricted for origin in live.service.origins] == [True, False]
 
 
-async def test_the_doors_of_each_place(live: BotOnDiscord, ada: Person) -> None:
+async def test_routes_of_each_place(live: BotOnDiscord, ada: Person) -> None:
     live.next_is(FOX_REQUEST)
     await ada.command("ask")
     await (await live.control.person("ada", "dm")).command("ask")

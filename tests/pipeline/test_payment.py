@@ -7,7 +7,7 @@ import pytest
 from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
 from bot.accounts.credentials import ANONYMOUS
 from bot.accounts.payment import SHARED
-from bot.accounts.pricing import reckon
+from bot.accounts.pricing import price_estimate
 from bot.backends.base import Allowance
 from bot.domain.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record
@@ -159,7 +159,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     bot = await house_with()
     twice = SMALL.model_copy(update={"n": 2})
     larger = SMALL.model_copy(update={"width": 640, "height": 640})  # nobody makes that for nothing
-    budget = Budget(a_day=reckon(twice) + 1)
+    budget = Budget(a_day=price_estimate(twice) + 1)
     await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
     assert (await bot.write(SMALL)).payer is Payer.GUILD
     left = budget.a_day - (await spent(bot))[0]
@@ -194,7 +194,7 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
 async def test_used_up_until_midnight() -> None:
     bot = await house_with(Budget(a_day=8, then_next=False))
     tiny = SMALL.model_copy(update={"steps": 5, "width": 256, "height": 256})
-    costs = reckon(tiny)
+    costs = price_estimate(tiny)
     budget = Budget(a_day=costs + 0.5, then_next=False)
     await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
     assert (await bot.write(tiny)).payer is Payer.GUILD

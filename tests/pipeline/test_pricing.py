@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.accounts import pricing as module
-from bot.accounts.pricing import Estimate, Pricing, reckon, reckon_text
+from bot.accounts.pricing import Estimate, Pricing, price_estimate, text_price_estimate
 from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
@@ -93,12 +93,14 @@ async def test_what_a_source_shows_does_not_change_a_price(prices: Pricing, side
 
 def test_a_source_is_reckoned_with() -> None:
     source = Source(url="https://cdn.discordapp.com/a.png")
-    base = reckon(SMALL) - 2
-    assert reckon(SMALL.model_copy(update={"source": source})) - 2 == pytest.approx(1.3 * base)
+    base = price_estimate(SMALL) - 2
+    assert price_estimate(SMALL.model_copy(update={"source": source})) - 2 == pytest.approx(
+        1.3 * base
+    )
     dear = SMALL.model_copy(update={"post": ("GFPGAN", "NMKD_Siax"), "slow_workers": False})
-    assert reckon(dear) - 1 == pytest.approx((1.05 * base + 1) * 1.2)
+    assert price_estimate(dear) - 1 == pytest.approx((1.05 * base + 1) * 1.2)
     lora = SMALL.model_copy(update={"loras": (Lora(name="x"), Lora(name="y"))})
-    assert reckon(lora) == pytest.approx(reckon(SMALL) + 6)
+    assert price_estimate(lora) == pytest.approx(price_estimate(SMALL) + 6)
 
 
 async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
@@ -139,24 +141,24 @@ async def test_only_so_many_are_kept(sides: Sides, monkeypatch: pytest.MonkeyPat
 async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
     sides.free = False
     found = await prices.estimate(SMALL, *NOBODY)
-    assert found.reckoned
-    assert found.kudos == reckon(SMALL)
+    assert found.own_formula
+    assert found.kudos == price_estimate(SMALL)
     assert sides.asked == []
     sides.free = True
-    assert not (await prices.estimate(SMALL, *NOBODY)).reckoned
+    assert not (await prices.estimate(SMALL, *NOBODY)).own_formula
 
 
 async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
     await prices.estimate(SMALL, *NOBODY)
     sides.free = False
-    assert not (await prices.estimate(SMALL, *NOBODY)).reckoned
+    assert not (await prices.estimate(SMALL, *NOBODY)).own_formula
 
 
 async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
     most = module.ASKED[0][0]
     for steps in range(1, most + 5):
         found = await prices.estimate(SMALL.model_copy(update={"steps": steps}), *NOBODY)
-        assert found.reckoned == (steps > most)
+        assert found.own_formula == (steps > most)
     assert len(sides.asked) == most
 
 
@@ -165,7 +167,7 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
     prices: Pricing, sides: Sides, error: Exception
 ) -> None:
     sides.answer = error
-    assert (await prices.estimate(SMALL, *NOBODY)).reckoned
+    assert (await prices.estimate(SMALL, *NOBODY)).own_formula
     sides.answer = 18.0
     assert (await prices.estimate(SMALL, *NOBODY)).kudos == 18.0  # a failure is not kept
 
@@ -196,7 +198,7 @@ async def test_too_few_kudos_for_the_question_is_no_refusal(
 ) -> None:
     sides.answer = RequestRejected("x", rc=rc)
     found = await prices.estimate(LARGE, *NOBODY)
-    assert found.reckoned
+    assert found.own_formula
     assert found.cut is not None
     assert found.cut.width * found.cut.height <= 1024**2
 
@@ -268,13 +270,13 @@ async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) 
 def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, one: float) -> None:
     asked = {"width": size, "height": size, "steps": steps}
     request = SMALL.model_copy(update=asked)
-    assert reckon(request) == pytest.approx(one + 2, rel=0.05)
+    assert price_estimate(request) == pytest.approx(one + 2, rel=0.05)
     xl = request.model_copy(update={"models": ("SDXL 1.0",), "n": 3})
-    assert reckon(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
+    assert price_estimate(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
 
 
 async def test_what_is_known_without_asking(prices: Pricing, sides: Sides) -> None:
-    assert prices.known(SMALL) == reckon(SMALL)
+    assert prices.known(SMALL) == price_estimate(SMALL)
     await prices.estimate(SMALL, *NOBODY)
     assert prices.known(SMALL.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
     photo = Source(url="https://cdn/x.png", width=512, height=512)
@@ -287,10 +289,10 @@ def test_texts_are_reckoned_by_their_model() -> None:
     tale = TextRequest(prompt="once", max_length=128, max_context_length=1024)
     small = tale.model_copy(update={"models": ("koboldcpp/Tiny-7B-Instruct",)})
     large = tale.model_copy(update={"models": ("koboldcpp/Tiny-7B-Instruct", "aphrodite/Huge-70b")})
-    assert reckon_text(small) == 7 + 1
-    assert reckon_text(large) == 70 + 1
-    assert reckon_text(large.model_copy(update={"n": 3})) == 210 + 1
-    assert reckon_text(tale) > reckon_text(small)
+    assert text_price_estimate(small) == 7 + 1
+    assert text_price_estimate(large) == 70 + 1
+    assert text_price_estimate(large.model_copy(update={"n": 3})) == 210 + 1
+    assert text_price_estimate(tale) > text_price_estimate(small)
 
 
 async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) -> None:

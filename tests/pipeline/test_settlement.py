@@ -17,7 +17,7 @@ from tests.support.virtual_clock import virtual
 
 GONE = Undeliverable("Discord: Unknown Message", gone=True)
 AWAY = Undeliverable("Discord cannot be reached at the moment.")
-SHUT = Undeliverable("Nobody can be shown it now.", shut=True)
+SHUT = Undeliverable("No route to the member is left.", shut=True)
 
 
 @virtual

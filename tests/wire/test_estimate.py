@@ -76,7 +76,7 @@ async def test_those_who_wait_come_first(own: BotProcess, own_control: Control) 
     )
     shown = await estimated(people[0])
     assert price(shown).startswith("Roughly ")
-    assert "the bot's own reckoning" in shown.text
+    assert "the bot's own estimate" in shown.text
     for (person, _), answer in zip(prompts, answers, strict=True):
         await person.result(answer)
     calls = [c for c in await own_control.calls("horde") if c["route"] == SUBMIT]

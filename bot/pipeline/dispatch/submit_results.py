@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.aio.clock import ticks
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
@@ -113,7 +113,7 @@ class SubmitResults:
             warnings=tuple(dict.fromkeys((*earlier, *receipt.warnings))),
             cut=receipt.cut,
         )
-        sent = await insist(
+        sent = await until_stored(
             lambda: self._store.requests.change(
                 record.id,
                 when={Phase.SENDING},
@@ -137,7 +137,7 @@ class SubmitResults:
             return await self.end(record, outcome.as_begun())  # it may have arrived after all
         earlier = record.status.warnings if record.status else ()
         status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
-        queued = await insist(
+        queued = await until_stored(
             lambda: self._store.requests.change(
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status
             )
@@ -200,7 +200,7 @@ class SubmitResults:
     async def _queue_again(
         self, record: Record, attempts: int, result: SubmitResult
     ) -> SubmitResult:
-        queued = await insist(
+        queued = await until_stored(
             lambda: self._store.requests.change(
                 record.id,
                 when={Phase.QUEUED, Phase.SENDING},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from bot.aio.clock import ticks
-from bot.aio.database_retry import insist
+from bot.aio.database_retry import until_stored
 from bot.aio.rate_limiter import RateLimiter
 from bot.cards.links import parent_link
 from bot.domain.records import Record
@@ -50,14 +50,14 @@ class Settlement:
 
     async def settle(self, record: Record, outcome: Status) -> Record | None:
         """Store an outcome; the first one counts. Gives the row with it, None when closed."""
-        settled = await insist(
+        settled = await until_stored(
             lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()
             )
         )
         if settled is not None:
             return settled
-        current = await insist(lambda: self._store.requests.get(record.id))
+        current = await until_stored(lambda: self._store.requests.get(record.id))
         return current if current is not None and current.phase.is_open else None
 
     async def show_open(self, tracked: TrackedRequest, status: Status) -> None:
@@ -118,9 +118,11 @@ class Settlement:
         tracked.shown = status
         tracked.end_announced |= ends_soon(tracked.record, self._clock())
         for message in posted:
-            await insist(lambda ref=message: self._store.requests.move(tracked.record.id, ref))
+            await until_stored(
+                lambda ref=message: self._store.requests.move(tracked.record.id, ref)
+            )
         if posted:
-            moved = await insist(lambda: self._store.requests.get(tracked.record.id))
+            moved = await until_stored(lambda: self._store.requests.get(tracked.record.id))
             tracked.record = moved or tracked.record
 
     async def _parent_link(self, record: Record) -> str:
@@ -144,7 +146,7 @@ class Settlement:
         return min(RETRY_MAX, 2.0 ** min(tracked.undelivered, 10))
 
     async def _close(self, record: Record, outcome: Status, phase: Phase) -> Record | None:
-        closed = await insist(
+        closed = await until_stored(
             lambda: self._store.requests.change(
                 record.id, phase=phase, status=outcome, closed_at=self._clock()
             )

@@ -10,10 +10,9 @@ from bot.parameters.upfront_kudos import Need
 
 # /estimate
 ESTIMATED = "About {kudos}"
-RECKONED = "Roughly {kudos}"
+OWN_FORMULA = "Roughly {kudos}"
 NOT_ASKED = (
-    "The Horde is busy, so it was not asked: this is the bot's own reckoning. "
-    "Ask again in a while for the Horde's word."
+    "The Horde is busy, so this is the bot's own estimate. Try again later for the exact price."
 )
 ANYBODY = "An anonymous request costs nobody anything, but waits behind all others."
 AS_IT_IS = "You do not need any kudos for this."
@@ -39,8 +38,8 @@ INSTEAD = "To avoid that: {ways}."
 
 def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
     """The price, who would pay it, and whether the kudos must be there beforehand."""
-    title = RECKONED if estimate.reckoned else ESTIMATED
-    notes = [NOT_ASKED] if estimate.reckoned else []
+    title = OWN_FORMULA if estimate.own_formula else ESTIMATED
+    notes = [NOT_ASKED] if estimate.own_formula else []
     asked = [
         worker_names(request.models) or labels.ANY_MODEL,
         formatting.size(request.width, request.height),

@@ -111,7 +111,7 @@ async def _submit(
         choices = await build(press, record, number, fields)
         await press.client.submit(press, context, choices, parent=record_id)
     except UserError as error:
-        await press.client.cards.whisper(press, mistake_card(str(error), CARD(*opened_by)))
+        await press.client.cards.send_private(press, mistake_card(str(error), CARD(*opened_by)))
     else:
         drafts.drop(key)
         await close_question(press)

@@ -104,7 +104,7 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
     )
     blocks: list[Block] = [TextBlock(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
     menu = pick_menu(record, pictures, verb, labels.CHOOSE_PICTURE)
-    await press.client.cards.whisper(press, Card(Colour.QUIET, tuple(blocks), menus=(menu,)))
+    await press.client.cards.send_private(press, Card(Colour.QUIET, tuple(blocks), menus=(menu,)))
     return True
 
 
@@ -114,7 +114,7 @@ async def pick_picture(press: Press, record_id: int, number: int) -> None:
     context = await press.client.context(press)
     record = press.client.services.history.as_seen(context, record)
     picture = chosen_picture(record, number)
-    await press.client.cards.whisper(
+    await press.client.cards.send_private(
         press, _alone(record, picture, link_to(picture, press.message))
     )
 

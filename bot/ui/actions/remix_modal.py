@@ -90,7 +90,7 @@ async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> 
         await press.client.submit(press, context, _choices(draft), parent=parent)
     except UserError as error:
         card = mistake_card(str(error), ACTION("again", number, 0))
-        await press.client.cards.whisper(press, card)
+        await press.client.cards.send_private(press, card)
     else:
         drafts.drop(key)
         await close_question(press)

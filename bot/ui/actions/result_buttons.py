@@ -50,7 +50,7 @@ async def again(press: Press, record_id: int, _number: int) -> None:
 async def show_details(press: Press, record_id: int, _number: int) -> None:
     """Show every parameter to the presser."""
     record = await visible(press, record_id)
-    await press.client.cards.whisper(
+    await press.client.cards.send_private(
         press, details(record, record.status, own=record.user_id == press.user.id)
     )
 
@@ -62,7 +62,7 @@ async def send_json(press: Press, record_id: int, _number: int) -> None:
         raise UserError(OTHER_VERSION)
     file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
     card = Card(Colour.QUIET, (TextBlock(JSON_TITLE.format(id=record.id)), file))
-    await press.client.cards.whisper(press, card)
+    await press.client.cards.send_private(press, card)
 
 
 async def delete_result(press: Press, record_id: int, _number: int) -> None:

@@ -1,4 +1,4 @@
-"""The doors through which a message can be reached, and what Discord's refusals mean."""
+"""The routes through which a message can be reached, and what Discord's refusals mean."""
 
 import asyncio
 import logging
@@ -42,7 +42,7 @@ class RouteError(StrEnum):
     """What a failed call means for the next one."""
 
     LATER = "later"  # the same call may work in a moment
-    SHUT = "shut"  # this door is closed for good, another may be open
+    SHUT = "shut"  # this route is closed for good, another may be open
     GONE = "gone"  # the message or the place is no more
     TOO_LARGE = "too large"
     MALFORMED = "malformed"  # Discord does not like the message itself
@@ -57,12 +57,12 @@ ARCHIVED = 50083  # also said of a thread that is locked
 _TOO_LARGE = {40005}
 
 
-def verdict_of(error: BaseException, door: Route = Route.CHANNEL) -> RouteError:
+def verdict_of(error: BaseException, route: Route = Route.CHANNEL) -> RouteError:
     """What to do about a call that failed. Whatever is not a clear refusal is for later."""
     if not isinstance(error, discord.HTTPException):
         return RouteError.LATER
     by_code = (
-        (door is Route.TOKEN and error.code in _NO_ACCESS, RouteError.SHUT),
+        (route is Route.TOKEN and error.code in _NO_ACCESS, RouteError.SHUT),
         (error.code in _GONE, RouteError.GONE),
         (error.code in _SHUT or error.status == 401, RouteError.SHUT),
         (error.code in _TOO_LARGE or error.status == 413, RouteError.TOO_LARGE),
@@ -73,19 +73,19 @@ def verdict_of(error: BaseException, door: Route = Route.CHANNEL) -> RouteError:
 
 
 def routes_of(record: Record, *, is_open: bool, now: float) -> list[Route]:
-    """The doors to try, in order. Something private never gets a door into a channel.
+    """The routes to try, in order. Something private never gets a route into a channel.
 
     A request that is still open is worth an edit but no new message.
     """
     ref = record.messages[-1]
-    doors = [Route.TOKEN] if ref.token and now < ref.token_expires_at else []
-    doors += [] if record.token_only else [Route.CHANNEL]
+    routes = [Route.TOKEN] if ref.token and now < ref.token_expires_at else []
+    routes += [] if record.token_only else [Route.CHANNEL]
     if not is_open:
-        doors.append(Route.DM if record.token_only else Route.POST)
-    return doors
+        routes.append(Route.DM if record.token_only else Route.POST)
+    return routes
 
 
-async def patiently(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T:
+async def with_retries(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T:
     """What the call gives, tried again while that may help.
 
     Raises Undeliverable after `limit` seconds, and the error itself when it is a clear refusal.
@@ -114,19 +114,19 @@ class MessageRoutes:
         self._bot = bot
 
     async def send(
-        self, door: Route, record: Record, ref: MessageRef, parcel: PackedCard
+        self, route: Route, record: Record, ref: MessageRef, packed: PackedCard
     ) -> MessageRef | None:
-        """Through that door once; gives the new message when it made one."""
+        """Through that route once; gives the new message when it made one."""
         await self._bot.online.wait()
-        view, files = layout_of(parcel.card), files_of_card(parcel.uploads)
-        match door:
+        view, files = layout_of(packed.card), files_of_card(packed.uploads)
+        match route:
             case Route.TOKEN:
                 await self.hook(ref.token).edit_message(
                     ref.message_id, view=view, attachments=files
                 )
                 return None
             case Route.CHANNEL | Route.REOPEN:
-                if door is Route.REOPEN:
+                if route is Route.REOPEN:
                     await self._reopen(ref.channel_id)
                 channel = self._bot.get_partial_messageable(ref.channel_id)
                 message = channel.get_partial_message(ref.message_id)
@@ -172,7 +172,7 @@ class MessageRoutes:
             channel = self._bot.get_partial_messageable(ref.channel_id)
             await channel.get_partial_message(ref.message_id).delete()
 
-    async def whisper(self, ref: MessageRef, text: str) -> None:
+    async def send_private(self, ref: MessageRef, text: str) -> None:
         """A private follow-up, as long as the interaction's token lives."""
         await self._bot.online.wait()
         await self.hook(ref.token).send(text, ephemeral=True)

@@ -33,7 +33,7 @@ class Notifications:
     def __init__(
         self, bot: HordecordBot, wish: Callable[[int], Awaitable[Notify]], long: float = LONG
     ) -> None:
-        self._doors = MessageRoutes(bot)
+        self._routes = MessageRoutes(bot)
         self._wish = wish
         self._long = long
         self._chores: set[asyncio.Task[None]] = set()
@@ -61,12 +61,12 @@ class Notifications:
         alive = bool(ref.token) and time.time() < ref.token_expires_at
         if wish is Notify.MENTION and (alive or not record.token_only):
             try:
-                return await self._doors.mention(
+                return await self._routes.mention(
                     ref, record.user_id, text, private=record.token_only
                 )
             except discord.HTTPException as error:  # a lost answer is not tried again
                 log.info("#%d: no mention (%s), a direct message instead", record.id, error.code)
-        return await self._doors.write(record.user_id, text)
+        return await self._routes.write(record.user_id, text)
 
 
 def _was_heard(record: Record) -> bool:

@@ -18,7 +18,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
-from bot.ui.delivery.channels import Route, patiently, routes_of
+from bot.ui.delivery.channels import Route, routes_of, with_retries
 from bot.ui.delivery.message_pictures import shows
 from bot.ui.delivery.sender import CardSender
 
@@ -30,9 +30,9 @@ SEARCHED = 100  # messages after the card that are looked through, from each end
 class OverflowMessages:
     """Knows which requests began in this run: only for the others anything is searched."""
 
-    def __init__(self, bot: HordecordBot, courier: CardSender) -> None:
+    def __init__(self, bot: HordecordBot, sender: CardSender) -> None:
         self._bot = bot
-        self._courier = courier
+        self._sender = sender
         self._refs: LRUCache[int, MessageRef | None] = LRUCache(KEPT)
         self._shown: LRUCache[int, int] = LRUCache(KEPT)
         self._unsaved: dict[int, MessageRef] = {}  # posted or found, not returned by `show` yet
@@ -64,9 +64,9 @@ class OverflowMessages:
         if ref is None:
             return await self._post(record, card, is_open=is_open)
         there = replace(record, messages=(*record.messages, ref))
-        doors = routes_of(there, is_open=is_open, now=time.time())
+        routes = routes_of(there, is_open=is_open, now=time.time())
         try:
-            moved = await self._courier.deliver(there, ref, card, doors)
+            moved = await self._sender.deliver(there, ref, card, routes)
         except Undeliverable as error:
             if not error.gone:
                 raise
@@ -91,12 +91,12 @@ class OverflowMessages:
     async def _post(self, record: Record, card: Card, *, is_open: bool) -> bool:
         ref = replace(record.messages[-1], part=MessagePart.REST)
         alive = ref.token and time.time() < ref.token_expires_at
-        doors = [Route.FOLLOW] if alive else []
+        routes = [Route.FOLLOW] if alive else []
         if not is_open:
-            doors.append(Route.DM if record.token_only else Route.POST)
-        if not doors:
+            routes.append(Route.DM if record.token_only else Route.POST)
+        if not routes:
             return False
-        sent = await self._courier.deliver(record, ref, card, doors, lambda: self._find(record))
+        sent = await self._sender.deliver(record, ref, card, routes, lambda: self._find(record))
         if sent is not None:
             self._keep(record, sent)
         return True
@@ -111,7 +111,7 @@ class OverflowMessages:
         if record.token_only or not ref.message_id:
             return None
         try:
-            found = await patiently(lambda: self._search(record, ref))
+            found = await with_retries(lambda: self._search(record, ref))
         except discord.HTTPException as error:
             log.info("#%d: nobody may look for its second message (%s)", record.id, error.code)
             return None

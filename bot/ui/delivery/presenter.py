@@ -25,7 +25,7 @@ from bot.pipeline.tracking.poll_timing import ends_soon
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
-from bot.ui.delivery.channels import NO_MORE, patiently, routes_of
+from bot.ui.delivery.channels import NO_MORE, routes_of, with_retries
 from bot.ui.delivery.overflow_message import OverflowMessages
 from bot.ui.delivery.sender import CardSender
 
@@ -46,8 +46,8 @@ class CardPresenter:
 
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._bot = bot
-        self._courier = CardSender(bot, spool, converter)
-        self._rests = OverflowMessages(bot, self._courier)
+        self._sender = CardSender(bot, spool, converter)
+        self._rests = OverflowMessages(bot, self._sender)
         self._shown: LRUCache[int, tuple[int, int]] = LRUCache(SHOWN_MAX)
         self._moved: dict[int, MessageRef] = {}
 
@@ -83,9 +83,9 @@ class CardPresenter:
         if self._shown.get(record.id) == (ref.message_id, hash(card)):
             return None
         is_open = status.phase.is_open
-        doors = routes_of(record, is_open=is_open, now=time.time())
+        routes = routes_of(record, is_open=is_open, now=time.time())
         try:
-            moved = await self._courier.deliver(record, ref, card, doors)
+            moved = await self._sender.deliver(record, ref, card, routes)
         except Undeliverable as error:
             if not (is_open and error.shut):
                 raise
@@ -102,17 +102,17 @@ class CardPresenter:
         alive = bool(ref.token) and time.time() < ref.token_expires_at
         if record.private or ref.reach is MessageAccess.DM or not alive:
             return False
-        doors = self._courier.doors
-        told = await _done(record, lambda: doors.whisper(ref, reason))
-        return told and await _done(record, lambda: doors.delete(ref))
+        routes = self._sender.routes
+        told = await _done(record, lambda: routes.send_private(ref, reason))
+        return told and await _done(record, lambda: routes.delete(ref))
 
     async def tell(self, record: Record, text: str) -> None:
         """A word to the requester alone: under the answer, else as a DM, else not at all."""
         ref = record.messages[-1]
         alive = ref.token and time.time() < ref.token_expires_at
-        if alive and await _done(record, lambda: self._courier.doors.whisper(ref, text)):
+        if alive and await _done(record, lambda: self._sender.routes.send_private(ref, text)):
             return
-        await _done(record, lambda: self._courier.doors.write(record.user_id, text))
+        await _done(record, lambda: self._sender.routes.write(record.user_id, text))
 
     async def card_exists(self, record: Record) -> MessageRef | None:
         """The first card, if Discord has it. Without a live token it counts as never taken.
@@ -123,7 +123,7 @@ class CardPresenter:
         if not ref.token or time.time() >= ref.token_expires_at:
             return None
         try:
-            found = await patiently(lambda: self._original(ref))
+            found = await with_retries(lambda: self._original(ref))
         except discord.HTTPException as error:
             log.info("#%d: no first card (%s)", record.id, error.code)
             return None
@@ -152,16 +152,16 @@ class CardPresenter:
         if (rest := rest_for(record, record.status, now=now)) is not None:
             await self._follow(interaction, rest, ephemeral=True)
 
-    async def whisper(self, interaction: discord.Interaction[Any], card: Card) -> None:
+    async def send_private(self, interaction: discord.Interaction[Any], card: Card) -> None:
         """Answer with a card that only its person sees."""
-        parcel = await self._courier.pack(card, interaction.filesize_limit)
+        packed = await self._sender.pack(card, interaction.filesize_limit)
         await interaction.response.send_message(
-            view=layout_of(parcel.card), files=files_of_card(parcel.uploads), ephemeral=True
+            view=layout_of(packed.card), files=files_of_card(packed.uploads), ephemeral=True
         )
 
     async def keeps(self, file: str) -> bool:
         """Whether the bytes of that result are still here."""
-        return await self._courier.keeps(file)
+        return await self._sender.keeps(file)
 
     async def publish(
         self,
@@ -184,8 +184,8 @@ class CardPresenter:
         own = card_for(record, record.status, now=now)
         publish_id = CARD(Verb.PUBLISH, record.id, 0)
         rows = tuple(tuple(b for b in row if b.id != publish_id) for row in own.rows)
-        parcel = await self._courier.pack(replace(own, rows=rows), interaction.filesize_limit)
-        await _done(record, lambda: self._replace(interaction, parcel))
+        packed = await self._sender.pack(replace(own, rows=rows), interaction.filesize_limit)
+        await _done(record, lambda: self._replace(interaction, packed))
 
     async def remove(
         self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
@@ -196,7 +196,7 @@ class CardPresenter:
             await _done(record, interaction.delete_original_response)
         for ref in (*record.messages, *record.others):
             if ref.message_id not in {0, own}:
-                await _done(record, partial(self._courier.doors.delete, ref))
+                await _done(record, partial(self._sender.routes.delete, ref))
 
     async def unsend(self, record: Record, ref: MessageRef) -> bool:
         """Delete one of the messages that show it. False when it stays: it cannot be reached.
@@ -204,7 +204,7 @@ class CardPresenter:
         What only its person sees can be reached as long as its token lives, and is theirs alone.
         """
         try:
-            await patiently(lambda: self._courier.doors.delete(ref), SMALL_LIMIT)
+            await with_retries(lambda: self._sender.routes.delete(ref), SMALL_LIMIT)
         except discord.HTTPException as error:
             log.info("#%d: a message stays: %s", record.id, error)
             return ref.ephemeral or error.code in NO_MORE
@@ -215,21 +215,21 @@ class CardPresenter:
     async def _follow(
         self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool
     ) -> int:
-        parcel = await self._courier.pack(card, interaction.filesize_limit)
-        view, files = layout_of(parcel.card), files_of_card(parcel.uploads)
+        packed = await self._sender.pack(card, interaction.filesize_limit)
+        view, files = layout_of(packed.card), files_of_card(packed.uploads)
         sent = await interaction.followup.send(
             view=view, files=files, ephemeral=ephemeral, wait=True
         )
         return sent.id
 
-    async def _replace(self, interaction: discord.Interaction[Any], parcel: PackedCard) -> None:
+    async def _replace(self, interaction: discord.Interaction[Any], packed: PackedCard) -> None:
         await interaction.edit_original_response(
-            view=layout_of(parcel.card), attachments=files_of_card(parcel.uploads)
+            view=layout_of(packed.card), attachments=files_of_card(packed.uploads)
         )
 
     async def _original(self, ref: MessageRef) -> int:
         await self._bot.online.wait()
-        hook = self._courier.doors.hook(ref.token)
+        hook = self._sender.routes.hook(ref.token)
         found = await async_context.get().get_original_interaction_response(
             hook.id, ref.token, session=hook.session
         )
@@ -250,7 +250,7 @@ def _card(record: Record, status: Status, parent_link: str) -> Card:
 async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
     """Whether a call worked that nothing else depends on."""
     try:
-        await patiently(call, SMALL_LIMIT)
+        await with_retries(call, SMALL_LIMIT)
     except (Undeliverable, *TROUBLE) as error:
         log.info("#%d: left undone: %s", record.id, error or type(error).__name__)
         return False

@@ -1,4 +1,4 @@
-"""Brings one card to Discord: through which door, with which files, and when to give up."""
+"""Brings one card to Discord: through which route, with which files, and when to give up."""
 
 import logging
 from collections import deque
@@ -21,8 +21,8 @@ from bot.ui.delivery.channels import (
     MessageRoutes,
     Route,
     RouteError,
-    patiently,
     verdict_of,
+    with_retries,
 )
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class CardSender:
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
         self._converter = converter
-        self.doors = MessageRoutes(bot)
+        self.routes = MessageRoutes(bot)
 
     async def pack(self, card: Card, limit: int) -> PackedCard:
         """The card with its files, none over `limit` bytes."""
@@ -58,51 +58,51 @@ class CardSender:
         record: Record,
         ref: MessageRef,
         card: Card,
-        doors: Sequence[Route],
+        routes: Sequence[Route],
         find: Find = nothing,
     ) -> MessageRef | None:
-        """Through the first door that opens; gives the new message when it made one.
+        """Through the first route that opens; gives the new message when it made one.
 
         `find`: looks for a message that was perhaps posted already; asked before a second try.
-        Raises Undeliverable: `gone` when the message or its place is no more, `shut` when no door
+        Raises Undeliverable: `gone` when the message or its place is no more, `shut` when no route
         opened.
         """
-        left = deque(doors)
+        left = deque(routes)
         while left:
-            door = left.popleft()
+            route = left.popleft()
             try:
-                return await self._through(door, record, ref, card, find)
+                return await self._through(route, record, ref, card, find)
             except SpoolError as error:
                 raise Undeliverable(str(error)) from error
             except discord.HTTPException as error:
-                verdict = verdict_of(error, door)
-                log.info("#%d: %s is %s (%s)", record.id, door, verdict, error.code)
-                if verdict is not RouteError.SHUT and door is not Route.DM:
+                verdict = verdict_of(error, route)
+                log.info("#%d: %s is %s (%s)", record.id, route, verdict, error.code)
+                if verdict is not RouteError.SHUT and route is not Route.DM:
                     deleted = error.code in NO_MORE
                     raise Undeliverable(f"Discord: {error}", gone=True, deleted=deleted) from error
                 # An outcome is worth a new message, which would open the thread as well.
-                if door is Route.CHANNEL and error.code == ARCHIVED and Route.POST in left:
+                if route is Route.CHANNEL and error.code == ARCHIVED and Route.POST in left:
                     left.appendleft(Route.REOPEN)
-        raise Undeliverable("Nobody can be shown it now.", shut=True)
+        raise Undeliverable("No route to the member is left.", shut=True)
 
     async def _through(
-        self, door: Route, record: Record, ref: MessageRef, card: Card, find: Find
+        self, route: Route, record: Record, ref: MessageRef, card: Card, find: Find
     ) -> MessageRef | None:
         """Smaller files when Discord finds them too large; only words when it dislikes the rest."""
         tries = count()
 
         async def send() -> MessageRef | None:
-            again = door is Route.FOLLOW and next(tries) > 0
+            again = route is Route.FOLLOW and next(tries) > 0
             found = await find() if again else None
-            return found or await self.doors.send(door, record, ref, parcel)
+            return found or await self.routes.send(route, record, ref, packed)
 
-        limit = min(ref.upload_limit, DM_LIMIT) if door is Route.DM else ref.upload_limit
+        limit = min(ref.upload_limit, DM_LIMIT) if route is Route.DM else ref.upload_limit
         smaller = min(limit // 2, DM_LIMIT)  # a server that lost its boosts has the usual limit
         variants = [(card, limit), (card, smaller), (without_files(card), limit)]
         while True:
-            parcel = await self.pack(*variants.pop(0))
+            packed = await self.pack(*variants.pop(0))
             try:
-                return await patiently(send)
+                return await with_retries(send)
             except discord.HTTPException as error:
                 verdict = verdict_of(error)
                 if verdict not in {RouteError.TOO_LARGE, RouteError.MALFORMED} or not variants:

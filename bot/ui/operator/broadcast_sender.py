@@ -10,7 +10,7 @@ from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.errors import Undeliverable
 from bot.services.broadcasts import Broadcast
-from bot.ui.delivery.channels import patiently
+from bot.ui.delivery.channels import with_retries
 
 BROADCAST_HEAD = "**From those who run this bot**"
 SENT = "Sent to {sent} servers; {failed} did not take it (the channel is gone or closed to me)."
@@ -85,7 +85,7 @@ async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: B
     for _ in range(TRIES):
         await bot.online.wait()
         try:
-            await patiently(lambda: channel.send(_content(broadcast), nonce=nonce))
+            await with_retries(lambda: channel.send(_content(broadcast), nonce=nonce))
         except Undeliverable as error:
             log.info("server %d did not take a broadcast yet: %s", guild_id, error)
         except TROUBLE as error:
@@ -99,7 +99,7 @@ async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: B
 async def _has_it(bot: HordecordBot, channel_id: int, broadcast: Broadcast) -> bool:
     """Whether it was posted there before. Also False where nobody may look for it."""
     try:
-        return await patiently(lambda: _is_among(bot, channel_id, broadcast))
+        return await with_retries(lambda: _is_among(bot, channel_id, broadcast))
     except (Undeliverable, *TROUBLE) as error:
         log.info("nobody can look for a broadcast: %s", error)
         return False

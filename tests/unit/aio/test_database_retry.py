@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.aio.database_retry import PAUSE_MAX, insist
+from bot.aio.database_retry import PAUSE_MAX, until_stored
 from bot.errors import StoreBusy, StoreError
 from tests.support.virtual_clock import virtual
 
@@ -26,7 +26,7 @@ async def test_a_busy_database_is_waited_for_and_said_once(
     loop = asyncio.get_running_loop()
     before = loop.time()
     with caplog.at_level(logging.WARNING):
-        assert await insist(write) == "written"
+        assert await until_stored(write) == "written"
     assert len(caplog.records) == 1
     assert loop.time() - before < 200 * PAUSE_MAX
 
@@ -37,4 +37,4 @@ async def test_what_waiting_cannot_mend_comes_through() -> None:
         raise StoreError("That file is not a sound SQLite database.")
 
     with pytest.raises(StoreError):
-        await insist(write)
+        await until_stored(write)

@@ -189,7 +189,7 @@ NOTHING_LOST: dict[str, tuple[str, ...]] = {
     "Discord: private results are never in a channel": (
         "wire/faults::a_private_result_with_a_dead_token_goes_to_the_dm",
         "wire/discord_outage::a_private_result_waits_for_its_person_when_there_is_no_dm",
-        "unit/ui/channels::doors_of_an_outcome",
+        "unit/ui/channels::routes_of_an_outcome",
     ),
     "pictures: 404, no picture, a bomb, 40 MB": (
         "wire/faults::a_picture_that_does_not_come_is_explained",

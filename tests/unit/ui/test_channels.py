@@ -10,7 +10,7 @@ import pytest
 from bot.domain.records import MessageAccess, Record
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
-from bot.ui.delivery.channels import Route, RouteError, patiently, routes_of, verdict_of
+from bot.ui.delivery.channels import Route, RouteError, routes_of, verdict_of, with_retries
 from tests.support import builders
 from tests.support.builders import FOX_REQUEST
 
@@ -57,7 +57,7 @@ LATE = 1e12
         ),
     ],
 )
-def test_doors_of_an_outcome(record: Record, alive: list[Route], dead: list[Route]) -> None:
+def test_routes_of_an_outcome(record: Record, alive: list[Route], dead: list[Route]) -> None:
     assert doors(record) == alive
     assert doors(record, LATE) == dead
 
@@ -108,7 +108,7 @@ def test_what_a_failed_call_means(error: Exception, verdict: RouteError) -> None
 
 
 @pytest.mark.parametrize("code", [50001, 50013])
-def test_a_token_that_is_refused_access_shuts_only_its_door(code: int) -> None:
+def test_a_token_that_is_refused_access_shuts_only_its_route(code: int) -> None:
     assert verdict_of(refusal(403, code), Route.TOKEN) is RouteError.SHUT
 
 
@@ -117,5 +117,5 @@ async def test_patience_has_an_end() -> None:
         raise aiohttp.ServerDisconnectedError
 
     with pytest.raises(Undeliverable) as caught:
-        await patiently(fails, 0.05)
+        await with_retries(fails, 0.05)
     assert not caught.value.gone

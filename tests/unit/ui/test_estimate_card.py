@@ -36,9 +36,9 @@ def test_the_price_and_who_pays() -> None:
 
 
 def test_a_reckoning_says_that_it_is_one() -> None:
-    text = text_of(estimate_card(LARGE, Estimate(kudos=45.2, payer=Payer.BOT, reckoned=True)))
+    text = text_of(estimate_card(LARGE, Estimate(kudos=45.2, payer=Payer.BOT, own_formula=True)))
     assert "### Roughly 45 kudos" in text
-    assert "the bot's own reckoning" in text
+    assert "the bot's own estimate" in text
     assert "About" not in text
 
 

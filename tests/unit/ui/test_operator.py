@@ -362,13 +362,13 @@ async def test_while_discord_is_away_it_waits_and_then_goes_on(
 ) -> None:
     away = [Undeliverable("away")] * 2 + [None] + [Undeliverable("away")] * 3
 
-    async def patiently(call: Any) -> Any:
+    async def with_retries(call: Any) -> Any:
         error = away.pop(0) if away else None
         if error is not None:
             raise error
         return await call()
 
-    monkeypatch.setattr(broadcast_sender, "patiently", patiently)
+    monkeypatch.setattr(broadcast_sender, "with_retries", with_retries)
     bot = channels.bot(Notebook())
     await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
@@ -389,11 +389,11 @@ async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
     press = cast("Any", SimpleNamespace(client=bot, user=SimpleNamespace(id=7)))
     press.response = SimpleNamespace(edit_message=edit_message)
 
-    async def patiently(call: Any) -> Any:
+    async def with_retries(call: Any) -> Any:
         await broadcast_buttons.stop_broadcast(press)  # while it is posted
         return await call()
 
-    monkeypatch.setattr(broadcast_sender, "patiently", patiently)
+    monkeypatch.setattr(broadcast_sender, "with_retries", with_retries)
     await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
     assert channels.places() == [10]
