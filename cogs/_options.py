@@ -13,16 +13,16 @@ from bot.services.presets import NAME_MAX
 from cogs._attachments import source_of_upload
 
 OPTIONS = {
-    "prompt": "What the picture should show",
-    "style": "A style; it brings its own model and settings",
-    "model": "Model; by default the one with the most workers",
-    "shape": "The picture's sides; without one, the model's own",
-    "count": "How many pictures",
-    "negative": "What the picture should not show",
-    "image": "A picture to start from",
-    "strength": "How much of that picture may change: 0.2 a little, 0.6 as usual, 0.9 nearly all",
-    "seed": "A number or a word; the same one gives the same picture again",
-    "preset": "Saved settings, yours or this server's",
+    "prompt": "What the image should show",
+    "style": "A style. It sets its own model and parameters",
+    "model": "Image model. Default: the one with the most workers",
+    "shape": "Aspect ratio. Default: the model's own",
+    "count": "Number of images",
+    "negative": "What the image should not show",
+    "image": "Source image",
+    "strength": "How much of the source image may change: 0.2 little, 0.6 usual, 0.9 nearly all",
+    "seed": "A number or a word. The same seed with the same options repeats an image",
+    "preset": "A preset of yours or of this server",
 }
 # What options are called in a request, where that is another name.
 _FIELDS = {"count": "n", "model": "models", "cfg": "cfg_scale", "image": "source"}
@@ -31,7 +31,7 @@ Prompt = app_commands.Range[str, 1, PROMPT_MAX]
 Count = app_commands.Range[int, 1, COUNT_MAX]
 Strength = app_commands.Range[float, 0.01, 1.0]
 Seed = app_commands.Range[str, 1, 100]
-EXTRA = "Anything else, as flags: --steps 30 --lora 12345:0.8; they complete as you type"
+EXTRA = "More parameters as flags, with suggestions as you type: --steps 30 --lora 12345:0.8"
 Extra = app_commands.Range[str, 1, 2_000]  # characters
 PresetName = app_commands.Range[str, 1, NAME_MAX]
 

@@ -39,19 +39,19 @@ class AccountCog(
 
     @app_commands.command()
     async def login(self, interaction: discord.Interaction[Any]) -> None:
-        """Use your own AI Horde key: shorter waits, and alchemy on your kudos."""
+        """Use your own AI Horde key: shorter waits, and alchemy paid with your kudos."""
         await interaction.response.send_modal(login_modal())
 
     @app_commands.command(extras={FOR_ALL: True})
     async def logout(self, interaction: discord.Interaction[Any]) -> None:
-        """Make this bot forget your key."""
+        """Remove your AI Horde key from the bot."""
         forgotten = await self._bot.services.credentials.logout(Payer.USER, interaction.user.id)
         said = LOGGED_OUT if forgotten else NOT_LOGGED_IN
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
     async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """Who you are at the Horde, your kudos, and whose key pays here."""
+        """Show your AI Horde account, your kudos, and whose key pays here."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
         account = await self._bot.services.credentials.account(Payer.USER, interaction.user.id)
         lines = [NOT_LOGGED_IN]
@@ -70,7 +70,7 @@ class AccountCog(
 
     @app_commands.command(extras={FOR_ALL: True})
     async def export(self, interaction: discord.Interaction[Any]) -> None:
-        """All that is stored here about you, as a file."""
+        """Download everything the bot stores about you, as a file."""
         await interaction.response.defer(ephemeral=True)  # it may be much
         made = await self._bot.services.privacy.export(
             interaction.user.id, interaction.filesize_limit
@@ -81,7 +81,7 @@ class AccountCog(
 
     @app_commands.command(extras={FOR_ALL: True})
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
-        """Erase all that is stored here about you; it asks first."""
+        """Erase everything the bot stores about you. Asks for confirmation first."""
         await answer_with_card(interaction, forget_buttons.forget_question())
 
     async def _pays(self, context: RequestContext, kind: Kind) -> str:

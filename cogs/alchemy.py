@@ -18,7 +18,7 @@ from cogs._attachments import source_of_upload
 
 # /alchemy
 ALCHEMY_IMAGE = (
-    "The picture; for one in the chat, open its message's menu: Apps, Describe or Upscale"
+    "The image. For an image in the chat, use its message's menu: Apps, Describe or Upscale"
 )
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
@@ -70,11 +70,11 @@ class Alchemy(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         image=ALCHEMY_IMAGE,
-        form="What to do with it; without it you choose from a list",
-        second="And what else",
-        third="And what else",
-        forms="Several at once with commas between them; all: everything that describes it",
-        private="Only you see it",
+        form="What to do with the image. Default: choose from a list",
+        second="Another form",
+        third="Another form",
+        forms="Several forms, separated by commas. all: every form that describes the image",
+        private="Show the result only to you",
     )
     @app_commands.choices(form=CHOICES, second=CHOICES, third=CHOICES)
     @app_commands.autocomplete(forms=suggested)
@@ -88,7 +88,7 @@ class Alchemy(commands.Cog):
         forms: app_commands.Range[str, 1, TYPED_MAX] = "",
         private: bool = False,
     ) -> None:
-        """Describe, upscale or repair a picture, take it apart or cut it out."""
+        """Describe, tag, upscale or repair an image, or remove its background."""
         source = source_of_upload(image, painted_on=False)
         chosen = (*filter(None, (form, second, third)), *form_named(forms))
         context = await self._bot.context(interaction)

@@ -32,11 +32,11 @@ NOTIFY = {
 
 Where = Literal["mine", "this channel", "this server"]
 FLAGS_MAX = 1_200  # characters shown of each of the three
-WHERE = "Whose they are; those of a channel or a server are for people who manage the server"
+WHERE = "Whose defaults. Those of a channel or server require the Manage Server permission"
 
 
 class Defaults(
-    commands.GroupCog, group_name="defaults", group_description="What stands if you say nothing"
+    commands.GroupCog, group_name="defaults", group_description="Defaults for your requests"
 ):
     """Everything here is private."""
 
@@ -45,7 +45,7 @@ class Defaults(
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[Any]) -> None:
-        """What stands for you, in this channel and on this server, the strongest first."""
+        """Show the defaults that apply to you, in order of priority."""
         await self._show(interaction)
 
     @app_commands.command()
@@ -56,8 +56,8 @@ class Defaults(
         count=_options.OPTIONS["count"],
         negative=_options.OPTIONS["negative"],
         extra=_options.EXTRA,
-        notify="How you hear that a wait of more than a minute is over",
-        dm_nsfw="I am an adult and want no censor in direct messages with this bot",
+        notify="How to tell you about a result that took longer than a minute",
+        dm_nsfw="I am an adult and want uncensored results in direct messages with this bot",
         where=WHERE,
     )
     @app_commands.autocomplete(
@@ -76,7 +76,7 @@ class Defaults(
         dm_nsfw: bool | None = None,
         where: Where = "mine",
     ) -> None:
-        """Set what stands from now on; what you do not name stays as it is."""
+        """Set defaults for your next requests. Options left out stay unchanged."""
         scope, scope_id = _place(interaction, where)
         options = {"model": model, "style": style, "shape": shape, "count": count}
         chosen = _options.image_choices(options | {"negative": negative})
@@ -98,7 +98,7 @@ class Defaults(
     @app_commands.command()
     @app_commands.describe(where=WHERE)
     async def clear(self, interaction: discord.Interaction[Any], where: Where = "mine") -> None:
-        """Forget all that `/defaults set` set there."""
+        """Delete the defaults set with /defaults set."""
         place, services = _place(interaction, where), self._bot.services
         await services.defaults.clear(*place)
         if place[0] is Scope.USER:

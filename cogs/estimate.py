@@ -39,7 +39,7 @@ class EstimateCog(commands.Cog):
         preset: _options.PresetName = "",
         extra: _options.Extra = "",
     ) -> None:
-        """What a picture would cost in kudos, and whose key would pay; options as in /imagine."""
+        """Estimate the cost of an image and show whose key would pay. Same options as /imagine."""
         chosen = _options.image_choices(
             {
                 "prompt": prompt,

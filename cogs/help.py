@@ -18,10 +18,10 @@ class Help(commands.Cog):
     """How to use the bot."""
 
     @app_commands.command()
-    @app_commands.describe(topic="What about")
+    @app_commands.describe(topic="Help topic")
     @app_commands.choices(topic=CHOICES)
     async def help(self, interaction: discord.Interaction[Any], topic: str = "start") -> None:
-        """How to make pictures, texts and more, with examples."""
+        """How to create images, texts and more, with examples."""
         card = Card(Colour.QUIET, (TextBlock(TOPICS[topic].text),))
         await answer_with_card(interaction, card)
 

@@ -23,9 +23,9 @@ class History(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        search="Words of what you asked for",
-        kind="Only these",
-        favourites="Only what you have saved",
+        search="Words of the prompt",
+        kind="Type of the results",
+        favourites="Only results that you marked as favourites",
     )
     async def history(
         self,
@@ -34,7 +34,7 @@ class History(commands.Cog):
         kind: Literal["pictures", "texts", "alchemy"] | None = None,
         favourites: bool = False,
     ) -> None:
-        """What you have made: find it, see it again, make it again, save or delete it."""
+        """Find your past results, and show, repeat, save or delete them."""
         await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails take a moment
         which = Filter(searched(search), KINDS[kind] if kind else None, favourites)
         card, files = await history_buttons.history_page(self._bot, interaction.user.id, which)

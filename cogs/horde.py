@@ -49,7 +49,9 @@ class Kept(Generic[T]):
             return self._value
 
 
-class Horde(commands.GroupCog, group_name="horde", group_description="How the AI Horde is doing"):
+class Horde(
+    commands.GroupCog, group_name="horde", group_description="The AI Horde: models, styles, state"
+):
     """Live information. Private, since it must ask the network before it can answer."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -59,7 +61,7 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
 
     @app_commands.command()
     async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """How busy the Horde is, and whether it is open."""
+        """Show the state of the AI Horde: queue, workers, maintenance."""
         await interaction.response.defer(ephemeral=True)
         name, client = await self._horde(interaction)
         load = self._loads.setdefault(name, Kept(lambda: _ask_load(client)))
@@ -68,7 +70,7 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         await answer_with_card(interaction, card)
 
     @app_commands.command()
-    @app_commands.describe(kind="What the models make", search="A part of the name")
+    @app_commands.describe(kind="What the models create", search="Part of the name")
     @app_commands.choices(kind=MODEL_KINDS)
     async def models(
         self,
@@ -76,24 +78,24 @@ class Horde(commands.GroupCog, group_name="horde", group_description="How the AI
         kind: str = "image",
         search: Search = "",
     ) -> None:
-        """Models with pictures: what each is, who serves it, how long it takes to begin."""
+        """Browse models with sample images, number of workers and waiting time."""
         await self._browse(interaction, cast("ListName", kind), search)
 
     @app_commands.command()
-    @app_commands.describe(search="A part of the name, of a tag or of the group")
+    @app_commands.describe(search="Part of the name, of a tag or of the group")
     async def styles(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
-        """Ready-made styles with pictures, from a public collection and from the Horde."""
+        """Browse styles with sample images."""
         await self._browse(interaction, "style", search)
 
     @app_commands.command()
-    @app_commands.describe(search="A part of the name")
+    @app_commands.describe(search="Part of the name")
     async def loras(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
-        """LoRAs, small additions to a model, with the words that trigger them."""
+        """Browse LoRAs, small additions to a model, with their trigger words."""
         await self._browse(interaction, "lora", search)
 
     @app_commands.command()
     async def news(self, interaction: discord.Interaction[Any]) -> None:
-        """The newest from the people behind the Horde."""
+        """Show the latest news of the AI Horde."""
         await interaction.response.defer(ephemeral=True)
         name, client = await self._horde(interaction)
         news = self._news.setdefault(name, Kept(client.list_news))

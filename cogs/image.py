@@ -20,7 +20,9 @@ class Image(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(**_options.OPTIONS, extra=_options.EXTRA, private="Only you see it")
+    @app_commands.describe(
+        **_options.OPTIONS, extra=_options.EXTRA, private="Show the result only to you"
+    )
     @app_commands.autocomplete(**_autocomplete.COMPLETED)
     async def imagine(
         self,
@@ -38,7 +40,7 @@ class Image(commands.Cog):
         extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
-        """Make a picture from words."""
+        """Create an image from a prompt."""
         chosen = _options.image_choices(
             {
                 "prompt": prompt,

@@ -31,7 +31,9 @@ SIDE_MAX = 2048  # of the largest square that a shared key can be limited to, in
 SHOWN = 10  # shared keys in one message; most accounts may have three
 
 
-class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: have, lend, give"):
+class Kudos(
+    commands.GroupCog, group_name="kudos", group_description="Kudos: balance, shared keys, gifts"
+):
     """A person's kudos, and what they may spend of a server's."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -39,7 +41,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
 
     @app_commands.command()
     async def balance(self, interaction: discord.Interaction[Any]) -> None:
-        """What you have, and what is left of this server's key for you today."""
+        """Show your kudos and your remaining share of this server's key today."""
         await interaction.response.defer(ephemeral=True)  # it asks the network
         services, context = self._bot.services, await self._bot.context(interaction)
         account = await services.credentials.account(Payer.USER, interaction.user.id)
@@ -54,12 +56,12 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
 
     @app_commands.command()
     @app_commands.describe(
-        name="What you call it",
-        kudos="How many kudos it may spend; 5,000 if you do not say",
-        days="After how many days it ends; never if you do not say",
-        largest="The side of the largest square picture, in pixels",
-        steps="The most steps of a picture",
-        tokens="The most tokens of a text",
+        name="Name of the shared key",
+        kudos="Kudos that the key may spend. Default: 5,000",
+        days="Days until the key expires. Default: never",
+        largest="Longest side of a square image, in pixels",
+        steps="Maximum steps per image",
+        tokens="Maximum tokens per text",
     )
     async def share(
         self,
@@ -71,7 +73,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
         steps: app_commands.Range[int, 1, 500] | None = None,
         tokens: app_commands.Range[int, 16, 500] | None = None,
     ) -> None:
-        """Make a shared key: whoever has it makes things on your kudos, within limits."""
+        """Create a shared key. Anyone who has it can spend your kudos, within its limits."""
         await interaction.response.defer(ephemeral=True)
         wanted = SharedKeyInput(
             name=" ".join(name.split()),
@@ -87,7 +89,7 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
 
     @app_commands.command()
     async def keys(self, interaction: discord.Interaction[Any]) -> None:
-        """Your shared keys: their limits, and what was spent with them."""
+        """List your shared keys with their limits and what they have spent."""
         await interaction.response.defer(ephemeral=True)
         lent = await self._bot.services.shared_keys.lent(interaction.user.id)
         lines = [kudos_lines.shared_line(each, time.time()) for each in lent[:SHOWN]]
@@ -95,25 +97,27 @@ class Kudos(commands.GroupCog, group_name="kudos", group_description="Kudos: hav
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(name="The name of one of your shared keys; /kudos keys lists them")
+    @app_commands.describe(name="Name of the shared key. /kudos keys lists them")
     async def revoke(
         self, interaction: discord.Interaction[Any], name: app_commands.Range[str, 1, 255]
     ) -> None:
-        """End one of your shared keys for good."""
+        """Delete one of your shared keys permanently."""
         await interaction.response.defer(ephemeral=True)
         ended = await self._bot.services.shared_keys.revoke(interaction.user.id, name)
         said = REVOKED.format(name=f"**{safe_line(ended.name, 100)}**")
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(to="Their name at the Horde, as somebody#123", kudos="How many")
+    @app_commands.describe(
+        to="AI Horde name of the recipient, for example name#123", kudos="Amount of kudos"
+    )
     async def send(
         self,
         interaction: discord.Interaction[Any],
         to: app_commands.Range[str, 3, gift_modal.NAME_MAX],
         kudos: app_commands.Range[int, 1, gift_modal.GIFT_MAX],
     ) -> None:
-        """Give kudos away; a form asks once more before it happens."""
+        """Send kudos to another AI Horde user. Asks for confirmation first."""
         await interaction.response.send_modal(gift_modal.gift_modal(to, kudos))
 
 

@@ -18,7 +18,7 @@ from cogs._permissions import blockable
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)  # a default: asked again here
 class ModerationCog(
-    commands.GroupCog, group_name="moderation", group_description="Who may use this bot here"
+    commands.GroupCog, group_name="moderation", group_description="Blocked members of this server"
 ):
     """Everything here is private, and for this server alone."""
 
@@ -27,7 +27,7 @@ class ModerationCog(
 
     @app_commands.command()
     @app_commands.describe(
-        person="Who", reason="Why; only people who manage this server can read it"
+        person="The member", reason="Reason, visible only to members who can manage this server"
     )
     async def block(
         self,
@@ -35,7 +35,7 @@ class ModerationCog(
         person: discord.User,
         reason: app_commands.Range[str, 1, REASON_MAX] = "",
     ) -> None:
-        """Block a person in this server, and cancel their open requests."""
+        """Block a member on this server and cancel their open requests."""
         guild_id = managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)  # Discord may be asked who runs the bot
         user_id = await blockable(interaction, person, here=True)
@@ -44,16 +44,16 @@ class ModerationCog(
         await interaction.followup.send(said_of(user_id, HERE_TEXT, stopped), ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(person="Who; somebody who left can be named by their Discord id")
+    @app_commands.describe(person="The member. For one who left the server, enter the user ID")
     async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
-        """Let somebody use me in this server again."""
+        """Unblock a member on this server."""
         await self._bot.services.bans.unblock(managed_guild(interaction), person.id)
         said = UNBLOCKED.format(user=person.id, where=HERE_TEXT)
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
-        """Who may not use me in this server, and why."""
+        """List the members blocked on this server, with the reasons."""
         found = await self._bot.services.bans.of(managed_guild(interaction))
         await answer_with_card(interaction, blocked_card(found, HERE_TEXT))
 

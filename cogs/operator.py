@@ -36,7 +36,9 @@ DRAINS_NOT = "New requests are taken. `/operator drain` with `state:on` stops th
 
 
 @app_commands.default_permissions()  # nobody; Discord still shows it to admins and in DMs
-class Operator(commands.GroupCog, group_name="operator", group_description="Running this bot"):
+class Operator(
+    commands.GroupCog, group_name="operator", group_description="For operators of the bot"
+):
     """What only the owners of the bot may do. Everything here is private."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -44,7 +46,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
 
     @app_commands.command()
     async def stats(self, interaction: discord.Interaction[Any]) -> None:
-        """How the bot is doing: queue, open requests, outages, memory."""
+        """Show the state of the bot: queue, open requests, outages, memory."""
         await self._admit(interaction)
         versions = (
             f"Hordecord {__version__} · discord.py {discord.__version__} "
@@ -54,11 +56,11 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         await answer_with_card(interaction, card)
 
     @app_commands.command()
-    @app_commands.describe(state="on before a restart; off takes new requests again")
+    @app_commands.describe(state="on: stop taking new requests. off: take them again")
     async def drain(
         self, interaction: discord.Interaction[Any], state: Literal["on", "off"] | None = None
     ) -> None:
-        """Take no new requests before a restart; without `state` it only shows whether it does."""
+        """Stop taking new requests before a restart. Without an option: show the current state."""
         await self._admit(interaction)
         if state is not None:
             self._bot.services.submission.draining = state == "on"
@@ -71,19 +73,21 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
 
     @app_commands.command()
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
-        """The servers that I am in, with a way to leave one."""
+        """List the servers of the bot and leave one."""
         await self._admit(interaction)
         await answer_with_card(interaction, guild_list.guild_page_card(self._bot, 0))
 
     @app_commands.command()
-    @app_commands.describe(person="Who", reason="Why; only those who run the bot can read it")
+    @app_commands.describe(
+        person="The member", reason="Reason, visible only to operators of the bot"
+    )
     async def block(
         self,
         interaction: discord.Interaction[Any],
         person: discord.User,
         reason: app_commands.Range[str, 1, REASON_MAX] = "",
     ) -> None:
-        """Block a person everywhere, and cancel their open requests."""
+        """Block a user on every server and cancel their open requests."""
         await self._admit(interaction)
         user_id = await blockable(interaction, person, here=False)
         bans = self._bot.services.bans
@@ -92,9 +96,9 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(person="Who")
+    @app_commands.describe(person="The member")
     async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
-        """Let somebody use me again; blocks of single servers stay."""
+        """Unblock a user. Blocks of single servers remain."""
         await self._admit(interaction)
         await self._bot.services.bans.unblock(EVERYWHERE, person.id)
         said = UNBLOCKED.format(user=person.id, where=EVERYWHERE_TEXT)
@@ -102,14 +106,14 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
-        """Who may not use me anywhere, and why."""
+        """List the users blocked on every server, with the reasons."""
         await self._admit(interaction)
         card = blocked_card(await self._bot.services.bans.of(EVERYWHERE), EVERYWHERE_TEXT)
         await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def broadcast(self, interaction: discord.Interaction[Any]) -> None:
-        """Write something into the log channels of all servers; it asks first."""
+        """Send a message to the log channels of all servers. Asks for confirmation first."""
         await owners_only(interaction)
         if await self._bot.services.broadcasts.current() is None:
             await interaction.response.send_modal(broadcast_buttons.broadcast_modal())
@@ -118,7 +122,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="Runn
 
     @app_commands.command()
     async def backup(self, interaction: discord.Interaction[Any]) -> None:
-        """Copy the database while I run, and check the copy."""
+        """Back up the database and check the copy."""
         await self._admit(interaction)
         file = await asyncio.to_thread(back_up, self._bot.settings.store.path)
         size = f"{file.stat().st_size / 1_000_000:,.1f}"

@@ -30,7 +30,7 @@ PRESET_DELETED = "The preset {name} is deleted."
 MINE, THE_SERVERS = "mine", "this server's"
 
 
-class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved settings"):
+class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved parameters"):
     """Everything here is private, but for the pictures made with it."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -38,9 +38,9 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
 
     @app_commands.command()
     @app_commands.describe(
-        name="What to call it; one of yours of that name is replaced",
+        name="Name of the preset. An existing preset of that name is replaced",
         extra=_options.EXTRA,
-        request="Or the number of a picture of yours: all that it was made with but its words",
+        request="Number of one of your requests: saves its parameters without the prompt",
     )
     @app_commands.autocomplete(name=_autocomplete.presets, extra=_autocomplete.extras)
     async def save(
@@ -50,7 +50,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         extra: _options.Extra = "",
         request: app_commands.Range[int, 1] | None = None,
     ) -> None:
-        """Keep settings under a name, to use them again with other words."""
+        """Save parameters as a preset, to use them again with other prompts."""
         rules = (await self._bot.context(interaction)).rules
         choices = checked(self._bot.services.catalog, parse(extra), rules)
         if request is not None:
@@ -68,11 +68,11 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
 
     @app_commands.command()
     @app_commands.describe(
-        name="Which settings",
+        name="Name of the preset",
         prompt=_options.OPTIONS["prompt"],
         image=_options.OPTIONS["image"],
         count=_options.OPTIONS["count"],
-        private="Only you see it",
+        private="Show the result only to you",
     )
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def use(
@@ -84,30 +84,30 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         count: _options.Count | None = None,
         private: bool = False,
     ) -> None:
-        """Make a picture with saved settings; /imagine has an option for it too."""
+        """Create an image with a preset. /imagine has an option for presets too."""
         given = {"preset": name, "prompt": prompt, "image": image, "count": count}
         chosen = _options.image_choices(given | {"private": private})
         await self._bot.submit(interaction, await self._bot.context(interaction), chosen)
 
     @app_commands.command()
-    @app_commands.describe(name="Which settings")
+    @app_commands.describe(name="Name of the preset")
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def show(self, interaction: discord.Interaction[Any], name: _options.PresetName) -> None:
-        """What is in saved settings, as flags."""
+        """Show the parameters of a preset, as flags."""
         services = self._bot.services
         preset = await services.presets.get(interaction.user.id, interaction.guild_id, name)
         await _show(interaction, preset_card(preset))
 
     @app_commands.command()
     async def list(self, interaction: discord.Interaction[Any]) -> None:
-        """Your saved settings, and those that everybody on this server can use."""
+        """List your presets and those of this server."""
         found = await self._bot.services.presets.every(interaction.user.id, interaction.guild_id)
         await _show(interaction, presets_card(found))
 
     @app_commands.command()
     @app_commands.describe(
-        name="Which of your settings",
-        to="This server: everybody here can use them, for those who manage it. Text: to paste",
+        name="Name of your preset",
+        to="this server: for all members (requires Manage Server). text: to copy and paste",
     )
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def share(
@@ -116,7 +116,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         name: _options.PresetName,
         to: Literal["this server", "text"] = "text",
     ) -> None:
-        """Give saved settings to others."""
+        """Share a preset with other people."""
         services, user_id = self._bot.services, interaction.user.id
         if to == "this server":
             preset = await services.presets.share(user_id, managed_guild(interaction), name)
@@ -128,7 +128,8 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
 
     @app_commands.command()
     @app_commands.describe(
-        name="Which settings", whose="This server's can be deleted by those who manage it"
+        name="Name of the preset",
+        whose="Presets of the server require the Manage Server permission",
     )
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def delete(
@@ -137,7 +138,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         name: _options.PresetName,
         whose: Literal["mine", "this server's"] = MINE,
     ) -> None:
-        """Delete saved settings."""
+        """Delete a preset."""
         owner = (Scope.USER, interaction.user.id)
         if whose == THE_SERVERS:
             owner = (Scope.GUILD, managed_guild(interaction))

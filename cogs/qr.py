@@ -30,15 +30,15 @@ class Qr(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        text="What the code says: an address, a text",
-        prompt="What the picture around and in the code should show",
+        text="Content of the QR code: a link or a text",
+        prompt="What the image around and inside the code should show",
         model=_options.OPTIONS["model"],
         count=_options.OPTIONS["count"],
         negative=_options.OPTIONS["negative"],
         seed=_options.OPTIONS["seed"],
         preset=_options.OPTIONS["preset"],
         extra=_options.EXTRA,
-        private="Only you see it",
+        private="Show the result only to you",
     )
     @app_commands.autocomplete(
         model=_autocomplete.image_models, preset=_autocomplete.presets, extra=_autocomplete.extras
@@ -56,7 +56,7 @@ class Qr(commands.Cog):
         extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
-        """Make a picture that is a QR code as well."""
+        """Create an image that is also a QR code."""
         catalog, text = self._bot.services.catalog, text.strip()
         if not text:
             raise BadOption(NO_QR_TEXT)

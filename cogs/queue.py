@@ -21,7 +21,7 @@ class Queue(commands.Cog):
 
     @app_commands.command()
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
-        """Your requests under way: where they stand, and a way to stop them."""
+        """Show your open requests with their queue position, and cancel them."""
         records = await self._bot.services.history.open_of(interaction.user.id)
         await answer_with_card(interaction, queue_card(records, now=time.time()))
 

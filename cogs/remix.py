@@ -19,10 +19,10 @@ from cogs import _autocomplete, _options
 from cogs._remixes import Start, remix_choices
 
 MODES = [
-    Choice(name="Paint over all of it (img2img)", value="img2img"),
-    Choice(name="Paint a part of it anew (inpainting)", value="inpainting"),
-    Choice(name="Paint on beyond its edges (outpainting)", value="outpainting"),
-    Choice(name="Make something new out of up to five pictures (remix)", value="remix"),
+    Choice(name="Change the whole image (img2img)", value="img2img"),
+    Choice(name="Replace a part of the image (inpainting)", value="inpainting"),
+    Choice(name="Extend the image beyond its edges (outpainting)", value="outpainting"),
+    Choice(name="Combine up to five images (remix)", value="remix"),
 ]
 
 
@@ -38,28 +38,28 @@ class Remix(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        image="The picture to start from",
+        image="Source image",
         prompt=_options.OPTIONS["prompt"],
-        mode="What is to be done; without it, what the other options ask for",
-        area="Which part is painted anew; without it, what is transparent",
-        mask="Or a picture that is white where it is painted anew",
-        expand="Where it is painted on beyond its edges",
-        expand_by="How many pixels are added on each of these sides; 256 if you do not say",
-        strength="How much may change: 0.2 a little, 0.6 as usual, 0.9 nearly everything",
-        control="What is kept: lines, depth, poses ...; the rest is painted anew",
-        image2="Another picture to remix",
-        image3="Another picture to remix",
-        image4="Another picture to remix",
-        image5="Another picture to remix",
+        mode="What to do. Default: what the other options imply",
+        area="Part of the image to replace. Default: its transparent part",
+        mask="Mask: an image that is white where the source is replaced",
+        expand="Direction in which the image is extended",
+        expand_by="Pixels added on each of these sides. Default: 256",
+        strength=_options.OPTIONS["strength"],
+        control="ControlNet: keep the lines, depth or poses of the source image",
+        image2="Another source image for mode remix",
+        image3="Another source image for mode remix",
+        image4="Another source image for mode remix",
+        image5="Another source image for mode remix",
         style=_options.OPTIONS["style"],
         model=_options.OPTIONS["model"],
-        shape="The picture's sides; without one, those of the image",
+        shape="Aspect ratio. Default: that of the source image",
         count=_options.OPTIONS["count"],
         negative=_options.OPTIONS["negative"],
         seed=_options.OPTIONS["seed"],
         preset=_options.OPTIONS["preset"],
         extra=_options.EXTRA,
-        private="Only you see it",
+        private="Show the result only to you",
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
     @app_commands.autocomplete(**_autocomplete.COMPLETED)
@@ -89,7 +89,7 @@ class Remix(commands.Cog):
         extra: _options.Extra = "",
         private: bool = False,
     ) -> None:
-        """Paint over a picture, change or enlarge a part of it, or make others like it."""
+        """Change an image, a part of it or its size, or create new ones from it."""
         start = remix_choices(
             Start(
                 image=image,

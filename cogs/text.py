@@ -51,11 +51,11 @@ class WriteCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        prompt="How the text begins, or what it should be about",
-        model="Model; by default any that is free",
+        prompt="The beginning or the topic of the text",
+        model="Text model. Default: any available model",
         length="short, medium, long, or a number of tokens from 16 to 1024",
-        temperature="How bold the choice of words is: 0 is strict, 2 is wild",
-        private="Only you see it",
+        temperature="Randomness of the words: 0 is predictable, 2 is very random",
+        private="Show the result only to you",
     )
     @app_commands.autocomplete(model=_autocomplete.text_models, length=_lengths)
     async def write(

@@ -32,13 +32,13 @@ DEFAULTS_TEXT = (
 )
 
 STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # what the Horde takes
-LIMIT = "0 for no limit"
+LIMIT = "0: no limit"
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
-class Server(Lists, group_name="server", group_description="What this server decides"):
+class Server(Lists, group_name="server", group_description="Rules of this server"):
     """Everything here is private."""
 
     key = ServerKey()
@@ -48,19 +48,19 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     async def setup(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Set me up for this server in five steps, each of which may be skipped."""
+        """Set up the bot for this server in five optional steps."""
         await answer_with_card(interaction, await buttons.step_card(interaction, 1))
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """All that this server decided."""
+        """Show all rules of this server."""
         guild_id = changes.managed_guild(interaction)
         card = rules_card(await self._bot.services.guilds.rules(guild_id))
         await answer_with_card(interaction, card)
 
     @app_commands.command()
     async def channels(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Where I answer: only in some channels, or not in some."""
+        """Set the channels in which the bot may be used."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.services.guilds.rules(guild_id)
         card = panel.channels_card(*present(interaction, rules, CHANNELS))
@@ -68,7 +68,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     async def roles(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Whom I answer: only people with some roles, or nobody with some."""
+        """Set the roles that may use the bot."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.services.guilds.rules(guild_id)
         card = panel.roles_card(*present(interaction, rules, ROLES))
@@ -76,7 +76,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     async def buttons(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Who may press the buttons under a result of somebody else."""
+        """Set who may use the buttons under results of other members."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.services.guilds.rules(guild_id)
         card = panel.press_card(*present(interaction, rules, PRESSERS))
@@ -84,9 +84,9 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     @app_commands.describe(
-        steps=f"Most steps of a picture; {LIMIT}",
-        side=f"Longest side of a picture in pixels; {LIMIT}",
-        count=f"Most results of one request; {LIMIT}",
+        steps=f"Maximum steps per image. {LIMIT}",
+        side=f"Longest side of an image, in pixels. {LIMIT}",
+        count=f"Maximum results per request. {LIMIT}",
     )
     async def limits(
         self,
@@ -95,7 +95,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
         side: app_commands.Range[int, 0, SIDE_MAX] | None = None,
         count: app_commands.Range[int, 0, COUNT_MAX] | None = None,
     ) -> None:
-        """The most that one request may ask for; without options, also what is left of the key."""
+        """Set limits for each request. Without options: show the limits and the key's budget."""
         given = {"most_steps": steps, "most_side": side, "most_count": count}
         if all(value is None for value in given.values()):
             return await _show(interaction, given, *await _budget(interaction))
@@ -103,7 +103,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     @app_commands.describe(
-        where="Where pictures with NSFW may be made", spoiler="Every picture behind a spoiler"
+        where="Where NSFW content is allowed", spoiler="Hide every image behind a spoiler"
     )
     async def nsfw(
         self,
@@ -111,7 +111,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
         where: Literal["age-restricted channels", "nowhere"] | None = None,
         spoiler: bool | None = None,
     ) -> None:
-        """Whether NSFW is made here at all, and whether pictures are behind a spoiler."""
+        """Set where NSFW content is allowed and whether images are hidden behind a spoiler."""
         nsfw = {None: None, "nowhere": "off", "age-restricted channels": "age"}[where]
         given = {"nsfw": nsfw, "spoiler": spoiler}
         if where is None and spoiler is None:
@@ -119,14 +119,14 @@ class Server(Lists, group_name="server", group_description="What this server dec
         return await _change(interaction, **{k: v for k, v in given.items() if v is not None})
 
     @app_commands.command()
-    @app_commands.describe(channel="The log channel", off="Log no changes any more")
+    @app_commands.describe(channel="Log channel", off="Turn the log off")
     async def log(
         self,
         interaction: discord.Interaction[HordecordBot],
         channel: discord.TextChannel | None = None,
         off: bool = False,
     ) -> None:
-        """The channel in which every change made with /server is logged."""
+        """Set the channel in which changes made with /server are logged."""
         if channel is not None and off:
             raise BadOption(ONE_OF.format(name="channel", other="off"))
         if channel is None and not off:
@@ -134,14 +134,14 @@ class Server(Lists, group_name="server", group_description="What this server dec
         return await _change(interaction, log_channel=channel.id if channel else 0)
 
     @app_commands.command()
-    @app_commands.describe(name="Which backend", usual="Use the first backend of the configuration")
+    @app_commands.describe(name="Name of the backend", usual="Use the bot's default backend")
     async def backend(
         self,
         interaction: discord.Interaction[HordecordBot],
         name: str = "",
         usual: bool = False,
     ) -> None:
-        """Which of the Hordes that this bot knows makes what is asked for here."""
+        """Choose the backend that processes the requests of this server."""
         if name and usual:
             raise BadOption(ONE_OF.format(name="name", other="usual"))
         if not name and not usual:
@@ -161,7 +161,7 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Defaults for this server, and how to set it."""
+        """Show the defaults of this server and how to set them."""
         guild_id = changes.managed_guild(interaction)
         standing = await self._bot.services.defaults.get(Scope.GUILD, guild_id)
         shown = flags_of(standing) if standing else (TextBlock(NO_DEFAULTS),)
@@ -170,15 +170,15 @@ class Server(Lists, group_name="server", group_description="What this server dec
 
     @app_commands.command()
     async def export(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """The rules and defaults of this server as a file, without its key."""
+        """Download the rules and defaults of this server as a file, without its key."""
         await answer_with_card(interaction, await import_export.export(interaction))
 
     @app_commands.command(name="import")
-    @app_commands.describe(file="A file of /server export, from this server or another")
+    @app_commands.describe(file="A file made with /server export on this or another server")
     async def import_(
         self, interaction: discord.Interaction[HordecordBot], file: discord.Attachment
     ) -> None:
-        """Take over rules and defaults from a file; it shows first what would change."""
+        """Import rules and defaults from a file. Shows the changes first."""
         changes.managed_guild(interaction)
         found = await import_export.read_file(file)
         card = await import_export.import_question(interaction, found)

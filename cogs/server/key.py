@@ -39,13 +39,13 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     async def set(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Give this server a key; a shared key is the safe choice."""
+        """Set an AI Horde key that pays for this server. A shared key is the safe choice."""
         managed_guild(interaction)
         await interaction.response.send_modal(server_key_modal())
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Whose key this server has, its budget, and what was spent today."""
+        """Show the account of this server's key, its budget and what was spent today."""
         guild_id, services = managed_guild(interaction), interaction.client.services
         await interaction.response.defer(ephemeral=True)
         context = await interaction.client.context(interaction)
@@ -57,7 +57,7 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     async def test(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Ask the Horde now whether this server's key works, and what it has."""
+        """Check with the AI Horde whether this server's key works."""
         guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
         await interaction.response.defer(ephemeral=True)  # it asks the network
         owner = (Payer.GUILD, guild_id, (await interaction.client.context(interaction)).backend)
@@ -75,7 +75,7 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     async def remove(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Make this bot forget this server's key."""
+        """Remove this server's AI Horde key from the bot."""
         guild_id = managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)
         backend = (await interaction.client.context(interaction)).backend
@@ -88,14 +88,14 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     @app_commands.describe(
-        a_day="Kudos a day for everybody together; 0 for no limit",
-        a_person_a_day="Kudos a day for each person; 0 for no limit",
-        a_request="The most kudos for one request; 0 for no limit",
-        largest="The side of the largest square picture, in pixels; 0 for no limit",
-        role="Whose members may spend another amount a day ...",
-        role_a_day="... so many kudos, 0 for no limit",
-        drop_role="A role that has no amount of its own any more",
-        then_next="Whether the next key pays, where it can, when there is no room in the budget",
+        a_day="Kudos per day for all members together. 0: no limit",
+        a_person_a_day="Kudos per day for each member. 0: no limit",
+        a_request="Maximum kudos per request. 0: no limit",
+        largest="Longest side of a square image, in pixels. 0: no limit",
+        role="A role with a daily amount of its own",
+        role_a_day="Kudos per day for members with that role. 0: no limit",
+        drop_role="Remove the daily amount of this role",
+        then_next="Use the next key when the budget is used up",
     )
     async def budget(
         self,
@@ -109,7 +109,7 @@ class ServerKey(app_commands.Group):
         drop_role: discord.Role | None = None,
         then_next: bool | None = None,
     ) -> None:
-        """How much of this server's key may be spent; without options it only shows that."""
+        """Set a budget for this server's key. Without options: show the budget."""
         managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)
         said: dict[str, Any] = {

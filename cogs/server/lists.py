@@ -31,7 +31,7 @@ NO_SUCH_ENTRY = "{name} is not in that list."
 Name = app_commands.Range[str, 1, NAME_MAX]
 Choices = list[app_commands.Choice[str]]
 SHOWN = 60
-FORBID, ALLOW = "To be refused from now on", "To be taken out of the list"
+FORBID, ALLOW = "Entry to block", "Entry to remove from the list"
 
 
 def _listed(rule: str) -> Callable[..., Any]:
@@ -85,7 +85,7 @@ class Lists(commands.GroupCog, group_name="server"):
     @app_commands.command()
     @app_commands.describe(
         forbid=FORBID,
-        how="Anywhere in a text, as a word of its own, or as a pattern (RE2)",
+        how="Match anywhere, as a whole word, or as a regular expression (RE2)",
         allow=ALLOW,
     )
     @app_commands.choices(
@@ -103,7 +103,7 @@ class Lists(commands.GroupCog, group_name="server"):
         how: str = "word",
         allow: app_commands.Range[str, 1, PATTERN_MAX] = "",
     ) -> None:
-        """Words that no prompt may have."""
+        """Block words in prompts on this server."""
         chosen: How = "regex" if how == "regex" else "plain" if how == "plain" else "word"
         rule = await asyncio.to_thread(_word_rule, forbid, chosen) if forbid else None
 
@@ -122,7 +122,7 @@ class Lists(commands.GroupCog, group_name="server"):
     async def models(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
-        """Models of pictures and of texts that nobody here may use."""
+        """Block image and text models on this server."""
         await _names(interaction, "models_blocked", (block,), allow)
 
     @app_commands.command()
@@ -131,17 +131,17 @@ class Lists(commands.GroupCog, group_name="server"):
     async def styles(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
-        """Styles that nobody here may use."""
+        """Block styles on this server."""
         found = interaction.client.services.catalog.style(block) if block else None
         await _names(interaction, "styles_blocked", (found.key if found else block,), allow)
 
     @app_commands.command()
-    @app_commands.describe(block=f"{FORBID}: its number or its name", allow=ALLOW)
+    @app_commands.describe(block=f"{FORBID}: the LoRA's ID or name", allow=ALLOW)
     @app_commands.autocomplete(block=_autocomplete.loras, allow=_listed("loras_blocked"))
     async def loras(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
-        """LoRAs that nobody here may use: its number and its name, if I know both."""
+        """Block LoRAs on this server, by ID and by name."""
         found = interaction.client.services.catalog.lora(block) if block else None
         blocked = (found.id, found.name) if found else (block,)
         await _names(interaction, "loras_blocked", blocked, allow)
