@@ -8,4 +8,5 @@ except PackageNotFoundError:  # run from a source tree that was never installed
     __version__ = "0.0.0"
 
 PROJECT_URL = "https://github.com/hordecord/hordecord"
-CLIENT_AGENT = f"hordecord:{__version__}:{PROJECT_URL}"  # HORDE: name:version:contact, every call
+# Sent with every call (docs/horde-api.md#headers-and-keys).
+CLIENT_AGENT = f"hordecord:{__version__}:{PROJECT_URL}"

@@ -24,7 +24,8 @@ from cogs import _autocomplete, _options
 SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]
 POSTS = [app_commands.Choice(name=FORMS[name].label, value=name) for name in POST_PROCESSORS]
 ADDON_MAX = 255
-STEPS_MAX, CFG_MAX, CLIP_SKIP_MAX = 500, 100.0, 12  # HORDE 1.1
+# docs/horde-api.md#image-requests
+STEPS_MAX, CFG_MAX, CLIP_SKIP_MAX = 500, 100.0, 12
 
 
 class Advanced(commands.Cog):

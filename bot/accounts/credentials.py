@@ -13,7 +13,7 @@ from bot.domain.requests import Kind
 from bot.errors import RequestRejected, UserError
 from bot.storage import Store
 
-ANONYMOUS = "0000000000"  # HORDE 0: ten zeros
+ANONYMOUS = "0000000000"  # docs/horde-api.md#headers-and-keys
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 KEY_GONE = (
     "The key that was to pay for this is no longer here. Press Again to send it "

@@ -52,12 +52,12 @@ ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficien
 FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
 UNNAMED = 0.45  # kudos for a token of any model
 EXTRA_LORA = 3.0  # kudos for each LoRA, which a worker has to download
-EXTRA_IMAGE = 5.0  # kudos for each further picture of a remix (HORDE 1.1)
-FLOOR = 25.0  # kudos of an account that it cannot spend (HORDE 3.3)
+EXTRA_IMAGE = 5.0  # kudos for each further image of a remix: docs/horde-api.md#prices
+FLOOR = 25.0  # kudos that an account cannot spend: docs/horde-api.md#kudos-in-advance
 
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
 
-# What the model's baseline multiplies the price by (HORDE 1.1).
+# Factor of the price by the baseline of the model: docs/horde-api.md#prices.
 _FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
 
 
@@ -208,7 +208,7 @@ def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> 
     """Roughly what the Horde would ask, in kudos.
 
     The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
-    60 steps, and is within 4 % there; the total follows its own rule (HORDE 1.1).
+    60 steps, and is within 4 % there; the total follows docs/horde-api.md#prices.
     """
     each = picture_price(request)
     factor = max((_FACTORS.get(about(model).base, 1) for model in request.models), default=1)
@@ -255,7 +255,7 @@ def _billions(model: str) -> float:
 
 
 def _burn(request: ImageRequest) -> float:
-    """What else makes a picture dearer (HORDE 1.1)."""
+    """Factor of the price for upscalers, a source image and control: docs/horde-api.md#prices."""
     upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
     factor = 1.05**upscalers
     factor *= 1.3 if request.source is not None else 1

@@ -1,6 +1,6 @@
 """How fast a backend may be asked: sliding windows over what we sent, and its own 429s.
 
-The Horde counts in fixed windows that begin at the first call (flask-limiter; HORDE 3.1). A
+The Horde counts in fixed windows that begin at the first call (docs/horde-api.md#rate-limits). A
 sliding window of the same size can never overrun a fixed one, wherever that one begins, as long as
 calls arrive as far apart as they left. They do not quite: so each window gets a margin, as wide as
 the times to an answer were seen to differ.

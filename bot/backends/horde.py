@@ -110,14 +110,14 @@ class HordeBackend:
 
     @timed("load")
     async def free_side(self) -> int:
-        """Smaller the busier the Horde is (HORDE 3.3)."""
+        """Side in pixels of the largest free square: docs/horde-api.md#kudos-in-advance."""
         load = await self.client.get_performance()
         side = 1024 + 10 * load.thread_count - 0.9 * load.queued_requests
         return round(min(1024.0, max(576.0, side)))
 
     @timed("load")
     async def free_tokens(self) -> int:
-        """The busier the Horde, the fewer (HORDE 3.3)."""
+        """The most tokens of a text without kudos: docs/horde-api.md#kudos-in-advance."""
         load = await self.client.get_performance()
         tokens = 512 + 5 * load.text_thread_count - 0.9 * load.queued_text_requests
         return round(min(512.0, max(256.0, tokens)))

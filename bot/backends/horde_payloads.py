@@ -34,7 +34,7 @@ WEBHOOK_MIN, WEBHOOK_MAX = 10, 1024  # characters
 def image_input(
     request: ImageRequest, pictures: Pictures = NO_PICTURES, webhook: str = ""
 ) -> ImageInput:
-    """Everything PRODUCT wants explicit is sent; the rest only when it was chosen.
+    """Fields whose default on the server is not wanted are always sent; the rest only when chosen.
 
     Raises RequestRejected when the bytes of a picture to start from are gone.
     """

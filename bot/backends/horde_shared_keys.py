@@ -13,7 +13,7 @@ NAME_MAX = 100
 
 
 def is_shared(key: str) -> bool:
-    """A shared key is a UUID; the key of an account has 22 other characters (HORDE 0)."""
+    """The key is a shared key, which is a UUID: docs/horde-api.md#headers-and-keys."""
     return _SHARED.fullmatch(key) is not None
 
 

@@ -16,7 +16,7 @@ from bot.errors import BackendError, BackendPaused, Transient
 
 log = logging.getLogger(__name__)
 # Seconds between health checks during an outage. The heartbeat is exempt from the rate limits
-# (HORDE 1.9), and pictures should arrive within half a minute after the outage.
+# (docs/horde-api.md#rate-limits), and images should arrive within half a minute after the outage.
 RETRY_FIRST, RETRY_MAX = 1.0, 5.0
 HEALTH_TIMEOUT = 8.0  # seconds, a part of that half minute
 PAUSE_MAX = 3600.0  # seconds of a pause that the backend asks for, at most

@@ -10,7 +10,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 # Behind the prompt
 IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
 
-PROMPT_SHOWN = 300  # PRODUCT: cards show 300 characters, Details attaches the rest
+PROMPT_SHOWN = 300  # characters; Details attaches the rest
 HELD_MAX = 100  # characters of what a QR code holds
 
 

@@ -12,8 +12,8 @@ SHAPES: tuple[Shape, ...] = get_args(Shape)
 _SIDES: dict[Baseline, int] = {"sd15": 512, "sd2": 768, "other": 768}
 _SIDE = 1024
 
-# Multiples of 64 (HORDE 1.1) that keep within the square's area, since a larger one may need kudos
-# up front (HORDE 3.3).
+# Multiples of 64 that keep within the square's area: a larger one may need kudos in advance
+# (docs/horde-api.md#kudos-in-advance).
 _SHAPES: dict[int, dict[Shape, tuple[int, int]]] = {
     512: {
         "square": (512, 512),
@@ -38,7 +38,8 @@ _SHAPES: dict[int, dict[Shape, tuple[int, int]]] = {
     },
 }
 
-# Names that say it themselves. The tags in brackets set the baseline of custom models (HORDE 7).
+# Names that contain the baseline. The tags in brackets set that of custom models
+# (docs/horde-api.md#baselines).
 _HINTS: tuple[tuple[Baseline, str], ...] = (
     ("flux", r"\bflux"),
     ("qwen", r"\bqwen"),

@@ -10,7 +10,7 @@ from bot.domain.requests import NEGATIVE_SPLIT, Lora
 from bot.domain.requests.image import Sampler
 
 AddonKind = Literal["lora", "embedding"]
-STEPS_MAX, CFG_MAX = 500, 100.0  # HORDE 1.1
+STEPS_MAX, CFG_MAX = 500, 100.0  # docs/horde-api.md#image-requests
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ BETWEEN = 1.0  # s between pages: others wait for the same limit of 90 calls a m
 PAGES_MAX = 20  # the 500 most used
 MODELS_MAX = 5
 
-# What the Horde takes where a style says nothing, whatever a request says (HORDE 1.1 and 1.6).
+# Used by the Horde where a style sets nothing, even if the request does (docs/horde-api.md#styles).
 UNSAID = {"steps": 30, "cfg_scale": 5.0, "sampler": "k_euler_a", "karras": True}
 
 _COPY = TypeAdapter(tuple[ImageStyle, ...])

@@ -11,7 +11,7 @@ from bot.catalog.reference_index import ReferenceIndex
 from bot.domain.kudos_rules import counted_steps, free_steps
 
 FIRST_ORDER = "k_euler_a"  # a sampler whose steps count once
-WORKERS_MIN = 3  # PRODUCT: with fewer, one that goes offline leaves a newcomer waiting
+WORKERS_MIN = 3  # with fewer, one that goes offline leaves a newcomer waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ Enhancements = Mapping[Baseline, Mapping[str, Any]]
 LISTS = {"loras": LORAS_MAX, "embeddings": EMBEDDINGS_MAX}
 FIRST = ("featured", "new")  # categories that say how good, not what
 ANY_STYLES = 3  # styles named where a LoRA is shown
-ANY_TRIGGER = "any"  # of a LoRA: whichever it has (HORDE 1.1), which is no word to say
+# Any trigger word of a LoRA (docs/horde-api.md#image-requests); not a word for the prompt.
+ANY_TRIGGER = "any"
 
 guessed = lru_cache(maxsize=4_096)(baseline)
 

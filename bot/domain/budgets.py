@@ -156,7 +156,7 @@ def spent_on(request: Request, status: Status | None, *, sent: bool) -> float:
 
 
 def forms_cost(request: AlchemyRequest, forms: Iterable[str]) -> float:
-    """What those forms of it cost: the Horde's rule (HORDE 1.5), since it never tells."""
+    """Kudos that these forms of the request cost: docs/horde-api.md#alchemy-requests."""
     return sum(_form_cost(form, _tiles(request)) + TAXES for form in forms)
 
 

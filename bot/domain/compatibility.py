@@ -1,8 +1,7 @@
 """What the Horde refuses to combine in one picture, said before anything is sent.
 
-The rules are the Horde's own (HORDE.md 1.1 and 4.2, server of 2026-08); the range of each single
-field is in requests/image.py. What only the server can know (trust, kudos, whether a worker or
-a LoRA is there) is left to it.
+The rules are the Horde's own: docs/horde-api.md#refused-combinations. The range of each field is in
+requests/image.py. The server alone decides about trust, kudos, workers and existing LoRAs.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,8 +20,8 @@ CONTROLLED = frozenset({SD15, "sd2", UNKNOWN})
 LAYERED = frozenset({SD15, SDXL, UNKNOWN})  # these can be transparent
 REMIXED = frozenset({CASCADE, UNKNOWN})
 POST_PROCESSORS = tuple(name for name, form in FORMS.items() if form.returns == "picture")
-# `params` of the Horde that a style replaces, where a person chose them (HORDE.md 1.6). Steps,
-# scale, sampler, size and models are replaced as well, but every request has them.
+# Fields that a style replaces although they were chosen (docs/horde-api.md#styles). Steps, scale,
+# sampler, size and models are replaced as well, but every request has them.
 STYLED = (
     *("seed", "seed_variation", "clip_skip", "tiling", "transparent", "hires_fix"),
     *("hires_strength", "post", "face_strength", "loras", "embeddings", "strength"),

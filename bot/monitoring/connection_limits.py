@@ -16,7 +16,7 @@ class ConnectionLimits:
     """`most`: connections at once. `seconds`: of one, from its first byte to its last."""
 
     most: int = 100
-    seconds: float = 10.0  # the Horde waits three for an answer (HORDE 5), a proxy sends at once
+    seconds: float = 10.0  # the Horde waits 3 s (docs/horde-api.md#webhooks), a proxy sends at once
 
 
 class ConnectionLimiter:

@@ -36,7 +36,7 @@ NO_ADDRESS = (
     " that uses it."
 )
 LINGERING = 2.0  # seconds to read the rest of an unused body, and to send the last answers
-BODY_SECONDS = 1.0  # the Horde waits three for an answer, then it calls again (HORDE 5)
+BODY_SECONDS = 1.0  # the Horde waits 3 s, then calls again (docs/horde-api.md#webhooks)
 
 
 @asynccontextmanager

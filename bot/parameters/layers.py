@@ -53,8 +53,8 @@ def compose(
 
     `layers` were chosen for this request, `standing` are defaults of people and places; `rules`,
     the server's, say which model nobody gets without naming one. A style stands between them, or
-    behind the default that names it. One that the Horde applies outweighs everything: the Horde
-    drops what else was asked for (HORDE 1.6).
+    behind the default that names it. A style that the Horde applies outweighs everything:
+    docs/horde-api.md#styles.
     """
     chosen = _styled(catalog, layers, standing, rules)
     shape: Shape | None = chosen.pop("shape", None)

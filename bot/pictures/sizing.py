@@ -10,7 +10,8 @@ from bot.errors import BadOption
 from bot.pictures.protocol import Placement
 
 RATIO_MAX = 8  # of the longer side to the shorter; no model draws anything sensible beyond that
-# The largest area that never needs kudos beforehand while the Horde has time (HORDE 3.3).
+# The largest area that needs no kudos in advance while the Horde is idle
+# (docs/horde-api.md#kudos-in-advance).
 AREA_MAX = 1024 * 1024
 AREA_MIN = 512 * 512  # models draw nothing sensible on less
 AREA_WEIGHT = 0.5  # how bad a smaller area is beside another ratio; both as logarithms

@@ -1,9 +1,9 @@
 """Words that put a text behind a spoiler where the place is not age-restricted.
 
-PRODUCT: the Horde has no NSFW switch for text, so the place decides and a word match hides. The
-list is small and plain on purpose: it hides a text that is openly sexual from people who did not
-ask for it, and one click opens it. It is no moderation and knows no context, so medical and
-ambiguous words (breast, sex, bed) are not on it. English only; whole words, any case.
+The Horde has no NSFW switch for texts (docs/horde-api.md#text-requests), so the channel decides and
+a matching word hides the text. The list is small on purpose: it hides openly sexual texts, and one
+click opens them. It is no moderation and knows no context, so medical and ambiguous words (breast,
+sex, bed) are not on it. English only; whole words, any case.
 """
 
 import re

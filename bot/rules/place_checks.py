@@ -23,7 +23,7 @@ NONE_ALLOWED = (
 def check_place(request: Request, *, nsfw: bool) -> None:
     """Raises NotAllowed when the place is not meant for what is asked.
 
-    NSFW follows the place (PRODUCT): outside age-restricted channels a picture is asked for
+    NSFW follows the place: outside age-restricted channels a picture is asked for
     without it and censored by the worker.
     """
     if isinstance(request, ImageRequest) and request.nsfw and not nsfw:

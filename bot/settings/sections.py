@@ -36,7 +36,7 @@ from bot.settings.types import (
 )
 
 PREFIX, DELIMITER = "HORDECORD_", "__"
-ANONYMOUS_KEY = "0000000000"  # HORDE 0: ten zeros
+ANONYMOUS_KEY = "0000000000"  # docs/horde-api.md#headers-and-keys
 
 
 class _Section(BaseModel):

@@ -21,7 +21,7 @@ CUT_OFF = "Cut off: its length is used up. **Continue** goes on, **Edit** change
 ENDS, CLOSING = (".", "!", "?", "…", "```"), "\"'”»)]*_"
 LEAST_OF_TOKEN = 2  # characters
 
-ANSWER_MAX = 3_500  # PRODUCT: a long answer shows 3,500 characters and attaches a .txt
+ANSWER_MAX = 3_500  # characters; a longer answer is attached as a .txt
 SHOWN = 5  # texts in one card; the file has them all
 RESERVE = 200  # room for the lines about the file and the spoiler
 

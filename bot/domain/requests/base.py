@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import BadOption
 
-PROMPT_MAX = 4_000  # PRODUCT: prompts up to 4,000 characters; the Horde's filter ends at 7,000
-SIDE_STEP = 64  # HORDE 1.1: sides are multiples of 64 ...
+PROMPT_MAX = 4_000  # characters; the Horde's filter ends at 7,000: docs/horde-api.md#error-codes
+SIDE_STEP = 64  # pixels: docs/horde-api.md#image-requests
 SIDE_MIN, SIDE_MAX = 64, 3072  # ... between these
 IMAGES_MAX = 20  # n of both image and text requests
 EMPTY = frozenset({"missing", "string_too_short"})  # what pydantic calls a text without letters

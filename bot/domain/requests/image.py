@@ -1,6 +1,6 @@
 """What can be asked of an image model: every parameter of the Horde that is a person's to choose.
 
-Ranges are the Horde's (HORDE.md 1.1, server of 2026-08). None and "" mean: not chosen, not sent.
+Ranges: docs/horde-api.md#image-requests. None and "" mean: not chosen, not sent.
 What goes together and what does not is in bot/domain/compatibility.py.
 """
 
@@ -93,7 +93,7 @@ class ExtraImage(_Value):
 
 
 class ImageRequest(BaseRequest):
-    """A picture, with every parameter that is always sent (PRODUCT) plus those that were chosen."""
+    """An image request: the parameters that are always sent, and those that were chosen."""
 
     kind: Literal["image"] = "image"
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)

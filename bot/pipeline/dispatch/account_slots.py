@@ -11,7 +11,8 @@ from bot.pipeline.dispatch.fair_scheduler import QueueEntry
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.tracking.poller import Poller
 
-ALCHEMY_FACTOR = 10  # HORDE 3.2: alchemy allows ten times as many forms as pictures
+# Alchemy allows ten times as many forms as images: docs/horde-api.md#concurrency.
+ALCHEMY_FACTOR = 10
 # Seconds for which nothing is submitted for an account after TooManyPrompts, unless a slot becomes
 # free earlier. Doubled each time: an account that is full for other reasons must not use up the
 # submits of all accounts.

@@ -17,7 +17,9 @@ from bot.domain.requests import Kind
 from bot.errors import RequestGone, RequestRejected
 from bot.storage import Store
 
-ACCOUNT_CACHE = 31.0  # HORDE 1.8: find_user is cached for 30 s, so an older answer proves nothing
+# Seconds. find_user is cached for 30 s, so an older answer proves nothing:
+# docs/horde-api.md#accounts.
+ACCOUNT_CACHE = 31.0
 SUBMIT_UNDER_WAY = 0.5  # seconds between lookups while another submit of the account has no answer
 FOREIGN_MAX = 1_000  # remembered ids that belong to none of our requests
 LOOKUPS_MAX = 20  # lookups without an answer; by then all requests of the account wait for minutes
@@ -163,5 +165,5 @@ def _account_kind(record: Record) -> AccountKind:
 
 
 def _is_listed(record: Record) -> bool:
-    """The account lists it; anonymous requests and alchemy are listed nowhere (HORDE 1.8)."""
+    """The account lists it: not anonymous requests, not alchemy (docs/horde-api.md#accounts)."""
     return record.payer is not Payer.ANONYMOUS and record.kind is not Kind.ALCHEMY

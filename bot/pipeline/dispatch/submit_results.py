@@ -221,5 +221,5 @@ class SubmitResults:
 
 
 def _is_unreached(error: BotError) -> bool:
-    """The call did not reach the Horde's own code, whose errors are 500 (HORDE 0)."""
+    """The call did not reach the Horde's own code: docs/horde-api.md#errors."""
     return isinstance(error, BackendDown) and error.status != 500

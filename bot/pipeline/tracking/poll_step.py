@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
 CRASHES = 8  # bugs in a row; after that the request ends with the results it has
 OUTAGE_PAUSE = 2.0
-BACK_OFF_MAX = 60.0  # no limit on polls lasts longer (HORDE 3.1); a proxy may ask for an hour
+# Seconds. No limit on polls lasts longer (docs/horde-api.md#rate-limits); a proxy may ask for an
+# hour.
+BACK_OFF_MAX = 60.0
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."

@@ -4,11 +4,15 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 
-CACHE = 1.05  # the Horde caches a check for one second (HORDE 2): never poll an id faster
-FIRST_POLL = 1.5  # queue position and wait are unknown for 1-2 s after a submit (HORDE 2.1)
+# Seconds. The Horde caches a check for one second (docs/horde-api.md#polling): never poll an id
+# faster.
+CACHE = 1.05
+# Seconds. Queue position and wait are unknown before (docs/horde-api.md#queue-position).
+FIRST_POLL = 1.5
 EARLY = 1.2  # an estimate is wrong by up to 30 % of the whole; few requests end before this share
 POLL_MAX = 10.0  # seconds; the Horde's estimate may be wrong
-SECOND_POLL = 3.1  # HORDE 2.0: an end that only two polls 3 s apart confirm
+# Seconds. Only two polls 3 s apart confirm an end (docs/horde-api.md#end-of-a-request).
+SECOND_POLL = 3.1
 QUEUE_EDIT = 15.0  # seconds between edits of the card of a waiting request
 WORK_EDIT = 4.0  # ... and of a running one
 ANNOUNCE_END = 60.0  # seconds before a card cannot be edited any more, in which it says so

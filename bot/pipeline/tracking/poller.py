@@ -174,7 +174,7 @@ class Poller:
 
 
 def _waiting(tracked: TrackedRequest) -> int:
-    """Results that no worker has started: only these take slots (HORDE 3.2)."""
+    """Results that no worker has started; only these take slots: docs/horde-api.md#concurrency."""
     record = tracked.record
     if record.outcome_at is not None or record.remote_id is None:
         return 0

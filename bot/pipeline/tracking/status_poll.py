@@ -8,7 +8,7 @@ from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import SECOND_POLL
 from bot.pipeline.tracking.state import TrackedRequest
 
-# The Horde allows 10 full polls a minute (HORDE 3.1): two are kept for the end.
+# The Horde allows 10 full polls a minute (docs/horde-api.md#rate-limits): two are kept for the end.
 FULL_POLLS, FULL_WINDOW = 8, 60.0
 FULL_POLLS_NEAR_END = 5  # of these; the picture comes one round trip earlier
 NO_NEWS = 60.0  # seconds without progress after the lifetime of a request: it is gone
@@ -69,7 +69,7 @@ def worked(tracked: TrackedRequest, age: float) -> float:
 
 
 def is_confirmed(tracked: TrackedRequest) -> bool:
-    """A second poll 3 s later also says that the request has ended (HORDE 2.0)."""
+    """A second poll 3 s later agrees on the end: docs/horde-api.md#end-of-a-request."""
     now = ticks()
     if tracked.suspect_at is None:
         tracked.suspect_at = now

@@ -16,7 +16,7 @@ OTHER_VERSION = "This button is from another version of the bot."
 
 Press = discord.Interaction[HordecordBot]
 Ts = TypeVarTuple("Ts")
-DOUBLE_CLICK = 1.5  # s in which presses with the same key count as one (PRODUCT)
+DOUBLE_CLICK = 1.5  # seconds in which presses with the same key count as one
 _NUMBER = re.compile("[0-9]{1,19}", re.ASCII)
 
 

@@ -22,7 +22,7 @@ from bot.ui.delivery.attachments import PackedCard
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-LIMIT = 20.0  # s that one edit may take, retries and all (ARCHITECTURE)
+LIMIT = 20.0  # seconds that one edit may take, with its retries
 PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # s between tries inside it
 DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the server allows
 

@@ -23,7 +23,7 @@ from bot.ui.delivery.channels import MessageRoutes
 NOTICE_READY, NOTICE_OVER = "Your request #{id} is ready.", "Your request #{id} has ended."
 
 log = logging.getLogger(__name__)
-LONG = 60.0  # s (PRODUCT): whoever waits less is still looking
+LONG = 60.0  # seconds; after a shorter wait the requester is probably still looking
 LIMIT = 30.0  # s until it stays unsaid
 
 

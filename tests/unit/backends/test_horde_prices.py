@@ -82,7 +82,7 @@ async def test_the_busier_the_smaller(
 
 async def test_the_local_horde_prices_and_makes_nothing(local: Backend, server: HordeServer):
     square = ASKED.model_copy(update={"steps": 20, "n": 1})
-    assert await local.estimate(square, KEY) == 35.0  # HORDE 1.1: what a real one said
+    assert await local.estimate(square, KEY) == 35.0  # observed: docs/horde-api.md#prices
     assert not server.state.requests
     assert 576 <= await local.free_side() <= 1024
 

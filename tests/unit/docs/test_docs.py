@@ -15,10 +15,10 @@ from bot.catalog import Catalog
 from bot.domain.requests import ImageRequest
 from bot.settings import Settings, load
 from tests.support.fakes.submission import client_in
+from tests.support.pages import anchors
 from tests.support.paths import EXAMPLE, PAGES, ROOT
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 MADE_UP = "cogs/wallpaper.py"  # the file that docs/extending.md writes
 OPERATING = ROOT / "docs" / "operating.md"
 
@@ -92,12 +92,6 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert target.exists(), f"{page.name}: {link}"
         if anchor:
             assert anchor in anchors(target.read_text(encoding="utf-8")), f"{page.name}: {link}"
-
-
-def anchors(text: str) -> set[str]:
-    """What GitHub calls the headings of a page."""
-    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(text))
-    return {heading.replace(" ", "-") for heading in kept}
 
 
 def test_the_readme_is_short_and_names_both_commands() -> None:

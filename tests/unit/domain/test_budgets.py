@@ -88,7 +88,7 @@ def test_alchemy_is_reckoned_from_what_was_done() -> None:
             FormResult(form="RealESRGAN_x4plus", state="done", file="x"),
         ),
     )
-    # HORDE 1.5: 1, 3, 3 a tile of 512 x 512 (here 2 x 2), and 2 more for each form
+    # docs/horde-api.md#alchemy-requests: 1, 3, 3 a tile of 512 x 512 (here 2 x 2), 2 more a form
     assert spent_on(ALCHEMY, done, sent=True) == (1 + 2) + (12 + 2)
     assert forms_cost(ALCHEMY, ALCHEMY.asked) == (1 + 2) + (3 + 2) + (12 + 2)
 
