@@ -47,9 +47,10 @@ class RateLimiter:
             sent.append(times[-1])
         return times
 
-    def sent_since(self, moment: float) -> int:
-        """How many of the calls that are remembered left after that moment."""
-        return sum(at > moment for at in self._sent)
+    def pace(self, span: float, now: float) -> float:
+        """Calls a second in the last `span` seconds, or since the first call when that is less."""
+        sent = [at for at in self._sent if at > now - span]
+        return len(sent) / max(now - sent[0], 1.0) if sent else 0.0
 
     def sent(self, now: float) -> None:
         """One call leaves."""

@@ -41,6 +41,7 @@ class SettingsBody(_Body):
     caches: bool | None = None
     workers: WorkersBody | None = None
     wait_error: float | None = Field(default=None, ge=0, le=1)
+    wait_factor: float | None = Field(default=None, ge=0, le=100)
     outage: bool | None = None
     lifetime: Seconds | None = None
     loop_seconds: float | None = Field(default=None, gt=0, le=3600)

@@ -60,6 +60,33 @@ async def test_a_text_comes_as_it_is() -> None:
     await bot.kill()
 
 
+# How often
+
+
+@virtual
+async def test_poll_estimate_much_too_long_result_seen_within_three_seconds() -> None:
+    bot = InMemoryBot(FakeHorde(wait_seconds=4.0, job_seconds=(3.0, 5.0))).start()
+    bot.horde.answers["a fox"] = lambda _job, status: status.model_copy(
+        update={"wait_time": 90 if status.phase.is_open else 0}
+    )
+    for _ in range(20):
+        record = await bot.ask(FOX_BY_DELIBERATE)
+        await bot.until(lambda row: row.remote_id is not None, record)
+        job = [*bot.horde.jobs.values()][-1]
+        await bot.outcome(record)
+        assert ticks() - job.done_at[-1] <= 3.1
+    await bot.kill()
+
+
+@virtual
+async def test_poll_worker_never_returns_polls_slow_down() -> None:
+    bot = InMemoryBot(FakeHorde(job_seconds=(540.0, 540.0))).start()
+    bot.horde.answers["a fox"] = lambda _job, status: status.model_copy(update={"wait_time": 0})
+    await bot.outcome(await bot.ask(FOX_BY_DELIBERATE))
+    assert bot.horde.count("status") + bot.horde.count("full") <= 200
+    await bot.kill()
+
+
 # Rings
 
 

@@ -94,7 +94,7 @@ class KindQueue:
         by_rate_limit = [at - now for at in limiter.forecast(len(self), now)]
         if now - self._short_of_slots_at > SHORT_OF_SLOTS:
             return by_rate_limit
-        rate = limiter.sent_since(now - RATE_SPAN) / RATE_SPAN  # as fast as slots became free
+        rate = limiter.pace(RATE_SPAN, now)  # as fast as slots became free
         if not rate:
             return []
         return [max(at, n / rate) for n, at in enumerate(by_rate_limit, start=1)]

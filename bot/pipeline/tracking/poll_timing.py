@@ -10,7 +10,11 @@ CACHE = 1.05
 # Seconds. Queue position and wait are unknown before (docs/horde-api.md#queue-position).
 FIRST_POLL = 1.5
 EARLY = 1.2  # an estimate is wrong by up to 30 % of the whole; few requests end before this share
-POLL_MAX = 10.0  # seconds; the Horde's estimate may be wrong
+LOOK_MAX = 3.0  # seconds; a result that may be ready waits no longer for the next poll
+AHEAD = 0.5  # seconds more for each request before it in the Horde's queue
+POLL_MAX = 10.0  # seconds between polls of a request that many others are before
+SLOWER = 2.0  # a poll of an overdue request comes after its delay so far, divided by this
+IMPOSSIBLE = 20.0  # ... of one that no worker can take: after its age, divided by this
 # Seconds. Only two polls 3 s apart confirm an end (docs/horde-api.md#end-of-a-request).
 SECOND_POLL = 3.1
 QUEUE_EDIT = 15.0  # seconds between edits of the card of a waiting request
@@ -24,16 +28,31 @@ def poll_delay(status: Status, kind: Kind, age: float, worked: float) -> float:
     """Seconds until the next poll. `age`: since the submit; `worked`: since a worker started.
 
     The error of the Horde's estimate does not shrink while it counts down, so it is a share of the
-    whole time and not of the rest: the earliest likely end is that of the whole.
+    whole time and not of the rest: the earliest likely end is that of the whole. After that, polls
+    get slower with the delay, since a worker that is late may never return.
     """
     if not status.settled:
         return SECOND_POLL
     if kind is Kind.ALCHEMY:  # has neither queue position nor wait
-        return min(max(CACHE, age / 8), 5.0)
+        return _within(age / 8, LOOK_MAX)
+    if status.processing == 0:
+        return _until_start(status, age)
+    left = (worked + status.wait_time) / EARLY - worked
+    return _within(left if left > 0 else -left / SLOWER, LOOK_MAX)
+
+
+def _until_start(status: Status, age: float) -> float:
+    """Seconds until the next poll of a request that no worker has."""
+    if not status.is_possible:
+        return max(LOOK_MAX, min(age / IMPOSSIBLE, POLL_MAX))
     if status.wait_time <= 0:
-        return CACHE if status.processing or age > FIRST_POLL else FIRST_POLL
-    earliest = (worked + status.wait_time) / EARLY
-    return min(max(CACHE, earliest - worked), POLL_MAX)
+        return FIRST_POLL if age <= FIRST_POLL else _within(age / 8, LOOK_MAX)
+    ahead = max(0, status.queue_position - 1)
+    return _within(status.wait_time / EARLY, min(LOOK_MAX + ahead * AHEAD, POLL_MAX))
+
+
+def _within(delay: float, most: float) -> float:
+    return min(max(CACHE, delay), most)
 
 
 def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:

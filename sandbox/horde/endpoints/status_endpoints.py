@@ -118,7 +118,8 @@ class StatusEndpoints:
         with the clock, so a wrong estimate stays wrong until the end.
         """
         share = int(request.id[:8], 16) / 2**32  # pseudo-random and constant
-        error_factor = 1 + self._horde.settings.wait_error * (2 * share - 1)
+        settings = self._horde.settings
+        error_factor = (1 + settings.wait_error * (2 * share - 1)) * settings.wait_factor
         now = time.time()
         running = [
             max(0.0, start + seconds * error_factor - now)
@@ -127,7 +128,7 @@ class StatusEndpoints:
         queued = 0.0
         if request.waiting:
             pool = self._horde.worker_pools[request.kind]
-            job = sum(self._horde.settings.job_seconds) / 2
+            job = sum(settings.job_seconds) / 2
             # Jobs before it, assuming that the requests before it have as many jobs as it has.
             ahead = max(0, position - 1) + request.waiting
             queued = (job * ahead / max(1, pool.threads) + job) * error_factor

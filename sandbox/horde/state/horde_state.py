@@ -34,6 +34,7 @@ class HordeSettings:
 
     job_seconds: tuple[float, float]
     wait_error: float = 0.3  # wait_time is wrong by up to this share
+    wait_factor: float = 1.0  # ... and by this factor besides, as for pictures of an unusual kind
     maintenance: bool = False
     raid_mode: bool = False
     outage: bool = False

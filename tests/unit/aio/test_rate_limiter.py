@@ -140,8 +140,10 @@ def test_the_forecast_is_what_happens(before: int, count: int) -> None:
     assert all(a <= b for a, b in pairwise(foreseen))
 
 
-def test_how_many_left_lately() -> None:
-    pace = RateLimiter(HORDE)
-    for at in (1.0, 2.0, 3.0):
-        pace.sent(at)
-    assert pace.sent_since(1.5) == 2
+def test_pace_of_a_short_while_counts_from_the_first_call() -> None:
+    limiter = RateLimiter(HORDE)
+    assert limiter.pace(60.0, 100.0) == 0.0
+    for at in (81.0, 91.0, 101.0):
+        limiter.sent(at)
+    assert limiter.pace(60.0, 111.0) == 3 / 30
+    assert limiter.pace(15.0, 111.0) == 1 / 10

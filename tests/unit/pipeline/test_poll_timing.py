@@ -10,6 +10,8 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import (
     CACHE,
+    FIRST_POLL,
+    LOOK_MAX,
     POLL_MAX,
     SECOND_POLL,
     poll_delay,
@@ -52,6 +54,38 @@ def test_never_faster_than_the_cache_nor_very_slow(
     wait: int, age: float, worked: float, kind: Kind
 ) -> None:
     assert CACHE <= poll_delay(processing_status(wait), kind, age, worked) <= POLL_MAX
+
+
+def test_poll_delay_while_a_worker_is_at_work_is_three_seconds_at_most() -> None:
+    for wait in (0, 5, 60, 600):
+        for worked in (0.0, 10.0, 60.0, 600.0):
+            for kind in Kind:
+                delay = poll_delay(processing_status(wait), kind, worked, worked)
+                assert delay <= LOOK_MAX == 3.0
+
+
+def test_poll_delay_of_a_worker_that_never_returns_grows_to_three_seconds() -> None:
+    now, count = FIRST_POLL, 1
+    while now < 540.0:  # as long as a real worker held one
+        now += poll_delay(processing_status(max(0, round(8 - now))), Kind.IMAGE, now, now)
+        count += 1
+    assert count <= 200  # 472 once
+    assert poll_delay(processing_status(0), Kind.IMAGE, 100.0, 100.0) == LOOK_MAX
+
+
+def test_poll_delay_of_the_next_in_line_is_short_whatever_the_estimate() -> None:
+    first, far = (
+        processing_status(300, phase=Phase.WAITING, processing=0, queue_position=place)
+        for place in (1, 40)
+    )
+    assert poll_delay(first, Kind.IMAGE, 20.0, 0.0) <= LOOK_MAX
+    assert poll_delay(far, Kind.IMAGE, 20.0, 0.0) == POLL_MAX
+
+
+def test_poll_delay_without_a_worker_that_can_take_it_grows() -> None:
+    nobody = processing_status(8, phase=Phase.WAITING, processing=0, is_possible=False)
+    assert poll_delay(nobody, Kind.IMAGE, 10.0, 0.0) == LOOK_MAX
+    assert poll_delay(nobody, Kind.IMAGE, 600.0, 0.0) == POLL_MAX
 
 
 def test_an_end_that_needs_a_second_look() -> None:

@@ -107,6 +107,14 @@ async def test_job_seconds_and_latency_turn() -> None:
         assert local.faults.latency["horde"] is None
 
 
+async def test_wait_factor_multiplies_the_waiting_time() -> None:
+    async with LocalHorde() as local:
+        await local.knobs(job_seconds=[6, 6], wait_error=0, wait_factor=10)
+        request_id = await local.image()
+        local.state.requests[request_id].created_at -= 10
+        assert (await local.get(f"/generate/check/{request_id}"))["wait_time"] >= 60
+
+
 async def test_waiting_times_are_off_by_the_share_asked_for() -> None:
     async with LocalHorde(job_seconds=(100, 100)) as local:
         await local.knobs(workers={"image": 1}, wait_error=0.3)

@@ -1,0 +1,26 @@
+"""What the bot and the real AI Horde (5.1.5) disagreed about, with the whole bot on the sandbox."""
+
+import time
+
+import pytest
+
+from tests.support.bots.process import BotProcess
+from tests.support.discord.client import Control
+
+pytestmark = pytest.mark.wire
+
+
+async def test_estimate_much_too_long_picture_shown_soon_with_few_calls(
+    own: BotProcess, own_control: Control
+) -> None:
+    own.start_bot()
+    await own_control.post("horde/knobs", wait_factor=20, job_seconds=[3, 4])
+    ada = await own_control.person("ada")
+    for number in range(3):
+        answer = await ada.command("imagine", prompt=f"a large kettle {number}")
+        await ada.result(answer)
+        seen_at = time.time()
+        request = (await own_control.horde_requests())[-1]
+        assert seen_at - request["done_at"] <= 3.5
+        looks = [c for c in await own_control.calls("horde") if request["id"] in c["path"]]
+        assert len(looks) <= 10
