@@ -61,12 +61,17 @@ MENUS = {AppCommandType.message: "a message", AppCommandType.user: "a person"}
 Command = app_commands.Command[Any, ..., Any]
 
 
-async def tree() -> list[Command | app_commands.ContextMenu]:
-    """Every command and context menu, sorted by name. Needs no network."""
-    settings = Settings(discord=DiscordSettings(token=SecretStr("not-needed-here")))
-    bot = HordecordBot(settings)
+async def loaded_bot() -> HordecordBot:
+    """The bot with all its commands. Needs no network."""
+    bot = HordecordBot(Settings(discord=DiscordSettings(token=SecretStr("not-needed-here"))))
     for name in cogs.names():
         await bot.load_extension(name)
+    return bot
+
+
+async def tree() -> list[Command | app_commands.ContextMenu]:
+    """Every command and context menu, sorted by name."""
+    bot = await loaded_bot()
     found = [c for c in bot.tree.walk_commands() if isinstance(c, app_commands.Command)]
     menus = [
         menu

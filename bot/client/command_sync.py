@@ -11,6 +11,7 @@ from discord import app_commands
 from tenacity import RetryCallState
 
 from bot.aio.retry import doubling, retry
+from bot.client.command_translations import translate_command
 from bot.client.error_messages import NETWORK
 from bot.storage.tables.notes import NoteRepository
 
@@ -67,7 +68,7 @@ async def _sync(
 
 
 def _payload(tree: app_commands.CommandTree[Any]) -> list[Command]:
-    shapes = [command.to_dict(tree) for command in tree.get_commands()]
+    shapes = [translate_command(command.to_dict(tree)) for command in tree.get_commands()]
     return sorted(shapes, key=lambda shape: (shape["name"], str(shape["type"])))
 
 

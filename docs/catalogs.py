@@ -1,0 +1,71 @@
+"""Collects the messages of the bot into the catalogues of bot/i18n.
+
+Run `python -m docs.catalogs` after a change of a message: new messages are added without a
+translation, and those that are gone are removed. A test fails until each has one.
+"""
+
+import asyncio
+from io import BytesIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from bot.client.command_translations import texts_of
+from bot.i18n import ENGLISH, LANGUAGES, Language
+from bot.i18n.catalogs import DOMAIN, FOLDER
+from docs.generate import loaded_bot
+
+TEMPLATE = FOLDER.with_name(f"{DOMAIN}.pot")
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plural_forms}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+WIDTH = 100  # characters of a line
+
+
+async def template() -> Catalog:
+    """Every message without a translation, with the commands that show it as comments."""
+    found, bot = Catalog(), await loaded_bot()
+    for command in bot.tree.get_commands():
+        for message, path in texts_of(command.to_dict(bot.tree)):
+            found.add(message, auto_comments=[f"/{path}"])
+    return found
+
+
+def updated(language: Language, messages: Catalog) -> str:
+    """The catalogue of that language with these messages, as the text of its file."""
+    path = FOLDER / language.code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    source = path.read_bytes() if path.exists() else b""
+    catalog = read_po(BytesIO(source), locale=language.code)
+    catalog.update(messages, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    header = HEADER.format(language=language.code, plural_forms=catalog.plural_forms)
+    return header + text_of(catalog)
+
+
+def text_of(catalog: Catalog) -> str:
+    """The messages of a catalogue in the PO format, sorted."""
+    written = BytesIO()
+    write_po(written, catalog, width=WIDTH, sort_output=True, omit_header=True)
+    return written.getvalue().decode("utf-8")
+
+
+def main() -> None:
+    """Write the template and all catalogues."""
+    messages = asyncio.run(template())
+    TEMPLATE.write_text(text_of(messages), encoding="utf-8")
+    for language in LANGUAGES:
+        if language is not ENGLISH:
+            path = FOLDER / language.code / "LC_MESSAGES" / f"{DOMAIN}.po"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(updated(language, messages), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
