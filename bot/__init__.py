@@ -1,4 +1,4 @@
-"""Hordecord: a Discord server's door to the AI Horde."""
+"""Hordecord: a Discord bot for the AI Horde."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -40,7 +40,7 @@ from bot.settings import LogSettings, Settings, ignored_variables, load
 from bot.storage.backup import restore
 
 log = logging.getLogger(__name__)
-CLOSE = 7.5  # s; whoever stops us waits 8 (Docker 10) before it kills
+CLOSE = 7.5  # seconds; service managers wait 8 (Docker 10) before they kill
 
 config_option = click.option(
     "--config",
@@ -79,7 +79,8 @@ def run_command(config: Path | None) -> None:
     _set_up_log(settings.log)
     if ignored := ignored_variables(os.environ):
         log.warning("ignored variables, which are not settings: %s", ", ".join(ignored))
-    os.umask(0o077)  # prompts, pictures and tokens of people: for nobody else on this machine
+    # prompts, pictures and tokens must not be readable by other users of this machine
+    os.umask(0o077)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_run(settings))
 
@@ -99,7 +100,7 @@ async def _run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _stop_signals() -> AsyncGenerator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set. What is not closed in time after it is cut off."""
+    """An event that SIGINT and SIGTERM set. The process is cut off if closing takes too long."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     limit = asyncio.timeout(None)
 

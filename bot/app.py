@@ -54,9 +54,9 @@ CLOSE = 3.0  # seconds for the gateway
 async def run(
     settings: Settings, *, stop: asyncio.Event, ready: Callable[[], None] | None = None
 ) -> None:
-    """The bot, until `stop` is set. `ready` is called once Discord has let it in.
+    """Run the bot until `stop` is set. `ready` is called after the login at Discord.
 
-    Raises BotError when it cannot go on: a wrong token, a database that cannot be used.
+    Raises BotError when it cannot continue: a wrong token, an unusable database.
     """
     if settings.discord.api:
         await point_at(settings.discord.api)
@@ -69,7 +69,7 @@ async def run(
 
 
 class Application:
-    """Everything that runs, wired once."""
+    """The whole running application, wired once."""
 
     def __init__(self, settings: Settings, outside: Resources) -> None:
         self._settings = settings
@@ -148,7 +148,7 @@ class Application:
             log.warning("the gateway did not close in time")
 
     def _services(self) -> Services:
-        """What commands and components use."""
+        """The services that commands and components use."""
         out, marks = self._outside, self.keys.marks
         presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
         composer = Composer(self.catalog, presets, defaults)
@@ -215,7 +215,7 @@ class Application:
         return Catalog(out.backends, folder, public)
 
     def _prices(self) -> dict[str, Pricing]:
-        """Each backend's own: the same picture may cost something else on another."""
+        """Prices of each backend: they differ between backends."""
         dispatchers = self.pipeline.dispatchers
         return {
             name: Pricing(
@@ -245,7 +245,7 @@ def _origin(api: str) -> str:
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one BotError inside, which says it best; else the group as it is."""
+    """The first BotError inside, the clearest message; else the group unchanged."""
     errors = group.split(BotError)[0]
     while isinstance(errors, BaseExceptionGroup):
         errors = errors.exceptions[0]

@@ -1,26 +1,26 @@
 """Every error this project raises on purpose.
 
-BotError                       its text is written for a person
-|-- UserError                  the person can mend it; shown privately, as it is
+BotError                       its text is a sentence for a person
+|-- UserError                  the user can correct it; shown privately, unchanged
 |   |-- BadOption              an option or a combination of options
-|   `-- NotAllowed             a rule of the place, or somebody else's request
+|   `-- NotAllowed             a rule of the place, or a request of another user
 |-- SettingsError              config.toml or the environment; exit 2
 |-- StoreError                 the database
 |   |-- DatabaseTooNew         written by a newer version
-|   `-- StoreBusy              locked or full: try again
+|   `-- StoreBusy              locked or full: retry
 |-- VaultError                 a key file is missing, wrong or unreadable
 |-- SpoolError                 result bytes could not be kept
 |-- PictureError               bytes that are no picture, or too large a one
-|-- Undeliverable              nobody can see the card now
+|-- Undeliverable              the card cannot be shown now
 `-- BackendError               the Horde or another server
     |-- Transient              the same call may work later
     |   |-- BackendDown        unreachable, time-out, 5xx, a page instead of JSON
     |   |-- BackendPaused      maintenance, or our address is in time-out
     |   |-- RateLimited        a limiter's 429
-    |   `-- TooManyPrompts     the account's waiting places are taken
+    |   `-- TooManyPrompts     the account has no free slot
     |-- RequestRejected        refused for good, with the server's rc
     |-- RequestGone            404: expired or never known
-    `-- BadReply               a success that makes no sense
+    `-- BadReply               success with an unusable body
 """
 
 import os
@@ -31,7 +31,7 @@ class BotError(Exception):
 
 
 class UserError(BotError):
-    """What the person asked for cannot be done as it is; the text says what to do instead."""
+    """The request cannot be done; the text says what to do instead."""
 
 
 class BadOption(UserError):
@@ -39,15 +39,15 @@ class BadOption(UserError):
 
 
 class NotAllowed(UserError):
-    """A rule of the place, or a request that belongs to somebody else."""
+    """A rule of the place, or a request of another user."""
 
 
 class SettingsError(BotError):
-    """A setting that is wrong or unknown: one line with its name, its place, what is allowed."""
+    """A wrong or unknown setting: one line with its name, its place, the allowed values."""
 
 
 class StoreError(BotError):
-    """The database could not do it."""
+    """The database failed."""
 
 
 class DatabaseTooNew(StoreError):
@@ -78,10 +78,10 @@ class PictureError(BotError):
 
 
 class Undeliverable(BotError):
-    """Nobody can see the card now. `gone`: and never will, do not try again.
+    """The card cannot be shown now. `gone`: never again, do not retry.
 
-    `deleted`: gone since somebody took it away, or its place; else the bot may not change it.
-    `shut`: Discord was reached and every door refused, so waiting alone will not help.
+    `deleted`: a person deleted the message, or its channel is gone; else the bot may not change it.
+    `shut`: Discord was reached and every route refused, so waiting alone does not help.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Undeliverable(BotError):
 
 
 class BackendError(BotError):
-    """A backend did not do what it was asked. `rc`: its own word for it, "" without one."""
+    """A call of a backend failed. `rc`: the backend's error code, "" without one."""
 
     def __init__(self, message: str, *, rc: str = "", status: int = 0) -> None:
         super().__init__(message)
@@ -115,7 +115,7 @@ class Transient(BackendError):
 class BackendDown(Transient):
     """Unreachable, too slow, 5xx or not JSON.
 
-    `in_doubt`: the call had left and may have been carried out (only matters for a submit).
+    `in_doubt`: the call was sent and may have been carried out (matters for a submit only).
     """
 
     def __init__(
@@ -132,21 +132,21 @@ class BackendDown(Transient):
 
 
 class BackendPaused(Transient):
-    """Up, but takes nothing now: MaintenanceMode, TimeoutIP. Everybody waits, nobody fails."""
+    """The backend is up but refuses all submits: MaintenanceMode, TimeoutIP. Requests wait."""
 
 
 class RateLimited(Transient):
-    """A limiter's 429 (no rc). The request keeps its place."""
+    """A rate limiter's 429 (no rc). The request keeps its queue position."""
 
 
 class TooManyPrompts(Transient):
-    """The account's waiting places are taken (429 with that rc)."""
+    """The account has no free slot (429 with that rc)."""
 
 
 class RequestRejected(BackendError):
-    """Refused for good. `private`: the reason is about an account, not for the channel.
+    """Refused for good. `private`: the reason concerns an account and is not shown in the channel.
 
-    `kudos`: the price that the refusal names, 0 where it names none.
+    `kudos`: the price in the refusal, 0 for none.
     """
 
     def __init__(
@@ -164,15 +164,15 @@ class RequestRejected(BackendError):
 
 
 class RequestGone(BackendError):
-    """The backend does not know this request (any more)."""
+    """The backend does not know this request, or no longer."""
 
 
 class BadReply(BackendError):
-    """The server said yes, with a body that cannot be used."""
+    """The backend reported success with an unusable body."""
 
 
 def reason_of(error: OSError) -> str:
-    """The operating system's words for it; asyncio puts a whole sentence into `strerror`."""
+    """The operating system's reason; asyncio puts a whole sentence into `strerror`."""
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno).lower()
     return str(error.strerror or type(error).__name__)

@@ -1,4 +1,4 @@
-"""What the bot opens before it can run, and closes after: files, connections, processes."""
+"""Resources of the bot: files, connections, processes. Opened before it runs, closed after."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -27,9 +27,9 @@ CONNECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """All of it, open. `backends` and `outage_monitors` by the names of the settings.
+    """The open resources. `backends` and `outage_monitors` by the names in the settings.
 
-    `hordes`: the clients of those backends that are a Horde, for what only a Horde can do.
+    `hordes`: the clients of the backends that are a Horde, for functions that only a Horde has.
     """
 
     store: Store
@@ -44,13 +44,13 @@ class Resources:
 
 
 async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources:
-    """Open everything, to be closed in reverse with `stack`.
+    """Open everything; `stack` closes it in reverse order.
 
-    Raises BotError for what cannot be opened: a database, a key file, an unknown backend.
+    Raises BotError for anything that cannot be opened: a database, a key file, an unknown backend.
     """
     path = settings.store.path
     lock = only_one(path)
-    await asyncio.to_thread(lock.__enter__)  # it may have to wait for one that is just closing
+    await asyncio.to_thread(lock.__enter__)  # may wait for a process that is closing
     stack.push(lock)
     store = await stack.enter_async_context(Store.open(path))
     vault = open_vault(settings.store, await store.resealing.sealed())

@@ -1,4 +1,4 @@
-"""Writing down what must not be lost, however long the database is busy."""
+"""Retries of database writes that must not be lost."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -10,14 +10,14 @@ from bot.aio.retry import doubling, one_of, retry
 from bot.errors import StoreBusy
 
 log = logging.getLogger(__name__)
-PAUSE_FIRST, PAUSE_MAX = 0.25, 5.0  # seconds between tries
+PAUSE_FIRST, PAUSE_MAX = 0.25, 5.0  # seconds between attempts
 T = TypeVar("T")
 
 
 async def until_stored(write: Callable[[], Awaitable[T]]) -> T:
-    """The result of `write`, tried until the database takes it: locks and full disks pass.
+    """The result of `write`, retried until the database accepts it.
 
-    For what is known here and nowhere else, such as the id of a request that was just submitted.
+    For facts that are stored nowhere else, such as the id of a request that was just submitted.
     """
     return await retry(
         write, doubling(PAUSE_FIRST, PAUSE_MAX), when=one_of(StoreBusy), report=_log_first

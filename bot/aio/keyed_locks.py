@@ -1,4 +1,4 @@
-"""Locks by name, so that only one hand at a time works on a request, or for a person."""
+"""Asyncio locks by key (request id, user id): one task at a time per key."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Hashable
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 
 class KeyedLocks:
-    """Locks by id or any other name; one exists only while somebody holds it or waits for it."""
+    """Locks by key; a lock exists only while a task holds it or waits for it."""
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
@@ -15,12 +15,12 @@ class KeyedLocks:
         return len(self._locks)
 
     def held(self, name: Hashable) -> bool:
-        """Somebody holds it or waits for it now."""
+        """A task holds the lock or waits for it."""
         return name in self._locks
 
     @asynccontextmanager
     async def hold(self, name: Hashable) -> AsyncGenerator[None]:
-        """The lock of that name, first come, first served. Not reentrant."""
+        """The lock of that key, in order of arrival. Not reentrant."""
         lock, users = self._locks.get(name, (asyncio.Lock(), 0))
         self._locks[name] = (lock, users + 1)
         try:

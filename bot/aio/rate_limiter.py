@@ -1,25 +1,25 @@
-"""How fast a backend may be asked: sliding windows over what we sent, and its own 429s.
+"""Rate limiter for calls of a backend: sliding windows over sent calls, and the backend's 429s.
 
 The Horde counts in fixed windows that begin at the first call (docs/horde-api.md#rate-limits). A
-sliding window of the same size can never overrun a fixed one, wherever that one begins, as long as
-calls arrive as far apart as they left. They do not quite: so each window gets a margin, as wide as
-the times to an answer were seen to differ.
+sliding window of the same size never exceeds a fixed one if calls arrive with the gaps with which
+they were sent. They do not quite, so each window is longer by a margin: the observed difference of
+response times.
 """
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-MARGIN = 0.02  # seconds added to each window at least: two machines' clocks do not run alike
-MARGIN_MAX = 0.25  # ... and at most: 100 submits still leave within 66.4 s
-TRIPS = 20  # answers that are remembered
-REFUSED_MAX = 300.0  # seconds; no window of a limiter is longer, and one odd header is no reason
-FEW = 4  # answers that say little about how much they differ
+MARGIN = 0.02  # seconds added to each window at least: the clocks of two machines differ
+MARGIN_MAX = 0.25  # seconds added at most: 100 submits still take 66.4 s
+TRIPS = 20  # remembered response times
+REFUSED_MAX = 300.0  # seconds at most for one header: no window of a limiter is longer
+FEW = 4  # response times that are too few for a margin
 
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Calls of one kind from our address. Times are a monotonic clock's seconds."""
+    """Limiter for calls of one kind. Times are seconds of a monotonic clock."""
 
     windows: Sequence[tuple[int, float]]
     _sent: deque[float] = field(default_factory=deque[float])
@@ -28,7 +28,7 @@ class RateLimiter:
 
     @property
     def margin(self) -> float:
-        """How much later or earlier than its neighbour a call may arrive, in seconds."""
+        """How much earlier or later than the previous call a call may arrive, in seconds."""
         if not self._trips:
             return MARGIN
         known = len(self._trips) >= FEW
@@ -36,11 +36,11 @@ class RateLimiter:
         return min(MARGIN_MAX, max(MARGIN, spread))
 
     def ready_at(self) -> float:
-        """The moment from which the next call may leave; long past means at once."""
+        """When the next call may be sent; a time in the past means now."""
         return self._after(self._sent, self.margin)
 
     def forecast(self, count: int, now: float) -> list[float]:
-        """When the next so many calls will leave if nothing else holds them up."""
+        """When the next calls will be sent if nothing else delays them."""
         sent, margin, times = deque(self._sent), self.margin, list[float]()
         for _ in range(count):
             times.append(max(now, self._after(sent, margin)))
@@ -53,22 +53,22 @@ class RateLimiter:
         return len(sent) / max(now - sent[0], 1.0) if sent else 0.0
 
     def sent(self, now: float) -> None:
-        """One call leaves."""
+        """Record that a call was sent."""
         self._sent.append(now)
         longest = max(count for count, _ in self.windows)
         while len(self._sent) > longest:
             self._sent.popleft()
 
     def answered(self, seconds: float) -> None:
-        """A call was answered after so long."""
+        """Record the response time of a call, in seconds."""
         self._trips.append(seconds)
 
     def refused(self, now: float, retry_after: float | None) -> None:
-        """The limiter said 429: nothing leaves for as long as it asked (one second without)."""
+        """Record a 429: no call for as long as it asks, one second by default."""
         self._not_before = max(self._not_before, now + min(retry_after or 1.0, REFUSED_MAX))
 
     def learn(self, windows: Sequence[tuple[int, float]]) -> None:
-        """The backend shows other limits than we knew."""
+        """Replace the limits by those that the backend reports."""
         self.windows = windows
 
     def _after(self, sent: deque[float], margin: float) -> float:

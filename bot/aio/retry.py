@@ -1,4 +1,4 @@
-"""Calls that are tried again until they work, with growing pauses; tenacity does the counting."""
+"""Retries of failed calls, with growing pauses; tenacity counts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 from tenacity.wait import wait_base
 
 T = TypeVar("T")
-Pause = wait_base | Callable[[RetryCallState], float]  # seconds before the next try
+Pause = wait_base | Callable[[RetryCallState], float]  # seconds before the next attempt
 Report = Callable[[BaseException, RetryCallState], None]
 
 
@@ -24,9 +24,9 @@ async def retry(
     when: Callable[[BaseException], bool],
     report: Report | None = None,
 ) -> T:
-    """The result of `call`, which is called again for as long as `when` is true for its error.
+    """The result of `call`, repeated while `when` is true for its error.
 
-    Raises the first error for which it is not. `report` gets each of the others before the pause.
+    Raises the first error for which it is not. `report` receives each other error before the pause.
     """
 
     async def attempt() -> T:

@@ -10,31 +10,31 @@ from typing import Literal
 
 from bot.errors import BadOption
 
-# For those who do not choose: four times as large, and served by nearly every alchemist.
+# Default when no form is chosen: four times as large, and offered by nearly every alchemist.
 BEST_UPSCALER = "RealESRGAN_x4plus"
 
 Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg"]
 Group = Literal["look", "upscale", "face", "edit"]
-ALL_LOOKS = "all"  # a word for every form that only looks at the picture
+ALL_LOOKS = "all"  # every form that only reads the picture
 COMMAS_MAX = 2  # in one label
 GUESSES = 3  # forms that an error names
-ALIKE = 0.6  # share of letters; below that a suggestion is a guess
+ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
 SHOWN_MAX = 40  # characters of a word that an error repeats
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One alchemy form: its Horde name, what people see, and what comes back."""
+    """One alchemy form: its Horde name, its label, and the kind of its result."""
 
     name: str
     label: str  # at most 100 characters (a Discord choice)
     returns: Returns
     group: Group
-    about: str  # what somebody wants to know who has not tried it; at most 100 characters
+    about: str  # explanation for a first use; at most 100 characters
 
     @property
     def short(self) -> str:
-        """What it is called where there is no room for more."""
+        """Label without its explanation, for small spaces."""
         return self.label.partition(":")[0]
 
 
@@ -120,7 +120,7 @@ FORMS: dict[str, Form] = _table(
 
 
 def find(text: str) -> Form | None:
-    """The form that somebody means: by its Horde name or by what people see, whatever the case."""
+    """The form with that Horde name or label; case does not count."""
     wanted = _plain(text)
     for form in FORMS.values():
         if wanted in {_plain(form.name), _plain(form.short), _plain(form.label)}:
@@ -129,9 +129,9 @@ def find(text: str) -> Form | None:
 
 
 def form_named(text: str) -> tuple[str, ...]:
-    """The Horde names of forms with commas between them, each once.
+    """The Horde names of forms separated by commas, each once.
 
-    "all" stands for those that look at the picture. Raises BadOption, naming the nearest.
+    "all" means those that only read the picture. Raises BadOption, naming the nearest form.
     """
     found: list[str] = []
     for word in forms_listed(text):
@@ -146,7 +146,9 @@ def form_named(text: str) -> tuple[str, ...]:
 
 
 def forms_listed(text: str) -> list[str]:
-    """The parts of a list with commas. A comma inside a label ("Upscale x4, anime") is no end."""
+    """The parts of a list separated by commas. A comma inside a label ("Upscale x4, anime")
+    separates nothing.
+    """
     left: list[str] = [word for part in re.split(r"[,;\n]", text) if (word := part.strip())]
     parts: list[str] = []
     while left:
@@ -167,7 +169,7 @@ def _shown(word: str) -> str:
 
 
 def _guess(word: str) -> str:
-    """What somebody may have meant, as a question; "" for no idea."""
+    """A suggestion as a question; "" for none."""
     parts = word.split()
     if len(parts) > 1 and all(map(find, parts)):
         return f" Put commas between: `{', '.join(parts)}`."
@@ -179,7 +181,7 @@ def _guess(word: str) -> str:
 
 
 def _holding(wanted: str) -> list[str]:
-    """Forms that people see with this in their label: for upscale, faces, tags, svg."""
+    """Forms with this word in their label: for upscale, faces, tags, svg."""
     found = (form.name for form in FORMS.values() if wanted and wanted in _plain(form.label))
     return list(found)[:GUESSES]
 

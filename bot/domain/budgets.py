@@ -1,6 +1,6 @@
-"""How much of a server's key may be spent, and what a request has spent. Pure.
+"""Budgets of a server's key, and the kudos that requests have spent. Pure.
 
-Days are those of UTC: what was spent refills at midnight there.
+A day is a UTC day: the budget refills at midnight UTC.
 """
 
 import math
@@ -20,14 +20,14 @@ MOST = 50_000_000.0  # kudos: more than any account has
 PIXELS_MAX = 3072 * 3072
 ROLES_MAX = 25
 
-TILE = 512  # pixels: the side of the square that a picture's forms are paid by
-SIDE_UNKNOWN = 1024  # pixels of a picture whose size nobody told
-TAXES = 2.0  # for each form: one for the Horde, one because slow workers may take it
+TILE = 512  # pixels: side of the square that the price of a picture's forms is based on
+SIDE_UNKNOWN = 1024  # pixels of a side of unknown length
+TAXES = 2.0  # kudos for each form: one for the Horde, one because slow workers may take it
 _LOOKS = frozenset({"caption", "nsfw", "vectorize", "palette", "describe", "aesthetic"})
 
 
 def _once(rules: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]:
-    """One rule for each role, the last one that was given."""
+    """One rule for each role; the last one counts."""
     return tuple(dict(rules).items())
 
 
@@ -37,11 +37,11 @@ Roles = Annotated[tuple[Role, ...], Field(max_length=ROLES_MAX), AfterValidator(
 
 
 class Budget(BaseModel):
-    """What a server's key may be used for; 0 is no limit. Kudos; `largest` in pixels.
+    """Limits of the use of a server's key; 0 is no limit. Kudos; `largest` in pixels.
 
-    `roles`: what a member with that role may spend a day instead of `a_person_a_day`; of several
-    roles the most generous counts, and 0 is no limit there too. `then_next`: a request that the
-    budget has no room for may be made with the next key, if it can.
+    `roles`: limit a day of members with that role, instead of `a_person_a_day`; the highest of
+    several counts, and 0 is no limit there too. `then_next`: a request over the budget may use the
+    next key.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -54,7 +54,7 @@ class Budget(BaseModel):
     then_next: bool = True
 
     def of_person(self, roles: Iterable[int]) -> float:
-        """What somebody with those roles may spend a day; 0 for no limit."""
+        """Kudos a day for a member with those roles; 0 for no limit."""
         held = set(roles)
         found = [kudos for role, kudos in self.roles if role in held]
         if not found:
@@ -63,7 +63,7 @@ class Budget(BaseModel):
 
 
 class Bound(StrEnum):
-    """What a request would pass."""
+    """A limit that a request can exceed."""
 
     SIZE = "size"
     REQUEST = "request"
@@ -72,13 +72,13 @@ class Bound(StrEnum):
 
     @property
     def refills(self) -> bool:
-        """Tomorrow there is room again."""
+        """The limit is a daily one and refills tomorrow."""
         return self in {Bound.PERSON, Bound.DAY}
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Kudos of one day: of a whole server, and of one person there. Reserved ones count."""
+    """Kudos spent in one day: of a whole server, and of one member. Reserved ones count."""
 
     server: float = 0.0
     person: float = 0.0
@@ -86,9 +86,9 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Kudos that a request wants to reserve on `day`, and the limits it must keep; 0 for none.
+    """Kudos that a request wants to reserve on `day`, and its limits; 0 for none.
 
-    `marks`: of the person who asks, the newest first (bot/accounts/pseudonyms.py).
+    `marks`: of the requester, the newest first (bot/accounts/pseudonyms.py).
     """
 
     guild_id: int
@@ -99,7 +99,7 @@ class Claim:
     a_person: float = 0.0
 
     def passes(self, spent: Spent) -> Bound | None:
-        """The limit that it would pass after `spent`, None when there is room."""
+        """The limit that the claim exceeds after `spent`, None when it exceeds none."""
         if self.a_day and spent.server + self.kudos > self.a_day:
             return Bound.DAY
         if self.a_person and spent.person + self.kudos > self.a_person:
@@ -107,7 +107,7 @@ class Claim:
         return None
 
     def room(self, bound: Bound, spent: Spent) -> "Room":
-        """What that limit is and what of it is left after `spent`."""
+        """The value of that limit and the rest of it after `spent`."""
         most, gone = self.a_day, spent.server
         if bound is Bound.PERSON:
             most, gone = self.a_person, spent.person
@@ -116,7 +116,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A limit that a request would pass, in kudos, and what of it is left; 0 where nothing is."""
+    """An exceeded limit, in kudos, and the rest of it; 0 for none."""
 
     bound: Bound
     most: float = 0.0
@@ -124,7 +124,7 @@ class Room:
 
 
 def too_dear(budget: Budget, request: Request, kudos: float) -> Bound | None:
-    """What about the request itself is more than the budget allows, whatever was spent."""
+    """The limit that the request exceeds whatever was spent before, None for none."""
     pixels = request.width * request.height if isinstance(request, ImageRequest) else 0
     if budget.largest and pixels > budget.largest:
         return Bound.SIZE
@@ -134,12 +134,12 @@ def too_dear(budget: Budget, request: Request, kudos: float) -> Bound | None:
 
 
 def day_of(now: float) -> int:
-    """The day of that moment (UTC seconds), counted from 1970."""
+    """Day of that moment (UTC seconds), counted from 1970."""
     return int(now // DAY)
 
 
 def refills_at(now: float) -> float:
-    """When the day of that moment ends, in UTC seconds."""
+    """End of the day of that moment, in UTC seconds."""
     return float((day_of(now) + 1) * DAY)
 
 

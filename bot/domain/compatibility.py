@@ -1,4 +1,4 @@
-"""What the Horde refuses to combine in one picture, said before anything is sent.
+"""Combinations in an image request that the Horde refuses, checked before a submit.
 
 The rules are the Horde's own: docs/horde-api.md#refused-combinations. The range of each field is in
 requests/image.py. The server alone decides about trust, kudos, workers and existing LoRAs.
@@ -11,10 +11,10 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import ImageRequest
 from bot.errors import BadOption
 
-QR = "qr_code"  # the one workflow, and the reference of the text it cannot do without
+QR = "qr_code"  # the only workflow, and the reference of the text that it needs
 SD15, SDXL, CASCADE = "sd15", "sdxl", "cascade"
 STYLE_MIN = 3  # characters
-UNKNOWN = "other"  # a baseline that nobody knows: the Horde decides
+UNKNOWN = "other"  # an unknown baseline: the Horde decides
 NO_HIRES = frozenset({"flux", "qwen", "zimage"})
 CONTROLLED = frozenset({SD15, "sd2", UNKNOWN})
 LAYERED = frozenset({SD15, SDXL, UNKNOWN})  # these can be transparent
@@ -28,16 +28,16 @@ STYLED = (
     *("control", "control_is_map", "control_map", "workflow", "texts"),
 )
 
-Broken = str | None  # the sentence of a rule that is broken
+Broken = str | None  # sentence about a broken rule
 Bases = frozenset[str]
 Rule = Callable[[ImageRequest, Bases], Iterable[Broken]]
 
 
 def check(request: ImageRequest, *baselines: str) -> None:
-    """Raise BadOption, one sentence that says what to change, for the first rule that is broken.
+    """Raise BadOption for the first broken rule; its sentence says what to change.
 
-    `baselines`: what each model is built on, names of bot.catalog; "other" where nobody knows. A
-    style brings its own models, so nothing is said about the chosen ones then.
+    `baselines`: of each model, names of bot.catalog, "other" for unknown. With a style they are
+    ignored, because a style brings its own models.
     """
     bases = frozenset({UNKNOWN} if request.style else baselines)
     for sentence in chain.from_iterable(rule(request, bases) for rule in RULES):
@@ -46,7 +46,7 @@ def check(request: ImageRequest, *baselines: str) -> None:
 
 
 def dropped_by_style(request: ImageRequest) -> tuple[str, ...]:
-    """The fields that somebody chose and that the Horde will ignore, because the style decides."""
+    """Chosen fields that the Horde ignores because the style sets them."""
     if not request.style:
         return ()
     fields = ImageRequest.model_fields

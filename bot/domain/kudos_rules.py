@@ -1,26 +1,26 @@
-"""How the Horde counts steps, and how many go without kudos. Pure.
+"""How the Horde counts steps, and how many need no kudos. Pure.
 
-AI Horde 5.1.5 (2026-08). It measures a request by one rule and cuts it by another: what goes
-without kudos is `free_steps`, what is left of a request that lacks them is `cut_steps`.
+`free_steps` need no kudos; `cut_steps` are left of a request that lacks kudos. The server uses two
+rules for them: docs/horde-api.md#kudos-in-advance, docs/horde-api.md#downgrades.
 """
 
 from bot.domain.requests import ImageRequest
 
 SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
-ADAPTIVE, ADAPTIVE_STEPS = "k_dpm_adaptive", 40  # counts as so many, whatever was asked for
+ADAPTIVE, ADAPTIVE_STEPS = "k_dpm_adaptive", 40  # counted as 40, whatever was set
 LCM = "lcm"
 LCM_LORAS = frozenset({"195519", "216190", "324115"})
 LCM_LORA_VERSIONS = frozenset(
     {"246747", "247778", "268475", "243643", "225222", "219782", "363353"}
 )
-MODEL_STEPS = 40  # of a model without a limit of its own
+MODEL_STEPS = 40  # limit of a model without one in the reference
 CONTROL_STEPS, LCM_STEPS = 20, 10
-CUT_MODEL_STEPS = 30  # of a model without a limit of its own, once the kudos are missing
-CUT_MIN = 4  # steps; the Horde cuts no further
+CUT_MODEL_STEPS = 30  # the same for a downgrade
+CUT_MIN = 4  # steps; a downgrade leaves at least these
 
 
 def counted_steps(sampler: str, steps: int) -> int:
-    """The steps as the Horde counts them: samplers of second order work twice as long."""
+    """Steps as the Horde counts them: second-order samplers count twice."""
     if sampler == ADAPTIVE:
         return ADAPTIVE_STEPS
     return steps * 2 if sampler in SECOND_ORDER else steps
@@ -34,13 +34,13 @@ def free_steps(sampler: str, most: int) -> int:
 
 
 def cut_steps(sampler: str, steps: int, most: int) -> int:
-    """The steps that are left when the Horde cuts to `most` counted ones."""
+    """Steps that are left when the Horde cuts to `most` counted ones."""
     if counted_steps(sampler, steps) <= most:
         return steps
     return max(min(steps, CUT_MIN), min(steps, free_steps(sampler, most)))
 
 
 def wishes_factor(request: ImageRequest) -> float:
-    """What wishes for certain workers multiply a price by."""
+    """Factor of the price for restrictions on workers."""
     factor = 1.0 if request.slow_workers else 1.2
     return factor * (1.1 if request.worker_blacklist and request.workers else 1.0)

@@ -30,7 +30,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A moderator's word to those who run the bot. `reported_at` in UTC seconds."""
+    """A moderator's report to the operator. `reported_at` in UTC seconds."""
 
     record_id: int
     reported_at: float
@@ -47,10 +47,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class UserBan:
-    """Somebody who may not use the bot in that server; `guild_id` 0: nowhere.
+    """A user who is blocked in that server; `guild_id` 0: in every server.
 
-    `mark` stands for the person (see pseudonyms); `user_id` is None and `blocked_by` 0 once that
-    person had everything forgotten. `blocked_at` in UTC seconds.
+    `mark`: the user's pseudonym (see pseudonyms). `user_id` is None and `blocked_by` 0 after the
+    user erased their data. `blocked_at` in UTC seconds.
     """
 
     guild_id: int
@@ -62,7 +62,7 @@ class UserBan:
 
 
 class Scope(StrEnum):
-    """Whose settings they are."""
+    """Owner of settings: a user, a channel or a server."""
 
     USER = "user"
     CHANNEL = "channel"
@@ -71,9 +71,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Settings under a name, of a person or of a server. `choices`: JSON of saved_choices.py.
+    """Named settings of a user or a server. `choices`: JSON of saved_choices.py.
 
-    `made_by`: the person who saved or shared it. Times in UTC seconds.
+    `made_by`: the user who saved or shared it. Times in UTC seconds.
     """
 
     owner: Scope
@@ -97,7 +97,7 @@ def preset_key(name: str) -> str:
 
 
 class Notify(StrEnum):
-    """How a person hears that a long wait is over: an edited message makes no sound."""
+    """How the requester is told that a long wait is over: an edited message does not notify."""
 
     OFF = "off"
     MENTION = "mention"
@@ -105,9 +105,9 @@ class Notify(StrEnum):
 
 
 class PersonSettings(BaseModel):
-    """A person's own rules; stored as JSON, so a new rule is a new field with a default."""
+    """Settings of a user; stored as JSON, so a new one is a new field with a default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     notify: Notify = Notify.OFF
-    nsfw_in_dms: bool = False  # an adult who wants no censor in direct messages with the bot
+    nsfw_in_dms: bool = False  # an adult who turned the censor off in direct messages with the bot

@@ -28,7 +28,7 @@ class MessagePart(IntEnum):
     """The part of a request that a message shows."""
 
     CARD = 0
-    REST = 1  # pictures for which the card has no room
+    REST = 1  # pictures that do not fit on the card
     COPY = 2  # a published copy of a private result
 
 
@@ -50,17 +50,18 @@ class MessageRef:
     part: MessagePart = MessagePart.CARD
 
     def __repr__(self) -> str:
-        """Without the token, so that no log line can hold it."""
+        """Without the token, so that no log line contains it."""
         return f"MessageRef({self.channel_id}/{self.message_id}, {self.reach})"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from, as Discord says it. `age_restricted`: the channel is.
+    """Origin of a request, as Discord reports it. `age_restricted`: the channel is.
 
-    `home`: the channel whose defaults count, for a thread its parent; 0: that of the message.
-    `places`: the thread, the channel, its category, the nearest first; `roles`: the person's there.
-    `manager`: Discord lets the person manage the server. `language`: the person's Discord locale.
+    `home`: the channel whose defaults count (the parent of a thread), 0: that of the message.
+    `places`: the thread, the channel, its category, the nearest first; `roles`: the requester's
+    there. `manager`: the requester may manage the server. `language`: the requester's Discord
+    locale.
     """
 
     interaction_id: int
@@ -77,13 +78,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One request as stored. Times in UTC seconds; `id` is what people see as #id.
+    """One stored request. Times in UTC seconds; `id` is shown as #id.
 
     `status`: the newest stored status, or the outcome. `outcome_at`: when the outcome and its files
-    were stored, perhaps before it was shown. `cancel_at`: when the requester cancelled it.
-    `acked`: Discord accepted the first card. `messages`: where the card was shown, the newest last;
-    `others`: further messages that show a part of it.
-    `attempts`: consecutive failures of the current step; `resends`: repeated submits.
+    were stored, perhaps before it was shown. `cancel_at`: when the requester cancelled it. `acked`:
+    Discord accepted the first card. `messages`: where the card was shown, the newest last;
+    `others`: further messages that show a part of it. `attempts`: consecutive failures of the
+    current step; `resends`: repeated submits.
     """
 
     id: int
@@ -140,13 +141,13 @@ class Record:
         )
 
     def is_public_in(self, channel_id: int) -> bool:
-        """All who see that channel can see a card of it there, also one that was published."""
+        """A card of the request, perhaps a published copy, is public in that channel."""
         shown = (*self.messages, *self.others)
         return any(ref.channel_id == channel_id and not ref.ephemeral for ref in shown)
 
     @property
     def is_over(self) -> bool:
-        """Its outcome is known, though perhaps not shown yet."""
+        """The outcome is known, though perhaps not shown yet."""
         return not self.phase.is_open or self.outcome_at is not None
 
     @property

@@ -1,11 +1,11 @@
-"""The image bytes that go with a request."""
+"""The image bytes of a request."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The bytes that go with a request, already checked and made fit to be sent.
+    """The checked and converted image bytes of a request.
 
     `extra`: in the order of the request's extra images.
     """

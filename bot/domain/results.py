@@ -32,15 +32,15 @@ OPEN = frozenset({Phase.QUEUED, Phase.SENDING, Phase.WAITING, Phase.PROCESSING})
 
 
 class _Value(BaseModel):
-    # Statuses are stored with their request, so they read and write themselves as JSON.
+    # Statuses are stored with their request, as JSON.
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class _FileResult(_Value):
     """A result with a file. `url` expires; `file` is the name of the downloaded result file.
 
-    `width` and `height` in pixels, as delivered; 0 until the download.
-    `problem`: why there is nothing to show, as a sentence for people.
+    `width` and `height` in pixels, as delivered; 0 until the download. `problem`: why nothing can
+    be shown, as a sentence for people.
     """
 
     url: str = ""
@@ -56,7 +56,7 @@ class _FileResult(_Value):
         return self.model_copy(update=found)
 
     def with_problem(self, problem: str) -> Self:
-        """The same result, which cannot be shown."""
+        """The same result, which cannot be shown for that reason."""
         return self.model_copy(update={"problem": problem})
 
 
@@ -94,7 +94,7 @@ class TextGeneration(_Value):
 
 
 class Tag(_Value):
-    """One word of an interrogation. `confidence` in percent."""
+    """One tag of an interrogation. `confidence` in percent."""
 
     text: str
     confidence: float = 0.0
@@ -118,9 +118,9 @@ class FormResult(_FileResult):
 
 
 class Cut(_Value):
-    """What is made of a request whose kudos are missing; 0: that did not change.
+    """What a downgrade changed; 0: not changed.
 
-    Sides in pixels, `max_length` in tokens. `slow_workers`: the wish for fast ones is dropped.
+    Sides in pixels, `max_length` in tokens. `slow_workers`: slow workers were allowed.
     """
 
     width: int = 0
@@ -154,11 +154,11 @@ class Status(_Value):
     generations: tuple[Generation, ...] = ()
     detail: str = ""
     public: bool = True
-    mistake: bool = False  # the requester's own: nobody else reads of it
+    mistake: bool = False  # of the requester: shown to the requester alone
     warnings: tuple[str, ...] = ()
     settled: bool = True
-    begun: bool = False  # cancelled while a worker had it: what it makes is still charged
-    cut: Cut | None = None  # what the backend makes of the request because kudos are missing
+    begun: bool = False  # cancelled while a worker had it: its result is still charged
+    cut: Cut | None = None  # changes by the backend because kudos are missing
 
     @classmethod
     def cancelled(cls) -> Self:
@@ -192,11 +192,13 @@ class Status(_Value):
         return self.model_copy(update={"warnings": tuple(warnings)})
 
     def with_cut(self, cut: Cut | None) -> Self:
-        """The same status with what the backend made of the request."""
+        """The same status with the changes that the backend made to the request."""
         return self.model_copy(update={"cut": cut})
 
     def stalled(self, reason: str) -> Self:
-        """The same status while nothing moves for that reason, so that no end can be estimated."""
+        """The same status while the request is stalled for that reason, so that no end can be
+        estimated.
+        """
         return self.model_copy(update={"detail": reason, "wait_time": 0})
 
     def in_queue(self, position: int, wait_time: int, detail: str) -> Self:

@@ -1,7 +1,7 @@
-"""Who is connected to the bot's own server: how many at once, and for how long at most.
+"""Limits of the connections to the bot's HTTP server: their number and their duration.
 
-The web server bounds how much a caller may send, but waits as long as a byte comes now and then. A
-few thousand such callers would take every file that the process may open.
+The web server bounds the bytes of a caller, but waits while single bytes arrive. A few thousand
+such callers would use up all file descriptors of the process.
 """
 
 import asyncio
@@ -13,17 +13,17 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """`most`: connections at once. `seconds`: of one, from its first byte to its last."""
+    """`most`: connections at once. `seconds`: of one connection, in all."""
 
     most: int = 100
     seconds: float = 10.0  # the Horde waits 3 s (docs/horde-api.md#webhooks), a proxy sends at once
 
 
 class ConnectionLimiter:
-    """Makes what answers a connection, for asyncio's `create_server`.
+    """Protocol factory for asyncio's `create_server` that limits the connections.
 
-    Each connection is one request: who has a second one connects again. Whoever is slow is cut off,
-    and of more than there is room for, whoever came first makes room: they had the most time.
+    One request per connection. A slow caller is cut off; when there are too many, the oldest
+    connection is closed, because it had the most time.
     """
 
     def __init__(self, server: web.Server, patience: ConnectionLimits) -> None:
@@ -32,32 +32,32 @@ class ConnectionLimiter:
         self._ends: dict[asyncio.Transport, asyncio.TimerHandle] = {}
 
     def __call__(self) -> asyncio.Protocol:
-        """What answers the next connection."""
+        """The protocol for the next connection."""
         return _LimitedConnection(self._server(), self)
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def enter(self, transport: asyncio.Transport) -> None:
-        """Somebody has connected."""
+        """Count a new connection."""
         if len(self._ends) >= self._patience.most:
             self._cut(next(iter(self._ends)))
         loop = asyncio.get_running_loop()
         self._ends[transport] = loop.call_later(self._patience.seconds, self._cut, transport)
 
     def leave(self, transport: asyncio.Transport) -> None:
-        """They are gone."""
+        """Count a closed connection."""
         end = self._ends.pop(transport, None)
         if end is not None:
             end.cancel()
 
     def _cut(self, transport: asyncio.Transport) -> None:
         self.leave(transport)
-        transport.abort()  # closed politely, it would wait for a reader who reads nothing
+        transport.abort()  # a polite close would wait for a caller that does not read
 
 
 class _LimitedConnection(asyncio.Protocol):
-    """One connection: the web server's own, counted."""
+    """One counted connection to the web server."""
 
     def __init__(self, inner: asyncio.Protocol, callers: ConnectionLimiter) -> None:
         self._inner = inner
@@ -88,7 +88,7 @@ class _LimitedConnection(asyncio.Protocol):
 
 
 async def say_goodbye(request: web.Request, response: web.StreamResponse) -> None:
-    """For `on_response_prepare`: the connection ends with its first answer."""
+    """For `on_response_prepare`: the connection ends after its first response."""
     del request
     response.force_close()
-    response.headers["Connection"] = "close"  # it is too late for the server to say so by itself
+    response.headers["Connection"] = "close"  # the server sets this header too late

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 
 from bot.monitoring.metrics import Metrics
 
-REMEMBERED = 5_000  # interactions without an answer; Discord gives up on each after 3 s
+REMEMBERED = 5_000  # unanswered interactions; Discord gives up on each after 3 s
 
 _ACK = re.compile(r"/interactions/(\d{1,20})/[^/]+/callback$")
 _EDIT = re.compile(r"/(?:webhooks/\d+/[^/]+|channels/\d+)/messages/[^/]+$")
@@ -21,7 +21,7 @@ _POST = re.compile(r"/(?:webhooks/\d+/[^/]+|channels/\d+/messages)$")
 
 
 class DiscordTracing:
-    """Feeds the metrics with every call of the session whose trace it is."""
+    """Reports every call of the traced session to the metrics."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -29,11 +29,11 @@ class DiscordTracing:
         self._arrived: LRUCache[int, tuple[float, str]] = LRUCache(REMEMBERED)
 
     def arrived(self, interaction_id: int, type_: str) -> None:
-        """An interaction arrived by the gateway: Discord waits 3 seconds for its answer."""
+        """Record the arrival of an interaction: Discord waits 3 seconds for its answer."""
         self._arrived[interaction_id] = (time.perf_counter(), type_)
 
     def trace(self) -> aiohttp.TraceConfig:
-        """For the session that talks to Discord."""
+        """Trace hooks for the session that calls Discord."""
         trace = aiohttp.TraceConfig()
         trace.on_request_start.append(self._started)
         trace.on_request_end.append(self._ended)

@@ -21,7 +21,7 @@ from bot.storage import Store
 from bot.storage.files import ResultFiles
 
 HEALTH_FOR = 10.0  # seconds for which the health of a backend is cached
-HEALTH_WAIT = 2.0  # seconds for each part of a health check; probes give up after about five
+HEALTH_WAIT = 2.0  # seconds for each part of a health check; probes wait about five
 REPORTS_SHOWN = 5
 SHOWN_PHASES = (*sorted(OPEN), Phase.HELD)
 
@@ -99,14 +99,14 @@ class HealthMonitor:
         )
 
     async def health(self) -> dict[str, bool]:
-        """What is up, by name: the gateway, the database, each backend. Within 2 seconds."""
+        """State by name: the gateway, the database, each backend. Takes at most 2 seconds."""
         names = ["database", *self._backends]
         checks = [self._database(), *(self._backend(name) for name in self._backends)]
         found = await asyncio.gather(*checks)
         return {"gateway": self._gateway()} | dict(zip(names, found, strict=True))
 
     async def text(self) -> bytes:
-        """The metrics with the current levels, for Prometheus."""
+        """All metrics with the current levels, for Prometheus."""
         facts, to = await self.look(), self._metrics
         for labels, depth in facts.queued.items():
             to.queue.labels(*labels).set(depth)
@@ -146,7 +146,7 @@ class HealthMonitor:
     async def _database(self) -> bool:
         try:
             async with asyncio.timeout(HEALTH_WAIT):
-                # A write: a full disk and a file that may only be read still answer reads.
+                # A write: with a full disk or a read-only file, reads still work.
                 await self._store.notes.write("health", str(int(time.time())))
         except (StoreError, TimeoutError):
             return False
@@ -173,9 +173,9 @@ async def _answers(backend: Backend) -> bool:
 
 
 def memory(statm: Path = Path("/proc/self/statm")) -> int | None:
-    """Resident bytes of this process; their maximum where Linux's file does not exist.
+    """Resident bytes of this process; the maximum where Linux's file does not exist.
 
-    None on systems that tell neither.
+    None where neither is known.
     """
     try:
         return int(statm.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Health = Callable[[], Awaitable[dict[str, bool]]]
 MetricsText = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-BODY_MAX = 1024 * 1024  # bytes; a picture in it would be a link, as we always ask for r2
+BODY_MAX = 1024 * 1024  # bytes; pictures are links in it, because `r2` is always set
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 UNREADABLE = (
     ValueError, RecursionError, OSError, TimeoutError, web.HTTPException, web.RequestPayloadError,
@@ -48,7 +48,7 @@ async def serve_http(
     metrics: MetricsText,
     limits: ConnectionLimits = LIMITS,
 ) -> AsyncGenerator[None]:
-    """The server, while the context is open. `health`: what is up, by name; `metrics`: its text.
+    """Run the server while the context is open. `health`: state by name; `metrics`: their text.
 
     `limits`: of all connections, since there may be no proxy in front. Raises SettingsError when
     the address cannot be used.
@@ -60,9 +60,9 @@ async def serve_http(
     app.on_response_prepare.append(say_goodbye)
     runner = web.AppRunner(
         app,
-        access_log=None,  # its lines would hold the marks
+        access_log=None,  # its lines would contain the marks of webhooks
         logger=_server_log(),
-        auto_decompress=False,  # the Horde packs nothing
+        auto_decompress=False,  # the Horde does not compress
         lingering_time=LINGERING,
         shutdown_timeout=LINGERING,
     )
@@ -76,7 +76,7 @@ async def serve_http(
 
 
 def no_address(address: tuple[str, int], error: OSError) -> SettingsError:
-    """Why nothing can listen at [http] listen."""
+    """Why [http] listen cannot be used."""
     host, port = address
     shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return SettingsError(NO_ADDRESS.format(address=shown, reason=reason_of(error)))
@@ -99,7 +99,7 @@ async def _listening(
 
 
 def _server_log() -> logging.Logger:
-    """The log of the web server, without tracebacks about what is not HTTP."""
+    """Log of the web server, without tracebacks about malformed HTTP."""
     found = logging.getLogger(f"{__name__}.requests")
     found.addFilter(_is_our_fault)
     return found

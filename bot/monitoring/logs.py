@@ -8,18 +8,18 @@ from typing import Any, TextIO
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-# Discord's addresses hold interaction tokens, and some errors of libraries quote the address.
+# Discord's addresses contain interaction tokens, and some errors of libraries quote the address.
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d{1,20}/)[\w.=-]{20,}", re.ASCII)
 _COLOURS = ("\x1b[31m", "\x1b[0m")  # of discord.py's tracebacks in a terminal
 _COLOUR = re.compile(f"({'|'.join(map(re.escape, _COLOURS))})")
 _FIELDS = ("time", "level", "logger", "message", "error")
-_REQUEST = re.compile(r"(?<![\w&])#(\d{1,18})\b")  # how every line of ours names a request
+_REQUEST = re.compile(r"(?<![\w&])#(\d{1,18})\b")  # how each line of the bot names a request
 
 
 class JsonLines(JsonFormatter):
     """Time, level, logger, message; the error, and the request's number if the message names one.
 
-    Nothing else of a record goes out: a library may attach anything to it.
+    No other field of a record is written: a library may attach anything to it.
     """
 
     def __init__(self) -> None:
@@ -40,10 +40,10 @@ class JsonLines(JsonFormatter):
 
 
 class RedactingFormatter(logging.Formatter):
-    """Another formatter's lines, with the tokens in addresses left out.
+    """Lines of another formatter without the tokens in addresses.
 
-    What follows the first line of a record, a traceback, is indented and without control
-    characters: an error may quote a stranger, and must not end in a line that looks like ours.
+    Further lines of a record, a traceback, are indented and without control characters: an error
+    may quote a stranger, and must not look like a line of the log.
     """
 
     def __init__(self, inner: logging.Formatter) -> None:
@@ -51,7 +51,7 @@ class RedactingFormatter(logging.Formatter):
         self._inner = inner
 
     def format(self, record: logging.LogRecord) -> str:
-        """The same, fit to be kept."""
+        """The formatted record without secrets."""
         first, *more = self._inner.format(record).split("\n")
         lines = [first, *(f"    {_inert(line)}" for line in more)]
         return _TOKEN.sub(r"\1(token)", "\n".join(lines))
@@ -69,10 +69,10 @@ def shows_colours(stream: TextIO, env: Mapping[str, str]) -> bool:
 
 
 def one_line(record: logging.LogRecord) -> bool:
-    """A filter that lets all through, but nothing that pretends to be a line of its own.
+    """A filter that makes each message one line, so that none can forge another line.
 
     The names of workers are in the Horde's sentences: line ends would forge a line, escape
-    sequences would move the cursor of whoever reads it in a terminal.
+    sequences would move the cursor of a terminal.
     """
     message = record.getMessage()
     if not message.isprintable():

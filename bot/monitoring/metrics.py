@@ -1,4 +1,4 @@
-"""Prometheus metrics: figures by kind and phase, never a person, a content or a key.
+"""Prometheus metrics: figures by kind and phase, never a user, a content or a key.
 
 One `Metrics` belongs to one application and has its own registry. Counters and times are fed as
 events happen; levels (queues, open requests ...) are set by health.py for each scrape.
@@ -137,7 +137,7 @@ class Metrics:
 
     @contextmanager
     def card(self, record: Record, status: Status) -> Generator[None]:
-        """Times the showing of a status on a card; counts shown outcomes as delivered."""
+        """Times the display of a status on a card; counts shown outcomes as delivered."""
         over, started = not status.phase.is_open, time.perf_counter()
         end = "yes" if over else "no"
         try:

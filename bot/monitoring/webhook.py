@@ -9,7 +9,7 @@ PURPOSE = b"doorbell"
 
 
 class WebhookUrls:
-    """Makes and checks the address that the Horde calls when a result of a request is ready."""
+    """Makes and checks the webhook address of a request."""
 
     def __init__(self, vault: Vault, public_url: str) -> None:
         self._keys = vault.derive(PURPOSE)
@@ -25,7 +25,7 @@ class WebhookUrls:
         """Whether the bot made that address, with this key or an older one. Constant time."""
         given = mark.encode()
         checks = [hmac.compare_digest(_mark(key, record_id).encode(), given) for key in self._keys]
-        return any(checks)  # all are compared, so that the time is constant
+        return any(checks)  # compares all, so that the time is constant
 
 
 def _mark(key: bytes, record_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Words that put a text behind a spoiler where the place is not age-restricted.
+"""Words that put a text behind a spoiler where the channel is not age-restricted.
 
 The Horde has no NSFW switch for texts (docs/horde-api.md#text-requests), so the channel decides and
 a matching word hides the text. The list is small on purpose: it hides openly sexual texts, and one

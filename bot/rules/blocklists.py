@@ -1,6 +1,6 @@
-"""What a server's lists of models, styles and LoRAs keep out, by name: pure.
+"""Blocklists of a server for models, styles and LoRAs, by name. Pure.
 
-What a name stands for, and what is inside a style, only the catalog knows: catalog/rule_filter.py.
+The catalog resolves names and the contents of styles: catalog/rule_filter.py.
 """
 
 import re
@@ -15,7 +15,7 @@ from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
 
 NO_UPSCALER = "This server allows none of the upscalers."
-QUOTE_MAX = 60  # characters of what was found
+QUOTE_MAX = 60  # characters of a quoted text
 MODEL = "This server does not allow the model {name}. Choose another one."
 FORM = "This server does not allow {name}. Choose something else."
 ANY_MODEL = "This server does not allow every model, so name one with `model`."
@@ -27,23 +27,23 @@ VERSION = (
 )
 
 
-# What is not seen though it is no format character: fillers, blanks, selectors of a variant.
+# Invisible characters that are not format characters: fillers, blanks, variation selectors.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U0001d159\U000e0100-\U000e01ef]"
 )
-# Marks over and through a letter with which it makes no letter of its own.
+# Combining marks over and through a letter that form no letter of their own.
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: one case, one form of each letter, no signs that nobody sees."""
+    """A text as it is compared: one case, one form of each letter, no invisible characters."""
     seen = "".join(c for c in _UNSEEN.sub("", text) if unicodedata.category(c) != "Cf")
     return _MARKS.sub("", unicodedata.normalize("NFKC", seen).casefold())  # a folded İ has one
 
 
 @lru_cache(maxsize=8_192)
 def is_listed(name: str) -> str:
-    """A name as lists compare it: `folded`, and a number as a number, whatever zeros lead it."""
+    """A name as lists compare it: `folded`, and a number without leading zeros."""
     text = " ".join(folded(name).split())
     return str(int(text)) if text.isdecimal() else text
 
@@ -54,12 +54,12 @@ def _keys(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_blocked(name: str, names: tuple[str, ...]) -> bool:
-    """Whether that name is one of these, whatever its case. Quick enough for every keystroke."""
+    """Whether the list has that name, in any case. Fast enough for every keystroke."""
     return bool(names) and is_listed(name) in _keys(names)
 
 
 def check_names(request: Request, rules: GuildSettings) -> None:
-    """Raises NotAllowed for a blocked model, style, LoRA or form, UserError for any model at all.
+    """Raises NotAllowed for a blocked model, style, LoRA or form, UserError if no model is left.
 
     The models of a request with a style are the style's own.
     """
@@ -81,13 +81,13 @@ def check_names(request: Request, rules: GuildSettings) -> None:
 
 
 def check_style(name: str, rules: GuildSettings, called: str = "") -> None:
-    """Raises NotAllowed for a blocked style. `called`: what people know it by, if not by `name`."""
+    """Raises NotAllowed for a blocked style. `called`: its label, if that is not `name`."""
     if name and is_blocked(name, rules.styles_blocked):
         raise NotAllowed(STYLE.format(name=quoted(called or name)))
 
 
 def _check_forms(request: Request, rules: GuildSettings) -> None:
-    """Upscalers and the like are models too: whoever blocks one means it wherever it is used."""
+    """Upscalers are models too: a blocked one is blocked in every use."""
     if isinstance(request, AlchemyRequest):
         asked = request.forms
     else:
@@ -98,7 +98,7 @@ def _check_forms(request: Request, rules: GuildSettings) -> None:
 
 
 def form_allowed(name: str, rules: GuildSettings) -> bool:
-    """Whether the lists leave that form of alchemy, by its name and by what people read."""
+    """Whether the lists allow that form of alchemy, by its name and by its label."""
     names = {name, FORMS[name].label if name in FORMS else name}
     return not any(is_blocked(each, rules.models_blocked) for each in names)
 
@@ -111,7 +111,7 @@ def _check_lora(lora: Lora, rules: GuildSettings) -> None:
 
 
 def permitted(layer: Mapping[str, Any], rules: GuildSettings) -> dict[str, Any]:
-    """A layer of choices that nobody made for this request, without what is blocked."""
+    """A layer of default choices without the blocked ones."""
     found = dict(layer)
     if is_blocked(found.get("style", ""), rules.styles_blocked):
         del found["style"]
@@ -130,13 +130,13 @@ def _is_barred(lora: Lora, rules: GuildSettings) -> bool:
 
 
 def quoted(text: str) -> str:
-    """A piece of text that may stand in a sentence: short, on one line, no markdown."""
+    """A text fit for a sentence: short, on one line, no markdown."""
     plain = re.sub(r"[`*_~|<>\\\[\]@#]", "", " ".join(text.split()))
     return plain[:QUOTE_MAX] + ("…" if len(plain) > QUOTE_MAX else "")
 
 
 def usual_upscaler(rules: GuildSettings) -> str:
-    """The upscaler where none is chosen. Raises NotAllowed where every one is blocked."""
+    """The default upscaler. Raises NotAllowed when every one is blocked."""
     every = (BEST_UPSCALER, *(form.name for form in UPSCALERS))
     found = next((name for name in every if form_allowed(name, rules)), "")
     if not found:

@@ -1,4 +1,6 @@
-"""What a server's rules say to one request: pure. Each refusal is one sentence for its person."""
+"""Checks of one request against a server's rules. Pure. Each refusal is one sentence for the
+requester.
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -26,7 +28,7 @@ OTHERS = "That is somebody else's request. Only the person who asked for it can 
 
 
 def check_house(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
-    """Raises NotAllowed for the first rule that it breaks, but for sizes: they come last of all.
+    """Raises NotAllowed for the first broken rule; sizes are checked last, elsewhere.
 
     `spend` bounds the time of the word rules.
     """
@@ -39,10 +41,10 @@ def check_house(request: Request, context: RequestContext, spend: Spend = no_lim
 
 
 def check_channel(places: Iterable[int], rules: GuildSettings) -> None:
-    """Raises NotAllowed where the bot is not wanted.
+    """Raises NotAllowed where the bot is not allowed.
 
-    `places`: the thread, its channel, the category. The nearest one that a list names decides;
-    where none is named, having been allowed somewhere means not here.
+    `places`: the thread, its channel, the category. The nearest one on a list decides; if none is,
+    a list of allowed channels means not here.
     """
     for place in places:
         if place in rules.channels_denied:
@@ -54,7 +56,7 @@ def check_channel(places: Iterable[int], rules: GuildSettings) -> None:
 
 
 def check_roles(origin: Origin, rules: GuildSettings) -> None:
-    """Raises NotAllowed for whom the roles keep out. Who manages the server always may."""
+    """Raises NotAllowed for a member without an allowed role. Server managers always pass."""
     if origin.manager:
         return
     held = set(origin.roles)
@@ -65,7 +67,7 @@ def check_roles(origin: Origin, rules: GuildSettings) -> None:
 
 
 def check_size(request: Request, rules: GuildSettings) -> None:
-    """Raises NotAllowed for more steps, a longer side or more results than the server wants."""
+    """Raises NotAllowed for more steps, a longer side or more results than the server allows."""
     if isinstance(request, AlchemyRequest):
         return
     _check_most(request.n, rules.most_count, "a count of {}")
@@ -80,9 +82,9 @@ def _check_most(asked: int, most: int, what: str) -> None:
 
 
 def lowered(request: ImageRequest, chosen: Collection[str], rules: GuildSettings) -> ImageRequest:
-    """The request with what its person did not choose brought down to what the server allows.
+    """The request with its default values lowered to the server's limits.
 
-    `chosen`: the names of what was chosen; a shape is kept, at another size.
+    `chosen`: names of the chosen fields, which stay. The aspect ratio is kept.
     """
     changes: dict[str, int] = {}
     if rules.most_steps and "steps" not in chosen:
@@ -96,7 +98,7 @@ def lowered(request: ImageRequest, chosen: Collection[str], rules: GuildSettings
 
 
 def _within(width: int, height: int, most: int) -> tuple[int, int]:
-    """The sides, smaller where one is too long, in the same ratio as near as 64 pixels allow."""
+    """The sides within the limit, in nearly the same ratio, in steps of 64 pixels."""
     share = min(1.0, most / max(width, height))
     if share == 1.0:
         return width, height
@@ -108,8 +110,8 @@ def _within(width: int, height: int, most: int) -> tuple[int, int]:
 def check_shown(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
     """Raises NotAllowed where a private result may not be published.
 
-    What was made without the cares of other places is for age-restricted ones alone, and a prompt
-    that could not be used in a server is not shown in it.
+    A result that was made with NSFW allowed may be published in age-restricted channels only, and
+    the server's word rules apply to the prompt.
     """
     if not (is_tame(request) or context.nsfw):
         raise NotAllowed(FOR_ADULTS)
@@ -117,11 +119,11 @@ def check_shown(request: Request, context: RequestContext, spend: Spend = no_lim
     check_channel(context.origin.places, rules)
     check_roles(context.origin, rules)
     check_words(texts_of(request), rules.words, spend)
-    check_negative(request, rules.words, spend)  # everybody finds it in the details
+    check_negative(request, rules.words, spend)  # Details shows it to everyone
 
 
 def is_tame(request: Request) -> bool:
-    """Whether it was made with the cares that places without an age restriction ask for."""
+    """Whether it was made as in a channel without age restriction."""
     match request:
         case ImageRequest():
             return not request.nsfw
@@ -132,17 +134,17 @@ def is_tame(request: Request) -> bool:
 
 
 def as_shown(request: Request, context: RequestContext) -> Request:
-    """The request of a published result: hidden as it would be, had it been made there."""
+    """The request of a published result, hidden as if it had been made there."""
     hidden = not context.nsfw if isinstance(request, TextRequest) else context.rules.spoiler
     return request.model_copy(update={"spoiler": hidden or request.spoiler})
 
 
 def check_press(record: Record, context: RequestContext) -> None:
-    """Raises NotAllowed for a person who may not press the buttons of that request.
+    """Raises NotAllowed for a member who may not press the buttons of that request.
 
-    In a channel of its server that shows it, the server's rules decide; elsewhere, and of a private
-    one, only its requester may. The number alone gives no access: a client can send any id. The
-    person who presses pays.
+    In a channel of its server that shows it, the server's rules decide; elsewhere, and for a
+    private one, only its requester may. The number alone allows nothing: a client can send any id.
+    The member who presses pays.
     """
     origin, rules = context.origin, context.rules
     if record.user_id == origin.user_id:

@@ -1,4 +1,4 @@
-"""What a server decides for itself: values, stored as JSON. What follows from them is house.py."""
+"""Rules of a server: values, stored as JSON. The checks are in guild_checks.py."""
 
 from typing import Annotated, Literal
 
@@ -8,14 +8,14 @@ from bot.domain.budgets import Budget
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX
 from bot.rules.regex import compiled
 
-PLACES_MAX = 25  # channels or roles of one list: what one menu of Discord can hold
+PLACES_MAX = 25  # channels or roles of one list: the most that a menu of Discord holds
 WORDS_MAX, WORD_MAX = 200, 100  # rules, and characters of one
 PATTERNS_MAX, PATTERN_MAX = 10, 200  # regular expressions cost more than words
 NAMES_MAX, NAME_MAX = 200, 255  # blocked models, styles or LoRAs, and characters of a name
-STEPS_MAX = 500  # what the Horde takes
+STEPS_MAX = 500  # limit of the Horde
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
-# Each once: Discord refuses a menu in which one is chosen twice, and a file can say it twice.
+# Each once: Discord refuses a menu that selects a value twice, and a settings file can repeat one.
 Ids = Annotated[
     tuple[Id, ...],
     Field(max_length=PLACES_MAX),
@@ -27,7 +27,7 @@ How = Literal["plain", "word", "regex"]
 
 
 class WordRule(BaseModel):
-    """What a prompt must not have: `plain` anywhere, `word` between other signs, or a pattern."""
+    """A word rule for prompts: `plain` anywhere, `word` as a whole word, or a pattern."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,13 +46,13 @@ class WordRule(BaseModel):
 
 
 class GuildSettings(BaseModel):
-    """A server's own rules; a new rule is a new field with a default. 0, "" and () are no rule.
+    """Rules of a server; a new rule is a new field with a default. 0, "" and () are no rule.
 
     `nsfw`: nowhere, or in age-restricted channels. `spoiler`: pictures are behind one.
-    `channels_*` name channels, threads and categories, `roles_*` roles, all by id. `models_blocked`
-    and the like are compared without their case. `press`: who may press the buttons of others'
-    results, besides `press_roles`. `log_channel` hears of every change. `backend`: its name in the
-    bot's configuration. `most_side` in pixels.
+    `channels_*`: ids of channels, threads and categories; `roles_*`: ids of roles. Names in
+    `models_blocked` and the like are compared without case. `press`: who may press the buttons of
+    other members' results, besides `press_roles`. `log_channel` receives every change. `backend`:
+    its name in the bot's configuration. `most_side` in pixels.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

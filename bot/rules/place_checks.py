@@ -1,4 +1,4 @@
-"""Pure rules: may this person send this request here."""
+"""Pure checks of a request against the place it comes from."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,19 +21,19 @@ NONE_ALLOWED = (
 
 
 def check_place(request: Request, *, nsfw: bool) -> None:
-    """Raises NotAllowed when the place is not meant for what is asked.
+    """Raises NotAllowed when the place does not allow the request.
 
-    NSFW follows the place: outside age-restricted channels a picture is asked for
-    without it and censored by the worker.
+    NSFW follows the place: outside age-restricted channels a picture is requested without it and
+    censored by the worker.
     """
     if isinstance(request, ImageRequest) and request.nsfw and not nsfw:
         raise NotAllowed("NSFW pictures are for age-restricted channels only.")
 
 
 def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: int) -> None:
-    """Raises UserError when the person, or the server, has enough under way; 0 is no limit.
+    """Raises UserError when the requester or the server has too many open requests; 0 is no limit.
 
-    `mine`: the numbers of the person's open requests; `here`: how many the server has.
+    `mine`: ids of the requester's open requests; `here`: how many the server has.
     """
     if per_person and len(mine) >= per_person:
         names = ", ".join(f"#{number}" for number in mine[:NAMED])
@@ -48,18 +48,19 @@ def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: i
 
 
 def check_owner(record: Record, user_id: int) -> None:
-    """Raises NotAllowed for somebody else's request."""
+    """Raises NotAllowed for a request of another user."""
     if record.user_id != user_id:
         raise NotAllowed("That is somebody else's request. Only its requester can do that.")
 
 
 def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:
-    """The request as this place wants it. `nsfw`: it is age-restricted; `spoiler`: pictures hide.
+    """The request with the settings of the place. `nsfw`: it is age-restricted; `spoiler`: pictures
+    are hidden.
 
-    What is made from a picture that was hidden behind a spoiler is hidden too.
+    A result of a source behind a spoiler is hidden too.
 
-    A picture is asked for without NSFW elsewhere; a text and the results of alchemy, for which the
-    backends know no such field, are hidden when they turn out to be it.
+    Elsewhere a picture is requested without NSFW; texts and alchemy, which have no such field, are
+    hidden when the result is NSFW.
     """
     spoiler = spoiler or any(source.spoiler for source in request.sources)
     match request:
@@ -80,15 +81,15 @@ def with_tame_models(
     is_safe: Callable[[str], bool],
     served: Callable[[], Sequence[str]],
 ) -> TextRequest:
-    """The request with models that may write in this place. `nsfw`: it is age-restricted.
+    """The request with models that are allowed in this place. `nsfw`: it is age-restricted.
 
-    The Horde has no censor for text, so elsewhere only models of a safe list write: out of those
-    that were chosen, else out of those that are `served`. Raises UserError when none is left.
+    The Horde has no censor for texts, so elsewhere only models of a safe list are used: the chosen
+    ones, else those that are `served`. Raises UserError when none is left.
     """
     if nsfw:
         return request
     models = tuple(name for name in request.models or served() if is_safe(name))
-    if not models:  # an empty list would mean any model
+    if not models:  # an empty list means any model
         raise NotAllowed(UNTAMED) if request.models else UserError(NO_SAFE_MODEL)
     return request.model_copy(update={"models": models})
 
@@ -96,7 +97,7 @@ def with_tame_models(
 def with_models(request: TextRequest, allowed: Sequence[str]) -> TextRequest:
     """The request with every model that its server allows. Raises UserError when none is left.
 
-    An empty list would mean any model, also one that is blocked.
+    An empty list would mean any model, also a blocked one.
     """
     if not allowed:
         raise UserError(NONE_ALLOWED)

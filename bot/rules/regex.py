@@ -1,7 +1,7 @@
-"""Regular expressions of servers: RE2 takes time linear in the text, whatever the pattern is.
+"""Regular expressions of servers, by RE2: the time is linear in the length of the text.
 
-Linear is not fast: the time for one character grows with the pattern. services/word_checks.py
-measures a pattern before it becomes a rule, and bounds the time of each check.
+The time for one character grows with the pattern. services/word_checks.py measures a pattern before
+it becomes a rule, and bounds the time of each check.
 """
 
 from functools import lru_cache
@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 import re2
 
-MEMORY = 64 * 1024  # bytes for a compiled pattern: bounds what one character of text can cost
+MEMORY = 64 * 1024  # bytes for a compiled pattern: bounds the time for one character of text
 
 
 class _Match(Protocol):
@@ -25,9 +25,9 @@ _library = cast("Any", re2)  # it has no types
 
 @lru_cache(512)
 def compiled(pattern: str) -> _Pattern:
-    """That pattern, blind to case. Raises ValueError with RE2's own words for one it refuses.
+    """That pattern, ignoring case. Raises ValueError with RE2's reason for one that it refuses.
 
-    Look-around and back-references are what makes patterns catastrophic, and are refused.
+    It refuses look-around and back-references, the causes of exponential time.
     """
     options = _library.Options()
     options.case_sensitive, options.log_errors, options.max_mem = False, False, MEMORY

@@ -1,4 +1,4 @@
-"""The context of one request: who asks, where, and what the server's rules make of the place."""
+"""Context of one request: the requester, the place, and the server's rules there."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 class RequestContext:
     """Built once per interaction and passed down as a value, so that every check sees one state.
 
-    `rules`: of the server, empty in direct messages. `backend`: the name of the configured backend
-    that makes what is asked for there. `nsfw`: whether NSFW results are allowed there.
+    `rules`: of the server, empty in direct messages. `backend`: name of the configured backend for
+    requests from there. `nsfw`: whether NSFW results are allowed there.
     """
 
     origin: Origin
@@ -21,7 +21,7 @@ class RequestContext:
 
     @property
     def user_id(self) -> int:
-        """The person's Discord id."""
+        """The requester's Discord id."""
         return self.origin.user_id
 
     @property
@@ -33,8 +33,8 @@ class RequestContext:
 def allows_nsfw(origin: Origin, rules: GuildSettings, *, wanted_in_dms: bool = False) -> bool:
     """Whether NSFW results are allowed in that place. The only definition of it.
 
-    In a server: in age-restricted channels, unless its rules turn NSFW off. Elsewhere: what Discord
-    says, or in the bot's own direct messages the person's setting (`wanted_in_dms`).
+    In a server: in age-restricted channels, unless its rules turn NSFW off. Elsewhere: as Discord
+    reports, or in the bot's direct messages the user's setting (`wanted_in_dms`).
     """
     if origin.guild_id is not None:
         return origin.age_restricted and rules.nsfw != "off"

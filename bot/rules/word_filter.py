@@ -1,7 +1,7 @@
-"""What a server's word rules find in a text: pure.
+"""Search for a server's forbidden words in a text. Pure.
 
-A text is compared without the disguises that Unicode offers: case, forms of letters, signs that
-nobody sees, letters of other alphabets among Latin ones. Accents are no disguise: they make other
+A text is compared without the disguises that Unicode offers: case, forms of letters, invisible
+characters, letters of other alphabets among Latin ones. Accents are no disguise: they make other
 words.
 """
 
@@ -31,11 +31,11 @@ UNSEEN = "nobody can see anything of it"
 FITS_ALL = "it fits every text, so nothing could be asked for"
 
 
-Spend = Callable[[], None]  # called between the steps of a check; raises once its time is over
+Spend = Callable[[], None]  # called between the steps of a check; raises when its time is over
 
 
 def no_limit() -> None:
-    """A check that may take as long as it needs."""
+    """No time limit for a check."""
 
 
 def _pairs(pairs: str) -> dict[int, str]:
@@ -43,7 +43,7 @@ def _pairs(pairs: str) -> dict[int, str]:
     return {ord(pair[0]): pair[1] for pair in pairs.split()}
 
 
-# Letters of fonts that are no forms of the Latin ones in Unicode's eyes.
+# Letters of fonts that Unicode does not normalise to Latin ones.
 _FONTS = _pairs(
     "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ɑa ɡg ıi"
 ) | {
@@ -51,7 +51,7 @@ _FONTS = _pairs(
     for start in (0x1F150, 0x1F170, 0x1F1E6)  # in black circles, in black squares, of flags
     for letter in range(26)
 }
-# The same to every eye, large and small: a word of these alone may be a Latin one.
+# Looks the same in both cases: a word of these alone may be a Latin one.
 _COMMON = _pairs(
     "АA аa СC сc ЕE еe ОO оo РP рp ХX хx УY уy ЅS ѕs ІI іi ЈJ јj "
     "ҺH һh ԀD ԁd ԚQ ԛq ԜW ԝw ӀL ӏl ΟO οo"
@@ -66,7 +66,7 @@ _RARE = _pairs(
 )
 _SAME = _COMMON | _RARE
 _TWINS = _SAME | {ord(chr(letter).lower()): latin for letter, latin in _SAME.items()}
-# Alike enough in a word that is Latin otherwise.
+# Similar enough inside a word that is otherwise Latin.
 _ALIKE = _TWINS | _pairs(
     "ВB вb КK кk МM мm НH нh ПN пn ТT тt ЬB ьb ГR гr ЁE ёe ИN иn "
     "ΑA αa ΒB βb ΕE εe ΖZ ΗH ηn ΙI ιi ΚK κk ΜM μu ΝN νv ΡP ρp ΤT τt ΥY υu ΧX χx ωw γy σo "
@@ -76,22 +76,22 @@ _ALIKE = _TWINS | _pairs(
 _BEGINS, _ENDS = "\x02", "\x03"  # texts as they are compared have no control characters
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]")
-# Written without blanks between words, or with endings at once: Thai and its neighbours, Chinese,
-# Japanese, Korean. What is a whole word there, no rule about letters can tell.
+# Scripts without spaces between words, or with endings attached: Thai and its neighbours, Chinese,
+# Japanese, Korean. Rules about letters cannot find whole words there.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 
 
 def check_words(texts: Iterable[str], rules: Collection[WordRule], spend: Spend = no_limit) -> None:
-    """Raises NotAllowed when one of the texts has what a rule forbids."""
+    """Raises NotAllowed when one of the texts has a forbidden word."""
     for text in texts if rules else ():
         if found := forbidden_words_in(text, rules, spend):
             raise NotAllowed(WORDS.format(found=quoted(found)))
 
 
 def check_negative(request: Request, rules: Collection[WordRule], spend: Spend = no_limit) -> None:
-    """The same for what a picture must not show: two negatives make a wish, so it counts too."""
+    """The same for the negative prompt: a double negative asks for something, so it counts too."""
     if (
         rules
         and isinstance(request, ImageRequest)
@@ -101,18 +101,18 @@ def check_negative(request: Request, rules: Collection[WordRule], spend: Spend =
 
 
 def texts_of(request: Request) -> tuple[str, ...]:
-    """All that was written by a person in it, but for the negative prompt."""
+    """All texts of the request that a user wrote, except the negative prompt."""
     if isinstance(request, AlchemyRequest):
         return ()
     if not isinstance(request, ImageRequest):
         return (request.prompt,)
-    # Triggers go into the prompt; "any" is none, but means the first that there is.
+    # Triggers go into the prompt; "any" means the first trigger and adds no word of its own.
     triggers = (lora.trigger for lora in request.loras if lora.trigger not in {"", "any"})
     return (request.prompt, *(each.text for each in request.texts), *triggers)
 
 
 def forbidden_words_in(text: str, rules: Iterable[WordRule], spend: Spend = no_limit) -> str:
-    """What the first rule that fits finds in a text, as its person may read it; "" for nothing."""
+    """The text that the first matching rule finds, as the author may read it; "" for none."""
     forms = _Forms(text)
     for rule in rules:
         spend()
@@ -122,7 +122,7 @@ def forbidden_words_in(text: str, rules: Iterable[WordRule], spend: Spend = no_l
 
 
 class _Forms:
-    """One text as rules look at it, each form computed once for all rules."""
+    """One text in the forms that rules compare, each computed once."""
 
     def __init__(self, text: str) -> None:
         self.bare, self.bared = _bare(text), _bare(_unmasked(text))
@@ -136,7 +136,7 @@ class _Forms:
 
 
 def _match(rule: WordRule, forms: _Forms, spend: Spend) -> str:
-    """What that rule finds, as its person may read it; "" for nothing."""
+    """The text that this rule finds, as the author may read it; "" for none."""
     if rule.how == "regex":
         return _fits(rule, forms.distinct, spend)
     if rule.how == "word":
@@ -148,7 +148,7 @@ def _match(rule: WordRule, forms: _Forms, spend: Spend) -> str:
 
 
 def pointless(rule: WordRule) -> str:
-    """Why a rule is none, in a few words; "" for one that says something."""
+    """Why a rule has no effect, in a few words; "" for a rule that has one."""
     if rule.how != "regex":
         return "" if _wanted(rule.text)[0] else UNSEEN
     return FITS_ALL if compiled(rule.text).search("") else ""
@@ -156,9 +156,9 @@ def pointless(rule: WordRule) -> str:
 
 @lru_cache(maxsize=8_192)
 def _wanted(word: str) -> tuple[str, str]:
-    """A rule's word as texts are compared, and without its mask; "" where it wears none.
+    """A rule's word as texts are compared, and unmasked; "" if it has no mask.
 
-    A word of another alphabet is meant as it is: Latin words that look like it are others.
+    A word of another alphabet is kept: Latin words that look like it are different words.
     """
     bare = _bare(word)
     return bare, _bare(_unmasked(word)) if _LATIN.search(bare) else ""
@@ -176,7 +176,7 @@ def _bare(text: str) -> str:
 
 
 def _unmasked(text: str) -> str:
-    """Letters of other alphabets in Latin words as the Latin ones that they look like."""
+    """Replaces letters of other alphabets in Latin words by the Latin ones that they look like."""
     plain = unicodedata.normalize("NFKC", text).translate(_FONTS)
     return plain if plain.isascii() else _LETTERS.sub(_without_mask, plain)
 
@@ -189,7 +189,9 @@ def _without_mask(word: re.Match[str]) -> str:
 
 
 def _fits(rule: WordRule, texts: Iterable[str], spend: Spend) -> str:
-    """What a pattern finds in any of these; the pattern itself where that is nothing to read."""
+    """The text that a pattern finds in any of these; the pattern itself if that text is not
+    readable.
+    """
     for text in texts:
         spend()
         if match := compiled(rule.text).search(text):
@@ -204,8 +206,8 @@ def _has(text: str, wanted: str) -> bool:
 def _marked(text: str) -> str:
     """The text with a mark before each character where a word may begin, and where one may end.
 
-    A whole word is then a plain search for the word between its two marks, whatever the text is:
-    the marks inside depend on neighbours alone, so they are the same in the text and in the word.
+    A whole word is then a plain search for the word between its two marks: the marks inside depend
+    on neighbours alone, so they are the same in the text and in the word.
     """
     parts: list[str] = []
     before = ""
@@ -217,7 +219,7 @@ def _marked(text: str) -> str:
 
 
 def _whole(word: str) -> str:
-    """A word as `_marked` texts have it; "" for none."""
+    """A word as `_marked` texts contain it; "" for none."""
     return _marked(word) if word else ""
 
 
@@ -230,7 +232,7 @@ def _marks(before: str, character: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def _is_joining(character: str) -> bool:
-    """Whether it makes a longer word of a word that it is beside: a letter, mark or digit."""
+    """Whether the character continues a word: a letter, mark or digit."""
     return unicodedata.category(character)[0] in "LMN"
 
 

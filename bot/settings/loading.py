@@ -1,7 +1,7 @@
-"""config.toml and HORDECORD_* variables become Settings, or one line about what is wrong.
+"""Loads config.toml and HORDECORD_* variables into Settings, or raises one line about the error.
 
-The line names the setting, its place and what is allowed. Never its value: that may be the
-token, pasted into the wrong line.
+The line has the setting, its place and the allowed values, never its value: that may be the token,
+pasted into the wrong line.
 """
 
 import os
@@ -24,14 +24,16 @@ DEFAULT_FILE = Path("config.toml")
 
 
 def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `path` (else ./config.toml if there) and the environment, which wins.
+    """Settings from `path` (else ./config.toml if it exists) and the environment, which takes
+    precedence.
 
-    A relative [store] path is in the folder of the file, a variable's in the current folder.
-    Raises SettingsError with one line that names the setting, its place and what is allowed.
+    A relative [store] path is relative to the folder of the file; in a variable, to the current
+    folder. Raises SettingsError with one line that names the setting, its place and the allowed
+    values.
     """
     if path is None and DEFAULT_FILE.exists():
         path = DEFAULT_FILE
-    path = path and path.expanduser()  # a shell leaves the ~ of --config=~/config.toml
+    path = path and path.expanduser()  # a shell does not expand the ~ of --config=~/config.toml
     variables = setting_variables(os.environ if env is None else env)
     for name in variables:
         check_name(name)
@@ -43,7 +45,7 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
 
 
 def _beside(settings: Settings, file: Path | None) -> Settings:
-    """With the database in the folder of the file: another current folder is no other database."""
+    """With the database in the folder of the file, whatever the current folder is."""
     if file is None or not file.is_file():  # a pipe is in no folder
         return settings
     store = settings.store.model_copy(update={"path": file.parent / settings.store.path})
@@ -51,9 +53,9 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
 
 
 def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -> str:
-    """One line about the first thing that is wrong. What is given is looked at, and never told."""
+    """One line about the first error. It never contains the value."""
     found = error.errors(include_url=False, include_context=False)
-    # An unknown name first: what is missing may be written with a typing mistake.
+    # An unknown name first: a missing setting may be misspelt.
     first = min(found, key=lambda each: each["type"] != "extra_forbidden")
     loc = [key for key in first["loc"] if isinstance(key, str) and key != "[key]"]
     place = next((name for name in variables if _is_of(name, loc)), "")
@@ -67,7 +69,7 @@ def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -
 
 
 def _mistyped(kind: str, given: object) -> type[object] | None:
-    """The type of a value of another type than allowed; None for one that is only out of bounds."""
+    """The type of a value of a wrong type; None for one that is only out of bounds."""
     word = kind == "literal_error" and not isinstance(given, str)
     return type(given) if word or kind.endswith(("_type", "_of")) else None
 

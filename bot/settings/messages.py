@@ -1,4 +1,4 @@
-"""The one line about a setting that is wrong: its name, its place, what is allowed."""
+"""The message about a wrong setting: its name, its place, the allowed values."""
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -16,12 +16,12 @@ _FOUND: dict[type, str] = {
 
 
 def missing_message(loc: Sequence[str], file: str, variable: str) -> str:
-    """It has no default, and nobody has set it."""
+    """For a required setting that is not set."""
     return f"{_name(loc)} is missing: set it in {file} or as {variable}. It is {_allowed(loc)}."
 
 
 def unknown(loc: Sequence[str], place: str) -> str:
-    """There is no such setting; says which one is meant, if that can be guessed."""
+    """For an unknown setting; suggests the one that is probably meant."""
     allowed = _allowed(loc[: depth_of(loc[0])])
     guess = nearest(loc)
     meant = f" Did you mean {guess}?" if guess else ""
@@ -29,7 +29,7 @@ def unknown(loc: Sequence[str], place: str) -> str:
 
 
 def refused(loc: Sequence[str], place: str, given: type | None = None) -> str:
-    """It has a value that it cannot have. `given`: the type of one that is of another type."""
+    """For a value that is not allowed. `given`: its type, if that is wrong."""
     depth = depth_of(loc[0])
     table = "a table of " if len(loc) == depth and list(loc) != ["backends"] else ""
     line = f"{_name(loc)} (from {_shown(place)}) must be {table}{_allowed(loc)}."
@@ -43,7 +43,7 @@ def _name(loc: Sequence[str]) -> str:
 
 
 def depth_of(section: str) -> int:
-    """How many names lead to a setting of that section."""
+    """How many names the path of a setting in that section has."""
     return 2 if section == "backends" else 1  # [backends.NAME]
 
 
@@ -62,7 +62,7 @@ def _allowed(loc: Sequence[str]) -> str:
 
 
 def nearest(loc: Sequence[str]) -> str:
-    """The setting of that section, the section, or the setting elsewhere that has such a name."""
+    """The setting of that section, the section, or the setting elsewhere with a similar name."""
     *above, last = loc
     section, elsewhere = SECTIONS.get(loc[0]) if above else None, dict(_by_name())
     if section is not None and (found := get_close_matches(last, section.model_fields, n=1)):

@@ -1,4 +1,4 @@
-"""What can be set. The names are a promise to scripts."""
+"""All settings. Their names are a stable interface for scripts."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -40,13 +40,13 @@ ANONYMOUS_KEY = "0000000000"  # docs/horde-api.md#headers-and-keys
 
 
 class _Section(BaseModel):
-    # Every description completes "... must be ..." in an error. Strict: TOML has types of its own,
-    # and `keep_days = true` is a mistake, not one day.
+    # Every description completes "... must be ..." in an error. Strict: TOML has types, and
+    # `keep_days = true` is a mistake, not one day.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, strict=True)
 
 
 class DiscordSettings(_Section):
-    """How the bot gets onto Discord. `api`: "" for Discord itself."""
+    """Connection to Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
     owner_ids: Annotated[tuple[Snowflake, ...], BeforeValidator(items)] = Field(
@@ -61,7 +61,7 @@ class DiscordSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """What is remembered, and where."""
+    """The database and the stored files."""
 
     path: Annotated[Path, BeforeValidator(as_path), AfterValidator(not_empty)] = Field(
         default=Path("data/hordecord.db"), description="the path of the database file"
@@ -78,7 +78,7 @@ class StoreSettings(_Section):
 
 
 class BackendSettings(_Section):
-    """One server that makes things."""
+    """One backend."""
 
     type: str = Field(
         default="horde", pattern=r"^[a-z][a-z0-9_]*$", description='a kind of backend, as "horde"'
@@ -93,7 +93,7 @@ class BackendSettings(_Section):
 
 
 class LimitsSettings(_Section):
-    """How much one person, or all of a server, may have under way. 0: as much as they like."""
+    """Limits of open requests for one user, or for a server. 0: no limit."""
 
     open_per_person: int = Field(
         default=6, ge=0, le=100_000, description="a whole number of requests, 0 for no limit"
@@ -104,7 +104,7 @@ class LimitsSettings(_Section):
 
 
 class HttpSettings(_Section):
-    """The bot's own server for health, metrics and the webhook. `listen`: "" for none."""
+    """The bot's HTTP server for health, metrics and webhooks. `listen`: "" for none."""
 
     listen: Listen = Field(default="", description="HOST:PORT, such as 127.0.0.1:8080")
 
@@ -116,7 +116,7 @@ class HttpSettings(_Section):
 
 
 class WebhookSettings(_Section):
-    """Where the Horde can ring. `public_url`: "" for nowhere."""
+    """Public address for the Horde's webhooks. `public_url`: "" turns them off."""
 
     public_url: Https = Field(
         default="", description="an https:// address that leads to [http] listen"
@@ -128,7 +128,7 @@ _SOURCE = 'an https:// address, or "" to do without'
 
 
 class ReferenceSettings(_Section):
-    """Where the public files about models and styles are; "" does without one of them."""
+    """Public files about models and styles; "" turns one off."""
 
     enabled: bool = Field(default=True, description="true or false")
     models_url: Source = Field(
@@ -153,7 +153,7 @@ class ReferenceSettings(_Section):
 
 
 class LogSettings(_Section):
-    """What is written to the log."""
+    """Level and format of the log."""
 
     level: Annotated[Level, BeforeValidator(upper)] = Field(
         default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
@@ -162,8 +162,8 @@ class LogSettings(_Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Made in code it has what the code gives and defaults;
-    `load` reads the file and the environment.
+    """All settings. Constructed in code they have the given values and defaults; `load` reads the
+    file and the environment.
     """
 
     model_config = SettingsConfigDict(
@@ -199,7 +199,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what the code gives: a trial must not take a real token from the environment."""
+        """Only values given in code: a trial must not take a real token from the environment."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 

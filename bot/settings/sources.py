@@ -1,7 +1,7 @@
-"""The two sources of Settings: the file, and the environment, which wins.
+"""The two sources of Settings: the file, and the environment, which takes precedence.
 
-Both are those of pydantic-settings. What is added: errors with the name and the place of the
-setting, and values as env files and hosting panels write them.
+They extend those of pydantic-settings: errors with the name and the place of the setting, and
+values as env files and hosting panels write them.
 """
 
 import tomllib
@@ -23,7 +23,7 @@ from bot.settings.messages import refused, unknown
 from bot.settings.sections import SECTIONS, Settings
 from bot.settings.variables import unquoted
 
-_ADVICE = {  # by what tomllib says
+_ADVICE = {  # by the message of tomllib
     "Invalid value": 'Put text in quotes, such as level = "INFO"; true and false are small.',
     "Cannot declare": "A section may be there once: put its settings below one heading.",
     "Cannot overwrite": "A setting may be there once: delete one of the two lines.",
@@ -54,7 +54,7 @@ class SettingsFromSources(Settings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """First the variables, then the file: the first source with a value wins."""
+        """The variables, then the file: the first source with a value counts."""
         del env_settings, dotenv_settings, file_secret_settings
         given: dict[str, Any] = vars(init_settings)["init_kwargs"]
         return (
@@ -71,7 +71,7 @@ class VariablesSource(EnvSettingsSource):
         self.env_vars = {name.lower(): text for name, text in variables.items()}
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
-        """The items as the type of the list; text that cannot be read so stays text."""
+        """The items in the type of the list; unreadable text stays text."""
         del field_name
         texts = [unquoted(item) for item in str(value).strip("[] ").split(",") if item.strip()]
         try:
@@ -80,7 +80,7 @@ class VariablesSource(EnvSettingsSource):
             return texts
 
     def _coerce_env_val_strict(self, field: FieldInfo | None, value: Any) -> Any:
-        # As in the file, a path and a secret stay text until the setting's own validators.
+        # As in the file, a path and a secret stay text until the setting's validators.
         if isinstance(field, FieldInfo) and field.annotation in cast("tuple[Any, ...]", _TEXTS):
             return value
         return super()._coerce_env_val_strict(field, value)
@@ -112,12 +112,12 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file} must be UTF-8 text.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not TOML: {_plain(error)}") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+    except (ValueError, RecursionError):  # numbers with thousands of digits, brackets without end
         raise SettingsError(f"{file} is not TOML that a program can read.") from None
 
 
 def _plain(error: tomllib.TOMLDecodeError) -> str:
-    """What the parser says, and what to do about the usual mistakes."""
+    """The parser's message, and advice for common mistakes."""
     said = str(error)
     for part, advice in _ADVICE.items():
         if part in said:

@@ -1,4 +1,4 @@
-"""The shape of each kind of value: ports, addresses, keys, paths."""
+"""Types of values: ports, addresses, keys, paths."""
 
 import os
 import re
@@ -12,7 +12,7 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _HOST = r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+)"
 _PATH = r"(?:/[\w./~%-]*)?"
 
-# "~user", "$HOME" and "%h" that were not replaced; addresses such as sqlite:///x; quotes; folders.
+# Not replaced "~user", "$HOME" and "%h"; addresses such as sqlite:///x; quotes; folders.
 _NO_PATH = re.compile(r"""^~|[$%\0]|^\w{2,}:|^:|^["']|["'/\\]$""")
 _HEADER_WORD = re.compile(r"^Bot\s+", re.IGNORECASE)
 
@@ -40,10 +40,10 @@ def items(value: object) -> object:
 
 
 def as_path(value: object) -> object:
-    """A path written as text; `~` and variables of the environment are replaced.
+    """A path written as text; `~` and environment variables are replaced.
 
-    Raises ValueError for a notation that would become the literal name of a file: an address, an
-    unknown variable, quotes, a folder.
+    Raises ValueError for text that would become the literal name of a file: an address, an unknown
+    variable, quotes, a folder.
     """
     if not isinstance(value, str):
         return value
@@ -54,17 +54,17 @@ def as_path(value: object) -> object:
 
 
 def bare_secret(value: object) -> object:
-    """A token without spaces around it and without the word of its header, `Bot`."""
+    """A token without surrounding spaces and without the prefix `Bot`."""
     return _HEADER_WORD.sub("", value.strip()) if isinstance(value, str) else value
 
 
 def upper(value: object) -> object:
-    """Small letters are as good."""
+    """The text in capitals."""
     return value.upper() if isinstance(value, str) else value
 
 
 def not_empty(path: Path) -> Path:
-    """Raises ValueError for a path that names nothing."""
+    """Raises ValueError for a path without a name."""
     if not path.name:
         raise ValueError("empty")
     return path

@@ -1,7 +1,7 @@
 """HORDECORD_SECTION__NAME environment variables, and which of them are not settings.
 
-A variable is text and may come from an env file or a hosting panel: spaces and quotes around its
-value do not count, nor does a comment after it, and an empty one is not set.
+A variable may come from an env file or a hosting panel: spaces and quotes around its value do not
+count, nor does a comment after it, and an empty one is not set.
 """
 
 import re
@@ -12,24 +12,25 @@ from bot.errors import SettingsError
 from bot.settings.messages import depth_of, nearest, unknown
 from bot.settings.sections import DELIMITER, PREFIX, SECTIONS
 
-# Whitespace, and characters without a width that come along when text is copied.
+# Whitespace and zero-width characters that are copied along with text.
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTED = re.compile(
     r"""(?P<mark>["'`]|\u201c|\u2018)(?P<text>.*?)((?P=mark)|\u201d|\u2019)(\s+#.*)?""", re.DOTALL
 )
 _COMMENT = re.compile(r"(^|\s+)#.*", re.DOTALL)
 _LINE_END = re.compile(r"(\\[rn])+$")
-NEAR = 0.85  # how alike two names must be (difflib) for one to be a slip for the other
+NEAR = 0.85  # how similar two names must be (difflib) to count as a misspelling
 
 
 def setting_variables(env: Mapping[str, str]) -> dict[str, str]:
-    """The variables that are meant for the bot, by their names in capitals."""
+    """The variables for the bot, by their names in capitals."""
     ours = {name.upper(): unquoted(text) for name, text in _prefixed(env)}
     return {name: text for name, text in ours.items() if text and not _is_ignored(name)}
 
 
 def ignored_variables(env: Mapping[str, str]) -> dict[str, str]:
-    """Variables with our prefix that are not settings, each with the one it may be a slip for.
+    """Variables with the prefix that are not settings, each with the setting that is probably
+    meant.
 
     Platforms inject some, such as HORDECORD_PORT for a Kubernetes service of that name.
     """
@@ -59,9 +60,9 @@ def _prefixed(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def unquoted(text: str) -> str:
-    """The value without what env files and panels leave around it.
+    """The value without spaces, one pair of quotes and a comment, as env files and panels add them.
 
-    Spaces, one pair of quotes, a comment after them, a line end written as two characters.
+    A line end may be written as two characters.
     """
     text = _LINE_END.sub("", text.strip(_AROUND))
     if found := _QUOTED.fullmatch(text):

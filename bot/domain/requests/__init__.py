@@ -1,4 +1,4 @@
-"""What people ask for. Frozen, complete in itself, stored as JSON; `kind` tells which."""
+"""Requests of the three kinds: frozen, complete, stored as JSON; `kind` names the class."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What can be done with a picture that is there already."""
+"""Alchemy requests: forms for an existing picture."""
 
 from typing import Literal
 
@@ -9,17 +9,17 @@ from bot.domain.requests.base import BaseRequest, Source
 
 
 class AlchemyRequest(BaseRequest):
-    """One or more forms over one picture.
+    """One or more forms for one picture.
 
-    `withhold`: the place is not age-restricted, so a form that returns a picture also asks `nsfw`
-    and the picture is kept back when that says yes.
+    `withhold`: the channel is not age-restricted, so the form `nsfw` is added and pictures are not
+    shown when it answers yes.
     """
 
     kind: Literal["alchemy"] = "alchemy"
     source: Source
     forms: tuple[str, ...] = Field(min_length=1, max_length=len(FORMS))
     withhold: bool = True
-    spoiler: bool = False  # the server wants pictures behind one
+    spoiler: bool = False  # pictures are hidden behind a spoiler
 
     @field_validator("forms")
     @classmethod
@@ -27,11 +27,11 @@ class AlchemyRequest(BaseRequest):
         for form in forms:
             if form not in FORMS:
                 raise ValueError(f"there is no alchemy form {form[:40]!r}")
-        return tuple(dict.fromkeys(forms))  # the Horde would make and charge duplicates twice
+        return tuple(dict.fromkeys(forms))  # the Horde makes and charges duplicates
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The forms to send: the chosen ones, and `nsfw` where a picture might be withheld."""
+        """The forms to send: the chosen ones, and `nsfw` if a picture may have to be withheld."""
         makes_picture = any(FORMS[form].returns in {"picture", "svg"} for form in self.forms)
         extra = ("nsfw",) if self.withhold and makes_picture and "nsfw" not in self.forms else ()
         return self.forms + extra
@@ -43,5 +43,5 @@ class AlchemyRequest(BaseRequest):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The picture that it looks at."""
+        """The source picture."""
         return (self.source,)

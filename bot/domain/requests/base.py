@@ -1,4 +1,4 @@
-"""What all kinds of requests share."""
+"""Fields and checks that all kinds of requests share."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -9,14 +9,14 @@ from bot.errors import BadOption
 
 PROMPT_MAX = 4_000  # characters; the Horde's filter ends at 7,000: docs/horde-api.md#error-codes
 SIDE_STEP = 64  # pixels: docs/horde-api.md#image-requests
-SIDE_MIN, SIDE_MAX = 64, 3072  # ... between these
-IMAGES_MAX = 20  # n of both image and text requests
-EMPTY = frozenset({"missing", "string_too_short"})  # what pydantic calls a text without letters
-NEGATIVE_SPLIT = "###"  # what follows it in a prompt is the negative prompt
+SIDE_MIN, SIDE_MAX = 64, 3072  # pixels
+IMAGES_MAX = 20  # `n` of image and text requests
+EMPTY = frozenset({"missing", "string_too_short"})  # errors of pydantic for a missing text
+NEGATIVE_SPLIT = "###"  # separates the prompt from the negative prompt
 
 
 class Kind(StrEnum):
-    """The three things the Horde makes."""
+    """The three kinds of requests."""
 
     IMAGE = "image"
     TEXT = "text"
@@ -24,10 +24,10 @@ class Kind(StrEnum):
 
 
 class Source(BaseModel):
-    """A picture to work on. `file`: its bytes in the spool, "" while only the URL is known.
+    """A source picture. `file`: its stored bytes, "" while only the URL is known.
 
-    The URL is Discord's own, given with the interaction; no other is ever fetched. Sides in pixels
-    as Discord says they are, 0 where it did not say. `spoiler`: it was hidden behind one.
+    The URL is Discord's own and came with the interaction; no other is fetched. Sides in pixels as
+    Discord reports them, 0 for unknown. `spoiler`: it was hidden behind one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +42,7 @@ class Source(BaseModel):
 
 
 class BaseRequest(BaseModel):
-    """`private`: the answer is for its person alone."""
+    """`private`: only the requester sees the answer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -50,27 +50,27 @@ class BaseRequest(BaseModel):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The pictures that it starts from."""
+        """The source pictures."""
         return ()
 
 
 def printable(text: object) -> object:
-    """Without NUL (the Horde answers 400 to it) and other control characters but line ends.
+    """Text without control characters except line ends (the Horde refuses NUL).
 
-    Before the lengths are checked: what is left of a prompt must not be empty.
+    Runs before the lengths are checked, so that the rest of a prompt must not be empty.
     """
     if not isinstance(text, str):
         return text
     kept = (c for c in text.replace("\r\n", "\n") if c in "\n\t" or (c >= " " and c != "\x7f"))
     cleaned = "".join(kept).strip()
-    return cleaned.encode("utf-8", "replace").decode()  # lone surrogates cannot cross JSON
+    return cleaned.encode("utf-8", "replace").decode()  # lone surrogates are not valid in JSON
 
 
 R = TypeVar("R", bound=BaseRequest)
 
 
 def build(kind: type[R], **fields: object) -> R:
-    """A checked request of that kind. Raises BadOption with one sentence for the person."""
+    """A checked request of that kind. Raises BadOption with one sentence for the requester."""
     try:
         return kind.model_validate(fields)
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""What can be asked of an image model: every parameter of the Horde that is a person's to choose.
+"""Image requests: every parameter of the Horde that a user may choose.
 
-Ranges: docs/horde-api.md#image-requests. None and "" mean: not chosen, not sent.
-What goes together and what does not is in bot/domain/compatibility.py.
+Ranges: docs/horde-api.md#image-requests. None and "" mean: not chosen, not sent. Refused
+combinations are in bot/domain/compatibility.py.
 """
 
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ from bot.domain.requests.base import (
 
 LORAS_MAX, EMBEDDINGS_MAX = 5, 20
 EXTRA_IMAGES_MAX = 5
-WORKERS_MAX = 5  # the Horde looks at no more
+WORKERS_MAX = 5  # the Horde ignores more
 NAME_MAX = 255  # characters of a LoRA's or an embedding's name
 EXPAND_MAX = 1024  # pixels that outpainting adds on one side
 
@@ -60,7 +60,7 @@ class _Value(BaseModel):
 class Lora(_Value):
     """`name`: CivitAI's id or name; with `is_version` the id of one version (digits).
 
-    `trigger`: a word of the LoRA's triggers to put into the prompt, "any" for the first.
+    `trigger`: a trigger word to add to the prompt, "any" for the first.
     """
 
     name: str = Field(min_length=1, max_length=NAME_MAX)
@@ -71,7 +71,7 @@ class Lora(_Value):
 
 
 class Embedding(_Value):
-    """A textual inversion. `inject`: the prompt into which it is put by itself, with `strength`."""
+    """A textual inversion. `inject`: the prompt that the Horde adds it to, with `strength`."""
 
     name: str = Field(min_length=1, max_length=NAME_MAX)
     inject: Literal["", "prompt", "negprompt"] = ""
@@ -86,7 +86,7 @@ class ExtraText(_Value):
 
 
 class ExtraImage(_Value):
-    """Another picture for the mode remix."""
+    """A further source picture of the mode remix."""
 
     source: Source
     strength: float = Field(default=1.0, ge=0, le=1)
@@ -98,8 +98,8 @@ class ImageRequest(BaseRequest):
     kind: Literal["image"] = "image"
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
     negative: str = Field(default="", max_length=PROMPT_MAX)
-    style: str = Field(default="", max_length=1024)  # the Horde's, by id or name
-    style_name: str = Field(default="", max_length=100)  # for people, whose ids say nothing
+    style: str = Field(default="", max_length=1024)  # a style of the Horde, by id or name
+    style_name: str = Field(default="", max_length=100)  # for people: ids mean nothing to them
     models: tuple[str, ...] = ()  # empty: any
     width: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     height: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
@@ -108,7 +108,7 @@ class ImageRequest(BaseRequest):
     sampler: Sampler = "k_euler_a"
     karras: bool = True
     n: int = Field(default=1, ge=1, le=IMAGES_MAX)
-    seed: str = Field(default="", max_length=100)  # "": the worker rolls one
+    seed: str = Field(default="", max_length=100)  # "": random
     seed_variation: int | None = Field(default=None, ge=1, le=1000)  # added for each picture
     clip_skip: int | None = Field(default=None, ge=1, le=12)
     tiling: bool = False
@@ -119,23 +119,24 @@ class ImageRequest(BaseRequest):
     face_strength: float | None = Field(default=None, ge=0, le=1)
     loras: tuple[Lora, ...] = Field(default=(), max_length=LORAS_MAX)
     embeddings: tuple[Embedding, ...] = Field(default=(), max_length=EMBEDDINGS_MAX)
-    # A picture to start from.
+    # Source picture.
     source: Source | None = None
     mode: Mode | None = None  # None without a source
     strength: Share | None = None  # how much of the source may change
-    mask: Source | None = None  # white is painted anew
+    mask: Source | None = None  # white is repainted
     parts: tuple[Part, ...] = Field(default=(), max_length=9)  # instead of a mask
-    expand: tuple[int, int, int, int] = (0, 0, 0, 0)  # left, top, right, bottom, in source pixels
+    # left, top, right, bottom; pixels of the source
+    expand: tuple[int, int, int, int] = (0, 0, 0, 0)
     extra_images: tuple[ExtraImage, ...] = Field(default=(), max_length=EXTRA_IMAGES_MAX)
     control: Control | None = None
     control_is_map: bool = False  # the source is a control map already
-    control_map: bool = False  # give the control map back instead of a picture
+    control_map: bool = False  # return the control map instead of a picture
     workflow: Literal["qr_code"] | None = None
     texts: tuple[ExtraText, ...] = Field(default=(), max_length=10)
-    # Who may make it, and how it is paid.
+    # Workers and payment.
     nsfw: bool = False
     censor_nsfw: bool = True
-    spoiler: bool = False  # the server wants pictures behind one
+    spoiler: bool = False  # pictures are hidden behind a spoiler
     allow_downgrade: bool = True
     trusted_workers: bool = False
     slow_workers: bool = True
@@ -159,11 +160,11 @@ class ImageRequest(BaseRequest):
 
     @property
     def count(self) -> int:
-        """How many results are expected; also what it costs in waiting places."""
+        """Expected results, which is also the number of slots that it takes."""
         return self.n
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The pictures that it starts from: the source, its mask, the others to remix."""
+        """The source pictures: the source, its mask, the further ones of a remix."""
         extra = (each.source for each in self.extra_images)
         return tuple(found for found in (self.source, self.mask, *extra) if found is not None)

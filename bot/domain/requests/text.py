@@ -1,4 +1,4 @@
-"""What can be asked of a language model."""
+"""Text requests."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from bot.domain.requests.base import IMAGES_MAX, PROMPT_MAX, BaseRequest, printa
 
 
 class TextRequest(BaseRequest):
-    """A text that goes on from the prompt. Lengths in tokens."""
+    """A text that continues the prompt. Lengths in tokens."""
 
     kind: Literal["text"] = "text"
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
@@ -17,7 +17,7 @@ class TextRequest(BaseRequest):
     max_context_length: int = Field(default=4096, ge=80, le=1_048_576)
     temperature: float = Field(default=0.8, ge=0, le=5)
     n: int = Field(default=1, ge=1, le=IMAGES_MAX)
-    spoiler: bool = True  # the place is not age-restricted: hide the answer on a word match
+    spoiler: bool = True  # the channel is not age-restricted: hide the answer if a word matches
     allow_downgrade: bool = True
 
     @field_validator("prompt", mode="before")
