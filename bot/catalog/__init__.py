@@ -1,4 +1,6 @@
-"""Models, styles and LoRAs, and what suits them: searched, chosen, described. From memory only."""
+"""Models, styles and LoRAs, with suitable parameters: searched, chosen, described. From memory
+only.
+"""
 
 from bot.catalog.baselines import SHAPES, Baseline, Shape, baseline, size_of_shape
 from bot.catalog.catalog import Catalog

@@ -1,4 +1,4 @@
-"""What an image model is built on, by its name: the Horde's list of models does not say."""
+"""Baseline of an image model by its name: the Horde's list of models does not tell it."""
 
 import re
 from typing import Literal, get_args
@@ -7,8 +7,8 @@ Baseline = Literal["sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zimage", "
 Shape = Literal["square", "portrait", "landscape", "tall", "wide"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 
-# The side of the square that a baseline was trained at. Unknown models get what both SD 1.5 and
-# SDXL can still draw.
+# Side of the square that a baseline was trained at. Unknown models get one that both SD 1.5 and
+# SDXL can draw.
 _SIDES: dict[Baseline, int] = {"sd15": 512, "sd2": 768, "other": 768}
 _SIDE = 1024
 
@@ -50,7 +50,7 @@ _HINTS: tuple[tuple[Baseline, str], ...] = (
     ("sd15", r"^stable_diffusion(_inpainting)?$|\bsd ?1\.[45]|inpainting|diffusion$"),
 )
 
-# The others that are often there (image model reference of the Horde, 2026-06).
+# Other models that are often served (image model reference of the Horde, 2026-06).
 _KNOWN: dict[Baseline, frozenset[str]] = {
     "sdxl": frozenset(
         {
@@ -78,7 +78,7 @@ _BY_NAME: dict[str, Baseline] = {
 
 
 def baseline(name: str) -> Baseline:
-    """What the model of that name is built on; "other" where nobody knows."""
+    """Baseline of the model of that name; "other" where it is unknown."""
     known = _BY_NAME.get(name.casefold())
     if known:
         return known
@@ -89,10 +89,10 @@ def baseline(name: str) -> Baseline:
 
 
 def rounded_side(base: Baseline) -> int:
-    """The side in pixels of the square that suits the baseline."""
+    """Side in pixels of the square that suits the baseline."""
     return _SIDES.get(base, _SIDE)
 
 
 def size_of_shape(name: Shape, base: Baseline) -> tuple[int, int]:
-    """Width and height in pixels of a shape, inside the baseline's area."""
+    """Width and height in pixels of a shape, within the area of the baseline."""
     return _SHAPES[rounded_side(base)][name]

@@ -1,4 +1,4 @@
-"""One public file: asked for only when it has changed, the last copy kept beside it."""
+"""One public file: downloaded only when it has changed, with a copy on disk."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ class PublicFile:
         self._tag = ""
 
     async def last(self) -> bytes | None:
-        """The copy of last time, if there is one of this very address."""
+        """The copy on disk, if there is one of this address."""
         return await asyncio.to_thread(self._read)
 
     async def fresh(self) -> tuple[bytes, str] | None:
@@ -52,7 +52,7 @@ class PublicFile:
         return reply.raw, tag if len(tag) <= ETAG_MAX and tag.isascii() else ""
 
     async def keep(self, raw: bytes, tag: str) -> None:
-        """A copy that could be read: from now on only a newer one is asked for."""
+        """Keep a copy that could be read: from now on only a newer file is downloaded."""
         self._tag = tag
         await asyncio.to_thread(self._write, raw, tag)
 
@@ -71,12 +71,12 @@ class PublicFile:
         return raw
 
     def forget(self) -> None:
-        """The copy is of no use: ask for the whole file."""
+        """Drop an unusable copy: download the whole file next time."""
         self._tag = ""
 
     def _write(self, raw: bytes, tag: str) -> None:
         try:
-            # Without a mark while both differ: a crash between them costs a download.
+            # Without a mark while the two differ: a crash in between costs one download.
             write_whole(self._tag_file, f"{self._url}\n".encode())
             write_whole(self._copy, raw)
             write_whole(self._tag_file, f"{self._url}\n{tag}".encode())

@@ -1,4 +1,4 @@
-"""What the backends can be asked for now, kept in memory and on disk."""
+"""Models, styles and LoRAs of the backends, kept in memory and on disk."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -27,8 +27,8 @@ ALL_BLOCKED = (
 class Catalog(ServedModels):
     """Answers from memory only; `run` keeps it fresh.
 
-    `nsfw` false leaves out what is marked so: it is for places that are age-restricted. `rules`:
-    those of the place; its backend answers, and what its lists block is left out.
+    `nsfw` false leaves out entries marked NSFW: they are for age-restricted places. `rules`: those
+    of the place; its backend answers, without the entries on its blocklists.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Catalog(ServedModels):
         self._public = public or PublicSources()
 
     async def run(self) -> None:
-        """For ever: the copies of last time first, then what is new."""
+        """Load the stored copies, then refresh them for ever."""
         async with asyncio.TaskGroup() as tasks:
             for work in (self.keep_models(), *self._public.chores()):
                 tasks.create_task(work)
@@ -52,7 +52,9 @@ class Catalog(ServedModels):
         nsfw: bool = False,
         rules: GuildSettings = NO_RULES,
     ) -> list[Model]:
-        """The models that fit what was typed, likeliest first; best-served first without."""
+        """The models that match the typed text, the best match first; without text the best-served
+        first.
+        """
         tame = kind is Kind.IMAGE and not nsfw
 
         def fits(model: Model) -> bool:
@@ -63,11 +65,11 @@ class Catalog(ServedModels):
         return self._shelf(kind, rules.backend).search(typed, limit, fits)
 
     def find(self, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model | None:
-        """The model of that name, whatever its case, blocked or not."""
+        """The model of that name in any case, blocked or not."""
         return self._shelf(kind, rules.backend).find(name)
 
     def model_marked(self, kind: Kind, text: str, rules: GuildSettings = NO_RULES) -> Model | None:
-        """The model whose name has that `mark`; None where it is blocked."""
+        """The model whose name has that `mark`; None if it is blocked."""
         found = self._shelf(kind, rules.backend).marked(text)
         return found if found and not is_blocked(found.name, rules.models_blocked) else None
 
@@ -78,7 +80,7 @@ class Catalog(ServedModels):
         return [one.name for one in self.models(kind, name, 3, nsfw=nsfw, rules=rules)]
 
     def about(self, model: str) -> ModelFacts:
-        """What is known of the image model of that name."""
+        """Known facts about the image model of that name."""
         return self._public.library.about(model)
 
     def styles(
@@ -89,7 +91,7 @@ class Catalog(ServedModels):
         nsfw: bool = False,
         rules: GuildSettings = NO_RULES,
     ) -> list[Style]:
-        """The styles that fit what was typed; featured and much used ones first without."""
+        """The styles that match the typed text; without text featured and much used ones first."""
 
         def fits(style: Style) -> bool:
             return (nsfw or not style.nsfw) and self.offers(style, rules)
@@ -97,26 +99,26 @@ class Catalog(ServedModels):
         return self._public.styles.search(typed, limit, fits)
 
     def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
-        """The style of that name, or of that id at the Horde, blocked or not."""
+        """The style of that name or Horde id, blocked or not."""
         found = self._public.styles.find(name)
         return found if found is None or self._is_there(found, rules) else None
 
     def style_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Style | None:
-        """The style whose key has that `mark`; None where it is blocked."""
+        """The style whose key has that `mark`; None if it is blocked."""
         found = self._public.styles.marked(text)
         return found if found and self.offers(found, rules) else None
 
     def why_no_style(self, style: Style, rules: GuildSettings, but: Collection[str] = ()) -> str:
-        """The sentence about what is inside it and not allowed there, "" where all of it is.
+        """Sentence about the part of the style that is not allowed, "" if all is allowed.
 
-        `but`: fields that somebody chose otherwise.
+        `but`: fields that the user chose differently.
         """
         return why_not(style, rules, self.lora, but)
 
     def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
-        """Raises NotAllowed for a style of the Horde or a LoRA with what a server does not allow.
+        """Raises NotAllowed for a Horde style or a LoRA that the server's rules forbid.
 
-        What only the catalog can tell: what is in a style, and what else a LoRA is called.
+        Needs the catalog: the contents of a style, and the other names of a LoRA.
         """
         if request.style:
             check_listed(request.style, self._style_inside(request, rules), rules, self.lora)
@@ -124,18 +126,20 @@ class Catalog(ServedModels):
             check_lora(lora, rules, self.lora)
 
     def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
-        """The words that the Horde adds for the style of the request; "" where none are known."""
+        """The words that the Horde adds for the style of the request; "" if they are unknown."""
         style = self._style_inside(request, rules)
         return style.template if style is not None else ""
 
     def _style_inside(self, request: ImageRequest, rules: GuildSettings) -> Style | None:
-        """The style of the request, by its id alone: of a name the Horde may know another one."""
+        """The style of the request, by its id only: the Horde may resolve a name differently."""
         style = self.style(request.style, rules) if request.style else None
         is_it = style is not None and style.id.casefold() == request.style.casefold()
         return style if is_it else None
 
     def is_served(self, models: Sequence[str], rules: GuildSettings = NO_RULES) -> bool:
-        """Has any of these image models a worker now. Yes for none, and before the list is here."""
+        """Whether a worker serves one of these image models. True for none, and before the list is
+        loaded.
+        """
         shelf = self._shelf(Kind.IMAGE, rules.backend)
         return not models or not shelf.entries or any(shelf.find(name) for name in models)
 
@@ -147,7 +151,7 @@ class Catalog(ServedModels):
         nsfw: bool = False,
         rules: GuildSettings = NO_RULES,
     ) -> list[Addon]:
-        """The known LoRAs that fit what was typed. Starts a search for more, if that is on."""
+        """The known LoRAs that match the typed text. Starts a search for more, if that is on."""
         return self._public.addons("lora", typed, limit, nsfw=nsfw, rules=rules)
 
     def lora(self, name: str) -> Addon | None:
@@ -159,27 +163,26 @@ class Catalog(ServedModels):
         return self._public.addon("embedding", name)
 
     def lora_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Addon | None:
-        """The known LoRA whose id has that `mark`; None where it is blocked."""
+        """The known LoRA whose id has that `mark`; None if it is blocked."""
         found = self._public.marked("lora", text)
         return found if found and addon_allowed(found, rules) else None
 
     def embeddings(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
-        """The known embeddings that fit what was typed, as with LoRAs."""
+        """The known embeddings that match the typed text, as with LoRAs."""
         return self._public.addons("embedding", typed, limit, nsfw=nsfw)
 
     async def search(self, kind: AddonKind, typed: str, *, nsfw: bool = False) -> bool:
-        """Look on CivitAI too, if that is on. False without an answer from there."""
+        """Search CivitAI too, if that is on. False without an answer."""
         return await self._public.search(kind, typed, nsfw=nsfw)
 
     def shows(self, url: str) -> bool:
-        """May that picture be shown by its link."""
+        """Whether that picture may be shown by its link."""
         return self._public.shows(url)
 
     def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:
-        """A model and what suits it, for somebody who named none.
+        """Default model and parameters when the user chose no model.
 
-        Without `models`, any may make it; raises UserError where every one that is served is
-        blocked.
+        Without `models` any model may do it; raises UserError if every served one is blocked.
         """
         served = self._shelf(Kind.IMAGE, rules.backend).models
         left = [one for one in served if not is_blocked(one.name, rules.models_blocked)]
@@ -188,31 +191,30 @@ class Catalog(ServedModels):
         return newcomer(left, self.about, name_one=bool(rules.models_blocked))
 
     def served_on(self, base: Baseline | None, rules: GuildSettings = NO_RULES) -> str | None:
-        """The model for a newcomer among those that are built on that; None without any."""
+        """The default model of that baseline; None without one."""
         found = self.models(Kind.IMAGE, limit=ALL, nsfw=True, rules=rules)
         fitting = [one for one in found if base and self.baseline(one.name) == base]
         best = newcomer(fitting, self.about).models or [one.name for one in fitting]
         return next(iter(best), None)
 
     def safe_text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
-        """Text models of the safe list that are served now, best-served first, and not blocked.
+        """Text models of the safe list that are served and not blocked, the best-served first.
 
-        Empty when there is none: then nothing may be asked for, since an empty list of models
-        means any to a backend.
+        When it is empty, nothing may be submitted: to a backend an empty list means any model.
         """
         return tuple(name for name in self.text_models(rules) if is_safe_text(name))
 
     def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
-        """All text models that are served now and not blocked, best-served first."""
+        """All text models that are served and not blocked, the best-served first."""
         models = self.models(Kind.TEXT, limit=ALL, rules=rules)
         return tuple(model.name for model in models)
 
     def baseline(self, name: str) -> Baseline:
-        """What the image model of that name is built on."""
+        """Baseline of the image model of that name."""
         return self._public.library.base(name)
 
     def defaults_for(self, model: str) -> ImageDefaults:
-        """What suits the image model of that name, at its own size."""
+        """Default parameters of the image model of that name, at its own size."""
         return defaults_for(model, self.about(model))
 
     @staticmethod
@@ -221,11 +223,11 @@ class Catalog(ServedModels):
         return size_of_shape(name, base)
 
     def offers(self, style: Style, rules: GuildSettings) -> bool:
-        """Whether that style may be offered there: by its name and by what is inside it."""
+        """Whether that style may be offered there: by its name and by its contents."""
         return self._is_there(style, rules) and style_allowed(style, rules, self.lora)
 
     def offers_lora(self, lora: Lora, rules: GuildSettings) -> bool:
-        """Whether that LoRA would be taken there, by all its names."""
+        """Whether that LoRA is allowed there, by all its names."""
         try:
             check_lora(lora, rules, self.lora)
         except NotAllowed:

@@ -1,4 +1,4 @@
-"""LoRAs and embeddings of CivitAI. What was found stays in memory; nobody waits for a search."""
+"""LoRAs and embeddings of CivitAI. Found ones stay in memory; no caller waits for a search."""
 
 import asyncio
 import html
@@ -24,16 +24,16 @@ from bot.storage.atomic_file import write_whole
 
 log = logging.getLogger(__name__)
 
-TYPED_MIN, TYPED_MAX = 3, 80  # characters; fewer find everything
-FRESH = 3600.0  # s for which an answer to the same question is not asked for again
+TYPED_MIN, TYPED_MAX = 3, 80  # characters; fewer match everything
+FRESH = 3600.0  # seconds for which an answer is not requested again
 KEPT, ASKED_KEPT = 2_000, 1_000
-BETWEEN = 1.0  # s between two searches; while somebody types only the newest counts
-REST = 60.0  # s without any search after one that failed
+BETWEEN = 1.0  # seconds between two searches; of texts typed meanwhile only the newest counts
+REST = 60.0  # seconds without a search after a failed one
 ROWS = 20
 SIZE_MAX = 6 * 1024 * 1024  # bytes; twenty LoRAs with all their versions have about one megabyte
 SECONDS = 10.0
 PICTURES = "https://image.civitai.com/"
-SAFE = 1  # CivitAI's level for pictures that are fit for everybody
+SAFE = 1  # CivitAI's level of pictures without any restriction
 TYPES: dict[AddonKind, str] = {"lora": "LORA", "embedding": "TextualInversion"}
 
 _BASES: tuple[tuple[Baseline, str], ...] = (
@@ -83,7 +83,7 @@ Question = tuple[AddonKind, str, bool]
 
 
 class Civitai:
-    """Searches at `url`, "" for never. `addons` grows with what was found."""
+    """Searches at `url`, "" for never. `addons` grows with the found ones."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, folder: Path) -> None:
         self._session = session
@@ -94,22 +94,22 @@ class Civitai:
         self._wanted: Question | None = None
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
-        self.version = 0  # counts what has come in
+        self.version = 0  # increases with each found entry
 
     @property
     def addons(self) -> tuple[Addon, ...]:
-        """All that is known, the most downloaded first."""
+        """All known ones, the most downloaded first."""
         return tuple(sorted(self._known.values(), key=lambda addon: -addon.downloads))
 
     def wonder(self, kind: AddonKind, typed: str, *, nsfw: bool) -> None:
-        """Somebody types this: search for it soon, unless it was not long ago. Returns at once."""
+        """Schedule a search for this text, unless it was searched recently. Returns at once."""
         question = _question(kind, typed, nsfw=nsfw)
         if self._url and question and question not in self._asked:
             self._wanted = question
             self._wake.set()
 
     async def search(self, kind: AddonKind, typed: str, *, nsfw: bool) -> bool:
-        """Search now, ten seconds at most. False if there was no answer."""
+        """Search now, for ten seconds at most. False without an answer."""
         question = _question(kind, typed, nsfw=nsfw)
         if not self._url or question is None:
             return False
@@ -127,7 +127,7 @@ class Civitai:
         return True
 
     async def run(self) -> None:
-        """For ever: what `wonder` was told, one search at a time."""
+        """Run the searches that `wonder` scheduled, one at a time, for ever."""
         await self.load()
         while True:
             await self._wake.wait()
@@ -140,7 +140,7 @@ class Civitai:
             await asyncio.sleep(BETWEEN if answered else REST)
 
     async def load(self) -> None:
-        """What was found before the last restart. A broken copy is as good as none."""
+        """Load the entries found before the last restart. A broken copy is ignored."""
         if not self._url:
             return
         try:
@@ -180,9 +180,9 @@ class Civitai:
 
 
 def loras_in_answer(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, ...]:
-    """What an answer of CivitAI holds, without what cannot be read. Raises BadReply.
+    """LoRAs and embeddings of an answer of CivitAI, without unreadable ones. Raises BadReply.
 
-    `url`: where it came from. Pictures are taken from CivitAI's own host and from there alone.
+    `url`: address of the answer. Pictures from other hosts are left out.
     """
     try:
         answer = _Answer.model_validate(decoded(raw.decode("utf-8", "replace")))

@@ -1,4 +1,4 @@
-"""What is known about models, styles and LoRAs, as values."""
+"""Values about models, styles and LoRAs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ STEPS_MAX, CFG_MAX = 500, 100.0  # docs/horde-api.md#image-requests
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a model asks for; None and empty: nothing special."""
+    """Requirements of a model; None and empty: none."""
 
     steps: tuple[int, int] = (1, STEPS_MAX)
     cfg_scale: tuple[float, float] = (0.0, CFG_MAX)
@@ -26,7 +26,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """One image model. `examples`: links to pictures; `known`: the reference has it."""
+    """One image model. `examples`: links to pictures; `known`: the reference lists it."""
 
     name: str
     base: Baseline
@@ -42,23 +42,23 @@ class ModelFacts:
 
     @property
     def steps_max(self) -> int | None:
-        """The most steps that the reference names for it; None where it names none."""
+        """The most steps that the reference allows; None without a limit."""
         most = self.needs.steps[1]
         return most if most < STEPS_MAX else None
 
     @property
     def steps_free(self) -> int:
-        """So many steps, as the Horde counts them, go without kudos with it."""
+        """Counted steps that need no kudos with it."""
         return self.steps_max or MODEL_STEPS
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A prompt, a model and parameters that somebody put together.
+    """A prompt, a model and parameters under a name.
 
-    `kind`: "file" is put into the request here, "horde" is applied by the Horde. `id`: the
-    Horde's. `choices`: fields of ImageRequest that it decides; `loras`: what the Horde adds to
-    them. `template` holds {p} and {np}. `enhanced`: what goes with its baseline comes with it.
+    `kind`: "file" is applied here, "horde" by the Horde. `id`: the Horde's. `choices`: fields of
+    ImageRequest that it sets; `loras`: added by the Horde. `template` contains {p} and {np}.
+    `enhanced`: the enhancements of its baseline are added.
     """
 
     name: str
@@ -78,27 +78,27 @@ class Style:
 
     @property
     def key(self) -> str:
-        """What an option holds: names of the Horde's styles need not be unique."""
+        """Value of an option: names of the Horde's styles need not be unique."""
         return self.id or self.name
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models it is made for; empty: any."""
+        """Models of the style; empty: any."""
         return tuple(self.choices.get("models", ()))
 
     @property
     def all_loras(self) -> tuple[Lora, ...]:
-        """The LoRAs that come with it, whoever adds them."""
+        """LoRAs of the style, added here or by the Horde."""
         return (*self.choices.get("loras", ()), *self.loras)
 
     def apply(self, prompt: str, negative: str = "") -> tuple[str, str]:
-        """Prompt and negative prompt with the style around them."""
+        """Prompt and negative prompt inserted into the style."""
         if self.kind == "horde":
             return prompt, negative
         prompt, _, more = prompt.partition(NEGATIVE_SPLIT)
         wanted, _, unwanted = self.template.partition(NEGATIVE_SPLIT)
         avoided = _listed(negative, more)
-        if "{np}" not in unwanted:  # said nowhere, or before the split: it belongs behind it
+        if "{np}" not in unwanted:  # missing, or before the split: it belongs after it
             unwanted = f"{unwanted},{{np}}"
         positive = prompt.strip().join(wanted.replace("{np}", "").split("{p}"))
         around = unwanted.replace(NEGATIVE_SPLIT, ",").replace("{p}", "").split("{np}")
@@ -107,7 +107,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Addon:
-    """A LoRA or an embedding. `id` is what is sent; with `is_version` it is one version's."""
+    """A LoRA or an embedding. `id` is sent; with `is_version` it is the id of one version."""
 
     kind: AddonKind
     id: str
@@ -125,5 +125,5 @@ class Addon:
 
 
 def _listed(*parts: str) -> str:
-    """What is not empty, with commas between."""
+    """The parts that are not empty, separated by commas."""
     return ", ".join(filter(None, (part.strip(" ,") for part in parts)))

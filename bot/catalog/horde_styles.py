@@ -1,4 +1,4 @@
-"""The styles that people have put on the Horde itself."""
+"""Styles that users of the Horde published on it."""
 
 import asyncio
 import logging
@@ -20,9 +20,9 @@ from bot.storage.atomic_file import write_whole
 
 log = logging.getLogger(__name__)
 
-EVERY = 1800.0  # s
-AGAIN, AGAIN_MAX = 60.0, 1800.0  # s between tries while it cannot be reached
-BETWEEN = 1.0  # s between pages: others wait for the same limit of 90 calls a minute
+EVERY = 1800.0  # seconds
+AGAIN, AGAIN_MAX = 60.0, 1800.0  # seconds between attempts while it cannot be reached
+BETWEEN = 1.0  # seconds between pages: other calls share the limit of 90 a minute
 PAGES_MAX = 20  # the 500 most used
 MODELS_MAX = 5
 
@@ -33,7 +33,7 @@ _COPY = TypeAdapter(tuple[ImageStyle, ...])
 
 
 class StyleLister(Protocol):
-    """Whoever can be asked: bot.horde.client."""
+    """The part of bot.horde.client that is needed here."""
 
     async def list_image_styles(self, *, page: int = 1) -> tuple[ImageStyle, ...]:
         """25 styles, the most used first; `page` counts from 1."""
@@ -41,7 +41,7 @@ class StyleLister(Protocol):
 
 
 class HordeStyles:
-    """`styles` is always what is known now."""
+    """`styles`: the styles that are known now."""
 
     def __init__(self, lister: StyleLister, folder: Path) -> None:
         self.styles: tuple[Style, ...] = ()
@@ -50,7 +50,7 @@ class HordeStyles:
         self._path = folder / "horde-styles.json"
 
     async def run(self) -> None:
-        """For ever: the copy of last time first, then a fresh list every half an hour."""
+        """Load the stored copy, then a fresh list every half hour, for ever."""
         await self.load()
         delay = AGAIN
         while True:
@@ -64,7 +64,7 @@ class HordeStyles:
             await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
 
     async def load(self) -> None:
-        """Take the copy from disk. A broken one is as good as none."""
+        """Load the copy from disk. A broken one is ignored."""
         try:
             self._take(_COPY.validate_json(await asyncio.to_thread(self._path.read_bytes)))
         except FileNotFoundError:
@@ -73,7 +73,7 @@ class HordeStyles:
             log.warning("last time's styles cannot be read: %s", type(error).__name__)
 
     async def refresh(self) -> None:
-        """Ask for all pages. Raises BackendError; what is known stays then."""
+        """Load all pages. Raises BackendError; then the known styles stay."""
         found: dict[str, ImageStyle] = {}
         for page in range(1, PAGES_MAX + 1):
             rows = await self._lister.list_image_styles(page=page)
@@ -96,8 +96,8 @@ class HordeStyles:
 
 
 def _style(row: ImageStyle) -> Style:
-    # The Horde applies it and drops what else was asked for: what it decides is known here too,
-    # so that the card and the price tell the truth. Its LoRAs come with the style and are not sent.
+    # The Horde applies the style and drops the request's own fields. Its contents are known here
+    # too, so that the card and the price are right. Its LoRAs are not sent.
     params = StyleParams.model_validate(row.params.model_dump(exclude={"loras"}))
     models = tuple(name for name in row.models[:MODELS_MAX] if name)
     ordered = sorted(row.examples, key=lambda example: not example.primary)
@@ -118,5 +118,5 @@ def _style(row: ImageStyle) -> Style:
 
 
 def _lora(lora: StyleLora) -> Lora:
-    """For the rules alone, so a name that is none still stands for something unknown."""
+    """For the rules alone: an invalid name counts as an unknown LoRA."""
     return Lora(name=lora.name[:NAME_MAX] or "?", is_version=lora.is_version)

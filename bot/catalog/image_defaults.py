@@ -1,4 +1,4 @@
-"""How to ask an image model for a good picture when nobody said how."""
+"""Default parameters of image models, for a good picture without any choice."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +16,9 @@ WORKERS_MIN = 3  # with fewer, one that goes offline leaves a newcomer waiting
 
 @dataclass(frozen=True, slots=True)
 class ImageDefaults:
-    """The parameters of ImageRequest that depend on the model. No `models`: any will do.
+    """Parameters of ImageRequest that depend on the model. No `models`: any.
 
-    `clip_skip` None: the Horde's own.
+    `clip_skip` None: the Horde's default.
     """
 
     models: tuple[str, ...] = ()
@@ -31,26 +31,26 @@ class ImageDefaults:
     clip_skip: int | None = None
 
 
-# What `_without_kudos` lowers where the Horde would ask for kudos beforehand.
+# Lowered by `_without_kudos` where the Horde would require kudos in advance.
 _OF_BASELINE: dict[Baseline, ImageDefaults] = {
     "sd15": ImageDefaults(),
     "sd2": ImageDefaults(),
     "sdxl": ImageDefaults(cfg_scale=6.0),
     "cascade": ImageDefaults(steps=25, cfg_scale=4.0),
-    "flux": ImageDefaults(steps=4, cfg_scale=1.0, sampler="k_euler"),  # as Schnell wants it
+    "flux": ImageDefaults(steps=4, cfg_scale=1.0, sampler="k_euler"),  # for Schnell
     "qwen": ImageDefaults(steps=20, cfg_scale=2.5, sampler="k_euler"),
     "zimage": ImageDefaults(steps=8, cfg_scale=1.0, sampler="k_euler"),
     "other": ImageDefaults(),
 }
 
-# Models that want something else than their baseline (image model reference, 2026-06).
+# Models with other defaults than their baseline (image model reference, 2026-06).
 _OF_MODEL: dict[str, ImageDefaults] = {
     "DreamShaper XL": ImageDefaults(steps=6, cfg_scale=2.0, sampler="k_dpmpp_sde"),
     "Ultraspice": ImageDefaults(cfg_scale=2.5),
 }
 
-# SDXL models that take plain English. The most served ones often want a language of tags of their
-# own (Pony, Illustrious) or draw one thing only, which is no first picture for a newcomer.
+# SDXL models that understand plain English. The most served ones often need a language of tags
+# (Pony, Illustrious) or draw one thing only, which is no first picture for a newcomer.
 _PLAIN_ENGLISH = frozenset(
     {
         *("AlbedoBase XL (SDXL)", "AlbedoBase XL 3.1", "Cheyenne", "DreamShaper XL", "Fustercluck"),
@@ -64,7 +64,7 @@ Number = TypeVar("Number", int, float)
 
 
 def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
-    """What suits the model of that name, at its own size. `facts`: what the reference says."""
+    """Default parameters of the model of that name, at its own size. `facts`: from the reference."""
     facts = facts or ReferenceIndex().about(model)
     square = rounded_side(facts.base)
     usual = _OF_MODEL.get(model, _OF_BASELINE[facts.base])
@@ -84,7 +84,7 @@ def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
 
 
 def _without_kudos(suited: ImageDefaults, facts: ModelFacts) -> ImageDefaults:
-    """With as many steps as go without kudos, or where those are too few with another sampler."""
+    """With as many steps as need no kudos, or with another sampler if those are too few."""
     if counted_steps(suited.sampler, suited.steps) <= facts.steps_free:
         return suited
     fewer = free_steps(suited.sampler, facts.steps_free)
@@ -98,12 +98,11 @@ def _without_kudos(suited: ImageDefaults, facts: ModelFacts) -> ImageDefaults:
 def newcomer(
     models: Sequence[Model], about: Callable[[str], ModelFacts], *, name_one: bool = False
 ) -> ImageDefaults:
-    """A model for somebody who named none, out of those served now, and what suits it.
+    """Default model when the user chose none, out of the served ones, with its parameters.
 
-    The SDXL model with the shortest wait and at least three workers, one that takes plain English
-    if there is one; else an SD 1.5 model; else whatever a worker has, or with `name_one` the best
-    served of `models`. One that is marked NSFW only where there is no other: the Horde rewrites
-    what is asked of it.
+    The SDXL model with the shortest wait and at least three workers, one that understands plain
+    English if there is one; else an SD 1.5 model; else any served one, or with `name_one` the best
+    served of `models`. An NSFW one only without an alternative: the Horde rewrites prompts for it.
     """
     usable = [each for each in models if not _inpaints(each.name, about(each.name))]
     mild = [each for each in usable if not about(each.name).nsfw]

@@ -1,4 +1,4 @@
-"""What comes from beside the backends' lists of models: the reference, styles, LoRAs."""
+"""Public sources besides the backends' lists of models: the reference, styles, LoRAs."""
 
 from collections.abc import Coroutine, Iterable, Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.settings import ReferenceSettings
 
 
 class PublicSources:
-    """All of it, searchable. Without any argument: nothing is known and nothing is asked for."""
+    """All sources, searchable. Without arguments nothing is known and nothing is downloaded."""
 
     def __init__(
         self,
@@ -42,11 +42,11 @@ class PublicSources:
 
     @property
     def library(self) -> ReferenceIndex:
-        """What the reference says."""
+        """The index of the reference."""
         return self._reference.library if self._reference else _NOTHING
 
     def chores(self) -> Iterable[Coroutine[Any, Any, None]]:
-        """What has to run in the background."""
+        """The background tasks."""
         sources = (self._reference, self._horde_styles, self._civitai)
         return [source.run() for source in sources if source is not None]
 
@@ -59,7 +59,7 @@ class PublicSources:
         nsfw: bool,
         rules: GuildSettings = NO_RULES,
     ) -> list[Addon]:
-        """The known ones that fit and are not blocked; more may be known at the next keystroke."""
+        """The known ones that match and are not blocked; later calls may know more."""
         if self._civitai is not None:
             self._civitai.wonder(kind, typed, nsfw=nsfw)
 
@@ -77,13 +77,13 @@ class PublicSources:
         return self._finder(kind).marked(text)
 
     async def search(self, kind: AddonKind, typed: str, *, nsfw: bool) -> bool:
-        """Ask CivitAI, if that is on."""
+        """Search CivitAI, if that is on."""
         if self._civitai is None:
             return False
         return await self._civitai.search(kind, typed, nsfw=nsfw)
 
     def shows(self, url: str) -> bool:
-        """May that picture be shown by its link."""
+        """Whether that picture may be shown by its link."""
         if self._civitai is not None and url.startswith(PICTURES):
             return True
         return self._reference is not None and self._reference.shows(url)
@@ -104,7 +104,7 @@ class PublicSources:
             self._addons.clear()
             self._version = version
         if kind not in self._addons:
-            # Only here: they are sorted anew, and rules ask for every LoRA of every style.
+            # Cached: they are sorted, and rules look up every LoRA of every style.
             found = self._civitai.addons if self._civitai else ()
             self._addons[kind] = _finder_of(
                 a for a in (*found, *self.library.addons) if a.kind == kind
@@ -118,7 +118,7 @@ def open_public(
     folder: Path,
     hordes: Mapping[str, HordeClient],
 ) -> PublicSources:
-    """What those settings allow, from the first backend that is a Horde."""
+    """The sources that the settings turn on, from the first backend that is a Horde."""
     name, client = next(iter(hordes.items()), ("", None))
     return PublicSources(
         ReferenceFetcher(settings, session, folder),
@@ -129,7 +129,7 @@ def open_public(
 
 
 def _finder_of(addons: Iterable[Addon]) -> SearchIndex[Addon]:
-    # By what is sent; what CivitAI says of one comes before what a style says.
+    # By the id that is sent; CivitAI's entry counts before that of a style.
     known: dict[str, Addon] = {}
     for addon in addons:
         known.setdefault(addon.id, addon)

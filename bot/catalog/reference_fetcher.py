@@ -1,4 +1,4 @@
-"""The public files, fetched in the background; in memory they are one Library."""
+"""Downloads the public files in the background and keeps one index of them in memory."""
 
 import asyncio
 import logging
@@ -19,8 +19,8 @@ from bot.settings import ReferenceSettings
 
 log = logging.getLogger(__name__)
 
-EVERY = 6 * 3600.0  # s; they change a few times a week
-AGAIN = 300.0  # s until the next try when one could not be had; doubled up to EVERY
+EVERY = 6 * 3600.0  # seconds; they change a few times a week
+AGAIN = 300.0  # seconds before the next attempt after a failure; doubled up to EVERY
 URL_MAX = 500  # characters of a link to a picture
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -35,7 +35,7 @@ READERS: dict[str, Read] = {
 
 
 class ReferenceFetcher:
-    """`library` is always what is known now; `on_change` is called when it is another one."""
+    """`library`: the current index; `on_change` is called when it was replaced."""
 
     def __init__(
         self, settings: ReferenceSettings, session: aiohttp.ClientSession, folder: Path
@@ -56,7 +56,7 @@ class ReferenceFetcher:
         self._away: set[str] = set()
 
     async def run(self) -> None:
-        """For ever: the copies of last time first, then whatever has changed every six hours."""
+        """Load the stored copies, then the changed files every six hours, for ever."""
         await self.load()
         delay = AGAIN
         while self._files:
@@ -67,7 +67,7 @@ class ReferenceFetcher:
             await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
 
     async def load(self) -> None:
-        """Take the copies from disk. A broken one is as good as none."""
+        """Load the copies from disk. A broken one is ignored."""
         for file in self._files:
             raw = await file.last()
             if raw is None:
@@ -80,14 +80,14 @@ class ReferenceFetcher:
         self._build()
 
     async def refresh(self) -> bool:
-        """Ask for each file once; False if one could not be had. Then the last copy stays."""
+        """Download each file once; False if one failed. Then its last copy stays."""
         fresh = [await self._ask(file) for file in self._files]
         if any(fresh):
             self._build()
         return None not in fresh
 
     def shows(self, url: str) -> bool:
-        """May Discord be told to fetch that picture: only from where the files themselves are.
+        """Whether Discord may load that picture: only from the host of the files themselves.
 
         https; plain http for a reference on this machine.
         """
@@ -101,7 +101,7 @@ class ReferenceFetcher:
         return (link.scheme == "https" or local) and link.host in self._hosts and not link.user
 
     async def _ask(self, file: PublicFile) -> bool | None:
-        """True: another one; False: the same; None: it could not be had."""
+        """True: changed; False: unchanged; None: failed."""
         try:
             found = await file.fresh()
             if found is not None:

@@ -1,4 +1,4 @@
-"""What the public files say, together and ready to be looked up."""
+"""Index of all public files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,15 +12,15 @@ from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX
 Enhancements = Mapping[Baseline, Mapping[str, Any]]
 
 LISTS = {"loras": LORAS_MAX, "embeddings": EMBEDDINGS_MAX}
-FIRST = ("featured", "new")  # categories that say how good, not what
-ANY_STYLES = 3  # styles named where a LoRA is shown
+FIRST = ("featured", "new")  # categories that rate a style and do not describe it
+ANY_STYLES = 3  # styles named on the card of a LoRA
 # Any trigger word of a LoRA (docs/horde-api.md#image-requests); not a word for the prompt.
 ANY_TRIGGER = "any"
 
 guessed = lru_cache(maxsize=4_096)(baseline)
 
 
-# Limits that the image model reference sets (2026-08), for as long as it could not be read.
+# Limits of the image model reference (2026-08), used until it has been read.
 _STEPS: Mapping[str, tuple[int, int]] = {
     "dreamshaper xl": (4, 6),
     "flux.1-schnell fp8 (compact)": (4, 8),
@@ -29,7 +29,7 @@ _STEPS: Mapping[str, tuple[int, int]] = {
 
 
 def guessed_facts(model: str) -> ModelFacts:
-    """What the name of an image model gives away."""
+    """Facts that the name of an image model tells."""
     steps = _STEPS.get(model.casefold())
     needs = Needs(steps=steps) if steps else Needs()
     return ModelFacts(model, guessed(model), needs=needs, known=False)
@@ -44,11 +44,11 @@ class ReferenceIndex:
     addons: tuple[Addon, ...] = ()
 
     def about(self, model: str) -> ModelFacts:
-        """What is known of the image model of that name, else what its name gives away."""
+        """Facts about the image model of that name, from the reference or else from its name."""
         return self.models.get(model.casefold()) or guessed_facts(model)
 
     def base(self, model: str) -> Baseline:
-        """What the model of that name is built on."""
+        """Baseline of the model of that name."""
         return _base(self.models, model)
 
 
@@ -59,7 +59,7 @@ def library_of(
     previews: Mapping[str, tuple[str, ...]] | None = None,
     enhancements: Enhancements | None = None,
 ) -> ReferenceIndex:
-    """All files in one."""
+    """One index of all files."""
     by_name = {name.casefold(): facts for name, facts in models.items()}
     more = enhancements or {}
     groups, shown = categories or {}, previews or {}
@@ -83,10 +83,10 @@ def library_of(
 def _enhanced(
     style: Style, models: Mapping[str, ModelFacts], enhancements: Enhancements
 ) -> Mapping[str, Any]:
-    """What the style decides, with what goes with its baseline where it asks for that.
+    """The fields of the style with the enhancements of its baseline, if it asks for them.
 
-    Lists grow, in the order of the file and within what a request takes; of the rest the
-    enhancement decides, as those do who keep the files.
+    Lists are joined in the order of the file, as far as a request allows; for other fields the
+    enhancement counts, as in the Horde's own clients.
     """
     if not style.enhanced or not style.models:
         return style.choices
@@ -107,7 +107,7 @@ def _base(models: Mapping[str, ModelFacts], name: str) -> Baseline:
 
 
 def _category_of(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """The first category that says what a style is about; else the first at all."""
+    """The first category that describes the style; else the first one."""
     found: dict[str, str] = {}
     telling = [name for name in groups if name not in FIRST]
     for group in [*telling, *(name for name in FIRST if name in groups)]:
@@ -122,7 +122,7 @@ def _is_nsfw(models: Mapping[str, ModelFacts], name: str) -> bool:
 
 
 def _addons(styles: Sequence[Style], models: Mapping[str, ModelFacts]) -> tuple[Addon, ...]:
-    """The LoRAs and embeddings of styles: the only ones that are known without asking CivitAI."""
+    """The LoRAs and embeddings of styles: the only ones known without CivitAI."""
     found: dict[tuple[AddonKind, str], Addon] = {}
     for style in styles:
         model = models.get(style.models[0].casefold()) if style.models else None

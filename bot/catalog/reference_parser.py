@@ -1,6 +1,6 @@
-"""The public files as facts; the styles in them are in styling.py.
+"""Parser of the public files; the styles in them are in style_parser.py.
 
-One broken entry costs that entry, one broken field that field.
+A broken entry is skipped, and so is a broken field.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ TEXT_MAX, WORD_MAX, WORDS_MAX = 1_000, 100, 25
 EXAMPLES_MAX = 4
 SAMPLERS: tuple[str, ...] = get_args(Sampler)
 
-# The reference's words for what a model is built on.
+# The reference's names of baselines.
 BASELINES: dict[str, Baseline] = {
     "stable_diffusion_1": "sd15",
     "stable_diffusion_2": "sd2",
@@ -63,7 +63,7 @@ class _Model(Wire):
 
 
 def models_of(raw: bytes) -> dict[str, ModelFacts]:
-    """The image models by name. Raises BadReply when it is no such file at all."""
+    """The image models by name. Raises BadReply for another kind of file."""
     read = entries(raw, lambda name, value: _facts(name, _Model.model_validate(value)))
     return {facts.name: facts for facts in read}
 
@@ -84,12 +84,12 @@ def previews_of(raw: bytes) -> dict[str, tuple[str, ...]]:
 
 
 def plain_text(text: str, limit: int = TEXT_MAX) -> str:
-    """One line of at most so many characters, without what cannot be shown."""
+    """One line of limited length, without characters that cannot be shown."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:limit]
 
 
 def plains(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Each as one short line, those that say something."""
+    """Each text as one short line, without empty ones."""
     return tuple(filter(None, (plain_text(text, WORD_MAX) for text in texts[:WORDS_MAX])))
 
 
@@ -116,7 +116,7 @@ def _facts(name: str, model: _Model) -> ModelFacts:
 
 
 def word(base: str) -> str:
-    """The reference's word for a baseline, whether it has blanks or not."""
+    """The reference's name of a baseline, with or without blanks."""
     return base.strip().casefold().replace(" ", "_")
 
 
@@ -137,7 +137,7 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def entries(raw: bytes, read: Callable[[str, Any], T]) -> Iterator[T]:
-    """What `read` makes of each entry of a file, without those it refuses. Raises BadReply."""
+    """The results of `read` for each entry of a file, without refused ones. Raises BadReply."""
     for name, value in _object(raw).items():
         try:
             if name.strip() and len(name) <= WORD_MAX:

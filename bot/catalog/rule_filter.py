@@ -1,8 +1,8 @@
-"""What a server's rules leave of what the catalog knows: pure.
+"""Entries of the catalog that a server's rules allow. Pure.
 
-A style of the Horde is applied there, so what is inside is held against the rules by the copy of
-the Horde's own list. What is on no list cannot be looked into: where a server has any rule about
-what a style may hold, that is refused.
+A Horde style is applied by the Horde, so its contents are checked by the copy of the Horde's list.
+A style that is not listed cannot be checked: it is refused where a rule concerns the contents of
+styles.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -41,7 +41,7 @@ def style_allowed(style: Style, rules: GuildSettings, known: LoraOf) -> bool:
 
 
 def check_listed(name: str, style: Style | None, rules: GuildSettings, known: LoraOf) -> None:
-    """Raises NotAllowed for a style that the Horde would apply; None where no list has it.
+    """Raises NotAllowed for a style that the Horde would apply; None for an unlisted one.
 
     The words of its template are checked with those of the request.
     """
@@ -57,9 +57,9 @@ def check_listed(name: str, style: Style | None, rules: GuildSettings, known: Lo
 
 
 def check_lora(lora: Lora, rules: GuildSettings, known: LoraOf) -> None:
-    """Raises NotAllowed for a LoRA that is blocked by any of its names, or that nobody here knows.
+    """Raises NotAllowed for a LoRA that is unknown or blocked by any of its names.
 
-    Workers look for something like a name, so only a number or a known name is sure.
+    Workers search for similar names, so only a number or a known name is certain.
     """
     if not rules.loras_blocked:
         return
@@ -73,9 +73,9 @@ def check_lora(lora: Lora, rules: GuildSettings, known: LoraOf) -> None:
 
 
 def why_not(style: Style, rules: GuildSettings, known: LoraOf, but: Collection[str] = ()) -> str:
-    """The sentence about what is inside a style and not allowed; "" where all of it is.
+    """Sentence about the forbidden contents of a style; "" if all is allowed.
 
-    `but`: fields that somebody chose otherwise, so that the style does not decide them.
+    `but`: fields that the user chose differently, so that the style does not set them.
     """
     name = quoted(style.name)
     for what in _blocked_inside(style, rules, known, but):
@@ -101,7 +101,7 @@ def _blocked_inside(
 
 
 def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]:
-    """What a style of the Horde asks for; of others what nobody chose is brought down."""
+    """Sizes of a Horde style; for others, default values are lowered to the limits."""
     if style.kind == "horde":
         found = style.choices
         yield found.get("steps", 0), rules.most_steps, STEPS
@@ -109,7 +109,7 @@ def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]
 
 
 def _of(lora: Lora, known: LoraOf) -> Addon | None:
-    """What is known of it. The numbers of versions are others than those of LoRAs."""
+    """The known LoRA. Numbers of versions differ from those of LoRAs."""
     addon = known(lora.name) or known(is_listed(lora.name))
     return None if addon is not None and addon.is_version else addon
 
@@ -123,6 +123,6 @@ def _is_named(style: Style, rules: GuildSettings) -> bool:
 
 
 def _judges_styles(rules: GuildSettings) -> bool:
-    """Whether anything that could be inside a style is not allowed."""
+    """Whether a rule can concern the contents of a style."""
     lists = rules.models_blocked or rules.styles_blocked or rules.loras_blocked or rules.words
     return bool(lists or rules.most_steps or rules.most_side)

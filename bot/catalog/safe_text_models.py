@@ -2,9 +2,10 @@
 
 import re
 
-# The Horde has no censor for text. These are the instruct releases of their makers, trained to
-# decline what does not belong into a public channel. Whole names are compared, so a fine-tune,
-# which always adds a word (RP, uncensored, abliterated, heretic ...), is never taken for its base.
+# The Horde has no censor for texts. These are the instruct releases of their makers, trained to
+# decline content that does not belong into a public channel. Whole names are compared: a fine-tune,
+# whose name always has another word (RP, uncensored, abliterated, heretic ...), is not mistaken for
+# its base.
 _SIZE = r"(e?\d+(\.\d+)?b|\d+x\d+b)(-a\d+(\.\d+)?b)?"
 _DATE = r"(-\d{4})?"
 _QUANT = r"([-.](i?q\d\w*|gguf|fp8|fp16|bf16|awq|gptq|exl\d|qat(-q4_0-unquantized)?|\d\.\d+bpw))*"
@@ -23,7 +24,7 @@ _SAFE = (
 
 
 def is_safe_text(name: str) -> bool:
-    """Is the model on the safe list. Names come as `engine/model` or `engine/author/model`."""
+    """Whether the model is on the safe list. Names: `engine/model` or `engine/author/model`."""
     own = name.rpartition("/")[2]
     flags = re.IGNORECASE | re.ASCII
     return any(re.fullmatch(pattern + _QUANT, own, flags) for pattern in _SAFE)

@@ -1,4 +1,4 @@
-"""Named entries in memory, found by what somebody typed."""
+"""Named entries in memory, found by typed text."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -6,15 +6,15 @@ from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process, utils
 
-NAME_MAX = 100  # characters of a Discord choice: a longer name could not be chosen
-_CLOSE = 70.0  # of 100: below it, rapidfuzz finds likeness in anything
+NAME_MAX = 100  # characters of a Discord choice: a longer name cannot be chosen
+_CLOSE = 70.0  # of 100: below it, rapidfuzz finds everything similar
 _WORDS, _LIKE = 3, 4
 
 T = TypeVar("T")
 
 
 def mark(name: str) -> str:
-    """Twelve letters that stand for a name where the name itself may be too long."""
+    """Twelve letters that identify a name where the name itself may be too long."""
     return hashlib.blake2s(name.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
@@ -27,10 +27,10 @@ def _anything(_: object) -> bool:
 
 
 class SearchIndex(Generic[T]):
-    """Entries, the best first. Looking costs a few milliseconds for 2,000 of them.
+    """Entries, the best first. A search takes a few milliseconds for 2,000 of them.
 
-    `name`: what is typed and chosen; `words`: what else an entry may be found by; `key`: what
-    tells two entries of one name apart.
+    `name`: typed and chosen; `words`: further words for the search; `key`: distinguishes two
+    entries of one name.
     """
 
     def __init__(
@@ -54,8 +54,10 @@ class SearchIndex(Generic[T]):
         self._words = [utils.default_process(words(entry)) for entry in self.entries]
 
     def search(self, typed: str, limit: int, fits: Callable[[T], bool] = _anything) -> list[T]:
-        """The likeliest first: what begins so, what contains it, what is about it, what looks
-        like it. Without anything typed, the best first.
+        """Matches, the best first: names that begin with the text, contain it, have it in their
+        words, are similar.
+
+        Without text the best entries first.
         """
         query = utils.default_process(typed)
         ranked = self._ranked(query) if query else range(len(self.entries))
@@ -68,12 +70,12 @@ class SearchIndex(Generic[T]):
         return found
 
     def find(self, name: str) -> T | None:
-        """The entry of exactly that key or name, or of one of them in other case."""
+        """The entry of exactly that key or name, or in another case."""
         found = self._by_key.get(name) or self._by_name.get(name)
         return found or self._by_case.get(name.strip().casefold())
 
     def marked(self, text: str) -> T | None:
-        """The entry for which `mark` of its key gives that."""
+        """The entry whose key has that `mark`."""
         return self._by_mark.get(text)
 
     def _ranked(self, query: str) -> list[int]:
@@ -95,7 +97,7 @@ def _can_be_chosen(name: str) -> bool:
 
 
 def _level(query: str, plain: str) -> int:
-    """0: begins with it; 1: a word begins with it; 2: contains it; else it only looks like it."""
+    """0: begins with it; 1: a word begins with it; 2: contains it; else it is only similar."""
     if plain.startswith(query):
         return 0
     return 1 if f" {query}" in plain else 2 if query in plain else _LIKE

@@ -1,4 +1,4 @@
-"""The models that each backend serves, asked for every minute and kept on disk."""
+"""The models that each backend serves, loaded every minute and kept on disk."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from bot.storage.atomic_file import write_whole
 
 
 class ModelIndex(SearchIndex[Model]):
-    """Finds them by name; without anything typed, the best-served first."""
+    """Finds models by name; without text the best-served first."""
 
     def __init__(self, models: Iterable[Model] = ()) -> None:
         served = sorted(models, key=lambda m: (-m.workers, m.wait, m.name))
@@ -30,9 +30,9 @@ class ModelIndex(SearchIndex[Model]):
 
 log = logging.getLogger(__name__)
 
-EVERY = 60.0  # s; the Horde's own list is renewed every 10 s, and a choice may be a minute old
-EVERY_MAX = 600.0  # s between tries while a backend is away
-KEPT_EVERY = 10  # rounds; the copy on disk only bridges a start without network
+EVERY = 60.0  # seconds; the Horde renews its list every 10 s, and a choice may be a minute old
+EVERY_MAX = 600.0  # seconds between attempts while a backend is down
+KEPT_EVERY = 10  # rounds; the copy on disk is only for a start without network
 KINDS = (Kind.IMAGE, Kind.TEXT)
 
 _COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
@@ -40,7 +40,7 @@ _EMPTY = ModelIndex()
 
 
 class ServedModels:
-    """A shelf for each kind of each backend. Without a known backend's name: the first one's."""
+    """An index for each kind of each backend. An unknown backend's is that of the first one."""
 
     def __init__(self, backends: Mapping[str, Backend], folder: Path) -> None:
         self._backends = backends
@@ -50,13 +50,13 @@ class ServedModels:
         self._away: set[str] = set()
 
     async def keep_models(self) -> None:
-        """For ever: a fresh list every minute."""
+        """Load a fresh list every minute, for ever."""
         await self.load()
         delay, rounds = EVERY, 0
         while True:
             try:
                 await self.refresh()
-            except BackendError:  # which one, `refresh` has said
+            except BackendError:  # `refresh` has logged which one
                 delay = min(delay * 2, EVERY_MAX)
             else:
                 delay = EVERY
@@ -66,7 +66,7 @@ class ServedModels:
             await asyncio.sleep(delay * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
 
     async def refresh(self) -> None:
-        """Ask every backend once. Raises the last BackendError after all were asked."""
+        """Load the lists of every backend once. Raises the last BackendError after all of them."""
         problem: BackendError | None = None
         for name in self._backends:
             try:
@@ -84,7 +84,7 @@ class ServedModels:
             raise problem
 
     async def load(self) -> None:
-        """Take the copy from disk for what is not known yet. A broken one is as good as none."""
+        """Load the copy from disk for lists that are not known yet. A broken one is ignored."""
         for name in self._backends:
             try:
                 raw = await asyncio.to_thread(self._path(name).read_bytes)
@@ -108,7 +108,7 @@ class ServedModels:
         for kind in KINDS:
             if kind in backend.capabilities.kinds:
                 models = await backend.models(kind)
-                if models:  # a Horde that has just started knows none for a while
+                if models:  # a Horde that has just started has none for a while
                     self._shelves[name, kind] = ModelIndex(models)
 
     def _path(self, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Styles as the public files write them, and what they decide as choices of a request."""
+"""Parser of the styles in the public files: what they set becomes choices of a request."""
 
 from typing import Annotated, Any
 
@@ -32,7 +32,7 @@ class _Embedding(Wire):
 
 
 class StyleParams(Wire):
-    """What a style decides, in the words of the Horde's `params`."""
+    """Parameters of a style, by the names of the Horde's `params`."""
 
     steps: Steps | None = None
     width: Side | None = None
@@ -60,7 +60,7 @@ def styles_of(raw: bytes) -> list[Style]:
 
 
 def enhancements_of(raw: bytes) -> dict[Baseline, dict[str, Any]]:
-    """What styles that ask for it get besides, by what their model is built on. Raises BadReply.
+    """Enhancements for styles that ask for them, by baseline. Raises BadReply.
 
     As choices: fields of ImageRequest.
     """
@@ -72,7 +72,7 @@ def enhancements_of(raw: bytes) -> dict[Baseline, dict[str, Any]]:
 
 
 def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> dict[str, Any]:
-    """Those fields of ImageRequest that a style decides."""
+    """The fields of ImageRequest that a style sets."""
     loras = [
         Lora(
             name=each.name,

@@ -22,7 +22,7 @@ from bot.storage import Store
 
 
 class Admission:
-    """Decides whether a request may be stored. Everything it refuses is a UserError."""
+    """Decides whether a request may be stored. Every refusal is a UserError."""
 
     def __init__(self, store: Store, catalog: Catalog, limits: LimitsSettings) -> None:
         self._store = store
@@ -64,15 +64,15 @@ class Admission:
                 is_safe=is_safe_text,
                 served=lambda: self._catalog.safe_text_models(rules),
             )
-            if rules.models_blocked and not request.models:  # any, which may be a blocked one
+            if rules.models_blocked and not request.models:  # any model, perhaps a blocked one
                 request = with_models(request, self._catalog.text_models(rules))
         return with_place(request, nsfw=context.nsfw, spoiler=rules.spoiler)
 
     @asynccontextmanager
     async def room(self, context: RequestContext) -> AsyncGenerator[None]:
-        """Room for one more request, to be stored inside. Raises UserError when there is none.
+        """Reserve room for one more request, which is stored inside. Raises UserError without room.
 
-        One after the other where a limit is counted, so that ten at once cannot all pass it.
+        One at a time where a limit is counted, so that concurrent requests cannot all pass it.
         """
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._locks.hold(("person", context.user_id)))
@@ -94,8 +94,8 @@ class Admission:
         )
 
     async def _open_numbers(self, user_id: int, most: int) -> list[int]:
-        """The ids of a person's open requests. At the limit, those that cannot be read are not
-        counted: nothing ends them.
+        """The ids of a user's open requests. At the limit unreadable ones are not counted: they
+        never end.
         """
         numbers = await self._store.requests.open_numbers(user_id)
         if not most or len(numbers) < most:

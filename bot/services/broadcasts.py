@@ -1,7 +1,7 @@
-"""A message to all servers: how far it has come, written down so that a restart goes on with it.
+"""A message to all servers. Its progress is stored, so that a restart continues it.
 
-Servers are taken in the order of their ids, so one number says who has it. It moves on after each
-server: killed between a post and that, the server is the first to be looked at again.
+Servers are processed in the order of their ids, so one number tells which have it. It advances
+after each server; after a kill in between, that server is checked first.
 """
 
 import asyncio
@@ -13,14 +13,14 @@ from bot.aio.database_retry import until_stored
 from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)
-KEY = "broadcast"  # in the store's own notes; "" while there is none
+KEY = "broadcast"  # in the store's notes; "" without one
 
 
 class Broadcast(BaseModel):
-    """One on its way. `mark`: the snowflake of the press that began it, told from all others.
+    """A running broadcast. `mark`: the snowflake of the press that began it.
 
-    `after`: the id of the last server that is done; `sent` and `failed` count them. `stopped`: the
-    rest shall not have it.
+    `after`: the id of the last finished server; `sent` and `failed` count servers. `stopped`: the
+    rest is not sent.
     """
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -39,7 +39,7 @@ class Broadcast(BaseModel):
 
 
 class Broadcasts:
-    """The one that is on its way, if any. Whoever sends it holds `sending`."""
+    """The running broadcast, if any. The sender holds `sending`."""
 
     def __init__(self, notes: NoteRepository) -> None:
         self._notes = notes
@@ -47,30 +47,30 @@ class Broadcasts:
         self.stopped = False
 
     async def current(self) -> Broadcast | None:
-        """What has begun and is not over."""
+        """The broadcast that has begun and not ended."""
         kept = await self._notes.read(KEY)
         try:
             return Broadcast.model_validate_json(kept) if kept else None
-        except ValidationError:  # of another version; nobody can go on with it
+        except ValidationError:  # of another version, which cannot be continued
             log.warning("a message to all servers cannot be read any more, and is given up")
             return None
 
     async def begin(self, broadcast: Broadcast) -> None:
-        """From now on a restart goes on with it. Raises StoreError when it cannot be written."""
+        """Store it, so that a restart continues it. Raises StoreError when it cannot be stored."""
         self.stopped = False
         await self._notes.write(KEY, broadcast.model_dump_json())
 
     async def keep(self, broadcast: Broadcast) -> None:
-        """So far it has come. However long the database is busy: nobody would send the rest."""
+        """Store the progress, however long the database is busy."""
 
         async def note() -> None:
-            if not self.stopped:  # also while it had to wait
+            if not self.stopped:  # may have been stopped during the wait
                 await self._notes.write(KEY, broadcast.model_dump_json())
 
         await until_stored(note)
 
     async def stop(self) -> None:
-        """No further server shall have it. Raises StoreError when that cannot be written."""
+        """Send it to no further server. Raises StoreError when that cannot be stored."""
         self.stopped = True
         await self._notes.write(KEY, "")
 

@@ -1,4 +1,4 @@
-"""From choices to an image request: names, preset, style, defaults and the server's rules."""
+"""Composes an image request from choices: names, preset, style, defaults and the server's rules."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from bot.services.presets import Presets
 
 
 class Composer:
-    """Composes image requests. Everything it refuses is a UserError."""
+    """Composes image requests. Every refusal is a UserError."""
 
     def __init__(self, catalog: Catalog, presets: Presets, defaults: Defaults) -> None:
         self._catalog = catalog
@@ -24,10 +24,10 @@ class Composer:
         self._defaults = defaults
 
     async def compose(self, context: RequestContext, choices: Choices) -> ImageRequest:
-        """The request for what a person chose there.
+        """The request for these choices, made there.
 
-        What they did not choose comes from their preset, the style, the defaults of the person, the
-        channel and the server, and at last from the model.
+        Other fields come from the preset, the style, the defaults of the user, the channel and the
+        server, and last from the model.
         """
         rules, chosen = context.rules, checked(self._catalog, choices, context.rules)
         saved, standing = await self._saved(context, chosen), await self._standing(context, chosen)
@@ -41,18 +41,18 @@ class Composer:
         return lowered(request, known.keys() | decided, rules)
 
     def warnings(self, request: Request) -> tuple[str, ...]:
-        """What the requester should know about what they combined."""
+        """Warnings about the combination, for the requester."""
         return mismatches(self._catalog, request) if isinstance(request, ImageRequest) else ()
 
     async def _saved(self, context: RequestContext, chosen: Choices) -> Choices:
-        """The choices of the preset that was named."""
+        """The choices of the named preset."""
         name = chosen.get("preset", "")
         if not name or chosen.get("only"):
             return {}
         return await self._presets.use(context.user_id, context.guild_id, name)
 
     async def _standing(self, context: RequestContext, chosen: Choices) -> Sequence[Choices]:
-        """The defaults that count there, without what the server blocks."""
+        """The defaults that count there, without blocked ones."""
         if chosen.get("only"):
             return ()
         layers = await self._defaults.layers(context.origin)

@@ -1,4 +1,4 @@
-"""Defaults: the choices that count for a person, a channel or a server unless others are made."""
+"""Defaults: choices of a user, a channel or a server that count unless others are made."""
 
 from bot.catalog import Catalog
 from bot.domain.people import Scope
@@ -15,14 +15,14 @@ BLOCKED = "This server blocks what you chose ({what}), so it cannot stand here."
 
 
 class Defaults:
-    """Reads and changes defaults. Everything it refuses is a UserError."""
+    """Reads and changes defaults. Every refusal is a UserError."""
 
     def __init__(self, store: Store, catalog: Catalog) -> None:
         self._store = store
         self._catalog = catalog
 
     async def layers(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
-        """The defaults of that person, of that channel and of that server."""
+        """The defaults of that user, of that channel and of that server."""
         user, channel, guild = [await self.get(*each) for each in scopes_of(origin)]
         return user, channel, guild
 
@@ -34,16 +34,16 @@ class Defaults:
     async def save(
         self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
     ) -> Choices:
-        """Add choices to the defaults of a scope; gives all of them.
+        """Add choices to the defaults of a scope. Returns all of them.
 
-        `guild_id`: the server of a channel, whose choices go when the bot has left it for good.
+        `guild_id`: the server of a channel, with which the defaults are deleted.
         """
         together = saved_choices.keepable(merged(choices, await self.get(scope, scope_id)))
         await self._store.defaults.put(scope, scope_id, saved_choices.dump(together), guild_id or 0)
         return together
 
     async def make_usual(self, user_id: int, choices: Choices) -> None:
-        """Make a model or a style the person's default.
+        """Make a model or a style the user's default.
 
         One replaces the other: a style has a model of its own.
         """
@@ -70,7 +70,7 @@ class Defaults:
 
 
 def scopes_of(origin: Origin) -> tuple[tuple[Scope, int], ...]:
-    """Whose defaults count there, strongest first; 0 where there is none."""
+    """The scopes whose defaults count there, strongest first; 0 for none."""
     return (
         (Scope.USER, origin.user_id),
         (Scope.CHANNEL, origin.home or origin.message.channel_id),

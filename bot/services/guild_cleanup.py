@@ -1,4 +1,4 @@
-"""A server that the bot has left: what it set up is kept for a while, in case it comes back."""
+"""Data of servers that the bot has left: kept for a while, in case it comes back."""
 
 import asyncio
 import logging
@@ -14,11 +14,11 @@ log = logging.getLogger(__name__)
 
 DAY = 86_400.0
 GRACE_DAYS = 30
-LOOK_EVERY = 3_600.0  # s
+LOOK_EVERY = 3_600.0  # seconds
 
 
 class GuildCleanup:
-    """Notes who is there and who is not, and forgets servers that stay away."""
+    """Records which servers the bot is in, and deletes the data of those it left long ago."""
 
     def __init__(
         self, store: Store, blocks: UserBans, clock: Callable[[], float] = time.time
@@ -29,12 +29,12 @@ class GuildCleanup:
         self._noted = asyncio.Event()
 
     async def note(self, present: Collection[int]) -> None:
-        """These are the servers that the bot is in now: all of them, as Discord says."""
+        """Record the servers that the bot is in now: all of them, as Discord lists them."""
         await until_stored(lambda: self._store.guilds.note_departures(set(present), self._clock()))
         self._noted.set()
 
     async def clean_up(self) -> int:
-        """Forget what servers set up that have been away for too long; gives how many."""
+        """Delete the data of servers that were left too long ago. Returns how many."""
         gone = await self._store.guilds.left_before(self._clock() - GRACE_DAYS * DAY)
         for guild_id in gone:
             await self._store.guilds.forget(guild_id)
@@ -44,7 +44,9 @@ class GuildCleanup:
         return len(gone)
 
     async def run(self) -> None:
-        """For ever, once it is known who is there: one may be back since the bot was stopped."""
+        """Clean up for ever, once the servers are known: the bot may be back in one since it was
+        stopped.
+        """
         await self._noted.wait()
         while True:
             try:

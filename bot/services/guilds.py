@@ -1,4 +1,4 @@
-"""The rules of servers, and the context that they give to a request."""
+"""Rules of servers, and the context of a request there."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,9 +12,9 @@ Change = Callable[[GuildSettings], GuildSettings]
 
 
 class Guilds:
-    """What servers decided. Two changes at one moment come one after the other.
+    """The rules of servers. Concurrent changes of one server are made one after the other.
 
-    `backends`: the names of the configured backends, the default first.
+    `backends`: names of the configured backends, the default first.
     """
 
     def __init__(self, store: Store, backends: Sequence[str]) -> None:
@@ -23,13 +23,13 @@ class Guilds:
         self._locks = KeyedLocks()
 
     async def rules(self, guild_id: int | None) -> GuildSettings:
-        """The rules of that server; none outside of servers."""
+        """The rules of that server; no rules outside of servers."""
         return NO_RULES if guild_id is None else await self._store.guilds.settings(guild_id)
 
     async def change(self, guild_id: int, change: Change) -> tuple[GuildSettings, GuildSettings]:
-        """Let `change` make new rules of the old ones; gives both. What it raises changes nothing.
+        """Replace the old rules by the result of `change`. Returns both. An error changes nothing.
 
-        Raises ValueError, as pydantic does, for rules that are none.
+        Raises ValueError, as pydantic does, for invalid rules.
         """
         async with self._locks.hold(guild_id):
             before = await self.rules(guild_id)
@@ -46,7 +46,7 @@ class Guilds:
         return RequestContext(origin, rules, backend, nsfw)
 
     async def _wants_nsfw(self, origin: Origin) -> bool:
-        """Whether the person turned the censor off, in direct messages with the bot."""
+        """Whether the user turned the censor off, in direct messages with the bot."""
         if origin.guild_id is not None or origin.message.reach is not MessageAccess.DM:
             return False
         return (await self._store.person_settings.get(origin.user_id)).nsfw_in_dms

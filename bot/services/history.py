@@ -1,4 +1,4 @@
-"""Requests that are stored: found by number or person, shown, saved for good."""
+"""Stored requests: found by number or user, shown, kept for good."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from bot.rules.place_checks import check_owner
 from bot.rules.request_context import RequestContext
 from bot.storage import Store
 
-FAVOURITES_MAX = 200  # of one person: they stay for good, so they must not become the whole disk
+FAVOURITES_MAX = 200  # of one user: they are never deleted, so they must not fill the disk
 
 FULL_OF_FAVOURITES = (
     f"You have saved {FAVOURITES_MAX} results, which is as many as are kept for one person. "
@@ -27,7 +27,7 @@ GONE = "That request is no longer remembered."
 
 
 class History:
-    """Open and ended requests of people. Everything it refuses is a UserError."""
+    """Open and ended requests. Every refusal is a UserError."""
 
     def __init__(
         self,
@@ -53,11 +53,12 @@ class History:
         return await self._store.requests.get(record_id)
 
     async def of_message(self, message_id: int) -> Record | None:
-        """The request that this message shows; None when it shows none that is stored."""
+        """The request that this message shows; None for none."""
         return await self._store.requests.of_message(message_id)
 
     async def pressable(self, context: RequestContext, record_id: int) -> Record:
-        """The request, if that person may press its buttons: its own, or one the rules open.
+        """The request, if that member may press its buttons: an own one, or one that the rules
+        open.
 
         Raises UserError.
         """
@@ -66,7 +67,7 @@ class History:
         return record
 
     async def open_of(self, user_id: int) -> list[Record]:
-        """A person's open requests, oldest first, each with its newest status."""
+        """A user's open requests, oldest first, each with its newest status."""
         return [self._newest(record) for record in await self._store.requests.open_of(user_id)]
 
     def _newest(self, record: Record) -> Record:
@@ -84,13 +85,13 @@ class History:
         kind: Kind | None = None,
         favourites: bool = False,
     ) -> list[Record]:
-        """A person's ended requests, newest first. `search`: words of the prompt."""
+        """A user's ended requests, newest first. `search`: words of the prompt."""
         return await self._store.history.page(
             user_id, before=before, limit=limit, search=search, kind=kind, favourites=favourites
         )
 
     async def held_of(self, user_id: int) -> list[Record]:
-        """Results that could not be shown to their person yet."""
+        """Results that could not be shown to their requester yet."""
         return await self._store.requests.held_of(user_id)
 
     async def seen(self, record: Record) -> None:
@@ -99,14 +100,14 @@ class History:
         await self._store.requests.change(record.id, when={Phase.HELD}, phase=record.status.phase)
 
     async def also_shown(self, record_id: int, message: MessageRef) -> None:
-        """Remember another message that shows something of the request; its `part` says what."""
+        """Remember another message that shows a part of the request, which its `part` names."""
         await until_stored(lambda: self._store.requests.move(record_id, message))
 
     @staticmethod
     def as_seen(context: RequestContext, record: Record) -> Record:
-        """The request as its person sees it there in private.
+        """The request as the requester sees it there in private.
 
-        What was made where NSFW is allowed is behind a spoiler in every other place.
+        A result that was made where NSFW is allowed is behind a spoiler in every other place.
         """
         if context.nsfw or is_tame(record.request):
             return record
@@ -115,7 +116,7 @@ class History:
     # Favourites
 
     async def favour(self, record_id: int, user_id: int, on: bool) -> Record:
-        """Keep a person's own result for good, or as long as any other. Raises UserError."""
+        """Keep a user's own result for good, or as long as any other. Raises UserError."""
         record = await self.get(record_id)
         check_owner(record, user_id)
         if not on:
@@ -127,5 +128,5 @@ class History:
         return record
 
     async def favoured(self, records: Sequence[Record]) -> set[int]:
-        """The numbers of those that their person keeps for good."""
+        """The numbers of those requests that are kept for good."""
         return await self._store.history.favourites_among([record.id for record in records])

@@ -1,4 +1,4 @@
-"""Models and styles by the names that people type."""
+"""Models and styles by typed names."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
 UNKNOWN_STYLE = "There is no style called {name}.{guess} Pick one from the list as you type."
 DID_YOU_MEAN = " Did you mean {names}?"
-# Before the lists are there
+# Before the lists are loaded
 NO_STYLES = "The list of styles has not arrived yet. Try again in a minute."
 NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
 
@@ -41,9 +41,9 @@ def resolve_name(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings =
 
 
 def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
-    """What a request holds for the style of that name. Raises UserError, with the nearest names.
+    """The fields of a request for the style of that name. Raises UserError, with the nearest names.
 
-    An id of the Horde's may be that of somebody's private style, which no list has.
+    A Horde id may be that of a private style, which no list contains.
     """
     found = catalog.style(name, rules)
     if found is not None:
@@ -59,9 +59,10 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
 
 
 def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES) -> dict[str, Any]:
-    """The choices with the names of models and of the style as they are known. Raises UserError.
+    """The choices with the known names of models and of the style. Raises UserError.
 
-    `rules`: of the place, whose backend knows them. What is blocked is refused where it is used.
+    `rules`: of the place, whose backend knows them. Blocked ones are refused later, when they are
+    used.
     """
     found = dict(choices)
     if models := found.get("models"):
@@ -74,5 +75,5 @@ def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES)
 
 
 def _backend_of(rules: GuildSettings) -> GuildSettings:
-    """The same backend with nothing blocked: whether anything is known of it yet."""
+    """Rules with the same backend and nothing blocked: to see whether its lists are loaded."""
     return GuildSettings(backend=rules.backend)

@@ -1,4 +1,4 @@
-"""The file of /account export: JSON, written page by page, and packed where it is large."""
+"""The file of /account export: JSON, written page by page, packed if it is large."""
 
 import gzip
 import json
@@ -18,9 +18,9 @@ Rows = list[dict[str, Any]]
 
 
 class PersonFile:
-    """A temporary file, plain as long as it fits and packed beside that. Closed by its reader.
+    """A temporary file, plain if it fits and packed beside it. Closed by its reader.
 
-    `limit`: the most bytes that may be sent. Its methods take a while: they are for a thread.
+    `limit`: the most bytes that may be sent. Its methods are slow: call them in a thread.
     """
 
     def __init__(self, limit: int) -> None:
@@ -56,14 +56,14 @@ class PersonFile:
         return PACKED_NAME, self._packed
 
     def close(self) -> None:
-        """Delete it: it is not sent."""
+        """Delete the file; it is not sent."""
         for file in (self._gzip, self._packed, self._plain):
             if file is not None:
                 file.close()
 
 
 class JsonPages:
-    """One JSON object of lists, said in pieces. `head`: its plain values."""
+    """One JSON object of lists, written in pieces. `head`: its plain values."""
 
     def __init__(self, head: Mapping[str, Any], tables: tuple[str, ...]) -> None:
         self._head = head
@@ -76,7 +76,7 @@ class JsonPages:
         return "{\n" + ",\n".join(values)
 
     def page(self, table: str, rows: Rows) -> str:
-        """More rows of a table; the tables come in their order."""
+        """More rows of a table; tables come in their order."""
         text = "" if table == self._open else self._begin(table)
         lines = ",\n".join(map(_plain, rows))
         return (text or ",\n") + lines

@@ -1,4 +1,4 @@
-"""Presets: choices under a name, of a person or of a server."""
+"""Presets: choices under a name, of a user or of a server."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from bot.parameters import saved_choices
 from bot.parameters.layers import Choices
 from bot.storage import Store
 
-PRESETS_MAX = 50  # of one person, and of one server
+PRESETS_MAX = 50  # of one user, and of one server
 NAME_MAX = 32  # characters
 
 BAD_NAME = f"A preset's name has 1 to {NAME_MAX} characters."
@@ -19,14 +19,14 @@ FULL = f"That would be more than {PRESETS_MAX} presets. `/preset delete` makes r
 
 
 class Presets:
-    """Finds, saves, shares and deletes presets. Everything it refuses is a UserError."""
+    """Finds, saves, shares and deletes presets. Every refusal is a UserError."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self._store = store
         self._clock = clock
 
     async def list(self, user_id: int, guild_id: int | None, typed: str = "") -> list[Preset]:
-        """The person's presets, then the server's without those that have a name of the first.
+        """The user's presets, then those of the server with other names.
 
         `typed`: a part of the name.
         """
@@ -36,13 +36,13 @@ class Presets:
         return [preset for preset in usable if wanted in preset.key]
 
     async def every(self, user_id: int, guild_id: int | None) -> Sequence[Preset]:
-        """The person's presets, then all of the server's."""
+        """The user's presets, then all of the server's."""
         mine = await self._store.presets.of(Scope.USER, user_id)
         theirs = await self._store.presets.of(Scope.GUILD, guild_id) if guild_id else ()
         return [*mine, *theirs]
 
     async def get(self, user_id: int, guild_id: int | None, name: str) -> Preset:
-        """The preset of that name: the person's, else the server's. Raises BadOption."""
+        """The preset of that name: the user's, else the server's. Raises BadOption."""
         found = await self.list(user_id, guild_id)
         wanted = preset_key(name)
         preset = next((each for each in found if each.key == wanted), None)
@@ -51,13 +51,13 @@ class Presets:
         return preset
 
     async def use(self, user_id: int, guild_id: int | None, name: str) -> Choices:
-        """The choices of the preset of that name; it counts as used now. Raises BadOption."""
+        """The choices of the preset of that name, which counts as used now. Raises BadOption."""
         preset = await self.get(user_id, guild_id, name)
         await self._store.presets.mark_used(preset, self._clock())
         return saved_choices.load_choices(preset.choices)
 
     async def save(self, user_id: int, name: str, choices: Choices) -> Preset:
-        """Store choices of that person under a name, instead of older ones. Raises UserError."""
+        """Store choices of that user under a name, replacing older ones. Raises UserError."""
         name, keepable = " ".join(name.split()), saved_choices.keepable(choices)
         if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
             raise BadOption(BAD_NAME)
@@ -68,7 +68,7 @@ class Presets:
         return await self._put(preset)
 
     async def share(self, user_id: int, guild_id: int, name: str) -> Preset:
-        """Give a server one of that person's presets. Raises UserError."""
+        """Copy one of that user's presets to a server. Raises UserError."""
         mine = await self._store.presets.of(Scope.USER, user_id)
         found = next((each for each in mine if each.key == preset_key(name)), None)
         if found is None:

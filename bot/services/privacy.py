@@ -1,4 +1,4 @@
-"""What a person may ask for at any time: all that is stored about them, and that it goes."""
+"""Export and erasure of all data about a user, on request."""
 
 import asyncio
 import logging
@@ -23,10 +23,10 @@ from bot.storage.tables.person_data import ABOUT
 log = logging.getLogger(__name__)
 
 DAY = 86_400
-STOPS_IN = 20.0  # s in which what was cancelled should be over
-LOOK_EVERY = 0.25  # s
-SCRUB_TRIES, SCRUB_PAUSE = 5, 1.0  # s
-SCRUB_EVERY = 10.0  # s between two scrubs at least
+STOPS_IN = 20.0  # seconds in which cancelled requests should end
+LOOK_EVERY = 0.25  # seconds
+SCRUB_TRIES, SCRUB_PAUSE = 5, 1.0  # attempts, seconds
+SCRUB_EVERY = 10.0  # seconds between two scrubs at least
 UNDER_WAY = "An export or a forgetting of yours is under way. Wait until it is over."
 LEFT_OUT = (
     "Not in this file: sealed API keys, Discord's tokens, the Horde's numbers of requests, and the "
@@ -36,7 +36,7 @@ LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What came of it: which requests are gone, and how many could not be stopped yet.
+    """Result of an erasure: the erased requests, and how many could not be stopped yet.
 
     `scrubbed`: False when the files of the database are cleaned later.
     """
@@ -55,7 +55,7 @@ class PersonExport:
 
 
 class Privacy:
-    """Exports and erases, for whoever asks about themselves."""
+    """Exports and erases a user's own data."""
 
     def __init__(
         self,
@@ -71,12 +71,12 @@ class Privacy:
         self._marks = marks
         self._clock = clock
         self._locks = KeyedLocks()
-        self._scrubbed = (float("-inf"), True)  # when the last scrub began, and what came of it
+        self._scrubbed = (float("-inf"), True)  # start of the last scrub, and its success
 
     async def export(self, user_id: int, limit: int) -> PersonExport:
-        """All that is stored about that person, as a JSON file of at most `limit` bytes.
+        """All stored data about that user, as a JSON file of at most `limit` bytes.
 
-        Raises UserError when it is larger, or when another one for them is under way.
+        Raises UserError when it is larger, or while another export for that user runs.
         """
         async with self._alone(user_id):
             file = await asyncio.to_thread(PersonFile, limit)
@@ -99,16 +99,16 @@ class Privacy:
 
     @asynccontextmanager
     async def _alone(self, user_id: int) -> AsyncGenerator[None]:
-        """One export or forgetting of a person at a time. Raises UserError for a second one."""
+        """One export or erasure of a user at a time. Raises UserError for a second one."""
         if self._locks.held(user_id):
             raise UserError(UNDER_WAY)
         async with self._locks.hold(user_id):
             yield
 
     async def forget(self, user_id: int) -> Forgotten:
-        """Stop what is under way, then erase all about that person: rows, files, keys.
+        """Stop open requests, then erase all data about that user: rows, files, keys.
 
-        Raises UserError while an export or another forgetting of theirs is under way.
+        Raises UserError while an export or another erasure for that user runs.
         """
         async with self._alone(user_id):
             await self._submission.cancel_all(user_id)
@@ -123,7 +123,7 @@ class Privacy:
             return Forgotten(tuple(gone), still_open, scrubbed=scrubbed)
 
     async def _forget_unreadable(self, user_id: int) -> list[int]:
-        """Open requests that this version cannot read are ended by nothing else."""
+        """End open requests that this version cannot read; nothing else ends them."""
         numbers = await self._store.requests.open_numbers(user_id)
         if not numbers:
             return []
@@ -131,7 +131,7 @@ class Privacy:
         return await self._store.person_data.forget_unreadable(user_id, set(numbers) - read)
 
     async def _scrub_or_note(self, today: int) -> bool:
-        """Clean the files of the database now, or else have it done later. Was it now?"""
+        """Clean the files of the database now, or else later. Returns whether it was now."""
         try:
             return await self._scrub_in_turn(today)
         except StoreBusy as error:
@@ -140,7 +140,7 @@ class Privacy:
             return False
 
     async def _scrub_in_turn(self, today: int) -> bool:
-        """Those who wait at once share one scrub: it holds up everybody's writes."""
+        """Concurrent callers share one scrub: it delays all writes."""
         wanted = ticks()
         async with self._locks.hold("scrub"):
             if self._scrubbed[0] >= wanted:
@@ -152,7 +152,7 @@ class Privacy:
             return done
 
     async def _wait_for_the_end(self, user_id: int) -> None:
-        """Their cards say that they were cancelled, which needs their rows."""
+        """Their cards are edited to cancelled, which needs their rows."""
         try:
             async with asyncio.timeout(STOPS_IN):
                 while True:

@@ -1,4 +1,4 @@
-"""Reports that moderators send to the people who run the bot."""
+"""Reports of moderators to the operator."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Reports:
-    """Stores the reports, each request's once."""
+    """Stores reports, one for each request."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self._store = store

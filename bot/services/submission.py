@@ -1,4 +1,4 @@
-"""What people do with requests: submit, cancel, make again, delete, publish."""
+"""Use cases of requests: submit, cancel, repeat, delete, publish."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -30,10 +30,10 @@ DRAINING = (
 
 
 class Submission:
-    """Takes requests, and does what people ask of those that are stored.
+    """Accepts requests, and changes stored ones.
 
-    Everything it refuses is a UserError. `draining`: an operator is about to restart the bot, so
-    nothing new is taken.
+    Every refusal is a UserError. `draining`: an operator is about to restart the bot, so no new
+    request is accepted.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Submission:
     async def submit(
         self, context: RequestContext, wanted: Choices | Request, *, parent: int | None = None
     ) -> Record:
-        """Compose a request of the choices, check it, decide who pays, and store it.
+        """Compose a request of the choices, check it, choose the payer, and store it.
 
         It is sent to its backend once `acked`. The same interaction stores one request only.
         `parent`: the number of the request that it comes from.
@@ -84,9 +84,9 @@ class Submission:
                 return await self._add(context, placed, plan, parent)
 
     async def estimate(self, context: RequestContext, request: ImageRequest) -> Estimate:
-        """What the request would cost there, and who would pay.
+        """Price of the request there, and its payer.
 
-        Raises RequestRejected, and NotAllowed where a budget has no room for it.
+        Raises RequestRejected, and NotAllowed where it exceeds a budget.
         """
         await self._admission.check(context, request)
         placed = with_place(request, nsfw=context.nsfw)
@@ -120,13 +120,13 @@ class Submission:
         )
 
     async def acked(self, record: Record, message_id: int) -> None:
-        """Its first card is shown: from now on it may be sent."""
+        """Its first card is shown: from now on it may be submitted."""
         acked = await self._store.requests.ack(record.id, message_id)
         if acked is not None and acked.outcome_at is None:
             self._dispatchers[acked.backend].add(acked)
 
     async def unacked(self, record: Record) -> None:
-        """Discord refused the first card and told the person: the request is cancelled, unsent."""
+        """Discord refused the first card and told the requester: cancel the request, unsent."""
         await self._store.requests.change(
             record.id,
             when={Phase.QUEUED},
@@ -136,14 +136,14 @@ class Submission:
         )
 
     async def parent_link(self, record: Record) -> str:
-        """Address of the card of the request from which this one was made; "" for none."""
+        """Address of the card of the parent request; "" for none."""
         if record.parent is None:
             return ""
         parent = await self._store.requests.get(record.parent)
         return parent_link(record, parent) if parent is not None else ""
 
     async def cancel(self, record_id: int, user_id: int) -> Record:
-        """Stop it; its card says so. Raises UserError when it is over already."""
+        """Stop it; its card shows that. Raises UserError when it has ended."""
         record = await self._history.get(record_id)
         check_owner(record, user_id)
         stopped = await self._store.requests.change(
@@ -157,36 +157,37 @@ class Submission:
         return stopped
 
     async def cancel_all(self, user_id: int) -> int:
-        """Stop all of a person's requests; gives how many were stopped."""
+        """Stop all of a user's requests. Returns how many were stopped."""
         stopped = 0
         for record in await self._store.requests.open_of(user_id):
             try:
                 await self.cancel(record.id, user_id)
-            except UserError:  # it ended in the meantime
+            except UserError:  # it has ended meanwhile
                 continue
             stopped += 1
         return stopped
 
     async def again(self, context: RequestContext, record_id: int) -> Record:
-        """Submit the same parameters with a new seed; the person who presses pays."""
+        """Submit the same parameters with a new seed; the member who presses pays."""
         record = await self._history.pressable(context, record_id)
         request = with_place(record.request, nsfw=context.nsfw)
         if isinstance(request, ImageRequest):
             request = request.model_copy(update={"seed": ""})
         elif isinstance(request, TextRequest) and len(request.models) > 1:
-            # No person names several: they were all that were allowed then, now others may be.
+            # Several models are never a user's choice: they were all that were allowed then; now
+            # others may be.
             request = request.model_copy(update={"models": ()})
         return await self.submit(context, request, parent=record.id)
 
     async def delete(self, record_id: int, user_id: int) -> Record:
-        """Delete a result's files and take it off the history; the caller deletes its messages."""
+        """Delete a result's files and its history entry; the caller deletes its messages."""
         record = await self._history.get(record_id)
         check_owner(record, user_id)
         if not record.is_over:
             raise UserError("It is still under way. Cancel it first.")
         await self._store.history.remove(record_id)
         await self._files.drop(await self._files_of(record))
-        if record.phase is Phase.HELD:  # there is nothing left to be shown
+        if record.phase is Phase.HELD:  # no result is left to be shown
             await self._history.seen(record)
         return record
 

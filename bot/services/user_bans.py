@@ -1,6 +1,6 @@
-"""People who may not use the bot: in one server, said by those who manage it, or anywhere.
+"""Users who may not use the bot: in one server, blocked by its managers, or everywhere.
 
-Every command and every press asks, before anything else is done, so all of it is in memory.
+Every command and every press checks it first, so all of it is in memory.
 """
 
 import logging
@@ -33,7 +33,7 @@ NOT_BLOCKED = "That person is not blocked."
 
 
 class UserBans:
-    """Who is blocked where. What it refuses is a UserError."""
+    """The blocked users and where they are blocked. Every refusal is a UserError."""
 
     def __init__(
         self,
@@ -51,11 +51,11 @@ class UserBans:
         self._blocked: set[tuple[int, str]] = set()
 
     async def load(self) -> None:
-        """Once, before anybody can ask. Raises StoreError."""
+        """Load them, before the first interaction. Raises StoreError."""
         self._blocked = {(block.guild_id, block.mark) for block in await self._store.bans.all()}
 
     def refusal(self, user_id: int, guild_id: int | None) -> str:
-        """What a blocked person is told there; "" for everybody else."""
+        """Message for a blocked user there; "" for all others."""
         if not self._blocked:
             return ""
         marks = self._marks.all_of(user_id)
@@ -65,9 +65,9 @@ class UserBans:
         return BLOCKED_HERE if here else ""
 
     async def block(self, guild_id: int, user_id: int, by: int, reason: str = "") -> int:
-        """Block somebody there and stop what they have under way; gives how many were stopped.
+        """Block a user there and stop that user's open requests. Returns how many were stopped.
 
-        Raises UserError when they are blocked there already.
+        Raises UserError if the user is blocked there already.
         """
         mark, reason = self._marks.of(user_id), " ".join(well_formed(reason).split())[:REASON_MAX]
         block = UserBan(guild_id, mark, user_id, by, self._clock(), reason)
@@ -80,18 +80,18 @@ class UserBans:
         return await self._stop(guild_id, user_id)
 
     async def unblock(self, guild_id: int, user_id: int) -> None:
-        """Lift it. Raises UserError when there is no such block."""
+        """Remove a block. Raises UserError when there is none."""
         marks = self._marks.all_of(user_id)
         if not await self._store.bans.delete(guild_id, marks):
             raise UserError(NOT_BLOCKED)
         self._blocked -= {(guild_id, mark) for mark in marks}
 
     async def of(self, guild_id: int) -> list[UserBan]:
-        """Who is blocked there, the newest first."""
+        """The users blocked there, the newest first."""
         return await self._store.bans.all(guild_id)
 
     def forget_server(self, guild_id: int) -> None:
-        """Its blocks are gone with everything else of it."""
+        """Remove the blocks of a server whose data is deleted."""
         self._blocked = {(guild, mark) for guild, mark in self._blocked if guild != guild_id}
 
     def _is_in(self, guild_id: int, user_id: int) -> bool:

@@ -1,7 +1,7 @@
-"""The time that word rules take: measured when a rule is set, and bounded for each check.
+"""Time limits of word rules: measured when a rule is set, and bounded for each check.
 
-RE2 lets other threads run while it searches, so checks are done in a thread. All numbers of
-seconds are of processor time, so that a busy machine refuses nothing.
+RE2 releases the interpreter lock while it searches, so checks run in a thread. All seconds are
+processor time, so that a busy machine refuses nothing.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from bot.rules.guild_settings import GuildSettings, WordRule
 from bot.rules.regex import compiled
 from bot.rules.word_filter import TOO_LONG, Spend, no_limit, pointless
 
-PATTERN_SECONDS = 0.01  # a pattern may take for one text of PROMPT_MAX characters
-CHECK_SECONDS = 0.3  # one check of one request
-SAVED_SECONDS = 2.0  # of a server that checked nothing for a while
-REFILL = 0.1  # seconds for each second that passes
-WAIT = 2.0  # seconds of the clock in which a server's turn must come; Discord waits 3
+PATTERN_SECONDS = 0.01  # seconds of a pattern for one text of PROMPT_MAX characters
+CHECK_SECONDS = 0.3  # seconds of one check of one request
+SAVED_SECONDS = 2.0  # seconds that an idle server saves up
+REFILL = 0.1  # seconds gained for each second that passes
+WAIT = 2.0  # seconds of the clock before a server's check must start; Discord waits 3
 GUILDS_MAX = 4_096  # servers whose use is remembered
 TOO_SLOW = "it takes too long for a text of 4,000 characters; make it shorter or more exact"
 BUSY = "The word rules of this server need too much time at the moment. Try again in a minute."
@@ -32,7 +32,7 @@ OTHERS = ("a", "\U0001f600", "\u00e9\u754c", "a b", "a1 \u00e9\U0001f600")
 
 
 def why_refused(rule: WordRule) -> str:
-    """Why that rule cannot be set, in a few words; "" for one that can. Slow: for a thread."""
+    """Why that rule cannot be set, in a few words; "" if it can. Slow: call it in a thread."""
     return pointless(rule) or (TOO_SLOW if rule.how == "regex" and _is_slow(rule.text) else "")
 
 
@@ -53,7 +53,7 @@ def _seconds(act: Callable[[], object]) -> float:
 
 
 def _worst(pattern: str) -> Iterator[str]:
-    """Texts that are slow for many patterns: few letters of the pattern, over and over."""
+    """Texts that are slow for many patterns: few letters of the pattern, repeated."""
     letters = "".join(dict.fromkeys(filter(str.isalnum, pattern)))
     alphabets = [*letters[:6], letters[:2], letters[:4], letters, f"{letters} ", *OTHERS]
     dice = random.Random(0)  # noqa: S311 - the same texts each time
@@ -65,7 +65,7 @@ def _worst(pattern: str) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Use:
-    """What is left of a server's time, in seconds, and since when nothing was added."""
+    """A server's remaining time, in seconds, and when it was last increased."""
 
     left: float
     at: float
@@ -82,9 +82,9 @@ class WordChecks:
     async def run(
         self, guild_id: int | None, rules: GuildSettings, check: Callable[[Spend], None]
     ) -> None:
-        """Run a check; `check` calls what it is given between its steps.
+        """Run a check; `check` calls its argument between its steps.
 
-        Raises what the check raises, and NotAllowed when the server has used up its time.
+        Raises the errors of the check, and NotAllowed when the server has used up its time.
         """
         if guild_id is None or not rules.words:
             return check(no_limit)
@@ -110,7 +110,7 @@ class WordChecks:
 
 
 def _timed(check: Callable[[Spend], None], use: _Use) -> None:
-    """Run the check for as long as it may take, and take its time from what is left."""
+    """Run the check within the remaining time, and subtract the time it took."""
     began = time.thread_time()
     most = began + min(CHECK_SECONDS, use.left)
 
