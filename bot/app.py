@@ -151,8 +151,8 @@ class Application:
         """The services that commands and components use."""
         out, marks = self._outside, self.keys.marks
         presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
-        composer = Composer(self.catalog, presets, defaults)
         prices = self._prices()
+        composer = Composer(self.catalog, presets, defaults, lambda name: prices[name].free_side())
         payment = Payment(out.store, self.keys, prices)
         history = History(out.store, self.pipeline.poller, self.pipeline.dispatchers)
         submission = Submission(

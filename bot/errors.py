@@ -77,6 +77,10 @@ class PictureError(BotError):
     """Bytes that are not a picture we handle, or one that is too large."""
 
 
+class NothingMarked(PictureError):
+    """A mask, or what is transparent in a picture, leaves nothing to paint."""
+
+
 class Undeliverable(BotError):
     """The card cannot be shown now. `gone`: never again, do not retry.
 

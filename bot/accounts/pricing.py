@@ -4,6 +4,7 @@ A question uses the same limits as a request, so it is only asked while nobody w
 formula of our own is used, and the estimate says so.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
 KEPT_MAX = 2_000
 ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for requests
+LOAD_WAIT = 1.0  # seconds that a request waits for the load
 LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
 # Refusals of a question about a price that only say that the key has too few kudos.
 ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficientKudos"})
@@ -182,6 +184,14 @@ class Pricing:
             return None
         self._kept[name] = kudos
         return kudos
+
+    async def free_side(self) -> int:
+        """The side of the square that needs no kudos now; the smallest where that is unknown."""
+        try:
+            async with asyncio.timeout(LOAD_WAIT):
+                return await self._free_side() or FREE_MIN
+        except TimeoutError:
+            return FREE_MIN
 
     async def _free_side(self) -> int | None:
         """The side of the square that is free now, None when the backend does not say."""

@@ -20,6 +20,7 @@ from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import units
 from bot.cards.prompt import prompt_lines
 from bot.cards.results import alchemy_result, image_result, text_result
+from bot.cards.source_notes import source_notes
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
@@ -181,6 +182,7 @@ def _open_notes(scene: CardContext) -> str:
     lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
     lines.append(remarks(status.warnings, labels.WARNING))
     lines.append(image_result.passed_over(scene.record.request))
+    lines.append(source_notes(scene.record.request))
     lines.append(cut_lines(scene.record.request, status))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
         lines.append(f"-# {ANOTHER_WORKER}")

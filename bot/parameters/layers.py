@@ -13,8 +13,8 @@ from bot.catalog import Catalog, ImageDefaults, Shape, Style
 from bot.domain.compatibility import check
 from bot.domain.requests import ExtraImage, ImageRequest, Source, build
 from bot.errors import BadOption
-from bot.parameters.upfront_kudos import usual_steps
-from bot.pictures.sizing import like
+from bot.parameters.upfront_kudos import FREE_MIN, free_square, usual_steps
+from bot.pictures.sizing import like, stepped_area
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 Choices = Mapping[str, Any]
@@ -48,6 +48,7 @@ def compose(
     *layers: Choices,
     standing: Sequence[Choices] = (),
     rules: GuildSettings = NO_RULES,
+    free_side: int = FREE_MIN,
 ) -> ImageRequest:
     """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
 
@@ -55,12 +56,14 @@ def compose(
     the server's, say which model nobody gets without naming one. A style stands between them, or
     behind the default that names it. A style that the Horde applies outweighs everything:
     docs/horde-api.md#styles.
+    `free_side`: of the square that needs no kudos now, in pixels.
     """
     chosen = _styled(catalog, layers, standing, rules)
     shape: Shape | None = chosen.pop("shape", None)
     models: tuple[str, ...] = tuple(chosen.get("models", ()))
     usual = catalog.defaults_for(models[0]) if models else catalog.newcomer(rules)
     source: Source | None = chosen.get("source")
+    area = free_square(models or usual.models, free_side, catalog.about) ** 2
     if strengths := chosen.pop("image_strengths", ()):
         chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
     fields: dict[str, Any] = {
@@ -70,8 +73,8 @@ def compose(
         "sampler": usual.sampler,
         "karras": usual.karras,
         "clip_skip": usual.clip_skip,
-        "mode": "img2img" if source is not None else None,
-        **_size(catalog, usual, shape, source),
+        "mode": _mode(source, chosen),
+        **_size(catalog, usual, shape, source, area),
     }
     request = build(ImageRequest, **fields | chosen)
     if "steps" not in chosen:
@@ -117,14 +120,27 @@ def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[E
     return (*(image.model_copy(update={"strength": each}) for image, each in pairs), *left)
 
 
+def _mode(source: Source | None, chosen: Choices) -> str | None:
+    """The mode of a request that chose none; None: an upload's transparent parts decide."""
+    if source is None:
+        return None
+    decided = source.file or chosen.get("control") or chosen.get("workflow")
+    return "img2img" if decided else None
+
+
 def _size(
-    catalog: Catalog, usual: ImageDefaults, shape: Shape | None, source: Source | None
+    catalog: Catalog, usual: ImageDefaults, shape: Shape | None, source: Source | None, area: int
 ) -> dict[str, int]:
+    """Sides in pixels. A source keeps its size up to `area`, which needs no kudos, and is never
+    made smaller than the model's usual picture.
+    """
     if shape:
         model = next(iter(usual.models), "")
         width, height = catalog.shape(shape, catalog.baseline(model))
     elif source is not None and source.width and source.height:
-        width, height = like(source.width, source.height, usual.width * usual.height)
+        usual_area = usual.width * usual.height
+        own = stepped_area(source.width, source.height)
+        width, height = like(source.width, source.height, max(usual_area, min(own, area)))
     else:
         width, height = usual.width, usual.height
     return {"width": width, "height": height}

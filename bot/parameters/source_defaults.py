@@ -6,14 +6,13 @@ from typing import Any, get_args
 
 from bot.catalog import Baseline, Catalog
 from bot.domain.requests import Kind, Source
+from bot.domain.requests.image import ANEW, REPAINTED
 from bot.errors import UserError
 from bot.parameters.addon_bases import addon_bases
 from bot.parameters.layers import Choices
 from bot.pictures.sizing import enlarged
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-REPAINTED = 0.6  # of a source that is painted over: its motif stays, its manner changes
-ANEW = 1.0  # workers paint all of an area, or all but the lines that a control map keeps
 SEARCHED = 500  # models looked through
 CODED = frozenset({"sd15", "sdxl", "other"})  # what workers can paint QR codes with
 _CONTROLLED, _REMIXED = frozenset({"sd15", "sd2"}), frozenset({"cascade"})

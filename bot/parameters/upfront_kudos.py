@@ -5,7 +5,7 @@ with fewer steps and by slow workers too (`allow_downgrade`), or refuses it; a t
 It never says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from math import sqrt
 
@@ -52,7 +52,12 @@ def needs(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -
 
 def largest_free(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> int:
     """The side of the square that goes without kudos with its models, in pixels."""
-    return FREE_MAX if any(about(name).base in _FLOOR for name in request.models) else side
+    return free_square(request.models, side, about)
+
+
+def free_square(models: Iterable[str], side: int, about: AboutModel = guessed_facts) -> int:
+    """The same for those models. `side`: of the free square, now."""
+    return FREE_MAX if any(about(name).base in _FLOOR for name in models) else side
 
 
 def steps_free(request: ImageRequest, about: AboutModel = guessed_facts) -> int:

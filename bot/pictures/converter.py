@@ -10,7 +10,7 @@ import logging
 from types import TracebackType
 from typing import Self
 
-from bot.errors import PictureError
+from bot.errors import NothingMarked, PictureError
 from bot.pictures.formats.facts import ImageFacts
 from bot.pictures.formats.inspect import inspect, still
 from bot.pictures.process import PictureProcess
@@ -33,15 +33,15 @@ SMALL_JPEG_MAX = 25_000_000  # of a JPEG that is made smaller while it is decode
 
 DAMAGED = "This picture is damaged and cannot be converted. Save it as PNG or JPEG and try again."
 BLANK = (
-    "The mask marks nothing. Draw what is to be painted anew in white on black, or in any colour "
-    "on a transparent layer."
+    "The mask marks nothing. Draw what to repaint in white on black, or in any colour on a "
+    "transparent layer."
 )
 FULL = (
-    "The mask marks the whole picture, so nothing of it would stay. Leave out what is to stay, or "
+    "The mask marks the whole picture, so nothing of it would stay. Mark only what to repaint, or "
     "use no mask."
 )
 NO_HOLES = (
-    "Nothing in this picture is transparent, so it does not say what to paint anew. "
+    "Nothing in this picture is transparent, so it does not say what to repaint. "
     "Upload a mask or choose an area."
 )
 ALL_HOLES = "This whole picture is transparent, so there is nothing to paint on. Use another one."
@@ -110,7 +110,7 @@ class Converter:
             case Outcome.DONE:
                 return content
             case Outcome.BLANK:
-                raise PictureError(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
+                raise NothingMarked(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
             case Outcome.FULL:
                 raise PictureError(ALL_HOLES if isinstance(order, ReadAlpha) else FULL)
             case Outcome.REFUSED:

@@ -81,7 +81,7 @@ def read_alpha(picture: Image.Image, order: ReadAlpha) -> bytes:
     if picture.mode != "RGBA":
         raise BlankError
     fitted = _fitted(ImageOps.invert(picture.getchannel("A")), (order.width, order.height))
-    return _checked(fitted, may_be_full=False)
+    return _checked(fitted, may_be_full=False, least=order.least)
 
 
 def draw_cells(order: DrawCells) -> bytes:
@@ -114,10 +114,10 @@ def draw_margin(order: DrawMargin) -> bytes:
     return _checked(mask.filter(ImageFilter.GaussianBlur(soft)))
 
 
-def _checked(mask: Image.Image, *, may_be_full: bool = True) -> bytes:
+def _checked(mask: Image.Image, *, may_be_full: bool = True, least: float = 0.0) -> bytes:
     clean = mapped(mask, _snapped)
     counts = clean.histogram()
-    if sum(counts[128:]) == 0:
+    if sum(counts[128:]) <= least * sum(counts):
         raise BlankError
     if not may_be_full and sum(counts[:128]) == 0:
         raise FullError

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Source
+from bot.domain.requests.image import ANEW, REPAINTED
+from bot.errors import NothingMarked
 from bot.pictures import Converter, inspect
 from bot.pictures.protocol import Cover, DrawCells, DrawMargin, Enlarge, Order, ReadAlpha, ReadMask
 from bot.pictures.sizing import check_ratio, enlarged, is_like, like, placed
 
+HOLE_MIN = 0.02  # of a picture is transparent; less is rounded corners or noise
 EXTRA_SIDE = 1024  # pixels; what else is remixed is only looked at, through a smaller eye
 
 
@@ -34,6 +37,8 @@ async def fit(
     source = request.source
     assert source is not None
     check_ratio(source.width, source.height)
+    if request.mode is None:
+        request = request.model_copy(update=await _mode(request, uploads.source, converter))
     extra = [await converter.carry_out(_reduced(data), data) for data in uploads.extra]
     if request.mode == "outpainting" and any(request.expand):
         request = request.model_copy(update=_canvas(request, source))
@@ -41,6 +46,22 @@ async def fit(
     else:
         picture, mask = await _covered(request, source, uploads, converter)
     return request, Pictures(source=picture, mask=mask, extra=tuple(extra))
+
+
+async def _mode(request: ImageRequest, data: bytes, converter: Converter) -> dict[str, object]:
+    """Changes that choose the mode, which its requester did not: inpainting of what is transparent.
+
+    A strength of REPAINTED counts as not chosen. Raises PictureError for an invisible picture.
+    """
+    over: dict[str, object] = {"mode": "img2img"}
+    if not inspect(data).has_alpha:
+        return over
+    try:
+        await converter.carry_out(ReadAlpha(request.width, request.height, HOLE_MIN), data)
+    except NothingMarked:
+        return over
+    strength = ANEW if request.strength == REPAINTED else request.strength
+    return {"mode": "inpainting", "strength": strength}
 
 
 def reshaped(request: ImageRequest, source: Source) -> ImageRequest:

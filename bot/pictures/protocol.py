@@ -79,10 +79,14 @@ class ReadMask:
 
 @dataclass(frozen=True, slots=True)
 class ReadAlpha:
-    """The mask that a picture's own transparent parts are, cut as `Cover` cuts it."""
+    """The mask that a picture's own transparent parts are, cut as `Cover` cuts it.
+
+    `least`: the share of its points that must be transparent, 0 to 1; with fewer it is blank.
+    """
 
     width: int
     height: int
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def enlarged(width: int, height: int, expand: Expansion) -> tuple[int, int]:
     left, top, right, bottom = expand
     wide, high = width + left + right, height + top + bottom
     check_ratio(wide, high)
-    return like(wide, high, min(AREA_MAX, max(AREA_MIN, _area(wide, high))))
+    return like(wide, high, min(AREA_MAX, max(AREA_MIN, stepped_area(wide, high))))
 
 
 def placed(width: int, height: int, expand: Expansion, canvas: tuple[int, int]) -> Placement:
@@ -96,7 +96,7 @@ def _stepped(side: float) -> int:
     return min(SIDE_MAX, max(SIDE_MIN, int(side / SIDE_STEP + 0.5) * SIDE_STEP))
 
 
-def _area(width: int, height: int) -> int:
-    """Of that picture with its sides rounded up, so that rounding does not shrink it."""
+def stepped_area(width: int, height: int) -> int:
+    """Pixels of a picture of that size with its sides rounded up, so that it does not shrink."""
     wide, high = (-(-side // SIDE_STEP) * SIDE_STEP for side in (width, height))
     return wide * high

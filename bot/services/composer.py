@@ -1,6 +1,6 @@
 """Composes an image request from choices: names, preset, style, defaults and the server's rules."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.catalog import Catalog
 from bot.domain.requests import ImageRequest, Request
@@ -8,6 +8,7 @@ from bot.parameters.addon_bases import mismatches
 from bot.parameters.layers import Choices, compose, merged, without_source
 from bot.parameters.rule_filter import check_chosen_style, decided_there, left_standing
 from bot.parameters.source_defaults import suited
+from bot.parameters.upfront_kudos import FREE_MIN
 from bot.rules.guild_checks import lowered
 from bot.rules.request_context import RequestContext
 from bot.services.defaults import Defaults
@@ -16,12 +17,22 @@ from bot.services.presets import Presets
 
 
 class Composer:
-    """Composes image requests. Every refusal is a UserError."""
+    """Composes image requests. Every refusal is a UserError.
 
-    def __init__(self, catalog: Catalog, presets: Presets, defaults: Defaults) -> None:
+    `free_side`: of the square that needs no kudos now at the backend of that name, in pixels.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        presets: Presets,
+        defaults: Defaults,
+        free_side: Callable[[str], Awaitable[int]],
+    ) -> None:
         self._catalog = catalog
         self._presets = presets
         self._defaults = defaults
+        self._free_side = free_side
 
     async def compose(self, context: RequestContext, choices: Choices) -> ImageRequest:
         """The request for these choices, made there.
@@ -36,7 +47,11 @@ class Composer:
         known = merged(chosen, saved)
         check_chosen_style(self._catalog, known, rules)
         suits = suited(self._catalog, known, merged(*standing), nsfw=context.nsfw, rules=rules)
-        request = compose(self._catalog, chosen, saved, suits, standing=standing, rules=rules)
+        # Only a source's size is limited by what goes without kudos at the moment.
+        has_source = known.get("source") is not None
+        side = await self._free_side(context.backend) if has_source else FREE_MIN
+        layers = chosen, saved, suits
+        request = compose(self._catalog, *layers, standing=standing, rules=rules, free_side=side)
         decided = decided_there(self._catalog, request, rules)
         return lowered(request, known.keys() | decided, rules)
 

@@ -138,6 +138,31 @@ async def test_inpainting_by_what_is_transparent(control: Control) -> None:
     assert is_near_at(source, 100, 250, RED)
 
 
+async def test_a_hole_is_inpainted_without_a_mode(control: Control) -> None:
+    ada = await control.person("ada")
+    picture = halves(512, 512).convert("RGBA")
+    picture.putalpha(Image.eval(hole(512, 512, (300, 100, 450, 400)), lambda on: 255 - on))
+    found = await remixed(control, ada, "a moon in a hole", encoded(picture))
+    assert found.payload["source_processing"] == "inpainting"
+    assert found.params["denoising_strength"] == 1
+    mask = await found.picture("mask")
+    assert level(mask, mask.width // 5, mask.height // 2) == 0
+    assert level(mask, mask.width * 375 // 512, mask.height // 2) == 255
+    whole = await remixed(control, ada, "a moon over it", encoded(picture), mode="img2img")
+    assert whole.payload["source_processing"] == "img2img"
+
+
+@pytest.mark.parametrize("option", ["mask", "area", "control"])
+async def test_a_source_keeps_its_size(control: Control, option: str) -> None:
+    ada = await control.person("ada")
+    mask = await uploaded(control, encoded(hole(768, 512, (0, 0, 300, 511))))
+    value = {"mask": mask, "area": "top third", "control": "canny"}[option]
+    found = await remixed(
+        control, ada, f"kept by {option}", encoded(halves(768, 512)), **{option: value}
+    )
+    assert found.sides == (768, 512)
+
+
 async def test_inpainting_by_an_area(control: Control) -> None:
     ada = await control.person("ada")
     found = await remixed(

@@ -17,6 +17,7 @@ from bot.cards.context import (
 )
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
+from bot.cards.source_notes import source_notes
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import ImageGeneration, Status
@@ -129,6 +130,6 @@ def passed_over(request: Request) -> str:
 
 
 def _notes(request: ImageRequest, status: Status, arrived: list[ImageGeneration]) -> str:
-    found = [passed_over(request), cut_lines(request, status)]
+    found = [passed_over(request), source_notes(request), cut_lines(request, status)]
     found.append(remarks((n for one in arrived for n in one.notes), f"-# {labels.WARNING}"))
     return "\n".join(filter(None, found))

@@ -24,6 +24,8 @@ EXTRA_IMAGES_MAX = 5
 WORKERS_MAX = 5  # the Horde ignores more
 NAME_MAX = 255  # characters of a LoRA's or an embedding's name
 EXPAND_MAX = 1024  # pixels that outpainting adds on one side
+REPAINTED = 0.6  # usual strength over a whole source: its motif stays, its manner changes
+ANEW = 1.0  # usual strength in an area, or between the lines that a control map keeps
 
 Sampler = Literal[
     "k_lms",
@@ -121,7 +123,7 @@ class ImageRequest(BaseRequest):
     embeddings: tuple[Embedding, ...] = Field(default=(), max_length=EMBEDDINGS_MAX)
     # Source picture.
     source: Source | None = None
-    mode: Mode | None = None  # None without a source
+    mode: Mode | None = None  # None with a source: inpainting where that has holes, else img2img
     strength: Share | None = None  # how much of the source may change
     mask: Source | None = None  # white is repainted
     parts: tuple[Part, ...] = Field(default=(), max_length=9)  # instead of a mask

@@ -133,7 +133,7 @@ async def _used(press: Press, record: Record, number: int, fields: Fields) -> Ch
     source = await source_for(press, record, number)
     typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
     typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
-    return _chosen(record, fields, typed)
+    return {"mode": "img2img", **_chosen(record, fields, typed)}
 
 
 def _chosen(record: Record, fields: Fields, typed: Choices) -> Choices:

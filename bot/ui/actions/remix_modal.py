@@ -104,7 +104,8 @@ def _choices(draft: Fields) -> Choices:
         STRENGTH: strength_of(draft[STRENGTH]),
         PRIVATE: bool(draft[PRIVATE]),
     }
-    return merged(typed, parse(draft[EXTRA]))
+    # What is transparent in a sticker or an emoji is no hole to fill.
+    return merged(typed, parse(draft[EXTRA]), {"mode": "img2img"})
 
 
 async def _open(press: Press, number: int, draft: Fields) -> None:

@@ -143,7 +143,9 @@ class InMemoryBot:
         self.service = Submission(
             store=self.store,
             files=self.spool,
-            composer=Composer(self.catalog, presets, defaults),
+            composer=Composer(
+                self.catalog, presets, defaults, lambda each: self.prices[each].free_side()
+            ),
             admission=Admission(self.store, self.catalog, self.limits),
             payment=self.payment,
             prices=self.prices,

@@ -19,6 +19,10 @@ from bot.storage.database import Database
 from tests.support.fakes.storage import connection
 
 
+async def free_side(_backend: str) -> int:
+    return 1024
+
+
 class Kept:
     """What people and servers keep, with that catalog. The clock stands at 100 seconds."""
 
@@ -31,7 +35,7 @@ class Kept:
         self.defaults = Defaults(self.store, catalog)
         self.people = PeopleSettings(self.store)
         self.history = History(self.store, poller, {}, lambda: 100.0)
-        self._composer = Composer(catalog, self.presets, self.defaults)
+        self._composer = Composer(catalog, self.presets, self.defaults, free_side)
         self._admission = Admission(self.store, catalog, LimitsSettings())
 
     async def compose(self, origin: Origin, choices: Choices) -> ImageRequest:

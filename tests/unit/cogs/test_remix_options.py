@@ -66,10 +66,12 @@ def test_the_mode_is_what_the_other_options_ask_for(
         ("--parts left,top", "inpainting"),
         ("--expand 64", "outpainting"),
         ("--control canny", "img2img"),
-        ("", "img2img"),
+        ("", None),  # what is transparent decides
     ],
 )
-def test_flags_name_a_mode_where_no_option_does(catalog: Catalog, flags: str, mode: str) -> None:
+def test_flags_name_a_mode_where_no_option_does(
+    catalog: Catalog, flags: str, mode: str | None
+) -> None:
     layers = {"prompt": "a window", **remix_choices(Start(upload()))}, parse(flags)
     suits = suited(catalog, merged(*layers), nsfw=True)
     assert compose(catalog, *layers, suits).mode == mode

@@ -146,8 +146,10 @@ def test_a_style_that_nobody_lists() -> None:
 def test_a_picture_to_start_from_gives_its_shape_and_the_mode() -> None:
     source = Source(url="https://x/y.png", width=2000, height=1000)
     request = composed({"options": {"source": source}})
-    assert request.mode == "img2img"
+    assert request.mode is None  # its transparent parts decide, once it is there
     assert request.width > request.height
+    ours = source.model_copy(update={"file": "1-0.webp"})
+    assert composed({"options": {"source": ours}}).mode == "img2img"
     told = composed(
         {"options": {"source": source, "mode": "inpainting"}, "person": {"shape": "tall"}}
     )

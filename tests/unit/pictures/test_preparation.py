@@ -9,6 +9,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from bot.domain.request_images import Pictures
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source
+from bot.domain.requests.image import ANEW, REPAINTED
 from bot.errors import BadOption, PictureError
 from bot.pictures import Converter
 from bot.pictures.preparation import PreparedImages, fit, reshaped
@@ -58,9 +59,36 @@ async def test_a_picture_of_other_proportions_is_cut_on_both_sides(converter: Co
     assert is_near_at(source, 251, 128, RED)
 
 
+@pytest.mark.parametrize(
+    ("opaque", "strength", "decided"),
+    [
+        ((0, 0, 199, 255), REPAINTED, ("inpainting", ANEW)),
+        ((0, 0, 199, 255), 0.4, ("inpainting", 0.4)),
+        ((0, 0, 255, 255), REPAINTED, ("img2img", REPAINTED)),
+        ((2, 2, 255, 255), REPAINTED, ("img2img", REPAINTED)),  # a thin edge is no hole
+    ],
+)
+async def test_undecided_mode_follows_what_is_transparent(
+    converter: Converter,
+    opaque: tuple[int, int, int, int],
+    strength: float,
+    decided: tuple[str, float],
+) -> None:
+    picture = boxed(256, 256, opaque, "RGBA", (*RED, 255))
+    request, found = await painted(converter, picture, (256, 256), strength=strength)
+    assert (request.mode, request.strength) == decided
+    assert bool(found.mask) == (request.mode == "inpainting")
+
+
+async def test_undecided_mode_of_an_invisible_picture_is_explained(converter: Converter) -> None:
+    picture = Image.new("RGBA", (64, 64))
+    with pytest.raises(PictureError, match="whole picture is transparent"):
+        await painted(converter, picture, (64, 64))
+
+
 async def test_what_is_transparent_becomes_white(converter: Converter) -> None:
     picture = boxed(256, 256, (0, 0, 127, 255), "RGBA", (*RED, 255))
-    _, found = await painted(converter, picture, (256, 256))
+    _, found = await painted(converter, picture, (256, 256), mode="img2img")
     source = opened(found.source)
     assert source.mode == "RGB"
     assert is_near_at(source, 40, 128, RED)

@@ -57,6 +57,24 @@ async def test_a_style_that_brings_what_is_blocked_is_refused(
     )
 
 
+@pytest.mark.parametrize(
+    ("own", "chosen", "sides"),
+    [
+        ((768, 512), {"models": ("Deliberate",)}, (768, 512)),
+        ((768, 512), {"models": ("Deliberate",), "shape": "square"}, (512, 512)),
+        ((2048, 2048), {"models": ("Deliberate",)}, (1024, 1024)),  # larger needs kudos
+        ((300, 200), {"models": ("Deliberate",)}, (576, 384)),
+    ],
+)
+async def test_a_source_keeps_its_size_where_that_needs_no_kudos(
+    own: tuple[int, int], chosen: dict[str, Any], sides: tuple[int, int]
+) -> None:
+    kept = Kept(with_stamp())
+    source = Source(url="https://x/y.png", width=own[0], height=own[1])
+    request = await kept.compose(HERE, FOX_CHOICES | {"source": source} | chosen)
+    assert (request.width, request.height) == sides
+
+
 async def test_another_model_makes_the_style_fit() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
     found = await kept.compose(HERE, FOX_CHOICES | {"style": "stamp", "models": ("SDXL 1.0",)})

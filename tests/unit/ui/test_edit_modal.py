@@ -109,5 +109,5 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     remixed = remix_modal._choices(typed | {"source": FOX_SOURCE.model_dump_json(), "private": ""})
     for choices in (used, remixed):
         assert {name: choices.get(name) for name in chosen} == chosen
-        assert ("mode" in choices) is ("mode" in chosen)
+        assert choices["mode"] == chosen.get("mode", "img2img")
         assert (choices["source"], choices["strength"]) == (FOX_SOURCE, 0.4)

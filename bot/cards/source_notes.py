@@ -1,0 +1,43 @@
+"""What a card says about the picture that a request starts from. Pure."""
+
+from bot.cards import formatting
+from bot.domain.requests import ImageRequest, Request, Source
+
+SIZE = "Made at {made}, which needs no kudos: the source has {own}."
+HOLES = "Only what is transparent in the source is painted. `mode:img2img` changes all of it."
+STRETCHED = "The mask has another shape than the source, so it was stretched onto it."
+SMALLER = 0.98  # of the source's area: below it, the result is smaller
+SAME_SHAPE = 0.2  # the ratios differ by less: sides are rounded to 64 pixels
+SAME_MASK = 0.05  # the ratios differ by less: its edges hardly move
+
+
+def source_notes(request: Request) -> str:
+    """One line for each thing that its requester may not expect; "" for none."""
+    if not isinstance(request, ImageRequest) or request.source is None:
+        return ""
+    lines: list[str] = []
+    if _is_shrunk(request, request.source):
+        made = formatting.size(request.width, request.height)
+        own = formatting.size(request.source.width, request.source.height)
+        lines.append(SIZE.format(made=made, own=own))
+    if request.mask is not None and _is_stretched(request.mask, request.source):
+        lines.append(STRETCHED)
+    if request.mode == "inpainting" and not (request.mask or request.parts):
+        lines.append(HOLES)
+    return "\n".join(f"-# {line}" for line in lines)
+
+
+def _is_shrunk(request: ImageRequest, source: Source) -> bool:
+    """The result is the source in smaller; another shape was chosen by its requester."""
+    if not source.width or not source.height or request.mode == "remix":
+        return False
+    ratio = request.width * source.height / (request.height * source.width)
+    if any(request.expand) or abs(ratio - 1) > SAME_SHAPE:
+        return False
+    return request.width * request.height < SMALLER * source.width * source.height
+
+
+def _is_stretched(mask: Source, source: Source) -> bool:
+    if not (mask.width and mask.height and source.width and source.height):
+        return False
+    return abs(mask.width * source.height / (mask.height * source.width) - 1) > SAME_MASK
