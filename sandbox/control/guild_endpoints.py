@@ -1,13 +1,14 @@
 """Endpoints that list users, guilds and channels, and add users, guilds and roles."""
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.control.channel_endpoints import channel_summary
 from sandbox.discord.gateway.protocol import Intents
 from sandbox.discord.objects.entities import Guild, User
-from sandbox.discord.objects.guild_json import guild_create_json, role_json
+from sandbox.discord.objects.guild_json import guild_create_json, guild_json, role_json
 from sandbox.discord.rest.bodies import json_response, no_content
+from sandbox.discord.rules.command_names import LOCALES
 from sandbox.discord.state import Discord
 
 NO_SUCH = "there is no such {}"
@@ -17,6 +18,20 @@ class NewUser(BaseModel):
     model_config = ConfigDict(extra="forbid")
     username: str = Field(min_length=2, max_length=32)
     admin: bool = False
+
+
+class Language(BaseModel):
+    """The language that a user or a guild chose."""
+
+    model_config = ConfigDict(extra="forbid")
+    locale: str
+
+    @field_validator("locale")
+    @classmethod
+    def _known(cls, locale: str) -> str:
+        if locale not in LOCALES:
+            raise ValueError(f"Discord has no locale {locale!r}")
+        return locale
 
 
 class NewGuild(BaseModel):
@@ -45,7 +60,9 @@ class GuildEndpoints:
         return [
             web.get("/world", self.overview),
             web.post("/users", self.add_user),
+            web.patch("/users/{id}", self.set_user_language),
             web.post("/guilds", self.add_guild),
+            web.patch("/guilds/{id}", self.set_guild_language),
             web.delete("/guilds/{id}", self.remove_guild),
             web.post("/roles", self.add_role),
         ]
@@ -91,6 +108,26 @@ class GuildEndpoints:
             )
         return json_response(self._guild_json(guild), 201)
 
+    async def set_user_language(self, request: web.Request) -> web.Response:
+        user = self._entities.users.get(request.match_info["id"])
+        if user is None or user.bot:
+            raise web.HTTPNotFound(text=NO_SUCH.format("user"))
+        user.locale = Language.model_validate(await request.json()).locale
+        self._discord.event_stream.publish("world", dict, lambda _: True)
+        return json_response(_user_json(user))
+
+    async def set_guild_language(self, request: web.Request) -> web.Response:
+        """Change the guild's language; the bot gets GUILD_UPDATE."""
+        guild = self._entities.guilds.get(request.match_info["id"])
+        if guild is None:
+            raise web.HTTPNotFound(text=NO_SUCH.format("guild"))
+        guild.locale = Language.model_validate(await request.json()).locale
+        if guild.has_bot:
+            body = guild_json(self._entities, guild)
+            self._discord.gateway.emit("GUILD_UPDATE", body, guild.id, Intents.GUILDS)
+        self._discord.event_stream.publish("world", dict, lambda _: True)
+        return json_response(self._guild_json(guild))
+
     async def remove_guild(self, request: web.Request) -> web.Response:
         """Delete the guild; the bot gets GUILD_DELETE."""
         if request.match_info["id"] not in self._entities.guilds:
@@ -119,6 +156,7 @@ class GuildEndpoints:
             "id": guild.id,
             "name": guild.name,
             "owner_id": guild.owner_id,
+            "locale": guild.locale,
             "bot": guild.has_bot,
             "roles": [{"id": guild.id, "name": "everyone"}, *_roles_json(guild)],
             "channels": [channel_summary(self._entities, channel) for channel in channels],
@@ -141,4 +179,5 @@ def _user_json(user: User) -> dict[str, object]:
         "username": user.username,
         "global_name": user.global_name,
         "admin": user.admin,
+        "locale": user.locale,
     }

@@ -68,3 +68,14 @@ async def test_the_upload_limit_is_the_places_own(live: BotOnDiscord, ada: Perso
     await live.control.post("knobs", upload_limit=12_345_678)
     await live.ask(ada)
     assert live.service.origins[0].message.upload_limit == 12_345_678
+
+
+async def test_language_is_that_of_the_client_of_the_member(
+    live: BotOnDiscord, ada: Person
+) -> None:
+    live.next_is(FOX_REQUEST)
+    await live.control.call("PATCH", f"users/{ada.id}", {"locale": "pt-BR"})
+    await ada.command("ask")
+    await live.control.call("PATCH", f"users/{ada.id}", {"locale": "ja"})
+    await ada.command("ask")
+    assert [origin.language for origin in live.service.origins] == ["pt-BR", "ja"]

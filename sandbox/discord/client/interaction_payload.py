@@ -6,7 +6,6 @@ from sandbox.discord.client.command_options import ClientRefusal
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.objects.entities import Channel, EntityStore, User
 from sandbox.discord.objects.json_objects import (
-    LOCALE,
     channel_json,
     member_in_interaction,
     user_json,
@@ -60,7 +59,7 @@ def check_usable(
         raise ClientRefusal("this person lacks the permission for the command")
 
 
-def interaction_payload(discord: Discord, interaction: Interaction, locale: str) -> Json:
+def interaction_payload(discord: Discord, interaction: Interaction) -> Json:
     """The event without its `data` field."""
     entities = discord.entities
     user = entities.users[interaction.user_id]
@@ -74,7 +73,7 @@ def interaction_payload(discord: Discord, interaction: Interaction, locale: str)
         "version": 1,
         "channel_id": channel.id,
         "channel": channel_json(entities, channel) | {"permissions": permissions},
-        "locale": locale,
+        "locale": user.locale,
         "context": interaction_context(entities, channel),
         "app_permissions": str(int(_app_permissions(discord, channel))),
         "authorizing_integration_owners": interaction.metadata["authorizing_integration_owners"],
@@ -83,10 +82,11 @@ def interaction_payload(discord: Discord, interaction: Interaction, locale: str)
         "attachment_size_limit": discord.settings.upload_limit,
     }
     if channel.guild_id:
+        locale = entities.guilds[channel.guild_id].locale
         body |= {
             "guild_id": channel.guild_id,
-            "guild": {"id": channel.guild_id, "locale": LOCALE, "features": []},
-            "guild_locale": LOCALE,
+            "guild": {"id": channel.guild_id, "locale": locale, "features": []},
+            "guild_locale": locale,
             "member": member_in_interaction(entities, user, channel.guild_id),
         }
     else:

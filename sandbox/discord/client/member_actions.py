@@ -25,7 +25,7 @@ from sandbox.discord.interactions import (
 from sandbox.discord.messages.message_store import Message
 from sandbox.discord.objects.channel_types import WITHOUT_MESSAGES
 from sandbox.discord.objects.entities import Channel, User
-from sandbox.discord.objects.json_objects import LOCALE, user_json
+from sandbox.discord.objects.json_objects import user_json
 from sandbox.discord.state import Discord
 
 Json = dict[str, Any]
@@ -53,7 +53,6 @@ class MemberAction(BaseModel):
     fields: Mapping[str, Any] = Field(default_factory=dict)
     target_id: str | None = None
     install: str = Field(default="guild", pattern="^(guild|user)$")
-    locale: str = LOCALE
     wait: bool = True
 
 
@@ -82,7 +81,7 @@ class MemberActions:
         if found := resolved.json():
             data["resolved"] = found
         self._discord.interactions.add(interaction)
-        payload = interaction_payload(self._discord, interaction, action.locale) | {"data": data}
+        payload = interaction_payload(self._discord, interaction) | {"data": data}
         self._discord.gateway.emit("INTERACTION_CREATE", payload, channel.guild_id)
         return interaction
 

@@ -10,6 +10,7 @@ from sandbox.discord.objects.permissions import ADMIN, EVERYONE, NONE, Permissio
 from sandbox.discord.objects.snowflake import SnowflakeGenerator, shard_of
 
 BOT_NAME = "hordecord"
+LOCALE = "en-US"  # of a new user or guild
 AVATAR = "0" * 32  # the hash of every default avatar
 
 
@@ -20,6 +21,7 @@ class User:
     global_name: str | None
     admin: bool = False
     bot: bool = False
+    locale: str = LOCALE  # of this user's client
     cached_json: dict[str, Any] | None = None  # set by user_json; many messages share it
 
 
@@ -75,6 +77,7 @@ class Guild:
     has_bot: bool = True
     channels: list[str] = field(default_factory=list[str])
     roles: dict[str, Role] = field(default_factory=dict[str, Role])  # besides @everyone
+    locale: str = LOCALE
 
 
 class EntityStore:

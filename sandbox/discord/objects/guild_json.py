@@ -1,7 +1,7 @@
 """The JSON of guilds and roles."""
 
 from sandbox.discord.objects.entities import EntityStore, Guild
-from sandbox.discord.objects.json_objects import JOINED_AT, LOCALE, Json, channel_json, member_json
+from sandbox.discord.objects.json_objects import JOINED_AT, Json, channel_json, member_json
 from sandbox.discord.objects.permissions import EVERYONE
 
 # The fields that are equal in every guild: no icon, no boosts, no features.
@@ -32,7 +32,6 @@ GUILD_DEFAULTS: Json = {
     "vanity_url_code": None,
     "premium_tier": 0,
     "premium_subscription_count": 0,
-    "preferred_locale": LOCALE,
     "rules_channel_id": None,
     "safety_alerts_channel_id": None,
     "public_updates_channel_id": None,
@@ -51,6 +50,7 @@ def guild_json(entities: EntityStore, guild: Guild) -> Json:
         "id": guild.id,
         "name": guild.name,
         "owner_id": guild.owner_id,
+        "preferred_locale": guild.locale,
         "roles": [
             role_json(guild.id, "@everyone", int(EVERYONE)),
             *(role_json(role.id, role.name, 0) for role in guild.roles.values()),

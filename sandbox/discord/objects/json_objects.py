@@ -11,7 +11,6 @@ Json = dict[str, Any]
 JOINED_AT = iso(1_700_000_000)
 # Message content and member intents are allowed: flags of an application in under 100 guilds.
 APPLICATION_FLAGS = 1 << 15 | 1 << 19 | 1 << 13
-LOCALE = "en-US"
 _VOICE_FIELDS: Json = {
     "bitrate": 64_000,
     "user_limit": 0,

@@ -6,7 +6,6 @@ from sandbox.discord.gateway.protocol import Intents
 from sandbox.discord.objects.entities import Guild, User
 from sandbox.discord.objects.guild_json import guild_json
 from sandbox.discord.objects.json_objects import (
-    LOCALE,
     application_json,
     channel_json,
     member_json,
@@ -48,7 +47,12 @@ class GuildEndpoints:
         return json_response({"url": url, "shards": 1, "session_start_limit": starts})
 
     async def me(self, _: web.Request) -> web.Response:
-        account = {"mfa_enabled": False, "locale": LOCALE, "verified": True, "email": None}
+        account = {
+            "mfa_enabled": False,
+            "locale": self._entities.bot.locale,
+            "verified": True,
+            "email": None,
+        }
         return json_response(user_json(self._entities.bot) | account)
 
     async def my_guilds(self, _: web.Request) -> web.Response:

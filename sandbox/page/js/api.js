@@ -51,6 +51,8 @@ export const gateway = () => call("GET", "/gateway");
 export const interact = (body) => call("POST", "/interactions", { wait: true, ...body });
 export const say = (body) => call("POST", "/messages", body);
 export const message = (id, viewer) => call("GET", `/messages/${id}?${query({ viewer })}`);
+export const setUserLanguage = (id, locale) => call("PATCH", `/users/${id}`, { locale });
+export const setGuildLanguage = (id, locale) => call("PATCH", `/guilds/${id}`, { locale });
 export const remove = (id) => call("DELETE", `/messages/${id}`);
 
 /** The newest messages of a channel that this person may see, oldest first. */

@@ -1,5 +1,6 @@
 /** The registered commands as a person sees them: flattened, and only those that can be used here. */
 
+import { localized } from "./language.js";
 import { here, installOf, person } from "./names.js";
 import { state } from "./state.js";
 
@@ -28,7 +29,9 @@ export const contextCommands = (kind) => usable(KINDS[kind]);
 export const findCommand = (name) => slashCommands().find((command) => command.name === name);
 
 function usable(type) {
-  return state.commands.filter((command) => (command.type ?? 1) === type && allowed(command));
+  return state.commands
+    .filter((command) => (command.type ?? 1) === type && allowed(command))
+    .map(localized);
 }
 
 function flatten(root, node, name) {

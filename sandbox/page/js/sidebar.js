@@ -1,6 +1,7 @@
 /** The side bar (channels, people to be), the bar on top and the list of members. */
 
 import { byId, fill, h, icon, iconButton } from "./dom.js";
+import { guildLanguage, ownLanguage } from "./language.js";
 import { appTag, avatar, groupName, here, isBot, nameOf, ownDm, ownGroups, people, viewer } from "./names.js";
 import { sign, speaks, stateOf, tree } from "./places.js";
 import { emit, on, state } from "./state.js";
@@ -65,6 +66,7 @@ function guildSection(guild) {
     "section",
     { "aria-label": guild.name },
     h("h2", { class: "guild-name", "data-testid": "guild-name" }, guild.name),
+    guildLanguage(guild),
     h("ul", null, tree(guild).map(branch)),
   );
 
@@ -172,6 +174,7 @@ function switcher() {
         ),
       ),
     ),
+    ownLanguage(),
   );
 }
 

@@ -39,10 +39,25 @@ async def test_new_people_and_places(local: LocalDiscord) -> None:
         "username": "dora",
         "global_name": "Dora",
         "admin": True,
+        "locale": "en-US",
     }
     assert world["guilds"][-1]["channels"][-1] == channel
     assert world["dms"][-1] == {"id": dora["dm_id"], "user_id": dora["id"]}
     assert (await local.call("POST", "/users", json={"username": "dora"}))[0] == 400
+
+
+async def test_language_of_users_and_guilds(local: LocalDiscord) -> None:
+    guild = local.world["guilds"][0]
+    assert guild["locale"] == "en-US"
+    await local.call("PATCH", f"/users/{local.ada}", json={"locale": "de"})
+    await local.call("PATCH", f"/guilds/{guild['id']}", json={"locale": "ja"})
+    world = await local.get("/world")
+    assert [user["locale"] for user in world["users"]] == ["de", "en-US", "en-US"]
+    assert world["guilds"][0]["locale"] == "ja"
+    wrong = await local.call("PATCH", f"/users/{local.ada}", json={"locale": "xx"})
+    assert wrong[0] == 400
+    missing = await local.call("PATCH", "/users/1", json={"locale": "de"})
+    assert missing[0] == 404
 
 
 async def test_people_talk(local: LocalDiscord) -> None:
