@@ -6,7 +6,8 @@ its floor. The price in the receipt is that of one picture as it will be made.
 
 import logging
 
-from bot.accounts.pricing import FLOOR, picture_price, price_estimate, text_upfront
+from bot.accounts.price_formulas import picture_price, price_estimate, text_upfront
+from bot.accounts.pricing import FLOOR
 from bot.backends.base import Backend, Receipt
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Request, TextRequest

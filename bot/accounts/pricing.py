@@ -6,7 +6,6 @@ formula of our own is used, and the estimate says so.
 
 import asyncio
 import logging
-import re
 import time
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -15,12 +14,11 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.price_formulas import price_estimate, text_price_estimate
 from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Backend
 from bot.catalog import guessed_facts
-from bot.domain.alchemy_forms import FORMS
 from bot.domain.budgets import forms_cost
-from bot.domain.kudos_rules import wishes_factor
 from bot.domain.records import Payer
 from bot.domain.requests import (
     AlchemyRequest,
@@ -52,15 +50,7 @@ LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
 # Refusals of a question about a price that only say that the key has too few kudos.
 ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficientKudos"})
 FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
-UNNAMED = 0.45  # kudos for a token of any model
-EXTRA_LORA = 3.0  # kudos for each LoRA, which a worker has to download
-EXTRA_IMAGE = 5.0  # kudos for each further image of a remix: docs/horde-api.md#prices
 FLOOR = 25.0  # kudos that an account cannot spend: docs/horde-api.md#kudos-in-advance
-
-_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
-
-# Factor of the price by the baseline of the model: docs/horde-api.md#prices.
-_FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,64 +202,6 @@ class Pricing:
         except BackendError as error:
             log.info("a balance is unknown: %s", error)
             return None
-
-
-def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> float:
-    """Roughly what the Horde would ask, in kudos.
-
-    The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
-    60 steps, and is within 4 % there; the total follows docs/horde-api.md#prices.
-    """
-    each = picture_price(request)
-    factor = max((_FACTORS.get(about(model).base, 1) for model in request.models), default=1)
-    further = EXTRA_IMAGE * len(request.extra_images)
-    each = (each * _burn(request) + 1) * wishes_factor(request)
-    return each * request.n * factor + 1 + further
-
-
-def picture_price(request: ImageRequest) -> float:
-    """Roughly the price of one picture before model, number and wishes count: as a receipt has it.
-
-    AI Horde 5.1.5 (2026-08) adds 3 for each LoRA and 1 for embeddings.
-    """
-    area = request.width * request.height / 512**2
-    each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
-    return each + EXTRA_LORA * len(request.loras) + (1 if request.embeddings else 0)
-
-
-def text_upfront(request: TextRequest) -> float:
-    """The kudos that the Horde wants in hand for a long text (5.1.5, 2026-08)."""
-    if not request.models:
-        return 20.0 * request.n
-    size = max(_billions(model) for model in request.models)
-    return request.max_length * size / 21 * request.n
-
-
-def text_price_estimate(request: TextRequest) -> float:
-    """Roughly what the Horde would ask for a text, in kudos: rather too much than too little.
-
-    It goes by the tokens, the length of the context and the billions of parameters that the
-    model's name tells; without a model it asks as if for a large one.
-    """
-    each = UNNAMED * request.max_length
-    if request.models:
-        size = max(_billions(model) for model in request.models)
-        context = max(1.0, request.max_context_length / 1024) ** 0.25
-        each = request.max_length * size / 128 * context
-    return each * request.n + 1
-
-
-def _billions(model: str) -> float:
-    found = _SIZE.search(model)
-    return float(found[1]) if found else 13.0
-
-
-def _burn(request: ImageRequest) -> float:
-    """Factor of the price for upscalers, a source image and control: docs/horde-api.md#prices."""
-    upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
-    factor = 1.05**upscalers
-    factor *= 1.3 if request.source is not None else 1
-    return factor * (1.6 if request.control else 1)  # as a real Horde was seen to ask
 
 
 def _shape(request: ImageRequest) -> str:

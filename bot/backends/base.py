@@ -12,11 +12,15 @@ from bot.domain.results import Cut, Status
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An accepted submit. `kudos`: the first price; `warnings`: sentences for people."""
+    """An accepted submit. `kudos`: the first price; `warnings`: sentences for people.
+
+    `price`: what each image costs, but for the kudo that is added to it; 0 is unknown.
+    """
 
     remote_id: str
     kudos: float = 0.0
     warnings: tuple[str, ...] = ()
+    price: float = 0.0
     cut: Cut | None = None  # what it made of the request because kudos were missing
 
 

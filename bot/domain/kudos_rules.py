@@ -5,6 +5,7 @@ rules for them: docs/horde-api.md#kudos-in-advance, docs/horde-api.md#downgrades
 """
 
 from bot.domain.requests import ImageRequest
+from bot.domain.results import Status
 
 SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
 ADAPTIVE, ADAPTIVE_STEPS = "k_dpm_adaptive", 40  # counted as 40, whatever was set
@@ -16,6 +17,7 @@ LCM_LORA_VERSIONS = frozenset(
 MODEL_STEPS = 40  # limit of a model without one in the reference
 CONTROL_STEPS, LCM_STEPS = 20, 10
 CUT_MODEL_STEPS = 30  # the same for a downgrade
+CHARGED_AT_SUBMIT = 3.0  # kudos of an image request: docs/horde-api.md#prices
 CUT_MIN = 4  # steps; a downgrade leaves at least these
 
 
@@ -44,3 +46,16 @@ def wishes_factor(request: ImageRequest) -> float:
     """Factor of the price for restrictions on workers."""
     factor = 1.0 if request.slow_workers else 1.2
     return factor * (1.1 if request.worker_blacklist and request.workers else 1.0)
+
+
+def charged(status: Status) -> float:
+    """Kudos that an image request has cost: as reported, or by the images when those cost more.
+
+    The Horde loses the charge of an image for good when two workers deliver at the same instant.
+    The price in a receipt is rounded, so less than half an image is no lost charge.
+    """
+    if not status.price:
+        return status.kudos
+    each = status.price + 1
+    least = CHARGED_AT_SUBMIT + each * sum(not one.censored for one in status.pictures)
+    return least if least - status.kudos > each / 2 else status.kudos

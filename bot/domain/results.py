@@ -159,6 +159,7 @@ class Status(_Value):
     settled: bool = True
     begun: bool = False  # cancelled while a worker had it: its result is still charged
     cut: Cut | None = None  # changes by the backend because kudos are missing
+    price: float = 0.0  # kudos of each image, as the receipt said it; 0 is unknown
 
     @classmethod
     def cancelled(cls) -> Self:
@@ -194,6 +195,14 @@ class Status(_Value):
     def with_cut(self, cut: Cut | None) -> Self:
         """The same status with the changes that the backend made to the request."""
         return self.model_copy(update={"cut": cut})
+
+    def with_price(self, price: float) -> Self:
+        """The same status with what each image costs."""
+        return self.model_copy(update={"price": price})
+
+    def with_kudos(self, kudos: float) -> Self:
+        """The same status with other kudos."""
+        return self.model_copy(update={"kudos": kudos})
 
     def stalled(self, reason: str) -> Self:
         """The same status while the request is stalled for that reason, so that no end can be

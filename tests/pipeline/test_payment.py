@@ -7,7 +7,7 @@ import pytest
 from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
 from bot.accounts.credentials import ANONYMOUS
 from bot.accounts.payment import SHARED
-from bot.accounts.pricing import price_estimate
+from bot.accounts.price_formulas import price_estimate
 from bot.backends.base import Allowance
 from bot.domain.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record

@@ -7,7 +7,8 @@ from typing import Any, cast
 import pytest
 
 from bot.accounts import pricing as module
-from bot.accounts.pricing import Estimate, Pricing, price_estimate, text_price_estimate
+from bot.accounts.price_formulas import price_estimate, text_price_estimate
+from bot.accounts.pricing import Estimate, Pricing
 from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest

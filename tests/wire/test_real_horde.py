@@ -1,13 +1,20 @@
 """What the bot and the real AI Horde (5.1.5) disagreed about, with the whole bot on the sandbox."""
 
+import re
 import time
 
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control
+from tests.support.discord.client import Control, Message
 
 pytestmark = pytest.mark.wire
+KEY = "RichTrustedSandboxKey2"
+KUDOS = re.compile(r"([\d,]+) kudos")
+
+
+def plain(message: Message) -> str:
+    return message.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_estimate_much_too_long_picture_shown_soon_with_few_calls(
@@ -24,3 +31,20 @@ async def test_estimate_much_too_long_picture_shown_soon_with_few_calls(
         assert seen_at - request["done_at"] <= 3.5
         looks = [c for c in await own_control.calls("horde") if request["id"] in c["path"]]
         assert len(looks) <= 10
+
+
+async def test_charges_lost_by_the_horde_still_count_for_the_budget(
+    own: BotProcess, own_control: Control
+) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    form = await ada.command("server key set")
+    await ada.fill(form.modal, KEY)
+    spent: list[float] = []
+    for behave in ("", " [sandbox:lost_charge]"):
+        answer = await ada.command(
+            "imagine", prompt=f"three jars{behave}", model="SDXL 1.0", extra="--n 3 --steps 20"
+        )
+        ended = await ada.result(answer)
+        spent.append(float(KUDOS.findall(plain(ended))[0].replace(",", "")))
+    assert abs(spent[0] - spent[1]) <= 3

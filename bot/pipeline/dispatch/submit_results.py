@@ -112,6 +112,7 @@ class SubmitResults:
             waiting=record.request.count,
             warnings=tuple(dict.fromkeys((*earlier, *receipt.warnings))),
             cut=receipt.cut,
+            price=receipt.price,
         )
         sent = await until_stored(
             lambda: self._store.requests.change(

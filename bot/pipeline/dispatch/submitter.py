@@ -12,12 +12,14 @@ from dataclasses import replace
 from bot.accounts.allowances import Allowances
 from bot.accounts.credentials import Credentials
 from bot.accounts.downgrades import Downgrades
+from bot.accounts.price_formulas import result_price
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import guessed_facts
 from bot.domain.records import Record
 from bot.domain.request_images import Pictures
+from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BotError, StoreError, Transient, VaultError
 from bot.parameters.upfront_kudos import AboutModel
@@ -66,6 +68,7 @@ class Submitter:
         self._locks = locks
         self._webhook_url = webhook_url
         self._allowances = Allowances(backend, clock)
+        self._about = about
         self._downgrades = Downgrades(backend, about)
         self._results = SubmitResults(
             store=store,
@@ -156,7 +159,13 @@ class Submitter:
             log.exception("#%d: its submit failed", claimed.id)
             return await self._results.failed(claimed, BackendError(type(error).__name__))
         cut = await self._downgrades.of(claimed.request, claimed.payer, key, receipt)
-        return await self._results.accepted(claimed, replace(receipt, cut=cut))
+        known = replace(receipt, cut=cut, price=self._price(claimed.request, receipt))
+        return await self._results.accepted(claimed, known)
+
+    def _price(self, request: Request, receipt: Receipt) -> float:
+        if not isinstance(request, ImageRequest):
+            return 0.0
+        return result_price(request, receipt.kudos, self._about)
 
     async def _no_answer(self, record: Record, error: BackendDown) -> SubmitResult:
         if not error.in_doubt:

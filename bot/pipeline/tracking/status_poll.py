@@ -3,6 +3,7 @@
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.domain.kudos_rules import charged
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import SECOND_POLL
@@ -92,7 +93,10 @@ def carry_over(old: Status | None, new: Status) -> Status:
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)
-    return kept if kept.generations else kept.with_generations(old.generations)
+    kept = kept.with_price(new.price or old.price)
+    if not kept.generations:
+        kept = kept.with_generations(old.generations)
+    return kept.with_kudos(charged(kept))
 
 
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:

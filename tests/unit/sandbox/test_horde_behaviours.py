@@ -54,6 +54,16 @@ async def test_partial_keeps_what_arrived() -> None:
         assert status["finished"] == len(status["generations"]) == 2
 
 
+async def test_lost_charge_status_shows_one_image_the_account_pays_all() -> None:
+    async with LocalHorde() as local:
+        before = local.state.accounts.by_id[2].kudos
+        request_id = await local.image("[sandbox:lost_charge]", params={"n": 3})
+        status = await local.done(request_id)
+        paid = before - local.state.accounts.by_id[2].kudos
+        each = (paid - 3) / 3
+        assert status["kudos"] == round(3 + each)
+
+
 @pytest.mark.parametrize(
     ("name", "remark"),
     [

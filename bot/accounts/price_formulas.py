@@ -1,0 +1,97 @@
+"""Formulas for what a request costs, fitted to what a real Horde charged. Pure.
+
+The rules are those of docs/horde-api.md#prices.
+"""
+
+import re
+
+from bot.catalog import guessed_facts
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.kudos_rules import wishes_factor
+from bot.domain.requests import ImageRequest, TextRequest
+from bot.parameters.upfront_kudos import AboutModel
+
+UNNAMED = 0.45  # kudos for a token of any model
+EXTRA_LORA = 3.0  # kudos for each LoRA, which a worker has to download
+EXTRA_IMAGE = 5.0  # kudos for each further image of a remix
+
+_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
+
+# Factor of the price by the baseline of the model.
+_FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
+
+
+def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> float:
+    """Roughly what the Horde would ask, in kudos.
+
+    The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
+    60 steps, and is within 4 % there; the total follows docs/horde-api.md#prices.
+    """
+    each = picture_price(request)
+    factor = _model_factor(request, about)
+    further = EXTRA_IMAGE * len(request.extra_images)
+    each = (each * _burn(request) + 1) * wishes_factor(request)
+    return each * request.n * factor + 1 + further
+
+
+def result_price(
+    request: ImageRequest, receipt_kudos: float, about: AboutModel = guessed_facts
+) -> float:
+    """Kudos that each delivered image costs, but for the one that is added to it.
+
+    `receipt_kudos`: the price in the receipt. 0 where that is missing, and for a style whose models
+    are not known.
+    """
+    if receipt_kudos <= 0 or (request.style and not request.style_name):
+        return 0.0
+    factor = _model_factor(request, about) * _burn(request, control=False)
+    return receipt_kudos * factor * wishes_factor(request)
+
+
+def picture_price(request: ImageRequest) -> float:
+    """Roughly the price of one picture before model, number and wishes count: as a receipt has it.
+
+    AI Horde 5.1.5 (2026-08) adds 3 for each LoRA and 1 for embeddings.
+    """
+    area = request.width * request.height / 512**2
+    each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
+    return each + EXTRA_LORA * len(request.loras) + (1 if request.embeddings else 0)
+
+
+def text_upfront(request: TextRequest) -> float:
+    """The kudos that the Horde wants in hand for a long text (5.1.5, 2026-08)."""
+    if not request.models:
+        return 20.0 * request.n
+    size = max(_billions(model) for model in request.models)
+    return request.max_length * size / 21 * request.n
+
+
+def text_price_estimate(request: TextRequest) -> float:
+    """Roughly what the Horde would ask for a text, in kudos: rather too much than too little.
+
+    It goes by the tokens, the length of the context and the billions of parameters that the
+    model's name tells; without a model it asks as if for a large one.
+    """
+    each = UNNAMED * request.max_length
+    if request.models:
+        size = max(_billions(model) for model in request.models)
+        context = max(1.0, request.max_context_length / 1024) ** 0.25
+        each = request.max_length * size / 128 * context
+    return each * request.n + 1
+
+
+def _billions(model: str) -> float:
+    found = _SIZE.search(model)
+    return float(found[1]) if found else 13.0
+
+
+def _model_factor(request: ImageRequest, about: AboutModel) -> int:
+    return max((_FACTORS.get(about(model).base, 1) for model in request.models), default=1)
+
+
+def _burn(request: ImageRequest, *, control: bool = True) -> float:
+    """Factor of the price for upscalers, a source image and control: docs/horde-api.md#prices."""
+    upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
+    factor = 1.05**upscalers
+    factor *= 1.3 if request.source is not None else 1
+    return factor * (1.6 if control and request.control else 1)  # as a real Horde was seen to ask
