@@ -64,7 +64,7 @@ Number = TypeVar("Number", int, float)
 
 
 def defaults_for(model: str, facts: ModelFacts | None = None) -> ImageDefaults:
-    """Default parameters of the model of that name, at its own size. `facts`: from the reference."""
+    """Default parameters of the model of that name. `facts`: from the reference."""
     facts = facts or ReferenceIndex().about(model)
     square = rounded_side(facts.base)
     usual = _OF_MODEL.get(model, _OF_BASELINE[facts.base])

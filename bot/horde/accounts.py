@@ -1,4 +1,4 @@
-"""Accounts, shared keys and gifts of kudos."""
+"""Accounts, shared keys and transfers of kudos."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ class ActiveGenerations(Wire):
 
 
 class KudosDetails(Wire):
-    """Where an account's kudos came from and went."""
+    """Sources and uses of an account's kudos."""
 
     accumulated: Amount = 0.0
     gifted: Amount = 0.0
@@ -45,7 +45,7 @@ class AmountRecord(Wire):
 
 
 class Records(Wire):
-    """What an account asked for and what its workers made."""
+    """Requests of an account and results of its workers."""
 
     usage: ThingRecord = ThingRecord()
     contribution: ThingRecord = ThingRecord()
@@ -57,8 +57,8 @@ class Records(Wire):
 class User(Wire):
     """An account. `username` is alias#id, with a shared key "alias#id (Shared Key: name)".
 
-    `kudos` never shows less than the account's floor; `account_age` in seconds. The ids and
-    `contact` are only there with the account's own key.
+    `kudos` is never below the account's floor; `account_age` in seconds. The ids and `contact` are
+    only there with the account's own key.
     """
 
     username: str
@@ -86,17 +86,17 @@ class User(Wire):
 
     @property
     def anonymous(self) -> bool:
-        """The account that everybody without a key shares."""
+        """The account shared by all users without a key."""
         return self.username.startswith("Anonymous#") and self.id == 0
 
     @property
     def shared_key(self) -> bool:
-        """Asked with a shared key, which pays pictures and texts of its owner but no alchemy."""
+        """The account was read with a shared key, which pays images and texts but no alchemy."""
         return "(Shared Key: " in self.username
 
 
 class SharedKey(Wire):
-    """A key to lend. -1 in a limit means none; `expiry` is an RFC 822 date, "" for never."""
+    """A shared key. -1 in a limit means none; `expiry` is an RFC 822 date, "" for never."""
 
     id: str
     username: str = ""
@@ -110,7 +110,7 @@ class SharedKey(Wire):
 
 
 class SharedKeyInput(Sent):
-    """What a shared key allows; `expiry` in days from now. -1: no limit."""
+    """Limits of a shared key; `expiry` in days from now. -1: no limit."""
 
     name: str | None = Field(default=None, min_length=3, max_length=255)
     kudos: int | None = Field(default=None, ge=-1, le=50_000_000)
@@ -126,13 +126,13 @@ class _Gift(Sent):
 
 
 class Transferred(Wire):
-    """The kudos of the gift."""
+    """The transferred kudos."""
 
     transferred: Amount
 
 
 class Message(Wire):
-    """The server's word that something was done."""
+    """The server's confirmation."""
 
     message: str = ""
 
@@ -141,25 +141,25 @@ class AccountCalls(Calls):
     """Accounts, their shared keys and their kudos."""
 
     async def find_user(self, *, key: str) -> User:
-        """Whose key that is; cached for 30 s. An unknown one is RequestRejected (private)."""
+        """The account of that key; cached for 30 s. An unknown key is RequestRejected (private)."""
         return read_as(User, await self._body("GET", "/find_user", key=key))
 
     async def get_user(self, user_id: int, *, key: str = "") -> User:
-        """The account of that number; more of it with its own key."""
+        """The account of that number; with its own key more of it."""
         path = {"user_id": str(user_id)}
         return read_as(User, await self._body("GET", "/users/{user_id}", path=path, key=key))
 
     async def list_users(
         self, *, page: int = 1, sort: Literal["kudos", "age"] = "kudos"
     ) -> tuple[User, ...]:
-        """25 accounts, the richest or the oldest first; `page` counts from 1."""
+        """25 accounts, by kudos or by age; `page` counts from 1."""
         query: dict[str, object] = {"page": page, "sort": sort}
         return read_list(User, await self._body("GET", "/users", query=query))
 
     async def transfer_kudos(
         self, username: str, amount: int, *, key: str, idempotency_key: str
     ) -> Transferred:
-        """Give kudos to `alias#id`. The same idempotency key (ASCII) never gives twice."""
+        """Transfer kudos to `alias#id`. The same idempotency key (ASCII) transfers only once."""
         body = await self._body(
             "POST",
             "/kudos/transfer",
@@ -174,18 +174,18 @@ class AccountCalls(Calls):
         return read_as(SharedKey, await self._body("PUT", "/sharedkeys", body=wanted, key=key))
 
     async def get_shared_key(self, sharedkey_id: str) -> SharedKey:
-        """What that shared key allows; cached for a minute. An unknown one is InvalidAPIKey."""
+        """Limits of that shared key; cached for a minute. An unknown one is InvalidAPIKey."""
         path = {"sharedkey_id": sharedkey_id}
         return read_as(SharedKey, await self._body("GET", "/sharedkeys/{sharedkey_id}", path=path))
 
     async def update_shared_key(
         self, sharedkey_id: str, wanted: SharedKeyInput, *, key: str
     ) -> SharedKey:
-        """Change what it allows; only for its owner."""
+        """Change its limits; only for its owner."""
         route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
         return read_as(SharedKey, await self._body("PATCH", route, path=path, body=wanted, key=key))
 
     async def delete_shared_key(self, sharedkey_id: str, *, key: str) -> Message:
-        """End it; only for its owner."""
+        """Delete it; only for its owner."""
         route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
         return read_as(Message, await self._body("DELETE", route, path=path, key=key))

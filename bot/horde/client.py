@@ -1,4 +1,4 @@
-"""HordeClient: everything the bot says to a Horde."""
+"""HordeClient: all calls to a Horde."""
 
 import aiohttp
 
@@ -12,12 +12,12 @@ from bot.horde.workers import WorkerCalls
 
 
 class HordeClient(JobCalls, AccountCalls, WorkerCalls, StyleCalls, ServerInfoCalls):
-    """One Horde at `url`. The sessions are the caller's, who also closes them.
+    """One Horde at `url`. The caller closes the sessions.
 
-    `links`: for what workers link to elsewhere (`addresses.open_links`); without it such results
-    are not fetched.
+    `links`: for results that workers put elsewhere (`public_addresses.open_links`); without it they
+    are not downloaded.
 
-    Every method raises BackendError and nothing else; no error holds a key or a request's id.
+    Every method raises BackendError and nothing else; no error contains a key or a request's id.
     """
 
     def __init__(
@@ -32,5 +32,5 @@ class HordeClient(JobCalls, AccountCalls, WorkerCalls, StyleCalls, ServerInfoCal
         self._downloads = Downloads(session, url, links)
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes behind a result's link. Raises BackendDown, or BadReply when there are none."""
+        """The bytes of a result's link. Raises BackendDown, or BadReply when there are none."""
         return await self._downloads.fetch(url)

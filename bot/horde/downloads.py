@@ -1,4 +1,4 @@
-"""Getting the bytes of a result. The link may come from a worker, so it is not trusted."""
+"""Downloads of results. The link may come from a worker, so it is not trusted."""
 
 import asyncio
 import ipaddress
@@ -14,17 +14,18 @@ from bot.http.public_addresses import is_public
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
 SECONDS = 60.0
 URL_MAX = 4096  # characters; a signed link has about 500
-# No key, no Client-Agent: the storage is not the Horde. No compression: pictures have their own.
+# No key, no Client-Agent: the storage is not the Horde. No compression: images are compressed
+# already.
 HEADERS = {"Accept-Encoding": "identity"}
 
 
 class Downloads:
     """Downloads for the Horde at `api_url`.
 
-    A worker can put any text where the server would put a link, so they go through `links`, a
-    session that leaves the private network alone (`addresses.open_links`). Only what the Horde
-    itself hands out, or a local one with a local storage, goes through the Horde's own `session`;
-    without `links` nothing else is fetched.
+    A worker can put any text in the place of a link, so links are loaded with `links`, a session
+    that reaches public addresses only (`public_addresses.open_links`). Only links to the Horde
+    itself, or from a local Horde to a local storage, use the Horde's own `session`; without `links`
+    nothing else is downloaded.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Downloads:
         self._home = _host(api_url)
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes, 40 MB at most; a broken connection is tried once more.
+        """The bytes, 40 MB at most; after a broken connection it is tried once more.
 
         Raises BackendDown when it may work later, BadReply when it will not.
         """
@@ -54,7 +55,7 @@ class Downloads:
             raise BadReply("The result is not with the Horde itself.")
         try:
             return await _twice(self._links, url)
-        except BadReply:  # a private network
+        except BadReply:  # a private address
             if await _is_public(self._home):
                 raise
         return await _twice(self._session, url)
@@ -72,13 +73,13 @@ async def _get(session: aiohttp.ClientSession, url: str) -> Reply:
 
 
 def _host(url: str) -> str:
-    """Where that leads, "" when it is no plain web address."""
+    """The host of that address; "" when it is no plain web address."""
     plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= URL_MAX
     try:
         link = URL(url, encoded=True)
         usable = plain and link.scheme in {"http", "https"} and link.port and not link.user
         host = link.host or ""
-        if host.replace(".", "").isdigit():  # 127.1 and 2130706433 are addresses in disguise
+        if host.replace(".", "").isdigit():  # 127.1 and 2130706433 are addresses too
             ipaddress.IPv4Address(host)
     except ValueError:
         return ""
@@ -86,8 +87,8 @@ def _host(url: str) -> str:
 
 
 async def _is_public(host: str) -> bool:
-    """Does every address of that name lie in the open internet. A name without one says yes:
-    then there is a proxy, or nothing to be reached.
+    """Whether every address of that name is public. True for a name without any: then a proxy
+    resolves it, or nothing is reached.
     """
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)

@@ -1,8 +1,8 @@
-"""What each rc of the Horde means, in words for the person who asked.
+"""Meaning of each rc of the Horde, as sentences for the requester.
 
-The names are from every `raise` of the server (5.1.5); some are in no published list, so an
-unknown one must always be expected. The server's own messages are never shown: one of them echoes
-the API key, and the 404 ones are padded with guesses at other addresses.
+The names are from every `raise` of the server (5.1.5); some are in no published list, so an unknown
+one must always be expected. The server's own messages are not shown: one of them repeats the API
+key, and those of 404 contain suggestions of other addresses.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`private`: it says something about an account, so it is no matter of the channel."""
+    """`private`: it concerns an account and is not shown in the channel."""
 
     sentence: str
     private: bool = False
@@ -133,5 +133,5 @@ _CODES = {rc: Code(sentence, private=True) for rc, sentence in _ACCOUNT.items()}
 
 
 def meaning(rc: str) -> Code:
-    """What that rc says; of an unknown one no more than its name."""
+    """Sentence for that rc; for an unknown one its name."""
     return _CODES.get(rc) or Code(f"The Horde refused this ({rc}).")

@@ -1,4 +1,4 @@
-"""Every answer of the Horde that is not a success, as a typed error. Pure."""
+"""Converts every answer of the Horde that is not a success to a typed error. Pure."""
 
 import math
 import re
@@ -16,15 +16,15 @@ from bot.errors import (
 )
 from bot.horde.error_codes import meaning
 
-# Answered by a proxy that never reached the server: 503 (none is up), Cloudflare's 521 (refused)
-# and 523 (unreachable). After any other 5xx of a proxy the call may have been carried out.
+# From a proxy that did not reach the server: 503 (none is up), Cloudflare's 521 (refused) and 523
+# (unreachable). After any other 5xx of a proxy the call may have been carried out.
 NEVER_ARRIVED = frozenset({503, 521, 523})
 
 _RC = re.compile(r"[A-Za-z0-9_ ]{1,60}")
 _FIELD = re.compile(r"[a-z0-9_.]{1,60}")
 _SECONDS = re.compile(r"timeout for (\d{1,6}) more seconds")
 _NUMBER = r"(\d{1,9}(?:\.\d{1,20})?)"
-# How the two refusals that are about kudos alone name the price.
+# How the two refusals for missing kudos name the price.
 _PRICES = {
     "KudosUpfront": re.compile(rf"requires {_NUMBER} kudos"),
     "SharedKeyInsufficientKudos": re.compile(rf"fulfill this request \({_NUMBER}\)"),
@@ -33,7 +33,7 @@ UPFRONT = (
     "The Horde wants {} kudos up front for this, and the account has too few. "
     "Make it smaller, use fewer steps, or use a key that has them with /account login."
 )
-# How jsonschema ends its messages. What comes before is the value, which is nobody's business.
+# Ends of jsonschema's messages. The part before is the value, which is private.
 _REASONS = (
     (re.compile(r"greater than the maximum of (\d[\d.]*)$"), "{} is the most"),
     (re.compile(r"less than the minimum of (\d[\d.]*)$"), "{} is the least"),
@@ -57,14 +57,14 @@ def refusal_of(status: int, body: object, *, retry_after: float | None = None) -
         return _too_much(rc, retry_after)
     if rc in {"MaintenanceMode", "TimeoutIP"}:  # 400 and 403, but nothing is wrong with the request
         return _paused(rc, status, str((fields or {}).get("message")), retry_after)
-    # Without an rc a 404 is about the address, not about a request.
+    # A 404 without an rc concerns the address, not a request.
     if fields is not None and 400 <= status < 500 and (rc or status not in {404, 408}):
         return _known(rc, status, fields) if rc else _invalid(status, fields)
     return _down(status, retry_after, data=fields is not None)
 
 
 def _rc(fields: Mapping[str, object]) -> str:
-    """Its rc, without the dot that six of them end with, or ""."""
+    """Its rc, without the dot at the end of some of them, or ""."""
     rc = fields.get("rc")
     bare = rc.rstrip(".") if isinstance(rc, str) else ""
     return bare if _RC.fullmatch(bare) else ""
@@ -83,7 +83,7 @@ def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:
 
 
 def _too_much(rc: str, retry_after: float | None) -> BackendError:
-    # The limiter's 429 has no rc: that is the only difference.
+    # The limiter's 429 differs only by the missing rc.
     if rc == "TooManyPrompts":
         text = "All waiting places of this account at the Horde are taken."
         return TooManyPrompts(text, rc=rc, status=429)
@@ -98,7 +98,7 @@ def _down(status: int, retry_after: float | None, *, data: bool) -> BackendDown:
         text = f"The Horde answered with an error of its own ({status})."
     else:
         text = f"The Horde answered with a page instead of data ({status})."
-    own_error = status == 500 and data  # raised before anything was queued
+    own_error = status == 500 and data  # raised before the request was queued
     in_doubt = status >= 500 and status not in NEVER_ARRIVED and not own_error
     return BackendDown(text, status=status, retry_after=retry_after, in_doubt=in_doubt)
 
@@ -114,7 +114,7 @@ def _paused(rc: str, status: int, message: str, retry_after: float | None) -> Ba
 
 
 def _invalid(status: int, fields: Mapping[str, object]) -> RequestRejected:
-    """A 4xx without rc: the schema refused it and names the fields, or nothing is said at all."""
+    """A 4xx without rc: refused by the schema, with the names of the fields if any."""
     errors = fields.get("errors")
     if not isinstance(errors, dict) or not errors:
         return RequestRejected(f"The Horde did not accept this ({status}).", status=status)

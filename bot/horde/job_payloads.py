@@ -1,8 +1,8 @@
-"""What is sent to make something. None means: leave it to the server's own default.
+"""Bodies of submits. None means: use the server's default.
 
-Two fields of the API are missing on purpose. `shared` is dead (the server forces it to false).
-`replacement_filter: false` would put the bot's address, and so everybody, into time-out for one
-bad prompt; the server's default is true.
+Two fields of the API are missing on purpose. `shared` has no effect (the server forces it to
+false). `replacement_filter: false` would put the bot's address into time-out for one bad prompt;
+the server's default is true.
 """
 
 from typing import Literal
@@ -21,7 +21,7 @@ class LoraInput(Sent):
 
 
 class EmbeddingInput(Sent):
-    """A textual inversion. `inject_ti`: put it into which prompt by itself."""
+    """A textual inversion. `inject_ti`: the prompt that the server adds it to."""
 
     name: str
     inject_ti: Literal["prompt", "negprompt"] | None = None
@@ -36,14 +36,16 @@ class ExtraTextInput(Sent):
 
 
 class ExtraImageInput(Sent):
-    """Another picture to remix, base64."""
+    """A further source image of a remix, base64."""
 
     image: str
     strength: float | None = None
 
 
 class ImageParams(Sent):
-    """How to make it. The server's real default is named where its documentation says another."""
+    """Parameters of an image. Defaults are noted where the server's documentation gives another
+    one.
+    """
 
     sampler_name: str | None = None
     cfg_scale: float | None = None  # 5.0, not 7.5
@@ -72,14 +74,14 @@ class ImageParams(Sent):
 
 
 class ImageInput(Sent):
-    """POST /generate/async. Without `nsfw` a request counts as NSFW and SFW workers pass it."""
+    """POST /generate/async. Without `nsfw` a request counts as NSFW, and SFW workers skip it."""
 
     prompt: str
     params: ImageParams
     nsfw: bool
     censor_nsfw: bool
-    models: tuple[str, ...]  # empty: any model, also the dear ones
-    r2: bool = True  # pictures come as links
+    models: tuple[str, ...]  # empty: any model, also expensive ones
+    r2: bool = True  # images come as links
     trusted_workers: bool | None = None
     slow_workers: bool | None = None
     extra_slow_workers: bool | None = None
@@ -99,7 +101,7 @@ class ImageInput(Sent):
 
 
 class TextParams(Sent):
-    """How to write it. Lengths in tokens."""
+    """Parameters of a text. Lengths in tokens."""
 
     n: int | None = None
     max_length: int | None = None
@@ -128,7 +130,7 @@ class TextParams(Sent):
 
 
 class TextInput(Sent):
-    """POST /generate/text/async. The API has no `nsfw` for text."""
+    """POST /generate/text/async. The API has no `nsfw` for texts."""
 
     prompt: str
     params: TextParams
@@ -157,7 +159,7 @@ class FormInput(Sent):
 class AlchemyInput(Sent):
     """POST /interrogate/async. A form that is named twice is made and charged twice."""
 
-    source_image: str  # base64, so that no address of ours reaches a worker
+    source_image: str  # base64, so that no URL is disclosed to a worker
     forms: tuple[FormInput, ...]
     slow_workers: bool | None = None
     trusted_workers: bool | None = None

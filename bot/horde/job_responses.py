@@ -1,4 +1,4 @@
-"""What the Horde answers about a request: taken, how far it is, what was made."""
+"""Answers of the Horde about a request: receipt, counts, results."""
 
 from typing import Any
 
@@ -6,22 +6,22 @@ from pydantic import Field
 
 from bot.http.schema import Amount, Count, Items, Wire
 
-ID = r"^[A-Za-z0-9_.:-]{1,200}$"  # UUIDs here; other servers have other ones
+ID = r"^[A-Za-z0-9_.:-]{1,200}$"  # UUIDs on the Horde; other servers use other ids
 
 
 class SubmitWarning(Wire):
-    """One remark about a request that was taken."""
+    """One warning about an accepted request."""
 
     code: str = ""
     message: str = ""
 
 
 class Submitted(Wire):
-    """A request was taken, or priced.
+    """A request was accepted, or priced.
 
-    `kudos` of a picture is the price of one of them before model and number count; of a dry run
-    it is the whole price. `rate_limit`: how many calls the limiter of this route allows, which is
-    the only way to learn that an address has the trusted limits.
+    `kudos` of an image is the price of one of them without the factors; of a dry run it is the
+    total. `rate_limit`: the limit of this route, the only sign that an address has the trusted
+    limits.
     """
 
     id: str = Field(default="", pattern=ID)
@@ -32,9 +32,9 @@ class Submitted(Wire):
 
 
 class Check(Wire):
-    """How far a request is. `done` alone proves nothing; times in seconds.
+    """Counts of a request. `done` alone proves nothing; times in seconds.
 
-    The three first are insisted on: a body without them must not look like an end.
+    The first three are required: a body without them must not look like an end.
     """
 
     finished: Count
@@ -50,7 +50,7 @@ class Check(Wire):
 
 
 class Metadata(Wire):
-    """A worker's remark about one thing it made."""
+    """A worker's remark about one result."""
 
     type: str = ""
     value: str = ""
@@ -58,7 +58,7 @@ class Metadata(Wire):
 
 
 class ImageResult(Wire):
-    """One picture. `img` is a link most of the time, "N/A" or garbage otherwise."""
+    """One image. `img` is usually a link, else "N/A" or garbage."""
 
     id: str = ""
     img: str = ""
@@ -68,18 +68,18 @@ class ImageResult(Wire):
     worker_name: str = ""
     censored: bool = False
     gen_metadata: Items[Metadata] = ()
-    state: str = "ok"  # always this
+    state: str = "ok"  # always this value
 
 
 class ImageStatus(Check):
-    """`check` and the pictures that were delivered, in any order."""
+    """`check` and the delivered images, in any order."""
 
     generations: Items[ImageResult] = ()
     shared: bool = False
 
 
 class TextResult(Wire):
-    """One text. Here `state` is meant: ok, censored or csam."""
+    """One text. Here `state` is meaningful: ok, censored or csam."""
 
     text: str = ""
     seed: str = ""
@@ -91,7 +91,7 @@ class TextResult(Wire):
 
 
 class TextStatus(Check):
-    """How far a text request is, and the texts."""
+    """Counts of a text request, and the texts."""
 
     generations: Items[TextResult] = ()
 
@@ -105,7 +105,7 @@ class FormStatus(Wire):
 
 
 class AlchemyStatus(Wire):
-    """All forms of a request, in an order that changes from one look to the next."""
+    """All forms of a request, in an order that changes between polls."""
 
     state: str = ""
     forms: Items[FormStatus]

@@ -1,4 +1,4 @@
-"""What the Horde says about itself: health, load, models, news, statistics, documents."""
+"""Information about the server: health, load, models, news, statistics, documents."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ ModelState = Literal["known", "custom", "all"]
 
 
 class Modes(Wire):
-    """What the Horde takes at the moment."""
+    """Operating modes of the server."""
 
     maintenance_mode: bool = False
     invite_only_mode: bool = False
@@ -20,7 +20,7 @@ class Modes(Wire):
 
 
 class Performance(Wire):
-    """The whole Horde's load. Queues are counted each minute, workers each five."""
+    """Load of the whole Horde. Queues are counted each minute, workers every five minutes."""
 
     queued_requests: Count = 0
     queued_text_requests: Count = 0
@@ -38,9 +38,10 @@ class Performance(Wire):
 
 
 class ActiveModel(Wire):
-    """A model that is served or asked for.
+    """A model that is served or requested.
 
-    `count`: worker threads; `eta`: seconds until its queue is empty, 10000 when nobody serves it.
+    `count`: worker threads; `eta`: seconds until its queue is empty, 10000 when no worker serves
+    it.
     """
 
     name: str
@@ -117,21 +118,23 @@ class ModelStats(Wire):
 
 
 class Document(Wire):
-    """A legal text in the format that was asked for."""
+    """A legal text in the requested format."""
 
     html: str = ""
     markdown: str = ""
 
 
 class ServerInfoCalls(Calls):
-    """All of these need no key."""
+    """None of these calls needs a key."""
 
     async def get_modes(self) -> Modes:
-        """Maintenance and the like; cached for 50 s. A key of a non-moderator would be refused."""
+        """Maintenance and other modes; cached for 50 s. The key of a non-moderator would be
+        refused.
+        """
         return read_as(Modes, await self._body("GET", "/status/modes"))
 
     async def get_heartbeat(self) -> Heartbeat:
-        """The one route without a limit."""
+        """Health and version. The only route without a limit."""
         return read_as(Heartbeat, await self._body("GET", "/status/heartbeat"))
 
     async def get_performance(self) -> Performance:
@@ -195,6 +198,6 @@ class ServerInfoCalls(Calls):
         )
 
     async def get_sponsors(self, form: Format = "markdown") -> Document:
-        """Who pays for the servers."""
+        """The sponsors of the servers."""
         query = {"format": form}
         return read_as(Document, await self._body("GET", "/documents/sponsors", query=query))

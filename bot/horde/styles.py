@@ -1,4 +1,4 @@
-"""Styles: prompts, models and parameters that somebody put together for others."""
+"""Styles: prompts, models and parameters that users of the Horde published."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from bot.horde.accounts import SharedKey
 from bot.horde.transport import Calls
 from bot.http.schema import Amount, Count, Items, Wire, read_as, read_list
 
-PAGE = 25  # rows the server answers at once
+PAGE = 25  # entries in one answer
 Sort = Literal["popular", "age"]
 
 
@@ -21,7 +21,7 @@ class StyleLora(Wire):
 
 
 class ImageStyleParams(Wire):
-    """What an image style sets; None is left to the server."""
+    """Parameters of an image style; None is left to the server."""
 
     sampler_name: str | None = None
     cfg_scale: float | None = None
@@ -38,7 +38,7 @@ class ImageStyleParams(Wire):
 
 
 class TextStyleParams(Wire):
-    """What a text style sets."""
+    """Parameters of a text style."""
 
     temperature: float | None = None
     top_p: float | None = None
@@ -70,7 +70,7 @@ class _Style(Wire):
 
 
 class ImageStyle(_Style):
-    """`prompt` holds {p} and {np}, where the person's words go."""
+    """`prompt` contains {p} and {np}, the places of the requester's prompts."""
 
     prompt: str = "{p}{np}"
     params: ImageStyleParams = ImageStyleParams()
@@ -79,18 +79,18 @@ class ImageStyle(_Style):
 
 
 class TextStyle(_Style):
-    """`prompt` holds {p}, where the person's words go."""
+    """`prompt` contains {p}, the place of the requester's prompt."""
 
     params: TextStyleParams = TextStyleParams()
 
 
 def _list_query(sort: Sort, page: int, tag: str | None, model: str | None) -> dict[str, object]:
-    # The server takes the page for a row: page 2 is page 1 less its first row.
+    # The server takes the page for an entry: docs/horde-api.md#styles.
     return {"sort": sort, "page": (page - 1) * PAGE + 1, "tag": tag, "model": model}
 
 
 class StyleCalls(Calls):
-    """None of these need a key. A style's id is safer than its name, which need not be unique."""
+    """None of these calls needs a key. Use ids: names need not be unique."""
 
     async def list_image_styles(
         self,
@@ -123,7 +123,7 @@ class StyleCalls(Calls):
         tag: str | None = None,
         model: str | None = None,
     ) -> tuple[TextStyle, ...]:
-        """25 text styles. The server allows 20 such calls an hour: keep what they say."""
+        """25 text styles. The server allows 20 such calls an hour: cache the answers."""
         query = _list_query(sort, page, tag, model)
         return read_list(TextStyle, await self._body("GET", "/styles/text", query=query))
 

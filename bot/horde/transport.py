@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 JSON = {"Content-Type": "application/json"}
 JSON_MAX = 8 * 1024 * 1024  # bytes; the largest answers (styles, models) are below 1 MB
-RETRY_MAX = 3600.0  # seconds; nobody is made to wait longer because of a header
+RETRY_MAX = 3600.0  # seconds; a header cannot delay longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Transport:
     ) -> Answer:
         """Call a route such as `/users/{user_id}`, which `path` fills.
 
-        Query values of None are left out. `key` goes into the `apikey` header and nowhere else.
-        Raises BackendError.
+        Query values of None are left out. `key` is sent in the `apikey` header only. Raises
+        BackendError.
         """
         address = self.url + _filled(route, path or {}) + _queried(query or {})
         reply = await exchange(
@@ -69,7 +69,7 @@ class Transport:
         return _answer(reply)
 
     def _headers(self, key: str) -> dict[str, str]:
-        # Checks and cancels too: with its address in time-out, an unnamed client is turned away.
+        # For checks and cancels too: docs/horde-api.md#headers-and-keys.
         headers = {"Client-Agent": self.client_agent, "Accept": "application/json"}
         if key:
             headers["apikey"] = _sendable(key)
@@ -100,7 +100,7 @@ class Calls:
 
 
 def _sendable(key: str) -> str:
-    """The key, if a header can hold it; it is never quoted."""
+    """The key, if it is valid in a header; it is never quoted."""
     if key.isascii() and key.isprintable() and len(key) <= 256:
         return key
     code = meaning("InvalidAPIKey")
@@ -108,7 +108,7 @@ def _sendable(key: str) -> str:
 
 
 def _filled(route: str, path: Mapping[str, str]) -> str:
-    # A dot alone would be taken for a folder; nothing else survives the quoting.
+    # A dot alone would be a folder; everything else is quoted.
     parts = {name: quote(text, safe="", errors="replace") for name, text in path.items()}
     return route.format_map(
         {k: v.replace(".", "%2E") if set(v) == {"."} else v for k, v in parts.items()}
@@ -136,7 +136,7 @@ def _answer(reply: Reply) -> Answer:
 
 
 def _decoded(raw: bytes | None) -> Any:
-    """The JSON, None when there is none (`null` says as little)."""
+    """The JSON, None when there is none (`null` counts as none)."""
     if raw is None:
         return None
     try:

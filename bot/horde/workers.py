@@ -19,14 +19,14 @@ class TeamName(Wire):
 
 
 class WorkerKudos(Wire):
-    """What a worker earned its kudos with."""
+    """Sources of a worker's kudos."""
 
     generated: Amount = 0.0
     uptime: Amount = 0.0
 
 
 class Worker(Wire):
-    """A volunteer's machine. `uptime` in seconds, `performance` in words, `owner` if public."""
+    """A volunteer's machine. `uptime` in seconds, `performance` as text, `owner` if public."""
 
     id: str
     name: str = ""
@@ -62,7 +62,7 @@ class Worker(Wire):
 
 
 class TeamWorker(Wire):
-    """A worker as a team lists it."""
+    """A worker in a team's list."""
 
     id: str
     name: str = ""
@@ -86,7 +86,7 @@ class Team(Wire):
 
 
 class WorkerUpdate(Sent):
-    """What to change in a worker; a `team` of "" leaves the team."""
+    """Changes of a worker; a `team` of "" leaves the team."""
 
     maintenance: bool | None = None
     maintenance_msg: str | None = None
@@ -96,7 +96,7 @@ class WorkerUpdate(Sent):
 
 
 class WorkerChange(Wire):
-    """What was changed; None is as before."""
+    """The changed fields; None is unchanged."""
 
     maintenance: bool | None = None
     info: str | None = None
@@ -110,12 +110,12 @@ class WorkerCalls(Calls):
     async def list_workers(
         self, kind: WorkerType | None = None, *, name: str | None = None
     ) -> tuple[Worker, ...]:
-        """Those that called in the last 5 minutes; renewed every 30 s."""
+        """Workers that called in the last 5 minutes; renewed every 30 s."""
         query = {"type": kind, "name": name}
         return read_list(Worker, await self._body("GET", "/workers", query=query))
 
     async def get_worker(self, worker_id: str, *, key: str = "") -> Worker:
-        """That worker; more of it with its owner's key."""
+        """That worker; with its owner's key more of it."""
         path = {"worker_id": worker_id}
         return read_as(Worker, await self._body("GET", "/workers/{worker_id}", path=path, key=key))
 
@@ -127,7 +127,7 @@ class WorkerCalls(Calls):
     async def update_worker(
         self, worker_id: str, change: WorkerUpdate, *, key: str
     ) -> WorkerChange:
-        """Change it; only for its owner. 30 such calls a minute."""
+        """Change a worker; only for its owner. 30 such calls a minute."""
         route, path = "/workers/{worker_id}", {"worker_id": worker_id}
         return read_as(
             WorkerChange, await self._body("PUT", route, path=path, body=change, key=key)
@@ -138,5 +138,5 @@ class WorkerCalls(Calls):
         return read_list(Team, await self._body("GET", "/teams"))
 
     async def get_team(self, team_id: str) -> Team:
-        """That team. A key of a non-moderator would be refused."""
+        """That team. The key of a non-moderator would be refused."""
         return read_as(Team, await self._body("GET", "/teams/{team_id}", path={"team_id": team_id}))

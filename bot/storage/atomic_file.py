@@ -1,15 +1,15 @@
-"""Writes a file whole or not at all, and syncs its folder."""
+"""Writes a file completely or not at all, and syncs its folder."""
 
 import os
 import secrets
 from pathlib import Path
 
-PART = ".part-"  # a file being written; no name of ours begins with a dot
+PART = ".part-"  # a file being written; no other name begins with a dot
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, readable by the owner alone; a crash leaves the old or the new.
+    """Write `data` to `path`, readable by the owner alone; a crash leaves the old or the new file.
 
     Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""Copies of the database: made while the bot runs, checked, put back while it does not."""
+"""Copies of the database: made and checked while the bot runs, restored while it is stopped."""
 
 import logging
 import os
@@ -16,11 +16,11 @@ from bot.storage.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
 
-CUT_OFF = 3_600.0  # seconds after which nobody writes a copy any more
-KEPT = 5  # backups beside the database; older ones go
+CUT_OFF = 3_600.0  # seconds after which no process can still be writing a copy
+KEPT = 5  # backups beside the database; older ones are deleted
 _PART = ".part"
-_WITH = ("-wal", "-shm")  # what belongs to a database that was not closed
-_OURS = {"requests", "messages", "meta"}  # tables that every version had
+_WITH = ("-wal", "-shm")  # further files of a database that was not closed
+_OURS = {"requests", "messages", "meta"}  # tables of every version
 BAD = "{path} is not a sound database: {why}. Nothing was changed."
 NOT_OURS = "{path} is no database of Hordecord. Nothing was changed."
 TOO_NEW = (
@@ -30,9 +30,9 @@ TOO_NEW = (
 
 
 def back_up(database: Path) -> Path:
-    """A copy of the database as it is at this moment, checked; gives its path.
+    """Copy the database as it is at this moment, and check the copy. Returns its path.
 
-    Others may write meanwhile. The five newest are kept. Blocks: call it in a thread. Raises
+    Writes go on meanwhile. The five newest are kept. Blocks: call it in a thread. Raises
     StoreError.
     """
     target = _free(database, "backup")
@@ -52,10 +52,10 @@ def backups(database: Path) -> list[Path]:
 
 
 def restore(database: Path, file: Path) -> Path | None:
-    """Put a backup in the place of the database; gives where the old one is now, if there was one.
+    """Replace the database by a backup. Returns the new path of the old one, if there was one.
 
-    Raises BotError while a bot runs with it, StoreError for a file that is no sound backup; then
-    nothing was changed.
+    Raises BotError while a bot uses it, StoreError for an unusable backup; then nothing was
+    changed.
     """
     check_sqlite()
     if not file.is_file():
@@ -71,21 +71,21 @@ def restore(database: Path, file: Path) -> Path | None:
 
 
 def _clear(database: Path) -> None:
-    """Nothing stays of a backup that was cut off: it holds as much about people as a whole one."""
+    """Delete an unfinished backup: it holds as much about users as a whole one."""
     for half in database.parent.glob(f"{database.stem}-backup-*{database.suffix}{_PART}"):
-        if time.time() - half.stat().st_mtime > CUT_OFF:  # else somebody is making it
+        if time.time() - half.stat().st_mtime > CUT_OFF:  # else it is being written
             half.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
-    """The whole database in one file, readable by its owner alone; under its name once checked."""
+    """The whole database in one file, readable by its owner alone; named once checked."""
     part = target if target.name.endswith(_PART) else target.with_name(target.name + _PART)
     part.unlink(missing_ok=True)
     part.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with closing(_open(source)) as here, closing(sqlite3.connect(part)) as there:
-            here.backup(there)  # in one go: in WAL mode that holds up nobody
+            here.backup(there)  # in one step: in WAL mode that blocks no writer
             there.execute("PRAGMA journal_mode = DELETE")  # one file, not three
         _check(part)
         with part.open("rb+") as file:
@@ -98,7 +98,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(path: Path) -> None:
-    """Raises StoreError for what is damaged, somebody else's or too new."""
+    """Raises StoreError for a damaged file, another program's file or a newer version."""
     with closing(_open(path)) as db:
         why = str(db.execute("PRAGMA integrity_check").fetchone()[0])
         if why != "ok":
@@ -117,9 +117,9 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _put_aside(database: Path) -> Path | None:
-    """Rename the database and what belongs to it; gives its new path.
+    """Rename the database and its further files. Returns its new path.
 
-    After a restore that was cut off in between only the rest is there: it follows the database.
+    After an interrupted restore only the further files exist: they are renamed like the database.
     """
     old = _free(database, "before-restore") if database.exists() else _last_aside(database)
     for end in ("", *_WITH):
@@ -135,7 +135,7 @@ def _last_aside(database: Path) -> Path | None:
 
 
 def _free(database: Path, word: str) -> Path:
-    """A name beside the database that nothing has yet, with the time in it."""
+    """An unused name beside the database, with the time in it."""
     now = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     stem = f"{database.stem}-{word}-{now}"
     names = [stem, *(f"{stem}-{number}" for number in range(2, 1_000))]

@@ -1,8 +1,9 @@
-"""What waits while a connection is busy goes to it together: writes share a commit, reads a way.
+"""Combines jobs that wait for a busy connection: writes share a commit, reads share a thread
+switch.
 
-A commit with synchronous=FULL waits for the disk. Fifty requests at one instant would wait for it
-fifty times in a row, and Discord gives an answer three seconds; together they wait once or twice.
-The way to a connection's thread and back costs several times what a small read does.
+A commit with synchronous=FULL waits for the disk. Fifty requests at one moment would wait fifty
+times in a row, and Discord allows an answer three seconds; combined they wait once or twice. The
+switch to a connection's thread and back costs several times as much as a small read.
 """
 
 import asyncio
@@ -19,16 +20,16 @@ Result = tuple[Any, BaseException | None]
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that can do several things in one go on its own thread."""
+    """A connection that can run several statements in one step on its own thread."""
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """What `work` gives; nothing else happens on the connection meanwhile."""
-        # aiosqlite leaves the types of this one out.
+        """The result of `work`; nothing else runs on the connection meanwhile."""
+        # aiosqlite lacks types for this one.
         return await cast("Execute[T]", self._execute)(work, self._conn)  # pyright: ignore[reportUnknownMemberType]
 
 
 class BatchedWrites:
-    """Runs jobs in the order in which they come. `carry_out` does as many as wait, in one go."""
+    """Runs jobs in order of arrival. `carry_out` runs all waiting ones in one step."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class BatchedWrites:
         self._worker: asyncio.Task[None] | None = None
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """What the job gives, once it is done. Whoever is cancelled leaves it to be done."""
+        """The result of the job, once it is done. It is also done when the caller is cancelled."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, future))
         if self._worker is None:
@@ -49,11 +50,11 @@ class BatchedWrites:
         return await future
 
     async def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """What `work` gives; for what must not be in a transaction with anything else."""
+        """The result of `work`, which must not share a transaction with another job."""
         return await self._connection.run(work)
 
     async def close(self) -> None:
-        """Wait for what is still to be done."""
+        """Wait for the remaining jobs."""
         if self._worker is not None:
             await self._worker
 
@@ -73,7 +74,7 @@ class BatchedWrites:
 
 
 def read_job(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
-    """Every job by itself: they only read."""
+    """Each job by itself: they only read."""
     return [_tried(db, job) for job in jobs]
 
 
@@ -85,7 +86,7 @@ def _tried(db: sqlite3.Connection, job: Job) -> Result:
 
 
 def commit(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
-    """Every job in one transaction; one that fails is undone by itself."""
+    """Each job in one transaction; a failed one is undone by itself."""
     db.execute("BEGIN IMMEDIATE")
     try:
         results = [_apart(db, job) for job in jobs]
@@ -102,7 +103,7 @@ def _apart(db: sqlite3.Connection, job: Job) -> Result:
     try:
         result: Result = (job(db), None)
     except Exception as error:
-        if not db.in_transaction:  # a full disk undoes all of it at once
+        if not db.in_transaction:  # a full disk undoes the whole transaction
             raise
         db.execute("ROLLBACK TO job")
         result = (None, error)
@@ -111,7 +112,7 @@ def _apart(db: sqlite3.Connection, job: Job) -> Result:
 
 
 def _tell(future: asyncio.Future[Any], value: Any, error: BaseException | None) -> None:
-    if future.done():  # whoever asked was cancelled
+    if future.done():  # the caller was cancelled
         return
     if error is not None:
         future.set_exception(error)

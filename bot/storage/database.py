@@ -1,7 +1,7 @@
-"""The SQLite file: connections, transactions, migrations. What the rows mean stands beside it.
+"""The SQLite file: connections, transactions, migrations. The tables are in storage/tables.
 
-One writer, whose jobs never mix, so that one coroutine's rollback can never take another's rows,
-and one reader. WAL with synchronous=FULL: what was committed is on disk before Discord is answered.
+One writer, whose jobs never mix, so that a rollback never undoes another job, and one reader. WAL
+with synchronous=FULL: committed rows are on disk before Discord is answered.
 """
 
 import logging
@@ -19,24 +19,24 @@ from bot.storage.batching import BatchedWrites, Connection, commit, read_job
 from bot.storage.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
-# Milliseconds. An interaction must be answered within 3 seconds, and what is to be written may have
-# to wait for one batch that waits in vain before its own does.
+# Milliseconds. An interaction must be answered within 3 seconds, and a write may have to wait for
+# one failing batch before its own.
 BUSY_TIMEOUT = 1_000
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
-    "PRAGMA secure_delete = ON",  # what is deleted is overwritten in the file as well
+    "PRAGMA secure_delete = ON",  # deleted rows are overwritten in the file as well
 )
-CHUNK = 64  # rows at a time where rows are iterated, which is nowhere
+CHUNK = 64  # rows at a time where rows are iterated, which no code does
 Row = sqlite3.Row
 T = TypeVar("T")
 Values = Sequence[Any] | dict[str, Any]
 
 
 def migrations() -> list[str]:
-    """The numbered SQL files in order; the database's version is how many of them it has seen."""
+    """The numbered SQL files in order; the version of a database is the number of applied files."""
     folder = files("bot.storage") / "migrations"
     found = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
     return [f.read_text(encoding="utf-8") for f in found]
@@ -55,7 +55,7 @@ def statements(script: str) -> list[str]:
 
 
 class Database:
-    """An open database. Errors of SQLite leave it as StoreError, in words for a person."""
+    """An open database. Errors of SQLite are raised as StoreError, with a sentence for people."""
 
     def __init__(self, writer: Connection, reader: Connection) -> None:
         self._writer = BatchedWrites(writer, commit)
@@ -64,15 +64,15 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncGenerator[Self]:
-        """The database at `path`, made and migrated as needed.
+        """Open the database at `path`, created and migrated as needed.
 
-        Raises StoreError, and DatabaseTooNew without touching the file.
+        Raises StoreError, and DatabaseTooNew without changing the file.
         """
-        logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines hold our values
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines contain our values
         check_sqlite()
         check_file(path)
         async with AsyncExitStack() as stack:
-            try:  # only what happens while opening is about this file
+            try:  # only errors while opening concern this file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 writer = await stack.enter_async_context(_connect(path))
                 await _migrate(writer)
@@ -87,18 +87,20 @@ class Database:
             yield database
 
     async def write_together(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Several statements, all or none of them, committed; gives what the job returns."""
+        """Run several statements, all or none of them, and commit. Returns the result
+        of the job.
+        """
         try:
             return await self._writer.run(job)
         except sqlite3.Error as error:
             raise _translate(error) from error
 
     async def write(self, sql: str, values: Values = ()) -> list[Row]:
-        """One statement, committed; gives what it returned."""
+        """Run one statement and commit. Returns its result."""
         return await self.write_together(lambda db: db.execute(sql, values).fetchall())
 
     async def read_together(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Several reads in one go; gives what the job returns."""
+        """Run several reads in one step. Returns the result of the job."""
         try:
             return await self._reader.run(job)
         except sqlite3.Error as error:
@@ -109,16 +111,16 @@ class Database:
         return await self.read_together(lambda db: db.execute(sql, values).fetchall())
 
     async def size(self) -> int:
-        """Bytes of the database without its log of changes."""
+        """Bytes of the database without its write-ahead log."""
         rows = await self.read(
             "SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size"
         )
         return int(rows[0]["size"])
 
     async def write_anew(self) -> None:
-        """Write the whole file again from its live rows, then empty the log of changes.
+        """Rewrite the whole file from its live rows, then empty the write-ahead log.
 
-        Others wait meanwhile: about a second for 100 MB. Raises StoreError.
+        Writes wait meanwhile: about a second for 100 MB. Raises StoreError.
         """
         try:
             await self._writer.apart(lambda db: db.execute("VACUUM").fetchall())
@@ -127,7 +129,7 @@ class Database:
         await self.empty_write_ahead_log()
 
     async def empty_write_ahead_log(self) -> None:
-        """Move everything out of the log of changes and truncate it.
+        """Move everything out of the write-ahead log and truncate it.
 
         Raises StoreBusy when another program is reading that log.
         """
@@ -139,8 +141,8 @@ class Database:
 
 
 def check_file(path: Path) -> None:
-    """Raises StoreError for a folder, and where a restore was cut off: an empty database would be
-    made in the place of the one that was put aside.
+    """Raises StoreError for a folder, and after an interrupted restore: an empty database would be
+    created in the place of the old one.
     """
     if path.is_dir():
         raise StoreError(f"{path} is a folder. [store] path names the database file in it.")
@@ -163,7 +165,7 @@ async def _connect(path: Path) -> AsyncGenerator[Connection]:
 
 
 async def _migrate(connection: aiosqlite.Connection) -> None:
-    """Bring an older database up to this code, one transaction for each step."""
+    """Bring an older database up to date, one transaction for each step."""
     rows = list(await connection.execute_fetchall("PRAGMA user_version"))
     version, scripts = int(rows[0][0]), migrations()
     if version > len(scripts):
@@ -185,7 +187,7 @@ async def _migrate(connection: aiosqlite.Connection) -> None:
 
 
 def _translate(error: Exception, path: Path | None = None) -> StoreError:
-    """SQLite's words as ours."""
+    """The StoreError for an error of SQLite."""
     where = f" ({path})" if path else ""
     text = str(error).lower()
     if "locked" in text or "busy" in text:

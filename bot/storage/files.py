@@ -1,4 +1,4 @@
-"""Result bytes on disk until they have been shown."""
+"""Result files on disk until they have been shown."""
 
 import asyncio
 import errno
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
-_GRACE = 900.0  # s; a younger file may belong to a request that `keep` did not know yet
-_ROOM = 0.8  # a sweep over quota goes down to this, so that the next results find room
+_GRACE = 900.0  # seconds; a younger file may belong to a request that `keep` does not have yet
+_ROOM = 0.8  # share of the quota that a sweep leaves, so that the next results fit
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 
 
@@ -33,7 +33,7 @@ class _File:
 
 
 class ResultFiles:
-    """A folder of files under names of our own, with a quota in bytes and an age in days."""
+    """A folder of files with names made by the bot, with a quota in bytes and an age in days."""
 
     def __init__(self, folder: Path, *, quota: int, days: float) -> None:
         self._folder = folder
@@ -41,10 +41,10 @@ class ResultFiles:
         self._age = days * 86_400
         self._used: int | None = None  # bytes; counted at the first put
         self._counting = asyncio.Lock()
-        self.crowded = asyncio.Event()  # something found no room: sweep now
+        self.crowded = asyncio.Event()  # a result did not fit: sweep now
 
     async def put(self, name: str, data: bytes) -> None:
-        """Keep `data`, whole or not at all; an older file of that name is replaced.
+        """Store `data` completely or not at all; an older file of that name is replaced.
 
         Raises SpoolError when the quota or the disk is full.
         """
@@ -54,7 +54,7 @@ class ResultFiles:
             raise SpoolError(
                 "There is no room for more results: [store] spool_megabytes is used up."
             )
-        self._release(-len(data))  # before the write: others put meanwhile
+        self._release(-len(data))  # before the write: other results are stored meanwhile
         try:
             self._release(await _in_thread(lambda: _replace(path, data)))
         except SpoolError:
@@ -62,25 +62,25 @@ class ResultFiles:
             raise
 
     async def size(self) -> int:
-        """Bytes that are kept now."""
+        """Bytes of all files."""
         async with self._counting:
             if self._used is None:
                 self._used = sum(file.size for file in await _in_thread(self._files))
             return self._used
 
     async def get(self, name: str) -> bytes:
-        """The bytes kept under that name. Raises SpoolError, `gone` when there are none."""
+        """The bytes of the file of that name. Raises SpoolError, `gone` if there is no file."""
         path = self._path(name)
         return await _in_thread(path.read_bytes)
 
     async def drop(self, names: Iterable[str]) -> None:
-        """Forget these; a name that is not there is no error."""
+        """Delete these files; a missing one is no error."""
         paths = [self._path(name) for name in names]
         freed = await _in_thread(lambda: sum(_unlink(path) for path in paths))
         self._release(freed)
 
     async def drop_of(self, numbers: Collection[int]) -> None:
-        """Forget every file of those requests: results, and pictures that they started from."""
+        """Delete every file of those requests: results and source pictures."""
         starts = {str(number) for number in numbers}
 
         def find() -> list[str]:
@@ -90,10 +90,11 @@ class ResultFiles:
         await self.drop(await _in_thread(find))
 
     async def sweep(self, keep: Collection[str], last: Collection[str] = ()) -> int:
-        """Remove what is neither in `keep` nor young: the old, and over quota the oldest.
+        """Delete files that are not in `keep`: the old ones, and over quota the oldest. Returns how
+        many.
 
-        What is in `last` never gets too old, and goes when nothing else makes room. Gives how many
-        files went. Run it at the start, every hour or so, and when it is `crowded`.
+        Young ones stay. Files in `last` are never too old, and are deleted last. Run it at the
+        start, every hour or so, and when `crowded` is set.
         """
         kept, dear, crowded = frozenset(keep), frozenset(last), self.crowded.is_set()
         self.crowded.clear()
@@ -119,7 +120,7 @@ class ResultFiles:
         found: list[_File] = []
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                with suppress(FileNotFoundError):  # renamed or dropped since it was listed
+                with suppress(FileNotFoundError):  # renamed or deleted since it was listed
                     stat = entry.stat()
                     if entry.is_file():
                         found.append(_File(Path(entry.path), stat.st_size, stat.st_mtime))
@@ -132,7 +133,7 @@ class ResultFiles:
         used = sum(file.size for file in files)
         target = int(self.quota * _ROOM) if crowded or used > self.quota else used
         gone = freed = 0
-        for file in sorted(files, key=lambda file: file.path.name in dear):  # else oldest first
+        for file in sorted(files, key=lambda file: file.path.name in dear):  # the rest oldest first
             name, age = file.path.name, now - file.written
             if name in keep or age < _GRACE:
                 continue
@@ -144,7 +145,7 @@ class ResultFiles:
 
 
 def _replace(path: Path, data: bytes) -> int:
-    """Bytes freed: the size of the file that was there before."""
+    """Freed bytes: the size of the replaced file."""
     before = path.stat().st_size if path.exists() else 0
     write_whole(path, data)
     return before

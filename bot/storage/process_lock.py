@@ -1,4 +1,4 @@
-"""One bot at a time on one database: a lock that ends with the process, even if it is killed."""
+"""One bot at a time for one database: a lock that ends with the process, even after a kill."""
 
 import logging
 from collections.abc import Generator
@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from bot.errors import BotError
 
 log = logging.getLogger(__name__)
-WAIT, PAUSE = 10.0, 0.1  # s; a bot that is just closing is waited for
+WAIT, PAUSE = 10.0, 0.1  # seconds; a bot that is closing is waited for
 TAKEN = (
     "Another Hordecord runs with the database {path}. Stop that one first; two at once would send "
     "every request twice."
@@ -18,13 +18,13 @@ TAKEN = (
 
 
 def lock_path(database: Path) -> Path:
-    """The path of that database's lock file: one for all links that lead to the database."""
+    """Path of that database's lock file: the same for all links to the database."""
     real = database.resolve()
     return real.with_name(real.name + ".lock")
 
 
 def is_locked(database: Path) -> bool:
-    """Whether another process holds the lock of that database. Makes no file."""
+    """Whether another process holds the lock of that database. Creates no file."""
     path = lock_path(database)
     if not path.exists():
         return False
@@ -33,7 +33,7 @@ def is_locked(database: Path) -> bool:
             return False
     except Timeout:
         return True
-    except (OSError, NotImplementedError):  # it may not be written, or knows no locks
+    except (OSError, NotImplementedError):  # not writable, or a file system without locks
         return False
 
 
@@ -46,7 +46,7 @@ def only_one(database: Path, *, wait: float = WAIT) -> Generator[None]:
         path.touch(0o600)
     except OSError as error:
         raise BotError(f"The file {path} cannot be made: {error.strerror}.") from error
-    # Not thread_local: the bot takes it in a thread and gives it back in another one.
+    # Not thread_local: the bot acquires it in one thread and releases it in another.
     lock = FileLock(path, timeout=wait, mode=0o600, thread_local=False)
     try:
         lock.acquire(poll_interval=PAUSE)

@@ -1,4 +1,4 @@
-"""Whether the SQLite of this Python can do what the database needs."""
+"""Checks that the SQLite of this Python has the needed features."""
 
 import sqlite3
 from contextlib import closing

@@ -20,7 +20,7 @@ from bot.storage.tables.spending import SpendingRepository
 
 
 class Store:
-    """Every SQL statement of the bot, by the tables that it concerns."""
+    """Every SQL statement of the bot, by table."""
 
     def __init__(self, database: Database) -> None:
         self.notes = NoteRepository(database)
@@ -47,9 +47,9 @@ class Store:
     @classmethod
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncGenerator[Self]:
-        """The store at `path`; the database is created and migrated as needed.
+        """Open the store at `path`; the database is created and migrated as needed.
 
-        Raises StoreError, and DatabaseTooNew without touching the file.
+        Raises StoreError, and DatabaseTooNew without changing the file.
         """
         async with Database.open(path) as database:
             yield cls(database)

@@ -1,4 +1,4 @@
-"""Keys: whose API key is sealed here."""
+"""Sealed API keys, by their owner."""
 
 from bot.domain.people import Credential
 from bot.domain.records import Payer
@@ -17,7 +17,7 @@ class CredentialRepository:
         self._cache: RowCache[Owner, Credential | None] = RowCache()
 
     async def put(self, credential: Credential) -> None:
-        """Keep a sealed key, instead of an older one of the same owner."""
+        """Store a sealed key, replacing an older one of the same owner."""
         await self._database.write(
             "INSERT INTO credentials VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "sealed = excluded.sealed, username = excluded.username, pays = excluded.pays, "
@@ -46,11 +46,11 @@ class CredentialRepository:
         return _credential(rows[0]) if rows else None
 
     async def all(self) -> list[Credential]:
-        """Every sealed key that is kept."""
+        """Every stored sealed key."""
         return [_credential(row) for row in await self._database.read("SELECT * FROM credentials")]
 
     async def delete(self, owner: Payer, owner_id: int, backend: str) -> bool:
-        """Forget a key. False when there was none."""
+        """Delete a key. False when there was none."""
         rows = await self._database.write(
             "DELETE FROM credentials WHERE owner = ? AND owner_id = ? AND backend = ? RETURNING 1",
             (owner, owner_id, backend),
@@ -59,11 +59,13 @@ class CredentialRepository:
         return bool(rows)
 
     def forget_copy(self, owner: Owner) -> None:
-        """Read that key again the next time: its row was changed elsewhere in this package."""
+        """Read that key from the table the next time: its row was changed elsewhere in this
+        package.
+        """
         self._cache.forget(owner)
 
     def forget_copies(self, owner: Payer, owner_id: int) -> None:
-        """Read all keys of that owner again the next time."""
+        """Read all keys of that owner from the table the next time."""
         self._cache.forget_where(lambda key: key[:2] == (owner, owner_id))
 
 

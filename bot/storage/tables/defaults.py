@@ -1,4 +1,4 @@
-"""Defaults of people, channels and servers, and the settings of a person."""
+"""Defaults of users, channels and servers, and the settings of a user."""
 
 from bot.domain.people import PersonSettings, Scope
 from bot.storage.database import Database
@@ -41,7 +41,9 @@ class DefaultsRepository:
         self._cache.forget((scope, scope_id))
 
     def forget_copies(self) -> None:
-        """Read all defaults again: only the table knows which channels a server has."""
+        """Read all defaults from the table the next time: only it knows the channels of
+        a server.
+        """
         self._cache.clear()
 
 
@@ -53,7 +55,7 @@ class PersonSettingsRepository:
         self._cache: RowCache[int, PersonSettings] = RowCache()
 
     async def get(self, user_id: int) -> PersonSettings:
-        """The settings of that person; the usual ones where none were set."""
+        """The settings of that user; the defaults where none were set."""
         return await self._cache.get(user_id, lambda: self._read(user_id))
 
     async def _read(self, user_id: int) -> PersonSettings:
@@ -65,7 +67,7 @@ class PersonSettingsRepository:
         return PersonSettings.model_validate_json(rows[0]["settings"])
 
     async def put(self, user_id: int, settings: PersonSettings) -> None:
-        """Store the settings of that person."""
+        """Store the settings of that user."""
         await self._database.write(
             "INSERT INTO people (user_id, settings) VALUES (?, ?) "
             "ON CONFLICT DO UPDATE SET settings = excluded.settings",
@@ -74,5 +76,5 @@ class PersonSettingsRepository:
         self._cache.forget(user_id)
 
     def forget_copy(self, user_id: int) -> None:
-        """Read that person's settings again the next time."""
+        """Read that user's settings from the table the next time."""
         self._cache.forget(user_id)

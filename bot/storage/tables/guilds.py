@@ -1,4 +1,4 @@
-"""What servers decide for themselves."""
+"""Rules of servers, and the data that servers own."""
 
 import sqlite3
 
@@ -10,7 +10,8 @@ from bot.storage.tables.defaults import DefaultsRepository
 from bot.storage.tables.presets import PresetRepository
 from bot.storage.tables.row_cache import RowCache
 
-# Where a server's own things are. What people made there is theirs, and goes as their things do.
+# Data of the server itself. Data that members made there belongs to them and is deleted with
+# theirs.
 _KNOWN = (
     "SELECT guild_id FROM guilds",
     "SELECT owner_id FROM presets WHERE owner = 'guild'",
@@ -66,7 +67,7 @@ class GuildRepository:
         self._cache.forget(guild_id)
 
     async def note_departures(self, present: set[int], now: float) -> None:
-        """Note which servers with settings are not among those `present`, and which are back."""
+        """Record which servers with settings are not among those `present`, and which are back."""
         await self._database.write_together(lambda db: _compare(db, present, now))
 
     async def left_before(self, moment: float) -> list[int]:
@@ -77,7 +78,7 @@ class GuildRepository:
         return [row["guild_id"] for row in rows]
 
     async def forget(self, guild_id: int) -> None:
-        """Erase all that belongs to that server."""
+        """Delete all data that belongs to that server."""
         bound = {"guild": guild_id}
         await self._database.write_together(
             lambda db: [db.execute(sql, bound) for sql in _FORGET] and None

@@ -1,4 +1,4 @@
-"""A person's own past: listed, searched, saved for good, let go."""
+"""A user's history: listed, searched, kept for good, removed."""
 
 import sqlite3
 from typing import Any
@@ -10,11 +10,11 @@ from bot.storage.database import Database
 from bot.storage.tables.requests import RequestRepository
 from bot.storage.tables.rows import OPEN_PHASES, search_words
 
-WORDS_MAX = 8  # words that one search looks for
+WORDS_MAX = 8  # words of one search
 _ID_MAX = 1 << 62
 _SAVED = "h.request_id IN (SELECT request_id FROM favourites WHERE user_id = ?)"
-SEARCHED = 2_000  # rows of a person that are searched in one go
-A_FEW = 200  # rows that are read or dropped in one go
+SEARCHED = 2_000  # rows of a user that are searched in one step
+A_FEW = 200  # rows that are read or deleted in one step
 
 
 class HistoryRepository:
@@ -23,7 +23,7 @@ class HistoryRepository:
     def __init__(self, database: Database, requests: RequestRepository) -> None:
         self._database = database
         self._requests = requests
-        self._searches = KeyedLocks()  # one for each person at a time
+        self._searches = KeyedLocks()  # one for each user at a time
 
     async def page(
         self,
@@ -35,9 +35,9 @@ class HistoryRepository:
         kind: Kind | None = None,
         favourites: bool = False,
     ) -> list[Record]:
-        """A person's ended requests, newest first; `before`: only those with a smaller id.
+        """A user's ended requests, newest first; `before`: only those with a smaller id.
 
-        `search`: every one of its words is found in what was asked for, also inside a word.
+        `search`: every word of it occurs in the request, also inside a word.
         """
         rules: list[tuple[str, Any]] = [
             ("h.user_id = ?", user_id),
@@ -53,7 +53,9 @@ class HistoryRepository:
     async def _ids(
         self, user_id: int, rules: list[tuple[str, Any]], before: int, limit: int
     ) -> list[int]:
-        """The ids of a page. A part of the history at a time, so that others read in between."""
+        """The ids of a page. A part of the history at a time, so that other reads run
+        in between.
+        """
         ids = list[int]()
         while before and len(ids) < limit:
             last = await self._database.read(
@@ -68,7 +70,7 @@ class HistoryRepository:
         return ids
 
     async def _ids_of_part(self, rules: list[tuple[str, Any]], limit: int) -> list[int]:
-        # CROSS JOIN: the small rows are gone through, the large ones read only where those fit.
+        # CROSS JOIN: scan the small rows, and read the large ones only where those match.
         rows = await self._database.read(
             "SELECT h.request_id FROM history h CROSS JOIN requests r ON r.id = h.request_id "  # noqa: S608 - ours
             f"WHERE {' AND '.join(rule for rule, _ in rules)} AND r.phase NOT IN {OPEN_PHASES} "
@@ -78,7 +80,7 @@ class HistoryRepository:
         return [row["request_id"] for row in rows]
 
     async def remove(self, record_id: int) -> None:
-        """Its person let it go: it is in no list any more, and not kept for good."""
+        """Remove a request from its requester's history; it is not kept for good any more."""
 
         def job(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM history WHERE request_id = ?", (record_id,))
@@ -87,7 +89,7 @@ class HistoryRepository:
         await self._database.write_together(job)
 
     async def add_favourite(self, record: Record, now: float, most: int) -> bool:
-        """Keep a request for good. False when its person keeps `most` others."""
+        """Keep a request for good. False when its requester keeps `most` others."""
         rows = await self._database.write(
             "INSERT INTO favourites (request_id, user_id, saved_at) SELECT :id, :user, :now WHERE "
             "(SELECT count(*) FROM favourites WHERE user_id = :user AND request_id <> :id) < :most "
@@ -97,7 +99,7 @@ class HistoryRepository:
         return bool(rows)
 
     async def remove_favourite(self, record_id: int) -> None:
-        """It is kept as long as any other from now on."""
+        """Keep it only as long as any other."""
         await self._database.write("DELETE FROM favourites WHERE request_id = ?", (record_id,))
 
     async def favourites_among(self, ids: list[int]) -> set[int]:
@@ -110,7 +112,7 @@ class HistoryRepository:
         return {row["request_id"] for row in rows}
 
     async def favourites(self, after: int = 0, most: int = A_FEW) -> list[Record]:
-        """What everybody keeps for good: so many of it, from the first id after that one."""
+        """The favourites of all users: at most so many of them, after that id."""
         return await self._requests.select(
             "WHERE id IN (SELECT request_id FROM favourites WHERE request_id > ? "
             "ORDER BY request_id LIMIT ?) ORDER BY id",
@@ -118,9 +120,9 @@ class HistoryRepository:
         )
 
     async def forget_before(self, moment: float) -> list[int]:
-        """Drop requests closed before then, but for people's favourites; gives their ids.
+        """Delete requests closed before then, except favourites. Returns their ids.
 
-        A few at a time, so that others write in between: 100,000 at once take eight seconds.
+        A few at a time, so that writes run in between: 100,000 at once take eight seconds.
         """
         gone = list[int]()
         while rows := await self._database.write(

@@ -1,4 +1,4 @@
-"""Who may not use the bot, in one server or anywhere."""
+"""Blocked users, in one server or everywhere, and reports."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ class BanRepository:
         self._database = database
 
     async def put(self, block: UserBan) -> bool:
-        """Keep it. False when that person is blocked there already: the first one stays."""
+        """Store a block. False when that user is blocked there already: the first one stays."""
         rows = await self._database.write(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
             (
@@ -28,7 +28,7 @@ class BanRepository:
         return bool(rows)
 
     async def delete(self, guild_id: int, marks: Sequence[str]) -> bool:
-        """Lift it, under whichever of a person's marks it stands. False when there is none."""
+        """Delete a block under any of a user's marks. False when there is none."""
         wanted = ",".join("?" * len(marks))
         rows = await self._database.write(
             f"DELETE FROM blocks WHERE guild_id = ? AND mark IN ({wanted}) RETURNING 1",  # noqa: S608 - marks
@@ -37,7 +37,7 @@ class BanRepository:
         return bool(rows)
 
     async def all(self, guild_id: int | None = None) -> list[UserBan]:
-        """Those of that place, the newest first; without one, all there are."""
+        """The blocks of that place, the newest first; without a place, all blocks."""
         where = "" if guild_id is None else "WHERE guild_id = :guild"
         rows = await self._database.read(
             f"SELECT * FROM blocks {where} ORDER BY blocked_at DESC",  # noqa: S608 - ours
@@ -64,7 +64,7 @@ class ReportRepository:
         self._database = database
 
     async def add(self, report: Report) -> bool:
-        """Keep a report. False when that request was reported before: the first one stays."""
+        """Store a report. False when that request was reported before: the first one stays."""
         rows = await self._database.write(
             "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
             (
@@ -79,7 +79,7 @@ class ReportRepository:
         return bool(rows)
 
     async def count(self) -> int:
-        """How many remembered requests are reported."""
+        """How many stored requests are reported."""
         return int((await self._database.read("SELECT count(*) AS n FROM reports"))[0]["n"])
 
     async def newest(self, limit: int) -> list[Report]:

@@ -1,4 +1,4 @@
-"""Values of the bot itself that outlive the process: the table meta."""
+"""Values of the bot itself: the table meta."""
 
 from bot.storage.database import Database
 

@@ -1,6 +1,6 @@
-"""All that the database holds about one person: handed out, or erased for good.
+"""All data about one user in the database: exported, or erased for good.
 
-docs/privacy.md says what stands in each column; a test compares it with the real tables.
+docs/privacy.md describes each column; a test compares it with the real tables.
 """
 
 import json
@@ -19,7 +19,7 @@ from bot.storage.tables.rows import OPEN_PHASES
 
 Rows = list[dict[str, Any]]
 
-# Nobody is told who reported or blocked them.
+# The reporter and the blocker are not disclosed.
 _REPORT = (
     "request_id, reported_at, CASE WHEN reporter_id = :user THEN reporter_id END AS reporter_id, "
     "guild_id, channel_id, message_id"
@@ -32,10 +32,10 @@ _BLOCK = (
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """How the rows about a person are read from one table, a page at a time.
+    """How the rows about a user are read from one table, a page at a time.
 
-    `sql` gives a page of rows after the one whose `key` columns are :k0, :k1 ...; `first` is before
-    all of them.
+    `sql` returns a page of rows after the one whose `key` columns are :k0, :k1 ...; `first` is
+    before all of them.
     """
 
     sql: str
@@ -54,7 +54,7 @@ ABOUT = {
         "SELECT * FROM requests WHERE user_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
     ),
     "messages": _Source(
-        # CROSS JOIN: only the messages of their requests are read.
+        # CROSS JOIN: only the messages of the user's requests are read.
         "SELECT m.* FROM requests r CROSS JOIN messages m ON m.request_id = r.id "
         "WHERE r.user_id = :user AND r.id >= :k0 AND (m.request_id, m.seq) > (:k0, :k1) "
         "ORDER BY r.id, m.seq",
@@ -94,11 +94,11 @@ ABOUT = {
     ),
     "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
 }
-PAGE = 50  # rows that are read or erased in one go: others read and write in between
-SCRUB_MAX = 64_000_000  # bytes of a database that is written anew at once, in half a second
+PAGE = 50  # rows that are read or erased in one step: others read and write in between
+SCRUB_MAX = 64_000_000  # bytes of a database that is rewritten at once, in half a second
 _SCRUB_DUE = "scrub_due"  # name of the note: the day on which traces were left
 ABOUT_NOBODY = frozenset({"meta", "guilds", "departures"})
-SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never handed out
+SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never exported
 _JSON = frozenset({"request", "status", "choices", "settings"})
 
 _FORGET = (
@@ -115,7 +115,7 @@ _FORGET = (
 
 
 class PersonDataRepository:
-    """Every table that says something about a person."""
+    """Every table with data about a user."""
 
     def __init__(
         self,
@@ -134,10 +134,10 @@ class PersonDataRepository:
         self._notes = notes
 
     async def pages(self, user_id: int, marks: Sequence[str]) -> AsyncGenerator[tuple[str, Rows]]:
-        """All rows about that person, a few at a time, with the name of their table.
+        """All rows about that user, a few at a time, with the name of their table.
 
         Secret columns are left out. The tables are those of ABOUT, in that order; one without rows
-        is not named.
+        is left out.
         """
         bound = {"user": user_id, "marks": json.dumps(marks), "most": PAGE}
         for table, source in ABOUT.items():
@@ -157,8 +157,10 @@ class PersonDataRepository:
         return [_readable(row) for row in found], last
 
     async def forget(self, user_id: int, marks: Sequence[str], today: int) -> list[int]:
-        """Erase all about that person except open requests; returns the numbers of the erased
-        requests. Bans and the spending of `today` stay, under a pseudonym alone.
+        """Erase all data about that user except open requests. Returns the numbers of the erased
+        requests.
+
+        Bans and the spending of `today` stay, under a pseudonym alone.
         """
         bound = {"user": user_id, "marks": json.dumps(marks), "today": today}
         await self._database.write_together(lambda db: _forget_settings(db, bound))
@@ -190,11 +192,11 @@ class PersonDataRepository:
         return [row["id"] for row in rows]
 
     async def scrub(self, today: int) -> bool:
-        """Leave nothing of deleted rows in the files. Raises StoreBusy.
+        """Remove all traces of deleted rows from the files. Raises StoreBusy.
 
-        SQLite overwrites deleted rows (secure_delete), but not the copies that it left behind when
-        it moved rows between pages: so the whole file is written anew. False for a file that is too
-        large for that now: a note makes `scrub_if_due` do it.
+        SQLite overwrites deleted rows (secure_delete), but not the copies that it left when it
+        moved rows between pages, so the whole file is rewritten. False for a file that is too large
+        for that now: a note makes `scrub_if_due` do it.
         """
         if await self._database.size() > SCRUB_MAX:
             await self.note_scrub(today)
@@ -223,7 +225,7 @@ def _forget_settings(db: sqlite3.Connection, bound: dict[str, Any]) -> None:
 
 
 def _readable(row: Row) -> dict[str, Any]:
-    """The row as JSON takes it; columns that hold JSON as what they say."""
+    """The row as JSON values; columns that hold JSON are parsed."""
     return {
         name: _parsed(row[name]) if name in _JSON and row[name] else row[name]
         for name in row.keys()  # noqa: SIM118 - a Row iterates over its values
@@ -232,7 +234,7 @@ def _readable(row: Row) -> dict[str, Any]:
 
 
 def _parsed(text: str) -> Any:
-    """What that JSON says; the text itself where it is damaged."""
+    """The parsed JSON; the text itself if it is damaged."""
     try:
         return json.loads(text)
     except ValueError:

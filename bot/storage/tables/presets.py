@@ -1,4 +1,4 @@
-"""Presets of people and servers."""
+"""Presets of users and servers."""
 
 import sqlite3
 
@@ -34,7 +34,7 @@ class PresetRepository:
         return stored
 
     async def mark_used(self, preset: Preset, now: float) -> None:
-        """Note that it was used just now."""
+        """Record that it was used now."""
         await self._database.write(
             "UPDATE presets SET used_at = ? WHERE owner = ? AND owner_id = ? AND key = ?",
             (now, preset.owner, preset.owner_id, preset.key),
@@ -51,7 +51,9 @@ class PresetRepository:
         return bool(rows)
 
     def forget_copies(self) -> None:
-        """Read all presets again: they name their makers, whose rows changed."""
+        """Read all presets from the table the next time: they name their makers, whose rows
+        changed.
+        """
         self._cache.clear()
 
 

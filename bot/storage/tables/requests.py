@@ -1,5 +1,5 @@
-"""Requests and their messages. Every change of state is one conditional statement that says
-who won; the phase is the state machine of bot.results.Phase.
+"""Requests and their messages. Every change of state is one conditional statement that tells
+whether it was applied; the phase is the state machine of bot.domain.results.Phase.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from bot.storage.tables.rows import (
 )
 from bot.storage.tables.spending import reserve, reserve_resend, settle
 
-# As the index requests_open says it: another order of the words would not use it.
+# Written exactly as in the index requests_open: another order would not use it.
 _IN_OPEN_INDEX = "phase IN ('queued', 'sending', 'waiting', 'processing')"
 Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
@@ -39,7 +39,7 @@ class RequestRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._file_search = asyncio.Lock()
-        self.first_id = sys.maxsize  # of the requests that this process stored
+        self.first_id = sys.maxsize  # lowest id of the requests that this process stored
 
     async def add(
         self,
@@ -56,10 +56,10 @@ class RequestRepository:
         claim: Claim | None = None,
         status: Status | None = None,
     ) -> Record:
-        """Write a new request down, QUEUED and not yet acked, and reserve what it will cost.
+        """Store a new request, QUEUED and not acked, and reserve its price.
 
-        The same interaction twice gives the row that the first one made, and reserves nothing.
-        `status`: what its card says from the first. Raises NoRoom when the claim passes a budget.
+        The same interaction again returns the row of the first call, and reserves nothing.
+        `status`: of its first card. Raises NoRoom when the claim exceeds a budget.
         """
         values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
         body = request.model_dump_json(exclude_defaults=False)
@@ -77,12 +77,12 @@ class RequestRepository:
         )
 
     async def get(self, record_id: int) -> Record | None:
-        """That request, if it is remembered."""
+        """That request, if it is stored."""
         found = await self.select("WHERE id = ?", (record_id,))
         return found[0] if found else None
 
     async def of_message(self, message_id: int) -> Record | None:
-        """The request that this message shows, if it is one of ours."""
+        """The request that this message shows, if there is one."""
         where = "WHERE id = (SELECT request_id FROM messages WHERE message_id = ? LIMIT 1)"
         found = await self.select(where, (message_id,)) if message_id else []
         return found[0] if found else None
@@ -97,8 +97,8 @@ class RequestRepository:
     ) -> Record | None:
         """Set columns if the request is in one of those phases; None when it was not.
 
-        `unsettled`: and only while it has no outcome. `status` takes a Status, `request` a
-        Request; the phase may be among the values.
+        `unsettled`: and only while it has no outcome. `status` takes a Status, `request` a Request;
+        the phase may be among the values.
         """
         unknown = values.keys() - _COLUMNS
         if unknown:
@@ -118,12 +118,12 @@ class RequestRepository:
         return record_from_row(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
-        """Discord took the first card: now it may be sent. None when it is over already."""
+        """Discord accepted the first card: the request may be submitted. None when it has ended."""
         found = await self._database.write_together(lambda db: _ack(db, record_id, message_id))
         return record_from_row(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
-        """From now on this message shows the request, or the part of it that its `part` names."""
+        """From now on this message shows the request, or the part of it in its `part`."""
         await self._database.write(
             "INSERT INTO messages SELECT ?, max(seq) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
             "FROM messages WHERE request_id = ?",
@@ -139,9 +139,9 @@ class RequestRepository:
         )
 
     async def open_with_files_of(self, record_id: int) -> list[Record]:
-        """Open requests, of anybody, that name a file of that request: a few of them.
+        """A few open requests of all users that name a file of that request.
 
-        One search at a time, so that others read in between.
+        One search at a time, so that other reads run in between.
         """
         async with self._file_search:
             return await self.select(
@@ -150,13 +150,13 @@ class RequestRepository:
             )
 
     async def open_of(self, user_id: int) -> list[Record]:
-        """A person's open requests, oldest first."""
+        """A user's open requests, oldest first."""
         return await self.select(
             f"WHERE user_id = ? AND phase IN {OPEN_PHASES} ORDER BY id", (user_id,)
         )
 
     async def open_numbers(self, user_id: int) -> list[int]:
-        """The ids of a person's open requests, oldest first."""
+        """The ids of a user's open requests, oldest first."""
         rows = await self._database.read(
             f"SELECT id FROM requests WHERE user_id = ? AND phase IN {OPEN_PHASES} ORDER BY id",  # noqa: S608 - our own words
             (user_id,),
@@ -181,15 +181,15 @@ class RequestRepository:
         return {Phase(row["phase"]): int(row["n"]) for row in rows}
 
     async def held_of(self, user_id: int) -> list[Record]:
-        """Results that their person has not seen yet."""
+        """Results that their requester has not seen yet."""
         return await self.select("WHERE user_id = ? AND phase = 'held' ORDER BY id", (user_id,))
 
     async def held(self) -> list[Record]:
-        """Everybody's results that nobody has seen yet."""
+        """All results that their requesters have not seen yet."""
         return await self.select("WHERE phase = 'held'")
 
     async def known_remote_ids(self, ids: Iterable[str]) -> set[str]:
-        """Which of those ids of the backend are ours already."""
+        """Which of those ids of the backend are known already."""
         wanted = list(ids)
         marks = ",".join("?" * len(wanted))
         rows = await self._database.read(
@@ -217,7 +217,7 @@ _Messages = dict[int, tuple[MessageRef, ...]]
 
 def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:
     found: _Messages = {}
-    for start in range(0, len(ids), 500):  # SQLite takes only so many values at once
+    for start in range(0, len(ids), 500):  # SQLite limits the number of values
         part = ids[start : start + 500]
         marks = ",".join("?" * len(part))
         sql = f"SELECT * FROM messages WHERE request_id IN ({marks}) ORDER BY request_id, seq"  # noqa: S608 - marks
@@ -236,7 +236,7 @@ def _add(
     words: str,
     claim: Claim | None,
 ) -> Row | None:
-    """The new row with its message; None when that interaction has one already."""
+    """Insert the row with its message; None when that interaction has one already."""
     row: Row | None = db.execute(
         "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
         "payer, kind, request, phase, created_at, parent, status) "

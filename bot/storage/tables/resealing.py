@@ -1,4 +1,4 @@
-"""What changes when the secret keys do: sealed keys, and the marks of people."""
+"""Data that depends on the secret keys: sealed keys, and the marks of users."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -11,14 +11,14 @@ Mark = Callable[[int], str]
 
 
 class Resealing:
-    """Everything that depends on the secret keys, rewritten in one transaction."""
+    """Rewrites all data that depends on the secret keys, in one transaction."""
 
     def __init__(self, database: Database, credentials: CredentialRepository) -> None:
         self._database = database
         self._credentials = credentials
 
     async def sealed(self) -> list[bytes]:
-        """Every sealed key that is kept."""
+        """Every stored sealed key."""
         return [
             row["sealed"] for row in await self._database.read("SELECT sealed FROM credentials")
         ]
@@ -26,9 +26,9 @@ class Resealing:
     async def reseal(
         self, again: Iterable[Credential], lost: Iterable[Credential], mark: Mark
     ) -> bool:
-        """Keep these instead of their older selves, forget the lost ones, and mark people anew.
+        """Replace sealed keys by these, delete the lost ones, and replace the marks of users.
 
-        All or nothing. False when somebody is known by an older mark alone, which still needs its
+        All or nothing. False when a user is known by an older mark alone, which still needs its
         key.
         """
         resealed, forgotten = list(again), list(lost)

@@ -1,6 +1,6 @@
-"""Rows kept in memory: what every command asks for before it is answered.
+"""Cached rows that every command reads before it answers.
 
-This process is the only one that writes those rows, so a change forgets the copy in memory.
+This process is the only writer of those rows, so each change invalidates the cached copy.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-SIZE = 20_000  # keys, with or without a row behind them
+SIZE = 20_000  # keys, with or without a row
 
 
 class RowCache(Generic[K, V]):
@@ -21,7 +21,7 @@ class RowCache(Generic[K, V]):
         self._changes = 0
 
     async def get(self, key: K, read: Callable[[], Awaitable[V]]) -> V:
-        """The value of `key`: from memory, else what `read` returns."""
+        """The value of `key`: cached, else the result of `read`."""
         if key in self._values:
             return self._values[key]
         before = self._changes
@@ -31,17 +31,17 @@ class RowCache(Generic[K, V]):
         return value
 
     def forget(self, key: K) -> None:
-        """Read `key` again the next time."""
+        """Invalidate the copy of `key`."""
         self._changes += 1
         self._values.pop(key, None)
 
     def forget_where(self, matches: Callable[[K], bool]) -> None:
-        """Read every key that matches again the next time."""
+        """Invalidate the copies of all matching keys."""
         self._changes += 1
         for key in [key for key in self._values if matches(key)]:
             del self._values[key]
 
     def clear(self) -> None:
-        """Read everything again the next time."""
+        """Invalidate all copies."""
         self._changes += 1
         self._values.clear()

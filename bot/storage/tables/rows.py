@@ -1,4 +1,4 @@
-"""A row becomes a record, and a message's reference a row."""
+"""Converts rows to records, and references of messages to rows."""
 
 import logging
 import unicodedata
@@ -12,7 +12,7 @@ from bot.domain.well_formed import well_formed
 from bot.storage.database import Row
 
 log = logging.getLogger(__name__)
-# For SQL: the phases of an open request. Our own enum's words, nothing from outside.
+# For SQL: the phases of an open request. They come from the enum, not from outside.
 OPEN_PHASES = "('" + "','".join(sorted(OPEN)) + "')"
 _PLAIN = (
     *("id", "interaction_id", "backend", "remote_id", "user_id", "guild_id", "channel_id"),
@@ -22,7 +22,7 @@ _PLAIN = (
 
 
 def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
-    """The request of a row, with the messages that show it."""
+    """The record of a row, with its messages."""
     return Record(
         **{name: row[name] for name in _PLAIN},
         messages=tuple(ref for ref in messages if ref.part is MessagePart.CARD),
@@ -36,15 +36,15 @@ def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
 
 
 def readable(row: Row, messages: tuple[MessageRef, ...]) -> Record | None:
-    """The same; None for what another version wrote down and this one cannot read."""
+    """The same; None if another version stored something that this one cannot read."""
     try:
         return record_from_row(row, messages)
-    except ValueError as error:  # its text would quote what somebody asked for
+    except ValueError as error:  # its text would quote the prompt
         log.error("#%d cannot be read by this version: %s", row["id"], type(error).__name__)  # noqa: TRY400
         return None
 
 
-@lru_cache(maxsize=256)  # the same few rows are read again and again while their requests are open
+@lru_cache(maxsize=256)  # the same few rows are read repeatedly while their requests are open
 def _request(text: str) -> Request:
     return REQUEST.validate_json(text)
 
@@ -78,7 +78,7 @@ def message_values(ref: MessageRef) -> tuple[Any, ...]:
 
 
 def column(value: Any) -> Any:
-    """A value as its column takes it."""
+    """A value in the type of its column."""
     return value.model_dump_json() if hasattr(value, "model_dump_json") else value
 
 
@@ -95,6 +95,6 @@ def searchable(request: Request) -> str:
 
 
 def search_words(text: str) -> str:
-    """The text as it is compared: without case, and with one form of each character."""
+    """The text as searches compare it: without case, in one form of each character."""
     plain = unicodedata.normalize("NFKC", well_formed(text))
     return " ".join(plain.casefold().split())

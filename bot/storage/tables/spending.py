@@ -1,4 +1,6 @@
-"""What servers' keys paid. Reserved and settled by the transactions that change the request."""
+"""Kudos spent from servers' keys. Reserved and settled by the transactions that change
+the request.
+"""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,11 +10,11 @@ from bot.domain.requests import REQUEST
 from bot.domain.results import Status
 from bot.storage.database import Database, Row
 
-KEEP_DAYS = 7  # of what was spent; only the present day counts
+KEEP_DAYS = 7  # of past days; only the present day counts
 
 
 class NoRoom(Exception):
-    """A request would pass a budget. Undoes the transaction that meant to write it down."""
+    """A request exceeds a budget. Undoes the transaction that would have stored it."""
 
     def __init__(self, room: Room) -> None:
         super().__init__(room.bound)
@@ -26,16 +28,18 @@ class SpendingRepository:
         self._database = database
 
     async def spent(self, guild_id: int, marks: Sequence[str], day: int) -> Spent:
-        """What a server's key paid on that day, and what of it for the person with those marks."""
+        """Kudos that a server's key paid on that day, and the part of the user with those marks."""
         return await self._database.read_together(lambda db: _spent(db, guild_id, marks, day))
 
     async def forget_old(self, today: int) -> None:
-        """Drop what counts for nothing any more."""
+        """Delete days that do not count any more."""
         await self._database.write("DELETE FROM spending WHERE day < ?", (today - KEEP_DAYS,))
 
 
 def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
-    """Part of writing a request down. Raises NoRoom when the budget has none."""
+    """Reserve the price of a new request, in its transaction. Raises NoRoom when it exceeds the
+    budget.
+    """
     spent = _spent(db, claim.guild_id, claim.marks, claim.day)
     bound = claim.passes(spent)
     if bound is not None:
@@ -47,7 +51,7 @@ def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
 
 
 def reserve_resend(db: sqlite3.Connection, row: Row | None) -> None:
-    """Part of sending a request again: reserve its estimate once more.
+    """Reserve the estimate once more for a repeated submit, in its transaction.
 
     The backend may have charged the earlier submit although it does not know it any more.
     """
@@ -60,7 +64,7 @@ def reserve_resend(db: sqlite3.Connection, row: Row | None) -> None:
 
 
 def settle(db: sqlite3.Connection, row: Row | None) -> None:
-    """Part of ending a request: replace the estimate of the last submit by its cost. Once.
+    """Replace the estimate of the last submit by its cost, in the transaction of the outcome. Once.
 
     The estimates of earlier submits stay.
     """
@@ -71,7 +75,7 @@ def settle(db: sqlite3.Connection, row: Row | None) -> None:
     status = Status.model_validate_json(row["status"]) if row["status"] else None
     sent = row["remote_id"] is not None or row["resends"] > 0
     cost = spent_on(REQUEST.validate_json(row["request"]), status, sent=sent)
-    # Work that a worker still has is charged later: the estimate stays, if it is more.
+    # A running job is charged later: the estimate stays if it is higher.
     unknown = status is not None and (status.begun or status.processing > 0)
     db.execute(
         "UPDATE spending SET settled = 1, "
