@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import AsyncGenerator
 
-import aiohttp
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
@@ -15,6 +15,7 @@ from sandbox import Sandbox
 from tests.support.bots.page_bot import running
 from tests.support.browser.chat_page import Chat, open_chat
 from tests.support.browser.chromium import ARGUMENTS, executable
+from tests.support.discord.client import controlling
 
 numbers = itertools.count(1)
 READY = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
@@ -43,7 +44,7 @@ async def box(browser: Browser) -> AsyncGenerator[Sandbox]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def chat(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
-    """A channel of its own on a desktop's screen."""
+    """A channel of its own with the demo bot, on a desktop's screen."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     async with open_chat(context, box.urls.page, f"test-{next(numbers)}") as chat:
         yield chat
@@ -59,11 +60,21 @@ async def phone(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
         yield chat
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def trial_chat(
+    browser: Browser, trial: str, request: pytest.FixtureRequest
+) -> AsyncGenerator[Chat]:
+    """A channel of the test file's name in the trial, on a screen with room for long cards."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 1000})
+    channel = request.path.stem.removeprefix("test_").replace("_", "-")
+    async with open_chat(context, trial, channel) as chat:
+        yield chat
+
+
 async def pace(page: str, seconds: tuple[float, float]) -> None:
     """How long the trial's Horde works at a picture from now on."""
-    async with aiohttp.ClientSession(raise_for_status=True) as session:
-        async with session.post(f"{page}control/horde/knobs", json={"job_seconds": seconds}):
-            pass
+    async with controlling(f"{page}control") as control:
+        await control.post("horde/knobs", job_seconds=seconds)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

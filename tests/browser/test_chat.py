@@ -15,7 +15,7 @@ SILENCE = "The application did not respond"
 
 async def test_silence_is_said_as_discord_says_it(chat: Chat) -> None:
     card = await chat.imagine("a mute swan")
-    await chat.post("knobs", ack_timeout=0.3)
+    await chat.control.post("knobs", ack_timeout=0.3)
     try:
         await card.get_by_test_id("button-Broken").click()
         await expect(card).to_contain_text(SILENCE)
@@ -25,7 +25,7 @@ async def test_silence_is_said_as_discord_says_it(chat: Chat) -> None:
         await expect(chat.at("message").last).to_contain_text(SILENCE)
         await expect(chat.at("message").last).to_contain_text("Ada used /mute")
     finally:
-        await chat.post("knobs", ack_timeout=3.0)
+        await chat.control.post("knobs", ack_timeout=3.0)
 
 
 async def test_context_menus(chat: Chat) -> None:
@@ -45,8 +45,7 @@ async def test_a_moderator_deletes_a_message(chat: Chat) -> None:
     await chat.at("menu-Delete message").click()
     await chat.at("confirm").click()
     await expect(chat.message("too much")).to_have_count(0)
-    async with chat.control.get(f"/control/messages/{message_id}") as answer:
-        assert (await answer.json())["deleted"]
+    assert (await chat.control.message(message_id)).raw["deleted"]
 
 
 async def test_a_message_link_scrolls_and_marks(chat: Chat) -> None:

@@ -1,25 +1,14 @@
 """The menus under Apps and the menu of alchemy's forms, as a person uses them with the real bot."""
 
 import io
-from collections.abc import AsyncGenerator
 
 import pytest
-import pytest_asyncio
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, FilePayload, Locator, expect
+from playwright.async_api import FilePayload, Locator, expect
 
-from tests.support.browser.chat_page import Chat, open_chat, shot
+from tests.support.browser.chat_page import FINISH_MAX, Chat, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-FINISH = 30_000  # milliseconds until something that takes seconds is given up
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def chat(browser: Browser, trial: str) -> AsyncGenerator[Chat]:
-    context = await browser.new_context(viewport={"width": 1280, "height": 1000})
-    async with open_chat(context, trial, "menus") as chat:
-        yield chat
 
 
 def boat(width: int = 480, height: int = 320) -> FilePayload:
@@ -48,51 +37,51 @@ async def menu(chat: Chat, message: Locator, name: str) -> None:
     await chat.at(f"menu-{name}").click()
 
 
-async def test_several_forms_from_the_list(chat: Chat) -> None:
-    await chat.at("composer").fill("/alchemy")
-    await chat.at("picker-item-alchemy").click()
-    await chat.at("option-image").set_input_files(boat())
-    await chat.at("send").click()
-    tray = chat.message("What do you want to do with")
+async def test_several_forms_from_the_list(trial_chat: Chat) -> None:
+    await trial_chat.at("composer").fill("/alchemy")
+    await trial_chat.at("picker-item-alchemy").click()
+    await trial_chat.at("option-image").set_input_files(boat())
+    await trial_chat.at("send").click()
+    tray = trial_chat.message("What do you want to do with")
     await expect(tray).to_contain_text("Only you can see this")
     await tray.locator(".select").click()
     for name in ("caption", "palette", "RealESRGAN_x4plus"):
-        await chat.at(f"select-option-{name}").click()
-    await expect(chat.page.get_by_text("3 picked of 1 to 23")).to_be_visible()
-    await shot(chat, "forms-menu")
-    await chat.page.get_by_role("button", name="Done").click()
-    card = chat.message("Upscale x4 (RealESRGAN)")
-    await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH)
+        await trial_chat.at(f"select-option-{name}").click()
+    await expect(trial_chat.page.get_by_text("3 picked of 1 to 23")).to_be_visible()
+    await shot(trial_chat, "forms-menu")
+    await trial_chat.page.get_by_role("button", name="Done").click()
+    card = trial_chat.message("Upscale x4 (RealESRGAN)")
+    await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await expect(card.get_by_test_id("gallery-image")).to_have_count(2)
     await expect(card).to_contain_text("→")
-    await shot(chat, "forms-result")
+    await shot(trial_chat, "forms-result")
     await card.get_by_test_id("button-JSON").click()
-    await expect(chat.message("for a program to read").locator(".file-card")).to_be_visible()
-    await shot(chat, "forms-json")
+    await expect(trial_chat.message("for a program to read").locator(".file-card")).to_be_visible()
+    await shot(trial_chat, "forms-json")
 
 
-async def test_remix_and_information_from_the_menu(chat: Chat) -> None:
-    card = await chat.imagine("a red kite over a beach")
-    await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH)
-    await menu(chat, card, "Remix")
-    modal = chat.at("modal")
+async def test_remix_and_information_from_the_menu(trial_chat: Chat) -> None:
+    card = await trial_chat.imagine("a red kite over a beach")
+    await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
+    await menu(trial_chat, card, "Remix")
+    modal = trial_chat.at("modal")
     await expect(modal).to_contain_text("Remix this picture")
     prompt = modal.get_by_role("textbox").first
     await expect(prompt).to_have_value("a red kite over a beach")  # to begin with
     await prompt.fill("a blue kite in a storm")
-    await chat.page.wait_for_timeout(400)  # it fades in, and is to be looked at
-    await shot(chat, "remix-form")
-    await chat.at("modal-submit").click()
-    done = chat.message("a blue kite in a storm")
-    await expect(done.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH)
+    await trial_chat.page.wait_for_timeout(400)  # it fades in, and is to be looked at
+    await shot(trial_chat, "remix-form")
+    await trial_chat.at("modal-submit").click()
+    done = trial_chat.message("a blue kite in a storm")
+    await expect(done.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await expect(done.get_by_test_id("gallery-image")).to_have_count(1)
-    await shot(chat, "remix-result")
-    await menu(chat, card, "Generation info")
-    info = chat.message("Asked for by")
+    await shot(trial_chat, "remix-result")
+    await menu(trial_chat, card, "Generation info")
+    info = trial_chat.message("Asked for by")
     await expect(info).to_contain_text("a red kite over a beach")
     await info.get_by_test_id("button-Report").click()
-    await chat.sees("Reported: those who run this bot")
-    await shot(chat, "info")
+    await trial_chat.sees("Reported: those who run this bot")
+    await shot(trial_chat, "info")
     await info.get_by_test_id("button-Delete for everybody").click()
-    await chat.sees("Deleted: #")
-    await expect(chat.at("message").filter(has_text="used /imagine")).to_have_count(0)
+    await trial_chat.sees("Deleted: #")
+    await expect(trial_chat.at("message").filter(has_text="used /imagine")).to_have_count(0)

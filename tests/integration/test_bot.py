@@ -12,8 +12,9 @@ from bot.errors import NotAllowed
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
 from tests.support.builders import FOX_REQUEST, webp
-from tests.support.discord.client import Person, eventually
+from tests.support.discord.client import Person
 from tests.support.fakes.submission import FakeCredentials, FakeService
+from tests.support.waiting import eventually
 
 PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 ANSWER = "POST /interactions/{id}/{token}/callback"

@@ -29,7 +29,8 @@ from tests.support.bots.bot_on_discord import (
     settings_for,
 )
 from tests.support.builders import FOX_REQUEST, webp
-from tests.support.discord.client import Person, controlling, eventually
+from tests.support.discord.client import Person, controlling
+from tests.support.waiting import eventually
 
 REGISTER = "PUT /applications/{application}/commands"
 

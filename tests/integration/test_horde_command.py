@@ -19,7 +19,8 @@ from bot.ui.operator.help_topics import TOPICS
 from cogs.horde import Kept
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
-from tests.support.discord.client import Message, Person
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Message
 
 
 def models() -> Catalog:

@@ -13,7 +13,9 @@ from bot.domain.results import ImageGeneration, Phase, Status
 from bot.ui.delivery.notifications import Notifications
 from tests.support.bots.bot_on_discord import BotOnDiscord
 from tests.support.builders import FOX_REQUEST
-from tests.support.discord.client import Message, Person, eventually
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Message
+from tests.support.waiting import eventually
 
 DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.webp"),))
 PRIVATE = FOX_REQUEST.model_copy(update={"private": True})

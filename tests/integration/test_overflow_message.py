@@ -12,7 +12,8 @@ from bot.errors import Undeliverable
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
 from tests.support.builders import FOX_REQUEST, webp
-from tests.support.discord.client import Message, Person
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Message
 
 MANY = FOX_REQUEST.model_copy(update={"n": 12})
 SECRET = MANY.model_copy(update={"private": True})

@@ -15,9 +15,9 @@ import aiohttp
 import pytest
 
 from sandbox import Sandbox
-from tests.support.paths import ROOT
+from tests.support.bots.process import child_environment, sandbox_settings
+from tests.support.credentials import BOT_TOKEN
 
-TOKEN = "a-token-as-long-as-one"
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to send")
 
 
@@ -26,15 +26,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def child_env(**env: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if "HORDECORD" not in name}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | env
-
-
 def test_the_process_itself_exits_2() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
-        env=child_env(),
+        env=child_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -46,7 +41,7 @@ def test_the_process_itself_exits_2() -> None:
 async def start(*arguments: str, **env: str) -> Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
-        env=child_env(**env),
+        env=child_environment(**env),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -79,21 +74,15 @@ async def box() -> AsyncIterator[Sandbox]:
         yield box
 
 
-def pointed_at(box: Sandbox) -> dict[str, str]:
-    assert box.urls.horde
-    return {
-        "HORDECORD_DISCORD__TOKEN": TOKEN,
-        "HORDECORD_DISCORD__API": box.urls.discord,
-        "HORDECORD_BACKENDS__HORDE__URL": box.urls.horde,
-        "HORDECORD_REFERENCE__ENABLED": "false",
-    }
+def settings_for_sandbox(box: Sandbox) -> dict[str, str]:
+    return sandbox_settings(box.urls) | {"HORDECORD_REFERENCE__ENABLED": "false"}
 
 
 @pytest.mark.wire
 @posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_run_closes_cleanly_on_a_signal(box: Sandbox, number: signal.Signals) -> None:
-    process = await start("run", **pointed_at(box))
+    process = await start("run", **settings_for_sandbox(box))
     await until(process.stderr, b"ready")
     code, err, seconds = await ended(process, number)
     assert code == 0, err
@@ -106,7 +95,7 @@ async def test_run_closes_cleanly_on_a_signal(box: Sandbox, number: signal.Signa
 @posix
 async def test_run_can_be_stopped_while_discord_is_away(tmp_path: Path) -> None:
     async with Sandbox() as box:
-        env = pointed_at(box)
+        env = settings_for_sandbox(box)
         process = await start("run", **env)
         await until(process.stderr, b"ready")
     code, err, seconds = await ended(process, signal.SIGTERM)
@@ -148,9 +137,9 @@ async def test_try_says_when_its_port_is_taken(box: Sandbox) -> None:
 
 @pytest.mark.wire
 async def test_check_of_a_whole_world_is_all_ok(box: Sandbox) -> None:
-    process = await start("check", **pointed_at(box))
+    process = await start("check", **settings_for_sandbox(box))
     async with asyncio.timeout(30):
         out, err = await process.communicate()
     assert process.returncode == 0, (out, err)
     assert b"WRONG" not in out
-    assert TOKEN.encode() not in out + err
+    assert BOT_TOKEN.encode() not in out + err

@@ -16,8 +16,10 @@ from bot.pictures import inspect
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.builders import FOX_REQUEST, webp
-from tests.support.discord.client import Message, Person, eventually
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Message
 from tests.support.fakes.submission import FakeService
+from tests.support.waiting import eventually
 
 COGS = ("cogs.components", "cogs.queue", "cogs.history", "tests.support.bots.ask_cog")
 

@@ -15,7 +15,8 @@ from bot.ui.actions.result_buttons import ACTIONS
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.builders import FOX_REQUEST, webp
-from tests.support.discord.client import Answer, Message, Person
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Answer, Message
 
 PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
 

@@ -13,7 +13,7 @@ from aiohttp.test_utils import unused_port
 from sandbox import Sandbox
 from tests.support.bots.every_command import use_every_command
 from tests.support.bots.forged_events import AttackedBot, attacked_bot
-from tests.support.bots.process import TOKEN
+from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.client import Control, Person
 from tests.support.discord.declared_commands import calls_of
 
@@ -103,7 +103,7 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
         assert len(tokens) > 60
         assert marks
         sealing = next(tmp_path.rglob("hordecord.key")).read_text(encoding="utf-8").split()
-        keys = {TOKEN, key, own_key, *sealing}
+        keys = {BOT_TOKEN, key, own_key, *sealing}
         secret = keys | {one["id"] for one in requests} | {*tokens} | marks
         files = [data.decode("utf-8", "replace") for _, data in files_of(at) if _is_text(data)]
         for place, text in {

@@ -14,9 +14,11 @@ from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
 from bot.ui.history import history_buttons
 from tests.support.bots.forged_events import SELECT, AttackedBot, attacked_bot
-from tests.support.discord.client import Answer, Json, Message, Person
+from tests.support.discord.client import Person
 from tests.support.discord.declared_commands import calls_of
+from tests.support.discord.messages import Answer, Message
 from tests.support.hostile_texts import TEXTS
+from tests.support.json_types import Json
 
 pytestmark = pytest.mark.wire
 

@@ -13,7 +13,8 @@ from sandbox.reference.server import FILES
 from tests.support.bots.forged_events import AttackedBot, attacked_bot
 from tests.support.builders import png
 from tests.support.discord.actions import post_message
-from tests.support.discord.client import Message, Person
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Message
 from tests.support.hostile_texts import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
 
 pytestmark = pytest.mark.wire

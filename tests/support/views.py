@@ -1,12 +1,10 @@
 """The components that a card becomes on Discord."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from bot.cards.card import Card
 from bot.ui.components.views import layout_of
-
-Json = dict[str, Any]
+from tests.support.json_types import Json
 
 
 def walk(parts: list[Json]) -> Iterator[Json]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bots.process import BotProcess
+from tests.support.bots.process import BotProcess, BotWithSandbox
 from tests.support.discord.client import Control, controlling
 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[BotProcess]:
     """One world for the tests that leave it as they found it."""
-    bot = BotProcess(tmp_path_factory.mktemp("shared"))
+    bot = BotWithSandbox(tmp_path_factory.mktemp("shared"))
     try:
         bot.start_bot()
         yield bot
@@ -23,7 +23,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[BotProcess]:
 @pytest.fixture
 def own(tmp_path: Path) -> Generator[BotProcess]:
     """A world for one test, its bot not started yet."""
-    bot = BotProcess(tmp_path)
+    bot = BotWithSandbox(tmp_path)
     try:
         yield bot
     finally:

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from tests.support.builders import png
-from tests.support.discord.client import Answer, Control, Json, Message, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.json_types import Json
 
 pytestmark = pytest.mark.wire
 

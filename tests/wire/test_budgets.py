@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
-from tests.support.discord.client import Control, Message, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
 
 pytestmark = pytest.mark.wire
 KEY = "RichTrustedSandboxKey2"

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from tests.support.builders import png
-from tests.support.discord.client import Control, Message, eventually
+from tests.support.discord.client import Control
+from tests.support.discord.messages import Message
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

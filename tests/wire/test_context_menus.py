@@ -10,7 +10,10 @@ from PIL import Image
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
 from tests.support.discord.actions import choose_values, post_message, use_message_command
-from tests.support.discord.client import Control, Json, Message, eventually
+from tests.support.discord.client import Control
+from tests.support.discord.messages import Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

@@ -7,7 +7,10 @@ import pytest
 
 from tests.support.bots.crashes import database, grow_old, public_about, rows, shown_about, spooled
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 NO_DM: Json = {"code": 50007, "message": "Cannot send messages to this user"}

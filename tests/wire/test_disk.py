@@ -13,7 +13,8 @@ import pytest
 
 from tests.support.bots.crashes import database, is_sound, spooled
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, eventually
+from tests.support.discord.client import Control
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

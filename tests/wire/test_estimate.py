@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Message, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
 
 pytestmark = pytest.mark.wire
 SUBMIT = "POST /generate/async"

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Json, Message, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.json_types import Json
 
 pytestmark = pytest.mark.wire
 

@@ -16,7 +16,9 @@ from tests.support.discord.channels import (
     server,
     thread,
 )
-from tests.support.discord.client import Answer, Control, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 AWAY = 25 * 60.0

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.discord.client import Control, Json, eventually
+from tests.support.discord.client import Control
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 FLAGS = (

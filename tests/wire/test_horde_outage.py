@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer
 
 pytestmark = pytest.mark.wire
 SUBMIT = "POST /generate/async"

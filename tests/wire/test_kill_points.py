@@ -8,7 +8,10 @@ import pytest
 
 from tests.support.bots.crashes import bot_has_died, freeze, shown_about
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Json, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

@@ -13,7 +13,10 @@ from tests.support.bots.crashes import (
     shown_about,
 )
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 AWAY = 25 * 60.0

@@ -9,7 +9,10 @@ from tests.support.discord.actions import (
     overflow_messages,
     request_many_pictures,
 )
-from tests.support.discord.client import Control, Json, Message, eventually
+from tests.support.discord.client import Control
+from tests.support.discord.messages import Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

@@ -7,8 +7,10 @@ import pytest
 
 from tests.support.bots.crashes import bot_has_died
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
 from tests.support.paths import ROOT
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

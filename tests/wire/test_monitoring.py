@@ -8,9 +8,11 @@ import pytest
 from aiohttp.test_utils import unused_port
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.bots.process import TOKEN, BotProcess
-from tests.support.discord.client import Control, eventually
+from tests.support.bots.process import BotProcess
+from tests.support.credentials import BOT_TOKEN
+from tests.support.discord.client import Control
 from tests.support.paths import ROOT
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 DOCS = ROOT / "docs"
@@ -83,7 +85,7 @@ async def test_figures_of_a_picture_without_a_trace_of_its_person(
         assert await outside.figure(name) == 0, name
     _, text = await outside.get("metrics")
     secrets = await own_control.get("secrets")
-    hidden = ["heron", "4711", ada.id, ada.channel_id, done.id, TOKEN, "0000000000"]
+    hidden = ["heron", "4711", ada.id, ada.channel_id, done.id, BOT_TOKEN, "0000000000"]
     hidden += [secrets["bot_token"], *secrets["tokens"], *done.pictures]
     words = re.sub(r" [0-9.e+-]+$", "", text, flags=re.MULTILINE)  # a figure may hold any digits
     for secret in hidden:
@@ -162,5 +164,5 @@ async def test_a_log_for_machines_holds_no_secret(own: BotProcess, own_control: 
     sent = [line for line in lines if line.get("request") == 1]
     assert any(re.search(r"#1 (sent|done)", line["message"]) for line in sent)
     secrets = await own_control.get("secrets")
-    for secret in ("heron", TOKEN, secrets["bot_token"], *secrets["tokens"]):
+    for secret in ("heron", BOT_TOKEN, secrets["bot_token"], *secrets["tokens"]):
         assert secret not in own.log

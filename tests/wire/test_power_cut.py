@@ -9,7 +9,8 @@ import pytest
 
 from tests.support.bots.crashes import database, is_sound, power_cut, rows, shown_about
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, eventually
+from tests.support.discord.client import Control
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 PHASES = "SELECT DISTINCT phase FROM requests"

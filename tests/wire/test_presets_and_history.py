@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Json, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

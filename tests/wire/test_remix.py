@@ -7,8 +7,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.support.builders import encoded
-from tests.support.discord.client import Answer, Control, Json, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer
+from tests.support.json_types import Json
 from tests.support.pictures import BLUE, RED, halves, is_near_at, opened
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

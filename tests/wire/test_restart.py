@@ -5,7 +5,8 @@ import time
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, eventually
+from tests.support.discord.client import Control
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Json, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 
@@ -264,7 +267,8 @@ async def test_setup_is_walked_through_over_a_kill(own: BotProcess, own_control:
 
 
 async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control: Control) -> None:
-    own.start_bot(HORDECORD_BACKENDS__SECOND__URL=own.urls["horde"])
+    assert own.urls.horde
+    own.start_bot(HORDECORD_BACKENDS__SECOND__URL=own.urls.horde)
     control = own_control
     ada = await control.person("ada")
 

@@ -8,7 +8,9 @@ import pytest
 
 from tests.support.bots.process import BotProcess
 from tests.support.discord.channels import PLACES, close, person_in, pictured, state_of
-from tests.support.discord.client import Answer, Control, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Answer, Control, Message, Person, controlling, eventually
+from tests.support.bots.process import BotProcess, BotWithSandbox
+from tests.support.discord.client import Control, Person, controlling
+from tests.support.discord.messages import Answer, Message
 from tests.support.upgrade.old_data import old_messages, place_old_data
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 SMALL = "--width 64 --height 64"
@@ -17,7 +19,7 @@ SMALL = "--width 64 --height 64"
 @pytest.fixture
 def upgraded(tmp_path: Path) -> Generator[BotProcess]:
     """Today's bot on the recorded data, in the sandbox with the recorded messages."""
-    world = BotProcess(tmp_path, module="tests.support.upgrade.old_discord")
+    world = BotWithSandbox(tmp_path, module="tests.support.upgrade.old_discord")
     try:
         place_old_data(tmp_path / "data")
         world.start_bot()

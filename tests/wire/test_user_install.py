@@ -7,7 +7,9 @@ import pytest
 from tests.support.bots.process import BotProcess
 from tests.support.discord.actions import MANY, overflow_message, request_many_pictures
 from tests.support.discord.channels import PLACES, person_in, pictured
-from tests.support.discord.client import Control, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 FOLLOW = "POST /webhooks/{app}/{token}"

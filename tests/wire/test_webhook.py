@@ -9,7 +9,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Json, eventually
+from tests.support.discord.client import Control
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 HOST, PREFIX = "bot.example", "/hordecord"
@@ -89,7 +91,7 @@ async def occupied(own: BotProcess, control: Control) -> None:
     """Somebody else's picture keeps one of the worker's two threads, so that four need two goes."""
     async with aiohttp.ClientSession(headers={"apikey": "0000000000"}) as session:
         order = {"prompt": "somebody else", "params": {"width": 512, "height": 512, "n": 1}}
-        async with session.post(own.urls["horde"] + "/generate/async", json=order) as answer:
+        async with session.post(f"{own.urls.horde}/generate/async", json=order) as answer:
             assert answer.status == 202, await answer.text()
 
     async def begun() -> bool | None:

@@ -22,8 +22,9 @@ from bot.storage.tables.notes import NoteRepository
 from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
 from tests.support.builders import FOX_REQUEST
-from tests.support.discord.client import Control, Person, controlling, eventually
+from tests.support.discord.client import Control, Person, controlling
 from tests.support.fakes.submission import FakeService
+from tests.support.waiting import eventually
 
 TOKEN = "a-token-as-long-as-one"
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Message, Person, eventually
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
+from tests.support.waiting import eventually
 
 SPOOL_KEPT = "*-[0-9]*.webp"  # pictures of results
 

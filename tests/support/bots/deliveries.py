@@ -3,7 +3,7 @@
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from tests.support.bots.bot_on_discord import BotOnDiscord
-from tests.support.discord.client import Message
+from tests.support.discord.messages import Message
 
 EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
 EDIT_IN_CHANNEL = "PATCH /channels/{channel}/messages/{message}"

@@ -4,7 +4,8 @@ import asyncio
 
 from tests.support.builders import png
 from tests.support.discord.actions import post_message, use_message_command
-from tests.support.discord.client import Control, Message, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
 
 
 async def use_every_command(control: Control) -> None:

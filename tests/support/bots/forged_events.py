@@ -7,9 +7,6 @@ tampered with behind that check, on their way to the bot.
 import asyncio
 import copy
 import json
-import os
-import sys
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,12 +14,12 @@ from typing import Any, cast
 
 from sandbox import Sandbox
 from sandbox.discord.state import Discord
-from tests.support.bots.process import TOKEN
-from tests.support.discord.client import Answer, Control, Json, Person, controlling
-from tests.support.paths import ROOT
+from tests.support.bots.process import BotProcess
+from tests.support.discord.client import Control, Person, controlling
+from tests.support.discord.messages import Answer
+from tests.support.json_types import Json
 
 BUTTON, SELECT = 2, 3
-START = 20.0
 Change = Callable[[Json], Sequence[Json]]
 
 
@@ -79,38 +76,25 @@ def _message(method: str, path: str, body: Any) -> Json | None:
 class AttackedBot:
     """The bot, the sandbox around it, and somebody who means no good."""
 
-    def __init__(self, box: Sandbox, control: Control, folder: Path, env: dict[str, str]) -> None:
+    def __init__(self, box: Sandbox, control: Control, process: BotProcess) -> None:
         self.box = box
         self.control = control
-        self.folder = folder
         self.traffic = DiscordTraffic(box.discord.state)
-        self._env = env
-        self._bot: asyncio.subprocess.Process | None = None
+        self._process = process
+
+    @property
+    def folder(self) -> Path:
+        return self._process.folder
 
     @property
     def log(self) -> str:
-        return (self.folder / "bot.log").read_text(encoding="utf-8", errors="replace")
+        return self._process.log
 
     async def start(self) -> None:
-        before = self.log.count(" ready") if self._bot else 0
-        with (self.folder / "bot.log").open("ab") as out:
-            self._bot = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                stdout=out,
-                stderr=out,
-                env=os.environ | self._env,
-                cwd=self.folder,
-            )
-        end = time.monotonic() + START
-        while self.log.count(" ready") == before or "commands registered" not in self.log:
-            assert self._bot.returncode is None, self.log[-3000:]
-            assert time.monotonic() < end, self.log[-3000:]
-            await asyncio.sleep(0.05)
+        await asyncio.to_thread(self._process.start_bot)
 
     async def stop(self) -> None:
-        if self._bot is not None and self._bot.returncode is None:
-            self._bot.terminate()
-            await self._bot.wait()
+        await asyncio.to_thread(self._process.stop_bot)
 
     def assert_no_unexpected_error(self) -> None:
         """No error of ours: whatever came was foreseen."""
@@ -189,31 +173,17 @@ def _part(custom_id: str, values: Sequence[str], kind: int) -> Json:
     return {"type": 3, "id": 2, "custom_id": custom_id, "options": options}
 
 
-def _files(box: Sandbox) -> list[tuple[str, str]]:
-    names = ("models", "styles", "categories", "previews", "enhancements")
-    return [(name.upper(), f"{box.urls.page}reference/{name}.json") for name in names]
-
-
 @asynccontextmanager
 async def attacked_bot(
     folder: Path, *, spoil: Callable[[Sandbox], dict[str, str]] = lambda _: {}, **env: str
 ) -> AsyncGenerator[AttackedBot]:
     """The bot, started. `spoil` may change what there is before the bot looks, and its settings."""
     async with Sandbox(job_seconds=(0.2, 0.4)) as box, controlling(box.urls.control) as control:
-        assert box.urls.horde is not None
-        more = spoil(box)
-        settings = {
-            "HORDECORD_DISCORD__TOKEN": TOKEN,
-            "HORDECORD_DISCORD__API": box.urls.discord,
-            "HORDECORD_BACKENDS__HORDE__URL": box.urls.horde,
-            "HORDECORD_STORE__PATH": str(folder / "data" / "bot.db"),
-            "HORDECORD_LIMITS__OPEN_PER_PERSON": "0",
-            "PYTHONPATH": str(ROOT),
-            **{f"HORDECORD_REFERENCE__{name}_URL": url for name, url in _files(box)},
-        }
-        found = AttackedBot(box, control, folder, settings | more | env)
+        settings = {"HORDECORD_LIMITS__OPEN_PER_PERSON": "0"} | spoil(box) | env
+        process = BotProcess(folder, box.urls, **settings)
+        found = AttackedBot(box, control, process)
         try:
             await found.start()
             yield found
         finally:
-            await found.stop()
+            await asyncio.to_thread(process.close)

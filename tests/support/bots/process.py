@@ -1,4 +1,4 @@
-"""The whole bot as its own process, against the sandbox as its own process, over sockets."""
+"""The whole bot as its own process, against a sandbox, over sockets."""
 
 import json
 import os
@@ -9,64 +9,62 @@ import sys
 import time
 from pathlib import Path
 
+from sandbox.servers import Urls
+from tests.support.credentials import TOKEN_SETTING
 from tests.support.paths import ROOT
 
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire12.not-a-real-token-but-shaped-like-one"
-START = 60.0  # seconds until the bot must be there; it takes two, or twenty on a busy machine
+START_MAX = 60.0  # seconds until the bot must be there; it takes two, or twenty on a busy machine
 READY = re.compile(r'[ "]ready\b')  # in a log of text, or of JSON
 REGISTERED = re.compile(
     r"commands registered|commands could not be registered|does not take the commands"
 )
 
 
-class BotProcess:
-    """A sandbox and a bot, and a folder for the bot's data. `module`: what runs the sandbox."""
+def child_environment(**settings: str) -> dict[str, str]:
+    """The environment of a child process, whose only settings are these."""
+    kept = {name: value for name, value in os.environ.items() if "HORDECORD" not in name}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | settings
 
-    def __init__(self, folder: Path, *sandbox: str, module: str = "sandbox") -> None:
+
+def sandbox_settings(urls: Urls) -> dict[str, str]:
+    """The settings that point the bot at a sandbox and at the public files that it has."""
+    assert urls.horde is not None
+    files = ("models", "styles", "categories", "previews", "enhancements")
+    return TOKEN_SETTING | {
+        "HORDECORD_DISCORD__API": urls.discord,
+        "HORDECORD_BACKENDS__HORDE__URL": urls.horde,
+        "HORDECORD_REFERENCE__CIVITAI_URL": f"{urls.page}reference/civitai/models",
+        **{
+            f"HORDECORD_REFERENCE__{name.upper()}_URL": f"{urls.page}reference/{name}.json"
+            for name in files
+        },
+    }
+
+
+class BotProcess:
+    """A bot, and a folder for its log and data. The settings are those of each start."""
+
+    def __init__(self, folder: Path, urls: Urls, **settings: str) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        self.urls = urls
         self._log = (folder / "bot.log").open("ab")
-        self._sandbox_log = (folder / "sandbox.log").open("ab")
-        command = [sys.executable, "-m", module, "--discord", "127.0.0.1:0"]
-        command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8", *sandbox]
-        self._sandbox = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=self._sandbox_log, cwd=ROOT
-        )
-        assert self._sandbox.stdout is not None
-        self.urls: dict[str, str] = json.loads(self._sandbox.stdout.readline())
+        store = {"HORDECORD_STORE__PATH": str(folder / "data" / "hordecord.db")}
+        self._settings = sandbox_settings(urls) | store | settings
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def control(self) -> str:
-        return self.urls["control"]
+        return self.urls.control
 
     @property
     def log(self) -> str:
         return (self.folder / "bot.log").read_text(encoding="utf-8", errors="replace")
 
-    def environment(self) -> dict[str, str]:
-        return os.environ | {
-            "HORDECORD_DISCORD__TOKEN": TOKEN,
-            "HORDECORD_DISCORD__API": self.urls["discord"],
-            "HORDECORD_BACKENDS__HORDE__URL": self.urls["horde"],
-            "HORDECORD_STORE__PATH": str(self.folder / "data" / "hordecord.db"),
-            **{f"HORDECORD_REFERENCE__{name}": url for name, url in self.reference.items()},
-        }
+    def environment(self, **settings: str) -> dict[str, str]:
+        """The environment of the bot, for a start or for another command of it."""
+        return child_environment(**(self._settings | settings))
 
-    @property
-    def reference(self) -> dict[str, str]:
-        """Where the sandbox has what the internet has else."""
-        base = f"{self.urls['page']}reference"
-        return {
-            "MODELS_URL": f"{base}/models.json",
-            "STYLES_URL": f"{base}/styles.json",
-            "CATEGORIES_URL": f"{base}/categories.json",
-            "PREVIEWS_URL": f"{base}/previews.json",
-            "ENHANCEMENTS_URL": f"{base}/enhancements.json",
-            "CIVITAI_URL": f"{base}/civitai/models",
-        }
-
-    def start_bot(self, **more: str) -> None:
+    def start_bot(self, **settings: str) -> None:
         """Start it, and wait until it says that it is ready and Discord knows its commands."""
         before = len(READY.findall(self.log))
         self.process = subprocess.Popen(
@@ -74,9 +72,9 @@ class BotProcess:
             stdout=self._log,
             stderr=self._log,
             cwd=self.folder,
-            env=self.environment() | {"PYTHONPATH": str(ROOT)} | more,
+            env=self.environment(**settings),
         )
-        end = time.monotonic() + START
+        end = time.monotonic() + START_MAX
         while len(READY.findall(self.log)) == before or not REGISTERED.search(self.log):
             assert self.process.poll() is None, f"the bot ended: {self.log[-3000:]}"
             assert time.monotonic() < end, f"never ready: {self.log[-3000:]}"
@@ -95,15 +93,36 @@ class BotProcess:
         return self.process.wait(timeout=10)
 
     def close(self) -> None:
-        for process in (self.process, self._sandbox):
-            if process is not None and process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(timeout=10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+        if self.process is not None:
+            _end(self.process)
+        self._log.close()
+
+
+class BotWithSandbox(BotProcess):
+    """The same with a sandbox as a process of its own. `module`: what runs the sandbox."""
+
+    def __init__(self, folder: Path, *, module: str = "sandbox") -> None:
+        command = [sys.executable, "-m", module, "--discord", "127.0.0.1:0"]
+        command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8"]
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "sandbox.log").open("ab") as log:
+            self._sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
+        assert self._sandbox.stdout is not None
+        super().__init__(folder, Urls(**json.loads(self._sandbox.stdout.readline())))
+
+    def close(self) -> None:
+        super().close()
+        _end(self._sandbox)
         if self._sandbox.stdout is not None:
             self._sandbox.stdout.close()
-        self._log.close()
-        self._sandbox_log.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

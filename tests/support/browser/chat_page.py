@@ -5,15 +5,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
+
+from tests.support.discord.client import Control, controlling
+from tests.support.json_types import Json
 
 # Where to keep what was seen, for whoever wants to look at it or to renew the README's picture.
 SHOTS = os.environ.get("HORDECORD_TEST_SHOTS")
-PATIENCE = 30_000  # milliseconds until something that takes one second is given up
-Json = dict[str, Any]
+APPEAR_MAX = 30_000  # milliseconds until something that takes one second is given up
+FINISH_MAX = 40_000  # milliseconds until something that takes seconds is given up
 
 
 @dataclass(slots=True)
@@ -21,21 +22,16 @@ class Chat:
     """A page that shows one channel, as ada at first."""
 
     page: Page
-    control: aiohttp.ClientSession
+    control: Control
     guild_id: str
     channel_id: str
     channel: str
     users: dict[str, str]
     troubles: list[str] = field(default_factory=list[str])
 
-    async def post(self, path: str, **body: Any) -> Json:
-        async with self.control.post(f"/control/{path}", json=body) as answer:
-            assert answer.status < 300, await answer.text()
-            return await answer.json() if answer.content_length else {}
-
     async def say(self, content: str, user: str = "ben") -> str:
         """Somebody writes into the channel; gives the message's id."""
-        new = await self.post(
+        new = await self.control.post(
             "messages", user_id=self.users[user], channel_id=self.channel_id, content=content
         )
         return new["id"]
@@ -75,20 +71,16 @@ async def shot(chat: Chat, name: str) -> None:
 @asynccontextmanager
 async def open_chat(context: BrowserContext, base: str, name: str) -> AsyncGenerator[Chat]:
     """A new channel of this name, open in a new page. A script's error or a refused load fails."""
-    expect.set_options(timeout=PATIENCE)
-    context.set_default_timeout(PATIENCE)
-    async with aiohttp.ClientSession(base) as control:
-        async with control.get("/control/world") as answer:
-            world: Json = await answer.json()
+    expect.set_options(timeout=APPEAR_MAX)
+    context.set_default_timeout(APPEAR_MAX)
+    async with controlling(f"{base}control") as control:
+        world: Json = await control.get("world")
         guild = world["guilds"][0]
-        async with control.post(
-            "/control/channels", json={"guild_id": guild["id"], "name": name}
-        ) as answer:
-            channel: Json = await answer.json()
+        channel: Json = await control.post("channels", guild_id=guild["id"], name=name)
         users = {user["username"]: user["id"] for user in world["users"]}
         page = await context.new_page()
         chat = Chat(page, control, guild["id"], channel["id"], name, users)
-        page.on("pageerror", lambda error: chat.troubles.append(_worded(error)))
+        page.on("pageerror", lambda error: chat.troubles.append(_error_text(error)))
         page.on("console", lambda message: _listen(chat, message))
         await page.goto(f"{base}#/channels/{guild['id']}/{channel['id']}")
         await expect(chat.at("place-title")).to_have_text(name)
@@ -98,7 +90,7 @@ async def open_chat(context: BrowserContext, base: str, name: str) -> AsyncGener
         assert chat.troubles == []
 
 
-def _worded(error: Error) -> str:
+def _error_text(error: Error) -> str:
     return f"{error.message}\n{error.stack}"
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from tests.support.discord.client import Answer, Message, Person, eventually
+from tests.support.discord.client import Person
+from tests.support.discord.messages import Answer, Message
+from tests.support.waiting import eventually
 
 
 async def post_message(person: Person, *files: tuple[str, bytes], content: str = "look") -> Message:

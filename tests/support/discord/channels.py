@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.support.discord.client import Control, Json, Message, Person
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Message
+from tests.support.json_types import Json
 
 VOICE, NEWS, STAGE, FORUM, DM, GROUP = 2, 5, 13, 15, 1, 3
 

@@ -1,104 +1,16 @@
-"""Acting as people in the sandbox, and reading what they would see. Talks HTTP and nothing else."""
+"""Acting as people in the sandbox, over its control API."""
 
-import asyncio
 import io
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 
-PATIENCE = 60.0  # seconds until a test gives up on something that takes one or two
-T = TypeVar("T")
-Json = dict[str, Any]
-
-
-async def eventually(
-    look: Callable[[], Awaitable[T | None]], what: str, wait: float = PATIENCE
-) -> T:
-    """What `look` finds, as soon as it finds anything."""
-    end = asyncio.get_running_loop().time() + wait
-    while (found := await look()) is None:
-        if asyncio.get_running_loop().time() > end:
-            raise AssertionError(f"never happened: {what}")
-        await asyncio.sleep(0.05)
-    return found
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message as a person sees it."""
-
-    raw: Json
-
-    @property
-    def id(self) -> str:
-        return self.raw["id"]
-
-    @property
-    def parts(self) -> list[Json]:
-        return list(_walk(self.raw.get("components", [])))
-
-    @property
-    def text(self) -> str:
-        """All its words: content, embeds and text displays."""
-        texts = [self.raw.get("content") or ""]
-        texts += [
-            str(e.get("title", "")) + str(e.get("description", "")) for e in self.raw["embeds"]
-        ]
-        texts += [part["content"] for part in self.parts if part["type"] == 10]
-        return "\n".join(texts)
-
-    @property
-    def buttons(self) -> dict[str, Json]:
-        """By label."""
-        return {p.get("label") or "": p for p in self.parts if p["type"] == 2}
-
-    @property
-    def menus(self) -> list[Json]:
-        """Its selects."""
-        return [p for p in self.parts if p["type"] == 3]
-
-    @property
-    def pictures(self) -> list[str]:
-        """URLs of what its galleries show."""
-        items = [item for part in self.parts if part["type"] == 12 for item in part["items"]]
-        return [item["media"]["url"] for item in items]
-
-    @property
-    def colour(self) -> int | None:
-        return next((p.get("accent_color") for p in self.parts if p["type"] == 17), None)
-
-    @property
-    def is_private(self) -> bool:
-        return bool(self.raw["flags"] & 64)
-
-
-def _walk(components: list[Json]) -> Iterator[Json]:
-    for component in components:
-        yield component
-        yield from _walk(component.get("components", []))
-        if accessory := component.get("accessory"):
-            yield accessory
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of an interaction."""
-
-    raw: Json
-
-    @property
-    def message_id(self) -> str:
-        assert self.raw["message_id"], f"no message: {self.raw}"
-        return self.raw["message_id"]
-
-    @property
-    def modal(self) -> Json:
-        assert self.raw["modal"], f"no modal: {self.raw}"
-        return self.raw["modal"]
+from tests.support.discord.messages import Answer, Message, walk_modal
+from tests.support.json_types import Json
+from tests.support.waiting import WAIT_MAX, eventually
 
 
 class Control:
@@ -108,13 +20,18 @@ class Control:
         self._session = session
         self.base = base
 
-    async def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """One call; what it answers. An error of the sandbox is a broken test."""
+    async def request(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        """Status and body of one call. `options`: those of aiohttp."""
         url = f"{self.base}/{path}"
-        async with self._session.request(method, url, json=body, params=query) as answer:
+        async with self._session.request(method, url, **options) as answer:
             text = await answer.text()
-            assert answer.status < 300, f"{method} {path}: {answer.status} {text}"
-            return json.loads(text) if text else None
+            return answer.status, json.loads(text) if text else None
+
+    async def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The body of one call. An error of the sandbox is a broken test."""
+        status, found = await self.request(method, path, json=body, params=query)
+        assert status < 300, f"{method} {path}: {status} {found}"
+        return found
 
     async def get(self, path: str, **query: Any) -> Any:
         return await self.call("GET", path, None, **query)
@@ -126,9 +43,9 @@ class Control:
         """An upload's id, for an attachment option."""
         form = aiohttp.FormData()
         form.add_field("file", io.BytesIO(data), filename=filename, content_type=content_type)
-        async with self._session.post(f"{self.base}/uploads", data=form) as answer:
-            assert answer.status < 300, await answer.text()
-            return (await answer.json())["id"]
+        status, found = await self.request("POST", "uploads", data=form)
+        assert status < 300, found
+        return found["id"]
 
     async def fetch(self, url: str) -> bytes:
         """A file of the look-alike's CDN."""
@@ -151,6 +68,15 @@ class Control:
         found = (await self.get("horde/requests"))["requests"]
         return [r | {"prompt": r["prompt"] or "", "forms": r["forms"] or []} for r in found]
 
+    async def horde_request(self, words: str) -> Json:
+        """The newest request at the Horde whose prompt has these words, once it is there."""
+
+        async def look() -> Json | None:
+            found = [r for r in await self.horde_requests() if words in r["prompt"]]
+            return found[-1] if found else None
+
+        return await eventually(look, f"the Horde is asked for {words}")
+
     async def person(self, name: str, channel: str = "general") -> "Person":
         """ada, ben or cleo, in one of the Workshop's channels, or in the DM ("dm")."""
         world = await self.get("world")
@@ -164,7 +90,7 @@ class Control:
 
 
 class Person:
-    """Somebody in a channel."""
+    """A person in a channel."""
 
     def __init__(self, control: Control, user_id: str, channel_id: str) -> None:
         self.control = control
@@ -182,6 +108,21 @@ class Person:
         answer = await self.act("autocomplete", name=name, focused=focused, options=options)
         return answer.raw["choices"]
 
+    async def ask(self, name: str, words: str = "", /, **options: Any) -> Message:
+        """The private answer of a command, once it says these words, or anything."""
+        answer = await self.command(name, **options)
+        message = await self.sees(
+            answer.message_id,
+            lambda m: m.text.strip() != "" and words in m.plain_text,
+            words or "an answer",
+        )
+        assert message.is_private, message.text
+        return message
+
+    async def imagine(self, prompt: str, **options: Any) -> Message:
+        """The finished card of /imagine."""
+        return await self.result(await self.command("imagine", prompt=prompt, **options))
+
     async def press(self, message: Message, label: str) -> Answer:
         found = next((b for name, b in message.buttons.items() if label in name), None)
         assert found, f"no button {label!r} among {list(message.buttons)}"
@@ -197,7 +138,7 @@ class Person:
 
     async def submit(self, modal: Json, message: Message, **typed: str) -> Answer:
         """Submit a modal that a message opened: as it is, but for what is typed by name."""
-        inputs = [part for part in _walk_modal(modal) if part["type"] == 4]
+        inputs = [part for part in walk_modal(modal) if part["type"] == 4]
         fields = {part["custom_id"]: part.get("value") or "" for part in inputs}
         assert typed.keys() <= fields.keys()
         details = {"custom_id": modal["custom_id"], "message_id": message.id}
@@ -205,12 +146,12 @@ class Person:
 
     async def fill(self, modal: Json, *values: str) -> Answer:
         """Type into a modal's text inputs, in order, and submit it."""
-        inputs = [part for part in _walk_modal(modal) if part["type"] == 4]
+        inputs = [part for part in walk_modal(modal) if part["type"] == 4]
         fields = {part["custom_id"]: value for part, value in zip(inputs, values, strict=False)}
         return await self.act("modal", custom_id=modal["custom_id"], fields=fields)
 
     async def sees(
-        self, message_id: str, test: Callable[[Message], bool], what: str, wait: float = PATIENCE
+        self, message_id: str, test: Callable[[Message], bool], what: str, wait: float = WAIT_MAX
     ) -> Message:
         """That message as soon as it looks like this."""
 
@@ -233,7 +174,16 @@ class Person:
 
         return await eventually(look, f"told in private: {words}")
 
-    async def result(self, answer: Answer, wait: float = PATIENCE) -> Message:
+    async def hears(self, words: str) -> Message:
+        """A message in this person's channel that says this, once it is there."""
+
+        async def look() -> Message | None:
+            seen = await self.control.messages(self.channel_id, self.id)
+            return next((m for m in seen if words in m.text), None)
+
+        return await eventually(look, f"a message: {words}")
+
+    async def result(self, answer: Answer, wait: float = WAIT_MAX) -> Message:
         """The card once the request is over."""
         return await self.sees(
             answer.message_id,
@@ -241,14 +191,6 @@ class Person:
             "a result",
             wait,
         )
-
-
-def _walk_modal(modal: Json) -> Iterator[Json]:
-    for component in modal["components"]:
-        yield component
-        yield from component.get("components", [])
-        if inner := component.get("component"):
-            yield inner
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.discord.client import Json
+from tests.support.json_types import Json
 
 
 def calls_of(command: Json) -> Iterator[tuple[str, Json]]:

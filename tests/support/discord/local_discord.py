@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-from collections.abc import Callable
 from typing import Any, Self
 
 import aiohttp
@@ -17,9 +16,11 @@ from sandbox import Sandbox
 from sandbox.discord.state import Discord
 from tests.support.bots.scripted_bot import Do, ScriptedBot
 from tests.support.builders import png
+from tests.support.discord.client import Control
+from tests.support.json_types import Json
+from tests.support.waiting import until
 
 TOKEN = "a-token-that-looks-like-one"
-Json = dict[str, Any]
 PATIENCE = 30.0  # seconds until a test has failed; no test that passes waits so long
 
 
@@ -28,7 +29,10 @@ def file(name: str = "a.png", data: bytes | None = None) -> discord.File:
 
 
 class LocalDiscord:
-    """`async with LocalDiscord(monkeypatch) as local`: the sandbox, its control API and bots."""
+    """`async with LocalDiscord(monkeypatch) as local`: the sandbox, its control API and bots.
+
+    `rest`, `fetch` and `socket` speak Discord's protocol without a library.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
@@ -45,7 +49,8 @@ class LocalDiscord:
         gateway = yarl.URL(urls.gateway)
         self._patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
         self._http = aiohttp.ClientSession()
-        self.world: Json = await self.get("/world")
+        self.control = Control(self._http, urls.control)
+        self.world: Json = await self.control.get("world")
         self.ada, self.ben, self.cleo = (user["id"] for user in self.world["users"])
         self.general, self.pictures, self.dark = (
             channel["id"] for channel in self.world["guilds"][0]["channels"]
@@ -72,30 +77,13 @@ class LocalDiscord:
         await asyncio.wait_for(bot.ready.wait(), PATIENCE)
         return bot
 
-    # --- the control API ------------------------------------------------------------------
-
-    async def call(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
-        async with self._http.request(method, self.box.urls.control + path, **options) as answer:
-            text = await answer.text()
-            return answer.status, json.loads(text) if text else None
-
-    async def get(self, path: str, **query: Any) -> Any:
-        status, body = await self.call("GET", path, params=query)
-        assert status == 200, body
-        return body
-
-    async def post(self, path: str, **body: Any) -> Any:
-        status, answer = await self.call("POST", path, json=body)
-        assert status in (200, 201, 204), answer
-        return answer
-
     async def act(self, kind: str = "command", *, to_the_end: bool = True, **act: Any) -> Json:
         """An interaction of Ada in #general, unless said otherwise.
 
         Comes back when the bot has done all it does about it, or with the response already.
         """
         body = {"kind": kind, "user_id": self.ada, "channel_id": self.general, **act}
-        outcome = await self.post("/interactions", **body)
+        outcome = await self.control.post("interactions", **body)
         if to_the_end:
             await until(lambda: not any(bot.busy for bot in self.bots))
         return outcome
@@ -103,29 +91,27 @@ class LocalDiscord:
     async def refused(self, kind: str = "command", **act: Any) -> str:
         """Why her client would not send this."""
         body = {"kind": kind, "user_id": self.ada, "channel_id": self.general, **act}
-        status, answer = await self.call("POST", "/interactions", json=body)
+        status, answer = await self.control.request("POST", "interactions", json=body)
         assert status == 400, answer
         return answer["message"]
 
     async def upload(self, name: str = "in.png", data: bytes | None = None) -> Json:
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("file", data or png(4, 3), filename=name)
-        status, body = await self.call("POST", "/uploads", data=form)
+        status, body = await self.control.request("POST", "uploads", data=form)
         assert status == 201, body
         return body
 
     async def message(self, message_id: str) -> Json:
-        return await self.get(f"/messages/{message_id}")
+        return await self.control.get(f"messages/{message_id}")
 
     async def shown(self, channel: str | None = None, viewer: str | None = None) -> list[Json]:
         query = {"channel_id": channel or self.general} | ({"viewer": viewer} if viewer else {})
-        return (await self.get("/messages", **query))["messages"]
+        return (await self.control.get("messages", **query))["messages"]
 
     async def calls(self, route: str) -> list[Json]:
-        found = (await self.get("/calls", server="discord"))["calls"]
+        found = (await self.control.get("calls", server="discord"))["calls"]
         return [call for call in found if call["route"] == route]
-
-    # --- Discord's API, without a library -------------------------------------------------
 
     async def rest(self, method: str, path: str, **options: Any) -> tuple[int, Any, Any]:
         headers = {"Authorization": f"Bot {TOKEN}", **options.pop("headers", {})}
@@ -140,11 +126,3 @@ class LocalDiscord:
 
     def socket(self, query: str = "") -> Any:
         return self._http.ws_connect(f"{self.box.urls.gateway}?v=10&encoding=json{query}")
-
-
-async def until(check: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Wait until something is true; the deadline is only for failures."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not check():
-        assert asyncio.get_running_loop().time() < deadline, "it did not come about"
-        await asyncio.sleep(0.005)

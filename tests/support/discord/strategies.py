@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sandbox.discord.rules import IS_COMPONENTS_V2
+from tests.support.discord.components import Component
 
-Component = dict[str, Any]
 Made = st.SearchStrategy[Component]
 
 # Keys that mean something get where they do harm more often than by chance.

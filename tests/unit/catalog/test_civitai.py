@@ -17,7 +17,7 @@ from bot.catalog import Addon, PublicSources
 from bot.catalog.civitai import Civitai, loras_in_answer
 from bot.errors import BadReply
 from sandbox import Sandbox
-from tests.support.discord.client import eventually
+from tests.support.waiting import eventually
 
 SEARCHES = "GET /civitai/models"
 

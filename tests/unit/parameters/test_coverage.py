@@ -19,6 +19,7 @@ from bot.parameters.flags import parse
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
 from docs.parameter_coverage import NEVER, REACHES, Coverage
+from tests.support.json_types import Json
 from tests.support.paths import REFERENCE
 
 SWAGGER = REFERENCE / "horde/swagger.json"
@@ -33,7 +34,6 @@ OTHERWISE: dict[str, tuple[dict[str, Any], object]] = {
     "source_mask": ({"source": HERE, "mode": "inpainting", "mask": ABROAD}, "bWFzaw=="),
     "extra_source_images[].image": ({}, "b3RoZXI="),
 }
-Json = dict[str, Any]
 
 
 def catalog() -> Catalog:

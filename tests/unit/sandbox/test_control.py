@@ -15,7 +15,8 @@ from PIL import Image
 from sandbox.control.app import LOOPBACK
 from sandbox.discord.messages import attachments
 from tests.support.builders import png
-from tests.support.discord.local_discord import PATIENCE, Json, LocalDiscord
+from tests.support.discord.local_discord import PATIENCE, LocalDiscord
+from tests.support.json_types import Json
 
 
 async def test_the_world_at_first(local: LocalDiscord) -> None:
@@ -30,10 +31,10 @@ async def test_the_world_at_first(local: LocalDiscord) -> None:
 
 
 async def test_new_people_and_places(local: LocalDiscord) -> None:
-    dora = await local.post("/users", username="dora", admin=True)
-    guild = await local.post("/guilds", name="Club", channels=["bar"])
-    channel = await local.post("/channels", guild_id=guild["id"], name="cellar", nsfw=True)
-    world = await local.get("/world")
+    dora = await local.control.post("users", username="dora", admin=True)
+    guild = await local.control.post("guilds", name="Club", channels=["bar"])
+    channel = await local.control.post("channels", guild_id=guild["id"], name="cellar", nsfw=True)
+    world = await local.control.get("world")
     assert world["users"][-1] == {
         "id": dora["id"],
         "username": "dora",
@@ -43,7 +44,7 @@ async def test_new_people_and_places(local: LocalDiscord) -> None:
     }
     assert world["guilds"][-1]["channels"][-1] == channel
     assert world["dms"][-1] == {"id": dora["dm_id"], "user_id": dora["id"]}
-    assert (await local.call("POST", "/users", json={"username": "dora"}))[0] == 400
+    assert (await local.control.request("POST", "users", json={"username": "dora"}))[0] == 400
 
 
 async def test_language_of_users_and_guilds(local: LocalDiscord) -> None:
@@ -62,15 +63,15 @@ async def test_language_of_users_and_guilds(local: LocalDiscord) -> None:
 
 async def test_people_talk(local: LocalDiscord) -> None:
     upload = await local.upload("fox.png", png(5, 6))
-    said = await local.post(
-        "/messages",
+    said = await local.control.post(
+        "messages",
         user_id=local.ben,
         channel_id=local.general,
         content="look <@" + local.ada + ">",
         attachments=[upload["id"]],
     )
-    answer = await local.post(
-        "/messages",
+    answer = await local.control.post(
+        "messages",
         user_id=local.ada,
         channel_id=local.general,
         content="nice",
@@ -81,9 +82,9 @@ async def test_people_talk(local: LocalDiscord) -> None:
     assert answer["referenced_message"]["content"].startswith("look")
     assert [user["username"] for user in answer["mentions"]] == ["ben"]
     assert [message["id"] for message in await local.shown()] == [said["id"], answer["id"]]
-    newest = await local.get("/messages", channel_id=local.general, limit=1)
+    newest = await local.control.get("messages", channel_id=local.general, limit=1)
     assert [message["content"] for message in newest["messages"]] == ["nice"]
-    assert (await local.call("GET", "/messages/7"))[0] == 404
+    assert (await local.control.request("GET", "messages/7"))[0] == 404
 
 
 async def test_a_picture_that_only_claims_to_be_large(local: LocalDiscord) -> None:
@@ -123,26 +124,26 @@ async def test_avatars_come_in_the_size_that_was_asked_for(local: LocalDiscord) 
     ],
 )
 async def test_strangers_are_refused(local: LocalDiscord, headers: Json) -> None:
-    status, body = await local.call("GET", "/secrets", headers=headers)
+    status, body = await local.control.request("GET", "secrets", headers=headers)
     assert (status, list(body)) == (403, ["message"])
 
 
 @pytest.mark.parametrize("host", sorted(LOOPBACK - {"::1"}))
 async def test_the_own_page_is_not(local: LocalDiscord, host: str) -> None:
     headers = {"Host": f"{host}:1", "Origin": f"http://{host}:1"}
-    assert (await local.call("GET", "/world", headers=headers))[0] == 200
+    assert (await local.control.request("GET", "world", headers=headers))[0] == 200
 
 
 WRONG: list[tuple[str, str, Any]] = [
-    ("POST", "/interactions", {"kind": "wish"}),
-    ("POST", "/interactions", [3]),
-    ("POST", "/users", {"username": "x"}),
-    ("POST", "/channels", {"name": "x", "type": 3}),
-    ("POST", "/knobs", {"ack_timeout": -1}),
-    ("POST", "/knobs", {"speed": 3}),
-    ("POST", "/gateway", {"action": "explode"}),
-    ("POST", "/faults", {"kind": "explode"}),
-    ("POST", "/messages", {"user_id": "1", "channel_id": "2"}),
+    ("POST", "interactions", {"kind": "wish"}),
+    ("POST", "interactions", [3]),
+    ("POST", "users", {"username": "x"}),
+    ("POST", "channels", {"name": "x", "type": 3}),
+    ("POST", "knobs", {"ack_timeout": -1}),
+    ("POST", "knobs", {"speed": 3}),
+    ("POST", "gateway", {"action": "explode"}),
+    ("POST", "faults", {"kind": "explode"}),
+    ("POST", "messages", {"user_id": "1", "channel_id": "2"}),
 ]
 
 
@@ -150,23 +151,23 @@ WRONG: list[tuple[str, str, Any]] = [
 async def test_wrong_bodies_are_explained(
     local: LocalDiscord, method: str, path: str, body: Any
 ) -> None:
-    status, answer = await local.call(method, path, json=body)
+    status, answer = await local.control.request(method, path, json=body)
     assert status in (400, 404)
     assert list(answer) == ["message"]
 
 
 async def test_a_body_that_is_no_json(local: LocalDiscord) -> None:
-    status, answer = await local.call("POST", "/users", data=b"{")
+    status, answer = await local.control.request("POST", "users", data=b"{")
     assert (status, list(answer)) == (400, ["message"])
 
 
 async def test_a_fault_by_its_id(local: LocalDiscord) -> None:
-    fault = await local.post("/faults", kind="status", route="GET /gateway")
+    fault = await local.control.post("faults", kind="status", route="GET /gateway")
     assert (await local.rest("GET", "/gateway"))[0] == 500
-    assert (await local.call("DELETE", f"/faults/{fault['id']}"))[0] == 204
-    assert (await local.call("DELETE", f"/faults/{fault['id']}"))[0] == 404
-    await local.post("/faults", kind="status")
-    assert (await local.call("DELETE", "/faults"))[0] == 204
+    assert (await local.control.request("DELETE", f"faults/{fault['id']}"))[0] == 204
+    assert (await local.control.request("DELETE", f"faults/{fault['id']}"))[0] == 404
+    await local.control.post("faults", kind="status")
+    assert (await local.control.request("DELETE", "faults"))[0] == 204
     assert (await local.rest("GET", "/gateway"))[0] == 200
 
 
@@ -176,9 +177,9 @@ async def test_calls_and_secrets(local: LocalDiscord) -> None:
 
     await local.start(do)
     await local.act(name="do")
-    secrets = await local.get("/secrets")
+    secrets = await local.control.get("secrets")
     assert secrets["bot_token"] == "a-token-that-looks-like-one"
-    calls = (await local.get("/calls", since=1))["calls"]
+    calls = (await local.control.get("calls", since=1))["calls"]
     assert [call["n"] for call in calls] == list(range(2, 2 + len(calls)))
     assert {"route", "path", "status", "ms", "server", "at", "note"} <= set(calls[0])
     assert all(token not in json.dumps(calls) for token in secrets["tokens"])
@@ -260,7 +261,7 @@ async def test_a_failed_interaction_is_told(local: LocalDiscord) -> None:
         """Never answers."""
 
     await local.start(do)
-    await local.post("/knobs", ack_timeout=0.02)
+    await local.control.post("knobs", ack_timeout=0.02)
     async with watching(local, local.ada) as stream:
         await local.act(name="do")
         event, data = await stream.next()

@@ -8,12 +8,13 @@ from discord import app_commands
 
 from tests.support.bots.scripted_bot import ScriptedBot
 from tests.support.builders import png
-from tests.support.discord.local_discord import Json, LocalDiscord
+from tests.support.discord.local_discord import LocalDiscord
+from tests.support.json_types import Json
 
 
 async def test_log_in_syncs_the_commands(local: LocalDiscord) -> None:
     bot = await local.start()
-    names = {(one["type"], one["name"]) for one in await local.get("/commands")}
+    names = {(one["type"], one["name"]) for one in await local.control.get("commands")}
     assert names == {
         (1, "do"),
         (1, "paint"),
@@ -27,10 +28,10 @@ async def test_log_in_syncs_the_commands(local: LocalDiscord) -> None:
 
 async def test_a_second_sync_keeps_ids_and_versions(local: LocalDiscord) -> None:
     bot = await local.start()
-    before = await local.get("/commands")
+    before = await local.control.get("commands")
     bot.tree.remove_command("do")
     await bot.tree.sync()
-    after = await local.get("/commands")
+    after = await local.control.get("commands")
     assert after == [one for one in before if one["name"] != "do"]
 
 
@@ -96,8 +97,8 @@ async def test_autocomplete_sees_what_is_typed(local: LocalDiscord) -> None:
 
 async def test_context_menus(local: LocalDiscord) -> None:
     await local.start()
-    said = await local.post(
-        "/messages", user_id=local.ben, channel_id=local.general, content="a fox"
+    said = await local.control.post(
+        "messages", user_id=local.ben, channel_id=local.general, content="a fox"
     )
     on_user = await local.act("user_command", name="Gift kudos", target_id=local.cleo)
     assert (await local.message(on_user["message_id"]))["content"] == "for cleo"
@@ -155,7 +156,7 @@ async def test_a_bot_with_a_wrong_token_is_turned_away(local: LocalDiscord) -> N
     with pytest.raises(discord.LoginFailure):
         await bot.start("short")
     await bot.close()
-    await local.post("/knobs", refused_tokens=["refused-token-of-a-bot"])
+    await local.control.post("knobs", refused_tokens=["refused-token-of-a-bot"])
     bot = ScriptedBot()
     with pytest.raises(discord.LoginFailure):
         await bot.start("refused-token-of-a-bot")

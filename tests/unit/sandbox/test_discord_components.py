@@ -6,7 +6,8 @@ from typing import Any
 import discord
 
 from tests.support.builders import png
-from tests.support.discord.local_discord import Json, LocalDiscord
+from tests.support.discord.local_discord import LocalDiscord
+from tests.support.json_types import Json
 
 Handlers = dict[str, Callable[[discord.Interaction], Awaitable[object]]]
 

@@ -5,7 +5,9 @@ import asyncio
 import discord
 
 from sandbox.discord.settings import Settings
-from tests.support.discord.local_discord import Json, LocalDiscord, until
+from tests.support.discord.local_discord import LocalDiscord
+from tests.support.json_types import Json
+from tests.support.waiting import until
 
 
 def failure(error: BaseException) -> tuple[int, int]:
@@ -14,7 +16,7 @@ def failure(error: BaseException) -> tuple[int, int]:
 
 
 async def test_a_late_response_is_unknown(local: LocalDiscord) -> None:
-    await local.post("/knobs", ack_timeout=0.05)
+    await local.control.post("knobs", ack_timeout=0.05)
     failed = asyncio.Event()
 
     async def do(interaction: discord.Interaction) -> None:
@@ -75,7 +77,7 @@ async def test_an_expired_token_then_the_channel(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("card")
         sent = await interaction.original_response()
-        await local.post("/expire", message_id=str(sent.id))
+        await local.control.post("expire", message_id=str(sent.id))
         try:
             await sent.edit(content="by token")
         finally:
@@ -84,7 +86,9 @@ async def test_an_expired_token_then_the_channel(local: LocalDiscord) -> None:
 
     bot = await local.start(do)
     done = await local.act(name="do")
-    await local.post("/messages", user_id=local.ben, channel_id=local.general, content="later")
+    await local.control.post(
+        "messages", user_id=local.ben, channel_id=local.general, content="later"
+    )
     assert failure(bot.failed[0]) == (401, 50027)
     assert (await local.message(done["message_id"]))["content"] == "as the bot"
 
@@ -92,7 +96,7 @@ async def test_an_expired_token_then_the_channel(local: LocalDiscord) -> None:
 async def test_a_token_ends_with_its_time(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("card")
-        await local.post("/knobs", token_ttl=0)
+        await local.control.post("knobs", token_ttl=0)
         await interaction.followup.send("too late")
 
     bot = await local.start(do)
@@ -101,7 +105,7 @@ async def test_a_token_ends_with_its_time(local: LocalDiscord) -> None:
 
 
 async def test_a_user_install_has_five_follow_ups(local: LocalDiscord) -> None:
-    guild = await local.post("/guilds", name="Without the bot", bot=False)
+    guild = await local.control.post("guilds", name="Without the bot", bot=False)
     place = guild["channels"][0]["id"]
 
     async def do(interaction: discord.Interaction) -> None:
@@ -111,7 +115,7 @@ async def test_a_user_install_has_five_follow_ups(local: LocalDiscord) -> None:
         for number in range(6):
             await interaction.followup.send(str(number))
 
-    await local.post("/knobs", rate_limits=False)
+    await local.control.post("knobs", rate_limits=False)
     bot = await local.start(do)
     assert len(bot.guilds) == 1
     await local.act(name="do", install="user", channel_id=place)
@@ -122,8 +126,8 @@ async def test_a_user_install_has_five_follow_ups(local: LocalDiscord) -> None:
 
 
 async def test_a_user_install_in_a_group(local: LocalDiscord) -> None:
-    group: Json = await local.post(
-        "/channels", type=3, name="Friends", user_ids=[local.ada, local.ben]
+    group: Json = await local.control.post(
+        "channels", type=3, name="Friends", user_ids=[local.ada, local.ben]
     )
 
     async def do(interaction: discord.Interaction) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from sandbox.discord.gateway.payload_handler import ACK_DELAY
 from tests.support.bots.scripted_bot import ScriptedBot
-from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, LocalDiscord, until
+from tests.support.discord.local_discord import PATIENCE, TOKEN, LocalDiscord
+from tests.support.json_types import Json
+from tests.support.waiting import until
 
 
 def soon(_: object) -> float:
@@ -33,7 +35,7 @@ class Sharded(discord.AutoShardedClient):
 
 
 async def sessions(local: LocalDiscord) -> list[Json]:
-    return (await local.get("/gateway"))["sessions"]
+    return (await local.control.get("gateway"))["sessions"]
 
 
 async def hello(interaction: discord.Interaction) -> None:
@@ -67,7 +69,7 @@ async def test_an_event_missed_while_away_is_replayed(local: LocalDiscord) -> No
 async def test_a_session_is_resumed(local: LocalDiscord, body: Json) -> None:
     bot = await local.start(hello)
     before = (await sessions(local))[0]["session_id"]
-    await local.post("/gateway", **body)
+    await local.control.post("gateway", **body)
     await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
     assert (await local.act(name="do"))["acked"]
     assert [session["session_id"] for session in await sessions(local)] == [before]
@@ -77,7 +79,7 @@ async def test_an_invalid_session_begins_anew(local: LocalDiscord) -> None:
     bot = await local.start(hello)
     before = (await sessions(local))[0]["session_id"]
     bot.ready.clear()
-    await local.post("/gateway", action="invalidate")
+    await local.control.post("gateway", action="invalidate")
     await asyncio.wait_for(bot.ready.wait(), PATIENCE)
     assert not bot.resumed.is_set()
     assert [session["session_id"] for session in await sessions(local)] != [before]
@@ -86,13 +88,13 @@ async def test_an_invalid_session_begins_anew(local: LocalDiscord) -> None:
 
 async def test_a_gateway_that_is_down_and_comes_up(local: LocalDiscord) -> None:
     bot = await local.start(hello)
-    await local.post("/knobs", ack_timeout=0.05)
-    await local.post("/gateway", action="down")
+    await local.control.post("knobs", ack_timeout=0.05)
+    await local.control.post("gateway", action="down")
     assert (await local.act(name="do"))["failure"] == "The application did not respond"
-    await local.post("/gateway", action="up")
+    await local.control.post("gateway", action="up")
     await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
     await until(lambda: bot.failed)  # the missed interaction came too late
-    await local.post("/knobs", ack_timeout=PATIENCE)
+    await local.control.post("knobs", ack_timeout=PATIENCE)
     assert (await local.act(name="do"))["acked"]
 
 
@@ -103,7 +105,7 @@ def events_of_shards(local: LocalDiscord) -> dict[int, int]:
 async def test_guilds_go_to_their_shards(local: LocalDiscord) -> None:
     guilds: list[Json] = [local.world["guilds"][0]]
     while len({(int(guild["id"]) >> 22) % 2 for guild in guilds}) < 2:
-        guilds.append(await local.post("/guilds", name="Another"))
+        guilds.append(await local.control.post("guilds", name="Another"))
 
     registering = await local.start()
     await registering.close()
@@ -125,11 +127,11 @@ async def test_guilds_go_to_their_shards(local: LocalDiscord) -> None:
 
 async def test_a_guild_joined_and_left(local: LocalDiscord) -> None:
     bot = await local.start(hello)
-    guild = await local.post("/guilds", name="New", channels=["one", "two"])
+    guild = await local.control.post("guilds", name="New", channels=["one", "two"])
     await until(lambda: len(bot.guilds) == 2)
     done = await local.act(name="do", channel_id=guild["channels"][1]["id"])
     assert done["acked"]
-    assert (await local.call("DELETE", f"/guilds/{guild['id']}"))[0] == 204
+    assert (await local.control.request("DELETE", f"guilds/{guild['id']}"))[0] == 204
     await until(lambda: len(bot.guilds) == 1)
     status, body, _ = await local.rest("GET", f"/guilds/{guild['id']}")
     assert (status, body["code"]) == (404, 10004)
@@ -138,13 +140,13 @@ async def test_a_guild_joined_and_left(local: LocalDiscord) -> None:
 async def test_channels_change_under_the_bot(local: LocalDiscord) -> None:
     bot = await local.start()
     guild = bot.guilds[0]
-    new = await local.post("/channels", guild_id=str(guild.id), name="new")
+    new = await local.control.post("channels", guild_id=str(guild.id), name="new")
     await until(lambda: guild.get_channel(int(new["id"])))
-    await local.call("PATCH", f"/channels/{new['id']}", json={"nsfw": True})
+    await local.control.request("PATCH", f"channels/{new['id']}", json={"nsfw": True})
     channel = guild.get_channel(int(new["id"]))
     assert isinstance(channel, discord.TextChannel)
     await until(channel.is_nsfw)
-    await local.call("DELETE", f"/channels/{new['id']}")
+    await local.control.request("DELETE", f"channels/{new['id']}")
     await until(lambda: guild.get_channel(int(new["id"])) is None)
 
 

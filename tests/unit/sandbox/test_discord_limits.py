@@ -25,7 +25,7 @@ async def test_a_channel_takes_five_messages_in_five_seconds(local: LocalDiscord
 
 
 async def test_the_limits_can_be_off(local: LocalDiscord) -> None:
-    await local.post("/knobs", rate_limits=False)
+    await local.control.post("knobs", rate_limits=False)
     path = f"/channels/{local.general}/messages"
     answers = [await local.rest("POST", path, json={"content": "x"}) for _ in range(12)]
     assert {status for status, _, _ in answers} == {200}
@@ -46,7 +46,7 @@ async def test_discord_py_waits_for_a_token_that_is_limited(local: LocalDiscord)
         await interaction.edit_original_response(content="edited")
 
     bot = await local.start(do)
-    await local.post("/faults", kind="rate_limit", route=EDIT, times=1, seconds=0.05)
+    await local.control.post("faults", kind="rate_limit", route=EDIT, times=1, seconds=0.05)
     done = await local.act(name="do")
     assert (bot.failed, (await local.message(done["message_id"]))["content"]) == ([], "edited")
     assert [call["status"] for call in await local.calls(EDIT)] == [429, 200]
@@ -56,7 +56,7 @@ async def test_a_429_without_via_is_a_ban(local: LocalDiscord) -> None:
     """So discord.py reads it; the sandbox's own 429s bear the header, this fault does not."""
     bot = await local.start()
     fault = {"route": "GET /users/*", "status": 429, "body": {"message": "banned"}}
-    await local.post("/faults", kind="status", times=1, **fault)
+    await local.control.post("faults", kind="status", times=1, **fault)
     with pytest.raises(discord.HTTPException) as refused:
         await bot.fetch_user(int(local.ada))
     assert refused.value.status == 429
@@ -67,7 +67,7 @@ async def test_discord_py_repeats_a_response_after_a_500(local: LocalDiscord) ->
         await interaction.response.send_message("card")
 
     bot = await local.start(do)
-    await local.post("/faults", kind="status", route=CALLBACK, times=1, status=500)
+    await local.control.post("faults", kind="status", route=CALLBACK, times=1, status=500)
     done = await local.act(name="do")
     assert (done["acked"], bot.failed) == (True, [])
     assert done["ack_ms"] >= 1000  # discord.py waits a second
@@ -80,7 +80,7 @@ async def test_a_dropped_connection_is_no_http_exception(local: LocalDiscord) ->
         await interaction.edit_original_response(content="edited")
 
     bot = await local.start(do)
-    await local.post("/faults", kind="drop", route=EDIT, times=1)
+    await local.control.post("faults", kind="drop", route=EDIT, times=1)
     done = await local.act(name="do")
     assert isinstance(bot.failed[0], aiohttp.ServerDisconnectedError)
     assert (await local.message(done["message_id"]))["content"] == "card"
@@ -92,14 +92,14 @@ async def test_a_call_whose_answer_is_lost_was_carried_out(local: LocalDiscord) 
         await interaction.edit_original_response(content="edited")
 
     bot = await local.start(do)
-    await local.post("/faults", kind="drop_after", route=EDIT, times=1)
+    await local.control.post("faults", kind="drop_after", route=EDIT, times=1)
     done = await local.act(name="do")
     assert isinstance(bot.failed[0], aiohttp.ServerDisconnectedError)
     assert (await local.message(done["message_id"]))["content"] == "edited"
 
 
 async def test_answers_that_are_no_json(local: LocalDiscord) -> None:
-    await local.post("/faults", kind="html", route="GET /users/@me", times=1)
+    await local.control.post("faults", kind="html", route="GET /users/@me", times=1)
     async with aiohttp.ClientSession() as http:
         url = f"{local.box.urls.discord}/users/@me"
         async with http.get(url, headers={"Authorization": "Bot 1234567890"}) as answer:

@@ -163,7 +163,7 @@ async def test_private_replies_and_direct_messages(local: LocalDiscord) -> None:
 
 
 async def test_too_large_a_file(local: LocalDiscord) -> None:
-    await local.post("/knobs", upload_limit=1000)
+    await local.control.post("knobs", upload_limit=1000)
     limits: list[int] = []
 
     async def do(interaction: discord.Interaction) -> None:
@@ -171,7 +171,7 @@ async def test_too_large_a_file(local: LocalDiscord) -> None:
         await interaction.response.send_message(file=file(data=bytes(1001)))
 
     bot = await local.start(do)
-    await local.post("/knobs", ack_timeout=0.2)
+    await local.control.post("knobs", ack_timeout=0.2)
     done = await local.act(name="do")
     assert done["acked"] is False
     error = bot.failed[0]

@@ -5,7 +5,8 @@ import pytest
 
 from sandbox.discord import interactions
 from sandbox.discord.messages import message_store
-from tests.support.discord.local_discord import LocalDiscord, file, until
+from tests.support.discord.local_discord import LocalDiscord, file
+from tests.support.waiting import until
 
 
 async def test_only_asked_for_messages_are_heard(local: LocalDiscord) -> None:
@@ -13,9 +14,11 @@ async def test_only_asked_for_messages_are_heard(local: LocalDiscord) -> None:
     intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
     hearing = await local.start(intents=intents)
     say = {"user_id": local.ben, "channel_id": local.general}
-    await local.post("/messages", **say, content="to nobody")
-    await local.post("/messages", **say, content=f"<@{local.world['bot']['id']}> to you")
-    await local.post("/messages", user_id=local.ada, channel_id=local.dm, content="in private")
+    await local.control.post("messages", **say, content="to nobody")
+    await local.control.post("messages", **say, content=f"<@{local.world['bot']['id']}> to you")
+    await local.control.post(
+        "messages", user_id=local.ada, channel_id=local.dm, content="in private"
+    )
     await until(lambda: len(hearing.heard) == 3)
     texts = [message.content for message in hearing.heard]
     assert texts[0] == ""  # no message content intent
@@ -38,7 +41,7 @@ async def test_denied_permissions(
     bot = await local.start()
     channel = bot.get_channel(int(local.general))
     assert isinstance(channel, discord.TextChannel)
-    await local.post("/permissions", channel_id=local.general, deny=deny)
+    await local.control.post("permissions", channel_id=local.general, deny=deny)
     with pytest.raises(discord.Forbidden) as refused:
         await channel.send("x", files=[file()] if files else [])
     assert refused.value.code == code
@@ -46,7 +49,7 @@ async def test_denied_permissions(
 
 async def test_closed_direct_messages(local: LocalDiscord) -> None:
     bot = await local.start()
-    await local.post("/permissions", channel_id=local.dm, deny=["SEND_MESSAGES"])
+    await local.control.post("permissions", channel_id=local.dm, deny=["SEND_MESSAGES"])
     user = await bot.fetch_user(int(local.ada))
     with pytest.raises(discord.Forbidden) as refused:
         await user.send("hello")
@@ -58,12 +61,12 @@ async def test_gone_messages_and_channels(local: LocalDiscord) -> None:
     channel = bot.get_channel(int(local.general))
     assert isinstance(channel, discord.TextChannel)
     message = await channel.send("x")
-    assert (await local.call("DELETE", f"/messages/{message.id}"))[0] == 204
+    assert (await local.control.request("DELETE", f"messages/{message.id}"))[0] == 204
     with pytest.raises(discord.NotFound) as gone:
         await message.edit(content="y")
     assert gone.value.code == 10008
     assert (await local.message(str(message.id)))["deleted"] is True
-    await local.call("DELETE", f"/channels/{local.general}")
+    await local.control.request("DELETE", f"channels/{local.general}")
     with pytest.raises(discord.NotFound) as gone:
         await channel.send("x")
     assert gone.value.code == 10003
@@ -75,9 +78,9 @@ async def test_only_the_newest_messages_are_kept(
     monkeypatch.setattr(message_store, "KEPT_MESSAGES", 3)
     monkeypatch.setattr(message_store, "KEPT_VERSIONS", 2)
     said = {"user_id": local.ben, "channel_id": local.general}
-    ids = [(await local.post("/messages", **said, content=str(n)))["id"] for n in range(5)]
+    ids = [(await local.control.post("messages", **said, content=str(n)))["id"] for n in range(5)]
     assert [message["content"] for message in await local.shown()] == ["2", "3", "4"]
-    assert (await local.call("GET", f"/messages/{ids[0]}"))[0] == 404
+    assert (await local.control.request("GET", f"messages/{ids[0]}"))[0] == 404
     message = local.state.messages.get(ids[-1])
     assert message is not None
     for text in ("5", "6", "7"):
@@ -96,16 +99,18 @@ async def test_only_the_newest_interactions_are_kept(
 
     await local.start(do)
     done = [await local.act(name="do") for _ in range(3)]
-    assert len((await local.get("/secrets"))["tokens"]) == 2
-    assert (await local.call("GET", f"/interactions/{done[0]['interaction_id']}"))[0] == 404
-    assert (await local.get(f"/interactions/{done[2]['interaction_id']}"))["acked"]
+    assert len((await local.control.get("secrets"))["tokens"]) == 2
+    assert (await local.control.request("GET", f"interactions/{done[0]['interaction_id']}"))[
+        0
+    ] == 404
+    assert (await local.control.get(f"interactions/{done[2]['interaction_id']}"))["acked"]
 
 
 async def test_history_pages(local: LocalDiscord) -> None:
     bot = await local.start()
     for number in range(5):
         said = {"user_id": local.ben, "channel_id": local.general, "content": str(number)}
-        await local.post("/messages", **said)
+        await local.control.post("messages", **said)
     channel = bot.get_channel(int(local.general))
     assert isinstance(channel, discord.TextChannel)
     newest = [message async for message in channel.history(limit=2)]

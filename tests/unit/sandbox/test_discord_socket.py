@@ -9,11 +9,12 @@ import aiohttp
 import pytest
 import zstandard
 
-from tests.support.discord.local_discord import PATIENCE, TOKEN, Json, LocalDiscord
+from tests.support.discord.local_discord import PATIENCE, TOKEN, LocalDiscord
+from tests.support.json_types import Json
 
 
 async def sessions(local: LocalDiscord) -> list[Json]:
-    return (await local.get("/gateway"))["sessions"]
+    return (await local.control.get("gateway"))["sessions"]
 
 
 def identify(**more: Any) -> Json:
@@ -47,7 +48,7 @@ async def test_zstd_stream(local: LocalDiscord) -> None:
 
 
 async def test_a_client_that_falls_silent_is_dropped(local: LocalDiscord) -> None:
-    await local.post("/knobs", heartbeat=0.05)
+    await local.control.post("knobs", heartbeat=0.05)
     async with local.socket() as socket:
         assert (await receive(socket))["d"]["heartbeat_interval"] == 50
         await socket.send_json({"op": 1, "d": None})
@@ -105,7 +106,7 @@ async def test_members_are_sent_on_request(local: LocalDiscord) -> None:
 
 
 async def test_the_gateway_has_a_latency(local: LocalDiscord) -> None:
-    await local.post("/knobs", latency=[0.05, 0.06])
+    await local.control.post("knobs", latency=[0.05, 0.06])
     loop = asyncio.get_running_loop()
     began = loop.time()
     async with local.socket() as socket:

@@ -5,23 +5,27 @@ from typing import Any
 import discord
 import pytest
 
-from tests.support.discord.local_discord import Json, LocalDiscord, until
+from tests.support.discord.local_discord import LocalDiscord
+from tests.support.json_types import Json
+from tests.support.waiting import until
 
 VOICE, NEWS, STAGE, FORUM = 2, 5, 13, 15
 
 
 async def made(local: LocalDiscord, kind: int, **more: Any) -> str:
     guild = local.world["guilds"][0]["id"]
-    return (await local.post("/channels", guild_id=guild, name="nook", type=kind, **more))["id"]
+    return (await local.control.post("channels", guild_id=guild, name="nook", type=kind, **more))[
+        "id"
+    ]
 
 
 async def thread(local: LocalDiscord, parent: str, **more: Any) -> str:
     body = {"channel_id": parent, "name": "by the way", "user_id": local.ada, **more}
-    return (await local.post("/threads", **body))["id"]
+    return (await local.control.post("threads", **body))["id"]
 
 
 async def change(local: LocalDiscord, place: str, **how: bool) -> Json:
-    status, body = await local.call("PATCH", f"/channels/{place}", json=how)
+    status, body = await local.control.request("PATCH", f"channels/{place}", json=how)
     assert status == 200, body
     return body
 
@@ -66,7 +70,7 @@ async def test_nothing_is_said_in_a_forum_itself(local: LocalDiscord) -> None:
     forum = await made(local, FORUM)
     assert "type" in await local.refused(name="do", channel_id=forum)
     said = {"user_id": local.ada, "channel_id": forum, "content": "x"}
-    assert (await local.call("POST", "/messages", json=said))[0] == 400
+    assert (await local.control.request("POST", "messages", json=said))[0] == 400
     status, body, _ = await local.rest("POST", f"/channels/{forum}/messages", json={"content": "x"})
     assert (status, body["code"]) == (400, 50008)
 
@@ -74,7 +78,7 @@ async def test_nothing_is_said_in_a_forum_itself(local: LocalDiscord) -> None:
 async def test_where_there_can_be_no_thread(local: LocalDiscord) -> None:
     for parent, private in ((await made(local, VOICE), False), (await made(local, FORUM), True)):
         body = {"channel_id": parent, "name": "x", "user_id": local.ada, "private": private}
-        assert (await local.call("POST", "/threads", json=body))[0] == 400
+        assert (await local.control.request("POST", "threads", json=body))[0] == 400
 
 
 async def test_an_archived_thread_takes_no_edits_and_opens_with_a_message(
@@ -124,7 +128,7 @@ async def test_no_first_response_in_a_locked_thread(local: LocalDiscord) -> None
     bot = await local.start(says)
     place = await thread(local, local.general)
     await change(local, place, locked=True)
-    await local.post("/knobs", ack_timeout=0.2)
+    await local.control.post("knobs", ack_timeout=0.2)
     assert (await local.act(name="do", channel_id=place))["failure"]
     failed = bot.failed[0]
     assert isinstance(failed, discord.HTTPException)
@@ -133,10 +137,10 @@ async def test_no_first_response_in_a_locked_thread(local: LocalDiscord) -> None
 
 async def test_where_the_bot_is_not_a_locked_thread_is_no_access(local: LocalDiscord) -> None:
     bot = await local.start(says)
-    guild = await local.post("/guilds", name="Elsewhere", channels=["lobby"], bot=False)
+    guild = await local.control.post("guilds", name="Elsewhere", channels=["lobby"], bot=False)
     place = await thread(local, guild["channels"][0]["id"])
     await change(local, place, locked=True)
-    await local.post("/knobs", ack_timeout=0.2)
+    await local.control.post("knobs", ack_timeout=0.2)
     await local.act(name="do", channel_id=place)
     failed = bot.failed[0]
     assert isinstance(failed, discord.HTTPException)
@@ -161,13 +165,15 @@ async def test_a_private_thread_is_for_those_in_it(local: LocalDiscord) -> None:
 async def test_permissions_are_the_parents(local: LocalDiscord) -> None:
     await local.start()
     place = await thread(local, local.general)
-    await local.post("/permissions", channel_id=local.general, deny=["SEND_MESSAGES_IN_THREADS"])
+    await local.control.post(
+        "permissions", channel_id=local.general, deny=["SEND_MESSAGES_IN_THREADS"]
+    )
     say = {"content": "x"}
     status, body, _ = await local.rest("POST", f"/channels/{place}/messages", json=say)
     assert (status, body["code"]) == (403, 50013)
     assert (await local.rest("POST", f"/channels/{local.general}/messages", json=say))[0] == 200
     denial = {"channel_id": place, "deny": ["VIEW_CHANNEL"]}
-    assert (await local.call("POST", "/permissions", json=denial))[0] == 400
+    assert (await local.control.request("POST", "permissions", json=denial))[0] == 400
 
 
 async def test_gone_with_its_channel_or_by_itself(local: LocalDiscord) -> None:
@@ -176,10 +182,10 @@ async def test_gone_with_its_channel_or_by_itself(local: LocalDiscord) -> None:
     done = await local.act(name="do", channel_id=below)
     await until(lambda: bot.get_channel(int(alone)))
     for place in (alone, local.general):
-        assert (await local.call("DELETE", f"/channels/{place}"))[0] == 204
+        assert (await local.control.request("DELETE", f"channels/{place}"))[0] == 204
     await until(lambda: not any(bot.get_channel(int(place)) for place in (alone, below)))
     assert (await local.message(done["message_id"]))["deleted"]
-    assert (await local.get("/world"))["guilds"][0]["threads"] == []
+    assert (await local.control.get("world"))["guilds"][0]["threads"] == []
 
 
 async def test_active_threads_are_told_at_the_start(local: LocalDiscord) -> None:
@@ -198,7 +204,7 @@ async def test_two_people_and_the_app_of_one(local: LocalDiscord) -> None:
         await interaction.response.send_message("x")
 
     await local.start(do)
-    pair = await local.post("/channels", type=1, user_ids=[local.ada, local.ben])
+    pair = await local.control.post("channels", type=1, user_ids=[local.ada, local.ben])
     await local.act(name="do", channel_id=pair["id"])
     assert contexts[0].private_channel
     assert "see" in await local.refused(name="do", channel_id=pair["id"], user_id=local.cleo)

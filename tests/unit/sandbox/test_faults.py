@@ -13,8 +13,9 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import KEPT_CALLS, Faults
-from tests.support.discord.local_discord import PATIENCE, LocalDiscord, until
+from tests.support.discord.local_discord import PATIENCE, LocalDiscord
 from tests.support.paths import ROOT
+from tests.support.waiting import until
 
 BODY = {"a": 1, "b": [1, 2, 3]}
 KILLED = -9
@@ -201,11 +202,15 @@ async def test_a_kill_point(local: LocalDiscord, when: str, edited: bool) -> Non
     route = "PATCH /webhooks/{app}/{token}/messages/{message}"
     async with bot_process(local) as process:
         assert local.state.gateway.sessions_json()[0]["compress"] == "zlib-stream"
-        await local.post("/faults", kind="kill", when=when, route=route, after=1, pid=process.pid)
+        await local.control.post(
+            "faults", kind="kill", when=when, route=route, after=1, pid=process.pid
+        )
         first = await local.act(name="count")
         assert await asyncio.wait_for(process.wait(), PATIENCE) == KILLED
         message = await local.message(first["message_id"])
         assert message["content"] == ("2" if edited else "1")
         calls = await local.calls(route)
         assert [call["status"] for call in calls] == [200, 200 if edited else None]
-    assert (await local.call("DELETE", "/faults/1"))[0] == 404  # it killed once and is gone
+    assert (await local.control.request("DELETE", "faults/1"))[
+        0
+    ] == 404  # it killed once and is gone

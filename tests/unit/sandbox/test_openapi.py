@@ -18,10 +18,9 @@ from tests.support.bots.every_endpoint_bot import (
     call_every_endpoint,
     logged_in,
 )
-from tests.support.discord.local_discord import until
 from tests.support.discord.openapi_check import Exchanges, SpecChecker, checker
-
-Json = dict[str, Any]
+from tests.support.json_types import Json
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,12 @@
 """What finds nothing in a session must be able to find something."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.discord import openapi_check
 from tests.support.discord.openapi_check import VARIABLE, Exchanges, SpecChecker, checker
-
-Json = dict[str, Any]
+from tests.support.json_types import Json
 
 
 @pytest.fixture(scope="module")

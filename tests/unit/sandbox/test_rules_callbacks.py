@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.discord.rules import IS_COMPONENTS_V2
+from tests.support.discord.components import Component
 from tests.support.discord.refusals import of_callback, of_modal
-
-Component = dict[str, Any]
 
 
 def text_input(**fields: Any) -> Component:

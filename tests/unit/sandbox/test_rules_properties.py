@@ -14,9 +14,10 @@ from sandbox.discord.rules import (
     is_empty,
     message_errors,
 )
+from tests.support.discord.components import Component
 from tests.support.discord.openapi_check import SpecChecker, checker
 from tests.support.discord.refusals import flat
-from tests.support.discord.strategies import BOOLEANS, JSON, KEYS, TREES, Component
+from tests.support.discord.strategies import BOOLEANS, JSON, KEYS, TREES
 
 SOME = settings(deadline=None, max_examples=60)
 CREATE = ("POST", "/channels/1/messages")

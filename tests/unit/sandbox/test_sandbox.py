@@ -88,10 +88,11 @@ async def test_a_burst(local: LocalDiscord) -> None:
 
     await local.start(do)
     act = {"kind": "command", "name": "do", "user_id": local.ada, "channel_id": local.general}
-    status, done = await local.call("POST", "/interactions", json=[act] * 200)
+    status, done = await local.control.request("POST", "interactions", json=[act] * 200)
     assert status == 200
     assert all(one["acked"] for one in done)
     assert len({one["message_id"] for one in done}) == 200
     assert (
-        len((await local.get("/messages", channel_id=local.general, limit=500))["messages"]) == 200
+        len((await local.control.get("messages", channel_id=local.general, limit=500))["messages"])
+        == 200
     )

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +19,6 @@ from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_card
 from tests.support import builders
 from tests.support.views import ids_of, parts_of, text_of
 
-Json = dict[str, Any]
 NOW = 1_800_000_000.0
 FORMATS = (CANCEL_REQUEST, CANCEL_ALL, REFRESH_QUEUE, SHOW_REQUEST)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -47,8 +46,8 @@ from bot.ui.server.panel import (
     with_confirm_button,
 )
 from tests.support.cards import text_of
+from tests.support.json_types import Json
 
-Json = dict[str, Any]
 FORMATS = (
     SETUP_STEP,
     OPEN_SERVER_KEY_MODAL,

@@ -1,0 +1,5 @@
+"""Types of decoded JSON."""
+
+from typing import Any
+
+Json = dict[str, Any]

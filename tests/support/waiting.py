@@ -1,0 +1,28 @@
+"""Waiting until something has happened. The time limits are for failures only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+WAIT_MAX = 60.0  # seconds until a test gives up on something that takes one or two
+
+
+async def eventually(
+    look: Callable[[], Awaitable[T | None]], what: str, wait: float = WAIT_MAX
+) -> T:
+    """What `look` finds, as soon as it finds anything."""
+    end = asyncio.get_running_loop().time() + wait
+    while (found := await look()) is None:
+        if asyncio.get_running_loop().time() > end:
+            raise AssertionError(f"never happened: {what}")
+        await asyncio.sleep(0.05)
+    return found
+
+
+async def until(check: Callable[[], object], seconds: float = WAIT_MAX / 2) -> None:
+    """Wait until `check` gives something true."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not check():
+        assert asyncio.get_running_loop().time() < deadline, "it did not come about"
+        await asyncio.sleep(0.005)
