@@ -1,4 +1,4 @@
-"""What a shared key allows, read before a send: past its limits the Horde answers with a 500."""
+"""Limits of a shared key, read before a submit: beyond them the Horde answers with a 500."""
 
 import hashlib
 import logging
@@ -25,7 +25,7 @@ ANOTHER = "Use another key with `/account login`; whose key it is may also give 
 
 
 class Allowances:
-    """Asks a backend about the shared keys it is about to be sent, once a minute at most."""
+    """Reads the limits of shared keys before a submit, once a minute at most."""
 
     def __init__(self, backend: Backend, clock: Callable[[], float] = time.time) -> None:
         self._backend = backend
@@ -34,9 +34,9 @@ class Allowances:
         self._known: TTLCache[bytes, Allowance] = TTLCache(KEPT_MAX, KEPT_FOR, clock)
 
     async def check(self, key: str, request: Request) -> None:
-        """Raises RequestRejected (private) when that key cannot pay for it.
+        """Raises RequestRejected (private) when that key cannot pay for the request.
 
-        Where the backend does not say, the send itself will tell.
+        If the backend does not tell, the submit decides.
         """
         try:
             allowance = await self.of(key)
@@ -48,7 +48,7 @@ class Allowances:
             raise RequestRejected(reason, private=True)
 
     async def of(self, key: str) -> Allowance | None:
-        """What it allows; None when it is no shared key."""
+        """Limits of the key; None when it is not a shared key."""
         name = hashlib.sha256(key.encode()).digest()
         found = self._known.get(name)
         if found is None and (found := await self._backend.allowance(key)) is not None:
@@ -57,7 +57,7 @@ class Allowances:
 
 
 def allowance_refusal(allowance: Allowance, request: Request, now: float) -> str:
-    """Why a shared key cannot pay for that, as a sentence; "" when it can. Pure."""
+    """Why a shared key cannot pay for the request, as a sentence; "" when it can. Pure."""
     if allowance.expires_at is not None and allowance.expires_at <= now:
         return EXPIRED.format(ways=ANOTHER)
     if allowance.kudos is not None and allowance.kudos <= 0:

@@ -1,6 +1,6 @@
-"""What is said where a server's budget has no room for a request. Pure.
+"""Messages for a request that exceeds a server's budget. Pure.
 
-Nothing left, not enough left and never enough are different things: only the first two end by
+They distinguish nothing left, not enough left and never enough: only the first two end by
 themselves.
 """
 
@@ -8,22 +8,22 @@ import math
 
 from bot.domain.budgets import Bound, Budget, Room
 
-# On the card of what the next one pays.
+# Warning on a card that the next payer pays.
 PASSED = {
     Bound.SIZE: "It is larger than what this server's key pays for.",
     Bound.REQUEST: "It costs more than this server's key pays for one request.",
     Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
     Bound.DAY: "This server's key is used up until midnight (UTC).",
 }
-PASSED_LEFT = {  # where something is left, but not enough
+PASSED_LEFT = {  # something is left, but not enough
     Bound.PERSON: "It costs more than what is left today of your share of this server's key.",
     Bound.DAY: "It costs more than what is left today of this server's key.",
 }
-PASSED_EVER = {  # a whole day's kudos are not enough
+PASSED_EVER = {  # the kudos of a whole day are not enough
     Bound.PERSON: "It costs more than your share of this server's key is for a whole day.",
     Bound.DAY: "It costs more than this server's key may spend in a whole day.",
 }
-# What the person is told when nobody else can pay.
+# Refusal when no other payer can pay.
 USED_UP = {
     Bound.SIZE: "This server's key pays for pictures of up to {largest:,} pixels; this has more.",
     Bound.REQUEST: (
@@ -52,7 +52,7 @@ EVER = {
         "This server's key pays up to {most:,.0f} kudos a day; this would cost about {kudos:,.0f}."
     ),
 }
-LITTLE = 1.0  # kudos; less than that is nothing to anybody
+LITTLE = 1.0  # kudos; a smaller rest counts as none
 OWN_KEY = "add a key of your own with `/account login`"
 LATER = "wait until then"
 LESS = "ask for something smaller, with fewer steps or fewer of them"
@@ -60,14 +60,14 @@ SMALL_IS_FREE = "ask for something small enough to go without kudos"
 
 
 def passed(room: Room, kudos: float) -> str:
-    """What the card of a request says that the next one pays. `kudos`: what it costs."""
+    """Warning on the card of a request that the next payer pays. `kudos`: its price."""
     if room.bound.refills and kudos > room.most:
         return PASSED_EVER[room.bound]
     return (PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound]
 
 
 def used_up(room: Room, budget: Budget, kudos: float, at: float) -> str:
-    """To a person for whom nobody can pay: why, and what still works.
+    """Refusal for a request that no payer can pay: the reason, and the alternatives.
 
     `at`: when the day's kudos refill, in UTC seconds.
     """

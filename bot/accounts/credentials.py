@@ -1,4 +1,4 @@
-"""API keys of people, servers and the bot: who can pay, login and logout, questions about them."""
+"""API keys of users, servers and the bot: order of payers, login and logout, account data."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -23,7 +23,9 @@ KEY_GONE = (
 
 @dataclass(frozen=True, slots=True)
 class PayerOrder:
-    """`payers`: who can pay, the first first. `passed`: whose key is a shared one that cannot."""
+    """`payers`: possible payers, the first one first. `passed`: those whose shared key
+    cannot pay.
+    """
 
     payers: tuple[Payer, ...]
     passed: tuple[Payer, ...] = ()
@@ -33,8 +35,7 @@ class Credentials:
     """Finds keys by owner: `owner` is Payer.USER or Payer.GUILD, `owner_id` that user's or guild's.
 
     Plain keys leave it only for the one call that needs them. `backends`: the default first; `own`:
-    the bot's key at each, by the backend's name. A backend is named where it matters; without a
-    name it is the default one.
+    the bot's key at each, by the backend's name. Without a name the default backend is meant.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class Credentials:
     async def order(
         self, user_id: int, guild_id: int | None, kind: Kind, backend: str
     ) -> PayerOrder:
-        """Whose key can pay for this kind: the person's, the server's, the bot's, or none."""
+        """Possible payers for this kind: the user, the server, the bot, or the
+        anonymous account.
+        """
         payers, passed = list[Payer](), list[Payer]()
         for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
             if owner_id is None:
@@ -73,11 +76,11 @@ class Credentials:
     # Keys for calls
 
     async def key_of(self, record: Record) -> str:
-        """The plain key that pays for it. Raises RequestRejected when it was taken away."""
+        """The plain key that pays for it. Raises RequestRejected if it was removed."""
         return await self.key_for(record.payer, record.user_id, record.guild_id, record.backend)
 
     async def key_for(self, payer: Payer, user_id: int, guild_id: int | None, backend: str) -> str:
-        """The plain key of that payer. Raises RequestRejected when it was taken away."""
+        """The plain key of that payer. Raises RequestRejected if it was removed."""
         if payer in {Payer.BOT, Payer.ANONYMOUS}:
             return self._own[backend] if payer is Payer.BOT else ANONYMOUS
         owner_id = user_id if payer is Payer.USER else guild_id
@@ -87,16 +90,16 @@ class Credentials:
         return key
 
     async def key_of_owner(self, owner: Payer, owner_id: int, backend: str = "") -> str | None:
-        """A person's or a server's plain key, for a question about its account."""
+        """The plain key of a user or a server, for a question about its account."""
         credential = await self.find(owner, owner_id, backend)
         return self._vault.open(credential.sealed) if credential else None
 
-    # What owners do with their keys
+    # Login, logout and account data
 
     async def login(self, owner: Payer, owner_id: int, key: str, backend: str = "") -> Account:
-        """Check a key with the backend and keep it for its owner, sealed.
+        """Check a key with the backend and store it sealed for its owner.
 
-        Raises UserError for what is no key, BackendError when it cannot be checked.
+        Raises UserError for an invalid key, BackendError when it cannot be checked.
         """
         key = key.strip()
         if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
@@ -135,16 +138,16 @@ class Credentials:
         return await self._store.credentials.delete(owner, owner_id, self._name(backend))
 
     async def find(self, owner: Payer, owner_id: int, backend: str = "") -> Credential | None:
-        """The owner's key as it is stored, sealed; None without one."""
+        """The owner's sealed key; None without one."""
         return await self._store.credentials.get(owner, owner_id, self._name(backend))
 
     async def account(self, owner: Payer, owner_id: int, backend: str = "") -> Account | None:
-        """The account of the owner's key, asked now; None without a key. Raises BackendError."""
+        """The account of the owner's key, read now; None without a key. Raises BackendError."""
         key = await self.key_of_owner(owner, owner_id, backend)
         return await self._backend(backend).account(key) if key is not None else None
 
     async def allowance(self, owner: Payer, owner_id: int, backend: str = "") -> Allowance | None:
-        """What the owner's key may be used for, asked now; None unless it is a shared one.
+        """Limits of the owner's key, read now; None unless it is a shared one.
 
         Raises BackendError.
         """

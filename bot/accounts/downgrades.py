@@ -1,7 +1,7 @@
-"""What a backend cut from a request whose kudos were missing, which it never says.
+"""Finds the downgrade of a request that lacked kudos, which the backend does not report.
 
-AI Horde 5.1.5 (2026-08): the anonymous account never has kudos to spend, any other has those above
-its floor. The price in the receipt is that of one picture as it will be made.
+docs/horde-api.md#downgrades. The anonymous account never has kudos to spend, any other has those
+above its floor. The price in the receipt is that of one downgraded picture.
 """
 
 import logging
@@ -23,18 +23,18 @@ from bot.parameters.upfront_kudos import (
 )
 
 log = logging.getLogger(__name__)
-TELLING = 1.25  # the estimated prices differ by so much: then the receipt's price decides
+TELLING = 1.25  # estimated prices differ by this factor: then the receipt's price decides
 
 
 class Downgrades:
-    """Finds out what one backend cut."""
+    """Finds the downgrades of one backend."""
 
     def __init__(self, backend: Backend, about: AboutModel) -> None:
         self._backend = backend
         self._about = about
 
     async def of(self, request: Request, payer: Payer, key: str, receipt: Receipt) -> Cut | None:
-        """What was cut from a request that was just taken; None for nothing. Raises nothing."""
+        """The downgrade of a request that was just accepted; None for none. Raises nothing."""
         try:
             if isinstance(request, ImageRequest):
                 return await self._of_picture(request, payer, key, receipt)
@@ -47,10 +47,11 @@ class Downgrades:
     async def _of_picture(
         self, request: ImageRequest, payer: Payer, key: str, receipt: Receipt
     ) -> Cut | None:
-        unknown = request.style and not request.style_name  # what it decides is not in the request
+        # the fields that the style sets are unknown
+        unknown = request.style and not request.style_name
         if not (request.allow_downgrade and request.models) or unknown:
             return None
-        if not needs(request, FREE_MIN, self._about):  # whatever the load
+        if not needs(request, FREE_MIN, self._about):  # under any load
             return None
         side = await self._backend.free_side()
         if not needs(request, side, self._about):
@@ -63,7 +64,7 @@ class Downgrades:
         return cut if _differs(request, cut) else None
 
     def _is_cut(self, request: ImageRequest, cut: Cut, receipt: Receipt) -> bool:
-        """The receipt's price is clearly that of the cut picture."""
+        """The receipt's price is clearly that of the downgraded picture."""
         update = {"width": cut.width, "height": cut.height, "steps": cut.steps}
         asked, made = picture_price(request), picture_price(request.model_copy(update=update))
         if receipt.kudos <= 0 or asked < made * TELLING:

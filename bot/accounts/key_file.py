@@ -1,4 +1,4 @@
-"""The key file beside the database, for who sets no `secret_keys`. Made once, with mode 0600."""
+"""The key file beside the database, used without `secret_keys`. Created once, with mode 0600."""
 
 import contextlib
 import logging
@@ -23,19 +23,19 @@ _LOST = "The key file {path} is missing, and the database holds API keys sealed 
 _WRONG = "{where} is another one than what the stored API keys were sealed with." + _MEND
 
 NAME = "hordecord.key"
-_SIZE_MAX = 64 * 1024  # a thousand keys; whatever is larger is another file
+_SIZE_MAX = 64 * 1024  # bytes of a thousand keys; a larger file is another one
 
 
 def key_path(store: StoreSettings) -> Path:
-    """Where the key file is."""
+    """Path of the key file."""
     return store.path.parent / NAME
 
 
 def load_keys(store: StoreSettings, *, make: bool = True) -> list[str]:
-    """The secret keys, newest first: the settings' own, else the key file's.
+    """The secret keys, newest first: those of the settings, else those of the key file.
 
-    `make`: where it is missing, it is made. Raises VaultError when the file can be neither read
-    nor made, or holds something else.
+    `make`: create a missing file. Raises VaultError when the file cannot be read or created, or has
+    other contents.
     """
     if store.secret_keys:
         return [key.get_secret_value() for key in store.secret_keys]
@@ -59,10 +59,9 @@ def load_keys(store: StoreSettings, *, make: bool = True) -> list[str]:
 
 
 def open_vault(store: StoreSettings, sealed: Iterable[bytes]) -> Vault:
-    """A vault for what is `sealed` already. Raises VaultError when it opens nothing of it.
+    """A vault for the `sealed` keys. Raises VaultError when it opens none of them.
 
-    A key file is made only where nothing is sealed: a new key beside a database that needs another
-    would hide for ever that it was lost.
+    A key file is created only if no key is sealed: a new one would hide that the old one was lost.
     """
     found = list(sealed)
     vault = Vault(load_keys(store, make=not found))
@@ -73,14 +72,14 @@ def open_vault(store: StoreSettings, sealed: Iterable[bytes]) -> Vault:
 
 
 def opens(vault: Vault, sealed: bytes) -> bool:
-    """The vault has the key that this was sealed with."""
+    """Whether the vault has the key that this was sealed with."""
     with contextlib.suppress(VaultError):
         return bool(vault.open(sealed))
     return False
 
 
 def save_keys(store: StoreSettings, keys: Sequence[str]) -> None:
-    """Write the key file anew, whole or not at all. Raises VaultError."""
+    """Write the key file completely or not at all. Raises VaultError."""
     path = key_path(store)
     try:
         write_whole(path, "".join(f"{key}\n" for key in keys).encode())
@@ -89,7 +88,7 @@ def save_keys(store: StoreSettings, keys: Sequence[str]) -> None:
 
 
 def open_to_others(path: Path) -> bool:
-    """People of this machine other than the owner may read or change it. Never so on Windows."""
+    """Whether other users of this machine may read or change it. Always False on Windows."""
     return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
@@ -100,7 +99,7 @@ def _read(path: Path) -> list[str]:
 
 
 def _make(path: Path) -> None:
-    """Written whole under another name, then linked: of two starting bots one wins, both read it.
+    """Written under another name, then linked: of two starting bots one wins, both read it.
 
     A half-written or lost key would make every stored API key unreadable.
     """
@@ -116,7 +115,7 @@ def _make(path: Path) -> None:
 
 def _claim(part: Path, path: Path) -> None:
     try:
-        with contextlib.suppress(FileExistsError):  # the other one won: its key counts
+        with contextlib.suppress(FileExistsError):  # the other process won: its key counts
             path.hardlink_to(part)
     except OSError:
         part.replace(path)  # a file system without hard links (exFAT, some network shares)

@@ -1,8 +1,7 @@
-"""`hordecord rotate-keys`: a new secret key, and everything that is sealed under it.
+"""`hordecord rotate-keys`: a new secret key, and all sealed data under it.
 
-Whatever moment it is cut off at, what is kept can be opened with the keys that are there: the new
-key is written down before anything is sealed with it, and an old one goes only once nothing needs
-it any more.
+It may be interrupted at any moment: the new key is stored before it seals anything, and an old one
+is removed when nothing needs it any more.
 """
 
 import asyncio
@@ -33,10 +32,10 @@ UNSOUND = "What was sealed anew cannot be opened. The old keys are still in thei
 
 @dataclass(frozen=True, slots=True)
 class RotationResult:
-    """`count` API keys were sealed anew, `forgotten` ones are gone.
+    """`count` API keys were sealed with the new key, `forgotten` ones were deleted.
 
-    `in_file`: the key file was changed, and not only what the settings hold. `old_needed`: the
-    older keys must stay, since somebody who had everything forgotten is blocked under one of them.
+    `in_file`: the key file was changed, not only the settings. `old_needed`: the older keys must
+    stay, because a user who erased all data is blocked under one of them.
     """
 
     count: int
@@ -45,7 +44,7 @@ class RotationResult:
     old_needed: bool
 
     def __str__(self) -> str:
-        """For the person at the terminal."""
+        """Text for the terminal."""
         said = [f"{self.count} stored API keys are sealed with the newest secret key."]
         if self.forgotten:
             said.append(f"{self.forgotten} could not be opened and are forgotten.")
@@ -60,7 +59,9 @@ class RotationResult:
 
 
 def rotate(store: StoreSettings, *, forget_lost: bool = False) -> RotationResult:
-    """Seal everything anew. The bot must be stopped. Raises BotError and changes nothing then."""
+    """Seal everything with a new key. The bot must be stopped. Raises BotError and changes nothing
+    then.
+    """
     if not store.path.exists():
         raise BotError(NO_DATABASE.format(path=store.path))
     with only_one(store.path):
@@ -88,16 +89,16 @@ async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> RotationResu
 
 
 def _present(settings: StoreSettings, *, forget_lost: bool) -> list[str]:
-    """The keys that are there; none where the file is missing and that is to be so."""
+    """The existing keys; none if the file is missing and may be."""
     if forget_lost and not settings.secret_keys and not key_path(settings).exists():
         return []
     return load_keys(settings, make=False)
 
 
 def _with_new(settings: StoreSettings, old: Sequence[str], *, alone: bool) -> list[str]:
-    """All keys, the one to seal with first, on the disk before it is used.
+    """All keys, the new one first; it is on the disk before it is used.
 
-    `alone`: a single key of the settings will do, as it is to stay.
+    `alone`: a single key of the settings is enough, because it stays.
     """
     if settings.secret_keys:
         if len(old) == 1 and not alone:
@@ -111,7 +112,7 @@ def _with_new(settings: StoreSettings, old: Sequence[str], *, alone: bool) -> li
 def _sorted(
     kept: Sequence[Credential], keys: Sequence[str]
 ) -> tuple[list[Credential], list[Credential]]:
-    """Those that the keys open, and those that they do not."""
+    """The sealed keys that the vault opens, and the others."""
     vault = Vault(keys) if keys else None
     fine = [one for one in kept if vault is not None and opens(vault, one.sealed)]
     return fine, [one for one in kept if one not in fine]

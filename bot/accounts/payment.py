@@ -1,4 +1,4 @@
-"""Who pays for a request, and how much of a server's key its people may spend."""
+"""Payer of a request, and the budget of a server's key."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,18 +14,18 @@ from bot.errors import NotAllowed
 from bot.rules.request_context import RequestContext
 from bot.storage import Store
 
-# What a card says when a key was passed over.
+# Warnings on a card whose first payers were skipped.
 SHARED = {
     Payer.USER: "Your key is a shared key, and the Horde takes none of those for alchemy.",
     Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
     Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
 }
-SMALLEST = 0.01  # kudos: a budget with less left pays for nothing
+SMALLEST = 0.01  # kudos; a smaller rest of a budget pays for nothing
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetShare:
-    """What is left of a server's key today, for one person: `limit` 0 is none."""
+    """Rest of a server's budget today, for one member; `limit` 0 is none."""
 
     budget: Budget
     spent: Spent
@@ -34,14 +34,14 @@ class BudgetShare:
 
     @property
     def is_used_up(self) -> bool:
-        """Nothing more can be paid for today."""
+        """The budget of today is used up."""
         smallest = Claim(0, (), 0, SMALLEST, self.budget.a_day, self.limit)
         return smallest.passes(self.spent) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentPlan:
-    """Whose key pays. `claim`: what to reserve of a server's budget; `warnings`: for the card."""
+    """The payer. `claim`: reservation of a server's budget; `warnings`: for the card."""
 
     payer: Payer
     claim: Claim | None = None
@@ -49,7 +49,7 @@ class PaymentPlan:
 
 
 class Payment:
-    """Decides whose key pays, in the order person, server, bot, anonymous.
+    """Chooses the payer, in the order user, server, bot, anonymous.
 
     `prices`: of each backend, by its name.
     """
@@ -67,7 +67,7 @@ class Payment:
         self._clock = clock
 
     async def payer(self, context: RequestContext, kind: Kind) -> Payer:
-        """Whose key would pay for something small of that kind, budgets counted."""
+        """Payer of a cheap request of that kind, with budgets considered."""
         order = await self._credentials.order(
             context.user_id, context.guild_id, kind, context.backend
         )
@@ -77,7 +77,7 @@ class Payment:
         return order.payers[1] if (await self.share(context)).is_used_up else first
 
     async def share(self, context: RequestContext) -> BudgetShare:
-        """How much of the server's key is spent today, and what that person may spend."""
+        """Kudos of the server's key spent today, and the limit of that member."""
         now, budget = self._clock(), context.rules.budget
         marks = self._credentials.marks.all_of(context.user_id)
         spent = await self._store.spending.spent(context.guild_id or 0, marks, day_of(now))
@@ -86,11 +86,11 @@ class Payment:
     async def plan(
         self, context: RequestContext, request: Request, *, full: Room | None = None
     ) -> PaymentPlan:
-        """Whose key pays for the request.
+        """Payer of the request.
 
-        What was spent is counted when the claim is stored, in one transaction. If that raises
-        NoRoom, plan again with its room as `full`: then the next payer pays where the request can
-        be made with its key, and the card says so. Raises NotAllowed where none can.
+        Spent kudos are counted when the claim is stored, in one transaction. If that raises NoRoom,
+        plan again with its room as `full`: then the next payer pays if it can, and the card has a
+        warning. Raises NotAllowed if none can.
         """
         kind = Kind(request.kind)
         order = await self._credentials.order(
@@ -112,7 +112,7 @@ class Payment:
         return PaymentPlan(following, warnings=(*warnings, passed(room, kudos)))
 
     async def expected(self, context: RequestContext, request: Request) -> PaymentPlan:
-        """The plan with what was spent counted beforehand. Raises NotAllowed as a submit would."""
+        """The plan with spent kudos already counted. Raises NotAllowed as a submit would."""
         plan = await self.plan(context, request)
         if plan.claim is None:
             return plan

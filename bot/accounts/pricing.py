@@ -1,7 +1,7 @@
-"""What something would cost: asked of the backend at most once a day for the same parameters.
+"""Prices: asked of the backend at most once a day for the same parameters.
 
-A question uses the same limits as a request, so it is only asked while nobody waits. Otherwise a
-formula of our own is used, and the estimate says so.
+A dry run counts as a submit for the rate limits, so it is sent only while no request waits.
+Otherwise the bot's own formula is used, and the estimate is marked so.
 """
 
 import asyncio
@@ -42,25 +42,25 @@ from bot.parameters.upfront_kudos import (
 )
 
 log = logging.getLogger(__name__)
-KEPT_FOR = 24 * 3600.0  # seconds; prices hang on the parameters and change with the server's code
+KEPT_FOR = 24 * 3600.0  # seconds; prices depend on the parameters and change with the server's code
 KEPT_MAX = 2_000
-ASKED = ((12, 60.0),)  # questions a minute: the 90 submits a minute are for requests
+ASKED = ((12, 60.0),)  # dry runs a minute: the 90 submits a minute are for requests
 LOAD_WAIT = 1.0  # seconds that a request waits for the load
 LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
-# Refusals of a question about a price that only say that the key has too few kudos.
+# Refusals of a dry run whose only reason is too few kudos.
 ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficientKudos"})
-FREE_TOKENS = 256  # of a text; the Horde takes up to twice as many while little is to do
+FREE_TOKENS = 256  # of a text; the Horde accepts up to twice as many under a low load
 FLOOR = 25.0  # kudos that an account cannot spend: docs/horde-api.md#kudos-in-advance
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a picture would cost and who would pay.
+    """Price of a picture, and its payer.
 
-    `own_formula`: our own figure, the backend was not asked. `needs`: why the kudos must be there
-    beforehand; `sure`: that is known and not only likely. `balance`: of the key that would pay,
-    None when there is none or it does not matter. Without kudos go `side`, in pixels, of a square
-    and `steps`, with its models and sampler.
+    `own_formula`: computed by the bot, the backend was not asked. `needs`: why the kudos are needed
+    in advance; `sure`: that is known, not only likely. `balance`: of the payer's key, None without
+    one or where it does not matter. `side` (pixels of a square) and `steps`: the most without
+    kudos, with its models and sampler.
     """
 
     kudos: float
@@ -71,26 +71,26 @@ class Estimate:
     balance: float | None = None
     side: int = FREE_MAX
     steps: int = 0
-    cut: Cut | None = None  # what becomes of it without the kudos
+    cut: Cut | None = None  # changes to the request if the kudos are missing
 
     @property
     def enough(self) -> bool:
-        """The key that would pay has the kudos."""
+        """The payer's key has the kudos."""
         return self.balance is not None and self.balance - FLOOR >= self.kudos
 
 
 class SpareCalls(Protocol):
-    """Gives a call within the rate limit of submits while no request waits for it."""
+    """Calls within the rate limit of submits, while no request waits for it."""
 
     def spare_call(self) -> AbstractAsyncContextManager[bool]:
-        """One call. False: a request waits for it, or none is free soon."""
+        """One call. False: a request waits for it, or none is possible soon."""
         ...
 
 
 class Pricing:
-    """Prices of one backend, from memory where they are known.
+    """Prices of one backend, cached.
 
-    `about`: what is known of a model, which its name alone does not always tell.
+    `about`: facts about a model, which its name alone may not tell.
     """
 
     def __init__(
@@ -115,9 +115,9 @@ class Pricing:
         guild_id: int | None,
         payer: Payer,
     ) -> Estimate:
-        """For that person, in that server, with the key of `payer`.
+        """Estimate for that user, in that server, with the key of `payer`.
 
-        Raises RequestRejected for what would be refused.
+        Raises RequestRejected for a request that would be refused.
         """
         key = await self._keys.key_for(payer, user_id, guild_id, self._backend.name)
         kudos = await self._price(request, key)
@@ -136,7 +136,7 @@ class Pricing:
         )
 
     def known(self, request: Request) -> float:
-        """What it will cost as far as is known here and now, in kudos; asks nobody."""
+        """Price in kudos from the cache or the bot's formula; calls no backend."""
         if isinstance(request, AlchemyRequest):
             return forms_cost(request, request.asked)
         if isinstance(request, TextRequest):
@@ -145,14 +145,14 @@ class Pricing:
         return price_estimate(request, self._about) if kept is None else kept
 
     def goes_free(self, request: Request) -> bool:
-        """It can be made without kudos in hand, as far as is known here and now."""
+        """Whether it needs no kudos in advance, judged without a call."""
         if isinstance(request, TextRequest):
             return request.max_length <= FREE_TOKENS
         side = self._load[0] if self._load is not None else FREE_MIN
         return not isinstance(request, ImageRequest) or not needs(request, side, self._about)
 
     async def _price(self, request: ImageRequest, key: str) -> float | None:
-        """The backend's own word, from today; None when it should not or cannot be asked now."""
+        """The backend's price of today; None if it should not or cannot be asked now."""
         name = _shape(request)
         kept = self._kept.get(name)
         if kept is not None:
@@ -184,7 +184,7 @@ class Pricing:
             return FREE_MIN
 
     async def _free_side(self) -> int | None:
-        """The side of the square that is free now, None when the backend does not say."""
+        """Side of the square that needs no kudos now, None when the backend does not tell."""
         now = time.monotonic()
         if self._load is None or now - self._load[1] > LOAD_FOR:
             try:
@@ -205,9 +205,9 @@ class Pricing:
 
 
 def _shape(request: ImageRequest) -> str:
-    """Everything but what the price does not hang on: words, seed, what pictures show, the place.
+    """The fields that the price depends on: not words, seed, contents of pictures, place.
 
-    A request is asked about before its place has made something else of it, and reserved for after.
+    A request is priced before its place has changed it, and reserved after.
     """
     rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
     rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False, "style_name": ""}

@@ -1,6 +1,6 @@
-"""What may stay of somebody who had everything forgotten: a keyed hash of their Discord id.
+"""Pseudonym of a user who erased all data: a keyed hash of the Discord id.
 
-Without the secret keys nobody can tell whose it is, not even by trying every id there is.
+Without the secret keys it cannot be resolved, not even by trying all ids.
 """
 
 import hashlib
@@ -12,17 +12,17 @@ PURPOSE = b"hordecord people"
 
 
 class Pseudonyms:
-    """Marks of people, made with keys derived from the secret keys."""
+    """Marks of users, made with keys derived from the secret keys."""
 
     def __init__(self, vault: Vault) -> None:
         self._keys = vault.derive(PURPOSE)
 
     def of(self, user_id: int) -> str:
-        """The person's mark, made with the newest key: 32 hexadecimal digits."""
+        """The user's mark, made with the newest key: 32 hexadecimal digits."""
         return _mark(self._keys[0], user_id)
 
     def all_of(self, user_id: int) -> tuple[str, ...]:
-        """The person's marks, one a key, the newest first: an older one may be written down."""
+        """The user's marks, one for each key, the newest first: an older one may be stored."""
         return tuple(_mark(key, user_id) for key in self._keys)
 
 

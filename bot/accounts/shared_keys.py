@@ -1,4 +1,4 @@
-"""Kudos lent and given: a person's shared keys at the Horde, and gifts to other accounts."""
+"""A user's shared keys at the Horde, and transfers of kudos to other accounts."""
 
 from bot.accounts.credentials import Credentials
 from bot.backends.base import Allowance, Backend
@@ -23,7 +23,7 @@ SEVERAL = "Several of your shared keys have that name: delete them at the Horde'
 
 
 class SharedKeys:
-    """What a person may do with the kudos of an account of their own.
+    """Uses of the kudos of a user's own account.
 
     `horde`: the client of the same backend, None where it is no Horde.
     """
@@ -36,12 +36,12 @@ class SharedKeys:
         self._horde = horde
 
     async def share(self, user_id: int, wanted: SharedKeyInput) -> str:
-        """Make a shared key; gives the key itself, which is shown to its person once."""
+        """Create a shared key. Returns the key, which is shown to its owner once."""
         client, key = await self._own(user_id)
         return (await client.create_shared_key(wanted, key=key)).id
 
     async def lent(self, user_id: int) -> list[Allowance]:
-        """A person's shared keys and what each may be used for, by name."""
+        """A user's shared keys and their limits, by name."""
         found = (await self._shared(user_id)).values()
         return sorted(found, key=lambda each: each.name.casefold())
 
@@ -56,9 +56,9 @@ class SharedKeys:
         return shared[found[0]]
 
     async def send(self, user_id: int, username: str, kudos: int, *, once: int) -> float:
-        """Give kudos to an account (`name#123`); gives how many were transferred.
+        """Transfer kudos to an account (`name#123`). Returns how many were transferred.
 
-        `once`: a number for this gift: a second try with it gives nothing more.
+        `once`: an idempotency number: a repeated call transfers nothing more.
         """
         client, key = await self._own(user_id)
         gift = await client.transfer_kudos(

@@ -38,23 +38,23 @@ class Vault:
         return self._fernet.encrypt(text.encode())
 
     def open(self, sealed: bytes) -> str:
-        """What was sealed. Raises VaultError when no key fits or it was tampered with."""
+        """The sealed text. Raises VaultError when no key fits or it was tampered with."""
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
             raise VaultError(_LOST) from None
 
     def rotate(self, sealed: bytes) -> bytes:
-        """The same under the newest key. Raises VaultError as `open` does."""
+        """The same sealed with the newest key. Raises VaultError as `open` does."""
         try:
             return self._fernet.rotate(sealed)
         except InvalidToken:
             raise VaultError(_LOST) from None
 
     def derive(self, purpose: bytes) -> tuple[bytes, ...]:
-        """32 bytes per key, newest first, for another use than sealing (the webhook's path).
+        """32 bytes per key, newest first, for a purpose other than sealing (the webhook's path).
 
-        A use of its own must never see the keys themselves: HKDF cannot be turned back.
+        It must not reveal the keys themselves: HKDF cannot be inverted.
         """
         return tuple(HKDF(SHA256(), 32, None, purpose).derive(secret) for secret in self._secrets)
 

@@ -21,7 +21,7 @@ class Receipt:
     kudos: float = 0.0
     warnings: tuple[str, ...] = ()
     price: float = 0.0
-    cut: Cut | None = None  # what it made of the request because kudos were missing
+    cut: Cut | None = None  # changes that the backend made because kudos were missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Account:
     kudos: float
     trusted: bool = False
     shared: bool = False
-    # Ids of the open requests of the account; alchemy is listed nowhere.
+    # Ids of the open requests of the account; alchemy is never listed.
     active: Mapping[Kind, frozenset[str]] = field(default_factory=dict[Kind, frozenset[str]])
 
 
@@ -121,7 +121,7 @@ class Backend(Protocol):
         ...
 
     async def free_tokens(self) -> int:
-        """How many tokens of a text need no kudos in hand now."""
+        """The most tokens of a text that need no kudos in the account now."""
         ...
 
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
@@ -132,7 +132,7 @@ class Backend(Protocol):
         ...
 
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
-        """Cancel a request. Gives the results so far. Raises RequestGone."""
+        """Cancel a request. Returns the results so far. Raises RequestGone."""
         ...
 
     async def fetch(self, url: str) -> bytes:

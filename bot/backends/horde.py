@@ -31,7 +31,7 @@ LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 # From one address and for each kind. An address that used a trusted key within the last day may do
 # more, which shows in X-RateLimit-Limit.
 LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.0), (300, 60.0))})
-PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that tell the two apart
+PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that distinguish the two
 
 PRICED = "a price"  # the prompt of a dry run
 NO_WORKER = "NoAvailableWorker"
@@ -87,9 +87,9 @@ class HordeBackend:
     async def estimate(self, request: ImageRequest, key: str) -> float:
         """Price by a dry run: that of one picture before the factor of the model.
 
-        The prompt and the pictures are not sent; it costs nothing. AI Horde 5.1.5 (2026-08) checks
-        the kudos before it answers, and its refusal holds the price. Its memory of dry runs knows
-        nothing of wishes for workers, so these are left out and counted in here.
+        The prompt and the pictures are not sent; it costs nothing. The answer or the refusal holds
+        the price. The Horde caches prices without restrictions of workers, so these are left out
+        and added here: docs/horde-api.md#prices.
         """
         blank = request.model_copy(
             update={"prompt": PRICED, "negative": "", "seed": "", "slow_workers": True}
@@ -123,7 +123,7 @@ class HordeBackend:
         return round(min(512.0, max(256.0, tokens)))
 
     def _learn(self, kind: Kind, rate_limit: int | None) -> None:
-        # The header describes one of several limits; the one per minute would say nothing.
+        # The header describes one of several limits; the one per minute is no use.
         if rate_limit in PER_SECOND:
             self.seen_rate[kind] = rate_limit
 
@@ -221,7 +221,7 @@ class HordeBackend:
 
     @timed("health")
     async def health(self) -> Health:
-        """Is it up, and does it take requests."""
+        """Whether the backend is up and accepts requests."""
         try:
             beat = await self.client.get_heartbeat()
         except BackendError as error:
@@ -243,12 +243,12 @@ class HordeBackend:
 
 
 def _with_wishes(request: ImageRequest, kudos: float) -> float:
-    """A price with what the request's wishes for workers add; the last kudo is not multiplied."""
+    """A price with the factors for restrictions of workers; the last kudo is not multiplied."""
     return (kudos - 1) * wishes_factor(request) + 1
 
 
 def _warnings(taken: Submitted) -> tuple[str, ...]:
-    """The server's remarks in our words, in a fixed order (theirs is random)."""
+    """The server's warnings in the bot's words, in a fixed order (theirs is random)."""
     remarks = {warning.code: warning.message for warning in taken.warnings}
     if taken.message:
         remarks.setdefault(NO_WORKER, taken.message)  # texts and pictures share only this one

@@ -13,12 +13,12 @@ from bot.horde.job_responses import ImageResult, Metadata, TextResult
 TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
 DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates
 NOTES_MAX = 50  # the server keeps no more
-RESULTS_MAX = 100  # five times what one request can ask for
+RESULTS_MAX = 100  # five times the most results of one request
 LOST = "Lost on its way: the worker uploaded nothing."
 NO_PICTURE = "The worker sent something that is no picture."
 INLINE_PICTURE = "data:;base64,"  # how a picture that came without a link is passed on
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
-_LOOKED_AT = 64  # characters: enough to tell a picture from other text
+_LOOKED_AT = 64  # characters: enough to distinguish a picture from other text
 _STARTS = (b"RIFF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 NSFW = "The worker took this picture for NSFW and blacked it out."
 CSAM = "The worker's filter withheld this picture: it took it for something illegal."
@@ -28,7 +28,7 @@ _FAILURES = {
     "parse_failed": "could not be read",
     "baseline_mismatch": "does not go with this model",
 }
-# The subject of a remark, and what the worker did without it.
+# The subject of a remark, and how the worker went on.
 _LEFT_OUT = "so it was left out"
 _SUBJECTS = {
     "lora": ("The LoRA", _LEFT_OUT),
@@ -46,14 +46,14 @@ def plain_answer(text: str, limit: int) -> str:
 
 
 def is_link(text: str) -> bool:
-    """Whether the server sent a link; otherwise it is what the worker sent."""
+    """Whether the server sent a link, and not the worker's own text."""
     return text.startswith(("https://", "http://"))
 
 
 def inline_picture(text: str) -> str:
-    """A picture that came as base64 instead of a link, as a URL of its own; "" for anything else.
+    """A base64 picture as a data URL; "" for anything else.
 
-    Backends that do not know r2 answer so.
+    Backends that do not know `r2` answer so.
     """
     found = _DATA.match(text)
     content = text[found.end() :] if found else text

@@ -1,4 +1,4 @@
-"""Our requests as the Horde wants them."""
+"""Converts requests to the Horde's payloads."""
 
 import base64
 from typing import Any
@@ -24,7 +24,7 @@ from bot.horde.job_payloads import (
 )
 
 GONE = "The picture to work on is no longer there. Upload it again."
-# One grey point as a PNG: a price hangs on whether there is a picture, not on what it shows.
+# One grey pixel as a PNG: the price depends on whether there is a picture, not on its contents.
 _POINT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
 )
@@ -88,7 +88,7 @@ def image_input(
 
 
 def _downgrades(request: ImageRequest) -> bool:
-    """A downgrade without models is a 500 of AI Horde 5.1.5 (2026-08); a refusal names a price."""
+    """Whether to allow a downgrade: docs/horde-api.md#downgrades. A refusal names the price."""
     return request.allow_downgrade and bool(request.models or request.style)
 
 
@@ -142,13 +142,15 @@ def _embedding(embedding: Embedding) -> wire.EmbeddingInput:
 def _prompt(request: ImageRequest) -> str:
     if not request.negative:
         return request.prompt
-    if NEGATIVE_SPLIT in request.prompt:  # the person wrote one in already
+    if NEGATIVE_SPLIT in request.prompt:  # the prompt contains a negative prompt already
         return f"{request.prompt}, {request.negative}"
     return f"{request.prompt} {NEGATIVE_SPLIT} {request.negative}"
 
 
 def text_input(request: TextRequest, webhook: str = "") -> TextInput:
-    """The API has no `nsfw` for text: which models are fit for a place is chosen before."""
+    """Payload of a text request. The API has no `nsfw` for texts: suitable models are chosen
+    before.
+    """
     params = TextParams(
         n=request.n,
         max_length=request.max_length,
@@ -165,7 +167,7 @@ def text_input(request: TextRequest, webhook: str = "") -> TextInput:
 
 
 def alchemy_input(request: AlchemyRequest, source: bytes, webhook: str = "") -> AlchemyInput:
-    """The picture itself and not its URL, which every worker would see.
+    """Payload of an alchemy request, with the picture itself: workers would see its URL.
 
     Raises RequestRejected when its bytes are gone.
     """
@@ -176,8 +178,10 @@ def alchemy_input(request: AlchemyRequest, source: bytes, webhook: str = "") -> 
 
 
 def _bell(webhook: str) -> str | None:
-    """An address the Horde would take. A wrong one would cost the request: one that is too long
-    is a 500 for texts. Without any, looking at it from time to time is enough.
+    """The address if the Horde accepts it, else none.
+
+    A wrong one would cost the request: one that is too long is a 500 for texts. Polling works
+    without it.
     """
     fits = webhook.startswith("https://") and len(webhook) <= WEBHOOK_MAX
     return webhook if fits and len(webhook) >= WEBHOOK_MIN else None

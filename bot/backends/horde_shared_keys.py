@@ -1,4 +1,4 @@
-"""Shared keys of the Horde: how they are recognised, and their limits."""
+"""Shared keys of the Horde: how to recognise them, and their limits."""
 
 import re
 from datetime import UTC
@@ -35,7 +35,7 @@ def _limit(value: int) -> int | None:
 
 
 def _moment(expiry: str) -> float | None:
-    """An RFC 822 date in UTC; an unreadable one is none."""
+    """Time of an RFC 822 date, in UTC seconds; None for an unreadable one."""
     try:
         found = parsedate_to_datetime(expiry)
     except ValueError:

@@ -1,9 +1,6 @@
-"""Decides whether a request has ended, and how. The Horde's own `done` is not reliable.
+"""Decides whether a request has ended, and how.
 
-Seen on the real server: done although a third attempt is still running (and may deliver); done
-with nothing made and `faulted` false for ever; done never true after a text was cancelled or the
-Horde went into maintenance. So the counts decide, and where both counts are zero for the instant
-in which a worker takes a job, only a second poll a few seconds later confirms the end.
+The Horde's `done` is not reliable, so the counts decide: docs/horde-api.md#end-of-a-request.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Removes from an answer what a language model wrote for itself or for its program.
+"""Removes markup of a language model from its answer.
 
-Reasoning (`<think>` and its relatives, channels), end marks of prompt templates, and turns behind
-them. Code is left as it is: there the same words are part of the answer.
+Reasoning (`<think>` and its relatives, channels), end marks of prompt templates, and turns after
+them. Code is left unchanged: there the same words are part of the answer.
 """
 
 import re
@@ -17,7 +17,7 @@ _CLOSE = re.compile(
     r"|<\|channel\|>final[^<]{0,80}<\|message\|>|<channel\|>",
     re.IGNORECASE,
 )
-# What a template puts before an answer: the mark, or the mark and a role.
+# Prefix of an answer in a template: the mark, or the mark and a role.
 _LEAD = re.compile(
     r"\s*(?:<\|im_start\|>\s*assistant\b|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"
     r"|<start_of_turn>\s*model\b|<\|start\|>\s*assistant\b|<\|channel\|>final(?=<\|message\|>)"
@@ -25,7 +25,7 @@ _LEAD = re.compile(
     r"|<\|(?:assistant|message|bot|CHATBOT_TOKEN|begin_of_text|startoftext|START_RESPONSE)\|>)",
     re.IGNORECASE,
 )
-# The first of these ends an answer: end marks, and what opens another turn.
+# The first of these ends an answer: end marks, and the beginning of another turn.
 _END = re.compile(
     r"<\|[A-Za-z0-9_]{1,40}\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|\[/?INST\]|<</?SYS>>|\[/?SYSTEM_PROMPT\]"
     r"|</?(?:start|end)_of_turn>|<(?:start|end)_of_turn>|<turn\||\|turn>|<eos>|</s>|<EOT>"
@@ -42,7 +42,7 @@ BLOCKS_MAX = 50  # blocks of reasoning in one text; more of them are no answer
 
 
 def answer_of(text: str) -> str:
-    """The answer in what a worker sent; "" when all of it was reasoning."""
+    """The answer in a worker's text; "" when all of it was reasoning."""
     return _first_turn(_without_leads(_without_reasoning(text))).strip("\n").rstrip()
 
 
@@ -64,7 +64,7 @@ def _without_reasoning(text: str) -> str:
 def _without_leads(text: str) -> str:
     while lead := _LEAD.match(text):
         if lead[0].strip().casefold() == "<s>" and "</s>" in text.rstrip()[:-4]:
-            return text  # struck through, as HTML has it
+            return text  # struck-through HTML text
         text = text[lead.end() :]
     return text
 

@@ -1,4 +1,4 @@
-"""A decorator that times the calls of a backend; the timer is given from outside."""
+"""A decorator that times the calls of a backend."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -10,7 +10,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, TextRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Backend, call, kind ("" when it concerns none) -> a context around the call.
+# Backend, call, kind ("" for none) -> a context around the call.
 CallTimer = Callable[[str, str, str], AbstractContextManager[None]]
 
 
@@ -27,7 +27,7 @@ class TimedBackend(Protocol):
 
 
 B = TypeVar("B", bound=TimedBackend)
-# Of a method of a backend. A string, since CoroutineType has no parameters at run time.
+# For a method of a backend. A string, since CoroutineType has no parameters at run time.
 Call: TypeAlias = "Callable[Concatenate[B, P], CoroutineType[Any, Any, T]]"
 
 

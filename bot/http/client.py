@@ -1,4 +1,4 @@
-"""One HTTP exchange: what leaves, how much is read, and what breaks as a typed error."""
+"""One HTTP exchange: bounded request and response, failures as typed errors."""
 
 import io
 import logging
@@ -13,17 +13,17 @@ from bot.http.public_addresses import PrivateAddress
 
 log = logging.getLogger(__name__)
 
-CONNECT = 5.0  # seconds until a connection is there: pool, DNS, TCP and TLS
+CONNECT = 5.0  # seconds until connected: pool, DNS, TCP and TLS
 TOTAL = 15.0  # seconds for a whole call
-UPLOAD = 60.0  # the same for one that carries a picture
+UPLOAD = 60.0  # seconds for a call with a picture
 
-# Raised before a byte of the call has left.
+# Raised before a byte of the call was sent.
 _UNSENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
     aiohttp.NonHttpUrlClientError,
-    ValueError,  # an address that is none: some say so only when its parts are looked at
+    ValueError,  # an invalid address: some are noticed only when their parts are read
 )
 
 
@@ -46,18 +46,18 @@ async def exchange(
     seconds: float,
     cap: int,
 ) -> Reply:
-    """One call of at most so many seconds, of whose answer at most `cap` bytes are read.
+    """One call within that many seconds; at most `cap` bytes of the answer are read.
 
-    Never redirected: a redirection would carry the headers elsewhere.
+    Redirections are not followed: they would carry the headers elsewhere.
 
-    Raises BackendDown when no whole answer came, BadReply when the session connects to public
-    addresses only and there was none. Not chained to its cause: aiohttp's texts quote
-    the URL, which holds request ids and signatures that no log may have.
+    Raises BackendDown without a whole answer, BadReply when the session reaches public addresses
+    only and there was none. Not chained to its cause: aiohttp's texts quote the URL, which holds
+    request ids and signatures that must not be logged.
     """
     try:
         async with session.request(
             verb,
-            URL(url, encoded=True),  # as it is: a signed link must not be encoded anew
+            URL(url, encoded=True),  # unchanged: a signed link must not be encoded again
             headers=headers,
             data=None if data is None else io.BytesIO(data),
             timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT),

@@ -1,4 +1,4 @@
-"""JSON that comes from elsewhere: only as much of it as can be held and looked at."""
+"""Parses JSON from outside, within limits."""
 
 import json
 from typing import Any, cast
@@ -7,9 +7,9 @@ ENTRIES_MAX = 300_000  # in all lists and objects; all workers of the Horde toge
 
 
 def decoded(text: str | bytes) -> Any:
-    """What it says. None for what is no JSON, and for what nobody could do anything with: nested
-    without end, or with more entries than any answer of use has. Each of them costs a thousand
-    times its two bytes to check.
+    """The parsed value. None for invalid JSON, too deep nesting, or too many entries.
+
+    Checking an entry costs a thousand times its two bytes.
     """
     try:
         body = json.loads(text)

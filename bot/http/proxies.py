@@ -16,7 +16,7 @@ def proxy_for(address: str) -> str | None:
 
 
 def use_all_proxy(env: MutableMapping[str, str]) -> None:
-    """Let ALL_PROXY count where no proxy of the scheme is named: aiohttp does not know it."""
+    """Make ALL_PROXY count where no proxy of the scheme is set: aiohttp ignores it."""
     if proxy := env.get("all_proxy") or env.get("ALL_PROXY"):
         for name in ("http_proxy", "https_proxy"):
             if not env.get(name) and not env.get(name.upper()):
@@ -24,6 +24,6 @@ def use_all_proxy(env: MutableMapping[str, str]) -> None:
 
 
 def reach_loopback_directly(env: MutableMapping[str, str]) -> None:
-    """Let no proxy come between the programs of a trial."""
+    """Use no proxy between the processes of a trial."""
     names = (env.get("no_proxy") or env.get("NO_PROXY") or "", "127.0.0.1", "localhost", "::1")
     env["no_proxy"] = ",".join(filter(None, names))

@@ -1,7 +1,7 @@
-"""Connections that reach the open internet and nothing else: for links that strangers wrote.
+"""Connections to public addresses only, for links of strangers.
 
-A name that was looked up beforehand may lead elsewhere a moment later (DNS rebinding). So each
-address is judged in the moment of connecting to it.
+A name that was resolved before may lead elsewhere a moment later (DNS rebinding), so each address
+is checked when it is connected to.
 """
 
 import ipaddress
@@ -11,15 +11,15 @@ import aiohttp
 from aiohttp.abc import AbstractCookieJar
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-# Connections; each may bring 40 MB into memory. Whoever answers slowly on purpose needs eight hosts
-# to keep others waiting.
+# Connections; each may load 40 MB into memory. To keep others waiting, slow answers must come from
+# eight hosts.
 AT_ONCE, AT_ONE_HOST = 64, 8
 AddressInfo = tuple[int, int, int, str, tuple[object, ...]]  # as of `socket.getaddrinfo`
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class PrivateAddress(OSError):
-    """An address outside the open internet. Its text is always the same: no log learns more."""
+    """A private address. Its text is always the same, so that no log learns more."""
 
     def __init__(self) -> None:
         super().__init__("not an address of the open internet")
@@ -28,8 +28,8 @@ class PrivateAddress(OSError):
 def open_links() -> aiohttp.ClientSession:
     """A session for links of strangers, which the caller closes.
 
-    It connects to public addresses alone, whatever a name leads to and however it is written;
-    remembers no cookies; and unpacks nothing, since what is packed small may be endless.
+    It connects to public addresses only, stores no cookies, and decompresses nothing: a small
+    packed body may be endless.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
@@ -41,12 +41,12 @@ def open_links() -> aiohttp.ClientSession:
 
 
 def no_cookies() -> AbstractCookieJar:
-    """A jar that keeps none: nobody here has to be known again."""
+    """A cookie jar that stores nothing."""
     return aiohttp.DummyCookieJar()
 
 
 def is_public(address: str) -> bool:
-    """Whether that IP address, or the one that it wraps, is one of the open internet."""
+    """Whether that IP address, or the one embedded in it, is public."""
     parsed = ipaddress.ip_address(address.partition("%")[0])  # after it: an IPv6 zone
     return _stands_open(_inner(parsed) or parsed)
 
@@ -65,7 +65,7 @@ def _stands_open(address: _Address) -> bool:
 
 
 def _inner(address: _Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address only wraps; None for one that stands for itself."""
+    """The IPv4 address embedded in an IPv6 address; None without one."""
     if not isinstance(address, ipaddress.IPv6Address):
         return None
     if address in NAT64:

@@ -1,7 +1,7 @@
-"""How the Horde's JSON is read: unknown fields are ignored, wrong ones become their default.
+"""Lenient reading of the Horde's JSON: unknown fields are ignored, wrong ones become their default.
 
-The server grows fields, its forks drop some, and workers send what they like. Only a field
-without a default is insisted on: without it the object means nothing.
+The server adds fields, its forks drop some, and workers send anything. Only fields without a
+default are required: without them the object means nothing.
 """
 
 import logging
@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 
 
 class Sent(BaseModel):
-    """What goes to the Horde. None is left out: the server answers 400 to null."""
+    """An object sent to the Horde. None is left out: the server answers 400 to null."""
 
-    # Built when first used: most runs need few of these, and a start should be quick.
+    # Built when first used: most runs need few of these, and it makes the start faster.
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Wire(BaseModel):
-    """What comes from the Horde."""
+    """An object received from the Horde."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -59,12 +59,12 @@ class Wire(BaseModel):
 
 
 def _whole(value: object) -> object:
-    """4.2 seconds are 4: forks of the server answer fractions where this one answers integers."""
+    """4.2 seconds are 4: forks of the server send fractions where this one sends integers."""
     return int(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
 def _good_items(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    """The list or mapping without its bad entries; of a list no more than anybody looks at."""
+    """The list or mapping without its bad entries; a list is cut to a maximum."""
     if isinstance(value, list):
         value = cast("list[object]", value)[:LIST_MAX]
     try:
@@ -92,16 +92,16 @@ M = TypeVar("M", bound=Wire)
 
 
 def read_as(model: type[M], body: object) -> M:
-    """That object. Raises BadReply when what it cannot do without is missing."""
+    """That object. Raises BadReply when a required field is missing."""
     try:
         return model.model_validate(body)
     except ValidationError:
-        # Not chained: pydantic quotes the input, which may hold what no log should.
+        # Not chained: pydantic quotes the input, which may hold secrets.
         raise BadReply("The Horde gave an answer that makes no sense.") from None
 
 
 def read_list(model: type[M], body: object) -> tuple[M, ...]:
-    """Those objects, without the ones that cannot be read. Raises BadReply for no list at all."""
+    """Those objects, without unreadable ones. Raises BadReply when it is not a list."""
     if not isinstance(body, list):
         raise BadReply("The Horde gave an answer that makes no sense.")
     return tuple(_readable(model, cast("list[object]", body)))
