@@ -14,10 +14,14 @@ from bot.domain.results import (
     Status,
     TextGeneration,
 )
-from bot.horde.job_responses import Check
+from bot.horde.job_responses import Check, TextStatus
 
 GAVE_UP = "The workers failed at this several times, so the Horde gave up."
 REST_FAILED = "The workers failed at the rest."
+DROPPED = "The Horde dropped it when its maintenance began. Press Again to send it once more."
+REST_DROPPED = "The Horde dropped the rest when its maintenance began."
+LET_GO = "It was cancelled at the Horde, and not here. Press Again to send it once more."
+REST_LET_GO = "The rest was cancelled at the Horde, and not here."
 ALREADY_BEGUN = "A worker had already begun, so it may still cost kudos."
 EMPTY = "The worker sent an empty text."
 REASONING_ONLY = "The model only thought aloud and gave no answer. Ask for a longer text."
@@ -47,7 +51,24 @@ def status_of(answer: Check, n: int, made: Sequence[Generation]) -> Status:
     if good >= n:
         return _build_status(answer, Phase.DONE, made, settled=settled)
     phase = Phase.PARTIAL if good else Phase.FAULTED
-    return _build_status(answer, phase, made, detail=_detail(good, n, made), settled=settled)
+    missing = _why_missing(answer, rest=good > 0)
+    ended = _build_status(
+        answer, phase, made, detail=_detail(good, n, made, missing), settled=settled
+    )
+    return ended.as_dropped() if missing in {DROPPED, REST_DROPPED} else ended
+
+
+def _why_missing(answer: Check, *, rest: bool) -> str:
+    """Why results never came: the workers failed, or the Horde let go of the request itself.
+
+    What a maintenance drops is never `done`, what was cancelled at the Horde is, but for a text
+    (docs/horde-api.md#end-of-a-request).
+    """
+    if answer.faulted or answer.restarted or answer.waiting or answer.processing:
+        return REST_FAILED if rest else GAVE_UP
+    if isinstance(answer, TextStatus) or answer.done:
+        return REST_LET_GO if rest else LET_GO
+    return REST_DROPPED if rest else DROPPED
 
 
 def status_after_cancel(answer: Check, n: int, made: Sequence[Generation]) -> Status:
@@ -76,7 +97,7 @@ def forms_status(forms: Sequence[FormResult]) -> Status:
     if any(form.state == "cancelled" for form in forms):
         return _build_forms_status(forms, Phase.CANCELLED)
     phase = Phase.PARTIAL if good else Phase.FAULTED
-    detail = _detail(good, len(forms), forms)
+    detail = _detail(good, len(forms), forms, REST_FAILED if good else GAVE_UP)
     return _build_forms_status(forms, phase, detail=detail, settled=bool(forms))
 
 
@@ -140,7 +161,7 @@ def _build_forms_status(
     )
 
 
-def _detail(good: int, n: int, made: Sequence[Generation]) -> str:
+def _detail(good: int, n: int, made: Sequence[Generation], missing: str) -> str:
     """Why results are missing, in one or two sentences."""
     problems = {problem for generation in made if (problem := _problem(generation))}
     if len(problems) == 1:
@@ -148,7 +169,7 @@ def _detail(good: int, n: int, made: Sequence[Generation]) -> str:
     elif problems:
         why = "The others cannot be shown." if good else "What came back cannot be shown."
     else:
-        why = REST_FAILED if good else GAVE_UP
+        why = missing
     return f"{good} of {n} arrived. {why}" if good else why
 
 

@@ -159,6 +159,7 @@ class Status(_Value):
     settled: bool = True
     begun: bool = False  # cancelled while a worker had it: its result is still charged
     cut: Cut | None = None  # changes by the backend because kudos are missing
+    dropped: bool = False  # ended by the backend's own doing, before a worker tried
     price: float = 0.0  # kudos of each image, as the receipt said it; 0 is unknown
 
     @classmethod
@@ -183,6 +184,10 @@ class Status(_Value):
     def as_begun(self) -> Self:
         """The same status of a cancelled request that a worker may still charge."""
         return self.model_copy(update={"begun": True})
+
+    def as_dropped(self) -> Self:
+        """The same status of a request that the backend dropped before a worker tried."""
+        return self.model_copy(update={"dropped": True})
 
     def with_generations(self, generations: Iterable[Generation]) -> Self:
         """The same status with these results."""

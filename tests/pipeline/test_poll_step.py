@@ -8,7 +8,13 @@ from bot.aio.clock import ticks
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
-from bot.pipeline.tracking.poll_step import EXPIRED, GONE_LATE, SENT_AGAIN, STOPPED_LATE
+from bot.pipeline.tracking.poll_step import (
+    DROPPED_SENT_AGAIN,
+    EXPIRED,
+    GONE_LATE,
+    SENT_AGAIN,
+    STOPPED_LATE,
+)
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
@@ -173,6 +179,23 @@ async def test_what_nobody_picked_up_is_sent_again_once_and_says_so() -> None:
     assert row.status.warnings == (SENT_AGAIN,)
     outcome = await bot.outcome(record, within=3000)
     assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, EXPIRED)
+    await bot.kill()
+
+
+@virtual
+async def test_request_dropped_by_a_maintenance_is_sent_again_once() -> None:
+    bot = InMemoryBot(FakeHorde(job_seconds=(30.0, 30.0))).start()
+    dropped = Status(phase=Phase.FAULTED, settled=False, dropped=True, detail="dropped")
+    bot.horde.answers["a fox"] = lambda job, status: dropped if job.id == "job-1" else status
+    record = await bot.ask(FOX_BY_DELIBERATE)
+    outcome = await bot.outcome(record)
+    assert outcome.phase is Phase.DONE
+    assert outcome.warnings == (DROPPED_SENT_AGAIN,)
+    bot.horde.answers["a fox"] = lambda _job, _status: dropped
+    before = bot.horde.count("submit")
+    outcome = await bot.outcome(await bot.ask(FOX_BY_DELIBERATE))
+    assert (outcome.phase, outcome.detail) == (Phase.FAULTED, "dropped")
+    assert bot.horde.count("submit") == before + 2
     await bot.kill()
 
 

@@ -48,3 +48,19 @@ async def test_charges_lost_by_the_horde_still_count_for_the_budget(
         ended = await ada.result(answer)
         spent.append(float(KUDOS.findall(plain(ended))[0].replace(",", "")))
     assert abs(spent[0] - spent[1]) <= 3
+
+
+async def test_maintenance_drops_what_waits_sent_again_when_it_is_over(
+    own: BotProcess, own_control: Control
+) -> None:
+    own.start_bot()
+    await own_control.post("horde/knobs", workers={"image": 0}, caches=False)
+    ada = await own_control.person("ada")
+    answer = await ada.command("imagine", prompt="a patient turtle")
+    await ada.sees(answer.message_id, lambda m: "No worker" in m.text, "that it waits")
+    await own_control.post("horde/knobs", maintenance=True)
+    await ada.sees(answer.message_id, lambda m: "maintenance" in m.text, "the reason", wait=40)
+    await own_control.post("horde/knobs", maintenance=False, workers={"image": 2})
+    ended = await ada.result(answer, wait=60)
+    assert len(ended.pictures) == 1
+    assert "failed" not in ended.text

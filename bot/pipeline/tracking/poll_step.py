@@ -40,6 +40,9 @@ EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the 
 EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
 GONE_LATE = "A worker had begun, but the Horde let it go. Press Again to send it anew."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
+DROPPED_SENT_AGAIN = (
+    "The Horde dropped it when its maintenance began, so it was sent a second time."
+)
 STOPPED_LATE = "A worker had already begun, so what it made is still charged."
 NOT_STOPPED = "The Horde did not confirm the cancel, so what a worker makes is still charged."
 NO_ANSWER = "The Horde cannot be used right now. Your request keeps its place."
@@ -133,6 +136,8 @@ class PollStep:
             return await self._open(tracked, status, backend)
         if not status.settled and not is_confirmed(tracked):
             return SECOND_POLL
+        if status.dropped and status.finished == 0 and tracked.record.resends == 0:
+            return await self._send_again(tracked.record, DROPPED_SENT_AGAIN)
         return await self._conclude(tracked, status, backend)
 
     async def _open(
@@ -231,7 +236,7 @@ class PollStep:
         record, seen = tracked.record, tracked.record.status
         untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
         if record.cancel_at is None and untouched and self._was_lost(tracked):
-            return await self._send_again(record)
+            return await self._send_again(record, SENT_AGAIN)
         if record.cancel_at is not None:
             last = tracked.seen or seen
             if last is not None and last.processing > 0:
@@ -247,8 +252,8 @@ class PollStep:
         early = self._age(tracked) < backend.request_lifetime - EXPIRY_MARGIN
         return record.resends == 0 and early
 
-    async def _send_again(self, record: Record) -> None:
-        again = Status(phase=Phase.QUEUED, warnings=(SENT_AGAIN,))
+    async def _send_again(self, record: Record, why: str) -> None:
+        again = Status(phase=Phase.QUEUED, warnings=(why,))
         back = await self._store.requests.change(
             record.id,
             unsettled=True,

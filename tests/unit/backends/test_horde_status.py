@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from bot.backends.horde_status import (
     ALREADY_BEGUN,
+    DROPPED,
     GAVE_UP,
+    LET_GO,
+    REST_DROPPED,
     REST_FAILED,
     forms_status,
     forms_status_after_cancel,
@@ -22,7 +25,7 @@ from bot.domain.results import (
     Status,
     TextGeneration,
 )
-from bot.horde.job_responses import Check
+from bot.horde.job_responses import Check, TextStatus
 
 
 def look(**fields: int | bool) -> Check:
@@ -58,7 +61,23 @@ class TestWhatTheRealServerDid:
         made = tuple(generation(str(i)) for i in range(4))
         status = status_of(look(finished=4), 6, made)
         assert (status.phase, status.settled) == (Phase.PARTIAL, False)
-        assert status.detail == f"4 of 6 arrived. {REST_FAILED}"
+        assert status.detail == f"4 of 6 arrived. {REST_DROPPED}"
+        assert status.dropped
+
+    def test_dropped_before_a_worker_had_it(self):
+        status = status_of(look(), 2, ())
+        assert (status.phase, status.settled, status.detail) == (Phase.FAULTED, False, DROPPED)
+        assert status.dropped
+
+    def test_cancelled_by_another_client(self):
+        status = status_of(look(done=True), 1, ())
+        assert (status.detail, status.dropped) == (LET_GO, False)
+        text = TextStatus(finished=0, processing=0, waiting=0)
+        assert (status_of(text, 1, ()).detail, status_of(text, 1, ()).dropped) == (LET_GO, False)
+
+    def test_workers_failed_at_the_rest(self):
+        status = status_of(look(finished=1, restarted=2), 2, (generation(),))
+        assert (status.detail, status.dropped) == (f"1 of 2 arrived. {REST_FAILED}", False)
 
     def test_cancelled_text_that_is_never_done(self):
         assert status_of(look(), 2, ()).phase is Phase.FAULTED
