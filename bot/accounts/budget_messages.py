@@ -14,10 +14,12 @@ PASSED = {
     Bound.REQUEST: "It costs more than this server's key pays for one request.",
     Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
     Bound.DAY: "This server's key is used up until midnight (UTC).",
+    Bound.SHARED_KEY: "This server's shared key has no kudos left.",
 }
 PASSED_LEFT = {  # something is left, but not enough
     Bound.PERSON: "It costs more than what is left today of your share of this server's key.",
     Bound.DAY: "It costs more than what is left today of this server's key.",
+    Bound.SHARED_KEY: "It costs more than what is left of this server's shared key.",
 }
 PASSED_EVER = {  # the kudos of a whole day are not enough
     Bound.PERSON: "It costs more than your share of this server's key is for a whole day.",
@@ -32,6 +34,7 @@ USED_UP = {
     ),
     Bound.PERSON: "Your share of this server's key is used up for today. It refills <t:{at}:R>.",
     Bound.DAY: "This server's key is used up for today. It refills <t:{at}:R>.",
+    Bound.SHARED_KEY: "This server's shared key has no kudos left.",
 }
 LEFT = {
     Bound.PERSON: (
@@ -41,6 +44,10 @@ LEFT = {
     Bound.DAY: (
         "Of this server's key {left:,.0f} kudos are left for today, and this would cost about "
         "{kudos:,.0f}. It refills <t:{at}:R>."
+    ),
+    Bound.SHARED_KEY: (
+        "This server's shared key has {left:,.0f} kudos left, and this would cost about "
+        "{kudos:,.0f}."
     ),
 }
 EVER = {
@@ -74,7 +81,8 @@ def used_up(room: Room, budget: Budget, kudos: float, at: float) -> str:
     if room.bound.refills and kudos > room.most:
         reason, ways = EVER[room.bound], [OWN_KEY, LESS]
     elif room.left >= LITTLE:
-        reason, ways = LEFT[room.bound], [OWN_KEY, LATER, LESS]
+        later = [LATER] if room.bound.refills else []
+        reason, ways = LEFT[room.bound], [OWN_KEY, *later, LESS]
     else:
         reason, ways = USED_UP[room.bound], [OWN_KEY, LATER if room.bound.refills else LESS]
     if budget.then_next:

@@ -1,25 +1,33 @@
 """Payer of a request, and the budget of a server's key."""
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from cachetools import LRUCache
+
 from bot.accounts.budget_messages import passed, used_up
 from bot.accounts.credentials import Credentials
 from bot.accounts.pricing import Pricing
-from bot.domain.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
+from bot.domain.budgets import Bound, Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.domain.records import Payer
 from bot.domain.requests import Kind, Request
-from bot.errors import NotAllowed
+from bot.errors import BackendError, NotAllowed
 from bot.rules.request_context import RequestContext
 from bot.storage import Store
 
+log = logging.getLogger(__name__)
 # Warnings on a card whose first payers were skipped.
 SHARED = {
     Payer.USER: "Your key is a shared key, and the Horde takes none of those for alchemy.",
     Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
     Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
 }
+ALLOWANCE_WAIT = 1.5  # seconds that a request waits for the limits of a shared key
+MARGIN = 1.05  # of an estimated price, which is within 4 % of the real one
+RECENT = 60.0  # seconds for which the Horde may not count a new charge
 SMALLEST = 0.01  # kudos; a smaller rest of a budget pays for nothing
 
 
@@ -65,6 +73,9 @@ class Payment:
         self._credentials = credentials
         self._prices = prices
         self._clock = clock
+        # Kudos of the newest claims, by guild and backend: what a shared key has left is told
+        # without them.
+        self._recent: LRUCache[tuple[int, str], tuple[tuple[float, float], ...]] = LRUCache(1_000)
 
     async def payer(self, context: RequestContext, kind: Kind) -> Payer:
         """Payer of a cheap request of that kind, with budgets considered."""
@@ -92,6 +103,16 @@ class Payment:
         plan again with its room as `full`: then the next payer pays if it can, and the card has a
         warning. Raises NotAllowed if none can.
         """
+        plan = await self._plan(context, request, full)
+        if plan.claim is not None:
+            now, key = self._clock(), (plan.claim.guild_id, context.backend)
+            kept = [each for each in self._recent.get(key, ()) if each[0] > now - RECENT]
+            self._recent[key] = (*kept, (now, plan.claim.kudos))
+        return plan
+
+    async def _plan(
+        self, context: RequestContext, request: Request, full: Room | None = None
+    ) -> PaymentPlan:
         kind = Kind(request.kind)
         order = await self._credentials.order(
             context.user_id, context.guild_id, kind, context.backend
@@ -102,7 +123,7 @@ class Payment:
         prices, budget = self._prices[context.backend], context.rules.budget
         kudos = prices.known(request)
         dear = too_dear(budget, request, kudos)
-        room = Room(dear) if dear else full
+        room = (Room(dear) if dear else full) or await self._shared_room(context, kudos)
         if room is None:
             return PaymentPlan(Payer.GUILD, self._claim(context, kudos), warnings)
         following = order.payers[1]
@@ -113,14 +134,33 @@ class Payment:
 
     async def expected(self, context: RequestContext, request: Request) -> PaymentPlan:
         """The plan with spent kudos already counted. Raises NotAllowed as a submit would."""
-        plan = await self.plan(context, request)
+        plan = await self._plan(context, request)
         if plan.claim is None:
             return plan
         spent = (await self.share(context)).spent
         bound = plan.claim.passes(spent)
         if bound is None:
             return plan
-        return await self.plan(context, request, full=plan.claim.room(bound, spent))
+        return await self._plan(context, request, plan.claim.room(bound, spent))
+
+    async def _shared_room(self, context: RequestContext, kudos: float) -> Room | None:
+        """What a server's shared key has left where that is too little; None for any other key.
+
+        Where the backend does not answer in time, the send itself will tell.
+        """
+        owner = Payer.GUILD, context.guild_id or 0, context.backend
+        try:
+            async with asyncio.timeout(ALLOWANCE_WAIT):
+                allowance = await self._credentials.allowance(*owner)
+        except (BackendError, TimeoutError) as error:
+            log.info("what a shared key has left is unknown: %s", error or type(error).__name__)
+            return None
+        if allowance is None or allowance.kudos is None:
+            return None
+        now, recent = self._clock(), self._recent.get((owner[1], context.backend), ())
+        claimed = sum(each for at, each in recent if at > now - RECENT)
+        left = max(0.0, allowance.kudos - claimed)
+        return Room(Bound.SHARED_KEY, left, left) if left < kudos * MARGIN else None
 
     def _claim(self, context: RequestContext, kudos: float) -> Claim:
         budget = context.rules.budget

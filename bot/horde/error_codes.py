@@ -22,10 +22,13 @@ _ACCOUNT = {
     "DeletedUser": "This Horde account is about to be deleted, so it cannot be used.",
     "KudosUpfront": "The Horde wants kudos up front for this size, and the account has too few. "
     "Make it smaller, use fewer steps, or use a key that has more with /account login.",
-    "SharedKeyEmpty": "This shared key has no kudos left.",
-    "SharedKeyExpired": "This shared key has expired.",
+    "SharedKeyEmpty": "This shared key has no kudos left. Use another key with /account login.",
+    "SharedKeyExpired": "This shared key has expired. Use another key with /account login.",
     "SharedKeyAssignedStyles": "This shared key can only be used with its own styles.",
-    "SharedKeyInsufficientKudos": "This shared key has too few kudos left for this request.",
+    "SharedKeyInsufficientKudos": (
+        "This shared key has too few kudos left for this. Ask for less, or use another key with "
+        "/account login."
+    ),
     "NoSharedKeyModSelected": "Nothing was said about what to change in the shared key.",
     "OnlyServiceAccountProxy": "Only a service account of the Horde may ask for somebody else.",
     "RequiresTrust": "Only trusted accounts may switch batching off for more than one picture. "

@@ -139,6 +139,22 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
     assert key not in await everything_said(own_control, ada, ben, but=made)
 
 
+async def test_a_shared_key_that_runs_low_stops_no_member(
+    own: BotProcess, own_control: Control
+) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    login = await ada.command("account login")
+    await ada.fill(login.modal, KEY)
+    await ada.told("Logged in")
+    made = await said(ada, "kudos share", "shown this once", name="low", kudos=12)
+    await give_key(ada, UUID.findall(made.text)[0], "pays for its members")
+    assert "paid by this server's key" in (await imagine(ben, "a fox")).text
+    done = await imagine(ben, "another fox")
+    assert "more than what is left of this server's shared key" in done.text
+    assert "anonymous" in done.text
+
+
 async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
