@@ -21,6 +21,7 @@ BotError                       its text is a sentence for a person
     |-- RequestRejected        refused for good, with the server's rc
     |-- RequestGone            404: expired or never known
     `-- BadReply               success with an unusable body
+        `-- ResultTooLarge     a result with more bytes than were allowed
 """
 
 import os
@@ -173,6 +174,10 @@ class RequestGone(BackendError):
 
 class BadReply(BackendError):
     """The backend reported success with an unusable body."""
+
+
+class ResultTooLarge(BadReply):
+    """A result has more bytes than the caller allowed; it was not read further."""
 
 
 def reason_of(error: OSError) -> str:

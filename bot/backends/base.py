@@ -135,8 +135,11 @@ class Backend(Protocol):
         """Cancel a request. Returns the results so far. Raises RequestGone."""
         ...
 
-    async def fetch(self, url: str) -> bytes:
-        """Download a result; its size is limited. Raises BackendDown, BadReply."""
+    async def fetch(self, url: str, limit: int) -> bytes:
+        """Download a result of at most `limit` bytes.
+
+        Raises BackendDown, ResultTooLarge, BadReply.
+        """
         ...
 
     async def models(self, kind: Kind) -> tuple[Model, ...]:

@@ -20,8 +20,9 @@ from bot.domain.kudos_rules import wishes_factor
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import BackendError, BadReply, RequestRejected
+from bot.errors import BackendError, BadReply, RequestRejected, ResultTooLarge
 from bot.horde.client import HordeClient
+from bot.horde.downloads import SIZE_MAX
 from bot.horde.job_responses import Submitted
 from bot.horde.server_info import Modes
 
@@ -164,13 +165,15 @@ class HordeBackend:
                 return forms_status_after_cancel(form_results(forms.forms))
 
     @timed("fetch")
-    async def fetch(self, url: str) -> bytes:
-        """Download a result of at most 40 MB."""
+    async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
+        """Download a result of at most `limit` bytes, and of 40 MB in any case."""
         inline = next(
             (start for start in (INLINE_SVG, INLINE_PICTURE) if url.startswith(start)), ""
         )
         if not inline:
-            return await self.client.fetch(url)
+            return await self.client.fetch(url, limit)
+        if len(url) * 3 // 4 > limit:
+            raise ResultTooLarge("The result is larger than allowed.")
         try:
             return base64.b64decode(url.removeprefix(inline), validate=True)
         except ValueError:

@@ -3,7 +3,7 @@
 import aiohttp
 
 from bot.horde.accounts import AccountCalls
-from bot.horde.downloads import Downloads
+from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.horde.job_calls import JobCalls
 from bot.horde.server_info import ServerInfoCalls
 from bot.horde.styles import StyleCalls
@@ -31,6 +31,6 @@ class HordeClient(JobCalls, AccountCalls, WorkerCalls, StyleCalls, ServerInfoCal
         super().__init__(Transport(session, url, client_agent=client_agent))
         self._downloads = Downloads(session, url, links)
 
-    async def fetch(self, url: str) -> bytes:
+    async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
         """The bytes of a result's link. Raises BackendDown, or BadReply when there are none."""
-        return await self._downloads.fetch(url)
+        return await self._downloads.fetch(url, limit)

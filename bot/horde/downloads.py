@@ -7,7 +7,7 @@ import socket
 import aiohttp
 from yarl import URL
 
-from bot.errors import BackendDown, BadReply
+from bot.errors import BackendDown, BadReply, ResultTooLarge
 from bot.http.client import Reply, exchange
 from bot.http.public_addresses import is_public
 
@@ -38,38 +38,39 @@ class Downloads:
         self._links = links
         self._home = _host(api_url)
 
-    async def fetch(self, url: str) -> bytes:
-        """The bytes, 40 MB at most; after a broken connection it is tried once more.
+    async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
+        """The bytes, at most `limit` of them; a broken connection is tried once more.
 
-        Raises BackendDown when it may work later, BadReply when it will not.
+        Raises BackendDown when it may work later, ResultTooLarge for more than `limit` bytes,
+        BadReply when it will not work.
         """
         host = _host(url)
         if not host:
             raise BadReply("The worker gave no link to a result.")
-        return _bytes(await self._found(host, url))
+        return _bytes(await self._found(host, url, min(limit, SIZE_MAX)))
 
-    async def _found(self, host: str, url: str) -> Reply:
+    async def _found(self, host: str, url: str, cap: int) -> Reply:
         if host == self._home:
-            return await _twice(self._session, url)
+            return await _twice(self._session, url, cap)
         if self._links is None:
             raise BadReply("The result is not with the Horde itself.")
         try:
-            return await _twice(self._links, url)
+            return await _twice(self._links, url, cap)
         except BadReply:  # a private address
             if await _is_public(self._home):
                 raise
-        return await _twice(self._session, url)
+        return await _twice(self._session, url, cap)
 
 
-async def _twice(session: aiohttp.ClientSession, url: str) -> Reply:
+async def _twice(session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
     try:
-        return await _get(session, url)
+        return await _get(session, url, cap)
     except BackendDown:
-        return await _get(session, url)
+        return await _get(session, url, cap)
 
 
-async def _get(session: aiohttp.ClientSession, url: str) -> Reply:
-    return await exchange(session, "GET", url, headers=HEADERS, seconds=SECONDS, cap=SIZE_MAX)
+async def _get(session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
+    return await exchange(session, "GET", url, headers=HEADERS, seconds=SECONDS, cap=cap)
 
 
 def _host(url: str) -> str:
@@ -104,7 +105,7 @@ def _bytes(reply: Reply) -> bytes:
     if reply.status != 200:
         raise BadReply("The result is not there: it was lost or has expired.", status=reply.status)
     if reply.raw is None:
-        raise BadReply("The result is larger than 40 MB.", status=reply.status)
+        raise ResultTooLarge("The result is larger than 40 MB.", status=reply.status)
     if not reply.raw:
         raise BadReply("The result is empty.", status=reply.status)
     return reply.raw

@@ -85,10 +85,10 @@ async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
     if response.content_length is not None and response.content_length > cap:
         response.close()
         return None
-    read = bytearray()
+    read = io.BytesIO()  # gives its bytes without a copy
     async for chunk in response.content.iter_chunked(64 * 1024):
-        read += chunk
-        if len(read) > cap:
+        if read.tell() + len(chunk) > cap:
             response.close()
             return None
-    return bytes(read)
+        read.write(chunk)
+    return read.getvalue()

@@ -1,6 +1,7 @@
 """The picture somebody uploaded: fetched from Discord once, made fit to be sent, kept."""
 
 import asyncio
+import io
 import logging
 
 import aiohttp
@@ -199,9 +200,9 @@ def _is_plain(facts: ImageFacts) -> bool:
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
-    data = bytearray()
+    read = io.BytesIO()  # gives its bytes without a copy
     async for chunk in response.content.iter_chunked(_CHUNK):
-        data += chunk
-        if len(data) > BYTES_MAX:
+        if read.tell() + len(chunk) > BYTES_MAX:
             raise BadOption(TOO_LARGE)
-    return bytes(data)
+        read.write(chunk)
+    return read.getvalue()

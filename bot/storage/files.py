@@ -73,6 +73,11 @@ class ResultFiles:
         path = self._path(name)
         return await _in_thread(path.read_bytes)
 
+    async def total(self, names: Iterable[str]) -> int:
+        """Bytes of these together; a name that is not there counts nothing."""
+        paths = [self._path(name) for name in names]
+        return await _in_thread(lambda: sum(map(_size, paths)))
+
     async def drop(self, names: Iterable[str]) -> None:
         """Delete these files; a missing one is no error."""
         paths = [self._path(name) for name in names]
@@ -146,9 +151,16 @@ class ResultFiles:
 
 def _replace(path: Path, data: bytes) -> int:
     """Freed bytes: the size of the replaced file."""
-    before = path.stat().st_size if path.exists() else 0
+    before = _size(path)
     write_whole(path, data)
     return before
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _unlink(path: Path) -> int:

@@ -13,6 +13,7 @@ from bot.domain.request_images import Pictures
 from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase
 from bot.errors import BadReply
+from bot.horde.downloads import SIZE_MAX
 from sandbox.horde import HordeServer
 from tests.support.builders import png
 from tests.support.horde.requests import KEY, alchemy, begun, ended, image, made, text
@@ -26,7 +27,7 @@ async def test_pictures(local: Backend):
         assert made_one.seed
         assert made_one.model
         assert made_one.worker
-        with Image.open(io.BytesIO(await local.fetch(made_one.url))) as opened:
+        with Image.open(io.BytesIO(await local.fetch(made_one.url, SIZE_MAX))) as opened:
             assert opened.size == (256, 256)
 
 
@@ -47,9 +48,9 @@ async def test_every_form(local: Backend):
     for form in status.forms:
         assert form.arrived or form.url, form
     drawing = next(form for form in status.forms if form.form == "vectorize")
-    assert b"<svg" in await local.fetch(drawing.url)
+    assert b"<svg" in await local.fetch(drawing.url, SIZE_MAX)
     upscaled = next(form for form in status.forms if form.form == "RealESRGAN_x2plus")
-    with Image.open(io.BytesIO(await local.fetch(upscaled.url))) as opened:
+    with Image.open(io.BytesIO(await local.fetch(upscaled.url, SIZE_MAX))) as opened:
         assert opened.size == (128, 96)
 
 
@@ -121,7 +122,7 @@ async def test_a_picture_that_was_never_uploaded(local: Backend):
     status = await made(local, image("[sandbox:lost_image]"))
     assert status.phase is Phase.DONE  # the Horde does not know either
     with pytest.raises(BadReply):
-        await local.fetch(status.pictures[0].url)
+        await local.fetch(status.pictures[0].url, SIZE_MAX)
 
 
 async def test_a_picture_that_is_missing(local: Backend):

@@ -15,6 +15,7 @@ from bot.errors import (
     RequestRejected,
     TooManyPrompts,
 )
+from bot.horde.downloads import SIZE_MAX
 from sandbox.horde import HordeServer
 from tests.support.horde.requests import ANONYMOUS, KEY, ended, image, made
 
@@ -117,4 +118,4 @@ async def test_a_picture_whose_connection_breaks(server: HordeServer, local: Bac
     status = await made(local, image())
     rule = {"server": "horde", "route": "GET /r2/{object}", "kind": "drop", "times": 1}
     server.faults.add(rule)
-    assert await local.fetch(status.pictures[0].url)
+    assert await local.fetch(status.pictures[0].url, SIZE_MAX)

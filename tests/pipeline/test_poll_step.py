@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.aio.clock import ticks
+from bot.backends.base import Limits
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply
@@ -13,6 +14,7 @@ from bot.pipeline.tracking.poll_step import (
     EXPIRED,
     GONE_LATE,
     SENT_AGAIN,
+    STEPS_AT_ONCE,
     STOPPED_LATE,
 )
 from tests.support.bots.in_memory_bot import InMemoryBot
@@ -287,4 +289,23 @@ async def test_cancelled_during_an_outage() -> None:
     await asyncio.sleep(20)
     await bot.service.cancel(record.id, 7)
     assert (await bot.outcome(record, within=10)).phase is Phase.CANCELLED
+    await bot.kill()
+
+
+class StuckDownloads(FakeHorde):
+    """File servers that never send the end."""
+
+    async def fetch(self, url: str, limit: int) -> bytes:
+        await asyncio.Event().wait()
+        return await super().fetch(url, limit)
+
+
+@virtual
+async def test_slow_file_servers_do_not_hold_up_the_polls_of_others() -> None:
+    bot = InMemoryBot(StuckDownloads(limits=Limits(((1000, 1.0),)))).start()
+    for number in range(STEPS_AT_ONCE + 5):
+        await bot.ask(ImageRequest(prompt=f"slow {number}"), user=1_000 + number)
+    await asyncio.sleep(60)
+    mine = await bot.ask(TextRequest(prompt="mine"))
+    assert (await bot.outcome(mine, within=60)).arrived == 1
     await bot.kill()

@@ -1,9 +1,11 @@
 """One step of an open request: poll it, store what arrived, show it, settle it."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
 
+from bot.aio.byte_budget import ByteBudget
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
@@ -12,7 +14,12 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
 from bot.pipeline.tracking.poll_timing import CACHE, SECOND_POLL, poll_delay, worth_showing
-from bot.pipeline.tracking.result_download import download_results
+from bot.pipeline.tracking.result_download import (
+    MEMORY,
+    MEMORY_OF_HOST,
+    Downloaded,
+    download_results,
+)
 from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import (
@@ -29,6 +36,7 @@ from bot.storage import Store
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
+STEPS_AT_ONCE = 64  # each is one or two calls, besides downloads
 CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
 CRASHES = 8  # bugs in a row; after that the request ends with the results it has
 OUTAGE_PAUSE = 2.0
@@ -51,7 +59,11 @@ BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it 
 
 
 class PollStep:
-    """Takes one step of a request. `resend`: puts a request back into the queue."""
+    """Takes one step of a request. `resend`: puts a request back into the queue.
+
+    `limit`: held by the caller during a step, and given back while results are downloaded: file
+    servers that are slow on purpose must not hold up the polls of others.
+    """
 
     def __init__(
         self,
@@ -65,6 +77,8 @@ class PollStep:
     ) -> None:
         self._store = store
         self._files = files
+        self.limit = asyncio.Semaphore(STEPS_AT_ONCE)
+        self._memory = ByteBudget(MEMORY, MEMORY_OF_HOST)
         self._settlement = settlement
         self._backends = backends
         self._resend = resend
@@ -147,7 +161,7 @@ class PollStep:
         if is_overdue(tracked, backend, self._age(tracked)):
             return await self._gone(tracked)
         if status.generations:
-            status = (await download_results(tracked.record, status, backend, self._files)).status
+            status = (await self._download(tracked, status, backend)).status
         await self._store_news(tracked, status)
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
         if news or self._settlement.must_announce_end(tracked):
@@ -156,6 +170,17 @@ class PollStep:
         delay = poll_delay(status, tracked.record.kind, age, worked(tracked, age))
         tracked.near_end = delay <= CACHE and status.processing > 0
         return delay
+
+    async def _download(
+        self, tracked: TrackedRequest, status: Status, backend: Backend, *, tries: int = 0
+    ) -> Downloaded:
+        self.limit.release()
+        try:
+            return await download_results(
+                tracked.record, status, backend, self._files, self._memory, tries=tries
+            )
+        finally:
+            await self.limit.acquire()
 
     def _age(self, tracked: TrackedRequest) -> float:
         """Seconds since its submit."""
@@ -174,9 +199,7 @@ class PollStep:
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
         tries = tracked.downloads + 1
-        downloaded = await download_results(
-            tracked.record, status, backend, self._files, tries=tries
-        )
+        downloaded = await self._download(tracked, status, backend, tries=tries)
         if downloaded.failure is None:
             return await self._end(tracked, downloaded.status)
         tracked.downloads += isinstance(downloaded.failure, BackendError)

@@ -18,7 +18,6 @@ from bot.pipeline.tracking.poll_step import PollStep
 from bot.pipeline.tracking.poll_timing import CACHE, FIRST_POLL
 from bot.pipeline.tracking.state import TrackedRequest
 
-STEPS_AT_ONCE = 64  # each is one or two calls
 Slot = tuple[str, str, Kind]  # backend, slot owner, kind
 
 
@@ -34,7 +33,6 @@ class Poller:
         self._stepping: set[int] = set()
         self._notified_at: dict[int, float] = {}
         self._changed = asyncio.Event()
-        self._limit = asyncio.Semaphore(STEPS_AT_ONCE)
         self._slots: dict[int, tuple[Slot, int]] = {}
         self._occupied: Counter[Slot] = Counter()
         self.on_slot_freed: list[Callable[[], None]] = []
@@ -94,7 +92,7 @@ class Poller:
         async with asyncio.TaskGroup() as steps:
             while True:
                 for record_id in self._take_due():
-                    await self._limit.acquire()
+                    await self._poll_step.limit.acquire()
                     steps.create_task(self._step(record_id))
                 await self._sleep()
 
@@ -138,7 +136,7 @@ class Poller:
                 else:
                     self._continue(tracked, delay)
         finally:
-            self._limit.release()
+            self._poll_step.limit.release()
 
     def _continue(self, tracked: TrackedRequest, delay: float) -> None:
         self._occupy(tracked)

@@ -4,6 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from yarl import URL
+
+from bot.aio.byte_budget import ByteBudget
 from bot.backends.base import Backend
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
@@ -15,13 +18,25 @@ from bot.domain.results import (
     Status,
     TextGeneration,
 )
-from bot.errors import BackendDown, BackendError, BadReply, PictureError, SpoolError
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    BadReply,
+    PictureError,
+    ResultTooLarge,
+    SpoolError,
+)
 from bot.pictures import ImageFacts, inspect, strip
 from bot.pictures.formats import svg
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
-AT_ONCE = 4  # downloads of one request: a result may have 40 MB
+AT_ONCE = 4  # downloads of one request
+SMALL, LARGE = 1024 * 1024, 40 * 1024 * 1024  # bytes: of most results, and of the largest
+COPIES = 2  # a result and the same without its metadata are in memory together
+# Bytes of all downloads together, and of those from one file server: one large result and some
+# small ones.
+MEMORY, MEMORY_OF_HOST = 2 * COPIES * LARGE + 32 * SMALL, COPIES * LARGE + 16 * SMALL
 LOST_TRIES = 3  # for a link that leads nowhere; each try has a fresh link
 DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a half
 LOST = "The worker's picture could not be downloaded."
@@ -38,16 +53,23 @@ class Downloaded:
 
 
 async def download_results(
-    record: Record, status: Status, backend: Backend, files: ResultFiles, *, tries: int = 0
+    record: Record,
+    status: Status,
+    backend: Backend,
+    files: ResultFiles,
+    memory: ByteBudget,
+    *,
+    tries: int = 0,
 ) -> Downloaded:
     """Download the results of `status` that `record` does not have yet.
 
     A file that is not a usable picture gets a `problem`; so does one that failed `tries` times
-    (the number of this try; 0 while the request is open, since more tries follow).
+    (the number of this try; 0 while the request is open, since more tries follow). `memory`: what
+    all downloads have together; waiting for it is no failed try.
     """
     before = record.status.generations if record.status else ()
     have = {name: g for g in before if (name := _identity(g))}
-    download = _ResultDownload(record, backend, files, tries)
+    download = _ResultDownload(record, backend, files, memory, tries)
     found = await asyncio.gather(
         *(
             download.complete(generation, have.get(_identity(generation)), index)
@@ -74,10 +96,18 @@ def with_missing_results(status: Status) -> Status:
 class _ResultDownload:
     """Downloads of one request. `failure`: the first error after which another try follows."""
 
-    def __init__(self, record: Record, backend: Backend, files: ResultFiles, tries: int) -> None:
+    def __init__(
+        self,
+        record: Record,
+        backend: Backend,
+        files: ResultFiles,
+        memory: ByteBudget,
+        tries: int,
+    ) -> None:
         self._record = record
         self._backend = backend
         self._files = files
+        self._memory = memory
         self._tries = tries
         self._limit = asyncio.Semaphore(AT_ONCE)
         self.failure: BackendError | SpoolError | None = None
@@ -97,7 +127,7 @@ class _ResultDownload:
 
     async def _download(self, generation: FileResult, name: str) -> FileResult:
         try:
-            return await self._store(generation, name, await self._backend.fetch(generation.url))
+            return await self._fetch(generation, name)
         except PictureError as error:
             log.info("%s cannot be used: %s", name, error)
             return generation.with_problem(BROKEN)
@@ -109,6 +139,19 @@ class _ResultDownload:
         except SpoolError as error:
             self.failure = error
             return generation
+
+    async def _fetch(self, generation: FileResult, name: str) -> FileResult:
+        """Most results are small; memory for a large one is taken only when it proves large."""
+        try:
+            return await self._fetch_within(SMALL, generation, name)
+        except ResultTooLarge:
+            return await self._fetch_within(LARGE, generation, name)
+
+    async def _fetch_within(self, limit: int, generation: FileResult, name: str) -> FileResult:
+        owner, host = self._record.user_id, _host(generation.url)
+        async with self._memory.hold(COPIES * limit, owner, host):
+            data = await self._backend.fetch(generation.url, limit)
+            return await self._store(generation, name, data)
 
     async def _store(self, generation: FileResult, name: str, data: bytes) -> FileResult:
         if isinstance(generation, FormResult) and FORMS[generation.form].returns == "svg":
@@ -134,6 +177,14 @@ def _without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
     if not facts.complete:
         raise PictureError("This picture is damaged or cut off.")
     return facts, strip(data)
+
+
+def _host(url: str) -> str:
+    """The file server of a link; "" for a result that came without one."""
+    try:
+        return URL(url, encoded=True).host or "" if url.startswith("http") else ""
+    except ValueError:
+        return ""
 
 
 def _identity(generation: Generation) -> str:

@@ -41,6 +41,17 @@ async def pack(card: Card, spool: ResultFiles, converter: Converter, limit: int)
     return PackedCard(replace(card, blocks=tuple(blocks)), tuple(uploads))
 
 
+def file_names(card: Card) -> tuple[str, ...]:
+    """The kept files that the card shows."""
+    parts = [
+        part
+        for block in card.blocks
+        if isinstance(block, Gallery | Attachment)
+        for part in (block.pictures if isinstance(block, Gallery) else (block,))
+    ]
+    return tuple(part.file for part in parts if part.file)
+
+
 def without_files(card: Card) -> Card:
     """The card with its words only."""
     blocks = tuple(b for b in card.blocks if not isinstance(b, Gallery | Attachment))

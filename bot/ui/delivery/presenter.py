@@ -184,8 +184,9 @@ class CardPresenter:
         own = card_for(record, record.status, now=now)
         publish_id = CARD(Verb.PUBLISH, record.id, 0)
         rows = tuple(tuple(b for b in row if b.id != publish_id) for row in own.rows)
-        packed = await self._sender.pack(replace(own, rows=rows), interaction.filesize_limit)
-        await _done(record, lambda: self._replace(interaction, packed))
+        limit, owner = interaction.filesize_limit, record.user_id
+        async with self._sender.packed(replace(own, rows=rows), limit, owner) as packed:
+            await _done(record, lambda: self._replace(interaction, packed))
 
     async def remove(
         self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
@@ -215,11 +216,12 @@ class CardPresenter:
     async def _follow(
         self, interaction: discord.Interaction[Any], card: Card, *, ephemeral: bool
     ) -> int:
-        packed = await self._sender.pack(card, interaction.filesize_limit)
-        view, files = layout_of(packed.card), files_of_card(packed.uploads)
-        sent = await interaction.followup.send(
-            view=view, files=files, ephemeral=ephemeral, wait=True
-        )
+        limit, owner = interaction.filesize_limit, interaction.user.id
+        async with self._sender.packed(card, limit, owner) as packed:
+            view, files = layout_of(packed.card), files_of_card(packed.uploads)
+            sent = await interaction.followup.send(
+                view=view, files=files, ephemeral=ephemeral, wait=True
+            )
         return sent.id
 
     async def _replace(self, interaction: discord.Interaction[Any], packed: PackedCard) -> None:

@@ -2,18 +2,21 @@
 
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 
 import discord
 
+from bot.aio.byte_budget import ByteBudget
 from bot.cards.card import Card
 from bot.client.bot import HordecordBot
 from bot.domain.records import MessageRef, Record
 from bot.errors import SpoolError, Undeliverable
 from bot.pictures.converter import Converter
 from bot.storage.files import ResultFiles
-from bot.ui.delivery.attachments import PackedCard, pack, without_files
+from bot.ui.delivery.attachments import PackedCard, file_names, pack, without_files
 from bot.ui.delivery.channels import (
     ARCHIVED,
     DM_LIMIT,
@@ -26,6 +29,7 @@ from bot.ui.delivery.channels import (
 )
 
 log = logging.getLogger(__name__)
+MEMORY = 128 * 1024 * 1024  # bytes of the files of all cards that are being sent
 Find = Callable[[], Awaitable[MessageRef | None]]
 
 
@@ -39,11 +43,18 @@ class CardSender:
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
         self._converter = converter
+        self._memory = ByteBudget(MEMORY)
         self.routes = MessageRoutes(bot)
 
     async def pack(self, card: Card, limit: int) -> PackedCard:
         """The card with its files, none over `limit` bytes."""
         return await pack(card, self._spool, self._converter, limit)
+
+    @asynccontextmanager
+    async def packed(self, card: Card, limit: int, owner: int) -> AsyncGenerator[PackedCard]:
+        """The same while it is sent, within the memory that all such cards have together."""
+        async with self._memory.hold(await self._spool.total(file_names(card)), owner):
+            yield await self.pack(card, limit)
 
     async def keeps(self, file: str) -> bool:
         """Whether the bytes of that result are still here."""
@@ -91,7 +102,7 @@ class CardSender:
         """Smaller files when Discord finds them too large; only words when it dislikes the rest."""
         tries = count()
 
-        async def send() -> MessageRef | None:
+        async def send(packed: PackedCard) -> MessageRef | None:
             again = route is Route.FOLLOW and next(tries) > 0
             found = await find() if again else None
             return found or await self.routes.send(route, record, ref, packed)
@@ -100,9 +111,9 @@ class CardSender:
         smaller = min(limit // 2, DM_LIMIT)  # a server that lost its boosts has the usual limit
         variants = [(card, limit), (card, smaller), (without_files(card), limit)]
         while True:
-            packed = await self.pack(*variants.pop(0))
             try:
-                return await with_retries(send)
+                async with self.packed(*variants.pop(0), record.user_id) as packed:
+                    return await with_retries(partial(send, packed))
             except discord.HTTPException as error:
                 verdict = verdict_of(error)
                 if verdict not in {RouteError.TOO_LARGE, RouteError.MALFORMED} or not variants:

@@ -14,7 +14,7 @@ from bot.backends.timing import CallTimer, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, RateLimited, RequestGone, TooManyPrompts
+from bot.errors import BackendDown, RateLimited, RequestGone, ResultTooLarge, TooManyPrompts
 from tests.support.builders import webp
 from tests.support.fakes.jobs import Fault, Job, made
 
@@ -117,9 +117,12 @@ class FakeHorde:
             after = {"phase": Phase.CANCELLED, "waiting": 0, "processing": running}
             return before.model_copy(update=after)
 
-    async def fetch(self, url: str) -> bytes:
+    async def fetch(self, url: str, limit: int) -> bytes:
         async with _Call(self, "fetch"):
-            return self.bytes_of(url)
+            data = self.bytes_of(url)
+            if len(data) > limit:
+                raise ResultTooLarge("large")
+            return data
 
     async def models(self, kind: Kind) -> tuple[Model, ...]:
         return ()

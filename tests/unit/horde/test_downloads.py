@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.errors import BackendDown, BadReply
+from bot.errors import BackendDown, BadReply, ResultTooLarge
 from bot.horde import downloads
 from bot.horde.client import HordeClient
 from bot.http import public_addresses
@@ -80,6 +80,18 @@ async def test_too_large(horde: Scripted, client: HordeClient, monkeypatch: pyte
         await client.fetch(f"{horde.url}/x")
     horde.say(b"x" * 1000)
     assert len(await client.fetch(f"{horde.url}/x")) == 1000
+
+
+@pytest.mark.parametrize("head", [b"", b"Content-Length: 5000\r\n"], ids=["unsaid", "said"])
+async def test_result_over_the_limit_of_the_caller_is_named_and_not_kept(
+    head: bytes, session: aiohttp.ClientSession
+):
+    async with raw_server(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n" + b"x" * 5000) as (url, heard):
+        client = HordeClient(session, url, client_agent="a")
+        with pytest.raises(ResultTooLarge):
+            await client.fetch(f"{url}/x", 4999)
+        assert len(await client.fetch(f"{url}/x", 5000)) == 5000
+        assert len(heard) == 2
 
 
 async def test_too_large_without_saying_so(

@@ -12,7 +12,8 @@ from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
-from bot.pipeline.tracking.poller import STEPS_AT_ONCE, Poller
+from bot.pipeline.tracking.poll_step import STEPS_AT_ONCE
+from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.state import TrackedRequest
 from tests.support import builders
 from tests.support.virtual_clock import virtual
@@ -39,6 +40,7 @@ class Plan:
     most: int = 0
     rungs: list[bool] = field(default_factory=list[bool])
     waiting: int | None = None
+    limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STEPS_AT_ONCE))
 
     async def take(self, tracked: TrackedRequest) -> float | None:
         number = tracked.record.id

@@ -1,25 +1,36 @@
 """The bytes of a result: what is kept, under which name, and what is said of the rest."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from bot.aio.byte_budget import ByteBudget
+from bot.backends.base import Backend
+from bot.domain.records import Record
 from bot.domain.results import (
     FormResult,
     ImageGeneration,
     Phase,
+    Status,
     TextGeneration,
 )
-from bot.errors import BackendDown, BadReply, SpoolError
+from bot.errors import BackendDown, BadReply, ResultTooLarge, SpoolError
 from bot.pipeline.tracking.result_download import (
     BROKEN,
+    COPIES,
     DOWN_TRIES,
+    LARGE,
     LOST,
     LOST_TRIES,
+    MEMORY,
+    MEMORY_OF_HOST,
+    SMALL,
     Downloaded,
-    download_results,
     with_missing_results,
 )
+from bot.pipeline.tracking.result_download import download_results as download_within
+from bot.storage.files import ResultFiles
 from tests.support import builders
 from tests.support.builders import webp
 from tests.support.fakes.backend import FakeHorde
@@ -29,6 +40,14 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 RECORD = builders.record(
     id=12, request=builders.image_request(n=4), phase=Phase.WAITING, messages=()
 )
+
+
+async def download_results(
+    record: Record, status: Status, backend: Backend, files: ResultFiles, *, tries: int = 0
+) -> Downloaded:
+    """With memory for all."""
+    memory = ByteBudget(MEMORY, MEMORY_OF_HOST)
+    return await download_within(record, status, backend, files, memory, tries=tries)
 
 
 def undownloaded(*ids: str) -> tuple[ImageGeneration, ...]:
@@ -206,3 +225,67 @@ def test_what_the_bytes_make_of_an_outcome(
 
 def test_a_record_without_status_has_no_files() -> None:
     assert replace(RECORD, status=None).files == ()
+
+
+class MeteredHorde(FakeHorde):
+    """File servers that send `size` bytes, and the most that was allowed at one moment."""
+
+    size = LARGE - 1000
+    allowed = most = 0
+    endless = ""  # a host that never sends the end
+
+    async def fetch(self, url: str, limit: int) -> bytes:
+        if self.size > limit:
+            raise ResultTooLarge("large")
+        self.allowed += limit
+        self.most = max(self.most, self.allowed)
+        try:
+            await asyncio.sleep(0.001)
+            if self.endless and self.endless in url:
+                await asyncio.Event().wait()
+        finally:
+            self.allowed -= limit
+        return webp()
+
+
+async def downloads_of(
+    horde: FakeHorde, hosts: list[str], memory: ByteBudget, first: int = 1
+) -> list[Downloaded]:
+    """Downloads of one request of a person of its own for each host."""
+    return await asyncio.gather(
+        *(
+            download_within(
+                replace(RECORD, id=number, user_id=number),
+                builders.status(ImageGeneration(id="a", url=f"https://{host}/{number}")),
+                horde,
+                InMemorySpool(),
+                memory,
+            )
+            for number, host in enumerate(hosts, first)
+        )
+    )
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+async def test_downloads_of_all_requests_hold_bounded_memory_together(size: int) -> None:
+    horde, memory = MeteredHorde(), ByteBudget(MEMORY, MEMORY_OF_HOST)
+    horde.size = size
+    found = await downloads_of(horde, [f"r{n % 9}.test" for n in range(200)], memory)
+    assert all(one.failure is None and len(one.status.files) == 1 for one in found)
+    assert COPIES * horde.most <= MEMORY
+    horde.most = 0
+    await downloads_of(horde, ["r2.test"] * 50, memory)
+    assert COPIES * horde.most <= MEMORY_OF_HOST
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+async def test_file_server_that_never_ends_does_not_hold_up_another(size: int) -> None:
+    horde, memory = MeteredHorde(), ByteBudget(MEMORY, MEMORY_OF_HOST)
+    horde.size, horde.endless = size, "evil"
+    evil = asyncio.create_task(downloads_of(horde, ["evil.test"] * 200, memory, 2))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(5):
+        (mine,) = await downloads_of(horde, ["r2.test"], memory)
+    assert len(mine.status.files) == 1
+    evil.cancel()
+    await asyncio.gather(evil, return_exceptions=True)
