@@ -181,6 +181,7 @@ class Application:
             health=self._watch(submission),
             history=history,
             hordes=out.hordes,
+            outage_monitors=out.outage_monitors,
             payment=payment,
             people=PeopleSettings(out.store),
             presets=presets,

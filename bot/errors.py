@@ -15,7 +15,8 @@ BotError                       its text is a sentence for a person
 `-- BackendError               the Horde or another server
     |-- Transient              the same call may work later
     |   |-- BackendDown        unreachable, time-out, 5xx, a page instead of JSON
-    |   |-- BackendPaused      maintenance, or our address is in time-out
+    |   |-- BackendPaused      maintenance
+    |   |   `-- AddressBlocked our address is in time-out, but for alchemy
     |   |-- RateLimited        a limiter's 429
     |   `-- TooManyPrompts     the account has no free slot
     |-- RequestRejected        refused for good, with the server's rc
@@ -138,6 +139,10 @@ class BackendDown(Transient):
 
 class BackendPaused(Transient):
     """The backend is up but refuses all submits: MaintenanceMode, TimeoutIP. Requests wait."""
+
+
+class AddressBlocked(BackendPaused):
+    """The bot's address is in time-out: no images and texts, but alchemy, for a while."""
 
 
 class RateLimited(Transient):

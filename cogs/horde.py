@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.cards.custom_ids import ListName
 from bot.client.bot import HordecordBot
+from bot.domain.requests import Kind
 from bot.errors import UserError
 from bot.horde.client import HordeClient
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
@@ -66,7 +67,8 @@ class Horde(
         name, client = await self._horde(interaction)
         load = self._loads.setdefault(name, Kept(lambda: _ask_load(client)))
         (performance, modes, heartbeat), asked_at = await load.get()
-        card = status_card(performance, modes, heartbeat, asked_at=asked_at)
+        refusal = self._bot.services.outage_monitors[name].reason_of(Kind.IMAGE)
+        card = status_card(performance, modes, heartbeat, asked_at=asked_at, refusal=refusal)
         await answer_with_card(interaction, card)
 
     @app_commands.command()

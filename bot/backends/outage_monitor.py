@@ -1,8 +1,9 @@
 """Outage detection for a backend. One failed request is not an outage; the heartbeat decides.
 
 An outage gets one line in the log, and so does its end. Meanwhile nothing is submitted and no
-request is rejected: the dispatcher and the poller wait. A pause (maintenance, a time-out of the
-bot's address) stops submits, but not the polls of requests that the backend has already.
+request is rejected: the dispatcher and the poller wait. A pause (maintenance) stops submits, but
+not the polls of requests that the backend has already. A time-out of the bot's address stops
+submits of images and texts alone.
 """
 
 import asyncio
@@ -12,7 +13,8 @@ import time
 
 from bot.aio.clock import ticks
 from bot.backends.base import Backend, Health
-from bot.errors import BackendError, BackendPaused, Transient
+from bot.domain.requests import Kind
+from bot.errors import AddressBlocked, BackendError, BackendPaused, Transient
 
 log = logging.getLogger(__name__)
 # Seconds between health checks during an outage. The heartbeat is exempt from the rate limits
@@ -20,6 +22,9 @@ log = logging.getLogger(__name__)
 RETRY_FIRST, RETRY_MAX = 1.0, 5.0
 HEALTH_TIMEOUT = 8.0  # seconds, a part of that half minute
 PAUSE_MAX = 3600.0  # seconds of a pause that the backend asks for, at most
+# Seconds. A time-out of the address may be lifted early, so a submit is tried again so often.
+BLOCKED_MAX = 60.0
+BLOCK_ENDS = 10.0  # seconds without a refusal after which a time-out of the address has ended
 RELAPSE = 60.0  # seconds; an outage so soon after another continues its delays
 # After an outage every open request is due at once. A poll and a download are two calls, submits
 # are two a second: fewer than twenty calls a second for the first ten, then as after a start.
@@ -45,18 +50,39 @@ class OutageMonitor:
         self._ended_at = float("-inf")  # loop time: when requests could be submitted again
         self._up_at = float("-inf")  # loop time: when polls were answered again
         self._poll_at = float("-inf")  # loop time of the newest poll since then
+        self._blocked_until = float("-inf")  # loop time: the address is in time-out
+        self._block_reason = ""
 
     @property
     def available(self) -> bool:
-        """Requests may be submitted."""
-        return self._available.is_set()
+        """Requests of all kinds may be submitted."""
+        return all(map(self.accepts, Kind))
 
-    async def wait_until_available(self) -> None:
-        """Wait until requests may be submitted."""
-        await self._available.wait()
+    def accepts(self, kind: Kind) -> bool:
+        """Requests of that kind may be submitted."""
+        return self._available.is_set() and self._blocked_for(kind) <= 0
+
+    def reason_of(self, kind: Kind) -> str:
+        """Why none of that kind is submitted, as a sentence; "" when they are."""
+        if not self._available.is_set():
+            return self.reason
+        return self._block_reason if self._blocked_for(kind) > 0 else ""
+
+    async def wait_until_accepted(self, kind: Kind) -> None:
+        """Wait until requests of that kind may be submitted."""
+        while not self.accepts(kind):
+            await self._available.wait()
+            await asyncio.sleep(max(0.0, self._blocked_for(kind)))
+
+    def _blocked_for(self, kind: Kind) -> float:
+        """Seconds for which the time-out of the address stops that kind, 0 or less for none."""
+        return 0.0 if kind is Kind.ALCHEMY else self._blocked_until - ticks()
 
     async def is_outage(self, error: Transient) -> bool:
         """Whether a failed call is part of an outage. Asks the heartbeat unless that is known."""
+        if isinstance(error, AddressBlocked):
+            self._block(str(error), error.retry_after)
+            return True
         if isinstance(error, BackendPaused):
             self._begin(str(error), error.retry_after, down=False)
             return True
@@ -76,6 +102,14 @@ class OutageMonitor:
         gap = EASE_EVERY if self._poll_at < eased else EASE_LATER
         self._poll_at = max(self._poll_at + gap, now)
         return self._poll_at
+
+    def _block(self, reason: str, retry_after: float | None) -> None:
+        now = ticks()
+        if now > self._blocked_until + BLOCK_ENDS:
+            self.outages += 1
+            log.warning("backend %s: %s Alchemy goes on.", self._backend.name, reason)
+        self._block_reason = reason
+        self._blocked_until = now + min(retry_after or RETRY_MAX, BLOCKED_MAX)
 
     async def close(self) -> None:
         """Stop the health checks."""
@@ -104,7 +138,7 @@ class OutageMonitor:
 
     def _begin(self, reason: str, retry_after: float | None, *, down: bool) -> None:
         self.down = self.down or down
-        if not self.available:  # noticed by another call meanwhile
+        if not self._available.is_set():  # noticed by another call meanwhile
             return
         self._available.clear()
         self.since, self.reason = time.time(), reason

@@ -7,6 +7,7 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.payment import Payment
 from bot.accounts.shared_keys import SharedKeys
 from bot.backends.base import Backend
+from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
 from bot.horde.client import HordeClient
 from bot.monitoring.health import HealthMonitor
@@ -27,7 +28,7 @@ from bot.services.user_bans import UserBans
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The use cases, and what they read. `backends` and `hordes`: by the backend's name."""
+    """The use cases, and what they read. Mappings have the backend's name as their key."""
 
     backends: Mapping[str, Backend]
     bans: UserBans
@@ -41,6 +42,7 @@ class Services:
     health: HealthMonitor
     history: History
     hordes: Mapping[str, HordeClient]
+    outage_monitors: Mapping[str, OutageMonitor]
     payment: Payment
     people: PeopleSettings
     presets: Presets

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from bot.errors import (
+    AddressBlocked,
     BackendDown,
     BackendError,
     BackendPaused,
@@ -110,7 +111,7 @@ def _paused(rc: str, status: int, message: str, retry_after: float | None) -> Ba
     found = _SECONDS.search(message)
     text = "The Horde takes no requests from the bot's address for a while."
     seconds = float(found[1]) if found else retry_after
-    return BackendPaused(text, rc=rc, status=status, retry_after=seconds)
+    return AddressBlocked(text, rc=rc, status=status, retry_after=seconds)
 
 
 def _invalid(status: int, fields: Mapping[str, object]) -> RequestRejected:

@@ -7,8 +7,9 @@ import pytest
 
 from bot.aio.clock import ticks
 from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, Kind, Source
 from bot.domain.results import Phase
-from bot.errors import BackendPaused
+from bot.errors import AddressBlocked, BackendPaused
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
@@ -70,7 +71,7 @@ async def test_a_cancel_does_not_wait_for_those_who_are_looked_at() -> None:
     bot.horde.outage = True
     await asyncio.sleep(60)
     bot.horde.outage = False
-    await bot.outage_monitor.wait_until_available()
+    await bot.outage_monitor.wait_until_accepted(Kind.IMAGE)
     await asyncio.sleep(2.5)  # all are due now
     await bot.service.cancel(records[-1].id, 149)
     assert (await bot.outcome(records[-1], within=1.0)).phase is Phase.CANCELLED
@@ -88,7 +89,7 @@ async def test_the_end_of_a_pause_slows_no_look() -> None:
     before = bot.horde.count("status")
     await asyncio.sleep(10)
     usual = bot.horde.count("status") - before
-    await bot.outage_monitor.wait_until_available()
+    await bot.outage_monitor.wait_until_accepted(Kind.IMAGE)
     before = bot.horde.count("status")
     await asyncio.sleep(10)
     assert bot.horde.count("status") - before >= 0.9 * usual
@@ -133,4 +134,42 @@ async def test_a_pause_of_days_is_looked_into_after_an_hour() -> None:
     bot = InMemoryBot().start()
     bot.horde.fail("submit", BackendPaused("time-out", retry_after=999_999.0))
     assert (await bot.outcome(await bot.ask(), within=3700)).phase is Phase.DONE
+    await bot.kill()
+
+
+@virtual
+async def test_address_in_time_out_alchemy_goes_on() -> None:
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", AddressBlocked("time-out", retry_after=600.0))
+    image = await bot.ask()
+    await asyncio.sleep(1)
+    forms = AlchemyRequest(forms=("caption",), source=Source(url="https://cdn/x.png"))
+    assert (await bot.outcome(await bot.ask(forms), within=30)).phase is Phase.DONE
+    assert (await bot.row(image)).phase is Phase.QUEUED
+    await bot.kill()
+
+
+@virtual
+async def test_address_time_out_lifted_early_is_noticed_within_a_minute() -> None:
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", AddressBlocked("time-out", retry_after=3600.0))
+    records = [await bot.ask(user=user) for user in range(4)]
+    began = ticks()
+    for record in records:
+        await bot.outcome(record, within=120)
+    assert 60 <= ticks() - began <= 90
+    await bot.kill()
+
+
+@virtual
+async def test_address_time_out_that_lasts_is_tried_seldom_and_counted_once() -> None:
+    bot = InMemoryBot().start()
+    blocked = [AddressBlocked("time-out", retry_after=3600.0) for _ in range(1000)]
+    bot.horde.fail("submit", *blocked)
+    records = [await bot.ask(user=user) for user in range(10)]
+    await asyncio.sleep(600)
+    assert bot.horde.count("submit") <= 24
+    assert bot.outage_monitor.outages == 1
+    assert bot.outage_monitor.reason_of(Kind.TEXT) == "time-out"
+    assert {(await bot.row(record)).attempts for record in records} == {0}
     await bot.kill()

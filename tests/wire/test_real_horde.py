@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.support.bots.process import BotProcess
+from tests.support.builders import png
 from tests.support.discord.client import Control, Message
 
 pytestmark = pytest.mark.wire
@@ -64,3 +65,28 @@ async def test_maintenance_drops_what_waits_sent_again_when_it_is_over(
     ended = await ada.result(answer, wait=60)
     assert len(ended.pictures) == 1
     assert "failed" not in ended.text
+
+
+async def test_horde_status_while_own_submits_are_refused_is_not_open(
+    own: BotProcess, own_control: Control
+) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    first = await ada.command("horde status")
+    await ada.sees(first.message_id, lambda m: "The Horde is open" in m.text, "that it is open")
+    await own_control.post("horde/knobs", maintenance=True)  # /status/modes is cached for 50 s
+    waits = await ada.command("imagine", prompt="a closed gate")
+    await ada.sees(waits.message_id, lambda m: "maintenance" in m.text, "why it waits", wait=40)
+    then = await ada.command("horde status")
+    await ada.sees(then.message_id, lambda m: "takes nothing new" in m.text, "that it is closed")
+
+
+async def test_address_in_time_out_alchemy_goes_on(own: BotProcess, own_control: Control) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await own_control.post("horde/timeout_ip", seconds=600)
+    waits = await ada.command("imagine", prompt="a barred door")
+    await ada.sees(waits.message_id, lambda m: "bot's address" in plain(m), "why it waits", wait=40)
+    upload = await own_control.upload("fox.png", png())
+    caption = await ada.command("alchemy", forms="caption", image=upload)
+    assert "Caption" in (await ada.result(caption)).text

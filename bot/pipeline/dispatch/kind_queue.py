@@ -79,7 +79,7 @@ class KindQueue:
     def position(self, record_id: int) -> tuple[int, int]:
         """1-based position and seconds until the submit; each is 0 when there is none."""
         position = self._scheduler.position(record_id)
-        if not position or not self._outage_monitor.available:
+        if not position or not self._outage_monitor.accepts(self._kind):
             return position, 0
         at, seconds = self._forecast
         if ticks() - at > FORECAST_FOR or len(seconds) < position:
@@ -107,7 +107,8 @@ class KindQueue:
         return self._gate.spare(SPARE_WAIT, self._is_idle)
 
     def _is_idle(self) -> bool:
-        return not self._scheduler and self._outage_monitor.available and not self._closing
+        accepts = self._outage_monitor.accepts(self._kind)
+        return not self._scheduler and accepts and not self._closing
 
     async def drain(self, seconds: float) -> int:
         """Start no more submits. Gives how many have no answer after that many seconds."""
@@ -120,7 +121,7 @@ class KindQueue:
         """Submit until cancelled. A bug in one submit affects that request alone."""
         try:
             while not self._closing:
-                await self._outage_monitor.wait_until_available()
+                await self._outage_monitor.wait_until_accepted(self._kind)
                 self._changed.clear()
                 if not self._scheduler or (self._probing and self._in_flight):
                     await self._wait_for_change(None)

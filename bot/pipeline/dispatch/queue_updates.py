@@ -54,7 +54,7 @@ class QueueUpdates:
         position, wait = self._queues[record.kind].position(record.id)
         if not position:
             return None
-        reason = "" if self._outage_monitor.available else self._outage_monitor.reason
+        reason = self._outage_monitor.reason_of(record.kind)
         return (record.status or Status(phase=Phase.QUEUED)).in_queue(position, wait, reason)
 
     async def run(self) -> None:

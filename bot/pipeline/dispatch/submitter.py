@@ -124,7 +124,7 @@ class Submitter:
     def _is_blocked(self, record: Record) -> bool:
         """An outage or a lost submit of the account began while the request was prepared."""
         lost = self.lost_submits.blocks(record.slot_owner, record.kind, record.id)
-        return lost or not self._outage_monitor.available
+        return lost or not self._outage_monitor.accepts(record.kind)
 
     async def _pictures(self, record: Record) -> Pictures:
         """The uploaded pictures, downloaded once and kept with the record."""

@@ -12,7 +12,8 @@ from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 HORDE_OPEN = "The Horde is open"
 HORDE_CLOSED = "The Horde takes nothing new"
 HORDE_ILL = "The Horde is not well"
-MAINTENANCE = "It is in maintenance: it finishes what it has. Yours wait here until it is over."
+WAIT_HERE = "Yours wait here until it is over."
+MAINTENANCE = f"It is in maintenance: it finishes what it has. {WAIT_HERE}"
 INVITE_ONLY = "New workers need an invitation at the moment. Making things works as usual."
 WORK_LEFT = "{time} of work in line"
 NO_NEWS = "There is no news."
@@ -27,14 +28,23 @@ _PLAIN_URL = re.compile(r"https://[\w./~%?=&#+-]{4,300}", re.ASCII)
 
 
 def status_card(
-    performance: Performance, modes: Modes, heartbeat: Heartbeat, *, asked_at: float
+    performance: Performance,
+    modes: Modes,
+    heartbeat: Heartbeat,
+    *,
+    asked_at: float,
+    refusal: str = "",
 ) -> Card:
-    """How busy the Horde is, and whether it takes anything. `asked_at`: UTC seconds."""
+    """How busy the Horde is, and whether it takes anything. `asked_at`: UTC seconds.
+
+    `refusal`: why the bot's own submits are refused now; the Horde's answer may be older.
+    """
     up = heartbeat.message.upper() == "OK"
-    open_ = up and not modes.maintenance_mode
+    open_ = up and not modes.maintenance_mode and not refusal
     title = HORDE_OPEN if open_ else HORDE_CLOSED if up else HORDE_ILL
     notes = [
         MAINTENANCE if modes.maintenance_mode else "",
+        f"{refusal} {WAIT_HERE}" if refusal and not modes.maintenance_mode else "",
         INVITE_ONLY if modes.invite_only_mode else "",
     ]
     blocks: list[Block] = [

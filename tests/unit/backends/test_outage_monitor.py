@@ -8,6 +8,7 @@ import pytest
 
 from bot.backends.base import Health
 from bot.backends.outage_monitor import OutageMonitor
+from bot.domain.requests import Kind
 from bot.errors import BackendDown, BackendPaused
 
 
@@ -50,7 +51,7 @@ async def test_an_outage_and_its_end_are_said_once(caplog: pytest.LogCaptureFixt
         assert await outage_monitor.is_outage(BackendDown("refused"))
         assert await outage_monitor.is_outage(BackendDown("refused"))
         assert not outage_monitor.available
-        await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+        await asyncio.wait_for(outage_monitor.wait_until_accepted(Kind.IMAGE), 2)
     assert [r.getMessage().split()[3] for r in caplog.records] == ["down:", "up"]
     assert outage_monitor.since is None
     await outage_monitor.close()
@@ -62,7 +63,7 @@ async def test_maintenance_pauses_without_asking_the_heart() -> None:
     assert await outage_monitor.is_outage(BackendPaused("maintenance", retry_after=0.05))
     assert heart.asked == 0
     assert not outage_monitor.available
-    await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+    await asyncio.wait_for(outage_monitor.wait_until_accepted(Kind.IMAGE), 2)
     await outage_monitor.close()
 
 
@@ -83,7 +84,7 @@ async def test_a_relapse_is_not_looked_at_every_second() -> None:
     outage_monitor = monitor_of(Heart(True))
     for _ in range(4):
         await outage_monitor.is_outage(BackendPaused("time-out without saying how long"))
-        await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+        await asyncio.wait_for(outage_monitor.wait_until_accepted(Kind.IMAGE), 2)
     assert outage_monitor._delay == 0.05  # as long as it gets, and not the first
     assert outage_monitor.outages == 4
 
@@ -98,7 +99,7 @@ async def test_a_bug_in_asking_is_no_answer_and_the_asking_goes_on() -> None:
 
     outage_monitor = monitor_of(Buggy(True))
     assert await outage_monitor.is_outage(BackendDown("refused"))
-    await asyncio.wait_for(outage_monitor.wait_until_available(), 2)
+    await asyncio.wait_for(outage_monitor.wait_until_accepted(Kind.IMAGE), 2)
     assert not outage_monitor.down
 
 

@@ -17,7 +17,7 @@ def queue_of(
     *windows: tuple[int, float], available: bool = True, kind: Kind = Kind.IMAGE
 ) -> KindQueue:
     backend = SimpleNamespace(name="horde", limits=Limits(windows=windows), seen_rate={})
-    outage_monitor = SimpleNamespace(available=available, reason="")
+    outage_monitor = SimpleNamespace(accepts=lambda _kind: available)  # pyright: ignore[reportUnknownLambdaType]
     return KindQueue(
         kind,
         backend=cast("Any", backend),

@@ -31,6 +31,13 @@ def test_status_in_peoples_units() -> None:
     assert card.colour is Colour.DONE
 
 
+def test_status_card_own_submits_refused_is_not_open() -> None:
+    refused = "The Horde takes no requests from the bot's address for a while."
+    card = status_card(BUSY, Modes(), Heartbeat(), asked_at=0, refusal=refused)
+    assert "takes nothing new" in text_of(card)
+    assert "Yours wait here" in text_of(card)
+
+
 def test_maintenance_and_illness_are_said() -> None:
     closed = status_card(BUSY, Modes(maintenance_mode=True), Heartbeat(), asked_at=0)
     assert "takes nothing new" in text_of(closed)
