@@ -1,4 +1,4 @@
-"""Which models the LoRAs and embeddings of a picture go with: those that are built on the same."""
+"""Compatibility of LoRAs and embeddings with models: both need the same baseline."""
 
 from collections.abc import Iterable
 
@@ -12,14 +12,14 @@ MISMATCH = "{addon} is made for {base} models and may do nothing with {model}."
 
 
 def addon_bases(catalog: Catalog, choices: Choices) -> frozenset[str]:
-    """What the chosen LoRAs and embeddings are built on; empty where nothing is known of them."""
+    """Baselines of the chosen LoRAs and embeddings; empty if none is known."""
     loras, embeddings = choices.get("loras", ()), choices.get("embeddings", ())
     bases = (addon.base for addon in _addons(catalog, loras, embeddings))
     return frozenset(base for base in bases if base and base != UNKNOWN)
 
 
 def mismatches(catalog: Catalog, request: ImageRequest) -> tuple[str, ...]:
-    """A warning for each LoRA and embedding that is built on something else than the model.
+    """A warning for each LoRA and embedding of another baseline than the model's.
 
     A style of the Horde brings its own model, so nothing is known about it here.
     """

@@ -1,4 +1,4 @@
-"""What can come after a picture: the request that starts from it. Pure."""
+"""Requests that start from a finished picture or text. Pure."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from bot.rules.guild_settings import GuildSettings
 
 SENTENCE_ENDS = (".", "!", "?", ":", "\n")
 DESCRIBING = ("caption", "describe")
-VARIATION = 0.55  # of the picture may change: the same motif, seen anew
-# What belonged to the source that the request had, and makes no sense with another.
+VARIATION = 0.55  # share of the picture that may change: the same motif, drawn differently
+# Fields that belonged to the old source and have no meaning with another one.
 NO_SOURCE: dict[str, Any] = {
     "mode": None,
     "strength": None,
@@ -25,15 +25,15 @@ NO_SOURCE: dict[str, Any] = {
     "workflow": None,
     "texts": (),
 }
-NEAR = 0.03  # of a ratio: sides are rounded to 64 pixels, so it is never quite the same
+NEAR = 0.03  # difference of ratios: sides are rounded to 64 pixels, so they are never equal
 
 
 def from_picture(
     request: ImageRequest, source: Source, model: str, strength: float = VARIATION
 ) -> ImageRequest:
-    """The same request, painted over that picture of it, with a new seed.
+    """The same request with that picture as its source, and a new seed.
 
-    `model`: who painted it, "" where nobody knows; with several asked for, that one goes on.
+    `model`: the one that made it, "" for unknown; it is used instead of several.
     """
     width, height = _sides(request, source)
     changes = NO_SOURCE | {
@@ -50,9 +50,9 @@ def from_picture(
 
 
 def model_after(catalog: Catalog, request: ImageRequest, model: str, rules: GuildSettings) -> str:
-    """The model that goes on with a picture of that request: the one that made it, if allowed.
+    """The model for a request that starts from that picture: the one that made it, if allowed.
 
-    Else one of those that were asked for, or where any would do, one for a newcomer.
+    Else one of the requested ones, or where any was allowed, the default one.
     """
     if not rules.models_blocked:
         return model
@@ -64,9 +64,9 @@ def model_after(catalog: Catalog, request: ImageRequest, model: str, rules: Guil
 
 
 def continued(request: TextRequest, text: str) -> TextRequest:
-    """The request that goes on from its own text. Of a long one, its end is the prompt.
+    """The request that continues its own text. Of a long one, the end is the prompt.
 
-    Several models were all that were allowed then, so now any of those allowed may go on.
+    Several models were all that were allowed then, so now any allowed one may be used.
     """
     gap = "\n\n" if request.prompt.endswith(SENTENCE_ENDS) else " "
     prompt = f"{request.prompt}{gap}{text}"[-PROMPT_MAX:]
@@ -75,17 +75,17 @@ def continued(request: TextRequest, text: str) -> TextRequest:
 
 
 def upscaled(source: Source, upscaler: str, *, private: bool) -> AlchemyRequest:
-    """That picture, larger."""
+    """An upscaling of that picture."""
     return AlchemyRequest(source=source, forms=(upscaler,), private=private)
 
 
 def described(source: Source, *, private: bool) -> AlchemyRequest:
-    """What that picture shows: one sentence from nearly every worker, a page from some."""
+    """A description of that picture: one sentence from nearly every worker, a page from some."""
     return AlchemyRequest(source=source, forms=DESCRIBING, private=private)
 
 
 def _sides(request: ImageRequest, source: Source) -> tuple[int, int]:
-    """The request's own sides, or others of the same area where the picture has another shape."""
+    """The request's own sides, or others of the same area if the picture has another shape."""
     if not source.width or not source.height:
         return request.width, request.height
     ratio = (source.width / source.height) / (request.width / request.height)

@@ -1,9 +1,9 @@
-"""Who decides what about a picture, strongest first.
+"""Precedence of the parameters of a picture.
 
-Option > flag in `extra` > preset > style > person > channel > server > model. Each of them is a
-layer of choices: fields of ImageRequest that somebody set, `shape`, which becomes a size once the
-model is known, `image_strengths` of the extra images, and `style`, which is a layer itself. What
-nobody chose, the model's own defaults fill in.
+Option > flag in `extra` > preset > style > user > channel > server > model. Each of them is a layer
+of choices: fields of ImageRequest, `shape`, which becomes a size once the model is known,
+`image_strengths` of the extra images, and `style`, which is a layer itself. The model's defaults
+fill the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,7 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 Choices = Mapping[str, Any]
 STYLE_NAME_MAX = 100  # characters
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
-# What makes sense with a picture to start from only, and is passed over without one where it was
-# not asked for just now.
+# Fields that need a source; a default of one is ignored without a source.
 OF_A_SOURCE = frozenset(
     {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
     | {"control_map", "image_strengths"}
@@ -29,7 +28,7 @@ OF_A_SOURCE = frozenset(
 
 
 def merged(*layers: Choices) -> dict[str, Any]:
-    """All choices in one. The layers come strongest first."""
+    """All choices merged. The layers come strongest first."""
     found: dict[str, Any] = {}
     for layer in reversed(layers):
         if SIZES & layer.keys():
@@ -39,7 +38,7 @@ def merged(*layers: Choices) -> dict[str, Any]:
 
 
 def without_source(layer: Choices) -> dict[str, Any]:
-    """The choices of a layer for a picture that starts from nothing."""
+    """The choices of a layer for a request without a source."""
     return {name: value for name, value in layer.items() if name not in OF_A_SOURCE}
 
 
@@ -95,8 +94,8 @@ def _styled(
     name = every[where]["style"] if where >= 0 else ""
     style = catalog.style(name, rules) if name else None
     if style is None:
-        # One that is not listed may be somebody's private one, which the Horde knows by its id; of
-        # a default it is one that is no more.
+        # An unlisted style may be a private one, which the Horde knows by its id; in a default it
+        # is one that no longer exists.
         unlisted = {"style": name if 0 <= where < len(layers) else ""}
         return merged(unlisted, *every)
     if style.kind == "horde":
@@ -112,7 +111,7 @@ def _worded(style: Style, chosen: Choices) -> dict[str, str]:
 
 
 def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[ExtraImage, ...]:
-    """The further pictures, each with its strength; those without one stay as they are."""
+    """The further pictures, each with its strength; without one they stay unchanged."""
     if len(strengths) > len(images):
         raise BadOption(f"There are strengths for {len(strengths)} further pictures: add those.")
     left = images[len(strengths) :]

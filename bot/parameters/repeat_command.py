@@ -1,4 +1,4 @@
-"""The command that makes a request again, as a person can paste it."""
+"""The command that repeats a request, for pasting."""
 
 import re
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, TextRequest
 from bot.domain.results import Status
 from bot.parameters.flags import to_text
 
-COUNT_MAX = 4  # of the option; --count takes more
-EXTRA_MAX = 2_000  # characters that the option takes
+COUNT_MAX = 4  # limit of the option; --count takes more
+EXTRA_MAX = 2_000  # characters of the option
 FORM_OPTIONS = ("form", "second", "third")  # of /alchemy
 # Options of /imagine and the fields that they set.
 FIELDS = {
@@ -21,7 +21,7 @@ FIELDS = {
     "count": "n",
     "private": "private",
 }
-# The names of all options that a line here can have, or that text in it could be taken for.
+# The names of all options of the command, and those that text in it could be taken for.
 OPTIONS = (
     *FIELDS,
     *FORM_OPTIONS,
@@ -35,8 +35,8 @@ OPTIONS = (
 class Repeat:
     """One line that Discord's message box turns back into a command with its options.
 
-    `exact`: it gives the same again, once the pictures to start from are added; else some of its
-    text cannot be pasted.
+    `exact`: it makes the same again, once the source pictures are added; else some of its text
+    cannot be pasted.
     """
 
     line: str
@@ -46,8 +46,7 @@ class Repeat:
 def command_for(record: Record, status: Status | None) -> Repeat:
     """The command for a request.
 
-    With the seed of the first picture that arrived: several pictures of one request have a seed
-    each, so the line then asks for that one.
+    With the seed of the first picture: several pictures of one request have a seed each.
     """
     request = record.request
     if isinstance(request, ImageRequest):
@@ -73,7 +72,7 @@ def _imagine(request: ImageRequest, status: Status | None) -> Repeat:
     }
     said = {FIELDS[name] for name, value in options.items() if value}
     flags = to_text(request, without=frozenset(said), only=True)
-    # The flags come last: what is in them may look like an option's name, but none follows.
+    # The flags come last: text in them may look like an option's name, but none follows.
     found = _pasted(_command_of(request), **options, extra=flags)
     return replace(found, exact=found.exact and len(flags) <= EXTRA_MAX)
 
@@ -108,9 +107,9 @@ def _yes(value: bool) -> str:
 
 
 def _pasted(command: str, **options: str) -> Repeat:
-    """The line, and whether Discord's message box reads the same values out of it again.
+    """The line, and whether Discord's message box reads the same values from it.
 
-    It has one line, and takes `name:` behind a blank for the name of an option.
+    It has one line, and `name:` after a blank is read as the name of an option.
     """
     given = {name: value for name, value in options.items() if value}
     line = " ".join([command, *(f"{name}:{_one_line(value)}" for name, value in given.items())])

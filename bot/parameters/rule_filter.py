@@ -1,4 +1,4 @@
-"""What a server's rules leave of what people chose and of what stands for them."""
+"""Choices and defaults that a server's rules allow."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,9 +12,9 @@ from bot.rules.guild_settings import GuildSettings
 
 
 def check_chosen_style(catalog: Catalog, known: Choices, rules: GuildSettings) -> None:
-    """Raises NotAllowed for a style that is blocked, or that brings what is.
+    """Raises NotAllowed for a blocked style, or one with blocked contents.
 
-    What is in one that the Horde applies is looked at when it is asked for.
+    The contents of a style that the Horde applies are checked at the submit.
     """
     name = known.get("style", "")
     style = catalog.style(name, rules) if name else None
@@ -26,7 +26,7 @@ def check_chosen_style(catalog: Catalog, known: Choices, rules: GuildSettings) -
 
 
 def left_standing(catalog: Catalog, layer: Choices, rules: GuildSettings) -> dict[str, Any]:
-    """A default without what the server blocks by any name, and without a style that brings it."""
+    """A default without blocked values, and without a style that contains one."""
     found = permitted(layer, rules)
     if not all(catalog.offers_lora(lora, rules) for lora in found.get("loras", ())):
         del found["loras"]
@@ -37,6 +37,6 @@ def left_standing(catalog: Catalog, layer: Choices, rules: GuildSettings) -> dic
 
 
 def decided_there(catalog: Catalog, request: ImageRequest, rules: GuildSettings) -> Collection[str]:
-    """What of a request a style decides at the Horde, so that nothing here changes it."""
+    """The fields of a request that a style sets at the Horde, so that nothing here changes them."""
     style = catalog.style(request.style, rules) if request.style else None
     return style.choices.keys() if style else ()

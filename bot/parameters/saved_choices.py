@@ -1,4 +1,4 @@
-"""Choices that outlive a request: as JSON for the store, as flags for people."""
+"""Stored choices: as JSON for the database, as flags for people."""
 
 import difflib
 import json
@@ -17,23 +17,23 @@ from bot.parameters.flags.table import FLAGS, OF_MODEL
 from bot.parameters.flags.writer import to_text
 from bot.parameters.layers import SIZES, Choices
 
-# Not kept: what belongs to one request (its prompt, pictures and privacy), what the place decides
-# (NSFW, spoilers), and other presets, which could be in one another.
+# Not stored: fields of one request (prompt, pictures, privacy), of the place (NSFW, spoilers), and
+# other presets, which could contain each other.
 NEVER = frozenset(
     {"kind", "private", "prompt", "source", "mask", "extra_images", "preset"}
     | {"nsfw", "censor_nsfw", "spoiler"}
-    | {"style_name"}  # whoever names the style finds it
+    | {"style_name"}  # found by the name of the style
 )
 _FIELDS = ImageRequest.model_fields
-# Fields that are written by the flag of another one.
+# Fields written by the flag of another field.
 _WITH = {"hires_fix": "hires_strength", "worker_blacklist": "workers", "workflow": "texts"}
 NO_PRESET = "There is no preset of that name.{guess} `/preset list` shows yours and this server's."
-ALIKE = 0.6  # share of letters; below that a suggestion is a guess
+ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
 KEPT = frozenset(_FIELDS) - NEVER | {"shape"}
 
 
 def keepable(choices: Choices) -> dict[str, Any]:
-    """Those of the choices that can be kept."""
+    """Those of the choices that can be stored."""
     return {name: value for name, value in choices.items() if name in KEPT}
 
 
@@ -43,7 +43,7 @@ def dump(choices: Choices) -> str:
 
 
 def load_choices(text: str) -> dict[str, Any]:
-    """From JSON; without what this version does not know or take any more."""
+    """From JSON, without fields and values that this version does not accept."""
     found: dict[str, Any] = {}
     for name, value in cast("dict[str, Any]", json.loads(text)).items():
         if name == "shape" and isinstance(value, str) and value in SHAPES:
@@ -55,7 +55,7 @@ def load_choices(text: str) -> dict[str, Any]:
 
 
 def choices_of_request(request: ImageRequest) -> dict[str, Any]:
-    """All that a request was made with, to be used again with other words."""
+    """All parameters of a request, for use with another prompt."""
     return {
         name: value
         for name in KEPT - {"shape", "seed"}
@@ -64,7 +64,7 @@ def choices_of_request(request: ImageRequest) -> dict[str, Any]:
 
 
 def text_of(choices: Choices) -> str:
-    """The flags that give these choices, as they can be pasted into `extra`."""
+    """The flags for these choices, for pasting into `extra`."""
     kept = keepable(choices)
     shape = kept.pop("shape", "")
     parts = [f"--shape {shape}" if shape else ""]
@@ -81,9 +81,9 @@ def text_of(choices: Choices) -> str:
 
 
 def _usual(name: str, kept: Choices) -> str:
-    """The flag for a choice of what is usual, against a weaker one that is not.
+    """The flag for a default value that replaces a weaker choice.
 
-    "" where it would take away another choice, as `--no-hires` does for its strength alone.
+    "" where it would remove another choice, as `--no-hires` does for its strength alone.
     """
     flag = next((each for each in FLAGS if each.fields[0] == name), None)
     if flag is None:
@@ -103,7 +103,7 @@ def _plain(value: object) -> object:
 
 
 def no_preset(name: str, known: Sequence[Preset]) -> str:
-    """The sentence about a preset that there is not, with the nearest one that there is."""
+    """Message for an unknown preset, with the nearest name."""
     names = {preset.key: preset.name for preset in known}
     near = difflib.get_close_matches(preset_key(name), names, n=1, cutoff=ALIKE)
     return NO_PRESET.format(guess=f" Did you mean {said(names[near[0]])}?" if near else "")

@@ -1,4 +1,4 @@
-"""What suits a picture that starts from another one, where its person said nothing."""
+"""Default parameters of a request with a source."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from bot.parameters.layers import Choices
 from bot.pictures.sizing import enlarged
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-SEARCHED = 500  # models looked through
-CODED = frozenset({"sd15", "sdxl", "other"})  # what workers can paint QR codes with
+SEARCHED = 500  # searched models
+CODED = frozenset({"sd15", "sdxl", "other"})  # baselines for which workers can make QR codes
 _CONTROLLED, _REMIXED = frozenset({"sd15", "sd2"}), frozenset({"cascade"})
 FILLING = frozenset({"inpainting", "outpainting"})
-_INPAINTING = "inpaint"  # is in the names of models that were trained to fill holes
+_INPAINTING = "inpaint"  # part of the names of inpainting models
 NONE_LEFT = (
     "This server blocks every model with a worker that can do that. Choose another way, or ask who "
     "manages the server."
@@ -30,7 +30,7 @@ def _cell(row: str, column: str) -> str:
 
 
 CELLS = tuple(_cell(row, column) for row in _ROWS for column in _COLUMNS)
-# What people can point at without a mask: a cell of three by three, or some of them.
+# Areas to choose without a mask: cells of three by three, or several of them.
 AREAS: Mapping[str, tuple[str, ...]] = {
     "left third": tuple(_cell(row, "left") for row in _ROWS),
     "right third": tuple(_cell(row, "right") for row in _ROWS),
@@ -42,7 +42,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     **{cell: (cell,) for cell in CELLS},
 }
 
-# Where outpainting adds: left, top, right, bottom.
+# Sides that outpainting extends: left, top, right, bottom.
 WAYS: Mapping[str, tuple[int, int, int, int]] = {
     "left": (1, 0, 0, 0),
     "right": (0, 0, 1, 0),
@@ -62,11 +62,11 @@ def suited(
     nsfw: bool = False,
     rules: GuildSettings = NO_RULES,
 ) -> dict[str, Any]:
-    """Choices that go between what was asked for now (`chosen`) and the defaults that stand.
+    """Choices between those of this request (`chosen`) and the defaults.
 
-    A strength, the sides of an enlarged picture, and a model where the mode needs one of its own:
-    a standing default is passed over only when it cannot do it. Raises UserError where the server's
-    `rules` leave none that can.
+    A strength, the sides of an enlarged picture, and a model if the mode needs a special one: a
+    default model is replaced only if it cannot do it. Raises UserError if the server's `rules`
+    allow none.
     """
     found: dict[str, Any] = {}
     usual = next(iter((standing or {}).get("models", ())), "")
@@ -88,7 +88,7 @@ def suited(
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """Which models there are. `usual`: the one that stands, "" for none."""
+    """The models of the place. `usual`: the default one, "" for none."""
 
     catalog: Catalog
     usual: str
@@ -96,12 +96,12 @@ class _Here:
     rules: GuildSettings
 
     def horde_decides(self, style: str) -> bool:
-        """It is a style that the Horde applies: a strength beside it would be passed over."""
+        """The Horde applies the style: a strength beside it would be ignored."""
         known = self.catalog.style(style, self.rules) if style else None
         return known is not None and known.kind == "horde"
 
     def for_codes(self) -> dict[str, Any]:
-        """A model where the usual one, or what is left for newcomers, cannot paint codes."""
+        """A model for QR codes, if the default one cannot make them."""
         usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
         if not usual or self.catalog.baseline(usual) in CODED:
             return {}
@@ -112,7 +112,7 @@ class _Here:
         return {"models": (found,)} if found else {}
 
     def for_addons(self, bases: frozenset[str]) -> dict[str, Any]:
-        """A model that goes with the LoRAs and embeddings where the usual one does not."""
+        """A model for the LoRAs and embeddings, if the default one has another baseline."""
         usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
         if not bases or self.catalog.baseline(usual) in bases:
             return {}
@@ -122,7 +122,7 @@ class _Here:
         return {"models": (found,)} if found else {}
 
     def for_mode(self, chosen: Choices) -> dict[str, Any]:
-        """The best-served one that can do it; nothing where whatever is usual can."""
+        """The best-served model for the mode; none if the default one is able to."""
         bases = _bases(chosen)
         if not bases and (self.usual or chosen.get("mode") not in FILLING):
             return {}
@@ -137,7 +137,7 @@ class _Here:
         return {"models": (found,)} if found else {}
 
     def _best(self, can: Callable[[str], bool], *, needed: bool = True) -> str:
-        """The best-served one that is allowed; "" without any. Raises UserError for none left."""
+        """The best-served allowed one; "" without any. Raises UserError if all are blocked."""
         served = self.catalog.models(Kind.IMAGE, limit=SEARCHED, nsfw=self.nsfw, rules=self.rules)
         found = next(filter(can, (model.name for model in served)), "")
         if found or not needed or not self.rules.models_blocked:
@@ -150,7 +150,7 @@ class _Here:
 
 
 def _bases(chosen: Choices) -> frozenset[str]:
-    """What a model must be built on for what was chosen; empty: anything will do."""
+    """Baselines that the choices need; empty: any."""
     if chosen.get("mode") == "remix":
         return _REMIXED
     return _CONTROLLED if chosen.get("control") else frozenset()

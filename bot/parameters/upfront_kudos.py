@@ -1,8 +1,6 @@
-"""When the Horde asks for kudos beforehand, and what it makes of a request without them. Pure.
+"""When the Horde needs kudos in advance, and how it downgrades a request without them. Pure.
 
-The rules are those of AI Horde 5.1.5 (2026-08). Without the kudos it makes the picture smaller,
-with fewer steps and by slow workers too (`allow_downgrade`), or refuses it; a text gets shorter.
-It never says so.
+docs/horde-api.md#kudos-in-advance, docs/horde-api.md#downgrades.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,15 +22,15 @@ from bot.domain.kudos_rules import (
 from bot.domain.requests import SIDE_STEP, ImageRequest, TextRequest
 from bot.domain.results import Cut
 
-FREE_MIN, FREE_MAX = 576, 1024  # the side of the free square moves between these with the load
+FREE_MIN, FREE_MAX = 576, 1024  # the side of the free square varies between these with the load
 TOKENS_MIN, TOKENS_MAX = 256, 512  # of a text, likewise
-SMALLEST = 512  # pixels: the side of the square that a cut never goes below
-AboutModel = Callable[[str], ModelFacts]  # what is known of the model of that name
-_FLOOR = frozenset({"sdxl", "cascade", "flux"})  # these have FREE_MAX, whatever the load
+SMALLEST = 512  # pixels: a downgrade leaves at least this square
+AboutModel = Callable[[str], ModelFacts]  # facts about the model of that name
+_FLOOR = frozenset({"sdxl", "cascade", "flux"})  # baselines with FREE_MAX under any load
 
 
 class Need(StrEnum):
-    """What about a picture asks for kudos in hand."""
+    """Why a picture needs kudos in advance."""
 
     SIZE = "size"
     STEPS = "steps"
@@ -40,7 +38,7 @@ class Need(StrEnum):
 
 
 def needs(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> tuple[Need, ...]:
-    """What asks for kudos in hand; empty when nothing does. `side`: of the free square, now."""
+    """The reasons; empty for none. `side`: of the square that is free now."""
     size = request.width * request.height
     found = [Need.SIZE] if size > largest_free(request, side, about) ** 2 else []
     if counted_steps(request.sampler, request.steps) > _counted_free(request, about):
@@ -51,33 +49,33 @@ def needs(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -
 
 
 def largest_free(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> int:
-    """The side of the square that goes without kudos with its models, in pixels."""
+    """Side of the largest square that needs no kudos with its models, in pixels."""
     return free_square(request.models, side, about)
 
 
 def free_square(models: Iterable[str], side: int, about: AboutModel = guessed_facts) -> int:
-    """The same for those models. `side`: of the free square, now."""
+    """The same for those models. `side`: of the square that is free now."""
     return FREE_MAX if any(about(name).base in _FLOOR for name in models) else side
 
 
 def steps_free(request: ImageRequest, about: AboutModel = guessed_facts) -> int:
-    """How many steps go without kudos with its sampler and models; 0 when none do."""
+    """The most steps that need no kudos with its sampler and models; 0 for none."""
     return free_steps(request.sampler, _counted_free(request, about))
 
 
 def usual_steps(request: ImageRequest, about: AboutModel = guessed_facts) -> int:
-    """Its steps, which nobody chose, lowered to what goes without kudos where that is possible.
+    """Its default steps, lowered to those that need no kudos if possible.
 
-    What was chosen, such as a sampler, a control or a LoRA, may count them twice or limit them.
+    A chosen sampler, control type or LoRA may count them twice or limit them.
     """
     return min(request.steps, steps_free(request, about) or request.steps)
 
 
 def cut_of(request: ImageRequest, side: int, about: AboutModel = guessed_facts) -> Cut:
-    """What the Horde makes of a picture whose kudos are missing. `side`: of the free square, now.
+    """The downgrade of a picture without kudos. `side`: of the square that is free now.
 
-    All of the rule applies, whatever it was that needed the kudos. Of a wish for fast workers the
-    Horde measures the size by another square, which only its own figures tell: it stays.
+    All limits apply, whatever needed the kudos. A request without slow workers is measured by
+    another square, which only the Horde knows: its size stays.
     """
     most = min(
         (about(name).steps_max or CUT_MODEL_STEPS for name in request.models),
@@ -93,12 +91,12 @@ def cut_of(request: ImageRequest, side: int, about: AboutModel = guessed_facts) 
 
 
 def tokens_cut(request: TextRequest, most: int) -> Cut | None:
-    """The same of a text: `most` tokens go without kudos now. None when they suffice."""
+    """The downgrade of a text: `most` tokens need no kudos now. None without one."""
     return Cut(max_length=most) if request.max_length > most else None
 
 
 def _counted_free(request: ImageRequest, about: AboutModel) -> int:
-    """So many steps, as the Horde counts them, go without kudos."""
+    """Counted steps that need no kudos."""
     limits = [about(name).steps_free for name in request.models]
     limits += [LCM_STEPS] if _uses_lcm(request) else []
     limits += [CONTROL_STEPS] if request.control else []
@@ -112,7 +110,7 @@ def _uses_lcm(request: ImageRequest) -> bool:
 
 
 def _within(width: int, height: int, side: int) -> tuple[int, int]:
-    """The sides, scaled down into a square's area as the Horde does it."""
+    """The sides, scaled down to a square's area as the Horde does it."""
     if width * height <= side**2:
         return width, height
     scale = sqrt(side**2 / (width * height))

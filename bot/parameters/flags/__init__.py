@@ -1,4 +1,4 @@
-"""The language of `extra`: flags with values that reach every parameter of a picture.
+"""The language of `extra`: flags with values that set every parameter of a picture.
 
 --steps 30 --lora 12345:0.8 --post GFPGAN --negative "blurry, ugly"
 """

@@ -1,4 +1,4 @@
-"""What people call samplers, shapes and the rest, besides the Horde's own names."""
+"""Common names of samplers, shapes and other values, besides the Horde's own names."""
 
 import re
 
@@ -21,12 +21,13 @@ _SAMPLERS = {
     "dpm++ 2m": "k_dpmpp_2m",
     "dpm++ sde": "k_dpmpp_sde",
 }
-_KARRAS = {f"{name} karras": sampler for name, sampler in _SAMPLERS.items()}  # which is the default
+# Karras is the default
+_KARRAS = {f"{name} karras": sampler for name, sampler in _SAMPLERS.items()}
 _RATIO = re.compile(r"([1-9][0-9]{0,3})[:/]([1-9][0-9]{0,3})")
 
 
 def of_ratio(text: str) -> str:
-    """The shape whose sides come nearest to a ratio such as 16:9; "" for what is no ratio."""
+    """The shape whose ratio is nearest to a ratio such as 16:9; "" for other text."""
     found = _RATIO.fullmatch(text)
     if found is None:
         return ""

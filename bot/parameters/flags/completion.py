@@ -1,4 +1,4 @@
-"""What could come next in `extra`, while somebody types: from memory alone."""
+"""Suggestions for the next part of `extra` while it is typed, from memory only."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,11 +20,11 @@ from bot.rules.blocklists import form_allowed, is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 PRESET, POST, VERSION = "preset", "post", "lora-version"
-TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name is what stays in the box
+TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name stays in the box
 CHOICES_MAX = 25
-NAME_MAX = 40  # characters of an addon's name, which only helps the reader
+NAME_MAX = 40  # characters of an addon's name, which is for the reader
 _DASHES = re.compile(r"(?<!\S)[-–—―]+$")  # noqa: RUF001 - of a flag that is still to come
-NAMES_MAX = 12  # flags offered behind something that is whole already
+NAMES_MAX = 12  # flags suggested after a complete one
 
 
 def suggestions(
@@ -35,10 +35,10 @@ def suggestions(
     nsfw: bool = False,
     rules: GuildSettings = NO_RULES,
 ) -> list[str]:
-    """Whole texts for `extra` that go on from what was typed, likeliest first; never raises.
+    """Complete texts for `extra` that continue the typed one, the best first; never raises.
 
-    `presets`: names of saved settings. `nsfw`: the place is age-restricted. `rules`: what its
-    server blocks is left out.
+    `presets`: names of presets. `nsfw`: the place is age-restricted. `rules`: blocked values are
+    left out.
     """
     if len(typed) > TEXT_MAX:
         return []
@@ -51,7 +51,7 @@ def suggestions(
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Where values of flags are looked up."""
+    """Lists of values for flags."""
 
     catalog: Catalog
     presets: tuple[str, ...]
@@ -59,7 +59,7 @@ class Shelves:
     rules: GuildSettings
 
     def of(self, flag: Flag, typed: str) -> list[str]:
-        """Values as they are written, those that fit what was typed first."""
+        """Values as they are written, those that match the typed text first."""
         if flag.searched:
             found = self._searched(flag, typed)
             return found or _near(typed, self._allowed(flag, flag.examples))
@@ -84,7 +84,7 @@ class Shelves:
         return [_addon(addon) for addon in addons if addon.is_version == versions]
 
     def _allowed(self, flag: Flag, values: Sequence[str]) -> list[str]:
-        """Those that the server does not block; upscalers and the like count as models."""
+        """Those that the server does not block; upscalers count as models."""
         rules = self.rules
         blocked = {
             "models": rules.models_blocked,
@@ -93,18 +93,18 @@ class Shelves:
         }.get(flag.searched, ())
         if flag.name == POST:
             return [value for value in values if form_allowed(value, rules)]
-        if flag.name == VERSION and rules.loras_blocked:  # nobody can tell of which LoRA it is
+        if flag.name == VERSION and rules.loras_blocked:  # its LoRA is unknown
             return []
         return [value for value in values if not is_blocked(value.partition(":")[0], blocked)]
 
 
 def _called(catalog: Catalog, style: Style, rules: GuildSettings) -> str:
-    """Its name, or its id where another style is called the same."""
+    """Its name, or its id if another style has the same name."""
     return style.name if catalog.style(style.name, rules) == style else style.key
 
 
 def _addon(addon: Addon) -> str:
-    """Its id, with its name in brackets, which are not read."""
+    """Its id, with its name in brackets, which the parser ignores."""
     name = " ".join(re.sub(r"[\W_]+", " ", addon.name).split())[:NAME_MAX].strip()
     if addon.id.isdigit() and name and name != addon.id:
         return f"{addon.id} ({name})"
@@ -114,7 +114,7 @@ def _addon(addon: Addon) -> str:
 def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
     found = words(typed)
     places = [place for place, word in enumerate(found) if flag_named(word) is not None]
-    open_end = bool(found) and found[-1].end == len(typed)  # else a new word comes next
+    open_end = bool(found) and found[-1].end == len(typed)  # else a new word begins
     half = bool(places) and places[-1] == len(found) - 1 and typed.endswith("-")  # as in --no-
     whole = _parses(typed) and not half
     flag = _flag_at(found[places[-1]]) if places and not half else None
@@ -136,7 +136,9 @@ def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
 
 
 def _is_listed(flag: tuple[Flag, bool] | None) -> bool:
-    """Is there a list of its values, so that one of them is likelier meant than what was typed."""
+    """Whether there is a list of its values, so that one of them is more likely than the typed
+    text.
+    """
     if flag is None:
         return False
     known = flag[0]
@@ -144,7 +146,7 @@ def _is_listed(flag: tuple[Flag, bool] | None) -> bool:
 
 
 def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
-    """The text with what can stand behind its last flag, which the words begin with."""
+    """The text with possible values of its last flag, which begin with the words."""
     known, name = _flag_at(found[0]), flag_named(found[0])
     if known is None or name is None or known[0].kind is None or known[1]:
         return
@@ -163,7 +165,7 @@ def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
 
 
 def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
-    """The text with each flag that could be meant; those that begin so come first."""
+    """The text with each possible flag; those that begin with the typed word come first."""
     done = set(used)
     names = {
         plain_value(name): each.name
@@ -184,7 +186,7 @@ def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
 
 
 def _near(typed: str, known: Iterable[str]) -> list[str]:
-    """The known texts that fit: those that begin so, hold it, or are spelt much alike."""
+    """The known texts that match: those that begin with it, contain it, or are spelt similarly."""
     wanted, texts = plain_value(typed), list(known)
     if not wanted:
         return texts
@@ -202,7 +204,7 @@ def _near(typed: str, known: Iterable[str]) -> list[str]:
 
 
 def _flag_at(word: Word) -> tuple[Flag, bool] | None:
-    """The flag that the word names, and whether it takes it away."""
+    """The flag that the word names, and whether it has the prefix `--no-`."""
     name = flag_named(word)
     return None if name is None else flag_of(name.split("=", 1)[0])
 

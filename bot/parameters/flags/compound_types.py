@@ -1,4 +1,4 @@
-"""Values that are made of parts: sizes, LoRAs, embeddings, texts, sides, names."""
+"""Values of several parts: sizes, LoRAs, embeddings, texts, sides, names."""
 
 import re
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class LoraText:
-    """NAME:MODEL:CLIP@TRIGGER; the strengths and the trigger may be left out."""
+    """NAME:MODEL:CLIP@TRIGGER; the strengths and the trigger are optional."""
 
     is_version: bool = False
     greedy: bool = True
@@ -86,7 +86,7 @@ class LoraText:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingText:
-    """NAME:STRENGTH@PROMPT; the strength and where to put it may be left out."""
+    """NAME:STRENGTH@PROMPT; the strength and the prompt are optional."""
 
     greedy: bool = True
     values: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class Referenced:
 
 @dataclass(frozen=True, slots=True)
 class QrText:
-    """What a QR code holds."""
+    """Content of a QR code."""
 
     greedy: bool = True
     values: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ class Listed:
         return f"{self.each.phrase()}; several with commas between"
 
     def parts(self, word: Word) -> list[Word]:
-        """What stands between the marks, with the blanks around it. Quotes do not matter."""
+        """The parts between the marks, with their blanks. Quotes are ignored."""
         return word.unquoted().split(self.marks)
 
     def read(self, word: Word, name: str) -> tuple[Any, ...]:
@@ -217,13 +217,13 @@ _EXPANSION = FieldLimits(whole=True, low=0, high=EXPAND_MAX)
 
 
 def _behind(word: Word, mark: str) -> tuple[Word, Word | None]:
-    """What stands before and what stands behind the last unquoted mark; None without a mark."""
+    """The parts before and after the last unquoted mark; None without a mark."""
     at = word.last(mark)
     return (word, None) if at < 0 else (word.cut(0, at), word.cut(at + 1).stripped())
 
 
 def _numbered(word: Word) -> Word:
-    """The number in "123 (What it is called)", as suggestions write it; else the word as it is."""
+    """The number in "123 (name)", as suggestions write it; else the word unchanged."""
     found = _WITH_NAME.fullmatch(word.text)
     return word.cut(0, found.end(1)) if found and all(word.bare) else word
 

@@ -1,4 +1,4 @@
-"""A mistake in `extra`, with its place."""
+"""A mistake in `extra`, with its position."""
 
 from collections.abc import Iterable
 
@@ -7,13 +7,13 @@ from rapidfuzz import fuzz, process
 from bot.errors import BadOption
 from bot.parameters.flags.tokenizer import Word
 
-AROUND = 24  # characters of the line that are quoted on each side of a mistake
+AROUND = 24  # quoted characters of the line on each side of a mistake
 MARKED_MAX = 60
-SIMILAR = 60.0  # percent; below that a suggestion is a guess
+SIMILAR = 60.0  # percent; a lower similarity makes no suggestion
 
 
 class ExtraError(BadOption):
-    """One sentence for the person. What is wrong stands from `start` to `end` of the line."""
+    """One sentence for the requester. The mistake is between `start` and `end` of the line."""
 
     def __init__(self, sentence: str, line: str, start: int, end: int) -> None:
         super().__init__(f"{sentence} Here: `{_pointed(line, start, end)}`")
@@ -22,18 +22,18 @@ class ExtraError(BadOption):
 
 
 def wrong(word: Word, sentence: str) -> ExtraError:
-    """The error that points at that word."""
+    """The error for that word."""
     return ExtraError(sentence, word.line, word.start, word.end)
 
 
 def said(text: str) -> str:
-    """Something a person typed, inside a sentence: short, and it cannot leave its frame."""
+    """Typed text inside a sentence: short, and it cannot close its frame."""
     short = text if len(text) <= MARKED_MAX else f"{text[: MARKED_MAX - 1]}…"
     return f"`{_framed(short) or ' '}`"
 
 
 def meant(typed: str, known: Iterable[str], dashes: str = "") -> str:
-    """The nearest of the known names as a question; "" when none is near."""
+    """The nearest known name as a question; "" when none is near."""
     near = process.extract(
         typed, list(known), scorer=fuzz.ratio, processor=str.casefold, limit=2, score_cutoff=SIMILAR
     )
@@ -42,7 +42,7 @@ def meant(typed: str, known: Iterable[str], dashes: str = "") -> str:
 
 
 def _pointed(line: str, start: int, end: int) -> str:
-    """The line around the mistake, which stands between »marks«."""
+    """The line around the mistake, which is between »marks«."""
     before, marked, after = line[:start], line[start:end], line[end:]
     if len(before) > AROUND:
         before = f"… {before[-AROUND:].lstrip()}"
@@ -55,5 +55,5 @@ def _pointed(line: str, start: int, end: int) -> str:
 
 
 def _framed(text: str) -> str:
-    """On one line, without what cannot be seen or would end the frame."""
+    """On one line, without invisible characters and characters that would close the frame."""
     return " ".join("".join(c if c.isprintable() else " " for c in text.replace("`", "'")).split())

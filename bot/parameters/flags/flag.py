@@ -1,4 +1,4 @@
-"""What a flag is, and the usual kinds of them."""
+"""The definition of a flag, and the usual kinds of flags."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ class Flag:
     """One flag: `--name VALUE`.
 
     fields   the choices it sets: a value each when there are several
-    kind     how its value is read; None for a switch
-    alone    what it sets without a value; empty: it needs one
-    away     what `--no-name` sets; empty: there is no such flag
-    also     what it sets besides
-    many     it may be given again: each value is added to a list
-    searched which of the catalog's lists completes its value
-    examples values that are offered and shown where there is no list
+    kind     type of its value; None for a switch
+    alone    choices without a value; empty: it needs one
+    away     choices of `--no-name`; empty: there is no such flag
+    also     further choices that it sets
+    many     it may be repeated: each value is added to a list
+    searched the catalog's list that completes its value
+    examples suggested values without such a list
     """
 
     name: str
@@ -38,7 +38,7 @@ class Flag:
     examples: tuple[str, ...] = ()
 
     def sets(self, value: Any) -> dict[str, Any]:
-        """The choices of a value that was read."""
+        """The choices that a value sets."""
         values = value if len(self.fields) > 1 else (value,)
         return dict(zip(self.fields, values, strict=True)) | dict(self.also)
 
@@ -61,8 +61,10 @@ def flag(
     searched: Searched = "",
     shown: str = "",
 ) -> Flag:
-    """A flag with a value, for the field `to`. `--no-name` sets what the field is by itself, if
-    that means nothing was chosen. Between `aliases` stand blanks, between `shown` examples bars.
+    """A flag with a value, for the field `to`.
+
+    `--no-name` sets the field's default, if that means "not chosen". `aliases` are separated by
+    blanks, `shown` examples by bars.
     """
     own = to or name.replace("-", "_")
     known = ImageRequest.model_fields.get(own)

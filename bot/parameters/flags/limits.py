@@ -13,7 +13,7 @@ _SCHEMA: Json = ImageRequest.model_json_schema()
 
 @dataclass(frozen=True, slots=True)
 class FieldLimits:
-    """What a value may be. `low`, `high`, `step`: of numbers; the others of texts and lists."""
+    """Limits of a value. `low`, `high`, `step`: of numbers; the others of texts and lists."""
 
     whole: bool
     low: float = 0
@@ -31,7 +31,7 @@ class FieldLimits:
         return f"{kind} from {self.low:g} to {self.high:g}{steps}"
 
     def check(self, word: Word, number: float, name: str) -> None:
-        """Raises ExtraError when the number is out of range, with the nearest that is not."""
+        """Raises ExtraError when the number is out of range, with the nearest allowed one."""
         if self.low <= number <= self.high and not (self.step and number % self.step):
             return
         near = min(max(number, self.low), self.high)
@@ -49,7 +49,7 @@ def field_limits(*path: str) -> FieldLimits:
 
 
 def _plain(schema: Json) -> Json:
-    """Without the null of a field that may be left out, and with what it refers to."""
+    """The schema without the null of an optional field, and with references resolved."""
     options = cast("list[Json]", schema.get("anyOf", []))
     schema = next((option for option in options if option.get("type") != "null"), schema)
     if "$ref" in schema:

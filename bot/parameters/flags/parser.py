@@ -1,4 +1,4 @@
-"""Flags into choices."""
+"""Parses flags into choices."""
 
 import re
 from itertools import takewhile
@@ -15,7 +15,7 @@ from bot.parameters.layers import SIZES, Choices
 YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS if each.away))
 HELP = "help"
-# What people choose beside `extra`: a picture, its words, who sees it.
+# Fields that are set outside of `extra`: pictures, prompt, privacy.
 OWN_OPTIONS = frozenset({"prompt", "private", "image", "mask", *(f"image{n}" for n in range(2, 6))})
 _IN_PROMPT = re.compile(r"(?<!\S)--([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
 IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
@@ -24,8 +24,8 @@ IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
 def parse(line: str) -> Choices:
     """The choices of a line of flags: fields of ImageRequest, `shape`, `preset` and `only`.
 
-    Of what is given twice the last one counts, and lists grow. Raises ExtraError, which says where.
-    `only`: presets and defaults do not count, for what a model decides neither.
+    Of repeated flags the last one counts, and lists grow. Raises ExtraError with the position.
+    `only`: presets and defaults do not count; other fields have the model's default.
     """
     rest, chosen = words(line), dict[str, Any]()
     while rest:
@@ -37,13 +37,13 @@ def parse(line: str) -> Choices:
 
 
 def strays(prompt: str) -> tuple[str, ...]:
-    """Flags that somebody wrote into a prompt, where they are words like any other."""
+    """Flags inside a prompt, where they have no effect."""
     typed = dict.fromkeys(_IN_PROMPT.findall(prompt.replace("\N{EM DASH}", "--")))
     return tuple(name for name in typed if plain_value(name) in BY_NAME)
 
 
 def flag_named(word: Word) -> Word | None:
-    """What is behind the dashes of a flag. One dash is enough before a name that there is."""
+    """The name after the dashes of a flag. One dash is enough for a known name."""
     if (name := word.flag()) is not None:
         return name
     if word.text[:1] == "-" and word.bare[0] and word.text[1:2].isalpha():
@@ -53,7 +53,7 @@ def flag_named(word: Word) -> Word | None:
 
 
 def flag_of(name: Word) -> tuple[Flag, bool] | None:
-    """The flag of that name, and whether it is taken away, as in `--no-tiling`."""
+    """The flag of that name, and whether it is removed, as in `--no-tiling`."""
     typed = plain_value(name.text)
     if typed in BY_NAME:
         return BY_NAME[typed], False
@@ -62,7 +62,7 @@ def flag_of(name: Word) -> tuple[Flag, bool] | None:
 
 
 def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
-    """Take in one flag with its value. Gives the words behind them."""
+    """Read one flag with its value. Returns the words after them."""
     _closed(first)
     inside = flag_named(first)
     if inside is None:
@@ -85,7 +85,7 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
 
 
 def _unknown(name: str) -> str:
-    """What to say about a flag that there is not."""
+    """Message for an unknown flag."""
     if plain_value(name) == HELP:
         return "The flags complete as you type; `/help topic:flags` explains them."
     if plain_value(name) in OWN_OPTIONS:
@@ -94,7 +94,7 @@ def _unknown(name: str) -> str:
 
 
 def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -> int:
-    """Take in what the flag says. Gives how many of the words behind it belong to it."""
+    """Apply a flag. Returns how many of the words after it belong to it."""
     if flag.kind is None:
         return _switch(chosen, flag, values)
     if not values:
@@ -122,7 +122,7 @@ def _switch(chosen: dict[str, Any], flag: Flag, values: list[Word]) -> int:
 
 
 def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tuple[object, ...]:
-    """The list so far and what was given now; "" begins it anew."""
+    """The list so far with the new values; "" empties it."""
     before = cast("tuple[object, ...]", chosen.get(flag.fields[0], ()))
     clash = [each for each, wanted in flag.also.items() if chosen.get(each, wanted) != wanted]
     if before and clash:

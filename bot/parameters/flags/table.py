@@ -1,4 +1,4 @@
-"""FLAGS: the one table of flags. Reading, writing, completion and docs/parameters.md read it."""
+"""FLAGS: the one table of flags, for parsing, writing, completion and docs/parameters.md."""
 
 from bot.domain.compatibility import QR
 from bot.domain.requests import ImageRequest
@@ -146,7 +146,7 @@ FLAGS: tuple[Flag, ...] = tuple(each for group in GROUPS.values() for each in gr
 BY_NAME: dict[str, Flag] = {
     plain_value(name): each for each in FLAGS for name in (each.name, *each.aliases)
 }
-# What the model decides when nobody says it.
+# Fields whose default depends on the model.
 OF_MODEL = frozenset({"models", "width", "height", "steps", "cfg_scale", "sampler", "karras"})
 FIELDS = frozenset(
     name
@@ -154,7 +154,7 @@ FIELDS = frozenset(
     for name in (*each.fields, *each.also)
     if name in ImageRequest.model_fields
 )
-# What nobody has chosen; the mode follows from whether there is a picture to start from.
+# Values that mean "not chosen"; the mode follows from the source.
 UNCHOSEN = {
     name: ImageRequest.model_fields[name].default for name in sorted(FIELDS - OF_MODEL - {"mode"})
 }

@@ -1,4 +1,6 @@
-"""A line of flags cut into words: white space, quotes, and the dashes that phones make of `--`."""
+"""Splits a line of flags into words: white space, quotes, and the dashes that phones
+make of `--`.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 DOUBLE, SINGLE = '"“”„', "'‘’‚"  # noqa: RUF001 - what keyboards of phones put instead of " and '
-OPENS_AFTER = "=:,@"  # a quote may also begin behind one of these, as in name:"a b"
+OPENS_AFTER = "=:,@"  # a quote may also begin after one of these, as in name:"a b"
 ESCAPED = {"n": "\n", "t": "\t"} | {mark: mark for mark in f"\\{DOUBLE}{SINGLE}"}
 # Two dashes become one long one on a phone. A single dash is no flag unless it is a known one.
 _FLAG = re.compile(r"(?:--+|[—–―]-*)(?=[^\W\d])")  # noqa: RUF001 - those are the long ones
@@ -14,9 +16,9 @@ _FLAG = re.compile(r"(?:--+|[—–―]-*)(?=[^\W\d])")  # noqa: RUF001 - those 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A part of a line without its quotes. `start` and `end` are places in the line, with them.
+    """A part of a line without its quotes. `start` and `end` are positions in the line, with them.
 
-    `places` and `bare`: where each character of `text` stands, and whether outside of quotes.
+    `places` and `bare`: position of each character of `text`, and whether it is outside of quotes.
     `unclosed`: the last quote has no end.
     """
 
@@ -29,7 +31,7 @@ class Word:
     unclosed: bool = False
 
     def cut(self, first: int, last: int | None = None) -> "Word":
-        """The characters from `first` to before `last`, as a word of its own."""
+        """The characters from `first` to before `last`, as a word."""
         last = len(self.text) if last is None else last
         places = self.places[first:last]
         start = places[0] if places else (self.places[first - 1] + 1 if first else self.start)
@@ -56,7 +58,7 @@ class Word:
         return [*parts, rest]
 
     def unquoted(self) -> "Word":
-        """The same, as if there had been no quotes: for lists of names without commas in them."""
+        """The same, as if there were no quotes: for lists of names without commas in them."""
         return replace(self, bare=(True,) * len(self.text))
 
     def stripped(self) -> "Word":
@@ -65,7 +67,7 @@ class Word:
         return self.cut(kept[0], kept[-1] + 1) if kept else self.cut(0, 0)
 
     def flag(self) -> "Word | None":
-        """What stands behind its dashes, when it begins with those of a flag."""
+        """The name after its dashes, if it begins with those of a flag."""
         dashes = _FLAG.match(self.text)
         if dashes is None or not all(self.bare[: dashes.end()]):
             return None
@@ -89,10 +91,10 @@ def join(words: "list[Word]") -> Word:
 
 
 def words(line: str) -> list[Word]:
-    """The words of the line. Never raises: an unclosed double quote reaches to the end."""
-    line = line.encode("utf-8", "replace").decode()  # lone surrogates cannot cross JSON
+    """The words of the line. Never raises: an unclosed double quote extends to the end."""
+    line = line.encode("utf-8", "replace").decode()  # lone surrogates are not valid in JSON
     found, at = list[Word](), 0
-    # Where a single quote could still end: else every apostrophe would look through the whole rest.
+    # Where a single quote could still end: else every apostrophe would search the whole rest.
     last = max((i for i, c in enumerate(line) if c in SINGLE and _ends(line, i + 1)), default=-1)
     while at < len(line):
         if _blank(line[at]):
@@ -105,7 +107,7 @@ def words(line: str) -> list[Word]:
 
 
 def quote(text: str) -> str:
-    """The text so that it is read back as one word, as it is, on one line."""
+    """The text quoted on one line, so that it is parsed as one unchanged word."""
     for mark, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t")):
         text = text.replace(mark, escape)
     return f'"{text}"'
@@ -136,7 +138,7 @@ def _word(line: str, start: int, last: int) -> Word:
 
 
 def _closing(line: str, opening: int, last: int) -> int:
-    """Where the quote that opens there ends: len(line) when it is not closed, -1 for no quote.
+    """The end of the quote that opens there: len(line) when it is not closed, -1 for no quote.
 
     A single mark that is never closed is an apostrophe, and so is one in the middle of a word.
     """

@@ -1,4 +1,4 @@
-"""What can stand behind a flag: how it is read, refused and written."""
+"""Types of values of flags: parsing, refusal and writing."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from bot.parameters.flags.errors import meant, said, wrong
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
 
-SHORT_LIST = 9  # values that an error still lists
+SHORT_LIST = 9  # values that an error lists
 _PLAIN = re.compile(r"[\w.+/#][\w.+/#-]*", re.ASCII)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _NUMBER = re.compile(
@@ -18,10 +18,10 @@ _NUMBER = re.compile(
 
 
 class ValueType(Protocol):
-    """`greedy`: takes all words up to the next flag. `values`: all that there are, if they are few.
+    """`greedy`: takes all words up to the next flag. `values`: all values, if they are few.
 
-    `read` gives the value as ImageRequest wants it and raises ExtraError; `name` is the flag's, for
-    its sentence. `write` gives what `read` reads as that value again.
+    `read` returns the value for ImageRequest and raises ExtraError; `name` is the flag's, for its
+    message. `write` is the inverse of `read`.
     """
 
     @property
@@ -39,7 +39,7 @@ def safe_value(text: str) -> str:
 
 
 def number_text(value: float) -> str:
-    """As short as it can be without losing anything."""
+    """As short as possible without loss."""
     return repr(value).removesuffix(".0")
 
 
@@ -68,7 +68,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Any text within the limits of its field. `stands_for`: unquoted words for something else."""
+    """Any text within the limits of its field. `stands_for`: unquoted words with
+    another meaning.
+    """
 
     limits: FieldLimits
     what: str = "a text"
@@ -81,7 +83,7 @@ class Words:
 
     def read(self, word: Word, name: str) -> str:
         text = word.text
-        if all(word.bare):  # in quotes it means itself
+        if all(word.bare):  # in quotes it has no other meaning
             text = self.stands_for.get(text.casefold(), text)
         if len(text) < self.limits.shortest:
             raise wrong(word, f"{name} takes {self.what}, of {self.limits.shortest} or more.")
@@ -94,15 +96,15 @@ class Words:
 
 
 def plain_value(text: str) -> str:
-    """What two spellings of a name have in common: its letters and digits."""
+    """The letters and digits of a name: the same in different spellings."""
     return re.sub(r"[\W_]+", "", text.casefold().replace("++", "pp"))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a list, whatever its case and punctuation.
+    """One value of a list, in any case and punctuation.
 
-    `others`: further names; `guess` reads what is neither, "" when it cannot.
+    `others`: further names; `guess` resolves other words, "" when it cannot.
     """
 
     values: tuple[str, ...]
@@ -132,11 +134,11 @@ class Choice:
         return safe_value(value)
 
     def _begun(self, typed: str) -> str:
-        """The only value that begins so."""
+        """The only value that begins with it."""
         begun = [value for value in self.values if typed and plain_value(value).startswith(typed)]
         return begun[0] if len(begun) == 1 else ""
 
 
 def choice(what: str, *path: str, **others: str) -> Choice:
-    """A choice out of those that the field allows."""
+    """A value among those that the field allows."""
     return Choice(tuple(filter(None, field_limits(*path).allowed)), what, others)

@@ -21,10 +21,10 @@ from bot.parameters.flags.value_types import number_text, plain_value
 def to_text(
     request: ImageRequest, *, without: frozenset[str] = frozenset(), only: bool = False
 ) -> str:
-    """The flags that make this request again, over its prompt, its pictures and `private`.
+    """The flags that make this request again, without its prompt, its pictures and `private`.
 
-    `without`: fields that are said elsewhere. What nobody chose is not written; `only` says that
-    nobody shall: neither a saved setting nor a default counts then.
+    `without`: fields that are set elsewhere. Fields that were not chosen are left out; `only` turns
+    presets and defaults off.
     """
     return " ".join([*([f"--{ONLY}"] if only else []), *_parts(request, without)])
 
@@ -110,7 +110,7 @@ def _workers(request: ImageRequest) -> Iterator[str]:
         yield f"--{name} {WORKER.write(worker)}"
 
 
-# By the field that they write, in the order of the table of flags.
+# By field, in the order of the table of flags.
 _OWN: dict[str, Writer] = {
     "models": _models,
     "width": _size,
