@@ -1,4 +1,4 @@
-"""The whole examination, in the order in which it is read, and the clock by every answer."""
+"""All checks of an installation in their order, and the clock by each answer."""
 
 import asyncio
 import time
@@ -17,11 +17,11 @@ from bot.settings import Settings
 from bot.storage.process_lock import is_locked
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
-SKEW_MAX = 30.0  # s; links and interaction tokens end at times that Discord names
+SKEW_MAX = 30.0  # seconds; links and interaction tokens end at times that Discord names
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Everything that can be known without starting the bot; takes at most some 30 seconds."""
+    """All checks that do not start the bot; takes at most some 30 seconds."""
     skews: list[float] = []
     async with aiohttp.ClientSession(
         timeout=TIMEOUT, trace_configs=[_clock(skews)], trust_env=True
@@ -30,7 +30,8 @@ async def examine(settings: Settings) -> list[Finding]:
         for name, backend in settings.backends.items():
             found += await examine_backend(name, backend, session)
     found += await asyncio.to_thread(examine_disk, settings.store)
-    if not await asyncio.to_thread(is_locked, settings.store.path):  # else the bot listens itself
+    # else the running bot itself listens
+    if not await asyncio.to_thread(is_locked, settings.store.path):
         found += await examine_http(settings.http)
     if skews:
         skew = min(skews, key=abs)
@@ -41,7 +42,7 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 def _clock(skews: list[float]) -> aiohttp.TraceConfig:
-    """Compares our clock with the Date of every answer."""
+    """Compares the local clock with the Date of each answer."""
 
     async def ended(
         _session: aiohttp.ClientSession,

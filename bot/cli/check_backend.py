@@ -1,4 +1,4 @@
-"""A backend's side: is it up, and is its key one."""
+"""Checks of a backend: its health and its key."""
 
 import aiohttp
 
@@ -11,7 +11,7 @@ from bot.settings import ANONYMOUS_KEY, BackendSettings
 async def examine_backend(
     name: str, backend: BackendSettings, session: aiohttp.ClientSession
 ) -> list[Finding]:
-    """What that backend says of itself and of the account that the key belongs to."""
+    """Health of that backend, and the account of its key."""
     mend = f"Look at [backends.{name}] url, and at the network."
     try:
         server = open_backend(name, type=backend.type, url=backend.url, session=session)

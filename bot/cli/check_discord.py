@@ -1,4 +1,4 @@
-"""Discord's side: the token, the login, the intents."""
+"""Checks of Discord: the token, the login, the intents."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"([\w-]{18,40})\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 
 
 async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession) -> list[Finding]:
-    """Whether Discord lets the bot in, and what it may see there."""
+    """Whether Discord accepts the login, and the intents of the application."""
     token = discord.token.get_secret_value()
     found = [] if discord.api else [_shape(token)]
     api = discord.api.rstrip("/").removesuffix("/api/v10") + "/api/v10"
@@ -49,13 +49,13 @@ def _is_token(token: str) -> bool:
 
 
 def check_token(discord: DiscordSettings) -> None:
-    """Raises SettingsError for what cannot be a token of Discord, such as the example's."""
+    """Raises SettingsError for an invalid token, such as the example's."""
     if not discord.api and not _is_token(discord.token.get_secret_value()):
         raise SettingsError(f"[discord] token does not look like one. {COPY}")
 
 
 def application_id(token: str) -> int | None:
-    """The id that a bot token begins with, None when it does not look like a token."""
+    """The id at the beginning of a bot token, None when it does not look like a token."""
     head = token.partition(".")[0]
     try:
         number = base64.b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True)

@@ -1,4 +1,4 @@
-"""This machine's side: the data folder, the database, the secret keys."""
+"""Checks of this machine: the data folder, the database, the secret keys."""
 
 import shutil
 import sqlite3
@@ -15,11 +15,11 @@ from bot.storage.database import check_file, migrations
 from bot.storage.process_lock import is_locked
 from bot.storage.sqlite_version import check_sqlite
 
-FREE_MIN = 200 * 1024 * 1024  # bytes; below it a few hours of pictures fill the disk
+FREE_MIN = 200 * 1024 * 1024  # bytes; with less a few hours of pictures fill the disk
 
 
 def examine_disk(store: StoreSettings) -> list[Finding]:
-    """What lies in the data folder, and whether there is room in it."""
+    """Contents of the data folder, and the free space."""
     folder = store.path.parent.absolute()
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not existing.is_dir():
@@ -112,6 +112,6 @@ def _sealed(store: StoreSettings) -> list[bytes]:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=2)) as database:
             rows = database.execute("SELECT sealed FROM credentials").fetchall()
-    except sqlite3.Error:  # said where the database is examined
+    except sqlite3.Error:  # reported with the database
         return []
     return [sealed for (sealed,) in rows]

@@ -1,4 +1,4 @@
-"""One thing that was looked at, and the table of all of them."""
+"""One finding of a check, and the table of all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,5 +28,5 @@ def table(findings: Sequence[Finding]) -> str:
 
 
 def plain_line(text: object) -> str:
-    """A server's words on one line."""
+    """A server's message on one line."""
     return "".join(c if c.isprintable() else " " for c in str(text))[:200]

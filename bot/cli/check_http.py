@@ -1,4 +1,4 @@
-"""The bot's own HTTP server: whether its address can be used."""
+"""Check of the bot's HTTP server: whether its address can be used."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from bot.settings import HttpSettings
 
 
 async def examine_http(http: HttpSettings) -> list[Finding]:
-    """Whether [http] listen can be used; nothing where it is not set."""
+    """Whether [http] listen can be used; nothing when it is not set."""
     if http.address is None:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Environment variables with our prefix that are not settings."""
+"""Check of environment variables with the prefix that are not settings."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from bot.settings import ignored_variables
 
 
 def examine_variables(env: Mapping[str, str]) -> list[Finding]:
-    """Which variables are ignored; wrong is one whose name is nearly that of a setting."""
+    """Ignored variables; it fails for one whose name is nearly that of a setting."""
     ignored = ignored_variables(env)
     found = [_slip(name, meant) for name, meant in ignored.items() if meant]
     if others := ", ".join(name for name, meant in ignored.items() if not meant):

@@ -1,4 +1,4 @@
-"""`hordecord health`: the question that a container asks again and again."""
+"""`hordecord health`: the health probe of a container."""
 
 from typing import Any
 
@@ -8,13 +8,15 @@ from bot.errors import BotError
 from bot.settings import HttpSettings
 
 TIMEOUT = aiohttp.ClientTimeout(total=5)
-# What a restart may mend. A Horde that is down is no reason for one.
+# Failures that a restart may fix. A Horde that is down is not one.
 NEEDED = ("gateway", "database")
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - of the bot, which is asked
 
 
 async def probe(http: HttpSettings) -> None:
-    """Raises BotError when the bot does not answer or is not well. Without [http] listen all is."""
+    """Raises BotError when the bot does not answer or is not well. Without [http]
+    listen it passes.
+    """
     if http.address is None:
         return
     host, port = http.address

@@ -1,4 +1,6 @@
-"""The links that add the bot to a server or an account, and what it needs there and why."""
+"""The links that add the bot to a server or an account, with the needed permissions and their
+reasons.
+"""
 
 import aiohttp
 import discord
@@ -34,7 +36,7 @@ async def invitation(settings: DiscordSettings) -> str:
 
 
 async def _asked_id(settings: DiscordSettings) -> int:
-    """For tokens that do not begin with it."""
+    """Asked of Discord, for tokens that do not begin with the id."""
     headers = {"Authorization": f"Bot {settings.token.get_secret_value()}"}
     url = f"{settings.api or DISCORD_API}/oauth2/applications/@me"
     try:

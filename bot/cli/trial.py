@@ -1,4 +1,4 @@
-"""`hordecord try`: the bot in a browser, on a Discord and a Horde of its own."""
+"""`hordecord try`: the bot in a browser, on a local Discord and Horde."""
 
 import os
 import secrets
@@ -25,15 +25,15 @@ from bot.settings import (
     StoreSettings,
 )
 
-JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card move
+JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card change
 LIVE = "https://aihorde.net/api/v2"
 
 
 async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> None:
-    """The bot and the page to use it on, until `stop` is set; nothing is left of it then.
+    """Run the bot and the page until `stop` is set; nothing is left of them then.
 
-    `live`: with the real Horde. `port`: of the page, 0 for any free one; raises BotError when
-    it cannot be used. `browser`: open the page there too.
+    `live`: with the real Horde. `port`: of the page, 0 for any free one; raises BotError when it
+    cannot be used. `browser`: open the page there too.
     """
     from sandbox import Sandbox  # noqa: PLC0415 - `run` does without its memory
 
@@ -57,7 +57,7 @@ async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> Non
 
 
 def _settings(folder: Path, api: str, horde: str) -> Settings:
-    """Settings that take nothing from a file or the environment: a real token stays unused."""
+    """Settings that ignore the file and the environment: a real token stays unused."""
     return Settings(
         discord=DiscordSettings(token=SecretStr(f"trial-{secrets.token_hex(16)}"), api=api),
         store=StoreSettings(path=folder / "hordecord.db"),
@@ -67,7 +67,7 @@ def _settings(folder: Path, api: str, horde: str) -> Settings:
 
 
 def _local(page: str) -> ReferenceSettings:
-    """The public files as the sandbox has them."""
+    """The public files of the sandbox."""
     base = f"{page}reference"
     return ReferenceSettings(
         models_url=f"{base}/models.json",
@@ -101,7 +101,7 @@ def _keys(accounts: Iterable[tuple[str, str, float]]) -> list[str]:
 
 
 def _has_screen() -> bool:
-    """Without one, a text browser would take the terminal over."""
+    """Without a display a text browser would take over the terminal."""
     if sys.platform in {"win32", "darwin"}:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,4 +1,6 @@
-"""Which Discord the library talks to. The only place that touches its class attributes."""
+"""Address of the Discord API. The only module that changes the library's class
+attributes for it.
+"""
 
 import aiohttp
 import discord
@@ -15,9 +17,8 @@ _PATIENCE = aiohttp.ClientTimeout(total=10)
 async def point_at(api: str) -> None:
     """Use the Discord look-alike at `api` (with or without /api/v10) from now on.
 
-    Discord itself is what the library uses without this call. The settings let loopback
-    addresses through and nothing else, since the token goes there. Raises BotError when it
-    does not answer like a Discord.
+    Without this call the library uses Discord itself. The settings allow loopback addresses only,
+    since the token is sent there. Raises BotError when it does not answer like a Discord.
     """
     origin = api.rstrip("/").removesuffix(VERSION)
     base = origin + VERSION

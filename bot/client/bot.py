@@ -1,4 +1,4 @@
-"""The bot on Discord: who it is there, how it answers, where its errors become messages."""
+"""The bot on Discord: identity, first answers, and the place where errors become messages."""
 
 import asyncio
 import logging
@@ -33,19 +33,19 @@ from bot.storage.tables.notes import NoteRepository
 log = logging.getLogger(__name__)
 
 HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 2026-08)
-# discord.py waits this long (2 s by default) after the last server before it calls itself ready;
-# nothing here needs the servers to be known.
-DISCORD = "https://discord.com"  # which proxy leads to it
+# discord.py waits this long (2 s by default) after the last server before it reports ready; nothing
+# here needs the servers to be known.
+DISCORD = "https://discord.com"  # for the choice of a proxy
 GUILDS_WAIT = 0.1
-CHOICES_KEPT = 4_096  # pictures that people chose in menus, the newest
-FOR_ALL = "for all"  # in the extras of a command that blocked people may use too
+CHOICES_KEPT = 4_096  # newest choices of pictures in menus
+FOR_ALL = "for all"  # in the extras of a command that blocked users may use too
 
 
 class CommandTree(app_commands.CommandTree["HordecordBot"]):
-    """The commands. Each interaction runs once, and every error leads to the bot's report."""
+    """The commands. Each interaction runs once, and every error is reported by the bot."""
 
     async def interaction_check(self, interaction: discord.Interaction["HordecordBot"], /) -> bool:
-        """Whether to run it; False for one that was delivered before, or from somebody blocked."""
+        """Whether to run it; False for a repeated delivery and for a blocked user."""
         bot, command = interaction.client, interaction.command
         always = command is not None and bool(command.extras.get(FOR_ALL))
         try:
@@ -63,18 +63,18 @@ class CommandTree(app_commands.CommandTree["HordecordBot"]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        """Said to the person, in private."""
+        """Report the error in private."""
         await interaction.client.report(interaction, error)
 
 
 class HordecordBot(commands.AutoShardedBot):
-    """Knows no prefix commands and caches no members and no messages."""
+    """The client: without prefix commands and without caches of members and messages."""
 
     services: Services
     cards: CardDelivery
 
     def __init__(self, settings: Settings, tracing: DiscordTracing | None = None) -> None:
-        # No warnings about what only voice would need.
+        # No warnings about missing voice support.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=(),
@@ -97,7 +97,7 @@ class HordecordBot(commands.AutoShardedBot):
         self.settings = settings
         self.repeats = RecentEvents()
         self.drafts = FormDrafts()
-        # By person and request: the picture that the buttons of its messages are about.
+        # By user and request: the picture that the buttons of its messages concern.
         self.chosen_pictures: LRUCache[tuple[int, int], int] = LRUCache(CHOICES_KEPT)
         self.modal_handlers: dict[IdFormat[*tuple[Any, ...]], Callable[..., Awaitable[None]]] = {}
         self.entrance = InteractionLimiter()
@@ -118,7 +118,9 @@ class HordecordBot(commands.AutoShardedBot):
         notes: NoteRepository,
         extensions: Iterable[str],
     ) -> None:
-        """Join the parts that need the bot to exist first. `extensions`: modules with a `setup`."""
+        """Attach the parts that need the bot to exist first. `extensions`: modules with
+        a `setup`.
+        """
         self.services = services
         self.cards = cards
         self._notes = notes
@@ -127,7 +129,7 @@ class HordecordBot(commands.AutoShardedBot):
     # Answering
 
     async def context(self, interaction: discord.Interaction[Any]) -> RequestContext:
-        """The context of that interaction: built once, where it arrives, and passed down."""
+        """The context of that interaction: built once and passed down."""
         return await self.services.guilds.context(origin_of(interaction))
 
     async def submit(
@@ -138,7 +140,7 @@ class HordecordBot(commands.AutoShardedBot):
         *,
         parent: int | None = None,
     ) -> None:
-        """Submit what is wanted and answer with its first card; then it may be sent.
+        """Submit the request and answer with its first card; then it may be sent.
 
         Raises UserError when it is refused; nothing was shown then.
         """
@@ -146,7 +148,7 @@ class HordecordBot(commands.AutoShardedBot):
         await self.answer(interaction, record)
 
     async def answer(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Answer an interaction with the first card of the new record that it made."""
+        """Answer an interaction with the first card of the new record."""
         await acknowledge(self.cards, self.services.submission, interaction, record)
 
     async def on_app_command_completion(
@@ -154,7 +156,7 @@ class HordecordBot(commands.AutoShardedBot):
         interaction: discord.Interaction[Any],
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        """Offer what could not be shown to this person before; after the answer, never earlier."""
+        """Show this user's held results; after the answer, never earlier."""
         del command
         if interaction.response.type is discord.InteractionResponseType.modal:
             return
@@ -168,9 +170,9 @@ class HordecordBot(commands.AutoShardedBot):
             log.info("a held result stays held: %s", error or type(error).__name__)
 
     def admits(self, interaction: discord.Interaction[Any], *, always: bool = False) -> bool:
-        """Whether to do what was typed or pressed: False for what was delivered before.
+        """Whether to run the command or press: False for a repeated delivery.
 
-        Raises NotAllowed for a person who is blocked there, unless it is for everybody, `always`.
+        Raises NotAllowed for a user who is blocked there, unless `always`.
         """
         is_new = self.first_time(interaction.id)
         if is_new and not always:
@@ -184,22 +186,22 @@ class HordecordBot(commands.AutoShardedBot):
         return self.repeats.is_new(interaction_id)
 
     async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
-        """Tell the person of that interaction, in private, what went wrong and what to do.
+        """Send an error as a private message to the user of that interaction.
 
         The only place where an error becomes a message.
         """
         await say(interaction, sentence(error))
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Called by the library for each event, at once; whatever it leads to comes later."""
+        """Called by the library for each event, at once; it starts tasks for the rest."""
         if event_name == "interaction" and self._tracing is not None:
             self._tracing.arrived(args[0].id, args[0].type.name)
         super().dispatch(event_name, *args, **kwargs)
 
-    # Being there
+    # Connection
 
     async def run_forever(self, token: str) -> None:
-        """Stay on Discord until cancelled or closed; whatever a later try may mend is retried.
+        """Stay connected until cancelled or closed; temporary failures are retried.
 
         Raises SettingsError for a token or an intent that Discord refuses.
         """
@@ -207,7 +209,7 @@ class HordecordBot(commands.AutoShardedBot):
             await stay(self, token, self.online)
 
     async def setup_hook(self) -> None:
-        """Logged in: load the commands, and tell Discord about them if they are new."""
+        """After the login: load the commands, and register them if they are new."""
         assert self._notes is not None, "attach() comes before run_forever()"
         for name in self._modules:
             if name not in self.extensions:
@@ -217,10 +219,10 @@ class HordecordBot(commands.AutoShardedBot):
         self._spawn(sync_commands(self, self.tree, self._notes, key))
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """No prefix commands: there is nothing to look for."""
+        """Ignore messages: there are no prefix commands."""
 
     async def close(self) -> None:
-        """Leave Discord. Whoever still wants to show something waits, and is ended by its owner."""
+        """Disconnect. Tasks that wait to show something are ended by their owners."""
         self.online.clear()
         for chore in self._chores:
             chore.cancel()

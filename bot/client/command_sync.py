@@ -1,4 +1,4 @@
-"""Registers the commands with Discord where it has others than these."""
+"""Registers the commands with Discord if they have changed."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)
 
-RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries
+RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # seconds between attempts
 ENTRY_POINT = 4  # type of the command that opens an Activity; Discord refuses a list without it
 Command = dict[str, Any]
 
@@ -30,8 +30,8 @@ async def sync_commands(
 ) -> None:
     """Register the tree's commands unless Discord has them, as noted under `key` the last time.
 
-    Another program may have changed them meanwhile, so Discord is asked at each start. Tries until
-    it works. A refusal for good is logged, and the old commands stay.
+    Another program may have changed them meanwhile, so Discord is asked at each start. Retries
+    until it works. A permanent refusal is logged, and the old commands stay.
     """
     try:
         await retry(
@@ -73,16 +73,16 @@ def _payload(tree: app_commands.CommandTree[Any]) -> list[Command]:
 
 
 def _digest(ours: Sequence[Command], there: Sequence[Any]) -> str:
-    """Changes with any command of the bot, and with any that Discord has.
+    """Digest of the bot's commands and of Discord's.
 
-    Discord gives a command a new version with each change.
+    Discord assigns a command a new version with each change.
     """
     versions = sorted(f"{each.get('id')} {each.get('version')}" for each in there)
     return hashlib.sha256(json.dumps([ours, versions], sort_keys=True).encode()).hexdigest()
 
 
 def _may_pass(error: BaseException) -> bool:
-    """Whether a later try may succeed: an outage, a rate limit, no network."""
+    """Whether a later attempt may succeed: an outage, a rate limit, no network."""
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status in {408, 429}
     return isinstance(error, NETWORK)

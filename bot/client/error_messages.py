@@ -1,6 +1,6 @@
-"""How an error becomes a sentence, and how a sentence gets to one person alone.
+"""Converts an error to a sentence, and sends a sentence to one user in private.
 
-The bot's `report` is the only caller: it is the only place where an error becomes a message.
+Called by the bot's `report` only, the only place where an error becomes a message.
 """
 
 import logging
@@ -16,7 +16,7 @@ from bot.errors import BackendDown, BotError
 log = logging.getLogger(__name__)
 
 NETWORK = (aiohttp.ClientError, OSError, TimeoutError)  # not retried by discord.py
-# A reply that is cut off or no JSON surfaces as one of these inside the library.
+# The library raises one of these for an answer that is cut off or not JSON.
 UNREADABLE = (ValueError, KeyError, TypeError)
 TROUBLE = (discord.DiscordException, *NETWORK, *UNREADABLE)
 CONTENT_MAX = 2_000  # characters of a plain message
@@ -38,7 +38,7 @@ OUR_BUG = (
 
 
 def sentence(error: BaseException) -> str:
-    """What the person is told. What nobody expected is logged here, under a number to quote."""
+    """Sentence for the user. An unexpected error is logged here, under a number to quote."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, BackendDown):
         log.info("the backend is down: %s", cause)
@@ -58,7 +58,7 @@ def sentence(error: BaseException) -> str:
 
 
 def _of_the_library(error: app_commands.AppCommandError) -> str:
-    """The sentence for what discord.py itself refuses; "" for what should never happen."""
+    """The sentence for a refusal by discord.py itself; "" for one that should never happen."""
     found = ""
     match error:
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
@@ -85,9 +85,9 @@ def _listed(permissions: list[str]) -> str:
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """Put a sentence before the person of that interaction and nobody else.
+    """Send a sentence to the user of that interaction in private.
 
-    A person who cannot be reached any more is no error: Discord has told them that we failed.
+    A user who cannot be reached any more is no error: Discord has reported the failure.
     """
     text = text[:CONTENT_MAX]
     try:

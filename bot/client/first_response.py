@@ -1,4 +1,4 @@
-"""The first card of a request, and whether Discord took it. Nothing is sent before it has."""
+"""The first card of a request. Nothing is submitted before Discord has accepted it."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,28 +17,28 @@ from bot.services.submission import Submission
 log = logging.getLogger(__name__)
 
 TRIES = 3  # a dropped connection is noticed at once, and Discord waits 3 s for an answer
-PAUSES = (1.0, 3.0, 8.0, 20.0)  # s between questions whether the first card arrived
+PAUSES = (1.0, 3.0, 8.0, 20.0)  # seconds between checks whether the first card arrived
 
 
 class CardDelivery(Protocol):
-    """Whoever shows a request; the bot's is bot/ui/delivery/presenter.py."""
+    """Shows requests; implemented by bot/ui/delivery/presenter.py."""
 
     async def open(
         self, interaction: discord.Interaction[Any], record: Record, *, parent_link: str = ""
     ) -> int:
-        """Answer the interaction with the first card; gives the message's id."""
+        """Answer the interaction with the first card. Returns the message's id."""
         ...
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
-        """Show a held result to its person in private."""
+        """Show a held result to its requester in private."""
         ...
 
     async def send_private(self, interaction: discord.Interaction[Any], card: Any) -> None:
-        """Answer with a card that only its person sees."""
+        """Answer with a card that only the user sees."""
         ...
 
     async def keeps(self, file: str) -> bool:
-        """Whether the bytes of that result are still here."""
+        """Whether the files of that result still exist."""
         ...
 
     async def publish(
@@ -54,11 +54,11 @@ class CardDelivery(Protocol):
     async def remove(
         self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
     ) -> None:
-        """Delete the messages that show it, and the one that was pressed."""
+        """Delete the messages that show it, and the pressed one."""
         ...
 
     async def unsend(self, record: Record, ref: MessageRef) -> bool:
-        """Delete one of them. False when it stays, since the bot may not reach it."""
+        """Delete one of them. False when it stays because the bot cannot reach it."""
         ...
 
     async def card_exists(self, record: Record) -> MessageRef | None:
@@ -75,17 +75,17 @@ async def acknowledge(
     interaction: discord.Interaction[Any],
     record: Record,
 ) -> None:
-    """Put up the first card of a new record and let it go; cancel it when Discord refused.
+    """Send the first card of a new record and release the request; cancel it when Discord refused.
 
-    However long the database is busy: a card that is up and nothing sent would be a promise broken.
+    Retried however long the database is busy: a shown request must be sent.
     """
     try:
         link = await submission.parent_link(record)
         message_id = await _put_up(cards, interaction, record, link)
-    except Exception:  # a bug: nothing is up
+    except Exception:  # a bug: nothing was shown
         await until_stored(lambda: submission.unacked(record))
         raise
-    if message_id is None:  # Discord has told the person that we did not respond
+    if message_id is None:  # Discord has shown that the application did not respond
         await until_stored(lambda: submission.unacked(record))
     else:
         await until_stored(lambda: submission.acked(record, message_id))
@@ -97,7 +97,7 @@ async def _put_up(
     for _ in range(TRIES):
         try:
             return await cards.open(interaction, record, parent_link=parent_link)
-        except (*NETWORK, *UNREADABLE) as error:  # if it was taken, the next try is refused
+        except (*NETWORK, *UNREADABLE) as error:  # if it was accepted, the next attempt is refused
             log.info("#%d: the answer was lost (%r)", record.id, error)
         except discord.DiscordException as error:
             log.warning("#%d: the answer was not taken: %s", record.id, error)
@@ -106,7 +106,7 @@ async def _put_up(
 
 
 async def _taken_after_all(cards: CardDelivery, record: Record) -> int | None:
-    """The first card's id if Discord has it although it did not say so."""
+    """The first card's id if Discord has it although it did not confirm it."""
     found = await retry(
         lambda: cards.card_exists(record),
         wait_chain(*map(wait_fixed, PAUSES)),

@@ -1,11 +1,11 @@
-"""The input of forms that could not be used, kept so that it need not be typed again."""
+"""Inputs of forms that were refused, kept so that they need not be typed again."""
 
 import time
 from collections.abc import Callable, Hashable, Mapping
 
 from cachetools import TTLCache
 
-LIFE = 15 * 60.0  # s
+LIFE = 15 * 60.0  # seconds
 KEPT = 1_024  # drafts of at most a few thousand characters each
 
 Key = tuple[Hashable, ...]
@@ -13,7 +13,7 @@ Fields = Mapping[str, str]
 
 
 class FormDrafts:
-    """The newest drafts, each by a key; in memory alone."""
+    """The newest drafts by key; in memory only."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._drafts: TTLCache[Key, Fields] = TTLCache(KEPT, LIFE, clock)
@@ -23,15 +23,15 @@ class FormDrafts:
         self._drafts[key] = fields
 
     def get(self, key: Key) -> Fields | None:
-        """The input of that form, if it is still remembered."""
+        """The input of that form, if it is still stored."""
         return self._drafts.get(key)
 
     def drop(self, key: Key) -> None:
-        """Forget one draft: it was used."""
+        """Delete one used draft."""
         self._drafts.pop(key, None)
 
     def forget(self, user_id: int) -> None:
-        """Forget every draft of that person: their id is part of the keys."""
+        """Delete every draft of that user: the user's id is part of the keys."""
         for key in list(self._drafts):
             if user_id in key:
                 self._drafts.pop(key, None)

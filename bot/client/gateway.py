@@ -1,4 +1,4 @@
-"""The way to Discord: logged in, connected, and tried again for what a later try may mend."""
+"""Login and gateway connection, with retries of temporary failures."""
 
 import asyncio
 import logging
@@ -14,10 +14,11 @@ from bot.errors import BotError, SettingsError
 
 log = logging.getLogger(__name__)
 
-# discord.py opens as many as there are calls: a thousand commands at one instant would be as many
-# TLS handshakes, which take longer than the answers. With these they are answered in turn.
+# discord.py opens one connection for each call: a thousand commands at one moment would be a
+# thousand TLS handshakes, which take longer than the answers. With this limit they are answered in
+# turn.
 CONNECTIONS = 256
-RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # s between tries to reach Discord
+RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # seconds between attempts to reach Discord
 # RecursionError: discord.py retries a shard's first connection by calling itself.
 UNREACHABLE = (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK)
 REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
@@ -25,15 +26,15 @@ NO_INTENT = (
     "[discord] message_content: switch the Message Content intent on for the bot in the "
     "developer portal, or set this to false."
 )
-# At DEBUG these write whole URLs and events, which hold interaction tokens.
+# At DEBUG these log whole URLs and events, which contain interaction tokens.
 TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook.async_")
 
 
 async def stay(client: discord.Client, token: str, online: asyncio.Event) -> None:
-    """Be on Discord until cancelled or closed. `online` is set once the client has logged in.
+    """Stay connected until cancelled or closed. `online` is set after the login.
 
-    Raises SettingsError for a token or an intent that Discord refuses, BotError when it closes
-    the gateway for good.
+    Raises SettingsError for a token or an intent that Discord refuses, BotError when it closes the
+    gateway for good.
     """
     try:
         await _keep_trying(client, token, online)
@@ -76,7 +77,7 @@ def _log_failure(error: BaseException, state: RetryCallState) -> None:
 
 
 def hush() -> None:
-    """Keep out of the log, whatever its level, what holds tokens."""
+    """Keep messages with tokens out of the log, whatever its level."""
     for name in TALKATIVE:
         logging.getLogger(name).addFilter(_above_debug)
 

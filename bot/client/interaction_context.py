@@ -1,4 +1,4 @@
-"""Where a request comes from: what an interaction says about its place."""
+"""Origin of a request: reads the place from an interaction."""
 
 import time
 from typing import Any
@@ -7,15 +7,15 @@ import discord
 
 from bot.domain.records import MessageAccess, MessageRef, Origin
 
-# An interaction's token is good for 15 minutes (docs of 2026-08). The last half minute is left
-# alone: an upload that begins in it may end after it.
+# An interaction's token is valid for 15 minutes (docs of 2026-08). The last half minute is not
+# used: an upload that begins in it may end too late.
 TOKEN_LIFE = 15 * 60 - 30
 
 
 def origin_of(interaction: discord.Interaction[Any]) -> Origin:
-    """The place and the person of that interaction, and the message that its token reaches.
+    """The place and the user of that interaction, and the message that its token reaches.
 
-    The token's end is counted from now by our own clock: Discord's may differ from it.
+    The end of the token is counted from now by the bot's clock: Discord's may differ from it.
     """
     message = MessageRef(
         channel_id=interaction.channel_id or 0,
@@ -45,11 +45,11 @@ def home_of(interaction: discord.Interaction[Any]) -> int:
 
 
 def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
-    """The ids of the person's roles in that server, as the interaction itself says them.
+    """The ids of the user's roles in that server, as the interaction contains them.
 
-    With @everyone, which has the server's id: menus offer it, and Discord leaves it out of people's
-    roles. The library's own list leaves out the roles that it does not know, which right after a
-    start are all of them: then a role that is kept out would be let in.
+    With @everyone, which has the server's id: menus list it, and Discord leaves it out of members'
+    roles. The library's own list lacks unknown roles, which right after a start are all of them:
+    then a blocked role would be allowed.
     """
     if not isinstance(interaction.user, discord.Member):
         return ()
@@ -58,7 +58,7 @@ def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
 
 
 def location_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
-    """The thread, its channel and the category, the nearest first; 0 stands for none."""
+    """The thread, its channel and the category, the nearest first; 0 for none."""
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
         parent = channel.parent
@@ -68,7 +68,7 @@ def location_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
 
 
 def reach_of(interaction: discord.Interaction[Any]) -> MessageAccess:
-    """Through which routes the answer can be reached once the token is dead."""
+    """The routes to the message after the token has expired."""
     if interaction.guild_id is None:
         return MessageAccess.DM if interaction.context.dm_channel else MessageAccess.USER_INSTALL
     installed_here = interaction.is_guild_integration()
@@ -78,9 +78,9 @@ def reach_of(interaction: discord.Interaction[Any]) -> MessageAccess:
 
 
 def _shuts_us_out(channel: object) -> bool:
-    """Whether it is a private thread to which nobody has added the bot: Discord tells of no other.
+    """Whether it is a private thread without the bot: Discord reports no other to it.
 
-    Commands work there, by their tokens, and nothing else does.
+    Only commands work there, by their tokens.
     """
     if not isinstance(channel, discord.Thread) or not channel.is_private():
         return False
@@ -88,7 +88,7 @@ def _shuts_us_out(channel: object) -> bool:
 
 
 def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the place is age-restricted; a thread is what its parent is, a DM is not."""
+    """Whether the place is age-restricted: a thread as its parent, a DM never."""
     channel = interaction.channel
     if channel is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):
         return False

@@ -1,4 +1,4 @@
-"""Which events happened a moment ago, so that the same event twice counts once."""
+"""Recent events, so that a repeated event counts once."""
 
 import math
 import time
@@ -10,7 +10,7 @@ KEPT = 4_096
 
 
 class RecentEvents:
-    """Remembers the newest events, each by a key."""
+    """The newest events by key."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

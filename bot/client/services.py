@@ -1,4 +1,4 @@
-"""What commands and components use: one typed place on the bot, filled once at start."""
+"""Services for commands and components: one typed attribute of the bot, filled once at start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

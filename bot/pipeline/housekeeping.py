@@ -20,9 +20,9 @@ SWEEP_EVERY, SWEEP_PAUSE = 3_600.0, 15.0  # seconds between clean-ups: usually, 
 
 
 async def run_housekeeping(store: Store, files: ResultFiles, *, keep_days: int) -> None:
-    """Clean up once an hour, and when there is no room for a result. Runs until cancelled.
+    """Clean up once an hour, and when a result does not fit into the quota. Runs until cancelled.
 
-    After a long gap it begins a day later: the clock may be wrong, and what is deleted is lost.
+    After a long gap it begins a day later: the clock may be wrong, and deletion is final.
     """
     started = ticks()
     while True:

@@ -17,7 +17,7 @@ from bot.storage import Store
 
 log = logging.getLogger(__name__)
 SPREAD = 0.02  # seconds between the first polls after a start
-ASK_FIRST, ASK_MAX = 1.0, 30.0  # s between questions whether Discord has a first card
+ASK_FIRST, ASK_MAX = 1.0, 30.0  # seconds between checks whether Discord has a first card
 NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
 NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
 

@@ -44,14 +44,15 @@ class AccountSlots:
         self._full: dict[str, _FullAccount] = {}
 
     def has_room(self, entry: QueueEntry) -> bool:
-        """The account of that entry has room for it now."""
+        """The account of that entry has a free slot now."""
         if entry.record_id in self._lost_submits:
             return True
         if self._lost_submits.blocks(entry.account, self._kind, entry.record_id):
             return False
         if (full := self._full.get(entry.account)) is not None and full.until > ticks():
             return False
-        if entry.account == Payer.ANONYMOUS:  # shared with everybody: only TooManyPrompts tells
+        # shared with all anonymous users: only TooManyPrompts tells
+        if entry.account == Payer.ANONYMOUS:
             return True
         taken = self._taken(entry.account) + self._reserved[entry.account]
         return taken + entry.cost <= self._limit or taken == 0
@@ -76,7 +77,7 @@ class AccountSlots:
         entry.refusals += 1
 
     def accepted(self, entry: QueueEntry) -> None:
-        """A submit succeeded, so the account has room."""
+        """A submit succeeded, so the account has a free slot."""
         self._full.pop(entry.account, None)
 
     def slot_freed(self) -> None:
@@ -93,7 +94,7 @@ class AccountSlots:
     def _pause(self, account: str, now: float, taken: int) -> None:
         self._full = {k: full for k, full in self._full.items() if now - full.until < FORGET_AFTER}
         times = self._full[account].times if account in self._full else 0
-        # Slots of the anonymous account come and go all the time: seldom tries would get none.
+        # Slots of the anonymous account become free all the time: rare attempts would get none.
         pause = FULL_PAUSE if account == Payer.ANONYMOUS else _pause_after(times)
         self._full[account] = _FullAccount(now + pause, taken, times + 1)
 

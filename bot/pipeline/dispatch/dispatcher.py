@@ -1,7 +1,7 @@
 """Dispatcher of one backend: a queue for each kind, and the cards of the queued requests.
 
 A request is submitted when the rate limit allows it, its account has a free slot and the fair order
-reaches it. bot/pipeline/dispatch/submit_results.py handles what can go wrong.
+reaches it. bot/pipeline/dispatch/submit_results.py handles failures.
 """
 
 import asyncio

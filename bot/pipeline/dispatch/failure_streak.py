@@ -1,9 +1,9 @@
-"""Consecutive failures of submits: those of one person concern that person, of two the backend.
+"""Consecutive failures of submits: of one requester they concern that requester, of two the
+backend.
 
 The heartbeat may answer while no submit succeeds: a proxy that reaches no server, a database that
-accepts no rows. Then only a submit can tell, so one is tried now and then, each time of another
-request, and no request is rejected before ten failures of its own. Pure; times are seconds of a
-monotonic clock.
+accepts no rows. Then single submits are tried, each time of another request, and no request is
+rejected before ten failures of its own. Pure; times are seconds of a monotonic clock.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,9 @@ class FailureStreak:
     _pause: float = 0.0
 
     def failed(self, user_id: int, now: float) -> float:
-        """Count a failure. Gives the seconds without submits; 0 when one person is concerned."""
+        """Count a failure. Returns the seconds without submits; 0 when it concerns one
+        requester.
+        """
         if not self._pause:
             recent = {who: at for who, at in self._failed.items() if now - at < RECENT}
             self._failed = {**recent, user_id: now}
@@ -31,5 +33,5 @@ class FailureStreak:
         return self._pause
 
     def over(self) -> None:
-        """A submit was accepted, or rejected by the backend itself for a reason."""
+        """A submit was accepted, or rejected by the backend with a reason."""
         self._failed, self._pause = {}, 0.0

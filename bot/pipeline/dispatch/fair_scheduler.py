@@ -1,7 +1,7 @@
 """Order of the queued requests of one kind. Pure.
 
 Start-time fair queueing on two levels: servers share the backend equally, the members of a server
-share its part, and the requests of one person are sent oldest first. A request costs its number of
+share its part, and the requests of one member are sent oldest first. A request costs its number of
 results, so ten requests for one picture and one request for ten count the same.
 """
 
@@ -27,7 +27,7 @@ class QueueEntry:
 
     record_id: int
     account: str
-    guild: int  # the server; in DMs minus the person's id, as if each were a server
+    guild: int  # the server; in DMs minus the user's id, as if each were a server
     user: int
     cost: int
     overtaken: int = 0
@@ -99,7 +99,7 @@ class FairScheduler:
     def next(self, has_room: Callable[[QueueEntry], bool], now: float) -> QueueEntry | None:
         """Take out the next entry and charge its cost; None when no entry can be submitted.
 
-        `has_room`: its account has a free slot. Entries without room are overtaken, but at most
+        `has_room`: its account has a free slot. Entries without a slot are overtaken, but at most
         five times by entries of the same account, which then wait behind them.
         """
         blocked: set[str] = set()
@@ -135,7 +135,7 @@ class FairScheduler:
         self.add(entry)
 
     def any_ready(self, now: float) -> bool:
-        """An entry waits for something else than the end of its own pause."""
+        """An entry waits for something other than the end of its own pause."""
         return any(entry.not_before <= now for entry in self._waiting.values())
 
     def next_retry_at(self, now: float) -> float | None:
@@ -180,7 +180,7 @@ class FairScheduler:
             self._guilds = _Share()
 
     def _order(self) -> Iterator[QueueEntry]:
-        """The order in which `next` would take them if all had room and none had failed."""
+        """The order in which `next` would take them if all had a slot and none had failed."""
         queues: dict[int, _GuildQueue] = {}
         for entry in sorted(self._waiting.values(), key=lambda entry: entry.record_id):
             queue = queues.get(entry.guild)
@@ -217,7 +217,7 @@ class _GuildQueue:
 
     @property
     def head(self) -> tuple[float, int]:
-        """What its person has used, and which request that is."""
+        """Cost used by its member, and the request."""
         return self._heap[0][:2]
 
     def pop(self) -> QueueEntry:

@@ -48,7 +48,7 @@ class KindQueue:
         self._slots = AccountSlots(kind, backend, poller, submitter.lost_submits)
         self._in_flight: dict[int, bool] = {}  # being submitted; True: run again at once
         self._short_of_slots_at = float("-inf")
-        self._probing = False  # submits of several people fail: only one at a time is tried
+        self._probing = False  # submits of several requesters fail: only one at a time is tried
         self._forecast: tuple[float, list[float]] = (float("-inf"), [])
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -94,13 +94,13 @@ class KindQueue:
         by_rate_limit = [at - now for at in limiter.forecast(len(self), now)]
         if now - self._short_of_slots_at > SHORT_OF_SLOTS:
             return by_rate_limit
-        rate = limiter.pace(RATE_SPAN, now)  # as fast as slots became free
+        rate = limiter.pace(RATE_SPAN, now)  # the rate at which slots became free
         if not rate:
             return []
         return [max(at, n / rate) for n, at in enumerate(by_rate_limit, start=1)]
 
     def spare_call(self) -> AbstractAsyncContextManager[bool]:
-        """One call within the rate limit for something else than a submit.
+        """One call within the rate limit for another purpose than a submit.
 
         False: a request waits for it, or none is free soon.
         """
@@ -111,7 +111,7 @@ class KindQueue:
         return not self._scheduler and accepts and not self._closing
 
     async def drain(self, seconds: float) -> int:
-        """Start no more submits. Gives how many have no answer after that many seconds."""
+        """Start no more submits. Returns how many have no answer after that many seconds."""
         self._closing = True
         self._gate.close()
         self._changed.set()
@@ -186,7 +186,7 @@ class KindQueue:
             self._scheduler.give_back(entry)
 
     def _finished(self, entry: QueueEntry) -> bool:
-        """Release what the submit used. True: the row was changed meanwhile."""
+        """Release the resources of the submit. True: the row was changed meanwhile."""
         self._slots.release(entry)
         self._gate.done(entry.record_id)
         self._learn_limits()

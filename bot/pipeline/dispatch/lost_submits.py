@@ -1,8 +1,8 @@
 """Submits whose answer was lost: the backend may have the request, or not.
 
-If the account lists exactly one request that the bot does not know, it is the lost one. For that to
-be certain, no other submit of the same account and kind may be under way meanwhile, and two that
-are lost at the same time cannot be told apart.
+If the account lists exactly one unknown request, it is the lost one. For that to be certain, no
+other submit of the same account and kind may be under way meanwhile, and two that are lost at the
+same time cannot be told apart.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ ACCOUNT_CACHE = 31.0
 SUBMIT_UNDER_WAY = 0.5  # seconds between lookups while another submit of the account has no answer
 FOREIGN_MAX = 1_000  # remembered ids that belong to none of our requests
 LOOKUPS_MAX = 20  # lookups without an answer; by then all requests of the account wait for minutes
-AccountKind = tuple[str, Kind]  # slot owner and kind: what an account lists together
+AccountKind = tuple[str, Kind]  # slot owner and kind: an account lists them together
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ NOT_FOUND = LookupResult()
 @dataclass(slots=True)
 class _LostSubmit:
     since: float
-    ambiguous: bool = False  # it cannot be told from another lost submit
-    remote_id: str = ""  # as a webhook said, not verified
+    ambiguous: bool = False  # indistinguishable from another lost submit
+    remote_id: str = ""  # named by a webhook, not verified
     unanswered: int = 0  # lookups
 
 

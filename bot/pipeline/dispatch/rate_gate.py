@@ -1,6 +1,6 @@
-"""Rate gate of one kind at one backend: one submit at a time, spaced as the rate limit asks.
+"""Rate gate of one kind at one backend: one submit at a time, spaced by the rate limit.
 
-The moment that counts is when the call is sent, not when the request was taken from the queue:
+The time that counts is when the call is sent, not when the request was taken from the queue:
 reading the row, fetching an upload and storing SENDING take time.
 """
 
@@ -44,7 +44,7 @@ class RateGate:
         return max([self.limiter.ready_at() - LEAD, *prepared_by]) - now
 
     def close(self) -> None:
-        """Give no more permits."""
+        """Permit nothing more."""
         self._closed = True
 
     @asynccontextmanager
@@ -69,7 +69,7 @@ class RateGate:
 
     @asynccontextmanager
     async def spare(self, wait: float, is_free: Callable[[], bool]) -> AsyncGenerator[bool]:
-        """One call within the rate limit for something else than a submit.
+        """One call within the rate limit for another purpose than a submit.
 
         False: none within `wait` seconds, or a request needs it.
         """
@@ -86,7 +86,7 @@ class RateGate:
             raise
 
     def unlock(self) -> None:
-        """Let the next request get its permit. Called by the permit that holds the gate."""
+        """Allow the next permit. Called by the permit that holds the gate."""
         self._lock.release()
 
 
@@ -111,7 +111,7 @@ class Permit:
             self._gate.limiter.answered(ticks() - sent_at)
 
     def release(self) -> None:
-        """Let the next request get its permit."""
+        """Allow the next permit."""
         if not self._released:
             self._released = True
             self._gate.unlock()

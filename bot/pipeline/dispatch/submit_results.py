@@ -1,4 +1,4 @@
-"""Interprets and stores what became of a submit: accepted, retried or ended.
+"""Interprets and stores the result of a submit: accepted, retried or ended.
 
 Only this process knows the result, so it is stored however long the database is busy.
 """
@@ -47,12 +47,12 @@ PRIVATE_REASON = "This could not be sent. Its requester was told why."
 
 @dataclass(frozen=True, slots=True)
 class SubmitResult:
-    """What became of one submit. Times in seconds.
+    """Result of one submit. Times in seconds.
 
     `record`: for the poller, which polls it first after `delay`. `retry`: the request goes back
-    into the queue for `delay`. Neither: nothing is left to do.
-    `pause`: no request of its kind is submitted for so long. `probe`: after that one at a time,
-    since the submits of several people fail. `account_full`: the account has no free slot.
+    into the queue for `delay`. Neither: nothing is left to do. `pause`: no request of its kind is
+    submitted for so long. `probe`: after that one at a time, since the submits of several
+    requesters fail. `account_full`: the account has no free slot.
     """
 
     record: Record | None = None
@@ -212,7 +212,9 @@ class SubmitResults:
         return result if queued is not None else NOTHING_LEFT
 
     async def _reject(self, record: Record, error: BotError) -> SubmitResult:
-        """Facts about an account are told in private; the card only says that it was not sent."""
+        """Reject the request. Facts about an account are told in private; the card only says that
+        it was not sent.
+        """
         mistake = isinstance(error, BadOption)
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
             return await self.end(record, Status.rejected(str(error), mistake=mistake))

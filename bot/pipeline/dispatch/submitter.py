@@ -1,7 +1,8 @@
 """One submit, from the queue to a receipt.
 
 The row is stored as SENDING before the call, so that after a crash the submit counts as lost: the
-backend may have the request or not. lost_submits.py finds out; submit_results.py handles the rest.
+backend may have the request or not. lost_submits.py looks it up; submit_results.py handles the
+result.
 """
 
 import logging
@@ -130,7 +131,7 @@ class Submitter:
         """The uploaded pictures, downloaded once and kept with the record."""
         request, pictures = await self._uploads.gather(record.request, record.id, record.user_id)
         if request != record.request:
-            # The submit that follows has tries of its own.
+            # The next submit has attempts of its own.
             queued = {Phase.QUEUED}
             await self._store.requests.change(record.id, when=queued, request=request, attempts=0)
         return pictures

@@ -85,9 +85,9 @@ class PollStep:
         self._clock = clock
 
     async def take(self, tracked: TrackedRequest) -> float | None:
-        """Take one step. Gives the seconds until the next one, None when nothing is left to do.
+        """Take one step. Returns the seconds until the next one, None when nothing is left to do.
 
-        Raises nothing: a bug affects this request alone, and ends it when it comes back each time.
+        Raises nothing: a bug affects this request alone, and ends it when it recurs each time.
         """
         try:
             delay = await self._take(tracked)
@@ -188,7 +188,7 @@ class PollStep:
         return max(0.0, now - (tracked.record.sent_at or now))
 
     async def _store_news(self, tracked: TrackedRequest, status: Status) -> None:
-        """Store what a restart has to know: the phase, or another result."""
+        """Store changes that a restart needs: the phase, or another result."""
         if _news(tracked.record.status) != _news(status):
             changed = await self._store.requests.change(
                 tracked.record.id, unsettled=True, phase=status.phase, status=status, attempts=0
@@ -239,9 +239,10 @@ class PollStep:
         return await self._conclude(tracked, carry_over(record.status, last), backend)
 
     async def _before_cancel(self, tracked: TrackedRequest, backend: Backend) -> Status | None:
-        """The status right before a cancel, of alchemy alone; as last seen when it is not told.
+        """The status right before a cancel, for alchemy only; the last seen one if it is unknown.
 
-        The answer to a cancel of alchemy shows the state after it (AI Horde 5.1.5).
+        The answer to a cancel of alchemy shows the state after it:
+        docs/horde-api.md#alchemy-requests.
         """
         record = tracked.record
         if record.kind is not Kind.ALCHEMY or record.remote_id is None:
@@ -270,7 +271,7 @@ class PollStep:
         return await self._end(tracked, has_ended(seen, phase, GONE_LATE if begun else EXPIRED))
 
     def _was_lost(self, tracked: TrackedRequest) -> bool:
-        """It vanished before its time, so it did not expire, and it was not sent again yet."""
+        """It vanished too early to have expired, and was not sent again yet."""
         record, backend = tracked.record, self._backends[tracked.record.backend][0]
         early = self._age(tracked) < backend.request_lifetime - EXPIRY_MARGIN
         return record.resends == 0 and early
@@ -290,7 +291,7 @@ class PollStep:
             self._resend(back)
 
     async def _wait_out(self, tracked: TrackedRequest) -> float:
-        """During an outage nothing is polled and the card says so."""
+        """During an outage nothing is polled; the card shows the outage."""
         tracked.turn_at, tracked.near_end = None, True
         await self._settlement.show_stalled(tracked, NO_ANSWER)
         return OUTAGE_PAUSE
@@ -311,7 +312,7 @@ class PollStep:
         record = tracked.record
         if record.outcome_at is not None and record.status is not None:
             return await self._settlement.hold(tracked, record.status)
-        tracked.crashes = 0  # showing the outcome has tries of its own
+        tracked.crashes = 0  # showing the outcome has attempts of its own
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
         return await self._end(tracked, has_ended(record.status, phase, BROKEN_HERE))

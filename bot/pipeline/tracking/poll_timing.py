@@ -19,7 +19,7 @@ IMPOSSIBLE = 20.0  # ... of one that no worker can take: after its age, divided 
 SECOND_POLL = 3.1
 QUEUE_EDIT = 15.0  # seconds between edits of the card of a waiting request
 WORK_EDIT = 4.0  # ... and of a running one
-ANNOUNCE_END = 60.0  # seconds before a card cannot be edited any more, in which it says so
+ANNOUNCE_END = 60.0  # seconds before a card cannot be edited any more, in which it announces that
 BAR_EDIT = 30.0  # seconds after which the progress bar alone is worth an edit
 ETA_SHIFT = 20.0  # seconds by which a shown end must be wrong to be worth an edit
 
@@ -56,7 +56,7 @@ def _within(delay: float, most: float) -> float:
 
 
 def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:
-    """The card would say something new. `old` was shown `since_shown` seconds ago."""
+    """The card would change. `old` was shown `since_shown` seconds ago."""
     if old is None or new.arrived > old.arrived:
         return True
     started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
@@ -76,7 +76,7 @@ def _counts(status: Status) -> tuple[object, ...]:
 
 
 def ends_soon(record: Record, now: float) -> bool:
-    """The card cannot be edited any more soon, and has to say so. `now`: UTC seconds."""
+    """The card cannot be edited any more soon, and has to announce that. `now`: UTC seconds."""
     ref = record.messages[-1]
     left = ref.token_expires_at - now
     return bool(ref.token) and record.token_only and 0 < left < ANNOUNCE_END

@@ -66,7 +66,7 @@ class Poller:
         return True
 
     def webhook_received(self, record_id: int, remote_id: str = "") -> bool:
-        """A webhook says that there is news; several in a short time count once.
+        """A webhook reports a result; several in a short time count once.
 
         `remote_id`: the backend's id, for a lost submit. False: the request is not tracked.
         """
@@ -84,7 +84,7 @@ class Poller:
         return True
 
     def occupied(self, slot: Slot) -> int:
-        """How many slots of that account our open requests take."""
+        """How many slots of that account the open requests take."""
         return self._occupied[slot]
 
     async def run(self) -> None:

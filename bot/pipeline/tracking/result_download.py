@@ -37,7 +37,7 @@ COPIES = 2  # a result and the same without its metadata are in memory together
 # Bytes of all downloads together, and of those from one file server: one large result and some
 # small ones.
 MEMORY, MEMORY_OF_HOST = 2 * COPIES * LARGE + 32 * SMALL, COPIES * LARGE + 16 * SMALL
-LOST_TRIES = 3  # for a link that leads nowhere; each try has a fresh link
+LOST_TRIES = 3  # for a broken link; each attempt has a new one
 DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a half
 LOST = "The worker's picture could not be downloaded."
 BROKEN = "The worker sent something that is not a usable picture."
@@ -46,7 +46,7 @@ FileResult = ImageGeneration | FormResult
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A status with the stored files. `failure`: why a download has to be tried again."""
+    """A status with the stored files. `failure`: why a download has to be repeated."""
 
     status: Status
     failure: BackendError | SpoolError | None = None
@@ -94,7 +94,7 @@ def with_missing_results(status: Status) -> Status:
 
 
 class _ResultDownload:
-    """Downloads of one request. `failure`: the first error after which another try follows."""
+    """Downloads of one request. `failure`: the first error after which a download is repeated."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class _ResultDownload:
     async def complete(
         self, generation: Generation, before: Generation | None, index: int
     ) -> Generation:
-        """The generation with its file, its `problem`, or neither when another try follows."""
+        """The generation with its file, its `problem`, or neither when it will be tried again."""
         if isinstance(generation, TextGeneration):
             return generation
         if before is not None and not isinstance(before, TextGeneration) and before.file:

@@ -49,7 +49,7 @@ class Settlement:
         self._quiet_until = float("-inf")
 
     async def settle(self, record: Record, outcome: Status) -> Record | None:
-        """Store an outcome; the first one counts. Gives the row with it, None when closed."""
+        """Store an outcome; the first one counts. Returns the row with it, None when closed."""
         settled = await until_stored(
             lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()
@@ -84,11 +84,13 @@ class Settlement:
             await self.show_open(tracked, base.stalled(reason))
 
     def must_announce_end(self, tracked: TrackedRequest) -> bool:
-        """The card cannot be edited any more soon, and does not say so yet."""
+        """The card cannot be edited any more soon, and has not announced that yet."""
         return not tracked.end_announced and ends_soon(tracked.record, self._clock())
 
     async def show_outcome(self, tracked: TrackedRequest, outcome: Status) -> float | None:
-        """Show the outcome and close the row. Gives seconds until another try, None when done."""
+        """Show the outcome and close the row. Returns seconds until another attempt, None when
+        done.
+        """
         try:
             await self._show(tracked, outcome)
         except Undeliverable as error:
@@ -105,7 +107,7 @@ class Settlement:
         await self._close(tracked.record, outcome, Phase.HELD)
 
     async def tell(self, record: Record, text: str) -> None:
-        """Tell the requester something in private, if there is a way."""
+        """Send the requester a private message, if there is a way."""
         try:
             await self._presenter.tell(record, text)
         except Exception:  # not worth a retry: the outcome itself is in the history

@@ -1,4 +1,4 @@
-"""State of an open request in memory, and the presenter that shows it to people."""
+"""State of an open request in memory, and the presenter that shows it."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,20 +9,20 @@ from bot.domain.results import Status
 
 
 class Presenter(Protocol):
-    """Shows requests to people. `show` and `tell` are called under the lock of the record only."""
+    """Shows requests. `show` and `tell` are called under the lock of the record only."""
 
     async def show(
         self, record: Record, status: Status, *, parent_link: str = ""
     ) -> tuple[MessageRef, ...]:
         """Show a status on the messages of the request.
 
-        `parent_link`: address of the card of the request from which this one was made.
-        Gives the messages that it had to post. Raises Undeliverable.
+        `parent_link`: address of the card of the parent request. Returns the messages that it had
+        to post. Raises Undeliverable.
         """
         ...
 
     async def tell(self, record: Record, text: str) -> None:
-        """Tell the requester something in private; dropped when there is no private way."""
+        """Send the requester a private message; dropped when there is no private way."""
         ...
 
     async def card_exists(self, record: Record) -> MessageRef | None:
@@ -32,14 +32,14 @@ class Presenter(Protocol):
 
 @dataclass(slots=True)
 class TrackedRequest:
-    """One open request, its last polled status and what was shown of it.
+    """One open request, its last polled status and the shown one.
 
     Times are seconds of the event loop's clock. Counters are reset by a success.
     """
 
     record: Record
     stale: bool = False  # its row was changed elsewhere: read it again first
-    notified: bool = False  # a webhook says that a result is ready
+    notified: bool = False  # a webhook reported a result
     near_end: bool = False  # it may end at any moment
     seen: Status | None = None
     turn_at: float | None = None  # when it may be polled after an outage
@@ -47,8 +47,8 @@ class TrackedRequest:
     shown: Status | None = None
     shown_at: float = float("-inf")
     progress_at: float = field(default_factory=ticks)
-    suspect_at: float | None = None  # since when polls say that it ended, unconfirmed
-    end_announced: bool = False  # its card says that it cannot be edited any more soon
+    suspect_at: float | None = None  # since when polls report an end, unconfirmed
+    end_announced: bool = False  # its card announces that it cannot be edited any more soon
     unreachable: bool = False  # its message cannot be edited: nothing is shown until the outcome
     deleted: bool = False  # ... since the message was deleted
     failures: int = 0  # failed polls

@@ -1,4 +1,4 @@
-"""One poll of a request: cheap or full, and what its answer proves."""
+"""One poll of a request, cheap or full, and its interpretation."""
 
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
@@ -89,7 +89,7 @@ def _progress(status: Status) -> tuple[int, ...]:
 
 
 def carry_over(old: Status | None, new: Status) -> Status:
-    """`new` with what only an earlier poll or the receipt said."""
+    """`new` with the facts that only an earlier poll or the receipt contained."""
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)
