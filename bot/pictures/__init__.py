@@ -1,4 +1,4 @@
-"""Pictures: checked and stripped as containers, decoded only in a child process."""
+"""Image files: checked and stripped as containers, decoded only in a child process."""
 
 from bot.pictures.converter import Converter
 from bot.pictures.formats.facts import ImageFacts

@@ -1,7 +1,7 @@
 """Decodes pictures, each in a child process that can be killed.
 
-There are two children: one for pictures of a few megapixels, one for larger ones, so that a member
-with large files does not hold up the others. In each, people take turns.
+One child decodes pictures of a few megapixels, another one larger ones, so that large files do not
+delay others. In each, users take turns.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from bot.pictures.protocol import (
 log = logging.getLogger(__name__)
 
 TIMEOUT = 30.0  # s for one picture; 64 megapixels take about 10
-IDLE = 60.0  # s without work after which a child ends and gives its 40 MB back
-SMALL_MAX = 10_000_000  # pixels: what a backend takes, 3072 x 3072, is small
-SMALL_JPEG_MAX = 25_000_000  # of a JPEG that is made smaller while it is decoded
+IDLE = 60.0  # seconds without work after which a child ends and frees its 40 MB
+SMALL_MAX = 10_000_000  # pixels: the most that a backend accepts, 3072 x 3072, is small
+SMALL_JPEG_MAX = 25_000_000  # of a JPEG that is reduced while it is decoded
 
 DAMAGED = "This picture is damaged and cannot be converted. Save it as PNG or JPEG and try again."
 BLANK = (
@@ -53,12 +53,12 @@ def _is_small(facts: ImageFacts, order: Order) -> bool:
 
 
 def _ready(data: bytes) -> tuple[ImageFacts, bytes]:
-    """The facts of a picture, and its first frame as a decoder takes it."""
+    """The facts of a picture, and its first frame as a decoder needs it."""
     return inspect(data), still(data)
 
 
 class Converter:
-    """Shrinks and converts. `async with`; a child starts with the first picture for it."""
+    """Shrinks and converts pictures. `async with`; a child starts with its first picture."""
 
     def __init__(self, *, timeout: float = TIMEOUT, idle: float = IDLE) -> None:
         self._small = PictureProcess(timeout, idle)
@@ -78,13 +78,13 @@ class Converter:
         await self._large.kill()
 
     def of(self, owner: int) -> Self:
-        """The same children, at which that person takes turns with the others."""
+        """The same children, at which that user takes turns with the others."""
         theirs = copy.copy(self)
         theirs.owner = owner
         return theirs
 
     async def shrink(self, data: bytes, limit: int) -> bytes:
-        """The picture in at most `limit` bytes: as it is, re-encoded, or with shorter sides.
+        """The picture in at most `limit` bytes: unchanged, re-encoded, or with shorter sides.
 
         Raises PictureError when it cannot be opened or made that small.
         """
@@ -98,10 +98,10 @@ class Converter:
         return await self.carry_out(AsSource(max_side, lossless), data)
 
     async def carry_out(self, order: Order, data: bytes = b"") -> bytes:
-        """What an order of bot/pictures/protocol.py makes of a picture. Raises PictureError."""
+        """Run an order of bot/pictures/protocol.py on a picture. Raises PictureError."""
         process, orientation = self._small, 1
         if not isinstance(order, Drawing):
-            # In a thread: a file of thousands of parts takes a moment.
+            # In a thread: a file of thousands of parts is slow.
             facts, data = await asyncio.to_thread(_ready, data)
             process = self._small if _is_small(facts, order) else self._large
             orientation = facts.orientation

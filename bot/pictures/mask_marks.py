@@ -1,7 +1,7 @@
-"""Which part of a mask its maker marked, however it was drawn. For the picture child alone.
+"""The marked part of a mask, however it was drawn. For the picture child alone.
 
-In black and white, white is marked. Otherwise the marks are what differs from the ground: a colour
-on black or on white, or what was drawn on a transparent layer. A picture with holes marks these.
+In black and white, white is marked. Otherwise the marks differ from the ground: a colour on black
+or on white, or strokes on a transparent layer. In a picture with holes the holes are marked.
 """
 
 from PIL import Image, ImageChops, ImageOps
@@ -11,14 +11,14 @@ from bot.pictures.transforms import mapped
 _DARK, _LIGHT = 64, 191  # levels below and above which a point counts as black or white
 _COLOURFUL = 40  # levels between the channels of a colour; a JPEG of greys stays below
 _FEW = 8  # colours of strokes at most; a photo has thousands
-_STROKES = 0.9  # of what is drawn has these few colours: edges are soft
+_STROKES = 0.9  # share of a drawing with these few colours: edges are soft
 _SHARE = 0.005  # of a mask's points must be colourful
 _GROUND = 0.1  # of a mask's points make black or white its ground
 _NOISE = 20  # levels that are no mark
 
 
 def marked(mask: Image.Image) -> Image.Image:
-    """How much of each point is painted anew, 0 to 255. `mask`: RGB or RGBA."""
+    """How much of each point is repainted, 0 to 255. `mask`: RGB or RGBA."""
     if mask.mode == "RGBA" and mask.getchannel("A").getextrema()[0] != 255:
         return _of_layer(mask)
     colours = mask.convert("RGB")
@@ -26,7 +26,7 @@ def marked(mask: Image.Image) -> Image.Image:
 
 
 def _of_layer(mask: Image.Image) -> Image.Image:
-    """Of a layer that is transparent in part: what was drawn, or the holes of a picture."""
+    """Of a partly transparent layer: the strokes, or the holes of a picture."""
     alpha = mask.getchannel("A")
     seen = mapped(alpha, lambda level: 255 if level > 127 else 0)
     colours = _colours(mask.convert("RGB"), seen)
@@ -43,7 +43,7 @@ def _of_layer(mask: Image.Image) -> Image.Image:
 
 
 def _colours(picture: Image.Image, seen: Image.Image) -> dict[tuple[int, int, int], int]:
-    """How often each colour of 32 levels a channel is seen."""
+    """How often each colour occurs, in 32 levels a channel."""
     flat = ImageOps.posterize(picture, 5)
     flat.paste((1, 1, 1), mask=ImageOps.invert(seen))  # a colour that no other becomes
     found = flat.getcolors(1 << 15 | 1) or []
@@ -58,22 +58,22 @@ def _is_colourful(picture: Image.Image) -> bool:
 
 
 def _spread(picture: Image.Image) -> Image.Image:
-    """How far the channels of each point are apart."""
+    """The difference between the channels of each point."""
     red, green, blue = picture.split()
     most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     return ImageChops.subtract(most, ImageChops.darker(ImageChops.darker(red, green), blue))
 
 
 def _off_ground(picture: Image.Image) -> Image.Image:
-    """How far each point is from the colour of the ground."""
+    """The difference of each point to the colour of the ground."""
     apart = ImageChops.difference(picture, Image.new("RGB", picture.size, _ground(picture)))
     red, green, blue = apart.split()
     levels = _stretched(ImageChops.lighter(ImageChops.lighter(red, green), blue))
-    return mapped(levels, lambda level: min(255, 2 * level))  # a darker colour is a mark, too
+    return mapped(levels, lambda level: min(255, 2 * level))  # a darker colour is a mark too
 
 
 def _ground(picture: Image.Image) -> tuple[int, int, int]:
-    """Black or white where there is much of it, else the most common colour of the edge."""
+    """Black or white if it is frequent, else the most common colour of the edge."""
     grey = picture.convert("L").histogram(mapped(_spread(picture), _is_grey))
     total = picture.width * picture.height
     dark, light = sum(grey[:_DARK]), sum(grey[_LIGHT + 1 :])
@@ -83,7 +83,7 @@ def _ground(picture: Image.Image) -> tuple[int, int, int]:
     inner.paste(0, (1, 1, max(1, picture.width - 1), max(1, picture.height - 1)))
     edge = _colours(picture, inner)
     red, green, blue = max(edge, key=lambda colour: edge[colour])
-    return red + 4, green + 4, blue + 4  # the middle of what became this colour
+    return red + 4, green + 4, blue + 4  # the middle of the colours in that level
 
 
 def _is_grey(spread: int) -> int:
@@ -91,7 +91,7 @@ def _is_grey(spread: int) -> int:
 
 
 def _stretched(levels: Image.Image) -> Image.Image:
-    """The strongest mark at 255, so that a grey one is a mark, too."""
+    """The strongest mark scaled to 255, so that a grey one is a mark too."""
     most = levels.getextrema()[1]
     assert isinstance(most, int | float)
     if most <= _NOISE:

@@ -1,4 +1,4 @@
-"""Sources and masks as a backend wants them. For the picture child alone."""
+"""Sources and masks in the form that a backend needs. For the picture child alone."""
 
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
@@ -20,15 +20,15 @@ _CELLS = ("top left", "top", "top right", "left", "middle", "right", "bottom lef
 
 
 class BlankError(Exception):
-    """The mask leaves nothing to paint."""
+    """The mask marks nothing."""
 
 
 class FullError(Exception):
-    """The mask leaves nothing as it is."""
+    """The mask marks everything."""
 
 
 def changed(picture: Image.Image, order: Cover | Enlarge | ReadMask | ReadAlpha) -> bytes:
-    """What each of these orders makes of a plain picture. Raises BlankError."""
+    """The result of one of these orders for a plain picture. Raises BlankError."""
     match order:
         case Cover():
             return cover(picture, order)
@@ -41,7 +41,7 @@ def changed(picture: Image.Image, order: Cover | Enlarge | ReadMask | ReadAlpha)
 
 
 def drawn(order: Drawing) -> bytes:
-    """A mask that no picture is needed for."""
+    """A mask that needs no picture."""
     return draw_cells(order) if isinstance(order, DrawCells) else draw_margin(order)
 
 
@@ -65,7 +65,7 @@ def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
 def read_mask(picture: Image.Image, order: ReadMask) -> bytes:
     """See `ReadMask`. A grey PNG. Raises BlankError, FullError."""
     mask = marked(picture)
-    # Made for the source: what is cut off the source is cut off the mask.
+    # Made for the source: cropped like the source.
     scale = max(order.width / order.of_width, order.height / order.of_height)
     across = mask.width * (1 - order.width / scale / order.of_width) / 2
     down = mask.height * (1 - order.height / scale / order.of_height) / 2
@@ -97,7 +97,7 @@ def draw_cells(order: DrawCells) -> bytes:
 
 
 def draw_margin(order: DrawMargin) -> bytes:
-    """See `DrawMargin`. A grey PNG; it reaches a little into the source, so that no seam stays."""
+    """See `DrawMargin`. A grey PNG; it extends a little into the source, so that no seam stays."""
     around = order.around
     mask = Image.new("L", (around.width, around.height), 255)
     soft = _softness(mask)

@@ -1,4 +1,4 @@
-"""What Discord says about a file: whether it may be a picture. Its bytes decide in the end.
+"""Whether a file may be a picture, by Discord's description. Its bytes decide later.
 
 The type is Discord's guess by the name, and may be missing, general or oddly written.
 """
@@ -33,12 +33,12 @@ _NAMES = {
 
 
 def is_usable(content_type: str | None, filename: str) -> bool:
-    """Whether type and name are those of a picture that can be used."""
+    """Whether type and name are those of a usable picture."""
     return _kind(content_type) in _TYPES or (_ending(filename) in _ENDINGS)
 
 
 def refusal(content_type: str | None, filename: str) -> str:
-    """Why that file cannot be a picture, with what to do; "" when it may be one."""
+    """Why that file cannot be a picture, with advice; "" when it may be one."""
     if is_usable(content_type, filename):
         return ""
     if name := unusable_name(content_type, filename):
@@ -48,7 +48,7 @@ def refusal(content_type: str | None, filename: str) -> str:
 
 
 def unusable_name(content_type: str | None, filename: str) -> str:
-    """The name of a known format that cannot be used; "" for another file."""
+    """The name of a known unusable format; "" for another file."""
     kind = _kind(content_type)
     named = _NAMES.get(kind.removeprefix("image/"), "") if kind.startswith("image/") else ""
     return named or _NAMES.get(_ending(filename).removeprefix("."), "")

@@ -1,7 +1,7 @@
-"""Pictures to start from, made to fit their request: sides, masks, a larger canvas.
+"""Prepares source pictures for a request: sides, masks, a larger canvas.
 
-What people expect: the picture they gave keeps its proportions; what does not fit into the sides
-of the request is cut off on both sides alike; a mask belongs to the source as it was uploaded.
+The source keeps its proportions; parts that do not fit into the sides of the request are cropped on
+both sides alike; a mask belongs to the source as it was uploaded.
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from bot.pictures import Converter, inspect
 from bot.pictures.protocol import Cover, DrawCells, DrawMargin, Enlarge, Order, ReadAlpha, ReadMask
 from bot.pictures.sizing import check_ratio, enlarged, is_like, like, placed
 
-HOLE_MIN = 0.02  # of a picture is transparent; less is rounded corners or noise
-EXTRA_SIDE = 1024  # pixels; what else is remixed is only looked at, through a smaller eye
+HOLE_MIN = 0.02  # share of transparent points; less is rounded corners or noise
+EXTRA_SIDE = 1024  # pixels; models look at further pictures through a smaller input
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedImages:
-    """The bytes of a request's pictures, upright, as they are kept."""
+    """The stored bytes of a request's pictures, upright."""
 
     source: bytes
     mask: bytes = b""
@@ -30,9 +30,9 @@ class PreparedImages:
 async def fit(
     request: ImageRequest, uploads: PreparedImages, converter: Converter
 ) -> tuple[ImageRequest, Pictures]:
-    """The pictures as they are sent, and the request with the sides that it gets by them.
+    """The pictures as they are sent, and the request with the resulting sides.
 
-    Its source knows its true sides. Raises BadOption, PictureError.
+    Its source has its true sides. Raises BadOption, PictureError.
     """
     source = request.source
     assert source is not None
@@ -49,7 +49,7 @@ async def fit(
 
 
 async def _mode(request: ImageRequest, data: bytes, converter: Converter) -> dict[str, object]:
-    """Changes that choose the mode, which its requester did not: inpainting of what is transparent.
+    """Changes that set the mode if the requester did not: inpainting of transparent parts.
 
     A strength of REPAINTED counts as not chosen. Raises PictureError for an invisible picture.
     """
@@ -65,16 +65,16 @@ async def _mode(request: ImageRequest, data: bytes, converter: Converter) -> dic
 
 
 def reshaped(request: ImageRequest, source: Source) -> ImageRequest:
-    """The request with sides like those of its source, where they were picked by wrong ones.
+    """The request with sides like those of its source, if they were chosen by wrong ones.
 
-    `source`: with its true sides. Before they were unknown, or Discord named those that it has
-    before EXIF turns it by 90 degrees.
+    `source`: with its true sides. Before they were unknown, or Discord reported them before EXIF
+    turned the picture by 90 degrees.
     """
     told, sides = request.source, (request.width, request.height)
     if told is None or source.width == source.height:
         return request
     if not told.width or not told.height:
-        if request.width != request.height:  # somebody chose that
+        if request.width != request.height:  # the requester chose these
             return request
         width, height = like(source.width, source.height, request.width * request.height)
     elif (told.width > told.height) != (source.width > source.height) and is_like(
@@ -87,7 +87,7 @@ def reshaped(request: ImageRequest, source: Source) -> ImageRequest:
 
 
 def _canvas(request: ImageRequest, source: Source) -> dict[str, int]:
-    """Sides that were chosen stay when they have the proportions of the enlarged picture."""
+    """Chosen sides stay if they have the proportions of the enlarged picture."""
     left, top, right, bottom = request.expand
     wide, high = source.width + left + right, source.height + top + bottom
     if is_like(wide, high, (request.width, request.height)):
@@ -118,7 +118,7 @@ async def _covered(
 
 
 def _mask(request: ImageRequest, source: Source, uploads: PreparedImages) -> tuple[Order, bytes]:
-    """A mask that was uploaded, else the area that was named, else what is transparent."""
+    """An uploaded mask, else the named area, else the transparent parts."""
     width, height = request.width, request.height
     if uploads.mask:
         return ReadMask(width, height, source.width, source.height), uploads.mask

@@ -1,7 +1,7 @@
-"""The picture child as the bot sees it: started when needed, killed when it takes too long.
+"""The picture child as seen by the bot: started when needed, killed when it takes too long.
 
-A subprocess over pipes and not a process pool: one slow picture cannot be killed in a pool, which
-is broken for good when a worker dies, and a worker would inherit the bot's secrets.
+A subprocess over pipes and not a process pool: in a pool one slow picture cannot be killed, a crash
+of a worker breaks it for good, and workers would inherit the bot's secrets.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from bot.pictures.turns import Turns
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[2]  # where `bot` can be imported from, wherever we were started
+_ROOT = Path(__file__).parents[2]  # the folder from which `bot` can be imported
 _STREAM_LIMIT = 1024 * 1024  # bytes read ahead from the child
 
 
@@ -47,7 +47,7 @@ class PictureProcess:
                 log.warning("the picture process died of a picture of %d bytes", len(data))
                 raise PictureError("This picture cannot be converted.") from None
             except BaseException:
-                await self.kill()  # cancelled: nobody waits for what it would still answer
+                await self.kill()  # cancelled: its answer is not needed any more
                 raise
             self._retirement = asyncio.get_running_loop().call_later(self._idle, self._retire)
         return answer
@@ -67,7 +67,7 @@ class PictureProcess:
         if child and child.returncode is None and child.stdin and not child.stdin.is_closing():
             return child
         await self.kill()
-        # The child handles hostile bytes: it gets none of our settings.
+        # The child handles hostile bytes: it gets no settings.
         env = {n: v for n, v in os.environ.items() if not n.upper().startswith("HORDECORD_")}
         self.child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "bot.pictures.worker"),

@@ -1,8 +1,8 @@
-"""What the bot and its picture child say to each other, over the child's stdin and stdout.
+"""Protocol between the bot and its picture child, over the child's stdin and stdout.
 
-A message each way: one byte (the picture's orientation as EXIF counts it; on the way back how it
-went), the length of the order, the length of the picture or the reason, then both of them. An order
-is JSON; answers carry none.
+A message each way: one byte (the picture's EXIF orientation; in the answer the outcome), the length
+of the order, the length of the picture or the reason, then both of them. An order is JSON; answers
+carry none.
 """
 
 import json
@@ -16,7 +16,7 @@ HEADER = struct.Struct(">BII")
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a source lies on the canvas of `width` x `height` that outpainting enlarges it to."""
+    """Position of a source on the canvas of `width` x `height` to which outpainting enlarges it."""
 
     width: int
     height: int
@@ -28,7 +28,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Shrink:
-    """At most `limit` bytes."""
+    """Re-encode to at most `limit` bytes."""
 
     limit: int
 
@@ -46,9 +46,9 @@ class AsSource:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Exactly that size: scaled to cover it, what is too much cut off on both sides alike.
+    """Exactly that size: scaled to cover it, and cropped on both sides alike.
 
-    What is transparent becomes white or, with `filled`, what is around it.
+    Transparent parts become white or, with `filled`, the colours around them.
     """
 
     width: int
@@ -58,17 +58,17 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Enlarge:
-    """The picture where `onto` says, and around it the colours of its edge."""
+    """The picture at the place `onto`, surrounded by the colours of its edge."""
 
     onto: Placement
 
 
 @dataclass(frozen=True, slots=True)
 class ReadMask:
-    """A mask that somebody made for a picture of `of_width` x `of_height`, cut as `Cover` cuts it.
+    """An uploaded mask for a picture of `of_width` x `of_height`, cropped as `Cover` does.
 
-    White is painted anew, and any colour that is drawn on black, on white or on a transparent
-    layer. Of a picture with holes, the holes are.
+    White is repainted, and any colour on black, on white or on a transparent layer. In a picture
+    with holes, the holes are.
     """
 
     width: int
@@ -79,7 +79,7 @@ class ReadMask:
 
 @dataclass(frozen=True, slots=True)
 class ReadAlpha:
-    """The mask that a picture's own transparent parts are, cut as `Cover` cuts it.
+    """The mask from a picture's own transparent parts, cropped as `Cover` does.
 
     `least`: the share of its points that must be transparent, 0 to 1; with fewer it is blank.
     """
@@ -91,7 +91,7 @@ class ReadAlpha:
 
 @dataclass(frozen=True, slots=True)
 class DrawCells:
-    """A mask of those cells of three by three (bot.requests.Part). Needs no picture."""
+    """A mask of those cells of three by three (bot.domain.requests.Part). Needs no picture."""
 
     width: int
     height: int
@@ -100,7 +100,7 @@ class DrawCells:
 
 @dataclass(frozen=True, slots=True)
 class DrawMargin:
-    """The mask of what `Enlarge` added. Needs no picture."""
+    """The mask of the margin that `Enlarge` added. Needs no picture."""
 
     around: Placement
 
@@ -112,12 +112,12 @@ _ORDERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Order)
 
 
 class Outcome(IntEnum):
-    """How it went: a picture follows, or a reason."""
+    """Outcome of an order: a picture follows, or a reason."""
 
     DONE = 1
     REFUSED = 2
-    BLANK = 3  # a mask that leaves nothing to paint
-    FULL = 4  # a mask that leaves nothing as it is
+    BLANK = 3  # the mask marks nothing
+    FULL = 4  # the mask marks everything
 
 
 def packed(order: Order) -> bytes:

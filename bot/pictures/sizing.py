@@ -1,6 +1,6 @@
-"""Sides of pictures: what a model is asked for when it starts from one. Pure arithmetic.
+"""Sides of requests with a source picture. Pure arithmetic.
 
-Everything is in pixels; sides that a model is asked for are multiples of SIDE_STEP.
+In pixels; sides of a request are multiples of SIDE_STEP.
 """
 
 from math import log
@@ -9,19 +9,19 @@ from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP
 from bot.errors import BadOption
 from bot.pictures.protocol import Placement
 
-RATIO_MAX = 8  # of the longer side to the shorter; no model draws anything sensible beyond that
+RATIO_MAX = 8  # of the longer side to the shorter; beyond it models draw nothing sensible
 # The largest area that needs no kudos in advance while the Horde is idle
 # (docs/horde-api.md#kudos-in-advance).
 AREA_MAX = 1024 * 1024
-AREA_MIN = 512 * 512  # models draw nothing sensible on less
-AREA_WEIGHT = 0.5  # how bad a smaller area is beside another ratio; both as logarithms
-RIM_MIN = 8  # of an enlarged picture: less could not be seen
+AREA_MIN = 512 * 512  # pixels; models draw nothing sensible on less
+AREA_WEIGHT = 0.5  # weight of a smaller area against another ratio; both as logarithms
+RIM_MIN = 8  # pixels of an enlarged picture: less would not be visible
 
 Expansion = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the source
 
 
 def check_ratio(width: int, height: int) -> None:
-    """Raises BadOption when a picture is too narrow to be painted on."""
+    """Raises BadOption when a picture is too narrow."""
     if max(width, height) > RATIO_MAX * min(width, height):
         raise BadOption(
             f"That picture has {width} x {height} pixels, which is too narrow to paint on: one "
@@ -30,7 +30,9 @@ def check_ratio(width: int, height: int) -> None:
 
 
 def like(width: int, height: int, area: int) -> tuple[int, int]:
-    """Sides of about that ratio and of at most that many pixels, in steps that the Horde takes."""
+    """Sides of about that ratio and of at most that many pixels, in steps that the
+    Horde accepts.
+    """
     ratio = width / height
     ideal = _stepped((area * ratio) ** 0.5)
 
@@ -45,14 +47,14 @@ def like(width: int, height: int, area: int) -> tuple[int, int]:
 
 
 def is_like(width: int, height: int, sides: tuple[int, int]) -> bool:
-    """Whether `sides` have that ratio, as nearly as steps of the Horde allow."""
+    """Whether `sides` have that ratio, as nearly as the Horde's steps allow."""
     wide, high = sides
     return abs(wide * height / (high * width) - 1) < SIDE_STEP / min(sides)
 
 
 def enlarged(width: int, height: int, expand: Expansion) -> tuple[int, int]:
-    """Sides of the canvas for a source of that size: at its own scale, if that gives an
-    area between AREA_MIN and AREA_MAX.
+    """Sides of the canvas for a source of that size: at its own scale, if that makes an area
+    between AREA_MIN and AREA_MAX.
 
     Raises BadOption when it gets too narrow.
     """
@@ -63,7 +65,7 @@ def enlarged(width: int, height: int, expand: Expansion) -> tuple[int, int]:
 
 
 def placed(width: int, height: int, expand: Expansion, canvas: tuple[int, int]) -> Placement:
-    """A source of that size on the canvas. What rounding adds goes to the sides that grow."""
+    """Position of a source of that size on the canvas. Rounding is added to the sides that grow."""
     left, top, right, bottom = expand
     wide, high = canvas
     scale = min(wide / (width + left + right), high / (height + top + bottom))

@@ -1,4 +1,4 @@
-"""Small pictures of results for lists. Made once, then kept in memory for a while."""
+"""Thumbnails of results for lists. Made once, then cached."""
 
 from collections.abc import Collection
 
@@ -9,13 +9,13 @@ from bot.errors import PictureError, SpoolError
 from bot.pictures import Converter
 from bot.storage.files import ResultFiles
 
-SIDE = 320  # pixels of the longer side: what a phone shows sharp in a list
+SIDE = 320  # pixels of the longer side: sharp in a list on a phone
 KEPT = 400  # thumbnails of about 10 kB each
-PICTURES = (".webp", ".png", ".jpg", ".gif")  # not what only a vector program opens
+PICTURES = (".webp", ".png", ".jpg", ".gif")  # without formats that only vector programs open
 
 
 class Thumbnails:
-    """From the spool's files, as long as they are there."""
+    """Made from the stored result files, while they exist."""
 
     def __init__(self, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
@@ -23,7 +23,7 @@ class Thumbnails:
         self._made: LRUCache[str, bytes] = LRUCache(KEPT)
 
     async def of(self, record: Record) -> bytes | None:
-        """A WebP of its first picture; None when it has none, or not any more."""
+        """A WebP of its first picture; None without one."""
         name = thumbnail_source(record)
         if not name:
             return None
@@ -39,7 +39,7 @@ class Thumbnails:
         return made
 
     def forget(self, record: Record) -> None:
-        """Its person deleted it."""
+        """Remove the thumbnail of a deleted request."""
         self._made.pop(thumbnail_source(record), None)
 
     def forget_all(self, numbers: Collection[int]) -> None:
@@ -50,7 +50,7 @@ class Thumbnails:
 
 
 def thumbnail_source(record: Record) -> str:
-    """The spool's file of the first picture that it came back with; "" for none."""
+    """The stored file of its first picture; "" for none."""
     status = record.status
     made = (*status.pictures, *status.forms) if status is not None else ()
     return next((one.file for one in made if one.arrived and one.file.endswith(PICTURES)), "")

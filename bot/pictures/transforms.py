@@ -1,4 +1,4 @@
-"""Decoded pictures in a form that everything else can count on. For the picture child alone."""
+"""Converts decoded pictures to one plain form. For the picture child alone."""
 
 import io
 from collections.abc import Callable
@@ -16,15 +16,15 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SPACES = {"RGB": b"RGB ", "L": b"GRAY", "CMYK": b"CMYK"}  # what a profile calls the modes
-_SPACE = slice(16, 20)  # where in a profile it does
+_SPACES = {"RGB": b"RGB ", "L": b"GRAY", "CMYK": b"CMYK"}  # names of the modes in a profile
+_SPACE = slice(16, 20)  # their position in a profile
 
 
 def as_plain(picture: Image.Image, orientation: int = 1, depth: int = 8) -> Image.Image:
-    """A loaded picture, upright, in sRGB, as RGB or RGBA. Backends and masks need all of it.
+    """A loaded picture, upright, in sRGB, as RGB or RGBA, as backends and masks need it.
 
-    `orientation` is what its container says: Pillow would also believe XMP and text, which no
-    browser does. `depth`: bits of a sample in a PNG, which its transparent colour is given in.
+    `orientation` is the container's: Pillow would also use XMP and text, which no browser does.
+    `depth`: bits of a sample in a PNG, the unit of its transparent colour.
     """
     profile = picture.info.get("icc_profile")
     colours, alpha = _parted(picture, depth)
@@ -56,7 +56,7 @@ def _parted(picture: Image.Image, depth: int) -> tuple[Image.Image, Image.Image 
 
 
 def _from_sixteen(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """Of 16 bits of grey. Converting it as it is would make nearly all of it white."""
+    """From 16 bits of grey. A plain conversion would make nearly all of it white."""
     samples = picture.convert("I;16").tobytes()
     high = Image.frombytes("L", picture.size, samples[1::2])
     key = picture.info.get("transparency")
@@ -72,7 +72,7 @@ def _equal(channel: Image.Image, wanted: int) -> Image.Image:
 
 
 def filled(picture: Image.Image) -> Image.Image:
-    """RGBA to RGB: what is transparent gets the colours around it, softer the farther away."""
+    """RGBA to RGB: transparent parts get the colours around them, softer with the distance."""
     levels = [picture]
     while max(levels[-1].size) > 1:
         levels.append(_halved(levels[-1]))
@@ -89,7 +89,7 @@ def resized(
     how: Image.Resampling = Image.Resampling.LANCZOS,
     box: tuple[float, float, float, float] | None = None,
 ) -> Image.Image:
-    """The picture, or what is in the box, at that size."""
+    """The picture, or the part in the box, at that size."""
     return picture.resize(size, how, box)  # pyright: ignore[reportUnknownMemberType] - numpy in its type
 
 
@@ -100,7 +100,7 @@ def mapped(picture: Image.Image, curve: Callable[[int], int]) -> Image.Image:
 
 
 def save_image(picture: Image.Image, form: str, **options: int) -> bytes:
-    """The file, with nothing but the picture."""
+    """The file, without metadata."""
     buffer = io.BytesIO()
     picture.info.clear()  # Pillow would write some of it again
     picture.save(buffer, form, **options)
@@ -108,14 +108,14 @@ def save_image(picture: Image.Image, form: str, **options: int) -> bytes:
 
 
 def _halved(picture: Image.Image) -> Image.Image:
-    """At half the size. Colours count by how opaque they are, and what is seen at all is opaque."""
+    """Half the size. Colours are weighted by their opacity, and visible points become opaque."""
     small = picture.convert("RGBa").reduce(2).convert("RGBA")
     small.putalpha(mapped(small.getchannel("A"), lambda alpha: 255 if alpha else 0))
     return small
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """As RGB, by its profile where that is one for such a picture; browsers do the same."""
+    """As RGB, by its profile if that fits the mode; browsers do the same."""
     if profile and profile[_SPACE] == _SPACES[picture.mode]:
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -124,5 +124,5 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             if found is not None:
                 return found
         except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a profile that cannot be read is as none
+            pass  # an unreadable profile counts as none
     return picture.convert("RGB")

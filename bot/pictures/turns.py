@@ -1,4 +1,4 @@
-"""Turns at something that serves one after the other: by person in rotation, not by arrival."""
+"""Turns at a resource that serves one at a time: by owner in rotation, not by arrival."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 
 class Turns:
-    """Each owner who waits gets one turn before another gets a second one."""
+    """Each waiting owner gets one turn before another gets a second one."""
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[int, deque[asyncio.Future[None]]] = OrderedDict()
@@ -31,7 +31,7 @@ class Turns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():  # it was given in the same moment
+            if turn.done() and not turn.cancelled():  # it was granted in the same moment
                 self._pass_on()
             raise
 
@@ -40,7 +40,7 @@ class Turns:
             owner, turns = self._waiting.popitem(last=False)
             turn = turns.popleft()
             if turns:
-                self._waiting[owner] = turns  # behind the others
+                self._waiting[owner] = turns  # after the others
             if not turn.done():
                 turn.set_result(None)
                 return

@@ -1,4 +1,4 @@
-"""The picture somebody uploaded: fetched from Discord once, made fit to be sent, kept."""
+"""Source pictures of users: downloaded from Discord once, prepared, stored."""
 
 import asyncio
 import io
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 DISCORD = frozenset(
     {"https://cdn.discordapp.com", "https://media.discordapp.net"}
-    # Where Discord passes on pictures that messages link to from elsewhere.
+    # Discord's proxies for linked pictures.
     | {"https://images-ext-1.discordapp.net", "https://images-ext-2.discordapp.net"}
 )
-BYTES_MAX = 25 * 1024 * 1024  # what a member without Nitro may upload, twice over
+BYTES_MAX = 25 * 1024 * 1024  # twice the limit of a member without Nitro
 TOTAL_MAX = 60 * 1024 * 1024  # of one request's pictures, which are in memory together
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 _CHUNK = 64 * 1024
@@ -96,11 +96,11 @@ class UploadedImages:
     async def load(
         self, source: Source, record_id: int, role: str = "source", owner: int = 0
     ) -> tuple[Source, bytes]:
-        """The picture, upright, without metadata, and the source with its true sides and the file
-        of its own: `role` tells it from other pictures of the same request.
+        """The picture, upright, without metadata, and the source with its true sides and its own
+        file: `role` distinguishes it from other pictures of the same request.
 
-        What belongs to an earlier request is copied, so that it outlives that one. Raises BadOption
-        when the person must choose another picture, BackendDown when Discord cannot be reached.
+        A picture of an earlier request is copied, so that it outlives that one. Raises BadOption
+        when the requester must choose another picture, BackendDown when Discord cannot be reached.
         """
         name = f"{record_id}-{role}"
         kept = await self._kept(source)
@@ -115,7 +115,7 @@ class UploadedImages:
         known = source.model_copy(update={"width": width, "height": height})
         try:
             await self._spool.put(name, data)
-        except SpoolError as error:  # it can be sent all the same
+        except SpoolError as error:  # it can be sent without being stored
             log.warning("#%d: its %s is not kept: %s", record_id, role, error)
             return known, data
         return known.model_copy(update={"file": name, "size": len(data)}), data
@@ -136,7 +136,7 @@ class UploadedImages:
             raise BadOption(TOO_LARGE)
         url = self._checked(source.url)
         try:
-            # A redirection would be another address than the one that was checked.
+            # A redirection would lead to another address than the checked one.
             async with self._session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
                 if response.status >= 500 or response.status == 429:
                     raise BackendDown("Discord did not hand out the uploaded picture.")
@@ -149,7 +149,7 @@ class UploadedImages:
 
     def _checked(self, text: str) -> URL:
         try:
-            url = URL(text, encoded=True)  # signed: encoding it anew would break the signature
+            url = URL(text, encoded=True)  # signed: encoding it again would break the signature
             origin = str(url.origin())
         except ValueError:
             raise BadOption(STRANGE) from None
@@ -160,7 +160,7 @@ class UploadedImages:
     async def _fit(
         self, data: bytes, owner: int, *, lossless: bool
     ) -> tuple[bytes, tuple[int, int]]:
-        """Fit to be sent, and the sides of what came."""
+        """The prepared picture, and the sides of the original."""
         try:
             facts, plain = await asyncio.to_thread(_looked_at, data)
             if not plain:
@@ -186,8 +186,8 @@ class _Room:
 
 
 def _looked_at(data: bytes) -> tuple[ImageFacts, bytes]:
-    """In a thread: a file of thousands of parts takes a moment. Without its metadata, since where
-    and with what it was taken is nobody's business; b"" where that alone makes it not fit.
+    """The stripped picture; b"" if it is usable as it is but for its metadata. In a thread: a file
+    of thousands of parts is slow.
     """
     facts = inspect(data)
     return facts, strip(data) if _is_plain(facts) else b""

@@ -26,16 +26,16 @@ from bot.pictures.protocol import (
 )
 from bot.pictures.transforms import as_plain, save_image
 
-# Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha takes a third more.
+# Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha needs a third more.
 MEMORY_MAX = 1_500 * 1024 * 1024
 FORMATS = ("WEBP", "PNG", "JPEG", "GIF", "AVIF", "BMP")
-PROFILE_MAX = 8 * 1024 * 1024  # bytes of a colour profile in a PNG, which has it packed
-QUALITIES = (92, 80)  # first whole at these, then at the last one with smaller sides
+PROFILE_MAX = 8 * 1024 * 1024  # bytes of a decompressed colour profile in a PNG
+QUALITIES = (92, 80)  # first at full size, then at the last one with smaller sides
 SIDE_MIN = 64
 
 
 def shrink(picture: Image.Image, limit: int) -> bytes:
-    """At most `limit` bytes. JPEG, since WebP takes 30 times as long, but WebP with alpha."""
+    """At most `limit` bytes. JPEG, because WebP takes 30 times as long; WebP with alpha."""
     data = b""
     for quality in QUALITIES:
         data = _encode(picture, quality)
@@ -52,9 +52,9 @@ def shrink(picture: Image.Image, limit: int) -> bytes:
 
 
 def as_source(picture: Image.Image, order: AsSource) -> bytes:
-    """See `AsSource`. A WebP, or a PNG where it must be lossless.
+    """See `AsSource`. A WebP, or a PNG if it must be lossless.
 
-    `exact`: what transparency hides must survive, since a mask is all that the alpha means.
+    `exact`: hidden colours must survive, because a mask is in the alpha.
     """
     picture.thumbnail((order.max_side, order.max_side), Image.Resampling.LANCZOS)
     if order.lossless:
@@ -79,9 +79,10 @@ def _changed(order: Change, picture: Image.Image) -> bytes:
 
 
 def opened(data: bytes, side: int = 0) -> Image.Image:
-    """The first frame, loaded. `side`: longer ones will be made smaller; a JPEG is at once.
+    """The first frame, loaded. `side`: longer ones will be reduced; a JPEG is reduced while
+    loading.
 
-    What cannot be read to its end is used as far as it goes. Raises whatever Pillow raises.
+    An incomplete picture is used as far as it goes. Raises the errors of Pillow.
     """
     try:
         return _loaded(data, side)
@@ -92,13 +93,13 @@ def opened(data: bytes, side: int = 0) -> Image.Image:
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
         if picture.convert("RGB").getbbox() is None:
-            raise  # not a single point could be read
+            raise  # no point could be read
         return picture
 
 
 def _loaded(data: bytes, side: int) -> Image.Image:
     picture = Image.open(io.BytesIO(data), formats=FORMATS)
-    if picture.width * picture.height > PIXELS_MAX:  # its container named other sides
+    if picture.width * picture.height > PIXELS_MAX:  # its container has other sides
         raise MemoryError
     if side and picture.format == "JPEG":
         picture.draft(None, (side, side))
@@ -107,14 +108,14 @@ def _loaded(data: bytes, side: int) -> Image.Image:
 
 
 def decoded(order: Change, data: bytes, orientation: int) -> Image.Image:
-    """The picture as people see it, as RGB or RGBA."""
+    """The picture as displayed, as RGB or RGBA."""
     depth = data[24] if data.startswith(png.SIGNATURE) else 8
     side = order.max_side if isinstance(order, AsSource) else 0
     return as_plain(opened(data, side), orientation, depth)
 
 
 def answer(order: Order, data: bytes, orientation: int = 1) -> tuple[Outcome, bytes]:
-    """How it went, and the picture or the reason in English."""
+    """The outcome, and the picture or the reason in English."""
     try:
         if isinstance(order, Drawing):
             return Outcome.DONE, masks.drawn(order)
@@ -142,7 +143,7 @@ def serve_jobs(requests: BinaryIO, replies: BinaryIO) -> None:
 
 def _behave() -> None:
     PngImagePlugin.MAX_TEXT_CHUNK = PROFILE_MAX
-    # Both may go to the whole group. They are for the bot, which closes our stdin when it is done.
+    # Both signals may reach the whole process group. They are for the bot, which closes our stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.platform != "win32":
@@ -151,11 +152,11 @@ def _behave() -> None:
         _limit(resource.RLIMIT_AS, MEMORY_MAX)
         _limit(resource.RLIMIT_CORE, 0)
         with contextlib.suppress(OSError):  # some containers forbid it
-            os.nice(5)  # an answer to Discord is more urgent than a picture
+            os.nice(5)  # answers to Discord are more urgent
 
 
 def _limit(kind: int, most: int) -> None:
-    """Bound a resource, or keep a lower bound of the host. macOS refuses some with ValueError."""
+    """Limit a resource, or keep a lower limit of the host. macOS refuses some with ValueError."""
     import resource  # noqa: PLC0415 - not there on Windows
 
     _, hard = resource.getrlimit(kind)

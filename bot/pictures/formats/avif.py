@@ -1,4 +1,4 @@
-"""AVIF: boxes of a length and a type, some with boxes within. Only what says sides is read."""
+"""AVIF: boxes of a length and a type, some with boxes inside. Only the sides are read."""
 
 from collections.abc import Iterator
 
@@ -6,20 +6,20 @@ from bot.pictures.formats.facts import PARTS_MAX, ImageFacts, damaged
 
 BRANDS = (b"avif", b"avis")
 _MOVING = b"avis"
-# Boxes that hold the properties of pictures, and how many bytes of each come before its own boxes.
+# Boxes that contain the properties of pictures, and how many bytes come before their inner boxes.
 _HOLDERS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"moov": 0, b"trak": 0, b"mdia": 0} | {
     b"minf": 0,
     b"stbl": 0,
     b"stsd": 8,
 }
 _DEPTH_MAX = 8
-# EXIF's orientation by what follows the quarter turns to the left: no mirror (-1), one that swaps
-# top and bottom (0) or left and right (1); then by the number of these turns.
+# EXIF's orientation by the mirror that follows the quarter turns to the left: none (-1), top and
+# bottom swapped (0) or left and right (1); then by the number of these turns.
 _TURNED = {-1: (1, 8, 3, 6), 0: (4, 5, 2, 7), 1: (2, 7, 4, 5)}
 
 
 def brands_of(data: bytes) -> list[bytes]:
-    """The major brand of an ISO media file and those that it is compatible with; [] for another."""
+    """The major and the compatible brands of an ISO media file; [] for another file."""
     size = int.from_bytes(data[:4], "big")
     if data[4:8] != b"ftyp" or not 16 <= size <= 1024:
         return []
@@ -27,12 +27,12 @@ def brands_of(data: bytes) -> list[bytes]:
 
 
 def is_avif(data: bytes) -> bool:
-    """The first bytes are those of an AVIF."""
+    """Whether the first bytes are those of an AVIF."""
     return any(brand in BRANDS for brand in brands_of(data))
 
 
 def read_avif(data: bytes) -> ImageFacts:
-    """Facts of an AVIF; the largest sides that it names. Raises PictureError."""
+    """Facts of an AVIF; its largest sides. Raises PictureError."""
     sides: list[tuple[int, int]] = []
     turn, mirror = 0, -1
     for name, body in _boxes(data, 0, len(data), 0):
@@ -59,7 +59,7 @@ def read_avif(data: bytes) -> ImageFacts:
 
 
 def _boxes(data: bytes, start: int, end: int, depth: int) -> Iterator[tuple[bytes, bytes]]:
-    """The small boxes, and those within holders. Raises PictureError for too many."""
+    """The small boxes, and those inside holders. Raises PictureError for too many."""
     for _ in range(PARTS_MAX):
         size, name, body = _number(data[start : start + 4]), data[start + 4 : start + 8], start + 8
         if size == 1:

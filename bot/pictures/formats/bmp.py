@@ -9,7 +9,7 @@ _DEPTHS = frozenset({1, 4, 8, 16, 24, 32})
 
 
 def is_bmp(data: bytes) -> bool:
-    """The first bytes are those of a BMP: text may begin with its two letters too."""
+    """Whether the first bytes are those of a BMP: text may begin with its two letters too."""
     return data.startswith(SIGNATURE) and _number(data, 14, 4) in _HEADERS
 
 

@@ -1,4 +1,4 @@
-"""What a container says about its picture."""
+"""Facts about a picture in its container."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,14 +10,14 @@ Format = Literal["webp", "png", "jpeg", "gif", "avif", "bmp"]
 PARTS_MAX = 30_000  # chunks or segments; real files stay far below, hostile ones cost time
 # A 4096 x 4096 WebP costs 290 MB to decode, here and in each client that shows it.
 PIXELS_MAX = 64_000_000
-_SHORT = 3  # the type of EXIF's orientation; browsers pass over any other
+_SHORT = 3  # the type of EXIF's orientation; browsers ignore any other
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
     """Sides in pixels as stored; `orientation` is EXIF's 1-8 (from 5 on the sides are swapped).
 
-    `complete`: nothing is missing and each checksum of its pixels is right. `plain`: grey or RGB
+    `complete`: no part is missing and each checksum of its pixels is right. `plain`: grey or RGB
     with 8 bits a channel and without a colour profile, so every reader shows the same.
     """
 
@@ -32,13 +32,13 @@ class ImageFacts:
 
     @property
     def upright(self) -> tuple[int, int]:
-        """Width and height as people see them."""
+        """Width and height as displayed."""
         lying = self.orientation >= 5
         return (self.height, self.width) if lying else (self.width, self.height)
 
 
 def damaged() -> PictureError:
-    """The error for a container in which no picture can be found."""
+    """The error for a container without a usable picture."""
     return PictureError("This picture is damaged or cut off. Use another one.")
 
 

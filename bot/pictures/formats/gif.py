@@ -1,7 +1,7 @@
 """GIF: a screen, then extensions and pictures, each in sub-blocks of up to 255 bytes.
 
-Read as browsers do: bytes between blocks are passed over, frames without an area too, and the file
-may end anywhere behind the first bytes of its first frame.
+Read as browsers do: bytes between blocks and frames without an area are skipped, and the file may
+end anywhere after the first bytes of its first frame.
 """
 
 import re
@@ -17,7 +17,7 @@ BLOCKS_MAX = 12 * PARTS_MAX  # 40 MB are 160,000 blocks, each a length and its b
 
 _PICTURE, _EXTENSION, _TRAILER, _CONTROL, _APPLICATION = 0x2C, 0x21, 0x3B, 0xF9, 0xFF
 _BLOCK = re.compile(rb"[,!;]")
-_LOOPS = (b"\x0bNETSCAPE2.0", b"\x0bANIMEXTS1.0")  # how often it is played
+_LOOPS = (b"\x0bNETSCAPE2.0", b"\x0bANIMEXTS1.0")  # extensions with the number of repetitions
 
 
 class _CutOff(Exception):
@@ -45,7 +45,7 @@ class _File:
 
     @property
     def frames(self) -> list[_Block]:
-        """Those with an area."""
+        """Frames with an area."""
         return [block for block in self.blocks if not block.label]
 
 
@@ -70,12 +70,12 @@ class _Reader:
         return taken
 
     def table(self, flags: int) -> None:
-        """A colour table, where the flags say that there is one."""
+        """A colour table, if the flags announce one."""
         if flags & 0x80:
             self.take(3 << ((flags & 7) + 1))
 
     def sub_blocks(self) -> bytes:
-        """Pass them all; gives the first with its length."""
+        """Skip them all. Returns the first with its length."""
         start = self.at
         while size := self.take(1)[0]:
             self.take(size)
@@ -92,7 +92,7 @@ class _Reader:
 
 
 def _read(data: bytes) -> _File:
-    """Raises PictureError where no frame can be found."""
+    """Raises PictureError without a frame."""
     reader, blocks, ended = _Reader(data), list[_Block](), False
     head = b""
     try:
@@ -103,7 +103,7 @@ def _read(data: bytes) -> _File:
                 blocks.append(block)
         ended = True
     except _CutOff:
-        pass  # what came before is used
+        pass  # the part before is used
     file = _File(head, tuple(blocks), ended)
     if not file.frames:
         raise damaged()
@@ -141,7 +141,7 @@ def _frame(reader: _Reader) -> _Block:
 
 
 def _closed(data: bytes, start: int, pixels: int) -> bytes:
-    """A frame that the file's end cuts off, with its last sub-block made shorter and an end."""
+    """A frame that the file's end cuts off, with its last sub-block shortened and closed."""
     at = pixels
     while at < len(data) and at + 1 + data[at] <= len(data):
         at += 1 + data[at]
@@ -153,7 +153,7 @@ def _closed(data: bytes, start: int, pixels: int) -> bytes:
 
 
 def read_gif(data: bytes) -> ImageFacts:
-    """Facts of a GIF; its screen is as large as its first frame at least. Raises PictureError."""
+    """Facts of a GIF; its screen is at least as large as its first frame. Raises PictureError."""
     file = _read(data)
     left, top, wide, high = file.frames[0].place
     controls = (b.first for b in file.blocks if b.label == _CONTROL)
@@ -169,13 +169,13 @@ def read_gif(data: bytes) -> ImageFacts:
 
 
 def strip_gif(data: bytes) -> bytes:
-    """The same picture without comments, XMP and what comes behind its end."""
+    """The same picture without comments, XMP and data after its end."""
     file = _read(data)
     return b"".join([file.head, *(b.data for b in file.blocks if _is_kept(b)), b";"])
 
 
 def still_gif(data: bytes) -> bytes:
-    """The first frame alone, whole enough for a strict decoder."""
+    """The first frame alone, complete enough for a strict decoder."""
     file = _read(data)
     first = file.blocks.index(file.frames[0])
     before = [b.data for b in file.blocks[:first] if b.label == _CONTROL][-1:]

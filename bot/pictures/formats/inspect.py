@@ -1,7 +1,7 @@
-"""Looks at a picture and removes its metadata by reading the container: nothing is decoded.
+"""Reads facts of a picture and removes its metadata without decoding it.
 
-What browsers show is a picture here too: a file that is cut off or has a wrong checksum beside its
-pixels is mended in `strip` and `still`, and `ImageFacts.complete` says that it was needed.
+Files that browsers show are accepted: `strip` and `still` repair a file that is cut off or has a
+wrong checksum beside its pixels, and `ImageFacts.complete` is False then.
 """
 
 from bot.errors import PictureError
@@ -13,7 +13,7 @@ USABLE = "PNG, JPEG, WebP, GIF, AVIF or BMP"
 
 
 def inspect(data: bytes) -> ImageFacts:
-    """Format, sides and so on. Raises PictureError for what is no picture that can be used.
+    """Facts of a picture. Raises PictureError for an unusable file.
 
     Usable are WebP, PNG, JPEG, GIF, AVIF and BMP up to 64 megapixels and 40 MB.
     """
@@ -66,9 +66,9 @@ def strip(data: bytes) -> bytes:
 
 
 def still(data: bytes) -> bytes:
-    """The first picture alone, as a decoder gets it: mended, without metadata but its profile.
+    """The first frame for a decoder: repaired, without metadata except its profile.
 
-    An AVIF or a BMP comes back as it is. Raises PictureError as `inspect` does.
+    An AVIF or a BMP is returned unchanged. Raises PictureError as `inspect` does.
     """
     match inspect(data).format:
         case "webp":

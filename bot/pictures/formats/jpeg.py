@@ -1,7 +1,7 @@
-"""JPEG: markers with segments; behind each start of scan, compressed data up to the next marker.
+"""JPEG: markers with segments; after each start of scan, compressed data up to the next marker.
 
-Read as browsers do: bytes between segments are passed over, and the file may end anywhere within
-its compressed data.
+Read as browsers do: bytes between segments are skipped, and the file may end anywhere within its
+compressed data.
 """
 
 import re
@@ -17,16 +17,16 @@ _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT, JPG, 
 _APPS = range(0xE0, 0xF0)
 _EXIF, _PROFILE = b"Exif\x00\x00", b"ICC_PROFILE\x00"
 _END = b"\xff\xd9"
-# Within compressed data FF is followed by 00, by a restart marker or by a fill FF. Without its
-# fills: else a file of nothing but FF would be looked through from each of them.
+# Within compressed data FF is followed by 00, by a restart marker or by a fill FF. Fills are not
+# part of the match: else a file of nothing but FF would be searched from each of them.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
     marker: int
-    start: int  # of its FF
-    body: int  # behind its length
+    start: int  # position of its FF
+    body: int  # position after its length
     end: int
 
 
@@ -39,7 +39,7 @@ class _File:
 
 
 def _read(data: bytes) -> _File:
-    """Raises PictureError where no pixels can be found."""
+    """Raises PictureError without pixels."""
     segments: list[_Segment] = []
     framed, ended = False, False
     for segment in _segments(data):
@@ -47,7 +47,7 @@ def _read(data: bytes) -> _File:
             ended = True
         elif segment.marker not in _FRAMES:
             segments.append(segment)
-        elif not framed:  # a second one could name other sides to a decoder
+        elif not framed:  # a second one could tell a decoder other sides
             framed = True
             segments.append(segment)
     scans = (s for s in segments if s.marker == _SOS)
@@ -57,7 +57,7 @@ def _read(data: bytes) -> _File:
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
-    """Behind SOI, up to and with EOI, or as far as the file goes. A scan's data belongs to it."""
+    """After SOI, up to and with EOI, or to the end of the file. A scan's data belongs to it."""
     start = 2
     for _ in range(PARTS_MAX):
         found = _MARKER.search(data, start)

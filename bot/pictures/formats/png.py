@@ -1,7 +1,7 @@
 """PNG: a signature, then chunks of length, type, data and checksum.
 
-Read as browsers do: a chunk beside the pixels with a wrong checksum or length is passed over,
-pixels are used as far as they go, and the file may end anywhere behind its first pixels.
+Read as browsers do: a chunk beside the pixels with a wrong checksum or length is skipped,
+incomplete pixels are used, and the file may end anywhere after its first pixels.
 """
 
 import zlib
@@ -14,7 +14,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _PIXELS = frozenset({b"PLTE", b"IDAT"})
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
-# What makes the picture look as it does. Everything else is text, times, EXIF or unknown.
+# Chunks that change the display. All others are text, times, EXIF or unknown.
 _KEPT = _PIXELS | _ANIMATION | frozenset(b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI".split())
 _LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"mDCV": 24, b"cLLI": 8} | {
     b"acTL": 8,
@@ -36,7 +36,7 @@ class _Chunk:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """`header`: the body of IHDR. `chunks`: all the others but IEND. `ended`: there was an IEND."""
+    """`header`: the body of IHDR. `chunks`: all others except IEND. `ended`: there was an IEND."""
 
     header: bytes
     chunks: tuple[_Chunk, ...]
@@ -44,14 +44,14 @@ class _File:
 
 
 def _read(data: bytes) -> _File:
-    """Raises PictureError where no pixels can be found."""
+    """Raises PictureError without pixels."""
     found = list(_chunks(data))
     if not found or found[0].name != b"IHDR" or not found[0].whole or len(found[0].body) != 13:
         raise damaged()
     header = found[0].body
     if header[8] not in _DEPTHS.get(header[9], ()) or header[12] > 1:
         raise damaged()
-    # A second header could name other sides to a decoder than the first one did to us.
+    # A second header could tell a decoder other sides.
     chunks = tuple(chunk for chunk in found[1:] if chunk.name not in {b"IHDR", b"IEND"})
     if not any(chunk.name == b"IDAT" and chunk.body for chunk in chunks):
         raise damaged()
@@ -59,7 +59,7 @@ def _read(data: bytes) -> _File:
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:
-    """Up to and with IEND, or as far as the file goes."""
+    """Up to and with IEND, or to the end of the file."""
     start = len(SIGNATURE)
     for _ in range(PARTS_MAX):
         size, name = int.from_bytes(data[start : start + 4], "big"), data[start + 4 : start + 8]
@@ -99,20 +99,20 @@ def read_png(data: bytes) -> ImageFacts:
 
 
 def strip_png(data: bytes) -> bytes:
-    """The same picture without text, times, EXIF and what comes behind its end."""
+    """The same picture without text, times, EXIF and data after its end."""
     file = _read(data)
     return _written(file.header, (c for c in file.chunks if c.name in _KEPT and _fits(c)))
 
 
 def still_png(data: bytes) -> bytes:
-    """The first picture alone, without its metadata, whole enough for a strict decoder."""
+    """The first picture alone, without its metadata, complete enough for a strict decoder."""
     file = _read(data)
     kept = _KEPT - _ANIMATION
     return _written(file.header, (c for c in file.chunks if c.name in kept and _fits(c)))
 
 
 def _fits(chunk: _Chunk) -> bool:
-    """Whether it has the length that its kind must have."""
+    """Whether it has the required length of its kind."""
     return len(chunk.body) == _LENGTHS.get(chunk.name, len(chunk.body))
 
 

@@ -1,6 +1,6 @@
-"""Drawings: only what draws. A worker's SVG is opened in browsers, where scripts would run.
+"""Check of SVG drawings: a worker's SVG is opened in browsers, where scripts would run.
 
-It is read, never changed: a drawing with anything else in it is refused whole.
+It is never changed: a drawing with forbidden parts is refused.
 """
 
 import re
@@ -10,27 +10,28 @@ from bot.errors import PictureError
 
 BYTES_MAX = 5 * 1024 * 1024
 STARTS = (b"<svg", b"<?xml")
-# Nothing that runs, loads, links, repeats, animates or holds another document.
+# Nothing that runs, loads, links, repeats, animates or embeds a document.
 ELEMENTS = frozenset(
     {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title"}
     | {"desc", "metadata", "defs", "clipPath", "mask", "text", "tspan", "stop"}
     | {"linearGradient", "radialGradient"}
 )
-# What a value may call besides url(#...): colours and movements. More of CSS loads something.
+# Functions allowed in values besides url(#...): colours and transformations. Other CSS can load
+# files.
 CALLS = frozenset(
     {"rgb", "rgba", "hsl", "hsla", "matrix", "translate", "scale", "rotate", "skewx", "skewy"}
 )
 _CALL = re.compile(r"([\w-]*)\s*$", re.ASCII)
 _INSIDE = re.compile(r"\s*[\"']?#")
 _DOCTYPE = "http://www.w3.org/Graphics/SVG/"
-_NAME_MAX = 32  # characters looked at before a bracket
-# A backslash spells any of it in another way: \75rl(...) is url(...).
+_NAME_MAX = 32  # characters checked before a bracket
+# A backslash can spell a function in another way: \75rl(...) is url(...).
 _OUTSIDE = re.compile(r"\\|@import|javascript:|data:", re.IGNORECASE)
 _NO_DRAWING = "This is no drawing: SVG with shapes alone is understood."
 
 
 def check_svg(data: bytes) -> None:
-    """Raises PictureError for what is no SVG, or holds more than shapes of its own."""
+    """Raises PictureError for a file that is no SVG or has forbidden parts."""
     if len(data) > BYTES_MAX or not data[:1024].lstrip().lower().startswith(STARTS):
         raise PictureError(_NO_DRAWING)
     parser, found = expat.ParserCreate(), _Found()
@@ -46,7 +47,7 @@ def check_svg(data: bytes) -> None:
 
 
 class _Found:
-    """Goes through a drawing, element by element."""
+    """Visits a drawing, element by element."""
 
     def __init__(self) -> None:
         self._first = True
@@ -70,7 +71,7 @@ class _Found:
 
 
 def _harmless(attribute: str, value: str) -> bool:
-    if attribute.startswith("on") or attribute == "base":  # what every "#" is added to
+    if attribute.startswith("on") or attribute == "base":  # the base of every "#"
         return False
     if attribute == "href":
         return value.strip().startswith("#")

@@ -1,4 +1,4 @@
-"""Files that people upload as pictures and that cannot be used, by their first bytes."""
+"""Unusable files that people upload as pictures, by their first bytes."""
 
 from bot.pictures.formats.avif import brands_of
 
@@ -31,12 +31,12 @@ _STARTS = {
 
 
 def told(name: str) -> str:
-    """What to do with a picture of that format."""
+    """Advice for a picture of that format."""
     return DRAWING if name == "SVG" else CONVERT.format(name=name)
 
 
 def name_of(data: bytes) -> str:
-    """The name of the format; "" for a file that is no known picture."""
+    """Name of the format; "" for a file that is no known picture."""
     if any(brand in _HEIF for brand in brands_of(data)):
         return "HEIC"
     found = next((name for start, name in _STARTS.items() if data.startswith(start)), "")

@@ -1,7 +1,7 @@
-"""WebP: a RIFF file of chunks. A plain one holds VP8 or VP8L; VP8X announces everything else.
+"""WebP: a RIFF file of chunks. A plain one contains VP8 or VP8L; VP8X announces all others.
 
-The length of the whole file is not believed, since readers go by that of the chunks. Pixels that
-the file's end cuts off are filled up with zeros: a decoder takes no part of a frame.
+The length of the whole file is ignored, because readers use that of the chunks. Missing pixels at
+the end are filled with zeros: a decoder accepts no incomplete frame.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _ALPHA, _EXIF, _XMP, _ANIMATION = 0x10, 0x08, 0x04, 0x02  # flags of VP8X
 _STILL = (b"VP8 ", b"VP8L")
 _PIXELS = frozenset({*_STILL, b"ALPH", b"ANMF"})
 _KEPT = _PIXELS | {b"VP8X", b"ANIM", b"ICCP"}
-_START_MIN = 32  # bytes of a frame without which nothing of it can be shown
+_START_MIN = 32  # bytes of a frame that a decoder needs at least
 _FILL_MAX = 4 * 1024 * 1024  # zeros added at most
 
 
@@ -25,14 +25,14 @@ class _Chunk:
 
 
 def is_webp(data: bytes) -> bool:
-    """The first bytes are those of a WebP."""
+    """Whether the first bytes are those of a WebP."""
     return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def _read(data: bytes) -> list[_Chunk]:
-    """What is shown: of a still one the first picture, of an animation all frames.
+    """The displayed chunks: of a still picture the first one, of an animation all frames.
 
-    Raises PictureError where there is none.
+    Raises PictureError without any.
     """
     chunks = list(_chunks(data))
     if not chunks:
@@ -101,7 +101,7 @@ def _extended(chunks: list[_Chunk], *, whole: bool) -> ImageFacts:
 
 
 def _check_sides(frame: _Chunk, width: int, height: int) -> None:
-    """Refuse a frame of another size than its canvas: a decoder takes memory for the frame."""
+    """Refuse a frame of another size than its canvas: a decoder allocates memory for the frame."""
     body = frame.body
     if frame.name == b"ANMF":
         right = 2 * _three(body, 0) + _three(body, 6) + 1
@@ -113,7 +113,7 @@ def _check_sides(frame: _Chunk, width: int, height: int) -> None:
 
 
 def _is_whole(data: bytes) -> bool:
-    """As long as it says, but for a last byte that fills it up to an even length."""
+    """Complete, except a last byte that fills it up to an even length."""
     return 8 + int.from_bytes(data[4:8], "little") <= len(data) + 1
 
 
@@ -135,7 +135,7 @@ def strip_webp(data: bytes) -> bytes:
 
 
 def still_webp(data: bytes) -> bytes:
-    """The first picture alone, without its metadata, whole enough for a strict decoder."""
+    """The first picture alone, without its metadata, complete enough for a strict decoder."""
     chunks = _read(data)
     later = [chunk for chunk in chunks if chunk.name == b"ANMF"][1:]
     return _written(chunk for chunk in chunks if chunk not in later)
