@@ -1,4 +1,4 @@
-"""What can be pressed under a card whose request is over."""
+"""Buttons and menus of the card of an ended request."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
 
 
 def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
-    """The rows of buttons: what to do with the result first, what to do about it last."""
+    """The rows of buttons: further uses of the result first, its management last."""
     pictures = shown_in(scene.record, scene.status)
     last = [Verb.SAVE] if arrived else []
     last += [Verb.PUBLISH] if arrived and scene.hidden else []
@@ -40,7 +40,7 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
 
 
 def _of_forms(record: Record, pictures: Sequence[ShownPicture]) -> list[Verb]:
-    """What can be done with what alchemy made: what is large enough is not made larger still."""
+    """Uses of alchemy results: an upscaled picture has no button to upscale it."""
     if not pictures:
         return []
     request = record.request
@@ -49,11 +49,11 @@ def _of_forms(record: Record, pictures: Sequence[ShownPicture]) -> list[Verb]:
 
 
 def menus(scene: CardContext) -> tuple[Menu, ...]:
-    """Which picture, when there are several; which upscaler, when it was made larger."""
+    """Menus: choice of a picture if there are several, choice of an upscaler for an upscaling."""
     record, pictures = scene.record, shown_in(scene.record, scene.status)
     request = record.request
     if len(pictures) > 1:
-        # A second message of alchemy has no menu of its own, so this one has them all.
+        # A second message of alchemy has no menu of its own, so this one lists all pictures.
         here = pictures[: OPTIONS_MAX if isinstance(request, AlchemyRequest) else GALLERY_MAX]
         return (pick_menu(record, here, Verb.PICK, labels.CHOOSE_PICTURE),)
     if isinstance(request, AlchemyRequest) and is_upscale(request):
@@ -62,7 +62,7 @@ def menus(scene: CardContext) -> tuple[Menu, ...]:
 
 
 def rest_menu(scene: CardContext) -> Menu:
-    """Which of the pictures that the card has no room for."""
+    """Choice of a picture that does not fit on the card."""
     pictures = shown_in(scene.record, scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
     return pick_menu(scene.record, pictures, Verb.PICK, labels.CHOOSE_PICTURE)
 
@@ -75,7 +75,7 @@ def alone(record: Record, picture: ShownPicture) -> Rows:
 
 
 def is_upscale(request: AlchemyRequest) -> bool:
-    """It makes a picture larger and does nothing else."""
+    """It upscales a picture and does nothing else."""
     return len(request.forms) == 1 and FORMS[request.forms[0]].group == "upscale"
 
 
@@ -88,7 +88,7 @@ def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
 
 
 def _reads(record: Record) -> bool:
-    """It asks for words or figures about a picture, which a program may want."""
+    """It asks for words or figures about a picture, which a program may read."""
     request = record.request
     return isinstance(request, AlchemyRequest) and any(
         FORMS[name].group == "look" for name in request.forms

@@ -1,4 +1,4 @@
-"""A Card: what a message shows, as plain values. No discord.py here.
+"""A Card: the content of a message as plain values. No discord.py here.
 
 The limits are Discord's (Components V2, documentation of 2026-08).
 """
@@ -32,7 +32,7 @@ class Colour(IntEnum):
 
 
 class Verb(StrEnum):
-    """What a button or menu of a request's card does; part of its CARD."""
+    """Action of a button or menu of a request's card; part of its CARD."""
 
     CANCEL = "cancel"
     AGAIN = "again"
@@ -41,14 +41,14 @@ class Verb(StrEnum):
     PUBLISH = "publish"
     VARY = "vary"
     UPSCALE = "upscale"
-    UPSCALER = "upscaler"  # a menu: the same picture with another upscaler
+    UPSCALER = "upscaler"  # menu: the same picture with another upscaler
     EDIT = "edit"
-    USE = "use"  # as the source of another
+    USE = "use"  # as the source of another request
     DESCRIBE = "describe"
-    CONTINUE = "continue"  # a text
+    CONTINUE = "continue"  # continue a text
     JSON = "json"  # alchemy results as a file
-    SAVE = "save"  # toggles
-    PICK = "pick"  # a menu: show that picture alone
+    SAVE = "save"  # toggle
+    PICK = "pick"  # menu: show that picture alone
 
 
 class ButtonStyle(IntEnum):
@@ -116,7 +116,7 @@ AnyMenu = Menu | ChannelMenu | RoleMenu
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Markdown. Text of people and workers is escaped already."""
+    """Markdown. Text of users and workers is escaped already."""
 
     content: str
 

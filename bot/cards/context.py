@@ -1,4 +1,4 @@
-"""What a card is made from, and the lines that all kinds of cards share."""
+"""The input of a card, and the lines that all kinds of cards share."""
 
 import math
 import re
@@ -19,19 +19,20 @@ FROM = "from {number}"
 
 DETAIL_MAX, REMARK_MAX, REMARKS, REASONS = 500, 160, 3, 5
 NAME_MAX, NAMES = 60, 2
-BAR = 14  # segments: as wide as a phone shows beside a sentence
-NO_WORKER = "No worker"  # how the backend's own warning about that begins
-ETA_STEP = 5  # seconds; a finer figure would be an edit for nothing
-ALMOST = 0.95  # an estimate never fills the bar, only a result does
+BAR = 14  # segments: as wide as fits beside a sentence on a phone
+NO_WORKER = "No worker"  # beginning of the backend's own warning
+ETA_STEP = 5  # seconds; finer figures would cause needless edits
+ALMOST = 0.95  # only a result fills the bar, never an estimate
 DOT = " · "
-_COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")  # a backend's own count; the title has it
+# a backend's own count, which the title shows already
+_COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")
 
 
 @dataclass(frozen=True, slots=True)
 class CardContext:
     """One request at one moment. `published`: shown in the channel although it was private.
 
-    `parent_link`: the address of the card of the request from which it was made, or "".
+    `parent_link`: address of the card of the parent request, or "".
     """
 
     record: Record
@@ -42,7 +43,9 @@ class CardContext:
 
     @property
     def phase(self) -> Phase:
-        """The phase to show: a closed row outweighs an old look, an outcome an open row."""
+        """The phase to show: a closed row counts more than an old poll, an outcome more than an
+        open row.
+        """
         if self.status.phase.is_open and not self.record.phase.is_open:
             return self.record.phase
         return self.status.phase
@@ -54,14 +57,14 @@ class CardContext:
 
     @property
     def own(self) -> bool:
-        """Nobody but the requester reads this card: it is private, or in their messages with us."""
+        """Only the requester reads this card: it is private, or in direct messages with the bot."""
         messages = self.record.messages
         in_dm = bool(messages) and messages[-1].reach is MessageAccess.DM
         return self.hidden or in_dm
 
     @property
     def detail(self) -> str:
-        """The status's own sentence, where this card may say it."""
+        """The status's own sentence, if this card may show it."""
         if self.status.detail and not (self.status.public or self.hidden):
             return COULD_NOT_SEND if self.phase is Phase.REJECTED else ""
         return safe_line(self.status.detail, DETAIL_MAX)
@@ -71,8 +74,9 @@ class CardContext:
 class ResultPart:
     """What one kind of request adds to a card.
 
-    `arrived`: how much of it can be shown; `line`: about its making; `missing`: what is not there
-    and why, under `title`; `censored`: because of a filter alone; `withheld`: kept back by us.
+    `arrived`: share of it that can be shown; `line`: how it was made; `missing`: results that are
+    missing and why, under `title`; `censored`: only because of a filter; `withheld`: not shown by
+    the bot.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -87,13 +91,13 @@ class ResultPart:
 
 
 def bar(fraction: float) -> str:
-    """A bar of BAR segments. Full only when everything is there."""
+    """A bar of BAR segments. Full only when everything has arrived."""
     full = BAR if fraction >= 1 else int(max(0.0, fraction) * BAR)
     return "▰" * full + "▱" * (BAR - full)
 
 
 def expected(scene: CardContext) -> tuple[int, int]:
-    """How much is finished, of how much, as the person counts it."""
+    """Finished and expected results, as the requester counts them."""
     request = scene.record.request
     if isinstance(request, AlchemyRequest):
         ended = {form.form for form in scene.status.forms if form.state == "done"}
@@ -102,7 +106,7 @@ def expected(scene: CardContext) -> tuple[int, int]:
 
 
 def fraction(scene: CardContext) -> float:
-    """How far it is: by what is there, or by the time that has gone of the time it takes."""
+    """Progress: by the results, or by the elapsed share of the estimated time."""
     done, total = expected(scene)
     by_count = done / total
     started = scene.record.sent_at
@@ -113,17 +117,17 @@ def fraction(scene: CardContext) -> float:
         by_time = 0.0
     elif left > 0:
         by_time = elapsed / (elapsed + left)
-    else:  # overdue when it is being made; just sent, or never estimated, when it is not
+    else:  # overdue while a worker makes it; else just sent, or without an estimate
         overdue = scene.phase is Phase.PROCESSING and total == 1 and elapsed > ETA_STEP
         by_time = ALMOST if overdue else 0.0
     return max(by_count, min(by_time, ALMOST))
 
 
 def expected_at(status: Status, now: float) -> str:
-    """The estimate, as a timestamp that the reader's client counts down; "" where there is none.
+    """The estimate, as a timestamp that the reader's client counts down; "" for none.
 
-    It is worded for an estimate that has passed, too: the Horde's are late all the time. Where no
-    worker can take the request, the Horde's estimate means nothing.
+    Its wording allows for an estimate that has passed: the Horde's often have. Without a worker
+    that can take the request, the Horde's estimate means nothing.
     """
     if status.wait_time <= 0 or lacks_worker(status):
         return ""
@@ -132,14 +136,14 @@ def expected_at(status: Status, now: float) -> str:
 
 
 def lacks_worker(status: Status) -> bool:
-    """No worker that is online can take it, as the newest poll or the answer to the submit says."""
+    """No online worker can take it, by the newest poll or the answer to the submit."""
     if status.phase is not Phase.WAITING:
         return False
     return not status.is_possible or any(text.startswith(NO_WORKER) for text in status.warnings)
 
 
 def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
-    """The first few different names in bold, and how many more; "" for none."""
+    """The first few different names in bold, and the number of others; "" for none."""
     visible = (safe_line(name, NAME_MAX) for name in found)
     unique = list(dict.fromkeys(name for name in visible if name.strip()))
     shown = ", ".join(f"**{name}**" for name in unique[:limit])
@@ -148,7 +152,7 @@ def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
 
 
 def foot(scene: CardContext, *facts: str) -> str:
-    """The small print: whose it is, kudos so far, who pays, which request this is."""
+    """The small print: requester, kudos so far, payer, number of the request."""
     record, parts = scene.record, list(facts)
     if not scene.own:
         parts.append(labels.requester(record.user_id))
@@ -173,31 +177,31 @@ def titled(scene: CardContext, title: str) -> str:
 
 
 def took(scene: CardContext) -> str:
-    """How long the person waited."""
+    """The requester's waiting time."""
     ended = scene.record.outcome_at or scene.record.closed_at or scene.now
     return formatting.duration(ended - scene.record.created_at)
 
 
 def remarks(found: Iterable[str], sign: str) -> str:
-    """Warnings or a worker's notes, a few of them, one a line."""
+    """A few warnings or a worker's notes, one a line."""
     unique = list(dict.fromkeys(safe_line(text, REMARK_MAX) for text in found if text))
     return "\n".join(f"{sign} {text}" for text in unique[:REMARKS] if text)
 
 
 def missing_results(scene: CardContext, problems: Sequence[str], label: str) -> str:
-    """What is not there and why, one line for each reason; "" when nothing is missing.
+    """Missing results and their reasons, one line for each reason; "" when none is missing.
 
-    `problems`: one for each generation that was seen, "" for one that arrived. What a cancelled
-    request never made was not wanted any more, so it is not missing.
+    `problems`: one for each seen generation, "" for one that arrived. Results that a cancelled
+    request never made are not missing.
     """
     total = expected(scene)[1]
     if scene.phase.is_open or not problems:
-        return ""  # nothing at all came back: the card says that for all of them
+        return ""  # no result at all: the card says that for all of them
     rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
     why = _COUNTED.sub("", scene.detail) or NOT_DELIVERED
     whys = [*problems[:total], *[why] * rest]
     if len(set(whys)) == 1:
-        return whys[0]  # nothing came of it, for one reason
+        return whys[0]  # no result, for one reason
     grouped: dict[str, list[int]] = {}
     for number, why in enumerate(whys, start=1):
         if why:
@@ -222,7 +226,7 @@ def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *fac
 
 
 def verb_button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
-    """The button of a verb, the same on every card. `number`: the picture it is about."""
+    """The button of a verb, the same on every card. `number`: of its picture."""
     label, emoji, style = _BUTTONS[verb]
     return Button(CARD(verb, record_id, number), label, style, emoji, disabled)
 

@@ -7,7 +7,7 @@ never change; a new value goes to the end and has a default.
 import re
 from typing import Any, Generic, Literal, NamedTuple, TypeVarTuple, cast
 
-INTEGER_MAX = 2**63 - 1  # Discord's ids and the database's numbers are below
+INTEGER_MAX = 2**63 - 1  # Discord's ids and the database's numbers are smaller
 
 Ts = TypeVarTuple("Ts")
 ListName = Literal["image", "text", "style", "lora"]  # a list of /horde

@@ -1,4 +1,4 @@
-"""The Details card: every parameter, and the command that makes it again."""
+"""The Details card: every parameter, and the command that repeats the request."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -41,14 +41,14 @@ REPEAT_NEAR = "This command comes nearest; some of the text above cannot be past
 REPEAT_TEXT = "Paste this to ask for it again:"
 REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
 ONE_BATCH = "Pictures with the same seed were made together: of these the seed gives the first."
-NOT_TOLD = "nothing is known of it"  # seed, model and worker
+NOT_TOLD = "nothing is known of it"  # unknown seed, model and worker
 LONG_ATTACHED = "What is shortened here is attached in full."
 
-PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # what a card of 4,000 characters has room for
-VALUE_SHORT = 450  # of a prompt in the block of parameters, when the whole does not fit
-MORE = 300  # units for what comes after the seeds, and for who asked for it
-PICTURES = 6  # lines about seeds; the file has them all
-# What every request has, whether somebody chose it or not; the rest is listed when it was chosen.
+PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # characters that fit on a card of 4,000
+VALUE_SHORT = 450  # of a prompt in the block of parameters, if the whole does not fit
+MORE = 300  # units for the part after the seeds, and for the requester
+PICTURES = 6  # lines about seeds; the file lists them all
+# Parameters of every request, chosen or not; others are listed if they were chosen.
 ALWAYS = frozenset(
     {"prompt", "negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
     | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
@@ -102,15 +102,15 @@ def _heading(record: Record, status: Status | None, *, own: bool) -> str:
 
 
 def _phase(record: Record, status: Status | None) -> Phase:
-    """As its card has it: shown results end a request a moment before its row is closed."""
+    """As on its card: shown results end a request a moment before its row is closed."""
     ended = status is not None and not status.phase.is_open
     return status.phase if status is not None and ended and record.phase.is_open else record.phase
 
 
 def _parameters(record: Record, cut: Mapping[str, object], longest: int = 0) -> str:
-    """One parameter a line, under the name that the request has for it.
+    """One parameter a line, by the name of the request's field.
 
-    `cut`: the values that it was made with where these are not those that were asked for.
+    `cut`: the values of a downgrade where they differ from the requested ones.
     """
     request, lines = record.request, list[str]()
     for name, value in sorted(request, key=lambda field: field[0] == "private"):  # that one last
@@ -128,7 +128,7 @@ def _default(request: Request, name: str) -> object:
 
 
 def _written(value: object) -> str:
-    """A value in words; the parts of `extra` as they are written there."""
+    """A value as text; the parts of `extra` as flags."""
     for kind, write in WRITTEN.items():
         if isinstance(value, kind):
             return write(value)
@@ -155,7 +155,7 @@ WRITTEN: dict[type, Callable[[Any], str]] = {
 }
 
 
-# Where a field says more than its type.
+# Where a field means more than its type.
 BY_NAME: dict[str, Callable[[Any], str]] = {"expand": Sides().write}
 
 
@@ -179,7 +179,7 @@ def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
 
 
 def _to_add(request: ImageRequest) -> str:
-    """Which pictures belong to which options; "" when it starts from none."""
+    """Which pictures to add to which options; "" without a source."""
     files = {"image": request.source, "mask": request.mask} | {
         f"image{number}": each.source for number, each in enumerate(request.extra_images, start=2)
     }
@@ -191,14 +191,14 @@ def _to_add(request: ImageRequest) -> str:
 
 
 def _dropped(record: Record) -> str:
-    """What a style of the Horde passes over, though it was asked for."""
+    """Chosen parameters that a style of the Horde replaces."""
     request = record.request
     names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
     return labels.STYLE_DROPS.format(names=", ".join(names)) if names else ""
 
 
 def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:
-    """Every seed once, behind the numbers of the pictures that were made with it."""
+    """Every seed once, after the numbers of its pictures."""
     made: dict[tuple[str, str, str], list[int]] = {}
     pictures = status.pictures if status else ()
     for number, one in enumerate(pictures, start=1):
@@ -207,7 +207,7 @@ def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:
 
 
 def _fitting(made: list[tuple[str, ImageGeneration]], room: int) -> list[str]:
-    """As many lines as there is room for: names and seeds come from strangers."""
+    """As many lines as fit: names and seeds come from strangers."""
     lines = list[str]()
     for line in starmap(_line, made):
         room -= units(line) + 1
@@ -218,7 +218,7 @@ def _fitting(made: list[tuple[str, ImageGeneration]], room: int) -> list[str]:
 
 
 def _line(numbers: str, one: ImageGeneration) -> str:
-    """As a card shows it."""
+    """The line as a card shows it."""
     seed = f"seed {inline_code(one.seed, NAME_MAX)}" if one.seed else ""
     name = safe_line(one.worker, NAME_MAX)
     worker = f"by {name}" if name else ""
@@ -227,6 +227,6 @@ def _line(numbers: str, one: ImageGeneration) -> str:
 
 
 def _plain_line(numbers: str, one: ImageGeneration) -> str:
-    """As a file has it."""
+    """The line in a file."""
     seed, worker = f"seed {one.seed}" if one.seed else "", f"by {one.worker}" if one.worker else ""
     return f"{numbers}: {', '.join(filter(None, [seed, one.model, worker])) or NOT_TOLD}"

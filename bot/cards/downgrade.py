@@ -1,4 +1,4 @@
-"""What the Horde cut from a request whose kudos were missing, in words. It never says so itself."""
+"""Description of a downgrade: the Horde does not report it."""
 
 from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, TextRequest
@@ -7,11 +7,11 @@ from bot.domain.results import Cut, ImageGeneration, Status
 WHY = "the {asked} asked for need kudos in hand. `/estimate` tells how many."
 SIZE, STEPS, LENGTH = "Made at {made}: ", "Made with {made} steps: ", "Written in {made} tokens: "
 WORKERS = "Made by slow workers too: fast ones alone need kudos in hand."
-SMALLER = 0.98  # of the asked area: below it, the backend made it smaller
+SMALLER = 0.98  # of the requested area: below it the backend reduced it
 
 
 def cut_lines(request: Request, status: Status) -> str:
-    """One line for each thing that was cut; "" when nothing was."""
+    """One line for each change; "" for none."""
     if isinstance(request, ImageRequest):
         lines = _of_picture(request, status)
     elif isinstance(request, TextRequest) and status.cut is not None:
@@ -23,7 +23,7 @@ def cut_lines(request: Request, status: Status) -> str:
 
 
 def cut_values(request: Request, status: Status | None) -> dict[str, int | bool]:
-    """The fields of the request that were cut, with the values it was made with."""
+    """The changed fields of the request with their new values."""
     cut = status.cut if status else None
     if cut is None or (isinstance(request, ImageRequest) and not _confirmed(request, cut, status)):
         return {}
@@ -58,7 +58,7 @@ def _arrived(status: Status | None) -> list[ImageGeneration]:
 
 
 def _delivered(request: ImageRequest, status: Status) -> tuple[int, int] | None:
-    """The smallest picture's sides where they are smaller than asked. A style decides itself."""
+    """The sides of the smallest picture if they are smaller than requested. With a style: none."""
     sizes = [(one.width, one.height) for one in _arrived(status)]
     real = min(sizes, key=lambda size: size[0] * size[1], default=None)
     if request.style or real is None:
@@ -67,7 +67,9 @@ def _delivered(request: ImageRequest, status: Status) -> tuple[int, int] | None:
 
 
 def _confirmed(request: ImageRequest, cut: Cut, status: Status | None) -> bool:
-    """A picture of the full size shows that nothing was cut where the size would have been."""
+    """A picture of the full size shows that there was no downgrade where it would have changed the
+    size.
+    """
     smaller = cut.width * cut.height < request.width * request.height * SMALLER
     arrived = _arrived(status)
     if not smaller or not arrived or request.post or request.style:

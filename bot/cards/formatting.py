@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.requests import Kind
 
-NBSP = "\N{NO-BREAK SPACE}"  # a number stays with its unit
+NBSP = "\N{NO-BREAK SPACE}"  # between a number and its unit
 THINGS = {
     Kind.IMAGE: ("picture", "pictures"),
     Kind.TEXT: ("text", "texts"),
@@ -47,13 +47,13 @@ def duration(seconds: float) -> str:
 
 
 def kudos(amount: float) -> str:
-    """Kudos without a fraction nobody needs: 16 kudos, 0.4 kudos."""
+    """Kudos without needless fractions: 16 kudos, 0.4 kudos."""
     rounded = f"{amount:,.0f}" if amount >= 1 or amount == 0 else f"{amount:.1f}"
     return f"{rounded}{NBSP}kudos"
 
 
 def backend(name: str) -> str:
-    """How a backend is called in a sentence."""
+    """Name of a backend in a sentence."""
     return "the Horde" if name == "horde" else name
 
 

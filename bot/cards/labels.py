@@ -17,7 +17,7 @@ WHICH = {
     "remix": "Which picture do you want to remix?",
 }
 PAYERS = {
-    Payer.USER: "paid by their own key",  # what other people read
+    Payer.USER: "paid by their own key",  # as other people read it
     Payer.GUILD: "paid by this server's key",
     Payer.BOT: "paid by the bot's key",
     Payer.ANONYMOUS: "free, anonymous",
@@ -25,7 +25,7 @@ PAYERS = {
 OWN_KEY = "paid by your key"
 FOR = "for {person}"
 INFO, WARNING = "\N{INFORMATION SOURCE}\ufe0f", "⚠️"
-# How a phase is called in a list.
+# Names of phases in a list.
 PHASES = {
     Phase.QUEUED: "in our queue",
     Phase.SENDING: "being handed over",
@@ -48,10 +48,10 @@ STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
 
 
 def payer_label(payer: Payer, *, own: bool) -> str:
-    """Who pays. `own`: only the requester reads it, so their key is "your key"."""
+    """The payer. `own`: only the requester reads it, so the requester's key is "your key"."""
     return OWN_KEY if own and payer is Payer.USER else PAYERS[payer]
 
 
 def requester(user_id: int) -> str:
-    """Whose request it is, for other people. It pings nobody: the bot allows no mentions."""
+    """The requester, for other people. It pings nobody: the bot allows no mentions."""
     return FOR.format(person=f"<@{user_id}>")

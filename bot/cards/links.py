@@ -1,10 +1,10 @@
-"""Where a request is shown, as an address on Discord."""
+"""Addresses on Discord of the messages that show a request."""
 
 from bot.domain.records import MessageAccess, Record
 
 
 def jump_url(record: Record) -> str:
-    """The address of the message that shows it; "" where there is none to go to."""
+    """The address of its message; "" for none."""
     ref = record.messages[-1] if record.messages else None
     if ref is None or not ref.message_id or ref.ephemeral:
         return ""
@@ -13,7 +13,7 @@ def jump_url(record: Record) -> str:
 
 
 def parent_link(record: Record, parent: Record) -> str:
-    """Address of the card of the parent; "" where the readers of this one cannot open it."""
+    """Address of the card of the parent; "" if the readers of this one cannot open it."""
     if parent.private or not record.messages or not parent.messages:
         return ""
     same_place = parent.messages[-1].channel_id == record.messages[-1].channel_id

@@ -1,7 +1,7 @@
-"""Foreign text (prompts, names, what a worker sent) made harmless for a Discord message.
+"""Escapes foreign text (prompts, names, workers' texts) for a Discord message.
 
-Nothing here trusts `allowed_mentions`, which is off as well: text that cannot mention, link or
-format cannot start to when somebody copies it elsewhere.
+It does not rely on `allowed_mentions`, which is off as well: escaped text cannot mention, link or
+format when it is copied elsewhere either.
 """
 
 import re
@@ -10,29 +10,29 @@ import unicodedata
 ELLIPSIS = "…"
 WEIGHT = 0.41  # units a byte, see `units`: 4,000 units are below 10,000 bytes
 MARKS_MAX = 3  # Hebrew and Vietnamese stack up to three marks on a letter; "zalgo" stacks dozens
-_WORK_MAX = 8  # characters looked at for one that is shown: a worker may send megabytes of nothing
+_WORK_MAX = 8  # characters read for one that is shown: a worker may send megabytes of nothing
 
-BREAK = "\u200b"  # the zero-width space that Discord's own clients put behind an @ to disarm it
+BREAK = "\u200b"  # the zero-width space that Discord's own clients add after an @
 MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"[\\`*_~|<>\[\]]")
 _IN_CODE = re.compile(rf"{MENTION.pattern}|<(?=#\d)", re.IGNORECASE)
 _LINE_START = re.compile(r"^([ ]*)(?:([#+-])|(\d+)([.)]))", re.MULTILINE)
 _SCHEME = re.compile(r":(?=//)")
 _FENCE = re.compile(r"``(?=`)")
-_BLANKS = re.compile(r"(?<! ) *\n(?: *\n){2,}")  # not from each blank of a long row anew
+_BLANKS = re.compile(r"(?<! ) *\n(?: *\n){2,}")  # linear time also for a long row of blanks
 LINES_MAX = 6  # line ends in a row that a poem or code may have
 _MANY_BLANKS = re.compile(r"(?<! ) *\n(?: *\n){6,}")
 _SPACES = re.compile(r"\s+")
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"} | {9: " "}
 
-# Letters by category, yet nothing to see: the Hangul fillers and the blank Braille cell.
+# Letters by category, yet invisible: the Hangul fillers and the blank Braille cell.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _JOINERS = frozenset("\u200c\u200d")  # family emoji, Persian and Indic spelling need them
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units: never less than Discord counts, whichever way it counts.
+    """Length in UTF-16 units: never less than Discord counts.
 
     Text of many bytes counts for more: a message answers 500 from about 10,158 bytes of text on,
     though its 4,000 characters are not reached (discord-api-docs #8554, open in 2026-08).
@@ -60,7 +60,7 @@ def line(text: str, limit: int) -> str:
 
 
 def safe(text: str, limit: int) -> str:
-    """Text that shows as itself in markdown: no mention, link, heading, list or style survives.
+    """Text that markdown shows unchanged: without mention, link, heading, list or style.
 
     At most `limit` units long including the backslashes, with an ellipsis where it was cut.
     """
@@ -68,7 +68,7 @@ def safe(text: str, limit: int) -> str:
 
 
 def fits(text: str, limit: int) -> bool:
-    """Would `safe` show all of it."""
+    """Whether `safe` shows all of it."""
     if len(text) > limit * _WORK_MAX:
         return False
     whole = _visible(text)
@@ -94,12 +94,14 @@ def code_block(text: str, limit: int) -> str:
 
 
 def unchanged(text: str, limit: int) -> bool:
-    """Would `code_block` show this text to the letter, so that it can be copied from there."""
+    """Whether `code_block` shows this text unchanged, so that it can be copied from there."""
     return code_block(text, limit) == f"```\n{text}\n```"
 
 
 def clean_lines(text: str) -> str:
-    """All of a text without what `clean` drops, but with up to LINES_MAX line ends in a row."""
+    """A text without the characters that `clean` removes, but with up to LINES_MAX line ends in a
+    row.
+    """
     return _visible(text, _MANY_BLANKS, "\n" * LINES_MAX, keep=True)
 
 
@@ -135,7 +137,7 @@ def _without_hidden(text: str) -> str:
 
 
 def _joins(text: str, at: int) -> bool:
-    """A joiner is kept between two characters that it really can join: never in Latin words."""
+    """A joiner is kept only between two characters that it can join: never in Latin words."""
     around = text[at - 1 : at] + text[at + 1 : at + 2]
     return len(around) == 2 and all(
         c > "\u02ff" and unicodedata.category(c)[0] in "LMS" for c in around
@@ -159,7 +161,7 @@ def _escaped(text: str, limit: int) -> str:
         over = units(marked) - limit
         if over <= 0 or not text:
             return marked if over <= 0 else ""
-        # Shorten what goes in, so that no escape is ever cut in two.
+        # Shorten before escaping, so that no escape is cut in two.
         text = cut(text, max(0, units(text) - max(1, over // 2)))
 
 

@@ -1,4 +1,4 @@
-"""What was asked for, as the first block of a card says it."""
+"""The prompt as the first block of a card."""
 
 from bot.cards import formatting, labels
 from bot.cards.card import TextBlock
@@ -7,20 +7,20 @@ from bot.cards.markdown import inline_code, safe_line
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 
-# Behind the prompt
+# After the prompt
 IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
 
 PROMPT_SHOWN = 300  # characters; Details attaches the rest
-HELD_MAX = 100  # characters of what a QR code holds
+HELD_MAX = 100  # characters of the content of a QR code
 
 
 def prompt_quote(text: str) -> str:
-    """What was asked for, on one quoted line."""
+    """The prompt on one quoted line."""
     return f"> {safe_line(text, PROMPT_SHOWN)}"
 
 
 def prompt_lines(scene: CardContext) -> TextBlock:
-    """The first block: what was asked for; its parameters too while it is being made."""
+    """The first block: the prompt; its parameters too while the request is open."""
     request = scene.record.request
     if isinstance(request, AlchemyRequest):
         return TextBlock(
@@ -30,7 +30,7 @@ def prompt_lines(scene: CardContext) -> TextBlock:
     if not scene.phase.is_open:
         facts = _beside(request)
         return TextBlock(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)
-    chosen = len(request.models) <= NAMES  # more of them are a list of ours, not a choice
+    chosen = len(request.models) <= NAMES  # more of them are the bot's list, not a choice
     parts = [(worker_names(request.models) if chosen else "") or labels.ANY_MODEL]
     if isinstance(request, ImageRequest):
         parts.append(formatting.size(request.width, request.height))
@@ -42,7 +42,7 @@ def prompt_lines(scene: CardContext) -> TextBlock:
 
 
 def _beside(request: Request) -> list[str]:
-    """What belongs to the prompt: the style that goes around it, what a QR code holds."""
+    """Additions to the prompt: the style, the content of a QR code."""
     if not isinstance(request, ImageRequest):
         return []
     held = next((each.text for each in request.texts if each.reference == QR), "")

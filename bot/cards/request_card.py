@@ -1,4 +1,4 @@
-"""A request and a look at it become the card that a message shows. Pure: no Discord, no clock."""
+"""Renders a request and its status as a Card. Pure: no Discord, no clock."""
 
 from bot.cards import buttons, formatting, labels
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
@@ -34,7 +34,7 @@ NOBODY_CAN = (
     "No worker online can make this right now. It keeps its place; "
     "to wait less, cancel it and choose another model."
 )
-# When it is over: a title, why, and what to press
+# When it has ended: a title, the reason, and the button to press
 TITLES = {
     Phase.FAULTED: "It did not work",
     Phase.CANCELLED: "Cancelled",
@@ -55,7 +55,7 @@ NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
-TOLD = (labels.AGAIN, "Change", "Please")  # in reasons that say themselves what to do
+TOLD = (labels.AGAIN, "Change", "Please")  # in reasons that contain advice already
 _PARTS = {
     Kind.IMAGE: image_result.image_part,
     Kind.TEXT: text_result.text_part,
@@ -75,10 +75,10 @@ def card_for(
     published: bool = False,
     parent_link: str = "",
 ) -> Card:
-    """The card of a request: its progress, its result, or why there is none.
+    """The card of a request: its progress, its result, or the reason of its failure.
 
-    `published`: the card goes into the channel although the request was private.
-    `parent_link`: the address of the card of the request from which it was made.
+    `published`: the card goes into the channel although the request was private. `parent_link`:
+    address of the card of the parent request.
     """
     shown = status or record.status or Status(phase=record.phase)
     scene = CardContext(record, shown, now, published, parent_link)
@@ -91,7 +91,7 @@ def card_for(
 def rest_for(
     record: Record, status: Status | None, *, now: float, published: bool = False
 ) -> Card | None:
-    """What the message after the card shows: the pictures that the card has no room for."""
+    """The message after the card: the pictures that do not fit on it."""
     shown = status or record.status
     if record.kind is Kind.TEXT or shown is None:
         return None
@@ -110,7 +110,7 @@ def rest_for(
 
 
 def progress(scene: CardContext) -> Card:
-    """It is open: what was asked, how far it is, what arrived already; Cancel."""
+    """Open request: the prompt, its progress, arrived results; Cancel."""
     stopping = scene.record.cancel_at is not None
     state = labels.STOPPING if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
     top, notes = [prompt_lines(scene), TextBlock(state)], _open_notes(scene)
@@ -123,7 +123,7 @@ def progress(scene: CardContext) -> Card:
 
 
 def result(scene: CardContext, part: ResultPart) -> Card:
-    """Something arrived: it, what is missing and why, and the one line about its making."""
+    """Results: what arrived, missing ones and why, the line about its making."""
     top = [prompt_lines(scene)]
     whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
     told = remarks(
@@ -131,19 +131,20 @@ def result(scene: CardContext, part: ResultPart) -> Card:
     )
     end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
     small = TextBlock("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
-    part = _part(scene, [*top, *end, small])  # now with the room that the rest leaves
+    part = _part(scene, [*top, *end, small])  # now with the space that the rest leaves
     colour = Colour.DONE if whole else Colour.PARTIAL
     blocks = (*top, *part.blocks, *end, small)
-    menus = () if part.withheld else buttons.menus(scene)  # another way would be kept back as well
+    # another upscaler would be withheld as well
+    menus = () if part.withheld else buttons.menus(scene)
     return Card(colour, blocks, buttons.ended_buttons(scene, arrived=part.arrived > 0), menus)
 
 
 def failure(scene: CardContext, part: ResultPart) -> Card:
-    """Nothing arrived: why, and what to press."""
+    """No result: the reason, and the button to press."""
     title = CENSORED_TITLE if part.censored else TITLES.get(scene.phase)
     why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
     if scene.detail and any(scene.detail in block.content for block in _texts_in(part)):
-        why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form says it already
+        why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form shows it already
     text = TextBlock(f"**{title or TITLES[Phase.FAULTED]}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (prompt_lines(scene), *part.blocks, text, TextBlock(foot(scene)))
@@ -193,7 +194,7 @@ def _open_notes(scene: CardContext) -> str:
 
 
 def _shortfall(scene: CardContext, part: ResultPart) -> str:
-    """What a result card says when not everything is there."""
+    """Title of a result card when results are missing."""
     done, total = part.arrived, expected(scene)[1]
     if scene.phase is Phase.CANCELLED:
         return "\n".join(filter(None, [f"**Cancelled after {done} of {total}**", scene.detail]))
@@ -208,12 +209,12 @@ def _reason(scene: CardContext) -> str:
 
 
 def _with_advice(scene: CardContext) -> str:
-    """The backend's own reason, and what to press where it does not say that."""
+    """The backend's own reason, and the button to press if it does not name one."""
     return _advised(scene.detail, scene)
 
 
 def _advised(why: str, scene: CardContext) -> str:
-    """The reason with what to press; "" without a reason. Some reasons say it themselves."""
+    """The reason with the button to press; "" without a reason. Some reasons contain it already."""
     if not why or scene.phase is not Phase.FAULTED or any(word in why for word in TOLD):
         return why
     between = "\n" if why.startswith("- ") else " "

@@ -1,4 +1,4 @@
-"""What a card says about the picture that a request starts from. Pure."""
+"""Notes on a card about the source of a request. Pure."""
 
 from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, Source
@@ -12,7 +12,7 @@ SAME_MASK = 0.05  # the ratios differ by less: its edges hardly move
 
 
 def source_notes(request: Request) -> str:
-    """One line for each thing that its requester may not expect; "" for none."""
+    """One line for each thing that the requester may not expect; "" for none."""
     if not isinstance(request, ImageRequest) or request.source is None:
         return ""
     lines: list[str] = []
@@ -28,7 +28,9 @@ def source_notes(request: Request) -> str:
 
 
 def _is_shrunk(request: ImageRequest, source: Source) -> bool:
-    """The result is the source in smaller; another shape was chosen by its requester."""
+    """The result is the source at a smaller size; another aspect ratio was the
+    requester's choice.
+    """
     if not source.width or not source.height or request.mode == "remix":
         return False
     ratio = request.width * source.height / (request.height * source.width)

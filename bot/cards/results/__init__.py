@@ -1,1 +1,1 @@
-"""What each kind of result adds to a card: images, texts, alchemy."""
+"""Parts of a card for each kind of result: images, texts, alchemy."""

@@ -1,4 +1,4 @@
-"""The files of an alchemy card: pictures beside what they were made of, drawings, long texts."""
+"""The files of an alchemy card: pictures beside their source, drawings, long texts."""
 
 import json
 from collections.abc import Sequence
@@ -17,24 +17,24 @@ from bot.domain.results import FormResult
 
 BEFORE = "Before"
 
-COMPARED = frozenset({"upscale", "face"})  # worth a look at how it was before
+COMPARED = frozenset({"upscale", "face"})  # forms shown beside their source
 LONG_TEXTS = 1  # files that long texts need: one for all of them
 
 
 def alchemy_filename(record_id: int, form: FormResult) -> str:
-    """What a form's picture is called when somebody saves it."""
+    """File name of a form's picture."""
     suffix = PurePath(form.file).suffix.lower() or ".svg"
     return f"{stem(record_id)}{form.form}{suffix}"
 
 
 def on_card(scene: CardContext, shown: Sequence[FormResult]) -> list[Gallery]:
-    """The pictures on the card itself, beside the one that they were made of; [] for none."""
+    """The pictures on the card itself, beside their source; [] for none."""
     pictures = _pictures(scene, shown)[: _room(scene)]
     return [Gallery(tuple(pictures))] if pictures else []
 
 
 def after_card(scene: CardContext, shown: Sequence[FormResult]) -> list[Gallery]:
-    """The pictures that the card has no room for; [] for none."""
+    """The pictures that do not fit on the card; [] for none."""
     room = _room(scene)
     pictures = _pictures(scene, shown)[room : room + GALLERY_MAX]
     return [Gallery(tuple(pictures))] if pictures else []
@@ -64,7 +64,7 @@ def alchemy_texts(scene: CardContext, long: Sequence[FormResult]) -> list[Attach
 
 
 def sides(scene: CardContext, form: FormResult) -> str:
-    """How large it is; for what was made larger also how large it was. "" when unknown."""
+    """Size of the picture; for an upscaled one also the size before. "" when unknown."""
     now = formatting.size(form.width, form.height) if form.width else ""
     source = _request(scene).source
     grown = FORMS[form.form].group == "upscale" and source.width > 0
@@ -84,7 +84,7 @@ def _pictures(scene: CardContext, shown: Sequence[FormResult]) -> list[Picture]:
         return results
     size = formatting.size(source.width, source.height) if source.width else ""
     alt = line(f"{BEFORE} {size}", ALT_MAX)
-    # Without an ending: whoever reads the file knows which it is.
+    # Without an ending: readers of the file know it.
     return [Picture(source.file, f"{stem(scene.record.id)}before", alt, hidden), *results]
 
 
@@ -93,7 +93,9 @@ def _alt(scene: CardContext, form: FormResult) -> str:
 
 
 def _room(scene: CardContext) -> int:
-    """Pictures on the card: what its other files leave, the same whatever has arrived so far."""
+    """Number of pictures on the card: all files minus the others, the same whatever has arrived so
+    far.
+    """
     kinds = {FORMS[name].returns for name in _request(scene).forms}
     return FILES_MAX - ("svg" in kinds) - (LONG_TEXTS if "text" in kinds else 0)
 
@@ -105,9 +107,9 @@ def _request(scene: CardContext) -> AlchemyRequest:
 
 
 def as_json(record: Record) -> bytes:
-    """Every form with its state and all that came back but pictures, whose sides are named.
+    """Every form with its state and its results except pictures, whose sides are listed.
 
-    Links stay out: a worker's are secret, and end within the hour.
+    Links are left out: a worker's are secret, and expire within the hour.
     """
     request = record.request
     assert isinstance(request, AlchemyRequest)

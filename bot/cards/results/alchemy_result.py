@@ -1,4 +1,4 @@
-"""Alchemy: each form as it ends, pictures and drawings kept back where the place asks for it."""
+"""Alchemy: each form as it ends; pictures and drawings are withheld if the place requires it."""
 
 import re
 
@@ -27,7 +27,7 @@ REST_FORMS = "More pictures of #{id}"
 PROSE_MAX = 900  # characters of one caption or description; longer ones are attached too
 GROUPS, TAGS, TAG_MAX = 5, 4, 24
 COLOURS = 12
-KEPT_BACK = frozenset({"picture", "svg"})  # what the NSFW check decides about
+KEPT_BACK = frozenset({"picture", "svg"})  # decided by the NSFW check
 _HEX = re.compile(r"#?\b([0-9a-f]{6})\b", re.IGNORECASE)
 Found = dict[str, FormResult]
 _SIGNS = {"waiting": "⬛", "processing": "⏳", "done": "✅", "faulted": "❌", "cancelled": "✖️"}
@@ -55,7 +55,7 @@ def alchemy_part(scene: CardContext, room: int) -> ResultPart:
 
 
 def alchemy_overflow(scene: CardContext) -> tuple[Block, ...]:
-    """What the message after the card shows: the pictures it has no room for; () for none."""
+    """The message after the card: the pictures that do not fit on it; () for none."""
     over = alchemy_files.after_card(scene, _shown(*_look(scene)))
     title = REST_FORMS.format(id=scene.record.id)
     return (TextBlock(titled(scene, title)), *over) if over else ()
@@ -69,13 +69,13 @@ def _look(scene: CardContext) -> tuple[AlchemyRequest, Found, str]:
 
 
 def _shown(request: AlchemyRequest, found: Found, kept: str) -> list[FormResult]:
-    """What arrived and may be seen."""
+    """Results that arrived and may be shown."""
     arrived = [found[name] for name in request.forms if name in found and found[name].arrived]
     return [form for form in arrived if not kept or FORMS[form.form].returns not in KEPT_BACK]
 
 
 def withheld(request: AlchemyRequest, found: Found, *, is_open: bool) -> str:
-    """Why pictures may not be shown, "" when they may. Without a verdict they may not."""
+    """Why pictures may not be shown, "" when they may. Without an NSFW check they may not."""
     makes = [
         found[name] for name in request.forms if FORMS[name].returns in KEPT_BACK and name in found
     ]
@@ -91,7 +91,7 @@ def withheld(request: AlchemyRequest, found: Found, *, is_open: bool) -> str:
 def _entries(
     scene: CardContext, request: AlchemyRequest, found: Found, kept: str, room: int
 ) -> tuple[str, list[FormResult]]:
-    """The lines, and the texts among them that had to be shortened."""
+    """The lines, and the texts among them that were shortened."""
     prose = [name for name in request.forms if _is_prose(name, found)]
     lines = {
         name: _entry(scene, FORMS[name], found.get(name), kept)
@@ -103,7 +103,7 @@ def _entries(
     long: list[FormResult] = []
     for name in prose:
         shown = safe(found[name].text, each)
-        # Words tell as much as the picture that was hidden. A spoiler holds within a line only.
+        # Words describe the hidden picture too. A spoiler ends with its line.
         hidden = request.source.spoiler
         shown = f"||{' '.join(shown.split())}||" if hidden else shown.replace("\n", "\n> ")
         lines[name] = f"{_SIGNS['done']} **{FORMS[name].short}**\n> {shown}"

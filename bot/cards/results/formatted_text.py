@@ -1,7 +1,7 @@
 """A model's answer with its formatting: code, tables, lists and verse as they were written.
 
-What could mention, link, hide or imitate the bot's own small print is escaped, so that only
-headings, quotes, lists, bold, slanted and crossed-out text, and code are left of Markdown.
+Mentions, links, spoilers and imitations of the bot's small print are escaped. Headings, quotes,
+lists, bold, italic and struck-through text, and code are left of Markdown.
 """
 
 import re
@@ -21,13 +21,13 @@ _TABLE = re.compile(
     re.MULTILINE,
 )
 _ALWAYS = re.compile(r"[\\`<\[\]|]")
-WORK_MAX = 8  # characters looked at for one that is shown
+WORK_MAX = 8  # characters read for one that is shown
 _SMALL_PRINT = re.compile(r"^( *)-#", re.MULTILINE)
 _SCHEME = re.compile(r":(?=//)")
 
 
 def formatted(text: str, limit: int) -> str:
-    """The answer as Discord is to show it, at most `limit` units, cut with an ellipsis."""
+    """The answer in Discord's Markdown, at most `limit` units, cut with an ellipsis."""
     whole = clean_lines(text[: max(0, limit) * WORK_MAX].expandtabs(TAB))
     shown = _marked(whole)
     while units(shown) > limit:
@@ -40,7 +40,7 @@ def formatted(text: str, limit: int) -> str:
 
 
 def shows_whole(text: str, limit: int) -> bool:
-    """Would `formatted` show all of it."""
+    """Whether `formatted` shows all of it."""
     if len(text) > limit * WORK_MAX:
         return False
     return units(_marked(clean_lines(text.expandtabs(TAB)))) <= limit
@@ -56,7 +56,7 @@ def _marked(text: str) -> str:
 
 
 def _tables(text: str) -> str:
-    """Discord has no tables: as code their columns stay in line."""
+    """Tables as code, where their columns stay in line: Discord has no tables."""
     parts, at = list[str](), 0
     for table in _TABLE.finditer(text):
         parts += [_prose(text[at : table.start()]), _fenced("", table[0] + "\n")]

@@ -1,4 +1,4 @@
-"""The pictures of an image request, and what to say about those that are not there."""
+"""The pictures of an image request, and the reasons for missing ones."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -23,7 +23,7 @@ from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import ImageGeneration, Status
 from bot.parameters.flags import strays
 
-# Why one picture, or several of them, are not there
+# Why one picture, or several of them, are missing
 CENSORED_HERE = (
     "Taken for NSFW by the worker's filter. Change the prompt, or ask in an age-restricted channel."
 )
@@ -32,13 +32,13 @@ REST_ONE, REST_TITLE = "Picture {first} of #{id}", "Pictures {first} to {last} o
 STRAY_FLAGS = "Read as words of the prompt: {flags}. Flags work in the option `extra`."
 MORE_STRAYS = "{count} more"
 
-SEEDS = 4  # as many are read; more would only push the rest away
+SEEDS = 4  # shown seeds; more would displace the rest
 STRAYS = 5  # flags in a prompt that are named
 Numbered = tuple[int, ImageGeneration]
 
 
 def image_part(scene: CardContext, _room: int) -> ResultPart:
-    """The gallery of what arrived, the line about it, the missing ones."""
+    """The gallery of arrived pictures, the line about it, the missing ones."""
     request = scene.record.request
     assert isinstance(request, ImageRequest)
     pictures = scene.status.pictures
@@ -56,22 +56,22 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
 
 
 def image_filename(record_id: int, number: int, file: str) -> str:
-    """What a result is called when somebody saves it."""
+    """File name of a result."""
     return f"{stem(record_id)}{number}{PurePath(file).suffix.lower()}"
 
 
 def stem(record_id: int) -> str:
-    """How the names of all pictures of one request begin."""
+    """Common beginning of the file names of one request."""
     return f"hordecord-{record_id}-"
 
 
 def arrived_of(status: Status) -> list[Numbered]:
-    """The pictures that are there, each with its 1-based number among all of them."""
+    """The arrived pictures, each with its 1-based number among all of them."""
     return [pair for pair in enumerate(status.pictures, start=1) if pair[1].arrived]
 
 
 def image_overflow(scene: CardContext) -> tuple[Block, ...]:
-    """What the message after the card shows: the pictures from the eleventh on; () for none."""
+    """The message after the card: the pictures from the eleventh on; () for none."""
     over = arrived_of(scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
     if not over:
         return ()
@@ -116,7 +116,7 @@ def _why(picture: ImageGeneration, request: ImageRequest) -> str:
 
 
 def passed_over(request: Request) -> str:
-    """What somebody asked for in vain: beside a style of the Horde, or as a flag in the prompt."""
+    """Choices without effect: beside a style of the Horde, or as a flag in the prompt."""
     if not isinstance(request, ImageRequest):
         return ""
     names, found = dropped_by_style(request), strays(request.prompt)

@@ -1,4 +1,4 @@
-"""The pictures of a result that a person can point at: by number, each with where its bytes are."""
+"""The numbered pictures of a result, each with its file."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ from bot.domain.results import Status
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
-    """One picture. `number`: 1-based among all that were asked for, so it skips what is missing.
+    """One picture. `number`: 1-based among all requested ones, so missing ones are skipped.
 
-    `file`: its name in the spool, `filename`: its name on Discord. Sides in pixels, 0 if unknown.
+    `file`: its stored file, `filename`: its name on Discord. Sides in pixels, 0 if unknown.
     """
 
     number: int
@@ -27,11 +27,11 @@ class ShownPicture:
     height: int = 0
     seed: str = ""
     model: str = ""
-    form: str = ""  # of alchemy: what was done, in plain words
+    form: str = ""  # of alchemy: the label of the form
 
 
 def shown_in(record: Record, status: Status | None) -> tuple[ShownPicture, ...]:
-    """The pictures of a result in the order of its card; none that was kept back."""
+    """The pictures of a result in the order of its card, without withheld ones."""
     request = record.request
     if status is None:
         return ()
@@ -54,7 +54,7 @@ def shown_in(record: Record, status: Status | None) -> tuple[ShownPicture, ...]:
 def pick_menu(
     record: Record, pictures: tuple[ShownPicture, ...], verb: Verb, placeholder: str
 ) -> Menu:
-    """Which of them? Chosen by its number."""
+    """Menu to choose a picture by its number."""
     options = tuple(Option(str(one.number), _label(one)) for one in pictures)
     return Menu(CARD(verb, record.id, 0), placeholder, options)
 

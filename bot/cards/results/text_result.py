@@ -1,4 +1,4 @@
-"""What a text request came back with: shown as far as it fits, attached whole when it does not."""
+"""The texts of a text request: shown as far as they fit, attached when they do not."""
 
 from bot.cards import labels
 from bot.cards.card import Attachment, Block, Divider, TextBlock
@@ -22,8 +22,8 @@ ENDS, CLOSING = (".", "!", "?", "…", "```"), "\"'”»)]*_"
 LEAST_OF_TOKEN = 2  # characters
 
 ANSWER_MAX = 3_500  # characters; a longer answer is attached as a .txt
-SHOWN = 5  # texts in one card; the file has them all
-RESERVE = 200  # room for the lines about the file and the spoiler
+SHOWN = 5  # texts in one card; the file contains them all
+RESERVE = 200  # units for the lines about the file and the spoiler
 
 
 def text_part(scene: CardContext, room: int) -> ResultPart:
@@ -45,7 +45,7 @@ def text_part(scene: CardContext, room: int) -> ResultPart:
 
 
 def _ends_early(scene: CardContext, arrived: list[TextGeneration]) -> str:
-    """A line where a text stopped within a sentence, having used up its length."""
+    """A line about texts that stopped within a sentence, at their maximum length."""
     request = scene.record.request
     assert isinstance(request, TextRequest)
     if scene.phase.is_open or not any(is_cut(text.text, request.max_length) for text in arrived):
@@ -56,7 +56,7 @@ def _ends_early(scene: CardContext, arrived: list[TextGeneration]) -> str:
 def is_cut(text: str, max_length: int) -> bool:
     """Whether a text of at most `max_length` tokens seems to stop before its end.
 
-    No backend says so. A token has about four characters, seldom fewer than two.
+    No backend tells it. A token has about four characters, seldom fewer than two.
     """
     ended = text.rstrip().rstrip(CLOSING).endswith(ENDS)
     return not ended and len(text) >= max_length * LEAST_OF_TOKEN
