@@ -20,6 +20,7 @@ from bot.client.heartbeat import is_alive
 from bot.client.services import Services
 from bot.domain.requests import Kind
 from bot.errors import BotError
+from bot.http.discord_files import DiscordFiles
 from bot.monitoring.discord_tracing import DiscordTracing
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.http_server import serve_http
@@ -80,6 +81,8 @@ class Application:
         self.catalog = self._catalog()
         own_keys = {n: b.api_key.get_secret_value() for n, b in settings.backends.items()}
         self.keys = Credentials(out.store, out.vault, out.backends, own_keys)
+        others = frozenset({_origin(settings.discord.api)} - {""})
+        self.discord_files = DiscordFiles(out.session, others)
         self.pipeline = self._pipeline()
         self.services = self._services()
         self.bot.attach(
@@ -176,6 +179,7 @@ class Application:
             composer=composer,
             credentials=self.keys,
             defaults=defaults,
+            discord_files=self.discord_files,
             guild_cleanup=GuildCleanup(out.store, bans),
             guilds=Guilds(out.store, [*out.backends]),
             health=self._watch(submission),
@@ -194,7 +198,6 @@ class Application:
 
     def _pipeline(self) -> Pipeline:
         out = self._outside
-        hosts = frozenset({_origin(self._settings.discord.api)} - {""})
         return Pipeline(
             store=out.store,
             files=out.result_files,
@@ -202,7 +205,7 @@ class Application:
                 name: (backend, out.outage_monitors[name]) for name, backend in out.backends.items()
             },
             credentials=self.keys,
-            uploads=UploadedImages(out.session, out.result_files, out.converter, hosts=hosts),
+            uploads=UploadedImages(self.discord_files, out.result_files, out.converter),
             presenter=self.delivery,
             webhook_url=self.webhook_urls.address,
             show_timer=out.metrics.card,

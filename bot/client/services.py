@@ -10,6 +10,7 @@ from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
 from bot.horde.client import HordeClient
+from bot.http.discord_files import DiscordFiles
 from bot.monitoring.health import HealthMonitor
 from bot.pictures.thumbnails import Thumbnails
 from bot.services.broadcasts import Broadcasts
@@ -37,6 +38,7 @@ class Services:
     composer: Composer
     credentials: Credentials
     defaults: Defaults
+    discord_files: DiscordFiles
     guild_cleanup: GuildCleanup
     guilds: Guilds
     health: HealthMonitor

@@ -1,53 +1,34 @@
 """Source pictures of users: downloaded from Discord once, prepared, stored."""
 
 import asyncio
-import io
 import logging
-
-import aiohttp
-from yarl import URL
 
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
+from bot.http.discord_files import DiscordFiles
 from bot.pictures import Converter, ImageFacts, inspect, strip
 from bot.pictures.preparation import PreparedImages, fit, reshaped
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 
-DISCORD = frozenset(
-    {"https://cdn.discordapp.com", "https://media.discordapp.net"}
-    # Discord's proxies for linked pictures.
-    | {"https://images-ext-1.discordapp.net", "https://images-ext-2.discordapp.net"}
-)
 BYTES_MAX = 25 * 1024 * 1024  # twice the limit of a member without Nitro
 TOTAL_MAX = 60 * 1024 * 1024  # of one request's pictures, which are in memory together
-TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
-_CHUNK = 64 * 1024
 
 GONE = "That picture is not on Discord any more. Please upload it again."
 TOO_MUCH = "These pictures have more than 60 MB together. Please upload smaller ones."
-STRANGE = "Only pictures that were uploaded to Discord can be used."
 NOT_KEPT = "That picture is not kept here any more. Upload it as a file instead."
 TOO_LARGE = "That picture is larger than 25 MB. Please upload a smaller one."
 
 
 class UploadedImages:
-    """Loads sources. `hosts`: origins allowed besides Discord's, as `http://127.0.0.1:8000`."""
+    """Loads the pictures that a request starts from."""
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        spool: ResultFiles,
-        converter: Converter,
-        *,
-        hosts: frozenset[str] = frozenset(),
-    ) -> None:
-        self._session = session
+    def __init__(self, discord: DiscordFiles, spool: ResultFiles, converter: Converter) -> None:
+        self._discord = discord
         self._spool = spool
         self._converter = converter
-        self._origins = DISCORD | hosts
 
     async def gather(
         self, request: Request, record_id: int, owner: int = 0
@@ -134,28 +115,17 @@ class UploadedImages:
             raise BadOption(NOT_KEPT)
         if source.size > BYTES_MAX:
             raise BadOption(TOO_LARGE)
-        url = self._checked(source.url)
         try:
-            # A redirection would lead to another address than the checked one.
-            async with self._session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
-                if response.status >= 500 or response.status == 429:
-                    raise BackendDown("Discord did not hand out the uploaded picture.")
-                if response.status != 200:
-                    raise BadOption(GONE)
-                return await _read(response)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.info("an upload could not be fetched: %s", type(error).__name__)
+            reply = await self._discord.fetch(source.url, BYTES_MAX, proxied=True)
+        except BackendDown:
             raise BackendDown("The uploaded picture could not be fetched from Discord.") from None
-
-    def _checked(self, text: str) -> URL:
-        try:
-            url = URL(text, encoded=True)  # signed: encoding it again would break the signature
-            origin = str(url.origin())
-        except ValueError:
-            raise BadOption(STRANGE) from None
-        if origin not in self._origins or url.user is not None or url.password is not None:
-            raise BadOption(STRANGE)
-        return url
+        if reply.status >= 500 or reply.status == 429:
+            raise BackendDown("Discord did not hand out the uploaded picture.")
+        if reply.status != 200:
+            raise BadOption(GONE)
+        if reply.raw is None:
+            raise BadOption(TOO_LARGE)
+        return reply.raw
 
     async def _fit(
         self, data: bytes, owner: int, *, lossless: bool
@@ -197,12 +167,3 @@ def _is_plain(facts: ImageFacts) -> bool:
     small = max(facts.width, facts.height) <= SIDE_MAX
     still = not facts.animated and facts.orientation == 1
     return small and still and facts.plain and facts.complete
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    read = io.BytesIO()  # gives its bytes without a copy
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        if read.tell() + len(chunk) > BYTES_MAX:
-            raise BadOption(TOO_LARGE)
-        read.write(chunk)
-    return read.getvalue()

@@ -180,7 +180,7 @@ class Server(Lists, group_name="server", group_description="Rules of this server
     ) -> None:
         """Import rules and defaults from a file. Shows the changes first."""
         changes.managed_guild(interaction)
-        found = await import_export.read_file(file)
+        found = await import_export.read_file(interaction, file)
         card = await import_export.import_question(interaction, found)
         await answer_with_card(interaction, panel.with_confirm_button(card))
 

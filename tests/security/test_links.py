@@ -14,6 +14,7 @@ from bot.catalog.reference_fetcher import ReferenceFetcher
 from bot.domain.requests import Source
 from bot.errors import BadOption, BadReply
 from bot.horde.downloads import Downloads
+from bot.http.discord_files import DiscordFiles
 from bot.http.public_addresses import open_links
 from bot.pictures.uploads import UploadedImages
 from bot.settings import ReferenceSettings
@@ -49,10 +50,21 @@ UNUSED = cast("Any", None)
         "",
     ],
 )
-def test_no_look_alike_of_discord_is_fetched_from(url: str) -> None:
-    sources = UploadedImages(UNUSED, UNUSED, UNUSED)
+@pytest.mark.parametrize("proxied", [False, True])
+async def test_no_look_alike_of_discord_is_fetched_from(url: str, *, proxied: bool) -> None:
     with pytest.raises(BadOption):
-        sources._checked(url)
+        await DiscordFiles(UNUSED).fetch(url, 10, proxied=proxied)
+
+
+def test_only_storage_of_uploads_counts_for_an_upload() -> None:
+    files = DiscordFiles(UNUSED)
+    files.check("https://cdn.discordapp.com/attachments/1/2/x.json?ex=1&hm=%2B")
+    files.check("https://media.discordapp.net/attachments/1/2/x.json")
+    files.check(
+        "https://images-ext-1.discordapp.net/external/x/https/example.org/a.png", proxied=True
+    )
+    with pytest.raises(BadOption):
+        files.check("https://images-ext-1.discordapp.net/external/x/https/example.org/a.json")
 
 
 async def test_a_picture_of_discord_that_redirects_is_not_followed() -> None:
@@ -66,7 +78,7 @@ async def test_a_picture_of_discord_that_redirects_is_not_followed() -> None:
     app.router.add_get("/{path:.*}", moved)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         origin = str(server.make_url("")).rstrip("/")
-        sources = UploadedImages(session, UNUSED, UNUSED, hosts=frozenset({origin}))
+        sources = UploadedImages(DiscordFiles(session, frozenset({origin})), UNUSED, UNUSED)
         with pytest.raises(BadOption):
             await sources._download(Source(url=f"{origin}/a.png"))
     assert asked == ["/a.png"]

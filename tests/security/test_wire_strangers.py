@@ -1,15 +1,19 @@
 """What somebody presses, submits or calls that Discord would not let them."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 import cogs
 from bot.client.bot import HordecordBot
+from bot.http.discord_files import STRANGE
 from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
 from bot.ui.history import history_buttons
@@ -25,6 +29,7 @@ pytestmark = pytest.mark.wire
 RULES = ("channels_allowed", "roles_denied", "press", "press_roles", "nsfw", "model", "most_side")
 REFUSALS = ("those who run this bot", "**Manage Server**")
 HUGE = "9" * 18
+_ADDRESS = re.compile(r'"http://[^"]*/rules\.json[^"]*"|"http://[^"]*hordecord-server\.json[^"]*"')
 # A number that is none: negative, of other digits, too long, not a number, with something behind.
 NO_NUMBERS = ("-1", "٣", "9" * 19, "9" * 40, "0x10", "1e3", "1.0", " 1", "1\n", "", "NaN")
 
@@ -216,6 +221,37 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
             assert not any("Take it over" in label for label in message.buttons), message.text
         assert (await said(at, ada, await ada.command("server show"))).text == before
         assert await at.control.messages(str(far), ada.id) == []
+        at.assert_no_unexpected_error()
+
+
+async def test_settings_file_elsewhere_is_never_fetched(tmp_path: Path) -> None:
+    """Neither the upload that an event names, nor the file of the message that was pressed."""
+    asked: list[str] = []
+
+    async def serve(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.json_response({"hordecord": 1, "settings": {"most_steps": 11}})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", serve)
+    async with TestServer(app) as elsewhere, attacked_bot(tmp_path) as at:
+        ada = await at.control.person("ada")
+        address = str(elsewhere.make_url("/rules.json"))
+        rules = b'{"hordecord": 1, "settings": {"most_steps": 12}}'
+        file = await at.control.upload("rules.json", rules, "application/json")
+
+        def leads_elsewhere(event: Json) -> list[Json]:
+            return [json.loads(_ADDRESS.sub(json.dumps(address), json.dumps(event)))]
+
+        at.traffic.once(leads_elsewhere)
+        refused = await said(at, ada, await ada.command("server import", file=file))
+        assert STRANGE in refused.text
+        asked_for = await said(at, ada, await ada.command("server import", file=file))
+        at.traffic.once(leads_elsewhere)
+        pressed = await ada.press(asked_for, "Take it over")
+        assert STRANGE in (await said(at, ada, pressed)).text
+        assert asked == []
+        assert "11" not in (await said(at, ada, await ada.command("server limits"))).text
         at.assert_no_unexpected_error()
 
 

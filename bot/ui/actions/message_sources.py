@@ -14,9 +14,9 @@ from bot.cards.results.shown_pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import Source
+from bot.http.discord_files import PROXIES, UPLOADS
 from bot.pictures.formats.unsupported import told
 from bot.pictures.media_types import is_usable, refusal, unusable_name
-from bot.pictures.uploads import DISCORD
 from bot.ui.actions.picture_actions import is_hidden
 from bot.ui.delivery.message_pictures import link_to, source_of_url
 
@@ -169,6 +169,6 @@ def _name(url: str) -> str:
 def _on_discord(url: str) -> bool:
     """On a host that the bot fetches from; the library knows the one of a look-alike."""
     try:
-        return str(URL(url, encoded=True).origin()) in DISCORD | {discord.Asset.BASE}
+        return str(URL(url, encoded=True).origin()) in UPLOADS | PROXIES | {discord.Asset.BASE}
     except ValueError:
         return False

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import discord
@@ -10,10 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.cards.card import Attachment, Block, Card, Colour, TextBlock
 from bot.cards.markdown import inline_code
-from bot.client.error_messages import TROUBLE
 from bot.domain.budgets import Budget
 from bot.domain.people import Scope
-from bot.errors import BadOption, UserError
+from bot.errors import BackendDown, BadOption, UserError
 from bot.parameters import saved_choices
 from bot.parameters.layers import Choices
 from bot.rules.guild_settings import GuildSettings
@@ -80,33 +79,34 @@ async def export(press: Press) -> Card:
     return Card(Colour.QUIET, (TextBlock(EXPORTED), Attachment(FILE, data=data)))
 
 
-async def read_file(attachment: discord.Attachment) -> ServerFile:
-    """What stands in an uploaded file. Raises UserError; what is too large is never fetched."""
+async def read_file(press: Press, attachment: discord.Attachment) -> ServerFile:
+    """The content of an uploaded file. Raises UserError; one that is too large is not fetched."""
     if attachment.size > SIZE_MAX:
         raise BadOption(TOO_LARGE)
-    return await _fetched(attachment.read())
+    return await _fetched(press, attachment.url)
 
 
 async def shown(press: Press) -> ServerFile:
-    """What stands in the file of the message that was pressed. Raises UserError."""
+    """The content of the file of the message that was pressed. Raises UserError."""
     components = press.message.components if press.message else []
     for component in components:
         inside = component.children if isinstance(component, discord.Container) else ()
         for part in inside:
             if isinstance(part, discord.FileComponent):
-                # Its own `read` has no connection: the library gives it none here.
-                return await _fetched(press.client.http.get_from_cdn(part.media.url))
+                return await _fetched(press, part.media.url)
     raise UserError(UNREAD)
 
 
-async def _fetched(data_of: Awaitable[bytes]) -> ServerFile:
+async def _fetched(press: Press, url: str) -> ServerFile:
     try:
-        data = await data_of
-    except TROUBLE:
+        reply = await press.client.services.discord_files.fetch(url, SIZE_MAX)
+    except BackendDown:
         raise UserError(UNREAD) from None
-    if len(data) > SIZE_MAX:
+    if reply.status != 200:
+        raise UserError(UNREAD)
+    if reply.raw is None:
         raise BadOption(TOO_LARGE)
-    return await asyncio.to_thread(parsed, data)  # it measures patterns
+    return await asyncio.to_thread(parsed, reply.raw)  # it measures patterns
 
 
 def parsed(data: bytes) -> ServerFile:

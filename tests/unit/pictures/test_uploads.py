@@ -13,6 +13,7 @@ from PIL import Image
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ExtraImage, ImageRequest, Source
 from bot.errors import BackendDown, BadOption
+from bot.http.discord_files import DiscordFiles
 from bot.pictures import Converter, inspect
 from bot.pictures.uploads import BYTES_MAX, UploadedImages
 from bot.storage.files import ResultFiles
@@ -73,7 +74,7 @@ def spool(tmp_path: Path) -> ResultFiles:
 @pytest.fixture
 async def sources(cdn: Cdn, spool: ResultFiles) -> AsyncIterator[UploadedImages]:
     async with aiohttp.ClientSession() as session, Converter() as converter:
-        yield UploadedImages(session, spool, converter, hosts=frozenset({cdn.origin}))
+        yield UploadedImages(DiscordFiles(session, frozenset({cdn.origin})), spool, converter)
 
 
 async def test_it_is_fetched_once_and_kept(
@@ -168,7 +169,7 @@ async def test_without_another_discord_no_loopback_address_is_fetched(
 ) -> None:
     async with aiohttp.ClientSession() as session, Converter() as converter:
         with pytest.raises(BadOption, match="uploaded to Discord"):
-            await UploadedImages(session, spool, converter).load(cdn.source(), 1)
+            await UploadedImages(DiscordFiles(session), spool, converter).load(cdn.source(), 1)
     assert cdn.calls == 0
 
 
@@ -228,7 +229,7 @@ async def test_discord_out_of_reach(sources: UploadedImages, cdn: Cdn) -> None:
 async def test_a_full_spool_does_not_stop_it(cdn: Cdn, tmp_path: Path) -> None:
     spool = ResultFiles(tmp_path, quota=10, days=1)
     async with aiohttp.ClientSession() as session, Converter() as converter:
-        sources = UploadedImages(session, spool, converter, hosts=frozenset({cdn.origin}))
+        sources = UploadedImages(DiscordFiles(session, frozenset({cdn.origin})), spool, converter)
         source, data = await sources.load(cdn.source(), 1)
     assert (source.file, source.width, source.height) == ("", 64, 48)
     assert data == picture()
