@@ -17,10 +17,10 @@ from tests.support.browser.chat_page import Chat, open_chat
 from tests.support.browser.chromium import ARGUMENTS, executable
 from tests.support.discord.client import controlling
 
-numbers = itertools.count(1)
-READY = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
-START = 30  # seconds until the trial is there
-QUICK = (0.8, 1.6)  # seconds that a picture takes, where nobody needs to look on
+channel_numbers = itertools.count(1)
+TRIAL_ADDRESS = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
+TRIAL_START_MAX = 30  # seconds until the trial is there
+QUICK_JOBS = (0.8, 1.6)  # seconds that a picture takes, where nobody needs to look on
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -46,7 +46,7 @@ async def box(browser: Browser) -> AsyncGenerator[Sandbox]:
 async def chat(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
     """A channel of its own with the demo bot, on a desktop's screen."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
-    async with open_chat(context, box.urls.page, f"test-{next(numbers)}") as chat:
+    async with open_chat(context, box.urls.page, f"test-{next(channel_numbers)}") as chat:
         yield chat
 
 
@@ -56,7 +56,7 @@ async def phone(browser: Browser, box: Sandbox) -> AsyncGenerator[Chat]:
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
-    async with open_chat(context, box.urls.page, f"test-{next(numbers)}") as chat:
+    async with open_chat(context, box.urls.page, f"test-{next(channel_numbers)}") as chat:
         yield chat
 
 
@@ -80,7 +80,7 @@ async def pace(page: str, seconds: tuple[float, float]) -> None:
 @pytest_asyncio.fixture(loop_scope="session")
 async def trial(whole: str) -> str:
     """The address of the trial, with a quick Horde."""
-    await pace(whole, QUICK)
+    await pace(whole, QUICK_JOBS)
     return whole
 
 
@@ -101,8 +101,8 @@ async def whole(browser: Browser) -> AsyncGenerator[str]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(START):
-            found = READY.match(await process.stdout.readline())
+        async with asyncio.timeout(TRIAL_START_MAX):
+            found = TRIAL_ADDRESS.match(await process.stdout.readline())
         assert found
         yield found[1].decode()
     finally:

@@ -7,7 +7,7 @@ from tests.support.browser.chat_page import FINISH_MAX, Chat, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-WORDS = ("a tin lighthouse in fog", "a tin robot in rain", "a paper crane at dawn")
+PROMPTS_IN_HISTORY = ("a tin lighthouse in fog", "a tin robot in rain", "a paper crane at dawn")
 
 
 async def typed(chat: Chat, command: str) -> None:
@@ -29,20 +29,20 @@ async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -
     await typed(trial_chat, "/defaults set negative: fog, rain notify: mention")
     await expect(trial_chat.message("Your defaults")).to_contain_text("fog, rain")
     await shot(trial_chat, "memory-settings")
-    for words in WORDS:
+    for words in PROMPTS_IN_HISTORY:
         await typed(trial_chat, f"/imagine {words} preset: dusk")
         card = trial_chat.at("message").filter(has_text=words).last
         await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await typed(trial_chat, "/history search: tin")
     page = trial_chat.message("What you made")
-    await expect(page).to_contain_text(WORDS[0])
-    await expect(page).not_to_contain_text(WORDS[2])
+    await expect(page).to_contain_text(PROMPTS_IN_HISTORY[0])
+    await expect(page).not_to_contain_text(PROMPTS_IN_HISTORY[2])
     await expect(page.locator("img")).to_have_count(2)
     await drawn(page)
     await shot(trial_chat, "memory-history")
     await page.locator(".select").click()
     await trial_chat.page.get_by_role("option").first.click()
-    close = trial_chat.message(WORDS[1])
+    close = trial_chat.message(PROMPTS_IN_HISTORY[1])
     await expect(close.get_by_test_id("button-Back")).to_be_visible()
     await close.get_by_test_id("button-Save").click()
     await expect(close.get_by_test_id("button-Unsave")).to_be_visible()

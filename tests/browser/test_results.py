@@ -8,7 +8,7 @@ from tests.support.browser.chat_page import FINISH_MAX, Chat, shot
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SETTLED = "node => Promise.all(node.getAnimations({subtree: true}).map(one => one.finished))"
-PRIVATE = "Only you can see this"
+PRIVATE_NOTE = "Only you can see this"
 
 
 async def made(chat: Chat, command: str, words: str, pictures: int) -> Locator:
@@ -33,7 +33,7 @@ async def test_four_pictures_and_one_of_them(trial_chat: Chat) -> None:
     await card.locator("[data-testid^='select-hc:pick']").click()
     await shot(trial_chat, "result-menu")
     await trial_chat.page.get_by_test_id("select-option-3").click()
-    alone = trial_chat.at("message").filter(has_text=PRIVATE).last
+    alone = trial_chat.at("message").filter(has_text=PRIVATE_NOTE).last
     await expect(alone.get_by_test_id("gallery-image")).to_have_count(1)
     await shot(trial_chat, "result-alone")
     await alone.get_by_test_id("button-Upscale").click()
@@ -54,7 +54,7 @@ async def test_edit_and_a_mistake(trial_chat: Chat) -> None:
     await modal.get_by_test_id("field-extra").fill("--steps 30 --sampeler k_euler")
     await trial_chat.at("modal-submit").click()
     said = trial_chat.at("message").filter(has_text="sampeler").last
-    await expect(said).to_contain_text(PRIVATE)
+    await expect(said).to_contain_text(PRIVATE_NOTE)
     await shot(trial_chat, "edit-mistake")
     await said.get_by_test_id("button-Edit again").click()
     await expect(modal.get_by_test_id("field-extra")).to_have_value("--steps 30 --sampeler k_euler")

@@ -11,14 +11,11 @@ from bot.domain.results import Phase
 from bot.errors import NotAllowed
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
-from tests.support.builders import FOX_REQUEST, webp
+from tests.support.builders import FOX_REQUEST, PRIVATE_FOX, webp
 from tests.support.discord.client import Person
+from tests.support.discord.routes import INTERACTION_CALLBACK
 from tests.support.fakes.submission import FakeCredentials, FakeService
 from tests.support.waiting import eventually
-
-PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
-ANSWER = "POST /interactions/{id}/{token}/callback"
-
 
 # Answering
 
@@ -34,14 +31,14 @@ async def test_a_request_is_answered_with_its_first_card(live: BotOnDiscord, ada
 
 
 async def test_a_private_request_is_answered_in_private(live: BotOnDiscord, ada: Person) -> None:
-    live.next_is(PRIVATE)
+    live.next_is(PRIVATE_FOX)
     assert (await ada.command("ask")).raw["ephemeral"]
     assert live.service.origins[0].message.ephemeral
 
 
 async def test_a_dropped_answer_is_given_again(live: BotOnDiscord, ada: Person) -> None:
     live.next_is(FOX_REQUEST)
-    await fault(live.control, ANSWER, "drop")
+    await fault(live.control, INTERACTION_CALLBACK, "drop")
     answer = await ada.command("ask")
     assert await live.settled("acked") == ("acked", 1, int(answer.message_id))
 
@@ -51,7 +48,7 @@ async def test_an_answer_that_was_taken_silently_counts(
     live: BotOnDiscord, ada: Person, kind: str
 ) -> None:
     live.next_is(FOX_REQUEST)
-    await fault(live.control, ANSWER, kind)
+    await fault(live.control, INTERACTION_CALLBACK, kind)
     answer = await ada.command("ask")
     assert await live.settled("acked") == ("acked", 1, int(answer.message_id))
     assert len(await live.control.messages(ada.channel_id, ada.id)) == 1
@@ -60,7 +57,7 @@ async def test_an_answer_that_was_taken_silently_counts(
 async def test_a_refused_answer_cancels_the_request(live: BotOnDiscord, ada: Person) -> None:
     live.next_is(FOX_REQUEST)
     too_late = {"code": 10062, "message": "Unknown interaction"}
-    await fault(live.control, ANSWER, "status", status=404, body=too_late)
+    await fault(live.control, INTERACTION_CALLBACK, "status", status=404, body=too_late)
     await live.control.post("knobs", ack_timeout=0.2)
     assert not (await ada.command("ask")).raw["acked"]
     assert await live.settled("unacked") == ("unacked", 1)
@@ -95,7 +92,7 @@ async def test_an_unexpected_error_gets_a_number(
 
 
 async def test_held_results_come_with_the_next_command(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await live.finish(await live.ask(ada, PRIVATE), webp())
+    record, status = await live.finish(await live.ask(ada, PRIVATE_FOX), webp())
     live.service.held.append(replace(record, phase=Phase.HELD, status=status))
     answer = await ada.command("account logout")
 
@@ -111,7 +108,7 @@ async def test_held_results_come_with_the_next_command(live: BotOnDiscord, ada: 
 async def test_a_held_result_that_cannot_be_offered_stays_held(
     live: BotOnDiscord, ada: Person
 ) -> None:
-    record, status = await live.finish(await live.ask(ada, PRIVATE), webp())
+    record, status = await live.finish(await live.ask(ada, PRIVATE_FOX), webp())
     live.service.held.append(replace(record, phase=Phase.HELD, status=status))
     refused = {"code": 50035, "message": "Invalid"}
     await fault(live.control, "POST /webhooks/{app}/{token}", "status", status=400, body=refused)

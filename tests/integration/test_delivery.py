@@ -10,9 +10,10 @@ import pytest
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from tests.support.bots.bot_on_discord import BotOnDiscord, fault
-from tests.support.bots.deliveries import EDIT, WAITING, card_of, count, ref_id, routes
+from tests.support.bots.deliveries import WAITING, card_of, count, ref_id, routes
 from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person
+from tests.support.discord.routes import EDIT_ANSWER
 
 # While the token lives
 
@@ -20,7 +21,7 @@ from tests.support.discord.client import Person
 async def test_an_edit_goes_through_the_token(live: BotOnDiscord, ada: Person) -> None:
     record, before = await live.ask(ada), await count(live)
     assert await live.show(record, WAITING) is None
-    assert await routes(live, before) == [EDIT]
+    assert await routes(live, before) == [EDIT_ANSWER]
     assert "place 3" in (await card_of(live, record)).text
 
 
@@ -28,7 +29,7 @@ async def test_an_edit_that_changes_nothing_is_not_made(live: BotOnDiscord, ada:
     record, before = await live.ask(ada), await count(live)
     for _ in range(3):
         await live.show(record, WAITING)
-    assert await routes(live, before) == [EDIT]
+    assert await routes(live, before) == [EDIT_ANSWER]
 
 
 async def test_the_first_card_counts_as_shown(live: BotOnDiscord, ada: Person) -> None:
@@ -107,7 +108,7 @@ async def test_trouble_on_the_way_is_tried_again(
     live: BotOnDiscord, ada: Person, kind: str, more: dict[str, Any]
 ) -> None:
     record, status = await live.finish(await live.ask(ada), webp())
-    await fault(live.control, EDIT, kind, **more)
+    await fault(live.control, EDIT_ANSWER, kind, **more)
     assert await live.show(record, status) is None
     assert len((await card_of(live, record)).pictures) == 1
 
@@ -117,7 +118,7 @@ async def test_what_discord_dislikes_is_shown_in_words(
 ) -> None:
     record, status = await live.finish(await live.ask(ada), webp())
     await fault(
-        live.control, EDIT, "status", status=400, body={"code": 50035, "message": "Invalid"}
+        live.control, EDIT_ANSWER, "status", status=400, body={"code": 50035, "message": "Invalid"}
     )
     await live.show(record, status)
     card = await card_of(live, record)

@@ -11,21 +11,10 @@ from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from tests.support import builders
 from tests.support.bots.bot_on_discord import BotOnDiscord, fault
-from tests.support.bots.deliveries import (
-    EDIT,
-    EDIT_IN_CHANNEL,
-    POST,
-    WAITING,
-    card_of,
-    count,
-    expire,
-    routes,
-)
-from tests.support.builders import FOX_REQUEST, webp
+from tests.support.bots.deliveries import WAITING, card_of, count, expire, routes
+from tests.support.builders import PRIVATE_FOX, webp
 from tests.support.discord.client import Person
-
-PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
-
+from tests.support.discord.routes import EDIT_ANSWER, EDIT_MESSAGE, POST_MESSAGE
 
 # When the token is dead
 
@@ -35,7 +24,7 @@ async def test_a_dead_token_leads_to_the_channel(live: BotOnDiscord, ada: Person
     await expire(live, record)
     before = await count(live)
     assert await live.show(record, status) is None
-    assert await routes(live, before) == [EDIT, EDIT_IN_CHANNEL]
+    assert await routes(live, before) == [EDIT_ANSWER, EDIT_MESSAGE]
     assert len((await card_of(live, record)).pictures) == 1
 
 
@@ -45,8 +34,8 @@ async def test_a_message_that_takes_no_edit_gets_a_successor(
     record, status = await live.finish(await live.ask(ada), webp())
     await expire(live, record)
     too_old = {"code": 30046, "message": "Maximum number of edits reached"}
-    await fault(live.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
-    await fault(live.control, POST, "drop_after")
+    await fault(live.control, EDIT_MESSAGE, "status", status=400, body=too_old)
+    await fault(live.control, POST_MESSAGE, "drop_after")
     moved = await live.show(record, status)
     assert moved is not None
     posted = await live.control.messages(ada.channel_id, ada.id)
@@ -59,7 +48,7 @@ async def test_the_successor_is_edited_from_then_on(live: BotOnDiscord, ada: Per
     record, status = await live.finish(await live.ask(ada), webp())
     await expire(live, record)
     too_old = {"code": 30046, "message": "Maximum number of edits reached"}
-    await fault(live.control, EDIT_IN_CHANNEL, "status", status=400, body=too_old)
+    await fault(live.control, EDIT_MESSAGE, "status", status=400, body=too_old)
     moved = await live.show(record, status)
     assert moved is not None
     record = replace(record, messages=(*record.messages, moved))
@@ -84,7 +73,7 @@ async def test_a_place_that_shut_the_bot_out(live: BotOnDiscord, ada: Person, co
     record, status = await live.finish(await live.ask(ada), webp())
     await expire(live, record)
     refusal = {"code": code, "message": "Missing Permissions"}
-    await fault(live.control, EDIT_IN_CHANNEL, "status", status=403, body=refusal)
+    await fault(live.control, EDIT_MESSAGE, "status", status=403, body=refusal)
     with pytest.raises(Undeliverable) as caught:
         await live.show(record, status)
     assert caught.value.gone
@@ -92,7 +81,7 @@ async def test_a_place_that_shut_the_bot_out(live: BotOnDiscord, ada: Person, co
 
 
 async def test_a_private_result_moves_into_a_dm(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await live.finish(await live.ask(ada, PRIVATE), webp())
+    record, status = await live.finish(await live.ask(ada, PRIVATE_FOX), webp())
     assert (await card_of(live, record)).is_private
     await expire(live, record)
     moved = await live.show(record, status)
@@ -110,28 +99,28 @@ async def test_a_private_result_moves_into_a_dm(live: BotOnDiscord, ada: Person)
 async def test_a_private_result_waits_when_there_is_no_dm(
     live: BotOnDiscord, ada: Person, code: int
 ) -> None:
-    record, status = await live.finish(await live.ask(ada, PRIVATE), webp())
+    record, status = await live.finish(await live.ask(ada, PRIVATE_FOX), webp())
     await expire(live, record)
     closed = {"code": code, "message": "Cannot send messages to this user"}
-    await fault(live.control, POST, "status", status=403, body=closed)
+    await fault(live.control, POST_MESSAGE, "status", status=403, body=closed)
     with pytest.raises(Undeliverable) as caught:
         await live.show(record, status)
     assert not caught.value.gone
 
 
 async def test_progress_that_nobody_can_see_is_let_go(live: BotOnDiscord, ada: Person) -> None:
-    record = await live.ask(ada, PRIVATE)
+    record = await live.ask(ada, PRIVATE_FOX)
     await expire(live, record)
     before = await count(live)
     assert await live.show(record, WAITING) is None
-    assert await routes(live, before) == [EDIT]
+    assert await routes(live, before) == [EDIT_ANSWER]
 
 
 @pytest.mark.parametrize(("left", "said"), [(300, False), (30, True)])
 async def test_a_message_with_one_door_says_when_it_closes(
     live: BotOnDiscord, ada: Person, left: float, said: bool
 ) -> None:
-    record = await live.ask(ada, PRIVATE)
+    record = await live.ask(ada, PRIVATE_FOX)
     ref = replace(record.messages[-1], token_expires_at=time.time() + left)
     await live.show(replace(record, messages=(ref,)), WAITING)
     assert ("direct message" in (await card_of(live, record)).text) is said
@@ -167,7 +156,7 @@ async def test_a_private_word_may_be_lost(live: BotOnDiscord, ada: Person) -> No
     record = await live.ask(ada)
     await expire(live, record)
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
-    await fault(live.control, POST, "status", status=403, body=closed)
+    await fault(live.control, POST_MESSAGE, "status", status=403, body=closed)
     await live.delivery.tell(record, "Your key is empty.")  # no error
 
 
@@ -198,4 +187,4 @@ async def test_nothing_is_called_before_the_login(live: BotOnDiscord, ada: Perso
     assert await routes(live, before) == []
     live.client.online.set()
     await showing
-    assert await routes(live, before) == [EDIT]
+    assert await routes(live, before) == [EDIT_ANSWER]

@@ -20,15 +20,9 @@ from bot.client.bot import HordecordBot
 from bot.client.command_sync import _digest, _payload
 from bot.errors import BotError, SettingsError
 from sandbox import Sandbox
-from tests.support.bots.bot_on_discord import (
-    TOKEN,
-    BotOnDiscord,
-    FakeNotes,
-    bot_on,
-    fault,
-    settings_for,
-)
+from tests.support.bots.bot_on_discord import BotOnDiscord, FakeNotes, bot_on, fault, settings_for
 from tests.support.builders import FOX_REQUEST, webp
+from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.client import Person, controlling
 from tests.support.waiting import eventually
 
@@ -89,7 +83,7 @@ async def running(box: Sandbox) -> AsyncGenerator[tuple[HordecordBot, asyncio.Ta
         notes=FakeNotes(),
         extensions=(),
     )
-    task = asyncio.create_task(bot.run_forever(TOKEN))
+    task = asyncio.create_task(bot.run_forever(BOT_TOKEN))
     try:
         yield bot, task
     finally:
@@ -106,11 +100,11 @@ def open_sessions() -> list[aiohttp.ClientSession]:
 
 async def test_a_refused_token_ends_it_at_once() -> None:
     async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
-        await control.post("knobs", refused_tokens=[TOKEN])
+        await control.post("knobs", refused_tokens=[BOT_TOKEN])
         async with running(box) as (_, task):
             with pytest.raises(SettingsError, match="token") as caught:
                 await asyncio.wait_for(task, 5)
-            assert TOKEN not in str(caught.value)
+            assert BOT_TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +151,7 @@ async def test_no_debug_line_of_the_library_holds_a_token(
     await live.delivery.tell(record, "psst")
     secrets = (await live.control.get("secrets"))["tokens"]
     assert secrets
-    for secret in [*secrets, TOKEN]:
+    for secret in [*secrets, BOT_TOKEN]:
         assert secret not in caplog.text
 
 

@@ -16,7 +16,8 @@ from bot.errors import BadReply
 from bot.horde.downloads import SIZE_MAX
 from sandbox.horde import HordeServer
 from tests.support.builders import png
-from tests.support.horde.requests import KEY, alchemy, begun, ended, image, made, text
+from tests.support.credentials import RICH
+from tests.support.horde.requests import alchemy, begun, ended, image, made, text
 
 
 async def test_pictures(local: Backend):
@@ -57,7 +58,7 @@ async def test_every_form(local: Backend):
 async def test_it_waits_then_runs(server: HordeServer, local: Backend):
     server.state.settings.job_seconds = (0.2, 0.2)
     server.state.worker_pools["image"].replace_workers([])
-    receipt = await local.submit(image(n=2), KEY)
+    receipt = await local.submit(image(n=2), RICH)
     status = await local.status(receipt.remote_id, Kind.IMAGE, n=2)
     assert (status.phase, status.waiting) == (Phase.WAITING, 2)
     assert receipt.warnings
@@ -67,7 +68,7 @@ async def test_it_waits_then_runs(server: HordeServer, local: Backend):
 async def test_cancel_while_it_waits(request_: Request, server: HordeServer, local: Backend):
     kind = Kind(request_.kind)
     server.state.worker_pools[kind].replace_workers([])
-    receipt = await local.submit(request_, KEY)
+    receipt = await local.submit(request_, RICH)
     status = await local.cancel(receipt.remote_id, kind, n=2)
     assert (status.phase, status.generations) == (Phase.CANCELLED, ())
     assert (await ended(local, receipt.remote_id, request_)).phase is Phase.FAULTED
@@ -75,7 +76,7 @@ async def test_cancel_while_it_waits(request_: Request, server: HordeServer, loc
 
 async def test_cancel_while_it_runs(server: HordeServer, local: Backend):
     server.state.settings.job_seconds = (5.0, 5.0)  # long enough to be cancelled
-    receipt = await local.submit(image(), KEY)
+    receipt = await local.submit(image(), RICH)
     await begun(local, receipt.remote_id)
     status = await local.cancel(receipt.remote_id, Kind.IMAGE, n=1)
     assert (status.phase, status.processing) == (Phase.CANCELLED, 1)
@@ -83,14 +84,14 @@ async def test_cancel_while_it_runs(server: HordeServer, local: Backend):
 
 
 async def test_cancel_when_it_was_over(local: Backend):
-    receipt = await local.submit(image(), KEY)
+    receipt = await local.submit(image(), RICH)
     await ended(local, receipt.remote_id, image())
     assert (await local.cancel(receipt.remote_id, Kind.IMAGE, n=1)).phase is Phase.DONE
 
 
 async def test_cancel_of_alchemy(server: HordeServer, local: Backend):
     server.state.alchemy_workers.replace_workers([])
-    receipt = await local.submit(alchemy("caption", "nsfw"), KEY, pictures=Pictures(png(64, 48)))
+    receipt = await local.submit(alchemy("caption", "nsfw"), RICH, pictures=Pictures(png(64, 48)))
     status = await local.cancel(receipt.remote_id, Kind.ALCHEMY, n=2)
     assert status.phase is Phase.CANCELLED
     assert (await ended(local, receipt.remote_id, alchemy("caption", "nsfw"))).finished == 0

@@ -17,9 +17,9 @@ from bot.errors import (
 )
 from bot.horde.downloads import SIZE_MAX
 from sandbox.horde import HordeServer
-from tests.support.horde.requests import ANONYMOUS, KEY, ended, image, made
-
-SUBMIT = "POST /generate/async"
+from tests.support.credentials import ANONYMOUS, RICH
+from tests.support.horde.requests import ended, image, made
+from tests.support.horde.routes import SUBMIT_IMAGE
 
 
 async def test_gone_in_mid_way(local: Backend):
@@ -29,7 +29,7 @@ async def test_gone_in_mid_way(local: Backend):
 
 async def test_a_request_that_is_an_error(local: Backend):
     with pytest.raises(BackendDown) as caught:
-        await local.submit(image("[sandbox:error500]"), KEY)
+        await local.submit(image("[sandbox:error500]"), RICH)
     assert (caught.value.status, caught.value.in_doubt) == (500, False)
     assert (await local.health()).ok
 
@@ -42,7 +42,7 @@ async def test_an_unknown_key(local: Backend):
 
 
 async def test_accounts(local: Backend):
-    rich, nobody = await local.account(KEY), await local.account(ANONYMOUS)
+    rich, nobody = await local.account(RICH), await local.account(ANONYMOUS)
     assert rich.trusted
     assert rich.kudos > nobody.kudos
     assert nobody.username == "Anonymous#0"
@@ -55,10 +55,10 @@ async def test_models(local: Backend):
 
 async def test_waiting_places(server: HordeServer, local: Backend):
     server.state.worker_pools["image"].replace_workers([])
-    server.state.accounts.by_key[KEY].concurrency = 3
-    await local.submit(image(n=2), KEY)
+    server.state.accounts.by_key[RICH].concurrency = 3
+    await local.submit(image(n=2), RICH)
     with pytest.raises(TooManyPrompts):
-        await local.submit(image(n=2), KEY)
+        await local.submit(image(n=2), RICH)
 
 
 async def test_limits(server: HordeServer, local: Backend):
@@ -73,15 +73,15 @@ async def test_limits(server: HordeServer, local: Backend):
 
 async def test_a_trusted_key_lifts_the_limits(server: HordeServer, local: Backend):
     server.state.rate_limiter.enabled = True
-    await local.submit(image(), KEY)
-    await local.submit(image(), KEY)
+    await local.submit(image(), RICH)
+    await local.submit(image(), RICH)
     assert local.seen_rate == {Kind.IMAGE: 10}
 
 
 async def test_maintenance(server: HordeServer, local: Backend):
     server.state.settings.maintenance = True
     with pytest.raises(BackendPaused):
-        await local.submit(image(), KEY)
+        await local.submit(image(), RICH)
     health = await local.health()
     assert health.ok
     assert health.maintenance
@@ -90,24 +90,24 @@ async def test_maintenance(server: HordeServer, local: Backend):
 async def test_an_outage(server: HordeServer, local: Backend):
     server.state.settings.outage = True
     with pytest.raises(BackendDown):
-        await local.submit(image(), KEY)
+        await local.submit(image(), RICH)
     assert not (await local.health()).ok
 
 
 async def test_an_answer_that_was_lost_can_be_found(server: HordeServer, local: Backend):
     server.state.worker_pools["image"].replace_workers([])
-    server.faults.add({"server": "horde", "route": SUBMIT, "kind": "drop_after", "times": 1})
+    server.faults.add({"server": "horde", "route": SUBMIT_IMAGE, "kind": "drop_after", "times": 1})
     with pytest.raises(BackendDown) as caught:
-        await local.submit(image(), KEY)
+        await local.submit(image(), RICH)
     assert caught.value.in_doubt
-    (found,) = (await local.account(KEY)).active[Kind.IMAGE]
+    (found,) = (await local.account(RICH)).active[Kind.IMAGE]
     assert (await local.status(found, Kind.IMAGE, n=1)).phase is Phase.WAITING
 
 
 @pytest.mark.parametrize("kind", ["truncate", "html", "garbage"])
 async def test_a_broken_answer(kind: str, server: HordeServer, local: Backend):
     rule = {"server": "horde", "route": "GET /generate/check/{id}", "kind": kind, "times": 1}
-    receipt = await local.submit(image(), KEY)
+    receipt = await local.submit(image(), RICH)
     server.faults.add(rule)
     with pytest.raises(BackendDown):
         await local.status(receipt.remote_id, Kind.IMAGE, n=1)

@@ -10,9 +10,6 @@ from tests.support.builders import FOX_REQUEST
 from tests.support.discord.channels import Place, person_in, thread
 from tests.support.discord.client import Person
 
-PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
-
-
 # Where it comes from
 
 

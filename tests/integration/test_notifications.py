@@ -12,13 +12,12 @@ from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.ui.delivery.notifications import Notifications
 from tests.support.bots.bot_on_discord import BotOnDiscord
-from tests.support.builders import FOX_REQUEST
+from tests.support.builders import PRIVATE_FOX
 from tests.support.discord.client import Person
 from tests.support.discord.messages import Message
 from tests.support.waiting import eventually
 
-DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.webp"),))
-PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
+ONE_DONE = Status(phase=Phase.DONE, generations=(ImageGeneration(id="1", file="1-1.webp"),))
 
 
 def notices(live: BotOnDiscord, wish: Notify) -> Notifications:
@@ -57,7 +56,7 @@ async def silent(live: BotOnDiscord, route: str = "POST *") -> None:
 
 async def test_a_mention_where_the_result_is(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada), 61)
-    notices(live, Notify.MENTION).shown(record, DONE)
+    notices(live, Notify.MENTION).shown(record, ONE_DONE)
     said = await heard(live, ada)
     assert said.raw["channel_id"] == ada.channel_id
     assert not said.is_private
@@ -67,24 +66,24 @@ async def test_a_mention_where_the_result_is(live: BotOnDiscord, ada: Person) ->
 
 
 async def test_a_private_result_is_mentioned_in_private(live: BotOnDiscord, ada: Person) -> None:
-    record = waited(await live.ask(ada, PRIVATE), 61)
-    notices(live, Notify.MENTION).shown(record, DONE)
+    record = waited(await live.ask(ada, PRIVATE_FOX), 61)
+    notices(live, Notify.MENTION).shown(record, ONE_DONE)
     assert (await heard(live, ada)).is_private
 
 
 async def test_without_a_token_a_private_one_comes_as_a_direct_message(
     live: BotOnDiscord, ada: Person
 ) -> None:
-    record = waited(await live.ask(ada, PRIVATE), 61)
+    record = waited(await live.ask(ada, PRIVATE_FOX), 61)
     dead = replace(record.messages[0], token_expires_at=0.0)
-    notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), DONE)
+    notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), ONE_DONE)
     assert (await heard(live, ada)).raw["channel_id"] != ada.channel_id
 
 
 async def test_without_a_token_the_bot_mentions_by_itself(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada), 900)
     dead = replace(record.messages[0], token_expires_at=0.0)
-    notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), DONE)
+    notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), ONE_DONE)
     said = await heard(live, ada)
     assert said.raw["channel_id"] == ada.channel_id
     assert [person["id"] for person in said.raw["mentions"]] == [ada.id]
@@ -92,7 +91,7 @@ async def test_without_a_token_the_bot_mentions_by_itself(live: BotOnDiscord, ad
 
 async def test_a_direct_message_for_who_wants_one(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada), 61)
-    notices(live, Notify.DM).shown(record, DONE)
+    notices(live, Notify.DM).shown(record, ONE_DONE)
     assert (await heard(live, ada)).raw["channel_id"] != ada.channel_id
 
 
@@ -126,7 +125,7 @@ async def test_a_result_that_came_as_a_direct_message_was_heard(
 ) -> None:
     record = waited(await live.ask(ada), 300)
     moved = MessageRef(channel_id=1, message_id=2, reach=MessageAccess.DM)
-    notices(live, Notify.DM).shown(replace(record, messages=(*record.messages, moved)), DONE)
+    notices(live, Notify.DM).shown(replace(record, messages=(*record.messages, moved)), ONE_DONE)
     await silent(live)
 
 
@@ -134,7 +133,7 @@ async def test_a_lost_answer_is_not_said_twice(live: BotOnDiscord, ada: Person) 
     record = waited(await live.ask(ada), 61)
     rule: dict[str, Any] = {"server": "discord", "route": "POST /webhooks/{app}/{token}"}
     await live.control.call("POST", "faults", rule | {"kind": "drop_after", "times": 1})
-    notices(live, Notify.MENTION).shown(record, DONE)
+    notices(live, Notify.MENTION).shown(record, ONE_DONE)
     await heard(live, ada)
     await silent(live)
     dm = await live.control.person("ada", "dm")

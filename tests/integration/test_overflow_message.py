@@ -14,14 +14,15 @@ from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
 from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person
 from tests.support.discord.messages import Message
+from tests.support.discord.routes import FOLLOW_UP, POST_MESSAGE
 
-MANY = FOX_REQUEST.model_copy(update={"n": 12})
-SECRET = MANY.model_copy(update={"private": True})
-FOLLOW = "POST /webhooks/{app}/{token}"
-POST = "POST /channels/{channel}/messages"
+TWELVE_FOXES = FOX_REQUEST.model_copy(update={"n": 12})
+PRIVATE_TWELVE = TWELVE_FOXES.model_copy(update={"private": True})
 
 
-async def over(live: BotOnDiscord, person: Person, request: Any = MANY) -> tuple[Record, Status]:
+async def over(
+    live: BotOnDiscord, person: Person, request: Any = TWELVE_FOXES
+) -> tuple[Record, Status]:
     return await live.finish(await live.ask(person, request), *[webp()] * 12)
 
 
@@ -64,7 +65,7 @@ async def test_it_grows_as_pictures_arrive(live: BotOnDiscord, ada: Person) -> N
     assert first.menus == []
     before = await count(live)
     await live.show(record, status)
-    assert FOLLOW not in await routes(live, before)
+    assert FOLLOW_UP not in await routes(live, before)
     (rest,) = await rests(live, ada)
     assert rest.id == first.id
     assert [option["value"] for option in rest.menus[0]["options"]] == ["11", "12"]
@@ -100,7 +101,7 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncate", "html"])
 async def test_a_lost_answer_is_looked_for(live: BotOnDiscord, ada: Person, kind: str) -> None:
     record, status = await over(live, ada)
-    await fault(live.control, FOLLOW, kind)
+    await fault(live.control, FOLLOW_UP, kind)
     await live.show(record, status)
     assert len(await rests(live, ada)) == 1
 
@@ -115,7 +116,7 @@ async def test_without_a_token_it_goes_into_the_channel(live: BotOnDiscord, ada:
 
 
 async def test_what_is_private_goes_nowhere_else(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada, SECRET)
+    record, status = await over(live, ada, PRIVATE_TWELVE)
     await live.control.post("expire", message_id=str(record.messages[-1].message_id))
     moved = await live.show(record, status)
     assert moved is not None
@@ -125,9 +126,9 @@ async def test_what_is_private_goes_nowhere_else(live: BotOnDiscord, ada: Person
 
 
 async def test_no_follow_up_left(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada, SECRET)
+    record, status = await over(live, ada, PRIVATE_TWELVE)
     spent = {"code": 40094, "message": "This interaction has reached its limit"}
-    await fault(live.control, FOLLOW, "status", status=400, body=spent)
+    await fault(live.control, FOLLOW_UP, "status", status=400, body=spent)
     await live.show(record, status)
     home = await live.control.person("ada", "dm")
     assert len(await rests(live, ada, home)) == 1
@@ -136,10 +137,10 @@ async def test_no_follow_up_left(live: BotOnDiscord, ada: Person) -> None:
 async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
     live: BotOnDiscord, ada: Person
 ) -> None:
-    record, status = await over(live, ada, SECRET)
+    record, status = await over(live, ada, PRIVATE_TWELVE)
     await live.control.post("expire", message_id=str(record.messages[-1].message_id))
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
-    await fault(live.control, POST, "status", status=403, body=closed, after=1)
+    await fault(live.control, POST_MESSAGE, "status", status=403, body=closed, after=1)
     with pytest.raises(Undeliverable) as caught:
         await live.show(record, status)
     assert (caught.value.shut, caught.value.gone) == (True, False)
@@ -161,7 +162,7 @@ async def test_a_moderator_deleted_it(live: BotOnDiscord, ada: Person) -> None:
 
 
 async def test_delete_takes_both_and_publish_gives_both(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada, SECRET)
+    record, status = await over(live, ada, PRIVATE_TWELVE)
     await live.show(record, status)
     card = await live.control.message(str(record.messages[-1].message_id))
     await ada.press(card, "Publish")

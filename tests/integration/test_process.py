@@ -18,7 +18,7 @@ from sandbox import Sandbox
 from tests.support.bots.process import child_environment, sandbox_settings
 from tests.support.credentials import BOT_TOKEN
 
-posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to send")
+needs_signals = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to send")
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,7 @@ def settings_for_sandbox(box: Sandbox) -> dict[str, str]:
 
 
 @pytest.mark.wire
-@posix
+@needs_signals
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_run_closes_cleanly_on_a_signal(box: Sandbox, number: signal.Signals) -> None:
     process = await start("run", **settings_for_sandbox(box))
@@ -92,7 +92,7 @@ async def test_run_closes_cleanly_on_a_signal(box: Sandbox, number: signal.Signa
 
 
 @pytest.mark.wire
-@posix
+@needs_signals
 async def test_run_can_be_stopped_while_discord_is_away(tmp_path: Path) -> None:
     async with Sandbox() as box:
         env = settings_for_sandbox(box)
@@ -104,7 +104,7 @@ async def test_run_can_be_stopped_while_discord_is_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.wire
-@posix
+@needs_signals
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_try_prints_its_address_and_leaves_nothing(
     number: signal.Signals, tmp_path: Path

@@ -18,8 +18,6 @@ from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.client import Person
 from tests.support.discord.messages import Answer, Message
 
-PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
-
 
 @pytest.fixture
 async def ben(live: BotOnDiscord) -> Person:

@@ -10,10 +10,8 @@ from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings, WordRule
 from tests.support.bots.in_memory_bot import InMemoryBot, origin
+from tests.support.builders import PRIVATE_FOX
 from tests.support.virtual_clock import virtual
-
-PRIVATE = ImageRequest(prompt="a secret", private=True)
-
 
 # Again, delete, publish
 
@@ -135,7 +133,7 @@ async def test_what_was_deleted_is_not_offered_any_more() -> None:
 @virtual
 async def test_only_what_is_there_can_be_published() -> None:
     bot = InMemoryBot()
-    record = await bot.ask(PRIVATE)
+    record = await bot.ask(PRIVATE_FOX)
     with pytest.raises(UserError, match="nothing to publish"):
         await published(bot, origin(), record.id)
     picture = ImageGeneration(id="g", file="g.webp")
@@ -144,7 +142,7 @@ async def test_only_what_is_there_can_be_published() -> None:
     assert (await published(bot, origin(), record.id)).id == record.id
     with pytest.raises(NotAllowed):
         await published(bot, origin(8), record.id)
-    nsfw = PRIVATE.model_copy(update={"nsfw": True})
+    nsfw = PRIVATE_FOX.model_copy(update={"nsfw": True})
     hot = await bot.submit(origin(interaction=901, nsfw=True), nsfw)
     await bot.store.requests.change(hot.id, phase=Phase.DONE, status=done)
     with pytest.raises(UserError, match="age-restricted"):
@@ -154,7 +152,7 @@ async def test_only_what_is_there_can_be_published() -> None:
 @pytest.mark.parametrize(
     "request_",
     [
-        PRIVATE.model_copy(update={"nsfw": True}),
+        PRIVATE_FOX.model_copy(update={"nsfw": True}),
         TextRequest(prompt="a secret", private=True, models=("koboldcpp/anything",)),
         AlchemyRequest(source=Source(url="https://x/y.png"), forms=("GFPGAN",), private=True),
     ],
@@ -177,8 +175,8 @@ async def test_what_was_made_for_adults_is_published_among_them_alone(request_: 
 @virtual
 async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
     bot = InMemoryBot()
-    hot = await bot.submit(origin(nsfw=True), PRIVATE.model_copy(update={"nsfw": True}))
-    tame = await bot.submit(origin(interaction=901), PRIVATE)
+    hot = await bot.submit(origin(nsfw=True), PRIVATE_FOX.model_copy(update={"nsfw": True}))
+    tame = await bot.submit(origin(interaction=901), PRIVATE_FOX)
     assert (bot.history.as_seen(await bot.context(origin()), hot)).request.spoiler
     assert bot.history.as_seen(await bot.context(origin(nsfw=True)), hot) == hot
     assert bot.history.as_seen(await bot.context(origin()), tame) == tame
@@ -191,7 +189,7 @@ async def test_what_was_made_for_adults_is_behind_a_spoiler_elsewhere() -> None:
 @virtual
 async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> None:
     bot = InMemoryBot()
-    request = PRIVATE.model_copy(update={"negative": "a casino"})
+    request = PRIVATE_FOX.model_copy(update={"negative": "a casino"})
     record = await bot.submit(replace(origin(), guild_id=None), request)
     done = Status(phase=Phase.DONE, generations=(ImageGeneration(id="g", file="g.webp"),))
     await bot.store.requests.change(record.id, phase=Phase.DONE, status=done)
@@ -199,7 +197,7 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
     for rules, words in (
         (GuildSettings(channels_denied=(10,)), "this channel"),
         (GuildSettings(roles_allowed=(3,)), "certain roles"),
-        (GuildSettings(words=(WordRule(text="secret"),)), "secret"),
+        (GuildSettings(words=(WordRule(text="fox"),)), "fox"),
         (GuildSettings(words=(WordRule(text="casino"),)), "not in the negative prompt either"),
     ):
         await bot.store.guilds.put_settings(5, rules)

@@ -8,12 +8,12 @@ from bot.accounts.downgrades import Downgrades
 from bot.backends.base import Account, Receipt
 from bot.catalog import guessed_facts
 from bot.domain.records import Payer
-from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.requests import AlchemyRequest, Source, TextRequest
 from bot.domain.results import Cut
 from bot.errors import BackendDown
+from tests.support.builders import SMALL_FOX
 
-SOME = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
-MANY = SOME.model_copy(update={"steps": 80})
+MANY_STEPS_FOX = SMALL_FOX.model_copy(update={"steps": 80})
 CUT = Cut(width=512, height=512, steps=30)
 
 
@@ -47,27 +47,27 @@ async def cut_from(
 
 async def test_anonymous_request_is_cut_without_asking_for_a_balance() -> None:
     horde = Horde(kudos=5_000)
-    assert await cut_from(horde, MANY, Payer.ANONYMOUS) == CUT
+    assert await cut_from(horde, MANY_STEPS_FOX, Payer.ANONYMOUS) == CUT
     assert horde.asked == ["side"]
 
 
 @pytest.mark.parametrize(("kudos", "cut"), [(25.0, CUT), (30.0, CUT), (5_000.0, None)])
 async def test_balance_decides_for_an_account(kudos: float, cut: Cut | None) -> None:
-    assert await cut_from(Horde(kudos), MANY) == cut
+    assert await cut_from(Horde(kudos), MANY_STEPS_FOX) == cut
 
 
 async def test_price_of_the_receipt_outweighs_the_balance() -> None:
-    assert await cut_from(Horde(5_000), MANY, kudos=8.0) == CUT
-    assert await cut_from(Horde(5_000), MANY, kudos=16.0) is None
+    assert await cut_from(Horde(5_000), MANY_STEPS_FOX, kudos=8.0) == CUT
+    assert await cut_from(Horde(5_000), MANY_STEPS_FOX, kudos=16.0) is None
 
 
 @pytest.mark.parametrize(
     "request_",
     [
-        SOME,
-        MANY.model_copy(update={"allow_downgrade": False}),
-        MANY.model_copy(update={"models": ()}),
-        MANY.model_copy(update={"style": "an-unlisted-one"}),
+        SMALL_FOX,
+        MANY_STEPS_FOX.model_copy(update={"allow_downgrade": False}),
+        MANY_STEPS_FOX.model_copy(update={"models": ()}),
+        MANY_STEPS_FOX.model_copy(update={"style": "an-unlisted-one"}),
         TextRequest(prompt="x", max_length=512),
         AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",)),
     ],
@@ -78,7 +78,7 @@ async def test_nothing_is_cut(request_: Any) -> None:
 
 async def test_ordinary_request_asks_for_nothing() -> None:
     horde = Horde()
-    assert await cut_from(horde, SOME) is None
+    assert await cut_from(horde, SMALL_FOX) is None
     assert horde.asked == []
 
 
@@ -90,4 +90,4 @@ async def test_long_text_is_cut_where_kudos_are_missing() -> None:
 
 
 async def test_backend_that_does_not_answer_leaves_it_unknown() -> None:
-    assert await cut_from(Horde(down=True), MANY, Payer.ANONYMOUS) is None
+    assert await cut_from(Horde(down=True), MANY_STEPS_FOX, Payer.ANONYMOUS) is None

@@ -15,7 +15,7 @@ from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 OWN = BackendDown("an error of its own", status=500)
-AWAY = BackendDown("a page instead of data", status=503)
+PAGE_INSTEAD = BackendDown("a page instead of data", status=503)
 UPLOAD = ImageRequest(prompt="a fox", source=Source(url="https://cdn/x.png"))
 
 
@@ -36,7 +36,7 @@ def test_what_failed_long_ago_does_not_count() -> None:
     assert streak.failed(2, RECENT + 1) == 0.0
 
 
-@pytest.mark.parametrize("error", [OWN, AWAY], ids=["500", "503"])
+@pytest.mark.parametrize("error", [OWN, PAGE_INSTEAD], ids=["500", "503"])
 @virtual
 async def test_when_all_submits_fail_for_ten_minutes_nobody_is_refused(error: BackendDown) -> None:
     bot = InMemoryBot(FakeHorde(limited=True)).start()
@@ -60,7 +60,7 @@ async def test_when_all_submits_fail_for_ten_minutes_nobody_is_refused(error: Ba
 @virtual
 async def test_while_answers_are_slow_to_fail_one_at_a_time_is_sent() -> None:
     bot = InMemoryBot(FakeHorde(latency=(7.0, 7.0), limited=True)).start()
-    bot.horde.fail("submit", *[AWAY] * 10_000)
+    bot.horde.fail("submit", *[PAGE_INSTEAD] * 10_000)
     for n in range(40):
         await bot.ask(user=n)
     await asyncio.sleep(120)
@@ -73,9 +73,9 @@ async def test_while_answers_are_slow_to_fail_one_at_a_time_is_sent() -> None:
 @virtual
 async def test_a_proxys_error_is_not_the_fault_of_the_only_one_who_asks() -> None:
     bot = InMemoryBot().start()
-    bot.horde.fail("submit", *[AWAY] * 8)
+    bot.horde.fail("submit", *[PAGE_INSTEAD] * 8)
     assert (await bot.outcome(await bot.ask())).phase is Phase.DONE
-    bot.horde.fail("submit", *[AWAY] * 100)
+    bot.horde.fail("submit", *[PAGE_INSTEAD] * 100)
     began = ticks()
     outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, UNREACHED)

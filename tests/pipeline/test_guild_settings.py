@@ -12,16 +12,14 @@ from bot.domain.requests import ImageRequest, TextRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.builders import FOX_BY_DELIBERATE
+from tests.support.builders import FOX_BY_DELIBERATE, GUILD_ID
 from tests.support.virtual_clock import virtual
-
-GUILD = 5
 
 
 def origin(
     user: int = 7, *, reach: MessageAccess = MessageAccess.GUILD, nsfw: bool = False
 ) -> Origin:
-    guild = GUILD if reach is MessageAccess.GUILD else None
+    guild = GUILD_ID if reach is MessageAccess.GUILD else None
     return Origin(900, user, guild, MessageRef(channel_id=10, reach=reach), age_restricted=nsfw)
 
 
@@ -29,10 +27,10 @@ def origin(
 async def test_rules_are_kept_and_outlive_the_process() -> None:
     bot = InMemoryBot()
     rules = GuildSettings(nsfw="off", words=(WordRule(text="x", how="word"),), channels_denied=(3,))
-    await bot.store.guilds.put_settings(GUILD, rules)
-    assert await bot.store.guilds.settings(GUILD) == rules
+    await bot.store.guilds.put_settings(GUILD_ID, rules)
+    assert await bot.store.guilds.settings(GUILD_ID) == rules
     assert await bot.store.guilds.settings(6) == NO_RULES
-    assert await InMemoryBot(disk=bot.disk).store.guilds.settings(GUILD) == rules
+    assert await InMemoryBot(disk=bot.disk).store.guilds.settings(GUILD_ID) == rules
 
 
 @virtual
@@ -41,12 +39,12 @@ async def test_two_changes_at_once_are_both_kept() -> None:
     guilds = bot.guilds
     changes = [
         guilds.change(
-            GUILD, lambda r, n=n: r.model_copy(update={"roles_denied": (*r.roles_denied, n)})
+            GUILD_ID, lambda r, n=n: r.model_copy(update={"roles_denied": (*r.roles_denied, n)})
         )
         for n in range(1, 9)
     ]
     await asyncio.gather(*changes)
-    assert set((await guilds.rules(GUILD)).roles_denied) == set(range(1, 9))
+    assert set((await guilds.rules(GUILD_ID)).roles_denied) == set(range(1, 9))
 
 
 @virtual
@@ -54,14 +52,14 @@ async def test_what_is_no_rule_changes_nothing() -> None:
     bot = InMemoryBot()
     for wrong in ({"most_steps": -1}, {"nsfw": "always"}, {"roles_denied": tuple(range(1, 99))}):
         with pytest.raises(ValidationError):
-            await bot.guilds.change(GUILD, lambda r, w=wrong: r.model_copy(update=w))
-    assert await bot.guilds.rules(GUILD) == NO_RULES
+            await bot.guilds.change(GUILD_ID, lambda r, w=wrong: r.model_copy(update=w))
+    assert await bot.guilds.rules(GUILD_ID) == NO_RULES
 
 
 @virtual
 async def test_a_refused_request_is_not_written_down() -> None:
     bot = InMemoryBot()
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(words=(WordRule(text="fox"),)))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(words=(WordRule(text="fox"),)))
     with pytest.raises(NotAllowed, match="fox"):
         await bot.write(FOX_BY_DELIBERATE)
     with pytest.raises(NotAllowed, match="fox"):
@@ -76,7 +74,7 @@ async def test_again_obeys_rules_that_came_later() -> None:
     bot = InMemoryBot()
     record = await bot.write(FOX_BY_DELIBERATE)
     await bot.store.guilds.put_settings(
-        GUILD, GuildSettings(models_blocked=FOX_BY_DELIBERATE.models)
+        GUILD_ID, GuildSettings(models_blocked=FOX_BY_DELIBERATE.models)
     )
     with pytest.raises(NotAllowed, match="Deliberate"):
         await bot.service.again(await bot.context(origin()), record.id)
@@ -90,11 +88,11 @@ async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
     free = await bot.submit(here, tale)
     assert isinstance(free.request, TextRequest)
     assert free.request.models == ()  # any
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=(every[0],)))
     left = await bot.submit(replace(here, interaction_id=901), tale)
     assert isinstance(left.request, TextRequest)
     assert left.request.models == every[1:]
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=every))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=every))
     with pytest.raises(UserError, match="No text model that this server allows"):
         await bot.submit(replace(here, interaction_id=902), tale)
 
@@ -105,7 +103,7 @@ async def test_others_may_go_on_where_the_server_lets_them() -> None:
     record = await bot.write(FOX_BY_DELIBERATE)
     with pytest.raises(NotAllowed, match="somebody else"):
         await bot.service.again(await bot.context(origin(8)), record.id)
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(press="anyone"))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(press="anyone"))
     again = await bot.service.again(await bot.context(origin(8)), record.id)
     assert again.user_id == 8
     with pytest.raises(NotAllowed):
@@ -121,9 +119,9 @@ async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
     first = await bot.submit(here, FOX_BY_DELIBERATE)
     assert isinstance(first.request, ImageRequest)
     assert (first.request.nsfw, first.request.spoiler) == (True, False)
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(nsfw="off", spoiler=True))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(nsfw="off", spoiler=True))
     second = await bot.submit(
-        Origin(901, 7, GUILD, here.message, age_restricted=True), FOX_BY_DELIBERATE
+        Origin(901, 7, GUILD_ID, here.message, age_restricted=True), FOX_BY_DELIBERATE
     )
     assert isinstance(second.request, ImageRequest)
     assert (second.request.nsfw, second.request.spoiler) == (False, True)
@@ -149,11 +147,11 @@ async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -
 async def test_a_text_made_again_goes_to_those_that_are_allowed_now() -> None:
     bot = InMemoryBot()
     every = bot.catalog.text_models()
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=("another",)))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=("another",)))
     first = await bot.submit(origin(nsfw=True), TextRequest(prompt="once"))
     assert isinstance(first.request, TextRequest)
     assert first.request.models == every
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(models_blocked=(every[0],)))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=(every[0],)))
     again = await bot.service.again(
         await bot.context(replace(origin(nsfw=True), interaction_id=901)), first.id
     )

@@ -6,16 +6,15 @@ import pytest
 
 from bot.backends.base import Capabilities, Receipt
 from bot.domain.request_images import Pictures
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request, Source
+from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase
 from bot.errors import BackendDown
 from bot.pipeline.dispatch.submit_results import NOT_TWICE, SENT_TWICE
 from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import CAPTION_REQUEST
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import dropped, lost
 from tests.support.virtual_clock import virtual
-
-CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
 
 
 @pytest.mark.parametrize("fault", [lost, dropped])
@@ -109,7 +108,7 @@ async def test_others_keys_and_kinds_go_on_meanwhile() -> None:
     first = await bot.ask(user=1)
     await bot.until(lambda row: row.phase is Phase.SENDING, first)
     own = await bot.ask(user=2)
-    alchemy = await bot.ask(CAPTION, user=1)
+    alchemy = await bot.ask(CAPTION_REQUEST, user=1)
     await asyncio.sleep(3)
     for record in (own, alchemy):
         assert (await bot.row(record)).remote_id is not None

@@ -14,7 +14,7 @@ from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
-AWAY = 90.0  # seconds; the looks at it are as far apart as they get after fifteen
+OUTAGE_SECONDS = 90.0  # seconds; the looks at it are as far apart as they get after fifteen
 SOON, BUSY = 10.0, 200  # so many calls in the first seconds at the most: twenty a second
 
 
@@ -38,7 +38,7 @@ async def test_what_was_sent_is_there_within_half_a_minute(latency: tuple[float,
     records = await sent(bot, 200)
     horde.outage = True
     unsent = [await bot.ask(user=500 + n) for n in range(50)]
-    await asyncio.sleep(AWAY)
+    await asyncio.sleep(OUTAGE_SECONDS)
     horde.outage, began = False, ticks()
     bot.presenter.seconds = 1.0  # an edit with a picture takes its time
     await bot.ended(*records)

@@ -11,18 +11,19 @@ from bot.accounts.price_formulas import price_estimate
 from bot.backends.base import Allowance
 from bot.domain.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
+from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Phase
 from bot.errors import BackendError, NotAllowed, RequestRejected
 from bot.pipeline.tracking.poll_step import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
 from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import CAPTION_REQUEST, GUILD_ID
 from tests.support.virtual_clock import virtual
 
-GUILD = 5
-SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=20)
-LARGE = SMALL.model_copy(update={"width": 1536, "height": 1536})
-CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
+FEW_STEPS_FOX = ImageRequest(
+    prompt="a fox", models=("Deliberate",), width=512, height=512, steps=20
+)
+HUGE_FOX = FEW_STEPS_FOX.model_copy(update={"width": 1536, "height": 1536})
 SHARED_KEY = "0f4a2d1c-1111-4222-8333-444455556666"
 NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
 
@@ -31,13 +32,13 @@ async def house_with(budget: Budget | None = None, key: str = ANONYMOUS) -> InMe
     bot = InMemoryBot(key=key)
     await bot.give_server_key()
     if budget is not None:
-        await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
+        await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=budget))
     return bot
 
 
 async def spent(bot: InMemoryBot, user: int = 7) -> tuple[float, float]:
     marks = bot.keys.marks.all_of(user)
-    found = await bot.store.spending.spent(GUILD, marks, day_of(bot.clock()))
+    found = await bot.store.spending.spent(GUILD_ID, marks, day_of(bot.clock()))
     return found.server, found.person
 
 
@@ -48,20 +49,20 @@ def notes(record: Record) -> tuple[str, ...]:
 @virtual
 async def test_the_order_is_person_server_bot_nobody() -> None:
     bot = await house_with(key="the-bots-key")
-    assert (await bot.write(SMALL)).payer is Payer.GUILD
-    assert (await bot.write(SMALL, guild=6)).payer is Payer.BOT
-    assert (await bot.write(SMALL, guild=None)).payer is Payer.BOT
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
+    assert (await bot.write(FEW_STEPS_FOX, guild=6)).payer is Payer.BOT
+    assert (await bot.write(FEW_STEPS_FOX, guild=None)).payer is Payer.BOT
     await bot.login(user=7)
-    assert (await bot.write(SMALL)).payer is Payer.USER
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.USER
     nobody = InMemoryBot()
-    assert (await nobody.write(SMALL)).payer is Payer.ANONYMOUS
+    assert (await nobody.write(FEW_STEPS_FOX)).payer is Payer.ANONYMOUS
 
 
 @virtual
 async def test_reserved_before_the_send_and_settled_with_the_last_word() -> None:
     bot = (await house_with()).start()
     bot.horde.price = 11.0
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     reserved, _ = await spent(bot)
     assert 4 < reserved < 20
     assert (await bot.outcome(record)).phase is Phase.DONE
@@ -75,7 +76,7 @@ async def test_reserved_before_the_send_and_settled_with_the_last_word() -> None
 async def test_what_a_worker_had_when_it_was_cancelled_keeps_its_estimate() -> None:
     bot = (await house_with()).start()
     bot.horde.job_seconds = (60.0, 60.0)
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     reserved, _ = await spent(bot)
     await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     await bot.service.cancel(record.id, 7)
@@ -88,11 +89,11 @@ async def test_what_a_worker_had_when_it_was_cancelled_keeps_its_estimate() -> N
 @virtual
 async def test_what_was_never_sent_costs_nothing() -> None:
     bot = await house_with()
-    await bot.service.unacked(await bot.write(SMALL))
+    await bot.service.unacked(await bot.write(FEW_STEPS_FOX))
     assert await spent(bot) == (0, 0)
     bot.horde.outage = True
     bot.start()
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     assert (await spent(bot))[0] > 0
     await bot.service.cancel(record.id, 7)
     await bot.ended(record)
@@ -104,7 +105,7 @@ async def test_what_was_never_sent_costs_nothing() -> None:
 async def test_a_crash_between_reserving_and_settling_loses_nothing() -> None:
     bot = (await house_with()).start()
     bot.horde.price = 9.0
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     await bot.until(lambda row: row.remote_id is not None, record)
     await bot.kill()
     reserved = await spent(bot)
@@ -121,7 +122,7 @@ async def test_many_at_once_stay_within_the_day() -> None:
 
     async def ask(user: int) -> bool:
         try:
-            await bot.write(SMALL, user=user)
+            await bot.write(FEW_STEPS_FOX, user=user)
         except NotAllowed:
             return False
         return True
@@ -147,7 +148,7 @@ async def test_many_at_once_stay_within_the_day() -> None:
 async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, said: str) -> None:
     for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS, Payer.ANONYMOUS)):
         bot = (await house_with(budget, key=key)).start()
-        record = await bot.ask(SMALL)
+        record = await bot.ask(FEW_STEPS_FOX)
         assert (record.payer, notes(record)) == (payer, (said,))
         assert (await bot.outcome(record)).warnings == (said,)
         assert await spent(bot) == (0, 0)
@@ -157,11 +158,13 @@ async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, 
 @virtual
 async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     bot = await house_with()
-    twice = SMALL.model_copy(update={"n": 2})
-    larger = SMALL.model_copy(update={"width": 640, "height": 640})  # nobody makes that for nothing
+    twice = FEW_STEPS_FOX.model_copy(update={"n": 2})
+    larger = FEW_STEPS_FOX.model_copy(
+        update={"width": 640, "height": 640}
+    )  # nobody makes that for nothing
     budget = Budget(a_day=price_estimate(twice) + 1)
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
-    assert (await bot.write(SMALL)).payer is Payer.GUILD
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=budget))
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     left = budget.a_day - (await spent(bot))[0]
     assert notes(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
     with pytest.raises(NotAllowed, match=f"{left:,.0f} kudos are left") as refused:
@@ -175,17 +178,17 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
 async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
     bot = await house_with(Budget(a_day=1))
     with pytest.raises(NotAllowed, match="up to 1 kudos a day") as refused:
-        await bot.write(LARGE)
+        await bot.write(HUGE_FOX)
     for words in ("/account login", "smaller", "small enough"):
         assert words in str(refused.value)
     for words in ("wait", "refills"):  # no day will do
         assert words not in str(refused.value)
-    assert (await bot.write(SMALL)).payer is Payer.ANONYMOUS
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.ANONYMOUS
     await bot.login(user=7)
-    assert (await bot.write(LARGE)).payer is Payer.USER
+    assert (await bot.write(HUGE_FOX)).payer is Payer.USER
     strict = await house_with(Budget(a_request=1, then_next=False), key="the-bots-key")
     with pytest.raises(NotAllowed, match="up to 1 kudos for one request") as refused:
-        await strict.write(SMALL)
+        await strict.write(FEW_STEPS_FOX)
     assert "smaller" in str(refused.value)
     assert await strict.store.requests.unfinished() == []
 
@@ -193,10 +196,10 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
 @virtual
 async def test_used_up_until_midnight() -> None:
     bot = await house_with(Budget(a_day=8, then_next=False))
-    tiny = SMALL.model_copy(update={"steps": 5, "width": 256, "height": 256})
+    tiny = FEW_STEPS_FOX.model_copy(update={"steps": 5, "width": 256, "height": 256})
     costs = price_estimate(tiny)
     budget = Budget(a_day=costs + 0.5, then_next=False)
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=budget))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=budget))
     assert (await bot.write(tiny)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="used up for today") as refused:
         await bot.write(tiny)
@@ -209,16 +212,16 @@ async def test_used_up_until_midnight() -> None:
 @virtual
 async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -> None:
     bot = await house_with(Budget(a_request=15), key="the-bots-key")
-    here = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    dear = SMALL.model_copy(update={"n": 4})
-    assert (await bot.service.estimate(await bot.context(here), SMALL)).payer is Payer.GUILD
+    here = Origin(901, 7, GUILD_ID, MessageRef(channel_id=10))
+    dear = FEW_STEPS_FOX.model_copy(update={"n": 4})
+    assert (await bot.service.estimate(await bot.context(here), FEW_STEPS_FOX)).payer is Payer.GUILD
     assert (await bot.service.estimate(await bot.context(here), dear)).payer is Payer.BOT
     strict = GuildSettings(budget=Budget(a_day=15, then_next=False))
-    await bot.store.guilds.put_settings(GUILD, strict)
-    assert (await bot.service.estimate(await bot.context(here), SMALL)).payer is Payer.GUILD
-    assert (await bot.write(SMALL)).payer is Payer.GUILD
+    await bot.store.guilds.put_settings(GUILD_ID, strict)
+    assert (await bot.service.estimate(await bot.context(here), FEW_STEPS_FOX)).payer is Payer.GUILD
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="are left for today"):
-        await bot.service.estimate(await bot.context(here), SMALL)
+        await bot.service.estimate(await bot.context(here), FEW_STEPS_FOX)
     await bot.login(user=7)
     assert (await bot.service.estimate(await bot.context(here), dear)).payer is Payer.USER
 
@@ -227,19 +230,19 @@ async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -
 async def test_roles_have_their_own_share() -> None:
     budget = Budget(a_person_a_day=1, roles=((99, 1_000),), then_next=False)
     bot = await house_with(budget)
-    patron = Origin(901, 7, GUILD, MessageRef(channel_id=10), roles=(99,))
-    assert (await bot.submit(patron, SMALL)).payer is Payer.GUILD
+    patron = Origin(901, 7, GUILD_ID, MessageRef(channel_id=10), roles=(99,))
+    assert (await bot.submit(patron, FEW_STEPS_FOX)).payer is Payer.GUILD
     with pytest.raises(NotAllowed, match="Your share"):
-        await bot.write(SMALL, user=8)
+        await bot.write(FEW_STEPS_FOX, user=8)
 
 
 @virtual
 async def test_the_same_interaction_reserves_once() -> None:
     bot = await house_with(Budget(a_day=15))
-    origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
-    first = await bot.submit(origin, SMALL)
+    origin = Origin(901, 7, GUILD_ID, MessageRef(channel_id=10))
+    first = await bot.submit(origin, FEW_STEPS_FOX)
     before = await spent(bot)
-    again = await bot.submit(origin, SMALL)
+    again = await bot.submit(origin, FEW_STEPS_FOX)
     assert (again.id, again.payer) == (first.id, Payer.GUILD)
     assert await spent(bot) == before
 
@@ -248,24 +251,24 @@ async def test_the_same_interaction_reserves_once() -> None:
 async def test_a_shared_key_is_not_offered_for_alchemy() -> None:
     bot = InMemoryBot(key="the-bots-key")
     await bot.give_server_key(pays=NO_ALCHEMY)
-    record = await bot.write(CAPTION)
+    record = await bot.write(CAPTION_REQUEST)
     assert (record.payer, notes(record)) == (Payer.BOT, (SHARED[Payer.GUILD],))
-    assert (await bot.write(SMALL)).payer is Payer.GUILD
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
 
 
 @virtual
 async def test_nor_is_the_bots_own() -> None:
     bot = InMemoryBot(key=SHARED_KEY)
-    record = await bot.write(CAPTION)
+    record = await bot.write(CAPTION_REQUEST)
     assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (SHARED[Payer.BOT],))
-    assert (await bot.write(SMALL)).payer is Payer.BOT
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.BOT
 
 
 @virtual
 async def test_a_key_that_does_not_work_is_never_passed_over() -> None:
     bot = (await house_with(key="the-bots-key")).start()
     bot.horde.fail("submit", RequestRejected("The Horde does not know it.", private=True))
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     assert (await bot.outcome(record)).phase is Phase.REJECTED
     assert bot.presenter.told == [(record.id, "The Horde does not know it.")]
     assert bot.horde.jobs == {}
@@ -278,11 +281,11 @@ async def test_a_shared_keys_own_limits_are_read_before_the_send() -> None:
     bot = InMemoryBot().start()
     await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
     bot.horde.allowances[SHARED_KEY] = Allowance(steps=10)
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     assert (await bot.outcome(record)).phase is Phase.REJECTED
     assert "10 steps" in bot.presenter.told[0][1]
     assert bot.horde.count("submit") == 0
-    less = SMALL.model_copy(update={"steps": 10})
+    less = FEW_STEPS_FOX.model_copy(update={"steps": 10})
     assert (await bot.outcome(await bot.ask(less))).phase is Phase.DONE
     await bot.kill()
 
@@ -311,11 +314,11 @@ async def test_a_shared_key_that_runs_low_is_explained_where_no_other_may_pay() 
 @virtual
 async def test_who_would_pay_counts_the_budget() -> None:
     bot = await house_with(Budget(a_day=15, then_next=True))
-    origin = Origin(901, 7, GUILD, MessageRef(channel_id=10))
+    origin = Origin(901, 7, GUILD_ID, MessageRef(channel_id=10))
     assert await bot.payment.payer(await bot.context(origin), Kind.IMAGE) is Payer.GUILD
-    while (await bot.write(SMALL)).payer is Payer.GUILD:
+    while (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD:
         pass
-    await bot.store.guilds.put_settings(GUILD, GuildSettings(budget=Budget(a_day=5)))
+    await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=Budget(a_day=5)))
     assert await bot.payment.payer(await bot.context(origin), Kind.IMAGE) is Payer.ANONYMOUS
     share = await bot.payment.share(await bot.context(origin))
     assert share.spent.server > share.budget.a_day
@@ -326,7 +329,7 @@ async def worked_on(bot: InMemoryBot, record: Record) -> Record:
 
 
 @virtual
-@pytest.mark.parametrize("request_", [SMALL, CAPTION])
+@pytest.mark.parametrize("request_", [FEW_STEPS_FOX, CAPTION_REQUEST])
 async def test_cancel_under_a_worker_keeps_the_reservation(request_: Request) -> None:
     bot = (await house_with()).start()
     record = await bot.ask(request_)
@@ -342,7 +345,7 @@ async def test_cancel_under_a_worker_keeps_the_reservation(request_: Request) ->
 async def test_cancel_of_alchemy_that_was_begun_since_the_last_poll_keeps_it() -> None:
     bot = (await house_with()).start()
     bot.horde.wait_seconds = 1_000.0
-    record = await bot.ask(CAPTION)
+    record = await bot.ask(CAPTION_REQUEST)
     reserved = await spent(bot)
     await bot.until(lambda row: row.phase is Phase.WAITING, record)
     bot.horde.answers["alchemy"] = lambda _job, status: status.model_copy(
@@ -355,7 +358,7 @@ async def test_cancel_of_alchemy_that_was_begun_since_the_last_poll_keeps_it() -
 
 
 @virtual
-@pytest.mark.parametrize("request_", [SMALL, CAPTION])
+@pytest.mark.parametrize("request_", [FEW_STEPS_FOX, CAPTION_REQUEST])
 async def test_cancel_before_a_worker_gives_the_reservation_back(request_: Request) -> None:
     bot = (await house_with()).start()
     bot.horde.wait_seconds = 1_000.0
@@ -370,7 +373,7 @@ async def test_cancel_before_a_worker_gives_the_reservation_back(request_: Reque
 @virtual
 async def test_cancel_without_a_confirmation_keeps_the_reservation() -> None:
     bot = (await house_with()).start()
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     reserved = await spent(bot)
     await worked_on(bot, record)
     bot.horde.fail("cancel", *[BackendError("no") for _ in range(CANCEL_TRIES)])
@@ -383,7 +386,7 @@ async def test_cancel_without_a_confirmation_keeps_the_reservation() -> None:
 @virtual
 async def test_cancel_whose_answer_was_lost_keeps_the_reservation() -> None:
     bot = (await house_with()).start()
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     reserved = await spent(bot)
     await worked_on(bot, record)
     bot.horde.jobs["job-1"].gone = True
@@ -398,7 +401,7 @@ async def test_resend_adds_the_estimate_once() -> None:
     bot = (await house_with()).start()
     bot.horde.price = 11.0
     bot.horde.wait_seconds = 30.0
-    record = await bot.ask(SMALL)
+    record = await bot.ask(FEW_STEPS_FOX)
     (estimate, _) = await spent(bot)
     await bot.until(lambda row: row.phase is Phase.WAITING, record)
     bot.horde.jobs["job-1"].gone = True

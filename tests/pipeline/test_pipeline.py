@@ -29,14 +29,14 @@ from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import Fault, dropped, lost
 from tests.support.virtual_clock import virtual
 
-REQUESTS: list[Request] = [
+REQUEST_KINDS: list[Request] = [
     ImageRequest(prompt="a fox"),
     ImageRequest(prompt="foxes", n=4),
     ImageRequest(prompt="a secret", private=True),
     TextRequest(prompt="once", n=2),
     AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",)),
 ]
-SUBMIT: list[Callable[[], Fault]] = [
+SUBMIT_FAULTS: list[Callable[[], Fault]] = [
     lost,
     dropped,
     lambda: Fault(RateLimited("2 per 1 second", retry_after=1.0)),
@@ -46,7 +46,12 @@ SUBMIT: list[Callable[[], Fault]] = [
     lambda: Fault(BackendPaused("maintenance", retry_after=20.0)),
     lambda: Fault(KeyError("a bug")),
 ]
-OTHER = [BackendDown("503"), BadReply("404"), RateLimited("slow", retry_after=9.0), KeyError("bug")]
+OTHER_FAULTS = [
+    BackendDown("503"),
+    BadReply("404"),
+    RateLimited("slow", retry_after=9.0),
+    KeyError("bug"),
+]
 SHOW = [
     Undeliverable("away"),
     Undeliverable("every door is shut", shut=True),
@@ -59,7 +64,7 @@ MISHAPS = [
     *("kill", "busy", "disk", "ring", "forget", "slow discord", "account"),
 ]
 Event = tuple[str, int, float]
-EVENTS = st.lists(
+EVENT_LISTS = st.lists(
     st.tuples(st.sampled_from(MISHAPS), st.integers(0, 50), st.floats(0, 20)), max_size=40
 )
 
@@ -102,12 +107,12 @@ class Story:
         horde, jobs = self.bot.horde, list(self.bot.horde.jobs.values())
         match what:
             case "submit":
-                horde.fail("submit", SUBMIT[which % len(SUBMIT)]())
+                horde.fail("submit", SUBMIT_FAULTS[which % len(SUBMIT_FAULTS)]())
             case "look":
                 call = ("status", "full", "fetch", "cancel")[which % 4]
-                horde.fail(call, OTHER[which % len(OTHER)])
+                horde.fail(call, OTHER_FAULTS[which % len(OTHER_FAULTS)])
             case "account":
-                horde.fail("account", OTHER[which % len(OTHER)])
+                horde.fail("account", OTHER_FAULTS[which % len(OTHER_FAULTS)])
             case "outage":
                 horde.outage = not horde.outage
             case "forget" if jobs:
@@ -121,7 +126,7 @@ class Story:
 
     async def _ask(self, which: int) -> None:
         self.bot.disk.failing = 0  # else it is refused, which is no request
-        request = REQUESTS[which % len(REQUESTS)]
+        request = REQUEST_KINDS[which % len(REQUEST_KINDS)]
         self.records.append(await self.bot.ask(request, user=which % 4, guild=which % 3))
 
     async def _cancel(self, which: int, *, everything: bool) -> None:
@@ -146,7 +151,7 @@ class Story:
         await asyncio.sleep(5)
 
 
-@given(EVENTS, st.booleans(), st.integers(0, 3))
+@given(EVENT_LISTS, st.booleans(), st.integers(0, 3))
 @settings(max_examples=150)
 @virtual
 async def test_everything_ends_once_and_is_seen(

@@ -8,7 +8,7 @@ from bot.aio.clock import ticks
 from bot.backends.base import Limits
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError, BadReply
+from bot.errors import BackendError, BadReply
 from bot.pipeline.tracking.poll_step import (
     DROPPED_SENT_AGAIN,
     EXPIRED,
@@ -18,13 +18,10 @@ from bot.pipeline.tracking.poll_step import (
     STOPPED_LATE,
 )
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.builders import FOX_BY_DELIBERATE
-from tests.support.fakes.backend import FakeHorde
+from tests.support.builders import FOUR_FOXES, FOX_BY_DELIBERATE
+from tests.support.fakes.backend import BACKEND_DOWN, FakeHorde
 from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual
-
-FOUR = ImageRequest(prompt="four foxes", n=4)
-DOWN = BackendDown("503", status=503)
 
 
 def looks(bot: InMemoryBot) -> list[float]:
@@ -35,7 +32,7 @@ def looks(bot: InMemoryBot) -> list[float]:
 @virtual
 async def test_pictures_are_shown_as_they_arrive() -> None:
     bot = InMemoryBot().start()
-    record = await bot.ask(FOUR)
+    record = await bot.ask(FOUR_FOXES)
     await bot.until(lambda row: row.remote_id is not None, record)
     (job,) = bot.horde.jobs.values()
     job.done_at = [ticks() + n for n in (15.0, 30.0, 45.0, 60.0)]
@@ -114,7 +111,7 @@ async def test_a_ring_brings_the_picture_at_once() -> None:
 @virtual
 async def test_a_hundred_rings_are_one() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=1.0, job_seconds=(500.0, 500.0))).start()
-    record = await bot.ask(FOUR)
+    record = await bot.ask(FOUR_FOXES)
     await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     await asyncio.sleep(10)
     for _ in range(100):
@@ -131,7 +128,7 @@ async def test_a_hundred_rings_are_one() -> None:
 @virtual
 async def test_a_ring_during_a_step_is_not_forgotten() -> None:
     bot = InMemoryBot(FakeHorde(job_seconds=(100.0, 100.0), latency=(0.5, 0.5))).start()
-    record = await bot.ask(FOUR)
+    record = await bot.ask(FOUR_FOXES)
     await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     (job,) = bot.horde.jobs.values()
     before = len(looks(bot))
@@ -215,7 +212,7 @@ async def test_expired_request_is_neither_called_lost_nor_sent_again() -> None:
 @virtual
 async def test_what_was_begun_and_lost_is_handed_out_as_far_as_it_came() -> None:
     bot = InMemoryBot(FakeHorde(job_seconds=(10.0, 400.0))).start()
-    record = await bot.ask(FOUR)
+    record = await bot.ask(FOUR_FOXES)
     row = await bot.until(lambda row: bool(row.status and row.status.arrived), record)
     bot.horde.jobs[row.remote_id or ""].gone = True
     outcome = await bot.outcome(record)
@@ -245,7 +242,7 @@ async def test_one_that_is_stuck_ends_when_its_lifetime_is_over() -> None:
 @virtual
 async def test_cancelled_with_something_there() -> None:
     bot = InMemoryBot(FakeHorde(job_seconds=(10.0, 100.0))).start()
-    record = await bot.ask(FOUR)
+    record = await bot.ask(FOUR_FOXES)
     row = await bot.until(lambda row: bool(row.status and row.status.arrived), record)
     await bot.service.cancel(record.id, 7)
     outcome = await bot.outcome(record, within=3)
@@ -268,7 +265,7 @@ async def test_cancelled_when_all_was_there_already() -> None:
     await bot.kill()
 
 
-@pytest.mark.parametrize("error", [DOWN, BadReply("nonsense")])
+@pytest.mark.parametrize("error", [BACKEND_DOWN, BadReply("nonsense")])
 @virtual
 async def test_cancelling_ends_without_the_backends_word(error: BackendError) -> None:
     bot = InMemoryBot().start()

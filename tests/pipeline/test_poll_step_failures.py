@@ -6,24 +6,21 @@ from collections import Counter
 import pytest
 
 from bot.aio.clock import ticks
-from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited
 from bot.pipeline.tracking.poll_step import BROKEN_HERE, NO_ANSWER
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.fakes.backend import FakeHorde
+from tests.support.builders import FOUR_FOXES
+from tests.support.fakes.backend import BACKEND_DOWN, FakeHorde
 from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual
-
-FOUR = ImageRequest(prompt="four foxes", n=4)
-DOWN = BackendDown("503", status=503)
-
 
 # Trouble on the way
 
 
 @pytest.mark.parametrize(
-    "error", [DOWN, BadReply("nonsense"), RateLimited("10 per 1 minute"), BackendError("what?")]
+    "error",
+    [BACKEND_DOWN, BadReply("nonsense"), RateLimited("10 per 1 minute"), BackendError("what?")],
 )
 @virtual
 async def test_looks_that_fail_are_repeated(error: BackendError) -> None:
@@ -146,7 +143,7 @@ async def test_after_a_long_stop_one_bad_answer_ends_nothing() -> None:
     job.done_at = [ticks() + 600]
     await asyncio.sleep(1500)
     bot = bot.again().start()
-    bot.horde.fail("status", *[DOWN] * 3)
+    bot.horde.fail("status", *[BACKEND_DOWN] * 3)
     assert (await bot.outcome(record)).phase is Phase.DONE
     await bot.kill()
 
@@ -172,7 +169,7 @@ async def test_a_bug_that_stays_ends_that_request_alone() -> None:
         return status
 
     bot.horde.answers["four foxes"] = buggy
-    bad, good = await bot.ask(FOUR, user=1), await bot.ask(user=2)
+    bad, good = await bot.ask(FOUR_FOXES, user=1), await bot.ask(user=2)
     outcome = await bot.outcome(bad)
     assert (outcome.phase, outcome.detail) == (Phase.PARTIAL, BROKEN_HERE)
     assert outcome.arrived == 1

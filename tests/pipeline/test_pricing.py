@@ -17,11 +17,11 @@ from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
 from bot.services.guilds import Guilds
 from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import SMALL_FOX
 from tests.support.virtual_clock import virtual
 
-NOBODY = (1, None, Payer.ANONYMOUS)  # a person without a key, outside of servers
-SMALL = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512)
-LARGE = SMALL.model_copy(update={"width": 1024, "height": 1088})
+WITHOUT_KEY = (1, None, Payer.ANONYMOUS)  # a person without a key, outside of servers
+LARGE_FOX = SMALL_FOX.model_copy(update={"width": 1024, "height": 1088})
 
 
 class Sides:
@@ -78,36 +78,36 @@ def pricing_of(sides: Sides) -> Pricing:
 
 
 async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
-    assert await prices.estimate(SMALL, *NOBODY) == Estimate(
+    assert await prices.estimate(SMALL_FOX, *WITHOUT_KEY) == Estimate(
         kudos=18.0, payer=Payer.ANONYMOUS, steps=40
     )
-    assert sides.asked == [(SMALL, "the-payers-key")]
+    assert sides.asked == [(SMALL_FOX, "the-payers-key")]
 
 
 async def test_what_a_source_shows_does_not_change_a_price(prices: Pricing, sides: Sides) -> None:
     for name in ("a.png", "b.png"):
         source = Source(url=f"https://cdn.discordapp.com/{name}")
-        await prices.estimate(SMALL.model_copy(update={"source": source}), *NOBODY)
-    await prices.estimate(SMALL, *NOBODY)
+        await prices.estimate(SMALL_FOX.model_copy(update={"source": source}), *WITHOUT_KEY)
+    await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     assert [request.source is not None for request, _ in sides.asked] == [True, False]
 
 
 def test_a_source_is_reckoned_with() -> None:
     source = Source(url="https://cdn.discordapp.com/a.png")
-    base = price_estimate(SMALL) - 2
-    assert price_estimate(SMALL.model_copy(update={"source": source})) - 2 == pytest.approx(
+    base = price_estimate(SMALL_FOX) - 2
+    assert price_estimate(SMALL_FOX.model_copy(update={"source": source})) - 2 == pytest.approx(
         1.3 * base
     )
-    dear = SMALL.model_copy(update={"post": ("GFPGAN", "NMKD_Siax"), "slow_workers": False})
+    dear = SMALL_FOX.model_copy(update={"post": ("GFPGAN", "NMKD_Siax"), "slow_workers": False})
     assert price_estimate(dear) - 1 == pytest.approx((1.05 * base + 1) * 1.2)
-    lora = SMALL.model_copy(update={"loras": (Lora(name="x"), Lora(name="y"))})
-    assert price_estimate(lora) == pytest.approx(price_estimate(SMALL) + 6)
+    lora = SMALL_FOX.model_copy(update={"loras": (Lora(name="x"), Lora(name="y"))})
+    assert price_estimate(lora) == pytest.approx(price_estimate(SMALL_FOX) + 6)
 
 
 async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
     others = ({"prompt": "a cat"}, {"seed": "5"}, {"negative": "dogs"}, {"private": True})
     for other in ({}, *others):
-        found = await prices.estimate(SMALL.model_copy(update=other), *NOBODY)
+        found = await prices.estimate(SMALL_FOX.model_copy(update=other), *WITHOUT_KEY)
         assert found.kudos == 18.0
     assert len(sides.asked) == 1
 
@@ -116,8 +116,8 @@ async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Side
     "other", [{"n": 2}, {"steps": 20}, {"width": 576}, {"models": ("SDXL 1.0",)}, {"karras": False}]
 )
 async def test_anything_else_does(prices: Pricing, sides: Sides, other: dict[str, object]) -> None:
-    await prices.estimate(SMALL, *NOBODY)
-    await prices.estimate(SMALL.model_copy(update=other), *NOBODY)
+    await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
+    await prices.estimate(SMALL_FOX.model_copy(update=other), *WITHOUT_KEY)
     assert len(sides.asked) == 2
 
 
@@ -126,8 +126,8 @@ async def test_a_price_is_forgotten_after_a_day(
 ) -> None:
     monkeypatch.setattr(module, "KEPT_FOR", 0.0)
     prices = pricing_of(sides)
-    await prices.estimate(SMALL, *NOBODY)
-    await prices.estimate(SMALL, *NOBODY)
+    await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
+    await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     assert len(sides.asked) == 2
 
 
@@ -135,30 +135,30 @@ async def test_only_so_many_are_kept(sides: Sides, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "KEPT_MAX", 2)
     prices = pricing_of(sides)
     for steps in (10, 11, 12, 10):
-        await prices.estimate(SMALL.model_copy(update={"steps": steps}), *NOBODY)
+        await prices.estimate(SMALL_FOX.model_copy(update={"steps": steps}), *WITHOUT_KEY)
     assert [request.steps for request, _ in sides.asked] == [10, 11, 12, 10]
 
 
 async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
     sides.free = False
-    found = await prices.estimate(SMALL, *NOBODY)
+    found = await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     assert found.own_formula
-    assert found.kudos == price_estimate(SMALL)
+    assert found.kudos == price_estimate(SMALL_FOX)
     assert sides.asked == []
     sides.free = True
-    assert not (await prices.estimate(SMALL, *NOBODY)).own_formula
+    assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).own_formula
 
 
 async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
-    await prices.estimate(SMALL, *NOBODY)
+    await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     sides.free = False
-    assert not (await prices.estimate(SMALL, *NOBODY)).own_formula
+    assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).own_formula
 
 
 async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
     most = module.ASKED[0][0]
     for steps in range(1, most + 5):
-        found = await prices.estimate(SMALL.model_copy(update={"steps": steps}), *NOBODY)
+        found = await prices.estimate(SMALL_FOX.model_copy(update={"steps": steps}), *WITHOUT_KEY)
         assert found.own_formula == (steps > most)
     assert len(sides.asked) == most
 
@@ -168,9 +168,9 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
     prices: Pricing, sides: Sides, error: Exception
 ) -> None:
     sides.answer = error
-    assert (await prices.estimate(SMALL, *NOBODY)).own_formula
+    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).own_formula
     sides.answer = 18.0
-    assert (await prices.estimate(SMALL, *NOBODY)).kudos == 18.0  # a failure is not kept
+    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).kudos == 18.0  # a failure is not kept
 
 
 @virtual
@@ -183,14 +183,14 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     bot.prices["studio"] = Pricing(studio, queue, queue)
     bot.keys._own = {**bot.keys._own, "studio": "studio-key"}
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
-    first = await bot.service.estimate(await bot.context(here), SMALL)
+    first = await bot.service.estimate(await bot.context(here), SMALL_FOX)
     await bot.store.guilds.put_settings(5, GuildSettings(backend="studio"))
-    assert (await bot.service.estimate(await bot.context(here), SMALL)).kudos == 99.0
+    assert (await bot.service.estimate(await bot.context(here), SMALL_FOX)).kudos == 99.0
     assert len(other.asked) == 1
-    assert bot.prices["studio"].known(SMALL) == 99.0  # what budgets reserve
-    assert bot.prices["horde"].known(SMALL) == first.kudos != 99.0
+    assert bot.prices["studio"].known(SMALL_FOX) == 99.0  # what budgets reserve
+    assert bot.prices["horde"].known(SMALL_FOX) == first.kudos != 99.0
     await bot.store.guilds.put_settings(5, GuildSettings(backend="gone"))
-    assert (await bot.service.estimate(await bot.context(here), SMALL)).kudos == first.kudos
+    assert (await bot.service.estimate(await bot.context(here), SMALL_FOX)).kudos == first.kudos
 
 
 @pytest.mark.parametrize("rc", sorted(module.ABOUT_KUDOS))
@@ -198,7 +198,7 @@ async def test_too_few_kudos_for_the_question_is_no_refusal(
     prices: Pricing, sides: Sides, rc: str
 ) -> None:
     sides.answer = RequestRejected("x", rc=rc)
-    found = await prices.estimate(LARGE, *NOBODY)
+    found = await prices.estimate(LARGE_FOX, *WITHOUT_KEY)
     assert found.own_formula
     assert found.cut is not None
     assert found.cut.width * found.cut.height <= 1024**2
@@ -207,7 +207,7 @@ async def test_too_few_kudos_for_the_question_is_no_refusal(
 async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:
     sides.answer = RequestRejected("The Horde does not know this API key.")
     with pytest.raises(RequestRejected):
-        await prices.estimate(SMALL, *NOBODY)
+        await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ async def test_kudos_in_hand(
     prices: Pricing, sides: Sides, payer: Payer, balance: Any, enough: bool
 ) -> None:
     sides.balance = balance
-    found = await prices.estimate(LARGE, 1, None, payer)
+    found = await prices.estimate(LARGE_FOX, 1, None, payer)
     assert found.needs == (Need.SIZE,)
     assert found.sure
     assert found.enough is enough
@@ -235,25 +235,25 @@ async def test_a_balance_that_does_not_matter_is_not_asked_for(
     prices: Pricing, sides: Sides
 ) -> None:
     sides.balance = BackendDown("not to be asked")
-    assert (await prices.estimate(SMALL, 1, None, Payer.USER)).balance is None
+    assert (await prices.estimate(SMALL_FOX, 1, None, Payer.USER)).balance is None
 
 
 async def test_the_load_decides_and_is_asked_once_a_minute(prices: Pricing, sides: Sides) -> None:
-    middle = SMALL.model_copy(update={"width": 832, "height": 832})
-    assert (await prices.estimate(middle, *NOBODY)).needs == ()
+    middle = SMALL_FOX.model_copy(update={"width": 832, "height": 832})
+    assert (await prices.estimate(middle, *WITHOUT_KEY)).needs == ()
     sides.side = 576
-    assert (await prices.estimate(middle, *NOBODY)).needs == ()
+    assert (await prices.estimate(middle, *WITHOUT_KEY)).needs == ()
     assert sides.looked == 1
 
 
 async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) -> None:
     sides.side = BackendDown("x")
-    middle = SMALL.model_copy(update={"width": 832, "height": 832})
-    found = await prices.estimate(middle, *NOBODY)
+    middle = SMALL_FOX.model_copy(update={"width": 832, "height": 832})
+    found = await prices.estimate(middle, *WITHOUT_KEY)
     assert found.needs == (Need.SIZE,)
     assert not found.sure
-    assert (await prices.estimate(SMALL, *NOBODY)).sure  # small enough for any load
-    assert (await prices.estimate(LARGE, *NOBODY)).sure  # too large for any
+    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).sure  # small enough for any load
+    assert (await prices.estimate(LARGE_FOX, *WITHOUT_KEY)).sure  # too large for any
 
 
 @pytest.mark.parametrize(
@@ -270,16 +270,16 @@ async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) 
 )
 def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, one: float) -> None:
     asked = {"width": size, "height": size, "steps": steps}
-    request = SMALL.model_copy(update=asked)
+    request = SMALL_FOX.model_copy(update=asked)
     assert price_estimate(request) == pytest.approx(one + 2, rel=0.05)
     xl = request.model_copy(update={"models": ("SDXL 1.0",), "n": 3})
     assert price_estimate(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
 
 
 async def test_what_is_known_without_asking(prices: Pricing, sides: Sides) -> None:
-    assert prices.known(SMALL) == price_estimate(SMALL)
-    await prices.estimate(SMALL, *NOBODY)
-    assert prices.known(SMALL.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
+    assert prices.known(SMALL_FOX) == price_estimate(SMALL_FOX)
+    await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
+    assert prices.known(SMALL_FOX.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
     photo = Source(url="https://cdn/x.png", width=512, height=512)
     form = AlchemyRequest(source=photo, forms=("caption",))
     assert prices.known(form) == 3
@@ -297,11 +297,11 @@ def test_texts_are_reckoned_by_their_model() -> None:
 
 
 async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) -> None:
-    assert prices.goes_free(SMALL)
-    larger = SMALL.model_copy(update={"width": 768, "height": 768})
+    assert prices.goes_free(SMALL_FOX)
+    larger = SMALL_FOX.model_copy(update={"width": 768, "height": 768})
     assert not prices.goes_free(larger)  # nobody knows how busy the Horde is
-    await prices.estimate(larger, *NOBODY)
+    await prices.estimate(larger, *WITHOUT_KEY)
     assert prices.goes_free(larger)
-    assert not prices.goes_free(SMALL.model_copy(update={"steps": 60}))
+    assert not prices.goes_free(SMALL_FOX.model_copy(update={"steps": 60}))
     assert prices.goes_free(TextRequest(prompt="once", max_length=256))
     assert not prices.goes_free(TextRequest(prompt="once", max_length=257))

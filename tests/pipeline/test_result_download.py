@@ -1,17 +1,13 @@
 """The bytes of a result: links that lead nowhere, storages that are down, disks that are full."""
 
 from bot.aio.clock import ticks
-from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase
 from bot.errors import BackendDown, BadReply
 from bot.pipeline.tracking.poll_step import NO_ROOM
 from bot.pipeline.tracking.result_download import BROKEN, LOST
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.builders import webp
+from tests.support.builders import FOUR_FOXES, webp
 from tests.support.virtual_clock import virtual
-
-FOUR = ImageRequest(prompt="four foxes", n=4)
-
 
 # Bytes
 
@@ -26,7 +22,7 @@ async def test_a_link_that_leads_nowhere_is_named_and_the_rest_is_handed_out() -
         return webp()
 
     bot.horde.bytes_of = bytes_of
-    record = await bot.ask(FOUR)
+    record = await bot.ask(FOUR_FOXES)
     outcome = await bot.outcome(record)
     assert (outcome.phase, outcome.arrived) == (Phase.PARTIAL, 3)
     assert [p.problem for p in outcome.pictures] == ["", "", LOST, ""]
@@ -46,7 +42,7 @@ async def test_a_storage_that_is_down_for_a_minute_loses_nothing() -> None:
         return webp()
 
     bot.horde.bytes_of = bytes_of
-    assert (await bot.outcome(await bot.ask(FOUR))).arrived == 4
+    assert (await bot.outcome(await bot.ask(FOUR_FOXES))).arrived == 4
     await bot.kill()
 
 

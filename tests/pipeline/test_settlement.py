@@ -16,7 +16,7 @@ from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 GONE = Undeliverable("Discord: Unknown Message", gone=True)
-AWAY = Undeliverable("Discord cannot be reached at the moment.")
+UNDELIVERABLE = Undeliverable("Discord cannot be reached at the moment.")
 SHUT = Undeliverable("No route to the member is left.", shut=True)
 
 
@@ -59,7 +59,7 @@ async def test_discord_is_away_for_thirty_five_minutes() -> None:
     records = [await bot.ask(ImageRequest(prompt="a fox", private=p)) for p in (False, True)]
     for record in records:
         await bot.until(lambda row: row.remote_id is not None, record)
-    bot.presenter.always = AWAY
+    bot.presenter.always = UNDELIVERABLE
     await asyncio.sleep(35 * 60)
     for record in records:
         assert (await bot.row(record)).phase.is_open
@@ -97,7 +97,7 @@ async def test_one_that_fails_in_another_way_for_a_day_is_held_too(
     monkeypatch.setattr("bot.pipeline.tracking.settlement.DELIVERIES_MAX", 12)
     bot = InMemoryBot().start()
     record = await bot.ask()
-    bot.presenter.always = AWAY
+    bot.presenter.always = UNDELIVERABLE
     (row,) = await bot.ended(record, within=900)
     assert row.phase is Phase.HELD
     assert row.status is not None
@@ -126,7 +126,7 @@ async def test_whoever_wants_to_hear_of_it_hears_once_also_after_a_crash() -> No
 
     record = await bot.ask()
     await bot.until(lambda row: row.remote_id is not None, record)
-    bot.presenter.always = AWAY
+    bot.presenter.always = UNDELIVERABLE
     await bot.until(lambda row: row.outcome_at is not None, record)
     await bot.kill()
     bot = bot.again()
@@ -171,7 +171,7 @@ async def test_unfinished_cards_are_left_alone_while_discord_is_away() -> None:
     bot = InMemoryBot(FakeHorde(job_seconds=(100.0, 100.0))).start()
     records = [await bot.ask(user=n) for n in range(50)]
     bot.presenter.seconds = 20.0
-    bot.presenter.always = AWAY
+    bot.presenter.always = UNDELIVERABLE
     for record in records:
         await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     assert bot.presenter.tries <= 100  # of 50 cards in half a minute and more

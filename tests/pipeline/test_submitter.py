@@ -6,7 +6,7 @@ import pytest
 
 from bot.aio.clock import ticks
 from bot.domain.records import Payer
-from bot.domain.requests import AlchemyRequest, ImageRequest, Source
+from bot.domain.requests import AlchemyRequest, ImageRequest
 from bot.domain.results import Phase
 from bot.errors import (
     BackendDown,
@@ -23,11 +23,9 @@ from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.builders import FOX_BY_DELIBERATE
+from tests.support.builders import CAPTION_REQUEST, FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
-
-CAPTION = AlchemyRequest(source=Source(url="https://cdn/x.png"), forms=("caption",))
 
 
 @virtual
@@ -178,7 +176,7 @@ async def test_a_bug_in_the_backend_is_that_requests_alone() -> None:
 async def test_an_upload_is_fetched_once_and_kept() -> None:
     bot = InMemoryBot().start()
     bot.horde.fail("submit", BackendDown("500", status=500))
-    record = await bot.ask(CAPTION)
+    record = await bot.ask(CAPTION_REQUEST)
     assert (await bot.outcome(record)).phase is Phase.DONE
     request = (await bot.row(record)).request
     assert isinstance(request, AlchemyRequest)
@@ -190,9 +188,9 @@ async def test_an_upload_is_fetched_once_and_kept() -> None:
 async def test_discord_does_not_hand_out_the_upload_for_a_while() -> None:
     bot = InMemoryBot().start()
     bot.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
-    assert (await bot.outcome(await bot.ask(CAPTION))).phase is Phase.DONE
+    assert (await bot.outcome(await bot.ask(CAPTION_REQUEST))).phase is Phase.DONE
     bot.uploads.errors.extend(BackendDown("Discord has no upload.") for _ in range(20))
-    outcome = await bot.outcome(await bot.ask(CAPTION))
+    outcome = await bot.outcome(await bot.ask(CAPTION_REQUEST))
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "Discord has no upload.")
     await bot.kill()
 
@@ -201,7 +199,7 @@ async def test_discord_does_not_hand_out_the_upload_for_a_while() -> None:
 async def test_an_upload_over_which_we_stumble_each_time_is_not_tried_for_ever() -> None:
     bot = InMemoryBot().start()
     bot.uploads.errors.extend(IndexError("a bug") for _ in range(100))
-    record, other = await bot.ask(CAPTION, user=1), await bot.ask(FOX_BY_DELIBERATE, user=2)
+    record, other = await bot.ask(CAPTION_REQUEST, user=1), await bot.ask(FOX_BY_DELIBERATE, user=2)
     outcome = await bot.outcome(record)
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, BROKEN_HERE)
     assert bot.horde.count("submit") <= 1
@@ -214,7 +212,7 @@ async def test_tries_to_fetch_an_upload_are_none_of_sending_it() -> None:
     bot = InMemoryBot().start()
     bot.uploads.errors.extend(BackendDown("no upload") for _ in range(5))
     bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(2)))
-    assert (await bot.outcome(await bot.ask(CAPTION))).phase is Phase.DONE
+    assert (await bot.outcome(await bot.ask(CAPTION_REQUEST))).phase is Phase.DONE
     await bot.kill()
 
 
@@ -222,10 +220,10 @@ async def test_tries_to_fetch_an_upload_are_none_of_sending_it() -> None:
 async def test_a_slow_upload_holds_up_nobody() -> None:
     bot = InMemoryBot().start()
     bot.uploads.seconds = 25.0
-    slow = await bot.ask(CAPTION, user=1)
+    slow = await bot.ask(CAPTION_REQUEST, user=1)
     await asyncio.sleep(1)
     bot.uploads.seconds = 0.0
-    quick = await bot.ask(CAPTION, user=2)
+    quick = await bot.ask(CAPTION_REQUEST, user=2)
     await bot.until(lambda row: row.remote_id is not None, quick)
     assert (await bot.row(slow)).phase is Phase.QUEUED
     assert (await bot.outcome(slow)).phase is Phase.DONE

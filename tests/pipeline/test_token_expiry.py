@@ -11,12 +11,11 @@ from bot.errors import Undeliverable
 from bot.pipeline.tracking.poll_timing import ANNOUNCE_END, ends_soon
 from tests.support import builders
 from tests.support.bots.in_memory_bot import InMemoryBot
-from tests.support.builders import FOX_BY_DELIBERATE
+from tests.support.builders import FOX_BY_DELIBERATE, PRIVATE_FOX
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
-SECRET = ImageRequest(prompt="a secret", private=True)
-TOKEN = 870.0  # seconds that InMemoryBot gives a token
+TOKEN_SECONDS = 870.0  # seconds that InMemoryBot gives a token
 EDGE = 12.0  # seconds: looks are ten apart
 
 
@@ -47,7 +46,7 @@ async def edits(bot: InMemoryBot, request: ImageRequest) -> list[int]:
     bot.start()
     record = await bot.ask(request)
     counts = [0]
-    for seconds in (TOKEN - ANNOUNCE_END - EDGE, ANNOUNCE_END + EDGE, 100.0):
+    for seconds in (TOKEN_SECONDS - ANNOUNCE_END - EDGE, ANNOUNCE_END + EDGE, 100.0):
         await asyncio.sleep(seconds)
         counts.append(len(bot.presenter.of(record.id)))
     await bot.kill()
@@ -55,7 +54,7 @@ async def edits(bot: InMemoryBot, request: ImageRequest) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("request_", "words"), [(SECRET, 1), (FOX_BY_DELIBERATE, 0)], ids=["alone", "public"]
+    ("request_", "words"), [(PRIVATE_FOX, 1), (FOX_BY_DELIBERATE, 0)], ids=["alone", "public"]
 )
 @virtual
 async def test_while_the_horde_has_it(request_: ImageRequest, words: int) -> None:
@@ -64,7 +63,7 @@ async def test_while_the_horde_has_it(request_: ImageRequest, words: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("request_", "words"), [(SECRET, 1), (FOX_BY_DELIBERATE, 0)], ids=["alone", "public"]
+    ("request_", "words"), [(PRIVATE_FOX, 1), (FOX_BY_DELIBERATE, 0)], ids=["alone", "public"]
 )
 @virtual
 async def test_while_it_waits_with_us(request_: ImageRequest, words: int) -> None:
@@ -75,10 +74,10 @@ async def test_while_it_waits_with_us(request_: ImageRequest, words: int) -> Non
 @virtual
 async def test_during_an_outage() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=1_150.0)).start()
-    record = await bot.ask(SECRET)
+    record = await bot.ask(PRIVATE_FOX)
     await asyncio.sleep(600)
     bot.horde.outage = True
-    await asyncio.sleep(TOKEN - ANNOUNCE_END - 600 - EDGE)
+    await asyncio.sleep(TOKEN_SECONDS - ANNOUNCE_END - 600 - EDGE)
     before = len(bot.presenter.of(record.id))
     await asyncio.sleep(ANNOUNCE_END + EDGE)
     assert len(bot.presenter.of(record.id)) == before + 1
@@ -88,8 +87,8 @@ async def test_during_an_outage() -> None:
 @virtual
 async def test_one_that_does_not_get_through_is_said_again() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=1_150.0)).start()
-    record = await bot.ask(SECRET)
-    await asyncio.sleep(TOKEN - ANNOUNCE_END - EDGE)
+    record = await bot.ask(PRIVATE_FOX)
+    await asyncio.sleep(TOKEN_SECONDS - ANNOUNCE_END - EDGE)
     before = len(bot.presenter.of(record.id))
     bot.presenter.faults.append(Undeliverable("away"))
     await asyncio.sleep(ANNOUNCE_END + EDGE)

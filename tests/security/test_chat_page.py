@@ -8,9 +8,11 @@ import pytest
 
 from tests.support.paths import ROOT
 
-TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-ROWS = [line for line in TEXT.splitlines() if line.startswith("| ") and "---" not in line]
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", TEXT)))
+SECURITY_PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+TABLE_ROWS = [
+    line for line in SECURITY_PAGE.splitlines() if line.startswith("| ") and "---" not in line
+]
+NAMED_TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", SECURITY_PAGE)))
 
 
 def functions_in(file: Path) -> set[str]:
@@ -20,13 +22,15 @@ def functions_in(file: Path) -> set[str]:
 
 
 def test_every_row_names_what_tries_it() -> None:
-    rows = [row for row in ROWS if not row.startswith("| what is protected")]
+    rows = [row for row in TABLE_ROWS if not row.startswith("| what is protected")]
     assert len(rows) > 20
     for row in rows:
         assert re.search(r"\| (`(tests/|\.ci/)[^`]+`(, )?)+ \|$", row), row
 
 
-@pytest.mark.parametrize(("file", "name"), NAMED, ids=[f"{file}:{name}" for file, name in NAMED])
+@pytest.mark.parametrize(
+    ("file", "name"), NAMED_TESTS, ids=[f"{file}:{name}" for file, name in NAMED_TESTS]
+)
 def test_what_a_row_names_is_there(file: str, name: str) -> None:
     found = functions_in(ROOT / file)
     assert name in found if name else any(one.startswith("test_") for one in found)
@@ -34,4 +38,4 @@ def test_what_a_row_names_is_there(file: str, name: str) -> None:
 
 def test_every_file_of_this_folder_is_on_the_page() -> None:
     here = {f"tests/security/{file.name}" for file in Path(__file__).parent.glob("test_*.py")}
-    assert here - {file for file, _ in NAMED} <= {"tests/security/test_chat_page.py"}
+    assert here - {file for file, _ in NAMED_TESTS} <= {"tests/security/test_chat_page.py"}

@@ -22,16 +22,18 @@ from bot.storage import Store
 from bot.storage.files import ResultFiles
 from bot.ui.history.history_view import searched
 from bot.ui.server.import_export import parsed
-from tests.support.hostile_texts import TEXTS, UNSEEN, harm_in
+from tests.support.hostile_texts import HOSTILE_TEXTS, UNSEEN, harm_in
 
-PIECES = st.lists(st.sampled_from([*TEXTS.values()]) | st.text(max_size=8), max_size=6).map("".join)
+PROMPT_PIECES = st.lists(
+    st.sampled_from([*HOSTILE_TEXTS.values()]) | st.text(max_size=8), max_size=6
+).map("".join)
 SURROGATE = "a fox \ud800 in \udfff snow"
 
 
 # Markdown
 
 
-@given(PIECES, st.integers(8, 600))
+@given(PROMPT_PIECES, st.integers(8, 600))
 def test_no_mixture_of_hostile_texts_works_in_a_message(text: str, limit: int) -> None:
     for made in (safe(text, limit), safe_line(text, limit), inline_code(text, limit)):
         assert harm_in(made) == []
@@ -83,7 +85,7 @@ def test_a_form_of_alchemy_that_is_none() -> None:
     assert len(str(caught.value)) < 300
 
 
-@given(PIECES)
+@given(PROMPT_PIECES)
 def test_extra_is_read_or_refused(text: str) -> None:
     chosen, refusal = read(f"--steps 5 {text}")
     assert harm_in(refusal) == []
@@ -103,7 +105,7 @@ def test_no_flag_reaches_files_or_addresses(flag: str) -> None:
         parse(f"--{flag} ../../etc/passwd")
 
 
-@given(PIECES)
+@given(PROMPT_PIECES)
 def test_a_search_fits_into_a_button(text: str) -> None:
     assert len(f"hch:delete:{10**18}:{10**18}:is:{searched(text)}") <= 100
 
@@ -111,7 +113,7 @@ def test_a_search_fits_into_a_button(text: str) -> None:
 # A server's settings as a file, which somebody may have been given by a stranger
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
 def test_what_a_file_is_refused_for_is_said_without_its_markdown(text: str) -> None:
     file = {"hordecord": 1, "settings": {"words": [{"text": "a", text: 1}]}}
     with pytest.raises(BadOption) as caught:
@@ -163,7 +165,16 @@ async def kept(store: Store, number: int, prompt: str, user: int = 7) -> Record:
 
 
 async def test_no_text_is_a_statement(store: Store) -> None:
-    texts = [*TEXTS.values(), "' OR '1'='1", "%", "_", "\\", '"', ";--", "a' UNION SELECT 1"]
+    texts = [
+        *HOSTILE_TEXTS.values(),
+        "' OR '1'='1",
+        "%",
+        "_",
+        "\\",
+        '"',
+        ";--",
+        "a' UNION SELECT 1",
+    ]
     for number, text in enumerate(texts, 1):
         record = await kept(store, number, text[:PROMPT_MAX])
         again = await store.requests.get(record.id)

@@ -6,9 +6,9 @@ import logging
 import pytest
 
 from bot.monitoring.logs import JsonLines, RedactingFormatter, one_line
-from tests.support.hostile_texts import TEXTS
+from tests.support.hostile_texts import HOSTILE_TEXTS
 
-TOKEN = "aW50ZXJhY3Rpb246MTIz" + "x" * 60 + "=="
+LOGGED_TOKEN = "aW50ZXJhY3Rpb246MTIz" + "x" * 60 + "=="
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def written(log: logging.Logger) -> str:
     return handler.stream.getvalue()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - made above
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
 def test_one_message_is_one_line_without_control(log: logging.Logger, text: str) -> None:
     log.handlers[0].addFilter(one_line)
     log.warning("#%d: %s", 7, text)
@@ -34,7 +34,7 @@ def test_one_message_is_one_line_without_control(log: logging.Logger, text: str)
     assert line[:-1].isprintable()
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
 def test_an_error_that_quotes_a_stranger_ends_in_no_line_of_its_own(
     log: logging.Logger, text: str
 ) -> None:
@@ -63,9 +63,9 @@ def test_what_can_be_shown_stays_as_it_was(log: logging.Logger) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        f"https://discord.com/api/v10/webhooks/123456/{TOKEN}/messages/@original?wait=true",
-        f"https://discord.com/api/v10/interactions/123456/{TOKEN}/callback",
-        f"/webhooks/123456/{TOKEN}",
+        f"https://discord.com/api/v10/webhooks/123456/{LOGGED_TOKEN}/messages/@original?wait=true",
+        f"https://discord.com/api/v10/interactions/123456/{LOGGED_TOKEN}/callback",
+        f"/webhooks/123456/{LOGGED_TOKEN}",
     ],
 )
 @pytest.mark.parametrize("formatter", [logging.Formatter(), JsonLines()], ids=["text", "json"])
@@ -77,6 +77,6 @@ def test_tokens_in_addresses_are_left_out(
         int(address)
     log.error("it failed: %s", address, exc_info=caught.value)
     said = written(log)
-    assert TOKEN[:20] not in said
+    assert LOGGED_TOKEN[:20] not in said
     assert said.count("(token)") >= 2
     assert "123456" in said

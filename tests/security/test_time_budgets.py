@@ -32,9 +32,9 @@ from bot.rules.word_filter import forbidden_words_in
 from bot.ui.browse.horde_status import news_card
 
 LIMIT = 2.0  # s
-PICTURE = 4_000_000  # bytes
+FILE_BYTES = 4_000_000  # bytes
 DRAWING = 500_000
-TEXT = 40_000  # characters
+TEXT_LENGTH = 40_000  # characters
 OPTION_MAX = 6_000  # characters of one option of a command (Discord)
 
 
@@ -58,12 +58,12 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 
 def filled(start: bytes, unit: bytes, end: bytes = b"") -> bytes:
-    return start + unit * ((PICTURE - len(start) - len(end)) // len(unit)) + end
+    return start + unit * ((FILE_BYTES - len(start) - len(end)) // len(unit)) + end
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes([0, 0, 0, 9, 0, 0, 0, 9, 8, 2, 0, 0, 0]))
 WEBP = b"RIFF\xff\xff\xff\x01WEBPVP8L\x05\x00\x00\x00\x2f\x0f\xc0\x03\x00\x00"
-PICTURES = {
+SLOW_FILES = {
     "jpeg, fills in a scan": filled(JPEG + SCAN, b"\xff"),
     "jpeg, fills and zeros": filled(JPEG + SCAN, b"\xff" * 999 + b"\x00"),
     "jpeg, fills before a marker": filled(JPEG, b"\xff", b"\xd9"),
@@ -77,10 +77,10 @@ PICTURES = {
 }
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", SLOW_FILES)
 def test_a_picture_takes_no_longer_than_it_is_large(name: str) -> None:
-    assert seconds(lambda: inspect(PICTURES[name])) < LIMIT
-    assert seconds(lambda: strip(PICTURES[name])) < LIMIT
+    assert seconds(lambda: inspect(SLOW_FILES[name])) < LIMIT
+    assert seconds(lambda: strip(SLOW_FILES[name])) < LIMIT
 
 
 def test_a_jpeg_with_fills_is_still_a_picture() -> None:
@@ -124,13 +124,13 @@ def long_text(unit: str, length: int) -> str:
 @pytest.mark.parametrize("shown", [safe, safe_line, inline_code, code_block, fits, clean, line])
 def test_a_text_in_a_message(shown: Callable[[str, int], Any]) -> None:
     for unit in UNITS:
-        text = "x" + long_text(unit, TEXT) + "x"
+        text = "x" + long_text(unit, TEXT_LENGTH) + "x"
         assert seconds(lambda t=text: shown(t, 5_000)) < LIMIT, unit
 
 
 def test_a_piece_of_news() -> None:
     for unit in UNITS:
-        piece = Newspiece.model_validate({"newspiece": long_text(unit, 10 * TEXT)})
+        piece = Newspiece.model_validate({"newspiece": long_text(unit, 10 * TEXT_LENGTH)})
         assert seconds(lambda p=piece: news_card([p])) < LIMIT, unit
 
 
@@ -199,5 +199,5 @@ def test_bad_entries_are_passed_over_without_a_word_for_each() -> None:
 
 def test_names_of_models() -> None:
     for unit in ("-q4", "7b", "1", "-", "x", "/"):
-        name = "qwen3-" + long_text(unit, TEXT)
+        name = "qwen3-" + long_text(unit, TEXT_LENGTH)
         assert seconds(lambda n=name: (is_safe_text(n), baseline(n))) < LIMIT

@@ -6,9 +6,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import load
-
-TOKEN = "MTA0MjQyNDI0MjQyNDI0MjQyNA.GkqLmN.not-a-real-token-just-its-shape-000000"
-ENV = {"HORDECORD_DISCORD__TOKEN": TOKEN}
+from tests.support.credentials import BOT_TOKEN, TOKEN_SETTING
 
 
 @pytest.mark.parametrize(
@@ -52,17 +50,17 @@ def test_what_makes_no_sense_is_refused_in_one_line(tmp_path: Path, text: bytes)
     path = tmp_path / "config.toml"
     path.write_bytes(text)
     with pytest.raises(SettingsError) as caught:
-        load(path, ENV)
+        load(path, TOKEN_SETTING)
     line = str(caught.value)
     assert "\n" not in line
     assert len(line) < 1_000
-    assert TOKEN not in line
+    assert BOT_TOKEN not in line
 
 
 def test_a_secret_is_in_no_picture_of_the_settings(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("[backends.horde]\napi_key = 'a-key-of-mine'\n", encoding="utf-8")
-    settings = load(path, ENV)
+    settings = load(path, TOKEN_SETTING)
     for text in (repr(settings), str(settings), settings.model_dump_json()):
-        assert TOKEN not in text
+        assert BOT_TOKEN not in text
         assert "a-key-of-mine" not in text

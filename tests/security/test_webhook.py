@@ -20,11 +20,11 @@ from bot.monitoring.connection_limits import ConnectionLimits
 from bot.monitoring.http_server import BODY_MAX, LIMITS, serve_http
 from bot.monitoring.webhook import WebhookUrls
 
-KEY = new_key()
+VAULT_KEY = new_key()
 BASE = "https://bot.example"
 BOMB = 300_000_000  # bytes
 FIGURES = 20_000_000  # bytes; more than a socket holds
-MINE = WebhookUrls(Vault([KEY]), BASE)
+OWN_URLS = WebhookUrls(Vault([VAULT_KEY]), BASE)
 
 
 @dataclass
@@ -52,7 +52,7 @@ async def serving(rung: Rung, patience: ConnectionLimits = LIMITS) -> AsyncGener
         return b"x" * FIGURES
 
     port, tracker = unused_port(), cast("Any", rung)
-    async with serve_http(("127.0.0.1", port), MINE, tracker, health, metrics, patience):
+    async with serve_http(("127.0.0.1", port), OWN_URLS, tracker, health, metrics, patience):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -62,7 +62,7 @@ async def base(rung: Rung) -> AsyncGenerator[str]:
         yield address
 
 
-def path(record_id: int | str, doorbell: WebhookUrls = MINE, *, of: int = 0) -> str:
+def path(record_id: int | str, doorbell: WebhookUrls = OWN_URLS, *, of: int = 0) -> str:
     """The path for one request, with the mark that was made for `of`."""
     mark = doorbell.address(of or int(record_id)).rsplit("/", 1)[1]
     return f"/ring/{record_id}/{mark}"

@@ -16,16 +16,16 @@ from tests.support.bots.forged_events import AttackedBot, attacked_bot
 from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.client import Control, Person
 from tests.support.discord.declared_commands import calls_of
+from tests.support.discord.routes import INTERACTION_CALLBACK
 
 pytestmark = pytest.mark.wire
 
 LAST = ("operator", "moderation")  # a drain takes nothing new, so these come after all else
-CALLBACK = "POST /interactions/{id}/{token}/callback"
 TROUBLE: tuple[Mapping[str, object], ...] = (
     {"server": "horde", "route": "GET /generate/status/{id}", "kind": "garbage"},
     {"server": "horde", "route": "GET /generate/check/{id}", "kind": "truncate"},
     {"server": "horde", "route": "GET /r2/{object}", "kind": "drop"},
-    {"server": "discord", "route": CALLBACK, "kind": "drop_after"},
+    {"server": "discord", "route": INTERACTION_CALLBACK, "kind": "drop_after"},
     {"server": "discord", "route": "PATCH /webhooks/*", "kind": "html"},
     {"server": "discord", "route": "PATCH /webhooks/*", "kind": "drop"},
     {"server": "discord", "route": "PATCH /webhooks/*", "kind": "garbage"},

@@ -21,12 +21,20 @@ from tests.support.bots.forged_events import SELECT, AttackedBot, attacked_bot
 from tests.support.discord.client import Person
 from tests.support.discord.declared_commands import calls_of
 from tests.support.discord.messages import Answer, Message
-from tests.support.hostile_texts import TEXTS
+from tests.support.hostile_texts import HOSTILE_TEXTS
 from tests.support.json_types import Json
 
 pytestmark = pytest.mark.wire
 
-RULES = ("channels_allowed", "roles_denied", "press", "press_roles", "nsfw", "model", "most_side")
+RULE_NAMES = (
+    "channels_allowed",
+    "roles_denied",
+    "press",
+    "press_roles",
+    "nsfw",
+    "model",
+    "most_side",
+)
 REFUSALS = ("those who run this bot", "**Manage Server**")
 HUGE = "9" * 18
 _ADDRESS = re.compile(r'"http://[^"]*/rules\.json[^"]*"|"http://[^"]*hordecord-server\.json[^"]*"')
@@ -72,15 +80,15 @@ def every_modal(number: int | str) -> Iterator[str]:
 # What only ever concerns whoever presses.
 OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()))
 # Everything in the panels of /server, and what Discord would send with it.
-PANELS = (
+PANEL_IDS = (
     *((f"hcs:go:{step}", ()) for step in range(1, 7)),
-    *((f"hcs:pick:{rule}:{step}", ("1",)) for rule in RULES for step in (0, 2)),
+    *((f"hcs:pick:{rule}:{step}", ("1",)) for rule in RULE_NAMES for step in (0, 2)),
     *((f"hcs:{act}", ()) for act in ("key", "test", "import", "flip:spoiler:3")),
 )
 
 
 # What those who run the bot see.
-OPERATING = (
+OPERATOR_IDS = (
     *((f"hco:{act}:{10**17}:0", ()) for act in ("ask", "leave")),
     *((f"hco:{act}:0", (str(10**17),)) for act in ("page", "look")),
     *((f"hco:{act}", ()) for act in ("send", "stop")),
@@ -181,12 +189,12 @@ async def test_a_forged_form_takes_nothing_of_anybody_else(tmp_path: Path) -> No
 async def test_panels_are_for_who_manages_the_server_or_runs_the_bot(tmp_path: Path) -> None:
     async with attacked_bot(tmp_path) as at:
         ben = await at.control.person("ben")
-        for custom_id, values in (*PANELS, *OPERATING):
+        for custom_id, values in (*PANEL_IDS, *OPERATOR_IDS):
             kind = SELECT if values else 2
             answer = await at.forge(ben, custom_id, *values, kind=kind)
             refused = await said(at, ben, answer)
             assert refused.is_private, custom_id
-            words = REFUSALS[(custom_id, values) in PANELS]
+            words = REFUSALS[(custom_id, values) in PANEL_IDS]
             assert words in refused.text, (custom_id, refused.text)
         at.assert_no_unexpected_error()
 
@@ -207,7 +215,9 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
             "numbers": b'{"hordecord": 1, "settings": {"most_steps": 1e999, "log_channel": -1}}',
             "pattern": json.dumps(ours | {"settings": {"words": [pattern]}}).encode(),
             "many": json.dumps(ours | {"settings": {"words": [{"text": "x"}] * 5_000}}).encode(),
-            "texts": json.dumps(ours | {"defaults": dict.fromkeys(TEXTS, TEXTS)}).encode(),
+            "texts": json.dumps(
+                ours | {"defaults": dict.fromkeys(HOSTILE_TEXTS, HOSTILE_TEXTS)}
+            ).encode(),
             "surrogates": b'{"hordecord": 1, "settings": {"models_blocked": ["\\ud800"]}}',
             "halves": b'{"hordecord": 1, "defaults": {"models": ["\\ud800"]}}',
             "binary": bytes(range(256)) * 100,
@@ -260,7 +270,7 @@ async def test_every_button_of_the_bot_is_tried_here() -> None:
     bot = HordecordBot(Settings(discord=DiscordSettings(token=SecretStr("not-needed-here"))))
     for name in cogs.names():
         await bot.load_extension(name)
-    tried = [one for one, _ in (*every_custom_id(7), *PANELS, *OPERATING, *OF_ONES_OWN)]
+    tried = [one for one, _ in (*every_custom_id(7), *PANEL_IDS, *OPERATOR_IDS, *OF_ONES_OWN)]
     patterns: dict[Any, type] = bot._connection._view_store._dynamic_items
     assert len(patterns) > 8
     for pattern, item in patterns.items():

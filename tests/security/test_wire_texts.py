@@ -15,7 +15,15 @@ from tests.support.builders import png
 from tests.support.discord.actions import post_message
 from tests.support.discord.client import Person
 from tests.support.discord.messages import Message
-from tests.support.hostile_texts import EVIL, TEXTS, UNSEEN, harm_in, links, marked_up, strings
+from tests.support.hostile_texts import (
+    EVIL,
+    HOSTILE_TEXTS,
+    UNSEEN,
+    harm_in,
+    links,
+    marked_up,
+    strings,
+)
 
 pytestmark = pytest.mark.wire
 
@@ -30,14 +38,14 @@ ADDRESSES = (
     "https://" + "a" * 5_000,
 )
 READINGS: dict[str, Any] = {
-    "caption": TEXTS["masked link"] + TEXTS["everyone"] + TEXTS["a fence"],
-    "describe": TEXTS["long"] + TEXTS["mentions"],
-    "palette": [TEXTS["everyone"], "#112233", TEXTS["masked link"]],
-    "aesthetic": TEXTS["masked link"],
-    "nsfw": TEXTS["everyone"],
+    "caption": HOSTILE_TEXTS["masked link"] + HOSTILE_TEXTS["everyone"] + HOSTILE_TEXTS["a fence"],
+    "describe": HOSTILE_TEXTS["long"] + HOSTILE_TEXTS["mentions"],
+    "palette": [HOSTILE_TEXTS["everyone"], "#112233", HOSTILE_TEXTS["masked link"]],
+    "aesthetic": HOSTILE_TEXTS["masked link"],
+    "nsfw": HOSTILE_TEXTS["everyone"],
     "interrogation": {
-        TEXTS["everyone"]: [{"text": TEXTS["masked link"], "confidence": 1e308}],
-        "tags": [{"text": text, "confidence": 3} for text in TEXTS.values()],
+        HOSTILE_TEXTS["everyone"]: [{"text": HOSTILE_TEXTS["masked link"], "confidence": 1e308}],
+        "tags": [{"text": text, "confidence": 3} for text in HOSTILE_TEXTS.values()],
     },
     "vectorize": f'<svg><script href="{EVIL}/x.js">alert(1)</script></svg>',
 }
@@ -45,7 +53,7 @@ READINGS: dict[str, Any] = {
 
 def together(size: int) -> list[str]:
     """The texts in groups, so that fewer requests wait for the Horde's limits."""
-    texts = [*TEXTS.values()]
+    texts = [*HOSTILE_TEXTS.values()]
     return ["\n".join(texts[start : start + size]) for start in range(0, len(texts), size)]
 
 
@@ -54,7 +62,7 @@ def reading(form: str, _data: bytes) -> dict[str, Any]:
 
 
 def writing(prompt: str, *_: object) -> str:
-    return TEXTS[prompt.strip()]
+    return HOSTILE_TEXTS[prompt.strip()]
 
 
 async def over(person: Person, name: str, **options: Any) -> Message:
@@ -80,7 +88,7 @@ async def test_hostile_texts_of_people(tmp_path: Path) -> None:
         for message in done:
             await ben.press(message, "Details")
             await ada.press(message, "Edit")
-        for text in TEXTS.values():
+        for text in HOSTILE_TEXTS.values():
             for options in ({"model": text[:100]}, {"extra": text[:2_000]}, {"seed": text[:100]}):
                 await ada.command("imagine", prompt="x", **options)
             await ada.command("preset save", name=text[:32], extra="--steps 7")
@@ -92,7 +100,7 @@ async def test_hostile_texts_of_people(tmp_path: Path) -> None:
             await ada.complete("imagine", "extra", prompt="x", extra=text[:100])
         for name in ("everyone", "masked link", "split", "bidi"):
             message = await post_message(
-                ada, (f"{TEXTS[name][:40]}.png", png()), content=TEXTS[name]
+                ada, (f"{HOSTILE_TEXTS[name][:40]}.png", png()), content=HOSTILE_TEXTS[name]
             )
             await ada.act("message_command", name="Describe", target_id=message.id)
         for name in ("preset list", "defaults show", "queue", "history"):
@@ -107,14 +115,18 @@ async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """Names of workers and models, what alchemists find, the news: all of it somebody's text."""
     monkeypatch.setattr("sandbox.horde.workers.alchemy_workers.analyse", reading)
     monkeypatch.setattr("sandbox.horde.workers.generation_workers.write_story", writing)
-    piece = {"title": TEXTS["masked link"], "importance": TEXTS["everyone"], "tags": ["x"]}
+    piece = {
+        "title": HOSTILE_TEXTS["masked link"],
+        "importance": HOSTILE_TEXTS["everyone"],
+        "tags": ["x"],
+    }
     piece |= {"date_published": "2026-08-01", "more_info_urls": [*ADDRESSES[1:]]}
-    news = [piece | {"newspiece": text} for text in TEXTS.values()]
+    news = [piece | {"newspiece": text} for text in HOSTILE_TEXTS.values()]
     monkeypatch.setattr(info_endpoints, "NEWS", news[:8])
 
     def spoil(box: Sandbox) -> dict[str, str]:
         assert box.horde is not None
-        names = [*TEXTS.values()]
+        names = [*HOSTILE_TEXTS.values()]
         for pool in box.horde.state.worker_pools.values():
             for worker, name in zip(pool.workers, names * 2, strict=False):
                 worker.name = name
@@ -157,9 +169,12 @@ async def test_hostile_public_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             "showcases": [*ADDRESSES],
         }
 
-    names = [text[:90] for text in TEXTS.values()]
-    models = {name: about(i, text) for i, (name, text) in enumerate(zip(names, TEXTS.values()))}  # noqa: B905 - made of the same
-    models[served] = about(0, TEXTS["masked link"])
+    names = [text[:90] for text in HOSTILE_TEXTS.values()]
+    models = {
+        name: about(i, text)
+        for i, (name, text) in enumerate(zip(names, HOSTILE_TEXTS.values(), strict=True))
+    }
+    models[served] = about(0, HOSTILE_TEXTS["masked link"])
     styles = {name: {"prompt": "{p} " + name, "model": served} for name in names}
     files = {"models": models, "styles": styles}
     files |= {"categories": {name: [name] for name in names}}

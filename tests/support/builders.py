@@ -6,11 +6,12 @@ from typing import Any
 
 from PIL import Image
 
-from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import Generation, ImageGeneration, Phase, Status
 
 MODEL = "AlbedoBase XL (SDXL)"
+GUILD_ID = 5
 
 
 def source(**changes: Any) -> Source:
@@ -38,6 +39,30 @@ def alchemy_request(*forms: str, **changes: Any) -> AlchemyRequest:
 FOX_REQUEST = image_request()
 FOX_BY_DELIBERATE = image_request(models=("Deliberate",))
 FOX_BY_ANY_MODEL = image_request(models=())
+FOX_CHOICES = {"prompt": "a fox"}
+PRIVATE_FOX = image_request(private=True)
+FOUR_FOXES = image_request(prompt="four foxes", models=(), n=4)
+SMALL_FOX = image_request(models=("Deliberate",), width=512, height=512)
+CAPTION_REQUEST = alchemy_request("caption")
+SQUARE_SOURCE = source(width=512, height=512)
+
+
+def small_image_request(prompt: str = "a lighthouse", n: int = 1) -> ImageRequest:
+    """A request for pictures that the sandbox's Horde makes at once."""
+    return image_request(prompt=prompt, models=(), n=n, width=256, height=256, steps=10)
+
+
+def short_text_request(prompt: str = "Once upon a time", n: int = 1) -> TextRequest:
+    return text_request(prompt=prompt, models=(), max_length=60, n=n)
+
+
+def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:
+    """A command of a member of a server."""
+    message = MessageRef(channel_id=10)
+    return Origin(interaction, user, GUILD_ID, message, age_restricted=nsfw)
+
+
+HERE = origin()
 
 
 def message_ref(**changes: Any) -> MessageRef:

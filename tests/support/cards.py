@@ -21,9 +21,9 @@ from bot.domain.results import Phase, Status
 from tests.support import builders
 
 NOW = 1_790_000_000.0
-IMAGE = builders.image_request(prompt="a red fox asleep in snow")
-TEXT = builders.text_request()
-SOURCE = builders.source()
+FOX_IN_SNOW = builders.image_request(prompt="a red fox asleep in snow")
+TEXT_REQUEST = builders.text_request()
+FOX_SOURCE = builders.source()
 SQUARE = "1024 \N{MULTIPLICATION SIGN} 1024"
 
 

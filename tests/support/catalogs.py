@@ -11,7 +11,7 @@ from bot.domain.requests import Kind
 from bot.horde.styles import ImageStyle, ImageStyleParams, StyleLora
 
 STYLE_ID = "11111111-2222-4333-8444-55555555abcd"
-STYLE = ImageStyle(
+DUSK_STYLE = ImageStyle(
     id=STYLE_ID,
     name="Dusk",
     prompt="{p} at nightfall###{np}, neon",
@@ -34,7 +34,7 @@ class FakeCivitai:
 def catalog_with_styles(*rows: ImageStyle, backends: tuple[str, ...] = ("horde",)) -> Catalog:
     styles = HordeStyles(cast("Any", None), Path())
     public = PublicSources(None, styles, cast("Any", FakeCivitai()), styles_of="horde")
-    styles._take(rows or (STYLE,))
+    styles._take(rows or (DUSK_STYLE,))
     catalog = Catalog({name: cast("Any", None) for name in backends}, Path(), public)
     names = ("SDXL 1.0", "Deliberate", "Flux.1-Schnell")
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 5, 1) for n in names)

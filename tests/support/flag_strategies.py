@@ -25,23 +25,31 @@ from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
 
-MODELS = ("AlbedoBase XL (SDXL)", "Deliberate", "any", "--x", "\N{EM DASH}y", 'q"uote', "a: b@c=d")
-PICTURE = Source(url="", file="a.webp", width=640, height=512)
+FLAG_MODELS = (
+    "AlbedoBase XL (SDXL)",
+    "Deliberate",
+    "any",
+    "--x",
+    "\N{EM DASH}y",
+    'q"uote',
+    "a: b@c=d",
+)
+STORED_SOURCE = Source(url="", file="a.webp", width=640, height=512)
 
 
 def catalog_with_models() -> Catalog:
     found = Catalog({"horde": cast("Any", None)}, Path())
-    listed = [Model(name, Kind.IMAGE, 5, 10) for name in MODELS]
+    listed = [Model(name, Kind.IMAGE, 5, 10) for name in FLAG_MODELS]
     listed += [Model(f"A model with the number {n}", Kind.IMAGE, 1, 60) for n in range(500)]
     found._shelves["horde", Kind.IMAGE] = ModelIndex(listed)
     return found
 
 
-CATALOG = catalog_with_models()
+MODEL_CATALOG = catalog_with_models()
 
 
 # What lines are made of, and everything around it.
-PIECES = st.sampled_from(
+FLAG_PIECES = st.sampled_from(
     [
         *(f"--{flag.name}" for flag in FLAGS),
         *(f"--no-{flag.name}" for flag in FLAGS),
@@ -75,7 +83,7 @@ PIECES = st.sampled_from(
         *("nan", "9" * 400, "\u0663", "\u200b", "yes", "any", "random", "a:1", "left=", "qr_code="),
     ]
 )
-LINES = st.lists(PIECES | st.text(st.characters(codec=None), max_size=6), max_size=12).flatmap(
+LINES = st.lists(FLAG_PIECES | st.text(st.characters(codec=None), max_size=6), max_size=12).flatmap(
     lambda pieces: st.sampled_from(["", " "]).map(lambda glue: glue.join(pieces))
 )
 
@@ -88,9 +96,9 @@ def error_of(line: str) -> ExtraError | None:
     return None
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)
-AWKWARD = TEXT | st.sampled_from(
-    [*MODELS, "  two  blanks ", "-5", "\\", '\\"', "a\\n", "\N{PRIME}"]
+ANY_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)
+AWKWARD = ANY_TEXT | st.sampled_from(
+    [*FLAG_MODELS, "  two  blanks ", "-5", "\\", '\\"', "a\\n", "\N{PRIME}"]
 )
 WEIGHT = st.floats(-5, 5)
 SHARE = st.floats(0.01, 1)
@@ -126,7 +134,7 @@ EMBEDDINGS = st.builds(
     strength=WEIGHT | st.just(1.0),
 )
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
-    "prompt": TEXT.filter(str.strip),
+    "prompt": ANY_TEXT.filter(str.strip),
     "negative": st.just("") | AWKWARD | st.sampled_from(["a\nb", "\ta", "--steps 3"]),
     "models": some(AWKWARD),
     "width": whole("width"),
@@ -156,7 +164,7 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "worker_blacklist": st.booleans(),
     "disable_batching": st.booleans(),
 }
-STARTS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fixed_dictionaries(
+SOURCE_OPTIONS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fixed_dictionaries(
     {
         "mode": st.just("img2img"),
         "control": st.sampled_from(field_limits("control").allowed),
@@ -176,12 +184,12 @@ STARTS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fixed_dicti
     {
         "mode": st.just("remix"),
         "extra_images": some(
-            st.builds(ExtraImage, source=st.just(PICTURE), strength=st.floats(0, 1)), 5
+            st.builds(ExtraImage, source=st.just(STORED_SOURCE), strength=st.floats(0, 1)), 5
         ),
     }
 )  # fmt: skip
-CODES = st.just(()) | st.tuples(TEXT.map(lambda text: ExtraText(text=text, reference=QR)))
-OTHERS = some(st.builds(ExtraText, text=AWKWARD, reference=TEXT.map(lambda text: f"abc{text}")))
+CODES = st.just(()) | st.tuples(ANY_TEXT.map(lambda text: ExtraText(text=text, reference=QR)))
+OTHERS = some(st.builds(ExtraText, text=AWKWARD, reference=ANY_TEXT.map(lambda text: f"abc{text}")))
 
 
 @st.composite
@@ -190,12 +198,12 @@ def requests(draw: st.DrawFn) -> ImageRequest:
     names = draw(st.sets(st.sampled_from(sorted(PLAIN))))
     fields = {name: draw(PLAIN[name]) for name in sorted(names | {"prompt"})}
     if draw(st.booleans()):
-        fields |= {"source": PICTURE, "mode": "img2img"} | draw(STARTS)
+        fields |= {"source": STORED_SOURCE, "mode": "img2img"} | draw(SOURCE_OPTIONS)
     if code := draw(CODES):
         others = draw(OTHERS)
         fields |= {"workflow": QR, "texts": draw(st.permutations([*code, *others]))}
     try:
         found = build(ImageRequest, **fields)
-        return compose(CATALOG, {name: getattr(found, name) for name in fields})
+        return compose(MODEL_CATALOG, {name: getattr(found, name) for name in fields})
     except BadOption:  # these fields do not go together, or a model's name says that it cannot
-        return compose(CATALOG, {"prompt": "a fox"})
+        return compose(MODEL_CATALOG, {"prompt": "a fox"})

@@ -7,7 +7,7 @@ from typing import Any, cast
 EVIL = "https://evil.test"
 SOMEBODY = "99999999999999999"  # an id of a person who is asked for nothing
 
-TEXTS: dict[str, str] = {
+HOSTILE_TEXTS: dict[str, str] = {
     "everyone": "@everyone @here look",
     "mentions": f"<@{SOMEBODY}> <@!{SOMEBODY}> <@&{SOMEBODY}> <#{SOMEBODY}> </login:{SOMEBODY}>",
     "masked link": f"[free kudos]({EVIL}/a) [x](<{EVIL}/b>)",

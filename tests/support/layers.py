@@ -15,7 +15,7 @@ from bot.catalog import (
 from bot.domain.requests import Lora
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-STYLES = {
+STYLES_BY_NAME = {
     "dusk": Style(
         "dusk",
         "file",
@@ -47,12 +47,12 @@ class ModelCatalog:
 
     def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
         del rules
-        found = [one for one in STYLES.values() if name in {one.name, one.id}]
+        found = [one for one in STYLES_BY_NAME.values() if name in {one.name, one.id}]
         return found[0] if found else None
 
 
 # Three values of each field that a person may choose, over size and style.
-VALUES: Mapping[str, tuple[Any, Any, Any]] = {
+LAYER_VALUES: Mapping[str, tuple[Any, Any, Any]] = {
     "negative": ("fog", "rain", "snow"),
     "models": (("Deliberate",), ("Dreamshaper",), ("Anything v5", "Babes")),
     "steps": (7, 8, 9),

@@ -5,7 +5,7 @@ from bot.domain.requests import Request
 from bot.storage import Store
 from tests.support.builders import FOX_BY_ANY_MODEL
 
-MESSAGE = MessageRef(
+GUILD_MESSAGE = MessageRef(
     channel_id=10, token="secret", token_expires_at=900.0, reach=MessageAccess.GUILD
 )
 
@@ -20,6 +20,6 @@ async def add(
         guild_id=5,
         payer=Payer.ANONYMOUS,
         request=request,
-        message=MESSAGE,
+        message=GUILD_MESSAGE,
         now=100.0,
     )

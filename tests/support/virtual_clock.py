@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 TICK = 1e-7  # seconds that a turn of the loop takes; else what waits for a rounding error spins
 P = ParamSpec("P")
-T = TypeVar("T")
+Returned = TypeVar("Returned")
 
 
 class Stuck(RuntimeError):
@@ -42,11 +42,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._virtual.now
 
     def run_in_executor(
-        self, executor: Any, func: Callable[..., T], *args: Any
-    ) -> asyncio.Future[T]:
+        self, executor: Any, func: Callable[..., Returned], *args: Any
+    ) -> asyncio.Future[Returned]:
         """At once and here: no thread could tell this clock how long it takes."""
         del executor
-        future: asyncio.Future[T] = self.create_future()
+        future: asyncio.Future[Returned] = self.create_future()
         try:
             future.set_result(func(*args))
         except Exception as error:  # noqa: BLE001 - told to whoever asked
@@ -54,11 +54,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return future
 
 
-def virtual(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+def virtual(test: Callable[P, Coroutine[Any, Any, Returned]]) -> Callable[P, Returned]:
     """Runs an asynchronous test on a loop of its own."""
 
     @functools.wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+    def run(*args: P.args, **kwargs: P.kwargs) -> Returned:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             return runner.run(test(*args, **kwargs))
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-T = TypeVar("T")
+Found = TypeVar("Found")
 WAIT_MAX = 60.0  # seconds until a test gives up on something that takes one or two
 
 
 async def eventually(
-    look: Callable[[], Awaitable[T | None]], what: str, wait: float = WAIT_MAX
-) -> T:
+    look: Callable[[], Awaitable[Found | None]], what: str, wait: float = WAIT_MAX
+) -> Found:
     """What `look` finds, as soon as it finds anything."""
     end = asyncio.get_running_loop().time() + wait
     while (found := await look()) is None:

@@ -6,13 +6,13 @@ from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
 from tests.support.json_types import Json
+from tests.support.paths import REFERENCE_FILES
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 
 ANSWERED = 3_000  # ms until Discord gives up on an answer; about 3 when nothing else runs
-FILES = ("models", "styles", "categories", "previews", "enhancements")
-CALLS = tuple(f"GET /{name}.json" for name in FILES)
+FILE_CALLS = tuple(f"GET /{name}.json" for name in REFERENCE_FILES)
 
 
 async def opened(person: Person, name: str, **options: str) -> Message:
@@ -245,11 +245,11 @@ async def test_what_has_not_changed_is_not_sent_again(
 
     async def look() -> list[Json] | None:
         calls = [c for c in await own_control.calls("reference") if c["status"]]
-        return calls if len(calls) == 2 * len(CALLS) else None
+        return calls if len(calls) == 2 * len(FILE_CALLS) else None
 
     calls = await eventually(look, "both starts have asked")
-    assert sorted(c["route"] for c in calls[: len(CALLS)]) == sorted(CALLS)
-    assert [c["status"] for c in calls] == [200] * len(CALLS) + [304] * len(CALLS)
+    assert sorted(c["route"] for c in calls[: len(FILE_CALLS)]) == sorted(FILE_CALLS)
+    assert [c["status"] for c in calls] == [200] * len(FILE_CALLS) + [304] * len(FILE_CALLS)
 
 
 async def test_embeddings_complete_as_loras_do(ada: Person) -> None:

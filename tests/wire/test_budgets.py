@@ -7,13 +7,13 @@ import pytest
 
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
+from tests.support.credentials import RICH
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
 
 pytestmark = pytest.mark.wire
-KEY = "RichTrustedSandboxKey2"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-SMALL = "--width 512 --height 512 --steps 12"
+SMALL_FLAGS = "--width 512 --height 512 --steps 12"
 
 
 async def said(person: Person, name: str, words: str, /, **options: Any) -> Message:
@@ -38,7 +38,7 @@ async def give_key(person: Person, key: str, words: str) -> Message:
     return message
 
 
-async def imagine(person: Person, prompt: str, extra: str = SMALL) -> Message:
+async def imagine(person: Person, prompt: str, extra: str = SMALL_FLAGS) -> Message:
     model = "stable_diffusion"
     answer = await person.command("imagine", prompt=prompt, model=model, extra=extra)
     return await person.result(answer)
@@ -61,7 +61,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await give_key(ada, "not-a-key-of-anybody", "does not know that key")
-    told = await give_key(ada, KEY, "From now on this server's key pays")
+    told = await give_key(ada, RICH, "From now on this server's key pays")
     assert "Safer is a **shared key**" in told.text
     assert "rich#2" in plain(await said(ada, "server key test", "The key works"))
 
@@ -95,11 +95,11 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     assert "is forgotten" in (await said(ada, "server key remove", "forgotten")).text
     assert "free, anonymous" in (await imagine(ben, "a fifth fox")).text
     for place in (own.log, await everything_said(own_control, ada, ben)):
-        assert KEY not in place
+        assert RICH not in place
         assert "not-a-key-of-anybody" not in place
     data = own.folder / "data" / "hordecord.db"
     files = (data, data.with_name("hordecord.db-wal"))
-    assert all(KEY.encode() not in file.read_bytes() for file in files if file.exists())
+    assert all(RICH.encode() not in file.read_bytes() for file in files if file.exists())
 
 
 async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control: Control) -> None:
@@ -107,7 +107,7 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await said(ada, "kudos share", "needs your own key", name="club")
     login = await ada.command("account login")
-    await ada.fill(login.modal, KEY)
+    await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
     made = await said(
         ada, "kudos share", "shown this once", name="club", kudos=500, largest=512, steps=15
@@ -135,7 +135,7 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
     asked = [r["prompt"] for r in await own_control.horde_requests() if not r["forms"]]
     assert asked == ["a fox"]
     assert key not in own.log
-    assert KEY not in own.log
+    assert RICH not in own.log
     assert key not in await everything_said(own_control, ada, ben, but=made)
 
 
@@ -159,7 +159,7 @@ async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Contr
     own.start_bot()
     ada = await own_control.person("ada")
     login = await ada.command("account login")
-    await ada.fill(login.modal, KEY)
+    await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
     form = await ada.command("kudos send", to="keeper#1", kudos=100)
     answer = await ada.fill(form.modal, "keeper#1", "100")

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from tests.support.bots.process import BotProcess
+from tests.support.credentials import RICH
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
+from tests.support.horde.routes import SUBMIT_IMAGE
 
 pytestmark = pytest.mark.wire
-SUBMIT = "POST /generate/async"
-KEY = "RichTrustedSandboxKey2"
 
 
 async def estimated(person: Person, **options: Any) -> Message:
@@ -39,7 +39,7 @@ async def test_the_price_of_what_imagine_would_send(own: BotProcess, own_control
     assert price(again) == price(first)
     more = await estimated(ada, count=4)
     assert price(more) != price(first)
-    calls = [c for c in await own_control.calls("horde") if c["route"] == SUBMIT]
+    calls = [c for c in await own_control.calls("horde") if c["route"] == SUBMIT_IMAGE]
     assert len(calls) == 2
     assert await own_control.horde_requests() == []
 
@@ -48,7 +48,7 @@ async def test_it_is_what_the_horde_charges(own: BotProcess, own_control: Contro
     own.start_bot()
     ada = await own_control.person("ada")
     login = await ada.command("account login")
-    await ada.fill(login.modal, KEY)
+    await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
     shown = await estimated(ada, model="stable_diffusion")
     assert "paid by your key" in shown.text
@@ -80,7 +80,7 @@ async def test_those_who_wait_come_first(own: BotProcess, own_control: Control) 
     assert "the bot's own estimate" in shown.text
     for (person, _), answer in zip(prompts, answers, strict=True):
         await person.result(answer)
-    calls = [c for c in await own_control.calls("horde") if c["route"] == SUBMIT]
+    calls = [c for c in await own_control.calls("horde") if c["route"] == SUBMIT_IMAGE]
     assert len([c for c in calls if c["status"] == 200]) == 0  # a dry run is answered with a 200
     assert price(await estimated(people[0])).startswith("About ")
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.wire
 
 BUTTON, STRING, USER, ROLE, MENTIONABLE, CHANNEL = 2, 3, 5, 6, 7, 8
 ERROR = "went wrong"
-PANELS: tuple[tuple[str, dict[str, Any]], ...] = (
+PANEL_COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("server buttons", {}),
     ("server channels", {}),
     ("server roles", {}),
@@ -124,7 +124,7 @@ async def test_no_control_of_a_panel_ends_in_an_error(
     own.start_bot()
     result = await ada.result(await ada.command("imagine", prompt="a fox", count=2))
     panels = Panels(own_control, ada)
-    for command, options in PANELS:
+    for command, options in PANEL_COMMANDS:
         await panels.use_all(command, options)
     for part in controls_of(await own_control.message(result.id)):
         for values in await panels.choices(part):

@@ -5,14 +5,12 @@ import time
 import pytest
 
 from tests.support.discord.client import Control
+from tests.support.discord.routes import EDIT_ANSWER
+from tests.support.horde.routes import CHECK_IMAGE, SUBMIT_IMAGE
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-
-SUBMIT = "POST /generate/async"
-CHECK = "GET /generate/check/{id}"
-EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
 
 
 async def of(control: Control, words: str) -> list[Json]:
@@ -55,7 +53,13 @@ async def test_one_of_four_is_missing(control: Control) -> None:
 async def test_a_limiters_429_is_never_shown(control: Control) -> None:
     refusal = {"message": "2 per 1 second"}
     await control.post(
-        "faults", server="horde", route=SUBMIT, kind="status", status=429, body=refusal, times=2
+        "faults",
+        server="horde",
+        route=SUBMIT_IMAGE,
+        kind="status",
+        status=429,
+        body=refusal,
+        times=2,
     )
     ada = await control.person("ada")
     answer = await ada.command("imagine", prompt="a patient heron")
@@ -68,7 +72,7 @@ async def test_a_limiters_429_is_never_shown(control: Control) -> None:
 
 @pytest.mark.parametrize("kind", ["status", "html", "drop", "truncate", "garbage"])
 async def test_a_look_that_fails_is_repeated(control: Control, kind: str) -> None:
-    await control.post("faults", server="horde", route=CHECK, kind=kind, status=503, times=2)
+    await control.post("faults", server="horde", route=CHECK_IMAGE, kind=kind, status=503, times=2)
     ada = await control.person("ada")
     ended = await ada.result(await ada.command("imagine", prompt=f"a steady rock {kind}"))
     assert len(ended.pictures) == 1
@@ -76,7 +80,7 @@ async def test_a_look_that_fails_is_repeated(control: Control, kind: str) -> Non
 
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncate"])
 async def test_a_lost_submit_is_made_good(control: Control, kind: str) -> None:
-    await control.post("faults", server="horde", route=SUBMIT, kind=kind, times=1)
+    await control.post("faults", server="horde", route=SUBMIT_IMAGE, kind=kind, times=1)
     ada = await control.person("ada")
     words = f"a lost glove {kind}"
     ended = await ada.result(await ada.command("imagine", prompt=words))
@@ -103,7 +107,7 @@ async def test_maintenance_makes_everybody_wait(control: Control) -> None:
     answer = await ada.command("imagine", prompt="a closed museum")
 
     async def refused() -> bool | None:
-        tried = [c for c in await control.calls("horde") if c["route"] == SUBMIT]
+        tried = [c for c in await control.calls("horde") if c["route"] == SUBMIT_IMAGE]
         return any(c["status"] == 400 and c["at"] >= began for c in tried) or None
 
     await eventually(refused, "the Horde turned it away")
@@ -143,7 +147,7 @@ async def test_it_expires_unseen_and_is_sent_again_once(control: Control) -> Non
 )
 async def test_discord_fails_an_edit(control: Control, fault: Json) -> None:
     ada = await control.person("ada")
-    await control.post("faults", server="discord", route=EDIT, **fault)
+    await control.post("faults", server="discord", route=EDIT_ANSWER, **fault)
     ended = await ada.result(await ada.command("imagine", prompt="a stubborn mule"))
     assert len(ended.pictures) == 1
 

@@ -7,12 +7,9 @@ import pytest
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer
+from tests.support.horde.routes import CHECK_IMAGE, IMAGE_STATUS, RESULT_FILE, SUBMIT_IMAGE
 
 pytestmark = pytest.mark.wire
-SUBMIT = "POST /generate/async"
-CHECK = "GET /generate/check/{id}"
-STATUS = "GET /generate/status/{id}"
-PICTURE = "GET /r2/{object}"
 
 
 async def all_delivered(person: Person, answers: list[Answer], wait: float = 60.0) -> None:
@@ -22,10 +19,14 @@ async def all_delivered(person: Person, answers: list[Answer], wait: float = 60.
 
 
 BROKEN = [
-    *((route, kind) for route in (SUBMIT, CHECK, STATUS) for kind in ("truncate", "garbage")),
-    *((route, "html") for route in (SUBMIT, CHECK, STATUS, PICTURE)),
-    *((route, "drop") for route in (SUBMIT, CHECK, STATUS, PICTURE)),
-    *((route, "delay") for route in (SUBMIT, CHECK, STATUS, PICTURE)),
+    *(
+        (route, kind)
+        for route in (SUBMIT_IMAGE, CHECK_IMAGE, IMAGE_STATUS)
+        for kind in ("truncate", "garbage")
+    ),
+    *((route, "html") for route in (SUBMIT_IMAGE, CHECK_IMAGE, IMAGE_STATUS, RESULT_FILE)),
+    *((route, "drop") for route in (SUBMIT_IMAGE, CHECK_IMAGE, IMAGE_STATUS, RESULT_FILE)),
+    *((route, "delay") for route in (SUBMIT_IMAGE, CHECK_IMAGE, IMAGE_STATUS, RESULT_FILE)),
 ]
 
 
@@ -57,13 +58,13 @@ async def test_a_link_that_has_expired_is_asked_for_anew(
     own.start_bot()
     await own_control.post("horde/knobs", url_seconds=1)
     await own_control.post(
-        "faults", server="horde", route=PICTURE, kind="status", status=503, times=2
+        "faults", server="horde", route=RESULT_FILE, kind="status", status=503, times=2
     )
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="an old link")
     assert len((await ada.result(answer)).pictures) == 1
     asked = [c["route"] for c in await own_control.calls("horde")]
-    assert asked.count(STATUS) >= 2
+    assert asked.count(IMAGE_STATUS) >= 2
 
 
 async def test_an_address_in_time_out(own: BotProcess, own_control: Control) -> None:

@@ -10,19 +10,15 @@ from tests.support.bots.crashes import bot_has_died, freeze, shown_about
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer
+from tests.support.discord.routes import EDIT_ANSWER, INTERACTION_CALLBACK
+from tests.support.horde.routes import CHECK_IMAGE, IMAGE_STATUS, RESULT_FILE, SUBMIT_IMAGE
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 
-CALLBACK = "POST /interactions/{id}/{token}/callback"
-EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
-SUBMIT = "POST /generate/async"
-CHECK = "GET /generate/check/{id}"
-STATUS = "GET /generate/status/{id}"
-PICTURE = "GET /r2/{object}"
-ACCOUNT: Json = {"username": "somebody who can be looked up", "kudos": 5000}
-WORDS = "a clay pigeon"
+LOOKED_UP_ACCOUNT: Json = {"username": "somebody who can be looked up", "kudos": 5000}
+KILL_PROMPT = "a clay pigeon"
 
 
 @dataclass
@@ -34,7 +30,7 @@ class Scene:
     ada: Person
 
     async def ask(self) -> Answer:
-        return await self.ada.command("imagine", prompt=WORDS)
+        return await self.ada.command("imagine", prompt=KILL_PROMPT)
 
     async def kill_at(self, server: str, route: str, when: str) -> None:
         """The bot dies at the next such call."""
@@ -87,7 +83,7 @@ async def waiting_with_us(scene: Scene) -> Answer:
 async def waiting_there(scene: Scene) -> Answer:
     """The Horde works on it."""
     answer = await scene.ask()
-    await scene.called(CHECK)
+    await scene.called(CHECK_IMAGE)
     scene.own.kill_bot()
     return answer
 
@@ -96,10 +92,12 @@ def at_the_outcome(when: str) -> Death:
     """Its picture is on the way to us or kept, and the next edit is the one that shows it."""
 
     async def die(scene: Scene) -> Answer:
-        await scene.control.post("faults", server="horde", route=PICTURE, kind="delay", seconds=1)
+        await scene.control.post(
+            "faults", server="horde", route=RESULT_FILE, kind="delay", seconds=1
+        )
         answer = await scene.ask()
-        await scene.called(PICTURE)
-        await scene.kill_at("discord", EDIT, when)
+        await scene.called(RESULT_FILE)
+        await scene.kill_at("discord", EDIT_ANSWER, when)
         await bot_has_died(scene.own)
         return answer
 
@@ -108,19 +106,19 @@ def at_the_outcome(when: str) -> Death:
 
 UNHEARD: dict[str, Death] = {  # Discord has told the person that nobody responded
     "before the row": before_the_row,
-    "after the row, before the ack": at("discord", CALLBACK, "receiving"),
+    "after the row, before the ack": at("discord", INTERACTION_CALLBACK, "receiving"),
 }
 HEARD: dict[str, Death] = {
-    "after the ack, which we do not know of": at("discord", CALLBACK, "answered"),
+    "after the ack, which we do not know of": at("discord", INTERACTION_CALLBACK, "answered"),
     "after the ack, in our queue": waiting_with_us,
-    "on receiving the POST": at("horde", SUBMIT, "receiving"),
-    "after answering the POST": at("horde", SUBMIT, "answered"),
-    "at the first look": at("horde", CHECK, "receiving"),
+    "on receiving the POST": at("horde", SUBMIT_IMAGE, "receiving"),
+    "after answering the POST": at("horde", SUBMIT_IMAGE, "answered"),
+    "at the first look": at("horde", CHECK_IMAGE, "receiving"),
     "while waiting": waiting_there,
-    "done, before we know": at("horde", STATUS, "receiving"),
-    "done, and on its way to us": at("horde", STATUS, "answered"),
-    "before the download": at("horde", PICTURE, "receiving"),
-    "between download and spool": at("horde", PICTURE, "answered"),
+    "done, before we know": at("horde", IMAGE_STATUS, "receiving"),
+    "done, and on its way to us": at("horde", IMAGE_STATUS, "answered"),
+    "before the download": at("horde", RESULT_FILE, "receiving"),
+    "between download and spool": at("horde", RESULT_FILE, "answered"),
     "between spool and post": at_the_outcome("receiving"),
     "between post and close": at_the_outcome("answered"),
 }
@@ -142,7 +140,7 @@ async def test_what_discord_never_heard_of_ends_unsent(scene: Scene, point: str)
     listed = await scene.control.message((await scene.ada.command("queue")).message_id)
     assert "clay pigeon" not in listed.text
     assert await scene.control.horde_requests() == []
-    assert await shown_about(scene.control, scene.ada, WORDS) == []
+    assert await shown_about(scene.control, scene.ada, KILL_PROMPT) == []
 
 
 @pytest.mark.parametrize("point", HEARD)
@@ -153,7 +151,7 @@ async def test_what_was_answered_ends_in_one_outcome(scene: Scene, point: str) -
     done = await scene.ada.result(answer)
     assert len(done.pictures) == 1
     assert "Again" in done.buttons
-    assert [m.id for m in await shown_about(scene.control, scene.ada, WORDS)] == [done.id]
+    assert [m.id for m in await shown_about(scene.control, scene.ada, KILL_PROMPT)] == [done.id]
     made = await scene.control.horde_requests()
     if point not in DOUBTFUL:
         assert len(made) == 1
@@ -163,7 +161,7 @@ async def test_what_was_answered_ends_in_one_outcome(scene: Scene, point: str) -
 
 
 async def test_with_a_key_of_its_own_it_is_found_again(scene: Scene) -> None:
-    account = await scene.control.post("horde/users", **ACCOUNT)
+    account = await scene.control.post("horde/users", **LOOKED_UP_ACCOUNT)
     await scene.control.post("horde/knobs", job_seconds=[5, 5])
     key = {"HORDECORD_BACKENDS__HORDE__API_KEY": account["api_key"]}
     scene.own.start_bot(**key)

@@ -15,12 +15,12 @@ from tests.support.bots.crashes import (
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer, Message
+from tests.support.discord.routes import INTERACTION_CALLBACK
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-AWAY = 25 * 60.0
-CALLBACK = "POST /interactions/{id}/{token}/callback"
+BOT_AWAY = 25 * 60.0
 
 
 async def sent(control: Control, words: str) -> Json:
@@ -44,7 +44,7 @@ async def ready(control: Control, words: str) -> Json:
 
 async def sleep_in(own: BotProcess, control: Control, *answers: Answer) -> None:
     """The bot is down; 25 minutes later nothing that was promised for 15 is worth anything."""
-    grow_old(database(own), AWAY)
+    grow_old(database(own), BOT_AWAY)
     for answer in answers:
         await control.post("expire", interaction_id=answer.raw["interaction_id"])
 
@@ -178,7 +178,12 @@ async def test_what_was_never_answered_is_not_sent_and_that_is_said(
     own.start_bot()
     assert own.process is not None
     await own_control.post(
-        "faults", server="discord", route=CALLBACK, kind="kill", times=1, pid=own.process.pid
+        "faults",
+        server="discord",
+        route=INTERACTION_CALLBACK,
+        kind="kill",
+        times=1,
+        pid=own.process.pid,
     )
     ada, home = await own_control.person("ada"), await own_control.person("ada", "dm")
     answer = await ada.command("imagine", prompt="a dream")

@@ -4,19 +4,18 @@ import pytest
 
 from tests.support.bots.process import BotProcess
 from tests.support.discord.actions import (
-    MANY,
+    OVERFLOW_COUNT,
     overflow_message,
     overflow_messages,
     request_many_pictures,
 )
 from tests.support.discord.client import Control
 from tests.support.discord.messages import Message
+from tests.support.discord.routes import FOLLOW_UP
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-
-FOLLOW = "POST /webhooks/{app}/{token}"
 
 
 async def died(own: BotProcess) -> None:
@@ -32,7 +31,7 @@ async def test_ten_and_two_and_both_go(control: Control) -> None:
     card = await ada.result(await request_many_pictures(ada, "a dozen brown eggs"))
     second = await overflow_message(ada, card)
     names = [url.rpartition("/")[2].partition(".")[0] for url in card.pictures + second.pictures]
-    assert [int(name.rpartition("-")[2]) for name in names] == list(range(1, MANY + 1))
+    assert [int(name.rpartition("-")[2]) for name in names] == list(range(1, OVERFLOW_COUNT + 1))
     alone = await control.message((await ada.choose(second, "12", "Choose")).message_id)
     assert alone.pictures == [second.pictures[1]]
     varied = await ada.result(await ada.press(alone, "Vary"))
@@ -63,7 +62,7 @@ async def test_private_ones_are_published_together(control: Control) -> None:
 async def test_a_lost_answer_posts_nothing_twice(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    rule: Json = {"server": "discord", "route": FOLLOW, "kind": "drop_after", "times": 1}
+    rule: Json = {"server": "discord", "route": FOLLOW_UP, "kind": "drop_after", "times": 1}
     await own_control.call("POST", "faults", rule)
     card = await ada.result(await request_many_pictures(ada, "a dozen pigeons"))
     await overflow_message(ada, card)
@@ -75,7 +74,7 @@ async def test_killed_between_the_two(own: BotProcess, own_control: Control, whe
     own.start_bot()
     assert own.process is not None
     ada = await own_control.person("ada")
-    rule: Json = {"server": "discord", "route": FOLLOW, "kind": "kill", "when": when}
+    rule: Json = {"server": "discord", "route": FOLLOW_UP, "kind": "kill", "when": when}
     await own_control.call("POST", "faults", rule | {"pid": own.process.pid, "times": 1})
     answer = await request_many_pictures(ada, "a dozen candles")
     await died(own)

@@ -11,11 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.support.bots.process import BotProcess
 from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.client import Control
-from tests.support.paths import ROOT
+from tests.support.paths import DOCS
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-DOCS = ROOT / "docs"
 END = re.compile(r"_(bucket|sum|count|total)$")
 UP = {"gateway": True, "database": True, "horde": True}
 

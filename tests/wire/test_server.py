@@ -15,7 +15,7 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 
-SELECTS = {3, 5, 6, 7, 8}
+SELECT_TYPES = {3, 5, 6, 7, 8}
 
 
 async def answered(control: Control, answer: Answer) -> Message:
@@ -46,7 +46,7 @@ async def made(person: Person, **options: Any) -> Message:
 
 async def pick(person: Person, message: Message, rule: str, *values: str) -> Answer:
     """Choose in the menu of that rule."""
-    menus = [part for part in message.parts if part["type"] in SELECTS]
+    menus = [part for part in message.parts if part["type"] in SELECT_TYPES]
     found = next(part for part in menus if f":{rule}:" in part["custom_id"])
     details = {"message_id": message.id, "custom_id": found["custom_id"], "values": list(values)}
     return await person.act("component", **details)

@@ -15,7 +15,7 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.wire
 
 
-numbers = itertools.count(1)
+prompt_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def slow(control: Control) -> AsyncGenerator[Control]:
 @pytest.fixture
 def words() -> str:
     """A prompt that no other test has."""
-    return f"slow snail {next(numbers)}."
+    return f"slow snail {next(prompt_numbers)}."
 
 
 async def asked(control: Control, words: str, kind: str = "a thread") -> tuple[Person, Answer]:

@@ -13,7 +13,7 @@ from tests.support.upgrade.old_data import old_messages, place_old_data
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-SMALL = "--width 64 --height 64"
+TINY_FLAGS = "--width 64 --height 64"
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ async def test_what_people_kept_with_an_old_bot_is_there(control: Control) -> No
     assert "direct message" in shown.text
     await said(eve, "kudos balance", "rich#2")
     picture = await ben.result(
-        await ben.command("imagine", prompt="after the upgrade", preset="dusk", extra=SMALL)
+        await ben.command("imagine", prompt="after the upgrade", preset="dusk", extra=TINY_FLAGS)
     )
     assert "paid by this server's key" in picture.text
     asked = await sent(control, "after the upgrade")
@@ -144,7 +144,7 @@ async def test_what_an_old_server_decided_still_holds(control: Control) -> None:
     await said(ben, "imagine", "steps", prompt="too fine", extra="--steps 61")
     await said(cleo, "history", "blocked you")
     assert "too many geese" in (await said(ada, "moderation blocked", "geese")).text
-    made = await ada.result(await ada.command("imagine", prompt="defaults here", extra=SMALL))
+    made = await ada.result(await ada.command("imagine", prompt="defaults here", extra=TINY_FLAGS))
     assert made.pictures
     asked = await sent(control, "defaults here")
     assert (asked["steps"], asked["sampler_name"]) == (22, "k_euler")

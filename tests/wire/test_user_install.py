@@ -5,30 +5,30 @@ from functools import partial
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.actions import MANY, overflow_message, request_many_pictures
+from tests.support.discord.actions import OVERFLOW_COUNT, overflow_message, request_many_pictures
 from tests.support.discord.channels import PLACES, person_in, pictured
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
+from tests.support.discord.routes import FOLLOW_UP
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-FOLLOW = "POST /webhooks/{app}/{token}"
 AS_THE_BOT = ("GET /channels/", "PATCH /channels/", "POST /channels/", "DELETE /channels/")
-AWAY = ["another server", "another server's thread", "a group"]
+PLACES_WITHOUT_BOT = ["another server", "another server's thread", "a group"]
 
 
 async def follow_ups(control: Control) -> int:
-    return sum(call["route"] == FOLLOW for call in await control.calls("discord"))
+    return sum(call["route"] == FOLLOW_UP for call in await control.calls("discord"))
 
 
 async def test_pictures_beyond_ten_are_one_follow_up(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
-    for kind in AWAY:
+    for kind in PLACES_WITHOUT_BOT:
         ada = await person_in(own_control, "ada", PLACES[kind])
         before = await follow_ups(own_control)
         card = await ada.result(await request_many_pictures(ada, "a dozen marbles"))
         second = await overflow_message(ada, card)
-        assert len(card.pictures) + len(second.pictures) == MANY
+        assert len(card.pictures) + len(second.pictures) == OVERFLOW_COUNT
         assert await follow_ups(own_control) == before + 1
     tried = [call["route"] for call in await own_control.calls("discord")]
     assert not [route for route in tried if route.startswith(AS_THE_BOT)]
@@ -48,7 +48,7 @@ async def test_all_of_them_come_as_direct_messages(own: BotProcess, own_control:
         return found if len(found) == 2 else None
 
     both = await eventually(arrived, "two direct messages")
-    assert sorted(len(message.pictures) for message in both) == [2, MANY - 2]
+    assert sorted(len(message.pictures) for message in both) == [2, OVERFLOW_COUNT - 2]
     there = await own_control.message(answer.message_id)
     assert not there.pictures
 
@@ -74,7 +74,7 @@ async def test_held_results_stay_within_five_follow_ups(
     for wanted in (3, 4):  # at most three with one command
         await ada.command("queue")
         await eventually(partial(offered, ada, wanted), f"{wanted} are offered")
-    said = [call for call in await own_control.calls("discord", last) if call["route"] == FOLLOW]
+    said = [call for call in await own_control.calls("discord", last) if call["route"] == FOLLOW_UP]
     assert [call["status"] for call in said] == [200] * 4
 
 

@@ -10,13 +10,12 @@ from aiohttp.test_utils import TestServer, unused_port
 
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control
+from tests.support.horde.routes import CHECK_IMAGE, IMAGE_STATUS
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 HOST, PREFIX = "bot.example", "/hordecord"
-CHECK = "GET /generate/check/{id}"
-STATUS = "GET /generate/status/{id}"
 
 
 @asynccontextmanager
@@ -50,7 +49,7 @@ async def public(own: BotProcess, own_control: Control) -> AsyncGenerator[str]:
 
 async def blind(control: Control) -> None:
     """From now on cheap looks fail: only a ring can bring a result before its request is old."""
-    await control.post("faults", server="horde", route=CHECK, kind="status", status=503)
+    await control.post("faults", server="horde", route=CHECK_IMAGE, kind="status", status=503)
 
 
 async def request_of(control: Control) -> Json:
@@ -107,7 +106,7 @@ async def test_a_flood_of_rings_costs_two_looks(own_control: Control, public: st
     address: str = (await request_of(own_control))["webhook"]
     path = address.removeprefix(f"https://{HOST}")
     assert path.startswith(f"{PREFIX}/ring/1/")
-    await own_control.post("faults", server="horde", route=CHECK, kind="delay", seconds=9)
+    await own_control.post("faults", server="horde", route=CHECK_IMAGE, kind="delay", seconds=9)
     forged = path[:-1] + ("0" if path[-1] != "0" else "1")
     async with aiohttp.ClientSession() as session:
         for number in range(120):
@@ -116,7 +115,7 @@ async def test_a_flood_of_rings_costs_two_looks(own_control: Control, public: st
                 assert answer.status == 200
             async with session.post(public + forged, json=body) as answer:
                 assert answer.status == 404
-    calls = [call for call in await own_control.calls("horde") if call["route"] == STATUS]
+    calls = [call for call in await own_control.calls("horde") if call["route"] == IMAGE_STATUS]
     assert 1 <= len(calls) <= 3, "one a second, however often it rings"
 
 
@@ -139,7 +138,7 @@ async def test_a_bell_that_cannot_ring_changes_nothing(
     assert [one["ok"] for one in rung] == [False]
 
 
-ACCOUNT: Json = {"username": "bell ringer", "kudos": 5000}
+RINGING_ACCOUNT: Json = {"username": "bell ringer", "kudos": 5000}
 
 
 async def test_a_ring_names_the_request_whose_receipt_was_lost(
@@ -149,7 +148,7 @@ async def test_a_ring_names_the_request_whose_receipt_was_lost(
     listen = f"127.0.0.1:{unused_port()}"
     async with proxy(f"http://{listen}") as base:
         await own_control.post("horde/knobs", webhook_hosts={HOST: base}, job_seconds=[1, 1])
-        account = await own_control.post("horde/users", **ACCOUNT)
+        account = await own_control.post("horde/users", **RINGING_ACCOUNT)
         own.start_bot(
             HORDECORD_HTTP__LISTEN=listen,
             HORDECORD_WEBHOOK__PUBLIC_URL=f"https://{HOST}{PREFIX}",

@@ -22,12 +22,10 @@ from bot.storage.tables.notes import NoteRepository
 from bot.ui.delivery.presenter import CardPresenter
 from sandbox import Sandbox
 from tests.support.builders import FOX_REQUEST
+from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.client import Control, Person, controlling
 from tests.support.fakes.submission import FakeService
 from tests.support.waiting import eventually
-
-TOKEN = "a-token-as-long-as-one"
-
 
 NO_SERVICES: Mapping[str, Any] = {"catalog": None}
 
@@ -111,7 +109,7 @@ async def fault(control: Control, route: str, kind: str, **more: Any) -> None:
 
 def settings_for(box: Sandbox, **fields: Any) -> Settings:
     return Settings(
-        discord=DiscordSettings(token=SecretStr(TOKEN), api=box.urls.discord, **fields),
+        discord=DiscordSettings(token=SecretStr(BOT_TOKEN), api=box.urls.discord, **fields),
     )
 
 

@@ -5,9 +5,6 @@ from bot.domain.results import Phase, Status
 from tests.support.bots.bot_on_discord import BotOnDiscord
 from tests.support.discord.messages import Message
 
-EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
-EDIT_IN_CHANNEL = "PATCH /channels/{channel}/messages/{message}"
-POST = "POST /channels/{channel}/messages"
 WAITING = Status(phase=Phase.WAITING, queue_position=3)
 
 

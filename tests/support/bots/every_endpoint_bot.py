@@ -14,8 +14,7 @@ import yarl
 from discord import app_commands, ui
 
 from tests.support.builders import png
-
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.spec12.not-a-real-token-but-shaped-like-one"
+from tests.support.credentials import BOT_TOKEN
 
 
 def teal_file(name: str) -> discord.File:
@@ -223,7 +222,7 @@ async def logged_in(api: str, gateway: str) -> AsyncGenerator[EveryEndpointBot]:
     routes.BASE, sockets.DEFAULT_GATEWAY = api, yarl.URL(gateway)
     bot = EveryEndpointBot()
     try:
-        await bot.login(TOKEN)
+        await bot.login(BOT_TOKEN)
         running = bot.loop.create_task(bot.connect())
         await bot.wait_until_ready()
         yield bot

@@ -39,7 +39,7 @@ from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.presenter import FakePresenter
 from tests.support.fakes.storage import InMemoryConnection, InMemorySpool, connection
 
-START = 1_700_000_000.0
+START_TIME = 1_700_000_000.0
 OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"
 
 
@@ -157,7 +157,7 @@ class InMemoryBot:
 
     def clock(self) -> float:
         """UTC seconds, a while ago."""
-        return START + asyncio.get_running_loop().time()
+        return START_TIME + asyncio.get_running_loop().time()
 
     def start(self) -> "InMemoryBot":
         """Run it, resuming what is open."""

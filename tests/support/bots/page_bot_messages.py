@@ -11,7 +11,7 @@ from tests.support.builders import png
 Press = discord.Interaction[discord.Client]
 Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
-NUMBERS = "\n".join(str(number) for number in range(400)).encode()
+NUMBERS_FILE = "\n".join(str(number) for number in range(400)).encode()
 
 
 def picture_file(colour: str, size: tuple[int, int] = (320, 200)) -> discord.File:
@@ -63,7 +63,7 @@ class Everything(ui.LayoutView):
 async def showcase(interaction: Press, jump: str) -> None:
     """Every component."""
     files = [picture_file(name) for name in ("red", "navy", "tan", "plum", "teal", "gold")]
-    files.append(discord.File(io.BytesIO(NUMBERS), "numbers.txt"))
+    files.append(discord.File(io.BytesIO(NUMBERS_FILE), "numbers.txt"))
     await interaction.response.send_message(view=Everything(jump, files), files=files)
 
 

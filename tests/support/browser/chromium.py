@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,10 +20,12 @@ ARGUMENTS = (
 def executable() -> str:
     """The browser's path. Without one the test is skipped; CI installs one, so there it fails."""
     named = os.environ.get("CHROMIUM")
-    found = next((path for name in (named, *NAMES) if name and (path := shutil.which(name))), None)
+    found = next(
+        (path for name in (named, *EXECUTABLES) if name and (path := shutil.which(name))), None
+    )
     if found:
         return found
-    reason = f"no browser: none of {', '.join(NAMES)} is on PATH and CHROMIUM names none"
+    reason = f"no browser: none of {', '.join(EXECUTABLES)} is on PATH and CHROMIUM names none"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

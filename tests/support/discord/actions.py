@@ -26,7 +26,7 @@ async def choose_values(person: Person, message: Message, *values: str) -> Answe
     )
 
 
-MANY = 12
+OVERFLOW_COUNT = 12
 
 
 async def request_many_pictures(ada: Person, prompt: str, **options: Any) -> Answer:
@@ -34,7 +34,7 @@ async def request_many_pictures(ada: Person, prompt: str, **options: Any) -> Ans
     first = await ada.result(await ada.command("imagine", prompt=prompt, **options))
     modal = (await ada.press(first, "Edit")).modal
     flags = next(i["component"]["value"] for i in modal["components"] if "--" in str(i))
-    return await ada.submit(modal, first, seed="", extra=f"{flags} --count {MANY}")
+    return await ada.submit(modal, first, seed="", extra=f"{flags} --count {OVERFLOW_COUNT}")
 
 
 async def overflow_message(ada: Person, card: Message) -> Message:
@@ -42,7 +42,7 @@ async def overflow_message(ada: Person, card: Message) -> Message:
 
     async def look() -> Message | None:
         found = await overflow_messages(ada, card)
-        return found[0] if found and len(found[0].pictures) == MANY - 10 else None
+        return found[0] if found and len(found[0].pictures) == OVERFLOW_COUNT - 10 else None
 
     return await eventually(look, "the second message")
 

@@ -16,12 +16,10 @@ from sandbox import Sandbox
 from sandbox.discord.state import Discord
 from tests.support.bots.scripted_bot import Do, ScriptedBot
 from tests.support.builders import png
+from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.client import Control
 from tests.support.json_types import Json
-from tests.support.waiting import until
-
-TOKEN = "a-token-that-looks-like-one"
-PATIENCE = 30.0  # seconds until a test has failed; no test that passes waits so long
+from tests.support.waiting import WAIT_MAX, until
 
 
 def file(name: str = "a.png", data: bytes | None = None) -> discord.File:
@@ -43,7 +41,7 @@ class LocalDiscord:
     async def __aenter__(self) -> Self:
         await self.box.__aenter__()
         # A busy machine must not fail a test that is not about Discord's deadline.
-        self.state.settings.ack_timeout = PATIENCE
+        self.state.settings.ack_timeout = WAIT_MAX
         urls = self.box.urls
         self._patch.setattr(Route, "BASE", urls.discord)
         gateway = yarl.URL(urls.gateway)
@@ -73,8 +71,8 @@ class LocalDiscord:
         """A bot that is ready."""
         bot = ScriptedBot(do=do, **options)
         self.bots.append(bot)
-        self._tasks.append(asyncio.create_task(bot.start(TOKEN)))
-        await asyncio.wait_for(bot.ready.wait(), PATIENCE)
+        self._tasks.append(asyncio.create_task(bot.start(BOT_TOKEN)))
+        await asyncio.wait_for(bot.ready.wait(), WAIT_MAX)
         return bot
 
     async def act(self, kind: str = "command", *, to_the_end: bool = True, **act: Any) -> Json:
@@ -114,7 +112,7 @@ class LocalDiscord:
         return [call for call in found if call["route"] == route]
 
     async def rest(self, method: str, path: str, **options: Any) -> tuple[int, Any, Any]:
-        headers = {"Authorization": f"Bot {TOKEN}", **options.pop("headers", {})}
+        headers = {"Authorization": f"Bot {BOT_TOKEN}", **options.pop("headers", {})}
         url = self.box.urls.discord + path
         async with self._http.request(method, url, headers=headers, **options) as answer:
             text = await answer.text()

@@ -18,7 +18,7 @@ from tests.support.paths import REFERENCE
 VARIABLE = "HORDECORD_DISCORD_OPENAPI"
 BESIDE = REFERENCE / "discord" / "openapi.json"
 
-EVENTS: Mapping[str, Mapping[str, str]] = {
+GATEWAY_EVENTS: Mapping[str, Mapping[str, str]] = {
     "MESSAGE_CREATE": {"": "MessageResponse"},
     "MESSAGE_UPDATE": {"": "MessageResponse"},
     "INTERACTION_CREATE": {
@@ -41,7 +41,7 @@ EVENTS: Mapping[str, Mapping[str, str]] = {
 }
 """Gateway events have no schema of their own; these parts of them have one."""
 
-JSON = ("content", "application/json", "schema")
+JSON_SCHEMA_PATH = ("content", "application/json", "schema")
 
 
 class SpecChecker:
@@ -68,7 +68,7 @@ class SpecChecker:
             return ["body: missing"] if request and request.get("required") else []
         if request is None:
             return ["body: this operation takes none"]
-        return self._sent.findings((*place, "requestBody", *JSON), body)
+        return self._sent.findings((*place, "requestBody", *JSON_SCHEMA_PATH), body)
 
     def check_response(self, method: str, path: str, status: int, body: Any) -> list[str]:
         """Findings in an answer. Failures of Discord itself (5xx) have no description."""
@@ -85,7 +85,7 @@ class SpecChecker:
         place = (*place, "responses", key) if reference is None else _segments(reference)[1:]
         if "content" not in self._at(place):
             return [] if body is None else ["body: this answer has none"]
-        return self._answered.findings((*place, *JSON), body)
+        return self._answered.findings((*place, *JSON_SCHEMA_PATH), body)
 
     def check_message(self, message: Any) -> list[str]:
         """Findings in a message as Discord shows it."""
@@ -99,7 +99,7 @@ class SpecChecker:
         """Findings in those parts of a gateway event that have a schema."""
         return [
             f"{place}{finding}"
-            for path, schema in EVENTS.get(name, {}).items()
+            for path, schema in GATEWAY_EVENTS.get(name, {}).items()
             for place, value in _parts(data, path.split(".") if path else [])
             for finding in self.check_schema(schema, value)
         ]

@@ -11,7 +11,7 @@ Made = st.SearchStrategy[Component]
 
 # Keys that mean something get where they do harm more often than by chance.
 # fmt: off
-KEYS = st.sampled_from([
+PAYLOAD_KEYS = st.sampled_from([
     "type", "id", "custom_id", "style", "label", "url", "emoji", "name", "value", "options",
     "choices", "components", "component", "accessory", "content", "media", "items", "file",
     "embeds", "fields", "footer", "author", "text", "description", "flags", "attachments",
@@ -28,16 +28,16 @@ SCALARS: st.SearchStrategy[Any] = (
     | st.text(max_size=5)
     | st.sampled_from(["users", "attachment://a", "http://[", "1", "🦊", "x" * 5000, "\ud800"])
 )
-JSON: st.SearchStrategy[Any] = st.recursive(
+JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(PAYLOAD_KEYS, inner, max_size=5),
     max_leaves=30,
 )
 
 BOOLEANS = st.booleans()
 IDS = st.uuids().map(str)
 URLS = st.sampled_from(["https://example.com/a.png", "attachment://a.png"])
-EMOJI: Made = st.sampled_from([{"name": "🔁"}, {"name": "\u2714"}, {"id": "12", "name": "fox"}])
+ANY_EMOJI: Made = st.sampled_from([{"name": "🔁"}, {"name": "\u2714"}, {"id": "12", "name": "fox"}])
 
 
 def words(low: int, high: int) -> st.SearchStrategy[str]:
@@ -56,7 +56,7 @@ def component(
 BUTTONS: Made = component(
     2,
     {"custom_id": IDS, "label": words(1, 80), "style": st.integers(1, 4)},
-    emoji=st.none() | EMOJI,
+    emoji=st.none() | ANY_EMOJI,
     disabled=BOOLEANS,
 ) | component(
     2, {"style": st.just(5), "label": words(1, 80), "url": st.just("https://example.com/x")}
@@ -77,22 +77,22 @@ def _selects(draw: st.DrawFn) -> Component:
     }
 
 
-SELECTS: Made = _selects()
-ROWS: Made = component(1, {"components": st.lists(BUTTONS, min_size=1, max_size=5)}) | component(
-    1, {"components": st.lists(SELECTS, min_size=1, max_size=1)}
-)
-TEXTS: Made = component(10, {"content": words(1, 40)})
+SELECT_MENUS: Made = _selects()
+ACTION_ROWS: Made = component(
+    1, {"components": st.lists(BUTTONS, min_size=1, max_size=5)}
+) | component(1, {"components": st.lists(SELECT_MENUS, min_size=1, max_size=1)})
+TEXT_DISPLAYS: Made = component(10, {"content": words(1, 40)})
 MEDIA: dict[str, st.SearchStrategy[Any]] = {"media": st.fixed_dictionaries({"url": URLS})}
 GALLERY_ITEMS: Made = st.fixed_dictionaries(
     MEDIA, optional={"description": words(1, 100), "spoiler": BOOLEANS}
 )
-INSIDE: Made = (
-    ROWS
-    | TEXTS
+INSIDE_CONTAINER: Made = (
+    ACTION_ROWS
+    | TEXT_DISPLAYS
     | component(
         9,
         {
-            "components": st.lists(TEXTS, min_size=1, max_size=3),
+            "components": st.lists(TEXT_DISPLAYS, min_size=1, max_size=3),
             "accessory": BUTTONS | component(11, MEDIA, description=words(1, 100)),
         },
     )
@@ -102,7 +102,7 @@ INSIDE: Made = (
 )
 CONTAINERS: Made = component(
     17,
-    {"components": st.lists(INSIDE, min_size=1, max_size=4)},
+    {"components": st.lists(INSIDE_CONTAINER, min_size=1, max_size=4)},
     accent_color=st.none() | st.integers(0, 0xFFFFFF),
     spoiler=BOOLEANS,
 )
@@ -114,7 +114,7 @@ def count(part: Component) -> int:
     return 1 + sum(count(one) for one in inside if one)
 
 
-TREES: st.SearchStrategy[list[Component]] = st.lists(
-    CONTAINERS | INSIDE, min_size=1, max_size=4
+COMPONENT_TREES: st.SearchStrategy[list[Component]] = st.lists(
+    CONTAINERS | INSIDE_CONTAINER, min_size=1, max_size=4
 ).filter(lambda tree: sum(map(count, tree)) <= 40)
 """Trees inside all limits; their files are all named a.png."""

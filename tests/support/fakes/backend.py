@@ -21,6 +21,7 @@ from tests.support.fakes.jobs import Fault, Job, made
 Windows = tuple[tuple[int, float], ...]
 WINDOWS: Windows = ((2, 1.0), (90, 60.0))
 LIFTED: Windows = ((10, 1.0), (300, 60.0))
+BACKEND_DOWN = BackendDown("503", status=503)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from bot.storage.batching import Connection
 from bot.storage.database import migrations
 from bot.storage.files import ResultFiles
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 
 class InMemoryConnection(Connection):
@@ -23,7 +23,7 @@ class InMemoryConnection(Connection):
     def __del__(self) -> None:
         """aiosqlite's would look for a thread."""
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         if self.failing:
             self.failing -= 1
             raise sqlite3.OperationalError("database is locked")

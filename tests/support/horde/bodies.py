@@ -11,7 +11,7 @@ ANY_JSON: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=6,
 )
-MODELS = ["SDXL 1.0", "Deliberate", "Stable Cascade 1.0", "koboldcpp/TinyLlama-1.1B", "nope"]
+BODY_MODELS = ["SDXL 1.0", "Deliberate", "Stable Cascade 1.0", "koboldcpp/TinyLlama-1.1B", "nope"]
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
     "gg=="
@@ -21,7 +21,7 @@ LETTERS = st.characters(exclude_characters="\0")
 
 # What the names of the fields do not tell, so that more than the first check is reached.
 LIKELY: dict[str, st.SearchStrategy[Any]] = {
-    "models": st.lists(st.sampled_from(MODELS), max_size=2),
+    "models": st.lists(st.sampled_from(BODY_MODELS), max_size=2),
     "source_image": st.sampled_from([PIXEL, PIXEL, "zzz", "http://127.0.0.1:1/x.png"]),
     "source_mask": st.sampled_from([PIXEL, "zzz"]),
     "style": st.sampled_from(["paper cut", "bedtime story", "sandbox picks", "none"]),

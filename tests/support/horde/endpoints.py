@@ -17,12 +17,12 @@ from bot.horde.job_payloads import (
 from bot.horde.workers import WorkerUpdate
 
 ID = "5f0c1d52-8a55-4c2e-9d0f-6b6f2f3d1a01"
-KEY = "the-key-of-mira"
-IMAGE = ImageInput(
+MIRA = "the-key-of-mira"
+IMAGE_INPUT = ImageInput(
     prompt="a lighthouse", params=ImageParams(n=2), nsfw=False, censor_nsfw=True, models=()
 )
-TEXT = TextInput(prompt="Once", params=TextParams(max_length=80), models=("Fable",))
-ALCHEMY = AlchemyInput(source_image="aGk=", forms=(FormInput(name="caption"),))
+TEXT_INPUT = TextInput(prompt="Once", params=TextParams(max_length=80), models=("Fable",))
+ALCHEMY_INPUT = AlchemyInput(source_image="aGk=", forms=(FormInput(name="caption"),))
 SHARED = SharedKeyInput(name="club", kudos=500)
 
 
@@ -48,8 +48,9 @@ class Endpoint:
 
 ENDPOINTS: list[Endpoint] = [
     Endpoint("submit_image", "POST", "/generate/async", "submitted_image",
-       lambda c: c.submit_image(IMAGE, key=KEY), lambda r: r.id == ID and len(r.warnings) == 2,
-       key=KEY, body={"prompt": "a lighthouse", "params": {"n": 2}, "nsfw": False,
+       lambda c: c.submit_image(IMAGE_INPUT, key=MIRA),
+       lambda r: r.id == ID and len(r.warnings) == 2,
+       key=MIRA, body={"prompt": "a lighthouse", "params": {"n": 2}, "nsfw": False,
                       "censor_nsfw": True, "models": [], "r2": True}),
     Endpoint("check_image", "GET", "/generate/check/{id}", "check",
        lambda c: c.check_image("id"), lambda r: (r.waiting, r.queue_position) == (1, 4)),
@@ -58,22 +59,22 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint("cancel_image", "DELETE", "/generate/status/{id}", "image_cancelled",
        lambda c: c.cancel_image("id"), lambda r: r.waiting == 2),
     Endpoint("submit_text", "POST", "/generate/text/async", "submitted_text",
-       lambda c: c.submit_text(TEXT, key=KEY), lambda r: r.id == ID, key=KEY,
+       lambda c: c.submit_text(TEXT_INPUT, key=MIRA), lambda r: r.id == ID, key=MIRA,
        body={"prompt": "Once", "params": {"max_length": 80}, "models": ["Fable"]}),
     Endpoint("get_text_status", "GET", "/generate/text/status/{id}", "text_status",
        lambda c: c.get_text_status("id"), lambda r: r.generations[0].worker_name == "Slow Poet"),
     Endpoint("cancel_text", "DELETE", "/generate/text/status/{id}", "text_cancelled",
        lambda c: c.cancel_text("id"), lambda r: r.generations == ()),
     Endpoint("submit_alchemy", "POST", "/interrogate/async", "submitted_alchemy",
-       lambda c: c.submit_alchemy(ALCHEMY, key=KEY), lambda r: r.id == ID, key=KEY,
+       lambda c: c.submit_alchemy(ALCHEMY_INPUT, key=MIRA), lambda r: r.id == ID, key=MIRA,
        body={"source_image": "aGk=", "forms": [{"name": "caption"}]}),
     Endpoint("get_alchemy_status", "GET", "/interrogate/status/{id}", "alchemy_status",
        lambda c: c.get_alchemy_status("id"),
        lambda r: r.forms[1].result == {"caption": "a lighthouse at night"}),
     Endpoint("cancel_alchemy", "DELETE", "/interrogate/status/{id}", "alchemy_cancelled",
        lambda c: c.cancel_alchemy("id"), lambda r: r.forms[0].state == "cancelled"),
-    Endpoint("find_user", "GET", "/find_user", "user", lambda c: c.find_user(key=KEY),
-       lambda r: r.trusted and r.active_generations.image[0] == ID, key=KEY),
+    Endpoint("find_user", "GET", "/find_user", "user", lambda c: c.find_user(key=MIRA),
+       lambda r: r.trusted and r.active_generations.image[0] == ID, key=MIRA),
     Endpoint("get_user", "GET", "/users/{user_id}", "user", lambda c: c.get_user(812),
        lambda r: r.records.request.image == 91),
     Endpoint("list_workers", "GET", "/workers", "workers",
@@ -83,8 +84,8 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint("get_worker", "GET", "/workers/{worker_id}", "worker",
        lambda c: c.get_worker("worker_id"), lambda r: r.team.name == "" and r.uptime == 86400),
     Endpoint("transfer_kudos", "POST", "/kudos/transfer", "transferred",
-       lambda c: c.transfer_kudos("olaf#9", 25, key=KEY, idempotency_key="77"),
-       lambda r: r.transferred == 25, key=KEY, body={"username": "olaf#9", "amount": 25}),
+       lambda c: c.transfer_kudos("olaf#9", 25, key=MIRA, idempotency_key="77"),
+       lambda r: r.transferred == 25, key=MIRA, body={"username": "olaf#9", "amount": 25}),
     Endpoint("get_modes", "GET", "/status/modes", "modes", lambda c: c.get_modes(),
        lambda r: r.maintenance_mode),
     Endpoint("get_performance", "GET", "/status/performance", "performance",
@@ -133,21 +134,22 @@ ENDPOINTS: list[Endpoint] = [
        lambda r: [u.kudos for u in r] == [1250.5, 0.0],
        query=(("page", "2"), ("sort", "kudos")), tier=2),
     Endpoint("create_shared_key", "PUT", "/sharedkeys", "shared_key",
-       lambda c: c.create_shared_key(SHARED, key=KEY), lambda r: r.kudos == 480, key=KEY,
+       lambda c: c.create_shared_key(SHARED, key=MIRA), lambda r: r.kudos == 480, key=MIRA,
        body={"name": "club", "kudos": 500}, tier=2),
     Endpoint("get_shared_key", "GET", "/sharedkeys/{sharedkey_id}", "shared_key",
        lambda c: c.get_shared_key("sharedkey_id"), lambda r: r.max_text_tokens == -1, tier=2),
     Endpoint("update_shared_key", "PATCH", "/sharedkeys/{sharedkey_id}", "shared_key",
-       lambda c: c.update_shared_key("sharedkey_id", SHARED, key=KEY),
-       lambda r: r.name == "club", key=KEY, body={"name": "club", "kudos": 500}, tier=2),
+       lambda c: c.update_shared_key("sharedkey_id", SHARED, key=MIRA),
+       lambda r: r.name == "club", key=MIRA, body={"name": "club", "kudos": 500}, tier=2),
     Endpoint("delete_shared_key", "DELETE", "/sharedkeys/{sharedkey_id}", "message",
-       lambda c: c.delete_shared_key("sharedkey_id", key=KEY), lambda r: r.message == "OK",
-       key=KEY, tier=2),
+       lambda c: c.delete_shared_key("sharedkey_id", key=MIRA), lambda r: r.message == "OK",
+       key=MIRA, tier=2),
     Endpoint("get_worker_by_name", "GET", "/workers/name/{worker_name}", "worker",
-       lambda c: c.get_worker_by_name("worker_name", key=KEY), lambda r: r.online, key=KEY, tier=2),
+       lambda c: c.get_worker_by_name("worker_name", key=MIRA),
+       lambda r: r.online, key=MIRA, tier=2),
     Endpoint("update_worker", "PUT", "/workers/{worker_id}", "worker_changed",
-       lambda c: c.update_worker("worker_id", WorkerUpdate(maintenance=True, team=""), key=KEY),
-       lambda r: r.maintenance is True and r.name is None, key=KEY,
+       lambda c: c.update_worker("worker_id", WorkerUpdate(maintenance=True, team=""), key=MIRA),
+       lambda r: r.maintenance is True and r.name is None, key=MIRA,
        body={"maintenance": True, "team": ""}, tier=2),
     Endpoint("list_teams", "GET", "/teams", "teams", lambda c: c.list_teams(),
        lambda r: r[0].workers[0].online, tier=2),

@@ -13,14 +13,10 @@ from PIL import Image
 
 from sandbox.faults import Faults
 from sandbox.horde import HordeServer
+from tests.support.credentials import ANONYMOUS, RICH
 
-ANONYMOUS = "0000000000"
-RICH = "RichTrustedSandboxKey2"
-POOR = "PoorSandboxAccountKey3"
-SERVICE = "ServiceSandboxBotKey-4"
-KEEPER = "KeeperSandboxModKey001"
-PATIENCE = 20  # seconds; only a broken server needs them
-AGENT = {"Client-Agent": "kit:1:https://example.org"}
+HORDE_WAIT_MAX = 20  # seconds; only a broken server needs them
+AGENT_HEADERS = {"Client-Agent": "kit:1:https://example.org"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ class LocalHorde:
         await web.TCPSite(self._control, "127.0.0.1", 0).start()
         port = self._control.addresses[0][1]
         self.control_url = f"http://127.0.0.1:{port}/control/horde"
-        self.http = aiohttp.ClientSession(headers=AGENT)
+        self.http = aiohttp.ClientSession(headers=AGENT_HEADERS)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -127,7 +123,7 @@ class LocalHorde:
 
     async def until(self, path: str, what: str, value: Any = True) -> Any:
         """Poll until a field has the value; the last answer."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + HORDE_WAIT_MAX
         while True:
             body = await self.get(path)
             if body[what] == value:
@@ -154,14 +150,14 @@ class LocalHorde:
 
     async def until_delivered(self, count: int) -> None:
         """Wait until so many webhooks were called or given up."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + HORDE_WAIT_MAX
         while len(self.state.webhooks.deliveries) < count:
             assert time.monotonic() < end
             await asyncio.sleep(0.01)
 
     async def idle(self) -> None:
         """Wait until nothing is in line and nobody works."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + HORDE_WAIT_MAX
         while any(len(pool.queue) for pool in self.state.worker_pools.values()) or any(
             worker.busy for worker in self.state.workers()
         ):
@@ -170,7 +166,7 @@ class LocalHorde:
 
     async def until_gone(self, path: str) -> None:
         """Wait until it is answered by RequestNotFound."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + HORDE_WAIT_MAX
         while (answer := await self.call("GET", path)).status != 404:
             assert time.monotonic() < end, answer
             await asyncio.sleep(0.01)

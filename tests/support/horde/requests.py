@@ -15,9 +15,7 @@ from bot.domain.requests import (
 )
 from bot.domain.results import Phase, Status
 from tests.support.builders import png
-
-KEY = "RichTrustedSandboxKey2"
-ANONYMOUS = "0000000000"
+from tests.support.credentials import RICH
 
 
 def image(prompt: str = "a lighthouse", n: int = 1) -> ImageRequest:
@@ -56,10 +54,12 @@ async def begun(backend: Backend, remote_id: str) -> None:
 
 
 async def made(backend: Backend, request: Request) -> Status:
-    receipt = await backend.submit(request, KEY, pictures=Pictures(png(64, 48)))
+    receipt = await backend.submit(request, RICH, pictures=Pictures(png(64, 48)))
     return await ended(backend, receipt.remote_id, request)
 
 
-IMAGE = build(ImageRequest, prompt="a lighthouse")
-TEXT = build(TextRequest, prompt="Once")
-ALCHEMY = build(AlchemyRequest, source=Source(url="https://cdn.example.net/x"), forms=("caption",))
+LIGHTHOUSE_REQUEST = build(ImageRequest, prompt="a lighthouse")
+ONCE_REQUEST = build(TextRequest, prompt="Once")
+LINKED_CAPTION_REQUEST = build(
+    AlchemyRequest, source=Source(url="https://cdn.example.net/x"), forms=("caption",)
+)

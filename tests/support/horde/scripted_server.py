@@ -111,4 +111,4 @@ async def raw_server(
         server.close()
 
 
-AGENT = "hordecord:1.2.3:https://example.org"
+TEST_AGENT = "hordecord:1.2.3:https://example.org"

@@ -11,8 +11,10 @@ from typing import Any
 from tests.support.paths import ROOT
 
 RECORDED = ROOT / "tests" / "support" / "data" / "bot_ddae17d"
-AWAY = 25 * 60.0  # seconds since the old bot was killed; its interactions' tokens have expired
-DAY = 86_400.0
+OLD_BOT_AWAY = (
+    25 * 60.0
+)  # seconds since the old bot was killed; its interactions' tokens have expired
+SECONDS_A_DAY = 86_400.0
 
 
 def place_old_data(folder: Path) -> Path:
@@ -24,7 +26,7 @@ def place_old_data(folder: Path) -> Path:
     path = folder / "hordecord.db"
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript((RECORDED / "hordecord.sql").read_text("utf-8"))
-        _move_to(database, time.time() - AWAY)
+        _move_to(database, time.time() - OLD_BOT_AWAY)
     return path
 
 
@@ -36,7 +38,7 @@ def _move_to(database: sqlite3.Connection, moment: float) -> None:
         for column in database.execute(f"PRAGMA table_info({table})").fetchall():
             if column[1].endswith("_at"):
                 database.execute(f"UPDATE {table} SET {column[1]} = {column[1]} + ?", (shift,))
-    database.execute("UPDATE spending SET day = ?", (int(time.time() // DAY),))
+    database.execute("UPDATE spending SET day = ?", (int(time.time() // SECONDS_A_DAY),))
 
 
 def old_messages() -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aio.rate_limiter import MARGIN, MARGIN_MAX, REFUSED_MAX, RateLimiter
+from tests.support.fakes.backend import LIFTED
 
 HORDE = ((2, 1.0), (90, 60.0))
-LIFTED = ((10, 1.0), (300, 60.0))
 
 
 class Limiter:

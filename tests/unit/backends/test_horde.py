@@ -14,16 +14,16 @@ from bot.domain.requests import (
 from bot.domain.results import Phase
 from bot.errors import RequestGone, RequestRejected, TooManyPrompts
 from tests.support.horde.endpoints import ID
-from tests.support.horde.requests import ALCHEMY, IMAGE, TEXT
+from tests.support.horde.requests import LIGHTHOUSE_REQUEST, LINKED_CAPTION_REQUEST, ONCE_REQUEST
 from tests.support.horde.scripted_server import Scripted, sample
 
 
 @pytest.mark.parametrize(
     ("request_", "answer", "path"),
     [
-        (IMAGE, "submitted_image", "/generate/async"),
-        (TEXT, "submitted_text", "/generate/text/async"),
-        (ALCHEMY, "submitted_alchemy", "/interrogate/async"),
+        (LIGHTHOUSE_REQUEST, "submitted_image", "/generate/async"),
+        (ONCE_REQUEST, "submitted_text", "/generate/text/async"),
+        (LINKED_CAPTION_REQUEST, "submitted_alchemy", "/interrogate/async"),
     ],
     ids=["image", "text", "alchemy"],
 )
@@ -40,27 +40,27 @@ async def test_submit(
 
 async def test_warnings_in_our_words(horde: Scripted, backend: HordeBackend):
     horde.say(sample("submitted_image"), 202)
-    receipt = await backend.submit(IMAGE, "k")
+    receipt = await backend.submit(LIGHTHOUSE_REQUEST, "k")
     assert receipt.warnings == (WARNINGS["NoAvailableWorker"], WARNINGS["StepsTooMany"])
     assert receipt.kudos == 12.0
 
 
 async def test_a_text_has_one_remark_at_most(horde: Scripted, backend: HordeBackend):
     horde.say({"id": ID, "message": "Warning: No available workers can fulfill this"}, 202)
-    assert (await backend.submit(TEXT, "k")).warnings == (WARNINGS["NoAvailableWorker"],)
+    assert (await backend.submit(ONCE_REQUEST, "k")).warnings == (WARNINGS["NoAvailableWorker"],)
 
 
 async def test_a_remark_nobody_knows(horde: Scripted, backend: HordeBackend):
     warnings = [{"code": "New", "message": "Mind the \x00gap."}, {"code": "Empty"}]
     horde.say({"id": ID, "warnings": warnings}, 202)
-    assert (await backend.submit(IMAGE, "k")).warnings == ("Mind the gap.",)
+    assert (await backend.submit(LIGHTHOUSE_REQUEST, "k")).warnings == ("Mind the gap.",)
 
 
 async def test_what_the_limiter_shows_is_learnt(horde: Scripted, backend: HordeBackend):
     assert backend.seen_rate == {}
     for shown, learnt in (("2", 2), ("10", 10), ("300", 10), ("", 10), ("2", 2)):
         horde.say(sample("submitted_image"), 202, X_RateLimit_Limit=shown)
-        await backend.submit(IMAGE, "k")
+        await backend.submit(LIGHTHOUSE_REQUEST, "k")
         assert backend.seen_rate == {Kind.IMAGE: learnt}
     assert set(backend.limits.lifted) == {10}
 
@@ -68,11 +68,11 @@ async def test_what_the_limiter_shows_is_learnt(horde: Scripted, backend: HordeB
 async def test_refusals_come_through(horde: Scripted, backend: HordeBackend):
     horde.say({"message": "x", "rc": "KudosUpfront"}, 403)
     with pytest.raises(RequestRejected) as caught:
-        await backend.submit(IMAGE, "k")
+        await backend.submit(LIGHTHOUSE_REQUEST, "k")
     assert caught.value.private
     horde.say({"message": "x", "rc": "TooManyPrompts"}, 429)
     with pytest.raises(TooManyPrompts):
-        await backend.submit(IMAGE, "k")
+        await backend.submit(LIGHTHOUSE_REQUEST, "k")
 
 
 async def test_a_cheap_look_while_it_is_open(horde: Scripted, backend: HordeBackend):

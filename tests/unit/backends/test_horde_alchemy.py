@@ -21,8 +21,8 @@ from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus
 from tests.support.horde.scripted_server import sample
 
-LINK = "https://example.net/a.webp"
-SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+RESULT_LINK = "https://example.net/a.webp"
+SVG_TEXT = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
 def done(form: str, value: Any) -> FormResult:
@@ -103,19 +103,19 @@ def test_tags_have_an_end():
 
 def test_pictures_are_links():
     for form in ("GFPGAN", "RealESRGAN_x2plus", "strip_background", "vectorize"):
-        result = done(form, LINK)
-        assert (result.url, result.problem) == (LINK, "")
+        result = done(form, RESULT_LINK)
+        assert (result.url, result.problem) == (RESULT_LINK, "")
 
 
 def test_a_drawing_may_come_inline():
-    url = done("vectorize", f"\ufeff {SVG}").url
-    assert base64.b64decode(url.removeprefix(INLINE_SVG)).decode() == SVG
+    url = done("vectorize", f"\ufeff {SVG_TEXT}").url
+    assert base64.b64decode(url.removeprefix(INLINE_SVG)).decode() == SVG_TEXT
 
 
-WRONG = [None, "", "   ", {}, [], {"fake": True}, [None], 1e999]
+WRONG_RESULTS = [None, "", "   ", {}, [], {"fake": True}, [None], 1e999]
 
 
-@pytest.mark.parametrize("value", WRONG, ids=str)
+@pytest.mark.parametrize("value", WRONG_RESULTS, ids=str)
 @pytest.mark.parametrize("form", ["caption", "nsfw", "interrogation", "aesthetic", "palette",
                                   "vectorize", "GFPGAN"])  # fmt: skip
 def test_what_cannot_be_shown(form: str, value: Any):
@@ -184,7 +184,7 @@ json_values = st.recursive(
     | st.integers()
     | st.floats()
     | st.text()
-    | st.sampled_from([LINK, SVG, "#abc", "http://["]),
+    | st.sampled_from([RESULT_LINK, SVG_TEXT, "#abc", "http://["]),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(

@@ -19,11 +19,11 @@ from bot.backends.horde_generations import (
 from bot.domain.results import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 
-LINK = "https://example.net/a.webp?Signature=a%2Bb"
+SIGNED_LINK = "https://example.net/a.webp?Signature=a%2Bb"
 
 
 def one(**fields: Any) -> ImageGeneration:
-    (picture,) = pictures([ImageResult.model_validate({"id": "j1", "img": LINK, **fields})])
+    (picture,) = pictures([ImageResult.model_validate({"id": "j1", "img": SIGNED_LINK, **fields})])
     return picture
 
 
@@ -38,17 +38,17 @@ def meta(kind: str, value: str, ref: str = "") -> dict[str, str]:
 
 def test_a_picture():
     picture = one(seed=4242, model="Deliberate", worker_name="Quiet Toaster")
-    assert (picture.id, picture.url, picture.seed) == ("j1", LINK, "4242")
+    assert (picture.id, picture.url, picture.seed) == ("j1", SIGNED_LINK, "4242")
     assert (picture.model, picture.worker, picture.problem) == ("Deliberate", "Quiet Toaster", "")
 
 
-PICTURE = base64.b64encode(b"RIFF\x20\0\0\0WEBPVP8L" + bytes(60)).decode()
+WEBP_BASE64 = base64.b64encode(b"RIFF\x20\0\0\0WEBPVP8L" + bytes(60)).decode()
 
 
 @pytest.mark.parametrize("start", ["", "data:image/webp;base64,"])
 def test_a_picture_as_base64_is_passed_on(start: str) -> None:
-    picture = one(img=start + PICTURE)
-    assert (picture.url, picture.problem) == (INLINE_PICTURE + PICTURE, "")
+    picture = one(img=start + WEBP_BASE64)
+    assert (picture.url, picture.problem) == (INLINE_PICTURE + WEBP_BASE64, "")
     assert picture.with_file("1-a.webp", 64, 64).url == ""
 
 
@@ -78,17 +78,17 @@ def test_a_picture_that_is_none(fields: dict[str, Any], censored: str, problem: 
 
 
 def test_the_order_does_not_change_between_looks():
-    results = [ImageResult(id=name, img=LINK) for name in ("b", "c", "a", "b")]
+    results = [ImageResult(id=name, img=SIGNED_LINK) for name in ("b", "c", "a", "b")]
     assert [p.id for p in pictures(results)] == ["a", "b", "c"]
     assert pictures(results) == pictures(results[::-1])
 
 
 def test_pictures_without_ids_are_all_kept():
-    assert len(pictures([ImageResult(img=LINK), ImageResult(img=LINK)])) == 2
+    assert len(pictures([ImageResult(img=SIGNED_LINK), ImageResult(img=SIGNED_LINK)])) == 2
 
 
 def test_more_than_anybody_could_ask_for_is_passed_over():
-    many = [ImageResult.model_validate({"id": f"j{n}", "img": LINK}) for n in range(5_000)]
+    many = [ImageResult.model_validate({"id": f"j{n}", "img": SIGNED_LINK}) for n in range(5_000)]
     assert len(pictures(many)) == RESULTS_MAX
     assert len(text_generations([TextResult(text="words")] * 5_000)) == RESULTS_MAX
 

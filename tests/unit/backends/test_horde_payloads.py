@@ -14,10 +14,9 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest, build
 from bot.errors import RequestRejected
 from bot.horde.job_payloads import ImageInput, ImageParams, TextInput, TextParams
-from tests.support.paths import REFERENCE
+from tests.support.paths import HORDE_SWAGGER
 
-SWAGGER = REFERENCE / "horde" / "swagger.json"
-SOURCE = Source(url="https://cdn.example.net/x.png", filename="x.png")
+LINKED_SOURCE = Source(url="https://cdn.example.net/x.png", filename="x.png")
 
 
 def sent(payload: BaseModel) -> dict[str, Any]:
@@ -94,7 +93,9 @@ def test_a_text():
 
 
 def test_alchemy_sends_the_picture_itself():
-    request = build(AlchemyRequest, source=SOURCE, forms=("caption", "GFPGAN"), withhold=True)
+    request = build(
+        AlchemyRequest, source=LINKED_SOURCE, forms=("caption", "GFPGAN"), withhold=True
+    )
     assert sent(alchemy_input(request, b"hi")) == {
         "source_image": "aGk=",
         "forms": [{"name": "caption"}, {"name": "GFPGAN"}, {"name": "nsfw"}],
@@ -102,7 +103,7 @@ def test_alchemy_sends_the_picture_itself():
 
 
 def test_alchemy_without_its_picture():
-    request = build(AlchemyRequest, source=SOURCE, forms=("caption",))
+    request = build(AlchemyRequest, source=LINKED_SOURCE, forms=("caption",))
     with pytest.raises(RequestRejected):
         alchemy_input(request, b"")
 
@@ -153,7 +154,7 @@ writings = st.builds(
 )
 alchemies = st.builds(
     AlchemyRequest,
-    source=st.just(SOURCE),
+    source=st.just(LINKED_SOURCE),
     forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=1, max_size=8).map(tuple),
 )
 
@@ -162,7 +163,7 @@ class Swagger:
     """The server's own description of what it takes."""
 
     def __init__(self) -> None:
-        self._definitions = json.loads(SWAGGER.read_text(encoding="utf-8"))["definitions"]
+        self._definitions = json.loads(HORDE_SWAGGER.read_text(encoding="utf-8"))["definitions"]
 
     def complaints(self, name: str, body: dict[str, Any]) -> list[str]:
         schema = {"$ref": f"#/definitions/{name}", "definitions": self._definitions}
@@ -186,7 +187,7 @@ class Swagger:
 
 @pytest.fixture(scope="module")
 def swagger() -> Swagger:
-    if not SWAGGER.exists():
+    if not HORDE_SWAGGER.exists():
         pytest.skip("the server's swagger.json is not here")
     return Swagger()
 

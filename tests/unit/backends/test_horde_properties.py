@@ -18,12 +18,12 @@ from bot.domain.results import Phase, Status
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
 from tests.support.horde.endpoints import ENDPOINTS
-from tests.support.horde.requests import ALCHEMY, IMAGE, TEXT
+from tests.support.horde.requests import LIGHTHOUSE_REQUEST, LINKED_CAPTION_REQUEST, ONCE_REQUEST
 from tests.support.horde.scripted_server import Scripted, sample, scripted
 
-WORDS = """id kudos message warnings code finished processing restarted waiting done faulted
-wait_time queue_position is_possible generations img seed censored gen_metadata type value ref
-state text forms form result caption nsfw interrogation tags confidence username rc errors apikey
+RESPONSE_WORDS = """id kudos message warnings code finished processing restarted waiting done
+faulted wait_time queue_position is_possible generations img seed censored gen_metadata type value
+ref state text forms form result caption nsfw interrogation tags confidence username rc errors apikey
 active_generations image name count eta params models items""".split()  # noqa: SIM905
 
 scalars = (
@@ -37,7 +37,8 @@ scalars = (
 loose = st.recursive(
     scalars,
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=8)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(RESPONSE_WORDS), inner, max_size=8)
     ),
     max_leaves=20,
 )
@@ -74,9 +75,9 @@ LOOKS = {
     Kind.ALCHEMY: ["alchemy_status", "alchemy_done", "alchemy_cancelled"],
 }
 ASKS: list[tuple[str, Ask]] = [
-    ("submitted_image", lambda b: b.submit(IMAGE, "k")),
-    ("submitted_text", lambda b: b.submit(TEXT, "k")),
-    ("submitted_alchemy", lambda b: b.submit(ALCHEMY, "k", pictures=Pictures(b"x"))),
+    ("submitted_image", lambda b: b.submit(LIGHTHOUSE_REQUEST, "k")),
+    ("submitted_text", lambda b: b.submit(ONCE_REQUEST, "k")),
+    ("submitted_alchemy", lambda b: b.submit(LINKED_CAPTION_REQUEST, "k", pictures=Pictures(b"x"))),
     *(
         (name, lambda b, kind=kind, full=full: b.status("id", kind, n=2, full=full))
         for kind, names in LOOKS.items()

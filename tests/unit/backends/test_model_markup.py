@@ -5,15 +5,15 @@ import pytest
 from bot.backends.model_markup import answer_of
 
 ANSWER = "The fox jumps."
-LONG = "They ask for a fox. " * 190
+LONG_REPLY = "They ask for a fox. " * 190
 
 
 @pytest.mark.parametrize(
     "sent",
     [
         ANSWER,
-        f"<think>\n{LONG}</think>\n\n{ANSWER}",
-        f"{LONG}</think>\n\n{ANSWER}",
+        f"<think>\n{LONG_REPLY}</think>\n\n{ANSWER}",
+        f"{LONG_REPLY}</think>\n\n{ANSWER}",
         f"<thinking>a fox</thinking>{ANSWER}",
         f"<reasoning>a fox</reasoning>\n{ANSWER}",
         f"<Thought>a fox</Thought>\n{ANSWER}",
@@ -43,7 +43,7 @@ def test_answer_is_shown_alone(sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [f"<think>{LONG}", "<think>a fox</think>", "<|im_end|>", "[THINK]x"]
+    "sent", [f"<think>{LONG_REPLY}", "<think>a fox</think>", "<|im_end|>", "[THINK]x"]
 )
 def test_answer_without_words_is_empty(sent: str) -> None:
     assert answer_of(sent) == ""

@@ -24,17 +24,17 @@ from bot.ui.components.views import layout_of
 from tests.support import builders
 from tests.support.cards import NOW, card_record, options, pictures_of, verbs
 
-BOAT = Source(
+BOAT_SOURCE = Source(
     url="https://cdn.discordapp.com/boat.png",
     filename="boat.png",
     file="128-source",
     width=768,
     height=512,
 )
-PICTURES = [form.name for form in FORMS.values() if form.returns == "picture"]
+PICTURE_FORMS = [form.name for form in FORMS.values() if form.returns == "picture"]
 
 
-def done_record(*forms: str, source: Source = BOAT, withhold: bool = False) -> Record:
+def done_record(*forms: str, source: Source = BOAT_SOURCE, withhold: bool = False) -> Record:
     request = builders.alchemy_request(*forms, source=source, withhold=withhold)
     return card_record(request, Phase.DONE)
 
@@ -81,7 +81,7 @@ def test_why_a_form_failed_is_said_once() -> None:
 
 
 def test_without_its_file_the_picture_before_is_left_out() -> None:
-    lost = BOAT.model_copy(update={"file": ""})
+    lost = BOAT_SOURCE.model_copy(update={"file": ""})
     assert (
         len(pictures_of(card_of_forms(done_record("GFPGAN", source=lost), larger("GFPGAN")))) == 1
     )
@@ -122,13 +122,13 @@ def test_all_forms_at_once_fit_into_two_messages(text: str) -> None:
     rest = rest_for(row, Status(phase=Phase.DONE, generations=tuple(found)), now=NOW)
     assert rest is not None
     names = {picture.file for picture in (*pictures_of(card), *pictures_of(rest))}
-    assert {f"128-{name}.webp" for name in PICTURES} <= names
+    assert {f"128-{name}.webp" for name in PICTURE_FORMS} <= names
     for one in (card, rest):
         attached = [block for block in one.blocks if isinstance(block, Attachment)]
         assert len(pictures_of(one)) + len(attached) <= FILES_MAX
         assert layout_of(one).total_children_count <= COMPONENTS_MAX
     labels = [label for _, label in options(card)]
-    assert len(labels) == len(PICTURES)
+    assert len(labels) == len(PICTURE_FORMS)
     assert "Fix faces (GFPGAN)" in labels  # by name, since all are of one picture
 
 

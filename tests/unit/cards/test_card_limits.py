@@ -30,73 +30,77 @@ from tests.support.cards import NOW, attachments_of, card_record, pictures_of, t
 
 # Limits, for anything at all
 
-HOSTILE = st.sampled_from(
+ANY_HOSTILE_TEXT = st.sampled_from(
     [
         *("", "fox", "@everyone <@1> <#2> @here", "# x\n- y\n1. z\n> q", "||a|| `b` ```c```"),
         *("*" * 400, "@here *fox* _" * 80, "line\n" * 300, "\U0001f98a" * 300, "word " * 300),
     ]
 ) | st.text(max_size=12)
-LONG = HOSTILE | st.sampled_from(["A fox. " * 900, "_*`" * 2_000, "\n\n> x" * 900])
-NAMES = st.tuples(HOSTILE, HOSTILE) | st.just(())
+LONG_TEXTS = ANY_HOSTILE_TEXT | st.sampled_from(["A fox. " * 900, "_*`" * 2_000, "\n\n> x" * 900])
+MODEL_NAMES = st.tuples(ANY_HOSTILE_TEXT, ANY_HOSTILE_TEXT) | st.just(())
 NUMBER = st.integers(0, 10**9)
 
 
-PROMPTS = LONG.map(lambda text: ("a " + text)[:4_000])
-images = st.builds(
+LONG_PROMPTS = LONG_TEXTS.map(lambda text: ("a " + text)[:4_000])
+any_image_request = st.builds(
     ImageRequest,
-    prompt=PROMPTS,
-    negative=HOSTILE,
-    models=NAMES,
+    prompt=LONG_PROMPTS,
+    negative=ANY_HOSTILE_TEXT,
+    models=MODEL_NAMES,
     n=st.integers(1, 20),
     seed=st.text(max_size=100),
     nsfw=st.booleans(),
     private=st.booleans(),
 )
-texts = st.builds(
-    TextRequest, prompt=PROMPTS, models=NAMES, n=st.integers(1, 20), spoiler=st.booleans()
+any_text_request = st.builds(
+    TextRequest,
+    prompt=LONG_PROMPTS,
+    models=MODEL_NAMES,
+    n=st.integers(1, 20),
+    spoiler=st.booleans(),
 )
-alchemies = st.builds(
+any_alchemy_request = st.builds(
     AlchemyRequest,
-    source=st.builds(Source, url=st.just("https://cdn.example/x"), filename=HOSTILE),
+    source=st.builds(Source, url=st.just("https://cdn.example/x"), filename=ANY_HOSTILE_TEXT),
     forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=1, unique=True).map(tuple),
     withhold=st.booleans(),
 )
-tags = st.builds(Tag, text=HOSTILE, confidence=st.floats(0, 100))
+tags = st.builds(Tag, text=ANY_HOSTILE_TEXT, confidence=st.floats(0, 100))
 generations = st.one_of(
     st.builds(
         ImageGeneration,
-        id=HOSTILE,
+        id=ANY_HOSTILE_TEXT,
         file=st.sampled_from(["", "128-0.webp", "128-1.png"]),
-        seed=HOSTILE,
-        model=HOSTILE,
-        worker=HOSTILE,
+        seed=ANY_HOSTILE_TEXT,
+        model=ANY_HOSTILE_TEXT,
+        worker=ANY_HOSTILE_TEXT,
         width=NUMBER,
         height=NUMBER,
         censored=st.sampled_from(["", "nsfw", "csam"]),
-        problem=st.just("") | HOSTILE,
-        notes=st.lists(HOSTILE, max_size=4).map(tuple),
+        problem=st.just("") | ANY_HOSTILE_TEXT,
+        notes=st.lists(ANY_HOSTILE_TEXT, max_size=4).map(tuple),
     ),
     st.builds(
         TextGeneration,
-        text=LONG,
-        model=HOSTILE,
-        worker=HOSTILE,
+        text=LONG_TEXTS,
+        model=ANY_HOSTILE_TEXT,
+        worker=ANY_HOSTILE_TEXT,
         censored=st.sampled_from(["", "", "censored", "csam"]),
     ),
     st.builds(
         FormResult,
         form=st.sampled_from(sorted(FORMS)),
         state=st.sampled_from(["waiting", "processing", "done", "done", "faulted", "cancelled"]),
-        text=LONG,
+        text=LONG_TEXTS,
         flag=st.none() | st.booleans(),
-        tags=st.dictionaries(HOSTILE, st.lists(tags, max_size=6).map(tuple), max_size=7),
+        tags=st.dictionaries(ANY_HOSTILE_TEXT, st.lists(tags, max_size=6).map(tuple), max_size=7),
         file=st.sampled_from(["", "128-x.webp"]),
         width=NUMBER,
         height=NUMBER,
-        problem=st.just("") | HOSTILE,
+        problem=st.just("") | ANY_HOSTILE_TEXT,
     ),
 )
-statuses = st.builds(
+any_status = st.builds(
     Status,
     phase=st.sampled_from(Phase),
     finished=st.integers(0, 25),
@@ -108,20 +112,20 @@ statuses = st.builds(
     generations=st.lists(generations, max_size=9)
     .flatmap(lambda some: st.sampled_from([some, some * 3]))
     .map(tuple),
-    detail=LONG,
+    detail=LONG_TEXTS,
     public=st.booleans(),
-    warnings=st.lists(HOSTILE, max_size=5).map(tuple),
+    warnings=st.lists(ANY_HOSTILE_TEXT, max_size=5).map(tuple),
 )
 records = st.builds(
     card_record,
-    st.one_of(images, texts, alchemies),
+    st.one_of(any_image_request, any_text_request, any_alchemy_request),
     st.sampled_from(Phase),
     parent=st.none() | NUMBER,
     sent_at=st.none() | st.floats(0, NOW),
     cancel_at=st.none() | st.just(NOW),
     backend=st.just("horde"),
 )
-MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@[!&]?|#)\d+>", re.IGNORECASE)
+LIVE_MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@[!&]?|#)\d+>", re.IGNORECASE)
 
 
 def assert_within_limits(card: Card) -> None:
@@ -142,7 +146,7 @@ def assert_within_limits(card: Card) -> None:
     assert all(re.fullmatch(r"[\w.-]+", file.filename) for file in files)
     assert all(1 <= len(row) <= 5 for row in card.rows)
     assert all(units(button.label) <= 80 for row in card.rows for button in row)
-    assert not MENTION.search(text_of(card).replace("for <@2>", ""))  # its requester
+    assert not LIVE_MENTION.search(text_of(card).replace("for <@2>", ""))  # its requester
     ids = [button.id for row in card.rows for button in row]
     for menu in card.menus:
         assert isinstance(menu, Menu)
@@ -155,7 +159,7 @@ def assert_within_limits(card: Card) -> None:
 
 
 @settings(deadline=None)
-@given(records, st.none() | statuses, st.integers(0, 5_000), st.booleans())
+@given(records, st.none() | any_status, st.integers(0, 5_000), st.booleans())
 def test_any_card_stays_within_discords_limits(
     row: Record, status: Status | None, position: int, published: bool
 ) -> None:
@@ -168,7 +172,7 @@ def test_any_card_stays_within_discords_limits(
 
 
 @settings(deadline=None)
-@given(records, statuses)
+@given(records, any_status)
 def test_public_cards_never_hold_account_facts(row: Record, status: Status) -> None:
     secret = status.model_copy(update={"detail": "zanzibar", "public": False})
     row = replace(row, request=row.request.model_copy(update={"private": False}), messages=())

@@ -45,7 +45,7 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcm:use:7:2": ("USE_MODAL", 7, 2),
     "hcm:remix:123456789012345:0": ("REMIX_MODAL", 123456789012345, 0),
 }
-FORMATS: dict[str, IdFormat[*tuple[Any, ...]]] = {
+ID_FORMATS: dict[str, IdFormat[*tuple[Any, ...]]] = {
     name: value for name, value in vars(custom_ids).items() if isinstance(value, IdFormat)
 }
 
@@ -53,13 +53,13 @@ FORMATS: dict[str, IdFormat[*tuple[Any, ...]]] = {
 @pytest.mark.parametrize("text", POSTED)
 def test_posted_ids_are_parsed_by_one_format_and_written_the_same(text: str) -> None:
     name, *values = POSTED[text]
-    assert {one for one, form in FORMATS.items() if form.parse(text) is not None} == {name}
-    assert FORMATS[name].parse(text) == tuple(values)
-    assert FORMATS[name](*values) == text
+    assert {one for one, form in ID_FORMATS.items() if form.parse(text) is not None} == {name}
+    assert ID_FORMATS[name].parse(text) == tuple(values)
+    assert ID_FORMATS[name](*values) == text
 
 
 def test_every_format_has_a_posted_id() -> None:
-    assert {name for name, *_ in POSTED.values()} == FORMATS.keys()
+    assert {name for name, *_ in POSTED.values()} == ID_FORMATS.keys()
 
 
 def test_a_default_that_was_written_out_is_parsed() -> None:

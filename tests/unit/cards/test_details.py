@@ -27,11 +27,11 @@ from bot.parameters.layers import compose
 from bot.parameters.repeat_command import command_for
 from cogs import _options
 from docs import generate
+from tests.support.builders import SQUARE_SOURCE
 from tests.support.cards import card_record, text_of
 from tests.support.commands_page import command_of, fits, options_of
-from tests.support.flag_strategies import CATALOG, requests
+from tests.support.flag_strategies import MODEL_CATALOG, requests
 
-FOX_SOURCE = Source(url="https://cdn.example/fox.png", filename="fox.png", width=512, height=512)
 DEN = Source(url="https://cdn.example/den.png", filename="den.png")
 MASK = Source(url="https://cdn.example/mask.png", filename="mask`.png")
 TREE = {
@@ -69,7 +69,7 @@ def again(line: str, request: ImageRequest) -> ImageRequest:
     added = {"extra_images": tuple(bare)} | pictures
     mine = {"steps": 12, "tiling": True, "loras": (Lora(name="mine"),), "negative": "mine"}
     layers = (chosen | {name: value for name, value in added.items() if value}, flags)
-    return compose(CATALOG, *layers, standing=[] if flags.get("only") else [mine])
+    return compose(MODEL_CATALOG, *layers, standing=[] if flags.get("only") else [mine])
 
 
 @settings(max_examples=150, deadline=None)
@@ -99,7 +99,7 @@ def test_the_command_makes_the_same_again(request: ImageRequest, private: bool) 
 )
 def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
     chosen: dict[str, Any] = {"prompt": "a red fox", "models": ("Deliberate",)} | fields
-    request = compose(CATALOG, chosen)
+    request = compose(MODEL_CATALOG, chosen)
     found = command_for(card_record(request, Phase.DONE), None)
     assert found.exact
     assert again(found.line, request) == request
@@ -108,7 +108,7 @@ def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
 
 def test_the_pictures_to_add_are_named() -> None:
     painted = ImageRequest(
-        prompt="a den", source=FOX_SOURCE, mode="inpainting", mask=MASK, models=("Deliberate",)
+        prompt="a den", source=SQUARE_SOURCE, mode="inpainting", mask=MASK, models=("Deliberate",)
     )
     line = command_for(card_record(painted, Phase.DONE), None).line
     assert pasted(line)[0] == "remix"
@@ -116,15 +116,15 @@ def test_the_pictures_to_add_are_named() -> None:
     assert "add `fox.png` as **image**, `mask'.png` as **mask** to" in details_of(painted)
     mixed = ImageRequest(
         prompt="a den",
-        source=FOX_SOURCE,
+        source=SQUARE_SOURCE,
         mode="remix",
         models=("Stable Cascade 1.0",),
-        extra_images=(ExtraImage(source=DEN, strength=0.5), ExtraImage(source=FOX_SOURCE)),
+        extra_images=(ExtraImage(source=DEN, strength=0.5), ExtraImage(source=SQUARE_SOURCE)),
     )
     assert "`den.png` as **image2**, `fox.png` as **image3**" in details_of(mixed)
     line = command_for(card_record(mixed, Phase.DONE), None).line
     assert again(line, mixed) == mixed
-    varied = ImageRequest(prompt="a den", source=FOX_SOURCE, mode="img2img", strength=0.4)
+    varied = ImageRequest(prompt="a den", source=SQUARE_SOURCE, mode="img2img", strength=0.4)
     assert pasted(command_for(card_record(varied, Phase.DONE), None).line)[0] == "imagine"
     assert "add `fox.png` as **image** to" in details_of(varied)
 
@@ -132,7 +132,7 @@ def test_the_pictures_to_add_are_named() -> None:
 def test_values_are_printed_as_they_are_written_in_extra() -> None:
     request = ImageRequest(
         prompt="a den",
-        source=FOX_SOURCE,
+        source=SQUARE_SOURCE,
         mode="remix",
         loras=(Lora(name="a b", model=0.8), Lora(name="7", is_version=True)),
         embeddings=(Embedding(name="7808", inject="prompt"),),
@@ -188,7 +188,7 @@ def test_what_is_longer_than_the_option_is_not_called_exact() -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 4, len(FORMS)])
 def test_any_number_of_forms_comes_again(count: int) -> None:
-    request = AlchemyRequest(source=FOX_SOURCE, forms=tuple(FORMS)[:count])
+    request = AlchemyRequest(source=SQUARE_SOURCE, forms=tuple(FORMS)[:count])
     found = command_for(card_record(request, Phase.DONE), None)
     assert found.exact
     command, options = pasted(found.line)

@@ -11,13 +11,15 @@ from bot.cards.request_card import details
 from bot.domain.requests import ExtraImage, ImageRequest, Source
 from bot.domain.results import Phase, Status, TextGeneration
 from tests.support.builders import alchemy_request, image_generation
-from tests.support.cards import IMAGE, TEXT, attachments_of, card_record, text_of
+from tests.support.cards import FOX_IN_SNOW, TEXT_REQUEST, attachments_of, card_record, text_of
 
 # Details
 
 
 def usual(**fields: Any) -> ImageRequest:
-    return IMAGE.model_copy(update={"cfg_scale": 6.0, **fields})  # as /imagine asks this model
+    return FOX_IN_SNOW.model_copy(
+        update={"cfg_scale": 6.0, **fields}
+    )  # as /imagine asks this model
 
 
 def test_details_can_be_copied_and_repeat_exactly() -> None:
@@ -41,7 +43,7 @@ def test_details_can_be_copied_and_repeat_exactly() -> None:
 def test_details_repeat_a_text_and_alchemy() -> None:
     found = (TextGeneration(text="x", model="koboldcpp/Mistral"),)
     text = text_of(
-        details(card_record(TEXT, Phase.DONE), Status(phase=Phase.DONE, generations=found))
+        details(card_record(TEXT_REQUEST, Phase.DONE), Status(phase=Phase.DONE, generations=found))
     )
     assert (
         "/write prompt:Tell me about foxes model:koboldcpp/Mistral length:240 temperature:0.8"
@@ -114,15 +116,15 @@ def test_details_attach_nothing_about_what_nobody_told() -> None:
 
 def test_details_say_how_it_ended_before_the_row_is_closed() -> None:
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
-    assert " · done · " in text_of(details(card_record(IMAGE, Phase.WAITING), status))
+    assert " · done · " in text_of(details(card_record(FOX_IN_SNOW, Phase.WAITING), status))
     looked = Status(phase=Phase.PROCESSING)
     assert " · waiting for a worker · " in text_of(
-        details(card_record(IMAGE, Phase.WAITING), looked)
+        details(card_record(FOX_IN_SNOW, Phase.WAITING), looked)
     )
 
 
 def test_details_name_the_sides_that_were_enlarged() -> None:
-    wider = IMAGE.model_copy(update={"mode": "outpainting", "expand": (320, 0, 320, 0)})
+    wider = FOX_IN_SNOW.model_copy(update={"mode": "outpainting", "expand": (320, 0, 320, 0)})
     assert "\nexpand: left=320,right=320\n" in text_of(
         details(card_record(wider, Phase.DONE), None)
     )
@@ -137,13 +139,13 @@ def test_details_of_what_was_never_made_promise_no_same_picture() -> None:
 
 
 def test_details_attach_what_does_not_fit() -> None:
-    long = IMAGE.model_copy(update={"prompt": "word " * 700 + "@everyone"})
+    long = FOX_IN_SNOW.model_copy(update={"prompt": "word " * 700 + "@everyone"})
     card = details(card_record(long, Phase.DONE), None)
     assert long.prompt in attachments_of(card)[0].data.decode()
     assert "@everyone" not in text_of(card)
-    assert not attachments_of(details(card_record(IMAGE, Phase.DONE), None))
+    assert not attachments_of(details(card_record(FOX_IN_SNOW, Phase.DONE), None))
 
 
 def test_details_keep_account_facts() -> None:
     status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
-    assert "unknown" not in text_of(details(card_record(IMAGE, Phase.REJECTED), status))
+    assert "unknown" not in text_of(details(card_record(FOX_IN_SNOW, Phase.REJECTED), status))

@@ -7,13 +7,13 @@ import pytest
 from bot.cards.markdown import BREAK, units
 from bot.cards.results.formatted_text import FENCE, formatted, shows_whole
 
-CODE = "Here:\n```python\ndef f(x):\n\tif x:\n\t\treturn **x\n```\n\n\n\n- one\n- two"
+CODE_REPLY = "Here:\n```python\ndef f(x):\n\tif x:\n\t\treturn **x\n```\n\n\n\n- one\n- two"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        CODE.expandtabs(4),
+        CODE_REPLY.expandtabs(4),
         "# Title\n\n**Bold** and *slanted*\n\n1. one\n2. two\n\n> said",
         "if x:\n    if y:\n        print('z')",
         "verse one\n\n\nverse two",
@@ -27,7 +27,7 @@ def test_formatting_stays_as_written(text: str) -> None:
 
 
 def test_tabs_of_code_are_four_blanks() -> None:
-    assert formatted(CODE, 3_500) == CODE.expandtabs(4)
+    assert formatted(CODE_REPLY, 3_500) == CODE_REPLY.expandtabs(4)
 
 
 def test_table_is_shown_as_code() -> None:

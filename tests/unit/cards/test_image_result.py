@@ -12,7 +12,7 @@ from bot.domain.requests import ExtraText
 from bot.domain.results import FormResult, Phase, Status
 from tests.support.builders import alchemy_request, image_generation
 from tests.support.cards import (
-    IMAGE,
+    FOX_IN_SNOW,
     NOW,
     SQUARE,
     card_record,
@@ -30,7 +30,7 @@ from tests.support.cards import (
 
 def test_a_result_has_its_picture_and_one_line_about_it() -> None:
     status = Status(phase=Phase.DONE, finished=1, kudos=16, generations=(image_generation(),))
-    card = show(IMAGE, status, outcome_at=NOW - 6)
+    card = show(FOX_IN_SNOW, status, outcome_at=NOW - 6)
     assert "> a red fox asleep in snow" in text_of(card)
     line = f"**AlbedoBase XL (SDXL)** · seed `1001` · {SQUARE} · 14 s · 16 kudos · by Dreamer"
     assert line in text_of(card).replace("\N{NO-BREAK SPACE}", " ")
@@ -49,16 +49,16 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
 
 def test_a_private_result_can_be_published_once() -> None:
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
-    private = IMAGE.model_copy(update={"private": True})
+    private = FOX_IN_SNOW.model_copy(update={"private": True})
     assert Verb.PUBLISH in verbs(show(private, status))
     assert Verb.PUBLISH not in verbs(show(private, status, published=True))
     assert Verb.PUBLISH not in verbs(show(private, Status(phase=Phase.FAULTED)))
     ephemeral = (MessageRef(channel_id=4, ephemeral=True),)
-    assert Verb.PUBLISH in verbs(show(IMAGE, status, messages=ephemeral))
+    assert Verb.PUBLISH in verbs(show(FOX_IN_SNOW, status, messages=ephemeral))
 
 
 def test_every_missing_picture_is_named_with_its_reason() -> None:
-    request = IMAGE.model_copy(update={"n": 6})
+    request = FOX_IN_SNOW.model_copy(update={"n": 6})
     found = (
         image_generation(1),
         image_generation(2, file="", censored="nsfw"),
@@ -76,7 +76,7 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
 
 
 def test_one_reason_for_all_of_them_is_one_sentence_with_what_to_press() -> None:
-    request, lost = IMAGE.model_copy(update={"n": 4}), "Lost on its way."
+    request, lost = FOX_IN_SNOW.model_copy(update={"n": 4}), "Lost on its way."
     found = tuple(image_generation(number, file="", problem=lost) for number in range(1, 5))
     text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
     assert f"**It did not work**\n{lost} Press **Again** to try once more." in text
@@ -93,12 +93,12 @@ def test_several_reasons_for_nothing_are_a_list_and_what_to_press() -> None:
         image_generation(2, file="", problem="Lost."),
     )
     status = Status(phase=Phase.FAULTED, generations=found)
-    text = text_of(show(IMAGE.model_copy(update={"n": 2}), status))
+    text = text_of(show(FOX_IN_SNOW.model_copy(update={"n": 2}), status))
     assert "- **Picture 1:** Torn.\n- **Picture 2:** Lost.\nPress **Again**" in text
 
 
 def test_twenty_pictures_of_which_some_are_missing() -> None:
-    request = IMAGE.model_copy(update={"n": 20})
+    request = FOX_IN_SNOW.model_copy(update={"n": 20})
     gone = {2: "nsfw", 3: "nsfw", 4: "nsfw", 7: "nsfw", 9: "csam"}
     found = tuple(
         image_generation(
@@ -117,18 +117,18 @@ def test_twenty_pictures_of_which_some_are_missing() -> None:
 def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
     held = ExtraText(text="https://example.org/`x`", reference="qr_code")
-    coded = IMAGE.model_copy(update={"workflow": "qr_code", "texts": (held,)})
+    coded = FOX_IN_SNOW.model_copy(update={"workflow": "qr_code", "texts": (held,)})
     for phase in (Phase.DONE, Phase.QUEUED):
         text = text_of(show(coded, status if phase is Phase.DONE else None, phase))
         assert "a QR code that says `https://example.org/'x'`" in text
-    styled = IMAGE.model_copy(update={"style": "6e9b9d9e", "style_name": "paper *cut*"})
+    styled = FOX_IN_SNOW.model_copy(update={"style": "6e9b9d9e", "style_name": "paper *cut*"})
     text = text_of(show(styled, status))
     assert "-# in the style **paper \\*cut\\***" in text
     assert "6e9b9d9e" not in text
 
 
 def test_a_backends_own_count_is_not_said_twice() -> None:
-    request = IMAGE.model_copy(update={"n": 3})
+    request = FOX_IN_SNOW.model_copy(update={"n": 3})
     detail = "1 of 3 arrived. The workers failed at the rest."
     status = Status(phase=Phase.PARTIAL, generations=(image_generation(),), detail=detail)
     text = text_of(show(request, status))
@@ -137,7 +137,7 @@ def test_a_backends_own_count_is_not_said_twice() -> None:
 
 
 def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
-    request = IMAGE.model_copy(update={"nsfw": True})
+    request = FOX_IN_SNOW.model_copy(update={"nsfw": True})
     found = (image_generation(file="", censored="nsfw"),)
     card = show(request, Status(phase=Phase.FAULTED, generations=found))
     assert "**Censored**" in text_of(card)
@@ -145,7 +145,7 @@ def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
 
 
 def test_twenty_pictures_take_two_messages() -> None:
-    request = IMAGE.model_copy(update={"n": 20})
+    request = FOX_IN_SNOW.model_copy(update={"n": 20})
     found = tuple(image_generation(number) for number in range(1, 21))
     status = Status(phase=Phase.DONE, finished=20, generations=found)
     card, rest = show(request, status), rest_for(card_record(request, Phase.DONE), status, now=NOW)
@@ -159,14 +159,14 @@ def test_twenty_pictures_take_two_messages() -> None:
 
 
 def test_ten_pictures_take_one() -> None:
-    request = IMAGE.model_copy(update={"n": 10})
+    request = FOX_IN_SNOW.model_copy(update={"n": 10})
     found = tuple(image_generation(number) for number in range(1, 11))
     status = Status(phase=Phase.DONE, finished=10, generations=found)
     assert rest_for(card_record(request, Phase.DONE), status, now=NOW) is None
 
 
 def test_a_missing_picture_leaves_its_number_out() -> None:
-    request = IMAGE.model_copy(update={"n": 3})
+    request = FOX_IN_SNOW.model_copy(update={"n": 3})
     found = (
         image_generation(1),
         image_generation(2, file="", censored="nsfw", problem="Censored"),
@@ -203,13 +203,13 @@ def test_a_picture_that_was_kept_back_has_no_verbs() -> None:
 
 def test_a_picture_made_smaller_is_said_to_be() -> None:
     found = (image_generation(width=1024, height=1024), image_generation(width=640, height=576))
-    text = text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
+    text = text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found)))
     said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
     assert f"Made at {small}: the {SQUARE} asked for need kudos in hand" in said
 
 
 def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
-    request = IMAGE.model_copy(update={"style": "ink", "clip_skip": 2, "hires_fix": True})
+    request = FOX_IN_SNOW.model_copy(update={"style": "ink", "clip_skip": 2, "hires_fix": True})
     status = Status(phase=Phase.DONE, generations=(image_generation(width=512, height=512),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
         assert "Made at" not in text_of(card)
@@ -217,30 +217,34 @@ def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
 
 
 def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
-    request = IMAGE.model_copy(update={"prompt": "a fox --ar 16:9 --no dogs --foo x--steps -- y"})
+    request = FOX_IN_SNOW.model_copy(
+        update={"prompt": "a fox --ar 16:9 --no dogs --foo x--steps -- y"}
+    )
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
         assert "-# Read as words of the prompt: `--ar` and `--no`." in text_of(card)
-    assert "Read as words" not in text_of(show(IMAGE, status))
+    assert "Read as words" not in text_of(show(FOX_IN_SNOW, status))
 
 
 def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
     found = (f"--s{'_' * number}teps" for number in range(80))
     for flags in (" ".join(found), f"--s{'_' * 3_900}teps"):
-        request = IMAGE.model_copy(update={"prompt": f"a fox {flags}"[:4_000]})
+        request = FOX_IN_SNOW.model_copy(update={"prompt": f"a fox {flags}"[:4_000]})
         status = Status(phase=Phase.DONE, generations=(image_generation(),))
         for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
             assert units(text_of(card)) < 1_000
             assert "Read as words of the prompt: `--s" in text_of(card)
     many = " ".join(f"--s{'_' * number}teps" for number in range(9))
-    said = text_of(show(IMAGE.model_copy(update={"prompt": f"a fox {many}"}), status))
+    said = text_of(show(FOX_IN_SNOW.model_copy(update={"prompt": f"a fox {many}"}), status))
     assert "`--s____teps` and 4 more. Flags" in said
 
 
 def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
     there = MessageRef(channel_id=4, message_id=77)
-    parent = card_record(IMAGE, Phase.DONE, id=12, messages=(there,))
-    child = card_record(IMAGE, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),))
+    parent = card_record(FOX_IN_SNOW, Phase.DONE, id=12, messages=(there,))
+    child = card_record(
+        FOX_IN_SNOW, Phase.WAITING, parent=12, messages=(replace(there, message_id=78),)
+    )
     address = parent_link(child, parent)
     assert address == "https://discord.com/channels/3/4/77"
     card = card_for(child, None, now=NOW, parent_link=address)
@@ -250,10 +254,10 @@ def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
     elsewhere = replace(there, channel_id=5)
     for ref in (hidden, elsewhere, replace(there, message_id=0)):
         assert parent_link(child, replace(parent, messages=(ref,))) == ""
-    private = replace(parent, request=IMAGE.model_copy(update={"private": True}))
+    private = replace(parent, request=FOX_IN_SNOW.model_copy(update={"private": True}))
     assert parent_link(child, private) == ""
 
 
 def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:
     found = (image_generation(width=1024, height=1024),)
-    assert "Made at" not in text_of(show(IMAGE, Status(phase=Phase.DONE, generations=found)))
+    assert "Made at" not in text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found)))

@@ -18,7 +18,7 @@ from bot.cards.markdown import (
     units,
 )
 
-HOSTILE = st.text(
+ANY_MARKDOWN = st.text(
     st.one_of(
         st.sampled_from("@<>#&!:/\\`*_~|[]()-+.1 \n\r\t\u202e\u200b\u200d\u0301\u2028\U0001f98a"),
         st.characters(),
@@ -35,9 +35,9 @@ HOSTILE = st.text(
     ),
     max_size=30,
 ).map("".join)
-LIMITS = st.integers(0, 120)
+ANY_LIMIT = st.integers(0, 120)
 
-MENTION = re.compile(
+LIVE_MARKUP = re.compile(
     r"@everyone|@here|<@[!&]?\d+>|<#\d+>|</[^>\n]*:\d+>|<a?:\w+:\d+>|<t:\d+(:\w)?>"
 )
 
@@ -46,18 +46,18 @@ def unescaped(markdown: str) -> str:
     return re.sub(r"\\[\W_]", "", markdown)
 
 
-@given(HOSTILE, LIMITS)
+@given(ANY_MARKDOWN, ANY_LIMIT)
 def test_foreign_text_stays_inert_and_bounded(text: str, limit: int) -> None:
     for made in (safe(text, limit), safe_line(text, limit)):
         assert units(made) <= limit
-        assert not MENTION.search(made)
+        assert not LIVE_MARKUP.search(made)
         assert not re.search(r"\w://", made)
         rest = unescaped(made)
         assert not re.search(r"[\\`*_~|<>\[\]]", rest)
         assert not re.search(r"^ *([#+-]|\d+[.)])", made, re.MULTILINE)
 
 
-@given(HOSTILE, LIMITS)
+@given(ANY_MARKDOWN, ANY_LIMIT)
 def test_nothing_invisible_is_left(text: str, limit: int) -> None:
     made = clean(text, limit)
     assert units(made) <= limit
@@ -68,7 +68,7 @@ def test_nothing_invisible_is_left(text: str, limit: int) -> None:
     assert all(len(run) <= 3 for run in marks.split())
 
 
-@given(HOSTILE, st.integers(8, 200))
+@given(ANY_MARKDOWN, st.integers(8, 200))
 def test_code_cannot_be_left(text: str, limit: int) -> None:
     block = code_block(text, limit)
     assert units(block) <= limit

@@ -8,20 +8,29 @@ from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
 from tests.support.builders import alchemy_request, image_generation
-from tests.support.cards import IMAGE, NOW, TEXT, card_record, pictures_of, show, text_of, verbs
+from tests.support.cards import (
+    FOX_IN_SNOW,
+    NOW,
+    TEXT_REQUEST,
+    card_record,
+    pictures_of,
+    show,
+    text_of,
+    verbs,
+)
 
 # What a card says while it is open
 
 
 def test_our_own_queue_is_counted_in_places() -> None:
-    card = show(IMAGE, None, position=3, sent_at=None)
+    card = show(FOX_IN_SNOW, None, position=3, sent_at=None)
     assert "**3rd in our queue**" in text_of(card)
     assert card.colour is Colour.WAITING
     assert verbs(card) == [Verb.CANCEL]
 
 
 def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
-    request = IMAGE.model_copy(update={"n": 4})
+    request = FOX_IN_SNOW.model_copy(update={"n": 4})
     status = Status(
         phase=Phase.PROCESSING,
         finished=2,
@@ -53,14 +62,14 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
 )
 def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
     for phase in Phase:
-        for request in (IMAGE, TEXT, alchemy_request("caption")):
+        for request in (FOX_IN_SNOW, TEXT_REQUEST, alchemy_request("caption")):
             assert said in text_of(show(request, Status(phase=phase), payer=payer))
 
 
 def test_the_bar_moves_with_time_and_is_full_only_at_the_end() -> None:
     def bar(elapsed: float, wait: int, phase: Phase = Phase.PROCESSING) -> int:
         status = Status(phase=phase, processing=1, wait_time=wait)
-        return text_of(show(IMAGE, status, sent_at=NOW - elapsed)).count("▰")
+        return text_of(show(FOX_IN_SNOW, status, sent_at=NOW - elapsed)).count("▰")
 
     assert bar(0, 30) == 0
     assert bar(15, 15) == 7
@@ -70,19 +79,19 @@ def test_the_bar_moves_with_time_and_is_full_only_at_the_end() -> None:
 
 
 def test_a_request_that_nobody_can_make_keeps_waiting_and_says_so() -> None:
-    card = show(IMAGE, Status(phase=Phase.WAITING, is_possible=False))
+    card = show(FOX_IN_SNOW, Status(phase=Phase.WAITING, is_possible=False))
     assert "No worker online can make this right now" in text_of(card)
     assert verbs(card) == [Verb.CANCEL]
 
 
 def test_stopping_takes_the_cancel_button_away() -> None:
-    card = show(IMAGE, Status(phase=Phase.PROCESSING, processing=1), cancel_at=NOW)
+    card = show(FOX_IN_SNOW, Status(phase=Phase.PROCESSING, processing=1), cancel_at=NOW)
     assert "Stopping" in text_of(card)
     assert card.rows[0][0].disabled
 
 
 def test_an_ended_row_outweighs_an_old_look() -> None:
-    card = show(IMAGE, Status(phase=Phase.WAITING), Phase.CANCELLED)
+    card = show(FOX_IN_SNOW, Status(phase=Phase.WAITING), Phase.CANCELLED)
     assert "**Cancelled**" in text_of(card)
 
 
@@ -97,7 +106,9 @@ def test_an_ended_row_outweighs_an_old_look() -> None:
         (Phase.PARTIAL, "**It did not work**", Colour.FAILED),
     ],
 )
-@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy_request("caption", "nsfw")])
+@pytest.mark.parametrize(
+    "request_", [FOX_IN_SNOW, TEXT_REQUEST, alchemy_request("caption", "nsfw")]
+)
 def test_an_empty_end_says_why_and_offers_again(
     request_: Request, phase: Phase, said: str, colour: Colour
 ) -> None:
@@ -110,23 +121,23 @@ def test_an_empty_end_says_why_and_offers_again(
 
 def test_the_servers_own_reason_is_said_and_harmless() -> None:
     status = Status(phase=Phase.REJECTED, detail="This needs **12** kudos, @everyone.")
-    text = text_of(show(IMAGE, status))
+    text = text_of(show(FOX_IN_SNOW, status))
     assert r"This needs \*\*12\*\* kudos, @" in text
     assert "@everyone" not in text
 
 
 def test_account_facts_stay_off_public_cards() -> None:
     status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
-    public = show(IMAGE, status)
+    public = show(FOX_IN_SNOW, status)
     assert "key is unknown" not in text_of(public)
     assert "could not be sent" in text_of(public)
-    private = IMAGE.model_copy(update={"private": True})
+    private = FOX_IN_SNOW.model_copy(update={"private": True})
     assert "key is unknown" in text_of(show(private, status))
     assert "key is unknown" not in text_of(show(private, status, published=True))
 
 
 def test_a_cancelled_request_hands_out_what_was_made() -> None:
-    request = IMAGE.model_copy(update={"n": 4})
+    request = FOX_IN_SNOW.model_copy(update={"n": 4})
     status = Status(
         phase=Phase.CANCELLED, kudos=20, generations=(image_generation(1), image_generation(2))
     )
@@ -138,10 +149,10 @@ def test_a_cancelled_request_hands_out_what_was_made() -> None:
 
 def test_a_held_result_is_shown_as_what_it_is() -> None:
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
-    assert show(IMAGE, status, Phase.HELD).colour is Colour.DONE
+    assert show(FOX_IN_SNOW, status, Phase.HELD).colour is Colour.DONE
 
 
-@pytest.mark.parametrize("request_", [IMAGE, TEXT, alchemy_request("caption")])
+@pytest.mark.parametrize("request_", [FOX_IN_SNOW, TEXT_REQUEST, alchemy_request("caption")])
 @pytest.mark.parametrize("phase", list(Phase))
 def test_public_card_names_requester_and_their_own_key(request_: Request, phase: Phase) -> None:
     text = text_of(show(request_, Status(phase=phase), payer=Payer.USER))
@@ -151,7 +162,7 @@ def test_public_card_names_requester_and_their_own_key(request_: Request, phase:
 
 
 def test_published_card_names_requester_and_their_own_key() -> None:
-    private = IMAGE.model_copy(update={"private": True})
+    private = FOX_IN_SNOW.model_copy(update={"private": True})
     status = Status(phase=Phase.DONE, generations=(image_generation(1),))
     hidden = text_of(show(private, status, payer=Payer.USER))
     assert "paid by your key" in hidden
@@ -162,14 +173,14 @@ def test_published_card_names_requester_and_their_own_key() -> None:
 
 def test_card_in_direct_messages_says_your_key() -> None:
     ref = MessageRef(channel_id=4, reach=MessageAccess.DM)
-    text = text_of(show(IMAGE, Status(phase=Phase.DONE), payer=Payer.USER, messages=(ref,)))
+    text = text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE), payer=Payer.USER, messages=(ref,)))
     assert "paid by your key" in text
     assert "<@2>" not in text
 
 
 def test_second_message_names_requester_where_others_read_it() -> None:
     found = Status(phase=Phase.DONE, generations=tuple(image_generation(n) for n in range(1, 13)))
-    many = IMAGE.model_copy(update={"n": 12})
+    many = FOX_IN_SNOW.model_copy(update={"n": 12})
     private = many.model_copy(update={"private": True})
     titles = [
         text_of(rest)
@@ -182,5 +193,5 @@ def test_second_message_names_requester_where_others_read_it() -> None:
 def test_no_time_is_expected_while_no_worker_can_take_it() -> None:
     warned = Status(phase=Phase.WAITING, wait_time=10, warnings=("No worker can take this.",))
     for status in (warned, Status(phase=Phase.WAITING, wait_time=10, is_possible=False)):
-        assert "<t:" not in text_of(show(IMAGE, status))
-    assert "expected <t:" in text_of(show(IMAGE, Status(phase=Phase.WAITING, wait_time=10)))
+        assert "<t:" not in text_of(show(FOX_IN_SNOW, status))
+    assert "expected <t:" in text_of(show(FOX_IN_SNOW, Status(phase=Phase.WAITING, wait_time=10)))

@@ -6,14 +6,14 @@ from bot.cards.card import TEXT_MAX, Attachment, Colour, Verb
 from bot.cards.markdown import units
 from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
 from tests.support.builders import alchemy_request
-from tests.support.cards import TEXT, attachments_of, pictures_of, show, text_of, verbs
+from tests.support.cards import TEXT_REQUEST, attachments_of, pictures_of, show, text_of, verbs
 
 # Texts
 
 
 def test_an_answer_is_shown_under_its_prompt() -> None:
     found = (TextGeneration(text="Foxes *sleep* in snow.", model="Mistral", worker="Typewriter"),)
-    card = show(TEXT, Status(phase=Phase.DONE, finished=1, generations=found))
+    card = show(TEXT_REQUEST, Status(phase=Phase.DONE, finished=1, generations=found))
     assert text_of(card).startswith("> Tell me about foxes\nFoxes *sleep* in snow.")
     assert "by\N{NO-BREAK SPACE}Typewriter" in text_of(card)
     assert not attachments_of(card)
@@ -21,7 +21,7 @@ def test_an_answer_is_shown_under_its_prompt() -> None:
 
 def test_a_long_answer_is_attached_whole() -> None:
     story = "The fox slept. " * 400
-    card = show(TEXT, Status(phase=Phase.DONE, generations=(TextGeneration(text=story),)))
+    card = show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=(TextGeneration(text=story),)))
     assert attachments_of(card)[0].data.decode() == story
     assert attachments_of(card)[0].filename == "hordecord-128.txt"
     assert "attached file" in text_of(card)
@@ -31,28 +31,28 @@ def test_a_long_answer_is_attached_whole() -> None:
 def test_a_word_match_hides_the_text_where_the_place_asks_for_it() -> None:
     found = (TextGeneration(text="It was a Nude beach."),)
     status = Status(phase=Phase.DONE, generations=found)
-    assert "||It was a Nude beach.||" in text_of(show(TEXT, status))
-    open_place = TEXT.model_copy(update={"spoiler": False})
+    assert "||It was a Nude beach.||" in text_of(show(TEXT_REQUEST, status))
+    open_place = TEXT_REQUEST.model_copy(update={"spoiler": False})
     assert "||" not in text_of(show(open_place, status))
     story = (TextGeneration(text="nude " * 1_000),)
-    card = show(TEXT, Status(phase=Phase.DONE, generations=story))
+    card = show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=story))
     assert attachments_of(card)[0].spoiler
 
 
 def test_a_word_inside_another_hides_nothing() -> None:
     found = (TextGeneration(text="A cockatoo in Scunthorpe, analysing a title."),)
-    assert "||" not in text_of(show(TEXT, Status(phase=Phase.DONE, generations=found)))
+    assert "||" not in text_of(show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=found)))
 
 
 def test_a_censored_text_is_explained() -> None:
     found = (TextGeneration(text="", censored="censored"),)
-    text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
+    text = text_of(show(TEXT_REQUEST, Status(phase=Phase.FAULTED, generations=found)))
     assert "**Censored**\nWithheld by the worker's filter." in text
 
 
 def test_reasoning_without_an_answer_is_explained() -> None:
     found = (TextGeneration(text="", reasoning_only=True),)
-    text = text_of(show(TEXT, Status(phase=Phase.FAULTED, generations=found)))
+    text = text_of(show(TEXT_REQUEST, Status(phase=Phase.FAULTED, generations=found)))
     assert "only thought aloud and gave no answer" in text
 
 
@@ -159,7 +159,7 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
     ],
 )
 def test_text_that_used_up_its_length_is_said_to_be_cut(text: str, cut: bool) -> None:
-    short = TEXT.model_copy(update={"max_length": 40})
+    short = TEXT_REQUEST.model_copy(update={"max_length": 40})
     card = show(short, Status(phase=Phase.DONE, generations=(TextGeneration(text=text),)))
     assert ("Cut off" in text_of(card)) == cut
     assert {Verb.CONTINUE, Verb.EDIT} <= set(verbs(card))

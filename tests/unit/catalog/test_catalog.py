@@ -57,7 +57,7 @@ IMAGES = (
     model("Realistic Vision Inpainting", 3, 0),
     model("stable_diffusion", 30, 2),
 )
-TEXTS = (
+TEXT_MODELS = (
     model("koboldcpp/L3-8B-Stheno-v3.2", 7, kind=Kind.TEXT),
     model("koboldcpp/Mistral-Small-24B", 2, kind=Kind.TEXT),
 )
@@ -70,7 +70,7 @@ def catalog(folder: Path, *backends: FakeBackend) -> Catalog:
 
 @pytest.fixture
 async def full(tmp_path: Path) -> Catalog:
-    filled = catalog(tmp_path, FakeBackend(*IMAGES, *TEXTS))
+    filled = catalog(tmp_path, FakeBackend(*IMAGES, *TEXT_MODELS))
     await filled.refresh()
     return filled
 
@@ -154,7 +154,7 @@ def test_anything_can_be_typed(typed: str, limit: int) -> None:
 
 
 async def test_the_copy_on_disk_bridges_a_start_without_network(tmp_path: Path) -> None:
-    backend = FakeBackend(*IMAGES, *TEXTS)
+    backend = FakeBackend(*IMAGES, *TEXT_MODELS)
     running = asyncio.create_task(catalog(tmp_path, backend).run())
     while not list(tmp_path.glob("horde.json")):  # noqa: ASYNC110 - the file is what we wait for
         await asyncio.sleep(0.005)
@@ -350,6 +350,6 @@ def test_fine_tunes_and_strangers_are_not_safe(name: str) -> None:
 
 async def test_safe_models_are_those_served_now(full: Catalog, tmp_path: Path) -> None:
     assert full.safe_text_models() == ("koboldcpp/Mistral-Small-24B",)
-    none = catalog(tmp_path, FakeBackend(TEXTS[0]))
+    none = catalog(tmp_path, FakeBackend(TEXT_MODELS[0]))
     await none.refresh()
     assert none.safe_text_models() == ()

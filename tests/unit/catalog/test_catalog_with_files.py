@@ -13,14 +13,14 @@ from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind
 from bot.parameters.layers import compose
 
-FACTS = (
+KNOWN_MODELS = (
     ModelFacts("Plain Name", "sdxl", needs=Needs(steps=(4, 8), samplers=("lcm",), clip_skip=2)),
     ModelFacts("Bold Name", "sdxl", nsfw=True),
     ModelFacts("Mender", "sdxl", inpainting=True),
 )
 
 
-class Files:
+class FewReferenceFiles:
     """A reference that knows three models and two styles."""
 
     def __init__(self) -> None:
@@ -28,11 +28,11 @@ class Files:
             Style("mild", "file", choices={"models": ("Plain Name",)}),
             Style("bold", "file", choices={"models": ("Bold Name",)}),
         )
-        self.library = library_of({facts.name: facts for facts in FACTS}, styles)
+        self.library = library_of({facts.name: facts for facts in KNOWN_MODELS}, styles)
 
 
 def catalog_of(*models: tuple[str, int, int]) -> Catalog:
-    public = PublicSources(cast("Any", Files()))
+    public = PublicSources(cast("Any", FewReferenceFiles()))
     catalog = Catalog({"horde": cast("Any", None)}, Path(), public)
     served = [Model(name, Kind.IMAGE, workers, wait) for name, workers, wait in models]
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex(served)

@@ -145,7 +145,7 @@ def test_no_answer_at_all(raw: bytes) -> None:
         loras_in_answer("lora", raw)
 
 
-Anything = st.recursive(
+ANY_RESPONSE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: (
         st.lists(inner, max_size=3)
@@ -156,7 +156,9 @@ Anything = st.recursive(
 
 
 @settings(max_examples=60)
-@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(item(), Anything)), max_size=3))
+@given(
+    st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(item(), ANY_RESPONSE)), max_size=3)
+)
 def test_any_json_is_read(items: list[Any]) -> None:
     for addon in loras_in_answer("lora", json.dumps({"items": items}).encode()):
         assert addon.id.isdecimal()

@@ -15,8 +15,7 @@ from bot.errors import BackendDown
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings
 from sandbox import Sandbox
-
-FILES = ("models", "styles", "categories", "previews", "enhancements")
+from tests.support.paths import REFERENCE_FILES
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ async def box() -> AsyncIterator[Sandbox]:
 
 
 def pointed_at(base: str, **more: Any) -> ReferenceSettings:
-    urls: dict[str, Any] = {f"{name}_url": f"{base}/{name}.json" for name in FILES}
+    urls: dict[str, Any] = {f"{name}_url": f"{base}/{name}.json" for name in REFERENCE_FILES}
     return ReferenceSettings(**(urls | more))
 
 

@@ -15,7 +15,7 @@ from bot.catalog.style_parser import enhancements_of, styles_of
 from bot.domain.requests import ImageRequest
 from bot.errors import BadReply
 
-MODEL: dict[str, Any] = {
+RAW_MODEL: dict[str, Any] = {
     "baseline": "stable_diffusion_xl",
     "nsfw": True,
     "description": "Bright\nand  quick.",
@@ -32,7 +32,7 @@ MODEL: dict[str, Any] = {
         "clip_skip": 2,
     },
 }
-STYLE: dict[str, Any] = {
+RAW_STYLE: dict[str, Any] = {
     "prompt": "a stamp of {p}###{np}, blurry",
     "model": "Glowworm XL",
     "steps": 20,
@@ -49,7 +49,7 @@ def raw(value: Any) -> bytes:
 
 
 def test_a_model_with_everything() -> None:
-    facts = models_of(raw({"Glowworm XL": MODEL}))["Glowworm XL"]
+    facts = models_of(raw({"Glowworm XL": RAW_MODEL}))["Glowworm XL"]
     assert (facts.base, facts.nsfw, facts.genre) == ("sdxl", True, "artistic")
     assert facts.description == "Bright and quick."
     assert facts.triggers == ("glowworm", "7")
@@ -85,12 +85,12 @@ def test_one_broken_entry_costs_that_entry_and_one_field_that_field() -> None:
     found = models_of(
         raw(
             {
-                "good": MODEL,
+                "good": RAW_MODEL,
                 "none": None,
                 "no baseline": {"nsfw": True},
-                "odd": MODEL | {"trigger": {"a": 1}, "requirements": [1], "nsfw": "perhaps"},
-                "": MODEL,
-                "n" * 101: MODEL,
+                "odd": RAW_MODEL | {"trigger": {"a": 1}, "requirements": [1], "nsfw": "perhaps"},
+                "": RAW_MODEL,
+                "n" * 101: RAW_MODEL,
             }
         )
     )
@@ -101,7 +101,7 @@ def test_one_broken_entry_costs_that_entry_and_one_field_that_field() -> None:
 
 
 def test_a_style_decides_what_it_may() -> None:
-    (style,) = styles_of(raw({"stamp": STYLE, "no place": {"prompt": "a fox"}, "bad": 3}))
+    (style,) = styles_of(raw({"stamp": RAW_STYLE, "no place": {"prompt": "a fox"}, "bad": 3}))
     request = ImageRequest.model_validate({"prompt": "x", **style.choices})
     assert request.models == ("Glowworm XL",)
     assert (request.steps, request.width, request.height) == (20, 832, 1216)
@@ -153,16 +153,18 @@ def test_what_is_no_such_file_is_said(text: bytes) -> None:
             read(text)
 
 
-Anything = st.recursive(
+ANY_FILE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from([*MODEL, *STYLE, "x"]) | st.text(max_size=9), inner)
+        | st.dictionaries(
+            st.sampled_from([*RAW_MODEL, *RAW_STYLE, "x"]) | st.text(max_size=9), inner
+        )
     ),
     max_leaves=12,
 )
-ENTRIES = st.dictionaries(st.text(max_size=30), Anything | st.fixed_dictionaries(
-    {}, optional=dict.fromkeys([*MODEL, *STYLE], Anything)
+ENTRIES = st.dictionaries(st.text(max_size=30), ANY_FILE | st.fixed_dictionaries(
+    {}, optional=dict.fromkeys([*RAW_MODEL, *RAW_STYLE], ANY_FILE)
 ), max_size=5)  # fmt: skip
 
 
@@ -181,9 +183,9 @@ def test_any_json_gives_facts_that_can_be_used(one: dict[str, Any], other: dict[
 
 
 def test_groups_pictures_and_what_comes_first() -> None:
-    two: dict[str, Any] = {name: STYLE | {"loras": []} for name in ("plain", "fine", "loud")}
+    two: dict[str, Any] = {name: RAW_STYLE | {"loras": []} for name in ("plain", "fine", "loud")}
     library = library_of(
-        models_of(raw({"Glowworm XL": MODEL})),
+        models_of(raw({"Glowworm XL": RAW_MODEL})),
         styles_of(raw(two | {"mild": {"prompt": "{p}"}})),
         {"featured": ("fine",), "prints": ("plain", "fine"), "other": ("plain",)},
         {"fine": ("https://pictures.example/fine.png",)},
@@ -197,7 +199,7 @@ def test_groups_pictures_and_what_comes_first() -> None:
 
 def test_loras_of_styles_are_known() -> None:
     library = library_of(
-        models_of(raw({"Glowworm XL": MODEL})), styles_of(raw({"a": STYLE, "b": STYLE}))
+        models_of(raw({"Glowworm XL": RAW_MODEL})), styles_of(raw({"a": RAW_STYLE, "b": RAW_STYLE}))
     )
     lora, embedding = library.addons
     assert (lora.kind, lora.id, lora.is_version, lora.base) == ("lora", "12", True, "sdxl")
@@ -208,9 +210,10 @@ def test_loras_of_styles_are_known() -> None:
 def test_any_trigger_is_no_word_to_say() -> None:
     for trigger, words in (("any", ()), ("lit lantern", ("lit lantern",))):
         lora = {"name": "77", "inject_trigger": trigger}
-        styles = styles_of(raw({"a": STYLE | {"loras": [lora]}}))
+        styles = styles_of(raw({"a": RAW_STYLE | {"loras": [lora]}}))
         assert (
-            library_of(models_of(raw({"Glowworm XL": MODEL})), styles).addons[0].triggers == words
+            library_of(models_of(raw({"Glowworm XL": RAW_MODEL})), styles).addons[0].triggers
+            == words
         )
 
 
@@ -238,7 +241,7 @@ def test_styles_that_ask_for_it_get_what_goes_with_their_baseline() -> None:
         )
     )
     assert set(more) == {"sd15", "sdxl"}
-    models = models_of(raw({"Mender": MODEL | {"baseline": "stable diffusion 1"}}))
+    models = models_of(raw({"Mender": RAW_MODEL | {"baseline": "stable diffusion 1"}}))
     styles = {s.name: s.choices for s in library_of(models, found, enhancements=more).styles}
     names = [(one.name, one.inject) for one in styles["old"]["embeddings"]]
     assert names == [("9", ""), ("5", "negprompt")]

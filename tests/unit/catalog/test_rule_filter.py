@@ -10,10 +10,10 @@ from bot.domain.requests import ImageRequest, Lora
 from bot.errors import NotAllowed, UserError
 from bot.horde.styles import ImageStyleParams, StyleLora
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
-from tests.support.catalogs import LANTERNS, STYLE, STYLE_ID, catalog_with_styles
+from tests.support.catalogs import DUSK_STYLE, LANTERNS, STYLE_ID, catalog_with_styles
 
-PRIVATE = "99999999-2222-4333-8444-555555555555"
-ASKED = ImageRequest(prompt="a fox", style=STYLE_ID, models=("SDXL 1.0",))
+PRIVATE_STYLE_ID = "99999999-2222-4333-8444-555555555555"
+STYLED_REQUEST = ImageRequest(prompt="a fox", style=STYLE_ID, models=("SDXL 1.0",))
 
 
 def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
@@ -43,9 +43,9 @@ def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
     rules: dict[str, Any], because: str
 ) -> None:
     catalog, asked = catalog_with_styles(), GuildSettings(**rules)
-    said = refusal(catalog, ASKED, **rules)
+    said = refusal(catalog, STYLED_REQUEST, **rules)
     assert (because in said) if because else not said
-    upper = ASKED.model_copy(update={"style": STYLE_ID.upper()})
+    upper = STYLED_REQUEST.model_copy(update={"style": STYLE_ID.upper()})
     assert bool(refusal(catalog, upper, **rules)) == bool(because)
     offered = [style.name for style in catalog.styles(rules=asked)]
     assert offered == ([] if because else ["Dusk"])
@@ -53,13 +53,15 @@ def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
 
 def test_template_of_a_listed_style_is_given_for_the_word_rules() -> None:
     catalog = catalog_with_styles()
-    assert "nightfall" in catalog.template_inside(ASKED, GuildSettings())
-    assert not catalog.template_inside(ASKED.model_copy(update={"style": PRIVATE}), GuildSettings())
+    assert "nightfall" in catalog.template_inside(STYLED_REQUEST, GuildSettings())
+    assert not catalog.template_inside(
+        STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID}), GuildSettings()
+    )
 
 
 def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> None:
     catalog = catalog_with_styles()
-    asked = ASKED.model_copy(update={"style": PRIVATE})
+    asked = STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID})
     assert not refusal(catalog, asked)
     assert not refusal(catalog, asked, nsfw="off", most_count=2)
     for rules in (
@@ -74,8 +76,8 @@ def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> 
 
 
 def test_a_style_is_known_by_its_id_alone() -> None:
-    lookalike = STYLE.model_copy(update={"name": PRIVATE})
-    asked = ASKED.model_copy(update={"style": PRIVATE})
+    lookalike = DUSK_STYLE.model_copy(update={"name": PRIVATE_STYLE_ID})
+    asked = STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID})
     assert "no list has it" in refusal(catalog_with_styles(lookalike), asked, most_steps=100)
 
 
@@ -84,7 +86,9 @@ def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
     there = GuildSettings(backend="studio", models_blocked=("x",))
     assert catalog.styles(rules=there) == []
     assert catalog.style(STYLE_ID, there) is None
-    assert "no list has it" in refusal(catalog, ASKED, backend="studio", models_blocked=("x",))
+    assert "no list has it" in refusal(
+        catalog, STYLED_REQUEST, backend="studio", models_blocked=("x",)
+    )
     gone = GuildSettings(backend="was taken out of the configuration")
     assert [style.name for style in catalog.styles(rules=gone)] == ["Dusk"]
     assert catalog.newcomer(gone).models == ("SDXL 1.0",)
@@ -119,9 +123,11 @@ def test_versions_are_not_offered_where_loras_are_blocked() -> None:
 
 def test_a_style_whose_lora_cannot_be_known_is_refused() -> None:
     for lora in (StyleLora(name="900", is_version=True), StyleLora(name="who knows")):
-        row = STYLE.model_copy(update={"params": ImageStyleParams(loras=(lora,))})
-        assert "uses the LoRA" in refusal(catalog_with_styles(row), ASKED, loras_blocked=("7",))
-        assert not refusal(catalog_with_styles(row), ASKED, models_blocked=("x",))
+        row = DUSK_STYLE.model_copy(update={"params": ImageStyleParams(loras=(lora,))})
+        assert "uses the LoRA" in refusal(
+            catalog_with_styles(row), STYLED_REQUEST, loras_blocked=("7",)
+        )
+        assert not refusal(catalog_with_styles(row), STYLED_REQUEST, models_blocked=("x",))
 
 
 def test_a_newcomer_gets_what_is_left() -> None:

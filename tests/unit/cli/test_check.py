@@ -30,8 +30,8 @@ from bot.storage import Store
 from bot.storage.database import migrations
 from bot.storage.process_lock import only_one
 
-TOKEN = "a-token-for-the-look-alike"
-KEY = "a-horde-key-of-ours"
+UNSHAPED_TOKEN = "a-token-for-the-look-alike"
+OWN_KEY = "a-horde-key-of-ours"
 
 HEALTHY: dict[str, tuple[int, Any]] = {
     "/api/v10/users/@me": (200, {"id": "1", "username": "Hordecord"}),
@@ -66,19 +66,19 @@ class FakeServers:
         base = str(self.server.make_url("/").origin())
         return Settings(
             discord=DiscordSettings(
-                token=SecretStr(TOKEN),
+                token=SecretStr(UNSHAPED_TOKEN),
                 api=f"{base}/api/v10" if api is None else api,
                 message_content=message_content,
             ),
             store=self.store,
-            backends={"horde": BackendSettings(url=f"{base}/api/v2", api_key=SecretStr(KEY))},
+            backends={"horde": BackendSettings(url=f"{base}/api/v2", api_key=SecretStr(OWN_KEY))},
         )
 
     async def findings(self, settings: Settings | None = None) -> dict[str, Finding]:
         found = await examine(settings or self.settings())
         text = table(found)
-        assert TOKEN not in text
-        assert KEY not in text
+        assert UNSHAPED_TOKEN not in text
+        assert OWN_KEY not in text
         return {finding.name: finding for finding in found}
 
 
@@ -118,7 +118,7 @@ async def test_a_refused_token(servers: FakeServers) -> None:
 
 async def test_the_token_goes_to_discord_only(servers: FakeServers) -> None:
     await servers.findings()
-    assert servers.authorised.count(f"Bot {TOKEN}") == 2
+    assert servers.authorised.count(f"Bot {UNSHAPED_TOKEN}") == 2
     assert servers.authorised.count("") == 3
 
 
@@ -145,7 +145,7 @@ async def test_the_message_content_intent(servers: FakeServers, flags: int, ok: 
 
 
 async def test_a_wrong_horde_key(servers: FakeServers) -> None:
-    servers.answers["/api/v2/find_user"] = (404, {"message": f"no {KEY}", "rc": "UserNotFound"})
+    servers.answers["/api/v2/find_user"] = (404, {"message": f"no {OWN_KEY}", "rc": "UserNotFound"})
     found = await servers.findings()
     assert not found["Key of horde"].ok
     assert "api_key" in found["Key of horde"].mend

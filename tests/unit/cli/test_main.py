@@ -16,7 +16,7 @@ from bot.__main__ import main
 from bot.cli.invite import PERMISSIONS
 
 HEAD = base64.urlsafe_b64encode(b"1042424242424242424").decode().rstrip("=")
-TOKEN = f"{HEAD}.GkqLmN.{'x' * 38}"
+SHAPED_TOKEN = f"{HEAD}.GkqLmN.{'x' * 38}"
 
 
 @pytest.fixture(autouse=True)
@@ -80,16 +80,16 @@ def test_a_config_that_is_not_there() -> None:
 
 def test_an_api_that_is_not_loopback_is_refused_before_anything_is_sent() -> None:
     code, _, err = invoke(
-        "run", HORDECORD_DISCORD__TOKEN=TOKEN, HORDECORD_DISCORD__API="https://evil.example"
+        "run", HORDECORD_DISCORD__TOKEN=SHAPED_TOKEN, HORDECORD_DISCORD__API="https://evil.example"
     )
     assert code == 2
     assert "[discord] api" in err
-    assert TOKEN not in err
+    assert SHAPED_TOKEN not in err
 
 
 def test_an_unknown_kind_of_backend_exits_2() -> None:
     code, _, err = invoke(
-        "run", HORDECORD_DISCORD__TOKEN=TOKEN, HORDECORD_BACKENDS__HORDE__TYPE="unheard"
+        "run", HORDECORD_DISCORD__TOKEN=SHAPED_TOKEN, HORDECORD_BACKENDS__HORDE__TYPE="unheard"
     )
     assert code == 2
     assert "[backends.horde] type" in err
@@ -98,7 +98,7 @@ def test_an_unknown_kind_of_backend_exits_2() -> None:
 def test_trouble_that_is_no_setting_exits_1(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     code, _, err = invoke(
-        "run", HORDECORD_DISCORD__TOKEN=TOKEN, HORDECORD_STORE__PATH="file/hordecord.db"
+        "run", HORDECORD_DISCORD__TOKEN=SHAPED_TOKEN, HORDECORD_STORE__PATH="file/hordecord.db"
     )
     assert code == 1
     assert err.startswith("hordecord: ")
@@ -111,7 +111,7 @@ def test_check_of_wrong_settings_is_a_table_and_exits_1() -> None:
 
 
 def test_invite_prints_both_links_and_each_reason() -> None:
-    code, out, _ = invoke("invite", HORDECORD_DISCORD__TOKEN=TOKEN)
+    code, out, _ = invoke("invite", HORDECORD_DISCORD__TOKEN=SHAPED_TOKEN)
     assert code == 0
     links = re.findall(r"https://\S+", out)
     assert all("client_id=1042424242424242424" in link for link in links)
@@ -120,7 +120,7 @@ def test_invite_prints_both_links_and_each_reason() -> None:
     assert f"permissions={1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 38}" in links[0]
     assert links[1].endswith("integration_type=1&scope=applications.commands")
     assert all(reason in out for reason in PERMISSIONS.values())
-    assert TOKEN not in out
+    assert SHAPED_TOKEN not in out
 
 
 def test_invite_without_an_id_in_the_token_and_without_network() -> None:

@@ -34,7 +34,7 @@ class FakeCommandApi:
         return self.commands
 
 
-class FakeNotes(dict[str, str]):
+class NotesInDict(dict[str, str]):
     async def read(self, key: str) -> str | None:
         return self.get(key)
 
@@ -56,11 +56,11 @@ def api() -> FakeCommandApi:
 
 
 @pytest.fixture
-def notes() -> FakeNotes:
-    return FakeNotes()
+def notes() -> NotesInDict:
+    return NotesInDict()
 
 
-async def sync(api: FakeCommandApi, notes: FakeNotes, *names: str) -> None:
+async def sync(api: FakeCommandApi, notes: NotesInDict, *names: str) -> None:
     client = SimpleNamespace(application_id=1, http=api)
     tree = SimpleNamespace(get_commands=lambda: [Command(name) for name in names])
     await sync_commands(cast("Any", client), cast("Any", tree), cast("Any", notes), "commands")
@@ -72,7 +72,7 @@ def refusal(status: int, code: int) -> discord.HTTPException:
 
 
 async def test_known_commands_are_not_registered_again(
-    api: FakeCommandApi, notes: FakeNotes
+    api: FakeCommandApi, notes: NotesInDict
 ) -> None:
     await sync(api, notes, "imagine", "write")
     await sync(api, notes, "write", "imagine")
@@ -83,7 +83,7 @@ async def test_known_commands_are_not_registered_again(
 
 @pytest.mark.parametrize("change", ["all", "one", "edited", "added"])
 async def test_commands_that_another_program_changed_come_back(
-    api: FakeCommandApi, notes: FakeNotes, change: str
+    api: FakeCommandApi, notes: NotesInDict, change: str
 ) -> None:
     await sync(api, notes, "imagine", "write")
     wanted = list(api.commands)
@@ -100,7 +100,7 @@ async def test_commands_that_another_program_changed_come_back(
     assert api.commands == wanted
 
 
-async def test_entry_point_of_an_activity_is_kept(api: FakeCommandApi, notes: FakeNotes) -> None:
+async def test_entry_point_of_an_activity_is_kept(api: FakeCommandApi, notes: NotesInDict) -> None:
     api.commands = [ENTRY]
     await sync(api, notes, "imagine")
     assert [command["name"] for command in api.commands] == ["imagine", "launch"]
@@ -112,7 +112,11 @@ async def test_entry_point_of_an_activity_is_kept(api: FakeCommandApi, notes: Fa
     ("status", "code"), [(400, 50240), (403, 50001), (404, 10002), (400, 30032), (401, 0), (413, 0)]
 )
 async def test_refusal_for_good_is_said_once(
-    api: FakeCommandApi, notes: FakeNotes, caplog: pytest.LogCaptureFixture, status: int, code: int
+    api: FakeCommandApi,
+    notes: NotesInDict,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    code: int,
 ) -> None:
     api.errors = [refusal(status, code)] * 3
     await sync(api, notes, "imagine")
@@ -123,7 +127,7 @@ async def test_refusal_for_good_is_said_once(
 
 @pytest.mark.parametrize("error", [refusal(503, 0), refusal(429, 0), OSError()])
 async def test_outage_is_tried_again(
-    api: FakeCommandApi, notes: FakeNotes, monkeypatch: pytest.MonkeyPatch, error: Exception
+    api: FakeCommandApi, notes: NotesInDict, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(command_sync, "RETRY_FIRST", 0.001)
     api.errors = [error]

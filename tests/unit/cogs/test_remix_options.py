@@ -8,15 +8,15 @@ import pytest
 from bot.backends.base import Model
 from bot.catalog import Catalog, Style
 from bot.catalog.served_models import ModelIndex
-from bot.domain.requests import Kind, Source
+from bot.domain.requests import Kind
 from bot.errors import BadOption, UserError
 from bot.parameters.flags import parse
 from bot.parameters.layers import compose, merged
 from bot.parameters.source_defaults import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
 from bot.rules.guild_settings import GuildSettings
 from cogs._remixes import EXPAND_BY, Start, remix_choices
+from tests.support.builders import SQUARE_SOURCE
 
-SOURCE = Source(url="https://cdn/x.png", width=512, height=512)
 SERVED = (
     *("Pony Diffusion XL", "SDXL 1.0", "Dreamshaper", "Deliberate Inpainting"),
     *("stable_diffusion_inpainting", "Stable Cascade 1.0", "Deliberate"),
@@ -135,7 +135,7 @@ def test_areas_are_cells_of_three_by_three() -> None:
 def test_the_mode_brings_a_model_that_can_do_it(
     catalog: Catalog, chosen: dict[str, Any], standing: dict[str, Any], model: str | None
 ) -> None:
-    found = suited(catalog, chosen | {"source": SOURCE}, standing, nsfw=True)
+    found = suited(catalog, chosen | {"source": SQUARE_SOURCE}, standing, nsfw=True)
     assert found.get("models") == ((model,) if model else None)
 
 
@@ -153,7 +153,7 @@ def test_nothing_that_is_blocked_is_chosen_for_anybody(
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
     standing = {"models": ("Stable Cascade 1.0",)} if "workflow" in chosen else {}
-    found = suited(catalog, chosen | {"source": SOURCE}, standing, nsfw=True, rules=rules)
+    found = suited(catalog, chosen | {"source": SQUARE_SOURCE}, standing, nsfw=True, rules=rules)
     assert found.get("models") == ((model,) if model else None)
 
 
@@ -169,9 +169,9 @@ def test_where_none_is_left_that_can_it_is_said(
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
     with pytest.raises(UserError, match="blocks every model"):
-        suited(catalog, chosen | {"source": SOURCE}, rules=rules)
+        suited(catalog, chosen | {"source": SQUARE_SOURCE}, rules=rules)
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex((Model("SDXL 1.0", Kind.IMAGE, 1, 0),))
-    assert "models" not in suited(catalog, chosen | {"source": SOURCE}, rules=rules)
+    assert "models" not in suited(catalog, chosen | {"source": SQUARE_SOURCE}, rules=rules)
 
 
 def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
@@ -185,8 +185,8 @@ def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
 
 def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:
     for more, strength in (({}, REPAINTED), ({"mode": "remix"}, ANEW), ({"control": "hed"}, ANEW)):
-        assert suited(catalog, {"source": SOURCE} | more)["strength"] == strength
-    assert "strength" not in suited(catalog, {"source": SOURCE, "strength": 0.1})
+        assert suited(catalog, {"source": SQUARE_SOURCE} | more)["strength"] == strength
+    assert "strength" not in suited(catalog, {"source": SQUARE_SOURCE, "strength": 0.1})
     assert suited(catalog, {"prompt": "x"}) == {}
 
 
@@ -200,13 +200,13 @@ def test_a_strength_beside_a_style_that_would_pass_it_over(
 
     monkeypatch.setattr(catalog, "style", style)
     for chosen, standing in (({"style": "horde"}, {}), ({}, {"style": "horde"})):
-        assert "strength" not in suited(catalog, {"source": SOURCE} | chosen, standing)
+        assert "strength" not in suited(catalog, {"source": SQUARE_SOURCE} | chosen, standing)
     for name in ("file", "nobody's", ""):
-        assert "strength" in suited(catalog, {"source": SOURCE, "style": name})
+        assert "strength" in suited(catalog, {"source": SQUARE_SOURCE, "style": name})
 
 
 def test_an_enlarged_picture_has_its_sides_at_once(catalog: Catalog) -> None:
-    chosen = {"source": SOURCE, "mode": "outpainting", "expand": (128, 0, 128, 0)}
+    chosen = {"source": SQUARE_SOURCE, "mode": "outpainting", "expand": (128, 0, 128, 0)}
     found = suited(catalog, chosen)
     assert (found["width"], found["height"]) == (768, 512)
     assert "width" not in suited(catalog, chosen | {"width": 640})

@@ -9,14 +9,14 @@ import pytest
 
 from tests.support.paths import ROOT
 
-PAGES = ("architecture.md", "extending.md")
-NAME = re.compile(r"`((?:bot|cogs|sandbox)(?:\.\w+)+)(?:\(\.\.\.\))?`")
+ARCHITECTURE_PAGES = ("architecture.md", "extending.md")
+DOTTED_NAME = re.compile(r"`((?:bot|cogs|sandbox)(?:\.\w+)+)(?:\(\.\.\.\))?`")
 CONTRACT_LAYERS = re.compile(r"`(\w+)`")
 
 
 def names_in(page: str) -> list[str]:
     """Every dotted name of the page's text."""
-    return sorted(set(NAME.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))))
+    return sorted(set(DOTTED_NAME.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))))
 
 
 def found(name: str) -> object:
@@ -31,7 +31,7 @@ def found(name: str) -> object:
     raise AttributeError(name)
 
 
-@pytest.mark.parametrize("name", [name for page in PAGES for name in names_in(page)])
+@pytest.mark.parametrize("name", [name for page in ARCHITECTURE_PAGES for name in names_in(page)])
 def test_named_things_exist(name: str) -> None:
     assert found(name) is not None
 

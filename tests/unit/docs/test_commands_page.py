@@ -17,7 +17,7 @@ from tests.support.commands_page import command_of, fits, options_of
 from tests.support.paths import PAGES, ROOT
 
 DISCORD_MAX = 4_000  # characters of a message's text
-EXAMPLE = re.compile(r"`(/[^`\n]+)`")
+COMMAND_EXAMPLE = re.compile(r"`(/[^`\n]+)`")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def examples() -> list[str]:
     for module in modules_of(bot.cards, bot.ui):
         texts += [text for text in vars(module).values() if isinstance(text, str)]
     texts += [page.read_text(encoding="utf-8") for page in PAGES]
-    return sorted({found for text in texts for found in EXAMPLE.findall(text)})
+    return sorted({found for text in texts for found in COMMAND_EXAMPLE.findall(text)})
 
 
 @pytest.mark.parametrize("example", examples())

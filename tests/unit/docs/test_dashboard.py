@@ -11,14 +11,13 @@ from prometheus_client import Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
 from bot.monitoring.metrics import PREFIX, Metrics
-from tests.support.paths import ROOT
+from tests.support.paths import DOCS
 
-DOCS = ROOT / "docs"
 BOARD: dict[str, Any] = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))
-RULES: dict[str, Any] = yaml.safe_load((DOCS / "alerts.yaml").read_text(encoding="utf-8"))
+ALERT_RULES: dict[str, Any] = yaml.safe_load((DOCS / "alerts.yaml").read_text(encoding="utf-8"))
 GUIDE = (DOCS / "monitoring.md").read_text(encoding="utf-8")
-ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
-NAME = re.compile(rf"{PREFIX}\w+")
+ALERTS = [rule for group in ALERT_RULES["groups"] for rule in group["rules"]]
+METRIC_NAME = re.compile(rf"{PREFIX}\w+")
 SELECTOR = re.compile(rf"({PREFIX}\w+)\{{([^}}]*)\}}")
 ADDED = {"instance", "job"}  # labels that Prometheus itself adds
 RATE = "$__rate_interval"  # Grafana's own
@@ -58,7 +57,7 @@ def test_the_walk_finds_the_metrics() -> None:
 @pytest.mark.parametrize(("title", "expression"), expressions(), ids=str)
 def test_it_asks_for_what_there_is(title: str, expression: str) -> None:
     promql_parser.parse(expression.replace(RATE, "5m"))
-    names = set(NAME.findall(expression))
+    names = set(METRIC_NAME.findall(expression))
     assert names or "process_" in expression, title
     assert names <= KNOWN.keys(), names - KNOWN.keys()
     for name, matchers in SELECTOR.findall(expression):
@@ -78,7 +77,7 @@ def test_every_metric_is_drawn_or_alerted_on_and_described() -> None:
 
 def test_the_guide_knows_no_other_metric() -> None:
     plain = {re.sub(r"_(bucket|sum|count)$", "", known) for known in KNOWN}
-    for name in NAME.findall(GUIDE):
+    for name in METRIC_NAME.findall(GUIDE):
         assert name in plain | KNOWN.keys(), name
 
 
@@ -96,7 +95,7 @@ def test_alerts_use_labels_that_their_expression_keeps() -> None:
         texts = " ".join(cast("dict[str, str]", rule["annotations"]).values())
         for label in re.findall(r"\$labels\.(\w+)", texts):
             kept = set(re.findall(r"\b\w+\b", rule["expr"]))
-            bare = "(" not in rule["expr"] and label in KNOWN[NAME.findall(rule["expr"])[0]]
+            bare = "(" not in rule["expr"] and label in KNOWN[METRIC_NAME.findall(rule["expr"])[0]]
             assert label in kept or bare, (rule["alert"], label)
 
 

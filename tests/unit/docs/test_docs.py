@@ -18,7 +18,7 @@ from tests.support.fakes.submission import client_in
 from tests.support.pages import anchors
 from tests.support.paths import EXAMPLE, PAGES, ROOT
 
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+MARKDOWN_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MADE_UP = "cogs/wallpaper.py"  # the file that docs/extending.md writes
 OPERATING = ROOT / "docs" / "operating.md"
 
@@ -84,7 +84,7 @@ def test_the_example_loads() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    for link in LINK.findall(text):
+    for link in MARKDOWN_LINK.findall(text):
         if link.startswith(("https://", "http://")):
             continue
         file, _, anchor = link.partition("#")

@@ -10,7 +10,7 @@ from bot.storage.tables.person_data import ABOUT, ABOUT_NOBODY, SECRET
 from bot.storage.tables.spending import KEEP_DAYS
 from tests.support.paths import ROOT
 
-PAGE = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+PRIVACY_PAGE = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 Columns = set[tuple[str, str]]
 
 
@@ -29,7 +29,7 @@ def real() -> Columns:
 def told() -> Columns:
     """What the page says that there is."""
     found: Columns = set()
-    for row in PAGE.splitlines():
+    for row in PRIVACY_PAGE.splitlines():
         cells = [cell.strip() for cell in row.strip("|").split(" | ")]
         table = re.fullmatch(r"`(\w+)`", cells[0])
         if table and len(cells) == 4:
@@ -60,7 +60,7 @@ def test_a_column_with_a_person_in_it_is_exported() -> None:
 
 
 def test_the_times_are_those_of_the_code() -> None:
-    assert f"{GRACE_DAYS} days after the bot has left it" in PAGE
-    assert f"{StoreSettings().keep_days} days unless" in PAGE
+    assert f"{GRACE_DAYS} days after the bot has left it" in PRIVACY_PAGE
+    assert f"{StoreSettings().keep_days} days unless" in PRIVACY_PAGE
     assert KEEP_DAYS == 7
-    assert "| a week |" in PAGE
+    assert "| a week |" in PRIVACY_PAGE

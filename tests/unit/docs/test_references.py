@@ -10,7 +10,7 @@ from tests.support.paths import ROOT
 
 FOLDERS = ("bot", "cogs", "sandbox", "tests", "bench", "docs")
 ENDINGS = frozenset({".py", ".sql", ".toml", ".yaml", ".yml"})
-REFERENCE = re.compile(r"\b(?<![/:.])((?:[\w-]+/)*[\w-]+\.md)\b(#[\w-]+)?")
+DOCUMENT_NAME = re.compile(r"\b(?<![/:.])((?:[\w-]+/)*[\w-]+\.md)\b(#[\w-]+)?")
 FOREIGN = re.compile(  # names of documents that are not in the repository
     r"\bHORDE(?:\.md)? \d|\bHORDE: [a-z]|\bPRODUCT\b|\bARCHITECTURE\b|\bREDESIGN\b|\bHORDE-NEWER\b"
 )
@@ -27,7 +27,7 @@ def sources() -> list[Path]:
 def broken(text: str) -> list[str]:
     """References of that text to pages or headings that do not exist."""
     wrong = FOREIGN.findall(text)
-    for name, anchor in REFERENCE.findall(text):
+    for name, anchor in DOCUMENT_NAME.findall(text):
         page = ROOT / name if (ROOT / name).exists() else ROOT / "docs" / name
         if not page.exists():
             wrong.append(name)
@@ -62,5 +62,5 @@ def test_a_reference_to_a_heading_is_accepted() -> None:
 
 def test_the_code_refers_to_the_description_of_the_api() -> None:
     files = (path for folder in ("bot", "cogs") for path in (ROOT / folder).rglob("*.py"))
-    found = [REFERENCE.findall(path.read_text(encoding="utf-8")) for path in files]
+    found = [DOCUMENT_NAME.findall(path.read_text(encoding="utf-8")) for path in files]
     assert sum(name == "docs/horde-api.md" for each in found for name, _ in each) > 30

@@ -27,9 +27,9 @@ from bot.storage.database import Database
 from tests.support.fakes.storage import connection
 
 SMALL_REQUEST = ImageRequest(prompt="a fox", width=512, height=512)
-PHOTO = Source(url="https://cdn/x.png", width=1000, height=600)
-ALCHEMY = AlchemyRequest(
-    source=PHOTO, forms=("caption", "interrogation", "RealESRGAN_x4plus"), withhold=False
+LARGE_PHOTO = Source(url="https://cdn/x.png", width=1000, height=600)
+PHOTO_FORMS = AlchemyRequest(
+    source=LARGE_PHOTO, forms=("caption", "interrogation", "RealESRGAN_x4plus"), withhold=False
 )
 MIDNIGHT = 20_000 * 86_400.0
 
@@ -89,8 +89,8 @@ def test_alchemy_is_reckoned_from_what_was_done() -> None:
         ),
     )
     # docs/horde-api.md#alchemy-requests: 1, 3, 3 a tile of 512 x 512 (here 2 x 2), 2 more a form
-    assert spent_on(ALCHEMY, done, sent=True) == (1 + 2) + (12 + 2)
-    assert forms_cost(ALCHEMY, ALCHEMY.asked) == (1 + 2) + (3 + 2) + (12 + 2)
+    assert spent_on(PHOTO_FORMS, done, sent=True) == (1 + 2) + (12 + 2)
+    assert forms_cost(PHOTO_FORMS, PHOTO_FORMS.asked) == (1 + 2) + (3 + 2) + (12 + 2)
 
 
 async def _add(store: Store, number: int, claim: Claim) -> bool:

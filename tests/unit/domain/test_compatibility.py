@@ -19,9 +19,9 @@ from sandbox.horde.state.accounts import User
 from sandbox.horde.state.models_and_workers import IMAGE_MODELS
 from sandbox.horde.validation import image_rules
 
-HERE = Source(url="", file="a.webp")
-THERE = (ExtraImage(source=HERE),)
-CODE = (ExtraText(text="hello", reference=QR),)
+STORED = Source(url="", file="a.webp")
+THERE = (ExtraImage(source=STORED),)
+QR_TEXT = (ExtraText(text="hello", reference=QR),)
 OTHER = ExtraText(text="a", reference="other")
 ANYBODY = User(1, "somebody", "key", 1_000)
 UPSCALERS = [name for name, form in FORMS.items() if form.group == "upscale"]
@@ -40,14 +40,14 @@ def sentence(request: ImageRequest, *bases: str) -> str:
     return ""
 
 
-REFUSED: list[tuple[dict[str, Any], str, str]] = [
+REFUSED_FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"cfg_scale": 7.125}, "sd15", "7.12 instead of 7.125"),
     ({"hires_fix": True}, "flux", "`hires_fix`"),
     ({"hires_fix": True}, "qwen", "`hires_fix`"),
     ({"hires_fix": True}, "zimage", "`hires_fix`"),
     ({"transparent": True}, "cascade", "`transparent`"),
     ({"transparent": True}, "flux", "`transparent`"),
-    ({"transparent": True, "source": HERE, "control": "canny"}, "sd15", "`transparent`"),
+    ({"transparent": True, "source": STORED, "control": "canny"}, "sd15", "`transparent`"),
     ({"post": ("vectorize",)}, "sd15", "does not know vectorize"),
     ({"post": ("caption",)}, "sd15", "does not know caption"),
     ({"post": ("levitate",)}, "sd15", "does not know levitate"),
@@ -57,7 +57,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"style": "ab"}, "sd15", "`style`"),
     ({"mode": "img2img"}, "sd15", "`mode` needs a picture"),
     ({"strength": 0.5}, "sd15", "`strength` needs a picture"),
-    ({"mask": HERE}, "sd15", "`mask` needs a picture"),
+    ({"mask": STORED}, "sd15", "`mask` needs a picture"),
     ({"parts": ("top",)}, "sd15", "`parts` needs a picture"),
     ({"expand": (1, 0, 0, 0)}, "sd15", "`expand` needs a picture"),
     ({"control": "canny"}, "sd15", "`control` needs a picture"),
@@ -65,28 +65,28 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"models": ("stable_diffusion_inpainting",)}, "sd15", "paints in a picture"),
     ({"control_is_map": True}, "sd15", "`control_is_map` needs `control`"),
     ({"control_map": True}, "sd15", "`control_map` needs `control`"),
-    ({"source": HERE, "control": "hed", "control_map": True, "control_is_map": True}, "sd15",
+    ({"source": STORED, "control": "hed", "control_map": True, "control_is_map": True}, "sd15",
      "leave one of them out"),
-    ({"source": HERE, "control": "hed", "mode": "inpainting"}, "sd15", "with inpainting"),
-    ({"source": HERE, "control": "hed", "mode": "outpainting"}, "sd15", "with outpainting"),
-    *(({"source": HERE, "control": "hed"}, base, "`control` works with")
+    ({"source": STORED, "control": "hed", "mode": "inpainting"}, "sd15", "with inpainting"),
+    ({"source": STORED, "control": "hed", "mode": "outpainting"}, "sd15", "with outpainting"),
+    *(({"source": STORED, "control": "hed"}, base, "`control` works with")
       for base in ("sdxl", "cascade", "flux", "qwen", "zimage")),
-    ({"source": HERE, "mask": HERE}, "sd15", "`mask` belongs to the mode inpainting"),
-    ({"source": HERE, "parts": ("top",), "mode": "img2img"}, "sd15", "`parts` belong"),
-    ({"source": HERE, "mask": HERE, "parts": ("top",), "mode": "inpainting"}, "sd15",
+    ({"source": STORED, "mask": STORED}, "sd15", "`mask` belongs to the mode inpainting"),
+    ({"source": STORED, "parts": ("top",), "mode": "img2img"}, "sd15", "`parts` belong"),
+    ({"source": STORED, "mask": STORED, "parts": ("top",), "mode": "inpainting"}, "sd15",
      "`mask` and `parts`"),
-    ({"source": HERE, "expand": (0, 0, 64, 0), "mode": "inpainting"}, "sd15", "`expand` belongs"),
-    ({"source": HERE, "extra_images": THERE}, "cascade", "mode remix"),
-    ({"source": HERE, "mode": "remix", "models": ("a",)}, "sdxl", "Stable Cascade"),
-    ({"source": HERE, "mode": "remix"}, "other", "Stable Cascade"),  # any model might take it
-    ({"texts": CODE}, "sd15", "belong to a workflow"),
+    ({"source": STORED, "expand": (0, 0, 64, 0), "mode": "inpainting"}, "sd15", "`expand` belongs"),
+    ({"source": STORED, "extra_images": THERE}, "cascade", "mode remix"),
+    ({"source": STORED, "mode": "remix", "models": ("a",)}, "sdxl", "Stable Cascade"),
+    ({"source": STORED, "mode": "remix"}, "other", "Stable Cascade"),  # any model might take it
+    ({"texts": QR_TEXT}, "sd15", "belong to a workflow"),
     ({"workflow": QR}, "sd15", "needs its text"),
     ({"workflow": QR, "texts": (OTHER,)}, "sd15", "needs its text"),
     ({"worker_blacklist": True}, "sd15", "needs `workers`"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("fields", "base", "said"), REFUSED)
+@pytest.mark.parametrize(("fields", "base", "said"), REFUSED_FIELDS)
 def test_what_the_horde_would_refuse_is_said(fields: dict[str, Any], base: str, said: str) -> None:
     found = sentence(image(**fields), base)
     assert said in found
@@ -103,16 +103,19 @@ def test_what_the_horde_would_refuse_is_said(fields: dict[str, Any], base: str, 
         ({"transparent": True}, "sdxl"),
         ({"post": (POST_PROCESSORS[0], UPSCALERS[0])}, "flux"),
         ({"loras": (Lora(name="123", is_version=True),) * 5}, "sd15"),
-        ({"source": HERE, "strength": 0.5, "control": "depth", "control_map": True}, "sd15"),
-        ({"source": HERE, "control": "depth", "control_is_map": True}, "other"),
-        ({"source": HERE, "mode": "inpainting"}, "sdxl"),  # the picture's own transparency
-        ({"source": HERE, "mode": "inpainting", "mask": HERE}, "sdxl"),
-        ({"source": HERE, "mode": "outpainting", "expand": (64, 0, 0, 0)}, "sdxl"),
-        ({"source": HERE, "mode": "remix", "extra_images": THERE * 5, "models": ("a",)}, "cascade"),
-        ({"workflow": QR, "texts": CODE}, "sdxl"),
+        ({"source": STORED, "strength": 0.5, "control": "depth", "control_map": True}, "sd15"),
+        ({"source": STORED, "control": "depth", "control_is_map": True}, "other"),
+        ({"source": STORED, "mode": "inpainting"}, "sdxl"),  # the picture's own transparency
+        ({"source": STORED, "mode": "inpainting", "mask": STORED}, "sdxl"),
+        ({"source": STORED, "mode": "outpainting", "expand": (64, 0, 0, 0)}, "sdxl"),
+        (
+            {"source": STORED, "mode": "remix", "extra_images": THERE * 5, "models": ("a",)},
+            "cascade",
+        ),
+        ({"workflow": QR, "texts": QR_TEXT}, "sdxl"),
         ({"workers": ("a",), "worker_blacklist": True, "disable_batching": True, "n": 4}, "sd15"),
         # A style brings its own model, so nothing can be said about the one that was chosen.
-        ({"style": "fantasy", "source": HERE, "control": "depth", "hires_fix": True}, "flux"),
+        ({"style": "fantasy", "source": STORED, "control": "depth", "hires_fix": True}, "flux"),
     ],
 )
 def test_what_goes_together_is_let_through(fields: dict[str, Any], base: str) -> None:
@@ -130,7 +133,7 @@ def test_what_a_style_drops_is_known() -> None:
     assert dropped_by_style(image(style="fantasy")) == ()
 
 
-FIELDS: dict[str, st.SearchStrategy[Any]] = {
+FIELD_VALUES: dict[str, st.SearchStrategy[Any]] = {
     "models": st.lists(st.sampled_from(sorted(IMAGE_MODELS)), max_size=2).map(tuple),
     "cfg_scale": st.sampled_from([7.0, 7.25, 7.123]),
     "hires_fix": st.booleans(),
@@ -140,20 +143,20 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         st.builds(Lora, name=st.sampled_from(["1", "a"]), is_version=st.booleans()), max_size=5
     ).map(tuple),
     "embeddings": st.just((Embedding(name="1"),)),
-    "source": st.just(HERE),
+    "source": st.just(STORED),
     "mode": st.sampled_from(["img2img", "inpainting", "outpainting", "remix"]),
-    "mask": st.just(HERE),
+    "mask": st.just(STORED),
     "extra_images": st.just(THERE),
     "control": st.sampled_from(["canny", "depth"]),
     "control_is_map": st.booleans(),
     "control_map": st.booleans(),
     "workflow": st.just(QR),
-    "texts": st.sampled_from([CODE, (OTHER,)]),
+    "texts": st.sampled_from([QR_TEXT, (OTHER,)]),
 }
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.fixed_dictionaries({}, optional=FIELDS))
+@given(st.fixed_dictionaries({}, optional=FIELD_VALUES))
 def test_the_local_horde_takes_what_is_let_through(fields: dict[str, Any]) -> None:
     request = image(**fields)
     ours = sentence(request, *map(baseline, request.models))
@@ -165,7 +168,7 @@ def test_the_local_horde_takes_what_is_let_through(fields: dict[str, Any]) -> No
 BOTH = ("`hires_fix`", "one upscaler", "is none", "`control` works with", "Stable Cascade")
 
 
-@pytest.mark.parametrize(("fields", "base", "said"), [c for c in REFUSED if c[2] in BOTH])
+@pytest.mark.parametrize(("fields", "base", "said"), [c for c in REFUSED_FIELDS if c[2] in BOTH])
 def test_the_local_horde_refuses_it_too(fields: dict[str, Any], base: str, said: str) -> None:
     models = {baseline(name): name for name in IMAGE_MODELS}
     if base in models:  # the local Horde has none of Qwen and Z-Image

@@ -16,8 +16,8 @@ from bot.domain.requests import (
 )
 from bot.errors import BadOption
 
-BOAT = Source(url="https://cdn.discordapp.com/attachments/1/2/boat.png")
-TEXTS = st.text(st.characters(codec=None), max_size=200)
+LINKED_BOAT = Source(url="https://cdn.discordapp.com/attachments/1/2/boat.png")
+ANY_PROMPT = st.text(st.characters(codec=None), max_size=200)
 
 
 @pytest.mark.parametrize("prompt", ["", "   ", "\n\t ", "\x00", "\x1f\x7f"])
@@ -28,7 +28,7 @@ def test_nothing_to_draw_is_said(prompt: str) -> None:
         build(TextRequest, prompt=prompt)
 
 
-@given(TEXTS, TEXTS)
+@given(ANY_PROMPT, ANY_PROMPT)
 def test_any_text_becomes_a_request_or_one_sentence(prompt: str, negative: str) -> None:
     said = ""
     try:
@@ -58,16 +58,16 @@ def test_what_the_horde_would_refuse_is_refused_here(field: str, value: object) 
 
 
 def test_forms_are_known_and_asked_once() -> None:
-    request = build(AlchemyRequest, source=BOAT, forms=("caption", "caption", "nsfw"))
+    request = build(AlchemyRequest, source=LINKED_BOAT, forms=("caption", "caption", "nsfw"))
     assert request.forms == ("caption", "nsfw")
     with pytest.raises(BadOption, match="no alchemy form 'levitate'"):
-        build(AlchemyRequest, source=BOAT, forms=("levitate",))
+        build(AlchemyRequest, source=LINKED_BOAT, forms=("levitate",))
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_a_picture_out_of_alchemy_is_checked_where_it_might_have_to_be_withheld(form: str) -> None:
-    careful = build(AlchemyRequest, source=BOAT, forms=(form,), withhold=True)
-    free = build(AlchemyRequest, source=BOAT, forms=(form,), withhold=False)
+    careful = build(AlchemyRequest, source=LINKED_BOAT, forms=(form,), withhold=True)
+    free = build(AlchemyRequest, source=LINKED_BOAT, forms=(form,), withhold=False)
     makes_picture = FORMS[form].returns in {"picture", "svg"}
     assert ("nsfw" in careful.asked) == (makes_picture or form == "nsfw")
     assert free.asked == (form,)

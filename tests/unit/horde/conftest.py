@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.horde.client import HordeClient
-from tests.support.horde.scripted_server import AGENT, Scripted, scripted
+from tests.support.horde.scripted_server import TEST_AGENT, Scripted, scripted
 
 
 @pytest.fixture
@@ -23,4 +23,4 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def client(horde: Scripted, session: aiohttp.ClientSession) -> HordeClient:
-    return HordeClient(session, horde.url, client_agent=AGENT)
+    return HordeClient(session, horde.url, client_agent=TEST_AGENT)

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from bot.horde.client import HordeClient
-from tests.support.horde.endpoints import BY_NAME, ENDPOINTS, IMAGE, Endpoint
-from tests.support.horde.scripted_server import AGENT, Scripted, sample
-from tests.support.paths import REFERENCE
-
-SWAGGER = REFERENCE / "horde" / "swagger.json"
+from tests.support.horde.endpoints import BY_NAME, ENDPOINTS, IMAGE_INPUT, Endpoint
+from tests.support.horde.scripted_server import TEST_AGENT, Scripted, sample
+from tests.support.paths import HORDE_SWAGGER
 
 # What a client for people needs, by the server's route table of version 5.1.5.
 NEEDED = [
@@ -62,7 +60,7 @@ async def test_call(endpoint: Endpoint, horde: Scripted, client: HordeClient):
     assert call.query == dict(endpoint.query)
     assert call.body == endpoint.body
     assert call.key == endpoint.key
-    assert call.headers["Client-Agent"] == AGENT
+    assert call.headers["Client-Agent"] == TEST_AGENT
 
 
 def test_every_needed_route_has_its_method():
@@ -78,9 +76,9 @@ def test_every_public_method_is_tried():
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: e.method)
 def test_the_servers_own_description_knows_it(endpoint: Endpoint):
-    if not SWAGGER.exists():
+    if not HORDE_SWAGGER.exists():
         pytest.skip("the server's swagger.json is not here")
-    swagger: dict[str, Any] = json.loads(SWAGGER.read_text(encoding="utf-8"))
+    swagger: dict[str, Any] = json.loads(HORDE_SWAGGER.read_text(encoding="utf-8"))
     operation = swagger["paths"]["/v2" + endpoint.route][endpoint.verb.lower()]
     named = {p["name"] for p in operation.get("parameters", []) if p["in"] == "query"}
     assert {name for name, _ in endpoint.query} <= named
@@ -124,6 +122,6 @@ async def test_rate_limit_of_a_submit(horde: Scripted, client: HordeClient):
 
 async def test_a_dry_run_has_a_price_and_no_id(horde: Scripted, client: HordeClient):
     horde.say({"kudos": 45.0})
-    wanted = IMAGE.model_copy(update={"dry_run": True})
+    wanted = IMAGE_INPUT.model_copy(update={"dry_run": True})
     assert (await client.submit_image(wanted, key="k")).kudos == 45.0
     assert horde.last.body["dry_run"] is True

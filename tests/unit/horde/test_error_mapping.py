@@ -17,7 +17,7 @@ from bot.errors import (
 from bot.horde import error_codes
 from bot.horde.client import HordeClient
 from bot.horde.error_mapping import refusal_of
-from tests.support.horde.endpoints import BY_NAME, ID, KEY
+from tests.support.horde.endpoints import BY_NAME, ID, MIRA
 from tests.support.horde.scripted_server import Scripted
 
 
@@ -101,11 +101,11 @@ def test_the_price_is_named():
 
 
 async def test_an_unknown_rc_says_its_name_only(horde: Scripted, client: HordeClient):
-    horde.say({"message": f"secret {KEY}", "rc": "ANewRc"}, 400)
+    horde.say({"message": f"secret {MIRA}", "rc": "ANewRc"}, 400)
     assert str(await failed(client)) == "The Horde refused this (ANewRc)."
 
 
-@pytest.mark.parametrize("rc", [5, None, "x" * 80, "<script>", f"{KEY}\n", {}, "..."])
+@pytest.mark.parametrize("rc", [5, None, "x" * 80, "<script>", f"{MIRA}\n", {}, "..."])
 def test_an_rc_that_is_none(rc: Any):
     error = refusal_of(400, {"message": "?", "rc": rc})
     assert isinstance(error, RequestRejected)

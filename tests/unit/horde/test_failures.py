@@ -12,10 +12,10 @@ import pytest
 from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde import transport
 from bot.horde.client import HordeClient
-from tests.support.horde.endpoints import BY_NAME, ID, IMAGE, KEY
+from tests.support.horde.endpoints import BY_NAME, ID, IMAGE_INPUT, MIRA
 from tests.support.horde.scripted_server import Scripted, raw_server, sample
 
-PAGE = b"<!doctype html><title>oh no</title>"
+HTML_PAGE = b"<!doctype html><title>oh no</title>"
 
 
 async def failed(client: HordeClient, method: str = "submit_image") -> BackendError:
@@ -48,7 +48,7 @@ async def test_no_answer_in_time(session: aiohttp.ClientSession):
     async with raw_server(b"", hang=True) as (url, heard):
         client = over(url, session)
         with pytest.raises(BackendDown) as caught:
-            await client._request("POST", "/generate/async", body=IMAGE, seconds=0.05)
+            await client._request("POST", "/generate/async", body=IMAGE_INPUT, seconds=0.05)
     assert caught.value.in_doubt
     assert heard
 
@@ -86,7 +86,7 @@ async def test_a_broken_answer(answer: bytes, session: aiohttp.ClientSession):
         b"\xff\xfe{",
         b"[" * 100_000,
         b"1" * 5000,
-        PAGE,
+        HTML_PAGE,
     ],
 )
 async def test_a_success_that_is_no_data(body: bytes, horde: Scripted, client: HordeClient):
@@ -126,14 +126,14 @@ async def test_a_success_that_makes_no_sense(
     ("status", "body", "in_doubt"),
     [
         (500, {"message": "Internal Server Error"}, False),  # the server's own: nothing was queued
-        (500, PAGE, True),
-        (502, PAGE, True),
-        (504, PAGE, True),
-        (503, PAGE, False),  # a proxy without a server
-        (521, PAGE, False),
-        (404, PAGE, False),
+        (500, HTML_PAGE, True),
+        (502, HTML_PAGE, True),
+        (504, HTML_PAGE, True),
+        (503, HTML_PAGE, False),  # a proxy without a server
+        (521, HTML_PAGE, False),
+        (404, HTML_PAGE, False),
         (404, {"message": "not found"}, False),
-        (403, PAGE, False),
+        (403, HTML_PAGE, False),
         (301, b"", False),
     ],
 )
@@ -165,15 +165,15 @@ async def test_no_secret_in_texts_and_logs(
     horde: Scripted, client: HordeClient, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG, logger="bot")
-    message = f"User with api_key '{KEY}' not found. You have requested this URI [/{ID}]"
+    message = f"User with api_key '{MIRA}' not found. You have requested this URI [/{ID}]"
     seen: list[BackendError] = []
     for status in (400, 401, 403, 404, 409, 429, 500, 502):
-        for rc in ("UserNotFound", "BadRequest", "RequestNotFound", KEY, ID):
-            horde.say({"message": message, "rc": rc, "errors": {KEY: message}}, status)
+        for rc in ("UserNotFound", "BadRequest", "RequestNotFound", MIRA, ID):
+            horde.say({"message": message, "rc": rc, "errors": {MIRA: message}}, status)
             seen += [await failed(client, name) for name in ("find_user", "get_image_status")]
     said = [str(error) for error in seen] + [record.getMessage() for record in caplog.records]
     assert len(seen) == 80
-    known = [text for text in said if KEY in text or ID in text]
+    known = [text for text in said if MIRA in text or ID in text]
     assert not known
 
 
@@ -200,7 +200,7 @@ async def test_a_cancelled_call_stays_cancelled(session: aiohttp.ClientSession):
     async with raw_server(b"", hang=True) as (url, _):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
-                await over(url, session).submit_image(IMAGE, key=KEY)
+                await over(url, session).submit_image(IMAGE_INPUT, key=MIRA)
 
 
 async def test_an_answer_that_is_packed_small_is_not_unpacked_whole(session: aiohttp.ClientSession):

@@ -14,21 +14,21 @@ from bot.monitoring.metrics import Metrics
 from tests.support.metrics import sample_value
 
 API = "/api/v10"
-TOKEN = "aW50ZXJhY3Rpb246very-secret"
-ACK = f"{API}/interactions/1234/{TOKEN}/callback"
+INTERACTION_TOKEN = "aW50ZXJhY3Rpb246very-secret"
+ACK = f"{API}/interactions/1234/{INTERACTION_TOKEN}/callback"
 
 
 @pytest.mark.parametrize(
     ("method", "path", "call"),
     [
         ("POST", ACK, "ack"),
-        ("PATCH", f"{API}/webhooks/5/{TOKEN}/messages/@original", "edit"),
-        ("PATCH", f"{API}/webhooks/5/{TOKEN}/messages/77", "edit"),
+        ("PATCH", f"{API}/webhooks/5/{INTERACTION_TOKEN}/messages/@original", "edit"),
+        ("PATCH", f"{API}/webhooks/5/{INTERACTION_TOKEN}/messages/77", "edit"),
         ("PATCH", f"{API}/channels/6/messages/77", "edit"),
-        ("POST", f"{API}/webhooks/5/{TOKEN}", "post"),
+        ("POST", f"{API}/webhooks/5/{INTERACTION_TOKEN}", "post"),
         ("POST", f"{API}/channels/6/messages", "post"),
         ("DELETE", f"{API}/channels/6/messages/77", "other"),
-        ("GET", f"{API}/webhooks/5/{TOKEN}/messages/@original", "other"),
+        ("GET", f"{API}/webhooks/5/{INTERACTION_TOKEN}/messages/@original", "other"),
         ("GET", f"{API}/gateway/bot", "other"),
         ("PUT", f"{API}/applications/5/commands", "other"),
     ],
@@ -72,7 +72,7 @@ async def test_an_answer_is_timed_from_the_interaction_on(discord: BaseTestServe
     assert sample_value(metrics, "ack_seconds_count", **kind) == 1
     assert sample_value(metrics, "ack_seconds_sum", **kind) >= 0.05
     assert sample_value(metrics, "discord_calls_total", call="ack", answer="2xx") == 1
-    assert TOKEN not in metrics.text().decode()
+    assert INTERACTION_TOKEN not in metrics.text().decode()
     assert "1234" not in metrics.text().decode()
 
 

@@ -20,9 +20,9 @@ from tests.support import builders
 from tests.support.builders import FOX_REQUEST
 from tests.support.metrics import sample_value
 
-KEY = "a-very-secret-key"
-PICTURE = ImageGeneration(id="1", file="1-1.webp")
-DONE = Status(phase=Phase.DONE, generations=(PICTURE,))
+SECRET_KEY = "a-very-secret-key"
+GENERATION = ImageGeneration(id="1", file="1-1.webp")
+DONE_STATUS = Status(phase=Phase.DONE, generations=(GENERATION,))
 
 
 class Answering:
@@ -36,7 +36,7 @@ class Answering:
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
 
     async def call(self, name: str, *args: Any, **more: Any) -> Any:
-        @timed(NAMED.get(name, name))
+        @timed(LABELLED.get(name, name))
         async def method(backend: "Answering", *args: Any, **more: Any) -> Any:
             backend.asked.append((name, args, more))
             if isinstance(backend.answer, Exception):
@@ -46,38 +46,38 @@ class Answering:
         return await method(self, *args, **more)
 
 
-CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
+BACKEND_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     (
         "submit",
-        (FOX_REQUEST, KEY),
+        (FOX_REQUEST, SECRET_KEY),
         {"pictures": Pictures(b"x"), "webhook": "https://h"},
         Receipt("id"),
         "image",
     ),
-    ("estimate", (FOX_REQUEST, KEY), {}, 12.5, "image"),
+    ("estimate", (FOX_REQUEST, SECRET_KEY), {}, 12.5, "image"),
     ("free_side", (), {}, 1024, ""),
     ("free_tokens", (), {}, 512, ""),
-    ("status", ("id", Kind.TEXT), {"n": 2, "full": True}, DONE, "text"),
-    ("cancel", ("id", Kind.ALCHEMY), {"n": 1}, DONE, "alchemy"),
+    ("status", ("id", Kind.TEXT), {"n": 2, "full": True}, DONE_STATUS, "text"),
+    ("cancel", ("id", Kind.ALCHEMY), {"n": 1}, DONE_STATUS, "alchemy"),
     ("fetch", ("https://r2/x",), {}, b"bytes", ""),
     ("models", (Kind.IMAGE,), {}, (), "image"),
-    ("account", (KEY,), {}, Account("ada#1", 5.0), ""),
-    ("allowance", (KEY,), {}, None, ""),
+    ("account", (SECRET_KEY,), {}, Account("ada#1", 5.0), ""),
+    ("allowance", (SECRET_KEY,), {}, None, ""),
     ("health", (), {}, Health(ok=True, message=""), ""),
 ]
-NAMED = {"free_side": "load", "free_tokens": "load"}
+LABELLED = {"free_side": "load", "free_tokens": "load"}
 
 
 def test_every_call_of_a_backend_is_measured() -> None:
     protocol = {name for name in vars(Backend) if not name.startswith("_")}
     calls = protocol - {*Backend.__annotations__} - {"is_shared_key"}  # which asks nothing
-    assert {name for name, *_ in CALLS} == calls
+    assert {name for name, *_ in BACKEND_CALLS} == calls
     for name in calls:
         assert hasattr(getattr(HordeBackend, name), "__wrapped__")
 
 
 @pytest.mark.parametrize(
-    ("name", "args", "more", "answer", "kind"), CALLS, ids=lambda c: str(c)[:9]
+    ("name", "args", "more", "answer", "kind"), BACKEND_CALLS, ids=lambda c: str(c)[:9]
 )
 async def test_a_call_goes_through_as_it_is(
     name: str, args: tuple[Any, ...], more: dict[str, Any], answer: Any, kind: str
@@ -86,9 +86,9 @@ async def test_a_call_goes_through_as_it_is(
     backend.answer = answer
     assert await backend.call(name, *args, **more) is answer
     assert backend.asked == [(name, args, more)]
-    labels = {"backend": "horde", "call": NAMED.get(name, name), "kind": kind}
+    labels = {"backend": "horde", "call": LABELLED.get(name, name), "kind": kind}
     assert sample_value(metrics, "backend_call_seconds_count", **labels) == 1
-    assert KEY not in metrics.text().decode()
+    assert SECRET_KEY not in metrics.text().decode()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None
     backend = Answering(metrics := Metrics())
     backend.answer = error
     with pytest.raises(type(error)):
-        await backend.call("submit", FOX_REQUEST, KEY)
+        await backend.call("submit", FOX_REQUEST, SECRET_KEY)
     labels = {"backend": "horde", "kind": "image"}
     name = type(error).__name__
     assert sample_value(metrics, "backend_errors_total", call="submit", error=name, **labels) == 1
@@ -110,7 +110,7 @@ async def test_errors_are_counted_by_class(error: Exception, limit: str) -> None
 async def test_an_outcome_that_was_shown_is_delivered() -> None:
     metrics, record = Metrics(), builders.record()
     record = replace(record, created_at=record.created_at - 30, outcome_at=record.created_at - 5)
-    with metrics.card(record, DONE):
+    with metrics.card(record, DONE_STATUS):
         pass
     assert sample_value(metrics, "delivered_total", kind="image", phase="done") == 1
     assert sample_value(metrics, "request_seconds_sum", kind="image", phase="done") >= 30
@@ -138,7 +138,7 @@ async def test_progress_is_no_delivery() -> None:
 @pytest.mark.parametrize("gone", [True, False])
 async def test_what_could_not_be_shown_is_counted_and_not_delivered(gone: bool) -> None:
     metrics = Metrics()
-    with pytest.raises(Undeliverable), metrics.card(builders.record(), DONE):
+    with pytest.raises(Undeliverable), metrics.card(builders.record(), DONE_STATUS):
         raise Undeliverable("x", gone=gone)
     assert sample_value(
         metrics, "undelivered_total", kind="image", end="yes", gone="yes" if gone else "no"
@@ -150,7 +150,7 @@ async def test_nothing_of_a_person_gets_into_the_text() -> None:
     metrics = Metrics()
     asked = ImageRequest(prompt="a very private wish", seed="4711")
     record = builders.record(request=asked, id=123456, user_id=777888999, guild_id=111222333)
-    with metrics.card(record, DONE):
+    with metrics.card(record, DONE_STATUS):
         pass
     backend = Answering(metrics)
     backend.answer = BackendDown("https://r2/signed?token=very-secret")

@@ -20,10 +20,9 @@ from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
 from docs.parameter_coverage import NEVER, REACHES, Coverage
 from tests.support.json_types import Json
-from tests.support.paths import REFERENCE
+from tests.support.paths import HORDE_SWAGGER
 
-SWAGGER = REFERENCE / "horde/swagger.json"
-ROOT = "GenerationInputStable"
+INPUT_SCHEMA = "GenerationInputStable"
 HERE, ABROAD = Source(url="", file="a.webp", width=512, height=512), Source(url="", file="b.webp")
 # Fields that no flag sets: what a command's options or the place put in, and what is sent then.
 OTHERWISE: dict[str, tuple[dict[str, Any], object]] = {
@@ -102,10 +101,10 @@ def test_what_is_never_set_never_leaves() -> None:
 
 
 def test_the_table_is_the_hordes() -> None:
-    if not SWAGGER.exists():
+    if not HORDE_SWAGGER.exists():
         pytest.skip("the Horde's own swagger file is not here")
-    definitions: Json = json.loads(SWAGGER.read_text(encoding="utf-8"))["definitions"]
-    theirs = set(fields_in(definitions, definitions[ROOT]))
+    definitions: Json = json.loads(HORDE_SWAGGER.read_text(encoding="utf-8"))["definitions"]
+    theirs = set(fields_in(definitions, definitions[INPUT_SCHEMA]))
     assert len(theirs) > 50  # the walk went through allOf and $ref
     assert theirs == {reach.field for reach in REACHES} | NEVER.keys()
 

@@ -12,7 +12,9 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.place_checks import with_place
 from tests.support.catalogs import catalog_with_styles
 
-PICTURE = Source(url="", file="7-a.webp", filename="hordecord-7-1.webp", width=1024, height=1024)
+RESULT_SOURCE = Source(
+    url="", file="7-a.webp", filename="hordecord-7-1.webp", width=1024, height=1024
+)
 
 
 def request(**fields: Any) -> ImageRequest:
@@ -20,8 +22,8 @@ def request(**fields: Any) -> ImageRequest:
 
 
 def test_the_same_over_that_picture_with_a_new_seed() -> None:
-    varied = from_picture(request(steps=12, negative="rain"), PICTURE, "Deliberate")
-    assert (varied.source, varied.mode, varied.strength) == (PICTURE, "img2img", 0.55)
+    varied = from_picture(request(steps=12, negative="rain"), RESULT_SOURCE, "Deliberate")
+    assert (varied.source, varied.mode, varied.strength) == (RESULT_SOURCE, "img2img", 0.55)
     assert (varied.seed, varied.n, varied.steps, varied.negative) == ("", 2, 12, "rain")
     assert (varied.width, varied.height) == (1024, 1024)
 
@@ -29,24 +31,24 @@ def test_the_same_over_that_picture_with_a_new_seed() -> None:
 @pytest.mark.parametrize(
     "before",
     [
-        {"source": PICTURE, "mode": "inpainting", "parts": ("top",)},
-        {"source": PICTURE, "mode": "inpainting", "mask": PICTURE},
-        {"source": PICTURE, "mode": "outpainting", "expand": (64, 0, 0, 0)},
-        {"source": PICTURE, "mode": "img2img", "control": "canny", "control_map": True},
+        {"source": RESULT_SOURCE, "mode": "inpainting", "parts": ("top",)},
+        {"source": RESULT_SOURCE, "mode": "inpainting", "mask": RESULT_SOURCE},
+        {"source": RESULT_SOURCE, "mode": "outpainting", "expand": (64, 0, 0, 0)},
+        {"source": RESULT_SOURCE, "mode": "img2img", "control": "canny", "control_map": True},
         {"workflow": "qr_code", "texts": (ExtraText(text="x", reference="qr_code"),)},
     ],
 )
 def test_what_belonged_to_another_source_does_not_stay(before: dict[str, Any]) -> None:
-    check(from_picture(request(**before), PICTURE, "Deliberate"), "sdxl")
+    check(from_picture(request(**before), RESULT_SOURCE, "Deliberate"), "sdxl")
 
 
 def test_of_several_models_the_one_that_painted_it_goes_on() -> None:
     several = request().model_copy(update={"models": ("A", "B")})
-    assert from_picture(several, PICTURE, "B").models == ("B",)
-    assert from_picture(several, PICTURE, "").models == ("A", "B")
-    assert from_picture(request(), PICTURE, "Another").models == ("Deliberate",)
+    assert from_picture(several, RESULT_SOURCE, "B").models == ("B",)
+    assert from_picture(several, RESULT_SOURCE, "").models == ("A", "B")
+    assert from_picture(request(), RESULT_SOURCE, "Another").models == ("Deliberate",)
     styled = several.model_copy(update={"style": "ink"})
-    assert from_picture(styled, PICTURE, "B").models == ("A", "B")
+    assert from_picture(styled, RESULT_SOURCE, "B").models == ("A", "B")
 
 
 @pytest.mark.parametrize(
@@ -56,13 +58,13 @@ def test_of_several_models_the_one_that_painted_it_goes_on() -> None:
 def test_a_picture_of_the_same_shape_keeps_the_sides(
     sides: tuple[int, int], wanted: tuple[int, int]
 ) -> None:
-    source = PICTURE.model_copy(update={"width": sides[0], "height": sides[1]})
+    source = RESULT_SOURCE.model_copy(update={"width": sides[0], "height": sides[1]})
     varied = from_picture(request(), source, "")
     assert (varied.width, varied.height) == wanted
 
 
 def test_a_picture_of_another_shape_keeps_its_own() -> None:
-    source = PICTURE.model_copy(update={"width": 1536, "height": 768})
+    source = RESULT_SOURCE.model_copy(update={"width": 1536, "height": 768})
     varied = from_picture(request(), source, "")
     assert varied.width / varied.height == pytest.approx(2, rel=0.1)
     assert varied.width * varied.height <= 1024 * 1024
@@ -70,7 +72,7 @@ def test_a_picture_of_another_shape_keeps_its_own() -> None:
 
 
 def test_larger_is_checked_unless_the_place_allows_nsfw() -> None:
-    larger = upscaled(PICTURE, "4x_AnimeSharp", private=True)
+    larger = upscaled(RESULT_SOURCE, "4x_AnimeSharp", private=True)
     assert (larger.asked, larger.private) == (("4x_AnimeSharp", "nsfw"), True)
     anywhere = with_place(larger, nsfw=True)
     assert isinstance(anywhere, AlchemyRequest)

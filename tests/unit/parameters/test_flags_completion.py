@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from bot.parameters.flags import suggestions
 from bot.parameters.flags.completion import CHOICES_MAX, TEXT_MAX
 from bot.rules.guild_settings import GuildSettings
-from tests.support.flag_strategies import CATALOG, LINES, error_of
+from tests.support.flag_strategies import LINES, MODEL_CATALOG, error_of
 
 
 @settings(max_examples=200, deadline=None)
 @given(LINES, st.integers(0, 200))
 def test_suggestions_go_on_from_what_was_typed(line: str, cut: int) -> None:
     typed = line[:cut]
-    found = suggestions(typed, CATALOG, presets=("My own", "x" * 90))
+    found = suggestions(typed, MODEL_CATALOG, presets=("My own", "x" * 90))
     assert len(found) <= CHOICES_MAX
     assert len(set(found)) == len(found)
     reached = _reached(typed.strip())
@@ -63,7 +63,7 @@ def _reached(text: str) -> float:
     ],
 )
 def test_the_first_suggestion_is_the_likeliest(typed: str, first: str) -> None:
-    assert suggestions(typed, CATALOG, presets=("My own",))[0] == first
+    assert suggestions(typed, MODEL_CATALOG, presets=("My own",))[0] == first
 
 
 def test_what_a_server_blocks_is_not_offered() -> None:
@@ -71,22 +71,22 @@ def test_what_a_server_blocks_is_not_offered() -> None:
         models_blocked=("albedobase XL (sdxl)", "gfpgan"), loras_blocked=("12345", "82098")
     )
     for typed in ("--model albedo", "--model", "--post", "--post GFP", "--lora", "--lora 8"):
-        found = suggestions(typed, CATALOG, rules=rules)
+        found = suggestions(typed, MODEL_CATALOG, rules=rules)
         assert not [text for text in found if "Albedo" in text or "GFPGAN" in text.split()]
         assert not [text for text in found if {"12345", "82098"} & set(re.split(r"[ :]", text))]
-    assert "--post GFPGAN" in suggestions("--post", CATALOG)
-    assert "--post CodeFormers" in suggestions("--post", CATALOG, rules=rules)
+    assert "--post GFPGAN" in suggestions("--post", MODEL_CATALOG)
+    assert "--post CodeFormers" in suggestions("--post", MODEL_CATALOG, rules=rules)
     most = GuildSettings(models_blocked=tuple(f"a model with the number {n}" for n in range(200)))
     started = time.perf_counter()
     for _ in range(5):
-        assert suggestions("--model a", CATALOG, rules=most)
+        assert suggestions("--model a", MODEL_CATALOG, rules=most)
     assert (time.perf_counter() - started) / 5 < 0.05
 
 
 def test_suggestions_come_while_one_types() -> None:
     started = time.perf_counter()
     for typed in ("", "--", "--st", "--model a", "--lora x", "--sampler k", "--steps 30 --cfg 7 -"):
-        assert suggestions(typed, CATALOG)
+        assert suggestions(typed, MODEL_CATALOG)
     assert (time.perf_counter() - started) / 7 < 0.05
 
 
@@ -97,5 +97,5 @@ def test_nobody_can_keep_the_bot_busy_with_a_text(piece: str) -> None:
     line = f"--negative {piece * 4_000}"[:4_000]
     started = time.process_time()
     error_of(line)
-    suggestions(line, CATALOG)
+    suggestions(line, MODEL_CATALOG)
     assert time.process_time() - started < 0.25

@@ -12,7 +12,7 @@ from bot.domain.requests import (
 )
 from bot.parameters.flags import parse, to_text
 from bot.parameters.layers import Choices, compose
-from tests.support.flag_strategies import CATALOG, LINES, error_of, requests
+from tests.support.flag_strategies import LINES, MODEL_CATALOG, error_of, requests
 
 # Texts
 
@@ -51,9 +51,9 @@ def test_every_request_survives_being_written_and_read(request: ImageRequest) ->
         unweighed = (each.model_copy(update={"strength": 1.0}) for each in request.extra_images)
         around |= {"source": request.source, "extra_images": tuple(unweighed)}
     text = to_text(request, only=True)
-    assert compose(CATALOG, around, parse(text)) == request
+    assert compose(MODEL_CATALOG, around, parse(text)) == request
     assert len(text.splitlines()) <= 1 or "\n" not in text
     # Somebody's own defaults count for nothing then.
     mine = {"tiling": True, "loras": (Lora(name="mine"),), "n": 4, "negative": "mine", "style": ""}
-    assert compose(CATALOG, around, parse(text), standing=[mine]) == request
-    assert to_text(compose(CATALOG, around, parse(text)), only=True) == text
+    assert compose(MODEL_CATALOG, around, parse(text), standing=[mine]) == request
+    assert to_text(compose(MODEL_CATALOG, around, parse(text)), only=True) == text

@@ -13,43 +13,43 @@ from bot.domain.requests import ImageRequest, Source
 from bot.errors import BadOption
 from bot.parameters.layers import OF_A_SOURCE, compose, merged, without_source
 from bot.parameters.upfront_kudos import steps_free
-from tests.support.layers import VALUES, ModelCatalog
+from tests.support.layers import LAYER_VALUES, ModelCatalog
 
 # Options, extra and preset are chosen for the request; the others stand.
 LAYERS = ("options", "extra", "preset", "person", "channel", "server")
 CHOSEN = 3
 
 
-CATALOG = cast("Catalog", ModelCatalog())
+LAYERS_CATALOG = cast("Catalog", ModelCatalog())
 
 
 def composed(layers: Mapping[str, Mapping[str, Any]]) -> ImageRequest:
     every = [layers.get(name, {}) for name in LAYERS]
     first = {"prompt": "a fox"} | dict(every[0])
-    return compose(CATALOG, first, *every[1:CHOSEN], standing=every[CHOSEN:])
+    return compose(LAYERS_CATALOG, first, *every[1:CHOSEN], standing=every[CHOSEN:])
 
 
-@pytest.mark.parametrize("field", VALUES)
+@pytest.mark.parametrize("field", LAYER_VALUES)
 @pytest.mark.parametrize(("strong", "weak"), list(combinations(LAYERS, 2)))
 def test_the_stronger_of_two_layers_decides(field: str, strong: str, weak: str) -> None:
-    one, other, _ = VALUES[field]
+    one, other, _ = LAYER_VALUES[field]
     assert getattr(composed({strong: {field: one}, weak: {field: other}}), field) == one
     assert getattr(composed({strong: {field: other}, weak: {field: one}}), field) == other
     assert getattr(composed({weak: {field: other}}), field) == other
 
 
-FIELDS = st.fixed_dictionaries(
-    {}, optional={field: st.sampled_from(values) for field, values in VALUES.items()}
+FIELD_LAYERS = st.fixed_dictionaries(
+    {}, optional={field: st.sampled_from(values) for field, values in LAYER_VALUES.items()}
 )
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(LAYERS, FIELDS)))
+@given(st.fixed_dictionaries(dict.fromkeys(LAYERS, FIELD_LAYERS)))
 def test_each_field_is_what_the_strongest_who_chose_it_said(
     layers: dict[str, dict[str, Any]],
 ) -> None:
     request = composed(layers)
     usual = defaults_for(next(iter(request.models)))
-    for field in VALUES:
+    for field in LAYER_VALUES:
         said = [layers[name][field] for name in LAYERS if field in layers[name]]
         if said:
             assert getattr(request, field) == said[0]
@@ -63,17 +63,17 @@ def test_each_field_is_what_the_strongest_who_chose_it_said(
 
 SIDES = st.sampled_from([64, 512, 1024])
 NO_SIZE: dict[str, Any] = {}
-SIZE = st.one_of(
+SIZE_LAYERS = st.one_of(
     st.just(NO_SIZE),
     st.sampled_from(SHAPES).map(lambda name: {"shape": name}),
     st.fixed_dictionaries({}, optional={"width": SIDES, "height": SIDES}),
 )
-MODEL = st.fixed_dictionaries(
+MODEL_LAYERS = st.fixed_dictionaries(
     {}, optional={"models": st.sampled_from([("Deliberate",), ("AlbedoBase XL (SDXL)",), ()])}
 )
 
 
-@given(st.lists(st.tuples(SIZE, MODEL), min_size=6, max_size=6))
+@given(st.lists(st.tuples(SIZE_LAYERS, MODEL_LAYERS), min_size=6, max_size=6))
 def test_who_says_anything_about_the_size_says_all_of_it(
     said: list[tuple[dict[str, Any], dict[str, Any]]],
 ) -> None:
@@ -174,7 +174,7 @@ def test_what_does_not_go_together_is_said_before_the_send() -> None:
         )
 
 
-@given(st.lists(FIELDS, max_size=4))
+@given(st.lists(FIELD_LAYERS, max_size=4))
 def test_merging_is_the_same_in_one_go_and_in_steps(layers: list[dict[str, Any]]) -> None:
     stepped: dict[str, Any] = {}
     for layer in reversed(layers):

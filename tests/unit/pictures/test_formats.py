@@ -16,15 +16,15 @@ from bot.errors import PictureError
 from bot.pictures import ImageFacts, inspect, strip
 from tests.support.builders import encoded
 
-SECRET = b"a-secret-in-the-metadata"
+SECRET_METADATA = b"a-secret-in-the-metadata"
 ICC = b"a colour profile, kept as it is " * 20
-XMP = b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>"
+SECRET_XMP = b"<x:xmpmeta>" + SECRET_METADATA + b"</x:xmpmeta>"
 
 
 def exif(orientation: int = 1) -> bytes:
     tags = Image.Exif()
     tags[0x0112] = orientation
-    tags[0x010E] = SECRET.decode()  # ImageDescription
+    tags[0x010E] = SECRET_METADATA.decode()  # ImageDescription
     return tags.tobytes()
 
 
@@ -36,16 +36,16 @@ def drawing(mode: str = "RGB", size: tuple[int, int] = (37, 21)) -> Image.Image:
 
 def text_chunks() -> PngInfo:
     info = PngInfo()
-    info.add_text("prompt", SECRET.decode())
-    info.add_text("zip", SECRET.decode(), zip=True)
-    info.add_itxt("note", SECRET.decode())
+    info.add_text("prompt", SECRET_METADATA.decode())
+    info.add_text("zip", SECRET_METADATA.decode(), zip=True)
+    info.add_itxt("note", SECRET_METADATA.decode())
     return info
 
 
 frames = [drawing(), drawing().rotate(90), drawing().rotate(180)]
 many = {"save_all": True, "append_images": frames[1:], "duration": 40}
 
-PICTURES: dict[str, tuple[bytes, ImageFacts]] = {
+FILES_WITH_FACTS: dict[str, tuple[bytes, ImageFacts]] = {
     "webp": (encoded(drawing(), "WEBP"), ImageFacts("webp", 37, 21)),
     "webp lossless": (encoded(drawing(), "WEBP", lossless=True), ImageFacts("webp", 37, 21)),
     "webp alpha": (encoded(drawing("RGBA"), "WEBP"), ImageFacts("webp", 37, 21, has_alpha=True)),
@@ -54,7 +54,7 @@ PICTURES: dict[str, tuple[bytes, ImageFacts]] = {
         ImageFacts("webp", 37, 21, has_alpha=True),
     ),
     "webp everything": (
-        encoded(drawing("RGBA"), "WEBP", exif=exif(6), xmp=XMP, icc_profile=ICC),
+        encoded(drawing("RGBA"), "WEBP", exif=exif(6), xmp=SECRET_XMP, icc_profile=ICC),
         ImageFacts("webp", 37, 21, has_alpha=True, orientation=6, plain=False),
     ),
     "webp animated": (
@@ -84,9 +84,15 @@ PICTURES: dict[str, tuple[bytes, ImageFacts]] = {
     ),
     "jpeg everything": (
         encoded(
-            drawing(), "JPEG", exif=exif(8), xmp=XMP, comment=SECRET, icc_profile=ICC, dpi=(9, 9)
+            drawing(),
+            "JPEG",
+            exif=exif(8),
+            xmp=SECRET_XMP,
+            comment=SECRET_METADATA,
+            icc_profile=ICC,
+            dpi=(9, 9),
         )
-        + SECRET,
+        + SECRET_METADATA,
         ImageFacts("jpeg", 37, 21, orientation=8, plain=False),
     ),
     "gif": (encoded(drawing(), "GIF"), ImageFacts("gif", 37, 21, plain=False)),
@@ -100,7 +106,7 @@ PICTURES: dict[str, tuple[bytes, ImageFacts]] = {
         ImageFacts("gif", 37, 21, has_alpha=True, plain=False),
     ),
 }
-each = pytest.mark.parametrize("name", PICTURES)
+each = pytest.mark.parametrize("name", FILES_WITH_FACTS)
 
 
 def pixels(data: bytes) -> list[tuple[str, bytes]]:
@@ -122,16 +128,16 @@ def result(verb: Callable[[bytes], object], data: bytes) -> object:
 
 @each
 def test_facts(name: str) -> None:
-    data, facts = PICTURES[name]
+    data, facts = FILES_WITH_FACTS[name]
     assert inspect(data) == facts
 
 
 @each
 def test_stripped_pictures_have_the_same_pixels_and_no_metadata(name: str) -> None:
-    data, facts = PICTURES[name]
+    data, facts = FILES_WITH_FACTS[name]
     stripped = strip(data)
     assert pixels(stripped) == pixels(data)
-    assert SECRET not in stripped
+    assert SECRET_METADATA not in stripped
     after = inspect(stripped)
     assert (after.format, after.width, after.height) == (facts.format, 37, 21) or "prog" in name
     assert (after.animated, after.has_alpha) == (facts.animated, facts.has_alpha)
@@ -142,19 +148,19 @@ def test_stripped_pictures_have_the_same_pixels_and_no_metadata(name: str) -> No
 
 @each
 def test_stripping_twice_is_stripping_once(name: str) -> None:
-    stripped = strip(PICTURES[name][0])
+    stripped = strip(FILES_WITH_FACTS[name][0])
     assert strip(stripped) == stripped
 
 
 @each
 def test_the_metadata_was_there_before(name: str) -> None:
     if "everything" in name:
-        assert SECRET in PICTURES[name][0]
+        assert SECRET_METADATA in FILES_WITH_FACTS[name][0]
 
 
 @each
 def test_a_cut_off_picture_is_refused_or_known_as_one(name: str) -> None:
-    data = PICTURES[name][0].removesuffix(SECRET)
+    data = FILES_WITH_FACTS[name][0].removesuffix(SECRET_METADATA)
     for end in {len(data) - 4, len(data) // 2, 40, 20, 13, 5, 0}:
         found = result(inspect, data[:end])
         if isinstance(found, ImageFacts):
@@ -216,7 +222,7 @@ def test_no_size_and_too_many_bytes() -> None:
     with pytest.raises(PictureError, match="no size"):
         inspect(png_header(0, 5))
     with pytest.raises(PictureError, match="40 MB"):
-        inspect(PICTURES["png"][0] + bytes(40_000_000))
+        inspect(FILES_WITH_FACTS["png"][0] + bytes(40_000_000))
 
 
 def test_a_damaged_png_is_noticed_by_its_checksum() -> None:
@@ -266,7 +272,7 @@ def test_any_bytes_are_a_picture_or_an_error(start: bytes, rest: bytes) -> None:
 
 
 @given(
-    st.sampled_from(sorted(PICTURES)),
+    st.sampled_from(sorted(FILES_WITH_FACTS)),
     st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=0, max_size=5)), min_size=1, max_size=4),
     st.floats(0.5, 1),
 )
@@ -275,7 +281,7 @@ def test_any_bytes_are_a_picture_or_an_error(start: bytes, rest: bytes) -> None:
 def test_mutated_pictures_are_a_picture_or_an_error(
     name: str, changes: list[tuple[float, bytes]], keep: float
 ) -> None:
-    data = bytearray(PICTURES[name][0])
+    data = bytearray(FILES_WITH_FACTS[name][0])
     for place, content in changes:
         start = int(place * len(data))
         data[start : start + len(content)] = content

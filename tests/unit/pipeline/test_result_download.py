@@ -36,7 +36,7 @@ from tests.support.builders import webp
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.storage import InMemorySpool
 
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+SVG_FILE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 RECORD = builders.record(
     id=12, request=builders.image_request(n=4), phase=Phase.WAITING, messages=()
 )
@@ -179,7 +179,7 @@ def form(name: str, url: str = "https://r2/x") -> FormResult:
 async def test_drawings_and_pictures_of_alchemy() -> None:
     shelf = InMemorySpool()
     drawn = await download_results(
-        RECORD, builders.status(form("vectorize")), answering(data=SVG), shelf
+        RECORD, builders.status(form("vectorize")), answering(data=SVG_FILE), shelf
     )
     assert drawn.status.files == ("12-vectorize.svg",)
     fixed = await download_results(RECORD, builders.status(form("GFPGAN")), answering(), shelf)

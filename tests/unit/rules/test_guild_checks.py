@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.records import MessageRef, Origin, Record
-from bot.domain.requests import SIDE_MAX, AlchemyRequest, ImageRequest, Lora, Source, TextRequest
+from bot.domain.requests import SIDE_MAX, ImageRequest, Lora, TextRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.blocklists import check_names, permitted
 from bot.rules.guild_checks import (
@@ -21,11 +21,10 @@ from bot.rules.guild_checks import (
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext
 from tests.support import builders
-from tests.support.builders import FOX_BY_DELIBERATE
+from tests.support.builders import CAPTION_REQUEST, FOX_BY_DELIBERATE
 
-ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))
 THREAD, CHANNEL, CATEGORY = 1, 2, 3
-INSIDE = (THREAD, CHANNEL, CATEGORY)
+THREAD_PLACES = (THREAD, CHANNEL, CATEGORY)
 ids = st.lists(st.integers(1, 6), max_size=4, unique=True).map(tuple)
 
 
@@ -34,7 +33,7 @@ def origin(
     *,
     guild: int | None = 5,
     roles: tuple[int, ...] = (),
-    places: tuple[int, ...] = INSIDE,
+    places: tuple[int, ...] = THREAD_PLACES,
     manager: bool = False,
 ) -> Origin:
     message = MessageRef(channel_id=CHANNEL)
@@ -50,7 +49,7 @@ def refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
 
 
 def test_without_rules_nothing_is_refused() -> None:
-    for request in (FOX_BY_DELIBERATE, TextRequest(prompt="once"), ALCHEMY):
+    for request in (FOX_BY_DELIBERATE, TextRequest(prompt="once"), CAPTION_REQUEST):
         check_house(request, RequestContext(origin(), NO_RULES))
 
 
@@ -58,19 +57,19 @@ def test_without_rules_nothing_is_refused() -> None:
 
 
 def test_a_category_counts_for_its_channels_and_they_for_their_threads() -> None:
-    for place in INSIDE:
-        assert refused(INSIDE, GuildSettings(channels_denied=(place,)))
-        assert not refused(INSIDE, GuildSettings(channels_allowed=(place,)))
+    for place in THREAD_PLACES:
+        assert refused(THREAD_PLACES, GuildSettings(channels_denied=(place,)))
+        assert not refused(THREAD_PLACES, GuildSettings(channels_allowed=(place,)))
     assert refused((9, 8, 7), GuildSettings(channels_allowed=(CHANNEL,)))
     assert not refused((9, 8, 7), GuildSettings(channels_denied=(CHANNEL,)))
 
 
 def test_the_nearer_place_decides() -> None:
     but_one = GuildSettings(channels_denied=(CATEGORY,), channels_allowed=(CHANNEL,))
-    assert not refused(INSIDE, but_one)
+    assert not refused(THREAD_PLACES, but_one)
     assert refused((8, CATEGORY), but_one)
     only_without = GuildSettings(channels_allowed=(CATEGORY,), channels_denied=(CHANNEL,))
-    assert refused(INSIDE, only_without)
+    assert refused(THREAD_PLACES, only_without)
     assert not refused((8, CATEGORY), only_without)
 
 
@@ -126,7 +125,7 @@ def test_blocked_names() -> None:
     version = Lora(name="123", is_version=True)
     with pytest.raises(NotAllowed, match="version"):
         check_names(other.model_copy(update={"loras": (version,)}), rules)
-    check_names(ALCHEMY, rules)
+    check_names(CAPTION_REQUEST, rules)
 
 
 def test_what_stands_loses_what_is_blocked() -> None:
@@ -145,7 +144,7 @@ def test_more_than_the_server_wants() -> None:
             check_size(small.model_copy(update=change), rules)
     with pytest.raises(NotAllowed, match="count"):
         check_size(TextRequest(prompt="once", n=3), rules)
-    check_size(ALCHEMY, rules)
+    check_size(CAPTION_REQUEST, rules)
 
 
 sides = st.integers(1, SIDE_MAX // 64).map(lambda cells: cells * 64)

@@ -9,17 +9,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.domain.records import MessageRef, Origin
-from bot.domain.requests import AlchemyRequest, ExtraText, Lora, Source, TextRequest
+from bot.domain.requests import ExtraText, Lora, TextRequest
 from bot.errors import NotAllowed
 from bot.rules.guild_checks import check_house
 from bot.rules.guild_settings import PATTERNS_MAX, GuildSettings, How, WordRule
 from bot.rules.regex import compiled
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import check_words, forbidden_words_in, pointless, texts_of
-from tests.support.builders import FOX_BY_DELIBERATE
+from tests.support.builders import CAPTION_REQUEST, FOX_BY_DELIBERATE
 
-ALCHEMY = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption",))
-HERE = Origin(9, 7, 5, MessageRef(channel_id=2))
+WORDS_ORIGIN = Origin(9, 7, 5, MessageRef(channel_id=2))
 
 
 def found(text: str, *rules: WordRule) -> bool:
@@ -159,15 +158,15 @@ def test_everything_that_was_written_is_looked_at() -> None:
     trigger = FOX_BY_DELIBERATE.model_copy(update={"loras": (Lora(name="7", trigger="casino"),)})
     for request in (qr, trigger, TextRequest(prompt="a casino")):
         with pytest.raises(NotAllowed, match=r"casino.*other words"):
-            check_house(request, RequestContext(HERE, casino))
+            check_house(request, RequestContext(WORDS_ORIGIN, casino))
     negative = FOX_BY_DELIBERATE.model_copy(update={"negative": "casino"})
     with pytest.raises(NotAllowed, match=r"casino.*negative prompt.*style, preset"):
-        check_house(negative, RequestContext(HERE, casino))
-    check_house(ALCHEMY, RequestContext(HERE, casino))
+        check_house(negative, RequestContext(WORDS_ORIGIN, casino))
+    check_house(CAPTION_REQUEST, RequestContext(WORDS_ORIGIN, casino))
     first = FOX_BY_DELIBERATE.model_copy(update={"loras": (Lora(name="7", trigger="any"),)})
     any_word = GuildSettings(words=(WordRule(text="any"),))
-    check_house(first, RequestContext(HERE, any_word))
-    assert texts_of(ALCHEMY) == ()
+    check_house(first, RequestContext(WORDS_ORIGIN, any_word))
+    assert texts_of(CAPTION_REQUEST) == ()
 
 
 def test_what_is_quoted_is_harmless() -> None:

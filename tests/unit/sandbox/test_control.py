@@ -15,8 +15,10 @@ from PIL import Image
 from sandbox.control.app import LOOPBACK
 from sandbox.discord.messages import attachments
 from tests.support.builders import png
-from tests.support.discord.local_discord import PATIENCE, LocalDiscord
+from tests.support.credentials import BOT_TOKEN
+from tests.support.discord.local_discord import LocalDiscord
 from tests.support.json_types import Json
+from tests.support.waiting import WAIT_MAX
 
 
 async def test_the_world_at_first(local: LocalDiscord) -> None:
@@ -50,14 +52,14 @@ async def test_new_people_and_places(local: LocalDiscord) -> None:
 async def test_language_of_users_and_guilds(local: LocalDiscord) -> None:
     guild = local.world["guilds"][0]
     assert guild["locale"] == "en-US"
-    await local.call("PATCH", f"/users/{local.ada}", json={"locale": "de"})
-    await local.call("PATCH", f"/guilds/{guild['id']}", json={"locale": "ja"})
-    world = await local.get("/world")
+    await local.control.request("PATCH", f"users/{local.ada}", json={"locale": "de"})
+    await local.control.request("PATCH", f"guilds/{guild['id']}", json={"locale": "ja"})
+    world = await local.control.get("world")
     assert [user["locale"] for user in world["users"]] == ["de", "en-US", "en-US"]
     assert world["guilds"][0]["locale"] == "ja"
-    wrong = await local.call("PATCH", f"/users/{local.ada}", json={"locale": "xx"})
+    wrong = await local.control.request("PATCH", f"users/{local.ada}", json={"locale": "xx"})
     assert wrong[0] == 400
-    missing = await local.call("PATCH", "/users/1", json={"locale": "de"})
+    missing = await local.control.request("PATCH", "users/1", json={"locale": "de"})
     assert missing[0] == 404
 
 
@@ -134,7 +136,7 @@ async def test_the_own_page_is_not(local: LocalDiscord, host: str) -> None:
     assert (await local.control.request("GET", "world", headers=headers))[0] == 200
 
 
-WRONG: list[tuple[str, str, Any]] = [
+WRONG_BODIES: list[tuple[str, str, Any]] = [
     ("POST", "interactions", {"kind": "wish"}),
     ("POST", "interactions", [3]),
     ("POST", "users", {"username": "x"}),
@@ -147,7 +149,7 @@ WRONG: list[tuple[str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body"), WRONG)
+@pytest.mark.parametrize(("method", "path", "body"), WRONG_BODIES)
 async def test_wrong_bodies_are_explained(
     local: LocalDiscord, method: str, path: str, body: Any
 ) -> None:
@@ -178,7 +180,7 @@ async def test_calls_and_secrets(local: LocalDiscord) -> None:
     await local.start(do)
     await local.act(name="do")
     secrets = await local.control.get("secrets")
-    assert secrets["bot_token"] == "a-token-that-looks-like-one"
+    assert secrets["bot_token"] == BOT_TOKEN
     calls = (await local.control.get("calls", since=1))["calls"]
     assert [call["n"] for call in calls] == list(range(2, 2 + len(calls)))
     assert {"route", "path", "status", "ms", "server", "at", "note"} <= set(calls[0])
@@ -197,7 +199,7 @@ class Stream:
 
     async def next(self) -> tuple[str, Json]:
         event = ""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_MAX):
             async for line in self._response.content:
                 name, _, value = line.decode().strip().partition(": ")
                 if name == "event":

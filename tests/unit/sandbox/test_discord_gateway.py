@@ -9,9 +9,10 @@ import pytest
 
 from sandbox.discord.gateway.payload_handler import ACK_DELAY
 from tests.support.bots.scripted_bot import ScriptedBot
-from tests.support.discord.local_discord import PATIENCE, TOKEN, LocalDiscord
+from tests.support.credentials import BOT_TOKEN
+from tests.support.discord.local_discord import LocalDiscord
 from tests.support.json_types import Json
-from tests.support.waiting import until
+from tests.support.waiting import WAIT_MAX, until
 
 
 def soon(_: object) -> float:
@@ -70,7 +71,7 @@ async def test_a_session_is_resumed(local: LocalDiscord, body: Json) -> None:
     bot = await local.start(hello)
     before = (await sessions(local))[0]["session_id"]
     await local.control.post("gateway", **body)
-    await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
+    await asyncio.wait_for(bot.resumed.wait(), WAIT_MAX)
     assert (await local.act(name="do"))["acked"]
     assert [session["session_id"] for session in await sessions(local)] == [before]
 
@@ -80,7 +81,7 @@ async def test_an_invalid_session_begins_anew(local: LocalDiscord) -> None:
     before = (await sessions(local))[0]["session_id"]
     bot.ready.clear()
     await local.control.post("gateway", action="invalidate")
-    await asyncio.wait_for(bot.ready.wait(), PATIENCE)
+    await asyncio.wait_for(bot.ready.wait(), WAIT_MAX)
     assert not bot.resumed.is_set()
     assert [session["session_id"] for session in await sessions(local)] != [before]
     assert (await local.act(name="do"))["acked"]
@@ -92,9 +93,9 @@ async def test_a_gateway_that_is_down_and_comes_up(local: LocalDiscord) -> None:
     await local.control.post("gateway", action="down")
     assert (await local.act(name="do"))["failure"] == "The application did not respond"
     await local.control.post("gateway", action="up")
-    await asyncio.wait_for(bot.resumed.wait(), PATIENCE)
+    await asyncio.wait_for(bot.resumed.wait(), WAIT_MAX)
     await until(lambda: bot.failed)  # the missed interaction came too late
-    await local.control.post("knobs", ack_timeout=PATIENCE)
+    await local.control.post("knobs", ack_timeout=WAIT_MAX)
     assert (await local.act(name="do"))["acked"]
 
 
@@ -110,7 +111,7 @@ async def test_guilds_go_to_their_shards(local: LocalDiscord) -> None:
     registering = await local.start()
     await registering.close()
     bot = Sharded(intents=discord.Intents(guilds=True), shard_count=2, guild_ready_timeout=0.02)
-    running = asyncio.create_task(bot.start(TOKEN))
+    running = asyncio.create_task(bot.start(BOT_TOKEN))
     await until(lambda: len(bot.guilds) == len(guilds))
     shards = [session["shard"] for session in await sessions(local) if session["connected"]]
     assert sorted(shards) == [[0, 2], [1, 2]]

@@ -5,9 +5,7 @@ import discord
 import pytest
 
 from tests.support.discord.local_discord import LocalDiscord
-
-CALLBACK = "POST /interactions/{id}/{token}/callback"
-EDIT = "PATCH /webhooks/{app}/{token}/messages/{message}"
+from tests.support.discord.routes import EDIT_ANSWER, INTERACTION_CALLBACK
 
 
 async def test_a_channel_takes_five_messages_in_five_seconds(local: LocalDiscord) -> None:
@@ -46,10 +44,10 @@ async def test_discord_py_waits_for_a_token_that_is_limited(local: LocalDiscord)
         await interaction.edit_original_response(content="edited")
 
     bot = await local.start(do)
-    await local.control.post("faults", kind="rate_limit", route=EDIT, times=1, seconds=0.05)
+    await local.control.post("faults", kind="rate_limit", route=EDIT_ANSWER, times=1, seconds=0.05)
     done = await local.act(name="do")
     assert (bot.failed, (await local.message(done["message_id"]))["content"]) == ([], "edited")
-    assert [call["status"] for call in await local.calls(EDIT)] == [429, 200]
+    assert [call["status"] for call in await local.calls(EDIT_ANSWER)] == [429, 200]
 
 
 async def test_a_429_without_via_is_a_ban(local: LocalDiscord) -> None:
@@ -67,11 +65,13 @@ async def test_discord_py_repeats_a_response_after_a_500(local: LocalDiscord) ->
         await interaction.response.send_message("card")
 
     bot = await local.start(do)
-    await local.control.post("faults", kind="status", route=CALLBACK, times=1, status=500)
+    await local.control.post(
+        "faults", kind="status", route=INTERACTION_CALLBACK, times=1, status=500
+    )
     done = await local.act(name="do")
     assert (done["acked"], bot.failed) == (True, [])
     assert done["ack_ms"] >= 1000  # discord.py waits a second
-    assert [call["status"] for call in await local.calls(CALLBACK)] == [500, 200]
+    assert [call["status"] for call in await local.calls(INTERACTION_CALLBACK)] == [500, 200]
 
 
 async def test_a_dropped_connection_is_no_http_exception(local: LocalDiscord) -> None:
@@ -80,7 +80,7 @@ async def test_a_dropped_connection_is_no_http_exception(local: LocalDiscord) ->
         await interaction.edit_original_response(content="edited")
 
     bot = await local.start(do)
-    await local.control.post("faults", kind="drop", route=EDIT, times=1)
+    await local.control.post("faults", kind="drop", route=EDIT_ANSWER, times=1)
     done = await local.act(name="do")
     assert isinstance(bot.failed[0], aiohttp.ServerDisconnectedError)
     assert (await local.message(done["message_id"]))["content"] == "card"
@@ -92,7 +92,7 @@ async def test_a_call_whose_answer_is_lost_was_carried_out(local: LocalDiscord) 
         await interaction.edit_original_response(content="edited")
 
     bot = await local.start(do)
-    await local.control.post("faults", kind="drop_after", route=EDIT, times=1)
+    await local.control.post("faults", kind="drop_after", route=EDIT_ANSWER, times=1)
     done = await local.act(name="do")
     assert isinstance(bot.failed[0], aiohttp.ServerDisconnectedError)
     assert (await local.message(done["message_id"]))["content"] == "edited"

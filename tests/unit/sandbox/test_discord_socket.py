@@ -9,8 +9,10 @@ import aiohttp
 import pytest
 import zstandard
 
-from tests.support.discord.local_discord import PATIENCE, TOKEN, LocalDiscord
+from tests.support.credentials import BOT_TOKEN
+from tests.support.discord.local_discord import LocalDiscord
 from tests.support.json_types import Json
+from tests.support.waiting import WAIT_MAX
 
 
 async def sessions(local: LocalDiscord) -> list[Json]:
@@ -18,21 +20,21 @@ async def sessions(local: LocalDiscord) -> list[Json]:
 
 
 def identify(**more: Any) -> Json:
-    return {"op": 2, "d": {"token": TOKEN, "intents": 1, "properties": {}, **more}}
+    return {"op": 2, "d": {"token": BOT_TOKEN, "intents": 1, "properties": {}, **more}}
 
 
 async def receive(socket: aiohttp.ClientWebSocketResponse) -> Json:
-    return json.loads((await socket.receive(timeout=PATIENCE)).data)
+    return json.loads((await socket.receive(timeout=WAIT_MAX)).data)
 
 
 async def test_zlib_stream(local: LocalDiscord) -> None:
     stream = zlib.decompressobj()
     async with local.socket("&compress=zlib-stream") as socket:
-        frame = (await socket.receive(timeout=PATIENCE)).data
+        frame = (await socket.receive(timeout=WAIT_MAX)).data
         assert frame.endswith(b"\x00\x00\xff\xff")
         assert json.loads(stream.decompress(frame))["op"] == 10
         await socket.send_json(identify())
-        ready = json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))
+        ready = json.loads(stream.decompress((await socket.receive(timeout=WAIT_MAX)).data))
         assert (ready["t"], ready["s"]) == ("READY", 1)
 
 
@@ -40,10 +42,10 @@ async def test_zstd_stream(local: LocalDiscord) -> None:
     stream = zstandard.ZstdDecompressor().decompressobj()
     async with local.socket("&compress=zstd-stream") as socket:
         assert (
-            json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))["op"] == 10
+            json.loads(stream.decompress((await socket.receive(timeout=WAIT_MAX)).data))["op"] == 10
         )
         await socket.send_json(identify())
-        ready = json.loads(stream.decompress((await socket.receive(timeout=PATIENCE)).data))
+        ready = json.loads(stream.decompress((await socket.receive(timeout=WAIT_MAX)).data))
         assert ready["t"] == "READY"
 
 
@@ -53,7 +55,7 @@ async def test_a_client_that_falls_silent_is_dropped(local: LocalDiscord) -> Non
         assert (await receive(socket))["d"]["heartbeat_interval"] == 50
         await socket.send_json({"op": 1, "d": None})
         assert (await receive(socket))["op"] == 11
-        closed = await socket.receive(timeout=PATIENCE)
+        closed = await socket.receive(timeout=WAIT_MAX)
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4009)
 
 
@@ -73,20 +75,20 @@ async def test_what_the_gateway_does_not_take(local: LocalDiscord, said: str, co
     async with local.socket() as socket:
         await receive(socket)
         await socket.send_str(said)
-        closed = await socket.receive(timeout=PATIENCE)
+        closed = await socket.receive(timeout=WAIT_MAX)
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, code)
 
 
 async def test_an_unknown_session_cannot_be_resumed(local: LocalDiscord) -> None:
     async with local.socket() as socket:
         await receive(socket)
-        resume = {"token": TOKEN, "session_id": "none", "seq": 4}
+        resume = {"token": BOT_TOKEN, "session_id": "none", "seq": 4}
         await socket.send_json({"op": 6, "d": resume})
         assert await receive(socket) == {"op": 9, "d": False}
         await socket.send_json(identify())
         assert (await receive(socket))["t"] == "READY"
         await socket.send_json(identify())
-        while (message := await socket.receive(timeout=PATIENCE)).type is aiohttp.WSMsgType.TEXT:
+        while (message := await socket.receive(timeout=WAIT_MAX)).type is aiohttp.WSMsgType.TEXT:
             pass
         assert message.data == 4005
 

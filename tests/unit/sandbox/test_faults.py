@@ -13,9 +13,9 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import KEPT_CALLS, Faults
-from tests.support.discord.local_discord import PATIENCE, LocalDiscord
+from tests.support.discord.local_discord import LocalDiscord
 from tests.support.paths import ROOT
-from tests.support.waiting import until
+from tests.support.waiting import WAIT_MAX, until
 
 BODY = {"a": 1, "b": [1, 2, 3]}
 KILLED = -9
@@ -206,7 +206,7 @@ async def test_a_kill_point(local: LocalDiscord, when: str, edited: bool) -> Non
             "faults", kind="kill", when=when, route=route, after=1, pid=process.pid
         )
         first = await local.act(name="count")
-        assert await asyncio.wait_for(process.wait(), PATIENCE) == KILLED
+        assert await asyncio.wait_for(process.wait(), WAIT_MAX) == KILLED
         message = await local.message(first["message_id"])
         assert message["content"] == ("2" if edited else "1")
         calls = await local.calls(route)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, LocalHorde
+from tests.support.credentials import ANONYMOUS, KEEPER, POOR, RICH, SERVICE
+from tests.support.horde.local_horde import LocalHorde
 
-PRIVATE = {"sharedkey_ids", "vpn", "special", "worker_ids"}
+PRIVATE_FIELDS = {"sharedkey_ids", "vpn", "special", "worker_ids"}
 
 
 async def test_find_user() -> None:
@@ -16,7 +17,7 @@ async def test_find_user() -> None:
         assert anonymous["concurrency"] == 500
         rich = await local.get("/find_user", key=RICH)
         assert (rich["username"], rich["kudos"], rich["trusted"]) == ("rich#2", 50000.0, True)
-        assert rich.keys() >= PRIVATE
+        assert rich.keys() >= PRIVATE_FIELDS
         assert "active_generations" not in rich
 
 
@@ -36,8 +37,8 @@ async def test_open_requests_can_be_found_again() -> None:
         assert me["active_generations"] == {"image": [image], "text": [text]}
         assert me["records"]["request"] == {"image": 1, "text": 1, "interrogation": 0}
         public = await local.get("/users/3")
-        assert not public.keys() & (PRIVATE | {"active_generations"})
-        assert (await local.get("/users/3", key=POOR)).keys() >= PRIVATE
+        assert not public.keys() & (PRIVATE_FIELDS | {"active_generations"})
+        assert (await local.get("/users/3", key=POOR)).keys() >= PRIVATE_FIELDS
 
 
 async def test_users_are_listed_by_kudos() -> None:

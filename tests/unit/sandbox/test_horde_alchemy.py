@@ -8,7 +8,8 @@ from typing import Any
 from PIL import Image
 
 from sandbox.horde.request_schemas import FORMS
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, KEEPER, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 from tests.support.horde.result_images import source_image
 
 

@@ -6,7 +6,8 @@ import io
 import pytest
 from PIL import Image
 
-from tests.support.horde.local_horde import RICH, LocalHorde, pixel
+from tests.support.credentials import RICH
+from tests.support.horde.local_horde import LocalHorde, pixel
 
 CHECKED = ("finished", "processing", "restarted", "waiting", "done", "faulted")
 

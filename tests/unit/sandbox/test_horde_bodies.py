@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.horde import request_schemas
+from tests.support.credentials import ANONYMOUS, POOR, RICH
 from tests.support.horde.bodies import bodies_of
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, HordeResponse, LocalHorde
+from tests.support.horde.local_horde import HordeResponse, LocalHorde
 
 
 def judge(answer: HordeResponse, body: Any) -> None:
@@ -38,11 +39,11 @@ async def fire(path: str, bodies: list[tuple[Any, str]]) -> None:
 PROFILE = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
-KEYS = st.sampled_from([ANONYMOUS, POOR, RICH, "nobody"])
+API_KEYS = st.sampled_from([ANONYMOUS, POOR, RICH, "nobody"])
 
 
 def several(schema: dict[str, Any]) -> st.SearchStrategy[list[tuple[Any, str]]]:
-    return st.lists(st.tuples(bodies_of(schema), KEYS), min_size=4, max_size=8)
+    return st.lists(st.tuples(bodies_of(schema), API_KEYS), min_size=4, max_size=8)
 
 
 @PROFILE

@@ -6,7 +6,8 @@ import io
 import pytest
 from PIL import Image
 
-from tests.support.horde.local_horde import RICH, LocalHorde
+from tests.support.credentials import RICH
+from tests.support.horde.local_horde import LocalHorde
 
 
 async def test_requests_are_shown_as_they_were_sent() -> None:

@@ -1,6 +1,7 @@
 """Accounts, addresses and routes that are denied, whatever the body says."""
 
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, SERVICE, LocalHorde
+from tests.support.credentials import ANONYMOUS, KEEPER, POOR, RICH, SERVICE
+from tests.support.horde.local_horde import LocalHorde
 from tests.support.horde.result_images import source_image
 
 

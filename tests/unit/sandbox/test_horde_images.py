@@ -4,7 +4,8 @@ import asyncio
 import base64
 from typing import Any
 
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 from tests.support.horde.result_images import pictures
 from tests.support.pictures import opened
 

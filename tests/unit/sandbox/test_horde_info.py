@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, KEEPER, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 
 
 async def test_image_models() -> None:

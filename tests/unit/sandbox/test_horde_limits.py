@@ -4,9 +4,10 @@ import asyncio
 
 import aiohttp
 
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
+UNKNOWN_ID = "00000000-0000-0000-0000-000000000000"
 
 
 async def test_two_submits_a_second_for_each_address() -> None:
@@ -58,7 +59,7 @@ async def test_ninety_a_minute() -> None:
 
 async def test_image_status_is_limited_by_the_id() -> None:
     async with LocalHorde(real=True) as local:
-        one, other = f"/generate/status/{NOBODY}", f"/generate/status/{NOBODY[:-1]}1"
+        one, other = f"/generate/status/{UNKNOWN_ID}", f"/generate/status/{UNKNOWN_ID[:-1]}1"
         codes = [(await local.call("GET", one)).status for _ in range(11)]
         assert codes == [404] * 10 + [429]
         limited = await local.call("GET", one)

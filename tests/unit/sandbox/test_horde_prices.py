@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 from tests.support.horde.result_images import source_image
 
 

@@ -6,7 +6,8 @@ import io
 from PIL import Image
 
 from sandbox.horde.workers import qr_codes
-from tests.support.horde.local_horde import RICH, LocalHorde, pixel
+from tests.support.credentials import RICH
+from tests.support.horde.local_horde import LocalHorde, pixel
 
 # OpenCV's reader says "hi" to this.
 HI = """

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.support.horde.local_horde import ANONYMOUS, POOR, LocalHorde
+from tests.support.credentials import ANONYMOUS, POOR
+from tests.support.horde.local_horde import LocalHorde
 from tests.support.horde.result_images import source_image
 
 CASCADE = {"models": ["Stable Cascade 1.0"], "source_processing": "remix"}
 FLUX = "Flux.1-Schnell fp8 (Compact)"
 
 
-RULES: list[tuple[dict[str, Any], int, str]] = [
+REFUSAL_RULES: list[tuple[dict[str, Any], int, str]] = [
     ({"params": {"cfg_scale": 7.123}}, 400, "BadCFGDecimals"),
     ({"params": {"control_type": "canny"}}, 400, "ControlNetSourceMissing"),
     (
@@ -70,7 +71,7 @@ RULES: list[tuple[dict[str, Any], int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "status", "rc"), RULES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("body", "status", "rc"), REFUSAL_RULES, ids=lambda value: str(value)[:40])
 async def test_a_rule_is_kept(body: dict[str, Any], status: int, rc: str) -> None:
     async with LocalHorde() as local:
         answer = await local.post("/generate/async", {"prompt": "a red fox", **body}, key=POOR)

@@ -5,7 +5,8 @@ import io
 
 from PIL import Image
 
-from tests.support.horde.local_horde import POOR, RICH, LocalHorde, pixel
+from tests.support.credentials import POOR, RICH
+from tests.support.horde.local_horde import LocalHorde, pixel
 from tests.support.horde.result_images import pictures, source_image
 
 

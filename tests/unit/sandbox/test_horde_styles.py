@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from tests.support.horde.local_horde import ANONYMOUS, KEEPER, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, KEEPER, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 
-NEW = {
+NEW_STYLE = {
     "name": "fancy",
     "info": "a style for testing",
     "prompt": "{p}, oil painting{np}",
@@ -57,7 +58,7 @@ async def test_a_style_with_a_shared_key_is_paid_by_that_key_while_it_lasts() ->
         purse = (
             await local.call("PUT", "/sharedkeys", {"kudos": 50, "name": "treat"}, key=RICH)
         ).body
-        made = await local.post("/styles/image", NEW | {"sharedkey": purse["id"]}, key=RICH)
+        made = await local.post("/styles/image", NEW_STYLE | {"sharedkey": purse["id"]}, key=RICH)
         style = made.body["id"]
         assert (await local.get(f"/styles/image/{style}"))["shared_key"]["id"] == purse["id"]
         await local.done(await local.image(style=style, key=ANONYMOUS))
@@ -89,13 +90,13 @@ async def test_making_changing_and_deleting() -> None:
             answer = await local.call(method, path, body, key=key)
             return answer.body if answer.status == 200 else answer.rc or answer.body["errors"]
 
-        assert await send("POST", "/styles/image", NEW, ANONYMOUS) == "StylesAnonForbidden"
-        assert await send("POST", "/styles/image", NEW, POOR) == "StylesRequiresCustomizer"
-        bad = NEW | {"prompt": "no place"}
+        assert await send("POST", "/styles/image", NEW_STYLE, ANONYMOUS) == "StylesAnonForbidden"
+        assert await send("POST", "/styles/image", NEW_STYLE, POOR) == "StylesRequiresCustomizer"
+        bad = NEW_STYLE | {"prompt": "no place"}
         assert await send("POST", "/styles/image", bad, RICH) == "BadRequest"
-        unknown = NEW | {"sharedkey": "11111111-2222-3333-4444-555555555555"}
+        unknown = NEW_STYLE | {"sharedkey": "11111111-2222-3333-4444-555555555555"}
         assert await send("POST", "/styles/image", unknown, RICH) == "BadRequest"
-        made = await send("POST", "/styles/image", NEW, RICH)
+        made = await send("POST", "/styles/image", NEW_STYLE, RICH)
         assert made["message"] == "OK"
         path = f"/styles/image/{made['id']}"
         assert await send("PATCH", path, {"name": "fancy"}, POOR) == "Forbidden"

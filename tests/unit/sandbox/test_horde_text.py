@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from sandbox.horde.workers.text_writing import write_story
-from tests.support.horde.local_horde import ANONYMOUS, POOR, RICH, LocalHorde
+from tests.support.credentials import ANONYMOUS, POOR, RICH
+from tests.support.horde.local_horde import LocalHorde
 
 STHENO = "koboldcpp/L3-8B-Stheno-v3.2"
 

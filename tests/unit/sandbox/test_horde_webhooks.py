@@ -13,7 +13,8 @@ from PIL import Image
 
 from sandbox.horde import webhooks
 from sandbox.horde.webhooks import WebhookSender
-from tests.support.horde.local_horde import RICH, LocalHorde
+from tests.support.credentials import RICH
+from tests.support.horde.local_horde import LocalHorde
 
 HOOK = "https://bot.example/hooks/secret"
 

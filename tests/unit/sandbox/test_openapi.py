@@ -12,12 +12,8 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.discord.messages.message_store import MessageStore
-from tests.support.bots.every_endpoint_bot import (
-    TOKEN,
-    EveryEndpointBot,
-    call_every_endpoint,
-    logged_in,
-)
+from tests.support.bots.every_endpoint_bot import EveryEndpointBot, call_every_endpoint, logged_in
+from tests.support.credentials import BOT_TOKEN
 from tests.support.discord.openapi_check import Exchanges, SpecChecker, checker
 from tests.support.json_types import Json
 from tests.support.waiting import until
@@ -170,7 +166,7 @@ SEEN = {
 """A session that does not reach these is not the one this test means."""
 
 
-REFUSED: list[tuple[int, str, str, Any]] = [
+REFUSED_CALLS: list[tuple[int, str, str, Any]] = [
     (401, "GET", "/users/@me", None),
     (400, "POST", "/channels/{general}/messages", {}),
     (400, "POST", "/channels/{general}/messages", []),
@@ -194,14 +190,14 @@ async def test_every_refusal_is_as_discord_describes_it(spec: SpecChecker):
         box.discord.on_exchange = exchanges
         people = People(http, box.urls.control)
         await people.meet()
-        for status, method, path, body in REFUSED:
+        for status, method, path, body in REFUSED_CALLS:
             if status == 403:
                 silent = {"channel_id": people.general, "deny": ["SEND_MESSAGES"]}
                 await people.call("POST", "permissions", **silent)
             place = path.format(general=people.general, application=people.application)
-            token = {} if status == 401 else {"Authorization": f"Bot {TOKEN}"}
+            token = {} if status == 401 else {"Authorization": f"Bot {BOT_TOKEN}"}
             url = f"{box.urls.discord}{place}"
             async with http.request(method, url, json=body, headers=token) as answer:
                 assert answer.status == status, await answer.text()
-    assert len(exchanges.seen) == len(REFUSED)
+    assert len(exchanges.seen) == len(REFUSED_CALLS)
     assert exchanges.findings(spec) == []

@@ -36,7 +36,7 @@ def test_a_button_that_discord_refuses(fields: dict[str, Any], place: str):
     assert f"0.components.0.{place}" in of_rows(row(button(**fields)))
 
 
-EMOJI = {
+EMOJI_CASES = {
     "fox": "\U0001f98a",
     "play, with the sign for colour": "\u25b6\ufe0f",
     "tick": "\u2714",
@@ -50,7 +50,7 @@ EMOJI = {
 }
 
 
-@pytest.mark.parametrize("name", EMOJI.values(), ids=EMOJI)
+@pytest.mark.parametrize("name", EMOJI_CASES.values(), ids=EMOJI_CASES)
 def test_an_emoji_on_a_button(name: str):
     assert of_rows(row(button(emoji={"name": name}))) == {}
     assert of_rows(row(button(emoji={"id": None, "name": name, "animated": False}))) == {}

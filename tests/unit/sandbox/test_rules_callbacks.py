@@ -104,8 +104,8 @@ def test_choices_at_their_limits():
     assert of_choices({"name": "n", "value": []}) == ["data.choices.0.value"]
 
 
-Case = tuple[str, Callable[[int], Component], int, int]
-LIMITS: list[Case] = [
+ModalCase = tuple[str, Callable[[int], Component], int, int]
+MODAL_LIMITS: list[ModalCase] = [
     ("0.label", lambda n: label(label="x" * n), 1, 45),
     ("0.description", lambda n: label(description="x" * n), 1, 100),
     ("0.component.custom_id", lambda n: label(text_input(custom_id="x" * n)), 1, 100),
@@ -131,7 +131,9 @@ def group(kind: int, n: int, **fields: Any) -> Component:
     return {"type": kind, "custom_id": "g", "options": options(n), **fields}
 
 
-@pytest.mark.parametrize(("place", "component", "low", "high"), LIMITS, ids=range(len(LIMITS)))
+@pytest.mark.parametrize(
+    ("place", "component", "low", "high"), MODAL_LIMITS, ids=range(len(MODAL_LIMITS))
+)
 def test_a_modal_at_its_limits(
     place: str, component: Callable[[int], Component], low: int, high: int
 ):

@@ -26,7 +26,7 @@ def options(n: int) -> list[Command]:
     return [option(name=f"o{i}") for i in range(n)]
 
 
-VALUES = [
+COMMAND_OPTIONS = [
     option(3, "text", required=True, min_length=0, max_length=6000, choices=choices(25)),
     option(4, "whole", min_value=-(2**53) + 1, max_value=2**53 - 1, autocomplete=True),
     option(5, "yes"),
@@ -40,7 +40,7 @@ VALUES = [
 
 
 def test_everything_there_is_is_taken():
-    group = option(2, "group", options=[option(1, "sub", options=VALUES)])
+    group = option(2, "group", options=[option(1, "sub", options=COMMAND_OPTIONS)])
     everywhere: Command = {
         "default_member_permissions": "32",
         "dm_permission": True,
@@ -54,7 +54,7 @@ def test_everything_there_is_is_taken():
     }
     assert (
         of_commands(
-            command(*VALUES, **everywhere, **translated),
+            command(*COMMAND_OPTIONS, **everywhere, **translated),
             command(group, option(1, "plain"), name="nested", default_member_permissions=8),
             {"name": "Remix Avatar", "type": 2, **everywhere},
             {"name": "Remix Avatar", "type": 3, "description": "", "options": []},
@@ -64,8 +64,8 @@ def test_everything_there_is_is_taken():
     )
 
 
-Case = tuple[str, Callable[[int], Command], int, int]
-LIMITS: list[Case] = [
+CommandCase = tuple[str, Callable[[int], Command], int, int]
+COMMAND_LIMITS: list[CommandCase] = [
     ("0.name", lambda n: command(name="x" * n), 1, 32),
     ("0.description", lambda n: command(description="x" * n), 1, 100),
     ("0.options", lambda n: command(*options(n)), 0, 25),
@@ -94,7 +94,9 @@ LIMITS: list[Case] = [
 ]
 
 
-@pytest.mark.parametrize(("place", "body", "low", "high"), LIMITS, ids=range(len(LIMITS)))
+@pytest.mark.parametrize(
+    ("place", "body", "low", "high"), COMMAND_LIMITS, ids=range(len(COMMAND_LIMITS))
+)
 def test_a_command_at_its_limits(place: str, body: Callable[[int], Command], low: int, high: int):
     assert of_commands(body(low)) == of_commands(body(high)) == {}
     assert list(of_commands(body(high + 1))) == [place]
@@ -118,7 +120,7 @@ def sub(*nested: Any, name: str = "sub") -> Command:
     return option(1, name, options=list(nested))
 
 
-REFUSED: list[tuple[Any, str]] = [
+REFUSED_COMMANDS: list[tuple[Any, str]] = [
     (5, "0"),
     (command(5), "0.options.0"),
     (command(option(12)), "0.options.0"),
@@ -151,7 +153,7 @@ REFUSED: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "place"), REFUSED, ids=range(len(REFUSED)))
+@pytest.mark.parametrize(("body", "place"), REFUSED_COMMANDS, ids=range(len(REFUSED_COMMANDS)))
 def test_a_command_that_discord_refuses(body: Any, place: str):
     assert list(of_commands(body)) == [place]
 

@@ -22,7 +22,7 @@ from tests.support.discord.components import (
 )
 from tests.support.discord.refusals import of_message, of_rows, of_tree
 
-EVERYTHING = container(
+EVERY_COMPONENT = container(
     text(10),
     section(text(), text(), text()),
     section(text(), accessory=thumbnail(description="d" * 1024, spoiler=True)),
@@ -39,11 +39,11 @@ EVERYTHING = container(
 
 
 def test_everything_there_is_is_taken():
-    assert of_tree(EVERYTHING, row(button(9)), text(), files=["a.txt"]) == {}
+    assert of_tree(EVERY_COMPONENT, row(button(9)), text(), files=["a.txt"]) == {}
 
 
-Case = tuple[str, Callable[[int], Component], int, int]
-ROWS: list[Case] = [
+ComponentCase = tuple[str, Callable[[int], Component], int, int]
+ROW_LIMITS: list[ComponentCase] = [
     ("0.components", lambda n: row(*map(button, range(n))), 1, 5),
     ("0.components.0.label", lambda n: row(button(label="x" * n)), 1, 80),
     ("0.components.0.custom_id", lambda n: row(button(custom_id="x" * n)), 1, 100),
@@ -71,7 +71,7 @@ ROWS: list[Case] = [
         100,
     ),
 ]
-TREES: list[Case] = [
+TREE_LIMITS: list[ComponentCase] = [
     ("0.content", text, 1, 4000),
     ("0.components", lambda n: section(*[text()] * n), 1, 3),
     ("0.items", gallery, 1, 10),
@@ -88,7 +88,9 @@ TREES: list[Case] = [
 ]
 
 
-@pytest.mark.parametrize(("place", "component", "low", "high"), ROWS, ids=range(len(ROWS)))
+@pytest.mark.parametrize(
+    ("place", "component", "low", "high"), ROW_LIMITS, ids=range(len(ROW_LIMITS))
+)
 def test_a_row_at_its_limits(
     place: str, component: Callable[[int], Component], low: int, high: int
 ):
@@ -98,7 +100,9 @@ def test_a_row_at_its_limits(
         assert list(of_rows(component(low - 1))) == [place]
 
 
-@pytest.mark.parametrize(("place", "component", "low", "high"), TREES, ids=range(len(TREES)))
+@pytest.mark.parametrize(
+    ("place", "component", "low", "high"), TREE_LIMITS, ids=range(len(TREE_LIMITS))
+)
 def test_a_tree_at_its_limits(
     place: str, component: Callable[[int], Component], low: int, high: int
 ):

@@ -17,7 +17,7 @@ def fields(n: int) -> list[dict[str, str]]:
     return [{"name": "n", "value": "v"}] * n
 
 
-LIMITS: list[tuple[str, str, Callable[[int], dict[str, Any]], int]] = [
+MESSAGE_LIMITS: list[tuple[str, str, Callable[[int], dict[str, Any]], int]] = [
     ("content", "content", lambda n: {"content": "x" * n}, 2000),
     ("embeds", "embeds", lambda n: {"embeds": [{"title": "t"}] * n}, 10),
     ("title", "embeds.0.title", lambda n: embed(title="x" * n), 256),
@@ -58,7 +58,7 @@ def poll(answers: int) -> dict[str, Any]:
     return {"question": {"text": "so?"}, "answers": [answer] * answers}
 
 
-@pytest.mark.parametrize(("place", "body", "limit"), [case[1:] for case in LIMITS])
+@pytest.mark.parametrize(("place", "body", "limit"), [case[1:] for case in MESSAGE_LIMITS])
 def test_a_limit_is_taken_and_one_more_is_refused(
     place: str, body: Callable[[int], dict[str, Any]], limit: int
 ):

@@ -17,11 +17,11 @@ from sandbox.discord.rules import (
 from tests.support.discord.components import Component
 from tests.support.discord.openapi_check import SpecChecker, checker
 from tests.support.discord.refusals import flat
-from tests.support.discord.strategies import BOOLEANS, JSON, KEYS, TREES
+from tests.support.discord.strategies import BOOLEANS, COMPONENT_TREES, JSON_VALUES, PAYLOAD_KEYS
 
-SOME = settings(deadline=None, max_examples=60)
+FEW_EXAMPLES = settings(deadline=None, max_examples=60)
 CREATE = ("POST", "/channels/1/messages")
-NAMES = st.lists(st.sampled_from(["a", "b.png"]), max_size=2)
+FILE_NAMES = st.lists(st.sampled_from(["a", "b.png"]), max_size=2)
 
 
 def is_answer(errors: Any) -> bool:
@@ -29,8 +29,13 @@ def is_answer(errors: Any) -> bool:
     return errors is None or bool(flat(errors))
 
 
-@SOME
-@given(body=JSON, files=NAMES, editing=BOOLEANS, flags=st.sampled_from([0, IS_COMPONENTS_V2]))
+@FEW_EXAMPLES
+@given(
+    body=JSON_VALUES,
+    files=FILE_NAMES,
+    editing=BOOLEANS,
+    flags=st.sampled_from([0, IS_COMPONENTS_V2]),
+)
 def test_any_json_as_a_message_gets_an_answer(
     body: Any, files: list[str], editing: bool, flags: int
 ):
@@ -42,22 +47,22 @@ def test_any_json_as_a_message_gets_an_answer(
             assert is_answer(errors)
 
 
-@SOME
-@given(body=st.dictionaries(KEYS, JSON, max_size=6), files=NAMES)
+@FEW_EXAMPLES
+@given(body=st.dictionaries(PAYLOAD_KEYS, JSON_VALUES, max_size=6), files=FILE_NAMES)
 def test_any_object_is_empty_or_not(body: dict[str, Any], files: list[str]):
     assert is_empty(body, files) in {True, False}
 
 
-@SOME
-@given(body=JSON)
+@FEW_EXAMPLES
+@given(body=JSON_VALUES)
 def test_any_json_as_commands_gets_an_answer(body: Any):
     command = {"name": "x", "description": "x", "options": body}
     for commands in (body, [body], [command], [{**command, "name": body}]):
         assert is_answer(command_errors(commands))
 
 
-@SOME
-@given(body=JSON, to=st.integers(0, 6), kind=st.integers(0, 12))
+@FEW_EXAMPLES
+@given(body=JSON_VALUES, to=st.integers(0, 6), kind=st.integers(0, 12))
 def test_any_json_as_a_response_gets_an_answer(body: Any, to: int, kind: int):
     modal = {"custom_id": "m", "title": "t", "components": body}
     for response in (
@@ -79,8 +84,8 @@ def test_the_deepest_and_the_greatest_json_get_an_answer():
     assert message_errors({"content": 10**5000, "nonce": 10**5000, "flags": 10**5000}, files=[])
 
 
-@SOME
-@given(tree=TREES)
+@FEW_EXAMPLES
+@given(tree=COMPONENT_TREES)
 def test_a_well_made_tree_is_taken(tree: list[Component]):
     body = {"flags": IS_COMPONENTS_V2, "components": tree}
     assert message_errors(body, files=["a.png"]) is None
@@ -92,15 +97,15 @@ def spec() -> SpecChecker:
     return checker()
 
 
-@SOME
-@given(tree=TREES)
+@FEW_EXAMPLES
+@given(tree=COMPONENT_TREES)
 def test_a_well_made_tree_is_what_discord_describes(tree: list[Component], spec: SpecChecker):
     body = {"flags": IS_COMPONENTS_V2, "components": tree}
     assert spec.check_request(*CREATE, body) == []
 
 
-@SOME
-@given(body=JSON, flags=st.sampled_from([0, IS_COMPONENTS_V2]))
+@FEW_EXAMPLES
+@given(body=JSON_VALUES, flags=st.sampled_from([0, IS_COMPONENTS_V2]))
 def test_what_is_taken_is_what_discord_describes(body: Any, flags: int, spec: SpecChecker):
     for message in (
         {"flags": flags, "components": body},
@@ -111,8 +116,8 @@ def test_what_is_taken_is_what_discord_describes(body: Any, flags: int, spec: Sp
             assert spec.check_request(*CREATE, message) == []
 
 
-@SOME
-@given(tree=TREES, junk=JSON, data=st.data())
+@FEW_EXAMPLES
+@given(tree=COMPONENT_TREES, junk=JSON_VALUES, data=st.data())
 def test_a_part_that_discord_does_not_describe_is_refused(
     tree: list[Component], junk: Any, data: st.DataObject, spec: SpecChecker
 ):

@@ -13,7 +13,8 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from tests.support.discord.local_discord import PATIENCE, LocalDiscord, file
+from tests.support.discord.local_discord import LocalDiscord, file
+from tests.support.waiting import WAIT_MAX
 
 
 async def test_the_page_is_served_fresh(local: LocalDiscord) -> None:
@@ -68,7 +69,7 @@ async def test_the_servers_as_a_process(end: signal.Signals) -> None:
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
-        urls = json.loads(await asyncio.wait_for(process.stdout.readline(), PATIENCE))
+        urls = json.loads(await asyncio.wait_for(process.stdout.readline(), WAIT_MAX))
         assert set(urls) == {"discord", "gateway", "page", "horde", "control"}
         async with aiohttp.ClientSession() as http:
             async with http.get(urls["control"] + "/world") as answer:
@@ -77,7 +78,7 @@ async def test_the_servers_as_a_process(end: signal.Signals) -> None:
                 assert answer.status == 200
     finally:
         process.send_signal(end)
-    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+    assert await asyncio.wait_for(process.wait(), WAIT_MAX) == 0
 
 
 async def test_a_burst(local: LocalDiscord) -> None:

@@ -11,12 +11,10 @@ from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageRequest, Lora, Source
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
+from tests.support.builders import FOX_CHOICES, GUILD_ID, HERE
 from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.preferences import Kept
 
-GUILD = 5
-HERE = Origin(1, 7, GUILD, MessageRef(channel_id=10))
-FOX_CHOICES = {"prompt": "a fox"}
 STAMP = Style("stamp", "file", choices={"models": ("Deliberate",), "loras": (Lora(name="501"),)})
 
 
@@ -30,7 +28,7 @@ def with_stamp() -> Catalog:
 
 async def ruled(**rules: Any) -> Kept:
     kept = Kept(with_stamp())
-    await kept.guilds.change(GUILD, lambda _: GuildSettings(**rules))
+    await kept.guilds.change(GUILD_ID, lambda _: GuildSettings(**rules))
     return kept
 
 
@@ -84,7 +82,7 @@ async def test_another_model_makes_the_style_fit() -> None:
 
 async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
-    for scope, number in ((Scope.USER, 7), (Scope.GUILD, GUILD)):
+    for scope, number in ((Scope.USER, 7), (Scope.GUILD, GUILD_ID)):
         await kept.defaults.save(scope, number, {"style": "stamp", "steps": 12})
     found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.models, found.loras, found.steps) == (("SDXL 1.0",), (), 12)
@@ -100,9 +98,9 @@ async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> 
     await kept.defaults.save(Scope.USER, 7, standing)
     found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.loras, found.steps) == ((), 12)
-    kept.catalog.check_inside(found, await kept.guilds.rules(GUILD))
+    kept.catalog.check_inside(found, await kept.guilds.rules(GUILD_ID))
     with pytest.raises(BadOption, match="blocks what you chose \\(loras\\)"):
-        await kept.check_defaults(GUILD, standing)
+        await kept.check_defaults(GUILD_ID, standing)
     await kept.defaults.save(Scope.USER, 7, {"loras": (Lora(name="7"),)})
     assert (await kept.compose(HERE, FOX_CHOICES)).loras == (Lora(name="7"),)
 
@@ -111,8 +109,8 @@ async def test_a_place_gets_no_default_that_it_blocks() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
     for choices in ({"models": ("Deliberate",)}, {"style": "stamp"}):
         with pytest.raises(BadOption, match="blocks what you chose"):
-            await kept.check_defaults(GUILD, {**choices, "steps": 5})
-    await kept.check_defaults(GUILD, {"models": ("SDXL 1.0",), "steps": 5})
+            await kept.check_defaults(GUILD_ID, {**choices, "steps": 5})
+    await kept.check_defaults(GUILD_ID, {"models": ("SDXL 1.0",), "steps": 5})
     await kept.check_defaults(6, {"models": ("Deliberate",)})
 
 

@@ -17,11 +17,9 @@ from bot.parameters import saved_choices
 from bot.parameters.flags import parse
 from bot.services.history import FAVOURITES_MAX
 from bot.services.presets import NAME_MAX, PRESETS_MAX
+from tests.support.builders import FOX_CHOICES, HERE
 from tests.support.fakes.preferences import Kept
-from tests.support.layers import VALUES, ModelCatalog
-
-FOX_CHOICES = {"prompt": "a fox"}
-HERE = Origin(1, 7, 5, MessageRef(channel_id=10))
+from tests.support.layers import LAYER_VALUES, ModelCatalog
 
 
 class Empty(ModelCatalog):
@@ -202,7 +200,9 @@ MORE: Mapping[str, tuple[Any, ...]] = {
 }
 CHOICES = st.fixed_dictionaries(
     {},
-    optional={name: st.sampled_from(values) for name, values in (dict(VALUES) | MORE).items()},
+    optional={
+        name: st.sampled_from(values) for name, values in (dict(LAYER_VALUES) | MORE).items()
+    },
 )
 SIZES = st.sampled_from(
     [

@@ -15,9 +15,9 @@ from bot.rules.guild_settings import PATTERNS_MAX, WORDS_MAX, GuildSettings, Wor
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import Spend, check_words
 from bot.services.word_checks import CHECK_SECONDS, SAVED_SECONDS, WordChecks, why_refused
+from tests.support.builders import GUILD_ID
 
-GUILD = 5
-HERE = Origin(9, 7, GUILD, MessageRef(channel_id=2))
+WORDS_HERE = Origin(9, 7, GUILD_ID, MessageRef(channel_id=2))
 SLOW = (
     "((a|b){1,1000})+Q",
     "(a?){960}Q",
@@ -27,14 +27,14 @@ SLOW = (
     "((x|y){1,900})+Q",
     "([^a]?){200}Q",
 )
-QUICK = (
+QUICK_PATTERNS = (
     r"\bfoo\b",
     r"(x+x+)+y",
     r"(young|teen|kid|minor)s?\b.{0,60}\b(nude|naked|nsfw)",
     r"\p{L}+\d",
     r"[а-я]{3,}",  # noqa: RUF001 - a pattern of Cyrillic letters
 )
-HOSTILE = GuildSettings(words=tuple(WordRule(text=text, how="regex") for text in SLOW))
+SLOW_WORD_RULES = GuildSettings(words=tuple(WordRule(text=text, how="regex") for text in SLOW))
 
 
 @pytest.mark.parametrize("pattern", SLOW)
@@ -42,7 +42,7 @@ def test_pattern_slow_for_a_long_text_is_refused(pattern: str) -> None:
     assert "too long" in why_refused(WordRule(text=pattern, how="regex"))
 
 
-@pytest.mark.parametrize("pattern", QUICK)
+@pytest.mark.parametrize("pattern", QUICK_PATTERNS)
 def test_pattern_of_a_usual_filter_is_accepted(pattern: str) -> None:
     assert not why_refused(WordRule(text=pattern, how="regex"))
 
@@ -61,9 +61,11 @@ async def test_stored_slow_rules_stop_the_event_loop_for_no_moment() -> None:
 
     beating = asyncio.create_task(beat())
     began = time.process_time()
-    context = RequestContext(HERE, HOSTILE)
+    context = RequestContext(WORDS_HERE, SLOW_WORD_RULES)
     with pytest.raises(NotAllowed, match="too long"):
-        await WordChecks().run(GUILD, HOSTILE, lambda s: check_house(request, context, s))
+        await WordChecks().run(
+            GUILD_ID, SLOW_WORD_RULES, lambda s: check_house(request, context, s)
+        )
     beating.cancel()
     assert max(gaps) < 0.1
     assert len(gaps) > 1
@@ -80,12 +82,12 @@ async def test_server_that_used_its_time_waits_while_another_one_goes_on() -> No
 
     for _ in range(math.ceil(SAVED_SECONDS / CHECK_SECONDS)):
         with pytest.raises(NotAllowed, match="too long"):
-            await checks.run(GUILD, HOSTILE, burn)
+            await checks.run(GUILD_ID, SLOW_WORD_RULES, burn)
     with pytest.raises(NotAllowed, match="at the moment"):
-        await checks.run(GUILD, HOSTILE, lambda _spend: None)
-    await checks.run(GUILD + 1, HOSTILE, lambda _spend: None)
+        await checks.run(GUILD_ID, SLOW_WORD_RULES, lambda _spend: None)
+    await checks.run(GUILD_ID + 1, SLOW_WORD_RULES, lambda _spend: None)
     now += 60
-    await checks.run(GUILD, HOSTILE, lambda _spend: None)
+    await checks.run(GUILD_ID, SLOW_WORD_RULES, lambda _spend: None)
 
 
 @pytest.mark.parametrize("how", ["word", "plain"])

@@ -16,10 +16,8 @@ from pydantic import SecretStr
 from bot.errors import SettingsError
 from bot.settings import BackendSettings, DiscordSettings, Settings, ignored_variables, load
 from bot.settings.sections import SECTIONS
+from tests.support.credentials import BOT_TOKEN, TOKEN_SETTING
 from tests.support.paths import EXAMPLE
-
-TOKEN = "MTA0MjQyNDI0MjQyNDI0MjQyNA.GkqLmN.not-a-real-token-just-its-shape-000000"
-ENV = {"HORDECORD_DISCORD__TOKEN": TOKEN}
 
 
 @pytest.fixture(autouse=True)
@@ -32,15 +30,15 @@ def wrong(text: str = "", env: dict[str, str] | None = None) -> str:
     if text:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        load(path if text else None, ENV if env is None else env)
+        load(path if text else None, TOKEN_SETTING if env is None else env)
     assert "\n" not in str(caught.value)
-    assert TOKEN not in str(caught.value)
+    assert BOT_TOKEN not in str(caught.value)
     return str(caught.value)
 
 
 def test_a_token_is_all_that_is_needed() -> None:
-    settings = load(None, ENV)
-    assert settings.discord.token.get_secret_value() == TOKEN
+    settings = load(None, TOKEN_SETTING)
+    assert settings.discord.token.get_secret_value() == BOT_TOKEN
     assert settings.store.path == Path("data/hordecord.db")
     assert settings.store.keep_days == 90
     assert list(settings.backends) == ["horde"]
@@ -59,12 +57,13 @@ def test_no_token_says_where_to_put_it() -> None:
 
 def test_a_file_in_the_current_folder_is_found() -> None:
     Path("config.toml").write_text("[store]\nkeep_days = 7\n", encoding="utf-8")
-    assert load(None, ENV).store.keep_days == 7
+    assert load(None, TOKEN_SETTING).store.keep_days == 7
 
 
 def test_the_environment_wins_over_the_file() -> None:
     Path("mine.toml").write_text(
-        f'[discord]\ntoken = "{TOKEN}"\nowner_ids = [1]\n[store]\nkeep_days = 7\n', encoding="utf-8"
+        f'[discord]\ntoken = "{BOT_TOKEN}"\nowner_ids = [1]\n[store]\nkeep_days = 7\n',
+        encoding="utf-8",
     )
     env = {"HORDECORD_DISCORD__OWNER_IDS": "2, 3", "HORDECORD_STORE__PATH": "elsewhere.db"}
     settings = load(Path("mine.toml"), env)
@@ -75,12 +74,15 @@ def test_the_environment_wins_over_the_file() -> None:
 
 def test_a_file_from_notepad_loads() -> None:
     Path("config.toml").write_bytes(b"\xef\xbb\xbf[store]\r\nkeep_days = 7\r\n")
-    assert load(None, ENV).store.keep_days == 7
+    assert load(None, TOKEN_SETTING).store.keep_days == 7
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "1,2", " 1 , 2 ", "1,2,"])
 def test_a_list_in_a_variable(text: str) -> None:
-    assert load(None, ENV | {"HORDECORD_DISCORD__OWNER_IDS": text}).discord.owner_ids == (1, 2)
+    assert load(None, TOKEN_SETTING | {"HORDECORD_DISCORD__OWNER_IDS": text}).discord.owner_ids == (
+        1,
+        2,
+    )
 
 
 EVERY_VARIABLE = [
@@ -93,7 +95,7 @@ EVERY_VARIABLE = [
 @pytest.mark.parametrize("text", ["", "  ", '""', "''", "\r"])
 def test_empty_variable_is_not_set(text: str) -> None:
     Path("config.toml").write_text(
-        f'[discord]\ntoken = "{TOKEN}"\napi = "http://127.0.0.1:1"\n', encoding="utf-8"
+        f'[discord]\ntoken = "{BOT_TOKEN}"\napi = "http://127.0.0.1:1"\n', encoding="utf-8"
     )
     assert load(None, dict.fromkeys(EVERY_VARIABLE, text)) == load(None, {})
 
@@ -107,7 +109,7 @@ def test_empty_variable_is_not_set(text: str) -> None:
 )
 def test_variable_quotes_and_spaces_around_the_value_do_not_count(shape: str) -> None:
     values = {
-        "HORDECORD_DISCORD__TOKEN": TOKEN,
+        "HORDECORD_DISCORD__TOKEN": BOT_TOKEN,
         "HORDECORD_DISCORD__OWNER_IDS": "1,2",
         "HORDECORD_DISCORD__MESSAGE_CONTENT": "true",
         "HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890",
@@ -137,8 +139,8 @@ INJECTED = {
 
 
 def test_variable_of_the_platform_is_ignored_and_listed() -> None:
-    assert load(None, ENV | INJECTED) == load(None, ENV)
-    assert ignored_variables(ENV | INJECTED) == dict.fromkeys(INJECTED, "")
+    assert load(None, TOKEN_SETTING | INJECTED) == load(None, TOKEN_SETTING)
+    assert ignored_variables(TOKEN_SETTING | INJECTED) == dict.fromkeys(INJECTED, "")
 
 
 @pytest.mark.parametrize(
@@ -152,26 +154,26 @@ def test_variable_of_the_platform_is_ignored_and_listed() -> None:
     ],
 )
 def test_variable_with_one_underscore_is_listed_with_the_one_meant(name: str, meant: str) -> None:
-    assert ignored_variables(ENV | {name: "x"}) == {name: meant}
+    assert ignored_variables(TOKEN_SETTING | {name: "x"}) == {name: meant}
 
 
 def test_table_that_is_none_is_reported_although_a_variable_is_set() -> None:
-    line = wrong("store = 5", ENV | {"HORDECORD_STORE__PATH": "h.db"})
+    line = wrong("store = 5", TOKEN_SETTING | {"HORDECORD_STORE__PATH": "h.db"})
     assert line.startswith("[store] (from config.toml) must be a table of path, ")
 
 
 def test_variables_do_not_mind_their_case() -> None:
-    env = {"hordecord_discord__token": TOKEN, "Hordecord_Log__Level": "debug"}
+    env = {"hordecord_discord__token": BOT_TOKEN, "Hordecord_Log__Level": "debug"}
     assert load(None, env).log.level == "DEBUG"
 
 
 def test_other_peoples_variables_are_left_alone() -> None:
-    assert load(None, ENV | {"PATH": "/bin", "HORDE": "x"}).log.level == "INFO"
+    assert load(None, TOKEN_SETTING | {"PATH": "/bin", "HORDE": "x"}).log.level == "INFO"
 
 
 def test_one_variable_moves_the_default_backend() -> None:
     url = "http://127.0.0.1:9000/api/v2"
-    backends = load(None, ENV | {"HORDECORD_BACKENDS__HORDE__URL": url}).backends
+    backends = load(None, TOKEN_SETTING | {"HORDECORD_BACKENDS__HORDE__URL": url}).backends
     assert list(backends) == ["horde"]
     assert backends["horde"].url == url
     assert backends["horde"].api_key.get_secret_value() == "0000000000"
@@ -181,12 +183,15 @@ def test_a_table_of_ones_own_replaces_the_default_backend() -> None:
     Path("config.toml").write_text(
         '[backends.home]\nurl = "http://horde.lan:7001/api/v2"\n', encoding="utf-8"
     )
-    assert list(load(None, ENV).backends) == ["home"]
+    assert list(load(None, TOKEN_SETTING).backends) == ["home"]
 
 
 def test_an_address_to_listen_on() -> None:
-    assert load(None, ENV | {"HORDECORD_HTTP__LISTEN": "[::1]:80"}).http.address == ("::1", 80)
-    assert load(None, ENV | {"HORDECORD_HTTP__LISTEN": "0.0.0.0:8080"}).http.address == (
+    assert load(None, TOKEN_SETTING | {"HORDECORD_HTTP__LISTEN": "[::1]:80"}).http.address == (
+        "::1",
+        80,
+    )
+    assert load(None, TOKEN_SETTING | {"HORDECORD_HTTP__LISTEN": "0.0.0.0:8080"}).http.address == (
         "0.0.0.0",
         8080,
     )
@@ -288,7 +293,9 @@ def test_the_setting_that_is_meant(text: str, meant: str) -> None:
     ],
 )
 def test_the_variable_that_is_meant(name: str, meant: str) -> None:
-    assert f"(from {name}) is not a setting. Did you mean {meant}?" in wrong(env=ENV | {name: "1"})
+    assert f"(from {name}) is not a setting. Did you mean {meant}?" in wrong(
+        env=TOKEN_SETTING | {name: "1"}
+    )
 
 
 def test_nothing_is_guessed_where_nothing_is_near() -> None:
@@ -323,7 +330,7 @@ def every_setting() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("section", "name", "value"), every_setting())
 def test_a_value_of_another_type_is_refused(section: str, name: str, value: str) -> None:
-    line = wrong(f"[{section}]\n{name} = {value}\n", {} if name == "token" else ENV)
+    line = wrong(f"[{section}]\n{name} = {value}\n", {} if name == "token" else TOKEN_SETTING)
     assert line.startswith(f"[{section}] {name} (from config.toml) must be ")
     assert " Found: " in line
 
@@ -337,7 +344,7 @@ def test_in_variables_everything_is_text() -> None:
         "HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890",
         "HORDECORD_HTTP__LISTEN": "localhost:8080",
     }
-    settings = load(None, ENV | env)
+    settings = load(None, TOKEN_SETTING | env)
     assert settings.store.keep_days == 7
     assert settings.store.path == Path("7")
     assert settings.discord.message_content
@@ -347,7 +354,7 @@ def test_in_variables_everything_is_text() -> None:
 
 
 def test_the_place_that_is_named_is_the_one_that_is_wrong() -> None:
-    env = ENV | {"HORDECORD_STORE__KEEP_DAYS": "7", "HORDECORD_REFERENCE__CIVITAI": "1"}
+    env = TOKEN_SETTING | {"HORDECORD_STORE__KEEP_DAYS": "7", "HORDECORD_REFERENCE__CIVITAI": "1"}
     assert "(from config.toml)" in wrong("[reference]\ncivitai_url = 'x'", env)
     assert "(from HORDECORD_STORE__KEEP_DAYS)" in wrong(
         "[store]\nkeep_days = 7", env | {"HORDECORD_STORE__KEEP_DAYS": "0"}
@@ -381,7 +388,7 @@ def test_broken_toml_has_its_line() -> None:
     ],
 )
 def test_a_wrong_variable_is_one_line(name: str, value: str, start: str) -> None:
-    assert wrong(env=ENV | {name: value}).startswith(start)
+    assert wrong(env=TOKEN_SETTING | {name: value}).startswith(start)
 
 
 @pytest.mark.parametrize(
@@ -389,7 +396,7 @@ def test_a_wrong_variable_is_one_line(name: str, value: str, start: str) -> None
     ["http://127.0.0.1:8000/api/v10", "http://127.9.9.9", "https://localhost:1/", "http://[::1]:5"],
 )
 def test_a_loopback_api_is_taken(url: str) -> None:
-    assert load(None, ENV | {"HORDECORD_DISCORD__API": url}).discord.api == url
+    assert load(None, TOKEN_SETTING | {"HORDECORD_DISCORD__API": url}).discord.api == url
 
 
 @pytest.mark.parametrize(
@@ -415,7 +422,7 @@ def test_a_loopback_api_is_taken(url: str) -> None:
     ],
 )
 def test_no_other_api_is_ever_taken(url: str) -> None:
-    line = wrong(env=ENV | {"HORDECORD_DISCORD__API": url})
+    line = wrong(env=TOKEN_SETTING | {"HORDECORD_DISCORD__API": url})
     assert line.startswith("[discord] api (from HORDECORD_DISCORD__API) must be a loopback")
 
 
@@ -431,26 +438,27 @@ def test_a_token_is_one_word_and_never_shown(token: str) -> None:
 def test_a_missing_or_unreadable_file() -> None:
     for path in (Path("nowhere.toml"), Path()):
         with pytest.raises(SettingsError, match=r"cannot be read: "):
-            load(path, ENV)
+            load(path, TOKEN_SETTING)
     Path("config.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="UTF-8"):
-        load(None, ENV)
+        load(None, TOKEN_SETTING)
 
 
 def test_secrets_do_not_show() -> None:
     key, api_key = Fernet.generate_key().decode(), "horde-key-of-ours"
     settings = load(
         None,
-        ENV | {"HORDECORD_STORE__SECRET_KEYS": key, "HORDECORD_BACKENDS__HORDE__API_KEY": api_key},
+        TOKEN_SETTING
+        | {"HORDECORD_STORE__SECRET_KEYS": key, "HORDECORD_BACKENDS__HORDE__API_KEY": api_key},
     )
     assert settings.store.secret_keys[0].get_secret_value() == key
     for text in (repr(settings), str(settings), settings.model_dump_json()):
-        assert not any(secret in text for secret in (TOKEN, key, api_key))
+        assert not any(secret in text for secret in (BOT_TOKEN, key, api_key))
 
 
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load(None, ENV).discord.message_content = True
+        load(None, TOKEN_SETTING).discord.message_content = True
 
 
 def test_every_setting_says_what_is_allowed() -> None:
@@ -502,7 +510,7 @@ def test_any_environment_is_settings_or_one_line(values: dict[str, str]) -> None
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_any_file_is_settings_or_one_line(text: str) -> None:
     Path("config.toml").write_text(text, encoding="utf-8")
-    result = outcome(None, ENV)
+    result = outcome(None, TOKEN_SETTING)
     assert isinstance(result, Settings) or len(result.splitlines()) == 1
 
 
@@ -511,7 +519,7 @@ def test_settings_made_in_code_read_no_source(
 ) -> None:
     monkeypatch.setenv("HORDECORD_STORE__KEEP_DAYS", "7")
     Path("config.toml").write_text("[log]\nlevel = 'DEBUG'\n", encoding="utf-8")
-    made = Settings(discord=DiscordSettings(token=SecretStr(TOKEN)))
+    made = Settings(discord=DiscordSettings(token=SecretStr(BOT_TOKEN)))
     assert (made.store.keep_days, made.log.level) == (90, "INFO")
 
 
@@ -519,35 +527,39 @@ def test_file_that_is_a_pipe_is_read() -> None:
     os.mkfifo("pipe.toml")
     writer = Thread(target=lambda: Path("pipe.toml").write_text("[store]\nkeep_days = 7\n"))
     writer.start()
-    assert load(Path("pipe.toml"), ENV).store.keep_days == 7
+    assert load(Path("pipe.toml"), TOKEN_SETTING).store.keep_days == 7
     writer.join()
 
 
 @pytest.mark.parametrize("text", ["[backends]\nhorde = 5", "backends = 5"])
 def test_backend_that_is_no_table_is_reported_although_a_variable_is_set(text: str) -> None:
-    line = wrong(text, ENV | {"HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890"})
+    line = wrong(text, TOKEN_SETTING | {"HORDECORD_BACKENDS__HORDE__API_KEY": "1234567890"})
     assert line.startswith("[backends")
     assert "(from config.toml) must be " in line
 
 
 @pytest.mark.parametrize("text", ["Bot {}", "bot {}", " {} ", "Bot  {}"])
 def test_token_is_read_without_the_word_of_its_header(text: str) -> None:
-    assert load(None, {"HORDECORD_DISCORD__TOKEN": text.format(TOKEN)}) == load(None, ENV)
-    Path("config.toml").write_text(f"[discord]\ntoken = '{text.format(TOKEN)}'", encoding="utf-8")
-    assert load(None, {}).discord.token.get_secret_value() == TOKEN
+    assert load(None, {"HORDECORD_DISCORD__TOKEN": text.format(BOT_TOKEN)}) == load(
+        None, TOKEN_SETTING
+    )
+    Path("config.toml").write_text(
+        f"[discord]\ntoken = '{text.format(BOT_TOKEN)}'", encoding="utf-8"
+    )
+    assert load(None, {}).discord.token.get_secret_value() == BOT_TOKEN
 
 
 def test_secret_with_a_comment_in_it_is_refused() -> None:
-    assert "[discord] token" in wrong(env={"HORDECORD_DISCORD__TOKEN": f"{TOKEN}#mine"})
+    assert "[discord] token" in wrong(env={"HORDECORD_DISCORD__TOKEN": f"{BOT_TOKEN}#mine"})
 
 
 def test_path_with_a_home_folder_or_a_variable_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
     for text in ("~/h.db", "$HOME/h.db", "${HOME}/h.db", " ~/h.db "):
         Path("config.toml").write_text(f"[store]\npath = '{text}'", encoding="utf-8")
-        assert load(None, ENV).store.path == Path("/home/ada/h.db")
+        assert load(None, TOKEN_SETTING).store.path == Path("/home/ada/h.db")
         variable = {"HORDECORD_STORE__PATH": text}
-        assert load(None, ENV | variable).store.path == Path("/home/ada/h.db")
+        assert load(None, TOKEN_SETTING | variable).store.path == Path("/home/ada/h.db")
 
 
 @pytest.mark.parametrize(
@@ -559,9 +571,9 @@ def test_path_with_a_home_folder_or_a_variable_is_replaced(monkeypatch: pytest.M
 )
 def test_path_in_another_notation_is_refused(text: str) -> None:
     if text:
-        line = wrong(env=ENV | {"HORDECORD_STORE__PATH": f"'{text}'"})
+        line = wrong(env=TOKEN_SETTING | {"HORDECORD_STORE__PATH": f"'{text}'"})
         assert line.startswith("[store] path (from HORDECORD_STORE__PATH) must be the path")
-    line = wrong(f"[store]\npath = {json.dumps(text)}", ENV)
+    line = wrong(f"[store]\npath = {json.dumps(text)}", TOKEN_SETTING)
     assert line.startswith("[store] path (from config.toml) must be the path")
 
 
@@ -569,11 +581,11 @@ def test_relative_path_is_in_the_folder_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     file = tmp_path / "etc" / "mine.toml"
     file.write_text("[store]\nkeep_days = 7\n", encoding="utf-8")
-    assert load(file, ENV).store.path == tmp_path / "etc/data/hordecord.db"
-    given = ENV | {"HORDECORD_STORE__PATH": "here.db"}
+    assert load(file, TOKEN_SETTING).store.path == tmp_path / "etc/data/hordecord.db"
+    given = TOKEN_SETTING | {"HORDECORD_STORE__PATH": "here.db"}
     assert load(file, given).store.path == Path("here.db")
     file.write_text("[store]\npath = '/srv/h.db'\n", encoding="utf-8")
-    assert load(file, ENV).store.path == Path("/srv/h.db")
+    assert load(file, TOKEN_SETTING).store.path == Path("/srv/h.db")
 
 
 @pytest.mark.parametrize(

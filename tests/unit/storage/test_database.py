@@ -13,7 +13,7 @@ from bot.storage import Store
 from bot.storage.batching import Connection
 from bot.storage.database import migrations, statements
 from tests.support.builders import FOX_BY_ANY_MODEL
-from tests.support.stored_records import MESSAGE, add
+from tests.support.stored_records import GUILD_MESSAGE, add
 
 
 def connection_of(store: Store) -> Connection:
@@ -154,7 +154,7 @@ async def test_a_failed_migration_changes_nothing(
 
 def test_no_repr_shows_a_token_or_a_key() -> None:
     credential = Credential(owner=Payer.USER, owner_id=7, backend="horde", sealed=b"sealed-secret")
-    assert "secret" not in repr(MESSAGE) + repr(credential)
+    assert "secret" not in repr(GUILD_MESSAGE) + repr(credential)
 
 
 async def test_file_that_cannot_be_written_is_refused_at_the_start(

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from bot.domain.people import Report
-from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.records import Payer, Record
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase
 from bot.storage import Store
-
-MESSAGE = MessageRef(channel_id=10, token="secret", token_expires_at=900.0)
+from tests.support.stored_records import GUILD_MESSAGE
 
 
 async def add(store: Store, number: int, message_id: int) -> Record:
@@ -19,7 +18,7 @@ async def add(store: Store, number: int, message_id: int) -> Record:
         guild_id=5,
         payer=Payer.ANONYMOUS,
         request=ImageRequest(prompt="a fox"),
-        message=MESSAGE,
+        message=GUILD_MESSAGE,
         now=100.0,
     )
     acked = await store.requests.ack(record.id, message_id)
@@ -33,7 +32,7 @@ def report(record: Record, at: float = 200.0) -> Report:
 
 async def test_a_request_by_any_of_its_messages(store: Store) -> None:
     first, second = await add(store, 1, 501), await add(store, 2, 502)
-    await store.requests.move(first.id, replace(MESSAGE, message_id=601))
+    await store.requests.move(first.id, replace(GUILD_MESSAGE, message_id=601))
     for message_id, record in ((501, first), (601, first), (502, second)):
         found = await store.requests.of_message(message_id)
         assert found is not None

@@ -15,7 +15,7 @@ from bot.storage import Store
 from tests.support.person_rows import all_rows
 
 ADA, BEN = 715_000_000_000_000_007, 815_000_000_000_000_008
-GUILD = 915_000_000_000_000_009
+LARGE_GUILD_ID = 915_000_000_000_000_009
 MARKS = {ADA: ("a" * 32, "0" * 32), BEN: ("b" * 32, "1" * 32)}
 TODAY = 20_000
 
@@ -25,7 +25,7 @@ async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
         interaction_id=number,
         backend="horde",
         user_id=user,
-        guild_id=GUILD,
+        guild_id=LARGE_GUILD_ID,
         payer=Payer.GUILD,
         request=ImageRequest(prompt=prompt),
         message=MessageRef(channel_id=10, token=f"tok-{user}", token_expires_at=9.0),
@@ -53,13 +53,17 @@ async def live(store: Store, user: int, other: int, numbers: range) -> list[Reco
     records = [await made(store, user, n, p) for n, p in zip(numbers, prompts, strict=True)]
     await store.history.add_favourite(records[0], 5.0, 10)
     await store.presets.put(Preset(Scope.USER, user, f"P{user}", "{}", user, 1.0, 1.0), 50)
-    await store.presets.put(Preset(Scope.GUILD, GUILD, f"of {user % 10}", "{}", user, 1.0, 1.0), 50)
+    await store.presets.put(
+        Preset(Scope.GUILD, LARGE_GUILD_ID, f"of {user % 10}", "{}", user, 1.0, 1.0), 50
+    )
     await store.defaults.put(Scope.USER, user, '{"steps": 3}')
     await store.person_settings.put(user, PersonSettings(notify=Notify.DM))
     key = Credential(Payer.USER, user, "horde", f"sealed-{user}".encode(), f"name-{user}")
     await store.credentials.put(key)
-    await store.reports.add(Report(records[1].id, 5.0, other, GUILD, 10, 7))
-    await store.bans.put(UserBan(GUILD, MARKS[user][0], user, other, 5.0, f"because-{user}"))
+    await store.reports.add(Report(records[1].id, 5.0, other, LARGE_GUILD_ID, 10, 7))
+    await store.bans.put(
+        UserBan(LARGE_GUILD_ID, MARKS[user][0], user, other, 5.0, f"because-{user}")
+    )
     return records
 
 
@@ -139,13 +143,13 @@ async def test_what_is_remembered_in_memory_is_forgotten_too(store: Store) -> No
     await live(store, ADA, BEN, range(1, 4))
     assert await store.credentials.get(Payer.USER, ADA, "horde")
     assert await store.presets.of(Scope.USER, ADA)
-    assert (await store.presets.of(Scope.GUILD, GUILD))[0].made_by == ADA
+    assert (await store.presets.of(Scope.GUILD, LARGE_GUILD_ID))[0].made_by == ADA
     assert await store.defaults.get(Scope.USER, ADA)
     assert (await store.person_settings.get(ADA)).notify is Notify.DM
     await store.person_data.forget(ADA, MARKS[ADA], TODAY)
     assert await store.credentials.get(Payer.USER, ADA, "horde") is None
     assert await store.presets.of(Scope.USER, ADA) == ()
-    assert (await store.presets.of(Scope.GUILD, GUILD))[0].made_by == 0
+    assert (await store.presets.of(Scope.GUILD, LARGE_GUILD_ID))[0].made_by == 0
     assert await store.defaults.get(Scope.USER, ADA) == ""
     assert (await store.person_settings.get(ADA)) == PersonSettings()
 
@@ -156,13 +160,13 @@ async def test_a_block_stays_under_its_mark_and_a_report_of_theirs_without_them(
     await live(store, ADA, BEN, range(1, 4))
     theirs = await live(store, BEN, ADA, range(11, 14))
     await store.person_data.forget(ADA, MARKS[ADA], TODAY)
-    blocks = {block.mark: block for block in await store.bans.all(GUILD)}
+    blocks = {block.mark: block for block in await store.bans.all(LARGE_GUILD_ID)}
     mine = blocks[MARKS[ADA][0]]
     assert (mine.user_id, mine.reason, mine.blocked_by) == (None, "", BEN)
     assert blocks[MARKS[BEN][0]].blocked_by == 0
     (report,) = await store.reports.newest(5)
     assert (report.record_id, report.reporter_id) == (theirs[1].id, 0)
-    assert await store.bans.delete(GUILD, MARKS[ADA])
+    assert await store.bans.delete(LARGE_GUILD_ID, MARKS[ADA])
 
 
 async def test_what_is_open_stays_and_can_be_forgotten_later(store: Store) -> None:
@@ -176,8 +180,8 @@ async def test_what_is_open_stays_and_can_be_forgotten_later(store: Store) -> No
 
 async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "data" / "bot.db") as db:
-        rows = [(n, GUILD, MARKS[ADA][n % 2], TODAY - n, 5.0, 1) for n in range(3)]
-        rows.append((9, GUILD, MARKS[BEN][0], TODAY - 1, 5.0, 1))
+        rows = [(n, LARGE_GUILD_ID, MARKS[ADA][n % 2], TODAY - n, 5.0, 1) for n in range(3)]
+        rows.append((9, LARGE_GUILD_ID, MARKS[BEN][0], TODAY - 1, 5.0, 1))
         db.executemany(
             "INSERT INTO spending (request_id, guild_id, mark, day, kudos, settled) "
             "VALUES (?, ?, ?, ?, ?, ?)",

@@ -11,7 +11,7 @@ from bot.domain.results import OPEN, ImageGeneration, Phase, Status
 from bot.storage import Store
 from bot.storage.tables.history import A_FEW
 from tests.support.builders import FOX_BY_ANY_MODEL
-from tests.support.stored_records import MESSAGE, add
+from tests.support.stored_records import GUILD_MESSAGE, add
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ async def test_a_request_comes_back_as_it_was(store: Store, request_: Request) -
     assert not record.acked
     assert record == await store.requests.get(record.id)
     assert record.request == request_
-    assert record.messages == (MESSAGE,)
+    assert record.messages == (GUILD_MESSAGE,)
 
 
 async def test_the_same_interaction_is_one_request(store: Store) -> None:
@@ -96,7 +96,7 @@ async def test_a_moved_message_is_the_newest(store: Store) -> None:
     await store.requests.move(record.id, moved)
     found = await store.requests.get(record.id)
     assert found is not None
-    assert found.messages == (MESSAGE, moved)
+    assert found.messages == (GUILD_MESSAGE, moved)
 
 
 async def test_history_goes_backwards_in_pages(store: Store) -> None:

@@ -15,13 +15,13 @@ from bot.domain.results import Phase
 from bot.parameters.saved_choices import load_choices
 from bot.rules.guild_settings import WordRule
 from bot.storage import Store
+from tests.support.credentials import RICH
 from tests.support.person_rows import all_rows
-from tests.support.upgrade.old_data import DAY, RECORDED, place_old_data
+from tests.support.upgrade.old_data import RECORDED, SECONDS_A_DAY, place_old_data
 
 GUILD, CHANNEL = 1456074443997577216, 1456074443997577217
 ADA, BEN, CLEO = 1456074443984994304, 1456074443989188608, 1456074443993382912
 DAN, EVE = 1456074444001771520, 1456074444005965824
-KEY = "RichTrustedSandboxKey2"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_keys_of_an_old_database_are_opened(old: Store, vault: Vault) -> N
     for owner, owner_id in ((Payer.GUILD, GUILD), (Payer.USER, EVE)):
         credential = await old.credentials.get(owner, owner_id, "horde")
         assert credential is not None
-        assert vault.open(credential.sealed) == KEY
+        assert vault.open(credential.sealed) == RICH
         assert credential.username == "rich#2"
 
 
@@ -107,7 +107,9 @@ async def test_bans_reports_and_spending_of_an_old_database_are_read(
     assert (ban.user_id, ban.mark, ban.reason) == (CLEO, pseudonyms.of(CLEO), "too many geese")
     (report,) = await old.reports.newest(5)
     assert (report.record_id, report.reporter_id, report.guild_id) == (2, ADA, GUILD)
-    spent = await old.spending.spent(GUILD, pseudonyms.all_of(BEN), int(time.time() // DAY))
+    spent = await old.spending.spent(
+        GUILD, pseudonyms.all_of(BEN), int(time.time() // SECONDS_A_DAY)
+    )
     assert (round(spent.server), round(spent.person)) == (38, 19)
 
 
@@ -117,6 +119,6 @@ async def test_everything_about_a_person_of_an_old_database_is_exported_and_eras
     marks = Pseudonyms(vault).all_of(BEN)
     about = await all_rows(old, BEN, marks)
     assert {"requests", "presets", "defaults", "history", "favourites"} <= about.keys()
-    assert await old.person_data.forget(BEN, marks, int(time.time() // DAY)) != []
+    assert await old.person_data.forget(BEN, marks, int(time.time() // SECONDS_A_DAY)) != []
     assert await old.requests.get(1) is None
     assert await old.presets.of(Scope.USER, BEN) == ()

@@ -32,17 +32,17 @@ from bot.ui.components.views import layout_of
 from cogs import _autocomplete
 from tests.support.fakes.submission import client_in
 
-PICTURE = "https://files.example/1.png"
-FACTS = ModelFacts(
+PREVIEW_URL = "https://files.example/1.png"
+GLOWWORM = ModelFacts(
     "Glowworm XL",
     "sdxl",
     description="Bright.",
     triggers=("glow",),
-    examples=(PICTURE, "https://elsewhere.example/2.png"),
+    examples=(PREVIEW_URL, "https://elsewhere.example/2.png"),
     homepage="https://example.org/m",
 )
-LATE = ModelFacts("Late Show XL", "sdxl", nsfw=True)
-STYLES = (
+LATE_MODEL = ModelFacts("Late Show XL", "sdxl", nsfw=True)
+SHOWN_STYLES = (
     Style("stamp", "file", choices={"models": ("Glowworm XL",), "steps": 21}, template="{p}, ink"),
     Style("cabaret", "file", choices={"models": ("Late Show XL",)}, template="{p}"),
     Style("relic", "file", choices={"models": ("Nobody Has It",)}, template="{p}"),
@@ -50,11 +50,11 @@ STYLES = (
 LORA = Addon("lora", "501", "Lanterns", base="sdxl", base_name="SDXL 1.0", triggers=("lit",))
 
 
-class Files:
+class FakeReference:
     """A reference that knows these."""
 
-    def __init__(self, styles: Iterable[Style] = STYLES, *facts: ModelFacts) -> None:
-        known = {one.name: one for one in (FACTS, LATE, *facts)}
+    def __init__(self, styles: Iterable[Style] = SHOWN_STYLES, *facts: ModelFacts) -> None:
+        known = {one.name: one for one in (GLOWWORM, LATE_MODEL, *facts)}
         self.library = library_of(known, tuple(styles))
 
     def shows(self, url: str) -> bool:
@@ -74,9 +74,9 @@ class Found:
 
 
 def catalog_of(
-    files: Files | None = None, *models: Model, addons: tuple[Addon, ...] = (LORA,)
+    files: FakeReference | None = None, *models: Model, addons: tuple[Addon, ...] = (LORA,)
 ) -> Catalog:
-    public = PublicSources(cast("Any", files or Files()), None, cast("Any", Found(*addons)))
+    public = PublicSources(cast("Any", files or FakeReference()), None, cast("Any", Found(*addons)))
     catalog = Catalog({"horde": cast("Any", None)}, Path(), public)
     usual = (
         Model("Glowworm XL", Kind.IMAGE, 4, 20),
@@ -130,7 +130,7 @@ def test_a_model_is_described() -> None:
     assert "**Trigger words** `glow`" in text
     assert formatting.size(1024, 1024).replace("\N{NO-BREAK SPACE}", " ") in text
     assert "[more about it](https://example.org/m)" in text
-    assert one.pictures == [PICTURE]
+    assert one.pictures == [PREVIEW_URL]
     unknown = details_of(catalog, "image", mark("Deliberate"), nsfw=False)
     assert unknown is not None
     assert UNKNOWN_MODEL in unknown.facts
@@ -184,14 +184,14 @@ def test_a_search_always_fits_into_its_buttons(typed: str, page: int) -> None:
         assert len(name.encode("utf-16-le", "replace")) / 2 <= 100
 
 
-TEXT = st.text(max_size=300) | st.sampled_from(
+ANY_DESCRIPTION = st.text(max_size=300) | st.sampled_from(
     ["*_~`|<@1>" * 99, "漢" * 1_500, "🦊" * 700, "a" * 4_000]
 )
-NAME = st.text(min_size=1, max_size=100) | st.sampled_from(["`" * 100, "🦊" * 100, "漢" * 100])
+ANY_NAME = st.text(min_size=1, max_size=100) | st.sampled_from(["`" * 100, "🦊" * 100, "漢" * 100])
 
 
 @settings(max_examples=50, deadline=None)
-@given(NAME, TEXT, st.lists(TEXT, max_size=30))
+@given(ANY_NAME, ANY_DESCRIPTION, st.lists(ANY_DESCRIPTION, max_size=30))
 def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]) -> None:
     triggers = tuple(each[:100] for each in several)
     facts = [
@@ -208,11 +208,11 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
     ]  # fmt: skip
     addons = tuple(
         Addon("lora", str(n), name, "sdxl", text[:40], triggers, description=text[:1_000],
-              page=text, styles=(name, name), examples=(PICTURE,))
+              page=text, styles=(name, name), examples=(PREVIEW_URL,))
         for n in range(SHOWN)
     )  # fmt: skip
     served = [Model(one.name, Kind.IMAGE, 3, 5) for one in facts]
-    catalog = catalog_of(Files(styles, *facts), *served, addons=addons)
+    catalog = catalog_of(FakeReference(styles, *facts), *served, addons=addons)
     for which in ("image", "style", "lora"):
         place = list_page_of(which, "", 0)
         entries, count = page_of(catalog, place, nsfw=True)
@@ -240,7 +240,7 @@ def _fits_modal(modal: Any) -> None:
     assert len(modal.custom_id) <= 100
 
 
-@given(NAME, TEXT)
+@given(ANY_NAME, ANY_DESCRIPTION)
 def test_labels_have_a_hundred_characters_at_most(name: str, text: str) -> None:
     facts = ModelFacts(name, "sdxl", nsfw=True)
     style = Style(name, "file", category=text, choices={"models": (text,)}, nsfw=True)
@@ -254,9 +254,9 @@ def test_labels_have_a_hundred_characters_at_most(name: str, text: str) -> None:
 
 
 def test_labels_say_what_is_needed_to_choose() -> None:
-    model = model_label(Model("Late Show XL", Kind.IMAGE, 1, 65), LATE)
+    model = model_label(Model("Late Show XL", Kind.IMAGE, 1, 65), LATE_MODEL)
     assert model.replace("\xa0", " ") == "Late Show XL · SDXL · 1 worker · 1 min 5 s wait · NSFW"
-    style = replace(STYLES[2], category="old things")
+    style = replace(SHOWN_STYLES[2], category="old things")
     assert style_label(style, served=False) == "old things: relic · Nobody Has It · no worker now"
     assert addon_label(LORA) == "Lanterns · SDXL 1.0 · say lit"
 

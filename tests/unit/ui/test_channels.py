@@ -12,10 +12,7 @@ from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
 from bot.ui.delivery.channels import Route, RouteError, routes_of, verdict_of, with_retries
 from tests.support import builders
-from tests.support.builders import FOX_REQUEST
-
-PRIVATE = FOX_REQUEST.model_copy(update={"private": True})
-
+from tests.support.builders import FOX_REQUEST, PRIVATE_FOX
 
 # Which doors
 
@@ -29,7 +26,7 @@ def placed(reach: MessageAccess, request: ImageRequest = FOX_REQUEST, **ref: Any
     return replace(record, messages=(replace(record.messages[0], reach=reach, **ref),))
 
 
-LATE = 1e12
+FAR_FUTURE = 1e12
 
 
 @pytest.mark.parametrize(
@@ -46,12 +43,20 @@ LATE = 1e12
             [Route.CHANNEL, Route.POST],
         ),
         (placed(MessageAccess.USER_INSTALL), [Route.TOKEN, Route.DM], [Route.DM]),
-        (placed(MessageAccess.GUILD, PRIVATE, ephemeral=True), [Route.TOKEN, Route.DM], [Route.DM]),
-        (placed(MessageAccess.GUILD, PRIVATE), [Route.TOKEN, Route.DM], [Route.DM]),
-        (placed(MessageAccess.DM, PRIVATE, ephemeral=True), [Route.TOKEN, Route.DM], [Route.DM]),
+        (
+            placed(MessageAccess.GUILD, PRIVATE_FOX, ephemeral=True),
+            [Route.TOKEN, Route.DM],
+            [Route.DM],
+        ),
+        (placed(MessageAccess.GUILD, PRIVATE_FOX), [Route.TOKEN, Route.DM], [Route.DM]),
+        (
+            placed(MessageAccess.DM, PRIVATE_FOX, ephemeral=True),
+            [Route.TOKEN, Route.DM],
+            [Route.DM],
+        ),
         # moved into a DM before: that message is edited
         (
-            placed(MessageAccess.DM, PRIVATE, token=""),
+            placed(MessageAccess.DM, PRIVATE_FOX, token=""),
             [Route.CHANNEL, Route.POST],
             [Route.CHANNEL, Route.POST],
         ),
@@ -59,13 +64,13 @@ LATE = 1e12
 )
 def test_routes_of_an_outcome(record: Record, alive: list[Route], dead: list[Route]) -> None:
     assert doors(record) == alive
-    assert doors(record, LATE) == dead
+    assert doors(record, FAR_FUTURE) == dead
 
 
 @pytest.mark.parametrize("reach", list(MessageAccess))
-@pytest.mark.parametrize("request_", [FOX_REQUEST, PRIVATE])
+@pytest.mark.parametrize("request_", [FOX_REQUEST, PRIVATE_FOX])
 def test_progress_makes_no_new_message(reach: MessageAccess, request_: ImageRequest) -> None:
-    found = doors(placed(reach, request_), LATE, is_open=True)
+    found = doors(placed(reach, request_), FAR_FUTURE, is_open=True)
     assert not {Route.POST, Route.DM} & set(found)
 
 

@@ -24,8 +24,7 @@ from bot.ui.actions.edit_modal import (
 )
 from bot.ui.components.modals import Input, modal_of
 from tests.support import builders
-
-FOX_SOURCE = Source(url="https://cdn.example/fox.png", width=512, height=512)
+from tests.support.builders import SQUARE_SOURCE
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     monkeypatch: pytest.MonkeyPatch, flags: str, chosen: dict[str, Any]
 ) -> None:
     async def source_for(*_: object) -> Source:
-        return FOX_SOURCE
+        return SQUARE_SOURCE
 
     def nothing(*_: object) -> None:
         return None
@@ -106,8 +105,10 @@ async def test_the_flags_of_a_form_may_name_a_mode(
     monkeypatch.setattr(edit_modal, "source_for", source_for)
     typed = {"prompt": "a den", "strength": "0.4", "extra": flags}
     used = await edit_modal._used(press, builders.record(), 1, typed)
-    remixed = remix_modal._choices(typed | {"source": FOX_SOURCE.model_dump_json(), "private": ""})
+    remixed = remix_modal._choices(
+        typed | {"source": SQUARE_SOURCE.model_dump_json(), "private": ""}
+    )
     for choices in (used, remixed):
         assert {name: choices.get(name) for name in chosen} == chosen
         assert choices["mode"] == chosen.get("mode", "img2img")
-        assert (choices["source"], choices["strength"]) == (FOX_SOURCE, 0.4)
+        assert (choices["source"], choices["strength"]) == (SQUARE_SOURCE, 0.4)

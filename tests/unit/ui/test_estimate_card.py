@@ -15,7 +15,7 @@ from bot.parameters.upfront_kudos import Need
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.operator.stats import stats_card
 
-LARGE = ImageRequest(
+COSTLY_FOXES = ImageRequest(
     prompt="a fox", models=("Deliberate",), width=1024, height=1536, n=2, steps=50, sampler="k_heun"
 )
 
@@ -26,7 +26,7 @@ def text_of(card: Card) -> str:
 
 
 def test_the_price_and_who_pays() -> None:
-    card = estimate_card(LARGE, Estimate(kudos=45.2, payer=Payer.USER))
+    card = estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.USER))
     text = text_of(card)
     assert "### About 45 kudos" in text
     assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 pictures" in text
@@ -36,7 +36,9 @@ def test_the_price_and_who_pays() -> None:
 
 
 def test_a_reckoning_says_that_it_is_one() -> None:
-    text = text_of(estimate_card(LARGE, Estimate(kudos=45.2, payer=Payer.BOT, own_formula=True)))
+    text = text_of(
+        estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.BOT, own_formula=True))
+    )
     assert "### Roughly 45 kudos" in text
     assert "the bot's own estimate" in text
     assert "About" not in text
@@ -51,7 +53,7 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
         side=700,
         steps=20,
     )
-    card = estimate_card(LARGE, found)
+    card = estimate_card(COSTLY_FOXES, found)
     text = text_of(card)
     assert "beforehand, because of its size and steps." in text
     assert "has 120 kudos: too few" in text
@@ -65,7 +67,7 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
 def test_what_is_made_without_the_kudos_is_said() -> None:
     cut = Cut(width=832, height=1216, steps=15, slow_workers=True)
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE, Need.STEPS), cut=cut)
-    text = text_of(estimate_card(LARGE, found))
+    text = text_of(estimate_card(COSTLY_FOXES, found))
     said = "makes it smaller (832 x 1216), with 15 steps and by slow workers too."
     assert f"Without them the Horde {said}" in text
     assert "choose another sampler" in text  # with no number of steps it goes without
@@ -73,20 +75,20 @@ def test_what_is_made_without_the_kudos_is_said() -> None:
 
 def test_without_a_model_it_would_be_refused() -> None:
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
-    request = LARGE.model_copy(update={"models": ()})
+    request = COSTLY_FOXES.model_copy(update={"models": ()})
     assert "the Horde refuses it" in text_of(estimate_card(request, found))
 
 
 def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> None:
     """Which the name alone, here that of an SDXL model, does not tell."""
-    request = LARGE.model_copy(update={"models": ("Only Called XL",)})
+    request = COSTLY_FOXES.model_copy(update={"models": ("Only Called XL",)})
     found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), side=576)
     assert "up to 576 x 576 goes without" in text_of(estimate_card(request, found))
 
 
 def test_enough_kudos_in_hand_need_no_way_out() -> None:
     found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0)
-    card = estimate_card(LARGE, found)
+    card = estimate_card(COSTLY_FOXES, found)
     assert "has 5,000 kudos: enough" in text_of(card)
     assert "To avoid" not in text_of(card)
     assert card.colour is Colour.DONE
@@ -94,13 +96,13 @@ def test_enough_kudos_in_hand_need_no_way_out() -> None:
 
 def test_what_is_not_sure_is_not_said_as_if() -> None:
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,), sure=False)
-    text = text_of(estimate_card(LARGE, found))
+    text = text_of(estimate_card(COSTLY_FOXES, found))
     assert "It may need them in hand" in text
     assert "costs nobody anything" in text
 
 
 def test_without_downgrade_it_would_be_refused() -> None:
-    request = LARGE.model_copy(update={"allow_downgrade": False})
+    request = COSTLY_FOXES.model_copy(update={"allow_downgrade": False})
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
     assert "the Horde refuses it" in text_of(estimate_card(request, found))
 

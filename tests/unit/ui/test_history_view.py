@@ -25,22 +25,22 @@ from tests.support import builders
 from tests.support.builders import FOX_REQUEST
 from tests.support.views import ids_of, parts_of, text_of
 
-RECORDS = [builders.record(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
-EVERYTHING = Filter()
-PHOTO = Source(url="https://cdn.example/p.png")
+THIRTY_RECORDS = [builders.record(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
+NO_FILTER = Filter()
+LINKED_PHOTO = Source(url="https://cdn.example/p.png")
 
 
 def test_a_page_leads_to_the_next_and_back() -> None:
-    first = page_card(RECORDS[: SHOWN + 1], EVERYTHING, (), {})
+    first = page_card(THIRTY_RECORDS[: SHOWN + 1], NO_FILTER, (), {})
     assert ids_of(first)[-2:] == ["hch:pick:0:0:--:", "hch:page:0:26:--:"]
     assert "**#26**" in text_of(first)
     assert "#25" not in text_of(first)
-    last = page_card(RECORDS[-2:], Filter(before=3), (), {})
+    last = page_card(THIRTY_RECORDS[-2:], Filter(before=3), (), {})
     assert ids_of(last)[-2:] == ["hch:pick:0:3:--:", "hch:page:0:0:--:"]
 
 
 def test_a_page_shows_thumbnails_where_it_has_them() -> None:
-    view = page_card(RECORDS[:2], EVERYTHING, {29}, {30: "thumbnail-30.webp"})
+    view = page_card(THIRTY_RECORDS[:2], NO_FILTER, {29}, {30: "thumbnail-30.webp"})
     thumbs = [part for part in parts_of(view) if part["type"] == 11]
     assert [part["media"]["url"] for part in thumbs] == ["attachment://thumbnail-30.webp"]
     assert "hcq:show:29" in ids_of(view)
@@ -65,7 +65,7 @@ def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
 
 
 def test_nothing_is_said_in_three_ways() -> None:
-    assert "/imagine" in text_of(page_card([], EVERYTHING, (), {}))
+    assert "/imagine" in text_of(page_card([], NO_FILTER, (), {}))
     assert "older" in text_of(page_card([], Filter(before=7), (), {}))
     nothing = text_of(page_card([], Filter(search="fox", kind=Kind.TEXT), (), {}))
     assert "Nothing fits" in nothing
@@ -77,7 +77,7 @@ def test_nothing_is_said_in_three_ways() -> None:
 
 def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
     which = Filter("a fox", Kind.IMAGE, favourites=True, before=9)
-    view = detail_card(RECORDS[0], which, saved=True, file="x.webp")
+    view = detail_card(THIRTY_RECORDS[0], which, saved=True, file="x.webp")
     assert ids_of(view) == [
         *("hc:again:30", "hcq:show:30", "hc:details:30", "hch:save:30:9:is:a fox"),
         *("hch:delete:30:9:is:a fox", "hch:page:0:9:is:a fox"),
@@ -91,15 +91,15 @@ def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
     [
         (ImageRequest(prompt="a fox", nsfw=True), True),
         (ImageRequest(prompt="a fox"), False),
-        (AlchemyRequest(source=PHOTO, forms=("GFPGAN",), withhold=False), True),
-        (AlchemyRequest(source=PHOTO, forms=("GFPGAN",), withhold=True), False),
+        (AlchemyRequest(source=LINKED_PHOTO, forms=("GFPGAN",), withhold=False), True),
+        (AlchemyRequest(source=LINKED_PHOTO, forms=("GFPGAN",), withhold=True), False),
     ],
 )
 def test_what_is_delicate_is_behind_a_spoiler(request_: Request, hidden: bool) -> None:
     made = builders.record(request=request_, id=5, phase=Phase.DONE)
     for view in (
-        page_card([made], EVERYTHING, (), {5: "x.webp"}),
-        detail_card(made, EVERYTHING, saved=False, file="x.webp"),
+        page_card([made], NO_FILTER, (), {5: "x.webp"}),
+        detail_card(made, NO_FILTER, saved=False, file="x.webp"),
     ):
         found = any(
             part.get("spoiler") or any(item.get("spoiler") for item in part.get("items", ()))

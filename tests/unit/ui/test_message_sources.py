@@ -114,7 +114,7 @@ def test_what_was_forwarded_has_its_pictures_too() -> None:
     assert urls(message(message_snapshots=[inner])) == [f"{CDN}/far.png?ex=1"]
 
 
-PROXY = "https://images-ext-1.discordapp.net/external/abc/https/pictures.example"
+DISCORD_PROXY = "https://images-ext-1.discordapp.net/external/abc/https/pictures.example"
 
 
 def embed(**parts: Any) -> discord.Embed:
@@ -122,7 +122,7 @@ def embed(**parts: Any) -> discord.Embed:
 
 
 def linked(name: str) -> dict[str, Any]:
-    return {"url": f"https://pictures.example/{name}", "proxy_url": f"{PROXY}/{name}"}
+    return {"url": f"https://pictures.example/{name}", "proxy_url": f"{DISCORD_PROXY}/{name}"}
 
 
 def test_pictures_from_elsewhere_are_taken_from_the_proxy_of_discord() -> None:
@@ -137,7 +137,9 @@ def test_pictures_from_elsewhere_are_taken_from_the_proxy_of_discord() -> None:
             {"type": 12, "id": 2, "items": [{"media": media("") | linked("g.png")}]},
         ],
     )
-    assert urls(there) == [f"{PROXY}/{name}" for name in ("g.png", "x.png", "post", "still.png")]
+    assert urls(there) == [
+        f"{DISCORD_PROXY}/{name}" for name in ("g.png", "x.png", "post", "still.png")
+    ]
 
 
 def sticker(number: int, kind: int) -> discord.StickerItem:

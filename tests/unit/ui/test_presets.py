@@ -12,7 +12,7 @@ from bot.services.presets import NAME_MAX
 from bot.ui.account.presets import preset_card, preset_label, preset_name, presets_card
 from tests.support.cards import text_of
 
-MINE = Preset(Scope.USER, 7, 'q`uo"te *x*', '{"steps": 3}', 7, 0.0, 0.0)
+OWN_PRESET = Preset(Scope.USER, 7, 'q`uo"te *x*', '{"steps": 3}', 7, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}", "\N{LATIN SMALL LETTER O WITH DIAERESIS}"])
@@ -22,19 +22,19 @@ def test_the_longest_name_is_shown_whole(letter: str) -> None:
 
 
 def test_an_odd_name_breaks_nothing() -> None:
-    assert "**`q'uo\"te *x*`**: `--steps 3`" in text_of(presets_card([MINE]))
-    assert '### Preset q\\`uo"te \\*x\\*' in text_of(preset_card(MINE))
+    assert "**`q'uo\"te *x*`**: `--steps 3`" in text_of(presets_card([OWN_PRESET]))
+    assert '### Preset q\\`uo"te \\*x\\*' in text_of(preset_card(OWN_PRESET))
     theirs = Preset(Scope.GUILD, 5, "dusk", '{"steps": 3}', 7, 0.0, 0.0)
     assert preset_label(theirs) == "dusk · this server's"
-    assert "`dusk`** (this server's)" in text_of(presets_card([MINE, theirs]))
+    assert "`dusk`** (this server's)" in text_of(presets_card([OWN_PRESET, theirs]))
 
 
 def test_server_preset_with_a_name_of_mine_says_that_mine_is_used() -> None:
-    theirs = replace(MINE, owner=Scope.GUILD, owner_id=5, choices='{"steps": 9}')
-    text = text_of(presets_card([MINE, theirs]))
+    theirs = replace(OWN_PRESET, owner=Scope.GUILD, owner_id=5, choices='{"steps": 9}')
+    text = text_of(presets_card([OWN_PRESET, theirs]))
     assert "--steps 9" in text
     assert text.count("Yours of the same name is used instead") == 1
-    assert "is used instead" not in text_of(presets_card([MINE]))
+    assert "is used instead" not in text_of(presets_card([OWN_PRESET]))
 
 
 @pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}"])

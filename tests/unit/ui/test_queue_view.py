@@ -19,8 +19,8 @@ from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_card
 from tests.support import builders
 from tests.support.views import ids_of, parts_of, text_of
 
-NOW = 1_800_000_000.0
-FORMATS = (CANCEL_REQUEST, CANCEL_ALL, REFRESH_QUEUE, SHOW_REQUEST)
+QUEUE_NOW = 1_800_000_000.0
+QUEUE_IDS = (CANCEL_REQUEST, CANCEL_ALL, REFRESH_QUEUE, SHOW_REQUEST)
 
 
 def test_the_queue_says_where_each_request_stands() -> None:
@@ -28,7 +28,7 @@ def test_the_queue_says_where_each_request_stands() -> None:
     waiting = builders.record(id=7, phase=Phase.QUEUED, status=queued)
     painting = builders.record(id=8, phase=Phase.PROCESSING)
     stopping = builders.record(id=9, phase=Phase.WAITING, cancel_at=1.0)
-    view = queue_card([waiting, painting, stopping], now=NOW)
+    view = queue_card([waiting, painting, stopping], now=QUEUE_NOW)
     text = text_of(view)
     assert "**#7** · 3rd in our queue" in text
     assert "**#8** · being made" in text
@@ -47,10 +47,10 @@ def test_the_queue_says_what_the_horde_says() -> None:
             builders.record(id=8, phase=Phase.PROCESSING, status=Status(phase=Phase.PROCESSING)),
             builders.record(id=9, phase=Phase.WAITING, status=seen, cancel_at=1.0),
         ],
-        now=NOW,
+        now=QUEUE_NOW,
     )
     waiting, painting, stopping = text_of(view).split("**#")[1:]
-    assert f"place 1,204 in line · expected <t:{NOW + 90:.0f}:R>" in waiting
+    assert f"place 1,204 in line · expected <t:{QUEUE_NOW + 90:.0f}:R>" in waiting
     assert "being made · <t:" in painting
     assert "place" not in painting + stopping
 
@@ -65,7 +65,7 @@ def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
 
 
 def test_an_empty_queue_offers_only_to_look_again() -> None:
-    view = queue_card([], now=NOW)
+    view = queue_card([], now=QUEUE_NOW)
     assert "nothing under way" in text_of(view)
     assert ids_of(view) == ["hcq:refresh"]
 
@@ -84,7 +84,7 @@ def test_links_lead_to_the_message_where_there_is_one() -> None:
 def test_every_id_leads_to_an_item_and_to_one_only() -> None:
     records = [builders.record(id=10**17 + number, phase=Phase.DONE) for number in range(30)]
     views = [
-        queue_card(records, now=NOW),
+        queue_card(records, now=QUEUE_NOW),
         page_card(records, Filter(), (), {}),
     ]
     found = {name for view in views for name in ids_of(view) if name.startswith("hcq")}
@@ -92,31 +92,31 @@ def test_every_id_leads_to_an_item_and_to_one_only() -> None:
     assert kinds == {"cancel", "all", "refresh", "show"}
     for name in found:
         assert len(name) <= 100
-        matches = [one for one in FORMATS if one.parse(name) is not None]
+        matches = [one for one in QUEUE_IDS if one.parse(name) is not None]
         assert len(matches) == 1, name
 
 
 @pytest.mark.parametrize("strange", ["hcq:cancel:", "hcq:cancel:-1", "hcq:all:1", "hc:cancel:1"])
 def test_other_ids_are_not_ours(strange: str) -> None:
-    assert not any(one.parse(strange) is not None for one in FORMATS)
+    assert not any(one.parse(strange) is not None for one in QUEUE_IDS)
 
 
-PROMPTS = st.sampled_from(
+QUEUE_PROMPTS = st.sampled_from(
     ["@everyone <@1> <#2>", "# x\n- y", "*" * 400, "fox " * 900, "\U0001f98a" * 300]
 ) | st.text(min_size=1, max_size=40).map(lambda text: "a" + text)
-REQUESTS = st.one_of(
-    PROMPTS.map(lambda prompt: ImageRequest(prompt=prompt)),
-    PROMPTS.map(
+ANY_REQUEST = st.one_of(
+    QUEUE_PROMPTS.map(lambda prompt: ImageRequest(prompt=prompt)),
+    QUEUE_PROMPTS.map(
         lambda name: AlchemyRequest(
             source=Source(url="https://cdn.example/x", filename=name),
             forms=("caption", "nsfw", "RealESRGAN_x4plus_anime_6B", "4xNomosWebPhoto_RealPLKSR"),
         )
     ),
 )
-RECORDS = st.lists(
+OPEN_RECORDS = st.lists(
     st.builds(
         builders.record,
-        request=REQUESTS,
+        request=ANY_REQUEST,
         id=st.integers(1, 10**15),
         phase=st.sampled_from(Phase),
         guild_id=st.none() | st.just(10**18),
@@ -127,18 +127,18 @@ RECORDS = st.lists(
 
 FILTERS = st.builds(
     Filter,
-    search=PROMPTS.map(searched),
+    search=QUEUE_PROMPTS.map(searched),
     kind=st.none() | st.sampled_from(Kind),
     favourites=st.booleans(),
     before=st.integers(0, 10**17),
 )
 
 
-@given(RECORDS, FILTERS)
+@given(OPEN_RECORDS, FILTERS)
 def test_lists_stay_within_discords_limits(records: list[Record], which: Filter) -> None:
     files = {one.id: thumbnail_name(one) for one in records}
     views = [
-        queue_card(records, "Stopped: 3.", now=NOW),
+        queue_card(records, "Stopped: 3.", now=QUEUE_NOW),
         page_card(records, which, files, {}),
         page_card(records, which, (), files),
     ]

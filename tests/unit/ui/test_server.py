@@ -48,7 +48,7 @@ from bot.ui.server.panel import (
 from tests.support.cards import text_of
 from tests.support.json_types import Json
 
-FORMATS = (
+SERVER_IDS = (
     SETUP_STEP,
     OPEN_SERVER_KEY_MODAL,
     CHOOSE_RULE,
@@ -196,7 +196,7 @@ def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
     assert len(ids) > 20
     for custom_id in ids:
         assert len(custom_id) <= 100
-        assert sum(each.parse(custom_id) is not None for each in FORMATS) == 1, custom_id
+        assert sum(each.parse(custom_id) is not None for each in SERVER_IDS) == 1, custom_id
         if rule := CHOOSE_RULE.parse(custom_id):
             assert rule[0] in RULES
 
