@@ -294,12 +294,12 @@ async def test_a_shared_keys_own_limits_are_read_before_the_send() -> None:
 async def test_a_shared_key_that_runs_low_lets_the_next_one_pay() -> None:
     bot = await house_with(Budget(then_next=True))
     await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
-    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1.5 * price_estimate(SMALL))
-    assert (await bot.write(SMALL)).payer is Payer.GUILD
-    record = await bot.write(SMALL)  # the Horde does not count the first one yet
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1.5 * price_estimate(FEW_STEPS_FOX))
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
+    record = await bot.write(FEW_STEPS_FOX)  # the Horde does not count the first one yet
     assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (PASSED_LEFT[Bound.SHARED_KEY],))
     bot.horde.fail("allowance", BackendError("out"))
-    assert (await bot.write(SMALL)).payer is Payer.GUILD  # the send will tell
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD  # the send will tell
 
 
 @virtual
@@ -308,7 +308,7 @@ async def test_a_shared_key_that_runs_low_is_explained_where_no_other_may_pay() 
     await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=3)
     with pytest.raises(NotAllowed, match=r"shared key has 3 kudos left.*/account login"):
-        await bot.write(SMALL)
+        await bot.write(FEW_STEPS_FOX)
 
 
 @virtual

@@ -145,7 +145,7 @@ async def test_a_shared_key_that_runs_low_stops_no_member(
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     login = await ada.command("account login")
-    await ada.fill(login.modal, KEY)
+    await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
     made = await said(ada, "kudos share", "shown this once", name="low", kudos=12)
     await give_key(ada, UUID.findall(made.text)[0], "pays for its members")

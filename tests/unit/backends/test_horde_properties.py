@@ -23,8 +23,8 @@ from tests.support.horde.scripted_server import Scripted, sample, scripted
 
 RESPONSE_WORDS = """id kudos message warnings code finished processing restarted waiting done
 faulted wait_time queue_position is_possible generations img seed censored gen_metadata type value
-ref state text forms form result caption nsfw interrogation tags confidence username rc errors apikey
-active_generations image name count eta params models items""".split()  # noqa: SIM905
+ref state text forms form result caption nsfw interrogation tags confidence username rc errors
+apikey active_generations image name count eta params models items""".split()  # noqa: SIM905
 
 scalars = (
     st.none()
